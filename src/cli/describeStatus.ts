@@ -1,0 +1,106 @@
+import {
+  alignTable,
+  formatCount,
+  formatDuration,
+  formatSpan,
+  nextSyncRange,
+  type CalendarDate,
+  type Checkpoint,
+  type LoggedRun,
+  type Status,
+} from '../core/core.js';
+
+/** What a status is told against. */
+interface Now {
+  overlapDays: number;
+  today: CalendarDate;
+  program: string;
+}
+
+const columns = 100;
+const marks: Record<LoggedRun['status'], string> = { ok: '✓', error: '✗', cancelled: '–' };
+
+/** How far each sync has come and the latest runs, within 100 columns, times by this computer's clock. */
+export function describeStatus({ checkpoints, runs }: Status, now: Now): string {
+  if (checkpoints.length === 0 && runs.length === 0)
+    return `The warehouse has no checkpoint and no run on record: no sync has run yet.
+Begin with: ${now.program} sync
+(backfill and clear-and-reload leave neither checkpoint nor log.)`;
+  return ['CHECKPOINTS', ...checkpointTable(checkpoints, now), '', 'LAST RUNS', ...runTable(runs)].join('\n');
+}
+
+function checkpointTable(checkpoints: readonly Checkpoint[], { overlapDays, today }: Now): string[] {
+  if (checkpoints.length === 0) return ['none yet: the first sync that is proven complete sets one'];
+  const rows = checkpoints.map(({ stream, companyName, lastDate, updatedAt }) => [
+    stream,
+    companyName,
+    lastDate,
+    localTime(updatedAt),
+    nextSyncRange(lastDate, overlapDays, today).from,
+  ]);
+  const head = ['Stream', 'Company', 'Last date', 'Updated', 'Next sync from'];
+  return alignTable(
+    [head, ...rows],
+    head.map(() => 'left'),
+  );
+}
+
+function runTable(runs: readonly LoggedRun[]): string[] {
+  if (runs.length === 0) return ['none on record'];
+  const severalCompanies = new Set(runs.map((run) => run.companyId).filter((id) => id !== null)).size > 1;
+  const [head = '', ...lines] = alignTable(
+    [['  When', 'Run', 'Range', 'Read', 'Inserted', 'Updated', 'Unchanged', 'Took'], ...runs.map(runRow)],
+    ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
+  );
+  return [
+    head,
+    ...runs.flatMap((run, index) => [lines[index]!, ...runDetails(run, runs[index - 1], severalCompanies)]),
+  ];
+}
+
+const runRow = (run: LoggedRun): string[] => [
+  `${marks[run.status]} ${localTime(run.runAt)}`,
+  run.command,
+  run.from === null || run.to === null ? '-' : formatSpan(run.from, run.to),
+  ...[run.rows, run.inserted, run.updated, run.unchanged].map(formatCount),
+  took(run.durationMs),
+];
+
+/** Whole minutes from a minute on: the seconds would cost the row its place on the line. */
+const took = (ms: number): string => (ms < 60_000 ? formatDuration(ms) : `${Math.round(ms / 60_000)} min`);
+
+/** What has no column: it would be empty in nearly every row. */
+function runDetails(run: LoggedRun, above: LoggedRun | undefined, named: boolean): string[] {
+  const { missing, rejected, companyName } = run;
+  const counts = [
+    ...(missing > 0 ? [`${formatCount(missing)} missing in Tally`] : []),
+    ...(rejected > 0 ? [`${formatCount(rejected)} rejected`] : []),
+  ].join(', ');
+  return [named ? (companyName ?? '') : '', counts, failure(run, above)]
+    .filter((text) => text !== '')
+    .flatMap((text) => wrap(text, columns - 4))
+    .map((text) => `    ${text}`);
+}
+
+/** A schedule fails night after night for the same reason: that is said in full once. */
+function failure({ status, errorCode, error }: LoggedRun, above: LoggedRun | undefined): string {
+  if (status === 'ok') return '';
+  const code = errorCode ?? status;
+  if (error === null) return code;
+  return error === above?.error ? `${code}, as above` : `${code}: ${error}`;
+}
+
+/** Lines of at most `width`, broken between words; a longer word has a line of its own. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** `2026-04-01 14:04`: Swedish is the locale that writes it so. */
+const localTime = (iso: string): string =>
+  new Date(iso).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });

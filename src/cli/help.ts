@@ -1,0 +1,201 @@
+/** How a command is written and explained; `options` are those beyond the ones that every command takes. */
+interface CommandHelp {
+  args: readonly string[];
+  options: readonly ('day-by-day' | 'dry-run' | 'force' | 'invoices' | 'port')[];
+  summary: string;
+  text: string;
+  examples: readonly (readonly [comment: string, words: string])[];
+}
+
+export const commands = {
+  sync: {
+    args: [],
+    options: [],
+    summary: 'daily incremental load: from the checkpoint to today',
+    text: `Loads from the checkpoint minus an overlap of 1 day for late edits (TALLY_OVERLAP_DAYS) up to today, and moves the
+checkpoint in the same transaction; without a checkpoint from 1 April of the current financial year. Each run writes
+one row to etl_logs, also when it fails or is cancelled. It deletes no rows. Run it by cron or another scheduler.
+A backfill does not interfere: sync keeps track of its own progress.`,
+    examples: [
+      ['Load what is new since the last time', ''],
+      ['By a scheduler, whose working folder is another one', '--env-file /path/to/.env'],
+    ],
+  },
+  backfill: {
+    args: ['FROM', 'TO'],
+    options: ['day-by-day', 'dry-run'],
+    summary: 'load the invoices of a range of dates from Tally into the warehouse',
+    text: `FROM and TO are dates, both inclusive, written YYYY-MM-DD. Safe to run again: an invoice that is already there is
+updated when Tally has changed it and left alone otherwise, so there are no duplicates. It deletes no rows, moves no
+checkpoint and writes no row to etl_logs.`,
+    examples: [
+      ['Financial year 2024-25', '2024-04-01 2025-03-31'],
+      ['One quarter', '2024-07-01 2024-09-30'],
+      ['A gap of a few days', '2024-08-15 2024-08-20'],
+      ['One month with a log of each day', '2024-08-01 2024-08-31 --day-by-day'],
+      ['Test before running', '2024-04-01 2024-04-05 --dry-run'],
+    ],
+  },
+  'clear-and-reload': {
+    args: ['FROM', 'TO'],
+    options: ['day-by-day', 'dry-run', 'force'],
+    summary: 'replace a range: reload it fresh and remove what Tally no longer has',
+    text: `As a backfill, and invoices that Tally no longer has in the range are deleted. Tally is read first; then rows go
+and come in one transaction (with --day-by-day one for each day), so nobody sees the range empty. It moves no checkpoint
+and writes no row to etl_logs.
+When Tally has no invoice of the range, less than half of what the warehouse has, or its answer does not cover the
+range, nothing is changed and the exit code is 6: a wrong company or period looks just like that. --force accepts it.`,
+    examples: [
+      ['Clear and reload', '2024-04-01 2024-10-13'],
+      ['Test first with dry run', '2024-04-01 2024-10-13 --dry-run'],
+      ['Day-by-day mode for granular progress', '2024-04-01 2024-10-13 --day-by-day'],
+      ['A month whose invoices were deleted in Tally on purpose', '2024-08-01 2024-08-31 --force'],
+    ],
+  },
+  status: {
+    args: [],
+    options: [],
+    summary: 'show the checkpoints and the last 20 runs on record',
+    text: `How far each sync has come, and the last 20 rows of etl_logs, newest first, at this computer's local time. Only sync
+keeps a checkpoint and a log; backfill and clear-and-reload leave none. Writes nothing.`,
+    examples: [['Has the sync of last night run?', '']],
+  },
+  migrate: {
+    args: [],
+    options: [],
+    summary: 'bring the tables of the warehouse up to date',
+    text: 'Every command that writes does this by itself; run it alone to prepare an empty database.',
+    examples: [['Create or update the tables', '']],
+  },
+  check: {
+    args: [],
+    options: [],
+    summary: 'say what is wrong with the set-up: Tally, company, warehouse, tables',
+    text: 'Each part is shown with its cause and remedy. The exit code is 0 only when all parts are fine.',
+    examples: [['Before the first backfill', '']],
+  },
+  companies: {
+    args: [],
+    options: [],
+    summary: 'list the companies that are open in Tally',
+    text: 'Set TALLY_COMPANY to one of the names when several are open.',
+    examples: [['Names and GUIDs', '']],
+  },
+  demo: {
+    args: [],
+    options: ['invoices'],
+    summary: 'try everything without Tally: a demo company, a real backfill, a summary',
+    text: `Starts the demo Tally, loads its invoices into the embedded warehouse and sums them up. DB_URL and the settings of
+your own Tally are left aside. Run it again and everything is unchanged.`,
+    examples: [
+      ['The demo company', ''],
+      ['A bigger book', '--invoices 50000'],
+    ],
+  },
+  'demo-server': {
+    args: [],
+    options: ['port', 'invoices'],
+    summary: 'serve the demo Tally until stopped (Ctrl+C)',
+    text: 'Answers like Tally on a port of this computer, to try the other commands against.',
+    examples: [
+      ["On Tally's own port", '--port 9000'],
+      ['A bigger book on a free port', '--invoices 50000'],
+    ],
+  },
+} as const satisfies Record<string, CommandHelp>;
+
+export type CommandName = keyof typeof commands;
+export const commandNames = Object.keys(commands) as CommandName[];
+
+const optionTexts = {
+  'day-by-day': ['--day-by-day', 'load and log one day at a time, oldest first; slower, for finding trouble'],
+  'dry-run': ['--dry-run', 'fetch everything, write nothing, report what would change'],
+  force: ['--force', 'accept a result that is empty or has shrunk implausibly'],
+  invoices: ['--invoices N', 'size of the demo book'],
+  port: ['--port P', 'port to listen on; without it a free one is taken'],
+} as const;
+
+const commonTexts = [
+  ['--json', 'one JSON object on standard output, nothing else there'],
+  ['--verbose', 'more log lines, and where an unexpected error arose'],
+  ['--env-file PATH', 'file with the settings below (default: .env in the working folder)'],
+  ['--help', 'this text'],
+  ['--version', 'the version'],
+] as const;
+
+const environmentTexts = [
+  ['TALLY_URL', "Tally's XML server (default http://localhost:9000)"],
+  ['TALLY_COMPANY', 'name of the company (default: the only one open)'],
+  ['DB_URL', 'postgres://user:password@host:5432/database (default: the embedded warehouse)'],
+  ['TALLY_REPORT', 'auto, day-book or voucher-register (default auto)'],
+  ['TALLY_OVERLAP_DAYS', 'days before the checkpoint that sync loads again, for late edits (default 1)'],
+  ['TALLY_TIMEOUT_SECONDS', 'longest silence of Tally (default 300)'],
+  ['TALLY_DATA_DIR', 'folder of the embedded warehouse'],
+] as const;
+
+const exitTexts = [
+  ['0', 'done'],
+  ['1', 'unexpected failure (a bug)'],
+  ['2', 'bad usage or configuration'],
+  ['3', 'Tally: out of reach, timed out, refused, company not open, answer cut or not understood'],
+  ['4', 'warehouse: out of reach, refused, out of space'],
+  ['5', 'another run is loading this company: the message says which one and since when'],
+  ['6', "done, but not proven: Tally's answer did not cover the range; or refused by a guard, nothing changed"],
+  ['130', 'interrupted; what was committed stays'],
+] as const;
+
+const list = (rows: readonly (readonly [string, string])[]): string => {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join('\n');
+};
+
+/** `tally-warehouse backfill FROM TO [--day-by-day] [--dry-run] [options]` */
+export function usageLine(name: CommandName | undefined): string {
+  if (name === undefined) return 'tally-warehouse <command> [options]';
+  const { args, options }: CommandHelp = commands[name];
+  const own = options.map((option) => `[${optionTexts[option][0]}]`);
+  return ['tally-warehouse', name, ...args, ...own, '[options]'].join(' ');
+}
+
+/** The text of --help, for one command or for all. */
+export function helpText(name: CommandName | undefined): string {
+  return name === undefined ? generalHelp() : commandHelp(name);
+}
+
+function generalHelp(): string {
+  return `Loads invoices out of Tally into PostgreSQL.
+
+Usage: ${usageLine(undefined)}
+
+Commands:
+${list(commandNames.map((name) => [name, commands[name].summary]))}
+
+Options of every command:
+${list(commonTexts)}
+
+Settings, from the environment or the .env file (the environment wins):
+${list(environmentTexts)}
+
+Exit codes:
+${list(exitTexts)}
+
+More on a command: tally-warehouse <command> --help`;
+}
+
+function commandHelp(name: CommandName): string {
+  const { summary, text, options, examples }: CommandHelp = commands[name];
+  const shown = examples.map(([comment, words]) => `  # ${comment}\n  ${`tally-warehouse ${name} ${words}`.trimEnd()}`);
+  return `${name}: ${summary}
+
+Usage: ${usageLine(name)}
+
+${text}
+
+Options:
+${list([...options.map((option) => optionTexts[option]), ...commonTexts])}
+
+Examples:
+${shown.join('\n\n')}
+
+Settings and exit codes: tally-warehouse --help`;
+}

@@ -1,0 +1,117 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { EtlError } from '../core/core.js';
+import { commandNames, commands, usageLine, type CommandName } from './help.js';
+
+/** What the words of a command line ask for. */
+export interface CommandLine {
+  /** Undefined only with --help or --version. */
+  command: CommandName | undefined;
+  /** The command's arguments, as many as it takes. */
+  args: string[];
+  json: boolean;
+  verbose: boolean;
+  help: boolean;
+  version: boolean;
+  envFile: string | undefined;
+  dayByDay: boolean;
+  dryRun: boolean;
+  force: boolean;
+  invoices: number | undefined;
+  port: number | undefined;
+}
+
+type OptionTable = NonNullable<ParseArgsConfig['options']>;
+
+const common = {
+  json: { type: 'boolean' },
+  verbose: { type: 'boolean' },
+  'env-file': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const satisfies OptionTable;
+
+const special = {
+  'day-by-day': { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  force: { type: 'boolean' },
+  invoices: { type: 'string' },
+  port: { type: 'string' },
+} as const satisfies OptionTable;
+
+/** The command and --json as far as they can be told: enough to report an error in the form that was asked for. */
+export function glance(words: readonly string[]): { command: string | null; json: boolean; verbose: boolean } {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    options: { ...common, ...special },
+    allowPositionals: true,
+    strict: false,
+  });
+  return { command: positionals[0] ?? null, json: values.json === true, verbose: values.verbose === true };
+}
+
+/** Reads a command line; throws `usage` that says what is wrong and shows the usage line. */
+export function readCommandLine(words: readonly string[]): CommandLine {
+  const { command: word } = glance(words);
+  const command = commandNames.find((name) => name === word);
+  if (word !== null && command === undefined) throw new EtlError('usage', `Unknown command: ${word}`, whichCommand);
+
+  const { values, positionals } = parseStrictly(words, command);
+  const args = positionals.slice(1);
+  const line: CommandLine = {
+    command,
+    args,
+    json: values.json === true,
+    verbose: values.verbose === true,
+    help: values.help === true,
+    version: values.version === true,
+    envFile: values['env-file'],
+    dayByDay: values['day-by-day'] === true,
+    dryRun: values['dry-run'] === true,
+    force: values.force === true,
+    invoices: wholeNumber('--invoices', values.invoices, 1, 10_000_000, command),
+    port: wholeNumber('--port', values.port, 0, 65_535, command),
+  };
+  if (!line.help && !line.version) checkArguments(command, args);
+  return line;
+}
+
+function parseStrictly(words: readonly string[], command: CommandName | undefined) {
+  const own = command === undefined ? [] : commands[command].options;
+  // Typed with every option, so that the values are; an option of another command is not handed to parseArgs.
+  const options = Object.fromEntries(
+    Object.entries({ ...common, ...special }).filter(([name]) => name in common || own.some((o) => o === name)),
+  ) as typeof common & typeof special;
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const [sentence = ''] = error.message.split(/\.? To specify|\n/);
+    throw new EtlError('usage', `${sentence.replace(/\.$/, '')}.`, howTo(command), { cause: error });
+  }
+}
+
+function checkArguments(command: CommandName | undefined, args: readonly string[]): asserts command is CommandName {
+  if (command === undefined) throw new EtlError('usage', 'No command was given.', whichCommand);
+  const wanted = commands[command].args;
+  if (args.length < wanted.length) throw new EtlError('usage', `${wanted[args.length]!} is missing.`, howTo(command));
+  if (args.length > wanted.length)
+    throw new EtlError('usage', `Too many arguments: ${args.slice(wanted.length).join(' ')}`, howTo(command));
+}
+
+const whichCommand = `Usage: ${usageLine(undefined)}, where <command> is ${commandNames.join(', ')}.`;
+
+const howTo = (command: CommandName | undefined): string => `Usage: ${usageLine(command)}`;
+
+function wholeNumber(
+  name: string,
+  text: string | undefined,
+  min: number,
+  max: number,
+  command: CommandName | undefined,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max)
+    throw new EtlError('usage', `${name} is not a whole number from ${min} to ${max}: ${text}`, howTo(command));
+  return value;
+}

@@ -1,0 +1,102 @@
+import type { Writable } from 'node:stream';
+import { MultiBar } from 'cli-progress';
+import { formatCount, type Progress } from '../core/core.js';
+
+/** Shows how far a job is, on the stream that also takes the log lines. */
+export interface ProgressView {
+  show: (progress: Progress) => void;
+  /** Writes a log line where it tears nothing. */
+  line: (text: string) => void;
+  close: () => void;
+}
+
+const linesEvery = 100;
+
+/** One line for every 100 invoices: for files, pipes and schedulers. */
+export function progressLines(stream: Writable): ProgressView {
+  let hundreds = 0;
+  const line = (text: string): void => void stream.write(`${text}\n`);
+  return {
+    show(progress) {
+      const reached = Math.floor(progress.invoices / linesEvery);
+      if (reached > hundreds) line(progressLine(progress));
+      hundreds = reached;
+    },
+    line,
+    close() {
+      // Lines leave nothing to take away.
+    },
+  };
+}
+
+/** `1,200 invoices read, up to 2024-06-02 (34 %)` */
+export function progressLine({ invoices, date, fraction }: Progress): string {
+  const upTo = date === undefined ? '' : `, up to ${date}`;
+  const percent = fraction === undefined ? '' : ` (${percentOf(fraction)})`;
+  return `${formatCount(invoices)} invoices read${upTo}${percent}`;
+}
+
+/** A bar that moves, for a terminal; it is gone when the job ends, log lines stay above it. */
+export function progressBar(stream: NodeJS.WriteStream, clock: () => number = Date.now): ProgressView {
+  let progress: Progress = { phase: 'preparing', invoices: 0, vouchers: 0 };
+  let readingSince = clock();
+  const bars = new MultiBar({
+    stream,
+    format: () => barText(progress, clock() - readingSince),
+    clearOnComplete: true,
+    forceRedraw: true, // a log line overwrites the bar; without this an unchanged bar would stay away
+    linewrap: true, // leave the terminal's own setting alone, so that a killed run leaves nothing behind
+    gracefulExit: false, // signals are the command line's own business
+  });
+  bars.create(1, 0);
+  return {
+    show(next) {
+      // Rate and time left count from the first voucher: what came before says nothing about what is left.
+      if (progress.phase === 'preparing' && next.phase !== 'preparing') readingSince = clock();
+      progress = next;
+    },
+    line(text) {
+      bars.log(`${text}\n`);
+    },
+    close() {
+      bars.update(); // stop() would drop the log lines still waiting
+      bars.stop();
+    },
+  };
+}
+
+const phaseTitles = { preparing: 'Preparing', reading: 'Reading', writing: 'Writing' } as const;
+
+/** What the bar says, within 80 columns: `Reading █████░░░░░  34 %  1,200 invoices  820/s  0:14 left  2024-06-02`. */
+export function barText({ phase, invoices, fraction, date }: Progress, elapsedMs: number): string {
+  const title = phaseTitles[phase];
+  if (phase === 'preparing') return `${title} …`;
+  const shown = fraction === undefined ? title : `${title} ${bar(fraction)} ${percentOf(fraction).padStart(5)}`;
+  const parts = [shown, `${formatCount(invoices)} invoices`];
+  if (phase === 'reading' && elapsedMs >= 1000) {
+    parts.push(`${formatCount(Math.round((invoices * 1000) / elapsedMs))}/s`);
+    if (fraction !== undefined && fraction > 0 && fraction < 1)
+      parts.push(`${clockTime((elapsedMs * (1 - fraction)) / fraction)} left`);
+  }
+  if (date !== undefined) parts.push(date);
+  return parts.join('  ');
+}
+
+const barWidth = 14;
+
+function bar(fraction: number): string {
+  const full = Math.min(barWidth, Math.floor(fraction * barWidth));
+  return '█'.repeat(full) + '░'.repeat(barWidth - full);
+}
+
+/** Rounded down: 100 % is said only at the end. */
+const percentOf = (fraction: number): string => `${Math.floor(Math.min(1, fraction) * 100)} %`;
+
+/** `0:14`, `12:05`, `1:02:30` */
+function clockTime(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  const pad = (n: number): string => String(n).padStart(2, '0');
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}:${pad(seconds % 60)}`;
+  return `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${pad(seconds % 60)}`;
+}

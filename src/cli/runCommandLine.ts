@@ -1,0 +1,120 @@
+import type { Writable } from 'node:stream';
+import { version } from '../../package.json';
+import { asEtlError, exitCodes, type EtlError, type Environment } from '../core/core.js';
+import type { Command, CommandContext } from './commandContext.js';
+import { backfillCommand } from './commands/backfillCommand.js';
+import { checkCommand } from './commands/checkCommand.js';
+import { clearAndReloadCommand } from './commands/clearAndReloadCommand.js';
+import { companiesCommand } from './commands/companiesCommand.js';
+import { demoCommand } from './commands/demoCommand.js';
+import { demoServerCommand } from './commands/demoServerCommand.js';
+import { migrateCommand } from './commands/migrateCommand.js';
+import { statusCommand } from './commands/statusCommand.js';
+import { syncCommand } from './commands/syncCommand.js';
+import { readEnvironment } from './environment.js';
+import { helpText, type CommandName } from './help.js';
+import { lineLogger } from './lineLogger.js';
+import { glance, readCommandLine, type CommandLine } from './options.js';
+import { progressBar, progressLines } from './progress.js';
+
+/** What a run of the program stands in: the process in life, collected text in tests. */
+export interface Surroundings {
+  stdout: Writable;
+  stderr: Writable;
+  env: Environment;
+  /** The working folder. */
+  folder: string;
+  /** How the program was called. */
+  program: string;
+  signal: AbortSignal;
+}
+
+const runners: Record<CommandName, Command> = {
+  sync: syncCommand,
+  backfill: backfillCommand,
+  'clear-and-reload': clearAndReloadCommand,
+  status: statusCommand,
+  migrate: migrateCommand,
+  check: checkCommand,
+  companies: companiesCommand,
+  demo: demoCommand,
+  'demo-server': demoServerCommand,
+};
+
+/** Runs one command line to its end and answers with the exit code; everything is written by then. Never rejects. */
+export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  try {
+    return await run(readCommandLine(words), surroundings);
+  } catch (error) {
+    return await reportFailure(asEtlError(error), words, surroundings);
+  }
+}
+
+async function run(line: CommandLine, surroundings: Surroundings): Promise<number> {
+  const print = (json: object, text: string): Promise<void> =>
+    write(surroundings.stdout, `${line.json ? JSON.stringify(json) : text}\n`);
+  if (line.version) {
+    await print({ version }, version);
+    return 0;
+  }
+  if (line.help || line.command === undefined) {
+    const help = helpText(line.command);
+    await print({ help }, help);
+    return 0;
+  }
+  const env = readEnvironment(surroundings.env, surroundings.folder, line.envFile);
+  const { program, signal, stderr } = surroundings;
+  return runners[line.command]({ line, env, program, signal, print, runJob: jobRunner(line, stderr, signal) });
+}
+
+function jobRunner(line: CommandLine, stderr: Writable, signal: AbortSignal): CommandContext['runJob'] {
+  return async (config, job) => {
+    // Verbose lines come too thick for a bar.
+    const view = isTerminal(stderr) && !line.verbose ? progressBar(stderr) : progressLines(stderr);
+    const sayStopping = (): void => {
+      view.line('Stopping … (once more to stop at once)');
+    };
+    signal.addEventListener('abort', sayStopping);
+    try {
+      const logger = lineLogger(view.line, line.verbose);
+      return await job({ config, logger, signal, onProgress: view.show, program: 'cli' });
+    } finally {
+      signal.removeEventListener('abort', sayStopping);
+      view.close();
+    }
+  };
+}
+
+const isTerminal = (stream: Writable): stream is NodeJS.WriteStream & Writable =>
+  'isTTY' in stream && stream.isTTY === true;
+
+/** Says on stderr, with --json on stdout too, what went wrong, and answers with the exit code. */
+export async function reportFailure(
+  error: EtlError,
+  words: readonly string[],
+  { stdout, stderr }: Surroundings,
+): Promise<number> {
+  const { command, json, verbose } = glance(words);
+  const { code, message, hint } = error;
+  await write(stderr, `Error: ${message} [${code}]\n${hint}\n`);
+  if (verbose) await write(stderr, `${stackOf(error)}\n`);
+  else if (code === 'unexpected') await write(stderr, 'Run it again with --verbose to see where it arose.\n');
+  if (json) await write(stdout, `${JSON.stringify({ command, error: { code, message, hint } })}\n`);
+  return exitCodes[code];
+}
+
+/** The stack with those of its causes. */
+function stackOf(error: Error): string {
+  const stack = error.stack ?? error.message;
+  return error.cause instanceof Error ? `${stack}\nCaused by: ${stackOf(error.cause)}` : stack;
+}
+
+/** Resolves when the text has left this process; a reader that went away (`| head`) is no failure. */
+async function write(stream: Writable, text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(error);
+      else resolve();
+    });
+  });
+}

@@ -1,0 +1,76 @@
+import { EtlError } from './errors.js';
+
+/** A calendar date as `YYYY-MM-DD`. Text, never a `Date`: no time zone can shift an invoice. Compares with `<`. */
+export type CalendarDate = string;
+
+/** Two calendar dates, both inclusive. */
+export interface DateRange {
+  from: CalendarDate;
+  to: CalendarDate;
+}
+
+const MS_PER_DAY = 86_400_000;
+
+/** Days since 1970-01-01. */
+export const dayNumber = (date: CalendarDate): number => Date.parse(`${date}T00:00:00Z`) / MS_PER_DAY;
+
+/** The calendar date of a number of days since 1970-01-01. */
+export const dateOfDay = (day: number): CalendarDate => new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+
+export const addDays = (date: CalendarDate, days: number): CalendarDate => dateOfDay(dayNumber(date) + days);
+
+/** True for `YYYY-MM-DD` that names a day of the calendar: 2024-02-30 is none. */
+export function isCalendarDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
+/** Tally's `YYYYMMDD`, with or without spaces around it, as a calendar date; undefined when it is none. */
+export function fromTallyDate(text: string): CalendarDate | undefined {
+  const t = text.trim();
+  if (!/^\d{8}$/.test(t)) return undefined;
+  const date = `${t.slice(0, 4)}-${t.slice(4, 6)}-${t.slice(6)}`;
+  return isCalendarDate(date) ? date : undefined;
+}
+
+/** Today where this computer stands. The only place that asks the clock for a date. */
+export function today(): CalendarDate {
+  const now = new Date();
+  const pad = (n: number): string => String(n).padStart(2, '0');
+  return `${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
+}
+
+/** The range that a user gave, or an error `usage` that says which word is wrong and how to write it. */
+export function parseRange(from: string, to: string): DateRange {
+  for (const [name, text] of [
+    ['FROM', from],
+    ['TO', to],
+  ] as const) {
+    if (!isCalendarDate(text))
+      throw new EtlError(
+        'usage',
+        `${name} is not a calendar date: ${JSON.stringify(text)}.`,
+        'Write dates as YYYY-MM-DD, for example 2024-04-01.',
+      );
+  }
+  if (from > to)
+    throw new EtlError(
+      'usage',
+      `FROM (${from}) is after TO (${to}).`,
+      `Did you mean ${to} to ${from}? Give the earlier date first.`,
+    );
+  return { from, to };
+}
+
+/** 1 April of the Indian financial year that a date lies in. */
+export function financialYearStart(date: CalendarDate): CalendarDate {
+  const year = Number(date.slice(0, 4));
+  return `${date.slice(5) >= '04-01' ? year : year - 1}-04-01`;
+}
+
+/** Each day of a range, oldest first. */
+export function* daysOf(range: DateRange): Generator<CalendarDate> {
+  const last = dayNumber(range.to);
+  for (let day = dayNumber(range.from); day <= last; day++) yield dateOfDay(day);
+}

@@ -1,0 +1,99 @@
+import os from 'node:os';
+import path from 'node:path';
+import envPaths from 'env-paths';
+import { EtlError } from './errors.js';
+
+export const reports = ['auto', 'day-book', 'voucher-register'] as const;
+export type ReportChoice = (typeof reports)[number];
+
+/** Ledger-name patterns (regular expressions, case-blind), used where Tally's ledger masters do not decide. */
+export interface LedgerPatterns {
+  cgst: string;
+  sgst: string;
+  igst: string;
+  cess: string;
+  round_off: string;
+  tds: string;
+}
+
+export const defaultLedgerPatterns: LedgerPatterns = {
+  cgst: 'cgst|central',
+  sgst: 'sgst|utgst|state tax',
+  igst: 'igst|integrated',
+  // Bounded words: 'Process Charges' is no cess, 'Ground Rent' no round-off.
+  cess: '\\bcess|gst ?cess',
+  round_off: '\\bround',
+  tds: '\\btds\\b',
+};
+
+/** Everything a job needs to know of its surroundings; both faces build one. Plain data: it crosses to the worker. */
+export interface Config {
+  tallyUrl: string;
+  /** As the user wrote it; the exact name comes from Tally's company list. Unset: the only company open. */
+  company?: string;
+  /** Unset: the embedded warehouse. A secret: never logged. */
+  dbUrl?: string;
+  report: ReportChoice;
+  overlapDays: number;
+  timeoutSeconds: number;
+  dataDir: string;
+  ledgerPatterns: LedgerPatterns;
+}
+
+/** Where the embedded warehouse lives unless TALLY_DATA_DIR says otherwise. */
+function defaultDataDir(): string {
+  // PostgreSQL refuses to run as root, and no other account can reach root's home folder.
+  if (process.getuid?.() === 0 && os.homedir() === '/root') return '/var/lib/tally-warehouse';
+  return envPaths('tally-warehouse', { suffix: '' }).data;
+}
+
+/** Values by the environment names of contract.md; '' counts as unset. */
+export type Environment = Record<string, string | undefined>;
+
+/** The configuration that an environment describes. Throws `config` naming the variable that cannot be used. */
+export function readConfig(env: Environment): Config {
+  const get = (name: string): string | undefined => env[name]?.trim() || undefined;
+  const tallyUrl = get('TALLY_URL') ?? 'http://localhost:9000';
+  if (!isHttpUrl(tallyUrl))
+    throw new EtlError(
+      'config',
+      `TALLY_URL is not an http address: ${tallyUrl}`,
+      'Write it like http://localhost:9000.',
+    );
+  const dbUrl = get('DB_URL');
+  if (dbUrl !== undefined && !/^postgres(ql)?:\/\//.test(dbUrl))
+    throw new EtlError(
+      'config',
+      'DB_URL is not a PostgreSQL address.', // not shown: it may hold a password
+      'Write it like postgres://user:password@host:5432/database, or leave it unset for the embedded warehouse.',
+    );
+  const report = get('TALLY_REPORT') ?? 'auto';
+  if (!reports.some((r) => r === report))
+    throw new EtlError('config', `TALLY_REPORT is not known: ${report}`, `Use one of ${reports.join(', ')}.`);
+  const company = get('TALLY_COMPANY');
+  return {
+    tallyUrl,
+    ...(company !== undefined && { company }),
+    ...(dbUrl !== undefined && { dbUrl }),
+    report: report as ReportChoice,
+    overlapDays: wholeNumber('TALLY_OVERLAP_DAYS', get('TALLY_OVERLAP_DAYS') ?? '1', 0, 3660),
+    timeoutSeconds: wholeNumber('TALLY_TIMEOUT_SECONDS', get('TALLY_TIMEOUT_SECONDS') ?? '300', 1, 86_400),
+    dataDir: path.resolve(get('TALLY_DATA_DIR') ?? defaultDataDir()),
+    ledgerPatterns: defaultLedgerPatterns,
+  };
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+function wholeNumber(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max)
+    throw new EtlError(
+      'config',
+      `${name} is not a whole number from ${min} to ${max}: ${text}`,
+      `Correct ${name} or remove it.`,
+    );
+  return value;
+}

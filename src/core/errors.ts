@@ -1,0 +1,47 @@
+/** The public error codes of contract.md, each with the exit code of the command line. */
+export const exitCodes = {
+  unexpected: 1,
+  usage: 2,
+  config: 2,
+  'tally-unreachable': 3,
+  'tally-timeout': 3,
+  'tally-refused': 3,
+  'company-not-open': 3,
+  'answer-cut': 3,
+  'answer-unreadable': 3,
+  'warehouse-unreachable': 4,
+  'warehouse-refused': 4,
+  'schema-outdated': 4,
+  'schema-newer': 4,
+  locked: 5,
+  'range-not-covered': 6,
+  guard: 6,
+  cancelled: 130,
+} as const;
+
+export type ErrorCode = keyof typeof exitCodes;
+
+/** A failure that a person can act on: `message` says what happened, `hint` what to do next. Neither holds a secret. */
+export class EtlError extends Error {
+  override readonly name = 'EtlError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly hint: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+export const cancelled = (): EtlError =>
+  new EtlError('cancelled', 'Cancelled.', 'What was committed before stays; run the command again to load the rest.');
+
+/** Any thrown value as an EtlError; what is not one yet is `unexpected` (a bug) and keeps its cause. */
+export function asEtlError(error: unknown): EtlError {
+  if (error instanceof EtlError) return error;
+  if (error instanceof Error && error.name === 'AbortError') return cancelled();
+  const message = error instanceof Error ? error.message : String(error);
+  return new EtlError('unexpected', message, 'This is a bug: please report it with the log.', { cause: error });
+}

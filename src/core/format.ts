@@ -1,0 +1,37 @@
+import type { CalendarDate } from './calendar.js';
+import { formatDecimal, parseDecimal, type Paise } from './decimal.js';
+
+/** Whole digits in Indian groups: the last three, then pairs (lakh, crore). */
+const group = (digits: string): string => digits.replace(/\d(?=(\d\d)+\d$)/g, '$&,');
+
+/** A count as people in India write it: 1234567 is `12,34,567`. */
+export const formatCount = (count: number): string => (count < 0 ? '-' : '') + group(Math.abs(count).toString());
+
+/** Rupees of a result (`-1180.00`) as exact paise. */
+export function paiseOf(rupees: string): Paise {
+  const paise = parseDecimal(rupees, 2);
+  if (paise === undefined) throw new Error(`Not an amount in rupees: ${rupees}`);
+  return paise;
+}
+
+/** Paise as people in India write rupees, to the paisa: -123456789n is `-₹12,34,567.89`. */
+export function formatRupees(paise: Paise): string {
+  const [rupees = '', fraction = ''] = formatDecimal(paise < 0n ? -paise : paise, 2).split('.');
+  return `${paise < 0n ? '-' : ''}₹${group(rupees)}.${fraction}`;
+}
+
+/** `0.4 s`, `12.3 s`, `3 min 05 s`, `2 h 07 min`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${(ms / 1000).toFixed(1)} s`;
+  const pad = (n: number): string => String(n).padStart(2, '0');
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3600)} h ${pad(Math.floor((seconds % 3600) / 60))} min`;
+}
+
+/** `1 invoice`, `1,200 invoices`. */
+export const formatCountOf = (count: number, noun: string): string =>
+  `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `2024-04-01 to 2024-10-13`; a single day is written once. */
+export const formatSpan = (from: CalendarDate, to: CalendarDate): string => (from === to ? from : `${from} to ${to}`);

@@ -1,0 +1,84 @@
+import type { CalendarDate } from '../calendar.js';
+import type { Paise } from '../decimal.js';
+
+/** Raised when the mapping changes what it writes: rows loaded by an older version count as changed. */
+export const mappingVersion = 1;
+
+export const invoiceTypes = ['sales', 'purchase', 'credit_note', 'debit_note'] as const;
+export type InvoiceType = (typeof invoiceTypes)[number];
+
+export type LedgerClass = 'party' | 'taxable' | 'cgst' | 'sgst' | 'igst' | 'cess' | 'round_off' | 'tds' | 'other';
+
+/**
+ * One row of fact_invoice with its lines, signed and classed by the contract (sales and purchases positive, notes
+ * negative). Text is null where Tally has none.
+ */
+export interface Invoice {
+  invoiceId: string;
+  alterId: bigint | null;
+  masterId: bigint | null;
+  invoiceType: InvoiceType;
+  voucherType: string;
+  invoiceNumber: string | null;
+  date: CalendarDate;
+  reference: string | null;
+  referenceDate: CalendarDate | null;
+  partyName: string | null;
+  partyGstin: string | null;
+  placeOfSupply: string | null;
+  taxableAmount: Paise;
+  cgstAmount: Paise;
+  sgstAmount: Paise;
+  igstAmount: Paise;
+  cessAmount: Paise;
+  roundOffAmount: Paise;
+  otherAmount: Paise;
+  totalAmount: Paise;
+  tdsAmount: Paise;
+  /** The currency the invoice was made out in: `INR`, or the foreign one as Tally writes it (`$`). Amounts are always rupees. */
+  currency: string;
+  irn: string | null;
+  irnAckNo: string | null;
+  irnAckDate: CalendarDate | null;
+  ewayBillNo: string | null;
+  isCancelled: boolean;
+  isOptional: boolean;
+  narration: string | null;
+  /** SHA-256 (hex) of everything above and the lines: equal hash, equal rows. */
+  contentHash: string;
+  /** In Tally's order; the index + 1 is line_no. */
+  lines: InvoiceLine[];
+}
+
+export interface InvoiceLine {
+  lineType: 'item' | 'ledger';
+  ledgerName: string | null;
+  ledgerClass: LedgerClass;
+  itemName: string | null;
+  hsn: string | null;
+  /** Ten-thousandths, numeric(18,4). */
+  quantity: bigint | null;
+  unit: string | null;
+  /** Ten-thousandths of a rupee per unit. */
+  rate: bigint | null;
+  /** Percent, in ten-thousandths. */
+  discountPercent: bigint | null;
+  /** Percent, in ten-thousandths: IGST, or CGST and SGST together; cess is left out. */
+  gstRate: bigint | null;
+  amount: Paise;
+}
+
+/** Kinds of doubt about a loaded invoice: it is in the warehouse as Tally says, and a person should look at it. */
+export type Doubt = 'identity' | 'sign' | 'no-party' | 'unreadable-detail' | 'both-views';
+
+/** A voucher that could not be mapped; one row of etl_rejects. Nothing of it was defaulted. */
+export interface Reject {
+  invoiceId: string | null;
+  invoiceNumber: string | null;
+  date: CalendarDate | null;
+  /** The element that could not be read: `DATE`, `AMOUNT`, … */
+  field: string;
+  reason: string;
+  /** The voucher's XML as Tally sent it. */
+  raw: string;
+}

@@ -1,0 +1,116 @@
+import { fromTallyDate, type CalendarDate } from '../calendar.js';
+import type { Paise } from '../decimal.js';
+import { contentHash } from './contentHash.js';
+import type { Doubt, Invoice, InvoiceLine, InvoiceType, LedgerClass, Reject } from './invoice.js';
+import { nameKey, type InvoiceTypeOf } from './invoiceTypeOf.js';
+import type { LedgerClassOf } from './ledgerClassOf.js';
+import { mapLines, UnreadableAmount } from './mapLines.js';
+import { fits } from './values.js';
+import type { Voucher } from './voucher.js';
+
+/** What decides base types and ledger classes for one company. */
+export interface MappingRules {
+  invoiceTypeOf: InvoiceTypeOf;
+  ledgerClassOf: LedgerClassOf;
+}
+
+export type Mapped = { invoice: Invoice; doubts: Doubt[] } | { reject: Reject } | { skip: true };
+
+/**
+ * One voucher as an invoice of the contract: signs, ledger classes and identity as written there ("Signs", "Ledger
+ * classes"). A GUID, date, type or amount that cannot be read makes a reject with the raw voucher; other kinds of
+ * vouchers are skipped.
+ */
+export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): Mapped {
+  const invoiceType = rules.invoiceTypeOf(voucher.voucherType);
+  if (invoiceType === 'none') return { skip: true };
+  const date = fromTallyDate(voucher.date);
+  const reject = (field: string, reason: string): Mapped => ({
+    reject: {
+      invoiceId: voucher.guid || null,
+      invoiceNumber: voucher.voucherNumber || null,
+      date: date ?? null,
+      field,
+      reason,
+      raw,
+    },
+  });
+  if (invoiceType === 'unknown')
+    return reject('VOUCHERTYPENAME', `the voucher type ${JSON.stringify(voucher.voucherType)} is not in Tally's list`);
+  if (voucher.guid === '') return reject('GUID', 'the voucher has no GUID');
+  if (date === undefined) return reject('DATE', `not a calendar date: ${JSON.stringify(voucher.date)}`);
+  try {
+    return build(voucher, invoiceType, date, rules.ledgerClassOf);
+  } catch (error) {
+    if (error instanceof UnreadableAmount) return reject('AMOUNT', error.message);
+    throw error;
+  }
+}
+
+function build(voucher: Voucher, invoiceType: InvoiceType, date: CalendarDate, classOf: LedgerClassOf): Mapped {
+  const isCancelled = isYes(voucher.isCancelled) || nameKey(voucher.action) === 'cancel';
+  const mapped = isCancelled ? noLines : mapLines(voucher, invoiceType, classOf);
+  const doubts = new Set<Doubt>(mapped.doubts);
+  const sums = sumByClass(mapped.lines);
+  const tdsAmount = -sums.tds;
+  const parts = sums.taxable + sums.cgst + sums.sgst + sums.igst + sums.cess + sums.round_off + sums.other;
+  const hasParty = mapped.lines.some((line) => line.ledgerClass === 'party');
+  const totalAmount = hasParty ? sums.party + tdsAmount : parts;
+  if (![totalAmount, ...Object.values(sums)].every(fits))
+    throw new UnreadableAmount('the sums are larger than numeric(18,2) holds');
+  if (!isCancelled && !hasParty) doubts.add('no-party');
+  if (totalAmount !== parts) doubts.add('identity');
+  const isNote = invoiceType === 'credit_note' || invoiceType === 'debit_note';
+  if (isNote ? totalAmount > 0n : totalAmount < 0n) doubts.add('sign');
+
+  const optionalDate = (text: string): CalendarDate | null => {
+    const value = fromTallyDate(text);
+    if (value === undefined && text !== '') doubts.add('unreadable-detail');
+    return value ?? null;
+  };
+  const invoice: Omit<Invoice, 'contentHash'> = {
+    invoiceId: voucher.guid,
+    alterId: readCounter(voucher.alterId),
+    masterId: readCounter(voucher.masterId),
+    invoiceType,
+    voucherType: voucher.voucherType,
+    invoiceNumber: voucher.voucherNumber || null,
+    date,
+    reference: voucher.reference || null,
+    referenceDate: optionalDate(voucher.referenceDate),
+    partyName: voucher.partyLedgerName || voucher.partyName || null,
+    partyGstin: voucher.partyGstin || null,
+    placeOfSupply: voucher.placeOfSupply || null,
+    taxableAmount: sums.taxable,
+    cgstAmount: sums.cgst,
+    sgstAmount: sums.sgst,
+    igstAmount: sums.igst,
+    cessAmount: sums.cess,
+    roundOffAmount: sums.round_off,
+    otherAmount: sums.other,
+    totalAmount,
+    tdsAmount,
+    currency: mapped.foreignCurrency ?? 'INR',
+    irn: voucher.irn || null,
+    irnAckNo: voucher.irnAckNo || null,
+    irnAckDate: optionalDate(voucher.irnAckDate),
+    ewayBillNo: voucher.ewayBillNo || null,
+    isCancelled,
+    isOptional: isYes(voucher.isOptional),
+    narration: voucher.narration || null,
+    lines: mapped.lines,
+  };
+  return { invoice: { ...invoice, contentHash: contentHash(invoice) }, doubts: [...doubts] };
+}
+
+const noLines = { lines: [] as InvoiceLine[], doubts: [] as Doubt[], foreignCurrency: undefined };
+
+function sumByClass(lines: InvoiceLine[]): Record<LedgerClass, Paise> {
+  const sums = { party: 0n, taxable: 0n, cgst: 0n, sgst: 0n, igst: 0n, cess: 0n, round_off: 0n, tds: 0n, other: 0n };
+  for (const line of lines) sums[line.ledgerClass] += line.amount;
+  return sums;
+}
+
+const isYes = (text: string): boolean => nameKey(text) === 'yes';
+
+const readCounter = (text: string): bigint | null => (/^\d{1,18}$/.test(text) ? BigInt(text) : null);

@@ -1,0 +1,129 @@
+import type { Paise } from '../decimal.js';
+import type { Doubt, InvoiceLine, InvoiceType } from './invoice.js';
+import { nameKey } from './invoiceTypeOf.js';
+import type { LedgerClassOf } from './ledgerClassOf.js';
+import { readAmount, readPercent, readQuantity, readRate } from './values.js';
+import type { LedgerLine, StockLine, TaxRate, Voucher, VoucherLine } from './voucher.js';
+
+/** An amount that cannot be read exactly; the whole voucher is rejected for it. */
+export class UnreadableAmount extends Error {}
+
+interface MappedLines {
+  lines: InvoiceLine[];
+  doubts: Doubt[];
+  foreignCurrency: string | undefined;
+}
+
+/** The lines of a voucher in Tally's order, signed and classed by the contract. Throws UnreadableAmount. */
+export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: LedgerClassOf): MappedLines {
+  const { lines, bothViews } = linesOfOneView(voucher.lines);
+  const isParty = partyTest(voucher, lines);
+  const sign = signsOf(invoiceType);
+  const doubts: Doubt[] = bothViews ? ['both-views'] : [];
+  let foreignCurrency: string | undefined;
+
+  const amountOf = (text: string, where: string): Paise => {
+    const amount = readAmount(text);
+    if ('reason' in amount) throw new UnreadableAmount(`${where}: ${amount.reason}: ${JSON.stringify(text)}`);
+    foreignCurrency ??= amount.foreignCurrency;
+    return amount.paise;
+  };
+  /** A detail that is there but cannot be read stays null with a doubt: it books nothing. */
+  const detail = <T>(text: string, read: (text: string) => T | undefined): T | null => {
+    if (text === '') return null;
+    const value = read(text);
+    if (value === undefined && !doubts.includes('unreadable-detail')) doubts.push('unreadable-detail');
+    return value ?? null;
+  };
+
+  const mapLedger = (line: LedgerLine): InvoiceLine => {
+    const party = isParty(line);
+    const amount = amountOf(line.amount, `ledger ${JSON.stringify(line.ledgerName)}`);
+    return {
+      lineType: 'ledger',
+      ledgerName: line.ledgerName,
+      ledgerClass: party ? 'party' : isRounding(line) ? 'round_off' : classOf(line.ledgerName),
+      itemName: null,
+      hsn: line.hsn || null,
+      quantity: null,
+      unit: null,
+      rate: null,
+      discountPercent: null,
+      gstRate: gstRate(line.taxRates, detail),
+      amount: amount * (party ? sign.party : sign.others),
+    };
+  };
+  const mapStock = (line: StockLine): InvoiceLine => {
+    const where = `item ${JSON.stringify(line.itemName)}`;
+    // A free line has an empty amount of its own; what is booked stands in its allocations.
+    const amount =
+      line.amount === '' && line.allocations.length > 0
+        ? line.allocations.reduce((sum, a) => sum + amountOf(a.amount, where), 0n)
+        : amountOf(line.amount, where);
+    const quantity = detail(line.quantity, readQuantity);
+    return {
+      lineType: 'item',
+      ledgerName: line.allocations[0]?.ledgerName ?? null,
+      ledgerClass: 'taxable',
+      itemName: line.itemName,
+      hsn: line.hsn || null,
+      quantity: quantity?.quantity ?? null,
+      unit: quantity?.unit ?? null,
+      rate: detail(line.rate, readRate),
+      discountPercent: detail(line.discount, readPercent),
+      gstRate: gstRate(line.taxRates, detail),
+      amount: amount * sign.others,
+    };
+  };
+
+  const mapped = lines.map((line) => (line.kind === 'ledger' ? mapLedger(line) : mapStock(line)));
+  return { lines: mapped, doubts, foreignCurrency };
+}
+
+/**
+ * Invoice view books on LEDGERENTRIES and stock lines, accounting view on ALLLEDGERENTRIES alone. Where an answer
+ * holds both (collections do), each is complete and their sum would be double: the invoice view is taken.
+ */
+function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews: boolean } {
+  const isAccounting = (line: VoucherLine): boolean => line.kind === 'ledger' && line.view === 'accounting';
+  const accounting = lines.filter(isAccounting);
+  const invoice = lines.filter((line) => !isAccounting(line));
+  if (accounting.length === 0) return { lines: invoice, bothViews: false };
+  const hasInvoiceLedger = invoice.some((line) => line.kind === 'ledger');
+  return { lines: hasInvoiceLedger ? invoice : accounting, bothViews: invoice.length > 0 };
+}
+
+/** By name, as the party is the line of PARTYLEDGERNAME; ISPARTYLEDGER also marks bank and cash in accounting view. */
+function partyTest(voucher: Voucher, lines: VoucherLine[]): (line: LedgerLine) => boolean {
+  const ledgers = lines.filter((line) => line.kind === 'ledger');
+  const party = nameKey(voucher.partyLedgerName);
+  if (party !== '' && ledgers.some((line) => nameKey(line.ledgerName) === party))
+    return (line) => nameKey(line.ledgerName) === party;
+  const marked = ledgers.find((line) => nameKey(line.isPartyLedger) === 'yes');
+  return (line) => line === marked;
+}
+
+/** From Tally's signs (debit negative) to the contract's: sales and purchases positive, notes negative. */
+const signsOf = (invoiceType: InvoiceType): { party: bigint; others: bigint } =>
+  invoiceType === 'sales' || invoiceType === 'credit_note' ? { party: -1n, others: 1n } : { party: 1n, others: -1n };
+
+/** TallyPrime marks a round-off line by ROUNDTYPE, ERP 9 class lines by METHODTYPE; most carry neither. */
+const isRounding = (line: LedgerLine): boolean =>
+  /rounding/i.test(line.roundType) || /total amount rounding/i.test(line.methodType);
+
+/** IGST, or CGST and SGST together; null when no head carries a rate. */
+function gstRate(
+  rates: TaxRate[],
+  detail: (text: string, read: (text: string) => bigint | undefined) => bigint | null,
+): bigint | null {
+  const rateOf = (head: RegExp): bigint | null => {
+    const found = rates.find((rate) => head.test(rate.dutyHead) && rate.rate !== '');
+    return found ? detail(found.rate, readPercent) : null;
+  };
+  const igst = rateOf(/^igst|integrated/i);
+  if (igst !== null && igst !== 0n) return igst;
+  const central = rateOf(/^cgst|central/i);
+  const state = rateOf(/^(sgst|ut)|state tax/i);
+  if (central === null && state === null) return igst;
+  return (central ?? 0n) + (state ?? 0n);
+}

@@ -1,0 +1,80 @@
+import { parseDecimal, roundDecimal, type Paise } from '../decimal.js';
+
+/** Whether numeric(18,…) holds a value of that many smallest units. */
+export const fits = (units: bigint): boolean => units < 10n ** 18n && units > -(10n ** 18n);
+
+export type Amount = { paise: Paise; foreignCurrency?: string } | { reason: string };
+
+/**
+ * Reads a signed AMOUNT of Tally: `-1234.50`, `(-)5`, `₹ 1,23,456.00`, and foreign amounts whose rupees follow the last
+ * `=` (`-$448.44 @ ? 82.99/$ = -? 37216.04`; ₹ arrives as `?` unless the answer is UTF-16). What cannot be read exactly
+ * comes back as a reason, never as zero. Source of the forms: tally.md §1.6.
+ */
+export function readAmount(text: string): Amount {
+  if (text === '') return { reason: 'the amount is empty: unknown, not zero' };
+  const equals = text.lastIndexOf('=');
+  if (equals < 0 && text.includes('@')) return { reason: 'a foreign amount without its value in rupees' };
+  const number = plainNumber(text.slice(equals + 1));
+  if (number === undefined) return { reason: 'not an amount in rupees' };
+  const paise = parseDecimal(number, 2);
+  if (paise === undefined) return { reason: 'more than two decimals' };
+  if (!fits(paise)) return { reason: 'larger than numeric(18,2) holds' };
+  if (equals < 0) return { paise };
+  const symbol = currencySymbol(text.slice(0, equals));
+  return symbol === undefined ? { paise } : { paise, foreignCurrency: symbol };
+}
+
+/** `$` of `-$448.44 @ ? 82.99/$`; undefined when the part before `=` names no currency. */
+function currencySymbol(text: string): string | undefined {
+  const own = text.split('@', 1)[0] ?? '';
+  return /[^\d\s.,+()-]+/.exec(own)?.[0];
+}
+
+/** The digits of a number with its sign; rupee signs and the commas of Indian or western grouping are taken off. */
+function plainNumber(text: string): string | undefined {
+  const m = /^(\(-\)|[+-])?\s*(?:₹|\?|Rs\.?|INR)?\s*(\(-\)|[+-])?\s*(\d[\d,]*(?:\.\d*)?|\.\d+)$/.exec(text.trim());
+  if (!m) return undefined;
+  const [, sign, signAfterSymbol, digits = ''] = m;
+  if (sign && signAfterSymbol) return undefined;
+  const whole = digits.split('.', 1)[0] ?? '';
+  if (whole.includes(',') && !/^\d{1,3}(,\d{2,3})*,\d{3}$/.test(whole)) return undefined;
+  const negative = (sign ?? signAfterSymbol ?? '').includes('-');
+  return `${negative ? '-' : ''}${digits.replaceAll(',', '')}`;
+}
+
+export interface Quantity {
+  /** Ten-thousandths. */
+  quantity: bigint;
+  unit: string | null;
+}
+
+/**
+ * Reads ` 670 Pair`, ` 50.000 KG` and compound quantities whose smaller part is zero (` 10 Box 0 Nos` is 10 Box).
+ * Undefined when it cannot be read: 10 Box 5 Nos is no number of boxes without the unit's own conversion.
+ */
+export function readQuantity(text: string): Quantity | undefined {
+  const own = (text.split('=', 1)[0] ?? '').trim();
+  const m = /^((?:\(-\)|[+-])?\s*[\d,.]+)\s*(.*)$/.exec(own);
+  if (!m) return undefined;
+  const quantity = fourDecimals(m[1] ?? '');
+  if (quantity === undefined) return undefined;
+  const rest = m[2] ?? '';
+  const compound = /^(.+?)\s+([\d.]+)\s+\D.*$/.exec(rest);
+  if (compound && !/^[0.]+$/.test(compound[2] ?? '')) return undefined;
+  return { quantity, unit: (compound ? compound[1] : rest) || null };
+}
+
+/** Reads a RATE in rupees per unit, in ten-thousandths: `57.00/Pair`, `$14.00 = ? 84.5/$ = ? 1183/box`. */
+export function readRate(text: string): bigint | undefined {
+  const own = text.slice(text.lastIndexOf('=') + 1);
+  return fourDecimals(own.split('/', 1)[0] ?? '');
+}
+
+/** Reads a percentage in ten-thousandths: ` 9`, `2.5`, `2.5 %`. */
+export const readPercent = (text: string): bigint | undefined => fourDecimals(text.replace(/%\s*$/, ''));
+
+function fourDecimals(text: string): bigint | undefined {
+  const number = plainNumber(text);
+  const value = number === undefined ? undefined : roundDecimal(number, 4);
+  return value === undefined || !fits(value) ? undefined : value;
+}

@@ -1,0 +1,76 @@
+/**
+ * A voucher as Tally wrote it: every value is text after entity decoding, without the characters that XML 1.0 forbids
+ * and trimmed; '' where the element is absent or empty. Nothing is interpreted here: dates, amounts and flags are read
+ * by the mapping, so that a value it cannot read is rejected with its raw text and never defaulted.
+ */
+export interface Voucher {
+  guid: string;
+  /** `YYYYMMDD` */
+  date: string;
+  /** VOUCHERTYPENAME, else the attribute VCHTYPE: the type's name in this company, not its base type. */
+  voucherType: string;
+  alterId: string;
+  masterId: string;
+  /** The attribute ACTION: `Create`, `Cancel`. */
+  action: string;
+  voucherNumber: string;
+  reference: string;
+  referenceDate: string;
+  /** The ledger; PARTYNAME is the name printed on this one invoice. */
+  partyLedgerName: string;
+  partyName: string;
+  partyGstin: string;
+  placeOfSupply: string;
+  narration: string;
+  irn: string;
+  irnAckNo: string;
+  irnAckDate: string;
+  /** EWAYBILLDETAILS.LIST/BILLNUMBER, the first one. */
+  ewayBillNo: string;
+  isCancelled: string;
+  isOptional: string;
+  /** In Tally's order. Lists without a ledger or item name (Tally's empty lists) are left out. */
+  lines: VoucherLine[];
+}
+
+export type VoucherLine = LedgerLine | StockLine;
+
+/** LEDGERENTRIES.LIST (invoice view) or ALLLEDGERENTRIES.LIST (accounting view). */
+export interface LedgerLine {
+  kind: 'ledger';
+  /** Which list it came from: `invoice` = LEDGERENTRIES.LIST, `accounting` = ALLLEDGERENTRIES.LIST. */
+  view: 'invoice' | 'accounting';
+  ledgerName: string;
+  /** Signed as Tally signs it: debit negative, credit positive. */
+  amount: string;
+  isPartyLedger: string;
+  roundType: string;
+  /** METHODTYPE: ERP 9 class lines say `As Total Amount Rounding`. */
+  methodType: string;
+  /** GSTHSNNAME: services carry their SAC on the ledger line. */
+  hsn: string;
+  taxRates: TaxRate[];
+}
+
+/** ALLINVENTORYENTRIES.LIST or INVENTORYENTRIES.LIST. */
+export interface StockLine {
+  kind: 'item';
+  itemName: string;
+  hsn: string;
+  /** `-57.00/Pair`, forex forms included. */
+  rate: string;
+  amount: string;
+  /** BILLEDQTY, else ACTUALQTY: ` 670 Pair`, ` 10 Box 0 Nos`. */
+  quantity: string;
+  /** Percent. */
+  discount: string;
+  /** ACCOUNTINGALLOCATIONS.LIST: the ledgers the line's value is booked on. */
+  allocations: { ledgerName: string; amount: string }[];
+  taxRates: TaxRate[];
+}
+
+/** RATEDETAILS.LIST: `CGST`, `SGST/UTGST`, `IGST`, `Cess`, `State Cess` with its rate in percent. */
+export interface TaxRate {
+  dutyHead: string;
+  rate: string;
+}

@@ -1,0 +1,108 @@
+import { asEtlError, cancelled, type EtlError } from '../errors.js';
+import { listCompanies } from '../tally/companies.js';
+import { probe } from '../tally/probe.js';
+import { checkDataDir } from '../warehouse/embedded.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+import type { CheckItem, Company, JobContext } from './job.js';
+import { openCompany, openTally } from './tallySession.js';
+import { hasWarehouse, openConfiguredWarehouse, withWarehouse } from './warehouseSession.js';
+
+/** Looks at each part of the set-up and says what is wrong and what to do. Changes nothing; throws only `cancelled`. */
+export async function check(context: JobContext): Promise<CheckItem[]> {
+  const tally = await checkTally(context);
+  const warehouse = await checkWarehouse(context);
+  if (context.signal.aborted) throw cancelled();
+  return [...tally, ...warehouse];
+}
+
+async function checkTally(context: JobContext): Promise<CheckItem[]> {
+  const { config, signal } = context;
+  const client = openTally(context);
+  try {
+    const answer = await probe(client, signal);
+    const reached: CheckItem = { part: 'tally', ok: true, message: `Tally answers at ${config.tallyUrl}: ${answer}` };
+    try {
+      const company = await openCompany(client, context);
+      return [reached, { part: 'company', ok: true, message: `The company ${JSON.stringify(company.name)} is open.` }];
+    } catch (error) {
+      return [reached, failed('company', error)];
+    }
+  } catch (error) {
+    return [failed('tally', error)];
+  } finally {
+    await client.close();
+  }
+}
+
+async function checkWarehouse(context: JobContext): Promise<CheckItem[]> {
+  const { config } = context;
+  if (!hasWarehouse(config)) return [checkDataFolder(config.dataDir)];
+  let warehouse: Warehouse | undefined;
+  try {
+    warehouse = await openConfiguredWarehouse(context);
+    const where = config.dbUrl === undefined ? `embedded, in ${config.dataDir}` : warehouse.target;
+    const message = `The warehouse answers: PostgreSQL ${warehouse.serverVersion()} (${where}).`;
+    const reached: CheckItem = { part: 'warehouse', ok: true, message };
+    return [reached, await checkSchema(warehouse)];
+  } catch (error) {
+    return [failed('warehouse', error)];
+  } finally {
+    await warehouse?.close();
+  }
+}
+
+/** The embedded warehouse does not exist yet: whether it could be made. */
+function checkDataFolder(dataDir: string): CheckItem {
+  try {
+    checkDataDir(dataDir);
+    return {
+      part: 'warehouse',
+      ok: true,
+      message: `The embedded warehouse will be made in ${dataDir} by the first load.`,
+    };
+  } catch (error) {
+    return failed('warehouse', error);
+  }
+}
+
+async function checkSchema(warehouse: Warehouse): Promise<CheckItem> {
+  switch (await warehouse.schemaState()) {
+    case 'current':
+      return { part: 'schema', ok: true, message: 'The tables are up to date.' };
+    case 'empty':
+      return { part: 'schema', ok: true, message: 'There are no tables yet; the first load makes them.' };
+    case 'outdated':
+      return {
+        part: 'schema',
+        ok: true,
+        message: 'The tables are of an older version; the next load brings them up to date.',
+      };
+    case 'newer':
+      return {
+        part: 'schema',
+        ok: false,
+        message: 'The tables were made by a newer version of this program.',
+        remedy: 'Update this program; nothing was changed.',
+      };
+  }
+}
+
+function failed(part: CheckItem['part'], error: unknown): CheckItem {
+  const { message, hint }: EtlError = asEtlError(error);
+  return { part, ok: false, message, remedy: hint };
+}
+
+/** The companies open in Tally, in its order. */
+export async function listOpenCompanies(context: JobContext): Promise<Company[]> {
+  const client = openTally(context);
+  try {
+    return await listCompanies(client, context.signal);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Brings the warehouse's tables up to date, making them (and the embedded warehouse) where there are none. */
+export async function migrate(context: JobContext): Promise<{ applied: string[] }> {
+  return withWarehouse(context, async (warehouse) => ({ applied: await warehouse.migrate() }));
+}

@@ -1,0 +1,22 @@
+/** How a column stands: text to the left, numbers to the right. */
+export type Align = 'left' | 'right';
+
+const graphemes = new Intl.Segmenter();
+
+/** What a person counts as characters: names may be in Indian scripts, whose vowel signs take no room of their own. */
+const widthOf = (text: string): number => [...graphemes.segment(text)].length;
+
+/** Rows as lines of one width, two spaces between columns, for a monospaced channel; no spaces at a line's end. */
+export function alignTable(rows: readonly (readonly string[])[], align: readonly Align[]): string[] {
+  const widths = align.map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
+  const cell = (text: string, column: number): string => {
+    const padding = ' '.repeat(widths[column]! - widthOf(text));
+    return align[column] === 'right' ? padding + text : text + padding;
+  };
+  return rows.map((row) =>
+    align
+      .map((_, column) => cell(row[column] ?? '', column))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,34 @@
+import { EtlError } from '../errors.js';
+import { formatCount, formatCountOf } from '../format.js';
+
+/** From this many invoices on a range cannot shrink to less than half of them unasked. */
+const guardedFrom = 20;
+
+/** Invoices of a range that is to be replaced. */
+export interface Replacement {
+  /** In the warehouse now. */
+  had: number;
+  /** In Tally's answer. */
+  has: number;
+  /** Of `had`, those on days before the first or after the last voucher of Tally's answer. */
+  unreached: number;
+}
+
+/**
+ * Refuses, with `guard`, to replace what the warehouse has by a result that looks like a mistake: nothing at all, less
+ * than half, or an answer that does not reach over all of its days. A wrong company or period in Tally looks like
+ * deletion.
+ */
+export function guardReplace({ had, has, unreached }: Replacement): void {
+  const empty = has === 0 && had > 0;
+  const shrunk = had >= guardedFrom && has * 2 < had;
+  if (!empty && !shrunk && unreached === 0) return;
+  const counts = `Tally has ${has === 0 ? 'no invoice' : formatCountOf(has, 'invoice')} in this range, the warehouse ${formatCount(had)}.`;
+  const days =
+    unreached > 0 ? ` ${formatCount(unreached)} of them are on days that Tally's answer does not reach.` : '';
+  throw new EtlError(
+    'guard',
+    `${counts}${days} Nothing was changed.`,
+    'Check the company and the period in Tally. If this is right all the same, run it again with --force.',
+  );
+}

@@ -1,0 +1,95 @@
+import type { CalendarDate } from '../calendar.js';
+import type { Config } from '../config.js';
+import type { InvoiceType } from '../invoice/invoice.js';
+import type { Logger } from '../logger.js';
+import type { Company } from '../tally/companies.js';
+import type { Checkpoint } from '../warehouse/checkpoints.js';
+import type { Counts, DayCounts, MissingInvoice } from '../warehouse/comparison.js';
+import type { LoggedRun } from '../warehouse/runLogs.js';
+
+export type { Checkpoint, Company, LoggedRun, Counts, DayCounts, MissingInvoice };
+
+/** What a face hands to a job. Data goes in here, progress comes back by the callback, cancellation by the signal. */
+export interface JobContext {
+  config: Config;
+  logger: Logger;
+  signal: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+  /** Who runs the job, for the lock's holder: `cli`, `vscode`. */
+  program: string;
+}
+
+/** Reported at every phase change and at least at every 100th invoice. */
+export interface Progress {
+  phase: 'preparing' | 'reading' | 'writing';
+  /** Invoices of the range read so far. */
+  invoices: number;
+  /** All vouchers Tally has sent so far, in range or not. */
+  vouchers: number;
+  /** 0 … 1 of Tally's answer, by bytes; absent when Tally does not say how long its answer is. */
+  fraction?: number;
+  /** The date of the last invoice read. */
+  date?: CalendarDate;
+}
+
+export interface BackfillRequest {
+  from: CalendarDate;
+  to: CalendarDate;
+  dayByDay?: boolean;
+  dryRun?: boolean;
+}
+
+export interface ClearAndReloadRequest extends BackfillRequest {
+  /** Accepts a result that is empty or has shrunk implausibly. */
+  force?: boolean;
+}
+
+/** What Tally has of one invoice type on one day; `total` is the signed sum of total_amount in rupees, e.g. `-1180.00`. */
+export interface DayTypeTotal {
+  date: CalendarDate;
+  invoiceType: InvoiceType;
+  invoices: number;
+  total: string;
+}
+
+/** The result JSON of contract.md; keys below `days` are additions. */
+export interface JobResult extends Counts {
+  command: 'sync' | 'backfill' | 'clear-and-reload';
+  company: { name: string; id: string };
+  from: CalendarDate;
+  to: CalendarDate;
+  dryRun: boolean;
+  dayByDay: boolean;
+  report: 'Day Book' | 'Voucher Register';
+  /** The vouchers of Tally's answer, of any kind, and the span of their dates. */
+  answered: { vouchers: number; from: CalendarDate | null; to: CalendarDate | null };
+  missing: number;
+  rejected: number;
+  warnings: string[];
+  durationMs: number;
+  days: DayCounts[];
+  runId: string;
+  byType: DayTypeTotal[];
+  /** At most the first 100; `missing` is the whole count. */
+  missingInvoices: MissingInvoice[];
+  /** Why the run is not proven (exit code 6), or null: the range was covered as far as can be told. */
+  notProven: string | null;
+  /** After a sync: the date its checkpoint stands at, null where it could not be set. */
+  checkpoint?: CalendarDate | null;
+  /** `compared`: counts are against the warehouse; else a dry run without one, and why. */
+  warehouse: { state: 'compared' } | { state: 'empty' | 'unreachable'; reason: string };
+}
+
+/** How far each sync has come, and the latest runs on record, newest first. */
+export interface Status {
+  checkpoints: Checkpoint[];
+  runs: LoggedRun[];
+}
+
+/** One part of the set-up: fine, or what is wrong (`cause`) and what to do (`remedy`). */
+export interface CheckItem {
+  part: 'tally' | 'company' | 'warehouse' | 'schema';
+  ok: boolean;
+  message: string;
+  remedy?: string;
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { parseRange, today, type DateRange } from '../calendar.js';
+import { EtlError } from '../errors.js';
+import type { BackfillRequest, ClearAndReloadRequest, JobContext, JobResult } from './job.js';
+import { dryRunRange, loadRange, type Replace } from './loadRange.js';
+import { openCompany, openTally } from './tallySession.js';
+import { withLockedWarehouse } from './warehouseSession.js';
+
+/**
+ * Loads the invoices of a range of dates into the warehouse, or with `dryRun` only says what would change. The range
+ * commits as a whole, or day by day, oldest first. Throws EtlError; a result with `notProven` is exit code 6.
+ */
+export function backfill(request: BackfillRequest, context: JobContext): Promise<JobResult> {
+  return runRange('backfill', request, context);
+}
+
+/**
+ * As backfill, and the range's rows that Tally no longer has leave the warehouse in the same transaction: readers never
+ * see the range empty. Throws `guard` where the result looks like a mistake, unless `force`.
+ */
+export function clearAndReload(request: ClearAndReloadRequest, context: JobContext): Promise<JobResult> {
+  return runRange('clear-and-reload', request, context, { force: request.force ?? false });
+}
+
+async function runRange(
+  command: 'backfill' | 'clear-and-reload',
+  request: BackfillRequest,
+  context: JobContext,
+  replace?: Replace,
+): Promise<JobResult> {
+  const started = performance.now();
+  const { range, warnings } = cutAtToday(parseRange(request.from, request.to));
+  const { dryRun = false, dayByDay = false } = request;
+  const runId = randomUUID();
+  context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
+  const client = openTally(context);
+  try {
+    const company = await openCompany(client, context);
+    const run = { runId, range, dayByDay, client, company, context, ...(replace && { replace }) };
+    const outcome = dryRun
+      ? await dryRunRange(run)
+      : await withLockedWarehouse(context, company, command, (warehouse) => loadRange(run, warehouse));
+    return {
+      command,
+      company: { name: company.name, id: company.id },
+      ...range,
+      dryRun,
+      dayByDay,
+      ...outcome,
+      warnings: [...warnings, ...outcome.warnings],
+      durationMs: Math.round(performance.now() - started),
+      runId,
+    };
+  } finally {
+    await client.close();
+  }
+}
+
+function cutAtToday(range: DateRange): { range: DateRange; warnings: string[] } {
+  const last = today();
+  if (range.from > last)
+    throw new EtlError(
+      'usage',
+      `The range begins in the future: ${range.from}.`,
+      `Today is ${last}; give dates up to today.`,
+    );
+  if (range.to <= last) return { range, warnings: [] };
+  return {
+    range: { from: range.from, to: last },
+    warnings: [`The range ends in the future (${range.to}); it was cut at today, ${last}.`],
+  };
+}

@@ -1,0 +1,33 @@
+import { isCalendarDate, type CalendarDate } from '../calendar.js';
+import { EtlError } from '../errors.js';
+import type { JobContext, Status } from './job.js';
+import { hasWarehouse, withWarehouse } from './warehouseSession.js';
+
+/** The checkpoints and the latest runs; `before` is the id of the oldest run already known. Writes nothing. */
+export function status(
+  { limit = 20, before }: { limit?: number; before?: number },
+  context: JobContext,
+): Promise<Status> {
+  if (!hasWarehouse(context.config)) return Promise.resolve({ checkpoints: [], runs: [] });
+  return withWarehouse(context, (warehouse) => warehouse.status(limit, before));
+}
+
+export interface ResetCheckpointRequest {
+  companyId: string;
+  stream: string;
+  lastDate: CalendarDate;
+}
+
+/** Puts a checkpoint at a date, back or on: the next sync begins there. Throws `usage` for no date or no checkpoint. */
+export async function resetCheckpoint(request: ResetCheckpointRequest, context: JobContext): Promise<void> {
+  const { companyId, stream, lastDate } = request;
+  if (!isCalendarDate(lastDate))
+    throw new EtlError('usage', `Not a calendar date: ${JSON.stringify(lastDate)}.`, 'Write dates as YYYY-MM-DD.');
+  const found = await withWarehouse(context, (warehouse) => warehouse.resetCheckpoint(companyId, stream, lastDate));
+  if (!found)
+    throw new EtlError(
+      'usage',
+      `There is no checkpoint of ${stream} for this company.`,
+      'Run a sync first; it makes one.',
+    );
+}

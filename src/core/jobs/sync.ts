@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { today, type DateRange } from '../calendar.js';
+import { asEtlError, type EtlError } from '../errors.js';
+import type { TallyClient } from '../tally/client.js';
+import type { RunLog } from '../warehouse/runLogs.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+import type { Company, JobContext, JobResult } from './job.js';
+import { loadRange } from './loadRange.js';
+import { nextSyncRange } from './syncRange.js';
+import { openCompany, openTally } from './tallySession.js';
+import { withWarehouse } from './warehouseSession.js';
+
+/** What is known of a run so far; a failure is put on record with it. */
+interface Attempt {
+  runId: string;
+  runAt: string;
+  started: number;
+  company?: Company;
+  range?: DateRange;
+}
+
+/**
+ * Loads what is new since the checkpoint (minus the overlap) up to today, and moves the checkpoint in the transaction of
+ * the rows. Each run leaves one row in etl_logs, also one that fails or is cancelled; a run that is refused because
+ * another one is loading (`locked`) did not take place and leaves none.
+ */
+export async function sync(context: JobContext): Promise<JobResult> {
+  const attempt: Attempt = { runId: randomUUID(), runAt: new Date().toISOString(), started: performance.now() };
+  context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
+  return withWarehouse(context, async (warehouse) => {
+    await warehouse.migrate();
+    const client = openTally(context);
+    try {
+      const result = await run(attempt, warehouse, client, context);
+      await warehouse.writeLog(logOf(attempt, result));
+      return result;
+    } catch (thrown) {
+      const error = asEtlError(thrown);
+      if (error.code !== 'locked') await logFailure(attempt, error, warehouse, context);
+      throw error;
+    } finally {
+      await client.close();
+    }
+  });
+}
+
+async function run(
+  attempt: Attempt,
+  warehouse: Warehouse,
+  client: TallyClient,
+  context: JobContext,
+): Promise<JobResult> {
+  const company = await openCompany(client, context);
+  attempt.company = company;
+  await warehouse.lockCompany(company.id, 'sync');
+  const range = nextSyncRange(await warehouse.readCheckpoint(company.id), context.config.overlapDays, today());
+  attempt.range = range;
+  context.logger.info(`Sync of ${range.from} to ${range.to}`);
+  const { runId } = attempt;
+  const outcome = await loadRange(
+    { runId, range, dayByDay: false, client, company, context, movesCheckpoint: true },
+    warehouse,
+  );
+  return {
+    command: 'sync',
+    company: { name: company.name, id: company.id },
+    ...range,
+    dryRun: false,
+    dayByDay: false,
+    ...outcome,
+    checkpoint: (await warehouse.readCheckpoint(company.id)) ?? null,
+    durationMs: Math.round(performance.now() - attempt.started),
+    runId,
+  };
+}
+
+/** The failure that led here is the one to report; that it could not be put on record is a warning beside it. */
+async function logFailure(
+  attempt: Attempt,
+  error: EtlError,
+  warehouse: Warehouse,
+  { logger }: JobContext,
+): Promise<void> {
+  try {
+    await warehouse.writeLog(logOf(attempt, error));
+  } catch (thrown) {
+    logger.warn(`The run could not be written to etl_logs: ${asEtlError(thrown).message}`);
+  }
+}
+
+function logOf({ runId, runAt, started, company, range }: Attempt, ended: JobResult | EtlError): RunLog {
+  const about = {
+    runId,
+    runAt,
+    companyId: company?.id ?? null,
+    command: 'sync',
+    from: range?.from ?? null,
+    to: range?.to ?? null,
+    durationMs: Math.round(performance.now() - started),
+  };
+  if (ended instanceof Error) {
+    const status = ended.code === 'cancelled' ? ('cancelled' as const) : ('error' as const);
+    return { ...about, ...nothing, status, errorCode: ended.code, error: `${ended.message} ${ended.hint}` };
+  }
+  const { invoices, inserted, updated, unchanged, missing, rejected, notProven } = ended;
+  return {
+    ...about,
+    ...{ rows: invoices, inserted, updated, unchanged, missing, rejected },
+    // What was loaded stays; that it was not all is what the record has to say.
+    ...(notProven === null
+      ? { status: 'ok', errorCode: null, error: null }
+      : { status: 'error', errorCode: 'range-not-covered', error: notProven }),
+  };
+}
+
+const nothing = { rows: 0, inserted: 0, updated: 0, unchanged: 0, missing: 0, rejected: 0 };

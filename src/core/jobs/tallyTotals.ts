@@ -1,0 +1,78 @@
+import type { CalendarDate } from '../calendar.js';
+import { formatDecimal, type Paise } from '../decimal.js';
+import type { Doubt, Invoice, InvoiceType } from '../invoice/invoice.js';
+import { invoiceTypes } from '../invoice/invoice.js';
+import type { DayTypeTotal } from './job.js';
+
+/** For one invoice, and for several. */
+const doubtTexts: Record<Doubt, [string, string]> = {
+  identity: [
+    'does not add up (total against its parts); it was loaded as Tally has it',
+    'do not add up (total against their parts); they were loaded as Tally has them',
+  ],
+  sign: [
+    'has a sign that contradicts its type; it was loaded as Tally has it',
+    'have a sign that contradicts their type; they were loaded as Tally has them',
+  ],
+  'no-party': [
+    'has no line of its party; its total is the sum of the other lines',
+    'have no line of their party; their total is the sum of the other lines',
+  ],
+  'unreadable-detail': [
+    'has a quantity, rate or date that could not be read; that was left empty',
+    'have a quantity, rate or date that could not be read; that was left empty',
+  ],
+  'both-views': [
+    'carries its lines twice (invoice and accounting view); they were counted once',
+    'carry their lines twice (invoice and accounting view); they were counted once',
+  ],
+};
+
+/** What Tally has of the range, kept as sums: its size depends on days and types, never on the number of invoices. */
+export class TallyTotals {
+  invoices = 0;
+  rejected = 0;
+  lastDate: CalendarDate | undefined;
+  private readonly sums = new Map<string, { date: CalendarDate; type: InvoiceType; invoices: number; total: Paise }>();
+  private readonly doubts = new Map<Doubt, { count: number; examples: string[] }>();
+
+  add(invoice: Invoice, doubts: Doubt[]): void {
+    this.invoices++;
+    this.lastDate = invoice.date;
+    const key = `${invoice.date} ${invoice.invoiceType}`;
+    const sum = this.sums.get(key) ?? { date: invoice.date, type: invoice.invoiceType, invoices: 0, total: 0n };
+    sum.invoices++;
+    sum.total += invoice.totalAmount;
+    this.sums.set(key, sum);
+    for (const doubt of doubts) this.doubt(doubt, invoice);
+  }
+
+  private doubt(doubt: Doubt, invoice: Invoice): void {
+    const seen = this.doubts.get(doubt) ?? { count: 0, examples: [] };
+    seen.count++;
+    if (seen.examples.length < 3)
+      seen.examples.push(`${invoice.invoiceNumber ?? invoice.invoiceId} of ${invoice.date}`);
+    this.doubts.set(doubt, seen);
+  }
+
+  /** Oldest day first, types in the contract's order. */
+  byType(): DayTypeTotal[] {
+    return [...this.sums.values()]
+      .sort((a, b) => a.date.localeCompare(b.date) || invoiceTypes.indexOf(a.type) - invoiceTypes.indexOf(b.type))
+      .map(({ date, type, invoices, total }) => ({
+        date,
+        invoiceType: type,
+        invoices,
+        total: formatDecimal(total, 2),
+      }));
+  }
+
+  /** One sentence per kind of doubt, with a few invoices to look at. */
+  warnings(): string[] {
+    return [...this.doubts].map(([doubt, { count, examples }]) => {
+      const more = count > examples.length ? ', …' : '';
+      const [one, several] = doubtTexts[doubt];
+      return `${count} ${count === 1 ? `invoice ${one}` : `invoices ${several}`}: ${examples.join(', ')}${more}`;
+    });
+  }
+}

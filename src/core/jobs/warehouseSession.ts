@@ -1,0 +1,37 @@
+import type { Config } from '../config.js';
+import { openWarehouse } from '../warehouse/connect.js';
+import { embeddedExists } from '../warehouse/embedded.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+import type { Company, JobContext } from './job.js';
+
+/** The configured warehouse; the embedded one is made where there is none yet. The caller closes it. */
+export function openConfiguredWarehouse({ config, logger, program }: JobContext): Promise<Warehouse> {
+  return openWarehouse({ ...config, logger, applicationName: `tally-warehouse ${program}` });
+}
+
+/** Does `work` on the configured warehouse and closes it. */
+export async function withWarehouse<T>(context: JobContext, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
+  const warehouse = await openConfiguredWarehouse(context);
+  try {
+    return await work(warehouse);
+  } finally {
+    await warehouse.close();
+  }
+}
+
+/** As withWarehouse, with the tables up to date and the sole right to load the company. Throws `locked`. */
+export function withLockedWarehouse<T>(
+  context: JobContext,
+  company: Company,
+  command: string,
+  work: (warehouse: Warehouse) => Promise<T>,
+): Promise<T> {
+  return withWarehouse(context, async (warehouse) => {
+    await warehouse.migrate();
+    await warehouse.lockCompany(company.id, command); // until the warehouse is closed
+    return work(warehouse);
+  });
+}
+
+/** False while the embedded warehouse would have to be made first. */
+export const hasWarehouse = (config: Config): boolean => config.dbUrl !== undefined || embeddedExists(config.dataDir);

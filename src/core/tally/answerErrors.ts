@@ -1,0 +1,83 @@
+import { EtlError } from '../errors.js';
+import { readText } from './xmlText.js';
+
+const portHint =
+  'Another program may be answering on this port. Check TALLY_URL in your .env, or the setting tally.url, against the port in Tally: F1 > Settings > Connectivity.';
+
+/** The error for bytes that are no answer of Tally's. */
+export const unreadable = (message: string): EtlError => new EtlError('answer-unreadable', message, portHint);
+
+/** The error for an answer that ended too early. Nothing of it may be believed. */
+export const answerCut = (message: string, cause?: unknown): EtlError =>
+  new EtlError(
+    'answer-cut',
+    message,
+    'Nothing was taken from it. Check that Tally is still running and try again; if it happens again, ask for a shorter range.',
+    { cause },
+  );
+
+/** The error for a company that Tally cannot serve. */
+export const companyNotOpen = (message: string): EtlError =>
+  new EtlError(
+    'company-not-open',
+    message,
+    'Open the company in Tally and finish any log-in or TallyVault prompt there. TALLY_COMPANY in your .env, or the setting tally.company, must be its name as Tally shows it.',
+  );
+
+const refused = (words: string): EtlError =>
+  new EtlError(
+    'tally-refused',
+    `Tally refused the request: ${words}`,
+    'Look at Tally itself: close any open box or report there and try again. If it says so every time, this release of Tally may not know the request; try the other report (TALLY_REPORT or the setting tally.report).',
+  );
+
+/** The text around an answer's elements: all of a small answer, the two ends of a large one. */
+export interface Outside {
+  head: string;
+  tail: string;
+}
+
+const rootName = (text: string): string | undefined => /^\s*(?:<\?[^>]*\?>\s*)?<([A-Za-z_:][\w:.-]*)/.exec(text)?.[1];
+
+const firstWords = (text: string): string => JSON.stringify(text.trim().slice(0, 80));
+
+/**
+ * Throws the coded error that an answer's own words stand for; HTTP says 200 to all of them. The shapes: `<RESPONSE>`
+ * text, LINEERROR, ERRORMSG, STATUS other than 1, HTML, anything that is no ENVELOPE.
+ */
+export function refuseErrorWords({ head, tail }: Outside): void {
+  const root = rootName(head);
+  if (root === undefined || /^html$/i.test(root) || /^\s*<!doctype/i.test(head))
+    throw unreadable(`What came back is not Tally's XML: ${firstWords(head)}`);
+  const words = errorWords(head) ?? errorWords(tail);
+  if (words !== undefined)
+    throw /Could not (set 'SVCurrentCompany'|find Company)/i.test(words)
+      ? companyNotOpen(`Tally cannot serve the company: ${words}`)
+      : refused(words);
+  if (root === 'RESPONSE') throw refused(readText(head.replace(/<[^>]*>/g, ' ')) || 'an answer without words');
+  if (root !== 'ENVELOPE') throw unreadable(`What came back is not Tally's XML: ${firstWords(head)}`);
+  const status = /<HEADER>.*?<STATUS>\s*(-?\d+)\s*<\/STATUS>.*?<\/HEADER>/s.exec(head)?.[1];
+  if (status !== undefined && status !== '1') throw refused(`status ${status}, without a reason`);
+}
+
+/** The text of the first LINEERROR or ERRORMSG. */
+function errorWords(text: string): string | undefined {
+  const match = /<(LINEERROR|ERRORMSG)(?:\s[^>]*)?>(.*?)<\/\1>/s.exec(text);
+  return match ? readText(match[2]!) || 'an error without words' : undefined;
+}
+
+/** Throws unless a whole answer came: not empty, not an error, and closed by `</ENVELOPE>`. */
+export function refuseIncomplete(outside: Outside, cutInElement: boolean): void {
+  const { head, tail } = outside;
+  if (!cutInElement && head.replaceAll('\0', '').trim() === '' && tail.trim() === '')
+    throw companyNotOpen("Tally's answer is empty: no company is open, or a log-in or TallyVault prompt is waiting.");
+  refuseErrorWords(outside);
+  if (cutInElement || !/<\/ENVELOPE>|<ENVELOPE\s*\/>/.test(`${head}${tail}`))
+    throw answerCut("Tally's answer breaks off before its end.");
+}
+
+/** The company that a report says it served; undefined where the answer does not say. */
+export function servedCompany(head: string): string | undefined {
+  const match = /<SVCURRENTCOMPANY(?:\s[^>]*)?>([^<]*)<\/SVCURRENTCOMPANY>/.exec(head);
+  return match ? readText(match[1]!) : undefined;
+}

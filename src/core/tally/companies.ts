@@ -1,0 +1,58 @@
+import { fromTallyDate, type CalendarDate } from '../calendar.js';
+import { EtlError } from '../errors.js';
+import { companyNotOpen, unreadable } from './answerErrors.js';
+import type { TallyClient } from './client.js';
+import { readMasterElements } from './masterElements.js';
+import { companiesRequest } from './requests.js';
+
+/** A company that is open in Tally. */
+export interface Company {
+  /** Exactly as Tally has it: requests must send it so. */
+  name: string;
+  /** Tally's company GUID, with which every voucher GUID of the company begins. */
+  id: string;
+  /** The first day of its books; absent where Tally does not say. */
+  booksFrom?: CalendarDate;
+}
+
+/** The companies that are open in Tally; fails by the codes of `tally-*` and `answer-*`. */
+export async function listCompanies(client: TallyClient, signal?: AbortSignal): Promise<Company[]> {
+  const companies: Company[] = [];
+  const request = { xml: companiesRequest(), element: 'COMPANY' };
+  for await (const row of readMasterElements(client, request, signal)) {
+    const company = { name: row.value('NAME'), id: row.value('GUID') };
+    if (company.name === '' || company.id === '')
+      throw unreadable(`Tally lists a company without a ${company.name === '' ? 'name' : `GUID: ${company.name}`}.`);
+    const booksFrom = fromTallyDate(row.value('BOOKSFROM'));
+    companies.push({ ...company, ...(booksFrom !== undefined && { booksFrom }) });
+  }
+  return companies;
+}
+
+/** Names of companies are one if they differ in case or outer spaces only. */
+export const sameCompanyName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+
+/**
+ * The company that a run is for, with its exact name: the wanted one, or the only one open. Fails with `company-not-open`,
+ * or with `config` when several are open and none is chosen.
+ */
+export function findCompany(companies: Company[], wanted?: string): Company {
+  const names = companies.map((company) => company.name).join(', ');
+  if (companies.length === 0)
+    throw companyNotOpen(
+      wanted === undefined ? 'No company is open in Tally.' : `The company ${wanted} is not open in Tally; none is.`,
+    );
+  if (wanted === undefined || wanted.trim() === '') {
+    if (companies.length === 1) return companies[0]!;
+    throw new EtlError(
+      'config',
+      `Several companies are open in Tally: ${names}.`,
+      'Choose one: set TALLY_COMPANY in your .env, or the setting tally.company (command Tally: Select Company).',
+    );
+  }
+  const found =
+    companies.find((company) => company.name === wanted.trim()) ??
+    companies.find((company) => sameCompanyName(company.name, wanted));
+  if (found === undefined) throw companyNotOpen(`The company ${wanted.trim()} is not open in Tally. Open: ${names}.`);
+  return found;
+}

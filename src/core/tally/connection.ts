@@ -1,0 +1,84 @@
+// Not from 'undici': its main entry replaces the fetch dispatcher of the whole process, and in VS Code's extension host
+// every other extension would then use ours.
+import request from 'undici/lib/api/api-request.js';
+import buildConnector from 'undici/lib/core/connect.js';
+import Client from 'undici/lib/dispatcher/client.js';
+import type { Socket } from 'node:net';
+import type { Dispatcher } from 'undici';
+
+// What may wait, read from the socket and not yet by the caller.
+const maxWaitingBytes = 128 * 1024;
+
+/**
+ * A connection for one request, with back-pressure. undici 7 has a fault that no caller can catch: when the server ends
+ * the connection while a slow reader has paused the parser, an assertion ends the process (nodejs/undici#5360, mended in 8,
+ * which needs a newer Node than VS Code has). So its parser is never paused; the socket is held back instead: while enough
+ * bytes wait, reading it gives nothing, its own buffer fills, and TCP makes Tally wait.
+ */
+export class Connection {
+  readonly #client: InstanceType<typeof Client>;
+  #socket: Socket | undefined;
+  #body: Dispatcher.ResponseData['body'] | undefined;
+  #heldBack = false;
+
+  constructor(origin: string, connectMs: number, headersMs: number) {
+    const connect = buildConnector({
+      timeout: connectMs,
+      autoSelectFamily: true, // `localhost` may be ::1 and 127.0.0.1, and Tally listens on one of them
+      autoSelectFamilyAttemptTimeout: 2000,
+    });
+    this.#client = new Client(origin, {
+      pipelining: 0,
+      headersTimeout: headersMs,
+      bodyTimeout: 0, // a slow reader would set it off; read() watches the silence instead
+      connect: (options, callback) => {
+        this.#socket = connect(options, callback);
+        this.#gate(this.#socket);
+      },
+    });
+  }
+
+  async send(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
+    const response = await request.call(this.#client, { ...options, reset: true, highWaterMark: 2 ** 30 });
+    response.body.on('error', () => undefined); // whoever reads gets it; unread, it must not end the process
+    this.#body = response.body;
+    return response;
+  }
+
+  /** The body of the answer, once; `onSilence` is called when nothing has come for so long while the caller waited. */
+  async *read(silenceMs: number, onSilence: () => void): AsyncGenerator<Buffer> {
+    const body = this.#body![Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    try {
+      for (;;) {
+        const timer = setTimeout(onSilence, silenceMs);
+        const next = await body.next().finally(() => {
+          clearTimeout(timer);
+        });
+        if (next.done === true) return;
+        this.#letThrough();
+        yield next.value;
+      }
+    } finally {
+      await body.return?.();
+    }
+  }
+
+  /** Breaks off what is in flight, with this error for whoever waits. */
+  async destroy(error: Error | null): Promise<void> {
+    const destroyed = this.#client.destroy(error);
+    this.#socket?.destroy(); // one that is still connecting would keep the process alive
+    await destroyed;
+  }
+
+  #gate(socket: Socket): void {
+    const read = socket.read.bind(socket);
+    socket.read = (size?: number): unknown => {
+      this.#heldBack = (this.#body?.readableLength ?? 0) >= maxWaitingBytes;
+      return this.#heldBack ? null : read(size);
+    };
+  }
+
+  #letThrough(): void {
+    if (this.#heldBack) this.#socket?.emit('readable');
+  }
+}

@@ -1,0 +1,73 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+
+/** How the bytes of an answer are read. UTF-16BE is turned into UTF-16LE on arrival. */
+export type Encoding = 'utf-8' | 'utf-16le' | 'windows-1252';
+
+export interface DetectedEncoding {
+  encoding: Encoding;
+  /** Bytes of the byte order mark, to be left out. */
+  bomLength: number;
+  /** The answer is UTF-16BE: every pair of bytes has to be swapped first. */
+  swapped: boolean;
+}
+
+/** The first bytes that detection looks at. */
+export const detectionBytes = 4;
+
+/**
+ * The encoding of an answer by its byte order mark, else by the NULs of its first bytes (Tally sends UTF-16LE without a
+ * mark), else by the charset of its Content-Type, else UTF-8.
+ */
+export function detectEncoding(first: Buffer, charset?: string): DetectedEncoding {
+  const [a = 1, b = 1, c] = first;
+  if (a === 0xff && b === 0xfe) return { encoding: 'utf-16le', bomLength: 2, swapped: false };
+  if (a === 0xfe && b === 0xff) return { encoding: 'utf-16le', bomLength: 2, swapped: true };
+  if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: 'utf-8', bomLength: 3, swapped: false };
+  // An XML text starts with `<` or white space: in UTF-16 one byte of the first pair is NUL, in all else none is. A header
+  // that says utf-16 over single bytes is wrong.
+  if (b === 0 && a !== 0) return { encoding: 'utf-16le', bomLength: 0, swapped: false };
+  if (a === 0 && b !== 0) return { encoding: 'utf-16le', bomLength: 0, swapped: true };
+  const single = /^(windows-1252|cp1252|iso-8859-1|latin1)$/i.test(charset ?? '');
+  return { encoding: single ? 'windows-1252' : 'utf-8', bomLength: 0, swapped: false };
+}
+
+/** The charset of a Content-Type header, lower case. */
+export const charsetOf = (contentType: string | undefined): string | undefined =>
+  /charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase();
+
+// 0x80 to 0x9F. Own table: some Node releases decode these as ISO 8859-1.
+const windows1252 =
+  '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f' +
+  '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
+
+/** What really decodes these bytes: bytes that are no UTF-8 are windows-1252. */
+export const effectiveEncoding = (bytes: Buffer, encoding: Encoding): Encoding =>
+  encoding === 'utf-8' && !isUtf8(bytes) ? 'windows-1252' : encoding;
+
+/** The text of some bytes of an answer; bytes that are no UTF-8 are read as windows-1252. */
+export function decodeBytes(bytes: Buffer, encoding: Encoding): string {
+  if (encoding === 'utf-16le') return bytes.toString('utf16le');
+  if (isAscii(bytes)) return bytes.toString('latin1');
+  if (effectiveEncoding(bytes, encoding) === 'utf-8') return bytes.toString('utf8');
+  return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (c) => windows1252[c.charCodeAt(0) - 0x80]!);
+}
+
+/** A chunk as pieces of at most `maxBytes`, swapped where the answer is UTF-16BE; `carry` holds half a pair until the next chunk. */
+export function* normalPieces(
+  chunk: Buffer,
+  detected: DetectedEncoding,
+  carry: { byte?: number },
+  maxBytes = 65_536,
+): Generator<Buffer> {
+  let bytes = chunk;
+  if (detected.swapped) {
+    bytes = carry.byte === undefined ? Buffer.from(chunk) : Buffer.concat([Buffer.of(carry.byte), chunk]);
+    delete carry.byte;
+    if (bytes.length % 2 === 1) {
+      carry.byte = bytes[bytes.length - 1]!;
+      bytes = bytes.subarray(0, -1);
+    }
+    bytes.swap16();
+  }
+  for (let at = 0; at < bytes.length; at += maxBytes) yield bytes.subarray(at, at + maxBytes);
+}

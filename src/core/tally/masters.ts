@@ -1,0 +1,73 @@
+import { EtlError } from '../errors.js';
+import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../invoice/masters.js';
+import { companyNotOpen } from './answerErrors.js';
+import type { TallyClient } from './client.js';
+import type { Company } from './companies.js';
+import { readMasterElements, type MasterRow } from './masterElements.js';
+import { masterRequest, type MasterRequest } from './requests.js';
+
+export interface ReadMasters extends Masters {
+  /** What could not be had, for the result's warnings. */
+  warnings: string[];
+}
+
+/**
+ * The masters that decide base types and ledger classes. Without voucher types nothing can be told (an error); ledgers and
+ * groups that Tally refuses are a warning, and the name patterns decide.
+ */
+export async function readMasters(client: TallyClient, company: Company, signal?: AbortSignal): Promise<ReadMasters> {
+  const read = <T>(name: MasterRequest, element: string, toMaster: (row: MasterRow) => T): Promise<T[]> =>
+    readAll(client, { xml: masterRequest(name, company.name), element }, toMaster, signal);
+  const voucherTypes = await read('voucherTypes', 'VOUCHERTYPE', toVoucherType);
+  // Asked about a company that is not open, a collection answers with no rows and no error; every company has types.
+  if (voucherTypes.length === 0)
+    throw companyNotOpen(`Tally knows no voucher types of ${company.name}: the company is not open.`);
+  const warnings: string[] = [];
+  const ledgers = await orWarning(read('ledgers', 'LEDGER', toLedger), 'ledgers', warnings);
+  const groups = await orWarning(read('groups', 'GROUP', toGroup), 'groups', warnings);
+  return { voucherTypes, ledgers, groups, warnings };
+}
+
+async function readAll<T>(
+  client: TallyClient,
+  request: { xml: string; element: string },
+  toMaster: (row: MasterRow) => T,
+  signal: AbortSignal | undefined,
+): Promise<T[]> {
+  const masters: T[] = [];
+  for await (const row of readMasterElements(client, request, signal)) masters.push(toMaster(row));
+  return masters;
+}
+
+const withoutMasters = ['tally-refused', 'answer-unreadable'];
+
+async function orWarning<T>(reading: Promise<T[]>, what: string, warnings: string[]): Promise<T[]> {
+  try {
+    const masters = await reading;
+    if (masters.length === 0) warnings.push(`Tally sent no ${what}; names alone decide the classes of ledger lines.`);
+    return masters;
+  } catch (error) {
+    if (!(error instanceof EtlError) || !withoutMasters.includes(error.code)) throw error;
+    warnings.push(`Tally did not give its ${what}; names alone decide the classes of ledger lines. ${error.message}`);
+    return [];
+  }
+}
+
+const toVoucherType = (row: MasterRow): VoucherTypeMaster => ({
+  name: row.value('NAME'),
+  parent: row.value('PARENT'),
+  reservedName: row.value('RESERVEDNAME'),
+});
+
+const toLedger = (row: MasterRow): LedgerMaster => ({
+  name: row.value('NAME'),
+  parent: row.value('PARENT'),
+  taxType: row.value('TAXTYPE'),
+  gstDutyHead: row.value('GSTDUTYHEAD'),
+});
+
+const toGroup = (row: MasterRow): GroupMaster => ({
+  name: row.value('NAME'),
+  parent: row.value('PARENT'),
+  reservedName: row.value('RESERVEDNAME'),
+});

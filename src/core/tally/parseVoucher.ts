@@ -1,0 +1,119 @@
+import type { LedgerLine, StockLine, TaxRate, Voucher, VoucherLine } from '../invoice/voucher.js';
+import { parseCheckedElement, parseXmlElement, type XmlElement } from './xmlElement.js';
+import { projectVoucher } from './projectVoucher.js';
+
+/** Reads the text of one voucher. Throws a plain Error when it is not well-formed. */
+export function parseVoucher(xml: string): Voucher {
+  const projected = projectVoucher(xml);
+  return toVoucher(projected === undefined ? parseXmlElement(xml) : parseCheckedElement(projected));
+}
+
+/** The slow way to the same Voucher, without the projection: the reference in tests. */
+export const parseWholeVoucher = (xml: string): Voucher => toVoucher(parseXmlElement(xml));
+
+function toVoucher(element: XmlElement): Voucher {
+  const values = firstValues(element);
+  const value = (name: string): string => values.get(name) ?? '';
+  return {
+    guid: value('GUID'),
+    date: value('DATE'),
+    voucherType: value('VOUCHERTYPENAME') || (element.attributes.VCHTYPE ?? ''),
+    alterId: value('ALTERID'),
+    masterId: value('MASTERID'),
+    action: element.attributes.ACTION ?? '',
+    voucherNumber: value('VOUCHERNUMBER'),
+    reference: value('REFERENCE'),
+    referenceDate: value('REFERENCEDATE'),
+    partyLedgerName: value('PARTYLEDGERNAME'),
+    partyName: value('PARTYNAME'),
+    partyGstin: value('PARTYGSTIN'),
+    placeOfSupply: value('PLACEOFSUPPLY'),
+    narration: value('NARRATION'),
+    irn: value('IRN'),
+    irnAckNo: value('IRNACKNO'),
+    irnAckDate: value('IRNACKDATE'),
+    ewayBillNo: ewayBillNo(element),
+    isCancelled: value('ISCANCELLED'),
+    isOptional: value('ISOPTIONAL'),
+    lines: element.children.flatMap(toLine),
+  };
+}
+
+/** The values of an element's children by name; of two with one name the first counts. */
+function firstValues(element: XmlElement): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const child of element.children) if (!values.has(child.name)) values.set(child.name, child.text);
+  return values;
+}
+
+/** The first e-way bill that has a number: Tally keeps an empty list where there is none. */
+function ewayBillNo(element: XmlElement): string {
+  for (const child of element.children) {
+    if (child.name !== 'EWAYBILLDETAILS.LIST') continue;
+    const number = firstValues(child).get('BILLNUMBER') ?? '';
+    if (number !== '') return number;
+  }
+  return '';
+}
+
+function toLine(element: XmlElement): VoucherLine[] {
+  switch (element.name) {
+    case 'LEDGERENTRIES.LIST':
+      return toLedgerLine(element, 'invoice');
+    case 'ALLLEDGERENTRIES.LIST':
+      return toLedgerLine(element, 'accounting');
+    case 'ALLINVENTORYENTRIES.LIST':
+    case 'INVENTORYENTRIES.LIST':
+      return toStockLine(element);
+    default:
+      return [];
+  }
+}
+
+function toLedgerLine(element: XmlElement, view: LedgerLine['view']): LedgerLine[] {
+  const values = firstValues(element);
+  const value = (name: string): string => values.get(name) ?? '';
+  if (value('LEDGERNAME') === '') return [];
+  return [
+    {
+      kind: 'ledger',
+      view,
+      ledgerName: value('LEDGERNAME'),
+      amount: value('AMOUNT'),
+      isPartyLedger: value('ISPARTYLEDGER'),
+      roundType: value('ROUNDTYPE'),
+      methodType: value('METHODTYPE'),
+      hsn: value('GSTHSNNAME'),
+      taxRates: taxRates(element),
+    },
+  ];
+}
+
+function toStockLine(element: XmlElement): StockLine[] {
+  const values = firstValues(element);
+  const value = (name: string): string => values.get(name) ?? '';
+  if (value('STOCKITEMNAME') === '') return [];
+  return [
+    {
+      kind: 'item',
+      itemName: value('STOCKITEMNAME'),
+      hsn: value('GSTHSNNAME'),
+      rate: value('RATE'),
+      amount: value('AMOUNT'),
+      quantity: value('BILLEDQTY') || value('ACTUALQTY'),
+      discount: value('DISCOUNT'),
+      allocations: listsNamed(element, 'ACCOUNTINGALLOCATIONS.LIST')
+        .map((list) => ({ ledgerName: list.get('LEDGERNAME') ?? '', amount: list.get('AMOUNT') ?? '' }))
+        .filter((allocation) => allocation.ledgerName !== ''),
+      taxRates: taxRates(element),
+    },
+  ];
+}
+
+const listsNamed = (element: XmlElement, name: string): Map<string, string>[] =>
+  element.children.filter((child) => child.name === name).map(firstValues);
+
+const taxRates = (element: XmlElement): TaxRate[] =>
+  listsNamed(element, 'RATEDETAILS.LIST')
+    .map((list) => ({ dutyHead: list.get('GSTRATEDUTYHEAD') ?? '', rate: list.get('GSTRATE') ?? '' }))
+    .filter((rate) => rate.dutyHead !== '');

@@ -1,0 +1,112 @@
+import { setImmediate } from 'node:timers/promises';
+import { cancelled } from '../errors.js';
+import { answerCut, refuseErrorWords, refuseIncomplete } from './answerErrors.js';
+import type { TallyAnswer, TallyClient } from './client.js';
+import { decodeBytes, detectEncoding, detectionBytes, normalPieces, type Encoding } from './encoding.js';
+import { ElementSplitter } from './splitElements.js';
+
+/** One element of an answer, undecoded; valid until the next one is asked for. */
+export interface ElementBytes {
+  bytes: Buffer;
+  encoding: Encoding;
+}
+
+export interface ElementRequest {
+  xml: string;
+  /** The name of the elements to cut out: `VOUCHER`, `LEDGER`. */
+  element: string;
+  /** Called before the first element with what stands before it; may throw. */
+  checkHead?: (head: string) => void;
+  /** Called with the number of bytes of each piece, and with the whole length where Tally says it. */
+  onBytes?: (bytes: number, totalBytes: number | undefined) => void;
+}
+
+// Work is cut into slices: a body whose chunks are buffered would else run for hundreds of ms without one timer firing.
+const sliceMs = 8;
+
+/**
+ * Asks Tally and cuts its answer into elements as it comes. An answer that is an error, is no XML or breaks off fails with
+ * its code, at the latest at the end: what was read until then must not be believed.
+ */
+export async function* readElements(
+  client: TallyClient,
+  request: ElementRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<ElementBytes> {
+  const answer = await client.post(request.xml, signal);
+  try {
+    yield* splitAnswer(answer, request, signal);
+  } finally {
+    await answer.close();
+  }
+}
+
+async function* splitAnswer(
+  answer: TallyAnswer,
+  request: ElementRequest,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ElementBytes> {
+  let encoding: Encoding = 'utf-8';
+  let splitter: ElementSplitter | undefined;
+  let headChecked = false;
+  let sliceStart = performance.now();
+  for await (const piece of readPieces(answer)) {
+    encoding = piece.encoding;
+    splitter ??= new ElementSplitter(request.element, encoding);
+    splitter.push(piece.bytes);
+    request.onBytes?.(piece.received, answer.totalBytes);
+    for (let bytes = splitter.next(); bytes !== undefined; bytes = splitter.next()) {
+      if (!headChecked) checkHead(decodeBytes(splitter.head, encoding), request);
+      headChecked = true;
+      yield { bytes, encoding };
+      if (performance.now() - sliceStart < sliceMs) continue;
+      await setImmediate();
+      sliceStart = performance.now();
+      if (signal?.aborted) throw cancelled();
+    }
+    if (signal?.aborted) throw cancelled();
+  }
+  const cut = splitter?.finish().cut ?? false;
+  const outside = {
+    head: splitter ? decodeBytes(splitter.head, encoding) : '',
+    tail: splitter ? decodeBytes(splitter.tail, encoding) : '',
+  };
+  refuseIncomplete(outside, cut);
+  if (!headChecked) request.checkHead?.(outside.head);
+}
+
+function checkHead(head: string, request: ElementRequest): void {
+  refuseErrorWords({ head, tail: '' });
+  request.checkHead?.(head);
+}
+
+interface Piece extends ElementBytes {
+  /** Bytes of the answer so far. */
+  received: number;
+}
+
+/** The body in pieces of at most 64 KB, its encoding detected, without its byte order mark. */
+async function* readPieces(answer: TallyAnswer): AsyncGenerator<Piece> {
+  let detected: ReturnType<typeof detectEncoding> | undefined;
+  let waiting = Buffer.alloc(0);
+  let received = 0;
+  const carry: { byte?: number } = {};
+  const pieces = function* (chunk: Buffer): Generator<Piece> {
+    detected ??= detectEncoding(waiting, answer.charset);
+    for (const bytes of normalPieces(chunk, detected, carry)) yield { bytes, encoding: detected.encoding, received };
+  };
+  for await (const chunk of answer.body) {
+    received += chunk.length;
+    if (detected !== undefined) {
+      yield* pieces(chunk);
+      continue;
+    }
+    waiting = Buffer.concat([waiting, chunk]);
+    if (waiting.length < detectionBytes) continue;
+    detected = detectEncoding(waiting, answer.charset);
+    yield* pieces(waiting.subarray(detected.bomLength));
+  }
+  if (detected === undefined && waiting.length > 0) yield* pieces(waiting);
+  if (answer.totalBytes !== undefined && received < answer.totalBytes)
+    throw answerCut(`Tally announced ${answer.totalBytes} bytes and sent ${received}.`);
+}

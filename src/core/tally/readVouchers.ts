@@ -1,0 +1,179 @@
+import { fromTallyDate, type CalendarDate, type DateRange } from '../calendar.js';
+import type { Voucher } from '../invoice/voucher.js';
+import { companyNotOpen, servedCompany } from './answerErrors.js';
+import type { TallyClient } from './client.js';
+import { sameCompanyName, type Company } from './companies.js';
+import { decodeBytes } from './encoding.js';
+import { parseVoucher } from './parseVoucher.js';
+import { peekVoucher, type PeekedVoucher } from './peekVoucher.js';
+import { readElements, type ElementBytes } from './readElements.js';
+import { voucherRequest, type VoucherReport } from './requests.js';
+
+/** What `keep` decides by. Text is '' where the voucher has none. */
+export interface VoucherHead {
+  /** Undefined when the voucher has no date that can be read: keep it, so that it is rejected and not lost. */
+  date: CalendarDate | undefined;
+  voucherType: string;
+  guid: string;
+}
+
+/** A voucher that was kept. */
+export interface ReadVoucher {
+  voucher: Voucher;
+  /** Its text as Tally sent it, decoded: for a reject. */
+  raw: string;
+  /** Why it could not be read at all (its XML is broken); `voucher` then has no date and no lines. */
+  problem?: string;
+}
+
+export interface VoucherRequest {
+  report: VoucherReport;
+  company: Company;
+  range: DateRange;
+  /** Asked for every voucher before it is parsed; what is not kept costs next to nothing. */
+  keep(head: VoucherHead): boolean;
+}
+
+/** What Tally has answered so far: all vouchers of the answer, kept or not. Moves while the batches are read. */
+export interface VoucherAnswer {
+  vouchers: number;
+  /** The first and last date of the vouchers. */
+  from: CalendarDate | undefined;
+  to: CalendarDate | undefined;
+  bytes: number;
+  /** Where Tally says it. */
+  totalBytes: number | undefined;
+}
+
+export interface VoucherReading {
+  /**
+   * The kept vouchers in Tally's order, at most 100 at a time; also empty ones now and then, so that progress can be seen.
+   * To be read once. Fails by the codes of `tally-*`, `answer-*`, `company-not-open` and `cancelled`; what came before a
+   * failure must not be believed.
+   */
+  batches: AsyncIterable<ReadVoucher[]>;
+  answer: Readonly<VoucherAnswer>;
+}
+
+const batchVouchers = 100;
+const batchCharacters = 4_000_000;
+const batchMs = 200;
+
+/** Asks Tally for a report once `batches` is read, and reads the vouchers out of its answer as it comes. */
+export function readVouchers(client: TallyClient, request: VoucherRequest, signal?: AbortSignal): VoucherReading {
+  const answer: VoucherAnswer = { vouchers: 0, from: undefined, to: undefined, bytes: 0, totalBytes: undefined };
+  return { batches: readBatches(client, request, answer, signal), answer };
+}
+
+async function* readBatches(
+  client: TallyClient,
+  request: VoucherRequest,
+  answer: VoucherAnswer,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ReadVoucher[]> {
+  const { company, report, range } = request;
+  const elements = readElements(
+    client,
+    {
+      xml: voucherRequest(report, company.name, range),
+      element: 'VOUCHER',
+      checkHead: (head) => {
+        refuseOtherCompany(head, company);
+      },
+      onBytes: (bytes, totalBytes) => Object.assign(answer, { bytes, totalBytes }),
+    },
+    signal,
+  );
+  let batch: ReadVoucher[] = [];
+  let characters = 0;
+  let since = performance.now();
+  for await (const element of elements) {
+    const read = readVoucher(element, request, answer);
+    if (read !== undefined) {
+      batch.push(read);
+      characters += read.raw.length;
+    }
+    const now = performance.now();
+    if (batch.length < batchVouchers && characters < batchCharacters && now - since < batchMs) continue;
+    yield batch;
+    batch = [];
+    characters = 0;
+    since = performance.now();
+  }
+  yield batch;
+}
+
+/** Counts a voucher of the answer, and reads it if it is to be kept. */
+function readVoucher(element: ElementBytes, request: VoucherRequest, answer: VoucherAnswer): ReadVoucher | undefined {
+  const peeked = peekVoucher(element.bytes, element.encoding);
+  // What could not be peeked is read out of the whole voucher: never skipped by a guess.
+  const whole = isPeeked(peeked) ? undefined : parse(element, peeked);
+  const head = toHead(whole?.voucher ?? (peeked as WholeHead));
+  answer.vouchers++;
+  if (head.date !== undefined) {
+    if (answer.from === undefined || head.date < answer.from) answer.from = head.date;
+    if (answer.to === undefined || head.date > answer.to) answer.to = head.date;
+  }
+  refuseOtherGuid(head.guid, request.company);
+  return request.keep(head) ? (whole ?? parse(element, peeked)) : undefined;
+}
+
+type WholeHead = Record<keyof PeekedVoucher, string>;
+
+const isPeeked = (peeked: PeekedVoucher): peeked is WholeHead =>
+  Object.values(peeked).every((value) => value !== undefined);
+
+const toHead = ({ date, voucherType, guid }: WholeHead): VoucherHead => ({
+  date: fromTallyDate(date),
+  voucherType,
+  guid,
+});
+
+function parse({ bytes, encoding }: ElementBytes, peeked: PeekedVoucher): ReadVoucher {
+  const raw = decodeBytes(bytes, encoding);
+  try {
+    return { voucher: parseVoucher(raw), raw };
+  } catch (error) {
+    // Broken XML in one voucher: it goes to the rejects, and the others load.
+    return { voucher: blankVoucher(peeked), raw, problem: (error as Error).message };
+  }
+}
+
+/** Without a date no mapping accepts it. */
+const blankVoucher = (peeked: PeekedVoucher): Voucher => ({
+  guid: peeked.guid ?? '',
+  date: '',
+  voucherType: peeked.voucherType ?? '',
+  alterId: '',
+  masterId: '',
+  action: '',
+  voucherNumber: '',
+  reference: '',
+  referenceDate: '',
+  partyLedgerName: '',
+  partyName: '',
+  partyGstin: '',
+  placeOfSupply: '',
+  narration: '',
+  irn: '',
+  irnAckNo: '',
+  irnAckDate: '',
+  ewayBillNo: '',
+  isCancelled: '',
+  isOptional: '',
+  lines: [],
+});
+
+function refuseOtherCompany(head: string, company: Company): void {
+  const served = servedCompany(head);
+  if (served === undefined || served === '' || sameCompanyName(served, company.name)) return;
+  throw companyNotOpen(`Tally answered for the company ${served} instead of ${company.name}.`);
+}
+
+/** A voucher's GUID is its company's GUID and a number: a cheap proof that the right company answered. */
+function refuseOtherGuid(guid: string, company: Company): void {
+  if (guid === '' || guid.toLowerCase().startsWith(company.id.toLowerCase())) return;
+  throw companyNotOpen(
+    `Tally's answer holds the voucher ${guid}, which is not one of ${company.name} (${company.id}).`,
+  );
+}

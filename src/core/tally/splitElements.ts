@@ -1,0 +1,227 @@
+import type { Encoding } from './encoding.js';
+import { EtlError } from '../errors.js';
+
+const outsideLimit = 65_536;
+const defaultMaxElementBytes = 64 * 1024 * 1024;
+
+const [SPACE, TAB, LF, CR, SLASH, GT, DOUBLE, SINGLE] = [32, 9, 10, 13, 47, 62, 34, 39];
+const isSpace = (code: number): boolean => code === SPACE || code === TAB || code === LF || code === CR;
+
+/**
+ * Cuts an answer into the elements of one name, on the bytes and in the wire's encoding, so that what is not wanted is
+ * never decoded. Counters (`<VOUCHER>12</VOUCHER>` in CMPINFO: text, no child) are no elements. What lies outside the
+ * elements is kept within bounds: `head` before the first, `tail` after the last.
+ */
+export class ElementSplitter {
+  readonly #unit: 1 | 2;
+  readonly #open: Buffer;
+  readonly #close: Buffer;
+  readonly #lessThan: Buffer;
+  readonly #bufferEncoding: 'latin1' | 'utf16le';
+  #buffer = Buffer.allocUnsafe(2 * outsideLimit);
+  #view = this.#buffer.subarray(0, 0);
+  /** Up to here all is consumed; outside an element also where the search goes on. */
+  #position = 0;
+  /** -1 outside an element. */
+  #start = -1;
+  /** Inside an element: up to here it has been searched, so that a giant one stays linear. */
+  #searched = 0;
+  /** Where the content begins; -1 while the start tag is not complete. */
+  #content = -1;
+  #quote = 0;
+  #head: Buffer[] = [];
+  #headBytes = 0;
+  #tail: Buffer[] = [];
+  #tailBytes = 0;
+  #seenElement = false;
+
+  constructor(
+    name: string,
+    encoding: Encoding,
+    readonly maxElementBytes = defaultMaxElementBytes,
+  ) {
+    this.#bufferEncoding = encoding === 'utf-16le' ? 'utf16le' : 'latin1';
+    this.#unit = encoding === 'utf-16le' ? 2 : 1;
+    this.#open = Buffer.from(`<${name}`, this.#bufferEncoding);
+    this.#close = Buffer.from(`</${name}>`, this.#bufferEncoding);
+    this.#lessThan = Buffer.from('<', this.#bufferEncoding);
+  }
+
+  /** Adds bytes. Elements handed out before are overwritten by this. */
+  push(chunk: Buffer): void {
+    const keepFrom = this.#start >= 0 ? this.#start : this.#position;
+    const kept = this.#view.length - keepFrom;
+    const needed = kept + chunk.length;
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#buffer.length));
+      this.#view.copy(larger, 0, keepFrom);
+      this.#buffer = larger;
+    } else this.#buffer.copyWithin(0, keepFrom, this.#view.length);
+    chunk.copy(this.#buffer, kept);
+    this.#view = this.#buffer.subarray(0, needed);
+    this.#position -= keepFrom;
+    if (this.#start < 0) return;
+    this.#start = 0;
+    this.#searched -= keepFrom;
+    if (this.#content >= 0) this.#content -= keepFrom;
+  }
+
+  /** The next complete element, from `<` to `>`, valid until the next push; undefined when more bytes are needed. */
+  next(): Buffer | undefined {
+    for (;;) {
+      if (this.#start < 0 && !this.#findStart()) return undefined;
+      const end = this.#content >= 0 || this.#findContent() ? this.#findEnd() : -1;
+      if (end < 0) {
+        this.#refuseTooLarge();
+        return undefined;
+      }
+      const element = this.#view.subarray(this.#start, end);
+      const isElement = this.#isElement(end);
+      this.#position = end;
+      this.#start = -1;
+      if (!isElement) {
+        this.#keepOutside(element);
+        continue;
+      }
+      this.#seenElement = true;
+      this.#tail = [];
+      this.#tailBytes = 0;
+      return element;
+    }
+  }
+
+  /** After the last push: `cut` when the bytes end inside an element. */
+  finish(): { cut: boolean } {
+    if (this.#start >= 0) return { cut: true };
+    this.#keepOutside(this.#view.subarray(this.#position));
+    this.#position = this.#view.length;
+    return { cut: false };
+  }
+
+  /** What came before the first element, at most its first 64 KB. */
+  get head(): Buffer {
+    return Buffer.concat(this.#head);
+  }
+
+  /** What came after the last element, or after the head: at most its last 64 KB. */
+  get tail(): Buffer {
+    return lastBytes(this.#tail);
+  }
+
+  #refuseTooLarge(): void {
+    if (this.#view.length - this.#start > this.maxElementBytes)
+      throw new EtlError(
+        'answer-unreadable',
+        `Tally's answer holds a ${this.#open.toString(this.#bufferEncoding).slice(1)} of more than ${this.maxElementBytes} bytes.`,
+        'Ask for a shorter range, or look at this day in Tally.',
+      );
+  }
+
+  /** In UTF-16 on even offsets only. */
+  #indexOf(needle: Buffer, from: number): number {
+    const odd = this.#view.length % this.#unit; // over half a character Node "finds" a missing needle at the end
+    const view = odd === 0 ? this.#view : this.#view.subarray(0, -odd);
+    return view.indexOf(needle, from, this.#bufferEncoding);
+  }
+
+  /** The character code at an offset; -1 where its bytes have not all come. */
+  #codeAt(offset: number): number {
+    if (offset + this.#unit > this.#view.length) return -1;
+    return this.#unit === 1 ? this.#view[offset]! : this.#view.readUInt16LE(offset);
+  }
+
+  #findStart(): boolean {
+    for (let from = this.#position; ;) {
+      const found = this.#indexOf(this.#open, from);
+      if (found < 0) {
+        // The start of a needle may be all that has come so far.
+        const safe = this.#view.length - this.#open.length;
+        this.#leaveOutside(Math.max(from, safe - (safe % this.#unit)));
+        return false;
+      }
+      const after = found + this.#open.length;
+      const code = this.#codeAt(after);
+      if (code < 0) {
+        this.#leaveOutside(found);
+        return false;
+      }
+      if (isSpace(code) || code === GT || code === SLASH) {
+        this.#leaveOutside(found);
+        this.#start = found;
+        this.#searched = after;
+        this.#content = -1;
+        this.#quote = 0;
+        return true;
+      }
+      from = after; // a longer name: VOUCHERTYPENAME
+    }
+  }
+
+  #findContent(): boolean {
+    for (let at = this.#searched; ; at += this.#unit) {
+      const code = this.#codeAt(at);
+      this.#searched = at;
+      if (code < 0) return false;
+      if (this.#quote !== 0) {
+        if (code === this.#quote) this.#quote = 0;
+      } else if (code === DOUBLE || code === SINGLE) this.#quote = code;
+      else if (code === GT) {
+        this.#content = this.#searched = at + this.#unit;
+        return true;
+      }
+    }
+  }
+
+  #isSelfClosed(): boolean {
+    return this.#codeAt(this.#content - 2 * this.#unit) === SLASH;
+  }
+
+  #findEnd(): number {
+    if (this.#isSelfClosed()) return this.#content;
+    const found = this.#indexOf(this.#close, this.#searched);
+    if (found >= 0) return found + this.#close.length;
+    const safe = this.#view.length - this.#close.length;
+    this.#searched = Math.max(this.#searched, safe - (safe % this.#unit));
+    return -1;
+  }
+
+  /** False for counters: text and no child, or nothing at all. */
+  #isElement(end: number): boolean {
+    let blank = true;
+    if (!this.#isSelfClosed()) {
+      const contentEnd = end - this.#close.length;
+      if (this.#indexOf(this.#lessThan, this.#content) < contentEnd) return true;
+      for (let at = this.#content; at < contentEnd; at += this.#unit) blank &&= isSpace(this.#codeAt(at));
+    }
+    const attributes = this.#view.subarray(this.#start + this.#open.length, this.#content);
+    return blank && attributes.includes('=', 0, this.#bufferEncoding);
+  }
+
+  #leaveOutside(upTo: number): void {
+    this.#keepOutside(this.#view.subarray(this.#position, upTo));
+    this.#position = upTo;
+  }
+
+  #keepOutside(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    const room = this.#seenElement ? 0 : outsideLimit - this.#headBytes;
+    const first = bytes.subarray(0, room);
+    if (first.length > 0) {
+      this.#head.push(Buffer.from(first));
+      this.#headBytes += first.length;
+    }
+    if (first.length === bytes.length) return;
+    this.#tail.push(Buffer.from(bytes.subarray(first.length)));
+    this.#tailBytes += bytes.length - first.length;
+    if (this.#tailBytes > 4 * outsideLimit) {
+      this.#tail = [Buffer.from(lastBytes(this.#tail))];
+      this.#tailBytes = this.#tail[0]!.length;
+    }
+  }
+}
+
+function lastBytes(parts: Buffer[]): Buffer {
+  const all = Buffer.concat(parts);
+  const from = Math.max(0, all.length - outsideLimit);
+  return all.subarray(from + (from % 2)); // even: half a UTF-16 character would garble the rest
+}

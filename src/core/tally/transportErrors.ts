@@ -1,0 +1,58 @@
+import { EtlError } from '../errors.js';
+import { answerCut, unreadable } from './answerErrors.js';
+
+const reachHint =
+  'Check that Tally is running with a company open and that its port is on (in Tally: F1 > Settings > Connectivity, TallyPrime acts as Both or Server; the usual port is 9000), and that TALLY_URL in your .env, or the setting tally.url, names that computer and port.';
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+const reasons: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there (connection refused)',
+  ENOTFOUND: 'no computer of that name was found',
+  EAI_AGAIN: 'the name could not be looked up',
+  EHOSTUNREACH: 'the computer cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  ETIMEDOUT: 'no answer to the connection; a firewall may be in the way',
+  UND_ERR_CONNECT_TIMEOUT: 'no answer to the connection; a firewall may be in the way',
+};
+
+/** The error for a status other than 200, which Tally never sends. */
+export const statusFailure = (status: number, address: string): EtlError =>
+  new EtlError(
+    'tally-refused',
+    `${address} answered with HTTP status ${status}.`,
+    'Tally answers 200 to everything: another program is listening there, or a proxy stands between. Check TALLY_URL in your .env, or the setting tally.url.',
+  );
+
+/** The error for a request that got no answer. */
+export function requestFailure(error: unknown, address: string, timeoutSeconds: number): EtlError {
+  if (error instanceof EtlError) return error;
+  const code = codeOf(error);
+  if (code === 'UND_ERR_HEADERS_TIMEOUT') return timedOut('answered nothing', timeoutSeconds, error);
+  if ((error instanceof Error && error.name === 'HTTPParserError') || code === 'UND_ERR_HEADERS_OVERFLOW')
+    return unreadable(`What answers on ${address} does not speak HTTP.`);
+  if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET' || code === 'EPIPE')
+    return answerCut(`${address} closed the connection without an answer.`, error);
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.includes('CERT'))
+    return unreachable(`${address}: no secure connection. Tally itself speaks http, not https`, error);
+  return unreachable(`${address}: ${reasons[code] ?? (error instanceof Error ? error.message : String(error))}`, error);
+}
+
+/** The error for an answer that failed on its way. */
+export function bodyFailure(error: unknown): EtlError {
+  if (error instanceof EtlError) return error;
+  return answerCut('The connection to Tally broke in the middle of its answer.', error);
+}
+
+const unreachable = (what: string, cause: unknown): EtlError =>
+  new EtlError('tally-unreachable', `Tally cannot be reached at ${what}.`, reachHint, { cause });
+
+/** The error for a silence that has lasted too long. */
+export const timedOut = (what: string, seconds: number, cause?: unknown): EtlError =>
+  new EtlError(
+    'tally-timeout',
+    `Tally ${what} and was silent for ${seconds} seconds.`,
+    'Look at Tally: a box may be waiting for a click, or it is still busy with this request, which it finishes even now. Wait until it is free before you try again; for a large book raise TALLY_TIMEOUT_SECONDS in your .env, or the setting tally.timeoutSeconds.',
+    { cause },
+  );

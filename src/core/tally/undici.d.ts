@@ -1,0 +1,20 @@
+// The parts of undici that can be loaded without its main entry, which installs a dispatcher for the whole process.
+declare module 'undici/lib/dispatcher/client.js' {
+  import { Client } from 'undici'; // a type here: no code is made of this file
+  export default Client;
+}
+
+declare module 'undici/lib/api/api-request.js' {
+  import type { Client, Dispatcher } from 'undici';
+  function request(this: Client, options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
+  export default request;
+}
+
+declare module 'undici/lib/core/connect.js' {
+  import type { Socket } from 'node:net';
+  import type { buildConnector } from 'undici';
+  function build(
+    options: buildConnector.BuildOptions,
+  ): (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;
+  export default build;
+}

@@ -1,0 +1,123 @@
+import { XMLParser } from 'fast-xml-parser';
+import { cleanText, decodeEntities } from './xmlText.js';
+
+/** An element as parsed: values are decoded, cleaned and trimmed; children in document order. */
+export interface XmlElement {
+  name: string;
+  attributes: Record<string, string>;
+  /** The element's own character data, without that of its children. */
+  text: string;
+  children: XmlElement[];
+}
+
+type OrderedNode = Record<string, OrderedNode[] | string | Record<string, string>>;
+
+const CDATA = '#cdata';
+const TEXT = '#text';
+const ATTRIBUTES = ':@';
+
+const parser = new XMLParser({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  parseTagValue: false, // ` 0012 ` is no 12 and `1.10` no 1.1
+  parseAttributeValue: false,
+  trimValues: false,
+  // References are decoded by our own rule: the library has a limit on their number, and would decode them in CDATA too.
+  processEntities: false,
+  cdataPropName: CDATA,
+  ignoreDeclaration: true,
+  ignorePiTags: true,
+  maxNestedTags: 1000,
+  jPath: false,
+});
+
+/** Reads a text that is one element. Throws a plain Error, saying where, when the text is not well-formed. */
+export function parseXmlElement(xml: string): XmlElement {
+  checkWellFormed(xml);
+  return parseCheckedElement(xml);
+}
+
+/** As parseXmlElement, for a text already known to be well-formed. */
+export function parseCheckedElement(xml: string): XmlElement {
+  const nodes = parser.parse(xml) as OrderedNode[];
+  const root = nodes.find((node) => !(TEXT in node));
+  if (root === undefined) throw new Error('It holds no element.');
+  return toElement(root);
+}
+
+function toElement(node: OrderedNode): XmlElement {
+  const element: XmlElement = { name: '', attributes: {}, text: '', children: [] };
+  let text = '';
+  for (const key in node) {
+    const value = node[key]!;
+    if (key === ATTRIBUTES) {
+      for (const [name, raw] of Object.entries(value as Record<string, string>))
+        element.attributes[name] = cleanText(decodeEntities(raw));
+      continue;
+    }
+    element.name = key;
+    for (const child of value as OrderedNode[]) {
+      if (typeof child[TEXT] === 'string') text += decodeEntities(child[TEXT]);
+      else if (CDATA in child) text += cdataText(child[CDATA] as OrderedNode[]);
+      else element.children.push(toElement(child));
+    }
+  }
+  element.text = cleanText(text);
+  return element;
+}
+
+const cdataText = (parts: OrderedNode[]): string =>
+  parts.map((part) => (typeof part[TEXT] === 'string' ? part[TEXT] : '')).join('');
+
+/** The library pairs any closing tag with any open one; a voucher read that way would lose lines without a word. */
+function checkWellFormed(xml: string): void {
+  const open: string[] = [];
+  for (let at = xml.indexOf('<'); at >= 0; at = xml.indexOf('<', at)) {
+    const special = skipSpecial(xml, at);
+    if (special !== undefined) {
+      at = special;
+      continue;
+    }
+    const end = tagEnd(xml, at + 1);
+    const closing = xml[at + 1] === '/';
+    const name = /^[^\s/>]+/.exec(xml.slice(at + (closing ? 2 : 1), Math.min(end, at + 300)))?.[0];
+    if (name === undefined) throw new Error(`A tag at character ${at} has no name.`);
+    if (closing) {
+      const expected = open.pop();
+      if (expected !== name) throw new Error(`</${name}> at character ${at} does not close ${expected ?? 'anything'}.`);
+    } else if (xml[end - 1] !== '/') open.push(name);
+    at = end + 1;
+  }
+  const last = open.pop();
+  if (last !== undefined) throw new Error(`${last} is not closed.`);
+}
+
+/** Where a comment, a CDATA section or a processing instruction at `at` ends; undefined when there is none. */
+function skipSpecial(xml: string, at: number): number | undefined {
+  for (const [start, end] of [
+    ['<!--', '-->'],
+    ['<![CDATA[', ']]>'],
+    ['<?', '?>'],
+    ['<!', '>'],
+  ] as const) {
+    if (!xml.startsWith(start, at)) continue;
+    const found = xml.indexOf(end, at + start.length);
+    if (found < 0) throw new Error(`${start} at character ${at} is not closed.`);
+    return found + end.length;
+  }
+  return undefined;
+}
+
+function tagEnd(xml: string, from: number): number {
+  const delimiter = /["'>]/g;
+  delimiter.lastIndex = from;
+  for (;;) {
+    const found = delimiter.exec(xml);
+    if (found === null) throw new Error(`The tag at character ${from - 1} is not closed.`);
+    if (found[0] === '>') return found.index;
+    const closing = xml.indexOf(found[0], found.index + 1);
+    if (closing < 0) throw new Error(`A quote at character ${found.index} is not closed.`);
+    delimiter.lastIndex = closing + 1;
+  }
+}

@@ -1,0 +1,31 @@
+const namedEntities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+// XML 1.0's own list of characters, turned round. Tally writes U+0004 before reserved names, now and then U+0003, U+0005.
+const forbidden = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
+/** Character data with its references resolved. A bare `&` and unknown names stay as they are. */
+export function decodeEntities(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(
+    /&(?:#x([0-9a-f]+)|#([0-9]+)|(amp|lt|gt|quot|apos));/gi,
+    (whole, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {
+      if (name !== undefined) return namedEntities[name] ?? whole;
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      // Half a surrogate pair and what lies beyond Unicode are no characters: dropped, like all that XML 1.0 forbids.
+      return code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? '' : String.fromCodePoint(code);
+    },
+  );
+}
+
+/** A value as the Voucher type promises it: without the characters that XML 1.0 forbids, and trimmed. */
+export function cleanText(decoded: string): string {
+  const text = decoded.replace(forbidden, '').trim();
+  // A substring keeps the text that it was cut from alive; joining makes a copy of its own.
+  return text === '' ? '' : ` ${text}`.slice(1);
+}
+
+/** Line ends as an XML parser reports them; CR and LF written as references are not touched. */
+export const normalLineEnds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
+
+/** The cleaned value of a stretch of character data that holds no markup. */
+export const readText = (xml: string): string => cleanText(decodeEntities(normalLineEnds(xml)));

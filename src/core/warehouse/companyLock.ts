@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { EtlError } from '../errors.js';
+import type { Connection } from './connection.js';
+
+/** The right to load one company of one database, held until released or until the process dies. */
+export interface CompanyLock {
+  /** False once its connection is lost: another run may hold the lock since. */
+  readonly held: boolean;
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the company's lock on a connection of its own, whose application_name says who holds it. A lock that is
+ * taken is refused at once with `locked`, naming the holder; the connection is closed then.
+ */
+export async function takeLock(connection: Connection, companyId: string): Promise<CompanyLock> {
+  try {
+    const key = lockKey(companyId);
+    const [row] = await connection.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS taken', [key]);
+    if (row?.taken !== true) throw await lockedError(connection, key);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  return {
+    get held() {
+      return !connection.lost;
+    },
+    release: () => connection.close(),
+  };
+}
+
+async function lockedError(connection: Connection, key: string): Promise<EtlError> {
+  // PostgreSQL shows the two halves of the key. backend_start of another role's session is hidden.
+  const [holder] = await connection.query<{ name: string; started: string | null }>(
+    `SELECT a.application_name AS name, extract(epoch FROM a.backend_start)::bigint AS started
+     FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND l.classid = (($1::bigint >> 32) & 4294967295)::oid AND l.objid = ($1::bigint & 4294967295)::oid`,
+    [key],
+  );
+  const since = holder?.started == null ? '' : `, since ${localTime(Number(holder.started) * 1000)}`;
+  return new EtlError(
+    'locked',
+    `Another run is loading this company${holder ? `: ${holder.name}${since}` : ''}.`,
+    'Wait until it has finished, or stop it, then run the command again. Nothing was changed.',
+  );
+}
+
+/** A lock has a 64-bit number; the company's GUID is text. */
+const lockKey = (companyId: string): string =>
+  createHash('sha256').update(`tally-warehouse ${companyId}`).digest().readBigInt64BE(0).toString();
+
+/** `2026-04-01 14:04:05` by this computer's clock: Swedish is the locale that writes it so. */
+const localTime = (ms: number): string => new Date(ms).toLocaleString('sv-SE');

@@ -1,0 +1,36 @@
+import type { CalendarDate } from '../calendar.js';
+import type { InvoiceType } from '../invoice/invoice.js';
+
+/** Counts of invoices. Meanings as in contract.md, "Result JSON". */
+export interface Counts {
+  invoices: number;
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  removed: number;
+}
+
+export interface DayCounts extends Counts {
+  date: CalendarDate;
+}
+
+/** An invoice of the range that the warehouse has and Tally no longer has; `totalAmount` is rupees, e.g. `-1180.00`. */
+export interface MissingInvoice {
+  invoiceId: string;
+  date: CalendarDate;
+  invoiceType: InvoiceType;
+  invoiceNumber: string | null;
+  totalAmount: string;
+}
+
+/** The staged invoices of a range against the warehouse: what a merge would do, or what it did. */
+export interface Comparison {
+  /** The days with a count that is not 0, oldest first. */
+  days: DayCounts[];
+  /** Staged invoices that a later one with the same id replaced; they are in no other count. */
+  duplicates: number;
+  /** Rows of the range that stay in the warehouse although Tally no longer has them. */
+  missing: number;
+  /** At most the first 100 of them, by date. */
+  missingInvoices: MissingInvoice[];
+}

@@ -1,0 +1,56 @@
+import os from 'node:os';
+import type { Logger } from '../logger.js';
+import { Connection, describeAddress } from './connection.js';
+import { parseDbUrl } from './dbUrl.js';
+import { openEmbedded } from './embedded.js';
+import { checkVersion, Warehouse, type WarehouseAccess } from './warehouse.js';
+
+export interface WarehouseOptions {
+  /** Unset: the embedded warehouse, which is made and started where it is not there yet. */
+  dbUrl?: string;
+  dataDir: string;
+  logger: Logger;
+  /** Shown to others as the session's name, and as the holder of a lock: `tally-warehouse cli`. */
+  applicationName: string;
+}
+
+/**
+ * Opens the warehouse and proves that it answers. Throws `config`, `warehouse-unreachable` or `warehouse-refused`
+ * (also for a server older than 13); nothing stays open then.
+ */
+export async function openWarehouse(options: WarehouseOptions): Promise<Warehouse> {
+  const access = options.dbUrl === undefined ? await embeddedAccess(options) : serverAccess(options.dbUrl, options);
+  try {
+    const connection = await access.connect(options.applicationName);
+    try {
+      const version = await checkVersion(connection, access.target);
+      return new Warehouse(access, options.applicationName, options.logger, os.hostname(), version);
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    await access.release();
+    throw error;
+  }
+}
+
+function serverAccess(dbUrl: string, { logger, applicationName }: WarehouseOptions): WarehouseAccess {
+  const address = parseDbUrl(dbUrl);
+  const target = describeAddress(address);
+  return {
+    target,
+    connect: (name = applicationName) => Connection.open(address, target, name, logger),
+    release: () => Promise.resolve(),
+  };
+}
+
+async function embeddedAccess({ dataDir, logger, applicationName }: WarehouseOptions): Promise<WarehouseAccess> {
+  const embedded = await openEmbedded({ dataDir, logger });
+  const target = 'embedded';
+  return {
+    target,
+    connect: async (name = applicationName) =>
+      Connection.open({ config: await embedded.connection(), tls: [false] }, target, name, logger),
+    release: () => embedded.release(),
+  };
+}

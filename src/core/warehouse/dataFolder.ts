@@ -1,0 +1,58 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { EtlError } from '../errors.js';
+import { closedFolder, serverAccount, type Account } from './account.js';
+
+/** Makes the folder of the embedded warehouse and gives the account that PostgreSQL runs as. Throws `config`. */
+export async function prepareFolder(dataDir: string, cluster: string): Promise<Account | undefined> {
+  try {
+    const isNew = (await fs.promises.mkdir(dataDir, { recursive: true })) !== undefined;
+    await fs.promises.access(dataDir, fs.constants.W_OK);
+    const account = serverAccount(path.join(cluster, 'data'));
+    if (account === undefined) return undefined;
+    // The folder is ours: the account may pass through it, not look around in it.
+    const { mode, uid } = await fs.promises.stat(dataDir);
+    if (isNew || uid === 0) await fs.promises.chmod(dataDir, (mode & 0o7777) | 0o011);
+    refuseClosed(account, dataDir, dataDir);
+    return account;
+  } catch (error) {
+    throw unusable(error);
+  }
+}
+
+/** Whether prepareFolder would succeed, as far as can be told without making anything. Throws `config`. */
+export function checkFolder(dataDir: string, cluster: string): void {
+  try {
+    let folder = path.resolve(dataDir);
+    while (!fs.existsSync(folder)) folder = path.dirname(folder);
+    if (!fs.statSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
+    fs.accessSync(folder, fs.constants.W_OK);
+    const account = serverAccount(path.join(cluster, 'data'));
+    // A folder of our own is opened for the account when the warehouse is made; those above it are not.
+    if (account !== undefined)
+      refuseClosed(account, folder === path.resolve(dataDir) ? path.dirname(folder) : folder, dataDir);
+  } catch (error) {
+    throw unusable(error);
+  }
+}
+
+function refuseClosed(account: Account, folder: string, dataDir: string): void {
+  const closed = closedFolder(account, folder);
+  if (closed === undefined) return;
+  throw new EtlError(
+    'config',
+    `PostgreSQL does not run as root, and its account "${account.name}" cannot reach ${dataDir} (closed: ${closed}).`,
+    'Set TALLY_DATA_DIR to a folder that every account can reach, for example /var/lib/tally-warehouse.',
+  );
+}
+
+function unusable(cause: unknown): EtlError {
+  if (cause instanceof EtlError) return cause;
+  const words = cause instanceof Error ? cause.message : String(cause);
+  return new EtlError(
+    'config',
+    `The folder of the embedded warehouse cannot be used: ${words}`,
+    'Set TALLY_DATA_DIR to a folder that you can write to.',
+    { cause },
+  );
+}

@@ -1,0 +1,133 @@
+import type { CalendarDate, DateRange } from '../calendar.js';
+import { mappingVersion } from '../invoice/invoice.js';
+import { moveCheckpoint } from './checkpoints.js';
+import { invoiceColumns, lineColumns, namesOf, rejectColumns } from './columns.js';
+import { countDuplicates, differs, findMissing, isMissing, withRemoved, type RemovedOfDay } from './compare.js';
+import type { Comparison, DayCounts } from './comparison.js';
+import type { Connection } from './connection.js';
+
+export interface MergeOptions {
+  /** The run's UUID, kept with every row that it writes. */
+  runId: string;
+  /** Deletes the rows of the range that Tally no longer has, instead of counting them. */
+  removeMissing?: boolean;
+  /** Moves the company's checkpoint to this date with the rows. */
+  checkpoint?: CalendarDate;
+}
+
+const written = [
+  ...invoiceColumns,
+  ...['mapping_version', 'run_id', 'loaded_at', 'missing_since'].map((name) => ({ name })),
+];
+const overwrite = written
+  .filter(({ name }) => name !== 'invoice_id')
+  .map(({ name }) => `${name} = excluded.${name}`)
+  .join(', ');
+
+/**
+ * Brings the staged invoices of the range into the fact tables, in one transaction: readers see the rows from before
+ * or those from after. Rows whose content is the same are not touched. A staged invoice is one row by its id,
+ * whatever date the warehouse has it under.
+ */
+export function merge(
+  connection: Connection,
+  company: { id: string; name: string },
+  range: DateRange,
+  { runId, removeMissing = false, checkpoint }: MergeOptions,
+  assertLocked: () => void,
+): Promise<Comparison> {
+  return connection.transaction(async () => {
+    const duplicates = await countDuplicates(connection, range);
+    await writeCompany(connection, company);
+    await findChanged(connection, company.id, range);
+    const days = await countDays(connection, range);
+    if (days.some(({ inserted, updated }) => inserted + updated > 0)) await writeChanged(connection, company.id, runId);
+    await writeRejects(connection, company.id, range, runId);
+    const removed = removeMissing ? await remove(connection, company.id, range) : [];
+    const missing = removeMissing
+      ? { missing: 0, missingInvoices: [] }
+      : await findMissing(connection, company.id, range);
+    if (checkpoint !== undefined) await moveCheckpoint(connection, company.id, checkpoint);
+    assertLocked();
+    return { days: withRemoved(days, removed), duplicates, ...missing };
+  });
+}
+
+async function writeCompany(connection: Connection, company: { id: string; name: string }): Promise<void> {
+  await connection.execute(
+    `INSERT INTO public.dim_company (company_id, name) VALUES ($1, $2)
+     ON CONFLICT (company_id) DO UPDATE SET name = excluded.name, last_seen_at = now()`,
+    [company.id, company.name],
+  );
+}
+
+/** Remembers in stage_changed what is to be written: after the first statement that writes it could not be told any more. */
+async function findChanged(connection: Connection, companyId: string, range: DateRange): Promise<void> {
+  await connection.execute(
+    `INSERT INTO pg_temp.stage_changed (seq, invoice_id, known)
+     SELECT s.seq, s.invoice_id, f.invoice_id IS NOT NULL
+     FROM pg_temp.stage_invoice s
+     LEFT JOIN public.fact_invoice f ON f.company_id = $1 AND f.invoice_id = s.invoice_id
+     WHERE NOT s.superseded AND s.date BETWEEN $2 AND $3 AND (f.invoice_id IS NULL OR ${differs})`,
+    [companyId, range.from, range.to, mappingVersion],
+  );
+  // Without it PostgreSQL takes the table for a large one and reads the whole stage for a single day.
+  await connection.execute('ANALYZE pg_temp.stage_changed');
+}
+
+function countDays(connection: Connection, range: DateRange): Promise<DayCounts[]> {
+  return connection.query<DayCounts>(
+    `SELECT s.date, count(*)::int AS invoices,
+       count(*) FILTER (WHERE NOT c.known)::int AS inserted,
+       count(*) FILTER (WHERE c.known)::int AS updated,
+       count(*) FILTER (WHERE c.known IS NULL)::int AS unchanged,
+       0 AS removed
+     FROM pg_temp.stage_invoice s LEFT JOIN pg_temp.stage_changed c USING (seq)
+     WHERE NOT s.superseded AND s.date BETWEEN $1 AND $2
+     GROUP BY s.date ORDER BY s.date`,
+    [range.from, range.to],
+  );
+}
+
+async function writeChanged(connection: Connection, companyId: string, runId: string): Promise<void> {
+  // As an array the ids are found by the primary key, whatever PostgreSQL believes of a company that it has no
+  // statistics of yet; as a join it read all lines of the company.
+  await connection.execute(
+    `DELETE FROM public.fact_invoice_line
+     WHERE company_id = $1 AND invoice_id = ANY (ARRAY(SELECT invoice_id FROM pg_temp.stage_changed WHERE known))`,
+    [companyId],
+  );
+  await connection.execute(
+    `INSERT INTO public.fact_invoice (company_id, ${namesOf(written)})
+     SELECT $1, ${namesOf(invoiceColumns, 's.')}, $2::int, $3::uuid, now(), NULL
+     FROM pg_temp.stage_invoice s JOIN pg_temp.stage_changed USING (seq) ORDER BY s.seq
+     ON CONFLICT (company_id, invoice_id) DO UPDATE SET ${overwrite}`,
+    [companyId, mappingVersion, runId],
+  );
+  await connection.execute(
+    `INSERT INTO public.fact_invoice_line (company_id, invoice_id, ${namesOf(lineColumns)})
+     SELECT $1, c.invoice_id, ${namesOf(lineColumns, 'l.')}
+     FROM pg_temp.stage_line l JOIN pg_temp.stage_changed c USING (seq) ORDER BY l.seq, l.line_no`,
+    [companyId],
+  );
+}
+
+async function writeRejects(connection: Connection, companyId: string, range: DateRange, runId: string): Promise<void> {
+  await connection.execute(
+    `WITH fresh AS (
+       UPDATE pg_temp.stage_reject SET merged = true
+       WHERE NOT merged AND (date IS NULL OR date BETWEEN $3 AND $4)
+       RETURNING ${namesOf(rejectColumns)})
+     INSERT INTO public.etl_rejects (run_id, company_id, ${namesOf(rejectColumns)})
+     SELECT $1::uuid, $2, ${namesOf(rejectColumns)} FROM fresh`,
+    [runId, companyId, range.from, range.to],
+  );
+}
+
+function remove(connection: Connection, companyId: string, range: DateRange): Promise<RemovedOfDay[]> {
+  return connection.query(
+    `WITH gone AS (DELETE FROM public.fact_invoice f WHERE ${isMissing} RETURNING f.date)
+     SELECT date, count(*)::int AS removed FROM gone GROUP BY date`,
+    [companyId, range.from, range.to],
+  );
+}

@@ -1,0 +1,115 @@
+import type { DateRange } from '../calendar.js';
+import type { Invoice, Reject } from '../invoice/invoice.js';
+import {
+  invoiceColumns,
+  lineColumns,
+  namesOf,
+  rejectColumns,
+  type Column,
+  type InvoiceRow,
+  type LineRow,
+} from './columns.js';
+import { compare, countInvoices } from './compare.js';
+import type { Comparison } from './comparison.js';
+import type { Connection } from './connection.js';
+import { copyText } from './copyText.js';
+import { merge, type MergeOptions } from './merge.js';
+
+export interface StagedCompany {
+  id: string;
+  name: string;
+}
+
+const seqColumn: Column<InvoiceRow> = { name: 'seq', type: 'int', value: ({ seq }) => String(seq) };
+const stagedInvoice = [seqColumn, ...invoiceColumns];
+const stagedLine: Column<LineRow>[] = [seqColumn, ...lineColumns];
+
+const definitions = (columns: Column<never>[]): string => columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+
+/**
+ * What a run has read from Tally, in temporary tables of one session. Nothing of it is in the warehouse until `merge`,
+ * and no transaction is open meanwhile, however slow Tally is. Call one method at a time.
+ */
+export class Stage {
+  #staged = 0;
+  #prepared = false;
+
+  private constructor(
+    private readonly connection: Connection,
+    private readonly company: StagedCompany,
+    private readonly assertLocked: () => void,
+  ) {}
+
+  static async create(connection: Connection, company: StagedCompany, assertLocked: () => void): Promise<Stage> {
+    await connection.query(
+      `CREATE TEMP TABLE stage_invoice (${definitions(stagedInvoice)}, superseded boolean NOT NULL DEFAULT false);
+       CREATE TEMP TABLE stage_line (${definitions(stagedLine)});
+       CREATE TEMP TABLE stage_reject (${definitions(rejectColumns)}, merged boolean NOT NULL DEFAULT false);
+       CREATE TEMP TABLE stage_changed (seq int, invoice_id text, known boolean) ON COMMIT DELETE ROWS`,
+    );
+    return new Stage(connection, company, assertLocked);
+  }
+
+  /** Adds what was read. An amount of more than 18 digits is `warehouse-refused`, naming the voucher; the stage is of no more use then. */
+  async add(invoices: Invoice[], rejects: Reject[]): Promise<void> {
+    this.#prepared = false;
+    const rows = invoices.map((invoice): InvoiceRow => ({ seq: ++this.#staged, invoice }));
+    await this.#copy('stage_invoice', stagedInvoice, rows);
+    await this.#copy('stage_line', stagedLine, linesOf(rows));
+    await this.#copy('stage_reject', rejectColumns, rejects);
+  }
+
+  /** What a merge of the range would do. Reads only; a database without fact_invoice counts as an empty one. */
+  async compare(range: DateRange, removeMissing = false): Promise<Comparison> {
+    await this.#prepare();
+    return compare(this.connection, this.company.id, range, removeMissing);
+  }
+
+  /** How many invoices the warehouse has of the range now. */
+  countWarehouse(range: DateRange): Promise<number> {
+    return countInvoices(this.connection, this.company.id, range);
+  }
+
+  /**
+   * Writes what is staged of the range in one transaction and says what it did. May be called for range after range.
+   * Rejects without a date go with the first merge.
+   */
+  async merge(range: DateRange, options: MergeOptions): Promise<Comparison> {
+    await this.#prepare();
+    return merge(this.connection, this.company, range, options, this.assertLocked);
+  }
+
+  /** Drops what is staged; a merge under way is rolled back. */
+  close(): Promise<void> {
+    return this.connection.close();
+  }
+
+  async #copy<Row>(table: string, columns: Column<Row>[], rows: Iterable<Row>): Promise<void> {
+    await this.connection.copyIn(`COPY pg_temp.${table} (${namesOf(columns)}) FROM STDIN`, copyText(rows, columns));
+  }
+
+  /** Indexes and statistics, which PostgreSQL does not make of temporary tables by itself, and the duplicates. */
+  async #prepare(): Promise<void> {
+    if (this.#prepared) return;
+    // Tally answers some requests with a voucher twice: the last one counts.
+    await this.connection.query(
+      `UPDATE pg_temp.stage_invoice s SET superseded = true
+         FROM (SELECT invoice_id, max(seq) AS last FROM pg_temp.stage_invoice
+               GROUP BY invoice_id HAVING count(*) > 1) twice
+         WHERE s.invoice_id = twice.invoice_id AND s.seq < twice.last;
+       CREATE INDEX IF NOT EXISTS stage_invoice_date ON pg_temp.stage_invoice (date);
+       CREATE INDEX IF NOT EXISTS stage_invoice_id ON pg_temp.stage_invoice (invoice_id);
+       CREATE INDEX IF NOT EXISTS stage_invoice_seq ON pg_temp.stage_invoice (seq);
+       CREATE INDEX IF NOT EXISTS stage_line_seq ON pg_temp.stage_line (seq);
+       CREATE INDEX IF NOT EXISTS stage_reject_id ON pg_temp.stage_reject (invoice_id);
+       ANALYZE pg_temp.stage_invoice;
+       ANALYZE pg_temp.stage_line;
+       ANALYZE pg_temp.stage_reject`,
+    );
+    this.#prepared = true;
+  }
+}
+
+function* linesOf(rows: InvoiceRow[]): Generator<LineRow> {
+  for (const row of rows) for (const [i, line] of row.invoice.lines.entries()) yield { ...row, lineNo: i + 1, line };
+}

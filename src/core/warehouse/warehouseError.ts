@@ -1,0 +1,71 @@
+import { EtlError } from '../errors.js';
+
+/** What a person can do about the SQLSTATEs that a wrong set-up gives; a key is a whole code or its class. */
+const hints: Record<string, string> = {
+  '28P01': 'The user name or the password is wrong: set the warehouse URL (DB_URL) again.',
+  '28000': 'The server does not let this user in: check user and database in DB_URL, sslmode, and pg_hba.conf.',
+  '3D000': 'Create that database, or correct the name at the end of DB_URL.',
+  '25006': 'This server is read-only (a replica?): let DB_URL name the one that can be written to.',
+  '42501': 'Give the user of DB_URL the right to create and change tables in schema public, and temporary tables.',
+  '42P07': 'The database already holds a table of that name from another program: let DB_URL name an empty database.',
+  '53100': 'The disk of the warehouse is full: free space there and run the command again. Nothing was left half done.',
+  '53200': 'The warehouse is out of memory: run the command again later. Nothing was left half done.',
+  '53300': 'The server has no free connection: close other programs or raise max_connections, then run again.',
+  '40': 'Another program changed the same rows at that moment: run the command again.',
+  '57014': 'The server broke the statement off: check its statement_timeout, then run the command again.',
+};
+const otherHint = 'The warehouse is as it was before. Correct the cause, then run the command again.';
+
+/** The error of a server that cannot be spoken to (`warehouse-unreachable`). `words` holds no secret. */
+export const unreachable = (target: string, words: string, cause?: unknown): EtlError =>
+  new EtlError(
+    'warehouse-unreachable',
+    `The warehouse (${target}) cannot be reached: ${words}`,
+    'Check that PostgreSQL is running, that the warehouse URL (DB_URL) names its host and port, and that no firewall is between.',
+    { cause },
+  );
+
+/** The error of a server that answers and says no (`warehouse-refused`). `words` holds no secret. */
+export const refused = (target: string, words: string, hint: string, cause?: unknown): EtlError =>
+  new EtlError('warehouse-refused', `The warehouse (${target}) refused: ${words}`, hint, { cause });
+
+/**
+ * A failure of pg as the error a person sees: `warehouse-unreachable` or `warehouse-refused` with the server's words.
+ * What did not come from the connection (a bug, an error that is one of ours already) is handed back as it is.
+ */
+export function warehouseError(error: unknown, target: string): unknown {
+  if (error instanceof EtlError || !(error instanceof Error)) return error;
+  const code = errorCode(error);
+  const said = error.message || code;
+  const words = /[.!?]$/.test(said) ? said : `${said}.`;
+  if (isSqlState(code)) {
+    if (code.startsWith('08') || ['57P01', '57P02', '57P03'].includes(code)) return unreachable(target, words, error);
+    return refused(target, words, hints[code] ?? hints[code.slice(0, 2)] ?? otherHint, error);
+  }
+  if (isTlsFailure(error, code))
+    return refused(
+      target,
+      words,
+      'The encrypted connection failed: check sslmode and sslrootcert in DB_URL and the certificate of the server.',
+      error,
+    );
+  if (/^E[A-Z]+$/.test(code)) return unreachable(target, words, error);
+  // pg's own words, which carry no code.
+  if (/timeout expired|connection timeout|Connection terminated|not queryable|Client was closed/i.test(words))
+    return unreachable(target, words, error);
+  return error;
+}
+
+/** SQLSTATE, Node's code, or ''. A name that leads to several addresses fails with an AggregateError. */
+export function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof AggregateError ? errorCode(error.errors[0]) : '';
+}
+
+const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && /\d/.test(code);
+
+/** True when the encrypted connection could not be made, which sslmode `prefer` answers with a plain one. */
+export const isTlsFailure = (error: Error, code = errorCode(error)): boolean =>
+  /support SSL|an SSL connection/.test(error.message) ||
+  /^(ERR_SSL|ERR_TLS|EPROTO$|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/.test(code);

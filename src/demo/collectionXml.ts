@@ -1,0 +1,178 @@
+import type { Book } from './book.js';
+import type { VoucherAnswer } from './reportXml.js';
+import type { DemoVoucher } from './voucher.js';
+import { voucherAttributes } from './voucherXml.js';
+import { element, escaped, fixed, type Fixed } from './xmlText.js';
+
+type FieldType = 'Date' | 'String' | 'Number' | 'Logical';
+
+/** One object of a collection: what can be fetched of it, by name in capitals without blanks. */
+export interface Row {
+  name: string;
+  reservedName: string;
+  fields: Readonly<Record<string, readonly [type: FieldType, value: string]>>;
+}
+
+const yesNo = (yes: boolean): string => (yes ? 'Yes' : 'No');
+const compactDate = (date: string | undefined): string => date?.replaceAll('-', '') ?? '';
+
+export const companyRows = (books: readonly Book[]): Row[] =>
+  books.map((book) => ({
+    name: book.companyName,
+    reservedName: '',
+    fields: {
+      NAME: ['String', book.companyName],
+      GUID: ['String', book.companyGuid],
+      STARTINGFROM: ['Date', compactDate(book.range.from)],
+      BOOKSFROM: ['Date', compactDate(book.range.from)],
+      ENDINGAT: ['Date', compactDate(book.range.to)],
+      LASTVOUCHERDATE: ['Date', compactDate(book.range.to)],
+      ALTVCHID: ['Number', ` ${book.lastAlterId}`],
+      ALTMSTID: ['Number', ' 4100'],
+      COMPANYNUMBER: ['String', '10000'],
+    },
+  }));
+
+/** The masters of a company by the collection's TYPE in capitals without blanks; undefined for a type it has not. */
+export function masterRows(book: Book, type: string): Row[] | undefined {
+  switch (type) {
+    case 'VOUCHERTYPE':
+      return book.voucherTypes.map((t) => ({
+        name: t.name,
+        reservedName: t.reservedName,
+        fields: { PARENT: ['String', t.parent], RESERVEDNAME: ['String', t.reservedName] },
+      }));
+    case 'LEDGER':
+      return book.ledgers.map((l) => ({
+        name: l.name,
+        reservedName: '',
+        fields: {
+          PARENT: ['String', l.parent],
+          TAXTYPE: ['String', l.taxType],
+          GSTDUTYHEAD: ['String', l.gstDutyHead],
+          RESERVEDNAME: ['String', ''],
+        },
+      }));
+    case 'GROUP':
+      return book.groups.map((g) => ({
+        name: g.name,
+        reservedName: g.reservedName,
+        fields: { PARENT: ['String', g.parent], RESERVEDNAME: ['String', g.reservedName] },
+      }));
+    default:
+      return undefined;
+  }
+}
+
+/** `<X TYPE="String">value</X>`; an empty one closes itself. */
+function typedElement(depth: number, tag: string, type: FieldType, value: string): string {
+  const start = `${' '.repeat(depth)}<${tag} TYPE="${type}"`;
+  return value === '' ? `${start}/>\r\n` : `${start}>${escaped(value)}</${tag}>\r\n`;
+}
+
+const counters =
+  'COMPANY GROUP LEDGER COSTCATEGORY COSTCENTRE GODOWN STOCKGROUP STOCKCATEGORY STOCKITEM VOUCHERTYPE CURRENCY UNIT BUDGET CLIENTRULE SERVERRULE STATE TDSRATE TAXCLASSIFICATION STCATEGORY DEDUCTEETYPE ATTENDANCETYPE FBTCATEGORY FBTASSESSEETYPE TARIFFCLASSIFICATION EXCISEDUTYCLASSIFICATION SERIALNUMBER ADJUSTMENTCLASSIFICATION INCOMETAXSLAB INCOMETAXCLASSIFICATION LBTCLASSIFICATION TAXUNIT RETURNMASTER GSTCLASSIFICATION VOUCHERNUMBERSERIES VOUCHER'.split(
+    ' ',
+  );
+
+/** The head of every collection: the company's counters, one of which is a bare VOUCHER; all 0 for an unknown company. */
+function opening(book: Book | undefined): string {
+  const counts: Readonly<Record<string, number>> = book
+    ? {
+        GROUP: book.groups.length,
+        LEDGER: book.ledgers.length,
+        VOUCHERTYPE: book.voucherTypes.length,
+        VOUCHER: book.size,
+      }
+    : {};
+  return (
+    '<ENVELOPE>\r\n <HEADER>\r\n  <VERSION>1</VERSION>\r\n  <STATUS>1</STATUS>\r\n </HEADER>\r\n <BODY>\r\n  <DESC>\r\n   <CMPINFO>\r\n' +
+    counters.map((name) => element(4, name, String(counts[name] ?? 0))).join('') +
+    '   </CMPINFO>\r\n  </DESC>\r\n  <DATA>\r\n   <COLLECTION ISMSTDEPTYPE="Yes" MSTDEPTYPE="8">\r\n'
+  );
+}
+
+const closing = '   </COLLECTION>\r\n  </DATA>\r\n </BODY>\r\n</ENVELOPE>\r\n';
+
+/** A collection of masters or companies, whole. The name is an attribute and inside LANGUAGENAME.LIST. */
+export function collectionXml(
+  book: Book | undefined,
+  tag: string,
+  rows: readonly Row[],
+  fields: readonly string[],
+): string {
+  const body = rows.map((row) => {
+    const known = fields.includes('*') ? Object.keys(row.fields) : fields;
+    const fetched = known.map((field) => {
+      const cell = row.fields[field];
+      return cell ? typedElement(5, field, ...cell) : '';
+    });
+    return (
+      `    <${tag} NAME="${escaped(row.name)}" RESERVEDNAME="${escaped(row.reservedName)}">\r\n${fetched.join('')}` +
+      `     <LANGUAGENAME.LIST>\r\n      <NAME.LIST TYPE="String">\r\n${element(7, 'NAME', row.name)}      </NAME.LIST>\r\n` +
+      `      <LANGUAGEID TYPE="Number"> 1033</LANGUAGEID>\r\n     </LANGUAGENAME.LIST>\r\n    </${tag}>\r\n`
+    );
+  });
+  return opening(book) + body.join('') + closing;
+}
+
+const voucherFields: Readonly<Record<string, (v: DemoVoucher) => readonly [FieldType, string]>> = {
+  DATE: (v) => ['Date', compactDate(v.date)],
+  GUID: (v) => ['String', v.guid],
+  ALTERID: (v) => ['Number', ` ${v.alterId}`],
+  MASTERID: (v) => ['Number', ` ${v.masterId}`],
+  VOUCHERTYPENAME: (v) => ['String', v.typeName],
+  VOUCHERNUMBER: (v) => ['String', v.number],
+  REFERENCE: (v) => ['String', v.reference ?? ''],
+  REFERENCEDATE: (v) => ['Date', compactDate(v.referenceDate)],
+  PARTYLEDGERNAME: (v) => ['String', v.partyLedger],
+  PARTYNAME: (v) => ['String', v.partyName],
+  PARTYGSTIN: (v) => ['String', v.partyGstin],
+  PLACEOFSUPPLY: (v) => ['String', v.placeOfSupply],
+  NARRATION: (v) => ['String', v.narration],
+  ISCANCELLED: (v) => ['Logical', yesNo(v.cancelled)],
+  ISOPTIONAL: (v) => ['Logical', yesNo(v.optional)],
+  ISPOSTDATED: (v) => ['Logical', yesNo(v.postDated)],
+  PERSISTEDVIEW: (v) => ['String', v.view === 'invoice' ? 'Invoice Voucher View' : 'Accounting Voucher View'],
+};
+
+/** What Tally adds to each row unasked; the UDF prefix is declared nowhere in a collection. */
+const rowExtras: Fixed = fixed(
+  '     <OLDAUDITENTRYIDS.LIST TYPE="Number">\r\n      <OLDAUDITENTRYIDS>-1</OLDAUDITENTRYIDS>\r\n     </OLDAUDITENTRYIDS.LIST>\r\n' +
+    ['ISDELETED', 'ASORIGINAL', 'ISCOMMONPARTY', 'ISDELETEDVCHRETAINED']
+      .map((t) => typedElement(5, t, 'Logical', 'No'))
+      .join('') +
+    ['VOUCHERRETAINKEY', 'VCHSTATUSTAXUNIT', 'REQUESTORRULE', 'SERIALNUMINPLA']
+      .map((t) => typedElement(5, t, 'String', ''))
+      .join('') +
+    [
+      'DUTYHEADDETAILS',
+      'INVOICEDELNOTES',
+      'INVOICEORDERLIST',
+      'INVOICEINDENTLIST',
+      'ATTENDANCEENTRIES',
+      'ORIGINVOICEDETAILS',
+    ]
+      .map((t) => `     <${t}.LIST/>\r\n`)
+      .join('') +
+    '     <UDF:VEHICLENOTE.LIST DESC="`VehicleNote`" ISLIST="YES" TYPE="String" INDEX="1042">\r\n' +
+    '      <UDF:VEHICLENOTE DESC="`VehicleNote`">MH-00</UDF:VEHICLENOTE>\r\n     </UDF:VEHICLENOTE.LIST>\r\n',
+);
+
+/** A collection of vouchers with the header fields that were fetched; lines cannot be fetched here. */
+export function voucherCollection(
+  book: Book,
+  fields: readonly string[],
+): Pick<VoucherAnswer, 'opening' | 'closing' | 'write'> {
+  const fetched = Object.keys(voucherFields).filter((f) => fields.includes('*') || fields.includes(f));
+  return {
+    opening: opening(book),
+    closing,
+    write: (sink, voucher) => {
+      const cells = fetched.map((field) => typedElement(5, field, ...voucherFields[field]!(voucher)));
+      sink.text(`    <VOUCHER ${voucherAttributes(voucher)}>\r\n${cells.join('')}`);
+      sink.fixed(rowExtras);
+      sink.text('    </VOUCHER>\r\n');
+    },
+  };
+}

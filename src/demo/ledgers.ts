@@ -1,0 +1,98 @@
+import { chandigarhCustomer, customers, foreignCustomers, haulier, suppliers } from './parties.js';
+
+/** One row of the ledger list. */
+export interface LedgerRow {
+  name: string;
+  parent: string;
+  /** `GST`, `TDS`, `TCS`, `Others`. */
+  taxType: string;
+  /** Both spellings of the state head occur, as they do on true books; ' Not Applicable' where there is none. */
+  gstDutyHead: string;
+}
+
+const none = '\u0004 Not Applicable';
+const purchases = 'Purchases & Imports';
+const rates = [5, 12, 18, 28];
+
+const plain = (parent: string, ...names: string[]): LedgerRow[] =>
+  names.map((name) => ({ name, parent, taxType: 'Others', gstDutyHead: none }));
+
+const tax = (name: string, gstDutyHead: string, parent = 'Duties & Taxes'): LedgerRow => ({
+  name,
+  parent,
+  taxType: 'GST',
+  gstDutyHead,
+});
+
+/** The names that vouchers are booked on; the classes are in the list below, not in the names. */
+export const ledger = {
+  salesLocal: (percent: number): string => (percent === 0 ? 'Sales Exempt' : `Sales GST ${percent}%`),
+  // A trap for name patterns: these are sales, not tax.
+  salesInterstate: (percent: number): string => (percent === 0 ? 'Sales Exempt' : `Sales Interstate IGST ${percent}%`),
+  salesExport: 'Export (LUT) A/c',
+  salesReturn: 'Returns Inward',
+  serviceIncome: 'Installation & Service @18%',
+  commission: 'Commission Received',
+  purchaseLocal: (percent: number): string => (percent === 0 ? 'Purchase Exempt' : `Purchase CGST+SGST ${percent}%`),
+  purchaseInterstate: (percent: number): string =>
+    percent === 0 ? 'Purchase Exempt' : `Purchase Interstate ${percent}%`,
+  purchaseReturn: 'Returns Outward',
+  outputCgst: 'Output CGST',
+  outputSgst: 'Output SGST',
+  outputUtgst: 'Output UTGST',
+  outputIgst: 'Output IGST',
+  outputCess: 'उपकर (Zarda)',
+  inputCgst: 'Input Central Tax',
+  inputSgst: 'Input SGST/UTGST',
+  /** No name pattern can guess this one; only its master says that it is IGST. */
+  inputIgst: 'Duty Ledger 7',
+  roundOff: 'Round Off',
+  roundedSales: 'ROUNDED OFF (Sales)',
+  /** Marked on the line by ROUNDTYPE, not by its name. */
+  paise: 'Paise Adjustment',
+  discountAllowed: 'Trade Discount Allowed',
+  discountReceived: 'Discount Received',
+  freightOut: 'Freight & Cartage Outward',
+  freightIn: 'Freight Inward',
+  tcs: 'TCS on Sale of Goods',
+  tdsContractor: 'TDS on Contractors 194C',
+  /** A deduction by its master only. */
+  tdsProfessional: 'Tax Deducted u/s 194J',
+  rent: 'Office Rent',
+  fees: 'Professional Fees',
+  jobWork: 'Job Work Charges',
+  cash: 'Cash',
+  bank: 'Demo Bank Current A/c 001122',
+  bankCharges: 'Bank Charges',
+  salary: 'Salaries & Wages',
+} as const;
+
+/** The ledgers of the demo company. */
+export const ledgers: readonly LedgerRow[] = [
+  ...plain('Sales Accounts', 'Sales Exempt', ledger.salesReturn, ledger.serviceIncome),
+  ...plain('Sales Accounts', ...rates.map(ledger.salesLocal), ...rates.map(ledger.salesInterstate)),
+  ...plain('Export Sales', ledger.salesExport),
+  ...plain(purchases, 'Purchase Exempt', ledger.purchaseReturn, ledger.jobWork),
+  ...plain(purchases, ...rates.map(ledger.purchaseLocal), ...rates.map(ledger.purchaseInterstate)),
+  tax(ledger.outputCgst, 'CGST'),
+  tax(ledger.outputSgst, 'State Tax'),
+  tax(ledger.outputUtgst, 'UT Tax'),
+  tax(ledger.outputIgst, 'IGST'),
+  tax(ledger.outputCess, 'Cess', 'GST Ledgers'),
+  tax(ledger.inputCgst, 'CGST', 'GST Ledgers'),
+  tax(ledger.inputSgst, 'SGST/UTGST', 'GST Ledgers'),
+  tax(ledger.inputIgst, 'IGST', 'GST Ledgers'),
+  { name: ledger.tcs, parent: 'Duties & Taxes', taxType: 'TCS', gstDutyHead: none },
+  { name: ledger.tdsContractor, parent: 'Duties & Taxes', taxType: 'TDS', gstDutyHead: none },
+  { name: ledger.tdsProfessional, parent: 'Duties & Taxes', taxType: 'TDS', gstDutyHead: none },
+  ...plain('Indirect Incomes', ledger.commission, ledger.discountReceived, ledger.freightOut),
+  ...plain('Indirect Expenses', ledger.roundOff, ledger.roundedSales, ledger.paise, ledger.discountAllowed),
+  ...plain('Indirect Expenses', ledger.rent, ledger.fees, ledger.bankCharges, ledger.salary),
+  ...plain('Direct Expenses', ledger.freightIn),
+  ...plain('Cash-in-Hand', ledger.cash),
+  ...plain('Bank Accounts', ledger.bank),
+  ...plain('\u0004 Primary', 'Profit & Loss A/c'),
+  ...[...customers, ...suppliers, ...foreignCustomers, chandigarhCustomer, haulier].flatMap((p) =>
+    plain(p.group, p.ledger),
+  ),
+];

@@ -1,0 +1,143 @@
+import { XMLParser } from 'fast-xml-parser';
+import { fromTallyDate, isCalendarDate, type CalendarDate } from '../core/calendar.js';
+import type { AnswerEncoding } from './encoding.js';
+
+/** What Tally understands of a request; `unknown` is what it cannot read. */
+export interface TallyRequest {
+  kind: 'report' | 'collection' | 'unknown';
+  /** The report's name, or the collection's TYPE (`Voucher`, `Ledger`, …) as it was written. */
+  name: string;
+  /** Names of the fields to fetch: capitals, no blanks. */
+  fields: string[];
+  /** As asked; absent: the active company. */
+  company?: string;
+  /** Bounds of the period. A bound without TYPE="Date" does not count; null: it named no day, and was dropped. */
+  from?: CalendarDate | null;
+  to?: CalendarDate | null;
+  currentDate?: CalendarDate | null;
+  encoding: AnswerEncoding;
+}
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  transformTagName: (tag) => tag.toUpperCase(),
+  transformAttributeName: (name) => name.toUpperCase(),
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+});
+
+/** The charset of the request decides that of the answer, and how its own bytes are read. */
+export function encodingOf(contentType: string | undefined): AnswerEncoding {
+  const charset = /charset\s*=\s*"?([\w-]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase() ?? 'ascii';
+  if (charset.startsWith('utf-16') || charset === 'unicode') return 'utf-16';
+  return charset === 'utf-8' ? 'utf-8' : 'ascii';
+}
+
+/** Reads a POSTed request of either form (`Export Data`, or VERSION 1 with TYPE and ID). */
+export function readRequest(body: Buffer, contentType: string | undefined): TallyRequest {
+  const encoding = encodingOf(contentType);
+  const unknown: TallyRequest = { kind: 'unknown', name: '', fields: [], encoding };
+  const xml = body.toString(encoding === 'utf-16' ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
+  // UTF-16 that is not announced shows as NULs between the letters.
+  const envelope = xml.includes('\u0000') ? undefined : child(wellFormed(xml), 'ENVELOPE');
+  const header = child(envelope, 'HEADER');
+  const bodyNode = child(envelope, 'BODY');
+  const verb = text(child(header, 'TALLYREQUEST')).toLowerCase().replace(/\s/g, '');
+  if (verb === 'exportdata') {
+    const description = child(child(bodyNode, 'EXPORTDATA'), 'REQUESTDESC');
+    const name = text(child(description, 'REPORTNAME'));
+    return name === '' ? unknown : { ...unknown, kind: 'report', name, ...variables(description) };
+  }
+  if (verb !== 'export') return unknown;
+  const description = child(bodyNode, 'DESC');
+  const id = text(child(header, 'ID'));
+  const asked = { ...unknown, ...variables(description) };
+  switch (text(child(header, 'TYPE')).toLowerCase()) {
+    case 'data':
+      return { ...asked, kind: 'report', name: id };
+    case 'collection':
+      return collection(asked, description, id);
+    default:
+      return unknown;
+  }
+}
+
+/** The document's tree; undefined for what is no XML, which Tally calls an unknown request. */
+function wellFormed(xml: string): unknown {
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor is a package more, for one request form
+    return parser.parse(xml, true);
+  } catch {
+    return undefined;
+  }
+}
+
+function collection(asked: TallyRequest, description: unknown, id: string): TallyRequest {
+  const definitions = children(child(child(description, 'TDL'), 'TDLMESSAGE'), 'COLLECTION');
+  const definition = definitions.find((c) => plainName(text(child(c, '@NAME'))) === plainName(id));
+  if (definition === undefined) return { ...asked, kind: 'unknown', name: id };
+  const lists = [
+    ...children(definition, 'FETCH'),
+    ...children(definition, 'NATIVEMETHOD'),
+    ...children(child(description, 'FETCHLIST'), 'FETCH'),
+  ];
+  return {
+    ...asked,
+    kind: 'collection',
+    name: text(child(definition, 'TYPE')) || text(child(definition, '@TYPE')),
+    fields: lists.flatMap((list) => text(list).split(',')).map(plainName),
+  };
+}
+
+/** Tally reads names without regard to case and blanks. */
+export const plainName = (name: string): string => name.replace(/\s/g, '').toUpperCase();
+
+type Variables = Pick<TallyRequest, 'company' | 'from' | 'to' | 'currentDate'>;
+
+function variables(description: unknown): Variables {
+  const node = child(description, 'STATICVARIABLES');
+  const company = text(child(node, 'SVCURRENTCOMPANY'));
+  const found: Variables = company === '' ? {} : { company };
+  for (const [key, tag] of [
+    ['from', 'SVFROMDATE'],
+    ['to', 'SVTODATE'],
+    ['currentDate', 'SVCURRENTDATE'],
+  ] as const) {
+    const value = child(node, tag);
+    // Without TYPE="Date" the value is a text and silently sets nothing.
+    if (text(child(value, '@TYPE')).toLowerCase() === 'date') found[key] = typedDate(text(value)) ?? null;
+  }
+  return found;
+}
+
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** 20220401, 01-04-2022, 1-Apr-2022 and 01-Apr-2022 as a calendar date; undefined for a day that does not exist. */
+function typedDate(value: string): CalendarDate | undefined {
+  const parts = /^(\d{1,2})-(\d{1,2}|[a-z]{3})-(\d{4})$/i.exec(value);
+  if (!parts) return fromTallyDate(value);
+  const [, day = '', month = '', year = ''] = parts;
+  const number = /\d/.test(month) ? month : String(months.indexOf(month.toLowerCase()) + 1);
+  const date = `${year}-${number.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  return isCalendarDate(date) ? date : undefined;
+}
+
+// The parser gives text for an element without attributes and children, an object for one with them, an array for several.
+
+function child(node: unknown, name: string): unknown {
+  return children(node, name)[0];
+}
+
+function children(node: unknown, name: string): unknown[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const value: unknown = (node as Record<string, unknown>)[name];
+  if (value === undefined) return [];
+  return Array.isArray(value) ? (value as unknown[]) : [value];
+}
+
+function text(node: unknown): string {
+  if (typeof node === 'string') return node.trim();
+  return typeof node === 'object' && node !== null && '#text' in node ? String(node['#text']).trim() : '';
+}

@@ -1,0 +1,148 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { EtlError } from '../core/errors.js';
+import { answerTo, classOf, type Answer } from './answer.js';
+import type { Behaviour, Fault, RequestClass } from './behaviour.js';
+import { createBook, type Book, type BookOptions } from './book.js';
+import { Delivery } from './delivery.js';
+import { readRequest, type TallyRequest } from './request.js';
+
+/** One thing that was asked of the demo Tally, in the order of answering. */
+export interface LoggedRequest extends Omit<TallyRequest, 'kind'> {
+  kind: TallyRequest['kind'] | 'status';
+}
+
+export interface DemoServerOptions extends Partial<Omit<Behaviour, 'book'>> {
+  /** Ready books, or what to make them from. */
+  book?: Book | BookOptions;
+  /** 0 or absent: any free port. */
+  port?: number;
+}
+
+export interface DemoServer {
+  /** `http://127.0.0.1:PORT` */
+  url: string;
+  port: number;
+  /** The active company's books. */
+  readonly book: Book;
+  /** Everything asked since the start; tests may empty it. */
+  requests: LoggedRequest[];
+  /** Changes what is done from the next request on; the rest stays. */
+  behave(changes: Partial<Behaviour>): void;
+  /** Stops at once, in the middle of an answer too. */
+  close(): Promise<void>;
+}
+
+const isBook = (book: Book | BookOptions | undefined): book is Book => book !== undefined && 'vouchers' in book;
+
+/**
+ * A Tally on this computer: serves its books over HTTP the way Tally does, one request at a time. Throws `config` when
+ * the port cannot be had.
+ */
+export async function startDemoServer(options: DemoServerOptions = {}): Promise<DemoServer> {
+  const { port = 0, book, ...changes } = options;
+  const behaviour: Behaviour = {
+    dayBook: 'everything',
+    voucherRegister: 'honours-dates',
+    companyOpen: true,
+    otherBooks: [],
+    fault: { kind: 'none' },
+    keepsWorking: true,
+    ...changes,
+    book: isBook(book) ? book : createBook(book),
+  };
+  const requests: LoggedRequest[] = [];
+  const stopped = new AbortController();
+  let queue: Promise<void> = Promise.resolve();
+
+  const server = http.createServer({ keepAliveTimeout: 30_000 }, (incoming, response) => {
+    const body = readBody(incoming);
+    // Tally's gateway takes the next request when the last one is answered.
+    queue = queue
+      .then(async () => {
+        const bytes = await body;
+        if (bytes) await serve(incoming, bytes, response, behaviour, requests, stopped.signal);
+      })
+      .catch((error: unknown) => {
+        response.destroy(error instanceof Error ? error : undefined);
+      });
+  });
+  await listen(server, port);
+  const taken = (server.address() as AddressInfo).port;
+  return {
+    url: `http://127.0.0.1:${taken}`,
+    port: taken,
+    get book() {
+      return behaviour.book;
+    },
+    requests,
+    behave: (next) => {
+      Object.assign(behaviour, next);
+    },
+    close: async () => {
+      stopped.abort();
+      const closed = new Promise<void>((resolve) =>
+        server.close(() => {
+          resolve();
+        }),
+      );
+      server.closeAllConnections();
+      await closed;
+      await queue;
+    },
+  };
+}
+
+async function listen(server: http.Server, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  }).catch((cause: unknown) => {
+    throw new EtlError(
+      'config',
+      `The demo Tally cannot use port ${port}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      'Stop the program that uses the port, or choose another one.',
+      { cause },
+    );
+  });
+}
+
+/** The body, undefined when the client went away while sending it. */
+async function readBody(incoming: http.IncomingMessage): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  try {
+    for await (const part of incoming) parts.push(part as Buffer);
+  } catch {
+    return undefined; // nobody is left to answer
+  }
+  return Buffer.concat(parts);
+}
+
+async function serve(
+  incoming: http.IncomingMessage,
+  body: Buffer,
+  response: http.ServerResponse,
+  behaviour: Behaviour,
+  requests: LoggedRequest[],
+  stop: AbortSignal,
+): Promise<void> {
+  const isStatus = incoming.method === 'GET';
+  const request = readRequest(body, incoming.headers['content-type']);
+  requests.push({ ...request, kind: isStatus ? 'status' : request.kind });
+  const fault = strike(behaviour, isStatus ? 'status' : classOf(request));
+  const answer: Answer = isStatus
+    ? { xml: '<RESPONSE>TallyPrime Server is Running</RESPONSE>' }
+    : answerTo(request, behaviour, fault.kind === 'other-company');
+  const delivery = new Delivery(response, request.encoding, stop, behaviour.keepsWorking);
+  await delivery.send(answer, fault);
+}
+
+/** The fault that strikes this request, counted down. */
+function strike(behaviour: Behaviour, requestClass: RequestClass | undefined): Fault {
+  const { fault } = behaviour;
+  if (fault.kind === 'none' || (fault.on !== undefined && fault.on !== requestClass)) return { kind: 'none' };
+  if (fault.times !== undefined) {
+    behaviour.fault = fault.times > 1 ? { ...fault, times: fault.times - 1 } : { kind: 'none' };
+  }
+  return fault;
+}

@@ -1,0 +1,45 @@
+import { Worker } from 'node:worker_threads';
+import { EtlError, type ErrorCode } from '../core/errors.js';
+import { shippedPath } from '../core/resources.js';
+import type { PeriodRule } from './behaviour.js';
+import type { BookOptions } from './book.js';
+
+/** What can be told to a demo Tally in another thread: plain data. */
+export interface DemoThreadOptions {
+  port?: number;
+  book?: BookOptions;
+  dayBook?: PeriodRule;
+  voucherRegister?: PeriodRule;
+}
+
+/** What the thread reports when it has started, or could not. */
+export type DemoThreadReport = { url: string } | { error: { code: ErrorCode; message: string; hint: string } };
+
+export interface DemoThread {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Starts the demo Tally in a thread of its own, so that the caller's event loop stays free. Throws `config` when the port is taken. */
+export async function startDemoThread(options: DemoThreadOptions = {}): Promise<DemoThread> {
+  const worker = new Worker(shippedPath('dist', 'demoThread.js'), { workerData: options });
+  try {
+    const report = await new Promise<DemoThreadReport>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+      worker.once('exit', () => {
+        reject(new Error('The demo Tally ended before it was ready.'));
+      });
+    });
+    if ('error' in report) throw new EtlError(report.error.code, report.error.message, report.error.hint);
+    return {
+      url: report.url,
+      close: async () => {
+        await worker.terminate();
+      },
+    };
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+}

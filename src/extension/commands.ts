@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import { backfillRange } from './commands/backfillRange.js';
+import { backfillFromCheckpoint, resetCheckpoint, syncCheckpoint } from './commands/checkpoint.js';
+import { checkSetup } from './commands/checkSetup.js';
+import { clearAndReloadRange } from './commands/clearAndReloadRange.js';
+import { copyScheduledCommand } from './commands/copyScheduledCommand.js';
+import { dryRunRange } from './commands/dryRunRange.js';
+import { copyRunError, runAgain, showRunDetails } from './commands/loggedRun.js';
+import { selectCompany } from './commands/selectCompany.js';
+import { setWarehouseUrl } from './commands/setWarehouseUrl.js';
+import { startDemoCompany, stopDemoCompany } from './commands/demoCompany.js';
+import { syncNow } from './commands/syncNow.js';
+import type { Session } from './session.js';
+import type { CheckpointNode, RunNode, TreeNode } from './warehouseTree.js';
+
+type Handler = (session: Session, node?: TreeNode) => Promise<void> | void;
+
+/** Every command of the extension by its id; package.json names those that the Command Palette shows. */
+const commands: Record<string, Handler> = {
+  'tally.syncNow': syncNow,
+  'tally.backfillRange': backfillRange,
+  'tally.dryRunRange': dryRunRange,
+  'tally.clearAndReloadRange': clearAndReloadRange,
+  'tally.checkSetup': checkSetup,
+  'tally.selectCompany': selectCompany,
+  'tally.setWarehouseUrl': setWarehouseUrl,
+  'tally.startDemoCompany': startDemoCompany,
+  'tally.stopDemoCompany': stopDemoCompany,
+  'tally.copyScheduledCommand': copyScheduledCommand,
+  'tally.refresh': (session) => {
+    session.warehouse.forget();
+  },
+  'tally.loadMore': (session) => {
+    session.warehouse.more();
+  },
+  'tally.checkpoint.syncNow': onCheckpoint(syncCheckpoint),
+  'tally.checkpoint.reset': onCheckpoint(resetCheckpoint),
+  'tally.checkpoint.backfillFrom': onCheckpoint(backfillFromCheckpoint),
+  'tally.run.showDetails': onRun(showRunDetails),
+  'tally.run.runAgain': onRun(runAgain),
+  'tally.run.copyError': onRun(copyRunError),
+  'tally.showLog': (session) => {
+    session.log.show();
+  },
+  'tally.showDryRun': (session) => {
+    session.dryRunChannel.show();
+  },
+};
+
+/** A menu gives the row that was clicked, a key of the user's the one that is selected. */
+function onCheckpoint(act: (session: Session, checkpoint: CheckpointNode['checkpoint']) => Promise<void>): Handler {
+  return async (session, node = session.tree.view.selection[0]) => {
+    if (node?.kind === 'checkpoint') await act(session, node.checkpoint);
+  };
+}
+
+function onRun(act: (session: Session, run: RunNode['run']) => Promise<void>): Handler {
+  return async (session, node = session.tree.view.selection[0]) => {
+    if (node?.kind === 'run') await act(session, node.run);
+  };
+}
+
+/** No command throws: what goes wrong is logged and shown by `Session.attempt`. */
+export function registerCommands(session: Session): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([id, handler]) =>
+      vscode.commands.registerCommand(id, (node?: TreeNode) => session.attempt(() => handler(session, node))),
+    ),
+  );
+}

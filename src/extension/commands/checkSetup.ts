@@ -1,0 +1,11 @@
+import { checkText, messages } from '../messages.js';
+import type { Session } from '../session.js';
+
+export async function checkSetup(session: Session): Promise<void> {
+  const inDemo = session.demo.running !== undefined;
+  const config = await session.configFor(inDemo);
+  const items = await session.run('check', undefined, config, messages.of(messages.checking, inDemo));
+  const { ok, text, buttons, log } = checkText(items);
+  for (const line of log) session.log[ok ? 'info' : 'warn'](line);
+  session.offer(ok ? 'info' : 'error', text, buttons);
+}

@@ -1,0 +1,28 @@
+import { warehouseUrlKey } from '../configuration.js';
+import { messages } from '../messages.js';
+import { back, input } from '../quickInput.js';
+import type { Session } from '../session.js';
+import { remarkOnWarehouseUrl, warehousePlace } from '../warehouseUrl.js';
+
+export async function setWarehouseUrl(session: Session): Promise<void> {
+  const { secrets } = session.context;
+  const stored = await secrets.get(warehouseUrlKey);
+  const url = await input({
+    title: messages.warehouse.title,
+    prompt: messages.warehouse.prompt(stored === undefined ? undefined : warehousePlace(stored)),
+    placeholder: messages.warehouse.placeholder,
+    value: '', // the stored one does not come back to the screen
+    password: true,
+    check: remarkOnWarehouseUrl,
+  });
+  if (url === undefined || url === back) return;
+  if (url === '') await secrets.delete(warehouseUrlKey);
+  else await secrets.store(warehouseUrlKey, url);
+  const { dbUrl } = await session.configFor(false);
+  const said = [
+    messages.warehouse.saved(warehousePlace(dbUrl)),
+    ...(url === '' && dbUrl !== undefined ? [messages.warehouse.dotEnvRules] : []),
+    ...(session.demo.running ? [messages.warehouse.demoFirst] : []),
+  ];
+  session.offer('info', said.join(' '), ['Check Set-up']);
+}

@@ -1,0 +1,93 @@
+import {
+  type Config,
+  defaultLedgerPatterns,
+  type Environment,
+  type LedgerPatterns,
+  readConfig,
+} from '../core/config.js';
+import { EtlError } from '../core/errors.js';
+
+/** Each setting (without `tally.`) with the environment name of contract.md that means the same. */
+export const settingNames = {
+  url: 'TALLY_URL',
+  company: 'TALLY_COMPANY',
+  report: 'TALLY_REPORT',
+  overlapDays: 'TALLY_OVERLAP_DAYS',
+  timeoutSeconds: 'TALLY_TIMEOUT_SECONDS',
+} as const;
+export type SettingName = keyof typeof settingNames | 'ledgerPatterns';
+
+/** The names of a workspace's `.env` that are honoured: the guide's. */
+export const dotEnvNames = ['TALLY_URL', 'TALLY_COMPANY', 'DB_URL'];
+
+/** Where the configuration of the extension comes from. */
+export interface ConfigSources {
+  /** Only what the user or the workspace has set: a default must not hide the `.env`. */
+  settings: Partial<Record<SettingName, unknown>>;
+  /** The warehouse URL of SecretStorage. */
+  secretDbUrl: string | undefined;
+  /** The workspace's `.env`; empty where there is none or the workspace is not trusted. */
+  dotEnv: Environment;
+  /** TALLY_DATA_DIR of the process. */
+  dataDir: string | undefined;
+}
+
+/** A setting (for the warehouse: the secret) wins over `.env`, `.env` over the default. Throws `config`. */
+export function configFrom(sources: ConfigSources): Config {
+  const env: Environment = { TALLY_DATA_DIR: sources.dataDir };
+  for (const name of dotEnvNames) env[name] = sources.dotEnv[name];
+  const ownNames = new Set<string>();
+  const set = (name: string, text: string | undefined): void => {
+    if (text === undefined || text.trim() === '') return;
+    env[name] = text;
+    ownNames.add(name);
+  };
+  for (const [setting, name] of Object.entries(settingNames))
+    set(name, asText(sources.settings[setting as keyof typeof settingNames]));
+  set('DB_URL', sources.secretDbUrl);
+  try {
+    return { ...readConfig(env), ledgerPatterns: ledgerPatterns(sources.settings.ledgerPatterns) };
+  } catch (error) {
+    if (!(error instanceof EtlError)) throw error;
+    const place = (text: string): string =>
+      dotEnvNames
+        .filter((name) => !ownNames.has(name))
+        .reduce((said, name) => said.replaceAll(name, `${name} in .env`), text);
+    throw new EtlError(error.code, place(error.message), place(error.hint), { cause: error });
+  }
+}
+
+/** settings.json may hold anything; what is no text is shown as it stands there. */
+function asText(value: unknown): string | undefined {
+  return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function ledgerPatterns(value: unknown): LedgerPatterns {
+  const patterns = { ...defaultLedgerPatterns };
+  for (const [name, pattern] of Object.entries(value ?? {}) as [string, unknown][]) {
+    if (!(name in patterns))
+      throw new EtlError(
+        'config',
+        `tally.ledgerPatterns knows no class ${JSON.stringify(name)}.`,
+        `Use ${Object.keys(patterns).join(', ')}.`,
+      );
+    patterns[name as keyof LedgerPatterns] = regularExpression(name, pattern);
+  }
+  return patterns;
+}
+
+function regularExpression(name: string, pattern: unknown): string {
+  try {
+    if (typeof pattern !== 'string') throw new Error('it is not text');
+    if (pattern === '') throw new Error('an empty one matches every ledger');
+    new RegExp(pattern, 'i');
+    return pattern;
+  } catch (error) {
+    throw new EtlError(
+      'config',
+      `tally.ledgerPatterns: the pattern for ${name} cannot be used: ${(error as Error).message}.`,
+      'Correct the regular expression or remove it.',
+      { cause: error },
+    );
+  }
+}

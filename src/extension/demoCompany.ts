@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { type Config, readConfig } from '../core/config.js';
+import { demoCompanyName, demoRange } from '../demo/book.js';
+import { startDemoThread } from '../demo/startDemoThread.js';
+import { messages } from './messages.js';
+import type { RangePreset } from './ranges.js';
+
+/** A demo Tally that runs, with the configuration that leads to it and into the embedded warehouse, nowhere else. */
+export interface RunningDemo {
+  company: string;
+  config: Config;
+  close: () => Promise<void>;
+}
+
+/** The demo company of this window; it lasts until it is stopped or the window closes. */
+export class DemoCompany {
+  readonly statusBarItem = vscode.window.createStatusBarItem('tally.demo', vscode.StatusBarAlignment.Left);
+  running: RunningDemo | undefined;
+  private starting: Promise<RunningDemo> | undefined;
+
+  /** The running demo; a second call while it starts waits for the same one. */
+  start(): Promise<RunningDemo> {
+    if (this.running) return Promise.resolve(this.running);
+    this.starting ??= this.launch().finally(() => (this.starting = undefined));
+    return this.starting;
+  }
+
+  /** The range that the demo is about, offered first while it runs. */
+  presets(): RangePreset[] {
+    return this.running ? [{ label: messages.presets.demo, range: demoRange }] : [];
+  }
+
+  async stop(): Promise<void> {
+    const demo = this.running ?? (await this.starting);
+    this.running = undefined;
+    this.statusBarItem.hide();
+    await showDemoRunning(false);
+    await demo?.close();
+  }
+
+  private async launch(): Promise<RunningDemo> {
+    const thread = await startDemoThread();
+    const { url } = thread;
+    const company = demoCompanyName;
+    // Made from nothing but these: no setting, secret or .env of the user has a say, above all no DB_URL.
+    const config = readConfig({
+      TALLY_URL: url,
+      TALLY_COMPANY: company,
+      TALLY_DATA_DIR: process.env.TALLY_DATA_DIR,
+    });
+    this.running = { company, config, close: () => thread.close() };
+    this.statusBarItem.name = messages.demo.statusName;
+    this.statusBarItem.text = messages.demo.statusText;
+    this.statusBarItem.tooltip = messages.demo.statusTooltip(company, url);
+    this.statusBarItem.command = 'tally.stopDemoCompany';
+    this.statusBarItem.show();
+    await showDemoRunning(true);
+    return this.running;
+  }
+}
+
+/** Lets package.json offer Stop Demo Company only while there is one. */
+async function showDemoRunning(running: boolean): Promise<void> {
+  await vscode.commands.executeCommand('setContext', 'tally.demoRunning', running);
+}

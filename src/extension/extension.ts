@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { registerCommands } from './commands.js';
+import { Session } from './session.js';
+import { scheduleSync } from './scheduledSync.js';
+
+let session: Session | undefined;
+
+/** Cheap, since it runs in every window that starts: nothing is asked, of Tally or of the warehouse, before somebody looks. */
+export function activate(context: vscode.ExtensionContext): unknown {
+  session = new Session(context);
+  const { tree, statusBar, runDetails } = session;
+  const schedule = scheduleSync(session);
+  context.subscriptions.push(registerCommands(session), ...keepShownFresh(session));
+  // For the tests in the host alone; what other extensions may rely on are the commands.
+  return { tree, statusBar, runDetails, schedule };
+}
+
+export async function deactivate(): Promise<void> {
+  await session?.end();
+  session = undefined;
+}
+
+function keepShownFresh(session: Session): vscode.Disposable[] {
+  const { warehouse, statusBar, tree } = session;
+  const everyMinute = setInterval(() => {
+    statusBar.redraw();
+    tree.redraw();
+  }, 60_000);
+  everyMinute.unref();
+  return [
+    new vscode.Disposable(() => {
+      clearInterval(everyMinute);
+    }),
+    warehouse.onDidLoad((view) => {
+      if (view.state === 'unreachable') return;
+      const last = view.state === 'loaded' ? view.runs.find(({ command }) => command === 'sync') : undefined;
+      if (last)
+        statusBar.showLast({ state: last.status, at: last.runAt, company: last.companyName, error: last.error });
+      else statusBar.showLast(view.state === 'notConfigured' ? undefined : 'never');
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('tally')) warehouse.forget();
+    }),
+    session.context.secrets.onDidChange(() => {
+      session.warehouseSwitched();
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      session.warehouseSwitched();
+    }),
+  ];
+}

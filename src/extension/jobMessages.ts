@@ -1,0 +1,51 @@
+import type {
+  BackfillRequest,
+  CalendarDate,
+  CheckItem,
+  ClearAndReloadRequest,
+  Company,
+  Config,
+  DateRange,
+  ErrorCode,
+  JobResult,
+  Logger,
+  Progress,
+  Status,
+} from '../core/core.js';
+
+/** The jobs that the worker runs: what each is asked and what it answers. Plain data only, it crosses threads. */
+export interface Jobs {
+  sync: { request: undefined; answer: LoadAnswer };
+  backfill: { request: BackfillRequest; answer: LoadAnswer };
+  clearAndReload: { request: ClearAndReloadRequest; answer: LoadAnswer };
+  status: { request: { limit: number }; answer: Status };
+  resetCheckpoint: { request: { companyId: string; stream: string; lastDate: CalendarDate }; answer: undefined };
+  /** What a sync would load if the checkpoint stood at a date. */
+  nextSyncRange: { request: CalendarDate; answer: DateRange };
+  check: { request: undefined; answer: CheckItem[] };
+  companies: { request: undefined; answer: Company[] };
+}
+export type JobName = keyof Jobs;
+
+/** The text is made in the worker, so that the host need not load the core. */
+export interface LoadAnswer {
+  result: JobResult;
+  /** Plain text of several lines: the report of a dry run, else the account of the run. */
+  text: string;
+}
+
+export type LogLevel = keyof Logger;
+
+/** Host to worker. A thread runs one job. The config holds the warehouse URL: it travels in this message alone. */
+export type ToWorker =
+  | {
+      [N in JobName]: { type: 'run'; job: N; request: Jobs[N]['request']; config: Config; logLevels: LogLevel[] };
+    }[JobName]
+  | { type: 'cancel' };
+
+/** Worker to host. `answer` or `failure` comes last. */
+export type FromWorker =
+  | { type: 'log'; level: LogLevel; message: string }
+  | { type: 'progress'; progress: Progress }
+  | { type: 'answer'; answer: Jobs[JobName]['answer'] }
+  | { type: 'failure'; code: ErrorCode; message: string; hint: string; trace: string };

@@ -1,0 +1,113 @@
+// The thread that a job runs in: reading and writing must not hold up the extension host, which every other extension
+// shares. Runs one job and is ended by the host afterwards.
+import { parentPort } from 'node:worker_threads';
+import {
+  asEtlError,
+  backfill,
+  check,
+  clearAndReload,
+  describeDryRun,
+  describeResult,
+  type JobContext,
+  type JobResult,
+  listOpenCompanies,
+  type Logger,
+  nextSyncRange,
+  type Progress,
+  resetCheckpoint,
+  status,
+  sync,
+  today,
+} from '../core/core.js';
+import type { FromWorker, Jobs, JobName, LoadAnswer, LogLevel, ToWorker } from './jobMessages.js';
+
+const progressIntervalMs = 100;
+
+const port = parentPort;
+if (!port) throw new Error('jobWorker runs as a worker thread only.');
+
+const post = (message: FromWorker): void => {
+  port.postMessage(message);
+};
+const abort = new AbortController();
+
+port.on('message', (message: ToWorker) => {
+  if (message.type === 'cancel') abort.abort();
+  else
+    run(message).then(
+      (answer) => {
+        post({ type: 'answer', answer });
+      },
+      (thrown: unknown) => {
+        const { code, message, hint, stack, cause } = asEtlError(thrown);
+        const trace = [
+          stack ?? message,
+          ...(cause instanceof Error ? [`Caused by: ${cause.stack ?? cause.message}`] : []),
+        ];
+        post({ type: 'failure', code, message, hint, trace: trace.join('\n') });
+      },
+    );
+});
+
+async function run(order: Extract<ToWorker, { type: 'run' }>): Promise<Jobs[JobName]['answer']> {
+  const context: JobContext = {
+    config: order.config,
+    logger: forwardingLogger(order.logLevels),
+    signal: abort.signal,
+    onProgress: thinned((progress) => {
+      post({ type: 'progress', progress });
+    }),
+    program: 'vscode',
+  };
+  switch (order.job) {
+    case 'sync':
+      return described(await sync(context));
+    case 'backfill':
+      return described(await backfill(order.request, context));
+    case 'clearAndReload':
+      return described(await clearAndReload(order.request, context));
+    case 'status':
+      return status(order.request, context);
+    case 'resetCheckpoint':
+      await resetCheckpoint(order.request, context);
+      return undefined;
+    case 'nextSyncRange':
+      return nextSyncRange(order.request, order.config.overlapDays, today());
+    case 'check':
+      return check(context);
+    case 'companies':
+      return listOpenCompanies(context);
+  }
+}
+
+const described = (result: JobResult): LoadAnswer => ({
+  result,
+  text: result.dryRun ? describeDryRun(result) : describeResult(result),
+});
+
+/** Sends only what the log channel shows: trace lines hold whole requests. */
+function forwardingLogger(levels: LogLevel[]): Logger {
+  const forward = (level: LogLevel) => (message: string) => {
+    if (levels.includes(level)) post({ type: 'log', level, message });
+  };
+  return {
+    trace: forward('trace'),
+    debug: forward('debug'),
+    info: forward('info'),
+    warn: forward('warn'),
+    error: forward('error'),
+  };
+}
+
+/** Every change of phase, and between them ten reports a second: more than that floods the host and nobody sees it. */
+function thinned(report: (progress: Progress) => void): (progress: Progress) => void {
+  let lastTime = 0;
+  let lastPhase = '';
+  return (progress) => {
+    const now = Date.now();
+    if (progress.phase === lastPhase && now - lastTime < progressIntervalMs) return;
+    lastTime = now;
+    lastPhase = progress.phase;
+    report(progress);
+  };
+}

@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+
+export const back = Symbol('back');
+/** What a question of several gives: an answer, a step back, or undefined when the user left. */
+export type Answer<T> = T | typeof back | undefined;
+
+export interface Question {
+  title: string;
+  step?: number;
+  totalSteps?: number;
+}
+
+/** What a box says about its text. It does not close on an `error` or an `info` (not finished yet). */
+export interface Remark {
+  severity: 'error' | 'warning' | 'info';
+  message: string;
+}
+
+/** A list to choose from. */
+export function pick<T extends vscode.QuickPickItem>(
+  question: Question & { placeholder: string; items: T[]; active?: T | undefined },
+): Promise<Answer<T>> {
+  const box = vscode.window.createQuickPick<T>();
+  box.placeholder = question.placeholder;
+  box.items = question.items;
+  box.matchOnDescription = true;
+  box.matchOnDetail = true;
+  if (question.active) box.activeItems = [question.active];
+  return ask<T>(box, question, () => box.selectedItems[0]);
+}
+
+/** A line of text; `check` sees it at every key. */
+export function input(
+  question: Question & {
+    prompt: string;
+    placeholder?: string;
+    value: string;
+    password?: boolean;
+    check: (text: string) => Remark | undefined;
+  },
+): Promise<Answer<string>> {
+  const box = vscode.window.createInputBox();
+  box.prompt = question.prompt;
+  box.placeholder = question.placeholder;
+  box.value = question.value;
+  box.password = question.password ?? false;
+  const severities = {
+    error: vscode.InputBoxValidationSeverity.Error,
+    warning: vscode.InputBoxValidationSeverity.Warning,
+    info: vscode.InputBoxValidationSeverity.Info,
+  };
+  const validate = (): boolean => {
+    const text = box.value.trim();
+    const remark = question.check(text);
+    box.validationMessage = remark && { message: remark.message, severity: severities[remark.severity] };
+    return remark === undefined || remark.severity === 'warning';
+  };
+  // An empty box has not been filled in wrongly yet.
+  if (box.value !== '') validate();
+  box.onDidChangeValue(validate);
+  return ask(box, question, () => (validate() ? box.value.trim() : undefined));
+}
+
+/** Shows a box until it is accepted with an answer, left by Back, or dismissed; then it is gone. */
+function ask<T>(
+  box: vscode.QuickInput & {
+    buttons: readonly vscode.QuickInputButton[];
+    onDidAccept: vscode.Event<void>;
+    onDidTriggerButton: vscode.Event<vscode.QuickInputButton>;
+  },
+  question: Question,
+  answer: () => T | undefined,
+): Promise<Answer<T>> {
+  box.title = question.title;
+  box.step = question.step;
+  box.totalSteps = question.totalSteps;
+  box.ignoreFocusOut = true; // the date wanted may have to be looked up elsewhere
+  if (question.step !== undefined && question.step > 1) box.buttons = [vscode.QuickInputButtons.Back];
+  return new Promise<Answer<T>>((resolve) => {
+    box.onDidAccept(() => {
+      const given = answer();
+      if (given !== undefined) resolve(given);
+    });
+    box.onDidTriggerButton(() => {
+      resolve(back);
+    });
+    box.onDidHide(() => {
+      resolve(undefined);
+    });
+    box.show();
+  }).finally(() => {
+    box.dispose();
+  });
+}

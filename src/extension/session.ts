@@ -1,0 +1,169 @@
+import * as vscode from 'vscode';
+import type { Config, Progress } from '../core/core.js';
+import { asEtlError, EtlError } from '../core/errors.js';
+import { readConfiguration } from './configuration.js';
+import { DemoCompany } from './demoCompany.js';
+import type { JobName, Jobs, LogLevel } from './jobMessages.js';
+import { type Button, buttonsFor, errorText, messages } from './messages.js';
+import { runJob } from './runJob.js';
+import { RunDetails } from './runDetails.js';
+import { StatusBar } from './statusBar.js';
+import { WarehouseState } from './warehouseState.js';
+import { WarehouseTree } from './warehouseTree.js';
+
+type Severity = 'info' | 'warning' | 'error';
+
+/** What the commands share from activation to deactivation: what they show things in, and the way to run a job. */
+export class Session {
+  readonly log = vscode.window.createOutputChannel('Tally', { log: true });
+  readonly dryRunChannel = vscode.window.createOutputChannel('Tally Dry Run');
+  readonly demo = new DemoCompany();
+  readonly statusBar = new StatusBar();
+  readonly warehouse = new WarehouseState(this);
+  readonly tree = new WarehouseTree(this.warehouse);
+  readonly runDetails = new RunDetails();
+  private readonly shutdown = new AbortController();
+  private readonly running = new Set<Promise<unknown>>();
+
+  constructor(readonly context: vscode.ExtensionContext) {
+    context.subscriptions.push(this.log, this.dryRunChannel, this.demo.statusBarItem, this.statusBar);
+    context.subscriptions.push(this.warehouse, this.tree, this.runDetails.register());
+  }
+
+  /**
+   * What a job runs with. Whether it is the demo's is settled when the user is asked, not when the job starts: work
+   * meant for the demo never reaches the user's warehouse because the demo has stopped meanwhile. Throws `config`.
+   */
+  async configFor(inDemo: boolean): Promise<Config> {
+    if (!inDemo) return readConfiguration(this.context.secrets);
+    if (!this.demo.running) throw new EtlError('tally-unreachable', messages.demo.notRunning, messages.demo.startAgain);
+    return this.demo.running.config;
+  }
+
+  /** Another warehouse is in force: nothing is known of it yet. */
+  warehouseSwitched(): void {
+    this.statusBar.showLast(undefined);
+    this.warehouse.forget();
+  }
+
+  /** Runs a core job in a worker under a progress notification that can be cancelled. Throws EtlError. */
+  async run<N extends JobName>(
+    job: N,
+    request: Jobs[N]['request'],
+    config: Config,
+    title: string,
+    onProgress?: (progress: Progress, notification: vscode.Progress<{ message?: string; increment?: number }>) => void,
+  ): Promise<Jobs[N]['answer']> {
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    return vscode.window.withProgress(options, (notification, token) => {
+      const cancel = new AbortController();
+      token.onCancellationRequested(() => {
+        cancel.abort();
+      });
+      const report = (progress: Progress): void => {
+        onProgress?.(progress, notification);
+      };
+      return this.runQuietly(job, request, config, report, cancel.signal);
+    });
+  }
+
+  /** As run, without a word on the screen. */
+  async runQuietly<N extends JobName>(
+    job: N,
+    request: Jobs[N]['request'],
+    config: Config,
+    onProgress: (progress: Progress) => void = () => undefined,
+    cancel?: AbortSignal,
+  ): Promise<Jobs[N]['answer']> {
+    const answer = runJob(job, request, {
+      workerFile: this.context.asAbsolutePath('dist/jobWorker.js'),
+      config,
+      logger: this.log,
+      logLevels: shownLevels(this.log.logLevel),
+      signal: AbortSignal.any([...(cancel ? [cancel] : []), this.shutdown.signal]),
+      onProgress,
+    });
+    this.running.add(answer);
+    return answer.finally(() => this.running.delete(answer));
+  }
+
+  /**
+   * Does `work` to its end and turns a failure into a log line and a message with the buttons that help; Retry does
+   * the same work again. Never throws.
+   */
+  async attempt(work: () => Promise<void> | void): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      const error = asEtlError(thrown);
+      this.logError(error);
+      const severity = error.code === 'cancelled' ? 'info' : 'error';
+      this.offer(severity, errorText(error), buttonsFor(error.code), { Retry: () => this.attempt(work) });
+    }
+  }
+
+  /** Shows a message and goes on at once; a button pressed later is a fresh attempt. */
+  offer(
+    severity: Severity,
+    text: string,
+    buttons: Button[],
+    actions: Partial<Record<Button, () => Promise<void> | void>> = {},
+  ): void {
+    const show = {
+      info: vscode.window.showInformationMessage,
+      warning: vscode.window.showWarningMessage,
+      error: vscode.window.showErrorMessage,
+    }[severity];
+    void Promise.resolve(show<Button>(text, ...buttons)).then((button) => {
+      if (button === undefined) return;
+      const action = actions[button] ?? (() => this.press(button));
+      return this.attempt(action);
+    });
+  }
+
+  /** Cancels what runs and waits for it, so that no job is cut off in the middle of a transaction. */
+  async end(): Promise<void> {
+    this.shutdown.abort();
+    await Promise.allSettled([...this.running]);
+    await this.demo.stop();
+  }
+
+  private async press(button: Button): Promise<void> {
+    if (button === 'Open Settings')
+      await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${this.context.extension.id}`);
+    else {
+      const command = commandOfButton[button];
+      if (command !== undefined) await vscode.commands.executeCommand(command);
+    }
+  }
+
+  logError(error: EtlError): void {
+    this.log.error(`${error.code}: ${error.message} ${error.hint}`);
+    if (error.code === 'unexpected' && error.cause instanceof Error) this.log.error(error.cause);
+  }
+}
+
+const commandOfButton: Partial<Record<Button, string>> = {
+  'Set Warehouse URL': 'tally.setWarehouseUrl',
+  'Select Company': 'tally.selectCompany',
+  'Start Demo Company': 'tally.startDemoCompany',
+  'Stop Demo': 'tally.stopDemoCompany',
+  'Check Set-up': 'tally.checkSetup',
+  'Check Again': 'tally.checkSetup',
+  'Sync Now': 'tally.syncNow',
+  'Show Log': 'tally.showLog',
+  'Show Dry Run': 'tally.showDryRun',
+};
+
+/** The channel would drop the others, but only after they have crossed from the worker. */
+function shownLevels(level: vscode.LogLevel): LogLevel[] {
+  const { Trace, Debug, Info, Warning, Error } = vscode.LogLevel;
+  const ranks: [LogLevel, vscode.LogLevel][] = [
+    ['trace', Trace],
+    ['debug', Debug],
+    ['info', Info],
+    ['warn', Warning],
+    ['error', Error],
+  ];
+  return level === vscode.LogLevel.Off ? [] : ranks.filter(([, rank]) => rank >= level).map(([name]) => name);
+}

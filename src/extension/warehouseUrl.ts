@@ -1,0 +1,21 @@
+import { messages } from './messages.js';
+import type { Remark } from './quickInput.js';
+
+/** What is wrong with a warehouse URL as typed so far; '' (the embedded warehouse) is fine. */
+export function remarkOnWarehouseUrl(text: string): Remark | undefined {
+  if (text === '') return undefined;
+  if ('postgresql://'.startsWith(text) || 'postgres://'.startsWith(text))
+    return { severity: 'info', message: messages.warehouse.write };
+  if (!/^postgres(ql)?:\/\//.test(text)) return { severity: 'error', message: messages.warehouse.notPostgres };
+  if (!URL.canParse(text)) return { severity: 'error', message: messages.warehouse.unreadable };
+  return undefined;
+}
+
+/** Where a warehouse URL leads, fit to be shown: host and database, neither user nor password. */
+export function warehousePlace(dbUrl: string | undefined): string {
+  if (dbUrl === undefined) return messages.warehouse.embedded;
+  if (!URL.canParse(dbUrl)) return messages.warehouse.own;
+  const { host, pathname, searchParams } = new URL(dbUrl);
+  const database = pathname.replace(/^\//, '');
+  return [host || searchParams.get('host') || 'localhost', ...(database ? [database] : [])].join('/');
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { Client } from 'pg';
+import * as vscode from 'vscode';
+import { openEmbedded } from '../../../src/core/warehouse/embedded.js';
+import { createBook, demoCompanyName, demoRange } from '../../../src/demo/book.js';
+import { expectedInvoice } from '../../../src/demo/expected.js';
+import { closedPort } from '../../support/closedPort.js';
+import { ask, freshDatabase, silent } from '../../support/postgres.js';
+import { Driver, setSetting } from './drive.js';
+import { contextKeys, rows, rowsOf } from './shown.js';
+
+/** Counts the invoices of the embedded warehouse that TALLY_DATA_DIR names. */
+async function invoicesInEmbedded(): Promise<unknown> {
+  const embedded = await openEmbedded({ dataDir: process.env.TALLY_DATA_DIR!, logger: silent });
+  const client = new Client(await embedded.connection());
+  await client.connect();
+  const { rows } = await client.query<{ n: number }>('SELECT count(*)::int AS n FROM fact_invoice');
+  await client.end();
+  await embedded.release();
+  return rows[0]?.n;
+}
+
+describe('the demo company in VS Code', function () {
+  this.timeout(240_000);
+  let driver: Driver;
+  let ownDatabase: string;
+
+  // The user has a warehouse of their own, and a Tally that does not answer.
+  before(async () => {
+    ownDatabase = await freshDatabase();
+    driver = new Driver();
+    await setSetting('url', `http://127.0.0.1:${await closedPort()}`);
+    await setSetting('company', 'My own books');
+    await driver.run('tally.setWarehouseUrl', { write: ownDatabase });
+    driver.release();
+  });
+  after(async () => {
+    driver = new Driver();
+    await driver.run('tally.stopDemoCompany');
+    await driver.run('tally.setWarehouseUrl', { write: '' });
+    driver.release();
+    await setSetting('url', undefined);
+    await setSetting('company', undefined);
+  });
+  beforeEach(() => {
+    driver = new Driver();
+  });
+  afterEach(() => {
+    driver.release();
+  });
+
+  it('starts, and offers to load its range', async () => {
+    await driver.run('tally.startDemoCompany');
+    const [message] = driver.messages;
+    assert.ok(message?.text.includes(`“${demoCompanyName}” is running`));
+    assert.deepEqual(message?.buttons, ['Backfill Demo Range', 'Stop Demo']);
+  });
+
+  it('runs once: a second start says so', async () => {
+    await driver.run('tally.startDemoCompany');
+    assert.match(driver.messages[0]?.text ?? '', /already running/);
+  });
+
+  it("loads into the embedded warehouse and leaves the user's own alone", async () => {
+    await driver.run('tally.startDemoCompany');
+    const closing = await driver.press('Backfill Demo Range');
+    const expected = [...createBook().vouchers(demoRange)].filter((voucher) => expectedInvoice(voucher)).length;
+    const count = expected.toLocaleString('en-IN');
+    assert.ok(
+      closing.text.startsWith(`Backfill 2024-04-01 to 2024-10-13: ${count} invoices — ${count} inserted,`),
+      closing.text,
+    );
+    assert.equal(await invoicesInEmbedded(), expected);
+    const tables = await ask(ownDatabase, "SELECT 1 FROM information_schema.tables WHERE table_schema = 'public'");
+    assert.deepEqual(tables, []);
+  });
+
+  it('is named in the title of every question, and its range is offered first', async () => {
+    await driver.run('tally.backfillRange', 'leave');
+    assert.equal(driver.boxes[0]?.title, 'Backfill Range (demo company)');
+    assert.equal(driver.boxes[0].rows[0]?.description, '2024-04-01 to 2024-10-13');
+  });
+
+  it("is what Check Set-up looks at, not the user's settings", async () => {
+    await driver.run('tally.checkSetup');
+    assert.equal(driver.messages[0]?.severity, 'info');
+    assert.ok(driver.messages[0].text.includes(demoCompanyName));
+  });
+
+  it("is what the tree shows, not the user's own warehouse", async () => {
+    await vscode.commands.executeCommand('tally.warehouse.focus');
+    await driver.run('tally.syncNow');
+    assert.equal(driver.progresses[0]?.title, 'Tally: Sync (demo company)');
+    assert.ok((await rowsOf('Checkpoints'))[0]?.description.includes(demoCompanyName));
+    const keys = await contextKeys(async () => {
+      await driver.run('tally.stopDemoCompany');
+      assert.deepEqual(await rows(), []);
+    });
+    assert.equal(keys['tally.warehouseState'], 'empty');
+  });
+
+  it('gives way to the settings of the user when it is stopped', async () => {
+    await driver.run('tally.startDemoCompany');
+    const { text } = await driver.press('Stop Demo');
+    assert.match(text, /Your own settings are in force again/);
+    await driver.run('tally.checkSetup');
+    assert.match(driver.messages.at(-1)?.text ?? '', /^Tally cannot be reached/);
+  });
+
+  it("does not turn to the user's own books when a load meant for it comes too late", async () => {
+    await driver.run('tally.startDemoCompany');
+    const [running] = driver.messages;
+    await driver.run('tally.stopDemoCompany');
+    const seen = driver.messages.length;
+    running!.press('Backfill Demo Range');
+    assert.match((await driver.nextMessage(seen)).text, /^The demo company is no longer running\./);
+    assert.deepEqual(driver.progresses.slice(1), []);
+  });
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { demoCompanyName } from '../../../src/demo/book.js';
+import { startDemoThread, type DemoThread } from '../../../src/demo/startDemoThread.js';
+import { closedPort } from '../../support/closedPort.js';
+import { Driver, setSetting } from './drive.js';
+
+describe("a workspace's .env", function () {
+  this.timeout(60_000);
+  const file = path.join(vscode.workspace.workspaceFolders![0]!.uri.fsPath, '.env');
+  let driver: Driver;
+  let tally: DemoThread;
+
+  before(async () => {
+    tally = await startDemoThread({ book: { invoices: 100 } });
+  });
+  after(async () => {
+    await tally.close();
+  });
+  beforeEach(() => {
+    driver = new Driver();
+  });
+  afterEach(async () => {
+    driver.release();
+    fs.rmSync(file, { force: true });
+    await setSetting('url', undefined);
+  });
+
+  it('says where Tally is and which company, where no setting does', async () => {
+    fs.writeFileSync(file, `TALLY_URL=${tally.url}\nTALLY_COMPANY="${demoCompanyName.toLowerCase()}"\n`);
+    await driver.run('tally.checkSetup');
+    assert.match(driver.messages[0]?.text ?? '', /^The set-up is fine\./);
+    assert.ok(driver.messages[0]?.text.includes(tally.url));
+  });
+
+  it('gives way to a setting', async () => {
+    const url = `http://127.0.0.1:${await closedPort()}`;
+    await setSetting('url', url);
+    fs.writeFileSync(file, `TALLY_URL=${tally.url}\n`);
+    await driver.run('tally.checkSetup');
+    assert.ok(driver.messages[0]?.text.includes(url), driver.messages[0]?.text);
+  });
+
+  it('is read as Windows editors save it', async () => {
+    fs.writeFileSync(file, Buffer.from(`\uFEFFTALLY_URL=${tally.url}\r\n`, 'utf16le'));
+    await driver.run('tally.checkSetup');
+    assert.ok(driver.messages[0]?.text.includes(tally.url), driver.messages[0]?.text);
+  });
+
+  it('is named when what it says cannot be used, without showing a password', async () => {
+    fs.writeFileSync(file, 'DB_URL=mysql://me:Hunter2@db/w\n');
+    await driver.run('tally.checkSetup');
+    assert.match(driver.messages[0]?.text ?? '', /^DB_URL in \.env is not a PostgreSQL address/);
+    assert.ok(!driver.messages[0]?.text.includes('Hunter2'));
+  });
+
+  it('does not count in a workspace that is not trusted', async () => {
+    await setSetting('url', tally.url);
+    fs.writeFileSync(file, 'DB_URL=mysql://me:Hunter2@db/w\n');
+    const trusted = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted')!;
+    Object.defineProperty(vscode.workspace, 'isTrusted', { ...trusted, get: () => false });
+    await driver.run('tally.checkSetup');
+    Object.defineProperty(vscode.workspace, 'isTrusted', trusted);
+    assert.match(driver.messages[0]?.text ?? '', /^The set-up is fine\./);
+  });
+});

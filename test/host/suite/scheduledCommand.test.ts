@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import * as vscode from 'vscode';
+import { Driver, extensionId, setSetting } from './drive.js';
+
+describe('Copy Scheduled Command', () => {
+  let driver: Driver;
+  beforeEach(() => {
+    driver = new Driver();
+  });
+  afterEach(async () => {
+    await driver.run('tally.setWarehouseUrl', { write: '' });
+    await setSetting('company', undefined);
+    driver.release();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('copies a line that runs, writes the settings down and keeps the secret to itself', async () => {
+    await setSetting('company', 'Asha Traders');
+    await driver.run('tally.setWarehouseUrl', { write: 'postgres://me:Hunter2@db/books' });
+    await driver.run('tally.copyScheduledCommand');
+    const line = await vscode.env.clipboard.readText();
+    assert.match(line, /^0 \* \* \* \* '.+\/tally-warehouse' sync$/);
+    const message = driver.messages.at(-1)!;
+    assert.match(
+      message.text,
+      /^The command is on the clipboard: add the line by crontab -e.* write it there as DB_URL=/,
+    );
+    const [, envFile] = /settings from (.+\.env)\./.exec(message.text)!;
+    const settings = fs.readFileSync(envFile!, 'utf8');
+    assert.match(settings, /^TALLY_COMPANY='Asha Traders'$/m);
+    assert.ok(![line, message.text, settings].join().includes('Hunter2'));
+    const command = line.replace('0 * * * * ', '').replace(/sync$/, '--version');
+    const { version } = vscode.extensions.getExtension(extensionId)!.packageJSON as { version: string };
+    assert.ok(execFileSync('/bin/sh', ['-c', command], { encoding: 'utf8' }).includes(version));
+    message.press('Open Env File');
+    while (vscode.window.activeTextEditor?.document.uri.fsPath !== envFile)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+});

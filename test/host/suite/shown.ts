@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import type { Schedule } from '../../../src/extension/schedule.js';
+import type { ShownRun } from '../../../src/extension/statusBar.js';
+import type { TreeNode } from '../../../src/extension/warehouseTree.js';
+import { extensionId } from './drive.js';
+
+/** What the extension gives to these tests. */
+interface Parts {
+  tree: {
+    view: vscode.TreeView<TreeNode>;
+    getChildren(node?: TreeNode): Promise<TreeNode[]>;
+    getTreeItem(node: TreeNode): vscode.TreeItem;
+  };
+  statusBar: { item: vscode.StatusBarItem; begin(name: string): ShownRun };
+  schedule: Schedule;
+}
+
+export const parts = (): Thenable<Parts> => vscode.extensions.getExtension<Parts>(extensionId)!.activate();
+
+/** A row of the tree as it stands there. */
+export interface Row {
+  label: string;
+  description: string;
+  item: vscode.TreeItem;
+  node: TreeNode;
+  children: Row[];
+}
+
+/** The whole tree as it would be drawn now. */
+export async function rows(node?: TreeNode): Promise<Row[]> {
+  const { tree } = await parts();
+  return Promise.all(
+    (await tree.getChildren(node)).map(async (child) => {
+      const item = tree.getTreeItem(child);
+      return {
+        label: typeof item.label === 'string' ? item.label : '',
+        description: typeof item.description === 'string' ? item.description : '',
+        item,
+        node: child,
+        children: await rows(child),
+      };
+    }),
+  );
+}
+
+export const rowsOf = async (group: 'Checkpoints' | 'Recent Runs'): Promise<Row[]> =>
+  (await rows()).find(({ label }) => label === group)?.children ?? [];
+
+/** Notes what `setContext` sets while `work` is on: VS Code does not tell. */
+export async function contextKeys(work: () => Promise<unknown>): Promise<Record<string, unknown>> {
+  const { commands } = vscode;
+  const original = Object.getOwnPropertyDescriptor(commands, 'executeCommand')!;
+  const execute = commands.executeCommand.bind(commands);
+  const keys: Record<string, unknown> = {};
+  const spy = (command: string, ...rest: unknown[]): unknown => {
+    if (command === 'setContext') keys[String(rest[0])] = rest[1];
+    return execute(command, ...rest);
+  };
+  Object.defineProperty(commands, 'executeCommand', { ...original, value: spy });
+  try {
+    await work();
+  } finally {
+    Object.defineProperty(commands, 'executeCommand', original);
+  }
+  return keys;
+}
+
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 20_000;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`In vain waited until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,35 @@
+import fs from 'node:fs';
+import { findSourceMap } from 'node:module';
+import path from 'node:path';
+
+/** Places of a stack trace, in the TypeScript sources. (Node.js would do it, but VS Code formats stacks itself.) */
+const inSources = (stack: string): string =>
+  stack.replace(/[^\s():]*\/([\w.-]+\.test\.js):(\d+):(\d+)/g, (place, name: string, line: string, column: string) => {
+    const file = path.join(__dirname, name); // mocha has made it relative to the working folder
+    const entry = findSourceMap(file)?.findEntry(Number(line) - 1, Number(column) - 1);
+    if (!entry || !('originalSource' in entry)) return place;
+    const source = path.resolve(__dirname, entry.originalSource.replace('file://', ''));
+    return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+  });
+
+/** Called by VS Code in its extension host; runs the bundled suites beside this file and leaves mocha's counts behind. */
+export async function run(): Promise<void> {
+  process.setSourceMapsEnabled(true);
+  const { default: Mocha } = await import('mocha');
+  const grep = process.env.TEST_GREP;
+  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 30_000, ...(grep && { grep }) });
+  for (const file of fs.readdirSync(__dirname).sort()) {
+    if (file.endsWith('.test.js')) mocha.addFile(path.join(__dirname, file));
+  }
+  const stats = await new Promise<Mocha.Stats>((resolve) => {
+    const runner = mocha.run(() => {
+      resolve(runner.stats!);
+    });
+    runner.on('fail', (_test, error: Error) => {
+      if (error.stack) error.stack = inSources(error.stack);
+    });
+  });
+  // An extension host that dies early counts as a success for VS Code: only these counts prove that the tests ran.
+  fs.writeFileSync(process.env.VSCODE_TEST_RESULTS!, JSON.stringify(stats));
+  if (stats.failures > 0) throw new Error(`${stats.failures} of ${stats.tests} tests failed`);
+}

@@ -1,0 +1,33 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { extensionRoot } from './sandbox.js';
+
+/** What a suite leaves behind in test-results/SUITE.json, for the summary of `npm test`. */
+export interface TestCounts {
+  passes: number;
+  failures: number;
+  pending: number;
+}
+
+export const NO_TESTS: TestCounts = { passes: 0, failures: 0, pending: 0 };
+
+export const addCounts = (a: TestCounts, b: TestCounts): TestCounts => ({
+  passes: a.passes + b.passes,
+  failures: a.failures + b.failures,
+  pending: a.pending + b.pending,
+});
+
+/** The counts in a file, or undefined where the tests ended without leaving it. */
+export function readCounts(file: string): TestCounts | undefined {
+  if (!fs.existsSync(file)) return undefined;
+  const { passes, failures, pending } = JSON.parse(fs.readFileSync(file, 'utf8')) as TestCounts;
+  return { passes, failures, pending };
+}
+
+/** Leaves the counts for the summary and prints the suite's last line. */
+export function reportCounts(suite: string, counts: TestCounts): void {
+  const folder = path.join(extensionRoot, 'test-results');
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, `${suite}.json`), JSON.stringify(counts));
+  console.log(`${counts.passes} passed, ${counts.failures} failed, ${counts.pending} skipped`);
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { check } from '../../src/core/jobs/check.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { closedPort } from '../support/closedPort.js';
+import { contextOf } from '../support/context.js';
+import { ask, freshDatabase } from '../support/postgres.js';
+
+describe('a check of the set-up', () => {
+  let tally: DemoServer;
+  let folder: string;
+
+  before(async () => {
+    tally = await startDemoServer({ book: { invoices: 10 } });
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-check-'));
+    fs.chmodSync(folder, 0o755);
+  });
+  after(async () => {
+    await tally.close();
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  const run = async (env: Record<string, string>): Promise<Record<string, { ok: boolean; text: string }>> => {
+    const items = await check(contextOf({ TALLY_URL: tally.url, TALLY_DATA_DIR: path.join(folder, 'data'), ...env }));
+    return Object.fromEntries(
+      items.map(({ part, ok, message, remedy }) => [part, { ok, text: `${message} ${remedy ?? ''}` }]),
+    );
+  };
+
+  it('says where the embedded warehouse will be made, and makes nothing', async () => {
+    const { warehouse } = await run({});
+    assert.ok(warehouse?.ok);
+    assert.match(warehouse.text, /will be made in .*data by the first load/);
+    assert.deepEqual(fs.readdirSync(folder), []);
+  });
+
+  it('names a data folder that cannot be one, and what to set', async () => {
+    const file = path.join(folder, 'file');
+    fs.writeFileSync(file, '');
+    const { warehouse } = await run({ TALLY_DATA_DIR: path.join(file, 'data') });
+    fs.rmSync(file);
+    assert.equal(warehouse?.ok, false);
+    assert.match(warehouse.text, /file is not a folder.*TALLY_DATA_DIR/);
+  });
+
+  it('names each part that is wrong, with its remedy', async () => {
+    const nowhere = await run({
+      TALLY_URL: `http://127.0.0.1:${await closedPort()}`,
+      DB_URL: `postgres://u:p@127.0.0.1:${await closedPort()}/d`,
+    });
+    assert.match(nowhere.tally!.text, /cannot be reached.*Connectivity/);
+    assert.match(nowhere.warehouse!.text, /DB_URL|warehouse URL/);
+    const closed = await run({ TALLY_COMPANY: 'Nobody' });
+    assert.deepEqual([closed.tally!.ok, closed.company!.ok], [true, false]);
+    assert.match(closed.company!.text, /Nobody is not open.*Bharat Traders/);
+  });
+
+  it('tells tables that are not there yet from tables of a newer program', async () => {
+    const database = await freshDatabase();
+    assert.match((await run({ DB_URL: database })).schema!.text, /no tables yet/);
+    await ask(
+      database,
+      "CREATE TABLE etl_migrations (id serial, name text, run_on timestamp); INSERT INTO etl_migrations (name) VALUES ('9999_future')",
+    );
+    const { schema } = await run({ DB_URL: database });
+    assert.equal(schema!.ok, false);
+    assert.match(schema!.text, /newer version.*Update/);
+  });
+});

@@ -1,0 +1,427 @@
+import assert from 'node:assert/strict';
+import { addDays, dayNumber, financialYearStart, today, type CalendarDate } from '../../src/core/calendar.js';
+import { EtlError } from '../../src/core/errors.js';
+import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
+import { backfill } from '../../src/core/jobs/rangeJob.js';
+import { resetCheckpoint, status } from '../../src/core/jobs/status.js';
+import { sync } from '../../src/core/jobs/sync.js';
+import { bookOf, createBook, demoCompanyGuid, demoCompanyName, type Book } from '../../src/demo/book.js';
+import { expectedInvoice } from '../../src/demo/expected.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { closedPort } from '../support/closedPort.js';
+import { contextOf } from '../support/context.js';
+import { edited, leanSale, unreadableSale, voucherId, without } from '../support/leanBook.js';
+import { ask, servers } from '../support/postgres.js';
+import { contentsOf, countIn, writtenState } from '../support/warehouseContents.js';
+
+const yearStart = financialYearStart(today());
+const bookStart = addDays(yearStart, -60);
+/** More vouchers than days: every day up to the last one has one. */
+const bookUntil = (to: CalendarDate): Book =>
+  createBook({ invoices: dayNumber(to) - dayNumber(bookStart) + 1, from: bookStart, to });
+const daysAgo = (days: number): CalendarDate => addDays(today(), -days);
+const neverDone = (): never => assert.fail('it was done');
+const isError = (code: string) => (error: unknown) => error instanceof EtlError && error.code === code;
+
+for (const server of servers())
+  describe(`a sync into ${server.name}`, function () {
+    this.timeout(120_000);
+    const book = bookUntil(today());
+    let tally: DemoServer;
+    let database: string;
+
+    before(async () => {
+      tally = await startDemoServer({ book });
+    });
+    beforeEach(async () => {
+      database = await server.freshDatabase();
+      tally.behave({ book, dayBook: 'everything', fault: { kind: 'none' } });
+    });
+    after(() => tally.close());
+
+    const settings = (more = {}) => ({ TALLY_URL: tally.url, DB_URL: database, ...more });
+    const run = (more = {}, around: Partial<JobContext> = {}): Promise<JobResult> =>
+      sync(contextOf(settings(more), around));
+    const load = (from: CalendarDate, to: CalendarDate): Promise<JobResult> =>
+      backfill({ from, to }, contextOf(settings()));
+    const checkpoints = () => ask(database, 'SELECT company_id, stream_name, last_date::text FROM etl_checkpoints');
+    const checkpoint = async (): Promise<unknown> => {
+      const [row, ...more] = await checkpoints();
+      assert.deepEqual(more, []);
+      return row?.last_date;
+    };
+    const setCheckpoint = (date: CalendarDate) =>
+      ask(database, "UPDATE etl_checkpoints SET last_date = $1 WHERE stream_name = 'invoices'", [date]);
+    const logs = () =>
+      ask(
+        database,
+        `SELECT run_id::text, company_id, stream_name, command, from_date::text, to_date::text, rows, inserted, updated,
+           unchanged, missing, rejected, status, error_code, error FROM etl_logs ORDER BY id`,
+      );
+    const count = (from: string): Promise<number> => countIn(database, from);
+    const invoicesOf = (from: CalendarDate, to: CalendarDate): number =>
+      [...book.vouchers({ from, to })].filter((voucher) => expectedInvoice(voucher) !== undefined).length;
+
+    it('without a checkpoint loads from 1 April of the financial year to today, and sets the checkpoint', async () => {
+      const result = await run();
+      assert.deepEqual([result.command, result.from, result.to], ['sync', yearStart, today()]);
+      assert.equal(result.invoices, invoicesOf(yearStart, today()));
+      assert.equal(await count('fact_invoice'), result.invoices);
+      assert.equal(await count(`fact_invoice WHERE date < '${yearStart}'`), 0);
+      assert.deepEqual([result.checkpoint, result.notProven], [today(), null]);
+      assert.deepEqual(await checkpoints(), [
+        { company_id: demoCompanyGuid, stream_name: 'invoices', last_date: today() },
+      ]);
+    });
+
+    for (const [overlap, more] of [
+      [1, {}],
+      [0, { TALLY_OVERLAP_DAYS: '0' }],
+      [5, { TALLY_OVERLAP_DAYS: '5' }],
+    ] as const)
+      it(`begins ${overlap} days before the checkpoint with ${overlap === 1 ? 'nothing set' : 'that overlap'}`, async () => {
+        await load(bookStart, today());
+        await run();
+        await setCheckpoint(daysAgo(10));
+        tally.behave({ book: edited(book, 'looked at again') });
+        const result = await run(more);
+        const first = daysAgo(10 + overlap);
+        assert.deepEqual([result.from, result.to], [first, today()]);
+        assert.equal(result.updated, result.invoices);
+        assert.equal(await count(`fact_invoice WHERE narration = 'looked at again'`), invoicesOf(first, today()));
+        assert.equal(await count(`fact_invoice WHERE narration = 'looked at again' AND date < '${first}'`), 0);
+        assert.equal(await checkpoint(), today());
+      });
+
+    it('moves the checkpoint in the transaction of the rows', async () => {
+      await run();
+      const written = await ask(
+        database,
+        'SELECT DISTINCT xmin::text FROM fact_invoice UNION SELECT DISTINCT xmin::text FROM fact_invoice_line UNION SELECT xmin::text FROM etl_checkpoints',
+      );
+      assert.equal(written.length, 1);
+    });
+
+    it('leaves the checkpoint where it was when the rows cannot be written', async () => {
+      await run();
+      await setCheckpoint(daysAgo(10));
+      tally.behave({ book: edited(book, 'too much') });
+      await ask(database, "ALTER TABLE fact_invoice ADD CHECK (narration <> 'too much')");
+      await assert.rejects(run(), isError('warehouse-refused'));
+      assert.equal(await checkpoint(), daysAgo(10));
+      assert.equal((await logs()).at(-1)!.error_code, 'warehouse-refused');
+    });
+
+    describe('sets the checkpoint to the last date that is proven', () => {
+      it('which is that of the last voucher', async () => {
+        tally.behave({ book: bookUntil(daysAgo(3)) });
+        const result = await run();
+        assert.deepEqual([result.checkpoint, result.notProven], [daysAgo(3), null]);
+        assert.equal(await checkpoint(), daysAgo(3));
+      });
+
+      it('and no later than today, whatever is entered ahead of time', async () => {
+        tally.behave({ book: bookUntil(daysAgo(-20)) });
+        const result = await run();
+        assert.equal(await checkpoint(), today());
+        assert.equal(result.to, today());
+        assert.equal(await count(`fact_invoice WHERE date > '${today()}'`), 0);
+      });
+
+      it('and says so when the books end long before today', async () => {
+        await run();
+        await setCheckpoint(daysAgo(40));
+        tally.behave({ book: bookUntil(daysAgo(30)) });
+        const result = await run();
+        assert.match(result.notProven ?? '', /not over all of/);
+        assert.equal(await checkpoint(), daysAgo(30));
+        const log = (await logs()).at(-1)!;
+        assert.deepEqual(
+          [log.status, log.error_code, log.error, log.rows],
+          ['error', 'range-not-covered', result.notProven, result.invoices],
+        );
+        assert.ok(result.invoices > 0);
+      });
+
+      it('and not at all when the beginning of the range is missing from the answer', async () => {
+        await run();
+        await setCheckpoint(daysAgo(50));
+        const first = [...book.vouchers()].filter((voucher) => voucher.date >= daysAgo(20));
+        tally.behave({ book: bookOf(first, book) });
+        const result = await run();
+        assert.notEqual(result.notProven, null);
+        assert.equal(await checkpoint(), daysAgo(50));
+        assert.equal(result.checkpoint, daysAgo(50));
+      });
+
+      it('and never to days which a Tally that shows one day only did not send', async () => {
+        await run();
+        await setCheckpoint(daysAgo(4));
+        await ask(database, `DELETE FROM fact_invoice WHERE date > '${daysAgo(4)}'`);
+        tally.behave({ dayBook: 'today' });
+        await run();
+        assert.equal(await checkpoint(), daysAgo(4));
+        tally.behave({ dayBook: 'honours-dates' });
+        await run();
+        assert.equal(await checkpoint(), today());
+        assert.equal(await count(`fact_invoice WHERE date > '${daysAgo(4)}'`), invoicesOf(daysAgo(3), today()));
+      });
+    });
+
+    describe('never takes the checkpoint back by itself', () => {
+      it('when a person has set it ahead', async () => {
+        await run();
+        await setCheckpoint(daysAgo(-30));
+        const result = await run();
+        assert.deepEqual([result.from, result.to], [daysAgo(1), today()]);
+        assert.equal(await checkpoint(), daysAgo(-30));
+        assert.equal(result.checkpoint, daysAgo(-30));
+      });
+
+      it('when Tally now ends earlier', async () => {
+        await run();
+        tally.behave({ book: bookUntil(daysAgo(1)) });
+        const result = await run();
+        assert.deepEqual([result.checkpoint, result.notProven], [today(), null]);
+        assert.equal(await checkpoint(), today());
+      });
+
+      it('when Tally answers for another time altogether', async () => {
+        await run();
+        tally.behave({ book: bookUntil(daysAgo(20)) });
+        const before = await writtenState(database, ['fact_invoice', 'fact_invoice_line', 'etl_checkpoints']);
+        await assert.rejects(run(), isError('range-not-covered'));
+        assert.equal(await writtenState(database, ['fact_invoice', 'fact_invoice_line', 'etl_checkpoints']), before);
+      });
+    });
+
+    it('changes nothing when run again, but for a row in etl_logs', async () => {
+      await run();
+      const rows = await writtenState(database, ['fact_invoice', 'fact_invoice_line']);
+      const again = await run();
+      assert.deepEqual([again.inserted, again.updated, again.unchanged], [0, 0, again.invoices]);
+      assert.equal(again.from, daysAgo(1));
+      assert.equal(await writtenState(database, ['fact_invoice', 'fact_invoice_line']), rows);
+      assert.equal(await count('etl_logs'), 2);
+    });
+
+    it('deletes nothing: what Tally no longer has is kept with its lines, and counted', async () => {
+      await run();
+      const before = await contentsOf(database);
+      const gone = invoicesOf(daysAgo(1), daysAgo(1));
+      assert.ok(gone > 0);
+      tally.behave({ book: without(book, (voucher) => voucher.date === daysAgo(1)) });
+      const result = await run();
+      assert.deepEqual([result.removed, result.missing], [0, gone]);
+      assert.equal(await contentsOf(database), before);
+    });
+
+    describe('leaves one row in etl_logs', () => {
+      const nothing = { rows: 0, inserted: 0, updated: 0, unchanged: 0, missing: 0, rejected: 0 };
+      const about = { company_id: demoCompanyGuid, stream_name: 'invoices', command: 'sync' };
+
+      it('with what it did', async () => {
+        const sales = [1, 2, 3, 4, 5].map((n) => leanSale(n, today()));
+        tally.behave({ book: bookOf([leanSale(9, yearStart), ...sales]) });
+        await run();
+        const changed = [
+          ...sales.slice(0, 2), // unchanged
+          leanSale(3, today(), 99), // updated; 4 is missing, 5 unreadable
+          unreadableSale(5, today()),
+          ...[6, 7, 8].map((n) => leanSale(n, today())),
+        ];
+        tally.behave({ book: bookOf(changed) });
+        const started = new Date(Date.now() - 1000);
+        const result = await run();
+        const [, log] = await logs();
+        const counts = { rows: 6, inserted: 3, updated: 1, unchanged: 2, missing: 1, rejected: 1 };
+        assert.deepEqual(log, {
+          ...{ run_id: result.runId, ...about, from_date: daysAgo(1), to_date: today() },
+          ...{ ...counts, status: 'ok', error_code: null, error: null },
+        });
+        const { invoices, inserted, updated, unchanged, missing, rejected } = result;
+        assert.deepEqual({ rows: invoices, inserted, updated, unchanged, missing, rejected }, counts);
+        const [times] = await ask(database, 'SELECT run_at, duration_ms FROM etl_logs ORDER BY id DESC LIMIT 1');
+        assert.ok((times!.run_at as Date) > started && (times!.run_at as Date) <= new Date());
+        assert.ok((times!.duration_ms as number) >= result.durationMs);
+        assert.equal(await count(`fact_invoice WHERE run_id = '${result.runId}'`), 4);
+        assert.equal(await count(`fact_invoice WHERE invoice_id = '${voucherId(5)}'`), 1, 'the unreadable one is kept');
+      });
+
+      it('also when Tally cannot be reached: nobody knows then of which company', async () => {
+        const url = `http://127.0.0.1:${await closedPort()}`;
+        const error = await run({ TALLY_URL: url }).then(neverDone, (e: unknown) => e as EtlError);
+        assert.equal(error.code, 'tally-unreachable');
+        const [log, ...more] = await logs();
+        assert.deepEqual(more, []);
+        assert.deepEqual(
+          { ...log, run_id: '' },
+          {
+            ...{ run_id: '', ...about, company_id: null, from_date: null, to_date: null, ...nothing },
+            ...{ status: 'error', error_code: error.code, error: `${error.message} ${error.hint}` },
+          },
+        );
+        assert.equal((await count('fact_invoice')) + (await count('etl_checkpoints')), 0);
+      });
+
+      it('also when Tally breaks off', async () => {
+        tally.behave({ fault: { kind: 'cut', afterBytes: 1_000_000, on: 'report' } });
+        await assert.rejects(run(), isError('answer-cut'));
+        const [log, ...more] = await logs();
+        assert.deepEqual(more, []);
+        const { status, error_code, from_date, to_date, company_id, rows, inserted } = log!;
+        assert.deepEqual(
+          { status, error_code, from_date, to_date, company_id, rows, inserted },
+          {
+            ...{ status: 'error', error_code: 'answer-cut', from_date: yearStart, to_date: today() },
+            ...{ company_id: demoCompanyGuid, rows: 0, inserted: 0 },
+          },
+        );
+        assert.equal((await count('fact_invoice')) + (await count('etl_checkpoints')), 0);
+      });
+
+      it('also when Tally answers for another period', async () => {
+        tally.behave({ book: createBook({ invoices: 20, from: '2020-04-01', to: '2020-04-30' }) });
+        const error = await run().then(neverDone, (e: unknown) => e as EtlError);
+        assert.equal(error.code, 'range-not-covered');
+        const [log, ...more] = await logs();
+        assert.deepEqual(more, []);
+        assert.deepEqual(
+          [log!.status, log!.error_code, log!.error, log!.from_date, log!.to_date],
+          ['error', error.code, `${error.message} ${error.hint}`, yearStart, today()],
+        );
+      });
+
+      it('also when it is cancelled', async () => {
+        const stop = new AbortController();
+        const cancelAt = {
+          signal: stop.signal,
+          onProgress: ({ vouchers }: { vouchers: number }) => {
+            if (vouchers > 0) stop.abort();
+          },
+        };
+        await assert.rejects(run({}, cancelAt), isError('cancelled'));
+        const [log, ...more] = await logs();
+        assert.deepEqual(more, []);
+        assert.deepEqual(
+          [log!.status, log!.error_code, log!.from_date, log!.to_date, log!.rows],
+          ['cancelled', 'cancelled', yearStart, today(), 0],
+        );
+        assert.equal((await count('fact_invoice')) + (await count('etl_checkpoints')), 0);
+      });
+
+      it('also when it is cancelled before Tally was asked', async () => {
+        await assert.rejects(run({}, { signal: AbortSignal.abort() }), isError('cancelled'));
+        assert.deepEqual(
+          (await logs()).map((log) => [log.status, log.company_id]),
+          [['cancelled', null]],
+        );
+      });
+
+      it('which the status shows, newest first and page by page', async () => {
+        assert.deepEqual(await status({}, contextOf(settings())), { checkpoints: [], runs: [] });
+        const first = await run();
+        await assert.rejects(
+          run({ TALLY_URL: `http://127.0.0.1:${await closedPort()}` }),
+          isError('tally-unreachable'),
+        );
+        const third = await run();
+        const shown = await status({ limit: 2 }, contextOf(settings()));
+        assert.deepEqual(
+          shown.checkpoints.map(({ companyId, companyName, stream, lastDate }) => [
+            companyId,
+            companyName,
+            stream,
+            lastDate,
+          ]),
+          [[demoCompanyGuid, demoCompanyName, 'invoices', today()]],
+        );
+        assert.match(shown.checkpoints[0]!.updatedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+        assert.deepEqual(
+          shown.runs.map(({ runId, status, errorCode, companyName }) => [
+            runId === third.runId,
+            status,
+            errorCode,
+            companyName,
+          ]),
+          [
+            [true, 'ok', null, demoCompanyName],
+            [false, 'error', 'tally-unreachable', null],
+          ],
+        );
+        const older = await status({ limit: 2, before: shown.runs[1]!.id }, contextOf(settings()));
+        assert.deepEqual(
+          older.runs.map(({ runId, from, to, rows, inserted }) => ({ runId, from, to, rows, inserted })),
+          [{ runId: first.runId, from: yearStart, to: today(), rows: first.invoices, inserted: first.inserted }],
+        );
+      });
+    });
+
+    describe('and a backfill', () => {
+      it('which moves no checkpoint and writes no log', async () => {
+        await load(bookStart, today());
+        assert.ok((await count('fact_invoice')) > 0);
+        assert.equal((await count('etl_checkpoints')) + (await count('etl_logs')), 0);
+        await run();
+        await setCheckpoint(daysAgo(10));
+        const before = await writtenState(database, ['etl_checkpoints', 'etl_logs']);
+        tally.behave({ book: edited(book, 'looked at again') });
+        const filled = await load(daysAgo(30), today());
+        assert.ok(filled.updated > 0);
+        assert.equal(await writtenState(database, ['etl_checkpoints', 'etl_logs']), before);
+      });
+
+      it('do not hinder each other: the sync begins where it would have begun', async () => {
+        await load(bookStart, today());
+        const first = await run();
+        assert.deepEqual([first.from, first.inserted, first.unchanged], [yearStart, 0, first.invoices]);
+        await setCheckpoint(daysAgo(10));
+        await load(daysAgo(5), today());
+        assert.equal((await run()).from, daysAgo(11));
+      });
+    });
+
+    describe('can be steered', () => {
+      const reset = (lastDate: string, stream = 'invoices') =>
+        resetCheckpoint({ companyId: demoCompanyGuid, stream, lastDate }, contextOf(settings()));
+
+      it("by the guide's two SQL statements, as they are written", async () => {
+        tally.behave({ book: createBook({ invoices: 600, from: '2024-03-01', to: today() }) });
+        await load('2024-03-01', today());
+        await run();
+        const before = await contentsOf(database);
+        await ask(database, "DELETE FROM fact_invoice WHERE date >= '2024-04-01';");
+        assert.equal(
+          await count(
+            'fact_invoice_line l LEFT JOIN fact_invoice i USING (company_id, invoice_id) WHERE i.invoice_id IS NULL',
+          ),
+          0,
+        );
+        await ask(database, "UPDATE etl_checkpoints SET last_date = '2024-03-31' WHERE stream_name = 'invoices';");
+        const [shown] = (await status({}, contextOf(settings()))).checkpoints;
+        assert.equal(shown!.lastDate, '2024-03-31');
+        const result = await run();
+        assert.deepEqual([result.from, result.to], ['2024-03-30', today()]);
+        assert.equal(result.checkpoint, result.answered.to);
+        assert.ok(result.inserted > 300);
+        assert.equal(await contentsOf(database), before);
+      });
+
+      it('by putting the checkpoint back or on', async () => {
+        await run();
+        await reset(daysAgo(7));
+        assert.equal(await checkpoint(), daysAgo(7));
+        assert.equal((await run()).from, daysAgo(8));
+        await reset(daysAgo(-2));
+        assert.equal(await checkpoint(), daysAgo(-2));
+      });
+
+      it('but not to what is no date, and not where there is no checkpoint', async () => {
+        await run();
+        const before = await writtenState(database);
+        await assert.rejects(reset('2024-02-30'), isError('usage'));
+        await assert.rejects(reset(daysAgo(3), 'payments'), isError('usage'));
+        assert.equal(await writtenState(database), before);
+      });
+    });
+  });

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+
+const cli = path.resolve('dist/cli.js');
+
+export interface Ran {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Failure {
+  command: string | null;
+  error: { code: string; message: string; hint: string };
+}
+
+export interface Started {
+  child: ChildProcessByStdio<null, Readable, Readable>;
+  done: Promise<Ran>;
+}
+
+export function assertBuilt(): void {
+  assert.ok(fs.existsSync(cli), 'dist/cli.js is missing: npm run build makes it');
+}
+
+/** Starts the built program in a folder, with nothing of this computer's own settings. */
+export function startCli(folder: string, args: string[], env: Record<string, string>): Started {
+  // `--` keeps Node 20 from taking --env-file for its own option, which it does wherever it stands.
+  const child = spawn(process.execPath, ['--', cli, ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: folder, TALLY_DATA_DIR: path.join(folder, 'data'), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const done = once(child, 'close').then(([exitCode]) => ({ exitCode: exitCode as number | null, stdout, stderr }));
+  return { child, done };
+}
+
+/** What a run with --json answered: one JSON object on stdout and nothing else. */
+export function parseJson({ stdout, stderr }: Ran): unknown {
+  assert.match(stdout, /^\{.*\}\n$/, stderr);
+  return JSON.parse(stdout);
+}
+
+/** What a run with --json that must end well answered. */
+export function answerOf(ran: Ran): unknown {
+  assert.equal(ran.exitCode, 0, ran.stderr);
+  return parseJson(ran);
+}
+
+/** What a run with --json said of its failure, checked against the code and the exit code that must come with it. */
+export function failureOf(ran: Ran, code: string, exitCode: number): string {
+  const { error } = parseJson(ran) as Partial<Failure>;
+  assert.equal(error?.code, code, ran.stdout);
+  assert.equal(ran.exitCode, exitCode);
+  assert.ok(error.hint.length > 10);
+  return `${error.message} ${error.hint}`;
+}
+
+/** Resolves when the stream says the words; ends with the test's own failure when it closes without them. */
+export async function untilSays(stream: NodeJS.ReadableStream, words: string): Promise<void> {
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    stream.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes(words)) resolve();
+    });
+    stream.on('end', () => {
+      reject(new Error(`It never said "${words}", but: ${said}`));
+    });
+  });
+}

@@ -1,0 +1,17 @@
+import { readConfig, type Environment } from '../../src/core/config.js';
+import type { JobContext, Progress } from '../../src/core/jobs/job.js';
+import { silent } from './postgres.js';
+
+/** What a job runs in, as a face would set it up from these variables; progress is collected. */
+export function contextOf(env: Environment, more: Partial<JobContext> = {}): JobContext & { progress: Progress[] } {
+  const progress: Progress[] = [];
+  return {
+    config: readConfig(env),
+    logger: silent,
+    signal: new AbortController().signal,
+    onProgress: (step) => progress.push(step),
+    program: 'test',
+    ...more,
+    progress,
+  };
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { Invoice, InvoiceLine, Reject } from '../../src/core/invoice/invoice.js';
+
+/** A synthetic sale of 1,180.00 rupees with three lines; what a test is about is given. */
+export function sale(id: number | string, given: Partial<Invoice> = {}): Invoice {
+  const invoice: Invoice = {
+    invoiceId: typeof id === 'string' ? id : `guid-${String(id).padStart(8, '0')}`,
+    alterId: 7n,
+    masterId: 4n,
+    invoiceType: 'sales',
+    voucherType: 'GST Sales',
+    invoiceNumber: `S/${id}`,
+    date: '2024-04-01',
+    reference: null,
+    referenceDate: null,
+    partyName: 'Sundar Stores',
+    partyGstin: '29AAAAA0000A1Z5',
+    placeOfSupply: 'Karnataka',
+    taxableAmount: 100000n,
+    cgstAmount: 9000n,
+    sgstAmount: 9000n,
+    igstAmount: 0n,
+    cessAmount: 0n,
+    roundOffAmount: 0n,
+    otherAmount: 0n,
+    totalAmount: 118000n,
+    tdsAmount: 0n,
+    currency: 'INR',
+    irn: null,
+    irnAckNo: null,
+    irnAckDate: null,
+    ewayBillNo: null,
+    isCancelled: false,
+    isOptional: false,
+    narration: null,
+    contentHash: '',
+    lines: [
+      ledgerLine('Sundar Stores', 118000n, { ledgerClass: 'party' }),
+      ledgerLine('Sales GST 18%', 100000n, { ledgerClass: 'taxable' }),
+      ledgerLine('Output Tax', 18000n, { ledgerClass: 'cgst' }),
+    ],
+    ...given,
+  };
+  const text = JSON.stringify(invoice, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  return { ...invoice, contentHash: given.contentHash ?? createHash('sha256').update(text).digest('hex') };
+}
+
+export function ledgerLine(ledgerName: string, amount: bigint, given: Partial<InvoiceLine> = {}): InvoiceLine {
+  return {
+    lineType: 'ledger',
+    ledgerName,
+    ledgerClass: 'other',
+    itemName: null,
+    hsn: null,
+    quantity: null,
+    unit: null,
+    rate: null,
+    discountPercent: null,
+    gstRate: null,
+    amount,
+    ...given,
+  };
+}
+
+export const unreadable = (given: Partial<Reject> = {}): Reject => ({
+  invoiceId: null,
+  invoiceNumber: null,
+  date: null,
+  field: 'AMOUNT',
+  reason: 'not a number',
+  raw: '<VOUCHER/>',
+  ...given,
+});

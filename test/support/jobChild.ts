@@ -1,0 +1,48 @@
+// A process that does one job, made to be killed: it waits for its order, tells its progress and its end.
+import { readConfig } from '../../src/core/config.js';
+import { asEtlError } from '../../src/core/errors.js';
+import type { JobContext } from '../../src/core/jobs/job.js';
+import { clearAndReload } from '../../src/core/jobs/rangeJob.js';
+import { sync } from '../../src/core/jobs/sync.js';
+
+export interface Order {
+  job: 'sync' | 'clear-and-reload';
+  from: string;
+  to: string;
+  env: Record<string, string>;
+}
+
+/** Each phase is told once, when it begins. */
+export type Told = 'ready' | 'preparing' | 'reading' | 'writing' | 'done' | { failed: string };
+
+const ignore = (): void => undefined;
+const tell = (what: Told): void => void process.send!(what);
+
+process.once('message', (order: Order) => {
+  const told = new Set<Told>();
+  const context: JobContext = {
+    config: readConfig(order.env),
+    logger: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore },
+    signal: new AbortController().signal,
+    onProgress: ({ phase }) => {
+      if (!told.has(phase)) tell(phase);
+      told.add(phase);
+    },
+    program: 'child',
+  };
+  const job = order.job === 'sync' ? sync(context) : clearAndReload(order, context);
+  job
+    .then(
+      () => {
+        tell('done');
+      },
+      (error: unknown) => {
+        const { code, message } = asEtlError(error);
+        tell({ failed: `${code}: ${message}` });
+      },
+    )
+    .finally(() => {
+      process.disconnect();
+    });
+});
+tell('ready');

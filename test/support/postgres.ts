@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Client } from 'pg';
+import { openEmbedded, type Embedded } from '../../src/core/warehouse/embedded.js';
+import type { Logger } from '../../src/core/logger.js';
+
+export interface TestServer {
+  name: string;
+  /** Makes an empty database and gives its address; it is gone when the tests are over. */
+  freshDatabase(): Promise<string>;
+}
+
+export const silent: Logger = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** The servers to run a suite against: the one that the product brings along, and the one TEST_DB_URL names. */
+export function servers(): TestServer[] {
+  const url = process.env.TEST_DB_URL;
+  const bundled: TestServer = { name: 'the embedded PostgreSQL', freshDatabase };
+  if (url === undefined || url === '') return [bundled];
+  return [bundled, { name: 'the server of TEST_DB_URL', freshDatabase: () => createDatabase(url, true) }];
+}
+
+/** An empty database on a throw-away server, which is started at the first call. */
+export async function freshDatabase(): Promise<string> {
+  return createDatabase(await bundledServer(), false);
+}
+
+/** Asks a database with a session of its own; `date` and the like as pg gives them. */
+export async function ask(url: string, sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+  const client = new Client(url);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+let started: Promise<{ dataDir: string; embedded: Embedded }> | undefined;
+const created: { server: string; name: string }[] = [];
+
+async function bundledServer(): Promise<string> {
+  started ??= (async () => {
+    const dataDir = await fs.mkdtemp(path.join(os.tmpdir(), 'tally-test-postgres-'));
+    const embedded = await openEmbedded({ dataDir, logger: silent });
+    // Where the tests end without their hooks, the server ends too.
+    const pidFile = path.join(dataDir, 'embedded', 'data', 'postmaster.pid');
+    process.once('exit', () => {
+      if (existsSync(pidFile)) process.kill(parseInt(readFileSync(pidFile, 'utf8'), 10), 'SIGQUIT');
+    });
+    // Nothing of it is to survive a crash of the machine.
+    await ask(await urlOf(embedded), 'ALTER SYSTEM SET fsync = off');
+    await ask(await urlOf(embedded), 'SELECT pg_reload_conf()');
+    return { dataDir, embedded };
+  })();
+  return urlOf((await started).embedded);
+}
+
+async function urlOf(embedded: Embedded): Promise<string> {
+  const { user, password, host, port, database } = await embedded.connection();
+  return `postgres://${user ?? ''}:${String(password)}@${host ?? ''}:${String(port)}/${database ?? ''}?sslmode=disable`;
+}
+
+async function createDatabase(server: string, dropAtTheEnd: boolean): Promise<string> {
+  const name = `tally_test_${randomBytes(6).toString('hex')}`;
+  await ask(server, `CREATE DATABASE ${name}`);
+  if (dropAtTheEnd) created.push({ server, name });
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+after('stop the test servers', async function () {
+  this.timeout(60_000);
+  for (const { server, name } of created) await ask(server, `DROP DATABASE IF EXISTS ${name}`);
+  if (started === undefined) return;
+  const { dataDir, embedded } = await started;
+  await embedded.release();
+  await fs.rm(dataDir, { recursive: true, force: true });
+});

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { extensionRoot } from '../host/sandbox.js';
+import { useWorkbench } from './workbench.js';
+
+describe('The workbench with the extension', () => {
+  const workbench = useWorkbench();
+
+  it('offers the commands of the category Tally in the Command Palette', async () => {
+    const { quickInput } = workbench();
+    await workbench().palette('Tally:');
+    await quickInput.item('Tally: Backfill Range').first().waitFor();
+    await workbench().screenshot('command-palette');
+    const manifest = JSON.parse(readFileSync(path.join(extensionRoot, 'package.json'), 'utf8')) as {
+      contributes: {
+        commands: { command: string; category: string; title: string; enablement?: string }[];
+        menus: { commandPalette: { command: string; when: string }[] };
+      };
+    };
+    const { commands, menus } = manifest.contributes;
+    const hidden = new Set(menus.commandPalette.map(({ command }) => command));
+    const wanted = commands.filter(({ command, enablement }) => enablement === undefined && !hidden.has(command));
+    const titles = wanted.map(({ category, title }) => `${category}: ${title}`);
+    const offered = await quickInput.items();
+    assert.deepEqual(
+      titles.filter((title) => !offered.includes(title)),
+      [],
+    );
+    await quickInput.dismiss();
+  });
+});

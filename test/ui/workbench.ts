@@ -1,0 +1,237 @@
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { errors, type Locator, type Page } from 'playwright-core';
+import { extensionRoot, sandbox } from '../host/sandbox.js';
+import { installVSCode, OLDEST_VSCODE } from '../host/installVSCode.js';
+import { openWebWorkbench, runCommandLine, writeUserSettings, type WebWorkbench } from '../host/webWorkbench.js';
+import { QuickInput } from './quickInput.js';
+import { Toast } from './toast.js';
+
+export interface WorkbenchSetup {
+  /** Default: UI_VSCODE_VERSION, else the oldest supported. */
+  version?: string;
+  /** A packaged extension to install; default: the extension under development. */
+  vsix?: string;
+  theme?: 'dark' | 'light';
+  settings?: Record<string, unknown>;
+  /** Environment of the extension host, on top of one without the user's own Tally and warehouse. */
+  env?: Record<string, string>;
+  /** Files of the workspace, text by relative path. */
+  files?: Record<string, string>;
+  viewport?: { width: number; height: number };
+}
+
+const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern' };
+const SCREENSHOTS = path.join(extensionRoot, 'test-results', 'screenshots');
+
+/** The title in the Command Palette of a command of ours: when it is there, so are the extension's other contributions. */
+function firstCommand(): string {
+  const manifest = JSON.parse(readFileSync(path.join(extensionRoot, 'package.json'), 'utf8')) as {
+    contributes: { commands: [{ category: string; title: string }] };
+  };
+  const [{ category, title }] = manifest.contributes.commands;
+  return `${category}: ${title}`;
+}
+
+/** Opens a workbench with the extension, in a sandbox that `close` deletes. */
+export async function openWorkbench(setup: WorkbenchSetup = {}): Promise<Workbench> {
+  const { folder, env } = sandbox('tally-ui-');
+  let workbench: Workbench | undefined;
+  try {
+    workbench = await openIn(folder, { ...process.env, ...env, ...setup.env }, setup);
+    // The workbench starts in another theme, until the extension with the chosen one is loaded.
+    await workbench.page.locator(`.monaco-workbench[class*="${setup.theme ?? 'dark'}_modern"]`).waitFor();
+    await workbench.findCommand(firstCommand());
+    await workbench.quickInput.dismiss();
+    return workbench;
+  } catch (error) {
+    await workbench?.close();
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function openIn(folder: string, env: NodeJS.ProcessEnv, setup: WorkbenchSetup): Promise<Workbench> {
+  const vscode = installVSCode(setup.version ?? process.env.UI_VSCODE_VERSION ?? OLDEST_VSCODE);
+  const userDataDir = path.join(folder, 'user');
+  const extensionsDir = path.join(folder, 'extensions');
+  writeUserSettings(userDataDir, steadySettings(setup));
+  for (const [name, text] of Object.entries(setup.files ?? {})) {
+    const file = path.join(folder, 'workspace', name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  if (setup.vsix) {
+    const places = ['--user-data-dir', userDataDir, '--extensions-dir', extensionsDir];
+    const code = runCommandLine(vscode, [...places, '--install-extension', path.resolve(setup.vsix)]);
+    if (code !== 0) throw new Error(`VS Code did not install ${setup.vsix} (exit code ${code})`);
+  }
+  // By another name than its own: VS Code takes the themes below the extension's folder, where .vscode-test has its own
+  // ones, for those under development, and shows one of them whatever the settings say.
+  const extension = path.join(folder, 'tally-warehouse');
+  symlinkSync(extensionRoot, extension);
+  const log: string[] = [];
+  const web = await openWebWorkbench(vscode, {
+    userDataDir,
+    extensionsDir,
+    folder: path.join(folder, 'workspace'),
+    extensionDevelopmentPath: setup.vsix ? [] : [extension],
+    env,
+    ...(setup.viewport && { viewport: setup.viewport }),
+    onLog: (type, args) => log.push(`${type}: ${args.join(' ')}`),
+  });
+  return new Workbench(web, folder, log);
+}
+
+/** The theme, and what keeps tests and screenshots the same from run to run. */
+const steadySettings = (setup: WorkbenchSetup): Record<string, unknown> => ({
+  'workbench.quickOpen.closeOnFocusLost': false, // a view that opens late must not close the palette
+  'remote.autoForwardPorts': false,
+  'window.autoDetectColorScheme': false,
+  'workbench.colorTheme': THEMES[setup.theme ?? 'dark'],
+  'workbench.preferredDarkColorTheme': THEMES.dark,
+  'workbench.preferredLightColorTheme': THEMES.light,
+  'editor.cursorBlinking': 'solid',
+  ...setup.settings,
+});
+
+const appears = (locator: Locator, timeout: number): Promise<boolean> =>
+  locator.waitFor({ timeout }).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof errors.TimeoutError) return false;
+      throw error;
+    },
+  );
+
+/** The workbench of a running test. Waits are Playwright's: a helper returns when what it names is on the screen. */
+export class Workbench {
+  readonly page: Page;
+  readonly quickInput: QuickInput;
+
+  constructor(
+    private readonly web: WebWorkbench,
+    private readonly folder: string,
+    /** Console of the workbench and of the extension host. */
+    readonly log: readonly string[],
+  ) {
+    this.page = web.page;
+    this.quickInput = new QuickInput(web.page);
+  }
+
+  /** Runs a command by its title in the Command Palette, category included; waits until VS Code knows the command. */
+  async command(title: string): Promise<void> {
+    await this.findCommand(title);
+    await this.quickInput.pick(title);
+  }
+
+  /** Waits until the Command Palette, which is left open, offers a command. */
+  async findCommand(title: string): Promise<void> {
+    const end = Date.now() + 30_000;
+    while (Date.now() < end) {
+      await this.palette(title);
+      // The palette knows only the commands of the moment when it was opened.
+      if (await appears(this.quickInput.item(title).first(), 3000)) return;
+      await this.quickInput.dismiss();
+    }
+    throw new Error(`The Command Palette does not offer: ${title}`);
+  }
+
+  /** Opens the Command Palette with a filter, and leaves it open. */
+  async palette(filter: string): Promise<void> {
+    do {
+      await this.page.keyboard.press('F1'); // a key pressed too early is lost
+    } while (!(await appears(this.quickInput.box, 3000)));
+    await this.quickInput.fill(`>${filter}`);
+  }
+
+  /** The notification that contains the text. */
+  toast(text: string | RegExp): Toast {
+    return new Toast(this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text }));
+  }
+
+  async clearToasts(): Promise<void> {
+    await this.command('Notifications: Clear All Notifications');
+    await this.page.locator('.notifications-toasts .notification-list-item').first().waitFor({ state: 'hidden' });
+  }
+
+  /** The modal dialog. */
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** Opens a view container by the title of its icon in the activity bar. */
+  async openViewContainer(title: string): Promise<void> {
+    await this.page.locator(`.activitybar a.action-label[aria-label="${title}"]`).click();
+  }
+
+  /** The tree row that contains the text. */
+  treeRow(text: string | RegExp): Locator {
+    return this.page.locator('.pane-body [role="treeitem"]').filter({ hasText: text });
+  }
+
+  /** The visible rows of the trees in the side bar, each with its depth from 1. */
+  async treeRows(): Promise<{ level: number; text: string }[]> {
+    const rows = await this.page.locator('.pane-body [role="treeitem"]').all();
+    return await Promise.all(
+      rows.map(async (row) => ({
+        level: Number(await row.getAttribute('aria-level')),
+        text: (await row.innerText()).replace(/\s+/g, ' ').trim(),
+      })),
+    );
+  }
+
+  /** Shows an output channel and returns the whole of its text, by way of the clipboard. */
+  async outputChannelText(name: string): Promise<string> {
+    await this.command('Output: Show Output Channels...');
+    await this.quickInput.pick(name);
+    const editor = this.page.locator('.part.panel .monaco-editor').first();
+    await editor.locator('.view-line').first().waitFor();
+    await delay(500); // VS Code fills the channel's editor by a timer of its own
+    await editor.click({ position: { x: 100, y: 10 } });
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.keyboard.press('ControlOrMeta+C');
+    await this.page.keyboard.press('ArrowRight'); // no selection on screenshots
+    return await this.page.evaluate<string>('navigator.clipboard.readText()');
+  }
+
+  async theme(kind: 'dark' | 'light'): Promise<void> {
+    const wanted = this.page.locator(`.monaco-workbench.vs${kind === 'dark' ? '-dark' : ''}`);
+    if (await wanted.isVisible()) return;
+    await this.command('Preferences: Toggle between Light/Dark Themes');
+    await wanted.waitFor();
+  }
+
+  /** Writes test-results/screenshots/NAME.png. */
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
+  }
+
+  async close(): Promise<void> {
+    await this.web.close();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** One workbench for the tests of a `describe`; a test that fails leaves a screenshot and the last lines of the log. */
+export function useWorkbench(setup: WorkbenchSetup = {}): () => Workbench {
+  let workbench: Workbench | undefined;
+  const current = (): Workbench => {
+    if (!workbench) throw new Error('The workbench is not open');
+    return workbench;
+  };
+  before(async () => {
+    workbench = await openWorkbench(setup);
+  });
+  afterEach(async function () {
+    const { currentTest } = this;
+    if (currentTest?.state !== 'failed' || !workbench) return;
+    await workbench.screenshot(`failed-${currentTest.fullTitle().replace(/\W+/g, '-')}`);
+    console.error(workbench.log.slice(-15).join('\n'));
+  });
+  after(async () => {
+    await workbench?.close();
+  });
+  return current;
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  addDays,
+  dateOfDay,
+  dayNumber,
+  daysOf,
+  fromTallyDate,
+  isCalendarDate,
+  parseRange,
+} from '../../src/core/calendar.js';
+import { EtlError } from '../../src/core/errors.js';
+
+describe('calendar dates', () => {
+  it('knows the days that exist', () => {
+    for (const date of ['2024-02-29', '2000-02-29', '2023-12-31']) assert.ok(isCalendarDate(date), date);
+    for (const text of [
+      '2024-02-30',
+      '2023-02-29',
+      '1900-02-29',
+      '2024-13-01',
+      '2024-00-10',
+      '2024-4-1',
+      '01-04-2024',
+      '',
+      'today',
+    ])
+      assert.ok(!isCalendarDate(text), text);
+  });
+
+  it('reads Tally dates and never makes a day out of one that is none', () => {
+    assert.equal(fromTallyDate(' 20240401 '), '2024-04-01');
+    for (const text of ['', '20240230', '2024041', '2024-04-01', '00000000', '1-Apr-24'])
+      assert.equal(fromTallyDate(text), undefined, text);
+  });
+
+  it('counts days without any time zone', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 40_000 }), fc.integer({ min: -400, max: 400 }), (day, step) => {
+        assert.equal(dayNumber(dateOfDay(day)), day);
+        assert.equal(dayNumber(addDays(dateOfDay(day), step)), day + step);
+      }),
+    );
+    assert.deepEqual([...daysOf({ from: '2024-02-28', to: '2024-03-01' })], ['2024-02-28', '2024-02-29', '2024-03-01']);
+  });
+
+  it('names the word of a range that is wrong', () => {
+    const failure = (from: string, to: string): string => {
+      try {
+        parseRange(from, to);
+      } catch (error) {
+        assert.ok(error instanceof EtlError && error.code === 'usage');
+        return error.message;
+      }
+      return '';
+    };
+    assert.match(failure('2024-02-30', '2024-03-01'), /FROM is not a calendar date: "2024-02-30"/);
+    assert.match(failure('2024-02-01', '31/3/2024'), /TO is not a calendar date/);
+    assert.match(failure('2024-03-02', '2024-03-01'), /FROM \(2024-03-02\) is after TO \(2024-03-01\)/);
+    assert.deepEqual(parseRange('2024-03-01', '2024-03-01'), { from: '2024-03-01', to: '2024-03-01' });
+  });
+});

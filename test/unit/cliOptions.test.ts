@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { glance, readCommandLine } from '../../src/cli/options.js';
+import { commandNames, helpText, usageLine } from '../../src/cli/help.js';
+
+const usageError = (message: string | RegExp, hint: RegExp) => ({ code: 'usage', message, hint }) as const;
+
+function refuses(words: string, message: string | RegExp, hint: RegExp): void {
+  assert.throws(
+    () => readCommandLine(words === '' ? [] : words.split(' ')),
+    (error: { code: string; message: string; hint: string }) => {
+      const wanted = usageError(message, hint);
+      assert.equal(error.code, wanted.code);
+      if (typeof message === 'string') assert.equal(error.message, message);
+      else assert.match(error.message, message);
+      assert.match(error.hint, wanted.hint);
+      return true;
+    },
+  );
+}
+
+describe('the command line', () => {
+  it('reads a backfill with its dates and options, in any order', () => {
+    for (const words of [
+      'backfill 2024-04-01 2024-10-13 --dry-run --json --env-file my.env',
+      '--json --env-file my.env backfill --dry-run 2024-04-01 2024-10-13',
+      '--env-file=my.env backfill 2024-04-01 --json 2024-10-13 --dry-run',
+    ])
+      assert.deepEqual(readCommandLine(words.split(' ')), {
+        command: 'backfill',
+        args: ['2024-04-01', '2024-10-13'],
+        json: true,
+        verbose: false,
+        help: false,
+        version: false,
+        envFile: 'my.env',
+        dayByDay: false,
+        dryRun: true,
+        force: false,
+        invoices: undefined,
+        port: undefined,
+      });
+  });
+
+  it('reads a clear-and-reload with all that it takes', () => {
+    const line = readCommandLine('clear-and-reload 2024-04-01 2024-10-13 --force --day-by-day --dry-run'.split(' '));
+    assert.equal(line.command, 'clear-and-reload');
+    assert.deepEqual(line.args, ['2024-04-01', '2024-10-13']);
+    assert.deepEqual([line.force, line.dayByDay, line.dryRun], [true, true, true]);
+  });
+
+  it('reads the numbers of the demo', () => {
+    const line = readCommandLine('demo-server --port 9000 --invoices 500'.split(' '));
+    assert.equal(line.port, 9000);
+    assert.equal(line.invoices, 500);
+  });
+
+  it('says which word is wrong and how the command is written', () => {
+    const backfillUsage = /^Usage: tally-warehouse backfill FROM TO \[--day-by-day\] \[--dry-run\] \[options\]$/;
+    refuses('backfill 2024-04-01', 'TO is missing.', backfillUsage);
+    refuses('backfill', 'FROM is missing.', backfillUsage);
+    refuses('backfill a b c d', 'Too many arguments: c d', backfillUsage);
+    refuses('backfill a b --dry', "Unknown option '--dry'.", backfillUsage);
+    refuses('backfill a b --json=yes', /--json/, backfillUsage);
+    refuses('backfill a b --env-file', /--env-file <value>' argument missing\.$/, backfillUsage);
+  });
+
+  it('refuses an option of another command', () => {
+    refuses('migrate --dry-run', "Unknown option '--dry-run'.", /^Usage: tally-warehouse migrate \[options\]$/);
+    refuses('backfill a b --force', "Unknown option '--force'.", /^Usage: tally-warehouse backfill/);
+    refuses('sync --dry-run', "Unknown option '--dry-run'.", /^Usage: tally-warehouse sync \[options\]$/);
+    refuses('status --force', "Unknown option '--force'.", /^Usage: tally-warehouse status \[options\]$/);
+    refuses('backfill a b --port 1', "Unknown option '--port'.", /^Usage: tally-warehouse backfill/);
+  });
+
+  it('takes dates where the command needs them and only there', () => {
+    refuses('clear-and-reload 2024-04-01', 'TO is missing.', /clear-and-reload FROM TO .*\[--dry-run\] \[--force\]/);
+    refuses('sync 2024-04-01', 'Too many arguments: 2024-04-01', /^Usage: tally-warehouse sync/);
+    refuses('status 50', 'Too many arguments: 50', /^Usage: tally-warehouse status/);
+  });
+
+  it('refuses numbers that are none', () => {
+    for (const words of ['--port 65536', '--port -1', '--port=x', '--port=1e3', '--invoices 0', '--invoices 1.5'])
+      refuses(`demo-server ${words}`, /--(port|invoices)/, /^Usage: tally-warehouse demo-server/);
+  });
+
+  it('names the commands when one is unknown or none is given', () => {
+    refuses(
+      'bakfill a b',
+      'Unknown command: bakfill',
+      /^Usage: tally-warehouse <command> .*sync, backfill, clear-and-reload, status, migrate, check, companies/,
+    );
+    refuses('clear_and_reload a b', 'Unknown command: clear_and_reload', /clear-and-reload/);
+    refuses('toString', 'Unknown command: toString', /backfill/);
+    refuses('', 'No command was given.', /backfill/);
+    refuses('--json', 'No command was given.', /backfill/);
+  });
+
+  it('takes --help and --version with or without a command and without its arguments', () => {
+    assert.equal(readCommandLine(['--help']).help, true);
+    assert.equal(readCommandLine(['-h']).help, true);
+    assert.equal(readCommandLine(['backfill', '--help']).command, 'backfill');
+    assert.equal(readCommandLine(['--version']).version, true);
+  });
+
+  it('tells command and form of output even where the rest cannot be read', () => {
+    assert.deepEqual(glance('--nonsense backfill --json'.split(' ')), {
+      command: 'backfill',
+      json: true,
+      verbose: false,
+    });
+    assert.deepEqual(glance(['--env-file', 'backfill', 'check']), { command: 'check', json: false, verbose: false });
+    assert.deepEqual(glance([]), { command: null, json: false, verbose: false });
+  });
+});
+
+describe('--help', () => {
+  it('lists every command, option, setting and exit code', () => {
+    const text = helpText(undefined);
+    for (const name of commandNames) assert.match(text, new RegExp(`^  ${name} +\\S`, 'm'));
+    for (const word of ['--json', '--verbose', '--env-file']) assert.ok(text.includes(word), word);
+    for (const name of ['URL', 'COMPANY', 'REPORT', 'OVERLAP_DAYS', 'TIMEOUT_SECONDS', 'DATA_DIR'])
+      assert.match(text, new RegExp(`^  TALLY_${name} +\\S`, 'm'));
+    assert.match(text, /^ {2}DB_URL +\S/m);
+    for (const code of ['0', '1', '2', '3', '4', '5', '6', '130'])
+      assert.match(text, new RegExp(`^  ${code} +\\S`, 'm'));
+  });
+
+  it("shows a command's usage, options and examples that can be typed as they stand", () => {
+    for (const name of commandNames) {
+      const text = helpText(name);
+      assert.ok(text.includes(`Usage: ${usageLine(name)}`));
+      const examples = [...text.matchAll(/^ {2}tally-warehouse (.*)$/gm)].map(([, words]) => words!);
+      assert.ok(examples.length > 0, name);
+      for (const words of examples) assert.equal(readCommandLine(words.split(' ')).command, name);
+    }
+  });
+
+  it('fits a terminal of 120 columns', () => {
+    for (const name of [undefined, ...commandNames])
+      for (const line of helpText(name).split('\n')) assert.ok(line.length <= 120, line);
+  });
+});

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Writable } from 'node:stream';
+import { checkExitCode, describeCheck } from '../../src/cli/commands/checkCommand.js';
+import { describeDemo } from '../../src/cli/commands/demoCommand.js';
+import { runCommandLine } from '../../src/cli/runCommandLine.js';
+import type { CheckItem, JobResult } from '../../src/core/jobs/job.js';
+
+interface Ran {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+class Collected extends Writable {
+  text = '';
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
+
+async function run(words: string, env: Record<string, string> = {}): Promise<Ran> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-cli-'));
+  const [stdout, stderr] = [new Collected(), new Collected()];
+  try {
+    const exitCode = await runCommandLine(words === '' ? [] : words.split(' '), {
+      stdout,
+      stderr,
+      env,
+      folder,
+      program: 'tally-warehouse',
+      signal: new AbortController().signal,
+    });
+    return { exitCode, stdout: stdout.text, stderr: stderr.text };
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+describe('a run of the command line', () => {
+  it('prints help and version to stdout and ends with 0', async () => {
+    const help = await run('--help');
+    assert.equal(help.exitCode, 0);
+    assert.match(help.stdout, /^Loads invoices out of Tally into PostgreSQL\./);
+    assert.equal(help.stderr, '');
+    assert.match((await run('backfill --help')).stdout, /^backfill: /);
+    assert.match((await run('--version')).stdout, /^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('prints one JSON object for help and version too when asked', async () => {
+    assert.deepEqual(Object.keys(JSON.parse((await run('backfill --help --json')).stdout) as object), ['help']);
+    assert.deepEqual(Object.keys(JSON.parse((await run('--version --json')).stdout) as object), ['version']);
+  });
+
+  it('says on stderr what is wrong, what to do and the code, and nothing on stdout', async () => {
+    const ran = await run('backfill 2024-04-01');
+    assert.deepEqual(ran, {
+      exitCode: 2,
+      stdout: '',
+      stderr:
+        'Error: TO is missing. [usage]\nUsage: tally-warehouse backfill FROM TO [--day-by-day] [--dry-run] [options]\n',
+    });
+  });
+
+  it('prints a failure as one JSON object with --json', async () => {
+    for (const [words, command] of [
+      ['backfill 2024-02-30 2024-03-01 --json', 'backfill'],
+      ['backfill --json 2024-03-02 2024-03-01', 'backfill'],
+      ['bakfill --json', 'bakfill'],
+      ['--json', null],
+      ['migrate --nonsense --json', 'migrate'],
+    ] as const) {
+      const ran = await run(words);
+      assert.equal(ran.exitCode, 2, words);
+      const { error, ...rest } = JSON.parse(ran.stdout) as { command: string; error: Record<string, string> };
+      assert.deepEqual(rest, { command });
+      assert.deepEqual(Object.keys(error), ['code', 'message', 'hint']);
+      assert.equal(error.code, 'usage');
+      assert.ok(error.hint!.length > 10, words);
+    }
+  });
+
+  it('names the date that is none, and the right order of two', async () => {
+    assert.match((await run('backfill 2024-02-30 2024-03-01')).stderr, /FROM is not a calendar date: "2024-02-30"/);
+    assert.match(
+      (await run('backfill 2024-03-02 2024-03-01')).stderr,
+      /FROM \(2024-03-02\) is after TO \(2024-03-01\)/,
+    );
+  });
+
+  it('refuses settings that cannot be used, without showing a password', async () => {
+    const ran = await run('migrate', { DB_URL: 'mysql://u:secret@h/d' });
+    assert.equal(ran.exitCode, 2);
+    assert.match(ran.stderr, /\[config\]/);
+    assert.doesNotMatch(ran.stderr, /secret/);
+  });
+
+  it('shows where an error arose only with --verbose', async () => {
+    assert.doesNotMatch((await run('migrate --nonsense')).stderr, /^ {4}at /m);
+    assert.match((await run('migrate --nonsense --verbose')).stderr, /^ {4}at /m);
+  });
+});
+
+describe('check', () => {
+  const part = (name: CheckItem['part'], ok: boolean): CheckItem => ({
+    part: name,
+    ok,
+    message: `${name} message`,
+    ...(!ok && { remedy: `${name} remedy` }),
+  });
+
+  it('shows each part with its mark, and the remedy under what is wrong', () => {
+    assert.equal(
+      describeCheck([part('tally', true), part('company', false), part('warehouse', true), part('schema', true)]),
+      `
+✓ Tally      tally message
+✗ Company    company message
+             company remedy
+✓ Warehouse  warehouse message
+✓ Tables     schema message`.trimStart(),
+    );
+  });
+
+  it('ends with the exit code of the first part that is wrong', () => {
+    assert.equal(checkExitCode([part('tally', true), part('warehouse', true)]), 0);
+    assert.equal(checkExitCode([part('tally', false), part('warehouse', false)]), 3);
+    assert.equal(checkExitCode([part('tally', true), part('company', false), part('schema', false)]), 3);
+    assert.equal(checkExitCode([part('company', true), part('warehouse', false)]), 4);
+    assert.equal(checkExitCode([part('company', true), part('warehouse', true), part('schema', false)]), 4);
+  });
+});
+
+describe('the summary of the demo', () => {
+  const result: JobResult = {
+    command: 'backfill',
+    company: { name: 'Demo', id: 'guid' },
+    from: '2024-04-01',
+    to: '2024-10-13',
+    dryRun: false,
+    dayByDay: false,
+    report: 'Day Book',
+    answered: { vouchers: 9000, from: '2024-04-01', to: '2024-10-13' },
+    invoices: 3000,
+    inserted: 3000,
+    updated: 0,
+    unchanged: 0,
+    removed: 0,
+    missing: 0,
+    rejected: 0,
+    warnings: [],
+    durationMs: 1,
+    days: [],
+    runId: 'run',
+    byType: [{ date: '2024-04-01', invoiceType: 'sales', invoices: 3000, total: '12345678.90' }],
+    missingInvoices: [],
+    notProven: null,
+    warehouse: { state: 'compared' },
+  };
+
+  it('shows the totals, where the rows are and what to try next in words that can be copied', () => {
+    const text = describeDemo(result, '/data', 'node dist/cli.js');
+    assert.match(text, /^Sales +3,000 +₹1,23,45,678\.90$/m);
+    assert.match(text, /^3,000 inserted, 0 updated, 0 unchanged\.$/m);
+    assert.match(text, /\/data$/m);
+    assert.match(text, /^ +node dist\/cli\.js backfill 2024-04-01 2024-04-05 --dry-run$/m);
+  });
+
+  it('says plainly that a second run changed nothing', () => {
+    const text = describeDemo({ ...result, inserted: 0, unchanged: 3000 }, '/data', 'tally-warehouse');
+    assert.match(text, /^Nothing had changed since the last run: 3,000 invoices unchanged\.$/m);
+  });
+});

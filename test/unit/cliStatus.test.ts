@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { describeStatus } from '../../src/cli/describeStatus.js';
+import type { Checkpoint, LoggedRun } from '../../src/core/jobs/job.js';
+
+const now = { overlapDays: 1, today: '2026-11-23', program: 'tally-warehouse' };
+
+const checkpoint: Checkpoint = {
+  companyId: 'guid',
+  companyName: 'Asha Traders & Co',
+  stream: 'invoices',
+  lastDate: '2026-11-20',
+  updatedAt: '2026-11-21T01:00:05Z',
+};
+
+const run = (given: Partial<LoggedRun> = {}): LoggedRun => ({
+  id: 1,
+  runId: '3f0c',
+  companyId: 'guid',
+  companyName: 'Asha Traders & Co',
+  stream: 'invoices',
+  command: 'sync',
+  runAt: '2026-11-21T01:00:00Z',
+  from: '2026-11-19',
+  to: '2026-11-21',
+  rows: 1200,
+  inserted: 1000,
+  updated: 50,
+  unchanged: 150,
+  missing: 0,
+  rejected: 0,
+  status: 'ok',
+  errorCode: null,
+  error: null,
+  durationMs: 12_345,
+  ...given,
+});
+
+const failed = run({
+  runAt: '2026-11-22T01:00:00Z',
+  companyId: null,
+  companyName: null,
+  from: null,
+  to: null,
+  ...{ rows: 0, inserted: 0, updated: 0, unchanged: 0 },
+  status: 'error',
+  errorCode: 'tally-unreachable',
+  error:
+    'Nobody answers at http://localhost:9000 (connection refused). Check that Tally is running, that its port is enabled, and the address in TALLY_URL.',
+  durationMs: 30,
+});
+
+describe('the text of status', () => {
+  let timeZone: string | undefined;
+
+  before(() => {
+    timeZone = process.env.TZ;
+    process.env.TZ = 'Asia/Kolkata';
+  });
+
+  after(() => {
+    if (timeZone === undefined) delete process.env.TZ;
+    else process.env.TZ = timeZone;
+  });
+
+  it('shows checkpoints and runs at local time, and under a failed run its error', () => {
+    assert.equal(
+      describeStatus({ checkpoints: [checkpoint], runs: [failed, run()] }, now),
+      `
+CHECKPOINTS
+Stream    Company            Last date   Updated           Next sync from
+invoices  Asha Traders & Co  2026-11-20  2026-11-21 06:30  2026-11-19
+
+LAST RUNS
+  When              Run   Range                      Read  Inserted  Updated  Unchanged    Took
+✗ 2026-11-22 06:30  sync  -                             0         0        0          0   0.0 s
+    tally-unreachable: Nobody answers at http://localhost:9000 (connection refused). Check that
+    Tally is running, that its port is enabled, and the address in TALLY_URL.
+✓ 2026-11-21 06:30  sync  2026-11-19 to 2026-11-21  1,200     1,000       50        150  12.3 s`.trimStart(),
+    );
+  });
+
+  it('says what has no column only where there is something to say', () => {
+    const text = describeStatus({ checkpoints: [checkpoint], runs: [run({ missing: 1, rejected: 1234 })] }, now);
+    assert.match(text, /^ {4}1 missing in Tally, 1,234 rejected$/m);
+  });
+
+  it('says an error that comes again and again in full once', () => {
+    const text = describeStatus({ checkpoints: [], runs: [failed, failed, run(), failed] }, now);
+    assert.equal(text.match(/tally-unreachable: Nobody answers/g)?.length, 2);
+    assert.equal(text.match(/^ {4}tally-unreachable, as above$/gm)?.length, 1);
+  });
+
+  it('marks a cancelled run', () => {
+    const cancelled = run({
+      status: 'cancelled',
+      errorCode: 'cancelled',
+      error: 'Cancelled. What was committed stays.',
+    });
+    const text = describeStatus({ checkpoints: [checkpoint], runs: [cancelled] }, now);
+    assert.match(text, /^– 2026-11-21 .*\n {4}cancelled: Cancelled\. What was committed stays\.$/m);
+  });
+
+  it('names the company of each run only when there are several', () => {
+    const other = run({ companyId: 'other', companyName: 'Meera Exports' });
+    const one = describeStatus({ checkpoints: [], runs: [run(), failed] }, now);
+    const two = describeStatus({ checkpoints: [], runs: [run(), failed, other] }, now);
+    assert.doesNotMatch(one, /Asha/);
+    assert.match(two, /^ {4}Asha Traders & Co$/m);
+    assert.match(two, /^ {4}Meera Exports$/m);
+  });
+
+  it('says plainly that there is nothing yet, and how to begin', () => {
+    const text = describeStatus({ checkpoints: [], runs: [] }, { ...now, program: 'node dist/cli.js' });
+    assert.match(text, /^The warehouse has no checkpoint and no run on record/);
+    assert.match(text, /^Begin with: node dist\/cli\.js sync$/m);
+  });
+
+  it('says which of the two is not there', () => {
+    assert.match(describeStatus({ checkpoints: [], runs: [failed] }, now), /^CHECKPOINTS\nnone yet/);
+    assert.match(describeStatus({ checkpoints: [checkpoint], runs: [] }, now), /LAST RUNS\nnone on record$/);
+  });
+
+  it('shows where the next sync begins, by the overlap that is set', () => {
+    const text = describeStatus({ checkpoints: [checkpoint], runs: [] }, { ...now, overlapDays: 7 });
+    assert.match(text, / {2}2026-11-13$/m);
+  });
+
+  it('stays within 100 columns for a large book, a slow run and a long error', () => {
+    const large = run({
+      ...{ rows: 999_999, inserted: 999_999, updated: 999_999, unchanged: 999_999, durationMs: 7_620_000 },
+      status: 'error',
+      errorCode: 'range-not-covered',
+      error: "Tally's answer reaches only from one day to another. ".repeat(8),
+    });
+    for (const line of describeStatus({ checkpoints: [checkpoint], runs: [large, run()] }, now).split('\n'))
+      assert.ok(line.length <= 100, line);
+  });
+});

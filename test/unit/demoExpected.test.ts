@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { parseDecimal } from '../../src/core/decimal.js';
+import { createBook } from '../../src/demo/book.js';
+import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/expected.js';
+import { demoVoucher, type LedgerEntry, type Role } from '../../src/demo/voucher.js';
+
+const paise = (text: string): bigint => parseDecimal(text, 2)!;
+const line = (role: Role, ledger: string, value: bigint): LedgerEntry => ({ kind: 'ledger', role, ledger, value });
+const guid = '00000000-0000-4000-8000-000000000000-00000004';
+
+const rows = [...createBook({ invoices: 2_000 }).vouchers()].flatMap((v) => expectedInvoice(v) ?? []);
+
+describe('what the warehouse must hold of the demo books', () => {
+  it('obeys the identity of the contract in every invoice', () => {
+    for (const row of rows) {
+      const parts =
+        paise(row.taxable_amount) +
+        paise(row.cgst_amount) +
+        paise(row.sgst_amount) +
+        paise(row.igst_amount) +
+        paise(row.cess_amount) +
+        paise(row.round_off_amount) +
+        paise(row.other_amount);
+      assert.equal(paise(row.total_amount), parts, row.invoice_id);
+    }
+  });
+
+  it('has lines that add up to the party line, which with the tax deducted is the total', () => {
+    const sum = (row: ExpectedInvoice, party: boolean): bigint =>
+      row.lines.filter((l) => (l.ledger_class === 'party') === party).reduce((s, l) => s + paise(l.amount), 0n);
+    for (const row of rows) {
+      assert.equal(sum(row, true), sum(row, false), row.invoice_id);
+      assert.equal(paise(row.total_amount), sum(row, true) + paise(row.tds_amount), row.invoice_id);
+      assert.deepEqual(
+        row.lines.map((l) => l.line_no),
+        row.lines.map((_, n) => n + 1),
+      );
+    }
+  });
+
+  it('is positive for sales and purchases, negative for notes, nothing for the cancelled', () => {
+    for (const row of rows) {
+      const total = paise(row.total_amount);
+      if (row.is_cancelled) assert.ok(total === 0n && row.party_name === null && row.lines.length === 0);
+      else assert.equal(total > 0n, row.invoice_type === 'sales' || row.invoice_type === 'purchase', row.invoice_id);
+    }
+  });
+
+  it('leaves out what is no invoice', () => {
+    assert.equal(
+      expectedInvoice(demoVoucher({ guid, date: '2024-04-01', base: 'none', typeName: 'Sales Order' })),
+      undefined,
+    );
+  });
+
+  it('takes a deducted tax out of the party line, not out of the total', () => {
+    const row = expectedInvoice(
+      demoVoucher({
+        guid,
+        date: '2024-04-01',
+        base: 'purchase',
+        partyLedger: 'P',
+        entries: [
+          line('party', 'P', 108_000n),
+          line('taxable', 'Job Work', 100_000n),
+          line('cgst', 'C', 9_000n),
+          line('tds', 'T', -1_000n),
+        ],
+      }),
+    )!;
+    assert.equal(row.total_amount, '1090.00');
+    assert.equal(row.tds_amount, '10.00');
+    assert.deepEqual(
+      row.lines.map((l) => l.amount),
+      ['1080.00', '1000.00', '90.00', '-10.00'],
+    );
+  });
+
+  it('turns a credit note negative, line by line, its party line too', () => {
+    const row = expectedInvoice(
+      demoVoucher({
+        guid,
+        date: '2024-04-01',
+        base: 'credit_note',
+        partyLedger: 'P',
+        entries: [line('party', 'P', 118_000n), line('taxable', 'Sales', 100_000n), line('igst', 'I', 18_000n)],
+      }),
+    )!;
+    assert.equal(row.total_amount, '-1180.00');
+    assert.equal(row.igst_amount, '-180.00');
+    assert.deepEqual(
+      row.lines.map((l) => l.amount),
+      ['-1180.00', '-1000.00', '-180.00'],
+    );
+  });
+
+  it('says of a stock line its quantity, unit, rate, discount and tax in plain decimals', () => {
+    const row = expectedInvoice(
+      demoVoucher({
+        guid,
+        date: '2024-04-01',
+        entries: [
+          {
+            kind: 'item',
+            item: ' Rice & Dal\u0004 ',
+            ledger: 'Sales',
+            value: 51_300n,
+            hsn: '0713',
+            gst: { percent: 50_000n, heads: 'intra', cess: '12' },
+            quantity: { count: 100_000n, unit: 'Box', text: ' 10 Box 0 Nos' },
+            rate: 570_000n,
+            discount: 100_000n,
+          },
+        ],
+      }),
+    )!;
+    assert.deepEqual(row.lines[0], {
+      line_no: 1,
+      line_type: 'item',
+      ledger_name: 'Sales',
+      ledger_class: 'taxable',
+      item_name: 'Rice & Dal',
+      hsn: '0713',
+      quantity: '10.0000',
+      unit: 'Box',
+      rate: '57.0000',
+      discount_percent: '10.0000',
+      gst_rate: '5.0000',
+      amount: '513.00',
+    });
+  });
+
+  it('loses what Tally loses when it is not asked in UTF-16', () => {
+    const voucher = demoVoucher({ guid, date: '2024-04-01', partyLedger: '₹ राम ñ' });
+    assert.equal(expectedInvoice(voucher)!.party_name, '₹ राम ñ');
+    assert.equal(expectedInvoice(voucher, 'utf-8')!.party_name, '? ??? ñ');
+  });
+});

@@ -1,0 +1,334 @@
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { bookOf, createBook, demoCompanyName } from '../../src/demo/book.js';
+import { otherCompanyGuid } from '../../src/demo/behaviour.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+
+const book = createBook({ invoices: 300 });
+const escapedName = demoCompanyName.replace('&', '&amp;');
+const month = { from: '2024-05-01', to: '2024-05-31' };
+
+interface Reply {
+  head: http.IncomingHttpHeaders;
+  rawHead: string[];
+  bytes: Buffer;
+  text: string;
+}
+
+let tally: DemoServer;
+
+/** Asks over a connection of its own; fails when the connection breaks or the body is shorter than announced. */
+function ask(
+  body: string | Buffer,
+  contentType = 'text/xml;charset=utf-8',
+  method = 'POST',
+  path = '/',
+): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const request = http.request(tally.url + path, { method, agent: false, headers: { 'Content-Type': contentType } });
+    request.on('error', reject).on('response', (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('error', reject);
+      response.on('end', () => {
+        const bytes = Buffer.concat(parts);
+        const wide = response.headers['content-type']?.includes('utf-16');
+        resolve({
+          head: response.headers,
+          rawHead: response.rawHeaders,
+          bytes,
+          text: bytes.toString(wide ? 'utf16le' : 'utf8'),
+        });
+      });
+    });
+    request.end(method === 'POST' ? body : undefined);
+  });
+}
+
+const variables = (from: string, to: string, company = escapedName): string =>
+  `<STATICVARIABLES><SVEXPORTFORMAT>$$SysName:XML</SVEXPORTFORMAT><SVCURRENTCOMPANY>${company}</SVCURRENTCOMPANY>${from}${to}</STATICVARIABLES>`;
+const typed = (tag: string, date: string): string => `<${tag} TYPE="Date">${date}</${tag}>`;
+const typedRange = (from: string, to: string): [string, string] => [typed('SVFROMDATE', from), typed('SVTODATE', to)];
+
+const report = (name: string, vars: string): string =>
+  `<ENVELOPE><HEADER><VERSION>1</VERSION><TALLYREQUEST>Export</TALLYREQUEST><TYPE>Data</TYPE><ID>${name}</ID></HEADER><BODY><DESC>${vars}</DESC></BODY></ENVELOPE>`;
+const oldReport = (name: string, vars: string): string =>
+  `<ENVELOPE><HEADER><TALLYREQUEST>Export Data</TALLYREQUEST></HEADER><BODY><EXPORTDATA><REQUESTDESC><REPORTNAME>${name}</REPORTNAME>${vars}</REQUESTDESC></EXPORTDATA></BODY></ENVELOPE>`;
+const collection = (type: string, fetch: string, vars = variables('', '')): string =>
+  `<ENVELOPE><HEADER><VERSION>1</VERSION><TALLYREQUEST>Export</TALLYREQUEST><TYPE>Collection</TYPE><ID>My List</ID></HEADER><BODY><DESC>${vars}<TDL><TDLMESSAGE><COLLECTION NAME="My List" ISMODIFY="No"><TYPE>${type}</TYPE><FETCH>${fetch}</FETCH></COLLECTION></TDLMESSAGE></TDL></DESC></BODY></ENVELOPE>`;
+
+const guids = (xml: string): string[] => [...xml.matchAll(/<GUID(?: TYPE="String")?>(.*?)</g)].map((m) => m[1]!);
+const guidsOf = (range?: { from: string; to: string }): string[] => [...book.vouchers(range)].map((v) => v.guid);
+
+describe('the demo Tally', () => {
+  beforeEach(async () => {
+    tally = await startDemoServer({ book });
+  });
+  afterEach(() => tally.close());
+
+  it('says that it is running', async () => {
+    for (const path of ['/', '/status']) {
+      const reply = await ask('', undefined, 'GET', path);
+      assert.equal(reply.text, '<RESPONSE>TallyPrime Server is Running</RESPONSE>');
+    }
+    assert.deepEqual(
+      tally.requests.map((r) => r.kind),
+      ['status', 'status'],
+    );
+  });
+
+  it('heads an answer as TallyPrime does', async () => {
+    const { rawHead, bytes } = await ask(collection('Group', 'Name'));
+    assert.deepEqual(rawHead.slice(0, 8), [
+      'CONTENT-TYPE',
+      'text/xml; charset=utf-8',
+      'CONTENT-LENGTH',
+      String(bytes.length),
+      'Unicode',
+      'Yes',
+      'RESPSTATUS',
+      '1',
+    ]);
+  });
+
+  describe('asked for Day Book', () => {
+    const request = report('Day Book', variables(...typedRange('20240501', '20240531')));
+
+    it('serves the whole book, whatever the dates', async () => {
+      assert.deepEqual(guids((await ask(request)).text), guidsOf());
+    });
+
+    it('honours the dates when told to', async () => {
+      tally.behave({ dayBook: 'honours-dates' });
+      assert.deepEqual(guids((await ask(request)).text), guidsOf(month));
+    });
+
+    it('serves the last day only when told to', async () => {
+      tally.behave({ dayBook: 'today' });
+      assert.deepEqual(guids((await ask(request)).text), guidsOf({ from: '2026-03-31', to: '2026-03-31' }));
+    });
+  });
+
+  describe('asked for Voucher Register', () => {
+    const served = async (...dates: [string, string]): Promise<string[]> =>
+      guids((await ask(report('Voucher Register', variables(...dates)))).text);
+
+    it('honours typed dates in each of the four forms', async () => {
+      for (const [from, to] of [
+        ['20240501', '20240531'],
+        ['01-05-2024', '31-05-2024'],
+        ['1-May-2024', '31-May-2024'],
+        ['01-May-2024', '31-may-2024'],
+      ] as const)
+        assert.deepEqual(await served(...typedRange(from, to)), guidsOf(month), from);
+    });
+
+    it('serves the current year when the dates are not typed', async () => {
+      const untyped = await served('<SVFROMDATE>20240501</SVFROMDATE>', '<SVTODATE>20240531</SVTODATE>');
+      assert.deepEqual(untyped, guidsOf({ from: '2025-04-01', to: '2026-03-31' }));
+    });
+
+    it('drops a bound that names no day', async () => {
+      assert.deepEqual(
+        await served(...typedRange('20240501', '20240631')),
+        guidsOf({ from: '2024-05-01', to: '2026-03-31' }),
+      );
+    });
+
+    it('answers the old form of request and knows its name in any case', async () => {
+      const reply = await ask(oldReport('voucher register', variables(...typedRange('20240501', '20240531'))));
+      assert.deepEqual(guids(reply.text), guidsOf(month));
+      assert.ok(reply.text.includes(`<SVCURRENTCOMPANY>${escapedName}</SVCURRENTCOMPANY>`));
+    });
+  });
+
+  describe('asked for collections', () => {
+    it('lists the open companies, whatever company is named', async () => {
+      tally.behave({ otherBooks: [bookOf([], { companyName: 'Other & Co', companyGuid: otherCompanyGuid })] });
+      const { text } = await ask(collection('Company', 'Name, GUID', variables('', '', 'Nobody')));
+      assert.deepEqual(guids(text), [book.companyGuid, otherCompanyGuid]);
+      assert.ok(text.includes(`<COMPANY NAME="${escapedName}"`) && text.includes('<COMPANY NAME="Other &amp; Co"'));
+    });
+
+    it('lists no company when none is open', async () => {
+      tally.behave({ companyOpen: false });
+      const { text } = await ask(collection('Company', 'Name, GUID'));
+      assert.ok(text.includes('<STATUS>1</STATUS>') && !text.includes('<COMPANY '));
+    });
+
+    it('gives the fields that were asked for and no others', async () => {
+      const { text } = await ask(collection('Ledger', 'Name, Parent, TaxType'));
+      assert.ok(text.includes('<TAXTYPE TYPE="String">GST</TAXTYPE>') && text.includes('<PARENT TYPE="String">'));
+      assert.ok(!text.includes('GSTDUTYHEAD'));
+      assert.ok(text.includes('<LEDGER NAME="Krishna Agencies&#13;&#10;(Unit 2)"'));
+    });
+
+    it('takes one field per NATIVEMETHOD as well, with blanks in its name', async () => {
+      const { text } = await ask(
+        collection('Voucher Type', 'Parent').replace('</FETCH>', '</FETCH><NATIVEMETHOD>Reserved Name</NATIVEMETHOD>'),
+      );
+      assert.match(text, /<VOUCHERTYPE NAME="GST Sale Invoice" RESERVEDNAME="Sales">/);
+      assert.match(text, /<RESERVEDNAME TYPE="String">Sales</);
+      assert.match(
+        text,
+        /<VOUCHERTYPE NAME="E-Sales Export" RESERVEDNAME="">\s*<PARENT TYPE="String">E-Sales<\/PARENT>/,
+      );
+    });
+
+    it('shows the primary groups with their marked parent', async () => {
+      const { text } = await ask(collection('Group', 'Parent, ReservedName'));
+      assert.match(
+        text,
+        /<GROUP NAME="Purchases &amp; Imports" RESERVEDNAME="Purchase Accounts">\s*<PARENT TYPE="String">&#4; Primary</,
+      );
+    });
+
+    it('gives the voucher index of a typed range, counters before it', async () => {
+      const { text } = await ask(
+        collection('Voucher', 'GUID, Date, AlterID, VoucherTypeName', variables(...typedRange('20240501', '20240531'))),
+      );
+      assert.deepEqual(guids(text), guidsOf(month));
+      assert.ok(text.includes(`<VOUCHER>${book.size}</VOUCHER>`));
+      assert.match(text, /<ALTERID TYPE="Number"> \d+<\/ALTERID>/);
+      assert.ok(!text.includes('PARTYLEDGERNAME') && text.includes('<VOUCHERRETAINKEY TYPE="String"/>'));
+    });
+  });
+
+  describe('answers by the charset of the request', () => {
+    const request = report('Voucher Register', variables(...typedRange('20240401', '20250331')));
+
+    it('in UTF-16 with every character', async () => {
+      const reply = await ask(Buffer.from(request, 'utf16le'), 'text/xml;charset=utf-16');
+      assert.equal(reply.head['content-type'], 'text/xml; charset=utf-16');
+      assert.equal(reply.bytes.length, Number(reply.head['content-length']));
+      assert.ok(reply.text.includes('राम किराना स्टोर') && reply.text.includes('₹'));
+    });
+
+    it('in UTF-8 and ASCII with question marks for ₹ and Indian scripts', async () => {
+      const utf8 = await ask(request);
+      assert.ok(utf8.text.includes('??? ?????? ?????') && utf8.text.includes('Señor') && !utf8.text.includes('₹'));
+      const ascii = await ask(request, 'text/xml');
+      assert.ok(ascii.bytes.includes(Buffer.from('Se\u00f1or', 'latin1')));
+    });
+
+    it('and does not understand UTF-16 that is not announced', async () => {
+      const reply = await ask(Buffer.from(request, 'utf16le'), 'text/xml');
+      assert.match(reply.text, /<RESPONSE>Unknown Request, cannot be processed<\/RESPONSE>/);
+    });
+  });
+
+  describe('refuses in the ways of Tally, always with HTTP 200:', () => {
+    it('an unknown report', async () => {
+      const { text } = await ask(report('Nonsense', variables('', '')));
+      assert.match(text, /<RESPONSE><LINEERROR>Could not find Report 'Nonsense'!<\/LINEERROR><\/RESPONSE>/);
+    });
+
+    it('a report of a company that is not open', async () => {
+      const { text } = await ask(report('Day Book', variables('', '', 'Nobody')));
+      assert.match(text, /<STATUS>0<\/STATUS>/);
+      assert.match(text, /<LINEERROR>Could not set 'SVCurrentCompany' to 'Nobody'<\/LINEERROR>/);
+    });
+
+    it('a collection of an unknown company: success, and nothing in it', async () => {
+      const { text } = await ask(collection('Voucher', 'GUID', variables('', '', 'Nobody')));
+      assert.ok(
+        text.includes('<STATUS>1</STATUS>') && text.includes('<VOUCHER>0</VOUCHER>') && !text.includes('<VOUCHER '),
+      );
+    });
+
+    it('XML that is broken, an unescaped & included', async () => {
+      for (const body of ['', 'hello', '<ENVELOPE><HEADER>', report('Day Book', variables('', '', 'Tom & Jerry'))])
+        assert.match((await ask(body)).text, /Unknown Request/, body);
+    });
+  });
+
+  describe('with a fault ordered', () => {
+    const request = report('Day Book', variables('', ''));
+
+    it('shows another program, an empty body or an empty envelope', async () => {
+      tally.behave({ fault: { kind: 'html' } });
+      assert.match((await ask(request)).text, /<html>/);
+      tally.behave({ fault: { kind: 'empty-body' } });
+      assert.equal((await ask(request)).bytes.length, 0);
+      tally.behave({ fault: { kind: 'empty-envelope' } });
+      assert.equal((await ask(request)).text.trim(), '<ENVELOPE></ENVELOPE>');
+    });
+
+    it('breaks off, with or without a reset of the connection', async () => {
+      for (const kind of ['cut', 'cut-end'] as const) {
+        tally.behave({ fault: { kind, afterBytes: 50_000 } });
+        await assert.rejects(ask(request), /aborted|reset|hang up/i, kind);
+      }
+    });
+
+    it('announces fewer bytes than the XML needs', async () => {
+      tally.behave({ fault: { kind: 'short', afterBytes: 50_000 } });
+      const reply = await ask(request);
+      assert.equal(reply.bytes.length, 50_000);
+      assert.ok(!reply.text.includes('</ENVELOPE>'));
+    });
+
+    it('serves the vouchers of another company under the same name', async () => {
+      tally.behave({ fault: { kind: 'other-company' } });
+      const { text } = await ask(request);
+      assert.ok(text.includes(escapedName));
+      assert.ok(guids(text).every((g) => g.startsWith(otherCompanyGuid)) && guids(text).length > 0);
+    });
+
+    it('strikes only the requests and as often as it was told', async () => {
+      tally.behave({ fault: { kind: 'empty-body', on: 'report', times: 1 } });
+      assert.notEqual((await ask(collection('Group', 'Name'))).bytes.length, 0);
+      assert.equal((await ask(request)).bytes.length, 0);
+      assert.notEqual((await ask(request)).bytes.length, 0);
+    });
+
+    for (const kind of ['silent', 'stall'] as const)
+      it(`${kind}: keeps silent until the client goes, then takes the next request`, async () => {
+        tally.behave({ fault: { kind, on: 'report', afterBytes: 10 } });
+        const lost = http.request(tally.url, { method: 'POST', agent: false });
+        const failed = new Promise((resolve) => lost.on('error', resolve));
+        lost.on('response', (r) => r.on('error', () => undefined).resume());
+        lost.end(request);
+        while (tally.requests.length === 0) await new Promise((r) => setImmediate(r));
+        lost.destroy(new Error('tired'));
+        await failed;
+        assert.match((await ask('', undefined, 'GET', '/status')).text, /Running/);
+      });
+  });
+
+  it('takes the next request only when the last answer is out', async () => {
+    const long = http.request(tally.url, { method: 'POST', agent: false });
+    const answering = new Promise<http.IncomingMessage>((resolve) => long.on('response', resolve));
+    long.end(report('Day Book', variables('', '')));
+    const answer = await answering; // 10 MB that nobody reads yet: more than the connection's buffers hold
+    let answered = false;
+    const next = ask('', undefined, 'GET').then(() => (answered = true));
+    for (let i = 0; i < 200; i++) await new Promise((r) => setImmediate(r));
+    assert.equal(answered, false);
+    answer.resume();
+    await next;
+    assert.deepEqual(
+      tally.requests.map((r) => r.kind),
+      ['report', 'status'],
+    );
+  });
+
+  it('keeps a log of what was asked', async () => {
+    await ask(report('Voucher Register', variables(...typedRange('1-May-2024', '20240631'))));
+    assert.deepEqual(tally.requests, [
+      {
+        kind: 'report',
+        name: 'Voucher Register',
+        fields: [],
+        company: demoCompanyName,
+        from: '2024-05-01',
+        to: null,
+        encoding: 'utf-8',
+      },
+    ]);
+  });
+
+  it('says so when its port is taken', async () => {
+    await assert.rejects(startDemoServer({ book, port: tally.port }), { code: 'config', message: /port/ });
+  });
+});

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { XMLParser } from 'fast-xml-parser';
+import { bookOf, createBook, demoRange } from '../../src/demo/book.js';
+import { answerChunks, answerLength, indexAnswer, reportAnswer, type VoucherAnswer } from '../../src/demo/reportXml.js';
+import { demoVoucher, type DemoVoucher } from '../../src/demo/voucher.js';
+
+const encodings = ['utf-8', 'ascii', 'utf-16'] as const;
+const book = createBook({ invoices: 180 });
+const vouchers = [...book.vouchers()];
+
+const bytesOf = (answer: VoucherAnswer, encoding: (typeof encodings)[number]): Buffer =>
+  Buffer.concat([...answerChunks(answer, encoding)]);
+const xmlOf = (...some: DemoVoucher[]): string =>
+  bytesOf(reportAnswer(bookOf(some), undefined), 'utf-16').toString('utf16le');
+
+function counted(answer: VoucherAnswer, encoding: (typeof encodings)[number]): number {
+  const counting = answerLength(answer, encoding);
+  let step = counting.next();
+  while (!step.done) step = counting.next();
+  return step.value;
+}
+
+interface Line {
+  AMOUNT: string;
+  'ACCOUNTINGALLOCATIONS.LIST'?: (Line | string)[];
+}
+type List = 'LEDGERENTRIES.LIST' | 'ALLLEDGERENTRIES.LIST' | 'ALLINVENTORYENTRIES.LIST' | 'INVENTORYENTRIES.LIST';
+type Read = Record<'GUID' | 'DATE' | 'VOUCHERTYPENAME' | 'ISCANCELLED' | 'ISOPTIONAL' | 'ISINVOICE', string> &
+  Partial<Record<List, (Line | string)[]>>;
+
+/** Tally's empty lists are read as texts of blanks. */
+const filled = (list: (Line | string)[] = []): Line[] => list.filter((n) => typeof n !== 'string');
+
+/** The vouchers of a report through a plain XML parser. */
+function parsed(xml: string): Read[] {
+  const parser = new XMLParser({
+    parseTagValue: false,
+    isArray: (name) => name.endsWith('.LIST') || name === 'TALLYMESSAGE',
+  });
+  const document = parser.parse(xml) as {
+    ENVELOPE: { BODY: { IMPORTDATA: { REQUESTDATA: { TALLYMESSAGE: { VOUCHER?: Read }[] } } } };
+  };
+  return document.ENVELOPE.BODY.IMPORTDATA.REQUESTDATA.TALLYMESSAGE.flatMap((m) => m.VOUCHER ?? []);
+}
+
+describe("the demo Tally's XML", () => {
+  let all: string;
+  let read: Read[];
+  before(() => {
+    all = bytesOf(reportAnswer(book, undefined), 'utf-16').toString('utf16le');
+    read = parsed(all);
+  });
+
+  it('announces exactly the bytes that it sends, in every encoding', () => {
+    for (const encoding of encodings) {
+      for (const answer of [
+        reportAnswer(book, undefined),
+        reportAnswer(book, { from: '2024-04-01', to: '2024-04-30' }),
+        indexAnswer(book, demoRange, ['GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME', 'PARTYLEDGERNAME']),
+      ]) {
+        assert.equal(counted(answer, encoding), bytesOf(answer, encoding).length, `${answer.form} ${encoding}`);
+      }
+    }
+  });
+
+  it('is twice as long in UTF-16, without a byte-order mark', () => {
+    const answer = reportAnswer(book, demoRange);
+    assert.equal(bytesOf(answer, 'utf-16').length, bytesOf(answer, 'ascii').length * 2);
+    assert.deepEqual([...bytesOf(answer, 'utf-16').subarray(0, 4)], [0x3c, 0, 0x45, 0]);
+  });
+
+  it('is as wordy as Tally: 15 KB and hundreds of elements for every voucher with lines', () => {
+    const frame = xmlOf().length;
+    for (const v of vouchers.filter((x) => x.entries.length > 0)) {
+      const xml = xmlOf(v);
+      assert.ok(xml.length - frame >= 15 * 1024, `${v.typeName}: ${xml.length - frame}`);
+      assert.ok((xml.match(/<[A-Z]/g) ?? []).length > 300, v.typeName);
+    }
+  });
+
+  it('balances in every voucher for a reader that knows only the XML', () => {
+    const rupees = (text: string): bigint => BigInt(text.replace(/^.*= /, '').replace(/[₹ .]/g, ''));
+    let invoices = 0;
+    for (const v of read) {
+      const stock = [...filled(v['ALLINVENTORYENTRIES.LIST']), ...filled(v['INVENTORYENTRIES.LIST'])];
+      const booked = [
+        ...filled(v['LEDGERENTRIES.LIST']),
+        ...filled(v['ALLLEDGERENTRIES.LIST']),
+        ...stock.flatMap((line) => filled(line['ACCOUNTINGALLOCATIONS.LIST'])),
+      ];
+      assert.equal(
+        booked.reduce((sum, line) => sum + rupees(line.AMOUNT), 0n),
+        0n,
+        v.GUID,
+      );
+      if (v.ISINVOICE === 'Yes') invoices++;
+    }
+    assert.ok(invoices > 100);
+  });
+
+  it('says in the header what the voucher says', () => {
+    assert.deepEqual(
+      read.map((n) => [n.GUID, n.DATE, n.VOUCHERTYPENAME, n.ISCANCELLED, n.ISOPTIONAL]),
+      vouchers.map((v) => [
+        v.guid,
+        v.date.replaceAll('-', ''),
+        v.typeName,
+        v.cancelled ? 'Yes' : 'No',
+        v.optional ? 'Yes' : 'No',
+      ]),
+    );
+  });
+
+  it('has the quirks of Tally', () => {
+    for (const piece of [
+      '<ALTERID> ',
+      '&#4; Not Applicable',
+      '&#13;&#10;',
+      '&amp;',
+      '&quot;',
+      '&apos;',
+      '\u0005',
+      '<UDF:VEHICLENOTE.LIST DESC="`VehicleNote`"',
+      'ACTION="Cancel"',
+      ' Box 0 Nos</BILLEDQTY>',
+      '/Pair</RATE>',
+      '<GSTRATE> 9</GSTRATE>',
+      '<GSTRATE> 2.5</GSTRATE>',
+      '<GSTRATE></GSTRATE>',
+      '<BANKALLOCATIONS.LIST>\r\n        <DATE>',
+      '<ROUNDTYPE>Normal Rounding</ROUNDTYPE>',
+      '<TAXTYPE>TDS</TAXTYPE>',
+      '<COSTCENTREALLOCATIONS.LIST>',
+      '<INVENTORYENTRIES.LIST>',
+    ])
+      assert.ok(all.includes(piece), piece);
+    assert.match(all, /<AMOUNT>-\$[\d.]+ @ ₹ [\d.]+\/\$ = -₹ [\d.]+<\/AMOUNT>/);
+    assert.match(all, /<RATE>\$14\.00 = ₹ [\d.]+\/\$ = ₹ [\d.]+\/box<\/RATE>/);
+    assert.match(
+      bytesOf(reportAnswer(book, undefined), 'utf-8').toString(),
+      /<AMOUNT>-\$[\d.]+ @ \? [\d.]+\/\$ = -\? /,
+    );
+    assert.ok(!all.replaceAll('\r\n', '').includes('\n'), 'CRLF only');
+    assert.ok(all.indexOf('OLDAUDITENTRYIDS.LIST') < all.indexOf('<DATE>'));
+  });
+
+  it('names no field twice in a header', () => {
+    for (const node of read) {
+      const twice = Object.entries(node).filter(([name, value]) => Array.isArray(value) && !name.endsWith('.LIST'));
+      assert.deepEqual(
+        twice.map(([name]) => name),
+        [],
+      );
+    }
+  });
+
+  it('debits the party of a sale and credits that of a purchase; notes the other way round', () => {
+    const party = (base: DemoVoucher['base']): string =>
+      /<AMOUNT>(.*?)</.exec(
+        xmlOf(
+          demoVoucher({
+            guid: book.companyGuid + '-00000001',
+            date: '2024-04-01',
+            base,
+            entries: [{ kind: 'ledger', role: 'party', ledger: 'P', value: 100n }],
+          }),
+        ),
+      )![1]!;
+    assert.deepEqual((['sales', 'purchase', 'credit_note', 'debit_note'] as const).map(party), [
+      '-1.00',
+      '1.00',
+      '1.00',
+      '-1.00',
+    ]);
+  });
+
+  it('writes a raw voucher as it was given', () => {
+    const raw = '     <VOUCHER VCHTYPE="Sales"><DATE>2024</DATE></VOUCHER>\r\n';
+    assert.ok(xmlOf(demoVoucher({ guid: 'g', date: '2024-04-01', raw })).includes(raw));
+  });
+});

@@ -1,0 +1,343 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { describeDryRun } from '../../src/core/jobs/describeDryRun.js';
+import { formatCount, formatDuration, formatRupees, formatSpan } from '../../src/core/format.js';
+import { describeResult } from '../../src/core/jobs/describeResult.js';
+import { alignTable } from '../../src/core/jobs/describeTable.js';
+import { describeTotals } from '../../src/core/jobs/describeTotals.js';
+import type { JobResult, MissingInvoice } from '../../src/core/jobs/job.js';
+
+const result: JobResult = {
+  command: 'backfill',
+  company: { name: 'Asha Traders & Co', id: 'guid' },
+  from: '2024-04-01',
+  to: '2024-04-02',
+  dryRun: true,
+  dayByDay: false,
+  report: 'Day Book',
+  answered: { vouchers: 12034, from: '2024-04-01', to: '2025-03-31' },
+  invoices: 1015,
+  inserted: 1010,
+  updated: 2,
+  unchanged: 3,
+  removed: 0,
+  missing: 1,
+  rejected: 2,
+  warnings: ['1 invoice has a sign that contradicts its type: S/7 of 2024-04-02'],
+  durationMs: 12_345,
+  days: [
+    { date: '2024-04-02', invoices: 5, inserted: 0, updated: 2, unchanged: 3, removed: 0 },
+    { date: '2024-04-01', invoices: 1010, inserted: 1010, updated: 0, unchanged: 0, removed: 0 },
+  ],
+  runId: '3f0c',
+  byType: [
+    { date: '2024-04-01', invoiceType: 'sales', invoices: 1000, total: '10000000.00' },
+    { date: '2024-04-01', invoiceType: 'purchase', invoices: 9, total: '1234567.89' },
+    { date: '2024-04-01', invoiceType: 'credit_note', invoices: 1, total: '-1180.00' },
+    { date: '2024-04-02', invoiceType: 'sales', invoices: 5, total: '0.05' },
+  ],
+  missingInvoices: [
+    { invoiceId: 'x', date: '2024-04-02', invoiceType: 'debit_note', invoiceNumber: 'DN/1', totalAmount: '-118.50' },
+  ],
+  notProven: null,
+  warehouse: { state: 'compared' },
+};
+
+describe('numbers for people', () => {
+  it('groups counts the Indian way', () => {
+    assert.deepEqual([0, 7, 999, 1000, 99_999, 100_000, 1_234_567, 10_000_000].map(formatCount), [
+      '0',
+      '7',
+      '999',
+      '1,000',
+      '99,999',
+      '1,00,000',
+      '12,34,567',
+      '1,00,00,000',
+    ]);
+  });
+
+  it('writes rupees to the paisa, a minus sign before the ₹', () => {
+    assert.equal(formatRupees(1_000_000_000n), '₹1,00,00,000.00');
+    assert.equal(formatRupees(-118_000n), '-₹1,180.00');
+    assert.equal(formatRupees(5n), '₹0.05');
+    assert.equal(formatRupees(0n), '₹0.00');
+  });
+
+  it('loses no paisa of an amount of any size', () => {
+    fc.assert(
+      fc.property(fc.bigInt(-(10n ** 30n), 10n ** 30n), (paise) => {
+        const text = formatRupees(paise);
+        assert.equal(BigInt(text.replace(/[₹,.]/g, '')), paise);
+        assert.match(text, /^-?₹(\d{1,3}|\d{1,2}(,\d\d)*,\d{3})\.\d\d$/);
+      }),
+    );
+  });
+
+  it('writes durations that a person would say', () => {
+    assert.deepEqual([0, 430, 12_345, 59_400, 59_600, 185_000, 3_600_000, 7_620_000].map(formatDuration), [
+      '0.0 s',
+      '0.4 s',
+      '12.3 s',
+      '59.4 s',
+      '1 min 00 s',
+      '3 min 05 s',
+      '1 h 00 min',
+      '2 h 07 min',
+    ]);
+  });
+
+  it('writes a single day once', () => {
+    assert.equal(formatSpan('2024-04-01', '2024-04-01'), '2024-04-01');
+    assert.equal(formatSpan('2024-04-01', '2024-04-02'), '2024-04-01 to 2024-04-02');
+  });
+});
+
+describe('alignTable', () => {
+  it('ends every right-aligned column at the same place, also with ₹', () => {
+    const lines = alignTable(
+      [
+        ['Type', 'Value'],
+        ['Sales', '₹1,00,00,000.00'],
+        ['Credit note', '-₹1,180.00'],
+      ],
+      ['left', 'right'],
+    );
+    assert.deepEqual(lines, [
+      'Type                   Value',
+      'Sales        ₹1,00,00,000.00',
+      'Credit note       -₹1,180.00',
+    ]);
+  });
+});
+
+describe('describeTotals', () => {
+  it('takes credit notes from sales and debit notes from purchases', () => {
+    const text = describeTotals([
+      { date: '2024-04-01', invoiceType: 'sales', invoices: 2, total: '1180.10' },
+      { date: '2024-04-02', invoiceType: 'sales', invoices: 1, total: '0.20' },
+      { date: '2024-04-02', invoiceType: 'credit_note', invoices: 1, total: '-180.30' },
+      { date: '2024-04-02', invoiceType: 'debit_note', invoices: 1, total: '-50.00' },
+    ]);
+    assert.equal(
+      text,
+      `
+Type                                       Invoices      Value
+Sales                                             3  ₹1,180.30
+Credit note                                       1   -₹180.30
+Debit note                                        1    -₹50.00
+Net sales (sales and credit notes)                4  ₹1,000.00
+Net purchases (purchases and debit notes)         1    -₹50.00
+All types                                         5`.trimStart(),
+    );
+  });
+});
+
+describe('describeDryRun', () => {
+  it('reports what Tally has and what would change, in aligned columns', () => {
+    assert.equal(
+      describeDryRun(result),
+      `
+Dry run of Asha Traders & Co, 2024-04-01 to 2024-04-02
+
+IN TALLY, PER DAY AND TYPE
+Date        Type         Invoices            Value
+2024-04-01  Sales           1,000  ₹1,00,00,000.00
+2024-04-01  Credit note         1       -₹1,180.00
+2024-04-01  Purchase            9    ₹12,34,567.89
+2024-04-02  Sales               5            ₹0.05
+
+AGAINST THE WAREHOUSE, PER DAY
+Date        To insert  To update  Unchanged
+2024-04-01      1,010          0          0
+2024-04-02          0          2          3
+All days        1,010          2          3
+
+MISSING IN TALLY: 1 invoice of the range that only the warehouse has
+Date        Type        Number     Value
+2024-04-02  Debit note  DN/1    -₹118.50
+A backfill keeps them in the warehouse.
+
+REJECTED: 2 vouchers could not be read and would not be loaded; the log says why.
+
+IN TALLY, TOTALS
+Type                                       Invoices            Value
+Sales                                         1,005  ₹1,00,00,000.05
+Credit note                                       1       -₹1,180.00
+Purchase                                          9    ₹12,34,567.89
+Net sales (sales and credit notes)            1,006    ₹99,98,820.05
+Net purchases (purchases and debit notes)         9    ₹12,34,567.89
+All types                                     1,015
+
+Company       Asha Traders & Co
+Range         2024-04-01 to 2024-04-02
+From Tally    Day Book: 12,034 vouchers, dated 2024-04-01 to 2025-03-31
+In the range  1,015 invoices
+Warehouse     1,010 to insert, 2 to update, 3 unchanged, 1 missing in Tally
+
+Warning: 1 invoice has a sign that contradicts its type: S/7 of 2024-04-02
+
+Nothing was written: no row, no table, no migration.`.trimStart(),
+    );
+  });
+
+  it('of a clear-and-reload says what would be removed, per day and in all', () => {
+    const text = describeDryRun({
+      ...result,
+      command: 'clear-and-reload',
+      removed: 1204,
+      missing: 0,
+      missingInvoices: [],
+      days: [
+        { date: '2024-04-01', invoices: 1010, inserted: 1010, updated: 0, unchanged: 0, removed: 4 },
+        { date: '2024-04-02', invoices: 0, inserted: 0, updated: 0, unchanged: 0, removed: 1200 },
+      ],
+      inserted: 1010,
+      updated: 0,
+      unchanged: 0,
+    });
+    assert.match(text, /^Dry run of clear-and-reload of Asha Traders & Co, 2024-04-01 to 2024-04-02\n/);
+    assert.ok(
+      text.includes(`
+AGAINST THE WAREHOUSE, PER DAY
+Date        To insert  To update  Unchanged  To remove
+2024-04-01      1,010          0          0          4
+2024-04-02          0          0          0      1,200
+All days        1,010          0          0      1,204
+`),
+      text,
+    );
+    assert.match(text, /^Warehouse {5}1,010 to insert, 0 to update, 0 unchanged, 1,204 to remove$/m);
+    assert.doesNotMatch(text, /missing in Tally|A backfill/i);
+    assert.match(text, /Nothing was written: no row, no table, no migration\.$/);
+  });
+
+  it('lists the first hundred missing invoices and counts the others', () => {
+    const one: MissingInvoice = {
+      invoiceId: 'x',
+      date: '2024-04-01',
+      invoiceType: 'sales',
+      invoiceNumber: null,
+      totalAmount: '1.00',
+    };
+    const lines = describeDryRun({
+      ...result,
+      missing: 1234,
+      missingInvoices: Array<MissingInvoice>(100).fill(one),
+    }).split('\n');
+    assert.equal(lines.filter((line) => line === '2024-04-01  Sales  (no number)  ₹1.00').length, 100);
+    assert.ok(lines.includes('and 1,134 more'));
+  });
+
+  it('says that the warehouse is out of reach and why, and compares nothing', () => {
+    const text = describeDryRun({
+      ...result,
+      inserted: 0,
+      updated: 0,
+      unchanged: 0,
+      missing: 0,
+      missingInvoices: [],
+      days: [],
+      warehouse: { state: 'unreachable', reason: 'No answer at db.example:5432. Check DB_URL.' },
+    });
+    assert.match(text, /^Warehouse {5}not compared: No answer at db\.example:5432\. Check DB_URL\.$/m);
+    assert.doesNotMatch(text, /AGAINST THE WAREHOUSE|to insert/);
+    assert.match(text, /1,00,00,000\.05/);
+  });
+
+  it('says that the warehouse is empty', () => {
+    const text = describeDryRun({ ...result, warehouse: { state: 'empty', reason: 'There are no tables yet.' } });
+    assert.match(text, /^Warehouse {5}empty: There are no tables yet\.$/m);
+  });
+
+  it('says why the answer is not proven', () => {
+    assert.match(
+      describeDryRun({ ...result, notProven: 'Tally answered for May only.' }),
+      /^Not proven: Tally answered for May only\.$/m,
+    );
+  });
+
+  it('stays readable when Tally has no invoice at all', () => {
+    const text = describeDryRun({
+      ...result,
+      invoices: 0,
+      byType: [],
+      days: [],
+      missing: 0,
+      missingInvoices: [],
+      rejected: 0,
+    });
+    assert.match(text, /Tally has no invoice in this range/);
+    assert.doesNotMatch(text, /PER DAY/);
+  });
+});
+
+describe('describeResult', () => {
+  const done: JobResult = { ...result, dryRun: false };
+
+  it('closes a run with company, range, answer, counts, time and warnings', () => {
+    assert.equal(
+      describeResult(done),
+      `
+Backfill done: Asha Traders & Co, 2024-04-01 to 2024-04-02, in 12.3 s
+Day Book: 12,034 vouchers, dated 2024-04-01 to 2025-03-31
+
+  Invoices read     1,015
+  Inserted          1,010
+  Updated               2
+  Unchanged             3
+  Missing in Tally      1  no longer in this range in Tally, kept in the warehouse
+  Rejected              2  could not be read, see the table etl_rejects (run 3f0c)
+
+Warning: 1 invoice has a sign that contradicts its type: S/7 of 2024-04-02`.trimStart(),
+    );
+  });
+
+  it('of a clear-and-reload says how many were removed, also when it is none', () => {
+    const replaced: JobResult = { ...done, command: 'clear-and-reload', missing: 0, rejected: 0, removed: 1204 };
+    assert.match(describeResult(replaced), /^Clear and reload done: Asha Traders & Co, /);
+    assert.match(
+      describeResult(replaced),
+      /^ {2}Removed +1,204 {2}no longer in this range in Tally, taken out of the warehouse$/m,
+    );
+    assert.match(describeResult({ ...replaced, removed: 0 }), /^ {2}Removed +0 {2}no longer in this range in Tally/m);
+    assert.doesNotMatch(describeResult(replaced), /checkpoint/i);
+  });
+
+  it('of a sync says where the checkpoint stands, and whether that is short of today', () => {
+    const synced: JobResult = { ...done, command: 'sync', checkpoint: '2024-04-02' };
+    assert.match(describeResult(synced), /^Sync done: /);
+    assert.match(describeResult(synced), /^The checkpoint stands at 2024-04-02\.$/m);
+    assert.match(
+      describeResult({ ...synced, checkpoint: '2024-04-01' }),
+      /^The checkpoint stands at 2024-04-01, the last date proven loaded\.$/m,
+    );
+    assert.match(describeResult({ ...synced, checkpoint: null }), /^There is no checkpoint: .*loads them again\.$/m);
+  });
+
+  it('of a sync does not doubt the dates when no invoice was entered', () => {
+    const text = describeResult({ ...done, command: 'sync', checkpoint: '2024-04-02', invoices: 0 });
+    assert.match(text, /none was entered/);
+    assert.doesNotMatch(text, /check the dates/);
+  });
+
+  it('is short when there is nothing to worry about', () => {
+    const text = describeResult({ ...done, missing: 0, rejected: 0, warnings: [], dayByDay: true });
+    assert.doesNotMatch(text, /Missing|Rejected|Removed|Warning/);
+    assert.match(text, /2024-04-02, day by day, in/);
+    assert.doesNotMatch(text, /\n$/);
+  });
+
+  it('says loudly that a run is not proven', () => {
+    assert.match(describeResult({ ...done, notProven: 'Only May came.' }), /^Not proven: Only May came\.$/m);
+  });
+
+  it('does not claim that a dry run wrote anything', () => {
+    assert.match(describeResult(result), /^Dry run, nothing was written: /);
+  });
+
+  it('manages an answer without a single voucher', () => {
+    const text = describeResult({ ...done, answered: { vouchers: 0, from: null, to: null } });
+    assert.match(text, /^Day Book: 0 vouchers$/m);
+  });
+});

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { defaultLedgerPatterns } from '../../src/core/config.js';
+import { EtlError } from '../../src/core/errors.js';
+import { configFrom, type ConfigSources } from '../../src/extension/configFrom.js';
+import { remarkOnWarehouseUrl, warehousePlace } from '../../src/extension/warehouseUrl.js';
+
+const sources = (given: Partial<ConfigSources>): ConfigSources => ({
+  settings: {},
+  secretDbUrl: undefined,
+  dotEnv: {},
+  dataDir: '/data',
+  ...given,
+});
+const failure = (given: Partial<ConfigSources>): EtlError => {
+  try {
+    configFrom(sources(given));
+  } catch (error) {
+    if (error instanceof EtlError) return error;
+    throw error;
+  }
+  throw new assert.AssertionError({ message: 'the configuration was accepted' });
+};
+
+describe('the configuration of the extension', () => {
+  it('is the documented default when nothing is set', () => {
+    assert.deepEqual(configFrom(sources({})), {
+      tallyUrl: 'http://localhost:9000',
+      report: 'auto',
+      overlapDays: 1,
+      timeoutSeconds: 300,
+      dataDir: '/data',
+      ledgerPatterns: defaultLedgerPatterns,
+    });
+  });
+
+  it("takes the guide's three names from .env", () => {
+    const dotEnv = { TALLY_URL: 'http://books:9000', TALLY_COMPANY: 'Asha Traders', DB_URL: 'postgres://db/w' };
+    const config = configFrom(sources({ dotEnv }));
+    assert.equal(config.tallyUrl, 'http://books:9000');
+    assert.equal(config.company, 'Asha Traders');
+    assert.equal(config.dbUrl, 'postgres://db/w');
+  });
+
+  it('takes no other name from .env', () => {
+    const dotEnv = { TALLY_DATA_DIR: '/elsewhere', TALLY_REPORT: 'day-book', TALLY_TIMEOUT_SECONDS: '1' };
+    assert.deepEqual(configFrom(sources({ dotEnv })), configFrom(sources({})));
+  });
+
+  it('lets settings and the stored warehouse URL win over .env', () => {
+    const config = configFrom(
+      sources({
+        settings: { url: 'http://mine:9000', company: 'Mine' },
+        secretDbUrl: 'postgres://mine/w',
+        dotEnv: { TALLY_URL: 'http://books:9000', TALLY_COMPANY: 'Other', DB_URL: 'postgres://other/w' },
+      }),
+    );
+    assert.equal(config.tallyUrl, 'http://mine:9000');
+    assert.equal(config.company, 'Mine');
+    assert.equal(config.dbUrl, 'postgres://mine/w');
+  });
+
+  it('counts an empty setting as not set', () => {
+    const config = configFrom(sources({ settings: { company: '', url: ' ' }, dotEnv: { TALLY_COMPANY: 'Other' } }));
+    assert.equal(config.company, 'Other');
+    assert.equal(config.tallyUrl, 'http://localhost:9000');
+  });
+
+  it('takes numbers as settings.json has them', () => {
+    const config = configFrom(
+      sources({ settings: { overlapDays: 7, timeoutSeconds: 60, report: 'voucher-register' } }),
+    );
+    assert.deepEqual([config.overlapDays, config.timeoutSeconds, config.report], [7, 60, 'voucher-register']);
+  });
+
+  it('refuses what the settings page would not have let through', () => {
+    assert.equal(failure({ settings: { overlapDays: -1 } }).code, 'config');
+    assert.equal(failure({ settings: { url: { host: 'x' } } }).code, 'config');
+    assert.equal(failure({ settings: { report: 'cash-book' } }).code, 'config');
+  });
+
+  it('says when it is .env that cannot be used', () => {
+    assert.match(failure({ dotEnv: { TALLY_URL: 'books:9000' } }).message, /^TALLY_URL in \.env is not/);
+    assert.match(failure({ settings: { url: 'books:9000' } }).message, /^TALLY_URL is not/);
+  });
+
+  it('keeps a wrong warehouse URL out of its error', () => {
+    const { message, hint } = failure({ dotEnv: { DB_URL: 'mysql://user:hunter2@db/w' } });
+    assert.ok(!`${message}${hint}`.includes('hunter2'));
+  });
+
+  it('replaces single ledger patterns and keeps the other defaults', () => {
+    const { ledgerPatterns } = configFrom(sources({ settings: { ledgerPatterns: { cess: 'upkar' } } }));
+    assert.deepEqual(ledgerPatterns, { ...defaultLedgerPatterns, cess: 'upkar' });
+  });
+
+  it('refuses a ledger pattern that is broken, empty or of an unknown class', () => {
+    assert.match(failure({ settings: { ledgerPatterns: { tds: '(' } } }).message, /tds/);
+    assert.match(failure({ settings: { ledgerPatterns: { cgst: '' } } }).message, /cgst.*every ledger/);
+    assert.match(failure({ settings: { ledgerPatterns: { vat: 'vat' } } }).message, /no class "vat"/);
+  });
+});
+
+describe('a warehouse URL as it is typed', () => {
+  it('may be empty: that is the embedded warehouse', () => {
+    assert.equal(remarkOnWarehouseUrl(''), undefined);
+    assert.equal(warehousePlace(undefined), 'the embedded warehouse');
+  });
+
+  it('is no mistake while the first letters are typed', () => {
+    for (const text of ['p', 'postgres:', 'postgresql:/']) assert.equal(remarkOnWarehouseUrl(text)?.severity, 'info');
+  });
+
+  it('is refused when it is no PostgreSQL address', () => {
+    assert.equal(remarkOnWarehouseUrl('mysql://db/w')?.severity, 'error');
+    assert.equal(remarkOnWarehouseUrl('localhost:5432')?.severity, 'error');
+  });
+
+  it('says how to write a password that breaks the address', () => {
+    assert.match(remarkOnWarehouseUrl('postgres://u:pa/ss@db:5432/w')?.message ?? '', /%2F/);
+  });
+
+  it('is shown without user and password', () => {
+    assert.equal(warehousePlace('postgres://user:hunter2@db.example:5433/w?sslmode=require'), 'db.example:5433/w');
+  });
+});

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import {
+  crontabLine,
+  envFileText,
+  launcherFiles,
+  launcherScript,
+  posixLauncher,
+  schtasksLine,
+  windowsLauncher,
+} from '../../src/extension/launcher.js';
+
+const extensionId = 'tally-warehouse.tally-warehouse';
+
+describe('the launcher of the scheduled sync', () => {
+  let folder: string;
+  let extensions: string;
+  let storage: string;
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "tally's launcher "));
+    extensions = path.join(folder, 'extensions');
+    storage = path.join(folder, 'storage');
+    fs.mkdirSync(storage, { recursive: true });
+    install('0.9.0');
+    const place = { extensionPath: path.join(extensions, `${extensionId}-0.9.0`), extensionId, node: process.execPath };
+    fs.writeFileSync(path.join(storage, launcherFiles.script), launcherScript(place));
+    fs.writeFileSync(path.join(storage, launcherFiles.posix), posixLauncher(place), { mode: 0o755 });
+  });
+  afterEach(() => {
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  /** Puts a version there whose command line prints its version and the words it is given. */
+  function install(version: string, suffix = ''): void {
+    const dist = path.join(extensions, `${extensionId}-${version}${suffix}`, 'dist');
+    fs.mkdirSync(dist, { recursive: true });
+    fs.writeFileSync(
+      path.join(dist, 'cli.js'),
+      `console.log(JSON.stringify(['${version}', ...process.argv.slice(2)]))`,
+    );
+  }
+  const uninstall = (version: string): void => {
+    fs.rmSync(path.join(extensions, `${extensionId}-${version}`), { recursive: true });
+  };
+  /** Runs the command of the crontab line as cron does: by the shell. */
+  const run = (words: string): unknown => {
+    const command = crontabLine(path.join(storage, launcherFiles.posix)).replace('0 * * * * ', '');
+    return JSON.parse(
+      execFileSync('/bin/sh', ['-c', command.replace(/sync$/, words)], { encoding: 'utf8', stdio: 'pipe' }),
+    );
+  };
+
+  it('runs the command line of the extension', () => {
+    assert.deepEqual(run('sync --json'), ['0.9.0', 'sync', '--json']);
+  });
+
+  it('runs the newest version after an update, when the one that wrote it is gone', () => {
+    install('0.10.0', '-linux-x64');
+    install('0.9.1');
+    uninstall('0.9.0');
+    assert.deepEqual(run('sync'), ['0.10.0', 'sync']);
+  });
+
+  it('passes by a version whose files are gone already', () => {
+    fs.mkdirSync(path.join(extensions, `${extensionId}-1.0.0`));
+    assert.deepEqual(run('sync'), ['0.9.0', 'sync']);
+  });
+
+  it('gives the settings beside it, unless others are named', () => {
+    const settings = path.join(storage, launcherFiles.env);
+    fs.writeFileSync(settings, '');
+    assert.deepEqual(run('sync'), ['0.9.0', 'sync', '--env-file', settings]);
+    assert.deepEqual(run('sync --env-file other'), ['0.9.0', 'sync', '--env-file', 'other']);
+  });
+
+  it('says what to do when the extension is no longer installed', () => {
+    uninstall('0.9.0');
+    assert.throws(() => run('sync'), /Tally Warehouse is no longer installed[^]*Copy the scheduled command again/);
+  });
+
+  it('is started by the task scheduler of Windows as well', () => {
+    assert.equal(
+      schtasksLine('C:\\Users\\Asha K\\tally-warehouse.cmd'),
+      'schtasks /Create /F /TN "Tally Warehouse sync" /SC HOURLY /TR "\\"C:\\Users\\Asha K\\tally-warehouse.cmd\\" sync"',
+    );
+    const text = windowsLauncher({ extensionPath: '', extensionId, node: 'C:\\100% Code\\Code.exe' });
+    assert.match(text, /^set ELECTRON_RUN_AS_NODE=1\r$/m);
+    assert.match(text, /^set "node=C:\\100%% Code\\Code\.exe"\r$/m);
+  });
+
+  it('escapes a % in a crontab, which would end the command', () => {
+    assert.equal(crontabLine('/home/a%b/x'), "0 * * * * '/home/a\\%b/x' sync");
+  });
+});
+
+describe('the settings file of the scheduled sync', () => {
+  it('says what VS Code is set to, whatever a name contains', () => {
+    const company = `Asha's "Best" & Sons # 1`;
+    const values = parseEnv(envFileText(undefined, { TALLY_URL: 'http://books:9000', TALLY_COMPANY: company }));
+    assert.deepEqual(values, { TALLY_URL: 'http://books:9000', TALLY_COMPANY: company });
+  });
+
+  it('keeps what the user wrote into it, above all the warehouse', () => {
+    const first = envFileText(undefined, { TALLY_URL: 'http://old:9000', TALLY_COMPANY: 'Old' });
+    const second = envFileText(`${first}DB_URL=postgres://me:x@db/w\n`, {
+      TALLY_URL: 'http://new:9000',
+      TALLY_COMPANY: undefined,
+    });
+    assert.deepEqual(parseEnv(second), { DB_URL: 'postgres://me:x@db/w', TALLY_URL: 'http://new:9000' });
+    assert.equal(envFileText(second, { TALLY_URL: 'http://new:9000', TALLY_COMPANY: undefined }), second);
+  });
+});

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { EtlError, exitCodes, type ErrorCode } from '../../src/core/errors.js';
+import type { JobResult } from '../../src/core/jobs/job.js';
+import { buttonsFor, checkText, errorText, progressText, resultText } from '../../src/extension/messages.js';
+
+const result = (given: Partial<JobResult>): JobResult => ({
+  command: 'backfill',
+  company: { name: 'Asha Traders', id: 'g' },
+  from: '2024-04-01',
+  to: '2024-10-13',
+  dryRun: false,
+  dayByDay: false,
+  report: 'Day Book',
+  answered: { vouchers: 9000, from: '2024-04-01', to: '2024-10-13' },
+  invoices: 4301,
+  inserted: 4301,
+  updated: 0,
+  unchanged: 0,
+  removed: 0,
+  missing: 0,
+  rejected: 0,
+  warnings: [],
+  durationMs: 1,
+  days: [],
+  runId: 'r',
+  byType: [],
+  missingInvoices: [],
+  notProven: null,
+  warehouse: { state: 'compared' },
+  ...given,
+});
+
+describe('the closing message', () => {
+  it('says the range and the counts', () => {
+    assert.deepEqual(resultText(result({})), {
+      worrying: false,
+      text: 'Backfill 2024-04-01 to 2024-10-13: 4,301 invoices — 4,301 inserted, 0 updated, 0 unchanged.',
+    });
+  });
+
+  it('names a single day once', () => {
+    const { text } = resultText(result({ from: '2024-04-05', to: '2024-04-05', invoices: 1, inserted: 1 }));
+    assert.match(text, /^Backfill 2024-04-05: 1 invoice — /);
+  });
+
+  it('says of a dry run what would happen and that nothing did', () => {
+    const { text } = resultText(result({ dryRun: true, inserted: 1, updated: 2, unchanged: 4298 }));
+    assert.match(text, /4,301 invoices — 1 to insert, 2 to update, 4,298 unchanged\. Nothing was written\.$/);
+  });
+
+  it('claims no comparison where no warehouse was in reach', () => {
+    const { text } = resultText(result({ dryRun: true, warehouse: { state: 'unreachable', reason: 'refused' } }));
+    assert.match(text, /not compared with the warehouse/);
+    assert.ok(!text.includes('to insert'));
+  });
+
+  const worries: [string, Partial<JobResult>, RegExp][] = [
+    ['a warning', { warnings: ['The range ends in the future.'] }, /unchanged\. The range ends in the future\.$/],
+    ['rejects', { rejected: 2 }, /not loaded: 2 vouchers, see the table etl_rejects\.$/],
+    ['rejects of a dry run', { rejected: 1, dryRun: true }, /would not be loaded: 1 voucher\.$/],
+    ['invoices that left Tally', { missing: 1 }, /kept in the warehouse: 1 invoice\.$/],
+    ['a run that is not proven', { notProven: 'Tally answered for May.' }, /Not proven: Tally answered for May\.$/],
+    ['no invoice at all', { invoices: 0, inserted: 0 }, /check the dates, and that the right company is chosen\.$/],
+  ];
+  for (const [what, given, words] of worries)
+    it(`worries about ${what}`, () => {
+      const { worrying, text } = resultText(result(given));
+      assert.ok(worrying);
+      assert.match(text, words);
+    });
+
+  it('names two worries and counts the rest', () => {
+    const { text } = resultText(result({ warnings: ['One.', 'Two.', 'Three.', 'Four.'] }));
+    assert.match(text, /One\. Two\. 2 more in the log\.$/);
+  });
+});
+
+describe('the progress message', () => {
+  const progress = { phase: 'reading', invoices: 1200, vouchers: 3000, fraction: 0.345, date: '2024-06-02' } as const;
+
+  it('shows count, percent and the date reached', () => {
+    assert.equal(progressText(progress, 34), '1,200 invoices · 34 % · up to 2024-06-02');
+  });
+
+  it('shows no percent where Tally does not say how long its answer is', () => {
+    assert.equal(progressText(progress, undefined), '1,200 invoices · up to 2024-06-02');
+  });
+
+  it('groups digits as India does', () => {
+    assert.match(progressText({ ...progress, invoices: 1234567 }, 34), /^12,34,567 invoices/);
+  });
+});
+
+describe('an error message', () => {
+  const text = (message: string, hint: string): string => errorText(new EtlError('config', message, hint));
+
+  it('names settings instead of environment variables', () => {
+    assert.equal(
+      text('TALLY_URL is not an http address: x', 'Correct TALLY_TIMEOUT_SECONDS.'),
+      'tally.url is not an http address: x. Correct tally.timeoutSeconds.',
+    );
+    assert.match(text('x', 'See TALLY_URL in your .env, or the setting tally.url.'), /See the setting tally\.url\.$/);
+    assert.match(
+      text('x', 'TALLY_COMPANY in your .env, or the setting tally.company, must be its name.'),
+      /The setting tally\.company must be its name\.$/,
+    );
+    assert.match(text('DB_URL is not a PostgreSQL address.', ''), /^The warehouse URL is not/);
+    assert.match(text('x', 'Set the warehouse URL (DB_URL) again.'), /Set the warehouse URL again\./);
+  });
+
+  it('keeps the name of what .env says', () => {
+    assert.match(text('TALLY_URL in .env is not an http address: x', ''), /^TALLY_URL in \.env/);
+  });
+
+  it('has a way to the log for every error code', () => {
+    for (const code of Object.keys(exitCodes) as ErrorCode[]) assert.ok(buttonsFor(code).includes('Show Log'), code);
+  });
+
+  it('has the button that helps', () => {
+    assert.deepEqual(buttonsFor('tally-unreachable'), ['Open Settings', 'Retry', 'Show Log']);
+    assert.ok(buttonsFor('company-not-open').includes('Select Company'));
+    assert.ok(buttonsFor('warehouse-refused').includes('Set Warehouse URL'));
+  });
+});
+
+describe('the message of Check Set-up', () => {
+  it('names every part when all is fine', () => {
+    const { ok, text } = checkText([
+      { part: 'tally', ok: true, message: 'Tally answers: TallyPrime Server is Running' },
+      { part: 'warehouse', ok: true, message: 'The warehouse answers.' },
+    ]);
+    assert.ok(ok);
+    assert.equal(text, 'The set-up is fine. Tally answers: TallyPrime Server is Running. The warehouse answers.');
+  });
+
+  it('shows only what is wrong, with the remedy and its button', () => {
+    const { ok, text, buttons, log } = checkText([
+      { part: 'tally', ok: true, message: 'Tally answers.' },
+      { part: 'company', ok: false, message: 'No such company.', remedy: 'Open it.' },
+    ]);
+    assert.equal(ok, false);
+    assert.equal(text, 'No such company. Open it.');
+    assert.deepEqual(buttons, ['Select Company', 'Check Again', 'Show Log']);
+    assert.equal(log.length, 2);
+  });
+
+  it('names the part where the words do not', () => {
+    const { text } = checkText([{ part: 'warehouse', ok: false, message: 'Nothing listens there.' }]);
+    assert.equal(text, 'Warehouse: Nothing listens there.');
+  });
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { readConfig } from '../../src/core/config.js';
+import type { Logger } from '../../src/core/logger.js';
+import { runJob } from '../../src/extension/runJob.js';
+
+describe('a job in its thread', () => {
+  let folder: string;
+  let logged: string[];
+
+  before(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-job-'));
+  });
+  after(() => {
+    fs.rmSync(folder, { recursive: true });
+  });
+  beforeEach(() => {
+    logged = [];
+  });
+
+  /** Runs the job `companies` in a thread that does what the script says with each message. */
+  function runIn(onMessage: string, more: { signal?: AbortSignal; onProgress?: () => void } = {}): Promise<unknown> {
+    const workerFile = path.join(folder, 'worker.cjs');
+    fs.writeFileSync(
+      workerFile,
+      `const { parentPort: port, workerData } = require('node:worker_threads');
+       const post = (message) => port.postMessage(message);
+       port.on('message', (message) => { ${onMessage} });`,
+    );
+    const log = (message: string): void => void logged.push(message);
+    const logger: Logger = { trace: log, debug: log, info: log, warn: log, error: log };
+    return runJob('companies', undefined, {
+      workerFile,
+      config: readConfig({ DB_URL: 'postgres://me:Hunter2@db/w', TALLY_DATA_DIR: '/data' }),
+      logger,
+      logLevels: ['info'],
+      signal: more.signal ?? new AbortController().signal,
+      ...(more.onProgress && { onProgress: more.onProgress }),
+    });
+  }
+
+  it('gives its answer, after its log lines and progress', async () => {
+    const progress: unknown[] = [];
+    const answer = await runIn(
+      `post({ type: 'log', level: 'info', message: 'one' });
+       post({ type: 'progress', progress: { phase: 'reading' } });
+       post({ type: 'answer', answer: [{ name: message.job, id: 'g' }] });`,
+      { onProgress: () => progress.push(...logged) },
+    );
+    assert.deepEqual(answer, [{ name: 'companies', id: 'g' }]);
+    assert.deepEqual(progress, ['one']);
+  });
+
+  it('fails with the code, the words and the hint of the core', async () => {
+    const failing = runIn(`post({ type: 'failure', code: 'locked', message: 'Busy.', hint: 'Wait.', trace: 'at x' });`);
+    await assert.rejects(failing, { name: 'EtlError', code: 'locked', message: 'Busy.', hint: 'Wait.' });
+  });
+
+  it('fails as unexpected when its thread crashes', async () => {
+    const crash = runIn(`throw new Error('out of luck');`);
+    await assert.rejects(crash, { code: 'unexpected', message: 'out of luck' });
+  });
+
+  it('fails as unexpected when its thread ends without an answer', async () => {
+    await assert.rejects(runIn('process.exit(3);'), { code: 'unexpected', message: /ended early \(exit code 3\)/ });
+  });
+
+  it('is asked to stop when it is cancelled, and may finish as it must', async () => {
+    const abort = new AbortController();
+    const cancelled = runIn(
+      `if (message.type === 'run') post({ type: 'progress', progress: {} });
+       else post({ type: 'failure', code: 'cancelled', message: 'Cancelled.', hint: '', trace: '' });`,
+      {
+        signal: abort.signal,
+        onProgress: () => {
+          abort.abort();
+        },
+      },
+    );
+    await assert.rejects(cancelled, { code: 'cancelled' });
+  });
+
+  it('does not start once it is cancelled', async () => {
+    await assert.rejects(runIn('', { signal: AbortSignal.abort() }), { code: 'cancelled' });
+  });
+
+  it('gets the warehouse URL by message alone, not where other programs can read it', async () => {
+    const places = `JSON.stringify([process.argv, process.env, process.execArgv, workerData])`;
+    const answer = await runIn(`post({ type: 'answer', answer: [message.config.dbUrl, ${places}] });`);
+    const [dbUrl, elsewhere] = answer as [string, string];
+    assert.ok(dbUrl.includes('Hunter2'));
+    assert.ok(!elsewhere.includes('Hunter2'));
+  });
+});

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import type { Checkpoint, LoggedRun } from '../../src/core/jobs/job.js';
+import {
+  checkpointDescription,
+  checkpointLabel,
+  checkpointTooltip,
+  runDescription,
+  runDetails,
+  runLabel,
+  runTooltip,
+  statusBarRunning,
+  statusBarText,
+  statusBarTooltip,
+  timeAgo,
+} from '../../src/extension/warehouseWords.js';
+
+const now = Date.parse('2026-04-10T12:00:00Z');
+const checkpoint: Checkpoint = {
+  companyId: 'g',
+  companyName: 'Asha | Sons *& Co*',
+  stream: 'invoices',
+  lastDate: '2026-04-09',
+  updatedAt: '2026-04-10T09:00:00Z',
+};
+const run = (given: Partial<LoggedRun> = {}): LoggedRun => ({
+  id: 7,
+  runId: 'c0ffee00-0000-4000-8000-000000000000',
+  companyId: 'g',
+  companyName: 'Asha Traders',
+  stream: 'invoices',
+  command: 'sync',
+  runAt: '2026-04-10T11:55:00Z',
+  from: '2026-04-08',
+  to: '2026-04-10',
+  rows: 123456,
+  inserted: 120000,
+  updated: 56,
+  unchanged: 3400,
+  missing: 0,
+  rejected: 0,
+  status: 'ok',
+  errorCode: null,
+  error: null,
+  durationMs: 65_000,
+  ...given,
+});
+const failed = run({
+  companyId: null,
+  companyName: null,
+  from: null,
+  to: null,
+  rows: 0,
+  inserted: 0,
+  updated: 0,
+  unchanged: 0,
+  status: 'error',
+  errorCode: 'tally-unreachable',
+  error: 'Tally cannot be reached. Correct TALLY_URL.',
+});
+
+describe('how long ago', () => {
+  const cases: [then: string, said: string][] = [
+    ['2026-04-10T11:59:01Z', 'just now'],
+    ['2026-04-10T12:03:00Z', 'just now'], // the server's clock is ahead
+    ['2026-04-10T11:01:00Z', '59 min ago'],
+    ['2026-04-10T11:00:00Z', '1 h ago'],
+    ['2026-04-09T12:01:00Z', '23 h ago'],
+    ['2026-04-09T12:00:00Z', 'yesterday'],
+    ['2026-04-08T12:00:00Z', '2 days ago'],
+  ];
+  for (const [then, said] of cases)
+    it(`${then} is ${said}`, () => {
+      assert.equal(timeAgo(then, now), said);
+    });
+});
+
+describe('a checkpoint in the tree', () => {
+  it('says how far, when and with which overlap, then whose it is', () => {
+    assert.equal(checkpointLabel(checkpoint, false), 'invoices');
+    const text = checkpointDescription(checkpoint, false, 1, now);
+    assert.equal(text, '2026-04-09 · 3 h ago · overlap 1 day · Asha | Sons *& Co*');
+  });
+
+  it('names its company first where there are others', () => {
+    assert.equal(checkpointLabel(checkpoint, true), 'invoices · Asha | Sons *& Co*');
+    assert.equal(checkpointDescription(checkpoint, true, 0, now), '2026-04-09 · 3 h ago · overlap 0 days');
+  });
+
+  it('has a tooltip that a company name cannot break', () => {
+    assert.match(checkpointTooltip(checkpoint, 1, now), /^\| Company \| Asha \\\| Sons \\\*\\& Co\\\* \|$/m);
+  });
+});
+
+describe('a run in the tree', () => {
+  it('says what changed, how long it took and how long ago it was', () => {
+    assert.equal(runLabel(run()), 'Sync 2026-04-08 to 2026-04-10');
+    assert.equal(runDescription(run(), now), '1,20,000 new, 56 changed · 1 min 05 s · 5 min ago');
+  });
+
+  it('says that nothing changed, or that there was nothing', () => {
+    const same = run({ inserted: 0, updated: 0, unchanged: 40, rows: 40, durationMs: 400 });
+    assert.equal(runDescription(same, now), '40 unchanged · 0.4 s · 5 min ago');
+    assert.match(runDescription({ ...same, rows: 0, unchanged: 0 }, now), /^no invoices · /);
+  });
+
+  it('counts what is missing in Tally or was rejected', () => {
+    assert.match(
+      runDescription(run({ inserted: 0, updated: 0, missing: 3, rejected: 1 }), now),
+      /^3 missing, 1 rejected ·/,
+    );
+  });
+
+  it('says that it failed, and why in the tooltip, in the words of the editor', () => {
+    assert.equal(runLabel(failed), 'Sync');
+    assert.match(runDescription(failed, now), /^failed · /);
+    assert.match(runTooltip(failed, now), /^\| Error \| Tally cannot be reached\\. Correct tally\\.url\\. \|$/m);
+  });
+});
+
+describe('the details of a run', () => {
+  it('have everything that is on record', () => {
+    const text = runDetails(run({ rejected: 2 }));
+    for (const words of ['Asha Traders', 'invoices', '2026-04-08 to 2026-04-10', '2026-04-10T11:55:00Z', '1 min 05 s'])
+      assert.ok(text.includes(words), words);
+    assert.match(text, /^Invoices read +1,23,456$/m);
+    assert.match(text, /^Missing in Tally +0$/m);
+    assert.match(text, /SELECT \* FROM etl_rejects WHERE run_id = 'c0ffee00-/);
+  });
+
+  it('have the error of one that failed before it knew its company', () => {
+    const text = runDetails(failed);
+    assert.match(text, /^Company +not known/m);
+    assert.match(text, /^Error tally-unreachable\nTally cannot be reached\. Correct tally\.url\.$/m);
+  });
+});
+
+describe('the status bar', () => {
+  const last = { state: 'ok' as const, at: '2026-04-10T11:55:00Z', company: 'Asha Traders', error: null };
+
+  it('tells of the last sync and its state', () => {
+    assert.equal(statusBarText(last, now), '$(check) Tally: synced 5 min ago');
+    assert.equal(statusBarText({ ...last, state: 'error' }, now), '$(error) Tally: sync failed 5 min ago');
+    assert.equal(
+      statusBarText({ ...last, state: 'cancelled' }, now),
+      '$(circle-slash) Tally: sync cancelled 5 min ago',
+    );
+    assert.equal(statusBarText('never', now), '$(database) Tally: never synced');
+  });
+
+  it('has the error in its tooltip', () => {
+    assert.match(
+      statusBarTooltip({ ...last, state: 'error', error: 'Set DB_URL.' }),
+      /failed, .*\nSet the warehouse URL\.$/,
+    );
+  });
+
+  it('tells how far a run is, as far as Tally says', () => {
+    assert.equal(statusBarRunning('Backfill', 34), '$(sync~spin) Tally: Backfill 34 %');
+    assert.equal(statusBarRunning('Sync', undefined), '$(sync~spin) Tally: Sync…');
+  });
+});

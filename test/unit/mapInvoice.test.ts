@@ -1,0 +1,317 @@
+import assert from 'node:assert/strict';
+import type { Doubt, Invoice, InvoiceType, LedgerClass, Reject } from '../../src/core/invoice/invoice.js';
+import { mapInvoice, type MappingRules } from '../../src/core/invoice/mapInvoice.js';
+import type { LedgerLine, StockLine, Voucher } from '../../src/core/invoice/voucher.js';
+
+const classes: Record<string, LedgerClass> = {
+  CGST: 'cgst',
+  SGST: 'sgst',
+  IGST: 'igst',
+  'Round Off': 'round_off',
+  TDS: 'tds',
+  Freight: 'other',
+  Consulting: 'taxable',
+  Rent: 'taxable',
+};
+const types: Record<string, InvoiceType> = {
+  Sales: 'sales',
+  Purchase: 'purchase',
+  'Credit Note': 'credit_note',
+  'Debit Note': 'debit_note',
+};
+const rules: MappingRules = {
+  invoiceTypeOf: (name) => types[name] ?? (name === 'Receipt' ? 'none' : 'unknown'),
+  ledgerClassOf: (name) => classes[name] ?? 'other',
+};
+
+const ledger = (ledgerName: string, amount: string, more: Partial<LedgerLine> = {}): LedgerLine => ({
+  kind: 'ledger',
+  view: 'invoice',
+  ledgerName,
+  amount,
+  isPartyLedger: '',
+  roundType: '',
+  methodType: '',
+  hsn: '',
+  taxRates: [],
+  ...more,
+});
+const item = (itemName: string, amount: string, more: Partial<StockLine> = {}): StockLine => ({
+  kind: 'item',
+  itemName,
+  hsn: '6403',
+  rate: '57.00/Pair',
+  amount,
+  quantity: ' 10 Pair',
+  discount: '',
+  allocations: [{ ledgerName: 'Goods', amount }],
+  taxRates: [
+    { dutyHead: 'CGST', rate: ' 9' },
+    { dutyHead: 'SGST/UTGST', rate: ' 9' },
+    { dutyHead: 'IGST', rate: '' },
+  ],
+  ...more,
+});
+const voucher = (voucherType: string, lines: Voucher['lines'], more: Partial<Voucher> = {}): Voucher => ({
+  guid: 'g-00000001',
+  date: '20240401',
+  voucherType,
+  alterId: '7',
+  masterId: '1',
+  action: 'Create',
+  voucherNumber: '0012',
+  reference: '',
+  referenceDate: '',
+  partyLedgerName: 'Asha Traders',
+  partyName: 'Asha Traders, Pune',
+  partyGstin: '',
+  placeOfSupply: 'Maharashtra',
+  narration: '',
+  irn: '',
+  irnAckNo: '',
+  irnAckDate: '',
+  ewayBillNo: '',
+  isCancelled: 'No',
+  isOptional: 'No',
+  lines,
+  ...more,
+});
+
+const loaded = (v: Voucher): { invoice: Invoice; doubts: Doubt[] } => {
+  const mapped = mapInvoice(v, '<raw/>', rules);
+  assert.ok('invoice' in mapped, 'not loaded');
+  return mapped;
+};
+const rejected = (v: Voucher): Reject => {
+  const mapped = mapInvoice(v, '<raw/>', rules);
+  assert.ok('reject' in mapped);
+  return mapped.reject;
+};
+const amounts = ({ invoice: i }: { invoice: Invoice }) => ({
+  taxable: i.taxableAmount,
+  cgst: i.cgstAmount,
+  sgst: i.sgstAmount,
+  roundOff: i.roundOffAmount,
+  other: i.otherAmount,
+  total: i.totalAmount,
+  tds: i.tdsAmount,
+});
+
+describe('an invoice', () => {
+  const saleLines = [
+    ledger('Asha Traders', '-1180.00'),
+    item('Shoe', '1000.00'),
+    ledger('CGST', '90.00'),
+    ledger('SGST', '90.20'),
+    ledger('Round Off', '-0.20'),
+  ];
+
+  it('of a sale is positive, with each part in its column and the party line positive too', () => {
+    const mapped = loaded(voucher('Sales', saleLines));
+    assert.deepEqual(amounts(mapped), {
+      taxable: 100000n,
+      cgst: 9000n,
+      sgst: 9020n,
+      roundOff: -20n,
+      other: 0n,
+      total: 118000n,
+      tds: 0n,
+    });
+    assert.deepEqual(
+      mapped.invoice.lines.map((l) => [l.lineType, l.ledgerName, l.ledgerClass, l.amount]),
+      [
+        ['ledger', 'Asha Traders', 'party', 118000n],
+        ['item', 'Goods', 'taxable', 100000n],
+        ['ledger', 'CGST', 'cgst', 9000n],
+        ['ledger', 'SGST', 'sgst', 9020n],
+        ['ledger', 'Round Off', 'round_off', -20n],
+      ],
+    );
+    assert.deepEqual(mapped.doubts, []);
+    const stock = mapped.invoice.lines[1]!;
+    assert.deepEqual(
+      [stock.itemName, stock.hsn, stock.quantity, stock.unit, stock.rate, stock.gstRate],
+      ['Shoe', '6403', 100000n, 'Pair', 570000n, 180000n],
+    );
+  });
+
+  it('of a purchase is positive, and tax deducted at source stands outside its identity', () => {
+    const mapped = loaded(
+      voucher('Purchase', [
+        ledger('Asha Traders', '1170.00'),
+        ledger('Rent', '-1000.00'),
+        ledger('CGST', '-90.00'),
+        ledger('SGST', '-90.00'),
+        ledger('TDS', '10.00'),
+      ]),
+    );
+    assert.deepEqual(amounts(mapped), {
+      taxable: 100000n,
+      cgst: 9000n,
+      sgst: 9000n,
+      roundOff: 0n,
+      other: 0n,
+      total: 118000n,
+      tds: 1000n,
+    });
+    assert.deepEqual(mapped.doubts, []);
+    const [party, ...others] = mapped.invoice.lines;
+    assert.equal(
+      others.reduce((sum, line) => sum + line.amount, 0n),
+      party!.amount,
+      'the other lines add up to the party line',
+    );
+  });
+
+  it('of a credit note and of a debit note is negative', () => {
+    const credit = loaded(
+      voucher('Credit Note', [
+        ledger('Asha Traders', '1180.00'),
+        item('Shoe', '-1000.00'),
+        ledger('CGST', '-90.00'),
+        ledger('SGST', '-90.00'),
+      ]),
+    );
+    const debit = loaded(
+      voucher('Debit Note', [
+        ledger('Asha Traders', '-1180.00'),
+        item('Shoe', '1000.00'),
+        ledger('CGST', '90.00'),
+        ledger('SGST', '90.00'),
+      ]),
+    );
+    for (const note of [credit, debit]) {
+      assert.equal(note.invoice.totalAmount, -118000n);
+      assert.equal(note.invoice.taxableAmount, -100000n);
+      assert.deepEqual(note.doubts, []);
+    }
+  });
+
+  it('keeps freight and discount apart from tax', () => {
+    const mapped = loaded(
+      voucher('Sales', [
+        ledger('Asha Traders', '-1050.00'),
+        item('Shoe', '1000.00'),
+        ledger('Freight', '60.00'),
+        ledger('Discount', '-10.00'),
+      ]),
+    );
+    assert.equal(mapped.invoice.otherAmount, 5000n);
+    assert.deepEqual(mapped.doubts, []);
+  });
+
+  it('in accounting view is read from its own lines, the party by its name and not by the mark that bank lines carry too', () => {
+    const accounting = { view: 'accounting', isPartyLedger: 'Yes' } as const;
+    const mapped = loaded(
+      voucher('Sales', [
+        ledger('Cash', '-180.00', accounting),
+        ledger('Asha Traders', '-1000.00', accounting),
+        ledger('Consulting', '1180.00', { view: 'accounting' }),
+      ]),
+    );
+    assert.equal(mapped.invoice.totalAmount, 100000n);
+    assert.equal(mapped.invoice.otherAmount, -18000n);
+  });
+
+  it('that carries both views is counted once', () => {
+    const mapped = loaded(
+      voucher('Sales', [
+        ...saleLines,
+        ledger('Asha Traders', '-1180.00', { view: 'accounting' }),
+        ledger('Goods', '1000.00', { view: 'accounting' }),
+        ledger('CGST', '90.00', { view: 'accounting' }),
+      ]),
+    );
+    assert.equal(mapped.invoice.totalAmount, 118000n);
+    assert.deepEqual(mapped.doubts, ['both-views']);
+  });
+
+  it('that is cancelled keeps its header and has neither amounts nor lines', () => {
+    for (const mark of [{ isCancelled: 'Yes' }, { action: 'Cancel' }]) {
+      const { invoice, doubts } = loaded(voucher('Sales', [], { partyLedgerName: '', partyName: '', ...mark }));
+      assert.equal(invoice.isCancelled, true);
+      assert.equal(invoice.invoiceNumber, '0012');
+      assert.equal(invoice.totalAmount, 0n);
+      assert.deepEqual([invoice.lines, invoice.partyName, doubts], [[], null, []]);
+    }
+  });
+
+  it('of a book with reversed signs is loaded as Tally says, with a doubt', () => {
+    const mapped = loaded(voucher('Sales', [ledger('Asha Traders', '1180.00'), ledger('Consulting', '-1180.00')]));
+    assert.equal(mapped.invoice.totalAmount, -118000n);
+    assert.deepEqual(mapped.doubts, ['sign']);
+  });
+
+  it('that does not add up is loaded with a doubt', () => {
+    const mapped = loaded(voucher('Sales', [ledger('Asha Traders', '-1180.00'), ledger('Consulting', '1000.00')]));
+    assert.deepEqual([mapped.invoice.totalAmount, mapped.doubts], [118000n, ['identity']]);
+  });
+
+  it('in a foreign currency has rupee amounts and names the currency', () => {
+    const mapped = loaded(
+      voucher('Sales', [
+        ledger('Asha Traders', '-$10.00 @ ₹ 84/$ = -₹ 840.00'),
+        ledger('Consulting', '$10.00 @ ₹ 84/$ = ₹ 840.00'),
+      ]),
+    );
+    assert.deepEqual([mapped.invoice.currency, mapped.invoice.totalAmount], ['$', 84000n]);
+  });
+
+  it('with a detail that cannot be read is loaded without the detail and with a doubt', () => {
+    const mapped = loaded(
+      voucher('Sales', [ledger('Asha Traders', '-1000.00'), item('Shoe', '1000.00', { quantity: ' 10 Box 5 Nos' })], {
+        referenceDate: '20240231',
+      }),
+    );
+    assert.equal(mapped.invoice.lines[1]!.quantity, null);
+    assert.equal(mapped.invoice.referenceDate, null);
+    assert.deepEqual(mapped.doubts, ['unreadable-detail']);
+  });
+
+  it('has the same hash when nothing changed and another when anything did', () => {
+    const hash = (more: Partial<Voucher>): string => loaded(voucher('Sales', saleLines, more)).invoice.contentHash;
+    assert.equal(hash({}), hash({}));
+    for (const change of [
+      { narration: 'x' },
+      { alterId: '8' },
+      { date: '20240402' },
+      { voucherNumber: '12' },
+      { isOptional: 'Yes' },
+    ])
+      assert.notEqual(hash(change), hash({}), JSON.stringify(change));
+    assert.notEqual(loaded(voucher('Sales', [...saleLines, ledger('CGST', '0.00')])).invoice.contentHash, hash({}));
+  });
+});
+
+describe('a voucher that cannot be mapped', () => {
+  it('is rejected with the field, the reason and its raw text', () => {
+    const line = ledger('Asha Traders', '-1180.00');
+    assert.deepEqual(rejected(voucher('Sales', [line], { date: '20240231' })), {
+      invoiceId: 'g-00000001',
+      invoiceNumber: '0012',
+      date: null,
+      field: 'DATE',
+      reason: 'not a calendar date: "20240231"',
+      raw: '<raw/>',
+    });
+    assert.equal(rejected(voucher('Sales', [line], { guid: '' })).field, 'GUID');
+    assert.equal(rejected(voucher('Brand New', [line])).field, 'VOUCHERTYPENAME');
+    const amount = rejected(voucher('Sales', [line, ledger('CGST', 'ninety')]));
+    assert.deepEqual([amount.field, amount.date], ['AMOUNT', '2024-04-01']);
+    assert.match(amount.reason, /ledger "CGST".*"ninety"/);
+    assert.match(rejected(voucher('Sales', [ledger('Asha Traders', '')])).reason, /unknown, not zero/);
+  });
+
+  it('is rejected when its sums are larger than the warehouse holds, so that the rest still loads', () => {
+    const huge = '9999999999999999.99';
+    assert.match(
+      rejected(voucher('Sales', [ledger('Asha Traders', '-1'), ledger('Consulting', huge), ledger('Consulting', huge)]))
+        .reason,
+      /larger/,
+    );
+  });
+
+  it('is skipped when it is no invoice', () => {
+    assert.deepEqual(mapInvoice(voucher('Receipt', []), '', rules), { skip: true });
+  });
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import esbuild from 'esbuild';
+import { defaultLedgerPatterns, reports } from '../../src/core/config.js';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+interface Manifest {
+  main: string;
+  icon: string;
+  contributes: {
+    commands: { command: string; title: string; category: string }[];
+    menus: Record<string, { command: string; when: string }[]>;
+    configuration: { properties: Record<string, { default: unknown; enum?: string[] }> };
+  };
+}
+const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
+
+/** Files under a folder that ships whole. */
+const filesUnder = (folder: string): string[] =>
+  fs
+    .readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => path.join(folder, file))
+    .filter((file) => fs.statSync(path.join(root, file)).isFile());
+
+/** The recorded list: what ships, and nothing else. */
+const shippedAlways = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'media/icon.png', 'media/tally.svg'];
+const shippedBuilt = ['dist/extension.js', 'dist/jobWorker.js', 'dist/cli.js', 'dist/demoThread.js'];
+
+describe('the package for the marketplace', function () {
+  this.timeout(60_000);
+
+  it('holds what is on the list and nothing else', () => {
+    const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
+    const output = execFileSync(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: root, encoding: 'utf8' });
+    // Neither a .map nor a source: those have slipped in by a wildcard before.
+    const listed = output.split('\n').filter((line) => line !== '' && !line.startsWith('dist/postgres/'));
+    const built = shippedBuilt.filter((file) => fs.existsSync(path.join(root, file)));
+    const expected = [...shippedAlways, ...built, ...filesUnder('templates'), ...filesUnder('migrations')];
+    assert.deepEqual(listed.sort(), expected.sort());
+  });
+
+  it('names its commands in the category Tally, each once', () => {
+    const { commands } = manifest.contributes;
+    assert.ok(commands.every(({ category }) => category === 'Tally'));
+    assert.equal(new Set(commands.map(({ command }) => command)).size, commands.length);
+  });
+
+  it('shows what acts on a row of the tree nowhere but on such a row', () => {
+    const { commands, menus } = manifest.contributes;
+    const onRows = commands.map(({ command }) => command).filter((id) => /^tally\.(checkpoint|run)\./.test(id));
+    const hidden = menus.commandPalette!.filter(({ when }) => when === 'false').map(({ command }) => command);
+    const offered = new Set(menus['view/item/context']!.map(({ command }) => command));
+    assert.deepEqual(
+      onRows.filter((id) => !hidden.includes(id) || !offered.has(id)),
+      [],
+    );
+    assert.deepEqual(hidden.sort(), [...onRows, 'tally.loadMore'].sort());
+  });
+
+  it('documents the same defaults as the core has', () => {
+    const { properties } = manifest.contributes.configuration;
+    assert.deepEqual(properties['tally.ledgerPatterns']?.default, defaultLedgerPatterns);
+    assert.deepEqual(properties['tally.report']?.enum, [...reports]);
+  });
+});
+
+describe("the extension's own bundle", () => {
+  it('leaves the database, HTTP, XML and template libraries to the worker', async () => {
+    const { metafile } = await esbuild.build({
+      entryPoints: [path.join(root, 'src/extension/extension.ts')],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      external: ['vscode'],
+      minify: true,
+      write: false,
+      metafile: true,
+      outdir: 'dist',
+      absWorkingDir: root,
+      logLevel: 'silent',
+    });
+    const [output] = Object.values(metafile.outputs);
+    const packages = Object.keys(output!.inputs)
+      .filter((file) => file.includes('node_modules/'))
+      .map((file) => file.replace(/^.*node_modules\//, '').split('/')[0]!);
+    const heavy = ['pg', 'pg-copy-streams', 'node-pg-migrate', 'undici', 'nunjucks', 'fast-xml-parser'];
+    assert.deepEqual(
+      heavy.filter((name) => packages.includes(name)),
+      [],
+    );
+    assert.ok(output!.bytes < 100_000, `it has ${output!.bytes} bytes`);
+  });
+});

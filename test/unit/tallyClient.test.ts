@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import net, { type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { TallyClient, type TallyAnswer } from '../../src/core/tally/client.js';
+import { probe } from '../../src/core/tally/probe.js';
+import { logger, sendText, serve, serveText, stopServers } from './tallySupport.js';
+
+async function textOf(answer: TallyAnswer): Promise<string> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of answer.body) chunks.push(chunk);
+  } finally {
+    await answer.close();
+  }
+  return Buffer.concat(chunks).toString('utf16le');
+}
+
+const ask = async (client: TallyClient, signal?: AbortSignal): Promise<string> =>
+  textOf(await client.post('<ENVELOPE/>', signal));
+
+/** A port that answers each connection with these bytes and then does as told. */
+async function rawServer(onConnection: (socket: net.Socket) => void): Promise<{ url: string; stop: () => void }> {
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      onConnection(socket);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const stop = (): void => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop };
+}
+
+describe('the Tally client', () => {
+  afterEach(stopServers);
+
+  it('sends UTF-16LE, named so, and asks for the connection to be closed', async () => {
+    const seen: Record<string, unknown>[] = [];
+    const server = await serve((request, response) => {
+      seen.push(request.headers);
+      sendText(response, '<ENVELOPE>₹</ENVELOPE>');
+    });
+    const answer = await server.client().post('<ENVELOPE>नमस्ते ₹</ENVELOPE>');
+    assert.equal(answer.charset, 'utf-16');
+    assert.equal(answer.totalBytes, 44);
+    assert.equal(await textOf(answer), '<ENVELOPE>₹</ENVELOPE>');
+    assert.deepEqual(server.requests, ['<ENVELOPE>नमस्ते ₹</ENVELOPE>']);
+    assert.equal(seen[0]!['content-type'], 'text/xml;charset=utf-16');
+    assert.equal(seen[0]!.connection, 'close');
+  });
+
+  it('sends UTF-8 where told to', async () => {
+    const server = await serve((request, response, body) => {
+      assert.equal(request.headers['content-type'], 'text/xml;charset=utf-8');
+      sendText(response, Buffer.from(body, 'utf16le').toString('utf8'));
+    });
+    const answer = await server.client({ encoding: 'utf-8' }).post('<ENVELOPE>₹</ENVELOPE>');
+    assert.equal(await textOf(answer), '<ENVELOPE>₹</ENVELOPE>');
+  });
+
+  it('has one request in flight; the others wait their turn', async () => {
+    let inFlight = 0;
+    let most = 0;
+    const server = await serve((_, response) => {
+      most = Math.max(most, ++inFlight);
+      setTimeout(() => {
+        inFlight--;
+        sendText(response, 'ok');
+      }, 10);
+    });
+    const client = server.client();
+    assert.deepEqual(await Promise.all([ask(client), ask(client), ask(client)]), ['ok', 'ok', 'ok']);
+    assert.equal(most, 1);
+  });
+
+  it('lets the next request go after one that failed', async () => {
+    let count = 0;
+    const server = await serve((_, response) => {
+      if (++count === 1) response.destroy();
+      else sendText(response, 'ok');
+    });
+    const client = server.client();
+    const results = await Promise.allSettled([ask(client), ask(client)]);
+    assert.deepEqual(
+      results.map((result) => result.status),
+      ['rejected', 'fulfilled'],
+    );
+  });
+
+  it('does not trip over a connection that Tally closed while idle', async () => {
+    const server = await rawServer((socket) => {
+      socket.end('HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\no\0');
+    });
+    const client = new TallyClient({ url: server.url, timeoutSeconds: 5, logger });
+    for (let i = 0; i < 3; i++) assert.equal(await ask(client), 'o');
+    server.stop();
+  });
+
+  it('is cancelled while waiting its turn, without disturbing the one in flight', async () => {
+    const server = await serve((_, response) =>
+      setTimeout(() => {
+        sendText(response, 'ok');
+      }, 30),
+    );
+    const client = server.client();
+    const first = ask(client);
+    const abort = new AbortController();
+    const second = ask(client, abort.signal);
+    abort.abort();
+    await assert.rejects(second, { code: 'cancelled' });
+    assert.equal(await first, 'ok');
+    assert.equal(server.requests.length, 1);
+  });
+
+  it('is cancelled while Tally is silent, before and within an answer', async () => {
+    for (const begin of ['', '<ENV']) {
+      const server = await serve((_, response) => {
+        if (begin !== '') response.write(begin);
+      });
+      const abort = new AbortController();
+      const asked = ask(server.client(), abort.signal);
+      setTimeout(() => {
+        abort.abort();
+      }, 30);
+      await assert.rejects(asked, { code: 'cancelled' });
+    }
+  });
+
+  it('says at once that it is cancelled when it already is', async () => {
+    const server = await serveText('ok');
+    await assert.rejects(ask(server.client(), AbortSignal.abort()), { code: 'cancelled' });
+    assert.equal(server.requests.length, 0);
+  });
+
+  it('gives up on a Tally that accepts and never answers', async () => {
+    const server = await serve(() => undefined);
+    await assert.rejects(ask(server.client({ timeoutSeconds: 0.1 })), {
+      code: 'tally-timeout',
+      message: /answered nothing/,
+    });
+  });
+
+  it('gives up on a Tally that stalls in the middle of its answer', async () => {
+    const server = await serve((_, response) => response.write('<ENVELOPE>'));
+    await assert.rejects(ask(server.client({ timeoutSeconds: 0.1 })), {
+      code: 'tally-timeout',
+      message: /in the middle/,
+    });
+  });
+
+  it('waits for a reader that takes longer than the time-out: only Tally must not be silent', async () => {
+    const text = 'x'.repeat(2_000_000);
+    const server = await serveText(text);
+    const answer = await server.client({ timeoutSeconds: 0.1 }).post('<ENVELOPE/>');
+    let length = 0;
+    for await (const chunk of answer.body) {
+      if (length === 0) await new Promise((resolve) => setTimeout(resolve, 300));
+      length += chunk.length;
+    }
+    await answer.close();
+    assert.equal(length, 4_000_000);
+  });
+
+  it('makes Tally wait while nobody reads: memory does not grow with the answer', async () => {
+    const total = 64 * 1024 * 1024;
+    let sent = 0;
+    const server = await serve((_, response) => {
+      response.writeHead(200, { 'Content-Length': total });
+      const chunk = Buffer.alloc(64 * 1024, 'x');
+      const more = (): void => {
+        while (sent < total) {
+          sent += chunk.length;
+          if (!response.write(chunk)) return void response.once('drain', more);
+        }
+        response.end();
+      };
+      more();
+    });
+    const answer = await server.client().post('<ENVELOPE/>');
+    let received = 0;
+    for await (const chunk of answer.body) {
+      received += chunk.length;
+      if (received !== chunk.length) continue;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      assert.ok(sent < total / 2, `${sent} bytes were taken unread`);
+    }
+    await answer.close();
+    assert.equal(received, total);
+  });
+
+  it('survives that Tally closes the connection before a slow reader has read all', async () => {
+    const body = Buffer.alloc(1_000_000, 'x');
+    for (const head of [`Content-Length: ${body.length}\r\nConnection: close`, 'Connection: close']) {
+      const server = await rawServer((socket) => {
+        socket.write(`HTTP/1.1 200 OK\r\n${head}\r\n\r\n`);
+        socket.end(body);
+      });
+      const answer = await new TallyClient({ url: server.url, timeoutSeconds: 5, logger }).post('<ENVELOPE/>');
+      let length = 0;
+      for await (const chunk of answer.body) {
+        length += chunk.length;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      await answer.close();
+      assert.equal(length, body.length);
+      server.stop();
+    }
+  });
+
+  it('tells of a port where nothing listens, and what to check', async () => {
+    const server = await rawServer(() => undefined);
+    server.stop();
+    const client = new TallyClient({ url: server.url, timeoutSeconds: 5, logger });
+    await assert.rejects(ask(client), { code: 'tally-unreachable', message: /connection refused/, hint: /TALLY_URL/ });
+  });
+
+  it('tells of a computer that does not exist', async () => {
+    const client = new TallyClient({ url: 'http://tally.invalid:9000', timeoutSeconds: 5, logger });
+    await assert.rejects(ask(client), { code: 'tally-unreachable' });
+  });
+
+  it('tells that Tally speaks http where https is asked', async () => {
+    const server = await serveText('ok');
+    const client = new TallyClient({ url: server.url.replace('http:', 'https:'), timeoutSeconds: 5, logger });
+    await assert.rejects(ask(client), { code: 'tally-unreachable', message: /http, not https/ });
+  });
+
+  it('refuses an address that is none', () => {
+    for (const url of ['localhost:9000', 'ftp://localhost', ''])
+      assert.throws(() => new TallyClient({ url, timeoutSeconds: 5, logger }), { code: 'config' });
+  });
+
+  it('tells of fewer bytes than announced', async () => {
+    const server = await rawServer((socket) => {
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<ENVELOPE>');
+    });
+    const client = new TallyClient({ url: server.url, timeoutSeconds: 5, logger });
+    await assert.rejects(ask(client), { code: 'answer-cut' });
+    server.stop();
+  });
+
+  it('tells of a connection that breaks in the middle or before the answer', async () => {
+    for (const begin of [
+      '',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<ENVE\r\n',
+      'HTTP/1.1 200 OK\r\n\r\n<ENVE',
+    ]) {
+      const server = await rawServer((socket) => {
+        if (begin === '') socket.resetAndDestroy();
+        else socket.write(begin, () => setTimeout(() => socket.resetAndDestroy(), 20));
+      });
+      const client = new TallyClient({ url: server.url, timeoutSeconds: 5, logger });
+      const asked = ask(client);
+      // Without a length and without chunks a reset looks like the end on some systems; the missing </ENVELOPE> tells then.
+      if (begin.includes('chunked') || begin === '') await assert.rejects(asked, { code: 'answer-cut' });
+      else
+        await asked.catch((error: unknown) => {
+          assert.equal((error as { code: string }).code, 'answer-cut');
+        });
+      server.stop();
+    }
+  });
+
+  it('tells of what does not speak HTTP, and of another HTTP server', async () => {
+    const ssh = await rawServer((socket) => socket.end('SSH-2.0-OpenSSH\r\n'));
+    await assert.rejects(ask(new TallyClient({ url: ssh.url, timeoutSeconds: 5, logger })), {
+      code: 'answer-unreadable',
+    });
+    ssh.stop();
+    const web = await serve((_, response) => response.writeHead(404).end('<html>'));
+    await assert.rejects(ask(web.client()), { code: 'tally-refused', message: /404/ });
+  });
+
+  it('refuses to send after it was closed, and breaks off what is in flight', async () => {
+    const server = await serve(() => undefined);
+    const client = server.client();
+    const first = ask(client);
+    const second = ask(client);
+    setTimeout(() => void client.close(), 20);
+    await assert.rejects(first, { code: 'cancelled' });
+    await assert.rejects(second, { code: 'cancelled' });
+  });
+
+  it('is safe to close without reading the answer', async () => {
+    const server = await serveText('x'.repeat(500_000));
+    const client = server.client();
+    await (await client.post('<ENVELOPE/>')).close();
+    assert.equal((await ask(client)).length, 500_000);
+  });
+
+  it("leaves the process's own fetch alone", () => {
+    const file = path.resolve('src/core/tally/client.ts');
+    const script =
+      `require(${JSON.stringify(file)});` +
+      `const symbols = Object.getOwnPropertySymbols(globalThis).map(String).filter((s) => s.includes('undici'));` +
+      `process.stdout.write(JSON.stringify(symbols));`;
+    assert.equal(execFileSync(process.execPath, ['--require', 'tsx/cjs', '-e', script], { encoding: 'utf8' }), '[]');
+  });
+});
+
+describe('the probe of /status', () => {
+  afterEach(stopServers);
+
+  it("gives Tally's words", async () => {
+    const server = await serve((request, response) => {
+      assert.equal(`${request.method ?? ''} ${request.url ?? ''}`, 'GET /status');
+      response.end('<RESPONSE>TallyPrime Server is Running</RESPONSE>');
+    });
+    assert.equal(await probe(server.client()), 'TallyPrime Server is Running');
+  });
+
+  it('tells when something else answers', async () => {
+    const server = await serve((_, response) => response.end('<html><body>Welcome</body></html>'));
+    await assert.rejects(probe(server.client()), { code: 'answer-unreadable', message: /not Tally/ });
+  });
+});

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { findCompany, listCompanies } from '../../src/core/tally/companies.js';
+import { readMasters } from '../../src/core/tally/masters.js';
+import { collectionXml, company, sendText, serve, serveText, stopServers } from './tallySupport.js';
+
+describe('the companies open in Tally', () => {
+  afterEach(stopServers);
+
+  it('are listed with their exact names and GUIDs', async () => {
+    const server = await serveText(
+      collectionXml(
+        '<COMPANY NAME="A &amp; B" RESERVEDNAME=""><GUID TYPE="String">guid-a</GUID><NAME TYPE="String">A &amp; B</NAME></COMPANY>' +
+          '<COMPANY NAME="Zeta (from 1-Apr-24)" RESERVEDNAME=""><GUID TYPE="String">guid-z</GUID></COMPANY>',
+      ),
+    );
+    assert.deepEqual(await listCompanies(server.client()), [
+      { name: 'A & B', id: 'guid-a' },
+      { name: 'Zeta (from 1-Apr-24)', id: 'guid-z' },
+    ]);
+  });
+
+  it('may be none', async () => {
+    const server = await serveText(collectionXml(''));
+    assert.deepEqual(await listCompanies(server.client()), []);
+  });
+
+  it('must have a GUID: rows without one could belong to anybody', async () => {
+    const server = await serveText(collectionXml('<COMPANY NAME="A"><NAME>A</NAME></COMPANY>'));
+    await assert.rejects(listCompanies(server.client()), { code: 'answer-unreadable', message: /GUID: A/ });
+  });
+});
+
+describe('the company of a run', () => {
+  const [a, b] = [
+    { name: 'Alpha Traders', id: '1' },
+    { name: 'ALPHA traders', id: '2' },
+  ];
+
+  it('is the only one open when none is named', () => {
+    assert.equal(findCompany([a]), a);
+    assert.equal(findCompany([a], ' '), a);
+  });
+
+  it('is found without regard to case and outer spaces, an exact match first', () => {
+    assert.equal(findCompany([a], ' alpha TRADERS '), a);
+    assert.equal(findCompany([a, b], 'ALPHA traders'), b);
+  });
+
+  it('must be chosen when several are open', () => {
+    assert.throws(() => findCompany([a, b]), {
+      code: 'config',
+      message: /Alpha Traders, ALPHA traders/,
+      hint: /TALLY_COMPANY/,
+    });
+  });
+
+  it('is reported with those that are open when it is not', () => {
+    assert.throws(() => findCompany([a], 'Beta'), {
+      code: 'company-not-open',
+      message: /Beta is not open.*Alpha Traders/,
+    });
+    assert.throws(() => findCompany([], 'Beta'), { code: 'company-not-open', message: /Beta is not open/ });
+    assert.throws(() => findCompany([]), { code: 'company-not-open', message: /No company/ });
+  });
+});
+
+describe('the masters of a company', () => {
+  afterEach(stopServers);
+
+  const types = collectionXml(
+    '<VOUCHERTYPE NAME="GST Sale" RESERVEDNAME=""><PARENT TYPE="String">Sales</PARENT></VOUCHERTYPE>' +
+      '<VOUCHERTYPE NAME="Bikri" RESERVEDNAME="Sales"><PARENT TYPE="String">Bikri</PARENT></VOUCHERTYPE>',
+  );
+  const ledgers = collectionXml(
+    '<LEDGER NAME="CGST @ 9%" RESERVEDNAME=""><LANGUAGENAME.LIST><NAME.LIST><NAME>CGST</NAME></NAME.LIST></LANGUAGENAME.LIST>' +
+      '<PARENT TYPE="String">Duties &amp; Taxes</PARENT><TAXTYPE TYPE="String">GST</TAXTYPE><GSTDUTYHEAD>CGST</GSTDUTYHEAD></LEDGER>',
+  );
+  const groups = collectionXml(
+    '<GROUP NAME="Duties &amp; Taxes" RESERVEDNAME="Duties &amp; Taxes"><PARENT TYPE="String">Current Liabilities</PARENT></GROUP>' +
+      '<GROUP NAME="Current Liabilities" RESERVEDNAME="Current Liabilities"><PARENT TYPE="String">&#4; Primary</PARENT></GROUP>',
+  );
+
+  const tally = (answers: { types?: string; ledgers?: string; groups?: string }): ReturnType<typeof serve> =>
+    serve((_, response, body) => {
+      if (body.includes('<TYPE>VoucherType</TYPE>')) sendText(response, answers.types ?? types);
+      else if (body.includes('<TYPE>Ledger</TYPE>')) sendText(response, answers.ledgers ?? ledgers);
+      else sendText(response, answers.groups ?? groups);
+    });
+
+  it('are read with clean names', async () => {
+    const server = await tally({});
+    assert.deepEqual(await readMasters(server.client(), company), {
+      voucherTypes: [
+        { name: 'GST Sale', parent: 'Sales', reservedName: '' },
+        { name: 'Bikri', parent: 'Bikri', reservedName: 'Sales' },
+      ],
+      ledgers: [{ name: 'CGST @ 9%', parent: 'Duties & Taxes', taxType: 'GST', gstDutyHead: 'CGST' }],
+      groups: [
+        { name: 'Duties & Taxes', parent: 'Current Liabilities', reservedName: 'Duties & Taxes' },
+        { name: 'Current Liabilities', parent: 'Primary', reservedName: 'Current Liabilities' },
+      ],
+      warnings: [],
+    });
+  });
+
+  it('do without ledgers that Tally refuses, with a warning', async () => {
+    const server = await tally({ ledgers: '<RESPONSE>Unknown Request, cannot be processed</RESPONSE>' });
+    const masters = await readMasters(server.client(), company);
+    assert.deepEqual([masters.ledgers, masters.groups.length], [[], 2]);
+    assert.match(masters.warnings.join(), /ledgers; names alone decide.*Unknown Request/);
+  });
+
+  it('do not do without voucher types', async () => {
+    await assert.rejects(readMasters((await tally({ types: '<RESPONSE>Unknown</RESPONSE>' })).client(), company), {
+      code: 'tally-refused',
+    });
+    await assert.rejects(readMasters((await tally({ types: collectionXml('') })).client(), company), {
+      code: 'company-not-open',
+    });
+  });
+
+  it('do not pass over a connection that breaks', async () => {
+    const server = await tally({ ledgers: ledgers.slice(0, -30) });
+    await assert.rejects(readMasters(server.client(), company), { code: 'answer-cut' });
+  });
+
+  it('may be fifty thousand', async () => {
+    const row = (n: number): string =>
+      `<LEDGER NAME="Party ${n}" RESERVEDNAME=""><PARENT>Sundry Debtors</PARENT></LEDGER>`;
+    const server = await tally({
+      ledgers: collectionXml(Array.from({ length: 50_000 }, (_, n) => row(n)).join('\r\n')),
+    });
+    const masters = await readMasters(server.client(), company);
+    assert.equal(masters.ledgers.length, 50_000);
+    assert.deepEqual(masters.ledgers.at(-1), {
+      name: 'Party 49999',
+      parent: 'Sundry Debtors',
+      taxType: '',
+      gstDutyHead: '',
+    });
+  });
+});

@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import v8 from 'node:v8';
+import vm from 'node:vm';
+import fc from 'fast-check';
+import type { LedgerLine, StockLine } from '../../src/core/invoice/voucher.js';
+import { decodeBytes, type Encoding } from '../../src/core/tally/encoding.js';
+import { parseVoucher, parseWholeVoucher } from '../../src/core/tally/parseVoucher.js';
+import { peekVoucher } from '../../src/core/tally/peekVoucher.js';
+import { projectVoucher } from '../../src/core/tally/projectVoucher.js';
+import { companyId, encode, escape, invoiceXml } from './tallySupport.js';
+
+const inVoucher = (content: string): string => `<VOUCHER VCHTYPE="Sales" ACTION="Create">${content}</VOUCHER>`;
+
+/** Reads it both ways, and they must agree. */
+function read(xml: string): ReturnType<typeof parseVoucher> {
+  const voucher = parseVoucher(xml);
+  assert.deepEqual(voucher, parseWholeVoucher(xml));
+  return voucher;
+}
+
+describe('a voucher read out of its XML', () => {
+  it('has its header fields as text, decoded and trimmed', () => {
+    const { lines, ...header } = read(invoiceXml(7));
+    assert.equal(lines.length, 3);
+    assert.deepEqual(header, {
+      guid: `${companyId}-00000007`,
+      date: '20240401',
+      voucherType: 'Sales',
+      alterId: '107',
+      masterId: '7',
+      action: 'Create',
+      voucherNumber: '007/24',
+      reference: '',
+      referenceDate: '',
+      partyLedgerName: 'A & B Traders\r\nMysuru',
+      partyName: 'A & B Traders',
+      partyGstin: '',
+      placeOfSupply: '',
+      narration: 'Being "goods" sold <fast>\nवस्तु ₹5 & more',
+      irn: '',
+      irnAckNo: '',
+      irnAckDate: '',
+      ewayBillNo: '123456789012',
+      isCancelled: 'No',
+      isOptional: 'No',
+    });
+  });
+
+  it('has its lines in the order of the document, with what belongs to each line and nothing nested deeper', () => {
+    const [item, party, tax] = read(invoiceXml(7)).lines;
+    assert.deepEqual(item, {
+      kind: 'item',
+      itemName: 'Bolt 5"',
+      hsn: '7318',
+      rate: '57.00/Pair',
+      amount: '1000.00',
+      quantity: '10 Pair',
+      discount: '5',
+      allocations: [{ ledgerName: 'Sales A/c', amount: '1000.00' }],
+      taxRates: [
+        { dutyHead: 'CGST', rate: '9' },
+        { dutyHead: 'SGST/UTGST', rate: '9' },
+      ],
+    } satisfies StockLine);
+    assert.deepEqual(party, {
+      kind: 'ledger',
+      view: 'invoice',
+      ledgerName: 'A & B Traders\r\nMysuru',
+      amount: '-1180.00',
+      isPartyLedger: 'Yes',
+      roundType: '',
+      methodType: '',
+      hsn: '',
+      taxRates: [],
+    } satisfies LedgerLine);
+    assert.equal((tax as LedgerLine).roundType, 'Not Applicable');
+  });
+
+  it('tells the accounting view by the list', () => {
+    const [line] = read(
+      inVoucher(`<ALLLEDGERENTRIES.LIST><LEDGERNAME>x</LEDGERNAME><AMOUNT>1</AMOUNT></ALLLEDGERENTRIES.LIST>`),
+    ).lines;
+    assert.equal((line as LedgerLine).view, 'accounting');
+  });
+
+  it('takes the actual quantity where none is billed, and the older list of stock lines', () => {
+    const [line] = read(
+      inVoucher(
+        `<INVENTORYENTRIES.LIST><STOCKITEMNAME>x</STOCKITEMNAME><BILLEDQTY/><ACTUALQTY> 3 Nos</ACTUALQTY></INVENTORYENTRIES.LIST>`,
+      ),
+    ).lines;
+    assert.equal((line as StockLine).quantity, '3 Nos');
+  });
+
+  it('takes the type from the attribute where the element is missing or empty', () => {
+    assert.equal(read(inVoucher('')).voucherType, 'Sales');
+    assert.equal(read(inVoucher('<VOUCHERTYPENAME> </VOUCHERTYPENAME>')).voucherType, 'Sales');
+    assert.equal(read(`<VOUCHER VCHTYPE="R&amp;D 'x'"><DATE>20240401</DATE></VOUCHER>`).voucherType, `R&D 'x'`);
+  });
+
+  it('takes the first of two elements of one name, even if it is empty', () => {
+    assert.equal(read(inVoucher('<REFERENCE>a</REFERENCE><REFERENCE>b</REFERENCE>')).reference, 'a');
+    assert.equal(read(inVoucher('<REFERENCE/><REFERENCE>b</REFERENCE>')).reference, '');
+  });
+
+  it('reads the typed fields of collections', () => {
+    assert.equal(read(inVoucher('<DATE TYPE="Date">20240401</DATE>')).date, '20240401');
+  });
+
+  it('keeps numbers as they are written', () => {
+    assert.equal(read(inVoucher('<VOUCHERNUMBER>0012</VOUCHERNUMBER>')).voucherNumber, '0012');
+    assert.equal(read(inVoucher('<VOUCHERNUMBER>1.10</VOUCHERNUMBER>')).voucherNumber, '1.10');
+    assert.equal(read(inVoucher('<VOUCHERNUMBER>1e5</VOUCHERNUMBER>')).voucherNumber, '1e5');
+  });
+
+  for (const [what, content, narration] of [
+    ['CDATA', '<NARRATION>a<![CDATA[<b> &amp; ]]>c</NARRATION>', 'a<b> &amp; c'],
+    ['a comment', '<NARRATION>a<!-- <NARRATION>x</NARRATION> -->b</NARRATION>', 'ab'],
+    ['a processing instruction', '<?x y?><NARRATION>a</NARRATION>', 'a'],
+    ['> in an attribute', '<X A="<b></X>">1</X><NARRATION>a</NARRATION>'.replace('<b></X>', 'b>'), 'a'],
+    ['single quotes', `<X A='">'>1</X><NARRATION>a</NARRATION>`, 'a'],
+    ['a list inside itself', '<A.LIST><A.LIST><NARRATION>x</NARRATION></A.LIST></A.LIST><NARRATION>a</NARRATION>', 'a'],
+    ['a comment in a list that is skipped', '<A.LIST><B/><!-- </A.LIST> --></A.LIST><NARRATION>a</NARRATION>', 'a'],
+    ['a closing tag with a space', '<NARRATION>a</NARRATION >', 'a'],
+    ['an element inside a value', '<NARRATION>a<B>b</B>c</NARRATION>', 'ac'],
+  ] as const)
+    it(`reads ${what} by the full parse`, () => {
+      const xml = inVoucher(content);
+      assert.equal(projectVoucher(xml), undefined);
+      assert.equal(read(xml).narration, narration);
+    });
+
+  it('is refused when its tags do not pair: no line may be lost in silence', () => {
+    for (const content of [
+      '<A>',
+      '<LEDGERENTRIES.LIST><LEDGERNAME>x</LEDGERNAME>',
+      '<LEDGERENTRIES.LIST><AMOUNT>1</LEDGERENTRIES.LIST></AMOUNT>',
+      '<NARRATION>a < b</NARRATION>',
+      '</A>',
+      '<NARRATION><!-- a</NARRATION>',
+    ])
+      assert.throws(() => parseVoucher(inVoucher(content)), Error, content);
+  });
+
+  it('does not keep the text alive that it was read from', () => {
+    v8.setFlagsFromString('--expose-gc');
+    const collect = vm.runInNewContext('gc') as () => void;
+    const filler = `<X.LIST><Y>${'z'.repeat(1_000_000)}</Y></X.LIST>`;
+    const make = (n: number): string =>
+      Buffer.from(invoiceXml(n).replace('<REFERENCE/>', `<REFERENCE>${'r'.repeat(40)}</REFERENCE>${filler}`)).toString(
+        'latin1',
+      );
+    parseVoucher(make(0));
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    const kept = Array.from({ length: 30 }, (_, n) => parseVoucher(make(n)));
+    collect();
+    const grown = process.memoryUsage().heapUsed - before;
+    assert.ok(grown < 8_000_000, `30 vouchers keep ${grown} bytes`);
+    assert.equal(kept.length, 30);
+  });
+});
+
+const names = ['DATE', 'GUID', 'NARRATION', 'VOUCHERTYPENAME', 'ALTERID', 'LEDGERNAME', 'AMOUNT', 'UDF:X', 'RATE', 'Q'];
+const lists = [
+  'LEDGERENTRIES.LIST',
+  'ALLLEDGERENTRIES.LIST',
+  'ALLINVENTORYENTRIES.LIST',
+  'ACCOUNTINGALLOCATIONS.LIST',
+  'RATEDETAILS.LIST',
+  'EWAYBILLDETAILS.LIST',
+  'UDF:X.LIST',
+  'BANKALLOCATIONS.LIST',
+];
+const fields = [...names, 'STOCKITEMNAME', 'BILLEDQTY', 'GSTRATE', 'GSTRATEDUTYHEAD', 'BILLNUMBER', 'ISPARTYLEDGER'];
+const value = fc
+  .array(fc.constantFrom('a', ' ', '\r\n', '&', '&#4;', '&#13;&#10;', '₹', 'é', '"', "'", '>', '</', '20240401', ']]>'))
+  .map((parts) => parts.join('').replaceAll('</', '&lt;/'));
+const { node } = fc.letrec<{ node: string; content: string }>((tie) => ({
+  node: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.tuple(fc.constantFrom(...fields), value).map(([name, text]) => `<${name}>${text}</${name}>`),
+    fc.constantFrom(...fields, ...lists).map((name) => `<${name}/>`),
+    fc.tuple(fc.constantFrom(...fields), value).map(([name, text]) => `<${name} TYPE="String">${text}</${name}>`),
+    fc.constantFrom('<!-- <DATE>1</DATE> -->', '<![CDATA[</VOUCHER>]]>', "<Z A='\">'/>", '<?p ?>'),
+    fc
+      .tuple(fc.constantFrom(...lists, ...names), tie('content'))
+      .map(([name, content]) => `<${name}>${content}</${name}>`),
+  ),
+  content: fc.array(tie('node'), { maxLength: 6 }).map((parts) => parts.join('\r\n ')),
+}));
+const wildVoucher = fc
+  .tuple(fc.array(node, { maxLength: 12 }), value)
+  .map(([parts, type]) => `<VOUCHER VCHTYPE="${escape(type)}" ACTION="Create">\r\n${parts.join('')}</VOUCHER>`);
+
+describe('any voucher', () => {
+  it('is read the same by the fast path and by the full parse', () => {
+    fc.assert(
+      fc.property(wildVoucher, (xml) => {
+        read(xml);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('takes the fast path unless something in it is unusual', () => {
+    assert.ok(projectVoucher(invoiceXml(1)));
+    assert.ok((projectVoucher(invoiceXml(1)) ?? '').length < invoiceXml(1).length);
+  });
+
+  it('is never described wrongly by the peek: it is right, or says that it does not know', () => {
+    fc.assert(
+      fc.property(wildVoucher, fc.constantFrom<Encoding>('utf-8', 'utf-16le', 'windows-1252'), (xml, encoding) => {
+        const bytes = encode(xml, encoding);
+        const voucher = parseWholeVoucher(decodeBytes(bytes, encoding));
+        const peeked = peekVoucher(bytes, encoding);
+        for (const key of ['date', 'guid', 'voucherType'] as const)
+          if (peeked[key] !== undefined) assert.equal(peeked[key], voucher[key], key);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+describe('the peek at a voucher', () => {
+  const expected = {
+    date: '20240401',
+    voucherType: 'Rechnung – विक्री',
+    guid: `${companyId}-00000001`,
+  };
+
+  it('finds what stands at the top level, in UTF-8 and UTF-16', () => {
+    for (const encoding of ['utf-8', 'utf-16le'] as const)
+      assert.deepEqual(
+        peekVoucher(encode(invoiceXml(1, '20240401', expected.voucherType), encoding), encoding),
+        expected,
+      );
+  });
+
+  it('finds it behind long lists too', () => {
+    const filler = `<F.LIST>${'<DATE>19990101</DATE><GUID>no</GUID>'.repeat(1000)}</F.LIST>`;
+    const xml = invoiceXml(1, '20240401', expected.voucherType).replace('     <DATE>', `${filler}<DATE>`);
+    for (const encoding of ['utf-8', 'utf-16le'] as const)
+      assert.deepEqual(peekVoucher(encode(xml, encoding), encoding), expected);
+  });
+
+  it('never takes a nested date for that of the voucher', () => {
+    const nested = '<BANKALLOCATIONS.LIST><DATE>19990101</DATE></BANKALLOCATIONS.LIST>';
+    assert.equal(peekVoucher(Buffer.from(inVoucher(nested)), 'utf-8').date, '');
+    assert.equal(
+      peekVoucher(Buffer.from(inVoucher(`${nested}<DATE TYPE="Date"> 20240401 </DATE>`)), 'utf-8').date,
+      '20240401',
+    );
+    assert.equal(
+      peekVoucher(Buffer.from(inVoucher(`<A><A>${nested}</A></A><DATE>20240401</DATE>`)), 'utf-8').date,
+      undefined,
+    );
+  });
+});

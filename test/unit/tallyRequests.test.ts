@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { XMLParser } from 'fast-xml-parser';
+import { companiesRequest, masterRequest, voucherRequest } from '../../src/core/tally/requests.js';
+import { parseXmlElement } from '../../src/core/tally/xmlElement.js';
+
+const name = `A & B "x" <y> 'z' \\ ₹`;
+const range = { from: '2024-04-01', to: '2025-03-31' };
+
+describe('a request to Tally', () => {
+  const all = {
+    companies: companiesRequest(),
+    voucherTypes: masterRequest('voucherTypes', name),
+    ledgers: masterRequest('ledgers', name),
+    groups: masterRequest('groups', name),
+    dayBook: voucherRequest('Day Book', name, range),
+    voucherRegister: voucherRequest('Voucher Register', name, range),
+  };
+
+  it('is well-formed XML from its first character on and asks for XML', () => {
+    for (const [which, xml] of Object.entries(all)) {
+      assert.doesNotThrow(() => parseXmlElement(xml), which);
+      assert.ok(xml.startsWith('<ENVELOPE>'), which);
+      assert.match(xml, /<SVEXPORTFORMAT>\$\$SysName:XML<\/SVEXPORTFORMAT>/, which);
+    }
+  });
+
+  it('names the company exactly, whatever characters are in its name', () => {
+    for (const [which, xml] of Object.entries(all)) {
+      if (which === 'companies') continue; // asks about no company
+      const sent = /<SVCURRENTCOMPANY>(.*)<\/SVCURRENTCOMPANY>/.exec(xml)![1]!;
+      assert.doesNotMatch(sent, /[<>"']/, which);
+      assert.equal(parseXmlElement(`<C>${sent}</C>`).text, name, which);
+    }
+  });
+
+  it('gives a range as typed dates: Tally ignores untyped ones without a word', () => {
+    for (const xml of [all.dayBook, all.voucherRegister]) {
+      assert.match(xml, /<SVFROMDATE TYPE="Date">20240401<\/SVFROMDATE>/);
+      assert.match(xml, /<SVTODATE TYPE="Date">20250331<\/SVTODATE>/);
+      assert.match(xml, /<EXPLODEFLAG>Yes<\/EXPLODEFLAG>/);
+    }
+  });
+
+  it('asks a report by its name, and a collection for the needed fields only', () => {
+    const parse = (xml: string): unknown => new XMLParser().parse(xml);
+    assert.match(JSON.stringify(parse(all.dayBook)), /"REPORTNAME":"Day Book"/);
+    assert.match(JSON.stringify(parse(all.voucherRegister)), /"REPORTNAME":"Voucher Register"/);
+    assert.match(all.ledgers, /<TYPE>Ledger<\/TYPE>\s*<FETCH>NAME, PARENT, TAXTYPE, GSTDUTYHEAD<\/FETCH>/);
+    assert.doesNotMatch(all.ledgers, /SVFROMDATE/);
+  });
+});

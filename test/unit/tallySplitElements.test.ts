@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { decodeBytes, type Encoding } from '../../src/core/tally/encoding.js';
+import { ElementSplitter } from '../../src/core/tally/splitElements.js';
+import { collectionXml, encode, invoiceXml, reportXml } from './tallySupport.js';
+
+interface Split {
+  elements: string[];
+  head: string;
+  tail: string;
+  cut: boolean;
+}
+
+function split(text: string, encoding: Encoding, nextSize: () => number, name = 'VOUCHER'): Split {
+  const splitter = new ElementSplitter(name, encoding);
+  const bytes = encode(text, encoding);
+  const elements: string[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const size = nextSize();
+    splitter.push(bytes.subarray(at, at + size));
+    at += size;
+    for (let element = splitter.next(); element; element = splitter.next())
+      elements.push(decodeBytes(element, encoding));
+  }
+  const { cut } = splitter.finish();
+  return { elements, head: decodeBytes(splitter.head, encoding), tail: decodeBytes(splitter.tail, encoding), cut };
+}
+
+const whole = (): number => 65_536;
+const encodings: Encoding[] = ['utf-8', 'utf-16le', 'windows-1252'];
+
+describe('an answer cut into vouchers', () => {
+  const vouchers = [invoiceXml(1), invoiceXml(2, '20240402', 'Receipt'), invoiceXml(3)];
+  const report = reportXml(vouchers);
+
+  it('gives every voucher whole and in order, whatever the encoding and wherever the chunks end', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom<Encoding>('utf-8', 'utf-16le'),
+        fc.infiniteStream(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 3000 }))),
+        (encoding, sizes) => {
+          const result = split(report, encoding, () => Number(sizes.next().value));
+          assert.deepEqual(result.elements, vouchers);
+          assert.equal(result.cut, false);
+          assert.ok(result.head.startsWith('<ENVELOPE>') && result.head.endsWith('TallyUDF">\r\n    '));
+          assert.equal(result.tail, report.slice(report.lastIndexOf('</VOUCHER>') + 10));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('does so byte by byte', () => {
+    for (const encoding of encodings) assert.equal(split(report, encoding, () => 1).elements.length, 3);
+  });
+
+  it('does not take VOUCHERTYPE and VOUCHERTYPENAME for vouchers', () => {
+    const text = `<ENVELOPE><VOUCHERTYPE NAME="x"><VOUCHERTYPENAME>y</VOUCHERTYPENAME></VOUCHERTYPE>${vouchers[0]!}</ENVELOPE>`;
+    for (const encoding of ['utf-8', 'utf-16le'] as const)
+      assert.deepEqual(split(text, encoding, whole).elements, [vouchers[0]]);
+  });
+
+  it('does not count the counters of CMPINFO', () => {
+    assert.deepEqual(split(collectionXml('<VOUCHER><GUID>g</GUID></VOUCHER>'), 'utf-8', whole).elements, [
+      '<VOUCHER><GUID>g</GUID></VOUCHER>',
+    ]);
+    for (const counter of [
+      '<VOUCHER>17</VOUCHER>',
+      '<VOUCHER TYPE="Number"> 0 </VOUCHER>',
+      '<VOUCHER/>',
+      '<VOUCHER></VOUCHER>',
+    ])
+      assert.deepEqual(split(`<A>${counter}</A>`, 'utf-8', () => 3).elements, [], counter);
+  });
+
+  it('keeps a row that consists of attributes alone', () => {
+    const rows = ['<GROUP NAME="A" RESERVEDNAME=""/>', '<GROUP NAME="B"> </GROUP>'];
+    assert.deepEqual(split(collectionXml(rows.join('\r\n')), 'utf-16le', () => 7, 'GROUP').elements, rows);
+  });
+
+  it('is not misled by > and /> inside an attribute', () => {
+    const odd = `<VOUCHER VCHTYPE="a > b" ACTION='x/>y'><DATE>20240401</DATE></VOUCHER>`;
+    assert.deepEqual(split(`<E>${odd}</E>`, 'utf-8', () => 4).elements, [odd]);
+  });
+
+  it('finds needles in UTF-16 only where characters begin', () => {
+    // 㰀=U+3C00 … : the bytes of `<VOUCHER ` shifted by one.
+    const shifted = Buffer.concat([
+      Buffer.from([0x20]),
+      Buffer.from('<VOUCHER A="1"><B/></VOUCHER>', 'utf16le'),
+      Buffer.from([0x20]),
+    ]);
+    const splitter = new ElementSplitter('VOUCHER', 'utf-16le');
+    splitter.push(shifted);
+    assert.equal(splitter.next(), undefined);
+    assert.equal(splitter.finish().cut, false);
+  });
+
+  it('tells of a voucher that is cut, wherever', () => {
+    const start = report.indexOf('<VOUCHER REM') + 9;
+    const end = report.indexOf('</VOUCHER>') + 9;
+    fc.assert(
+      fc.property(fc.integer({ min: start, max: end }), (at) => {
+        const result = split(report.slice(0, at), 'utf-16le', whole);
+        assert.deepEqual([result.elements.length, result.cut], [0, true]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keeps what surrounds the vouchers within bounds', () => {
+    const masters = '<LEDGER NAME="x"><A/></LEDGER>'.repeat(20_000);
+    const result = split(`<ENVELOPE>${masters}${vouchers[0]!}${masters}</ENVELOPE>`, 'utf-16le', whole);
+    assert.equal(result.elements.length, 1);
+    assert.ok(result.head.startsWith('<ENVELOPE><LEDGER') && result.head.length <= 65_536);
+    assert.ok(result.tail.endsWith('</ENVELOPE>') && result.tail.length <= 65_536);
+  });
+
+  it('keeps all of a small answer without vouchers', () => {
+    const text = '<ENVELOPE></ENVELOPE>';
+    const result = split(text, 'utf-16le', () => 3);
+    assert.equal(result.head + result.tail, text);
+  });
+
+  it('refuses a voucher beyond the limit', () => {
+    const splitter = new ElementSplitter('VOUCHER', 'utf-8', 1000);
+    splitter.push(Buffer.from(`<VOUCHER A="1">${'x'.repeat(2000)}`));
+    assert.throws(() => splitter.next(), { code: 'answer-unreadable' });
+  });
+
+  it('reads a giant voucher that comes in small chunks', () => {
+    const giant = `<VOUCHER A="1">${'<B>x</B>'.repeat(500_000)}</VOUCHER>`;
+    assert.deepEqual(split(`<E>${giant}</E>`, 'utf-8', () => 1000).elements, [giant]);
+  });
+});
