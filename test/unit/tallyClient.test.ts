@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { TallyClient, type TallyAnswer } from '../../src/core/tally/client.js';
+import type { TallyAnswer } from '../../src/core/tally/answerSource.js';
+import { TallyClient } from '../../src/core/tally/client.js';
 import { probe } from '../../src/core/tally/probe.js';
 import { logger, sendText, serve, serveText, stopServers } from './tallySupport.js';
 

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { cancelled, EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
+import type { AnswerSource, TallyAnswer } from './answerSource.js';
 import { Connection } from './connection.js';
 import { charsetOf } from './encoding.js';
 import { bodyFailure, requestFailure, statusFailure, timedOut } from './transportErrors.js';
@@ -15,17 +16,6 @@ export interface TallyClientOptions {
   encoding?: 'utf-16' | 'utf-8';
 }
 
-/** An answer as it comes in. Whoever asked must close it; until then the next request waits. */
-export interface TallyAnswer {
-  /** Of the Content-Type. */
-  charset: string | undefined;
-  /** Content-Length, where Tally says it. */
-  totalBytes: number | undefined;
-  /** Reading stops while nobody pulls. Fails with `answer-cut`, `tally-timeout` or `cancelled`. */
-  body: AsyncIterable<Buffer>;
-  close(): Promise<void>;
-}
-
 const maxConnectMs = 10_000;
 
 /**
@@ -33,7 +23,7 @@ const maxConnectMs = 10_000;
  * goes on working for callers that have left. Nothing is sent twice, and no connection is used twice: Tally closes idle
  * ones without a word.
  */
-export class TallyClient {
+export class TallyClient implements AnswerSource {
   readonly #url: URL;
   readonly #options: TallyClientOptions;
   #lastTurn: Promise<void> = Promise.resolve();

@@ -1,7 +1,7 @@
 import { fromTallyDate, type CalendarDate } from '../calendar.js';
 import { EtlError } from '../errors.js';
 import { companyNotOpen, unreadable } from './answerErrors.js';
-import type { TallyClient } from './client.js';
+import type { AnswerSource } from './answerSource.js';
 import { readMasterElements } from './masterElements.js';
 import { companiesRequest } from './requests.js';
 
@@ -16,10 +16,10 @@ export interface Company {
 }
 
 /** The companies that are open in Tally; fails by the codes of `tally-*` and `answer-*`. */
-export async function listCompanies(client: TallyClient, signal?: AbortSignal): Promise<Company[]> {
+export async function listCompanies(source: AnswerSource, signal?: AbortSignal): Promise<Company[]> {
   const companies: Company[] = [];
   const request = { xml: companiesRequest(), element: 'COMPANY' };
-  for await (const row of readMasterElements(client, request, signal)) {
+  for await (const row of readMasterElements(source, request, signal)) {
     const company = { name: row.value('NAME'), id: row.value('GUID') };
     if (company.name === '' || company.id === '')
       throw unreadable(`Tally lists a company without a ${company.name === '' ? 'name' : `GUID: ${company.name}`}.`);

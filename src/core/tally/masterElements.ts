@@ -1,5 +1,5 @@
 import { unreadable } from './answerErrors.js';
-import type { TallyClient } from './client.js';
+import type { AnswerSource } from './answerSource.js';
 import { decodeBytes } from './encoding.js';
 import { readElements, type ElementRequest } from './readElements.js';
 import { parseXmlElement, type XmlElement } from './xmlElement.js';
@@ -12,11 +12,11 @@ export interface MasterRow {
 
 /** The rows of a collection as they come; a row that cannot be parsed fails with `answer-unreadable`. */
 export async function* readMasterElements(
-  client: TallyClient,
+  source: AnswerSource,
   request: ElementRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<MasterRow> {
-  for await (const { bytes, encoding } of readElements(client, request, signal)) {
+  for await (const { bytes, encoding } of readElements(source, request, signal)) {
     const element = parseRow(decodeBytes(bytes, encoding));
     yield {
       value: (field) =>

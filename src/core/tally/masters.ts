@@ -1,7 +1,7 @@
 import { EtlError } from '../errors.js';
 import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../invoice/masters.js';
 import { companyNotOpen } from './answerErrors.js';
-import type { TallyClient } from './client.js';
+import type { AnswerSource } from './answerSource.js';
 import type { Company } from './companies.js';
 import { readMasterElements, type MasterRow } from './masterElements.js';
 import { masterRequest, type MasterRequest } from './requests.js';
@@ -15,9 +15,9 @@ export interface ReadMasters extends Masters {
  * The masters that decide base types and ledger classes. Without voucher types nothing can be told (an error); ledgers and
  * groups that Tally refuses are a warning, and the name patterns decide.
  */
-export async function readMasters(client: TallyClient, company: Company, signal?: AbortSignal): Promise<ReadMasters> {
+export async function readMasters(source: AnswerSource, company: Company, signal?: AbortSignal): Promise<ReadMasters> {
   const read = <T>(name: MasterRequest, element: string, toMaster: (row: MasterRow) => T): Promise<T[]> =>
-    readAll(client, { xml: masterRequest(name, company.name), element }, toMaster, signal);
+    readAll(source, { xml: masterRequest(name, company.name), element }, toMaster, signal);
   const voucherTypes = await read('voucherTypes', 'VOUCHERTYPE', toVoucherType);
   // Asked about a company that is not open, a collection answers with no rows and no error; every company has types.
   if (voucherTypes.length === 0)
@@ -29,13 +29,13 @@ export async function readMasters(client: TallyClient, company: Company, signal?
 }
 
 async function readAll<T>(
-  client: TallyClient,
+  source: AnswerSource,
   request: { xml: string; element: string },
   toMaster: (row: MasterRow) => T,
   signal: AbortSignal | undefined,
 ): Promise<T[]> {
   const masters: T[] = [];
-  for await (const row of readMasterElements(client, request, signal)) masters.push(toMaster(row));
+  for await (const row of readMasterElements(source, request, signal)) masters.push(toMaster(row));
   return masters;
 }
 

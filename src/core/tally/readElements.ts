@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { cancelled } from '../errors.js';
 import { answerCut, refuseErrorWords, refuseIncomplete } from './answerErrors.js';
-import type { TallyAnswer, TallyClient } from './client.js';
+import type { AnswerSource, TallyAnswer } from './answerSource.js';
 import { decodeBytes, detectEncoding, detectionBytes, normalPieces, type Encoding } from './encoding.js';
 import { ElementSplitter } from './splitElements.js';
 
@@ -29,11 +29,11 @@ const sliceMs = 8;
  * its code, at the latest at the end: what was read until then must not be believed.
  */
 export async function* readElements(
-  client: TallyClient,
+  source: AnswerSource,
   request: ElementRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<ElementBytes> {
-  const answer = await client.post(request.xml, signal);
+  const answer = await source.post(request.xml, signal);
   try {
     yield* splitAnswer(answer, request, signal);
   } finally {

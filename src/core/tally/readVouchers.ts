@@ -1,7 +1,7 @@
 import { fromTallyDate, type CalendarDate, type DateRange } from '../calendar.js';
 import type { Voucher } from '../invoice/voucher.js';
 import { companyNotOpen, servedCompany } from './answerErrors.js';
-import type { TallyClient } from './client.js';
+import type { AnswerSource } from './answerSource.js';
 import { sameCompanyName, type Company } from './companies.js';
 import { decodeBytes } from './encoding.js';
 import { parseVoucher } from './parseVoucher.js';
@@ -60,20 +60,20 @@ const batchCharacters = 4_000_000;
 const batchMs = 200;
 
 /** Asks Tally for a report once `batches` is read, and reads the vouchers out of its answer as it comes. */
-export function readVouchers(client: TallyClient, request: VoucherRequest, signal?: AbortSignal): VoucherReading {
+export function readVouchers(source: AnswerSource, request: VoucherRequest, signal?: AbortSignal): VoucherReading {
   const answer: VoucherAnswer = { vouchers: 0, from: undefined, to: undefined, bytes: 0, totalBytes: undefined };
-  return { batches: readBatches(client, request, answer, signal), answer };
+  return { batches: readBatches(source, request, answer, signal), answer };
 }
 
 async function* readBatches(
-  client: TallyClient,
+  source: AnswerSource,
   request: VoucherRequest,
   answer: VoucherAnswer,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ReadVoucher[]> {
   const { company, report, range } = request;
   const elements = readElements(
-    client,
+    source,
     {
       xml: voucherRequest(report, company.name, range),
       element: 'VOUCHER',
