@@ -59,6 +59,12 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+// Written by the suites: what failed is said once more at the end, where a long run is read first.
+const failuresFile = path.join(root, 'test-results', 'failures.txt');
+fs.rmSync(failuresFile, { force: true });
+fs.mkdirSync(path.dirname(failuresFile), { recursive: true });
+process.env.TEST_FAILURES = failuresFile;
+
 const results = (chosen.length > 0 ? chosen : Object.keys(suites)).map(run);
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 
@@ -67,5 +73,6 @@ for (const { suite, passed, failed, skipped, seconds, remark } of results) {
   const numbers = [String(passed).padStart(6), String(failed).padStart(6), String(skipped).padStart(7)];
   console.log([suite.padEnd(12), ...numbers, seconds.toFixed(1).padStart(7), remark].join('  ').trimEnd());
 }
+if (fs.existsSync(failuresFile)) console.log(`\nFailed:\n\n${fs.readFileSync(failuresFile, 'utf8').trimEnd()}`);
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
 process.exitCode = sum('failed') > 0 ? 1 : 0;

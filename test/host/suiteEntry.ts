@@ -25,8 +25,10 @@ export async function run(): Promise<void> {
     const runner = mocha.run(() => {
       resolve(runner.stats!);
     });
-    runner.on('fail', (_test, error: Error) => {
+    runner.on('fail', (test, error: Error) => {
       if (error.stack) error.stack = inSources(error.stack);
+      const failures = process.env.TEST_FAILURES;
+      if (failures) fs.appendFileSync(failures, `${test.fullTitle()}\n${error.stack ?? error.message}\n\n`);
     });
   });
   // An extension host that dies early counts as a success for VS Code: only these counts prove that the tests ran.
