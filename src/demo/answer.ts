@@ -1,22 +1,15 @@
-import type { Behaviour, RequestClass } from './behaviour.js';
-import { asOtherCompany, periodOf } from './behaviour.js';
+import type { Behaviour, FaultKind, RequestClass } from './behaviour.js';
+import { asOtherCompany, indexOmissionOf, omissionOf, otherCompanyName, periodOf } from './behaviour.js';
 import type { Book } from './book.js';
 import { collectionXml, companyRows, masterRows } from './collectionXml.js';
-import { indexAnswer, reportAnswer, type VoucherAnswer } from './reportXml.js';
+import { openBooks } from './openBooks.js';
+import * as refusals from './refusals.js';
+import { indexAnswer, isEmpty, reportAnswer, type VoucherAnswer } from './reportXml.js';
 import { plainName, type TallyRequest } from './request.js';
-import { escaped } from './xmlText.js';
+import type { Switches } from './switches.js';
 
 /** Text that fits in memory, or vouchers to be streamed. */
 export type Answer = { xml: string } | VoucherAnswer;
-
-export const unknownRequest = '<RESPONSE>Unknown Request, cannot be processed</RESPONSE>\r\n';
-
-/** Messages quote names with plain apostrophes. */
-const quoted = (message: string): string => escaped(message).replaceAll('&apos;', "'");
-
-const lineError = (message: string): string =>
-  '<ENVELOPE>\r\n <HEADER>\r\n  <VERSION>1</VERSION>\r\n  <STATUS>0</STATUS>\r\n </HEADER>\r\n <BODY>\r\n  <DATA>\r\n' +
-  `   <LINEERROR>${quoted(message)}</LINEERROR>\r\n  </DATA>\r\n </BODY>\r\n</ENVELOPE>\r\n`;
 
 /** What faults and counts know a request by; undefined for what Tally does not understand. */
 export function classOf(request: TallyRequest): RequestClass | undefined {
@@ -38,39 +31,67 @@ export function classOf(request: TallyRequest): RequestClass | undefined {
   }
 }
 
-/** What Tally answers. `foreign`: with the vouchers of another company. */
-export function answerTo(request: TallyRequest, behaviour: Behaviour, foreign: boolean): Answer {
+/** What Tally answers. Of the faults only those that answer for another company matter here. */
+export function answerTo(request: TallyRequest, behaviour: Behaviour, fault: FaultKind): Answer {
   if (request.kind === 'unknown') {
-    return { xml: request.name === '' ? unknownRequest : lineError(`Could not find Collection '${request.name}'!`) };
+    return { xml: request.name === '' ? refusals.unknownRequest : refusals.unknownCollection(request.name) };
   }
-  const open = behaviour.companyOpen ? [behaviour.book, ...behaviour.otherBooks] : [];
-  const asked = request.company === undefined ? open[0] : open.find((b) => isNamed(b, request.company!));
-  const book = asked && foreign ? asOtherCompany(asked) : asked;
-  return request.kind === 'report'
-    ? reportTo(request, behaviour, book)
-    : collectionTo(request, open, book, plainName(request.name));
+  const open = openBooks(behaviour);
+  const asked = askedOf(request, open, behaviour);
+  const book = asked && asServed(asked, fault);
+  return request.kind === 'report' ? reportTo(request, behaviour, book) : collectionTo(request, behaviour, open, book);
+}
+
+function askedOf({ company }: TallyRequest, open: readonly Book[], behaviour: Behaviour): Book | undefined {
+  if (company === undefined || behaviour.answersFor === 'active-company') return open[0];
+  return open.find((book) => isNamed(book, company, behaviour.companyMatch));
+}
+
+function asServed(book: Book, fault: FaultKind): Book {
+  if (fault === 'other-company') return asOtherCompany(book);
+  return fault === 'other-company-named' ? asOtherCompany(book, otherCompanyName) : book;
 }
 
 function reportTo(request: TallyRequest, behaviour: Behaviour, book: Book | undefined): Answer {
-  const rules = { DAYBOOK: behaviour.dayBook, VOUCHERREGISTER: behaviour.voucherRegister };
+  const reports = {
+    DAYBOOK: [behaviour.dayBook, behaviour.dayBookHides],
+    VOUCHERREGISTER: [behaviour.voucherRegister, behaviour.voucherRegisterHides],
+  } as const;
   const name = plainName(request.name);
-  if (name !== 'DAYBOOK' && name !== 'VOUCHERREGISTER') {
-    const message = quoted(`Could not find Report '${request.name}'!`);
-    return { xml: `<RESPONSE><LINEERROR>${message}</LINEERROR></RESPONSE>\r\n` };
-  }
-  if (book) return reportAnswer(book, periodOf(rules[name], request, book));
-  return {
-    xml: request.company === undefined ? '' : lineError(`Could not set 'SVCurrentCompany' to '${request.company}'`),
-  };
+  if (name !== 'DAYBOOK' && name !== 'VOUCHERREGISTER') return { xml: refusals.unknownReport(request.name) };
+  if (!book) return { xml: request.company === undefined ? '' : refusals.companyRefused(request.company) };
+  const [rule, hides] = reports[name];
+  const answer = reportAnswer(book, periodOf(rule, request, book, behaviour), {
+    omission: omissionOf(hides, behaviour.education),
+    erp9: behaviour.product === 'Tally.ERP 9',
+  });
+  return behaviour.emptyReport === 'bare' && isEmpty(answer) ? { xml: refusals.bareEnvelope } : answer;
 }
 
-function collectionTo(request: TallyRequest, open: readonly Book[], book: Book | undefined, type: string): Answer {
+function collectionTo(
+  request: TallyRequest,
+  behaviour: Behaviour,
+  open: readonly Book[],
+  book: Book | undefined,
+): Answer {
+  const type = plainName(request.name);
   // Lists all open companies, whatever company is named.
   if (type === 'COMPANY') return { xml: collectionXml(open[0], 'COMPANY', companyRows(open), request.fields) };
   // An unknown company is no error here: success, and nothing.
   if (!book) return { xml: collectionXml(undefined, type, [], []) };
-  if (type === 'VOUCHER') return indexAnswer(book, periodOf('honours-dates', request, book)!, request.fields);
+  if (type === 'VOUCHER') return indexTo(request, behaviour, book);
   return { xml: collectionXml(book, type, masterRows(book, type) ?? [], request.fields) };
 }
 
-const isNamed = (book: Book, name: string): boolean => book.companyName.trim().toLowerCase() === name.toLowerCase();
+function indexTo(request: TallyRequest, behaviour: Behaviour, book: Book): Answer {
+  const { voucherIndex } = behaviour;
+  if (voucherIndex === 'refused') return { xml: refusals.unknownCollection(request.name) };
+  if (voucherIndex === 'empty') return { xml: collectionXml(book, 'VOUCHER', [], []) };
+  const rule = voucherIndex === 'ignores-dates' ? 'everything' : 'honours-dates';
+  return indexAnswer(book, periodOf(rule, request, book, behaviour), request.fields, indexOmissionOf(behaviour));
+}
+
+function isNamed(book: Book, name: string, match: Switches['companyMatch']): boolean {
+  if (match === 'exact') return book.companyName === name;
+  return book.companyName.trim().toLowerCase() === name.trim().toLowerCase();
+}

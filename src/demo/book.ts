@@ -27,6 +27,8 @@ export interface Book {
   size: number;
   /** The company's high-water mark of ALTERID. */
   lastAlterId: number;
+  /** The same of the masters: moves when a ledger is renamed. */
+  lastMasterAlterId?: number;
   /** By date; of the whole book without a range. */
   vouchers(range?: DateRange): Iterable<DemoVoucher>;
 }

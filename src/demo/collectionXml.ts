@@ -28,7 +28,7 @@ export const companyRows = (books: readonly Book[]): Row[] =>
       ENDINGAT: ['Date', compactDate(book.range.to)],
       LASTVOUCHERDATE: ['Date', compactDate(book.range.to)],
       ALTVCHID: ['Number', ` ${book.lastAlterId}`],
-      ALTMSTID: ['Number', ' 4100'],
+      ALTMSTID: ['Number', ` ${book.lastMasterAlterId ?? 4_100}`],
       COMPANYNUMBER: ['String', '10000'],
     },
   }));

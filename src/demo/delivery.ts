@@ -1,12 +1,21 @@
 import { once } from 'node:events';
 import type http from 'node:http';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 import type { Answer } from './answer.js';
 import type { Fault } from './behaviour.js';
-import { lossy, nodeEncoding, type AnswerEncoding } from './encoding.js';
+import { encoded, type AnswerEncoding } from './encoding.js';
+import { answerHead } from './head.js';
+import type { Quirks } from './quirks.js';
 import { answerChunks, answerLength } from './reportXml.js';
+import type { Switches } from './switches.js';
 
 const defaultFaultBytes = 100_000;
+
+/** How an answer is brought: everything that is not what it says. */
+export interface Manner extends Pick<Switches, 'charsetHeader' | 'lengthHeader' | 'headerNames' | 'keepsWorking'> {
+  encoding: AnswerEncoding;
+  quirks: Quirks;
+}
 
 /** Brings one answer to the client: head, length, chunks at the client's pace; or the fault that was ordered. */
 export class Delivery {
@@ -14,9 +23,8 @@ export class Delivery {
 
   constructor(
     private readonly response: http.ServerResponse,
-    private readonly encoding: AnswerEncoding,
+    private readonly manner: Manner,
     private readonly stop: AbortSignal,
-    private readonly keepsWorking: boolean,
   ) {
     response.once('close', () => {
       this.gone.abort();
@@ -25,39 +33,40 @@ export class Delivery {
   }
 
   async send(answer: Answer, fault: Fault): Promise<void> {
+    const { encoding, quirks } = this.manner;
     switch (fault.kind) {
       case 'html':
-        this.response.writeHead(200, { 'Content-Type': 'text/html' });
-        this.response.end(
-          '<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>\n',
-        );
-        return;
-      case 'empty-body':
-        await this.sendText('');
-        return;
-      case 'empty-envelope':
-        await this.sendText('<ENVELOPE></ENVELOPE>\r\n');
+      case 'http-500':
+        this.sendForeign(fault.kind);
         return;
       case 'silent':
         await this.clientGone();
+        await this.pause(fault.waitMs);
         return;
       default:
-        if ('xml' in answer) await this.sendBuffers([this.encode(answer.xml)], this.encode(answer.xml).length, fault);
-        else await this.sendBuffers(answerChunks(answer, this.encoding), await this.lengthOf(answer), fault);
+        if (fault.kind === 'slow') await this.pause(fault.waitMs);
+        if ('xml' in answer) {
+          const bytes = answer.xml === '' ? Buffer.alloc(0) : encoded(quirks.rewrite(answer.xml), encoding);
+          await this.sendBuffers([bytes], bytes.length, fault);
+        } else await this.sendBuffers(answerChunks(answer, encoding, quirks), await this.lengthOf(answer), fault);
     }
   }
 
-  private encode(text: string): Buffer {
-    return Buffer.from(lossy(text, this.encoding), nodeEncoding[this.encoding]);
-  }
-
-  private async sendText(text: string): Promise<void> {
-    const bytes = this.encode(text);
-    await this.sendBuffers([bytes], bytes.length, { kind: 'none' });
+  /** What is not Tally. */
+  private sendForeign(kind: 'html' | 'http-500'): void {
+    if (kind === 'html') {
+      this.response.writeHead(200, { 'Content-Type': 'text/html' });
+      this.response.end(
+        '<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>\n',
+      );
+    } else {
+      this.response.writeHead(500, { 'Content-Type': 'text/plain' });
+      this.response.end('Internal Server Error\n');
+    }
   }
 
   private async lengthOf(answer: Exclude<Answer, { xml: string }>): Promise<number> {
-    const counting = answerLength(answer, this.encoding);
+    const counting = answerLength(answer, this.manner.encoding, this.manner.quirks);
     for (;;) {
       const step = counting.next();
       if (step.done) return step.value;
@@ -67,20 +76,17 @@ export class Delivery {
   }
 
   private async sendBuffers(chunks: Iterable<Buffer>, length: number, fault: Fault): Promise<void> {
-    const { response } = this;
+    const { response, manner } = this;
     const breaks = fault.kind === 'cut' || fault.kind === 'cut-end' || fault.kind === 'short' || fault.kind === 'stall';
     // At least one byte is always missing.
     const limit = breaks ? Math.max(0, Math.min(fault.afterBytes ?? defaultFaultBytes, length - 1)) : length;
     response.sendDate = false;
-    response.writeHead(200, {
-      'CONTENT-TYPE': `text/xml; charset=${this.encoding}`,
-      'CONTENT-LENGTH': String(fault.kind === 'short' ? limit : length),
-      Unicode: 'Yes',
-      RESPSTATUS: '1',
-    });
+    // Without a length Node sends chunks, unless it must not: then the end of the connection is the end of the answer.
+    if (manner.lengthHeader === 'none') response.useChunkedEncodingByDefault = false;
+    response.writeHead(200, answerHead(manner, fault.kind === 'short' ? limit : length));
     let sent = 0;
     for (const chunk of chunks) {
-      if (this.stop.aborted || sent >= limit || (this.gone.signal.aborted && !this.keepsWorking)) break;
+      if (this.stop.aborted || sent >= limit || (this.gone.signal.aborted && !manner.keepsWorking)) break;
       await this.write(chunk.subarray(0, limit - sent));
       sent += chunk.length;
     }
@@ -113,6 +119,12 @@ export class Delivery {
         response.end();
         await this.settled('finish');
     }
+  }
+
+  private async pause(ms = 0): Promise<void> {
+    await setTimeout(ms, undefined, { signal: this.stop }).catch((error: unknown) => {
+      if (!this.stop.aborted) throw error;
+    });
   }
 
   private async clientGone(): Promise<void> {

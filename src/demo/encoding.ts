@@ -1,12 +1,65 @@
-/** How Tally answers: as it was asked. */
-export type AnswerEncoding = 'utf-16' | 'utf-8' | 'ascii';
+/** Letters and marks that windows-1252 has and Latin-1 has not, each with its byte. */
+const marks1252 = new Map(
+  Array.from('€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ', (char, i) => [
+    char,
+    String.fromCharCode(0x80 + i),
+  ]),
+);
+const allMarks1252 = new RegExp(`[${[...marks1252.keys()].join('')}]`, 'g');
 
-const beyondLatin1 = /[^\u0000-\u00ff]/; // eslint-disable-line no-control-regex -- the first 256 characters are the set
-const allBeyondLatin1 = new RegExp(beyondLatin1, 'g');
+/* eslint-disable no-control-regex -- the first 128 or 256 characters are the sets */
+const beyondLatin1 = { any: /[^\u0000-\u00ff]/, all: /[^\u0000-\u00ff]/g };
+const beyondAscii = { any: /[^\u0000-\u007f]/, all: /[^\u0000-\u007f]/g };
+/* eslint-enable no-control-regex */
+const set1252 = `\\u0000-\\u007f\\u00a0-\\u00ff${[...marks1252.keys()].join('')}`;
+const beyond1252 = { any: new RegExp(`[^${set1252}]`), all: new RegExp(`[^${set1252}]`, 'g') };
 
-/** Outside UTF-16 Tally knows one byte a character: ₹ and Indian scripts come out as question marks. */
-export const lossy = (text: string, encoding: AnswerEncoding): string =>
-  encoding === 'utf-16' || !beyondLatin1.test(text) ? text : text.replace(allBeyondLatin1, '?');
+/** What an encoding is called in a head, how Node writes it, what stands before the text, and what it cannot say. */
+interface Form {
+  charset: string;
+  node: 'utf16le' | 'utf8' | 'latin1';
+  bom: Buffer;
+  lost?: { any: RegExp; all: RegExp };
+}
 
-/** Node's name for the bytes; Tally's `ascii` has Western letters as single bytes. */
-export const nodeEncoding = { 'utf-16': 'utf16le', 'utf-8': 'utf8', ascii: 'latin1' } as const;
+const noMark = Buffer.alloc(0);
+
+const forms = {
+  'utf-16': { charset: 'utf-16', node: 'utf16le', bom: noMark },
+  /** As asked in UTF-8: outside UTF-16 Tally knows one byte a character, ₹ and Indian scripts become question marks. */
+  'utf-8': { charset: 'utf-8', node: 'utf8', bom: noMark, lost: beyondLatin1 },
+  /** As asked without a charset: Western letters are single bytes. */
+  ascii: { charset: 'ascii', node: 'latin1', bom: noMark, lost: beyondLatin1 },
+  'utf-16-bom': { charset: 'utf-16', node: 'utf16le', bom: Buffer.from([0xff, 0xfe]) },
+  /** UTF-8 in which nothing is lost. */
+  'utf-8-full': { charset: 'utf-8', node: 'utf8', bom: noMark },
+  'utf-8-bom': { charset: 'utf-8', node: 'utf8', bom: Buffer.from([0xef, 0xbb, 0xbf]) },
+  /** Seven bits: ñ is lost as well. */
+  'us-ascii': { charset: 'us-ascii', node: 'latin1', bom: noMark, lost: beyondAscii },
+  'windows-1252': { charset: 'windows-1252', node: 'latin1', bom: noMark, lost: beyond1252 },
+} as const satisfies Record<string, Form>;
+
+/** How an answer is encoded; the first three are how Tally answers what it was asked in. */
+export type AnswerEncoding = keyof typeof forms;
+
+export const answerEncodings = Object.keys(forms) as AnswerEncoding[];
+
+export const formOf = (encoding: AnswerEncoding): Form => forms[encoding];
+
+export const isWide = (encoding: AnswerEncoding): boolean => forms[encoding].node === 'utf16le';
+
+/** The text that is left of one: what the encoding cannot say comes out as question marks. */
+export function lossy(text: string, encoding: AnswerEncoding): string {
+  const { lost } = formOf(encoding);
+  return lost?.any.test(text) ? text.replace(lost.all, '?') : text;
+}
+
+/** What Node must write, with its own name of the encoding, so that the bytes are right. */
+export function writable(text: string, encoding: AnswerEncoding): string {
+  const left = lossy(text, encoding);
+  return encoding === 'windows-1252' ? left.replace(allMarks1252, (mark) => marks1252.get(mark)!) : left;
+}
+
+/** A whole text in bytes, with its byte-order mark. */
+export const encoded = (text: string, encoding: AnswerEncoding): Buffer =>
+  Buffer.concat([formOf(encoding).bom, Buffer.from(writable(text, encoding), formOf(encoding).node)]);

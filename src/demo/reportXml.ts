@@ -1,7 +1,9 @@
 import type { DateRange } from '../core/calendar.js';
+import type { Omission } from './behaviour.js';
 import type { Book } from './book.js';
 import { voucherCollection } from './collectionXml.js';
 import type { AnswerEncoding } from './encoding.js';
+import { plain, type Quirks } from './quirks.js';
 import type { DemoVoucher } from './voucher.js';
 import { writeVoucher } from './voucherXml.js';
 import { BufferSink, CountingSink, element, type Sink } from './xmlText.js';
@@ -11,6 +13,8 @@ export interface VoucherAnswer {
   book: Book;
   /** Of the whole book when absent. */
   range?: DateRange;
+  /** Of the range, what is served; all when absent. */
+  omission?: Omission | undefined;
   opening: string;
   closing: string;
   write: (sink: Sink, voucher: DemoVoucher) => void;
@@ -18,13 +22,18 @@ export interface VoucherAnswer {
   form: string;
 }
 
-/** Day Book, Voucher Register: they differ in the period they look at, not in what they say. */
-export function reportAnswer(book: Book, range: DateRange | undefined): VoucherAnswer {
+/** Day Book, Voucher Register: they differ in the period they look at and in what they hide, not in what they say. */
+export function reportAnswer(
+  book: Book,
+  range: DateRange | undefined,
+  options: { omission?: Omission | undefined; erp9?: boolean } = {},
+): VoucherAnswer {
   const company = element(5, 'SVCURRENTCOMPANY', book.companyName);
   return {
     book,
     ...(range && { range }),
-    form: 'report',
+    omission: options.omission,
+    form: options.erp9 ? 'report of ERP 9' : 'report',
     opening:
       '<ENVELOPE>\r\n <HEADER>\r\n  <TALLYREQUEST>Import Data</TALLYREQUEST>\r\n </HEADER>\r\n <BODY>\r\n  <IMPORTDATA>\r\n' +
       '   <REQUESTDESC>\r\n    <REPORTNAME>All Masters</REPORTNAME>\r\n    <STATICVARIABLES>\r\n' +
@@ -36,31 +45,59 @@ export function reportAnswer(book: Book, range: DateRange | undefined): VoucherA
       element(7, 'REMOTECMPSTATE', 'Maharashtra') +
       '      </REMOTECMPINFO.LIST>\r\n     </COMPANY>\r\n    </TALLYMESSAGE>\r\n' +
       '   </REQUESTDATA>\r\n  </IMPORTDATA>\r\n </BODY>\r\n</ENVELOPE>\r\n',
-    write: writeVoucher,
+    write: options.erp9
+      ? (sink, voucher) => {
+          writeVoucher(sink, { ...voucher, release: 'erp9' });
+        }
+      : writeVoucher,
   };
 }
 
 /** The voucher index and its like: a collection of vouchers with the fields that were asked for. */
-export function indexAnswer(book: Book, range: DateRange, fields: readonly string[]): VoucherAnswer {
-  return { book, range, form: `index:${fields.join()}`, ...voucherCollection(book, fields) };
+export function indexAnswer(
+  book: Book,
+  range: DateRange | undefined,
+  fields: readonly string[],
+  omission?: Omission,
+): VoucherAnswer {
+  return {
+    book,
+    ...(range && { range }),
+    omission,
+    form: `index:${fields.join()}`,
+    ...voucherCollection(book, fields),
+  };
 }
+
+/** The vouchers that an answer serves. */
+function* served({ book, range, omission }: VoucherAnswer): Generator<DemoVoucher> {
+  if (!omission) yield* book.vouchers(range);
+  else for (const voucher of book.vouchers(range)) if (omission.keeps(voucher)) yield voucher;
+}
+
+export const isEmpty = (answer: VoucherAnswer): boolean => served(answer).next().done === true;
 
 const lengths = new WeakMap<Book, Map<string, number>>();
 
 /**
  * The length of an answer in bytes, without making it. Yields now and then, so that the server stays awake; remembered
- * per book, form, range and encoding.
+ * per book and everything else that it depends on.
  */
-export function* answerLength(answer: VoucherAnswer, encoding: AnswerEncoding): Generator<undefined, number> {
+export function* answerLength(
+  answer: VoucherAnswer,
+  encoding: AnswerEncoding,
+  quirks: Quirks = plain,
+): Generator<undefined, number> {
   const known = lengths.get(answer.book) ?? new Map<string, number>();
   lengths.set(answer.book, known);
-  const key = [answer.form, answer.range?.from, answer.range?.to, encoding].join('|');
+  const { form, range, omission } = answer;
+  const key = [form, range?.from, range?.to, omission?.name, encoding, quirks.name].join('|');
   const remembered = known.get(key);
   if (remembered !== undefined) return remembered;
-  const sink = new CountingSink(encoding);
+  const sink = new CountingSink(encoding, quirks);
   sink.text(answer.opening);
   let count = 0;
-  for (const voucher of answer.book.vouchers(answer.range)) {
+  for (const voucher of served(answer)) {
     answer.write(sink, voucher);
     if (++count % 200 === 0) yield;
   }
@@ -70,10 +107,14 @@ export function* answerLength(answer: VoucherAnswer, encoding: AnswerEncoding): 
 }
 
 /** The answer, chunk by chunk; only one chunk is in memory. */
-export function* answerChunks(answer: VoucherAnswer, encoding: AnswerEncoding): Generator<Buffer> {
-  const sink = new BufferSink(encoding);
+export function* answerChunks(
+  answer: VoucherAnswer,
+  encoding: AnswerEncoding,
+  quirks: Quirks = plain,
+): Generator<Buffer> {
+  const sink = new BufferSink(encoding, quirks);
   sink.text(answer.opening);
-  for (const voucher of answer.book.vouchers(answer.range)) {
+  for (const voucher of served(answer)) {
     answer.write(sink, voucher);
     yield* sink.take();
   }

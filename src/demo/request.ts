@@ -9,13 +9,18 @@ export interface TallyRequest {
   name: string;
   /** Names of the fields to fetch: capitals, no blanks. */
   fields: string[];
-  /** As asked; absent: the active company. */
+  /** As asked, blanks and all; absent: the active company. */
   company?: string;
   /** Bounds of the period. A bound without TYPE="Date" does not count; null: it named no day, and was dropped. */
   from?: CalendarDate | null;
   to?: CalendarDate | null;
   currentDate?: CalendarDate | null;
   encoding: AnswerEncoding;
+}
+
+/** One thing that was asked of the demo Tally, in the order of answering. */
+export interface LoggedRequest extends Omit<TallyRequest, 'kind'> {
+  kind: TallyRequest['kind'] | 'status';
 }
 
 const parser = new XMLParser({
@@ -26,6 +31,7 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   trimValues: false,
+  htmlEntities: true, // the only way to have it read `&#39;`
 });
 
 /** The charset of the request decides that of the answer, and how its own bytes are read. */
@@ -98,8 +104,8 @@ type Variables = Pick<TallyRequest, 'company' | 'from' | 'to' | 'currentDate'>;
 
 function variables(description: unknown): Variables {
   const node = child(description, 'STATICVARIABLES');
-  const company = text(child(node, 'SVCURRENTCOMPANY'));
-  const found: Variables = company === '' ? {} : { company };
+  const company = untrimmed(child(node, 'SVCURRENTCOMPANY'));
+  const found: Variables = company.trim() === '' ? {} : { company };
   for (const [key, tag] of [
     ['from', 'SVFROMDATE'],
     ['to', 'SVTODATE'],
@@ -137,7 +143,9 @@ function children(node: unknown, name: string): unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [value];
 }
 
-function text(node: unknown): string {
-  if (typeof node === 'string') return node.trim();
-  return typeof node === 'object' && node !== null && '#text' in node ? String(node['#text']).trim() : '';
+const text = (node: unknown): string => untrimmed(node).trim();
+
+function untrimmed(node: unknown): string {
+  if (typeof node === 'string') return node;
+  return typeof node === 'object' && node !== null && '#text' in node ? String(node['#text']) : '';
 }

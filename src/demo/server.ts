@@ -1,16 +1,15 @@
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { EtlError } from '../core/errors.js';
 import { answerTo, classOf, type Answer } from './answer.js';
 import type { Behaviour, Fault, RequestClass } from './behaviour.js';
+import { isAboutBehaviour, tellBehaviour } from './behaviourEndpoint.js';
 import { createBook, type Book, type BookOptions } from './book.js';
 import { Delivery } from './delivery.js';
-import { readRequest, type TallyRequest } from './request.js';
-
-/** One thing that was asked of the demo Tally, in the order of answering. */
-export interface LoggedRequest extends Omit<TallyRequest, 'kind'> {
-  kind: TallyRequest['kind'] | 'status';
-}
+import { quirksOf } from './quirks.js';
+import { faultText } from './refusals.js';
+import { readRequest, type LoggedRequest } from './request.js';
+import { usualSwitches } from './switches.js';
 
 export interface DemoServerOptions extends Partial<Omit<Behaviour, 'book'>> {
   /** Ready books, or what to make them from. */
@@ -42,12 +41,11 @@ const isBook = (book: Book | BookOptions | undefined): book is Book => book !== 
 export async function startDemoServer(options: DemoServerOptions = {}): Promise<DemoServer> {
   const { port = 0, book, ...changes } = options;
   const behaviour: Behaviour = {
-    dayBook: 'everything',
-    voucherRegister: 'honours-dates',
-    companyOpen: true,
+    ...usualSwitches,
     otherBooks: [],
+    screenPeriod: undefined,
     fault: { kind: 'none' },
-    keepsWorking: true,
+    onRequest: undefined,
     ...changes,
     book: isBook(book) ? book : createBook(book),
   };
@@ -55,8 +53,22 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
   const stopped = new AbortController();
   let queue: Promise<void> = Promise.resolve();
 
+  const used = new WeakSet<Socket>();
+
   const server = http.createServer({ keepAliveTimeout: 30_000 }, (incoming, response) => {
+    if (behaviour.connections === 'one-request' && used.has(incoming.socket)) {
+      incoming.socket.destroy(); // as a Tally does that closed an idle connection without a word
+      return;
+    }
+    used.add(incoming.socket);
     const body = readBody(incoming);
+    // For the person at the switches, not part of Tally: answered also while Tally is busy or silent.
+    if (isAboutBehaviour(incoming)) {
+      void body.then((bytes) => {
+        if (bytes) tellBehaviour(incoming.method, bytes, response, behaviour);
+      });
+      return;
+    }
     // Tally's gateway takes the next request when the last one is answered.
     queue = queue
       .then(async () => {
@@ -128,12 +140,17 @@ async function serve(
 ): Promise<void> {
   const isStatus = incoming.method === 'GET';
   const request = readRequest(body, incoming.headers['content-type']);
-  requests.push({ ...request, kind: isStatus ? 'status' : request.kind });
+  const logged: LoggedRequest = { ...request, kind: isStatus ? 'status' : request.kind };
+  requests.push(logged);
+  behaviour.onRequest?.(logged);
   const fault = strike(behaviour, isStatus ? 'status' : classOf(request));
-  const answer: Answer = isStatus
-    ? { xml: '<RESPONSE>TallyPrime Server is Running</RESPONSE>' }
-    : answerTo(request, behaviour, fault.kind === 'other-company');
-  const delivery = new Delivery(response, request.encoding, stop, behaviour.keepsWorking);
+  const now = { ...behaviour }; // what changes during the answer is for the next one
+  const wrong = faultText(fault.kind, request, now.book);
+  const running = isStatus ? `<RESPONSE>${now.product} Server is Running</RESPONSE>` : undefined;
+  const text = wrong ?? running;
+  const answer: Answer = text === undefined ? answerTo(request, now, fault.kind) : { xml: text };
+  const encoding = now.answerEncoding === 'as-asked' ? request.encoding : now.answerEncoding;
+  const delivery = new Delivery(response, { ...now, encoding, quirks: quirksOf(now) }, stop);
   await delivery.send(answer, fault);
 }
 
@@ -141,6 +158,10 @@ async function serve(
 function strike(behaviour: Behaviour, requestClass: RequestClass | undefined): Fault {
   const { fault } = behaviour;
   if (fault.kind === 'none' || (fault.on !== undefined && fault.on !== requestClass)) return { kind: 'none' };
+  if (fault.after !== undefined && fault.after > 0) {
+    behaviour.fault = { ...fault, after: fault.after - 1 };
+    return { kind: 'none' };
+  }
   if (fault.times !== undefined) {
     behaviour.fault = fault.times > 1 ? { ...fault, times: fault.times - 1 } : { kind: 'none' };
   }

@@ -1,15 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { EtlError, type ErrorCode } from '../core/errors.js';
 import { shippedPath } from '../core/resources.js';
-import type { PeriodRule } from './behaviour.js';
+import type { Behaviour } from './behaviour.js';
 import type { BookOptions } from './book.js';
+import type { Switches } from './switches.js';
 
 /** What can be told to a demo Tally in another thread: plain data. */
-export interface DemoThreadOptions {
+export interface DemoThreadOptions extends Partial<Switches & Pick<Behaviour, 'fault' | 'screenPeriod'>> {
   port?: number;
   book?: BookOptions;
-  dayBook?: PeriodRule;
-  voucherRegister?: PeriodRule;
 }
 
 /** What the thread reports when it has started, or could not. */

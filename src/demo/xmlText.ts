@@ -1,15 +1,17 @@
-import { lossy, nodeEncoding, type AnswerEncoding } from './encoding.js';
+import { formOf, isWide, writable, type AnswerEncoding } from './encoding.js';
+import { plain, type Quirks } from './quirks.js';
 
 /** XML that never changes, encoded once: most of an answer of Tally is this. ASCII only. */
 export interface Fixed {
-  length: number;
-  bytes: Record<AnswerEncoding, Buffer>;
+  /** One byte a character, and two. */
+  narrow: Buffer;
+  wide: Buffer;
 }
 
-export function fixed(text: string): Fixed {
-  const bytes = Buffer.from(text, 'latin1');
-  return { length: text.length, bytes: { ascii: bytes, 'utf-8': bytes, 'utf-16': Buffer.from(text, 'utf16le') } };
-}
+export const fixed = (text: string): Fixed => ({
+  narrow: Buffer.from(text, 'latin1'),
+  wide: Buffer.from(text, 'utf16le'),
+});
 
 /** Where XML goes: to buffers, or only to a sum of bytes. */
 export interface Sink {
@@ -20,18 +22,25 @@ export interface Sink {
 
 /** Counts what BufferSink would write, without writing it: Tally tells the length of an answer before the answer. */
 export class CountingSink implements Sink {
-  bytes = 0;
+  bytes: number;
 
-  constructor(private readonly encoding: AnswerEncoding) {}
+  constructor(
+    private readonly encoding: AnswerEncoding,
+    private readonly quirks: Quirks = plain,
+  ) {
+    this.bytes = formOf(encoding).bom.length;
+  }
 
   fixed(part: Fixed): void {
-    this.bytes += this.encoding === 'utf-16' ? part.length * 2 : part.length;
+    this.bytes += isWide(this.encoding) ? part.wide.length : part.narrow.length;
   }
 
   text(xml: string): void {
-    if (this.encoding === 'utf-16') this.bytes += xml.length * 2;
-    else if (this.encoding === 'ascii') this.bytes += xml.length;
-    else this.bytes += Buffer.byteLength(lossy(xml, this.encoding), 'utf8');
+    const { node } = formOf(this.encoding);
+    const text = this.quirks.rewrite(xml);
+    if (node === 'utf16le') this.bytes += text.length * 2;
+    else if (node === 'latin1') this.bytes += text.length;
+    else this.bytes += Buffer.byteLength(writable(text, this.encoding), 'utf8');
   }
 }
 
@@ -43,19 +52,21 @@ export class BufferSink implements Sink {
   private used = 0;
   private full: Buffer[] = [];
 
-  constructor(private readonly encoding: AnswerEncoding) {}
+  constructor(
+    private readonly encoding: AnswerEncoding,
+    private readonly quirks: Quirks = plain,
+  ) {
+    this.bytes(formOf(encoding).bom);
+  }
 
   fixed(part: Fixed): void {
-    const bytes = part.bytes[this.encoding];
-    this.makeRoom(bytes.length);
-    this.current.set(bytes, this.used);
-    this.used += bytes.length;
+    this.bytes(isWide(this.encoding) ? part.wide : part.narrow);
   }
 
   text(xml: string): void {
-    const text = lossy(xml, this.encoding);
-    this.makeRoom(text.length * (this.encoding === 'ascii' ? 1 : 2)); // of UTF-8 only Latin-1 is left: two bytes at most
-    this.used += this.current.write(text, this.used, nodeEncoding[this.encoding]);
+    const text = writable(this.quirks.rewrite(xml), this.encoding);
+    this.makeRoom(text.length * 3); // the most that UTF-8 needs for a UTF-16 unit
+    this.used += this.current.write(text, this.used, formOf(this.encoding).node);
   }
 
   /** The full chunks since the last call. */
@@ -71,6 +82,12 @@ export class BufferSink implements Sink {
     this.current = Buffer.allocUnsafe(chunkBytes);
     this.used = 0;
     return this.take();
+  }
+
+  private bytes(bytes: Buffer): void {
+    this.makeRoom(bytes.length);
+    this.current.set(bytes, this.used);
+    this.used += bytes.length;
   }
 
   private makeRoom(bytes: number): void {

@@ -30,6 +30,9 @@ In another terminal:
   TALLY_URL=${url} ${program} check
   TALLY_URL=${url} ${program} backfill ${from} ${to} --dry-run
 or put TALLY_URL=${url} into a file .env there.
+How it behaves, and another behaviour (more: ${program} demo-server --help):
+  curl ${url}/behaviour
+  curl -X PUT -d '{"dayBook": "today"}' ${url}/behaviour
 
 Ctrl+C stops it.`;
 }

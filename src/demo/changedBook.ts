@@ -1,0 +1,122 @@
+import { addDays, type CalendarDate } from '../core/calendar.js';
+import type { Book } from './book.js';
+import { demoVoucher, type DemoVoucher, type Entry } from './voucher.js';
+
+/** One thing that somebody does in Tally. The voucher is given as the books showed it, before or after other changes. */
+export type Change =
+  /** Its ids are the book's to give: those of `create` are put aside, so that a copy of a voucher is a new one. */
+  | { create: Partial<DemoVoucher> & Pick<DemoVoucher, 'date'> }
+  | { edit: DemoVoucher; fields: Partial<Omit<DemoVoucher, 'guid' | 'masterId' | 'alterId'>> }
+  | { redate: DemoVoucher; to: CalendarDate }
+  | { cancel: DemoVoucher }
+  | { delete: DemoVoucher }
+  /** Every voucher shows the new name, with its ALTERID unchanged; only the masters' counter moves. */
+  | { renameLedger: string; to: string };
+
+/**
+ * The books after the changes, in their order: ids and counters move as Tally's do (tally.md §4). Holds the changes and
+ * nothing else, however large the book. Restoring a backup is serving the earlier book again. Vouchers given as `raw`
+ * XML can be deleted and re-dated only in the list: their text is their own.
+ */
+export function withChanges(book: Book, changes: readonly Change[]): Book {
+  const alive = new Map<string, DemoVoucher>();
+  const touched = new Set<string>();
+  const renamed = new Map<string, string>();
+  let { lastAlterId, size, range, lastMasterAlterId = 4_100 } = book;
+
+  const put = (voucher: DemoVoucher): void => {
+    alive.set(voucher.guid, { ...voucher, alterId: ++lastAlterId });
+    touched.add(voucher.guid);
+    if (voucher.date < range.from) range = { ...range, from: voucher.date };
+    if (voucher.date > range.to) range = { ...range, to: voucher.date };
+  };
+  const latest = (voucher: DemoVoucher): DemoVoucher => {
+    const known = alive.get(voucher.guid);
+    if (known === undefined && touched.has(voucher.guid)) throw new Error(`Deleted before: ${voucher.guid}`);
+    return known ?? voucher;
+  };
+  for (const change of changes) {
+    if ('create' in change) {
+      // Above every ALTERID, and so above every id that was ever given: Tally gives none twice.
+      const masterId = lastAlterId + 1;
+      const guid = `${book.companyGuid}-${masterId.toString(16).padStart(8, '0')}`;
+      put({ ...demoVoucher({ ...change.create, guid }), masterId });
+      size++;
+    } else if ('edit' in change) put({ ...latest(change.edit), ...change.fields });
+    else if ('redate' in change) put({ ...latest(change.redate), date: change.to });
+    else if ('cancel' in change) put({ ...latest(change.cancel), ...emptied });
+    else if ('delete' in change) {
+      alive.delete(latest(change.delete).guid);
+      touched.add(change.delete.guid);
+      lastAlterId++;
+      size--;
+    } else {
+      for (const [from, to] of renamed) if (to === change.renameLedger) renamed.set(from, change.to);
+      renamed.set(change.renameLedger, change.to);
+      lastMasterAlterId++;
+    }
+  }
+
+  const placed = [...alive.values()].sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
+  return {
+    ...book,
+    range,
+    size,
+    lastAlterId,
+    lastMasterAlterId,
+    ledgers: book.ledgers.map((row) => ({ ...row, name: renamed.get(row.name) ?? row.name })),
+    *vouchers(asked) {
+      const waiting = placed.filter((v) => !asked || (v.date >= asked.from && v.date <= asked.to)).values();
+      let next = waiting.next();
+      for (const voucher of book.vouchers(asked)) {
+        if (touched.has(voucher.guid)) continue;
+        for (; !next.done && next.value.date < voucher.date; next = waiting.next())
+          yield withNames(next.value, renamed);
+        yield withNames(voucher, renamed);
+      }
+      for (; !next.done; next = waiting.next()) yield withNames(next.value, renamed);
+    },
+  };
+}
+
+/** What a cancelled voucher loses; number, GUID and date stay. */
+const emptied = {
+  cancelled: true,
+  entries: [],
+  partyLedger: '',
+  partyName: '',
+  partyGstin: '',
+  placeOfSupply: '',
+  ewayBills: [],
+} satisfies Partial<DemoVoucher>;
+
+function withNames(voucher: DemoVoucher, renamed: ReadonlyMap<string, string>): DemoVoucher {
+  if (renamed.size === 0) return voucher;
+  const name = (ledger: string): string => renamed.get(ledger) ?? ledger;
+  return {
+    ...voucher,
+    partyLedger: name(voucher.partyLedger),
+    entries: voucher.entries.map((entry): Entry => ({ ...entry, ledger: name(entry.ledger) })),
+  };
+}
+
+/**
+ * A company split at the start of a financial year: two companies under one GUID, the earlier one under its old name, the
+ * later one with the date behind its name (tally.md §2). Each knows its own vouchers only.
+ */
+export function splitAt(book: Book, from: CalendarDate, laterName: string): [earlier: Book, later: Book] {
+  const part = (companyName: string, range: Book['range']): Book => ({
+    ...book,
+    companyName,
+    range,
+    vouchers: (asked = range) =>
+      book.vouchers({
+        from: asked.from > range.from ? asked.from : range.from,
+        to: asked.to < range.to ? asked.to : range.to,
+      }),
+  });
+  return [
+    part(book.companyName, { from: book.range.from, to: addDays(from, -1) }),
+    part(laterName, { from, to: book.range.to }),
+  ];
+}

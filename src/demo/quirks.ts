@@ -1,0 +1,34 @@
+/** Ways of Tally to write XML that is none, applied to the text of an answer on its way out. */
+export interface Quirks {
+  /** Tells quirks apart when lengths are remembered. */
+  name: string;
+  rewrite: (xml: string) => string;
+}
+
+/** Whether control characters are few (some narrations), in every text, or half cleaned away by somebody before us. */
+export type ControlCharacters = 'few' | 'many' | 'half-cleaned';
+
+/** XML as it is made. */
+export const plain: Quirks = { name: 'plain', rewrite: (xml) => xml };
+
+const beforeTexts = /(<(?:NARRATION|LEDGERNAME|PARTYLEDGERNAME|PARTYNAME|STOCKITEMNAME)(?: TYPE="String")?>)(?=[^<])/g;
+
+/** The quirks that were ordered; none of them changes what the books say. */
+export function quirksOf(options: {
+  bareAmpersands: boolean;
+  udfPrefix: 'declared' | 'undeclared';
+  controlCharacters: ControlCharacters;
+}): Quirks {
+  const { bareAmpersands, udfPrefix, controlCharacters } = options;
+  const steps: ((xml: string) => string)[] = [];
+  if (controlCharacters === 'many') steps.push((xml) => xml.replace(beforeTexts, '$1\u0003\u0005'));
+  // What is left of `&#4; Not Applicable` when a program dropped `&#` (tally.md §3).
+  if (controlCharacters === 'half-cleaned') steps.push((xml) => xml.replaceAll('&#4;', ' 4;'));
+  if (udfPrefix === 'undeclared') steps.push((xml) => xml.replaceAll(' xmlns:UDF="TallyUDF"', ''));
+  if (bareAmpersands) steps.push((xml) => xml.replaceAll('&amp;', '&'));
+  if (steps.length === 0) return plain;
+  return {
+    name: `${controlCharacters} ${udfPrefix} ${bareAmpersands}`,
+    rewrite: (xml) => steps.reduce((text, step) => step(text), xml),
+  };
+}
