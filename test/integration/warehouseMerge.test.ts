@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mappingVersion } from '../../src/core/invoice/invoice.js';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { Client } from 'pg';
@@ -144,7 +145,7 @@ for (const server of servers())
         ...{ eway_bill_no: '012345678901', is_cancelled: false, is_optional: true, narration: 'goods returned' },
         ...{
           content_hash: invoice.contentHash,
-          mapping_version: 1,
+          mapping_version: mappingVersion,
           run_id: runId,
           missing_since: null,
           loaded_at: 'true',
@@ -387,7 +388,7 @@ for (const server of servers())
             { date: '2024-04-01', invoices: 1, inserted: 1, updated: 0, unchanged: 0, removed: 0 },
             { date: '2024-04-02', invoices: 1, inserted: 1, updated: 0, unchanged: 0, removed: 0 },
           ],
-          ...{ duplicates: 1, missing: 0, missingInvoices: [] },
+          ...{ duplicates: 1, missing: 0, missingInvoices: [], unread: [] },
         });
       } finally {
         await untouched.close();

@@ -1,16 +1,20 @@
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { mappingVersion, type InvoiceType } from '../invoice/invoice.js';
-import type { Comparison, DayCounts, MissingInvoice } from './comparison.js';
+import type { Comparison, DayCounts, MissingInvoice, UnreadTotal } from './comparison.js';
 import type { Connection } from './connection.js';
 
 /** An invoice `s` of the stage whose row `f` in the warehouse is another one; $4 is the mapping version. */
 export const differs =
   '(f.content_hash IS DISTINCT FROM s.content_hash OR f.mapping_version <> $4::int OR f.missing_since IS NOT NULL)';
 
-/** A row `f` of the warehouse, of company $1 and in the range $2 … $3, that Tally did not send, not even unreadably. */
+/**
+ * A row `f` of the warehouse, of company $1 and in the range $2 … $3, that Tally neither sent, not even unreadably, nor
+ * lists.
+ */
 export const isMissing = `f.company_id = $1 AND f.date BETWEEN $2 AND $3
   AND NOT EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = f.invoice_id)
-  AND NOT EXISTS (SELECT FROM pg_temp.stage_reject r WHERE r.invoice_id = f.invoice_id)`;
+  AND NOT EXISTS (SELECT FROM pg_temp.stage_reject r WHERE r.invoice_id = f.invoice_id)
+  AND NOT EXISTS (SELECT FROM pg_temp.stage_listed l WHERE l.invoice_id = f.invoice_id)`;
 
 /**
  * The staged invoices of the range against the warehouse; writes nothing. With `removeMissing` what Tally no longer has
@@ -29,7 +33,7 @@ export async function compare(
        FROM pg_temp.stage_invoice WHERE NOT superseded AND date BETWEEN $1 AND $2 GROUP BY date ORDER BY date`,
       [range.from, range.to],
     );
-    return { days, duplicates, missing: 0, missingInvoices: [] };
+    return { days, duplicates, missing: 0, missingInvoices: [], unread: [] };
   }
   const days = await connection.query<DayCounts>(
     `SELECT s.date, count(*)::int AS invoices,
@@ -43,12 +47,12 @@ export async function compare(
      GROUP BY s.date ORDER BY s.date`,
     [companyId, range.from, range.to, mappingVersion],
   );
-  if (!removeMissing) return { days, duplicates, ...(await findMissing(connection, companyId, range)) };
+  if (!removeMissing) return { days, duplicates, ...(await findMissing(connection, companyId, range)), unread: [] };
   const removed = await connection.query<RemovedOfDay>(
     `SELECT f.date, count(*)::int AS removed FROM public.fact_invoice f WHERE ${isMissing} GROUP BY f.date`,
     [companyId, range.from, range.to],
   );
-  return { days: withRemoved(days, removed), duplicates, missing: 0, missingInvoices: [] };
+  return { days: withRemoved(days, removed), duplicates, missing: 0, missingInvoices: [], unread: [] };
 }
 
 /** How many invoices the warehouse has of a company in a range; 0 without tables. */
@@ -68,10 +72,32 @@ export interface RemovedOfDay {
 
 /** The counts of days with the rows that leave them; also of days that Tally has nothing of. */
 export function withRemoved(days: DayCounts[], removed: RemovedOfDay[]): DayCounts[] {
+  return addToDays(
+    days,
+    removed.map(({ date, removed: count }) => ({ ...noCounts, date, removed: count })),
+  );
+}
+
+/** The counts of days with the invoices that were not read because they have not changed. */
+export function withUnread(days: DayCounts[], unread: UnreadTotal[]): DayCounts[] {
+  return addToDays(
+    days,
+    unread.map(({ date, invoices }) => ({ ...noCounts, date, invoices, unchanged: invoices })),
+  );
+}
+
+const noCounts = { invoices: 0, inserted: 0, updated: 0, unchanged: 0, removed: 0 };
+
+function addToDays(days: DayCounts[], more: DayCounts[]): DayCounts[] {
   const byDate = new Map(days.map((day) => [day.date, day]));
-  for (const { date, removed: count } of removed) {
-    const day = byDate.get(date) ?? { date, invoices: 0, inserted: 0, updated: 0, unchanged: 0, removed: 0 };
-    byDate.set(date, { ...day, removed: count });
+  for (const { date, invoices, unchanged, removed } of more) {
+    const day = byDate.get(date) ?? { ...noCounts, date };
+    byDate.set(date, {
+      ...day,
+      invoices: day.invoices + invoices,
+      unchanged: day.unchanged + unchanged,
+      removed: day.removed + removed,
+    });
   }
   return [...byDate.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
 }

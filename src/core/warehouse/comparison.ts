@@ -23,6 +23,14 @@ export interface MissingInvoice {
   totalAmount: string;
 }
 
+/** Invoices of a type on a day that were counted as unchanged without being read; `total` is rupees, e.g. `-1180.00`. */
+export interface UnreadTotal {
+  date: CalendarDate;
+  invoiceType: InvoiceType;
+  invoices: number;
+  total: string;
+}
+
 /** The staged invoices of a range against the warehouse: what a merge would do, or what it did. */
 export interface Comparison {
   /** The days with a count that is not 0, oldest first. */
@@ -33,4 +41,6 @@ export interface Comparison {
   missing: number;
   /** At most the first 100 of them, by date. */
   missingInvoices: MissingInvoice[];
+  /** What of `days` was not read: unchanged since it was loaded. */
+  unread: UnreadTotal[];
 }

@@ -2,9 +2,18 @@ import type { CalendarDate, DateRange } from '../calendar.js';
 import { mappingVersion } from '../invoice/invoice.js';
 import { moveCheckpoint } from './checkpoints.js';
 import { invoiceColumns, lineColumns, namesOf, rejectColumns } from './columns.js';
-import { countDuplicates, differs, findMissing, isMissing, withRemoved, type RemovedOfDay } from './compare.js';
-import type { Comparison, DayCounts } from './comparison.js';
+import {
+  countDuplicates,
+  differs,
+  findMissing,
+  isMissing,
+  withRemoved,
+  withUnread,
+  type RemovedOfDay,
+} from './compare.js';
+import type { Comparison, DayCounts, UnreadTotal } from './comparison.js';
 import type { Connection } from './connection.js';
+import { writeDays, type ProvenDays } from './loadedDays.js';
 
 export interface MergeOptions {
   /** The run's UUID, kept with every row that it writes. */
@@ -13,6 +22,8 @@ export interface MergeOptions {
   removeMissing?: boolean;
   /** Moves the company's checkpoint to this date with the rows. */
   checkpoint?: CalendarDate;
+  /** Puts the range's days on record with the rows. */
+  proven?: ProvenDays;
 }
 
 const written = [
@@ -33,7 +44,7 @@ export function merge(
   connection: Connection,
   company: { id: string; name: string },
   range: DateRange,
-  { runId, removeMissing = false, checkpoint }: MergeOptions,
+  { runId, removeMissing = false, checkpoint, proven }: MergeOptions,
   assertLocked: () => void,
 ): Promise<Comparison> {
   return connection.transaction(async () => {
@@ -41,6 +52,7 @@ export function merge(
     await writeCompany(connection, company);
     await findChanged(connection, company.id, range);
     const days = await countDays(connection, range);
+    const unread = await sumUnread(connection, company.id, range);
     if (days.some(({ inserted, updated }) => inserted + updated > 0)) await writeChanged(connection, company.id, runId);
     await writeRejects(connection, company.id, range, runId);
     const removed = removeMissing ? await remove(connection, company.id, range) : [];
@@ -48,8 +60,9 @@ export function merge(
       ? { missing: 0, missingInvoices: [] }
       : await findMissing(connection, company.id, range);
     if (checkpoint !== undefined) await moveCheckpoint(connection, company.id, checkpoint);
+    if (proven !== undefined) await writeDays(connection, company.id, range, proven, runId);
     assertLocked();
-    return { days: withRemoved(days, removed), duplicates, ...missing };
+    return { days: withRemoved(withUnread(days, unread), removed), duplicates, ...missing, unread };
   });
 }
 
@@ -86,6 +99,16 @@ function countDays(connection: Connection, range: DateRange): Promise<DayCounts[
      WHERE NOT s.superseded AND s.date BETWEEN $1 AND $2
      GROUP BY s.date ORDER BY s.date`,
     [range.from, range.to],
+  );
+}
+
+/** What Tally lists unchanged since it was loaded, as the warehouse has it. */
+function sumUnread(connection: Connection, companyId: string, range: DateRange): Promise<UnreadTotal[]> {
+  return connection.query<UnreadTotal>(
+    `SELECT f.date, f.invoice_type AS "invoiceType", count(*)::int AS invoices, sum(f.total_amount)::text AS total
+     FROM pg_temp.stage_listed l JOIN public.fact_invoice f ON f.company_id = $1 AND f.invoice_id = l.invoice_id
+     WHERE l.unchanged AND l.date BETWEEN $2 AND $3 GROUP BY 1, 2 ORDER BY 1, 2`,
+    [companyId, range.from, range.to],
   );
 }
 

@@ -1,4 +1,4 @@
-import type { DateRange } from '../calendar.js';
+import type { CalendarDate, DateRange } from '../calendar.js';
 import type { Invoice, Reject } from '../invoice/invoice.js';
 import {
   invoiceColumns,
@@ -24,6 +24,19 @@ const seqColumn: Column<InvoiceRow> = { name: 'seq', type: 'int', value: ({ seq 
 const stagedInvoice = [seqColumn, ...invoiceColumns];
 const stagedLine: Column<LineRow>[] = [seqColumn, ...lineColumns];
 
+/** An invoice that Tally lists and that was not read: unchanged since it was loaded, or left out by Tally's reports. */
+export interface ListedInvoice {
+  invoiceId: string;
+  date: CalendarDate;
+  unchanged: boolean;
+}
+
+const listedColumns: Column<ListedInvoice>[] = [
+  { name: 'invoice_id', type: 'text', value: ({ invoiceId }) => invoiceId },
+  { name: 'date', type: 'date', value: ({ date }) => date },
+  { name: 'unchanged', type: 'boolean', value: ({ unchanged }) => (unchanged ? 't' : 'f') },
+];
+
 const definitions = (columns: Column<never>[]): string => columns.map(({ name, type }) => `${name} ${type}`).join(', ');
 
 /**
@@ -45,6 +58,7 @@ export class Stage {
       `CREATE TEMP TABLE stage_invoice (${definitions(stagedInvoice)}, superseded boolean NOT NULL DEFAULT false);
        CREATE TEMP TABLE stage_line (${definitions(stagedLine)});
        CREATE TEMP TABLE stage_reject (${definitions(rejectColumns)}, merged boolean NOT NULL DEFAULT false);
+       CREATE TEMP TABLE stage_listed (${definitions(listedColumns)});
        CREATE TEMP TABLE stage_changed (seq int, invoice_id text, known boolean) ON COMMIT DELETE ROWS`,
     );
     return new Stage(connection, company, assertLocked);
@@ -57,6 +71,35 @@ export class Stage {
     await this.#copy('stage_invoice', stagedInvoice, rows);
     await this.#copy('stage_line', stagedLine, linesOf(rows));
     await this.#copy('stage_reject', rejectColumns, rejects);
+  }
+
+  /** Adds what need not be read, or could not be: none of it is missing in Tally, and the unchanged counts as such. */
+  async addListed(invoices: Iterable<ListedInvoice>): Promise<void> {
+    this.#prepared = false;
+    await this.#copy('stage_listed', listedColumns, invoices);
+  }
+
+  /**
+   * Leaves out of a merge what the warehouse has as of a later ALTERID, and says how much that is: such rows count as
+   * unchanged. For a source that may be old; Tally itself may have been set back, and counts as it is.
+   */
+  async leaveOutOlder(): Promise<number> {
+    this.#prepared = false;
+    return this.connection.execute(
+      `WITH older AS (
+         DELETE FROM pg_temp.stage_invoice s USING public.fact_invoice f
+         WHERE f.company_id = $1 AND f.invoice_id = s.invoice_id AND f.alter_id > s.alter_id
+         RETURNING s.invoice_id, s.date)
+       INSERT INTO pg_temp.stage_listed (invoice_id, date, unchanged) SELECT DISTINCT invoice_id, date, true FROM older`,
+      [this.company.id],
+    );
+  }
+
+  /** Forgets what is staged: it has been merged. */
+  async clear(): Promise<void> {
+    await this.connection.query(
+      'TRUNCATE pg_temp.stage_invoice, pg_temp.stage_line, pg_temp.stage_reject, pg_temp.stage_listed',
+    );
   }
 
   /** What a merge of the range would do. Reads only; a database without fact_invoice counts as an empty one. */
@@ -102,9 +145,11 @@ export class Stage {
        CREATE INDEX IF NOT EXISTS stage_invoice_seq ON pg_temp.stage_invoice (seq);
        CREATE INDEX IF NOT EXISTS stage_line_seq ON pg_temp.stage_line (seq);
        CREATE INDEX IF NOT EXISTS stage_reject_id ON pg_temp.stage_reject (invoice_id);
+       CREATE INDEX IF NOT EXISTS stage_listed_id ON pg_temp.stage_listed (invoice_id);
        ANALYZE pg_temp.stage_invoice;
        ANALYZE pg_temp.stage_line;
-       ANALYZE pg_temp.stage_reject`,
+       ANALYZE pg_temp.stage_reject;
+       ANALYZE pg_temp.stage_listed`,
     );
     this.#prepared = true;
   }

@@ -1,11 +1,13 @@
-import type { CalendarDate } from '../calendar.js';
+import type { CalendarDate, DateRange } from '../calendar.js';
 import { EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { listCheckpoints, readCheckpoint, resetCheckpoint, type Checkpoint } from './checkpoints.js';
 import { takeLock, type CompanyLock } from './companyLock.js';
 import type { Connection } from './connection.js';
+import { readLoaded, type LoadedInvoice } from './loadedDays.js';
 import { migrate, schemaState, type SchemaState } from './migrate.js';
 import { listLogs, writeLog, type LoggedRun, type RunLog } from './runLogs.js';
+import { listSources, writeSource, type CompanySource } from './sources.js';
 import { Stage, type StagedCompany } from './stage.js';
 import { unreachable } from './warehouseError.js';
 
@@ -66,6 +68,21 @@ export class Warehouse {
       if ((await schemaState(connection)) === 'empty') return { checkpoints: [], runs: [] };
       return { checkpoints: await listCheckpoints(connection), runs: await listLogs(connection, limit, before) };
     });
+  }
+
+  /** The invoices of the range's days that were loaded wholly by these rules, with their ALTERIDs. */
+  readLoaded(companyId: string, range: DateRange, rulesHash: string): Promise<LoadedInvoice[]> {
+    return this.#using((connection) => readLoaded(connection, companyId, range, rulesHash));
+  }
+
+  /** What is remembered of how Tally answers for a company. */
+  listSources(companyId: string): Promise<CompanySource[]> {
+    return this.#using((connection) => listSources(connection, companyId));
+  }
+
+  /** Remembers how Tally answers for a company. */
+  writeSource(companyId: string, source: CompanySource): Promise<void> {
+    return this.#using((connection) => writeSource(connection, companyId, source));
   }
 
   /** Puts a run on record. */
