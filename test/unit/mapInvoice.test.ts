@@ -21,7 +21,7 @@ const types: Record<string, InvoiceType> = {
 };
 const rules: MappingRules = {
   invoiceTypeOf: (name) => types[name] ?? (name === 'Receipt' ? 'none' : 'unknown'),
-  ledgerClassOf: (name) => classes[name] ?? 'other',
+  ledgerClassOf: (name) => ({ ledgerClass: classes[name] ?? 'other', isGuess: name === 'Unlisted CGST' }),
 };
 
 const ledger = (ledgerName: string, amount: string, more: Partial<LedgerLine> = {}): LedgerLine => ({
@@ -223,7 +223,54 @@ describe('an invoice', () => {
       ]),
     );
     assert.equal(mapped.invoice.totalAmount, 118000n);
+    assert.equal(mapped.invoice.lines.length, saleLines.length);
     assert.deepEqual(mapped.doubts, ['both-views']);
+  });
+
+  it('that carries both views is read from the accounting view where the other is not whole', () => {
+    const accounting = [
+      ledger('Asha Traders', '-1180.00', { view: 'accounting' }),
+      ledger('Consulting', '1180.00', { view: 'accounting' }),
+    ];
+    for (const other of [
+      saleLines.filter((line) => line.kind === 'ledger'), // without its stock lines
+      saleLines.filter((line) => line.kind === 'item'), // without its ledger lines
+      [item('Sample', '0.00')],
+      [...saleLines, ledger('CGST', '')],
+    ]) {
+      const { invoice, doubts } = loaded(voucher('Sales', [...other, ...accounting]));
+      assert.deepEqual([invoice.taxableAmount, invoice.totalAmount], [118000n, 118000n]);
+      assert.deepEqual(doubts, ['both-views']);
+    }
+  });
+
+  it('with a ledger that Tally does not list is loaded with a doubt, unless it is the party or marked as round-off', () => {
+    const doubtsOf = (...lines: Voucher['lines']): Doubt[] => loaded(voucher('Sales', lines)).doubts;
+    const sold = ledger('Consulting', '90.00');
+    assert.deepEqual(doubtsOf(ledger('Asha Traders', '-100.00'), sold, ledger('Unlisted CGST', '10.00')), [
+      'unlisted-ledger',
+    ]);
+    const rounding = ledger('Unlisted CGST', '10.00', { roundType: 'Normal Rounding' });
+    assert.deepEqual(doubtsOf(ledger('Asha Traders', '-100.00'), sold, rounding), []);
+    const party = ledger('Unlisted CGST', '-90.00', { isPartyLedger: 'Yes' });
+    assert.deepEqual(loaded(voucher('Sales', [party, sold], { partyLedgerName: 'Unlisted CGST' })).doubts, []);
+  });
+
+  it('whose stock line is not what was booked on its ledgers is loaded with the amount of the line and a doubt', () => {
+    const doubtsOf = (...amounts: string[]): Doubt[] => {
+      const allocations = amounts.map((amount) => ({ ledgerName: 'Goods', amount }));
+      const { invoice, doubts } = loaded(
+        voucher('Sales', [ledger('Asha Traders', '-100.00'), item('Shoe', '100.00', { allocations })]),
+      );
+      assert.equal(invoice.taxableAmount, 10000n);
+      return doubts;
+    };
+    assert.deepEqual(doubtsOf('100.00'), []);
+    assert.deepEqual(doubtsOf('60.00', '40.00'), []);
+    assert.deepEqual(doubtsOf('60.00', '40.01'), ['allocations']);
+    assert.deepEqual(doubtsOf('-100.00'), ['allocations']);
+    assert.deepEqual(doubtsOf('60.00', ''), ['allocations']);
+    assert.deepEqual(doubtsOf(), []);
   });
 
   it('that is cancelled keeps its header and has neither amounts nor lines', () => {
@@ -261,11 +308,18 @@ describe('an invoice', () => {
     const mapped = loaded(
       voucher('Sales', [ledger('Asha Traders', '-1000.00'), item('Shoe', '1000.00', { quantity: ' 10 Box 5 Nos' })], {
         referenceDate: '20240231',
+        alterId: '7a',
       }),
     );
     assert.equal(mapped.invoice.lines[1]!.quantity, null);
+    assert.equal(mapped.invoice.alterId, null);
     assert.equal(mapped.invoice.referenceDate, null);
     assert.deepEqual(mapped.doubts, ['unreadable-detail']);
+  });
+
+  it('without a counter has none, and no doubt', () => {
+    const { invoice, doubts } = loaded(voucher('Sales', saleLines, { alterId: '', masterId: '' }));
+    assert.deepEqual([invoice.alterId, invoice.masterId, doubts], [null, null, []]);
   });
 
   it('has the same hash when nothing changed and another when anything did', () => {
@@ -296,6 +350,8 @@ describe('a voucher that cannot be mapped', () => {
     });
     assert.equal(rejected(voucher('Sales', [line], { guid: '' })).field, 'GUID');
     assert.equal(rejected(voucher('Brand New', [line])).field, 'VOUCHERTYPENAME');
+    assert.match(rejected(voucher('Brand New', [line])).reason, /"Brand New" is not in Tally's list/);
+    assert.equal(rejected(voucher('', [line])).reason, 'the voucher has no voucher type');
     const amount = rejected(voucher('Sales', [line, ledger('CGST', 'ninety')]));
     assert.deepEqual([amount.field, amount.date], ['AMOUNT', '2024-04-01']);
     assert.match(amount.reason, /ledger "CGST".*"ninety"/);

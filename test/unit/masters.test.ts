@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { defaultLedgerPatterns } from '../../src/core/config.js';
+import type { LedgerClass } from '../../src/core/invoice/invoice.js';
 import { invoiceTypesOf } from '../../src/core/invoice/invoiceTypeOf.js';
 import { ledgerClassesOf } from '../../src/core/invoice/ledgerClassOf.js';
 
@@ -19,6 +20,15 @@ describe('voucher types', () => {
     type('Delivery Note', 'Delivery Note', 'Delivery Note'),
     type('A', 'B'),
     type('B', 'A'),
+    type('Orphan', 'Not Listed'),
+    type('Top', ''),
+    type('Memo', 'Memo', 'Memorandum'),
+    type('Receipt', 'Primary'), // a release that gives no RESERVEDNAME
+    type('????', 'Sales'), // two types whose letters Tally has lost
+    type('????', 'Journal'),
+    type('????? of 2024', '????'),
+    type('Twice', 'Purchase'),
+    type('Twice', 'Purchase'),
   ]);
 
   it('are invoices by their reserved name or their parents, never by their own name', () => {
@@ -37,10 +47,39 @@ describe('voucher types', () => {
 
   it('are unknown, not ignored, when Tally does not list them', () => {
     assert.equal(typeOf('New Type'), 'unknown');
+    assert.equal(typeOf(''), 'unknown');
   });
 
-  it('in a circle do not hang', () => {
-    assert.equal(typeOf('A'), 'none');
+  it("are unknown, not ignored, when they lead to none of Tally's own", () => {
+    assert.equal(typeOf('Orphan'), 'unknown');
+    assert.equal(typeOf('Top'), 'unknown');
+    assert.equal(typeOf('A'), 'unknown', 'a circle');
+  });
+
+  it('that are the same kind under two names or twice the same are what they are', () => {
+    assert.equal(typeOf('Memo'), 'none');
+    assert.equal(typeOf('Receipt'), 'none');
+    assert.equal(typeOf('Twice'), 'purchase');
+  });
+
+  it('that cannot be told apart any more are unknown, and so are their children', () => {
+    assert.equal(typeOf('????'), 'unknown');
+    assert.equal(typeOf('????? of 2024'), 'unknown');
+  });
+
+  it('of all 24 kinds are told apart without a reserved name, too', () => {
+    const own =
+      'Attendance|Contra|Credit Note|Debit Note|Delivery Note|Job Work In Order|Job Work Out Order|Journal|Material In|' +
+      'Material Out|Memorandum|Payment|Payroll|Physical Stock|Purchase|Purchase Order|Receipt|Receipt Note|Rejections In|' +
+      'Rejections Out|Reversing Journal|Sales|Sales Order|Stock Journal';
+    const names = own.split('|');
+    const bare = invoiceTypesOf(names.flatMap((name) => [type(name, name), type(`My ${name}`, name)]));
+    assert.equal(names.length, 24);
+    const invoices = ['Credit Note', 'Debit Note', 'Purchase', 'Sales'];
+    for (const name of names) {
+      const expected = invoices.includes(name) ? name.toLowerCase().replace(' ', '_') : 'none';
+      assert.deepEqual([bare(name), bare(`My ${name}`)], [expected, expected], name);
+    }
   });
 });
 
@@ -75,7 +114,8 @@ describe('ledger classes', () => {
     ledger('Round Off', 'Indirect Expenses'),
     ledger('Lost', 'Loop'),
   ];
-  const classOf = ledgerClassesOf({ voucherTypes: [], ledgers, groups }, defaultLedgerPatterns);
+  const classed = ledgerClassesOf({ voucherTypes: [], ledgers, groups }, defaultLedgerPatterns);
+  const classOf = (name: string): LedgerClass => classed(name).ledgerClass;
 
   it('come from the masters, whatever the ledger is called', () => {
     const expected = {
@@ -100,7 +140,8 @@ describe('ledger classes', () => {
   });
 
   it('come from the name alone when Tally gives no ledgers', () => {
-    const byName = ledgerClassesOf({ voucherTypes: [], ledgers: [], groups: [] }, defaultLedgerPatterns);
+    const named = ledgerClassesOf({ voucherTypes: [], ledgers: [], groups: [] }, defaultLedgerPatterns);
+    const byName = (name: string): LedgerClass => named(name).ledgerClass;
     assert.equal(byName('Output Central Tax 9%'), 'cgst');
     assert.equal(byName('Input UTGST'), 'sgst');
     assert.equal(byName('IGST @ 18%'), 'igst');
@@ -109,5 +150,21 @@ describe('ledger classes', () => {
     assert.equal(byName('Rounded Off'), 'round_off');
     assert.equal(byName('Processing Charges'), 'other');
     assert.equal(byName('Ground Rent'), 'other');
+    assert.equal(named('IGST @ 18%').isGuess, false, 'a run without ledgers says so itself, once');
+  });
+
+  it('are a guess for a ledger that is not in the list, or of which two cannot be told apart', () => {
+    const lost = [ledger('?????', 'Duties & Taxes', 'GST', 'CGST'), ledger('?????', 'Interstate Sales')];
+    const twice = [ledger('Same', 'Interstate Sales'), ledger('Same', 'Sales Accounts')];
+    const listed = ledgerClassesOf(
+      { voucherTypes: [], ledgers: [...ledgers, ...lost, ...twice], groups },
+      defaultLedgerPatterns,
+    );
+    assert.deepEqual(listed('Output Tax A'), { ledgerClass: 'cgst', isGuess: false });
+    assert.deepEqual(listed('Freight Central'), { ledgerClass: 'other', isGuess: false });
+    assert.deepEqual(listed('New CGST'), { ledgerClass: 'cgst', isGuess: true });
+    assert.deepEqual(listed('New Ledger'), { ledgerClass: 'other', isGuess: true });
+    assert.deepEqual(listed('?????'), { ledgerClass: 'other', isGuess: true });
+    assert.deepEqual(listed('Same'), { ledgerClass: 'taxable', isGuess: false });
   });
 });

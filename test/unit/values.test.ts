@@ -43,8 +43,8 @@ describe('amounts of Tally', () => {
     assert.equal(paise('-1234.50'), -123450n);
     assert.equal(paise('(-)5'), -500n);
     assert.equal(paise('₹ 1,23,456.78'), 12345678n);
-    assert.equal(paise('-? 37216.04'), -3721604n);
-    assert.equal(paise('?-37216.04'), -3721604n);
+    assert.equal(paise('-₹ 37216.04'), -3721604n);
+    assert.equal(paise('₹-37216.04'), -3721604n);
     assert.equal(paise('1,234,567.00'), 123456700n);
     assert.equal(paise('0.00'), 0n);
   });
@@ -54,9 +54,49 @@ describe('amounts of Tally', () => {
     assert.deepEqual(readAmount('€10.00 @ ₹ 90/€ = ₹ 900.00'), { paise: 90000n, foreignCurrency: '€' });
   });
 
+  it('in a foreign currency without a = count by their rate, rounded half away from zero to paise', () => {
+    assert.deepEqual(readAmount('-$448.44 @ ? 82.99/$'), { paise: -3721604n, foreignCurrency: '$' });
+    assert.deepEqual(readAmount('$448.44 @ ₹ 82.99/$'), { paise: 3721604n, foreignCurrency: '$' });
+    assert.deepEqual(readAmount('(-)€ 1,000.00 @ 90/€'), { paise: -9000000n, foreignCurrency: '€' });
+    assert.deepEqual(readAmount('$-0.10 @ ₹ 0.05/$'), { paise: -1n, foreignCurrency: '$' });
+    assert.deepEqual(readAmount('$0.10 @ ₹ 0.05/$'), { paise: 1n, foreignCurrency: '$' });
+    assert.deepEqual(readAmount('$0.10 @ ₹ 0.0499/$'), { paise: 0n, foreignCurrency: '$' });
+    assert.deepEqual(readAmount('12.5 USD @ Rs. 80.125/USD'), { paise: 100156n, foreignCurrency: 'USD' });
+    assert.deepEqual(readAmount('?10.00 @ ? 90/?'), { paise: 90000n, foreignCurrency: '?' }); // € and ₹ lost
+    // 99999999999999.99 × 90.01 = 9000999999999999.0999: no float holds that.
+    assert.deepEqual(readAmount('$99999999999999.99 @ ? 90.01/$'), {
+      paise: 900099999999999910n,
+      foreignCurrency: '$',
+    });
+  });
+
+  it('in a foreign currency are refused when their rate is not rupees per one of it', () => {
+    for (const text of [
+      '$448.44 @ ? 82.99',
+      '$448.44 @ ? 82.99/€',
+      '$448.44 @ $ 82.99/$',
+      '$448.44 @ ? 0/$',
+      '$448.44 @ -? 82.99/$',
+      '$448.44 @ ? 82.99/$/$',
+      '$448.44 @ ? 82.99/$ @ ? 1/$',
+      '$448.44 @ ? 82.99/100 $',
+      '$448.44 @',
+      '448.44 @ ? 82.99/$',
+      '1e3 @ ? 80/e',
+      '$ @ ? 82.99/$',
+    ])
+      assert.match(String(paise(text)), /rate cannot be read/, text);
+    assert.match(String(paise('$9999999999999999.99 @ ? 82.99/$')), /larger/);
+  });
+
+  it('in a foreign currency are refused without both, and say so', () => {
+    for (const text of ['$448.44', '-€ 10', '448.44 $', 'USD 5', '$-1'])
+      assert.match(String(paise(text)), /neither its rate nor its value in rupees/, text);
+    for (const text of ['?448.44', '-? 10', '? -10']) assert.match(String(paise(text)), /sign was lost/, text);
+  });
+
   it('are never guessed', () => {
     assert.match(String(paise('')), /unknown, not zero/);
-    assert.match(String(paise('$448.44 @ ? 82.99/$')), /without its value in rupees/);
     assert.match(String(paise('1.005')), /more than two decimals/);
     assert.match(String(paise('10000000000000000.00')), /larger/);
     for (const text of [
@@ -95,6 +135,8 @@ describe('quantities, rates and percentages of Tally', () => {
     assert.equal(readRate('57.00/Pair'), 570_000n);
     assert.equal(readRate('$14.00 = ? 84.5/$ = ? 1183/box'), 11_830_000n);
     assert.equal(readRate('$14.00/box'), undefined);
+    assert.equal(readRate('?14.00/box'), undefined, 'the sign may have been any');
+    assert.equal(readRate('₹ 14.00/box'), 140_000n);
     assert.equal(readPercent(' 9'), 90_000n);
     assert.equal(readPercent('2.5 %'), 25_000n);
     assert.equal(readPercent('Exempt'), undefined);

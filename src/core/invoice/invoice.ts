@@ -2,7 +2,7 @@ import type { CalendarDate } from '../calendar.js';
 import type { Paise } from '../decimal.js';
 
 /** Raised when the mapping changes what it writes: rows loaded by an older version count as changed. */
-export const mappingVersion = 1;
+export const mappingVersion = 2;
 
 export const invoiceTypes = ['sales', 'purchase', 'credit_note', 'debit_note'] as const;
 export type InvoiceType = (typeof invoiceTypes)[number];
@@ -69,7 +69,16 @@ export interface InvoiceLine {
 }
 
 /** Kinds of doubt about a loaded invoice: it is in the warehouse as Tally says, and a person should look at it. */
-export type Doubt = 'identity' | 'sign' | 'no-party' | 'unreadable-detail' | 'both-views';
+export type Doubt =
+  | 'identity'
+  | 'sign'
+  | 'no-party'
+  | 'unreadable-detail'
+  | 'both-views'
+  /** A line's ledger is not in Tally's ledger list, though that could be read: its class is a guess by its name. */
+  | 'unlisted-ledger'
+  /** A stock line's own AMOUNT is not the sum of its ACCOUNTINGALLOCATIONS (equal on 502 of 502 lines, tally.md §1.6). */
+  | 'allocations';
 
 /** A voucher that could not be mapped; one row of etl_rejects. Nothing of it was defaulted. */
 export interface Reject {

@@ -18,25 +18,40 @@ const dutyHeads: Record<string, LedgerClass> = {
   'state cess': 'cess',
 };
 
+export interface ClassedLedger {
+  ledgerClass: LedgerClass;
+  /** Tally's ledger list could be read and does not say which ledger this is: its name alone decided. */
+  isGuess: boolean;
+}
+
 /** The class of a ledger line that is not the party's. */
-export type LedgerClassOf = (ledgerName: string) => LedgerClass;
+export type LedgerClassOf = (ledgerName: string) => ClassedLedger;
 
 /**
  * Classes by Tally's ledger masters (TAXTYPE, GSTDUTYHEAD, group); the name patterns decide where a master does not:
  * for ledgers that are not listed, for duties without a head, and for round-off, which has no mark in the master.
  */
 export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): LedgerClassOf {
-  const ledgers = new Map(masters.ledgers.map((ledger) => [nameKey(ledger.name), ledger]));
   const groups = new Map(masters.groups.map((group) => [nameKey(group.name), group]));
   const byName = namePatterns(patterns);
-  const known = new Map<string, LedgerClass>();
+  // Several of one name: two Hindi names of one length are both `?????` once Tally has lost their letters.
+  const listed = new Map<string, LedgerClass | 'several'>();
+  for (const ledger of masters.ledgers) {
+    const key = nameKey(ledger.name);
+    const found = classByMaster(ledger, groups, byName);
+    listed.set(key, (listed.get(key) ?? found) === found ? found : 'several');
+  }
+  const known = new Map<string, ClassedLedger>();
 
   return (ledgerName) => {
     const key = nameKey(ledgerName);
     let found = known.get(key);
     if (found === undefined) {
-      const ledger = ledgers.get(key);
-      found = ledger ? classByMaster(ledger, groups, byName) : (byName(ledgerName) ?? 'other');
+      const own = listed.get(key);
+      found =
+        own !== undefined && own !== 'several'
+          ? { ledgerClass: own, isGuess: false }
+          : { ledgerClass: byName(ledgerName) ?? 'other', isGuess: listed.size > 0 };
       known.set(key, found);
     }
     return found;

@@ -35,8 +35,7 @@ export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): 
       raw,
     },
   });
-  if (invoiceType === 'unknown')
-    return reject('VOUCHERTYPENAME', `the voucher type ${JSON.stringify(voucher.voucherType)} is not in Tally's list`);
+  if (invoiceType === 'unknown') return reject('VOUCHERTYPENAME', unknownType(voucher.voucherType));
   if (voucher.guid === '') return reject('GUID', 'the voucher has no GUID');
   if (date === undefined) return reject('DATE', `not a calendar date: ${JSON.stringify(voucher.date)}`);
   try {
@@ -46,6 +45,11 @@ export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): 
     throw error;
   }
 }
+
+const unknownType = (name: string): string =>
+  name === ''
+    ? 'the voucher has no voucher type'
+    : `the voucher type ${JSON.stringify(name)} is not in Tally's list, or that list does not say what kind of voucher it is`;
 
 function build(voucher: Voucher, invoiceType: InvoiceType, date: CalendarDate, classOf: LedgerClassOf): Mapped {
   const isCancelled = isYes(voucher.isCancelled) || nameKey(voucher.action) === 'cancel';
@@ -63,6 +67,11 @@ function build(voucher: Voucher, invoiceType: InvoiceType, date: CalendarDate, c
   const isNote = invoiceType === 'credit_note' || invoiceType === 'debit_note';
   if (isNote ? totalAmount > 0n : totalAmount < 0n) doubts.add('sign');
 
+  const optionalNumber = (text: string): bigint | null => {
+    const value = /^\d{1,18}$/.test(text) ? BigInt(text) : null;
+    if (value === null && text !== '') doubts.add('unreadable-detail');
+    return value;
+  };
   const optionalDate = (text: string): CalendarDate | null => {
     const value = fromTallyDate(text);
     if (value === undefined && text !== '') doubts.add('unreadable-detail');
@@ -70,8 +79,8 @@ function build(voucher: Voucher, invoiceType: InvoiceType, date: CalendarDate, c
   };
   const invoice: Omit<Invoice, 'contentHash'> = {
     invoiceId: voucher.guid,
-    alterId: readCounter(voucher.alterId),
-    masterId: readCounter(voucher.masterId),
+    alterId: optionalNumber(voucher.alterId),
+    masterId: optionalNumber(voucher.masterId),
     invoiceType,
     voucherType: voucher.voucherType,
     invoiceNumber: voucher.voucherNumber || null,
@@ -112,5 +121,3 @@ function sumByClass(lines: InvoiceLine[]): Record<LedgerClass, Paise> {
 }
 
 const isYes = (text: string): boolean => nameKey(text) === 'yes';
-
-const readCounter = (text: string): bigint | null => (/^\d{1,18}$/.test(text) ? BigInt(text) : null);

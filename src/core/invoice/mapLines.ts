@@ -1,5 +1,5 @@
 import type { Paise } from '../decimal.js';
-import type { Doubt, InvoiceLine, InvoiceType } from './invoice.js';
+import type { Doubt, InvoiceLine, InvoiceType, LedgerClass } from './invoice.js';
 import { nameKey } from './invoiceTypeOf.js';
 import type { LedgerClassOf } from './ledgerClassOf.js';
 import { readAmount, readPercent, readQuantity, readRate } from './values.js';
@@ -19,7 +19,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   const { lines, bothViews } = linesOfOneView(voucher.lines);
   const isParty = partyTest(voucher, lines);
   const sign = signsOf(invoiceType);
-  const doubts: Doubt[] = bothViews ? ['both-views'] : [];
+  const doubts = new Set<Doubt>(bothViews ? ['both-views'] : []);
   let foreignCurrency: string | undefined;
 
   const amountOf = (text: string, where: string): Paise => {
@@ -32,8 +32,15 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   const detail = <T>(text: string, read: (text: string) => T | undefined): T | null => {
     if (text === '') return null;
     const value = read(text);
-    if (value === undefined && !doubts.includes('unreadable-detail')) doubts.push('unreadable-detail');
+    if (value === undefined) doubts.add('unreadable-detail');
     return value ?? null;
+  };
+
+  const ledgerClass = (line: LedgerLine): LedgerClass => {
+    if (isRounding(line)) return 'round_off';
+    const found = classOf(line.ledgerName);
+    if (found.isGuess) doubts.add('unlisted-ledger');
+    return found.ledgerClass;
   };
 
   const mapLedger = (line: LedgerLine): InvoiceLine => {
@@ -42,7 +49,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     return {
       lineType: 'ledger',
       ledgerName: line.ledgerName,
-      ledgerClass: party ? 'party' : isRounding(line) ? 'round_off' : classOf(line.ledgerName),
+      ledgerClass: party ? 'party' : ledgerClass(line),
       itemName: null,
       hsn: line.hsn || null,
       quantity: null,
@@ -60,6 +67,8 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
       line.amount === '' && line.allocations.length > 0
         ? line.allocations.reduce((sum, a) => sum + amountOf(a.amount, where), 0n)
         : amountOf(line.amount, where);
+    if (line.amount !== '' && line.allocations.length > 0 && amount !== sumOf(line.allocations))
+      doubts.add('allocations');
     const quantity = detail(line.quantity, readQuantity);
     return {
       lineType: 'item',
@@ -77,20 +86,32 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   };
 
   const mapped = lines.map((line) => (line.kind === 'ledger' ? mapLedger(line) : mapStock(line)));
-  return { lines: mapped, doubts, foreignCurrency };
+  return { lines: mapped, doubts: [...doubts], foreignCurrency };
 }
 
 /**
- * Invoice view books on LEDGERENTRIES and stock lines, accounting view on ALLLEDGERENTRIES alone. Where an answer
- * holds both (collections do), each is complete and their sum would be double: the invoice view is taken.
+ * Invoice view books on LEDGERENTRIES and stock lines, accounting view on ALLLEDGERENTRIES alone. Where an answer holds
+ * both (collections do), their sum would be double. The invoice view says more and is taken if it balances: then it is
+ * whole. The accounting view always is (tally.md §1.6).
  */
 function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews: boolean } {
   const isAccounting = (line: VoucherLine): boolean => line.kind === 'ledger' && line.view === 'accounting';
   const accounting = lines.filter(isAccounting);
   const invoice = lines.filter((line) => !isAccounting(line));
-  if (accounting.length === 0) return { lines: invoice, bothViews: false };
-  const hasInvoiceLedger = invoice.some((line) => line.kind === 'ledger');
-  return { lines: hasInvoiceLedger ? invoice : accounting, bothViews: invoice.length > 0 };
+  if (accounting.length === 0 || invoice.length === 0) return { lines, bothViews: false };
+  const isWhole = invoice.some((line) => line.kind === 'ledger') && sumOf(invoice) === 0n;
+  return { lines: isWhole ? invoice : accounting, bothViews: true };
+}
+
+/** Undefined when one of the amounts cannot be read. */
+function sumOf(lines: { amount: string }[]): Paise | undefined {
+  let sum = 0n;
+  for (const line of lines) {
+    const amount = readAmount(line.amount);
+    if ('reason' in amount) return undefined;
+    sum += amount.paise;
+  }
+  return sum;
 }
 
 /** By name, as the party is the line of PARTYLEDGERNAME; ISPARTYLEDGER also marks bank and cash in accounting view. */

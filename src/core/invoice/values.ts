@@ -1,4 +1,4 @@
-import { parseDecimal, roundDecimal, type Paise } from '../decimal.js';
+import { formatDecimal, parseDecimal, roundDecimal, type Paise } from '../decimal.js';
 
 /** Whether numeric(18,…) holds a value of that many smallest units. */
 export const fits = (units: bigint): boolean => units < 10n ** 18n && units > -(10n ** 18n);
@@ -6,16 +6,17 @@ export const fits = (units: bigint): boolean => units < 10n ** 18n && units > -(
 export type Amount = { paise: Paise; foreignCurrency?: string } | { reason: string };
 
 /**
- * Reads a signed AMOUNT of Tally: `-1234.50`, `(-)5`, `₹ 1,23,456.00`, and foreign amounts whose rupees follow the last
- * `=` (`-$448.44 @ ? 82.99/$ = -? 37216.04`; ₹ arrives as `?` unless the answer is UTF-16). What cannot be read exactly
- * comes back as a reason, never as zero. Source of the forms: tally.md §1.6.
+ * Reads a signed AMOUNT of Tally: `-1234.50`, `(-)5`, `₹ 1,23,456.00`; foreign amounts by the rupees behind the last `=`
+ * (`-$448.44 @ ? 82.99/$ = -? 37216.04`; ₹ arrives as `?` unless the answer is UTF-16), or, without a `=`, by their rate,
+ * rounded half away from zero to paise as Tally does (448.44 × 82.99 = 37216.0356 is its 37216.04). What cannot be read
+ * exactly comes back as a reason, never as zero. Source of the forms: tally.md §1.6.
  */
 export function readAmount(text: string): Amount {
   if (text === '') return { reason: 'the amount is empty: unknown, not zero' };
   const equals = text.lastIndexOf('=');
-  if (equals < 0 && text.includes('@')) return { reason: 'a foreign amount without its value in rupees' };
-  const number = plainNumber(text.slice(equals + 1));
-  if (number === undefined) return { reason: 'not an amount in rupees' };
+  if (equals < 0 && text.includes('@')) return atItsRate(text);
+  const number = equals < 0 ? unmarkedNumber(text) : plainNumber(text.slice(equals + 1));
+  if (number === undefined) return { reason: equals < 0 ? whyNoRupees(text) : 'not an amount in rupees' };
   const paise = parseDecimal(number, 2);
   if (paise === undefined) return { reason: 'more than two decimals' };
   if (!fits(paise)) return { reason: 'larger than numeric(18,2) holds' };
@@ -24,11 +25,53 @@ export function readAmount(text: string): Amount {
   return symbol === undefined ? { paise } : { paise, foreignCurrency: symbol };
 }
 
-/** `$` of `-$448.44 @ ? 82.99/$`; undefined when the part before `=` names no currency. */
+function whyNoRupees(text: string): string {
+  const foreign = foreignNumber(text);
+  if (foreign === undefined) return 'not an amount in rupees';
+  return foreign.symbol === '?'
+    ? 'an amount whose currency sign was lost (?): it may be of any currency'
+    : 'a foreign amount with neither its rate nor its value in rupees';
+}
+
+/** `-$448.44 @ ? 82.99/$`: the rate is rupees per one of the amount's own currency, else it is not understood. */
+function atItsRate(text: string): Amount {
+  const [own = '', rate = '', ...more] = text.split('@');
+  const foreign = foreignNumber(own);
+  const [perUnit = '', unit = '', ...units] = rate.split('/');
+  const rupees = plainNumber(perUnit);
+  const isRate = rupees !== undefined && /^[^-]*[1-9]/.test(rupees) && more.length + units.length === 0;
+  if (foreign === undefined || !isRate || unit.trim() !== foreign.symbol)
+    return { reason: 'a foreign amount whose rate cannot be read' };
+  const paise = roundDecimal(product(foreign.number, rupees), 2);
+  if (paise === undefined || !fits(paise)) return { reason: 'larger than numeric(18,2) holds' };
+  return { paise, foreignCurrency: foreign.symbol };
+}
+
+/** The exact product of two decimals, as a decimal. */
+function product(a: string, b: string): string {
+  const decimals = (text: string): number => (text.split('.')[1] ?? '').length;
+  const [x, y] = [decimals(a), decimals(b)];
+  return formatDecimal(parseDecimal(a, x)! * parseDecimal(b, y)!, x + y);
+}
+
+/** `$` and `-448.44` of `-$448.44`, `$-448.44` or `-448.44 $`; undefined without a currency of its own. */
+function foreignNumber(text: string): { symbol: string; number: string } | undefined {
+  const m =
+    /^(?<sign>\(-\)|[+-])?\s*(?<symbol>[^\d\s.,+()-]+)\s*(?<digits>(?:\(-\)|[+-])?\s*[\d.,]+)$/.exec(text.trim()) ??
+    /^(?<digits>(?:\(-\)|[+-])?\s*[\d.,]+)\s*(?<symbol>[^\d\s.,+()-]+)$/.exec(text.trim());
+  const { sign = '', symbol = '', digits = '' } = m?.groups ?? {};
+  const number = plainNumber(sign + digits);
+  return number === undefined ? undefined : { symbol, number };
+}
+
+/** `$` of `-$448.44 @ ? 82.99/$`; undefined when the part before `@` names no currency. */
 function currencySymbol(text: string): string | undefined {
   const own = text.split('@', 1)[0] ?? '';
   return /[^\d\s.,+()-]+/.exec(own)?.[0];
 }
+
+/** A number that stands alone: its `?` may have been any currency's sign, for Tally loses more signs than ₹. */
+const unmarkedNumber = (text: string): string | undefined => (text.includes('?') ? undefined : plainNumber(text));
 
 /** The digits of a number with its sign; rupee signs and the commas of Indian or western grouping are taken off. */
 function plainNumber(text: string): string | undefined {
@@ -66,8 +109,9 @@ export function readQuantity(text: string): Quantity | undefined {
 
 /** Reads a RATE in rupees per unit, in ten-thousandths: `57.00/Pair`, `$14.00 = ? 84.5/$ = ? 1183/box`. */
 export function readRate(text: string): bigint | undefined {
-  const own = text.slice(text.lastIndexOf('=') + 1);
-  return fourDecimals(own.split('/', 1)[0] ?? '');
+  const equals = text.lastIndexOf('=');
+  if (equals < 0 && text.includes('?')) return undefined; // `?14.00/box` may be 14 of any currency
+  return fourDecimals(text.slice(equals + 1).split('/', 1)[0] ?? '');
 }
 
 /** Reads a percentage in ten-thousandths: ` 9`, `2.5`, `2.5 %`. */

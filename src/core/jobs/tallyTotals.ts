@@ -19,12 +19,20 @@ const doubtTexts: Record<Doubt, [string, string]> = {
     'have no line of their party; their total is the sum of the other lines',
   ],
   'unreadable-detail': [
-    'has a quantity, rate or date that could not be read; that was left empty',
-    'have a quantity, rate or date that could not be read; that was left empty',
+    'has a quantity, rate, date or number that could not be read; that was left empty',
+    'have a quantity, rate, date or number that could not be read; that was left empty',
   ],
   'both-views': [
     'carries its lines twice (invoice and accounting view); they were counted once',
     'carry their lines twice (invoice and accounting view); they were counted once',
+  ],
+  'unlisted-ledger': [
+    "has a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name",
+    "have a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name",
+  ],
+  allocations: [
+    'has a stock item whose amount is not what was booked on its ledgers; it was loaded with the amount of the item',
+    'have a stock item whose amount is not what was booked on its ledgers; they were loaded with the amount of the item',
   ],
 };
 

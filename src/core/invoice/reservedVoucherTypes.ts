@@ -1,0 +1,33 @@
+import type { VoucherTypeMaster } from './masters.js';
+
+/** Tally's 24 reserved types under the names that every new company has them by (tally.md §1.7). */
+const names = [
+  'Attendance',
+  'Contra',
+  'Credit Note',
+  'Debit Note',
+  'Delivery Note',
+  'Job Work In Order',
+  'Job Work Out Order',
+  'Journal',
+  'Material In',
+  'Material Out',
+  'Memorandum',
+  'Payment',
+  'Payroll',
+  'Physical Stock',
+  'Purchase',
+  'Purchase Order',
+  'Receipt',
+  'Receipt Note',
+  'Rejections In',
+  'Rejections Out',
+  'Reversing Journal',
+  'Sales',
+  'Sales Order',
+  'Stock Journal',
+];
+
+/** The voucher types that need no master: what there is when neither a file nor Tally lists the company's own. */
+export const reservedVoucherTypes = (): VoucherTypeMaster[] =>
+  names.map((name) => ({ name, parent: name, reservedName: name }));

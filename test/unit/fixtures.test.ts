@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { defaultLedgerPatterns } from '../../src/core/config.js';
+import { invoiceTypesOf } from '../../src/core/invoice/invoiceTypeOf.js';
+import { ledgerClassesOf } from '../../src/core/invoice/ledgerClassOf.js';
+import { mapInvoice, type Mapped } from '../../src/core/invoice/mapInvoice.js';
+import { TallyTotals } from '../../src/core/jobs/tallyTotals.js';
+import type { AnswerSource } from '../../src/core/tally/answerSource.js';
+import { readMasters } from '../../src/core/tally/masters.js';
+import { readVouchers, type ReadVoucher } from '../../src/core/tally/readVouchers.js';
+import { invoiceColumns, lineColumns, rejectColumns, type Column } from '../../src/core/warehouse/columns.js';
+import { answerSource, company, encodings, lossy, shapes, type AnswerEncoding } from '../fixtures/answers.js';
+import { fixtures } from '../fixtures/fixtures.js';
+import type { Expected, Row } from '../fixtures/rows.js';
+
+const range = { from: '2024-04-01', to: '2024-04-30' };
+
+async function readAll(source: AnswerSource): Promise<ReadVoucher[]> {
+  const { batches } = readVouchers(source, { report: 'Day Book', company, range, keep: () => true });
+  const vouchers: ReadVoucher[] = [];
+  for await (const batch of batches) vouchers.push(...batch);
+  return vouchers;
+}
+
+/** By the masters of the same Tally, in the same encoding. */
+async function mapAll(source: AnswerSource): Promise<{ read: ReadVoucher; mapped: Mapped }[]> {
+  const masters = await readMasters(source, company);
+  const rules = {
+    invoiceTypeOf: invoiceTypesOf(masters.voucherTypes),
+    ledgerClassOf: ledgerClassesOf(masters, defaultLedgerPatterns),
+  };
+  return (await readAll(source)).map((read) => ({ read, mapped: mapInvoice(read.voucher, read.raw, rules) }));
+}
+
+const rowOf = <T>(columns: Column<T>[], value: T, ...left: string[]): Row =>
+  Object.fromEntries(columns.filter(({ name }) => !left.includes(name)).map((c) => [c.name, c.value(value)]));
+
+/** What would stand in the warehouse, in the form of the expected rows. */
+function rowsOf(mapped: Mapped): Expected {
+  if ('skip' in mapped) return 'skipped';
+  if ('reject' in mapped) return { reject: rowOf(rejectColumns, mapped.reject, 'raw') };
+  const { invoice, doubts } = mapped;
+  return {
+    invoice: rowOf(invoiceColumns, { seq: 0, invoice }, 'content_hash'),
+    lines: invoice.lines.map((line, index) => rowOf(lineColumns, { seq: 0, invoice, lineNo: index + 1, line })),
+    doubts: doubts.toSorted(),
+  };
+}
+
+/** The expected rows once Tally has lost the letters that its answer cannot hold. */
+function asWritten(expected: Expected, encoding: AnswerEncoding): Expected {
+  const isLossy = encoding.written('₹') !== '₹';
+  return isLossy
+    ? (JSON.parse(JSON.stringify(expected), (_, v: unknown) => (typeof v === 'string' ? lossy(v) : v)) as Expected)
+    : expected;
+}
+
+describe('a run over invoices to be doubted', () => {
+  it('says of each kind of doubt in one sentence which invoices to look at', async () => {
+    const totals = new TallyTotals();
+    const vouchers = fixtures.flatMap((fixture) => fixture.vouchers);
+    const source = answerSource(shapes['an answer to a report']!(vouchers), encodings['UTF-8']!, 1);
+    for (const { mapped } of await mapAll(source)) if ('invoice' in mapped) totals.add(mapped.invoice, mapped.doubts);
+    assert.deepEqual(totals.warnings(), [
+      '3 invoices have a quantity, rate, date or number that could not be read; that was left empty: 41 of 2024-04-02, 44 of 2024-04-10, S/131 of 2024-04-02',
+      '1 invoice has a stock item whose amount is not what was booked on its ledgers; it was loaded with the amount of the item: S/7 of 2024-04-03',
+      '1 invoice does not add up (total against its parts); it was loaded as Tally has it: S/7 of 2024-04-03',
+      '4 invoices have a sign that contradicts their type; they were loaded as Tally has them: S/30 of 2024-04-06, 43 of 2024-04-06, CN/4 of 2024-04-06, …',
+      '1 invoice has no line of its party; its total is the sum of the other lines: S/43 of 2024-04-07',
+      "1 invoice has a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name: S/96 of 2024-04-11",
+      '3 invoices carry their lines twice (invoice and accounting view); they were counted once: S/120 of 2024-04-15, S/121 of 2024-04-15, S/122 of 2024-04-15',
+    ]);
+  });
+});
+
+let seed = 20240401;
+
+for (const [encodingName, encoding] of Object.entries(encodings))
+  for (const [shapeName, shape] of Object.entries(shapes))
+    describe(`${shapeName} in ${encodingName}`, () => {
+      for (const { what, vouchers, expected } of fixtures)
+        it(`brings ${what} into the warehouse as written down by hand`, async () => {
+          const found = await mapAll(answerSource(shape(vouchers), encoding, seed++));
+          assert.equal(vouchers.length, expected.length, 'each voucher has its expected rows');
+          assert.deepEqual(
+            found.map(({ mapped }) => rowsOf(mapped)),
+            expected.map((rows) => asWritten(rows, encoding)),
+          );
+          assert.deepEqual(
+            found.map(({ read }) => read.raw),
+            vouchers.map(encoding.written),
+            'a reject keeps its voucher as Tally sent it',
+          );
+        });
+    });
