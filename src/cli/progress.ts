@@ -29,12 +29,15 @@ export function progressLines(stream: Writable): ProgressView {
   };
 }
 
-/** `1,200 invoices read, up to 2024-06-02 (34 %)` */
-export function progressLine({ invoices, date, fraction }: Progress): string {
+/** `1,200 of 3,400 invoices read, up to 2024-06-02 (34 %)` */
+export function progressLine({ invoices, total, date, fraction }: Progress): string {
   const upTo = date === undefined ? '' : `, up to ${date}`;
   const percent = fraction === undefined ? '' : ` (${percentOf(fraction)})`;
-  return `${formatCount(invoices)} invoices read${upTo}${percent}`;
+  return `${ofTotal(invoices, total)} invoices read${upTo}${percent}`;
 }
+
+const ofTotal = (invoices: number, total: number | undefined): string =>
+  total === undefined ? formatCount(invoices) : `${formatCount(invoices)} of ${formatCount(total)}`;
 
 /** A bar that moves, for a terminal; it is gone when the job ends, log lines stay above it. */
 export function progressBar(stream: NodeJS.WriteStream, clock: () => number = Date.now): ProgressView {
@@ -68,17 +71,18 @@ export function progressBar(stream: NodeJS.WriteStream, clock: () => number = Da
 const phaseTitles = { preparing: 'Preparing', reading: 'Reading', writing: 'Writing' } as const;
 
 /** What the bar says, within 80 columns: `Reading █████░░░░░  34 %  1,200 invoices  820/s  0:14 left  2024-06-02`. */
-export function barText({ phase, invoices, fraction, date }: Progress, elapsedMs: number): string {
+export function barText({ phase, invoices, total, fraction, date }: Progress, elapsedMs: number): string {
   const title = phaseTitles[phase];
   if (phase === 'preparing') return `${title} …`;
   const shown = fraction === undefined ? title : `${title} ${bar(fraction)} ${percentOf(fraction).padStart(5)}`;
-  const parts = [shown, `${formatCount(invoices)} invoices`];
+  const parts = [shown, `${ofTotal(invoices, total)} invoices`];
   if (phase === 'reading' && elapsedMs >= 1000) {
     parts.push(`${formatCount(Math.round((invoices * 1000) / elapsedMs))}/s`);
     if (fraction !== undefined && fraction > 0 && fraction < 1)
       parts.push(`${clockTime((elapsedMs * (1 - fraction)) / fraction)} left`);
   }
-  if (date !== undefined) parts.push(date);
+  // With the total there is no room for it in 80 columns.
+  if (date !== undefined && total === undefined) parts.push(date);
   return parts.join('  ');
 }
 

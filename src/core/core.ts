@@ -12,5 +12,7 @@ export { check, listOpenCompanies, migrate } from './jobs/check.js';
 export { describeDryRun } from './jobs/describeDryRun.js';
 export { formatCount, formatCountOf, formatDuration, formatRupees, formatSpan } from './format.js';
 export { describeConcerns, describeResult } from './jobs/describeResult.js';
+export { describeExportFile, refuseOtherFile, type ExportDescription } from './tally/describeExportFile.js';
+export { openExportFile } from './tally/exportFile.js';
 export { alignTable } from './jobs/describeTable.js';
 export { describeTotals } from './jobs/describeTotals.js';

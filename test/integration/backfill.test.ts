@@ -44,7 +44,7 @@ for (const server of servers())
     });
     beforeEach(async () => {
       database = await server.freshDatabase();
-      tally.behave({ dayBook: 'everything' });
+      tally.behave({ dayBook: 'everything', voucherIndex: 'offered' });
       tally.requests.length = 0;
     });
     after(() => tally.close());
@@ -112,21 +112,44 @@ for (const server of servers())
       assert.equal(reportsAsked(), 1);
       tally.behave({ dayBook: 'honours-dates' });
       tally.requests.length = 0;
+      database = await server.freshDatabase();
       const honoured = await run(week);
       assert.equal(reportsAsked(), 7);
-      assert.equal(honoured.unchanged, everything.invoices);
+      assert.equal(honoured.inserted, everything.invoices);
     });
 
-    it('says so when Tally answers for another period, and changes nothing', async () => {
+    it('asks no report where nothing has changed since the last load', async () => {
+      const first = await run(quarter);
+      tally.requests.length = 0;
+      const again = await run(quarter);
+      assert.equal(reportsAsked(), 0);
+      assert.equal(again.unchanged, first.invoices);
+      assert.deepEqual(again.byType, first.byType, 'the totals are there all the same');
+      assert.deepEqual([again.notProven, again.warnings], [null, []]);
+    });
+
+    it('finds what the Day Book leaves out in the Voucher Register', async () => {
       tally.behave({ dayBook: 'today' });
-      await assert.rejects(run(quarter), (error) => error instanceof EtlError && error.code === 'range-not-covered');
-      assert.equal(await count('fact_invoice'), 0);
-      const register = await run(quarter, { TALLY_REPORT: 'voucher-register' });
-      assert.equal(register.report, 'Voucher Register');
-      assert.equal(await count('fact_invoice'), register.invoices);
+      const result = await run(quarter);
+      assert.deepEqual([result.report, result.notProven], ['Voucher Register', null]);
+      assert.equal(await count('fact_invoice'), result.invoices);
+      assert.equal(result.invoices, result.index?.invoices);
     });
 
-    it('is not proven when the answer reaches over a part of the range only', async () => {
+    it('obeys the choice of a report, says so when it answers for another period, and changes nothing', async () => {
+      tally.behave({ dayBook: 'today' });
+      for (const voucherIndex of ['offered', 'refused'] as const) {
+        tally.behave({ voucherIndex });
+        await assert.rejects(
+          run(quarter, { TALLY_REPORT: 'day-book' }),
+          (error) => error instanceof EtlError && error.code === 'range-not-covered',
+        );
+        assert.equal(await count('fact_invoice'), 0);
+      }
+    });
+
+    it('is not proven when Tally gives no list and its answer reaches over a part of the range only', async () => {
+      tally.behave({ voucherIndex: 'refused' });
       const result = await run({ from: '2024-08-01', to: '2024-10-31' });
       assert.match(result.notProven ?? '', /only from 2024-02-01 to 2024-08-31/);
       assert.equal(await count('fact_invoice'), result.invoices);
@@ -145,7 +168,7 @@ for (const server of servers())
     it('of a dry run says what a real one then does, and names what Tally no longer has', async () => {
       await run(quarter);
       await ask(database, "DELETE FROM fact_invoice WHERE date = '2024-04-03'");
-      await ask(database, "UPDATE fact_invoice SET content_hash = 'edited' WHERE date = '2024-04-04'");
+      await ask(database, "UPDATE fact_invoice SET content_hash = 'edited', alter_id = 1 WHERE date = '2024-04-04'");
       await ask(
         database,
         `INSERT INTO fact_invoice SELECT (jsonb_populate_record(i, '{"invoice_id": "gone", "invoice_number": "X-1"}')).*

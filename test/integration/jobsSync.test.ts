@@ -35,7 +35,8 @@ for (const server of servers())
     });
     beforeEach(async () => {
       database = await server.freshDatabase();
-      tally.behave({ book, dayBook: 'everything', fault: { kind: 'none' } });
+      tally.behave({ book, dayBook: 'everything', dayBookHides: 'nothing', voucherRegisterHides: 'nothing' });
+      tally.behave({ voucherIndex: 'offered', fault: { kind: 'none' } });
     });
     after(() => tally.close());
 
@@ -113,9 +114,33 @@ for (const server of servers())
     });
 
     describe('sets the checkpoint to the last date that is proven', () => {
-      it('which is that of the last voucher', async () => {
+      it('which is today where Tally lists what it has: nothing was entered since', async () => {
         tally.behave({ book: bookUntil(daysAgo(3)) });
         const result = await run();
+        assert.deepEqual([result.checkpoint, result.notProven], [today(), null]);
+        assert.equal(await checkpoint(), today());
+      });
+
+      it('which is the day before the first one that Tally left out', async () => {
+        await run();
+        await setCheckpoint(daysAgo(9));
+        await ask(database, `DELETE FROM fact_invoice WHERE date >= '${daysAgo(10)}'`);
+        tally.behave({ dayBookHides: 'every-tenth', voucherRegisterHides: 'every-tenth' });
+        const result = await run();
+        const first = result.holes[0]!.date;
+        assert.ok(first > daysAgo(10), 'the book has such days');
+        assert.match(result.notProven ?? '', new RegExp(`left out.*${first}`));
+        assert.equal(await checkpoint(), addDays(first, -1));
+        assert.deepEqual(
+          [(await logs()).at(-1)!.status, (await logs()).at(-1)!.error_code],
+          ['error', 'range-not-covered'],
+        );
+      });
+
+      it('which is that of the last voucher where Tally gives no list of them', async () => {
+        tally.behave({ book: bookUntil(daysAgo(3)), voucherIndex: 'refused' });
+        const result = await run();
+        assert.match(result.warnings.join(), /list of vouchers.*not proven/);
         assert.deepEqual([result.checkpoint, result.notProven], [daysAgo(3), null]);
         assert.equal(await checkpoint(), daysAgo(3));
       });
@@ -131,7 +156,7 @@ for (const server of servers())
       it('and says so when the books end long before today', async () => {
         await run();
         await setCheckpoint(daysAgo(40));
-        tally.behave({ book: bookUntil(daysAgo(30)) });
+        tally.behave({ book: bookUntil(daysAgo(30)), voucherIndex: 'refused' });
         const result = await run();
         assert.match(result.notProven ?? '', /not over all of/);
         assert.equal(await checkpoint(), daysAgo(30));
@@ -147,7 +172,7 @@ for (const server of servers())
         await run();
         await setCheckpoint(daysAgo(50));
         const first = [...book.vouchers()].filter((voucher) => voucher.date >= daysAgo(20));
-        tally.behave({ book: bookOf(first, book) });
+        tally.behave({ book: bookOf(first, book), voucherIndex: 'refused' });
         const result = await run();
         assert.notEqual(result.notProven, null);
         assert.equal(await checkpoint(), daysAgo(50));
@@ -158,8 +183,8 @@ for (const server of servers())
         await run();
         await setCheckpoint(daysAgo(4));
         await ask(database, `DELETE FROM fact_invoice WHERE date > '${daysAgo(4)}'`);
-        tally.behave({ dayBook: 'today' });
-        await run();
+        tally.behave({ dayBook: 'today', voucherIndex: 'refused' });
+        await run({ TALLY_REPORT: 'day-book' });
         assert.equal(await checkpoint(), daysAgo(4));
         tally.behave({ dayBook: 'honours-dates' });
         await run();
@@ -188,7 +213,7 @@ for (const server of servers())
 
       it('when Tally answers for another time altogether', async () => {
         await run();
-        tally.behave({ book: bookUntil(daysAgo(20)) });
+        tally.behave({ book: bookUntil(daysAgo(20)), voucherIndex: 'refused' });
         const before = await writtenState(database, ['fact_invoice', 'fact_invoice_line', 'etl_checkpoints']);
         await assert.rejects(run(), isError('range-not-covered'));
         assert.equal(await writtenState(database, ['fact_invoice', 'fact_invoice_line', 'etl_checkpoints']), before);
@@ -281,7 +306,10 @@ for (const server of servers())
       });
 
       it('also when Tally answers for another period', async () => {
-        tally.behave({ book: createBook({ invoices: 20, from: '2020-04-01', to: '2020-04-30' }) });
+        tally.behave({
+          book: createBook({ invoices: 20, from: '2020-04-01', to: '2020-04-30' }),
+          voucherIndex: 'refused',
+        });
         const error = await run().then(neverDone, (e: unknown) => e as EtlError);
         assert.equal(error.code, 'range-not-covered');
         const [log, ...more] = await logs();
@@ -402,7 +430,7 @@ for (const server of servers())
         assert.equal(shown!.lastDate, '2024-03-31');
         const result = await run();
         assert.deepEqual([result.from, result.to], ['2024-03-30', today()]);
-        assert.equal(result.checkpoint, result.answered.to);
+        assert.equal(result.checkpoint, today());
         assert.ok(result.inserted > 300);
         assert.equal(await contentsOf(database), before);
       });

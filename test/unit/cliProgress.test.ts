@@ -44,6 +44,17 @@ describe('progress on a terminal', () => {
     assert.ok(barText(reading(123_456, { date: '2024-06-02', fraction: 0.25 }), 100_000).length <= 80);
   });
 
+  it('shows the whole where it is known, in the place of the date', () => {
+    const known = { total: 2_000_000, date: '2024-06-02', fraction: 0.25 };
+    const text = barText(reading(123_456, known), 10_000_000);
+    assert.equal(text, 'Reading ███░░░░░░░░░░░  25 %  1,23,456 of 20,00,000 invoices  12/s  8:20:00 left');
+    assert.ok(text.length <= 80);
+    assert.equal(
+      progressLine(reading(1200, { ...known, total: 4800 })),
+      '1,200 of 4,800 invoices read, up to 2024-06-02 (25 %)',
+    );
+  });
+
   it('promises no time before there is one to judge by', () => {
     assert.equal(barText(reading(0, { fraction: 0 }), 0), 'Reading ░░░░░░░░░░░░░░   0 %  0 invoices');
     assert.doesNotMatch(barText(reading(5, { fraction: 0 }), 5000), /left/);

@@ -40,6 +40,8 @@ const result: JobResult = {
     { invoiceId: 'x', date: '2024-04-02', invoiceType: 'debit_note', invoiceNumber: 'DN/1', totalAmount: '-118.50' },
   ],
   notProven: null,
+  holes: [],
+  index: null,
   warehouse: { state: 'compared' },
 };
 

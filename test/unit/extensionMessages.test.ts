@@ -26,6 +26,8 @@ const result = (given: Partial<JobResult>): JobResult => ({
   byType: [],
   missingInvoices: [],
   notProven: null,
+  holes: [],
+  index: null,
   warehouse: { state: 'compared' },
   ...given,
 });

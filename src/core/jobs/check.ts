@@ -4,7 +4,7 @@ import { probe } from '../tally/probe.js';
 import { checkDataDir } from '../warehouse/embedded.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import type { CheckItem, Company, JobContext } from './job.js';
-import { openCompany, openTally } from './tallySession.js';
+import { openCompany, openTally } from './books.js';
 import { hasWarehouse, openConfiguredWarehouse, withWarehouse } from './warehouseSession.js';
 
 /** Looks at each part of the set-up and says what is wrong and what to do. Changes nothing; throws only `cancelled`. */
@@ -22,7 +22,7 @@ async function checkTally(context: JobContext): Promise<CheckItem[]> {
     const answer = await probe(client, signal);
     const reached: CheckItem = { part: 'tally', ok: true, message: `Tally answers at ${config.tallyUrl}: ${answer}` };
     try {
-      const company = await openCompany(client, context);
+      const { company } = await openCompany(client, context);
       return [reached, { part: 'company', ok: true, message: `The company ${JSON.stringify(company.name)} is open.` }];
     } catch (error) {
       return [reached, failed('company', error)];

@@ -1,5 +1,5 @@
 import { addDays, type CalendarDate, type DateRange } from '../calendar.js';
-import { formatCountOf } from '../format.js';
+import { formatCountOf, formatSpan } from '../format.js';
 import type { JobResult } from './job.js';
 import type { Answered } from './readRange.js';
 
@@ -47,6 +47,22 @@ export function judgeCoverage(
         `If the books have vouchers there, set the period in Tally (Alt+F2) to ${asked}, or ${otherReport(report)}, and run again.`,
     };
   return { state: 'covered' };
+}
+
+/** The same judgement of a file that was exported on Tally's screen, in words that fit it. */
+export function inFileWords(coverage: Coverage, range: DateRange, answered: Answered): Coverage {
+  if (coverage.state === 'covered') return coverage;
+  const asked = formatSpan(range.from, range.to);
+  const holds =
+    answered.from === undefined || answered.to === undefined
+      ? 'The file holds no voucher with a date'
+      : `The file holds vouchers of ${formatSpan(answered.from, answered.to)}`;
+  const hint = `Export the Day Book for ${asked} (in Tally set the period, Alt+F2, before Alt+E), or give dates that the file holds.`;
+  if (coverage.state === 'nothing') return { state: 'nothing', reason: `${holds}, none of ${asked}.`, hint };
+  return {
+    state: 'partly',
+    reason: `${holds}, not of all of ${asked}. What it held was loaded; for the other days nothing is proven. ${hint}`,
+  };
 }
 
 /** The last date up to which an answer proves that the range was loaded; undefined when its beginning is not proven. */

@@ -6,8 +6,9 @@ import type { Company } from '../tally/companies.js';
 import type { Checkpoint } from '../warehouse/checkpoints.js';
 import type { Counts, DayCounts, MissingInvoice } from '../warehouse/comparison.js';
 import type { LoggedRun } from '../warehouse/runLogs.js';
+import type { Hole } from './voucherIndex.js';
 
-export type { Checkpoint, Company, LoggedRun, Counts, DayCounts, MissingInvoice };
+export type { Checkpoint, Company, LoggedRun, Counts, DayCounts, Hole, MissingInvoice };
 
 /** What a face hands to a job. Data goes in here, progress comes back by the callback, cancellation by the signal. */
 export interface JobContext {
@@ -26,7 +27,9 @@ export interface Progress {
   invoices: number;
   /** All vouchers Tally has sent so far, in range or not. */
   vouchers: number;
-  /** 0 … 1 of Tally's answer, by bytes; absent when Tally does not say how long its answer is. */
+  /** Invoices to be read in all, where Tally's voucher index says it. */
+  total?: number;
+  /** 0 … 1, by the voucher index or by the bytes of Tally's answer; absent when neither is known. */
   fraction?: number;
   /** The date of the last invoice read. */
   date?: CalendarDate;
@@ -37,9 +40,11 @@ export interface BackfillRequest {
   to: CalendarDate;
   dayByDay?: boolean;
   dryRun?: boolean;
+  /** The absolute path of a Day Book that was exported on Tally's screen, to be read in Tally's stead. */
+  file?: string;
 }
 
-export interface ClearAndReloadRequest extends BackfillRequest {
+export interface ClearAndReloadRequest extends Omit<BackfillRequest, 'file'> {
   /** Accepts a result that is empty or has shrunk implausibly. */
   force?: boolean;
 }
@@ -74,6 +79,10 @@ export interface JobResult extends Counts {
   missingInvoices: MissingInvoice[];
   /** Why the run is not proven (exit code 6), or null: the range was covered as far as can be told. */
   notProven: string | null;
+  /** Days and numbers of invoices that Tally lists and its reports left out. */
+  holes: Hole[];
+  /** What Tally lists of the range, and how many of its invoices were loaded before and not read again; null: it gave no list. */
+  index: { vouchers: number; invoices: number; unchanged: number } | null;
   /** After a sync: the date its checkpoint stands at, null where it could not be set. */
   checkpoint?: CalendarDate | null;
   /** `compared`: counts are against the warehouse; else a dry run without one, and why. */

@@ -1,15 +1,16 @@
-import { addDays, daysOf, type DateRange } from '../calendar.js';
-import { EtlError, cancelled } from '../errors.js';
-import type { TallyClient } from '../tally/client.js';
+import { addDays, daysOf, type CalendarDate, type DateRange } from '../calendar.js';
+import { cancelled, EtlError } from '../errors.js';
+import { formatCountOf } from '../format.js';
 import type { Comparison, DayCounts } from '../warehouse/comparison.js';
 import type { Stage } from '../warehouse/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import { judgeCoverage, provenUntil } from './coverage.js';
-import { formatCountOf } from '../format.js';
+import type { Books } from './books.js';
+import { withinBooks } from './companyPart.js';
 import { guardReplace } from './guard.js';
-import type { Company, JobContext, JobResult } from './job.js';
-import { readRange, type Answered, type Sink } from './readRange.js';
-import { readRules } from './tallySession.js';
+import type { JobContext } from './job.js';
+import { outcome, withCommitted, type Outcome } from './outcome.js';
+import { prepareReading, type PreparedReading } from './prepareReading.js';
+import type { Portion } from './readRange.js';
 import { hasWarehouse, openConfiguredWarehouse } from './warehouseSession.js';
 
 /** Rows of the range that Tally no longer has are removed; `force` accepts a result that looks like a mistake. */
@@ -21,70 +22,121 @@ export interface Replace {
 export interface Run {
   runId: string;
   range: DateRange;
+  /** What there is to say of the range before it is read. */
+  warnings: string[];
   dayByDay: boolean;
-  client: TallyClient;
-  company: Company;
+  books: Books;
   context: JobContext;
   replace?: Replace;
+  /** Nothing is taken for known: a dry run tells what Tally has. */
+  readsAll?: boolean;
   /** The company's checkpoint moves with the rows. */
   movesCheckpoint?: boolean;
+  /** What has been committed so far: a failure is told with it. */
+  committed: Comparison[];
+  /** Invoices of a file that the warehouse has in a later state: they were left alone. */
+  keptNewer?: number;
 }
 
-type Read = Pick<JobResult, 'report' | 'answered' | 'invoices' | 'rejected' | 'warnings' | 'byType' | 'notProven'>;
-type Change = Pick<
-  JobResult,
-  'inserted' | 'updated' | 'unchanged' | 'removed' | 'missing' | 'days' | 'missingInvoices'
->;
-export type Outcome = Read & Change & Pick<JobResult, 'warehouse'>;
-
 /**
- * Reads the range from Tally into the stage, then merges it into the warehouse: in one transaction, or in one per day.
- * Until the merge nothing of the warehouse is touched, so a Tally that fails in mid-answer leaves it as it was.
+ * Loads the range part by part, each in one transaction as soon as it is read and with its rows proven: a Tally that fails
+ * later leaves them whole, and the next run does not read them again. With `replace` everything is read before the first
+ * row is touched.
  */
-export async function loadRange(run: Run, warehouse: Warehouse): Promise<Outcome> {
-  const { company, context, range, replace, runId } = run;
-  const stage = await warehouse.createStage(company);
-  const { read, answered } = await readInto(run, stage);
-  if (replace && !replace.force) await guard(run, stage, read, answered);
-  const checkpoint = run.movesCheckpoint === true ? provenUntil(range, answered, company.booksFrom) : undefined;
-  context.onProgress?.({ phase: 'writing', invoices: read.invoices, vouchers: answered.vouchers, fraction: 1 });
-  const merged: Comparison[] = [];
-  for (const part of run.dayByDay ? eachDay(range) : [range]) {
-    if (context.signal.aborted) throw cancelled();
-    const done = await stage.merge(part, {
-      runId,
-      removeMissing: replace !== undefined,
-      ...(checkpoint !== undefined && { checkpoint }),
-    });
-    if (run.dayByDay) logDays(done, context);
-    merged.push(done);
+export async function loadRange(asked: Run, warehouse: Warehouse): Promise<Outcome> {
+  const run = withinBooks(asked, await warehouse.listSources(asked.books.company.id));
+  const { books, range, replace } = run;
+  const stage = await warehouse.createStage(books.company);
+  const reading = await prepareReading(run, stage, warehouse);
+  try {
+    for await (const portion of reading.reader.portions()) {
+      reading.judge(portion);
+      if (!replace) await commit(run, stage, reading, portion);
+    }
+    if (replace) await commitReplacement(run, stage, reading);
+  } catch (error) {
+    throw withCommitted(error, run.committed, range);
   }
-  return outcome(read, merged, { state: 'compared' });
+  const verdict = reading.verdict();
+  await reading.remember(warehouse);
+  return outcome(run, reading, verdict, run.committed, { state: 'compared' });
+}
+
+async function commit(run: Run, stage: Stage, reading: PreparedReading, portion: Portion): Promise<void> {
+  await stage.addListed(reading.index.unread(portion.range));
+  if (run.books.isFile) run.keptNewer = await stage.leaveOutOlder();
+  // A part that was read for its own days is committed whole; what came in one answer for many days, day by day if asked.
+  const whole = portion.range.from !== run.range.from || portion.range.to !== run.range.to;
+  const parts = run.dayByDay && !whole ? eachDay(portion.range) : [portion.range];
+  for (const part of parts) run.committed.push(await merge(run, stage, reading, part, portion));
+  await stage.clear();
+}
+
+async function commitReplacement(run: Run, stage: Stage, reading: PreparedReading): Promise<void> {
+  const { range, replace } = run;
+  await stage.addListed(reading.index.unread(range));
+  if (replace?.force !== true) await guard(run, stage, reading);
+  for (const part of run.dayByDay ? eachDay(range) : [range])
+    run.committed.push(await merge(run, stage, reading, part, { range }));
+}
+
+async function merge(
+  { runId, context, dayByDay, replace, movesCheckpoint, range }: Run,
+  stage: Stage,
+  { reader, index, rulesHash, checkpointAfter }: PreparedReading,
+  part: DateRange,
+  portion: Portion,
+): Promise<Comparison> {
+  if (context.signal.aborted) throw cancelled();
+  context.onProgress?.({
+    phase: 'writing',
+    invoices: reader.totals.invoices,
+    vouchers: reader.answered.vouchers,
+    fraction: index.invoices > 0 ? (index.read + index.unchanged) / Math.max(index.invoices, index.read) : 1,
+  });
+  const checkpoint = movesCheckpoint === true ? checkpointAfter(portion) : undefined;
+  const proves = reader.proof === 'index' && index.unlisted === 0 && rulesHash !== undefined;
+  const done = await stage.merge(part, {
+    runId,
+    removeMissing: replace !== undefined,
+    ...(checkpoint !== undefined && { checkpoint }),
+    ...(proves && { proven: { rulesHash, except: index.holes(part).map(({ date }) => date) } }),
+  });
+  const isPart = part.from !== range.from || part.to !== range.to;
+  if (dayByDay || isPart) logPart(part, done, context);
+  return done;
 }
 
 /** Reads everything as loadRange does and compares it with the warehouse, writing nothing: not even a migration. */
-export async function dryRunRange(run: Run): Promise<Outcome> {
-  const { context, range, replace } = run;
-  if (!hasWarehouse(context.config)) return withoutWarehouse(run, 'empty', noWarehouse);
+export async function dryRunRange(asked: Run): Promise<Outcome> {
+  const { context, books, replace } = asked;
+  if (!hasWarehouse(context.config)) return withoutWarehouse(asked, 'empty', noWarehouse);
   let warehouse: Warehouse;
   try {
     warehouse = await openConfiguredWarehouse(context);
   } catch (error) {
     if (!(error instanceof EtlError)) throw error;
     context.logger.warn(`${error.message} ${error.hint}`);
-    return withoutWarehouse(run, 'unreachable', `${error.message} ${error.hint}`);
+    return withoutWarehouse(asked, 'unreachable', `${error.message} ${error.hint}`);
   }
   try {
-    const stage = await warehouse.createStage(run.company);
-    const { read, answered } = await readInto(run, stage);
+    const run = withinBooks(asked, await warehouse.listSources(books.company.id));
+    const { range } = run;
+    const stage = await warehouse.createStage(books.company);
+    const reading = await prepareReading(run, stage, warehouse);
+    for await (const portion of reading.reader.portions()) reading.judge(portion);
+    await stage.addListed(reading.index.unread(range));
+    if (books.isFile && (await warehouse.schemaState()) !== 'empty') run.keptNewer = await stage.leaveOutOlder();
+    const verdict = reading.verdict();
     if (replace && !replace.force)
-      await guard(run, stage, read, answered).catch((error: unknown) => {
+      await guard(run, stage, reading).catch((error: unknown) => {
         if (!(error instanceof EtlError) || error.code !== 'guard') throw error;
-        read.warnings.push(`The reload itself would be refused: ${error.message}`);
+        verdict.warnings.push(`The reload itself would be refused: ${error.message}`);
       });
     const comparison = await stage.compare(range, replace !== undefined);
     const isEmpty = (await warehouse.schemaState()) === 'empty';
-    return outcome(read, [comparison], isEmpty ? { state: 'empty', reason: noTables } : { state: 'compared' });
+    const compared = isEmpty ? ({ state: 'empty', reason: noTables } as const) : ({ state: 'compared' } as const);
+    return outcome(run, reading, verdict, [comparison], compared);
   } finally {
     await warehouse.close();
   }
@@ -94,92 +146,60 @@ const noWarehouse = 'The embedded warehouse does not exist yet; the first load m
 const noTables = 'The warehouse has no tables yet; the first load makes them.';
 
 /** Throws `guard` where replacing the range looks like a mistake. */
-async function guard({ range }: Run, stage: Stage, read: Read, { from, to }: Answered): Promise<void> {
+async function guard({ range }: Run, stage: Stage, { reader, index }: PreparedReading): Promise<void> {
   const had = await stage.countWarehouse(range);
-  // Rows of days that the answer does not reach would be removed for no other reason.
+  const { invoices, rejected } = reader.totals;
+  const listed = index.holes().reduce((sum, hole) => sum + hole.invoices, 0);
+  // What Tally lists is never taken for gone. Without its list, rows of days that the answer does not reach would be.
+  const { from, to } = reader.answered;
   const unreached =
-    from === undefined || to === undefined
-      ? had
-      : (await stage.countWarehouse({ from: range.from, to: addDays(from, -1) })) +
-        (await stage.countWarehouse({ from: addDays(to, 1), to: range.to }));
-  guardReplace({ had, has: read.invoices + read.rejected, unreached });
+    reader.proof === 'index'
+      ? 0
+      : from === undefined || to === undefined
+        ? had
+        : (await stage.countWarehouse({ from: range.from, to: addDays(from, -1) })) +
+          (await stage.countWarehouse({ from: addDays(to, 1), to: range.to }));
+  guardReplace({ had, has: invoices + rejected + listed, unreached });
 }
 
 /** A dry run makes no warehouse, and without one in reach it still tells what Tally has. */
-async function withoutWarehouse(run: Run, state: 'empty' | 'unreachable', reason: string): Promise<Outcome> {
-  const nowhere: Sink = { add: () => Promise.resolve() };
-  const { read } = await readInto(run, nowhere);
-  return outcome(read, state === 'empty' ? [againstNothing(read)] : [], { state, reason });
+async function withoutWarehouse(asked: Run, state: 'empty' | 'unreachable', reason: string): Promise<Outcome> {
+  const run = withinBooks(asked);
+  const reading = await prepareReading(run, { add: () => Promise.resolve() });
+  for await (const portion of reading.reader.portions()) reading.judge(portion);
+  const compared = state === 'empty' ? [againstNothing(reading)] : [];
+  return outcome(run, reading, reading.verdict(), compared, { state, reason });
 }
 
 /** What a load into a warehouse that does not exist yet would do: insert everything. */
-function againstNothing({ byType }: Read): Comparison {
-  const days = new Map<string, DayCounts>();
-  for (const { date, invoices } of byType) {
+function againstNothing({ reader }: PreparedReading): Comparison {
+  const days = new Map<CalendarDate, DayCounts>();
+  for (const { date, invoices } of reader.totals.byType()) {
     const sum = (days.get(date)?.invoices ?? 0) + invoices;
     days.set(date, { date, invoices: sum, inserted: sum, updated: 0, unchanged: 0, removed: 0 });
   }
-  return { days: [...days.values()], duplicates: 0, missing: 0, missingInvoices: [] };
+  return { days: [...days.values()], duplicates: 0, missing: 0, missingInvoices: [], unread: [] };
 }
 
-/** Reads the range into the sink and judges whether Tally's answer covers it. Throws `range-not-covered`. */
-async function readInto(run: Run, sink: Sink): Promise<{ read: Read; answered: Answered }> {
-  const { client, company, context, range, dayByDay, replace } = run;
-  const report = context.config.report === 'voucher-register' ? 'Voucher Register' : 'Day Book';
-  const { rules, warnings } = await readRules(client, company, context);
-  const chunks = dayByDay ? [...eachDay(range)] : [range];
-  const { totals, answered } = await readRange({ client, company, report, rules, range, chunks, sink }, context);
-  const coverage = judgeCoverage(range, answered, report, company.booksFrom);
-  // Replacing has a guard of its own, which knows what there is to lose.
-  if (coverage.state === 'nothing' && !replace)
-    throw new EtlError('range-not-covered', `${coverage.reason} Nothing was changed.`, coverage.hint);
-  const reason = coverage.state === 'covered' ? null : coverage.reason;
-  const accepted = replace?.force === true && reason !== null;
-  const read: Read = {
-    report,
-    answered: { vouchers: answered.vouchers, from: answered.from ?? null, to: answered.to ?? null },
-    invoices: totals.invoices,
-    rejected: totals.rejected,
-    warnings: [...warnings, ...totals.warnings(), ...(accepted ? [`Accepted by force: ${reason}`] : [])],
-    byType: totals.byType(),
-    notProven: accepted ? null : reason,
-  };
-  return { read, answered };
-}
-
-function outcome(read: Read, comparisons: Comparison[], warehouse: JobResult['warehouse']): Outcome {
-  const days = comparisons.flatMap((comparison) => comparison.days);
-  const sum = (of: 'invoices' | 'inserted' | 'updated' | 'unchanged' | 'removed'): number =>
-    days.reduce((total, day) => total + day[of], 0);
-  const duplicates = comparisons.reduce((total, comparison) => total + comparison.duplicates, 0);
-  return {
-    ...read,
-    // The stage holds each voucher once, also where Tally sent it twice.
-    invoices: comparisons.length > 0 ? sum('invoices') : read.invoices,
-    inserted: sum('inserted'),
-    updated: sum('updated'),
-    unchanged: sum('unchanged'),
-    removed: sum('removed'),
-    missing: comparisons.reduce((total, comparison) => total + comparison.missing, 0),
-    days,
-    missingInvoices: comparisons.flatMap((comparison) => comparison.missingInvoices).slice(0, 100),
-    warnings:
-      duplicates > 0
-        ? [
-            ...read.warnings,
-            `${formatCountOf(duplicates, 'voucher')} came twice in Tally's answer; the last one counts.`,
-          ]
-        : read.warnings,
-    warehouse,
-  };
-}
-
-function logDays({ days }: Comparison, { logger }: JobContext): void {
-  for (const day of days)
+function logPart(part: DateRange, { days }: Comparison, { logger }: JobContext): void {
+  const one = part.from === part.to;
+  for (const day of one ? days : [sumOf(part, days)])
     logger.info(
-      `${day.date}: ${formatCountOf(day.invoices, 'invoice')}, ${day.inserted} inserted, ${day.updated} updated, ` +
-        `${day.unchanged} unchanged${day.removed > 0 ? `, ${day.removed} removed` : ''}`,
+      `${one ? day.date : `${part.from} to ${part.to}`}: ${formatCountOf(day.invoices, 'invoice')}, ` +
+        `${day.inserted} inserted, ${day.updated} updated, ${day.unchanged} unchanged${day.removed > 0 ? `, ${day.removed} removed` : ''}`,
     );
+}
+
+function sumOf({ from }: DateRange, days: DayCounts[]): DayCounts {
+  const sum = { date: from, invoices: 0, inserted: 0, updated: 0, unchanged: 0, removed: 0 };
+  for (const day of days) {
+    sum.invoices += day.invoices;
+    sum.inserted += day.inserted;
+    sum.updated += day.updated;
+    sum.unchanged += day.unchanged;
+    sum.removed += day.removed;
+  }
+  return sum;
 }
 
 function* eachDay(range: DateRange): Generator<DateRange> {

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { parseRange, today, type DateRange } from '../calendar.js';
 import { EtlError } from '../errors.js';
 import type { BackfillRequest, ClearAndReloadRequest, JobContext, JobResult } from './job.js';
-import { dryRunRange, loadRange, type Replace } from './loadRange.js';
-import { openCompany, openTally } from './tallySession.js';
+import { openBooks } from './books.js';
+import { openFileBooks } from './fileBooks.js';
+import { dryRunRange, loadRange, type Replace, type Run } from './loadRange.js';
+import { inFileWords } from '../tally/exportFileErrors.js';
 import { withLockedWarehouse } from './warehouseSession.js';
 
 /**
@@ -33,26 +35,27 @@ async function runRange(
   const { dryRun = false, dayByDay = false } = request;
   const runId = randomUUID();
   context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
-  const client = openTally(context);
+  const { file } = request;
+  const books = file === undefined ? await openBooks(context) : await openFileBooks(file, context);
   try {
-    const company = await openCompany(client, context);
-    const run = { runId, range, dayByDay, client, company, context, ...(replace && { replace }) };
+    const { company } = books;
+    const run: Run = { runId, range, warnings, dayByDay, books, context, committed: [], ...(replace && { replace }) };
     const outcome = dryRun
-      ? await dryRunRange(run)
+      ? await dryRunRange({ ...run, readsAll: true })
       : await withLockedWarehouse(context, company, command, (warehouse) => loadRange(run, warehouse));
     return {
       command,
       company: { name: company.name, id: company.id },
-      ...range,
       dryRun,
       dayByDay,
       ...outcome,
-      warnings: [...warnings, ...outcome.warnings],
       durationMs: Math.round(performance.now() - started),
       runId,
     };
+  } catch (error) {
+    throw file === undefined ? error : inFileWords(error, file);
   } finally {
-    await client.close();
+    await books.close();
   }
 }
 

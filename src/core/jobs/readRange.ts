@@ -1,32 +1,30 @@
 import type { CalendarDate, DateRange } from '../calendar.js';
-import { cancelled } from '../errors.js';
-import type { Invoice, Reject } from '../invoice/invoice.js';
-import { mapInvoice, type Mapped, type MappingRules } from '../invoice/mapInvoice.js';
-import type { TallyClient } from '../tally/client.js';
-import { readVouchers, type ReadVoucher, type VoucherAnswer, type VoucherHead } from '../tally/readVouchers.js';
+import type { MappingRules } from '../invoice/mapInvoice.js';
+import type { AnswerSource } from '../tally/answerSource.js';
+import type { VoucherAnswer } from '../tally/readVouchers.js';
+import { judgeCoverage, type Coverage } from './coverage.js';
 import type { Company, JobContext, JobResult } from './job.js';
+import { readAnswer, type Sink } from './readAnswer.js';
 import { TallyTotals } from './tallyTotals.js';
+import type { VoucherIndex } from './voucherIndex.js';
 
-/** Where mapped invoices go: the stage of a warehouse, or nowhere in a dry run without one. */
-export interface Sink {
-  add(invoices: Invoice[], rejects: Reject[]): Promise<void>;
-}
-
-/** Invoices handed to the sink at once: more gains no speed and costs memory and event-loop delay. */
-const batchSize = 500;
-
-/** Rejects named in the log; etl_rejects has them all. */
-const loggedRejects = 20;
+type Report = JobResult['report'];
 
 export interface RangeReading {
-  client: TallyClient;
+  source: AnswerSource;
   company: Company;
-  report: JobResult['report'];
+  /** The reports that may be asked, the one that is likelier to serve first. */
+  reports: readonly Report[];
   rules: MappingRules;
   /** What is to be loaded. */
   range: DateRange;
-  /** What Tally is asked for, one request each: the range, or each of its days. */
+  /** What Tally is asked for, one request each: parts of the range, in order and without gaps. */
   chunks: DateRange[];
+  index: VoucherIndex;
+  /** Tally gave its index: what it lists is what has to come. */
+  offersIndex: boolean;
+  /** Asks Tally once more what it lists of a day now: GUIDs. */
+  listDay: (date: CalendarDate) => Promise<ReadonlySet<string>>;
   sink: Sink;
 }
 
@@ -37,128 +35,177 @@ export interface Answered {
   to: CalendarDate | undefined;
 }
 
-/**
- * Reads the invoices of a range into the sink. A Tally whose first answer reaches beyond what was asked returns
- * everything whatever the dates (original-guide.md, "Date Filtering"): that one answer then serves the whole range.
- */
-export async function readRange(
-  reading: RangeReading,
-  context: JobContext,
-): Promise<{ totals: TallyTotals; answered: Answered }> {
-  const totals = new TallyTotals();
-  const answered: Answered = { vouchers: 0, from: undefined, to: undefined };
-  for (const [index, chunk] of reading.chunks.entries()) {
-    const wanted = index === 0 ? reading.range : chunk;
-    const progress = (answer: VoucherAnswer): void => {
-      const fraction = servesAll(answer, chunk)
-        ? fractionOf(answer, 0, 1)
-        : fractionOf(answer, index, reading.chunks.length);
-      context.onProgress?.({
-        phase: 'reading',
-        invoices: totals.invoices,
-        vouchers: answered.vouchers + answer.vouchers,
-        ...(fraction !== undefined && { fraction }),
-        ...(totals.lastDate !== undefined && { date: totals.lastDate }),
-      });
-    };
-    const answer = await readAnswer(reading, chunk, wanted, totals, progress, context);
-    answered.vouchers += answer.vouchers;
-    answered.from = earlier(answered.from, answer.from);
-    answered.to = later(answered.to, answer.to);
-    if (index === 0 && servesAll(answer, chunk)) break;
-  }
-  return { totals, answered };
+/** A part of the range that has been read as far as Tally gives it: it can be merged. */
+export interface Portion {
+  range: DateRange;
+  /** How the dates of the answers stand to the range, where the index proves nothing. */
+  coverage?: Coverage;
 }
 
+/** Holes of a few days and invoices may have come about while the run was reading: they are looked at once more. */
+const fewDays = 10;
+const fewInvoices = 50;
+
 /**
- * Reads one answer. The next batch is parsed while the last one is written; reading waits when a second one is full,
- * and so does Tally: nothing piles up between them.
+ * Reads the invoices of a range into the sink, asking as often as it must: chunk by chunk; of what one report leaves out,
+ * the next one. A report whose first answer reaches beyond its chunk serves a period of its own, mostly everything
+ * (original-guide.md, "Date Filtering"; tally.md §1.4): all of that answer is taken, and it is not asked again.
  */
-async function readAnswer(
-  { client, company, report, rules, sink }: RangeReading,
-  chunk: DateRange,
-  wanted: DateRange,
-  totals: TallyTotals,
-  progress: (answer: VoucherAnswer) => void,
-  { logger, signal }: JobContext,
-): Promise<VoucherAnswer> {
-  const read = readVouchers(client, { report, company, range: chunk, keep: keepTest(wanted, rules) }, signal);
-  const { answer } = read;
-  let invoices: Invoice[] = [];
-  let rejects: Reject[] = [];
-  let writing = Promise.resolve();
-  let toldVouchers = 0;
+export class RangeReader {
+  readonly totals = new TallyTotals();
+  readonly answered: Answered = { vouchers: 0, from: undefined, to: undefined };
+  /** The index proves what was read; else only the dates of the answers speak for it. */
+  proof: 'index' | 'dates';
+  #reports: Report[];
+  /** Reports that have sent all they have, whatever is asked. */
+  readonly #exhausted = new Set<Report>();
+  readonly #honoursDates = new Set<Report>();
+  readonly #brought = new Map<Report, number>();
+  #answers = 0;
+  #fraction = 0;
 
-  const flush = async (): Promise<void> => {
-    await writing;
-    writing = sink.add(invoices, rejects);
-    writing.catch(() => undefined); // not lost: the next await of `writing` throws it
-    invoices = [];
-    rejects = [];
-  };
+  constructor(
+    private readonly reading: RangeReading,
+    private readonly context: JobContext,
+  ) {
+    this.proof = reading.offersIndex ? 'index' : 'dates';
+    this.#reports = [...reading.reports];
+  }
 
-  for await (const batch of read.batches) {
-    if (signal.aborted) throw cancelled();
-    for (const voucher of batch) {
-      const mapped = mapVoucher(voucher, rules);
-      if ('reject' in mapped && isWanted(mapped.reject.date, wanted)) {
-        totals.rejected++;
-        rejects.push(mapped.reject);
-        if (totals.rejected <= loggedRejects) logger.warn(describeReject(mapped.reject));
-      } else if ('invoice' in mapped && isWanted(mapped.invoice.date, wanted)) {
-        totals.add(mapped.invoice, mapped.doubts);
-        invoices.push(mapped.invoice);
-        if (totals.invoices % 100 === 0) progress(answer);
+  /** The report that brought most. */
+  get report(): Report {
+    const [best] = [...this.#brought].sort(([, a], [, b]) => b - a);
+    return best !== undefined && best[1] > 0 ? best[0] : this.#reports[0]!;
+  }
+
+  /** The report to begin with next time, and whether it sends everything whatever the dates: undefined if not seen. */
+  get habit(): { report: Report; servesAll: boolean | undefined } {
+    const report = this.#reports[0]!;
+    const servesAll = this.#exhausted.has(report) || (this.#honoursDates.has(report) ? false : undefined);
+    return { report, servesAll };
+  }
+
+  /** Reads, and hands out each part when it is done: in order, together all of the range. */
+  async *portions(): AsyncGenerator<Portion> {
+    const { chunks, index, range } = this.reading;
+    if (this.proof === 'dates' || index.vouchers === 0) {
+      yield await this.#readUnlisted();
+      return;
+    }
+    for (const [i, chunk] of chunks.entries()) {
+      const later = chunks.slice(i + 1);
+      const awaitedLater = (): number => later.reduce((sum, part) => sum + index.awaited(part), 0);
+      const before = awaitedLater();
+      await this.#readChunk(chunk);
+      if (awaitedLater() === before) {
+        yield { range: chunk };
+        continue;
       }
-      if (invoices.length + rejects.length >= batchSize) await flush();
-    }
-    if (answer.vouchers - toldVouchers >= 1000) {
-      toldVouchers = answer.vouchers;
-      progress(answer);
+      // The answer brought later days too: they are read to their end and merged with it.
+      for (const part of later) await this.#readChunk(part);
+      yield { range: { from: chunk.from, to: range.to } };
+      return;
     }
   }
-  await flush();
-  await writing;
-  progress(answer);
-  logger.debug(`${report} ${chunk.from} to ${chunk.to}: ${answer.vouchers} vouchers, ${answer.bytes} bytes`);
-  return answer;
+
+  /** Asks one report after the other until nothing that the index lists in the chunk is missing. */
+  async #readChunk(chunk: DateRange): Promise<void> {
+    const { index, range } = this.reading;
+    for (const report of [...this.#reports]) {
+      const awaited = index.awaited(chunk);
+      if (awaited === 0) break;
+      if (this.#exhausted.has(report)) continue;
+      const first = !this.#brought.has(report);
+      const answer = await this.#ask(report, chunk, first ? { from: chunk.from, to: range.to } : chunk);
+      if (first && reachesBeyond(answer, chunk)) this.#exhausted.add(report);
+      else if (index.countVouchers(range) > index.countVouchers(chunk)) this.#honoursDates.add(report);
+      // The one that brought all is asked first from now on.
+      if (awaited > 0 && index.awaited(chunk) === 0)
+        this.#reports = [report, ...this.#reports.filter((other) => other !== report)];
+    }
+    await this.#lookAgain(chunk);
+  }
+
+  /** A voucher that was deleted or re-dated after the index was read is no hole. */
+  async #lookAgain(chunk: DateRange): Promise<void> {
+    const { index, listDay } = this.reading;
+    const holes = index.holes(chunk);
+    const invoices = holes.reduce((sum, hole) => sum + hole.invoices, 0);
+    if (index.read === 0 || holes.length > fewDays || invoices > fewInvoices) return;
+    for (const { date } of holes) index.forgetUnless(date, await listDay(date));
+  }
+
+  /** Without an index, or with an empty one: the span of the answers is held against the span asked for. */
+  async #readUnlisted(): Promise<Portion> {
+    const { chunks, company, index, range } = this.reading;
+    let best: Coverage | undefined;
+    for (const report of this.#reports) {
+      const answered: Answered = { vouchers: 0, from: undefined, to: undefined };
+      for (const [i, chunk] of chunks.entries()) {
+        const answer = await this.#ask(report, chunk, i === 0 ? range : chunk);
+        extend(answered, answer);
+        if (i === 0 && reachesBeyond(answer, chunk)) break;
+      }
+      if (this.proof === 'index' && (await this.#isEmpty(answered))) return { range };
+      const coverage = judgeCoverage(range, answered, report, company.booksFrom);
+      if (best === undefined || best.state === 'nothing') best = coverage;
+      if (coverage.state === 'covered') break;
+    }
+    if (index.read > 0 || best?.state !== 'nothing') this.proof = 'dates';
+    return { range, ...(best && { coverage: best }) };
+  }
+
+  /** Whether an empty index is to be believed: the report agrees, or the index does list what the report has of other days. */
+  async #isEmpty({ vouchers, to }: Answered): Promise<boolean> {
+    if (this.reading.index.read > 0) return false;
+    return vouchers === 0 || to === undefined || (await this.reading.listDay(to)).size > 0;
+  }
+
+  async #ask(report: Report, chunk: DateRange, wanted: DateRange): Promise<VoucherAnswer> {
+    const { source, company, rules, index, sink } = this.reading;
+    const before = index.read;
+    const onProgress = (answer: VoucherAnswer): void => {
+      this.#tell(answer, chunk);
+    };
+    const number = this.#answers++;
+    const { totals, context } = this;
+    const answer = await readAnswer(
+      { source, company, report, rules, chunk, wanted, index, number, totals, sink, onProgress },
+      context,
+    );
+    this.#brought.set(report, (this.#brought.get(report) ?? 0) + index.read - before);
+    extend(this.answered, answer);
+    return answer;
+  }
+
+  #tell(answer: VoucherAnswer, chunk: DateRange): void {
+    const { index, offersIndex, chunks } = this.reading;
+    const byBytes = answer.totalBytes ? answer.bytes / answer.totalBytes : undefined;
+    const listed = offersIndex && index.invoices > 0;
+    const fraction =
+      reachesBeyond(answer, chunk) || chunks.length === 1
+        ? (byBytes ?? 0)
+        : listed
+          ? (index.read + index.unchanged) / index.invoices
+          : (chunks.indexOf(chunk) + (byBytes ?? 0)) / chunks.length;
+    this.#fraction = Math.max(this.#fraction, Math.min(1, fraction));
+    const { lastDate } = this.totals;
+    this.context.onProgress?.({
+      phase: 'reading',
+      invoices: this.totals.invoices,
+      vouchers: this.answered.vouchers + answer.vouchers,
+      ...((byBytes !== undefined || listed) && { fraction: this.#fraction }),
+      ...(listed && { total: index.invoices - index.unchanged }),
+      ...(lastDate !== undefined && { date: lastDate }),
+    });
+  }
 }
 
-const describeReject = ({ invoiceId, invoiceNumber, date, field, reason }: Reject): string =>
-  `Rejected: voucher ${invoiceNumber ?? invoiceId ?? 'without number'}${date === null ? '' : ` of ${date}`}: ${field}: ${reason}`;
-
-/** Tally's dates are filtered again on our side, before a voucher is parsed; so are the other kinds of vouchers. */
-function keepTest(wanted: DateRange, { invoiceTypeOf }: MappingRules): (head: VoucherHead) => boolean {
-  return ({ date, voucherType }) => isWanted(date ?? null, wanted) && invoiceTypeOf(voucherType) !== 'none';
-}
-
-function mapVoucher({ voucher, raw, problem }: ReadVoucher, rules: MappingRules): Mapped {
-  if (problem === undefined) return mapInvoice(voucher, raw, rules);
-  return {
-    reject: {
-      invoiceId: voucher.guid || null,
-      invoiceNumber: null,
-      date: null,
-      field: 'VOUCHER',
-      reason: problem,
-      raw,
-    },
-  };
-}
-
-/** A voucher without a readable date may be one of the range: it is kept, as a reject. */
-const isWanted = (date: CalendarDate | null, range: DateRange): boolean =>
-  date === null || (date >= range.from && date <= range.to);
-
-const servesAll = ({ from, to }: VoucherAnswer, chunk: DateRange): boolean =>
+const reachesBeyond = ({ from, to }: VoucherAnswer, chunk: DateRange): boolean =>
   (from !== undefined && from < chunk.from) || (to !== undefined && to > chunk.to);
 
-function fractionOf({ bytes, totalBytes }: VoucherAnswer, index: number, count: number): number | undefined {
-  return totalBytes ? (index + bytes / totalBytes) / count : undefined;
+function extend(answered: Answered, { vouchers, from, to }: VoucherAnswer): void {
+  answered.vouchers += vouchers;
+  if (from !== undefined && (answered.from === undefined || from < answered.from)) answered.from = from;
+  if (to !== undefined && (answered.to === undefined || to > answered.to)) answered.to = to;
 }
-
-const earlier = (a: CalendarDate | undefined, b: CalendarDate | undefined): CalendarDate | undefined =>
-  a === undefined || (b !== undefined && b < a) ? b : a;
-
-const later = (a: CalendarDate | undefined, b: CalendarDate | undefined): CalendarDate | undefined =>
-  a === undefined || (b !== undefined && b > a) ? b : a;

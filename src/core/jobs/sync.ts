@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { today, type DateRange } from '../calendar.js';
 import { asEtlError, type EtlError } from '../errors.js';
-import type { TallyClient } from '../tally/client.js';
+import type { Comparison } from '../warehouse/comparison.js';
 import type { RunLog } from '../warehouse/runLogs.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
+import { openBooks, type Books } from './books.js';
 import type { Company, JobContext, JobResult } from './job.js';
 import { loadRange } from './loadRange.js';
 import { nextSyncRange } from './syncRange.js';
-import { openCompany, openTally } from './tallySession.js';
 import { withWarehouse } from './warehouseSession.js';
 
 /** What is known of a run so far; a failure is put on record with it. */
@@ -17,6 +17,7 @@ interface Attempt {
   started: number;
   company?: Company;
   range?: DateRange;
+  committed: Comparison[];
 }
 
 /**
@@ -25,13 +26,19 @@ interface Attempt {
  * another one is loading (`locked`) did not take place and leaves none.
  */
 export async function sync(context: JobContext): Promise<JobResult> {
-  const attempt: Attempt = { runId: randomUUID(), runAt: new Date().toISOString(), started: performance.now() };
+  const attempt: Attempt = {
+    runId: randomUUID(),
+    runAt: new Date().toISOString(),
+    started: performance.now(),
+    committed: [],
+  };
   context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
   return withWarehouse(context, async (warehouse) => {
     await warehouse.migrate();
-    const client = openTally(context);
+    let books: Books | undefined;
     try {
-      const result = await run(attempt, warehouse, client, context);
+      books = await openBooks(context);
+      const result = await run(attempt, warehouse, books, context);
       await warehouse.writeLog(logOf(attempt, result));
       return result;
     } catch (thrown) {
@@ -39,18 +46,13 @@ export async function sync(context: JobContext): Promise<JobResult> {
       if (error.code !== 'locked') await logFailure(attempt, error, warehouse, context);
       throw error;
     } finally {
-      await client.close();
+      await books?.close();
     }
   });
 }
 
-async function run(
-  attempt: Attempt,
-  warehouse: Warehouse,
-  client: TallyClient,
-  context: JobContext,
-): Promise<JobResult> {
-  const company = await openCompany(client, context);
+async function run(attempt: Attempt, warehouse: Warehouse, books: Books, context: JobContext): Promise<JobResult> {
+  const { company } = books;
   attempt.company = company;
   await warehouse.lockCompany(company.id, 'sync');
   const range = nextSyncRange(await warehouse.readCheckpoint(company.id), context.config.overlapDays, today());
@@ -58,13 +60,21 @@ async function run(
   context.logger.info(`Sync of ${range.from} to ${range.to}`);
   const { runId } = attempt;
   const outcome = await loadRange(
-    { runId, range, dayByDay: false, client, company, context, movesCheckpoint: true },
+    {
+      runId,
+      range,
+      warnings: [],
+      dayByDay: false,
+      books,
+      context,
+      movesCheckpoint: true,
+      committed: attempt.committed,
+    },
     warehouse,
   );
   return {
     command: 'sync',
     company: { name: company.name, id: company.id },
-    ...range,
     dryRun: false,
     dayByDay: false,
     ...outcome,
@@ -88,7 +98,7 @@ async function logFailure(
   }
 }
 
-function logOf({ runId, runAt, started, company, range }: Attempt, ended: JobResult | EtlError): RunLog {
+function logOf({ runId, runAt, started, company, range, committed }: Attempt, ended: JobResult | EtlError): RunLog {
   const about = {
     runId,
     runAt,
@@ -100,7 +110,7 @@ function logOf({ runId, runAt, started, company, range }: Attempt, ended: JobRes
   };
   if (ended instanceof Error) {
     const status = ended.code === 'cancelled' ? ('cancelled' as const) : ('error' as const);
-    return { ...about, ...nothing, status, errorCode: ended.code, error: `${ended.message} ${ended.hint}` };
+    return { ...about, ...countsOf(committed), status, errorCode: ended.code, error: `${ended.message} ${ended.hint}` };
   }
   const { invoices, inserted, updated, unchanged, missing, rejected, notProven } = ended;
   return {
@@ -113,4 +123,19 @@ function logOf({ runId, runAt, started, company, range }: Attempt, ended: JobRes
   };
 }
 
-const nothing = { rows: 0, inserted: 0, updated: 0, unchanged: 0, missing: 0, rejected: 0 };
+/** What a run that failed had committed before. */
+function countsOf(
+  committed: Comparison[],
+): Pick<RunLog, 'rows' | 'inserted' | 'updated' | 'unchanged' | 'missing' | 'rejected'> {
+  const counts = { rows: 0, inserted: 0, updated: 0, unchanged: 0, missing: 0, rejected: 0 };
+  for (const { days, missing } of committed) {
+    counts.missing += missing;
+    for (const { invoices, inserted, updated, unchanged } of days) {
+      counts.rows += invoices;
+      counts.inserted += inserted;
+      counts.updated += updated;
+      counts.unchanged += unchanged;
+    }
+  }
+  return counts;
+}

@@ -13,6 +13,8 @@ export interface Company {
   id: string;
   /** The first day of its books; absent where Tally does not say. */
   booksFrom?: CalendarDate;
+  /** ALTMSTID: moves whenever any master is created, altered or deleted; absent where Tally does not say. */
+  masterCounter?: string;
 }
 
 /** The companies that are open in Tally; fails by the codes of `tally-*` and `answer-*`. */
@@ -24,7 +26,12 @@ export async function listCompanies(source: AnswerSource, signal?: AbortSignal):
     if (company.name === '' || company.id === '')
       throw unreadable(`Tally lists a company without a ${company.name === '' ? 'name' : `GUID: ${company.name}`}.`);
     const booksFrom = fromTallyDate(row.value('BOOKSFROM'));
-    companies.push({ ...company, ...(booksFrom !== undefined && { booksFrom }) });
+    const masterCounter = row.value('ALTMSTID');
+    companies.push({
+      ...company,
+      ...(booksFrom !== undefined && { booksFrom }),
+      ...(masterCounter !== '' && { masterCounter }),
+    });
   }
   return companies;
 }
@@ -50,9 +57,14 @@ export function findCompany(companies: Company[], wanted?: string): Company {
       'Choose one: set TALLY_COMPANY in your .env, or the setting tally.company (command Tally: Select Company).',
     );
   }
-  const found =
-    companies.find((company) => company.name === wanted.trim()) ??
-    companies.find((company) => sameCompanyName(company.name, wanted));
+  const alike = companies.filter((company) => sameCompanyName(company.name, wanted));
+  const found = companies.find((company) => company.name === wanted) ?? alike[0];
   if (found === undefined) throw companyNotOpen(`The company ${wanted.trim()} is not open in Tally. Open: ${names}.`);
+  if (found.name !== wanted && alike.length > 1)
+    throw new EtlError(
+      'config',
+      `Several companies open in Tally have this name, but for capitals and blanks: ${alike.map((company) => JSON.stringify(company.name)).join(', ')}.`,
+      'Write TALLY_COMPANY in your .env, or the setting tally.company, exactly as Tally has it.',
+    );
   return found;
 }

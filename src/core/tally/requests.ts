@@ -34,3 +34,7 @@ export const voucherRequest = (report: VoucherReport, company: string, range: Da
     from: tallyDate(range.from),
     to: tallyDate(range.to),
   });
+
+/** The request for the voucher index: id, date, ALTERID and type of every voucher of a range. */
+export const voucherIndexRequest = (company: string, range: DateRange): string =>
+  render('voucherIndex', { company, from: tallyDate(range.from), to: tallyDate(range.to) });

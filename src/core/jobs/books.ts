@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { invoiceTypesOf } from '../invoice/invoiceTypeOf.js';
+import { ledgerClassesOf } from '../invoice/ledgerClassOf.js';
+import type { MappingRules } from '../invoice/mapInvoice.js';
+import { mappingVersion } from '../invoice/invoice.js';
+import type { AnswerSource } from '../tally/answerSource.js';
+import { TallyClient } from '../tally/client.js';
+import { findCompany, listCompanies } from '../tally/companies.js';
+import { readMasters, type ReadMasters } from '../tally/masters.js';
+import type { Company, JobContext, JobResult } from './job.js';
+
+/** What a run reads: the books of a company that is open in Tally, or a file that was exported from them. */
+export interface Books {
+  source: AnswerSource;
+  company: Company;
+  /** Parts of the same year-split company that are open too: they share its GUID. */
+  siblings: Company[];
+  /** The reports that may be asked, in order. */
+  reports: readonly JobResult['report'][];
+  /** A file answers once and has no voucher index. */
+  isFile: boolean;
+  readMasters(): Promise<ReadMasters>;
+  close(): Promise<void>;
+}
+
+/** A client for the configured Tally; the caller closes it. */
+export function openTally({ config, logger }: JobContext): TallyClient {
+  return new TallyClient({ url: config.tallyUrl, timeoutSeconds: config.timeoutSeconds, logger });
+}
+
+/** The company asked for, by its exact name in Tally's list, and the other parts of it that are open. */
+export async function openCompany(
+  client: AnswerSource,
+  { config, logger, signal }: JobContext,
+): Promise<{ company: Company; siblings: Company[] }> {
+  const companies = await listCompanies(client, signal);
+  const company = findCompany(companies, config.company);
+  logger.info(`Company ${JSON.stringify(company.name)} at ${config.tallyUrl}`);
+  return { company, siblings: companies.filter(({ id, name }) => id === company.id && name !== company.name) };
+}
+
+/** The preflight of every job that reads Tally. */
+export async function openBooks(context: JobContext): Promise<Books> {
+  const client = openTally(context);
+  const { company, siblings } = await openCompany(client, context).catch(async (error: unknown) => {
+    await client.close();
+    throw error;
+  });
+  return {
+    source: client,
+    company,
+    siblings,
+    reports: reportsOf[context.config.report],
+    isFile: false,
+    readMasters: () => readMasters(client, company, context.signal),
+    close: () => client.close(),
+  };
+}
+
+const reportsOf = {
+  auto: ['Day Book', 'Voucher Register'],
+  'day-book': ['Day Book'],
+  'voucher-register': ['Voucher Register'],
+} as const;
+
+/** The company's own rules for base types and ledger classes. */
+export interface ReadRules {
+  rules: MappingRules;
+  /** Of all that decides how a voucher becomes rows; undefined where a change of masters could not be noticed. */
+  rulesHash: string | undefined;
+  /** What could not be read for them. */
+  warnings: string[];
+}
+
+export async function readRules(books: Books, { config, logger }: JobContext): Promise<ReadRules> {
+  const { voucherTypes, ledgers, groups, warnings } = await books.readMasters();
+  logger.debug(`Masters: ${voucherTypes.length} voucher types, ${ledgers.length} ledgers`);
+  const { masterCounter } = books.company;
+  const decisive = [mappingVersion, masterCounter, config.ledgerPatterns, voucherTypes, ledgers, groups];
+  return {
+    rules: {
+      invoiceTypeOf: invoiceTypesOf(voucherTypes),
+      ledgerClassOf: ledgerClassesOf({ voucherTypes, ledgers, groups }, config.ledgerPatterns),
+    },
+    rulesHash:
+      masterCounter === undefined ? undefined : createHash('sha256').update(JSON.stringify(decisive)).digest('hex'),
+    warnings,
+  };
+}

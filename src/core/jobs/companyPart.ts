@@ -1,0 +1,55 @@
+import { addDays, type CalendarDate, type DateRange } from '../calendar.js';
+import { EtlError } from '../errors.js';
+import { formatSpan } from '../format.js';
+import type { CompanySource } from '../warehouse/sources.js';
+import type { Company } from './job.js';
+import type { Run } from './loadRange.js';
+
+/** Another part of a year-split company, as far as it is known. */
+export interface CompanyPart {
+  name: string;
+  booksFrom?: CalendarDate;
+}
+
+/** The run with its range cut to the part that its company's books hold; `known` is what earlier runs have seen of it. */
+export function withinBooks(run: Run, known: readonly CompanySource[] = []): Run {
+  const { company, siblings } = run.books;
+  const remembered = known
+    .filter(({ companyName }) => companyName !== company.name)
+    .map(({ companyName, booksFrom }) => ({ name: companyName, ...(booksFrom !== null && { booksFrom }) }));
+  const { range, warnings } = cutAtBooks(run.range, company, [...siblings, ...remembered]);
+  return { ...run, range, warnings: [...run.warnings, ...warnings] };
+}
+
+/**
+ * The part of a range that the books of this company hold: from their first day, and up to the day before the books of
+ * the next part begin where the company was split by years. The parts share their GUID (tally.md §2), so that the rows of
+ * another part would else look like rows that Tally no longer has. Throws `range-not-covered` where nothing is left.
+ */
+export function cutAtBooks(
+  range: DateRange,
+  company: Company,
+  otherParts: readonly CompanyPart[],
+): { range: DateRange; warnings: string[] } {
+  const { name, booksFrom } = company;
+  if (booksFrom === undefined) return { range, warnings: [] };
+  const next = otherParts
+    .filter((part) => part.booksFrom !== undefined && part.booksFrom > booksFrom)
+    .sort((a, b) => (a.booksFrom! < b.booksFrom! ? -1 : 1))[0];
+  const last = next?.booksFrom === undefined ? range.to : addDays(next.booksFrom, -1);
+  const cut = { from: range.from < booksFrom ? booksFrom : range.from, to: range.to > last ? last : range.to };
+  const holds = next === undefined ? `begin on ${booksFrom}` : `hold ${formatSpan(booksFrom, last)}`;
+  if (cut.from > cut.to)
+    throw new EtlError(
+      'range-not-covered',
+      `The books of ${name} ${holds}; ${formatSpan(range.from, range.to)} lies outside of them. Nothing was changed.`,
+      otherParts.length > 0
+        ? `These days are in another part of the split company: choose ${otherParts.map((part) => part.name).join(' or ')} (TALLY_COMPANY, or the setting tally.company).`
+        : 'If the company was split by years, open the part that has these days and choose it (TALLY_COMPANY, or the setting tally.company).',
+    );
+  if (cut.from === range.from && cut.to === range.to) return { range, warnings: [] };
+  return {
+    range: cut,
+    warnings: [`The books of ${name} ${holds}: the range was cut to ${formatSpan(cut.from, cut.to)}.`],
+  };
+}

@@ -1,0 +1,94 @@
+import type { DateRange } from '../calendar.js';
+import { formatDecimal } from '../decimal.js';
+import { asEtlError, EtlError } from '../errors.js';
+import { formatCountOf, formatSpan, paiseOf } from '../format.js';
+import { invoiceTypes } from '../invoice/invoice.js';
+import type { Comparison, UnreadTotal } from '../warehouse/comparison.js';
+import type { DayTypeTotal, JobResult } from './job.js';
+import type { Run } from './loadRange.js';
+import type { PreparedReading, Verdict } from './prepareReading.js';
+
+/** The part of a result that reading and writing decide. */
+export type Outcome = Omit<
+  JobResult,
+  'command' | 'company' | 'dryRun' | 'dayByDay' | 'durationMs' | 'runId' | 'checkpoint'
+>;
+
+/** What has been read, and what came of it in the warehouse. */
+export function outcome(
+  run: Run,
+  { reader, index, offersIndex }: PreparedReading,
+  { notProven, holes, warnings }: Verdict,
+  comparisons: Comparison[],
+  warehouse: JobResult['warehouse'],
+): Outcome {
+  const { totals, answered, report } = reader;
+  const days = comparisons.flatMap((comparison) => comparison.days);
+  const sum = (
+    of: keyof (typeof days)[number] & ('invoices' | 'inserted' | 'updated' | 'unchanged' | 'removed'),
+  ): number => days.reduce((total, day) => total + day[of], 0);
+  const duplicates = comparisons.reduce((total, comparison) => total + comparison.duplicates, 0);
+  const { isFile } = run.books;
+  const more: string[] = [];
+  if ((run.keptNewer ?? 0) > 0)
+    more.push(
+      `${formatCountOf(run.keptNewer!, 'invoice')} of the file ${run.keptNewer === 1 ? 'is' : 'are'} older than what the warehouse has, which was left as it is.`,
+    );
+  const twice = `${formatCountOf(duplicates, 'voucher')} came twice in Tally's answer; the last one counts.`;
+  return {
+    ...run.range,
+    report,
+    answered: { vouchers: answered.vouchers, from: answered.from ?? null, to: answered.to ?? null },
+    // The stage holds each voucher once, also where Tally sent it twice.
+    invoices: comparisons.length > 0 ? sum('invoices') : totals.invoices,
+    inserted: sum('inserted'),
+    updated: sum('updated'),
+    unchanged: sum('unchanged'),
+    removed: sum('removed'),
+    // What a file does not hold may well be in Tally.
+    missing: isFile ? 0 : comparisons.reduce((total, comparison) => total + comparison.missing, 0),
+    rejected: totals.rejected,
+    warnings: [...run.warnings, ...warnings, ...more, ...(duplicates > 0 ? [twice] : [])],
+    days,
+    byType: withUnread(
+      totals.byType(),
+      comparisons.flatMap(({ unread }) => unread),
+    ),
+    missingInvoices: isFile ? [] : comparisons.flatMap((comparison) => comparison.missingInvoices).slice(0, 100),
+    notProven,
+    holes,
+    index: offersIndex ? { vouchers: index.vouchers, invoices: index.invoices, unchanged: index.unchanged } : null,
+    warehouse,
+  };
+}
+
+/** Totals of what was read and of what was known to be unchanged. */
+function withUnread(read: DayTypeTotal[], unread: UnreadTotal[]): DayTypeTotal[] {
+  const byKey = new Map(read.map((total) => [`${total.date} ${total.invoiceType}`, total]));
+  for (const { date, invoiceType, invoices, total } of unread) {
+    const known = byKey.get(`${date} ${invoiceType}`) ?? { date, invoiceType, invoices: 0, total: '0.00' };
+    byKey.set(`${date} ${invoiceType}`, {
+      ...known,
+      invoices: known.invoices + invoices,
+      total: formatDecimal(paiseOf(known.total) + paiseOf(total), 2),
+    });
+  }
+  return [...byKey.values()].sort(
+    (a, b) => a.date.localeCompare(b.date) || invoiceTypes.indexOf(a.invoiceType) - invoiceTypes.indexOf(b.invoiceType),
+  );
+}
+
+/** A failure, with what had been committed before it. */
+export function withCommitted(thrown: unknown, committed: Comparison[], range: DateRange): unknown {
+  const error = asEtlError(thrown);
+  const days = committed.flatMap((comparison) => comparison.days);
+  if (days.length === 0 || error.code === 'unexpected') return thrown;
+  const invoices = days.reduce((sum, day) => sum + day.invoices, 0);
+  const span = formatSpan(days[0]!.date, days.at(-1)!.date);
+  return new EtlError(
+    error.code,
+    `${error.message} Loaded before that, and kept: ${formatCountOf(invoices, 'invoice')} of ${span}.`,
+    `${error.hint} Then run ${formatSpan(range.from, range.to)} again: what is loaded is not read twice.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,147 @@
+import { addDays, type CalendarDate, type DateRange } from '../calendar.js';
+import { EtlError } from '../errors.js';
+import { formatCount, formatCountOf, formatSpan } from '../format.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+import { readRules } from './books.js';
+import { daysToRead, monthsOf } from './chunks.js';
+import { inFileWords, provenUntil, type Coverage } from './coverage.js';
+import type { JobResult } from './job.js';
+import type { Run } from './loadRange.js';
+import type { Sink } from './readAnswer.js';
+import { readIndex } from './readIndex.js';
+import { RangeReader, type Portion } from './readRange.js';
+import type { Hole, VoucherIndex } from './voucherIndex.js';
+
+/** What a run can say of its completeness when all is read. */
+export interface Verdict {
+  notProven: string | null;
+  holes: Hole[];
+  warnings: string[];
+}
+
+/** A range about to be read, with all that is known before the first voucher. */
+export interface PreparedReading {
+  reader: RangeReader;
+  index: VoucherIndex;
+  /** Tally gave its voucher index. */
+  offersIndex: boolean;
+  rulesHash: string | undefined;
+  /** Throws `range-not-covered` where an answer has nothing of the range and nothing shows that there is nothing. */
+  judge: (portion: Portion) => void;
+  /** The date that a checkpoint may move to with a portion; undefined when its beginning is not proven. */
+  checkpointAfter: (portion: Portion) => CalendarDate | undefined;
+  /** Throws `range-not-covered` where Tally lists invoices and not one of them came. */
+  verdict: () => Verdict;
+  /** Keeps for the next run what the company's Tally answers to. */
+  remember: (warehouse: Warehouse) => Promise<void>;
+}
+
+/**
+ * Asks Tally for the rules and the voucher index of a range, finds out what of it the warehouse has already, and decides
+ * what is to be asked for. Dry runs and replacements read everything.
+ */
+export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse): Promise<PreparedReading> {
+  const { books, context, range, dayByDay, replace, readsAll } = run;
+  const { company } = books;
+  const { rules, rulesHash, warnings } = await readRules(books, context);
+  const { index, offered, warnings: indexWarnings, listDay } = await readIndex(books, range, rules, context);
+  if (warehouse && offered && rulesHash !== undefined && !replace && !readsAll)
+    for (const month of monthsOf(range))
+      for (const { invoiceId, alterId } of await warehouse.readLoaded(company.id, month, rulesHash))
+        index.markLoaded(invoiceId, alterId);
+  const known = books.isFile ? undefined : (await warehouse?.listSources(company.id))?.find(isOf(company.name));
+  const reports = [...books.reports].sort((a, b) => Number(b === known?.report) - Number(a === known?.report));
+  const whole = books.isFile || (known?.servesAll === true && known.report === reports[0]);
+  const chunks = dayByDay && !whole ? [...daysToRead(range, index)] : whole ? [range] : [...monthsOf(range, index)];
+  const reading = { ...books, reports, rules, range, chunks, index, offersIndex: offered, listDay, sink };
+  const reader = new RangeReader(reading, context);
+  let coverage: Coverage | undefined;
+
+  const holesUntil = (to: CalendarDate): Hole[] => index.holes({ from: range.from, to });
+  return {
+    reader,
+    index,
+    offersIndex: offered,
+    rulesHash,
+    judge: (portion) => {
+      coverage = portion.coverage;
+      if (coverage && books.isFile) coverage = inFileWords(coverage, range, reader.answered);
+      // Replacing has a guard of its own, which knows what there is to lose.
+      if (coverage?.state === 'nothing' && !replace)
+        throw new EtlError('range-not-covered', `${coverage.reason} Nothing was changed.`, coverage.hint);
+    },
+    checkpointAfter: (portion) => {
+      if (reader.proof === 'dates') return provenUntil(range, reader.answered, company.booksFrom);
+      const [hole] = holesUntil(portion.range.to);
+      if (hole === undefined) return portion.range.to;
+      return hole.date > range.from && index.read + index.unchanged > 0 ? addDays(hole.date, -1) : undefined;
+    },
+    verdict: () => {
+      const holes = reader.proof === 'index' ? index.holes() : [];
+      const reason = reader.proof === 'index' ? reasonOf(holes) : coverageReason(coverage);
+      if (holes.length > 0 && index.read + index.unchanged === 0)
+        throw new EtlError(
+          'range-not-covered',
+          `${nothingCame(range, reader)} Nothing was changed.`,
+          otherWays(books.reports),
+        );
+      const accepted = replace?.force === true && reader.proof === 'dates' && reason !== null;
+      const found = [...warnings, ...indexWarnings, ...unlistedWarning(index), ...reader.totals.warnings()];
+      if (accepted) found.push(`Accepted by force: ${reason}`);
+      return { notProven: accepted ? null : reason, holes, warnings: found };
+    },
+    remember: async (to) => {
+      if (books.isFile) return;
+      const { report, servesAll } = reader.habit;
+      const learned = books.reports.length > 1 && reader.proof === 'index' && reader.answered.vouchers > 0;
+      await to.writeSource(company.id, {
+        companyName: company.name,
+        booksFrom: company.booksFrom ?? null,
+        report: learned ? report : null,
+        servesAll: learned ? (servesAll ?? null) : null,
+      });
+    },
+  };
+}
+
+const isOf =
+  (name: string) =>
+  (source: { companyName: string }): boolean =>
+    source.companyName === name;
+
+const coverageReason = (coverage: Coverage | undefined): string | null =>
+  coverage === undefined || coverage.state === 'covered' ? null : coverage.reason;
+
+/** Days named in a sentence; the result has them all. */
+const namedDays = 5;
+
+function reasonOf(holes: Hole[]): string | null {
+  if (holes.length === 0) return null;
+  const invoices = holes.reduce((sum, hole) => sum + hole.invoices, 0);
+  const named = holes.slice(0, namedDays).map((hole) => `${hole.date} (${formatCount(hole.invoices)})`);
+  const more = holes.length > namedDays ? `, and ${formatCountOf(holes.length - namedDays, 'more day')}` : '';
+  return (
+    `Tally lists ${formatCountOf(invoices, 'invoice')} that its reports left out, on ${formatCountOf(holes.length, 'day')}: ` +
+    `${named.join(', ')}${more}. What came was loaded. ` +
+    'Look at these days in Tally: a report can be set to hide vouchers there (F12), or show one period only (Alt+F2). Then run again.'
+  );
+}
+
+function nothingCame({ from, to }: DateRange, { answered, report }: RangeReader): string {
+  const asked = formatSpan(from, to);
+  if (answered.from === undefined || answered.to === undefined)
+    return `Tally lists invoices of ${asked}, but its ${report} held no voucher at all.`;
+  return `Tally lists invoices of ${asked}, but its ${report} answered for ${formatSpan(answered.from, answered.to)} and held none of them.`;
+}
+
+const otherWays = (reports: readonly JobResult['report'][]): string =>
+  reports.length > 1
+    ? 'Set the period in Tally (Alt+F2) to these dates, close what is open on its screen, and run again.'
+    : 'Let the report be chosen by itself (TALLY_REPORT=auto, or the setting tally.report), or set the period in Tally (Alt+F2) to these dates.';
+
+const unlistedWarning = ({ unlisted }: VoucherIndex): string[] =>
+  unlisted === 0
+    ? []
+    : [
+        `${formatCountOf(unlisted, 'invoice')} came that Tally's own list of vouchers leaves out; so that list does not prove that nothing else is missing.`,
+      ];

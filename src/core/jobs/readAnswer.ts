@@ -1,0 +1,120 @@
+import type { CalendarDate, DateRange } from '../calendar.js';
+import { cancelled } from '../errors.js';
+import type { Invoice, Reject } from '../invoice/invoice.js';
+import { mapInvoice, type Mapped, type MappingRules } from '../invoice/mapInvoice.js';
+import type { AnswerSource } from '../tally/answerSource.js';
+import { readVouchers, type ReadVoucher, type VoucherAnswer, type VoucherHead } from '../tally/readVouchers.js';
+import type { Company, JobContext, JobResult } from './job.js';
+import type { TallyTotals } from './tallyTotals.js';
+import type { VoucherIndex } from './voucherIndex.js';
+
+/** Where mapped invoices go: the stage of a warehouse, or nowhere in a dry run without one. */
+export interface Sink {
+  add(invoices: Invoice[], rejects: Reject[]): Promise<void>;
+}
+
+/** Invoices handed to the sink at once: more gains no speed and costs memory and event-loop delay. */
+const batchSize = 500;
+
+/** Rejects named in the log; etl_rejects has them all. */
+const loggedRejects = 20;
+
+/** One request and what to do with its answer. */
+export interface AnswerReading {
+  source: AnswerSource;
+  company: Company;
+  report: JobResult['report'];
+  rules: MappingRules;
+  /** What Tally is asked for. */
+  chunk: DateRange;
+  /** What is taken of the answer, which may reach beyond the chunk. */
+  wanted: DateRange;
+  index: VoucherIndex;
+  /** Counts the answers of a run, from 0. */
+  number: number;
+  totals: TallyTotals;
+  sink: Sink;
+  /** Called at every 100th invoice and every 1,000th voucher. */
+  onProgress: (answer: VoucherAnswer) => void;
+}
+
+/**
+ * Reads one answer. The next batch is parsed while the last one is written; reading waits when a second one is full,
+ * and so does Tally: nothing piles up between them.
+ */
+export async function readAnswer(reading: AnswerReading, { logger, signal }: JobContext): Promise<VoucherAnswer> {
+  const { source, company, report, rules, chunk, wanted, index, number, totals, sink, onProgress } = reading;
+  const read = readVouchers(source, { report, company, range: chunk, keep: keepTest(reading) }, signal);
+  const { answer } = read;
+  let invoices: Invoice[] = [];
+  let rejects: Reject[] = [];
+  let writing = Promise.resolve();
+  let toldVouchers = 0;
+
+  const flush = async (): Promise<void> => {
+    await writing;
+    writing = sink.add(invoices, rejects);
+    writing.catch(() => undefined); // not lost: the next await of `writing` throws it
+    invoices = [];
+    rejects = [];
+  };
+
+  for await (const batch of read.batches) {
+    if (signal.aborted) throw cancelled();
+    for (const voucher of batch) {
+      const mapped = mapVoucher(voucher, rules);
+      if ('reject' in mapped && isWanted(mapped.reject.date, wanted)) {
+        totals.rejected++;
+        rejects.push(mapped.reject);
+        if (mapped.reject.invoiceId !== null) index.markRead(mapped.reject.invoiceId, undefined, undefined, number);
+        if (totals.rejected <= loggedRejects) logger.warn(describeReject(mapped.reject));
+      } else if ('invoice' in mapped && isWanted(mapped.invoice.date, wanted)) {
+        const { invoiceId, date, alterId } = mapped.invoice;
+        totals.add(mapped.invoice, mapped.doubts);
+        index.markRead(invoiceId, date, alterId === null ? undefined : Number(alterId), number);
+        invoices.push(mapped.invoice);
+        if (totals.invoices % 100 === 0) onProgress(answer);
+      }
+      if (invoices.length + rejects.length >= batchSize) await flush();
+    }
+    if (answer.vouchers - toldVouchers >= 1000) {
+      toldVouchers = answer.vouchers;
+      onProgress(answer);
+    }
+  }
+  await flush();
+  await writing;
+  onProgress(answer);
+  logger.debug(`${report} ${chunk.from} to ${chunk.to}: ${answer.vouchers} vouchers, ${answer.bytes} bytes`);
+  return answer;
+}
+
+const describeReject = ({ invoiceId, invoiceNumber, date, field, reason }: Reject): string =>
+  `Rejected: voucher ${invoiceNumber ?? invoiceId ?? 'without number'}${date === null ? '' : ` of ${date}`}: ${field}: ${reason}`;
+
+/**
+ * Decides before a voucher is parsed: Tally's dates are filtered again on our side, other kinds of vouchers are left out,
+ * and so is what the warehouse has already as it is.
+ */
+function keepTest({ wanted, rules, index, number }: AnswerReading): (head: VoucherHead) => boolean {
+  return ({ date, voucherType, guid }) =>
+    isWanted(date ?? null, wanted) && rules.invoiceTypeOf(voucherType) !== 'none' && index.wants(guid, number);
+}
+
+function mapVoucher({ voucher, raw, problem }: ReadVoucher, rules: MappingRules): Mapped {
+  if (problem === undefined) return mapInvoice(voucher, raw, rules);
+  return {
+    reject: {
+      invoiceId: voucher.guid || null,
+      invoiceNumber: null,
+      date: null,
+      field: 'VOUCHER',
+      reason: problem,
+      raw,
+    },
+  };
+}
+
+/** A voucher without a readable date may be one of the range: it is kept, as a reject. */
+const isWanted = (date: CalendarDate | null, range: DateRange): boolean =>
+  date === null || (date >= range.from && date <= range.to);

@@ -1,0 +1,61 @@
+import type { CalendarDate, DateRange } from '../calendar.js';
+import { EtlError } from '../errors.js';
+import type { MappingRules } from '../invoice/mapInvoice.js';
+import { readVoucherIndex } from '../tally/readVoucherIndex.js';
+import type { Books } from './books.js';
+import { yearsOf } from './chunks.js';
+import type { JobContext } from './job.js';
+import { VoucherIndex } from './voucherIndex.js';
+
+export interface ReadIndex {
+  index: VoucherIndex;
+  /** Tally gave it. Without one completeness can be judged by dates only. */
+  offered: boolean;
+  warnings: string[];
+  /** The GUIDs that Tally lists of a day now. */
+  listDay: (date: CalendarDate) => Promise<ReadonlySet<string>>;
+}
+
+/** What a Tally says that does not know the request, or knows it differently. */
+const withoutIndex = ['tally-refused', 'answer-unreadable'];
+
+/** Asks Tally which vouchers it has of the range. A file has no index, and neither have some Tallys. */
+export async function readIndex(
+  books: Books,
+  range: DateRange,
+  { invoiceTypeOf }: MappingRules,
+  { logger, signal }: JobContext,
+): Promise<ReadIndex> {
+  const { source, company } = books;
+  const index = new VoucherIndex(company.id, range);
+  const listDay = async (date: CalendarDate): Promise<ReadonlySet<string>> => {
+    const guids = new Set<string>();
+    for await (const voucher of readVoucherIndex(source, company, { from: date, to: date }, signal))
+      if (voucher.date === date) guids.add(voucher.guid);
+    return guids;
+  };
+  const none = (warning: string): ReadIndex => ({
+    index: new VoucherIndex(company.id, range),
+    offered: false,
+    warnings: [warning],
+    listDay,
+  });
+  if (books.isFile)
+    return none(
+      'A file has no list of all vouchers to compare with: that nothing is missing in it is judged by its dates alone, not proven.',
+    );
+  try {
+    for (const year of yearsOf(range))
+      for await (const { guid, date, alterId, voucherType } of readVoucherIndex(source, company, year, signal))
+        index.list(guid, date, alterId, invoiceTypeOf(voucherType) !== 'none');
+  } catch (error) {
+    if (!(error instanceof EtlError) || !withoutIndex.includes(error.code)) throw error;
+    return none(
+      `Tally did not give its list of vouchers: that nothing is missing is judged by the dates of its answer alone, not proven. ${error.message}`,
+    );
+  }
+  logger.info(
+    `Tally lists ${index.vouchers} vouchers of ${range.from} to ${range.to}, ${index.invoices} of them invoices`,
+  );
+  return { index, offered: true, warnings: [], listDay };
+}

@@ -1,0 +1,171 @@
+import { dateOfDay, dayNumber, type CalendarDate, type DateRange } from '../calendar.js';
+
+/** Invoices of a day that Tally lists and no report brought. */
+export interface Hole {
+  date: CalendarDate;
+  invoices: number;
+}
+
+/** An invoice that Tally lists and that was not read in this run: loaded before and unchanged since, or a hole. */
+export interface UnreadInvoice {
+  invoiceId: string;
+  date: CalendarDate;
+  unchanged: boolean;
+}
+
+const AWAITED = 0;
+const UNCHANGED = 1;
+const GONE = 2;
+/** Plus the number of the answer that brought it. */
+const READ = 3;
+
+/**
+ * What Tally lists of a range (the voucher index) and what has become of each invoice in this run. Where Tally offers no
+ * index it only remembers what was read, so that a second report brings nothing twice. Some 40 bytes an invoice: a GUID
+ * is its company's and eight hex digits (tally.md §4), which are kept as a number.
+ */
+export class VoucherIndex {
+  /** Vouchers of the range, of any kind. */
+  vouchers = 0;
+  /** Invoices of the range. */
+  invoices = 0;
+  unchanged = 0;
+  /** Invoices that a report brought, listed or not. */
+  read = 0;
+  /** Invoices that a report brought and the index, though older, does not list: it is not complete itself. */
+  unlisted = 0;
+  #lastAlterId = 0;
+  readonly #positions = new Map<number | string, number>();
+  readonly #days: number[] = [];
+  readonly #alterIds: number[] = [];
+  readonly #states: number[] = [];
+  readonly #awaitedOfDay = new Map<number, number>();
+  readonly #vouchersOfDay = new Map<number, number>();
+
+  constructor(
+    private readonly companyId: string,
+    private readonly range: DateRange,
+  ) {}
+
+  /** Lists a voucher; once, however often Tally names it, and only of the range. */
+  list(guid: string, date: CalendarDate, alterId: number | undefined, isInvoice: boolean): void {
+    if (date < this.range.from || date > this.range.to) return;
+    const key = this.#keyOf(guid);
+    if (this.#positions.has(key)) return;
+    const day = dayNumber(date);
+    this.vouchers++;
+    this.#vouchersOfDay.set(day, (this.#vouchersOfDay.get(day) ?? 0) + 1);
+    if (alterId !== undefined && alterId > this.#lastAlterId) this.#lastAlterId = alterId;
+    if (!isInvoice) return;
+    this.invoices++;
+    this.#append(key, day, alterId, AWAITED);
+    this.#await(day, 1);
+  }
+
+  /** The warehouse has this invoice as of this ALTERID: if Tally has it so too, it need not be read. */
+  markLoaded(guid: string, alterId: number): void {
+    const at = this.#positions.get(this.#keyOf(guid));
+    if (at === undefined || this.#states[at] !== AWAITED || this.#alterIds[at] !== alterId) return;
+    this.#states[at] = UNCHANGED;
+    this.#await(this.#days[at]!, -1);
+    this.unchanged++;
+  }
+
+  /** Whether the n-th answer should bring this invoice: not when it is unchanged, or an earlier answer brought it. */
+  wants(guid: string, answer: number): boolean {
+    const at = this.#positions.get(this.#keyOf(guid));
+    const state = at === undefined ? AWAITED : this.#states[at]!;
+    return state === AWAITED || state === GONE || state === READ + answer;
+  }
+
+  /**
+   * The n-th answer brought this invoice. One under another date than listed, though not altered since, is none that was
+   * awaited: its listed date stays a hole. `date` is undefined for one that could not be read.
+   */
+  markRead(guid: string, date: CalendarDate | undefined, alterId: number | undefined, answer: number): void {
+    const key = this.#keyOf(guid);
+    const at = this.#positions.get(key);
+    if (at === undefined) {
+      this.read++;
+      if (this.vouchers > 0 && alterId !== undefined && alterId <= this.#lastAlterId) this.unlisted++;
+      this.#append(key, NaN, alterId, READ + answer);
+      return;
+    }
+    if (this.#states[at]! >= READ) return;
+    const listed = this.#alterIds[at]!;
+    const altered = alterId !== undefined && !Number.isNaN(listed) && alterId > listed;
+    if (date !== undefined && !altered && dayNumber(date) !== this.#days[at]) return;
+    if (this.#states[at] === AWAITED) this.#await(this.#days[at]!, -1);
+    this.#states[at] = READ + answer;
+    this.read++;
+  }
+
+  /** Awaited invoices of a day that Tally does not list any more were deleted or re-dated while the run was reading. */
+  forgetUnless(date: CalendarDate, listed: ReadonlySet<string>): void {
+    const day = dayNumber(date);
+    for (const [key, at] of this.#positions) {
+      if (this.#days[at] !== day || this.#states[at] !== AWAITED || listed.has(this.#guidOf(key))) continue;
+      this.#states[at] = GONE;
+      this.#await(day, -1);
+    }
+  }
+
+  /** Invoices of a range that are still to be read. */
+  awaited(range: DateRange): number {
+    return this.#sum(this.#awaitedOfDay, range);
+  }
+
+  /** Vouchers of any kind that Tally lists in a range. */
+  countVouchers(range: DateRange): number {
+    return this.#sum(this.#vouchersOfDay, range);
+  }
+
+  /** The days of a range on which invoices are still awaited, oldest first. */
+  holes(range: DateRange = this.range): Hole[] {
+    const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
+    return [...this.#awaitedOfDay]
+      .filter(([day, invoices]) => invoices > 0 && day >= from && day <= to)
+      .sort(([a], [b]) => a - b)
+      .map(([day, invoices]) => ({ date: dateOfDay(day), invoices }));
+  }
+
+  /** What Tally lists in a range and was not read in this run. */
+  *unread(range: DateRange): Generator<UnreadInvoice> {
+    const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
+    for (const [key, at] of this.#positions) {
+      const day = this.#days[at]!;
+      const state = this.#states[at]!;
+      if (state > UNCHANGED || !(day >= from && day <= to)) continue;
+      yield { invoiceId: this.#guidOf(key), date: dateOfDay(day), unchanged: state === UNCHANGED };
+    }
+  }
+
+  #append(key: number | string, day: number, alterId: number | undefined, state: number): void {
+    this.#positions.set(key, this.#states.length);
+    this.#days.push(day);
+    this.#alterIds.push(alterId ?? NaN);
+    this.#states.push(state);
+  }
+
+  #await(day: number, count: number): void {
+    this.#awaitedOfDay.set(day, (this.#awaitedOfDay.get(day) ?? 0) + count);
+  }
+
+  #sum(ofDays: Map<number, number>, range: DateRange): number {
+    const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
+    let sum = 0;
+    for (const [day, count] of ofDays) if (day >= from && day <= to) sum += count;
+    return sum;
+  }
+
+  #keyOf(guid: string): number | string {
+    const prefix = this.companyId.length;
+    const hex = guid.slice(prefix + 1);
+    return guid.startsWith(this.companyId) && guid[prefix] === '-' && /^[0-9a-f]{8}$/.test(hex)
+      ? Number.parseInt(hex, 16)
+      : guid;
+  }
+
+  #guidOf = (key: number | string): string =>
+    typeof key === 'string' ? key : `${this.companyId}-${key.toString(16).padStart(8, '0')}`;
+}

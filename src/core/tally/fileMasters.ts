@@ -1,0 +1,74 @@
+import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../invoice/masters.js';
+import { unreadable } from './answerErrors.js';
+import { decodeBytes } from './encoding.js';
+import type { ExportFile } from './exportFile.js';
+import { inFileWords } from './exportFileErrors.js';
+import { readElements } from './readElements.js';
+import { parseXmlElement, type XmlElement } from './xmlElement.js';
+
+/**
+ * The masters that an exported file holds beside its vouchers; empty lists where it holds none. They may have gaps: Tally
+ * adds what the vouchers depend on, and only if its export is set so (tally.md §1.5 A'). Fails as describeExportFile does.
+ */
+export async function readFileMasters(file: ExportFile, signal?: AbortSignal): Promise<Masters> {
+  return {
+    voucherTypes: await readAll(file, 'VOUCHERTYPE', toTypeOrGroup, signal),
+    ledgers: await readAll(file, 'LEDGER', toLedger, signal),
+    groups: await readAll(file, 'GROUP', toTypeOrGroup, signal),
+  };
+}
+
+async function readAll<T>(
+  file: ExportFile,
+  element: string,
+  toMaster: (name: string, element: XmlElement) => T,
+  signal: AbortSignal | undefined,
+): Promise<T[]> {
+  const masters: T[] = [];
+  try {
+    for await (const { bytes, encoding } of readElements(file, { xml: '', element }, signal)) {
+      const master = parse(decodeBytes(bytes, encoding));
+      const name = nameOf(master);
+      // An element of this name inside a voucher, or a counter, has no name of its own: it is no master.
+      if (name !== '') masters.push(toMaster(name, master));
+    }
+  } catch (error) {
+    throw inFileWords(error, file.path);
+  }
+  return masters;
+}
+
+/** The attribute NAME, else the first name of LANGUAGENAME.LIST; the others there are aliases, which vouchers never use. */
+const nameOf = (element: XmlElement): string =>
+  element.attributes.NAME ||
+  element.children
+    .filter((list) => list.name === 'LANGUAGENAME.LIST')
+    .flatMap((list) => list.children.filter(({ name }) => name === 'NAME.LIST'))
+    .flatMap((list) => list.children.filter(({ name }) => name === 'NAME'))
+    .find(({ text }) => text !== '')?.text ||
+  '';
+
+/** From the child of that name, else from the attribute: RESERVEDNAME is one. */
+const valueOf = (element: XmlElement, field: string): string =>
+  element.children.find(({ name, text }) => name === field && text !== '')?.text ?? element.attributes[field] ?? '';
+
+const toTypeOrGroup = (name: string, element: XmlElement): VoucherTypeMaster & GroupMaster => ({
+  name,
+  parent: valueOf(element, 'PARENT'),
+  reservedName: valueOf(element, 'RESERVEDNAME'),
+});
+
+const toLedger = (name: string, element: XmlElement): LedgerMaster => ({
+  name,
+  parent: valueOf(element, 'PARENT'),
+  taxType: valueOf(element, 'TAXTYPE'),
+  gstDutyHead: valueOf(element, 'GSTDUTYHEAD'),
+});
+
+function parse(xml: string): XmlElement {
+  try {
+    return parseXmlElement(xml);
+  } catch (error) {
+    throw unreadable(`${(error as Error).message} ${xml.slice(0, 80)}`);
+  }
+}

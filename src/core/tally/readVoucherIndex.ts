@@ -1,0 +1,60 @@
+import { fromTallyDate, type CalendarDate, type DateRange } from '../calendar.js';
+import { companyNotOpen, unreadable } from './answerErrors.js';
+import type { AnswerSource } from './answerSource.js';
+import type { Company } from './companies.js';
+import { readMasterElements, type MasterRow } from './masterElements.js';
+import { voucherIndexRequest } from './requests.js';
+
+/** One voucher of the index, of whatever kind. */
+export interface IndexedVoucher {
+  guid: string;
+  date: CalendarDate;
+  voucherType: string;
+  /** Grows with each alteration of the voucher; undefined where Tally does not say it. */
+  alterId: number | undefined;
+}
+
+/**
+ * Asks Tally which vouchers it has (an id-only collection, about 1.2 KB each) and gives them as they come; some may lie
+ * outside the range: a bound that Tally cannot use is silently dropped (tally.md §1.3). Fails by the codes of `tally-*`,
+ * `answer-*` and `company-not-open`.
+ */
+export async function* readVoucherIndex(
+  source: AnswerSource,
+  company: Company,
+  range: DateRange,
+  signal?: AbortSignal,
+): AsyncGenerator<IndexedVoucher> {
+  const request = {
+    xml: voucherIndexRequest(company.name, range),
+    element: 'VOUCHER',
+    checkHead: (head: string) => {
+      refuseUnknownCompany(head, company);
+    },
+  };
+  for await (const row of readMasterElements(source, request, signal)) yield toIndexed(row, company);
+}
+
+function toIndexed(row: MasterRow, company: Company): IndexedVoucher {
+  const guid = row.value('GUID');
+  const date = fromTallyDate(row.value('DATE'));
+  if (guid === '' || date === undefined)
+    throw unreadable(`Tally lists a voucher without ${guid === '' ? 'a GUID' : `a date: ${guid}`}.`);
+  if (!guid.toLowerCase().startsWith(company.id.toLowerCase()))
+    throw companyNotOpen(`Tally lists the voucher ${guid}, which is not one of ${company.name} (${company.id}).`);
+  const alterId = Number(row.value('ALTERID') || NaN);
+  return {
+    guid,
+    date,
+    voucherType: row.value('VOUCHERTYPENAME') || row.value('VCHTYPE'),
+    alterId: Number.isSafeInteger(alterId) ? alterId : undefined,
+  };
+}
+
+/** Asked about a company that is not open, a collection says success, has no row, and all its counters are 0. */
+function refuseUnknownCompany(head: string, company: Company): void {
+  const counters = /<CMPINFO>(.*?)<\/CMPINFO>/s.exec(head)?.[1];
+  const counts = [...(counters ?? '').matchAll(/>\s*(\d+)\s*</g)].map(([, count]) => count);
+  if (counts.length > 0 && counts.every((count) => Number(count) === 0))
+    throw companyNotOpen(`Tally counts nothing at all in ${company.name}: the company is not open any more.`);
+}
