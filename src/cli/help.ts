@@ -1,7 +1,7 @@
 /** How a command is written and explained; `options` are those beyond the ones that every command takes. */
 interface CommandHelp {
   args: readonly string[];
-  options: readonly ('day-by-day' | 'dry-run' | 'force' | 'invoices' | 'port')[];
+  options: readonly ('day-by-day' | 'dry-run' | 'force' | 'file' | 'invoices' | 'port')[];
   summary: string;
   text: string;
   examples: readonly (readonly [comment: string, words: string])[];
@@ -23,17 +23,21 @@ A backfill does not interfere: sync keeps track of its own progress.`,
   },
   backfill: {
     args: ['FROM', 'TO'],
-    options: ['day-by-day', 'dry-run'],
+    options: ['file', 'day-by-day', 'dry-run'],
     summary: 'load the invoices of a range of dates from Tally into the warehouse',
     text: `FROM and TO are dates, both inclusive, written YYYY-MM-DD. Safe to run again: an invoice that is already there is
 updated when Tally has changed it and left alone otherwise, so there are no duplicates. It deletes no rows, moves no
-checkpoint and writes no row to etl_logs.`,
+checkpoint and writes no row to etl_logs.
+With --file the invoices come from a Day Book that was exported on Tally's screen: Day Book > Alt+E (Export) >
+Current > Configure > File Format: XML (Data Interchange). What of the range is not in the file is kept. Tally
+need not run; where it does, with the company open, it explains the voucher types and ledgers that the file does not.`,
     examples: [
       ['Financial year 2024-25', '2024-04-01 2025-03-31'],
       ['One quarter', '2024-07-01 2024-09-30'],
       ['A gap of a few days', '2024-08-15 2024-08-20'],
       ['One month with a log of each day', '2024-08-01 2024-08-31 --day-by-day'],
       ['Test before running', '2024-04-01 2024-04-05 --dry-run'],
+      ["From a file that was exported on Tally's screen", '2024-04-01 2024-10-13 --file DayBook.xml'],
     ],
   },
   'clear-and-reload': {
@@ -96,7 +100,13 @@ your own Tally are left aside. Run it again and everything is unchanged.`,
     args: [],
     options: ['port', 'invoices'],
     summary: 'serve the demo Tally until stopped (Ctrl+C)',
-    text: 'Answers like Tally on a port of this computer, to try the other commands against.',
+    text: `Answers like Tally on a port of this computer, to try the other commands against.
+Tallys differ: GET /behaviour shows how this one behaves, PUT /behaviour with a JSON object changes it at once, for
+example to a Day Book that looks at one day only, or to two answers that break off:
+  curl http://localhost:9000/behaviour
+  curl -X PUT -d '{"dayBook": "today"}' http://localhost:9000/behaviour
+  curl -X PUT -d '{"fault": {"kind": "cut", "on": "report", "times": 2}}' http://localhost:9000/behaviour
+A wrong name or value is refused with those that are allowed.`,
     examples: [
       ["On Tally's own port", '--port 9000'],
       ['A bigger book on a free port', '--invoices 50000'],
@@ -110,6 +120,7 @@ export const commandNames = Object.keys(commands) as CommandName[];
 const optionTexts = {
   'day-by-day': ['--day-by-day', 'load and log one day at a time, oldest first; slower, for finding trouble'],
   'dry-run': ['--dry-run', 'fetch everything, write nothing, report what would change'],
+  file: ['--file PATH', 'read a Day Book that was exported as XML, in place of Tally'],
   force: ['--force', 'accept a result that is empty or has shrunk implausibly'],
   invoices: ['--invoices N', 'size of the demo book'],
   port: ['--port P', 'port to listen on; without it a free one is taken'],

@@ -16,6 +16,8 @@ export interface CommandLine {
   dayByDay: boolean;
   dryRun: boolean;
   force: boolean;
+  /** As it was written: relative to the working folder. */
+  file: string | undefined;
   invoices: number | undefined;
   port: number | undefined;
 }
@@ -34,6 +36,7 @@ const special = {
   'day-by-day': { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   force: { type: 'boolean' },
+  file: { type: 'string' },
   invoices: { type: 'string' },
   port: { type: 'string' },
 } as const satisfies OptionTable;
@@ -68,6 +71,7 @@ export function readCommandLine(words: readonly string[]): CommandLine {
     dayByDay: values['day-by-day'] === true,
     dryRun: values['dry-run'] === true,
     force: values.force === true,
+    file: values.file,
     invoices: wholeNumber('--invoices', values.invoices, 1, 10_000_000, command),
     port: wholeNumber('--port', values.port, 0, 65_535, command),
   };

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { backfillFromFile } from './commands/backfillFromFile.js';
 import { backfillRange } from './commands/backfillRange.js';
 import { backfillFromCheckpoint, resetCheckpoint, syncCheckpoint } from './commands/checkpoint.js';
 import { checkSetup } from './commands/checkSetup.js';
@@ -19,6 +20,7 @@ type Handler = (session: Session, node?: TreeNode) => Promise<void> | void;
 const commands: Record<string, Handler> = {
   'tally.syncNow': syncNow,
   'tally.backfillRange': backfillRange,
+  'tally.backfillFromFile': backfillFromFile,
   'tally.dryRunRange': dryRunRange,
   'tally.clearAndReloadRange': clearAndReloadRange,
   'tally.checkSetup': checkSetup,

@@ -7,6 +7,7 @@ import type {
   Config,
   DateRange,
   ErrorCode,
+  ExportDescription,
   JobResult,
   Logger,
   Progress,
@@ -24,6 +25,8 @@ export interface Jobs {
   nextSyncRange: { request: CalendarDate; answer: DateRange };
   check: { request: undefined; answer: CheckItem[] };
   companies: { request: undefined; answer: Company[] };
+  /** What is in a file that was exported on Tally's screen. */
+  describeFile: { request: { file: string }; answer: ExportDescription };
 }
 export type JobName = keyof Jobs;
 

@@ -7,13 +7,17 @@ import {
   check,
   clearAndReload,
   describeDryRun,
+  describeExportFile,
   describeResult,
+  type ExportDescription,
   type JobContext,
   type JobResult,
   listOpenCompanies,
   type Logger,
   nextSyncRange,
+  openExportFile,
   type Progress,
+  refuseOtherFile,
   resetCheckpoint,
   status,
   sync,
@@ -77,7 +81,21 @@ async function run(order: Extract<ToWorker, { type: 'run' }>): Promise<Jobs[JobN
       return check(context);
     case 'companies':
       return listOpenCompanies(context);
+    case 'describeFile':
+      return describeFile(order.request.file, context);
   }
+}
+
+async function describeFile(
+  path: string,
+  { config, logger, signal, onProgress }: JobContext,
+): Promise<ExportDescription> {
+  const file = await openExportFile(path, logger, signal);
+  const described = await describeExportFile(file, signal, (vouchers, fraction) => {
+    onProgress?.({ phase: 'reading', invoices: 0, vouchers, fraction });
+  });
+  refuseOtherFile(file, described.company, config.company);
+  return described;
 }
 
 const described = (result: JobResult): LoadAnswer => ({

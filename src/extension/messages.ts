@@ -65,10 +65,15 @@ export const errorText = (error: EtlError): string =>
 
 export const rangeText = ({ from, to }: DateRange): string => formatSpan(from, to);
 
-/** What the progress notification says: `1,200 invoices · 34 % · up to 2024-06-02`. */
+/** What the progress notification says: `1,200 of 3,400 invoices · 34 % · up to 2024-06-02`. */
 export function progressText(progress: Progress, percent: number | undefined): string {
   if (progress.phase === 'preparing') return 'Asking Tally for the company and its masters…';
-  const parts = [formatCountOf(progress.invoices, 'invoice')];
+  const { invoices, total } = progress;
+  const parts = [
+    total === undefined
+      ? formatCountOf(invoices, 'invoice')
+      : `${formatCount(invoices)} of ${formatCountOf(total, 'invoice')}`,
+  ];
   if (progress.phase === 'writing') parts.push('writing to the warehouse');
   else if (percent !== undefined) parts.push(`${percent} %`);
   if (progress.phase === 'reading' && progress.date !== undefined) parts.push(`up to ${progress.date}`);
@@ -189,6 +194,16 @@ export const messages = {
   backfillInput: 'Backfill Range',
   dryRunInput: 'Dry Run Range',
   reloadInput: 'Clear and Reload Range',
+  file: {
+    open: 'Read',
+    kind: 'Day Book exported as XML',
+    reading: (name: string) => `Tally: Reading ${name}`,
+    counted: (vouchers: number, percent: number) => `${formatCountOf(vouchers, 'voucher')} · ${percent} %`,
+    input: (name: string, company: string) => `Backfill from ${name}${company === '' ? '' : ` (${company})`}`,
+    everything: (vouchers: number) => `Everything in the file (${formatCountOf(vouchers, 'voucher')})`,
+    notLocal: (name: string) =>
+      `${name} lies in a virtual folder and cannot be read from there. Save it on the computer that loads the invoices, and choose it there.`,
+  },
   of: (title: string, inDemo: boolean) => (inDemo ? `${title} (demo company)` : title),
 
   company: {

@@ -9,6 +9,8 @@ export interface RangeInput {
   today: CalendarDate;
   /** Offered before the usual ranges. */
   first: RangePreset[];
+  /** The usual ranges are left out. */
+  onlyFirst?: boolean;
   /** Whether to ask for range or day by day. */
   withMode: boolean;
 }
@@ -22,8 +24,9 @@ interface ModeItem extends QuickPickItem {
 
 /** Asks for a range and, if wanted, how to load it; undefined when the user left. A last day in the future becomes today. */
 export async function askRange(options: RangeInput): Promise<(DateRange & { dayByDay: boolean }) | undefined> {
+  const usual = options.onlyFirst ? [] : rangePresets(options.today);
   const rangeItems: RangeItem[] = [
-    ...[...options.first, ...rangePresets(options.today)].map(({ label, range }) => ({
+    ...[...options.first, ...usual].map(({ label, range }) => ({
       label,
       description: `${range.from} to ${range.to}`,
       range,

@@ -36,6 +36,7 @@ describe('the command line', () => {
         dayByDay: false,
         dryRun: true,
         force: false,
+        file: undefined,
         invoices: undefined,
         port: undefined,
       });
@@ -48,6 +49,17 @@ describe('the command line', () => {
     assert.deepEqual([line.force, line.dayByDay, line.dryRun], [true, true, true]);
   });
 
+  it('reads the file that a backfill is to come from, with the other options', () => {
+    for (const words of [
+      'backfill 2024-04-01 2024-10-13 --file books/DayBook.xml --dry-run --day-by-day',
+      '--file=books/DayBook.xml --day-by-day backfill 2024-04-01 --dry-run 2024-10-13',
+    ]) {
+      const line = readCommandLine(words.split(' '));
+      assert.deepEqual([line.command, line.args], ['backfill', ['2024-04-01', '2024-10-13']]);
+      assert.deepEqual([line.file, line.dryRun, line.dayByDay], ['books/DayBook.xml', true, true]);
+    }
+  });
+
   it('reads the numbers of the demo', () => {
     const line = readCommandLine('demo-server --port 9000 --invoices 500'.split(' '));
     assert.equal(line.port, 9000);
@@ -55,13 +67,16 @@ describe('the command line', () => {
   });
 
   it('says which word is wrong and how the command is written', () => {
-    const backfillUsage = /^Usage: tally-warehouse backfill FROM TO \[--day-by-day\] \[--dry-run\] \[options\]$/;
+    const backfillUsage =
+      /^Usage: tally-warehouse backfill FROM TO \[--file PATH\] \[--day-by-day\] \[--dry-run\] \[options\]$/;
     refuses('backfill 2024-04-01', 'TO is missing.', backfillUsage);
     refuses('backfill', 'FROM is missing.', backfillUsage);
     refuses('backfill a b c d', 'Too many arguments: c d', backfillUsage);
     refuses('backfill a b --dry', "Unknown option '--dry'.", backfillUsage);
     refuses('backfill a b --json=yes', /--json/, backfillUsage);
     refuses('backfill a b --env-file', /--env-file <value>' argument missing\.$/, backfillUsage);
+    refuses('backfill a b --file', /--file <value>' argument missing\.$/, backfillUsage);
+    refuses('backfill a b --file --dry-run', /--file' argument is ambiguous/, backfillUsage);
   });
 
   it('refuses an option of another command', () => {
@@ -69,6 +84,12 @@ describe('the command line', () => {
     refuses('backfill a b --force', "Unknown option '--force'.", /^Usage: tally-warehouse backfill/);
     refuses('sync --dry-run', "Unknown option '--dry-run'.", /^Usage: tally-warehouse sync \[options\]$/);
     refuses('status --force', "Unknown option '--force'.", /^Usage: tally-warehouse status \[options\]$/);
+    for (const command of commandNames.filter((name) => name !== 'backfill'))
+      refuses(
+        `${command} --file DayBook.xml`,
+        "Unknown option '--file'.",
+        new RegExp(`^Usage: tally-warehouse ${command}`),
+      );
     refuses('backfill a b --port 1', "Unknown option '--port'.", /^Usage: tally-warehouse backfill/);
   });
 

@@ -61,7 +61,7 @@ describe('a run of the command line', () => {
       exitCode: 2,
       stdout: '',
       stderr:
-        'Error: TO is missing. [usage]\nUsage: tally-warehouse backfill FROM TO [--day-by-day] [--dry-run] [options]\n',
+        'Error: TO is missing. [usage]\nUsage: tally-warehouse backfill FROM TO [--file PATH] [--day-by-day] [--dry-run] [options]\n',
     });
   });
 
@@ -157,6 +157,8 @@ describe('the summary of the demo', () => {
     byType: [{ date: '2024-04-01', invoiceType: 'sales', invoices: 3000, total: '12345678.90' }],
     missingInvoices: [],
     notProven: null,
+    holes: [],
+    index: null,
     warehouse: { state: 'compared' },
   };
 

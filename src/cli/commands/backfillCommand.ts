@@ -1,10 +1,16 @@
+import path from 'node:path';
 import { backfill, describeDryRun, describeResult, parseRange, readConfig } from '../../core/core.js';
 import type { Command } from '../commandContext.js';
 import { jobExitCode } from '../jobExitCode.js';
 
 export const backfillCommand: Command = async ({ line, env, print, runJob }) => {
   const [from = '', to = ''] = line.args;
-  const request = { ...parseRange(from, to), dayByDay: line.dayByDay, dryRun: line.dryRun };
+  const request = {
+    ...parseRange(from, to),
+    dayByDay: line.dayByDay,
+    dryRun: line.dryRun,
+    ...(line.file !== undefined && { file: path.resolve(line.file) }),
+  };
   const result = await runJob(readConfig(env), (context) => backfill(request, context));
   await print(result, line.dryRun ? describeDryRun(result) : describeResult(result));
   return jobExitCode(result);

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { bookOf, createBook, demoCompanyName } from '../../../src/demo/book.js';
+import { expectedInvoice } from '../../../src/demo/expected.js';
+import { closedPort } from '../../support/closedPort.js';
+import { exportBytes, freshFolder, type Folder } from '../../support/exportFiles.js';
+import { leanSale } from '../../support/leanBook.js';
+import { ask, freshDatabase } from '../../support/postgres.js';
+import { channelText, Driver, extensionId, setSetting } from './drive.js';
+
+const command = 'tally.backfillFromFile';
+const book = createBook({ invoices: 200, from: '2024-04-01', to: '2024-05-31' });
+const vouchers = [...book.vouchers()];
+const expected = vouchers.filter((voucher) => expectedInvoice(voucher)).length;
+const april = vouchers.filter((voucher) => voucher.date < '2024-05-01' && expectedInvoice(voucher)).length;
+
+describe('Backfill from File', function () {
+  this.timeout(120_000);
+  let driver: Driver;
+  let folder: Folder;
+  let databaseUrl: string;
+  let file: vscode.Uri;
+
+  before(async () => {
+    folder = freshFolder();
+    file = vscode.Uri.file(folder.write('DayBook.xml', exportBytes(book, { withMasters: true })));
+    await setSetting('url', `http://127.0.0.1:${await closedPort()}`);
+  });
+  after(async () => {
+    folder.remove();
+    await setSetting('url', undefined);
+  });
+  beforeEach(async () => {
+    databaseUrl = await freshDatabase();
+    driver = new Driver();
+    await driver.run('tally.setWarehouseUrl', { write: databaseUrl });
+    driver.messages.length = 0;
+    driver.boxes.length = 0;
+  });
+  afterEach(async () => {
+    await driver.run('tally.setWarehouseUrl', { write: '' });
+    driver.release();
+    await setSetting('company', undefined);
+  });
+
+  const invoices = async (): Promise<unknown> =>
+    (await ask(databaseUrl, 'SELECT count(*)::int AS n FROM fact_invoice'))[0]?.n;
+  const tables = (): Promise<unknown[]> => ask(databaseUrl, "SELECT 1 FROM pg_tables WHERE schemaname = 'public'");
+
+  /** Stands in for the system's own dialog, which no test can reach. */
+  async function whileChoosing(chosen: vscode.Uri | undefined, work: () => Promise<void>): Promise<unknown> {
+    const original = Object.getOwnPropertyDescriptor(vscode.window, 'showOpenDialog')!;
+    let asked: unknown;
+    const value: typeof vscode.window.showOpenDialog = (options) => {
+      asked = options?.filters;
+      return Promise.resolve(chosen && [chosen]);
+    };
+    Object.defineProperty(vscode.window, 'showOpenDialog', { ...original, value });
+    try {
+      await work();
+    } finally {
+      Object.defineProperty(vscode.window, 'showOpenDialog', original);
+    }
+    return asked;
+  }
+
+  it('stands in the context menu of XML files in the Explorer', () => {
+    const { contributes } = vscode.extensions.getExtension(extensionId)!.packageJSON as {
+      contributes: { menus: Record<string, { command: string; when: string }[]> };
+    };
+    const [entry, ...others] = contributes.menus['explorer/context']!;
+    assert.deepEqual([entry?.command, others], [command, []]);
+    assert.match(entry!.when, /^resourceExtname =~ .*\.xml/);
+  });
+
+  it('reads the file that was clicked, offers all of it by its dates, and loads it without Tally', async () => {
+    await driver.runOn(command, file, { choose: 'Everything in the file' }, { choose: 'Whole range' });
+    const [range, mode] = driver.boxes;
+    assert.equal(range?.title, `Backfill from DayBook.xml (${demoCompanyName})`);
+    const span = `${vouchers[0]!.date} to ${vouchers.at(-1)!.date}`;
+    assert.deepEqual(range.rows, [
+      { label: `Everything in the file (${vouchers.length} vouchers)`, description: span },
+      { label: 'Other dates…', description: 'Give the first and the last day' },
+    ]);
+    assert.deepEqual([mode?.step, mode?.totalSteps], [2, 2]);
+    assert.deepEqual(
+      driver.progresses.map(({ title }) => title),
+      ['Tally: Reading DayBook.xml', `Tally: Backfill ${span}`],
+    );
+    const [closing] = driver.messages;
+    const counts = `Backfill ${span}: ${expected} invoices — ${expected} inserted, 0 updated, 0 unchanged.`;
+    assert.ok(closing?.text.startsWith(counts), closing?.text);
+    assert.equal(await invoices(), expected);
+  });
+
+  it('asks for the file in the Command Palette, and loads other dates day by day', async () => {
+    const filters = await whileChoosing(file, () =>
+      driver.run(
+        command,
+        { choose: 'Other dates' },
+        { write: '2024-04-01' },
+        { write: '2024-04-30' },
+        { choose: 'Day by day' },
+      ),
+    );
+    assert.deepEqual(Object.values(filters as Record<string, string[]>), [['xml', 'XML']]);
+    assert.match(driver.messages[0]?.text ?? '', new RegExp(`^Backfill 2024-04-01 to 2024-04-30: ${april} invoices`));
+    assert.equal(await invoices(), april);
+  });
+
+  it('ends without a word when no file is chosen, or the question for dates is left', async () => {
+    await whileChoosing(undefined, () => driver.run(command));
+    await driver.runOn(command, file, 'leave');
+    assert.deepEqual(driver.messages, []);
+    assert.deepEqual(await tables(), []);
+  });
+
+  it('shows how far the reading is, and can be cancelled in it', async () => {
+    const many = bookOf(Array.from({ length: 20_000 }, (_, n) => leanSale(n, '2024-04-01')));
+    const large = vscode.Uri.file(folder.write('large.xml', exportBytes(many)));
+    driver.onProgress = (_, cancel) => {
+      cancel();
+    };
+    await driver.runOn(command, large);
+    assert.match(driver.progresses[0]?.reports[0]?.message ?? '', /^[\d,]+ vouchers · \d+ %$/);
+    assert.match(driver.messages[0]?.text ?? '', /^Cancelled/);
+    assert.deepEqual([driver.boxes, await tables()], [[], []]);
+  });
+
+  it('says what a file is that Tally has not exported as XML, and how to export', async () => {
+    const excel = vscode.Uri.file(folder.write('book.xml', Buffer.from('504b030414000600', 'hex')));
+    await driver.runOn(command, excel);
+    const [message] = driver.messages;
+    assert.equal(message?.severity, 'error');
+    assert.match(message.text, /^book\.xml is an Excel workbook .*File Format: XML \(Data Interchange\)/);
+    assert.deepEqual([message.buttons, driver.boxes], [['Show Log'], []]);
+    await channelText('Tally', 'tally.showLog', /\[error\] answer-unreadable: book\.xml/);
+  });
+
+  it('refuses the file of another company than the one that is set, before it asks for dates', async () => {
+    await setSetting('company', 'Mehta & Co');
+    await driver.runOn(command, file);
+    const { text, buttons } = driver.messages[0]!;
+    assert.match(text, /^DayBook\.xml holds the vouchers of Bharat Traders .*, not of Mehta & Co\..*tally\.company/);
+    assert.doesNotMatch(text, /TALLY_COMPANY/);
+    assert.ok(buttons.includes('Select Company'));
+    assert.deepEqual(driver.boxes, []);
+  });
+
+  it('says plainly that a file in a virtual folder cannot be read', async () => {
+    await driver.runOn(command, vscode.Uri.parse('vscode-vfs://github/someone/books/DayBook.xml'));
+    assert.equal(driver.messages[0]?.severity, 'warning');
+    assert.match(driver.messages[0].text, /^DayBook\.xml lies in a virtual folder and cannot be read from there\./);
+    assert.deepEqual(driver.progresses, []);
+  });
+});

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { JobResult } from '../../src/core/core.js';
+import { createBook, demoCompanyName } from '../../src/demo/book.js';
+import { expectedInvoice } from '../../src/demo/expected.js';
+import { answerOf, assertBuilt, failureOf, startCli, type Ran } from '../support/cliProgram.js';
+import { closedPort } from '../support/closedPort.js';
+import { exportBytes } from '../support/exportFiles.js';
+import { ask, freshDatabase } from '../support/postgres.js';
+
+const book = createBook({ invoices: 150, from: '2024-04-01', to: '2024-05-31' });
+const april = { from: '2024-04-01', to: '2024-04-30' };
+const expected = [...book.vouchers(april)].filter((voucher) => expectedInvoice(voucher)).length;
+
+describe('backfill --file on the command line', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let database: string;
+  let nowhere: string;
+
+  before(async () => {
+    assertBuilt();
+    nowhere = `http://127.0.0.1:${await closedPort()}`;
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-cli-file-'));
+    fs.mkdirSync(path.join(folder, 'exports of May'));
+    const bytes = exportBytes(book, { withMasters: true });
+    fs.writeFileSync(path.join(folder, 'exports of May', 'DayBook.xml'), bytes);
+    fs.writeFileSync(path.join(folder, 'cut.xml'), bytes.subarray(0, bytes.length / 2));
+    fs.writeFileSync(path.join(folder, 'DayBook.xlsx'), Buffer.from('504b030414000600', 'hex'));
+  });
+  beforeEach(async () => {
+    database = await freshDatabase();
+  });
+  after(() => {
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  const relative = path.join('exports of May', 'DayBook.xml');
+  const run = (words: string[], env = {}): Promise<Ran> =>
+    startCli(folder, words, { TALLY_URL: nowhere, DB_URL: database, ...env }).done;
+  const load = (file: string, ...more: string[]): Promise<Ran> =>
+    run(['backfill', april.from, april.to, '--file', file, '--json', ...more]);
+  const count = async (): Promise<unknown> =>
+    (await ask(database, 'SELECT count(*)::int AS n FROM fact_invoice'))[0]?.n;
+
+  it('loads the range from a path that is relative to the working folder', async () => {
+    const result = answerOf(await load(relative)) as JobResult;
+    assert.ok(expected > 30);
+    assert.deepEqual([result.company.name, result.inserted, result.notProven], [demoCompanyName, expected, null]);
+    assert.equal(await count(), expected);
+  });
+
+  it('takes an absolute path too, and finds everything unchanged, day by day', async () => {
+    await load(relative);
+    const result = answerOf(await load(path.join(folder, relative), '--day-by-day')) as JobResult;
+    assert.deepEqual([result.inserted, result.updated, result.unchanged], [0, 0, expected]);
+  });
+
+  it('writes nothing in a dry run', async () => {
+    const ran = await run(['backfill', april.from, april.to, '--file', relative, '--dry-run']);
+    assert.equal(ran.exitCode, 0, ran.stderr);
+    assert.match(ran.stdout, /^Dry run of Bharat Traders/m);
+    assert.deepEqual(await ask(database, "SELECT 1 FROM pg_tables WHERE schemaname = 'public'"), []);
+  });
+
+  it('says what is wrong with the file and what to do, with the exit code of it', async () => {
+    assert.match(failureOf(await load('none.xml'), 'usage', 2), new RegExp(`no file ${folder}.none\\.xml\\.`));
+    assert.match(failureOf(await load('exports of May'), 'usage', 2), /is a folder, not a file/);
+    assert.match(failureOf(await load('cut.xml'), 'answer-cut', 3), /^cut\.xml breaks off before its end/);
+    const excel = failureOf(await load('DayBook.xlsx'), 'answer-unreadable', 3);
+    assert.match(excel, /is an Excel workbook.*File Format: XML \(Data Interchange\)/);
+  });
+
+  it('refuses the file of another company than TALLY_COMPANY', async () => {
+    const words = ['backfill', april.from, april.to, '--file', relative, '--json'];
+    const said = failureOf(await run(words, { TALLY_COMPANY: 'Mehta & Co' }), 'company-not-open', 3);
+    assert.match(said, /holds the vouchers of Bharat Traders & Sons .*, not of Mehta & Co\..*TALLY_COMPANY/);
+  });
+
+  it('is refused where a command reads no file', async () => {
+    assert.match(failureOf(await run(['sync', '--file', relative, '--json']), 'usage', 2), /Unknown option '--file'/);
+  });
+});

@@ -1,0 +1,68 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { DateRange } from '../../src/core/calendar.js';
+import type { Book } from '../../src/demo/book.js';
+import type { AnswerEncoding } from '../../src/demo/encoding.js';
+import { answerChunks, reportAnswer } from '../../src/demo/reportXml.js';
+import { element, escaped } from '../../src/demo/xmlText.js';
+
+/** A book as Tally's screen exports it: `utf-16` with a byte order mark and CRLF (tally.md §3), or one byte a character. */
+export interface ExportOptions {
+  encoding?: AnswerEncoding;
+  range?: DateRange;
+  /** The masters that the vouchers depend on stand before them. */
+  withMasters?: boolean;
+}
+
+export function exportBytes(book: Book, options: ExportOptions = {}): Buffer {
+  const { encoding = 'utf-16', range, withMasters = false } = options;
+  const answer = reportAnswer(book, range);
+  const opening = answer.opening + (withMasters ? mastersXml(book) : '');
+  const mark = encoding === 'utf-16' ? [Buffer.from([0xff, 0xfe])] : [];
+  return Buffer.concat([...mark, ...answerChunks({ ...answer, opening }, encoding)]);
+}
+
+/** Names are an attribute and inside LANGUAGENAME.LIST, with an alias; reserved names are an attribute. */
+export function mastersXml({ voucherTypes, ledgers, groups }: Book): string {
+  const object = (tag: string, name: string, reservedName: string, fields: string): string =>
+    `    <TALLYMESSAGE xmlns:UDF="TallyUDF">\r\n     <${tag} NAME="${escaped(name)}" RESERVEDNAME="${escaped(reservedName)}">\r\n` +
+    `${fields}      <LANGUAGENAME.LIST>\r\n       <NAME.LIST TYPE="String">\r\n${element(8, 'NAME', name)}` +
+    `${element(8, 'NAME', `${name} alias`)}       </NAME.LIST>\r\n       <LANGUAGEID> 1033</LANGUAGEID>\r\n` +
+    `      </LANGUAGENAME.LIST>\r\n     </${tag}>\r\n    </TALLYMESSAGE>\r\n`;
+  return [
+    ...groups.map((g) => object('GROUP', g.name, g.reservedName, element(6, 'PARENT', g.parent))),
+    ...ledgers.map((l) =>
+      object(
+        'LEDGER',
+        l.name,
+        '',
+        element(6, 'PARENT', l.parent) + element(6, 'TAXTYPE', l.taxType) + element(6, 'GSTDUTYHEAD', l.gstDutyHead),
+      ),
+    ),
+    ...voucherTypes.map((t) => object('VOUCHERTYPE', t.name, t.reservedName, element(6, 'PARENT', t.parent))),
+  ].join('');
+}
+
+/** A folder for files of one suite. */
+export interface Folder {
+  path: string;
+  /** Writes a file into it and gives its path. */
+  write(name: string, content: Buffer | string): string;
+  remove(): void;
+}
+
+export function freshFolder(): Folder {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-export-'));
+  return {
+    path: folder,
+    write(name, content) {
+      const file = path.join(folder, name);
+      fs.writeFileSync(file, content);
+      return file;
+    },
+    remove() {
+      fs.rmSync(folder, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,326 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { EtlError } from '../../src/core/errors.js';
+import { reservedVoucherTypes } from '../../src/core/invoice/reservedVoucherTypes.js';
+import { invoiceTypesOf } from '../../src/core/invoice/invoiceTypeOf.js';
+import {
+  describeExportFile,
+  refuseOtherFile,
+  type ExportDescription,
+} from '../../src/core/tally/describeExportFile.js';
+import { openExportFile } from '../../src/core/tally/exportFile.js';
+import { inFileWords } from '../../src/core/tally/exportFileErrors.js';
+import { readFileMasters } from '../../src/core/tally/fileMasters.js';
+import { readVouchers } from '../../src/core/tally/readVouchers.js';
+import { bookOf, createBook, demoCompanyGuid, demoCompanyName } from '../../src/demo/book.js';
+import { exportBytes, freshFolder, mastersXml, type Folder } from '../support/exportFiles.js';
+import { company, companyId, invoiceXml, logger, reportXml } from './tallySupport.js';
+
+const book = createBook({ invoices: 60, from: '2024-04-01', to: '2024-05-31' });
+const vouchers = [...book.vouchers()];
+
+describe('a file that was exported on the screen of Tally', () => {
+  let folder: Folder;
+  before(() => {
+    folder = freshFolder();
+  });
+  after(() => {
+    folder.remove();
+  });
+
+  const describeFile = async (content: Buffer | string, name = 'DayBook.xml'): Promise<ExportDescription> =>
+    describeExportFile(await openExportFile(folder.write(name, content), logger));
+  const refused = async (content: Buffer | string, code: string, message: RegExp, hint: RegExp): Promise<void> => {
+    await assert.rejects(describeFile(content), (error: EtlError) => {
+      assert.equal(error.code, code, error.stack);
+      assert.match(error.message, message);
+      assert.match(error.hint, hint);
+      return true;
+    });
+  };
+  const howToExport = /Alt\+E \(Export\) > Current > Configure > File Format: XML \(Data Interchange\)/;
+
+  describe('is described', () => {
+    const expected = {
+      company: { name: demoCompanyName, id: demoCompanyGuid },
+      vouchers: vouchers.length,
+      from: vouchers[0]!.date,
+      to: vouchers.at(-1)!.date,
+    };
+
+    for (const encoding of ['utf-16', 'utf-8', 'ascii'] as const)
+      for (const withMasters of [false, true])
+        it(`by company, count and span in ${encoding} ${withMasters ? 'with' : 'without'} masters in it`, async () => {
+          assert.deepEqual(await describeFile(exportBytes(book, { encoding, withMasters })), expected);
+        });
+
+    it('also where its head names no company: the GUID says whose it is', async () => {
+      const xml = reportXml([invoiceXml(1)]).replace(/<SVCURRENTCOMPANY>.*<\/SVCURRENTCOMPANY>/, '');
+      const described = await describeFile(xml);
+      assert.deepEqual(described.company, { name: '', id: companyId });
+    });
+
+    it('also where vouchers are out of order, lack a GUID or a date, or are broken XML', async () => {
+      const noGuid = invoiceXml(2, '20240302').replace(/<GUID>.*<\/GUID>/, '');
+      const noDate = invoiceXml(3).replace(/<DATE>.*?<\/DATE>/, '');
+      const broken = invoiceXml(4, '20240707').replace('</NARRATION>', '</NARATION>');
+      const odd = invoiceXml(5, '20240808').replace('<DATE>', '<!-- odd --><DATE>');
+      const described = await describeFile(reportXml([odd, invoiceXml(1, '20240610'), noGuid, noDate, broken]));
+      assert.deepEqual(described, { company, vouchers: 5, from: '2024-03-02', to: '2024-08-08' });
+    });
+
+    it('without a span where no voucher has a date', async () => {
+      const described = await describeFile(reportXml([invoiceXml(1, '20240230')]));
+      assert.deepEqual(described, { company, vouchers: 1 });
+    });
+
+    it('while it tells how far it is', async () => {
+      const many = Array.from({ length: 2500 }, (_, n) => invoiceXml(n));
+      const file = await openExportFile(folder.write('many.xml', reportXml(many)), logger);
+      const told: [number, number][] = [];
+      await describeExportFile(file, undefined, (count, fraction) => told.push([count, fraction]));
+      assert.deepEqual(
+        told.map(([count]) => count),
+        [1000, 2000, 2500],
+      );
+      assert.ok(told[0]![1] > 0.3 && told[0]![1] < 0.6, String(told[0]![1]));
+      assert.equal(told[2]![1], 1);
+    });
+  });
+
+  describe('is refused', () => {
+    it('when it is a part of an export only, wherever it was cut', async () => {
+      const whole = exportBytes(book);
+      for (const share of [0.01, 0.5, 0.9999])
+        await refused(
+          whole.subarray(0, Math.floor((whole.length * share) / 2) * 2),
+          'answer-cut',
+          /^DayBook\.xml breaks off before its end/,
+          /copy the file again/,
+        );
+    });
+
+    it('when it holds the vouchers of two companies', async () => {
+      const other = invoiceXml(2).replaceAll(companyId, '99999999-2222-3333-4444-555555555555');
+      await refused(
+        reportXml([invoiceXml(1), other]),
+        'company-not-open',
+        /holds vouchers of two companies: the voucher 99999999-.* is not one of Sharma & Sons "Traders" \(11111111-/,
+        /file of its own/,
+      );
+    });
+
+    it('when it holds no voucher, and the hint says how to export', async () => {
+      await refused(reportXml([]), 'answer-unreadable', /^DayBook\.xml holds no voucher\.$/, howToExport);
+      await refused('<ENVELOPE></ENVELOPE>', 'answer-unreadable', /holds no voucher/, howToExport);
+      const masters = exportBytes(bookOf([]), { withMasters: true });
+      await refused(masters, 'answer-unreadable', /holds no voucher/, howToExport);
+    });
+
+    it('when none of its vouchers has a GUID of Tally', async () => {
+      const xml = reportXml([invoiceXml(1)]).replaceAll(/<GUID>.*<\/GUID>/g, '<GUID>1234</GUID>');
+      await refused(xml, 'answer-unreadable', /does not say whose vouchers/, howToExport);
+    });
+
+    for (const [kind, content, words] of [
+      ['empty', '', /is empty/],
+      ['blank', ' \r\n ', /is empty/],
+      ['an Excel workbook', Buffer.from('504b03041400060008000000', 'hex'), /is an Excel workbook/],
+      ['an old Excel workbook', Buffer.from('d0cf11e0a1b11ae100000000', 'hex'), /is an Excel workbook/],
+      ['a PDF', '%PDF-1.7\n', /is a PDF/],
+      ['JSON', Buffer.from('\ufeff{"tallymessage": []}', 'utf16le'), /is JSON/],
+      ['a web page', '\r\n<!DOCTYPE html><html><body></body></html>', /is a web page \(HTML\)/],
+      ['HTML of Tally', Buffer.from('\ufeff<HTML><TABLE></TABLE></HTML>', 'utf16le'), /is a web page \(HTML\)/],
+      [
+        'a spreadsheet in XML',
+        '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook/>',
+        /spread/,
+      ],
+      ['SDF', '1-Apr-24   Sales   1   1180.00\r\n', /is plain text/],
+      ['another XML', '<?xml version="1.0"?>\n<project><VOUCHER A="1"/></project>', /another kind \(project\)/],
+      ['an error of Tally', '<RESPONSE>Unknown Request, cannot be processed</RESPONSE>', /Unknown Request/],
+    ] as const)
+      it(`when it is ${kind}`, () => refused(content, 'answer-unreadable', words, howToExport));
+
+    it('in words about the file, which are said once', () => {
+      const error = inFileWords(new EtlError('answer-unreadable', 'No.', 'Try.'), '/a/DayBook.xml') as EtlError;
+      assert.equal(error.message, 'DayBook.xml cannot be read: No.');
+      assert.equal(inFileWords(error, '/a/DayBook.xml'), error);
+      const unreachable = new EtlError('warehouse-unreachable', 'No.', 'Try.');
+      assert.equal(inFileWords(unreachable, '/a/DayBook.xml'), unreachable);
+    });
+
+    it('when its company is not the one that is wanted', async () => {
+      const file = await openExportFile(folder.write('DayBook.xml', exportBytes(book)), logger);
+      const { company: its } = await describeExportFile(file);
+      assert.throws(
+        () => {
+          refuseOtherFile(file, its, ' Mehta & Co ');
+        },
+        {
+          code: 'company-not-open',
+          message: `DayBook.xml holds the vouchers of ${demoCompanyName}, not of Mehta & Co.`,
+        },
+      );
+      for (const wanted of [undefined, '', ` ${demoCompanyName.toUpperCase()} `]) refuseOtherFile(file, its, wanted);
+      refuseOtherFile(file, { ...its, name: '' }, 'Mehta & Co');
+    });
+  });
+
+  describe('cannot be opened', () => {
+    const usage = async (file: string, message: RegExp): Promise<void> => {
+      await assert.rejects(openExportFile(file, logger), (error: EtlError) => {
+        assert.equal(error.code, 'usage');
+        assert.match(error.message, message);
+        assert.ok(error.hint.length > 10);
+        return true;
+      });
+    };
+
+    it('when it is not there', () => usage(`${folder.path}/none.xml`, /^There is no file .*none\.xml\.$/));
+    it('when it is a folder', () => usage(folder.path, /is a folder, not a file/));
+    it('when it is a device', () => usage('/dev/null', /is not a plain file/));
+
+    it('when it goes away after it was found', async () => {
+      const path = folder.write('gone.xml', reportXml([invoiceXml(1)]));
+      const file = await openExportFile(path, logger);
+      fs.rmSync(path);
+      await assert.rejects(describeExportFile(file), { code: 'usage', message: `There is no file ${path}.` });
+    });
+  });
+
+  describe('is read like an answer of Tally', () => {
+    it('with every voucher in its order and its length told', async () => {
+      const bytes = exportBytes(book, { withMasters: true });
+      const file = await openExportFile(folder.write('DayBook.xml', bytes), logger);
+      const reading = readVouchers(file, {
+        report: 'Day Book',
+        company: { name: demoCompanyName, id: demoCompanyGuid },
+        range: { from: '2024-04-01', to: '2024-04-30' },
+        keep: () => true,
+      });
+      const guids: string[] = [];
+      for await (const batch of reading.batches) guids.push(...batch.map(({ voucher }) => voucher.guid));
+      assert.deepEqual(
+        guids,
+        vouchers.map(({ guid }) => guid),
+      );
+      assert.deepEqual([reading.answer.bytes, reading.answer.totalBytes], [bytes.length, bytes.length]);
+    });
+
+    it('until it is cancelled', async () => {
+      const file = await openExportFile(folder.write('DayBook.xml', exportBytes(book)), logger);
+      await assert.rejects(describeExportFile(file, AbortSignal.abort()), { code: 'cancelled' });
+      const abort = new AbortController();
+      const answer = await file.post('', abort.signal);
+      const chunks: number[] = [];
+      await assert.rejects(
+        async () => {
+          for await (const chunk of answer.body) {
+            chunks.push(chunk.length);
+            abort.abort();
+          }
+        },
+        { code: 'cancelled' },
+      );
+      await answer.close();
+      assert.equal(chunks.length, 1);
+    });
+
+    it('and leaves no file open, also when it is left early', async () => {
+      const path = folder.write('DayBook.xml', exportBytes(book));
+      const file = await openExportFile(path, logger);
+      await describeExportFile(file);
+      await assert.rejects(describeExportFile(file, AbortSignal.abort()));
+      const answer = await file.post('');
+      for await (const chunk of answer.body) if (chunk.length > 0) break;
+      await answer.close();
+      await answer.close();
+      if (process.platform !== 'linux') return;
+      const open = fs.readdirSync('/proc/self/fd').filter((fd) => linkOf(`/proc/self/fd/${fd}`) === path);
+      assert.deepEqual(open, []);
+    });
+  });
+
+  describe('gives the masters that it holds', () => {
+    const masters = async (content: Buffer | string) =>
+      readFileMasters(await openExportFile(folder.write('DayBook.xml', content), logger));
+
+    it('by their names, whatever the encoding', async () => {
+      const clean = (text: string): string => text.replace('\u0004', '').trim();
+      const read = await masters(exportBytes(book, { withMasters: true }));
+      assert.deepEqual(
+        read.voucherTypes,
+        book.voucherTypes.map((type) => ({ ...type })),
+      );
+      assert.deepEqual(
+        read.ledgers,
+        book.ledgers.map(({ name, parent, taxType, gstDutyHead }) => ({
+          name: clean(name),
+          parent: clean(parent),
+          taxType,
+          gstDutyHead: clean(gstDutyHead),
+        })),
+      );
+      assert.deepEqual(
+        read.groups,
+        book.groups.map((group) => ({ ...group, parent: clean(group.parent) })),
+      );
+      const ascii = await masters(exportBytes(book, { withMasters: true, encoding: 'ascii' }));
+      assert.equal(ascii.ledgers.length, book.ledgers.length);
+    });
+
+    it('none where it holds vouchers only', async () => {
+      assert.deepEqual(await masters(exportBytes(book)), { voucherTypes: [], ledgers: [], groups: [] });
+    });
+
+    it('from LANGUAGENAME.LIST where the attribute is empty', async () => {
+      const xml = mastersXml({ ...book, ledgers: [], groups: [], voucherTypes: book.voucherTypes.slice(0, 1) });
+      const read = await masters(reportXml([xml.replace(/ NAME="[^"]*"/, '')]));
+      assert.deepEqual(read.voucherTypes, book.voucherTypes.slice(0, 1));
+    });
+
+    it('and takes nothing inside a voucher, nor a counter, for one', async () => {
+      const inside =
+        '<VOUCHERTYPE TYPE="String">Sales</VOUCHERTYPE><VOUCHERTYPE TYPE="String"></VOUCHERTYPE>' +
+        '<LEDGER TYPE="String"/><LEDGER><PARENT>Sales</PARENT></LEDGER><GROUP DESC="`Group`"><NAME>x</NAME></GROUP>' +
+        '<VOUCHERTYPEORIGNAME>Sales</VOUCHERTYPEORIGNAME><LEDGERFOREIGN.LIST><LEDGER>  </LEDGER></LEDGERFOREIGN.LIST>';
+      const voucher = invoiceXml(1).replace('<REFERENCE/>', inside);
+      const xml = reportXml([voucher]).replace('<REQUESTDESC>', '<CMPINFO><LEDGER>12</LEDGER></CMPINFO><REQUESTDESC>');
+      assert.deepEqual(await masters(xml), { voucherTypes: [], ledgers: [], groups: [] });
+    });
+
+    it('not at all when it was cut, or one of them cannot be read', async () => {
+      const whole = exportBytes(book, { withMasters: true });
+      await assert.rejects(masters(whole.subarray(0, whole.length - 100)), { code: 'answer-cut' });
+      await assert.rejects(masters(reportXml(['<GROUP NAME="a"><PARENT>b</PARNT></GROUP>'])), {
+        code: 'answer-unreadable',
+        message: /^DayBook\.xml cannot be read: .*PARNT/,
+      });
+    });
+  });
+});
+
+const linkOf = (path: string): string | undefined => {
+  try {
+    return fs.readlinkSync(path);
+  } catch {
+    return undefined; // the folder that is being listed
+  }
+};
+
+describe('the voucher types that Tally brings along', () => {
+  it('are 24, four of them invoices', () => {
+    const types = reservedVoucherTypes();
+    const typeOf = invoiceTypesOf(types);
+    assert.equal(new Set(types.map(({ name }) => name)).size, 24);
+    const invoices = types.filter(({ name }) => typeOf(name) !== 'none').map(({ name }) => [name, typeOf(name)]);
+    assert.deepEqual(invoices, [
+      ['Credit Note', 'credit_note'],
+      ['Debit Note', 'debit_note'],
+      ['Purchase', 'purchase'],
+      ['Sales', 'sales'],
+    ]);
+    assert.equal(typeOf('E-Sales'), 'unknown');
+  });
+});
