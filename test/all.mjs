@@ -17,7 +17,7 @@ const script = (file) => ['--import', 'tsx', file];
 
 const suites = {
   unit: () => mocha('unit'),
-  integration: () => mocha('integration', '--timeout', '120000'),
+  integration: () => mocha('integration', '--timeout', '120000', '--retries', '1'),
   host: () => script('test/host/run.ts'),
   ui: () => script('test/ui/run.ts'),
 };
@@ -59,7 +59,8 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-// Written by the suites: what failed is said once more at the end, where a long run is read first.
+// Real servers, processes and browsers on a loaded machine fail now and then for reasons of their own: such a test is tried
+// a second time. That, and what failed, is said at the end, where a long run is read first: nothing passes unseen.
 const failuresFile = path.join(root, 'test-results', 'failures.txt');
 fs.rmSync(failuresFile, { force: true });
 fs.mkdirSync(path.dirname(failuresFile), { recursive: true });
@@ -73,6 +74,6 @@ for (const { suite, passed, failed, skipped, seconds, remark } of results) {
   const numbers = [String(passed).padStart(6), String(failed).padStart(6), String(skipped).padStart(7)];
   console.log([suite.padEnd(12), ...numbers, seconds.toFixed(1).padStart(7), remark].join('  ').trimEnd());
 }
-if (fs.existsSync(failuresFile)) console.log(`\nFailed:\n\n${fs.readFileSync(failuresFile, 'utf8').trimEnd()}`);
+if (fs.existsSync(failuresFile)) console.log(`\n${fs.readFileSync(failuresFile, 'utf8').trimEnd()}`);
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
 process.exitCode = sum('failed') > 0 ? 1 : 0;

@@ -3,17 +3,19 @@ import path from 'node:path';
 import Mocha from 'mocha';
 
 /**
- * Mocha's usual output; besides, the counts go to the file of `--reporter-option file=…`, and what failed to the file of
- * TEST_FAILURES, for test/all.mjs.
+ * Mocha's usual output; besides, the counts go to the file of `--reporter-option file=…`, and what failed or
+ * was tried again to the file of TEST_FAILURES, for test/all.mjs.
  */
 export default class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const { file } = options.reporterOption;
-    runner.on('fail', (test, error) => {
-      const failures = process.env.TEST_FAILURES;
-      if (failures) fs.appendFileSync(failures, `${test.fullTitle()}\n${error.stack ?? error.message}\n\n`);
-    });
+    const record = (what) => (test, error) => {
+      const file = process.env.TEST_FAILURES;
+      if (file) fs.appendFileSync(file, `${what}: ${test.fullTitle()}\n${error.stack ?? error.message}\n\n`);
+    };
+    runner.on('fail', record('Failed'));
+    runner.on('retry', record('Tried again'));
     runner.once('end', () => {
       const { passes, failures, pending } = runner.stats;
       fs.mkdirSync(path.dirname(file), { recursive: true });

@@ -17,7 +17,7 @@ export async function run(): Promise<void> {
   process.setSourceMapsEnabled(true);
   const { default: Mocha } = await import('mocha');
   const grep = process.env.TEST_GREP;
-  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 30_000, ...(grep && { grep }) });
+  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 30_000, retries: 1, ...(grep && { grep }) });
   for (const file of fs.readdirSync(__dirname).sort()) {
     if (file.endsWith('.test.js')) mocha.addFile(path.join(__dirname, file));
   }
@@ -25,10 +25,16 @@ export async function run(): Promise<void> {
     const runner = mocha.run(() => {
       resolve(runner.stats!);
     });
-    runner.on('fail', (test, error: Error) => {
+    const record = (what: string, test: Mocha.Test, error: Error): void => {
       if (error.stack) error.stack = inSources(error.stack);
-      const failures = process.env.TEST_FAILURES;
-      if (failures) fs.appendFileSync(failures, `${test.fullTitle()}\n${error.stack ?? error.message}\n\n`);
+      const file = process.env.TEST_FAILURES;
+      if (file) fs.appendFileSync(file, `${what}: ${test.fullTitle()}\n${error.stack ?? error.message}\n\n`);
+    };
+    runner.on('retry', (test: Mocha.Test, error: Error) => {
+      record('Tried again', test, error);
+    });
+    runner.on('fail', (test: Mocha.Test, error: Error) => {
+      record('Failed', test, error);
     });
   });
   // An extension host that dies early counts as a success for VS Code: only these counts prove that the tests ran.

@@ -14,7 +14,7 @@ import { addCounts, NO_TESTS, readCounts, reportCounts, type TestCounts } from '
 function runOn(version: string): TestCounts {
   const file = path.join(os.tmpdir(), `tally-ui-${process.pid}.json`);
   const given = process.argv.slice(2);
-  const mocha = ['--import', 'tsx', 'node_modules/mocha/bin/mocha.js', '--timeout', '120000'];
+  const mocha = ['--import', 'tsx', 'node_modules/mocha/bin/mocha.js', '--timeout', '120000', '--retries', '1'];
   const reporter = ['--reporter', 'test/countingReporter.mjs', '--reporter-option', `file=${file}`];
   const files = given.some((argument) => argument.endsWith('.ts')) ? [] : ['test/ui/**/*.test.ts'];
   const env = { ...process.env, UI_VSCODE_VERSION: version };
