@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { findCompany, listCompanies } from '../../src/core/tally/companies.js';
 import { readMasters } from '../../src/core/tally/masters.js';
+import { byteSource } from '../support/byteSource.js';
 import { collectionXml, company, sendText, serve, serveText, stopServers } from './tallySupport.js';
 
 describe('the companies open in Tally', () => {
@@ -122,6 +123,27 @@ describe('the masters of a company', () => {
   it('do not pass over a connection that breaks', async () => {
     const server = await tally({ ledgers: ledgers.slice(0, -30) });
     await assert.rejects(readMasters(server.client(), company), { code: 'answer-cut' });
+  });
+
+  it('are not read out of rows that are broken, damaged or nested without end', async () => {
+    const row = (parent: string): string =>
+      collectionXml(`<VOUCHERTYPE NAME="A" RESERVEDNAME="Sales"><PARENT>${parent}</PARENT></VOUCHERTYPE>`);
+    const answer = (xml: string): ReturnType<typeof readMasters> =>
+      readMasters(byteSource(Buffer.from(xml, 'latin1')), company);
+    for (const parent of ['<A>', '<A B="</PARENT>">', '<!DOCTYPE a>', `${'<A>'.repeat(5000)}${'</A>'.repeat(5000)}`])
+      await assert.rejects(answer(row(parent)), { code: 'answer-unreadable' });
+    await assert.rejects(answer(row(Buffer.from('₹').toString('latin1') + '\xe2')), {
+      code: 'answer-unreadable',
+      message: /no UTF-8/,
+    });
+  });
+
+  it('are read whatever unusual but sound XML they come in', async () => {
+    const rows =
+      "<!-- <LEDGER NAME='x'> --><VOUCHERTYPE NAME='A > B' RESERVEDNAME='Sales'><UDF:N.LIST>1</UDF:N.LIST>" +
+      '<PARENT><![CDATA[</VOUCHERTYPE>]]></PARENT></VOUCHERTYPE>';
+    const { voucherTypes } = await readMasters((await tally({ types: collectionXml(rows) })).client(), company);
+    assert.deepEqual(voucherTypes, [{ name: 'A > B', parent: '</VOUCHERTYPE>', reservedName: 'Sales' }]);
   });
 
   it('may be fifty thousand', async () => {

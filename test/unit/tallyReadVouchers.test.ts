@@ -253,6 +253,18 @@ describe('an answer that is none', () => {
       'company-not-open',
       /ffffffff/,
     ],
+    [
+      'vouchers behind the end of the envelope, and no other end',
+      `<ENVELOPE></ENVELOPE>${reportXml([invoiceXml(1)]).replace('</ENVELOPE>', '')}`,
+      'answer-cut',
+      /breaks off/,
+    ],
+    [
+      'a comment that never ends',
+      reportXml([invoiceXml(1)]).replace('</BODY>', '<!-- </BODY>'),
+      'answer-cut',
+      /breaks/,
+    ],
   ] as const)
     it(`is told apart: ${what}`, async () => {
       await assert.rejects(readText(text), { code, message });

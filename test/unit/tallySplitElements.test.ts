@@ -83,6 +83,35 @@ describe('an answer cut into vouchers', () => {
     assert.deepEqual(split(`<E>${odd}</E>`, 'utf-8', () => 4).elements, [odd]);
   });
 
+  for (const [what, section] of [
+    ['a comment', '<!-- x </VOUCHER> <VOUCHER A="2"> </VOUCHER> -->'],
+    ['a CDATA section', '<![CDATA[ x </VOUCHER> ]] > <VOUCHER A="2"> <!-- ]]>'],
+    ['the shortest comment', '<!----><!--</VOUCHER>-->'],
+  ] as const) {
+    const voucher = `<VOUCHER A="1"><B>!${section}c</B>${section}</VOUCHER>`;
+
+    it(`is not misled by the tags in ${what}, within a voucher or outside, wherever the chunks end`, () => {
+      const text = `<E>!${section}${voucher}<! >${section}${voucher}${section}</E>`;
+      for (const encoding of encodings)
+        for (const size of [1, 2, 3, 5, 7, 11, 65_536]) {
+          const result = split(text, encoding, () => size);
+          assert.deepEqual(result.elements, [voucher, voucher], `${encoding}, ${size}`);
+          assert.deepEqual([result.tail, result.cut], [`${section}</E>`, false]);
+          const short = split(text.replaceAll('VOUCHER', 'G'), encoding, () => size, 'G');
+          assert.deepEqual(
+            short.elements,
+            [voucher, voucher].map((xml) => xml.replaceAll('VOUCHER', 'G')),
+          );
+        }
+    });
+
+    it(`is cut where ${what} does not end`, () => {
+      const open = section.slice(0, -3);
+      for (const text of [`<E>${voucher}${open}`, `<E><VOUCHER A="1">${open}</VOUCHER></E>`])
+        assert.equal(split(text, 'utf-16le', () => 9).cut, true);
+    });
+  }
+
   it('finds needles in UTF-16 only where characters begin', () => {
     // 㰀=U+3C00 … : the bytes of `<VOUCHER ` shifted by one.
     const shifted = Buffer.concat([
@@ -126,6 +155,36 @@ describe('an answer cut into vouchers', () => {
     const splitter = new ElementSplitter('VOUCHER', 'utf-8', 1000);
     splitter.push(Buffer.from(`<VOUCHER A="1">${'x'.repeat(2000)}`));
     assert.throws(() => splitter.next(), { code: 'answer-unreadable' });
+  });
+
+  for (const [what, start] of [
+    ['closed', '<VOUCHER A="1"><B>'],
+    ['closed before a comment ends', '<VOUCHER A="1"><B><!-- '],
+    ['closed, as a quote of its tag is not', '<VOUCHER A="1>'],
+  ] as const)
+    it(`refuses a voucher that is never ${what}, within bounds of time and memory`, () => {
+      const splitter = new ElementSplitter('VOUCHER', 'utf-16le', 8 * 1024 * 1024);
+      const filling = Buffer.from('x! <C/> '.repeat(4096), 'utf16le');
+      splitter.push(Buffer.from(start, 'utf16le'));
+      const started = performance.now();
+      let pieces = 0;
+      assert.throws(
+        () => {
+          for (; pieces < 1000; pieces++) {
+            assert.equal(splitter.next(), undefined);
+            splitter.push(filling);
+          }
+        },
+        { code: 'answer-unreadable' },
+      );
+      assert.equal(pieces, 128);
+      assert.ok(performance.now() - started < 2000);
+    });
+
+  it('passes over a million empty vouchers, which are counters', () => {
+    const result = split(`<E>${'<VOUCHER/>'.repeat(1_000_000)}</E>`, 'utf-8', whole);
+    assert.equal(result.elements.length, 0);
+    assert.ok(result.head.length + result.tail.length <= 2 * 65_536);
   });
 
   it('reads a giant voucher that comes in small chunks', () => {

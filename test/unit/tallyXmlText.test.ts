@@ -14,6 +14,8 @@ describe('a text out of Tally', () => {
   it('loses the mark that Tally puts before reserved names, and the space behind it', () => {
     assert.equal(readText('&#4; Primary'), 'Primary');
     assert.equal(readText('\u0004 Not Applicable'), 'Not Applicable');
+    assert.equal(readText('&#x4; Not Applicable &#x04;'), 'Not Applicable');
+    assert.equal(readText('a\u0000b&#00;\u0003c\u0005'), 'abc');
     assert.equal(readText('a\u0003b\u0005c&#0;d&#xFFFE;e&#xD800;f&#x110000;g'), 'abcdefg');
   });
 
@@ -22,6 +24,7 @@ describe('a text out of Tally', () => {
   });
 
   it('keeps a bare & and unknown names as they stand', () => {
+    assert.equal(readText('&foo; & &#; &#x; &amp'), '&foo; & &#; &#x; &amp');
     assert.equal(readText('Fish & Chips &nbsp; &; &#; &#x; A&B'), 'Fish & Chips &nbsp; &; &#; &#x; A&B');
   });
 

@@ -37,7 +37,17 @@ export interface Outside {
   tail: string;
 }
 
-const rootName = (text: string): string | undefined => /^\s*(?:<\?[^>]*\?>\s*)?<([A-Za-z_:][\w:.-]*)/.exec(text)?.[1];
+/** The name of the first element; undefined where something else than white space, comments and declarations precedes it. */
+function rootName(text: string): string | undefined {
+  let rest = text.trimStart();
+  for (;;) {
+    const end = rest.startsWith('<?') ? '?>' : rest.startsWith('<!--') ? '-->' : undefined;
+    if (end === undefined) return /^<([A-Za-z_:][\w:.-]*)/.exec(rest)?.[1];
+    const at = rest.indexOf(end);
+    if (at < 0) return undefined;
+    rest = rest.slice(at + end.length).trimStart();
+  }
+}
 
 const firstWords = (text: string): string => JSON.stringify(text.trim().slice(0, 80));
 
@@ -56,23 +66,33 @@ export function refuseErrorWords({ head, tail }: Outside): void {
       : refused(words);
   if (root === 'RESPONSE') throw refused(readText(head.replace(/<[^>]*>/g, ' ')) || 'an answer without words');
   if (root !== 'ENVELOPE') throw unreadable(`What came back is not Tally's XML: ${firstWords(head)}`);
-  const status = /<HEADER>.*?<STATUS>\s*(-?\d+)\s*<\/STATUS>.*?<\/HEADER>/s.exec(head)?.[1];
+  const header = between(head, '<HEADER>', '</HEADER>') ?? '';
+  const status = /<STATUS>\s*(-?\d+)\s*<\/STATUS>/.exec(header)?.[1];
   if (status !== undefined && status !== '1') throw refused(`status ${status}, without a reason`);
 }
 
 /** The text of the first LINEERROR or ERRORMSG. */
 function errorWords(text: string): string | undefined {
-  const match = /<(LINEERROR|ERRORMSG)(?:\s[^>]*)?>(.*?)<\/\1>/s.exec(text);
-  return match ? readText(match[2]!) || 'an error without words' : undefined;
+  const [tag, name] = /<(LINEERROR|ERRORMSG)(?:\s[^<>]*)?>/.exec(text) ?? [];
+  const words = tag === undefined ? undefined : between(text, tag, `</${name}>`);
+  return words === undefined ? undefined : readText(words) || 'an error without words';
 }
 
-/** Throws unless a whole answer came: not empty, not an error, and closed by `</ENVELOPE>`. */
-export function refuseIncomplete(outside: Outside, cutInElement: boolean): void {
+// Not by regular expressions: on damaged text those with several open ends take minutes.
+function between(text: string, start: string, end: string): string | undefined {
+  const from = text.indexOf(start);
+  const to = from < 0 ? -1 : text.indexOf(end, from + start.length);
+  return to < 0 ? undefined : text.slice(from + start.length, to);
+}
+
+/** Throws unless a whole answer came: not empty, not an error, and closed by `</ENVELOPE>` behind its last element. */
+export function refuseIncomplete(outside: Outside, elements: 'none' | 'whole' | 'cut'): void {
   const { head, tail } = outside;
-  if (!cutInElement && head.replaceAll('\0', '').trim() === '' && tail.trim() === '')
+  if (elements !== 'cut' && head.replaceAll('\0', '').trim() === '' && tail.trim() === '')
     throw companyNotOpen("Tally's answer is empty: no company is open, or a log-in or TallyVault prompt is waiting.");
   refuseErrorWords(outside);
-  if (cutInElement || !/<\/ENVELOPE>|<ENVELOPE\s*\/>/.test(`${head}${tail}`))
+  const end = elements === 'none' ? `${head}${tail}` : tail;
+  if (elements === 'cut' || !/<\/ENVELOPE>|<ENVELOPE\s*\/>/.test(end))
     throw answerCut("Tally's answer breaks off before its end.");
 }
 

@@ -110,9 +110,9 @@ class Findings {
 }
 
 /** What cannot be peeked is read out of the whole voucher; one whose XML is broken is counted and no more. */
-function headOf({ bytes, encoding }: ElementBytes): { guid: string; date: CalendarDate | undefined } {
+function headOf({ bytes, encoding, damage }: ElementBytes): { guid: string; date: CalendarDate | undefined } {
   let { guid, date } = peekVoucher(bytes, encoding);
-  if (guid === undefined || date === undefined) {
+  if (damage === undefined && (guid === undefined || date === undefined)) {
     try {
       const voucher = parseVoucher(decodeBytes(bytes, encoding));
       guid ??= voucher.guid;

@@ -16,17 +16,18 @@ export const detectionBytes = 4;
 
 /**
  * The encoding of an answer by its byte order mark, else by the NULs of its first bytes (Tally sends UTF-16LE without a
- * mark), else by the charset of its Content-Type, else UTF-8.
+ * mark), else one of single bytes: `utf-8`, or `windows-1252` where the Content-Type says so. Of these two the bytes
+ * decide later, see ElementEncodings; a charset that contradicts the bytes is wrong (tally.md §3).
  */
 export function detectEncoding(first: Buffer, charset?: string): DetectedEncoding {
-  const [a = 1, b = 1, c] = first;
+  const [a = 1, b = 1, c, d] = first;
   if (a === 0xff && b === 0xfe) return { encoding: 'utf-16le', bomLength: 2, swapped: false };
   if (a === 0xfe && b === 0xff) return { encoding: 'utf-16le', bomLength: 2, swapped: true };
   if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: 'utf-8', bomLength: 3, swapped: false };
-  // An XML text starts with `<` or white space: in UTF-16 one byte of the first pair is NUL, in all else none is. A header
-  // that says utf-16 over single bytes is wrong.
-  if (b === 0 && a !== 0) return { encoding: 'utf-16le', bomLength: 0, swapped: false };
-  if (a === 0 && b !== 0) return { encoding: 'utf-16le', bomLength: 0, swapped: true };
+  // An XML text starts with `<` or white space, and a letter or white space follows: in UTF-16 both have a NUL on the same
+  // side. One NUL alone is a stray character in single bytes.
+  if (a !== 0 && b === 0 && (d ?? 0) === 0) return { encoding: 'utf-16le', bomLength: 0, swapped: false };
+  if (a === 0 && b !== 0 && (c ?? 0) === 0) return { encoding: 'utf-16le', bomLength: 0, swapped: true };
   const single = /^(windows-1252|cp1252|iso-8859-1|latin1)$/i.test(charset ?? '');
   return { encoding: single ? 'windows-1252' : 'utf-8', bomLength: 0, swapped: false };
 }
@@ -50,6 +51,40 @@ export function decodeBytes(bytes: Buffer, encoding: Encoding): string {
   if (isAscii(bytes)) return bytes.toString('latin1');
   if (effectiveEncoding(bytes, encoding) === 'utf-8') return bytes.toString('utf8');
   return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (c) => windows1252[c.charCodeAt(0) - 0x80]!);
+}
+
+// What UTF-8 looks like in books: Western letters and signs, ₹, Indian scripts, emoji. `É®` in single bytes has the form of
+// UTF-8 too, but of a letter that nobody uses.
+const usualUtf8 = /[\xc2\xc3][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/;
+
+/**
+ * Decides element by element what the single bytes of one answer are, so that none is garbled without a word. What is
+ * valid UTF-8 is UTF-8, whatever the header says; what is not is windows-1252, unless this element or an earlier one
+ * shows that the answer is UTF-8: then its bytes were damaged.
+ */
+export class ElementEncodings {
+  readonly #answer: Encoding;
+  #utf8 = false;
+  #single: boolean;
+
+  constructor(answer: Encoding) {
+    this.#answer = answer;
+    this.#single = answer === 'windows-1252';
+  }
+
+  /** `damage` says why the element's text cannot be trusted. */
+  of(bytes: Buffer): { encoding: Encoding; damage?: string } {
+    if (this.#answer === 'utf-16le' || isAscii(bytes)) return { encoding: this.#answer };
+    if (isUtf8(bytes)) {
+      if (this.#utf8 || usualUtf8.test(bytes.toString('latin1'))) this.#utf8 = true;
+      else if (this.#single) return { encoding: 'windows-1252' };
+      return { encoding: 'utf-8' };
+    }
+    const damaged = this.#answer === 'utf-8' && (this.#utf8 || usualUtf8.test(bytes.toString('latin1')));
+    if (damaged) return { encoding: 'utf-8', damage: 'It holds bytes that are no UTF-8, though the answer is UTF-8.' };
+    this.#single = true;
+    return { encoding: 'windows-1252' };
+  }
 }
 
 /** A chunk as pieces of at most `maxBytes`, swapped where the answer is UTF-16BE; `carry` holds half a pair until the next chunk. */

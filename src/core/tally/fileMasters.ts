@@ -26,8 +26,8 @@ async function readAll<T>(
 ): Promise<T[]> {
   const masters: T[] = [];
   try {
-    for await (const { bytes, encoding } of readElements(file, { xml: '', element }, signal)) {
-      const master = parse(decodeBytes(bytes, encoding));
+    for await (const { bytes, encoding, damage } of readElements(file, { xml: '', element }, signal)) {
+      const master = parse(decodeBytes(bytes, encoding), damage);
       const name = nameOf(master);
       // An element of this name inside a voucher, or a counter, has no name of its own: it is no master.
       if (name !== '') masters.push(toMaster(name, master));
@@ -65,8 +65,9 @@ const toLedger = (name: string, element: XmlElement): LedgerMaster => ({
   gstDutyHead: valueOf(element, 'GSTDUTYHEAD'),
 });
 
-function parse(xml: string): XmlElement {
+function parse(xml: string, damage: string | undefined): XmlElement {
   try {
+    if (damage !== undefined) throw new Error(damage);
     return parseXmlElement(xml);
   } catch (error) {
     throw unreadable(`${(error as Error).message} ${xml.slice(0, 80)}`);

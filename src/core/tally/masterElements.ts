@@ -16,8 +16,8 @@ export async function* readMasterElements(
   request: ElementRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<MasterRow> {
-  for await (const { bytes, encoding } of readElements(source, request, signal)) {
-    const element = parseRow(decodeBytes(bytes, encoding));
+  for await (const { bytes, encoding, damage } of readElements(source, request, signal)) {
+    const element = parseRow(decodeBytes(bytes, encoding), damage);
     yield {
       value: (field) =>
         element.children.find((child) => child.name === field && child.text !== '')?.text ??
@@ -27,8 +27,9 @@ export async function* readMasterElements(
   }
 }
 
-function parseRow(xml: string): XmlElement {
+function parseRow(xml: string, damage: string | undefined): XmlElement {
   try {
+    if (damage !== undefined) throw new Error(damage);
     return parseXmlElement(xml);
   } catch (error) {
     throw unreadable(`A row of Tally's answer cannot be read: ${(error as Error).message} ${xml.slice(0, 80)}`);

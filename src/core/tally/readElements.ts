@@ -2,13 +2,22 @@ import { setImmediate } from 'node:timers/promises';
 import { cancelled } from '../errors.js';
 import { answerCut, refuseErrorWords, refuseIncomplete } from './answerErrors.js';
 import type { AnswerSource, TallyAnswer } from './answerSource.js';
-import { decodeBytes, detectEncoding, detectionBytes, normalPieces, type Encoding } from './encoding.js';
+import {
+  decodeBytes,
+  detectEncoding,
+  detectionBytes,
+  ElementEncodings,
+  normalPieces,
+  type Encoding,
+} from './encoding.js';
 import { ElementSplitter } from './splitElements.js';
 
 /** One element of an answer, undecoded; valid until the next one is asked for. */
 export interface ElementBytes {
   bytes: Buffer;
   encoding: Encoding;
+  /** Why its text cannot be trusted: its bytes do not fit the encoding that the rest of the answer has. */
+  damage?: string;
 }
 
 export interface ElementRequest {
@@ -47,31 +56,42 @@ async function* splitAnswer(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ElementBytes> {
   let encoding: Encoding = 'utf-8';
+  let encodings: ElementEncodings | undefined;
   let splitter: ElementSplitter | undefined;
   let headChecked = false;
+  let seen = false;
   let sliceStart = performance.now();
   for await (const piece of readPieces(answer)) {
     encoding = piece.encoding;
+    encodings ??= new ElementEncodings(encoding);
     splitter ??= new ElementSplitter(request.element, encoding);
     splitter.push(piece.bytes);
     request.onBytes?.(piece.received, answer.totalBytes);
     for (let bytes = splitter.next(); bytes !== undefined; bytes = splitter.next()) {
       if (!headChecked) checkHead(decodeBytes(splitter.head, encoding), request);
-      headChecked = true;
-      yield { bytes, encoding };
+      headChecked = seen = true;
+      yield { bytes, ...encodings.of(bytes) };
       if (performance.now() - sliceStart < sliceMs) continue;
       await setImmediate();
       sliceStart = performance.now();
       if (signal?.aborted) throw cancelled();
     }
     if (signal?.aborted) throw cancelled();
+    // What is no answer of Tally's may have no end either.
+    if (!headChecked && splitter.headIsFull) {
+      checkHead(decodeBytes(splitter.head, encoding), request);
+      headChecked = true;
+    }
+    if (performance.now() - sliceStart < sliceMs) continue;
+    await setImmediate();
+    sliceStart = performance.now();
   }
   const cut = splitter?.finish().cut ?? false;
   const outside = {
     head: splitter ? decodeBytes(splitter.head, encoding) : '',
     tail: splitter ? decodeBytes(splitter.tail, encoding) : '',
   };
-  refuseIncomplete(outside, cut);
+  refuseIncomplete(outside, cut ? 'cut' : seen ? 'whole' : 'none');
   if (!headChecked) request.checkHead?.(outside.head);
 }
 

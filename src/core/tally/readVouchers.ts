@@ -129,9 +129,10 @@ const toHead = ({ date, voucherType, guid }: WholeHead): VoucherHead => ({
   guid,
 });
 
-function parse({ bytes, encoding }: ElementBytes, peeked: PeekedVoucher): ReadVoucher {
+function parse({ bytes, encoding, damage }: ElementBytes, peeked: PeekedVoucher): ReadVoucher {
   const raw = decodeBytes(bytes, encoding);
   try {
+    if (damage !== undefined) throw new Error(damage);
     return { voucher: parseVoucher(raw), raw };
   } catch (error) {
     // Broken XML in one voucher: it goes to the rejects, and the others load.

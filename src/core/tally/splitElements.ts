@@ -4,6 +4,11 @@ import { EtlError } from '../errors.js';
 const outsideLimit = 65_536;
 const defaultMaxElementBytes = 64 * 1024 * 1024;
 
+const sections = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+] as const;
+
 const [SPACE, TAB, LF, CR, SLASH, GT, DOUBLE, SINGLE] = [32, 9, 10, 13, 47, 62, 34, 39];
 const isSpace = (code: number): boolean => code === SPACE || code === TAB || code === LF || code === CR;
 
@@ -17,6 +22,8 @@ export class ElementSplitter {
   readonly #open: Buffer;
   readonly #close: Buffer;
   readonly #lessThan: Buffer;
+  readonly #exclamation: Buffer;
+  readonly #sections: { start: Buffer; end: Buffer }[];
   readonly #bufferEncoding: 'latin1' | 'utf16le';
   #buffer = Buffer.allocUnsafe(2 * outsideLimit);
   #view = this.#buffer.subarray(0, 0);
@@ -29,6 +36,8 @@ export class ElementSplitter {
   /** Where the content begins; -1 while the start tag is not complete. */
   #content = -1;
   #quote = 0;
+  /** What ends the comment or CDATA section that the search stands in: names in it mean nothing. */
+  #sectionEnd: Buffer | undefined;
   #head: Buffer[] = [];
   #headBytes = 0;
   #tail: Buffer[] = [];
@@ -45,6 +54,11 @@ export class ElementSplitter {
     this.#open = Buffer.from(`<${name}`, this.#bufferEncoding);
     this.#close = Buffer.from(`</${name}>`, this.#bufferEncoding);
     this.#lessThan = Buffer.from('<', this.#bufferEncoding);
+    this.#exclamation = Buffer.from('!', this.#bufferEncoding);
+    this.#sections = sections.map(([start, end]) => ({
+      start: Buffer.from(start, this.#bufferEncoding),
+      end: Buffer.from(end, this.#bufferEncoding),
+    }));
   }
 
   /** Adds bytes. Elements handed out before are overwritten by this. */
@@ -90,9 +104,9 @@ export class ElementSplitter {
     }
   }
 
-  /** After the last push: `cut` when the bytes end inside an element. */
+  /** After the last push: `cut` when the bytes end inside an element, a comment or a CDATA section. */
   finish(): { cut: boolean } {
-    if (this.#start >= 0) return { cut: true };
+    if (this.#start >= 0 || this.#sectionEnd !== undefined) return { cut: true };
     this.#keepOutside(this.#view.subarray(this.#position));
     this.#position = this.#view.length;
     return { cut: false };
@@ -101,6 +115,11 @@ export class ElementSplitter {
   /** What came before the first element, at most its first 64 KB. */
   get head(): Buffer {
     return Buffer.concat(this.#head);
+  }
+
+  /** No more is kept of what comes before the first element. */
+  get headIsFull(): boolean {
+    return this.#headBytes >= outsideLimit;
   }
 
   /** What came after the last element, or after the head: at most its last 64 KB. */
@@ -132,11 +151,22 @@ export class ElementSplitter {
 
   #findStart(): boolean {
     for (let from = this.#position; ;) {
+      if (this.#sectionEnd !== undefined) {
+        const end = this.#findSectionEnd(this.#position);
+        this.#leaveOutside(end.at);
+        if (!end.found) return false;
+        from = end.at;
+      }
       const found = this.#indexOf(this.#open, from);
+      const section = this.#findSection(from, found);
+      if (section !== undefined) {
+        this.#leaveOutside(section.at);
+        if (section.end === undefined) return false;
+        this.#sectionEnd = section.end;
+        continue;
+      }
       if (found < 0) {
-        // The start of a needle may be all that has come so far.
-        const safe = this.#view.length - this.#open.length;
-        this.#leaveOutside(Math.max(from, safe - (safe % this.#unit)));
+        this.#leaveOutside(this.#searchedFor(this.#open, from));
         return false;
       }
       const after = found + this.#open.length;
@@ -155,6 +185,41 @@ export class ElementSplitter {
       }
       from = after; // a longer name: VOUCHERTYPENAME
     }
+  }
+
+  /** How far a search for a needle in vain need not be repeated: its start may be all that has come so far. */
+  #searchedFor(needle: Buffer, from: number): number {
+    const safe = this.#view.length - needle.length;
+    return Math.max(from, safe - (safe % this.#unit));
+  }
+
+  /**
+   * The first comment or CDATA section that starts between `from` and `to` (-1: the end of what has come): where its text
+   * begins and what ends it; where it may begin, without `end`, when too few bytes have come to tell.
+   */
+  #findSection(from: number, to: number): { at: number; end?: Buffer } | undefined {
+    const limit = to < 0 ? this.#view.length : to;
+    // Exclamation marks are rare and found fast; `<` is everywhere.
+    for (let mark = from; ; mark += this.#unit) {
+      mark = this.#indexOf(this.#exclamation, mark);
+      if (mark < 0 || mark >= limit) return undefined;
+      const at = mark - this.#unit;
+      if (at < from) continue;
+      for (const { start, end } of this.#sections) {
+        const come = this.#view.subarray(at, at + start.length);
+        if (come.equals(start)) return { at: at + start.length, end };
+        if (come.equals(start.subarray(0, come.length))) return { at };
+      }
+    }
+  }
+
+  /** Behind the end of the section, or how far it has been searched for. */
+  #findSectionEnd(from: number): { found: boolean; at: number } {
+    const needle = this.#sectionEnd!;
+    const found = this.#indexOf(needle, from);
+    if (found < 0) return { found: false, at: this.#searchedFor(needle, from) };
+    this.#sectionEnd = undefined;
+    return { found: true, at: found + needle.length };
   }
 
   #findContent(): boolean {
@@ -178,11 +243,23 @@ export class ElementSplitter {
 
   #findEnd(): number {
     if (this.#isSelfClosed()) return this.#content;
-    const found = this.#indexOf(this.#close, this.#searched);
-    if (found >= 0) return found + this.#close.length;
-    const safe = this.#view.length - this.#close.length;
-    this.#searched = Math.max(this.#searched, safe - (safe % this.#unit));
-    return -1;
+    for (;;) {
+      if (this.#sectionEnd !== undefined) {
+        const end = this.#findSectionEnd(this.#searched);
+        this.#searched = end.at;
+        if (!end.found) return -1;
+      }
+      const found = this.#indexOf(this.#close, this.#searched);
+      const section = this.#findSection(this.#searched, found);
+      if (section === undefined) {
+        if (found >= 0) return found + this.#close.length;
+        this.#searched = this.#searchedFor(this.#close, this.#searched);
+        return -1;
+      }
+      this.#searched = section.at;
+      if (section.end === undefined) return -1;
+      this.#sectionEnd = section.end;
+    }
   }
 
   /** False for counters: text and no child, or nothing at all. */

@@ -99,13 +99,14 @@ function skipSpecial(xml: string, at: number): number | undefined {
     ['<!--', '-->'],
     ['<![CDATA[', ']]>'],
     ['<?', '?>'],
-    ['<!', '>'],
   ] as const) {
     if (!xml.startsWith(start, at)) continue;
     const found = xml.indexOf(end, at + start.length);
     if (found < 0) throw new Error(`${start} at character ${at} is not closed.`);
     return found + end.length;
   }
+  // A document type could define entities that grow without end; Tally sends none.
+  if (xml[at + 1] === '!') throw new Error(`A declaration at character ${at} is no part of a voucher.`);
   return undefined;
 }
 
@@ -118,6 +119,9 @@ function tagEnd(xml: string, from: number): number {
     if (found[0] === '>') return found.index;
     const closing = xml.indexOf(found[0], found.index + 1);
     if (closing < 0) throw new Error(`A quote at character ${found.index} is not closed.`);
+    // Not well-formed, and the sign of a lost quote: what follows would vanish in an attribute.
+    if (xml.slice(found.index, closing).includes('<'))
+      throw new Error(`The attribute at character ${found.index} holds a tag.`);
     delimiter.lastIndex = closing + 1;
   }
 }
