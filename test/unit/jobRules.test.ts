@@ -40,6 +40,24 @@ describe('what Tally has', () => {
     assert.match(identity ?? '', /^1 invoice does not add up .*: S\/6 of 2024-04-01$/);
     assert.deepEqual(rest, []);
   });
+
+  it('is doubted in words for one and for several', () => {
+    for (const [doubt, one, several] of [
+      ['odd-party', /^1 invoice does not name its party, or has/, /^2 invoices do not name their party, or have/],
+      [
+        'cancelled-lines',
+        /^1 invoice is marked as cancelled but still/,
+        /^2 invoices are marked as cancelled but still/,
+      ],
+      ['unreadable-detail', /^1 invoice has a .*optional, cancelled/, /^2 invoices have a .*optional, cancelled/],
+    ] as const) {
+      const totals = new TallyTotals();
+      totals.add(invoice('2024-04-01', 'sales', 1n, 'S/1'), [doubt]);
+      assert.match(totals.warnings().join(), one);
+      totals.add(invoice('2024-04-01', 'sales', 1n, 'S/2'), [doubt]);
+      assert.match(totals.warnings().join(), several);
+    }
+  });
 });
 
 describe("Tally's answer", () => {

@@ -21,7 +21,11 @@ const types: Record<string, InvoiceType> = {
 };
 const rules: MappingRules = {
   invoiceTypeOf: (name) => types[name] ?? (name === 'Receipt' ? 'none' : 'unknown'),
-  ledgerClassOf: (name) => ({ ledgerClass: classes[name] ?? 'other', isGuess: name === 'Unlisted CGST' }),
+  ledgerClassOf: (name) => ({
+    ledgerClass: classes[name] ?? 'other',
+    isGuess: name === 'Unlisted CGST',
+    ...(['Asha Traders', 'Bharat Supplies'].includes(name) && { isParty: true }),
+  }),
 };
 
 const ledger = (ledgerName: string, amount: string, more: Partial<LedgerLine> = {}): LedgerLine => ({
@@ -283,6 +287,82 @@ describe('an invoice', () => {
     }
   });
 
+  it('that is cancelled and has amounts all the same is loaded without them and with a doubt', () => {
+    for (const mark of [{ isCancelled: 'Yes' }, { action: 'Cancel' }]) {
+      const { invoice, doubts } = loaded(voucher('Sales', saleLines, mark));
+      assert.deepEqual([invoice.totalAmount, invoice.lines, doubts], [0n, [], ['cancelled-lines']]);
+    }
+  });
+
+  it('whose mark as cancelled or optional can be read neither as Yes nor as No is loaded with a doubt', () => {
+    for (const field of ['isCancelled', 'isOptional'])
+      for (const [text, doubts] of [
+        ['Yes?', ['unreadable-detail']],
+        ['N', ['unreadable-detail']],
+        ['no ', []],
+        ['', []],
+      ] as const)
+        assert.deepEqual(loaded(voucher('Sales', saleLines, { [field]: text })).doubts, doubts, `${field} ${text}`);
+  });
+
+  describe('is doubted for its party', () => {
+    const marked = { isPartyLedger: 'Yes' } as const;
+    const accounting = { view: 'accounting' } as const;
+    const asha = ledger('Asha Traders', '-118.00', marked);
+    const sold = [ledger('Consulting', '100.00'), ledger('CGST', '18.00')];
+    const doubtsOf = (...lines: Voucher['lines']): Doubt[] => loaded(voucher('Sales', lines)).doubts;
+    const inAccounting = (...lines: LedgerLine[]): Doubt[] => doubtsOf(...lines.map((l) => ({ ...l, ...accounting })));
+
+    it('when its lines came twice, which balances', () => {
+      assert.deepEqual(doubtsOf(asha, ...sold), []);
+      assert.deepEqual(doubtsOf(asha, ...sold, asha, ...sold), ['odd-party']);
+      assert.deepEqual(inAccounting(asha, ...sold), []);
+      assert.deepEqual(inAccounting(asha, ...sold, asha, ...sold), ['odd-party']);
+    });
+
+    it('when it has the lines of another invoice, in place of its own or beside them', () => {
+      const other = [ledger('Bharat Supplies', '-50.00', marked), ledger('Consulting', '50.00')];
+      for (const read of [doubtsOf, inAccounting]) {
+        assert.deepEqual(read(...other), ['odd-party']);
+        assert.deepEqual(read(asha, ...sold, ...other), ['odd-party']);
+      }
+    });
+
+    it('when the name of its party stands on the line of a tax', () => {
+      const swapped = [
+        ledger('CGST', '-118.00', marked),
+        ledger('Consulting', '100.00'),
+        ledger('Asha Traders', '18.00'),
+      ];
+      assert.ok(doubtsOf(...swapped).includes('odd-party'));
+      assert.ok(inAccounting(...swapped).includes('odd-party'));
+    });
+
+    it('when its party is not named, but not in accounting view', () => {
+      const lines = [asha, ledger('Cash', '-10.00', marked), ledger('Consulting', '128.00')];
+      const nameless = (more: Partial<LedgerLine>): Doubt[] =>
+        loaded(
+          voucher(
+            'Sales',
+            lines.map((l) => ({ ...l, ...more })),
+            { partyLedgerName: '' },
+          ),
+        ).doubts;
+      assert.deepEqual(nameless({}), ['odd-party']);
+      assert.deepEqual(nameless(accounting), []);
+    });
+
+    it('but not when cash and bank are marked too in accounting view, nor when Tally sends no marks', () => {
+      const cash = ledger('Cash', '-18.00', marked);
+      const rest = ledger('Asha Traders', '-100.00', marked);
+      assert.deepEqual(
+        inAccounting(cash, rest, ledger('City Bank', '-1.00', marked), ledger('Consulting', '119.00')),
+        [],
+      );
+      assert.deepEqual(doubtsOf(ledger('Asha Traders', '-118.00'), ...sold), []);
+    });
+  });
+
   it('of a book with reversed signs is loaded as Tally says, with a doubt', () => {
     const mapped = loaded(voucher('Sales', [ledger('Asha Traders', '1180.00'), ledger('Consulting', '-1180.00')]));
     assert.equal(mapped.invoice.totalAmount, -118000n);
@@ -302,6 +382,15 @@ describe('an invoice', () => {
       ]),
     );
     assert.deepEqual([mapped.invoice.currency, mapped.invoice.totalAmount], ['$', 84000n]);
+  });
+
+  it('in a currency that makes no sense is rejected, not loaded as foreign', () => {
+    for (const text of ['1=MU.8 = 118.00', '%&@118 @ = 118.00', '= 118.00', '1/8 = 118.00'])
+      assert.equal(
+        rejected(voucher('Sales', [ledger('Asha Traders', '-118.00'), ledger('Consulting', text)])).field,
+        'AMOUNT',
+        text,
+      );
   });
 
   it('with a detail that cannot be read is loaded without the detail and with a doubt', () => {

@@ -75,6 +75,10 @@ export type Doubt =
   | 'no-party'
   | 'unreadable-detail'
   | 'both-views'
+  /** Several lines are the party's, or the one that is marked is another's. */
+  | 'odd-party'
+  /** A cancelled invoice that has lines all the same; they are left out. */
+  | 'cancelled-lines'
   /** A line's ledger is not in Tally's ledger list, though that could be read: its class is a guess by its name. */
   | 'unlisted-ledger'
   /** A stock line's own AMOUNT is not the sum of its ACCOUNTINGALLOCATIONS (equal on 502 of 502 lines, tally.md §1.6). */

@@ -22,6 +22,8 @@ export interface ClassedLedger {
   ledgerClass: LedgerClass;
   /** Tally's ledger list could be read and does not say which ledger this is: its name alone decided. */
   isGuess: boolean;
+  /** Tally's list has it as a customer or supplier: one of Sundry Debtors or Sundry Creditors. */
+  isParty?: true;
 }
 
 /** The class of a ledger line that is not the party's. */
@@ -36,10 +38,12 @@ export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): Led
   const byName = namePatterns(patterns);
   // Several of one name: two Hindi names of one length are both `?????` once Tally has lost their letters.
   const listed = new Map<string, LedgerClass | 'several'>();
+  const parties = new Set<string>();
   for (const ledger of masters.ledgers) {
     const key = nameKey(ledger.name);
     const found = classByMaster(ledger, groups, byName);
     listed.set(key, (listed.get(key) ?? found) === found ? found : 'several');
+    if (partyGroups.has(reservedGroup(ledger.parent, groups, partyGroups))) parties.add(key);
   }
   const known = new Map<string, ClassedLedger>();
 
@@ -52,6 +56,7 @@ export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): Led
         own !== undefined && own !== 'several'
           ? { ledgerClass: own, isGuess: false }
           : { ledgerClass: byName(ledgerName) ?? 'other', isGuess: listed.size > 0 };
+      if (parties.has(key)) found.isParty = true;
       known.set(key, found);
     }
     return found;
@@ -68,16 +73,18 @@ function classByMaster(
   if (taxType === 'tcs') return 'other'; // collected from the buyer: part of the invoice, no part of GST
   const head = taxType === 'gst' ? dutyHeads[nameKey(ledger.gstDutyHead)] : undefined;
   if (head) return head;
-  const group = reservedGroup(ledger.parent, groups);
+  const group = reservedGroup(ledger.parent, groups, classGroups);
   if (group === 'sales accounts' || group === 'purchase accounts') return 'taxable';
   const named = byName(ledger.name);
   if (group === 'duties & taxes' || taxType === 'gst') return named ?? 'other';
   return named === 'round_off' ? named : 'other';
 }
 
-/** The nearest of the groups that decide a class, climbing from `parent`; '' when none is above. */
-function reservedGroup(parent: string, groups: Map<string, GroupMaster>): string {
-  const deciding = new Set(['sales accounts', 'purchase accounts', 'duties & taxes']);
+const classGroups: ReadonlySet<string> = new Set(['sales accounts', 'purchase accounts', 'duties & taxes']);
+const partyGroups: ReadonlySet<string> = new Set(['sundry debtors', 'sundry creditors']);
+
+/** The nearest of the `deciding` groups, climbing from `parent`; '' when none is above. */
+function reservedGroup(parent: string, groups: Map<string, GroupMaster>, deciding: ReadonlySet<string>): string {
   const seen = new Set<string>();
   for (let key = nameKey(parent); key !== '' && !seen.has(key); key = nameKey(groups.get(key)?.parent ?? '')) {
     seen.add(key);

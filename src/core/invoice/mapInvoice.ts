@@ -55,6 +55,9 @@ function build(voucher: Voucher, invoiceType: InvoiceType, date: CalendarDate, c
   const isCancelled = isYes(voucher.isCancelled) || nameKey(voucher.action) === 'cancel';
   const mapped = isCancelled ? noLines : mapLines(voucher, invoiceType, classOf);
   const doubts = new Set<Doubt>(mapped.doubts);
+  // Tally takes the lines out of what it cancels (10 of 10, tally.md §1.6): whatever stands there is left out of all sums.
+  if (isCancelled && voucher.lines.length > 0) doubts.add('cancelled-lines');
+  if (![voucher.isCancelled, voucher.isOptional].every(isFlag)) doubts.add('unreadable-detail');
   const sums = sumByClass(mapped.lines);
   const tdsAmount = -sums.tds;
   const parts = sums.taxable + sums.cgst + sums.sgst + sums.igst + sums.cess + sums.round_off + sums.other;
@@ -121,3 +124,5 @@ function sumByClass(lines: InvoiceLine[]): Record<LedgerClass, Paise> {
 }
 
 const isYes = (text: string): boolean => nameKey(text) === 'yes';
+
+const isFlag = (text: string): boolean => ['', 'yes', 'no'].includes(nameKey(text));

@@ -21,8 +21,10 @@ export function readAmount(text: string): Amount {
   if (paise === undefined) return { reason: 'more than two decimals' };
   if (!fits(paise)) return { reason: 'larger than numeric(18,2) holds' };
   if (equals < 0) return { paise };
-  const symbol = currencySymbol(text.slice(0, equals));
-  return symbol === undefined ? { paise } : { paise, foreignCurrency: symbol };
+  const own = text.slice(0, equals).split('@', 1)[0]!;
+  const foreign = foreignNumber(own);
+  if (foreign === undefined && plainNumber(own) === undefined) return { reason: 'not an amount in any currency' };
+  return foreign === undefined ? { paise } : { paise, foreignCurrency: foreign.symbol };
 }
 
 function whyNoRupees(text: string): string {
@@ -57,17 +59,11 @@ function product(a: string, b: string): string {
 /** `$` and `-448.44` of `-$448.44`, `$-448.44` or `-448.44 $`; undefined without a currency of its own. */
 function foreignNumber(text: string): { symbol: string; number: string } | undefined {
   const m =
-    /^(?<sign>\(-\)|[+-])?\s*(?<symbol>[^\d\s.,+()-]+)\s*(?<digits>(?:\(-\)|[+-])?\s*[\d.,]+)$/.exec(text.trim()) ??
-    /^(?<digits>(?:\(-\)|[+-])?\s*[\d.,]+)\s*(?<symbol>[^\d\s.,+()-]+)$/.exec(text.trim());
+    /^(?<sign>\(-\)|[+-])?\s*(?<symbol>[^\d\s.,+()=@/-]+)\s*(?<digits>(?:\(-\)|[+-])?\s*[\d.,]+)$/.exec(text.trim()) ??
+    /^(?<digits>(?:\(-\)|[+-])?\s*[\d.,]+)\s*(?<symbol>[^\d\s.,+()=@/-]+)$/.exec(text.trim());
   const { sign = '', symbol = '', digits = '' } = m?.groups ?? {};
   const number = plainNumber(sign + digits);
   return number === undefined ? undefined : { symbol, number };
-}
-
-/** `$` of `-$448.44 @ ? 82.99/$`; undefined when the part before `@` names no currency. */
-function currencySymbol(text: string): string | undefined {
-  const own = text.split('@', 1)[0] ?? '';
-  return /[^\d\s.,+()-]+/.exec(own)?.[0];
 }
 
 /** A number that stands alone: its `?` may have been any currency's sign, for Tally loses more signs than ₹. */

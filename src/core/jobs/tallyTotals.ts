@@ -19,12 +19,20 @@ const doubtTexts: Record<Doubt, [string, string]> = {
     'have no line of their party; their total is the sum of the other lines',
   ],
   'unreadable-detail': [
-    'has a quantity, rate, date or number that could not be read; that was left empty',
-    'have a quantity, rate, date or number that could not be read; that was left empty',
+    'has a quantity, rate, date, number or mark (optional, cancelled) that could not be read; that was left out',
+    'have a quantity, rate, date, number or mark (optional, cancelled) that could not be read; that was left out',
   ],
   'both-views': [
     'carries its lines twice (invoice and accounting view); they were counted once',
     'carry their lines twice (invoice and accounting view); they were counted once',
+  ],
+  'odd-party': [
+    'does not name its party, or has not exactly one line of it, so that its total may not be the whole; open it in Tally and compare',
+    'do not name their party, or have not exactly one line of it, so that their totals may not be the whole; open them in Tally and compare',
+  ],
+  'cancelled-lines': [
+    'is marked as cancelled but still has amounts; it was loaded as cancelled, without them',
+    'are marked as cancelled but still have amounts; they were loaded as cancelled, without them',
   ],
   'unlisted-ledger': [
     "has a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name",

@@ -79,8 +79,8 @@ export class VoucherIndex {
   }
 
   /**
-   * The n-th answer brought this invoice. One under another date than listed, though not altered since, is none that was
-   * awaited: its listed date stays a hole. `date` is undefined for one that could not be read.
+   * The n-th answer brought this invoice. One under another date or ALTERID than listed, though not altered since, is
+   * none that was awaited: its listed date stays a hole. `date` is undefined for one that could not be read.
    */
   markRead(guid: string, date: CalendarDate | undefined, alterId: number | undefined, answer: number): void {
     const key = this.#keyOf(guid);
@@ -93,8 +93,10 @@ export class VoucherIndex {
     }
     if (this.#states[at]! >= READ) return;
     const listed = this.#alterIds[at]!;
-    const altered = alterId !== undefined && !Number.isNaN(listed) && alterId > listed;
-    if (date !== undefined && !altered && dayNumber(date) !== this.#days[at]) return;
+    // Tally counts alterations company-wide (tally.md §4): one made after it listed is above all that it listed.
+    const altered = alterId !== undefined && !Number.isNaN(listed) && alterId > this.#lastAlterId;
+    const another = alterId !== undefined && !Number.isNaN(listed) && alterId !== listed && !altered;
+    if (another || (date !== undefined && !altered && dayNumber(date) !== this.#days[at])) return;
     if (this.#states[at] === AWAITED) this.#await(this.#days[at]!, -1);
     this.#states[at] = READ + answer;
     this.read++;

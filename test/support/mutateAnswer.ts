@@ -1,0 +1,198 @@
+import { lossy } from '../../src/demo/encoding.js';
+import type { Random } from '../../src/demo/random.js';
+
+/** An answer to be damaged: its bytes, and where its tags, its values and its characters of several bytes stand. */
+export interface Target {
+  bytes: Buffer;
+  /** Bytes a character of markup. */
+  unit: 1 | 2;
+  tags: Span[];
+  /** The texts of elements that hold text alone. */
+  values: Value[];
+  /** Offsets inside a character. */
+  insideCharacters: number[];
+}
+
+interface Span {
+  from: number;
+  to: number;
+}
+
+interface Value extends Span {
+  element: string;
+  text: string;
+  /** Where its voucher begins. */
+  voucher: number;
+}
+
+export function targetOf(text: string, encoding: 'utf-8' | 'utf-16' | 'latin1'): Target {
+  const unit = encoding === 'utf-16' ? 2 : 1;
+  const bytes = Buffer.from(
+    encoding === 'latin1' ? lossy(text, 'ascii') : text,
+    encoding === 'utf-16' ? 'utf16le' : encoding === 'utf-8' ? 'utf8' : 'latin1',
+  );
+  const view = bytes.toString(unit === 2 ? 'utf16le' : 'latin1');
+  const spans = (pattern: RegExp, group: number): Span[] =>
+    [...view.matchAll(pattern)].map((match) => {
+      const [from, to] = match.indices![group]!;
+      return { from: from * unit, to: to * unit };
+    });
+  const insideCharacters = [...bytes.keys()].filter((at) =>
+    unit === 2 ? at % 2 === 1 : encoding === 'utf-8' && (bytes[at]! & 0xc0) === 0x80,
+  );
+  return {
+    bytes,
+    unit,
+    tags: spans(/<[^<>]*>/dg, 0),
+    values: [...view.matchAll(/<([A-Z.]+)(?: [^<>]*)?>([^<>]+)<\/\1>/dg)].map(
+      ({ 1: element, 2: text, index, indices }) => {
+        const [from, to] = indices![2]!;
+        const voucher = view.lastIndexOf('<VOUCHER ', index);
+        return { from: from * unit, to: to * unit, element: element!, text: text!, voucher };
+      },
+    ),
+    insideCharacters,
+  };
+}
+
+const without = (bytes: Buffer, from: number, to: number): Buffer =>
+  Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)]);
+const inserted = (bytes: Buffer, at: number, piece: Uint8Array): Buffer =>
+  Buffer.concat([bytes.subarray(0, at), piece, bytes.subarray(at)]);
+
+/** A stretch of any size from one byte to a quarter of the answer, small ones as often as large ones. */
+function run({ bytes }: Target, random: Random): Span {
+  const from = random.between(0, bytes.length - 1);
+  const length = random.between(1, 2 ** random.between(1, Math.floor(Math.log2(bytes.length / 4))));
+  return { from, to: Math.min(bytes.length, from + length) };
+}
+
+const place = ({ bytes }: Target, random: Random): number => random.between(0, bytes.length);
+const ofSpan = ({ bytes }: Target, { from, to }: Span): Buffer => bytes.subarray(from, to);
+
+function garbage(random: Random): Buffer {
+  const length = random.between(1, 40);
+  const markup = '<>/"\'&;=![]-?AMOUNT.LIST 0123456789';
+  return random.chance(50)
+    ? Buffer.from(Array.from({ length }, () => random.between(0, 255)))
+    : Buffer.from(Array.from({ length }, () => random.pick(markup.split(''))).join(''));
+}
+
+function flipped(target: Target, random: Random, at: () => number, change: (byte: number) => number): Buffer {
+  const bytes = Buffer.from(target.bytes);
+  for (let n = random.between(1, 3); n > 0; n--) {
+    const offset = at();
+    bytes[offset] = change(bytes[offset]!);
+  }
+  return bytes;
+}
+
+/**
+ * Two values that are as good in each other's place make another voucher that is whole: nothing can tell it from what Tally
+ * has, and no harm on the way does it.
+ */
+function areInterchangeable(a: Value, b: Value): boolean {
+  const isFlag = ({ text }: Value): boolean => text === 'Yes' || text === 'No';
+  if (isFlag(a) && isFlag(b)) return true;
+  return a.element === b.element && (a.voucher === b.voucher || a.element === 'LEDGERNAME');
+}
+
+/** The ways an answer may come to harm. `cut` is the one whose announced length still is the whole. */
+export const mutations: Record<string, (target: Target, random: Random) => Buffer> = {
+  cut: (t, random) => t.bytes.subarray(0, random.between(0, t.bytes.length - 1)),
+  'cut, its length said to be so': (t, random) => t.bytes.subarray(0, random.between(0, t.bytes.length - 1)),
+  'cut inside a character': (t, random) =>
+    t.bytes.subarray(0, t.insideCharacters.length > 0 ? random.pick(t.insideCharacters) : place(t, random)),
+  'bits flipped': (t, random) =>
+    flipped(
+      t,
+      random,
+      () => random.between(0, t.bytes.length - 1),
+      (byte) => byte ^ (1 << random.between(0, 7)),
+    ),
+  'bytes flipped': (t, random) =>
+    flipped(
+      t,
+      random,
+      () => random.between(0, t.bytes.length - 1),
+      () => random.between(0, 255),
+    ),
+  'bits of values flipped': (t, random) => {
+    const { from, to } = random.pick(t.values);
+    return flipped(
+      t,
+      random,
+      () => random.between(from, to - 1),
+      (byte) => byte ^ (1 << random.between(0, 7)),
+    );
+  },
+  'digits changed': (t, random) => {
+    const { from, to } = random.pick(t.values);
+    const at = from + t.unit * random.between(0, (to - from) / t.unit - 1);
+    return Buffer.concat([
+      t.bytes.subarray(0, at),
+      Buffer.from(random.pick('0123456789.- '.split('')), t.unit === 2 ? 'utf16le' : 'latin1'),
+      t.bytes.subarray(at + t.unit),
+    ]);
+  },
+  'tags swapped': (t, random) => {
+    const [a, b] = [random.pick(t.tags), random.pick(t.tags)].sort((x, y) => x.from - y.from) as [Span, Span];
+    if (a === b) return t.bytes;
+    return Buffer.concat([
+      t.bytes.subarray(0, a.from),
+      ofSpan(t, b),
+      t.bytes.subarray(a.to, b.from),
+      ofSpan(t, a),
+      t.bytes.subarray(b.to),
+    ]);
+  },
+  'values swapped': (t, random) => {
+    const [a, b] = [random.pick(t.values), random.pick(t.values)].sort((x, y) => x.from - y.from) as [Value, Value];
+    if (areInterchangeable(a, b)) return t.bytes;
+    return Buffer.concat([
+      t.bytes.subarray(0, a.from),
+      ofSpan(t, b),
+      t.bytes.subarray(a.to, b.from),
+      ofSpan(t, a),
+      t.bytes.subarray(b.to),
+    ]);
+  },
+  'a tag deleted': (t, random) => {
+    const { from, to } = random.pick(t.tags);
+    return without(t.bytes, from, to);
+  },
+  'a tag doubled': (t, random) => {
+    const tag = random.pick(t.tags);
+    return inserted(t.bytes, random.chance(50) ? tag.to : place(t, random), ofSpan(t, tag));
+  },
+  'a run deleted': (t, random) => {
+    const { from, to } = run(t, random);
+    return without(t.bytes, from, to);
+  },
+  'elements deleted': (t, random) => {
+    const [a, b] = [random.pick(t.tags), random.pick(t.tags)].sort((x, y) => x.from - y.from) as [Span, Span];
+    return without(t.bytes, a.from, b.from);
+  },
+  'a run doubled': (t, random) => {
+    const piece = run(t, random);
+    return inserted(t.bytes, piece.to, ofSpan(t, piece));
+  },
+  'garbage inserted': (t, random) => inserted(t.bytes, place(t, random), garbage(random)),
+  'a piece inserted': (t, random) => inserted(t.bytes, place(t, random), ofSpan(t, run(t, random))),
+  'a piece overwritten': (t, random) => {
+    const bytes = Buffer.from(t.bytes);
+    ofSpan(t, run(t, random)).copy(bytes, place(t, random));
+    return bytes;
+  },
+  'elements moved': (t, random) => {
+    const [a, b, c] = [random.pick(t.tags), random.pick(t.tags), random.pick(t.tags)].sort(
+      (x, y) => x.from - y.from,
+    ) as [Span, Span, Span];
+    return Buffer.concat([
+      t.bytes.subarray(0, a.from),
+      t.bytes.subarray(b.from, c.from),
+      t.bytes.subarray(a.from, b.from),
+      t.bytes.subarray(c.from),
+    ]);
+  },
+};
