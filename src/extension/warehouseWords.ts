@@ -115,7 +115,7 @@ function shortCounts(run: LoggedRun): string {
 }
 
 const allCounts = (run: LoggedRun): (readonly [string, string])[] => [
-  ['Invoices read', formatCount(run.rows)],
+  ['Invoices', formatCount(run.rows)],
   ['Inserted', formatCount(run.inserted)],
   ['Updated', formatCount(run.updated)],
   ['Unchanged', formatCount(run.unchanged)],

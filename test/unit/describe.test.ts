@@ -284,7 +284,7 @@ describe('describeResult', () => {
 Backfill done: Asha Traders & Co, 2024-04-01 to 2024-04-02, in 12.3 s
 Day Book: 12,034 vouchers, dated 2024-04-01 to 2025-03-31
 
-  Invoices read     1,015
+  Invoices          1,015
   Inserted          1,010
   Updated               2
   Unchanged             3
@@ -292,6 +292,18 @@ Day Book: 12,034 vouchers, dated 2024-04-01 to 2025-03-31
   Rejected              2  could not be read, see the table etl_rejects (run 3f0c)
 
 Warning: 1 invoice has a sign that contradicts its type: S/7 of 2024-04-02`.trimStart(),
+    );
+  });
+
+  it('says that no report was asked where nothing had changed', () => {
+    const idle: JobResult = {
+      ...done,
+      answered: { vouchers: 0, from: null, to: null },
+      index: { vouchers: 1200, invoices: 1015, unchanged: 1015 },
+    };
+    assert.match(
+      describeResult(idle),
+      /no report: by its list of 1,200 vouchers nothing has changed since the last load/,
     );
   });
 

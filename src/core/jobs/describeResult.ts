@@ -55,7 +55,7 @@ export function describeResult(result: JobResult): string {
   const shown = counts.filter(([title, count, note]) => count > 0 || note === '' || (removes && title === 'Removed'));
   const table = alignTable(
     [
-      ['Invoices read', formatCount(result.invoices)],
+      ['Invoices', formatCount(result.invoices)],
       ...shown.map(([title, count, note]) => [title, formatCount(count), note]),
     ],
     ['left', 'right', 'left'],
