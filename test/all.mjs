@@ -1,55 +1,100 @@
 // node test/all.mjs [SUITE…]: runs the suites one after the other, whatever the one before did, and sums them up.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
-const countsFile = (suite) => path.join(root, 'test-results', `${suite}.json`);
+const countsFile = (part) => path.join(root, 'test-results', `${part}.json`);
 
-/** Mocha on the files of a folder. A result counts only by the file that the reporter leaves. */
-const mocha = (suite, ...options) => [
+/** Mocha on some files. A result counts only by the file that the reporter leaves. */
+const mocha = (part, files, ...options) => [
   ...['--import', 'tsx', 'node_modules/mocha/bin/mocha.js'],
-  ...['--reporter', 'test/countingReporter.mjs', '--reporter-option', `file=${countsFile(suite)}`],
+  ...['--reporter', 'test/countingReporter.mjs', '--reporter-option', `file=${countsFile(part)}`],
   ...options,
-  `test/${suite}/**/*.test.ts`,
+  ...files,
 ];
+
+/** The files that take longest, the longest first. */
+const long = [
+  'tallyBehaviours',
+  'tallyFaults',
+  'jobsKilled',
+  'backfill',
+  'embedded',
+  'jobsResume',
+  'jobsSync',
+  'cliSync',
+];
+
+/** The files of a suite, dealt out so that the parts take about the same time. */
+function deal(suite, parts) {
+  const rank = (file) => (long.includes(file.split('.')[0]) ? long.indexOf(file.split('.')[0]) : long.length);
+  const files = fs.readdirSync(path.join(root, 'test', suite)).filter((file) => file.endsWith('.test.ts'));
+  files.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  return parts.map((_, part) =>
+    files
+      .filter((_, i) => (i + Math.floor(i / parts.length)) % parts.length === part)
+      .map((file) => `test/${suite}/${file}`),
+  );
+}
+
 const script = (file) => ['--import', 'tsx', file];
 
+/** What runs a suite: the processes side by side, by the name of the counts that they leave. */
 const suites = {
-  unit: () => mocha('unit'),
-  integration: () => mocha('integration', '--timeout', '120000', '--retries', '1'),
-  host: () => script('test/host/run.ts'),
-  ui: () => script('test/ui/run.ts'),
+  unit: () => ({ unit: mocha('unit', ['test/unit/**/*.test.ts']) }),
+  // Two at a time: they wait for PostgreSQL and Tally as much as they compute.
+  integration: () => {
+    const parts = ['integration-1', 'integration-2'];
+    const files = deal('integration', parts);
+    return Object.fromEntries(
+      parts.map((part, i) => [part, mocha(part, files[i], '--timeout', '120000', '--retries', '1')]),
+    );
+  },
+  host: () => ({ host: script('test/host/run.ts') }),
+  ui: () => ({ ui: script('test/ui/run.ts') }),
 };
 
-const readCounts = (suite) => {
+const readCounts = (part) => {
   try {
-    return JSON.parse(fs.readFileSync(countsFile(suite), 'utf8'));
+    return JSON.parse(fs.readFileSync(countsFile(part), 'utf8'));
   } catch (error) {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   }
 };
 
-/** Runs one suite; one that died, or ran no test, has failed once more than it says. */
-function run(suite) {
+/** Runs one process to its end. The first one shows what it says at once; the others when the first has ended. */
+async function runPart([part, args], index) {
+  fs.rmSync(countsFile(part), { force: true });
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: index === 0 ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+  });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => said.push(data));
+  const [status, signal] = await once(child, 'close');
+  return { said: Buffer.concat(said), ended: status ?? signal, counts: readCounts(part) };
+}
+
+/** Runs one suite; a process that died, or ran no test, has failed once more than it says. */
+async function run(suite) {
   console.log(`\n━━━ ${suite} ━━━`);
-  fs.rmSync(countsFile(suite), { force: true });
   const started = Date.now();
-  const { status, signal } = spawnSync(process.execPath, suites[suite](), { cwd: root, stdio: 'inherit' });
-  const counts = readCounts(suite) ?? { passes: 0, failures: 0, pending: 0 };
-  let remark = '';
-  if (counts.passes + counts.failures === 0) remark = `ran no test (exit code ${status ?? signal})`;
-  else if (status !== 0 && counts.failures === 0) remark = `ended with exit code ${status ?? signal}`;
-  const failed = counts.failures + (remark === '' ? 0 : 1);
-  return {
-    suite,
-    passed: counts.passes,
-    failed,
-    skipped: counts.pending,
-    seconds: (Date.now() - started) / 1000,
-    remark,
-  };
+  const parts = await Promise.all(Object.entries(suites[suite]()).map(runPart));
+  const result = { suite, passed: 0, failed: 0, skipped: 0, remark: '' };
+  for (const { said, ended, counts } of parts) {
+    process.stdout.write(said);
+    const { passes, failures, pending } = counts ?? { passes: 0, failures: 0, pending: 0 };
+    const isSilent = passes + failures === 0;
+    if (isSilent) result.remark = `ran no test (exit code ${ended})`;
+    else if (ended !== 0 && failures === 0) result.remark = `ended with exit code ${ended}`;
+    result.passed += passes;
+    result.failed += failures + (isSilent || (ended !== 0 && failures === 0) ? 1 : 0);
+    result.skipped += pending;
+  }
+  return { ...result, seconds: (Date.now() - started) / 1000 };
 }
 
 const chosen = process.argv.slice(2);
@@ -66,7 +111,8 @@ fs.rmSync(failuresFile, { force: true });
 fs.mkdirSync(path.dirname(failuresFile), { recursive: true });
 process.env.TEST_FAILURES = failuresFile;
 
-const results = (chosen.length > 0 ? chosen : Object.keys(suites)).map(run);
+const results = [];
+for (const suite of chosen.length > 0 ? chosen : Object.keys(suites)) results.push(await run(suite));
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 
 console.log(`\n${'suite'.padEnd(12)}  passed  failed  skipped  seconds`);

@@ -136,8 +136,25 @@ for (const server of servers())
       assert.equal(result.invoices, result.index?.invoices);
     });
 
+    it('asks a Day Book that shows one day only for each day that is missing', async () => {
+      tally.behave({ dayBook: 'today', voucherRegister: 'today' });
+      const week = { from: '2024-04-01', to: '2024-04-07' };
+      const result = await run(week);
+      tally.behave({ voucherRegister: 'honours-dates' });
+      assert.deepEqual([result.report, result.notProven], ['Day Book', null]);
+      assert.equal(await count('fact_invoice'), result.index?.invoices);
+    });
+
+    it('warns where Tally seems to run in Education mode, which leaves vouchers out without a word', async () => {
+      tally.behave({ education: 'hides-days' });
+      const result = await run(quarter);
+      tally.behave({ education: 'off' });
+      assert.match(result.warnings.join(), /1st, 2nd or 31st of a month.*Education mode/);
+      assert.ok(result.invoices > 0);
+    });
+
     it('obeys the choice of a report, says so when it answers for another period, and changes nothing', async () => {
-      tally.behave({ dayBook: 'today' });
+      tally.behave({ dayBook: 'screen-period', screenPeriod: { from: '2024-08-01', to: '2024-08-31' } });
       for (const voucherIndex of ['offered', 'refused'] as const) {
         tally.behave({ voucherIndex });
         await assert.rejects(

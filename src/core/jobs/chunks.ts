@@ -14,6 +14,11 @@ export function* monthsOf(range: DateRange, index?: VoucherIndex): Generator<Dat
   }
 }
 
+/** A range as days. */
+export function* daysIn(range: DateRange): Generator<DateRange> {
+  for (const day of daysOf(range)) yield { from: day, to: day };
+}
+
 /** A range as days; days that lie beside each other and of which nothing is to be read are one part. */
 export function* daysToRead(range: DateRange, index: VoucherIndex): Generator<DateRange> {
   let idle: DateRange | undefined;

@@ -1,10 +1,11 @@
-import { addDays, daysOf, type CalendarDate, type DateRange } from '../calendar.js';
+import { addDays, type CalendarDate, type DateRange } from '../calendar.js';
 import { cancelled, EtlError } from '../errors.js';
 import { formatCountOf } from '../format.js';
-import type { Comparison, DayCounts } from '../warehouse/comparison.js';
+import type { Comparison, DayCounts, MissingInvoice } from '../warehouse/comparison.js';
 import type { Stage } from '../warehouse/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import type { Books } from './books.js';
+import { daysIn } from './chunks.js';
 import { withinBooks } from './companyPart.js';
 import { guardReplace } from './guard.js';
 import type { JobContext } from './job.js';
@@ -67,7 +68,7 @@ async function commit(run: Run, stage: Stage, reading: PreparedReading, portion:
   if (run.books.isFile) run.keptNewer = await stage.leaveOutOlder();
   // A part that was read for its own days is committed whole; what came in one answer for many days, day by day if asked.
   const whole = portion.range.from !== run.range.from || portion.range.to !== run.range.to;
-  const parts = run.dayByDay && !whole ? eachDay(portion.range) : [portion.range];
+  const parts = run.dayByDay && !whole ? daysIn(portion.range) : [portion.range];
   for (const part of parts) run.committed.push(await merge(run, stage, reading, part, portion));
   await stage.clear();
 }
@@ -76,7 +77,7 @@ async function commitReplacement(run: Run, stage: Stage, reading: PreparedReadin
   const { range, replace } = run;
   await stage.addListed(reading.index.unread(range));
   if (replace?.force !== true) await guard(run, stage, reading);
-  for (const part of run.dayByDay ? eachDay(range) : [range])
+  for (const part of run.dayByDay ? daysIn(range) : [range])
     run.committed.push(await merge(run, stage, reading, part, { range }));
 }
 
@@ -99,6 +100,7 @@ async function merge(
   const done = await stage.merge(part, {
     runId,
     removeMissing: replace !== undefined,
+    isKnown: ({ invoiceId, date }) => index.lists(invoiceId) || !isReached(date, reader),
     ...(checkpoint !== undefined && { checkpoint }),
     ...(proves && { proven: { rulesHash, except: index.holes(part).map(({ date }) => date) } }),
   });
@@ -106,6 +108,10 @@ async function merge(
   if (dayByDay || isPart) logPart(part, done, context);
   return done;
 }
+
+/** Where the dates of the answers are all that is known, nothing is known of days beyond them. */
+const isReached = (date: CalendarDate, { proof, answered: { from, to } }: PreparedReading['reader']): boolean =>
+  proof === 'index' || (from !== undefined && to !== undefined && date >= from && date <= to);
 
 /** Reads everything as loadRange does and compares it with the warehouse, writing nothing: not even a migration. */
 export async function dryRunRange(asked: Run): Promise<Outcome> {
@@ -133,7 +139,9 @@ export async function dryRunRange(asked: Run): Promise<Outcome> {
         if (!(error instanceof EtlError) || error.code !== 'guard') throw error;
         verdict.warnings.push(`The reload itself would be refused: ${error.message}`);
       });
-    const comparison = await stage.compare(range, replace !== undefined);
+    const isKnown = ({ invoiceId, date }: MissingInvoice): boolean =>
+      reading.index.lists(invoiceId) || !isReached(date, reading.reader);
+    const comparison = await stage.compare(range, { removeMissing: replace !== undefined, isKnown });
     const isEmpty = (await warehouse.schemaState()) === 'empty';
     const compared = isEmpty ? ({ state: 'empty', reason: noTables } as const) : ({ state: 'compared' } as const);
     return outcome(run, reading, verdict, [comparison], compared);
@@ -200,8 +208,4 @@ function sumOf({ from }: DateRange, days: DayCounts[]): DayCounts {
     sum.removed += day.removed;
   }
   return sum;
-}
-
-function* eachDay(range: DateRange): Generator<DateRange> {
-  for (const day of daysOf(range)) yield { from: day, to: day };
 }

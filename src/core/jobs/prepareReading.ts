@@ -3,7 +3,7 @@ import { EtlError } from '../errors.js';
 import { formatCount, formatCountOf, formatSpan } from '../format.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { readRules } from './books.js';
-import { daysToRead, monthsOf } from './chunks.js';
+import { daysIn, daysToRead, monthsOf } from './chunks.js';
 import { inFileWords, provenUntil, type Coverage } from './coverage.js';
 import type { JobResult } from './job.js';
 import type { Run } from './loadRange.js';
@@ -46,17 +46,41 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
   const { rules, rulesHash, warnings } = await readRules(books, context);
   const { index, offered, warnings: indexWarnings, listDay } = await readIndex(books, range, rules, context);
   if (warehouse && offered && rulesHash !== undefined && !replace && !readsAll)
-    for (const month of monthsOf(range))
-      for (const { invoiceId, alterId } of await warehouse.readLoaded(company.id, month, rulesHash))
-        index.markLoaded(invoiceId, alterId);
+    await warehouse.eachLoaded(company.id, monthsOf(range), rulesHash, ({ invoiceId, alterId }) => {
+      index.markLoaded(invoiceId, alterId);
+    });
   const known = books.isFile ? undefined : (await warehouse?.listSources(company.id))?.find(isOf(company.name));
   const reports = [...books.reports].sort((a, b) => Number(b === known?.report) - Number(a === known?.report));
   const whole = books.isFile || (known?.servesAll === true && known.report === reports[0]);
-  const chunks = dayByDay && !whole ? [...daysToRead(range, index)] : whole ? [range] : [...monthsOf(range, index)];
-  const reading = { ...books, reports, rules, range, chunks, index, offersIndex: offered, listDay, sink };
+  const chunks =
+    dayByDay && !whole
+      ? [...(replace ? daysIn(range) : daysToRead(range, index))]
+      : whole
+        ? [range]
+        : [...monthsOf(range, index)];
+  const reading = {
+    ...books,
+    reports,
+    rules,
+    range,
+    chunks,
+    index,
+    offersIndex: offered,
+    listDay,
+    sink,
+    thorough: replace !== undefined,
+  };
   const reader = new RangeReader(reading, context);
   let coverage: Coverage | undefined;
 
+  const refuseNothing = (holes: Hole[]): void => {
+    if (holes.length > 0 && index.read + index.unchanged === 0)
+      throw new EtlError(
+        'range-not-covered',
+        `${nothingCame(range, reader)} Nothing was changed.`,
+        otherWays(books.reports),
+      );
+  };
   const holesUntil = (to: CalendarDate): Hole[] => index.holes({ from: range.from, to });
   return {
     reader,
@@ -66,12 +90,14 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     judge: (portion) => {
       coverage = portion.coverage;
       if (coverage && books.isFile) coverage = inFileWords(coverage, range, reader.answered);
-      // Replacing has a guard of its own, which knows what there is to lose.
+      // Before anything is replaced: rows that Tally has no more would go, and the run says that nothing was changed.
+      if (replace && reader.proof === 'index' && portion.range.to === range.to) refuseNothing(index.holes());
+      // Else replacing has a guard of its own, which knows what there is to lose.
       if (coverage?.state === 'nothing' && !replace)
         throw new EtlError('range-not-covered', `${coverage.reason} Nothing was changed.`, coverage.hint);
     },
     checkpointAfter: (portion) => {
-      if (reader.proof === 'dates') return provenUntil(range, reader.answered, company.booksFrom);
+      if (reader.proof === 'dates') return provenUntil(range, portion.answered ?? reader.answered, company.booksFrom);
       const [hole] = holesUntil(portion.range.to);
       if (hole === undefined) return portion.range.to;
       return hole.date > range.from && index.read + index.unchanged > 0 ? addDays(hole.date, -1) : undefined;
@@ -79,14 +105,16 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     verdict: () => {
       const holes = reader.proof === 'index' ? index.holes() : [];
       const reason = reader.proof === 'index' ? reasonOf(holes) : coverageReason(coverage);
-      if (holes.length > 0 && index.read + index.unchanged === 0)
-        throw new EtlError(
-          'range-not-covered',
-          `${nothingCame(range, reader)} Nothing was changed.`,
-          otherWays(books.reports),
-        );
+      refuseNothing(holes);
       const accepted = replace?.force === true && reader.proof === 'dates' && reason !== null;
-      const found = [...warnings, ...indexWarnings, ...unlistedWarning(index), ...reader.totals.warnings()];
+      const found = [
+        ...warnings,
+        ...indexWarnings,
+        ...(offered && reader.proof === 'dates' ? [emptyIndex] : []),
+        ...educationWarning(index),
+        ...unlistedWarning(index),
+        ...reader.totals.warnings(),
+      ];
       if (accepted) found.push(`Accepted by force: ${reason}`);
       return { notProven: accepted ? null : reason, holes, warnings: found };
     },
@@ -138,6 +166,20 @@ const otherWays = (reports: readonly JobResult['report'][]): string =>
   reports.length > 1
     ? 'Set the period in Tally (Alt+F2) to these dates, close what is open on its screen, and run again.'
     : 'Let the report be chosen by itself (TALLY_REPORT=auto, or the setting tally.report), or set the period in Tally (Alt+F2) to these dates.';
+
+const emptyIndex =
+  "Tally's own list of vouchers is empty, though its report has some: that nothing is missing is judged by the dates of its answer alone, not proven.";
+
+/** So many vouchers do not all fall on three days of the month by chance. */
+const manyVouchers = 20;
+
+/** Tally without a licence knows the 1st, 2nd and 31st of a month only, and leaves out the others without a word (tally.md §2). */
+const educationWarning = (index: VoucherIndex): string[] =>
+  index.vouchers >= manyVouchers && index.daysOfMonth().every((day) => ['01', '02', '31'].includes(day))
+    ? [
+        'All vouchers that Tally lists are of the 1st, 2nd or 31st of a month. In its Education mode (without a licence) Tally leaves all others out and does not say so: look whether they are there in Tally.',
+      ]
+    : [];
 
 const unlistedWarning = ({ unlisted }: VoucherIndex): string[] =>
   unlisted === 0

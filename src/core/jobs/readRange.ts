@@ -23,6 +23,8 @@ export interface RangeReading {
   index: VoucherIndex;
   /** Tally gave its index: what it lists is what has to come. */
   offersIndex: boolean;
+  /** Every part is asked for, and without an index of every report: rows are to be removed for not having come. */
+  thorough: boolean;
   /** Asks Tally once more what it lists of a day now: GUIDs. */
   listDay: (date: CalendarDate) => Promise<ReadonlySet<string>>;
   sink: Sink;
@@ -40,6 +42,8 @@ export interface Portion {
   range: DateRange;
   /** How the dates of the answers stand to the range, where the index proves nothing. */
   coverage?: Coverage;
+  /** The answers that this was judged by: those of one report. */
+  answered?: Answered;
 }
 
 /** Holes of a few days and invoices may have come about while the run was reading: they are looked at once more. */
@@ -61,8 +65,9 @@ export class RangeReader {
   readonly #exhausted = new Set<Report>();
   readonly #honoursDates = new Set<Report>();
   readonly #brought = new Map<Report, number>();
+  /** The Day Book's answers are one day long; false once asking day by day has brought nothing. */
+  #showsOneDay: boolean | undefined;
   #answers = 0;
-  #fraction = 0;
 
   constructor(
     private readonly reading: RangeReading,
@@ -110,20 +115,41 @@ export class RangeReader {
 
   /** Asks one report after the other until nothing that the index lists in the chunk is missing. */
   async #readChunk(chunk: DateRange): Promise<void> {
-    const { index, range } = this.reading;
+    const { index, range, thorough } = this.reading;
+    let asked = false;
     for (const report of [...this.#reports]) {
       const awaited = index.awaited(chunk);
-      if (awaited === 0) break;
+      if (awaited === 0 && (asked || !thorough)) break;
       if (this.#exhausted.has(report)) continue;
-      const first = !this.#brought.has(report);
-      const answer = await this.#ask(report, chunk, first ? { from: chunk.from, to: range.to } : chunk);
-      if (first && reachesBeyond(answer, chunk)) this.#exhausted.add(report);
-      else if (index.countVouchers(range) > index.countVouchers(chunk)) this.#honoursDates.add(report);
+      asked = true;
+      const answer = await this.#ask(report, chunk, { from: chunk.from, to: range.to });
+      if (isOfOwnPeriod(answer, chunk, index.awaited(chunk) < awaited)) this.#exhausted.add(report);
+      else if (this.#shows(chunk, answer)) this.#honoursDates.add(report);
+      if (report === 'Day Book' && answer.vouchers > 0 && answer.from === answer.to) this.#showsOneDay ??= true;
       // The one that brought all is asked first from now on.
       if (awaited > 0 && index.awaited(chunk) === 0)
         this.#reports = [report, ...this.#reports.filter((other) => other !== report)];
     }
+    if (index.awaited(chunk) > 0 && chunk.from < chunk.to) await this.#readDays(chunk);
     await this.#lookAgain(chunk);
+  }
+
+  /** Some Day Books look at SVCURRENTDATE alone and show its day (tally.md §1.4): the days that are missing, one by one. */
+  async #readDays(chunk: DateRange): Promise<void> {
+    const { index, range } = this.reading;
+    for (const { date, invoices } of index.holes(chunk)) {
+      if (this.#showsOneDay !== true) return;
+      const day = { from: date, to: date };
+      await this.#ask('Day Book', day, { from: date, to: range.to });
+      this.#showsOneDay = index.awaited(day) < invoices;
+    }
+  }
+
+  /** Whether an answer for a chunk shows that dates are kept to: there are vouchers beside the chunk, and none came. */
+  #shows(chunk: DateRange, answer: VoucherAnswer): boolean {
+    const { index, range, company } = this.reading;
+    if (index.countVouchers(range) > index.countVouchers(chunk)) return true;
+    return answer.vouchers > 0 && company.booksFrom !== undefined && company.booksFrom < chunk.from;
   }
 
   /** A voucher that was deleted or re-dated after the index was read is no hole. */
@@ -137,22 +163,23 @@ export class RangeReader {
 
   /** Without an index, or with an empty one: the span of the answers is held against the span asked for. */
   async #readUnlisted(): Promise<Portion> {
-    const { chunks, company, index, range } = this.reading;
-    let best: Coverage | undefined;
+    const { chunks, company, index, range, thorough } = this.reading;
+    let best: { coverage: Coverage; answered: Answered } | undefined;
     for (const report of this.#reports) {
       const answered: Answered = { vouchers: 0, from: undefined, to: undefined };
-      for (const [i, chunk] of chunks.entries()) {
-        const answer = await this.#ask(report, chunk, i === 0 ? range : chunk);
+      for (const chunk of chunks) {
+        const before = index.read;
+        const answer = await this.#ask(report, chunk, { from: chunk.from, to: range.to });
         extend(answered, answer);
-        if (i === 0 && reachesBeyond(answer, chunk)) break;
+        if (isOfOwnPeriod(answer, chunk, index.read > before)) break;
       }
       if (this.proof === 'index' && (await this.#isEmpty(answered))) return { range };
       const coverage = judgeCoverage(range, answered, report, company.booksFrom);
-      if (best === undefined || best.state === 'nothing') best = coverage;
-      if (coverage.state === 'covered') break;
+      if (best === undefined || worth[coverage.state] > worth[best.coverage.state]) best = { coverage, answered };
+      if (coverage.state === 'covered' && !thorough) break;
     }
-    if (index.read > 0 || best?.state !== 'nothing') this.proof = 'dates';
-    return { range, ...(best && { coverage: best }) };
+    if (index.read > 0 || best?.coverage.state !== 'nothing') this.proof = 'dates';
+    return { range, ...best };
   }
 
   /** Whether an empty index is to be believed: the report agrees, or the index does list what the report has of other days. */
@@ -182,24 +209,35 @@ export class RangeReader {
     const { index, offersIndex, chunks } = this.reading;
     const byBytes = answer.totalBytes ? answer.bytes / answer.totalBytes : undefined;
     const listed = offersIndex && index.invoices > 0;
-    const fraction =
-      reachesBeyond(answer, chunk) || chunks.length === 1
-        ? (byBytes ?? 0)
-        : listed
-          ? (index.read + index.unchanged) / index.invoices
-          : (chunks.indexOf(chunk) + (byBytes ?? 0)) / chunks.length;
-    this.#fraction = Math.max(this.#fraction, Math.min(1, fraction));
+    // An answer that reaches beyond what was asked ends long after the last invoice of the range: its bytes say when.
+    const long = (reachesBeyond(answer, chunk) || !listed) && byBytes !== undefined && byBytes < 1;
+    const fraction = long
+      ? reachesBeyond(answer, chunk)
+        ? byBytes
+        : (chunks.indexOf(chunk) + byBytes) / chunks.length
+      : listed
+        ? Math.min(1, (index.read + index.unchanged) / index.invoices)
+        : byBytes;
     const { lastDate } = this.totals;
     this.context.onProgress?.({
       phase: 'reading',
       invoices: this.totals.invoices,
       vouchers: this.answered.vouchers + answer.vouchers,
-      ...((byBytes !== undefined || listed) && { fraction: this.#fraction }),
-      ...(listed && { total: index.invoices - index.unchanged }),
+      ...(fraction !== undefined && { fraction }),
+      ...(listed && !long && { total: index.invoices - index.unchanged }),
       ...(lastDate !== undefined && { date: lastDate }),
     });
   }
 }
+
+/**
+ * Whether a report sends a period of its own, so that it need not be asked again. One that begins too early, ends with
+ * the chunk and brings something may have lost one bound of the period only (tally.md §1.3): later chunks are not in it.
+ */
+const isOfOwnPeriod = (answer: VoucherAnswer, chunk: DateRange, brought: boolean): boolean =>
+  reachesBeyond(answer, chunk) && !(brought && answer.to !== undefined && answer.to <= chunk.to);
+
+const worth = { nothing: 0, partly: 1, covered: 2 };
 
 const reachesBeyond = ({ from, to }: VoucherAnswer, chunk: DateRange): boolean =>
   (from !== undefined && from < chunk.from) || (to !== undefined && to > chunk.to);

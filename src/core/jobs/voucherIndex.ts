@@ -122,6 +122,17 @@ export class VoucherIndex {
     return this.#sum(this.#vouchersOfDay, range);
   }
 
+  /** The days of the month that have vouchers: `01`, `31`. */
+  daysOfMonth(): string[] {
+    return [...new Set([...this.#vouchersOfDay.keys()].map((day) => dateOfDay(day).slice(8)))];
+  }
+
+  /** Whether Tally lists an invoice, under whatever date. */
+  lists(guid: string): boolean {
+    const at = this.#positions.get(this.#keyOf(guid));
+    return at !== undefined && this.#states[at] !== GONE;
+  }
+
   /** The days of a range on which invoices are still awaited, oldest first. */
   holes(range: DateRange = this.range): Hole[] {
     const [from, to] = [dayNumber(range.from), dayNumber(range.to)];

@@ -1,6 +1,6 @@
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { mappingVersion, type InvoiceType } from '../invoice/invoice.js';
-import type { Comparison, DayCounts, MissingInvoice, UnreadTotal } from './comparison.js';
+import type { Comparison, DayCounts, MissingInvoice, MissingOptions, UnreadTotal } from './comparison.js';
 import type { Connection } from './connection.js';
 
 /** An invoice `s` of the stage whose row `f` in the warehouse is another one; $4 is the mapping version. */
@@ -24,7 +24,7 @@ export async function compare(
   connection: Connection,
   companyId: string,
   range: DateRange,
-  removeMissing = false,
+  { removeMissing = false, isKnown }: MissingOptions = {},
 ): Promise<Comparison> {
   const duplicates = await countDuplicates(connection, range);
   if (!(await hasInvoices(connection))) {
@@ -47,7 +47,8 @@ export async function compare(
      GROUP BY s.date ORDER BY s.date`,
     [companyId, range.from, range.to, mappingVersion],
   );
-  if (!removeMissing) return { days, duplicates, ...(await findMissing(connection, companyId, range)), unread: [] };
+  if (!removeMissing)
+    return { days, duplicates, ...(await findMissing(connection, companyId, range, isKnown)), unread: [] };
   const removed = await connection.query<RemovedOfDay>(
     `SELECT f.date, count(*)::int AS removed FROM public.fact_invoice f WHERE ${isMissing} GROUP BY f.date`,
     [companyId, range.from, range.to],
@@ -111,34 +112,34 @@ export async function countDuplicates(connection: Connection, range: DateRange):
   return row!.duplicates;
 }
 
-/** The rows of the range that Tally no longer has: their number, and the first 100. */
+/** The rows of the range that Tally no longer has, but for the known ones: their number, and the first 100. */
 export async function findMissing(
   connection: Connection,
   companyId: string,
   range: DateRange,
+  isKnown: (invoice: MissingInvoice) => boolean = () => false,
 ): Promise<{ missing: number; missingInvoices: MissingInvoice[] }> {
   const rows = await connection.query<{
-    missing: number;
     invoice_id: string;
     date: CalendarDate;
     invoice_type: InvoiceType;
     invoice_number: string | null;
     total_amount: string;
   }>(
-    `SELECT (count(*) OVER ())::int AS missing, f.invoice_id, f.date, f.invoice_type, f.invoice_number, f.total_amount
-     FROM public.fact_invoice f WHERE ${isMissing} ORDER BY f.date, f.invoice_id LIMIT 100`,
+    `SELECT f.invoice_id, f.date, f.invoice_type, f.invoice_number, f.total_amount
+     FROM public.fact_invoice f WHERE ${isMissing} ORDER BY f.date, f.invoice_id`,
     [companyId, range.from, range.to],
   );
-  return {
-    missing: rows[0]?.missing ?? 0,
-    missingInvoices: rows.map((row) => ({
+  const missing = rows
+    .map((row) => ({
       invoiceId: row.invoice_id,
       date: row.date,
       invoiceType: row.invoice_type,
       invoiceNumber: row.invoice_number,
       totalAmount: row.total_amount,
-    })),
-  };
+    }))
+    .filter((invoice) => !isKnown(invoice));
+  return { missing: missing.length, missingInvoices: missing.slice(0, 100) };
 }
 
 async function hasInvoices(connection: Connection): Promise<boolean> {

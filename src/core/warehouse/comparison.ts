@@ -31,6 +31,14 @@ export interface UnreadTotal {
   total: string;
 }
 
+/** What is to become of rows that were not staged. */
+export interface MissingOptions {
+  /** They leave the warehouse, instead of being counted. */
+  removeMissing?: boolean;
+  /** Of those that stay: in Tally all the same, or not known to be gone. They are not counted as missing. */
+  isKnown?: (invoice: MissingInvoice) => boolean;
+}
+
 /** The staged invoices of a range against the warehouse: what a merge would do, or what it did. */
 export interface Comparison {
   /** The days with a count that is not 0, oldest first. */

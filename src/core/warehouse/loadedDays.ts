@@ -33,18 +33,20 @@ export async function writeDays(
   );
 }
 
-/** The invoices of the range's days that were loaded wholly by these rules. */
-export async function readLoaded(
+/** The invoices of the ranges' days that were loaded wholly by these rules, range by range: not all of them at once. */
+export async function* readLoaded(
   connection: Connection,
   companyId: string,
-  range: DateRange,
+  ranges: Iterable<DateRange>,
   rulesHash: string,
-): Promise<LoadedInvoice[]> {
-  const rows = await connection.query<{ invoice_id: string; alter_id: string }>(
-    `SELECT f.invoice_id, f.alter_id FROM public.fact_invoice f
-     JOIN public.etl_days d ON d.company_id = f.company_id AND d.date = f.date AND d.rules_hash = $4
-     WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 AND f.alter_id IS NOT NULL AND f.missing_since IS NULL`,
-    [companyId, range.from, range.to, rulesHash],
-  );
-  return rows.map((row) => ({ invoiceId: row.invoice_id, alterId: Number(row.alter_id) }));
+): AsyncGenerator<LoadedInvoice> {
+  for (const { from, to } of ranges) {
+    const rows = await connection.query<{ invoice_id: string; alter_id: string }>(
+      `SELECT f.invoice_id, f.alter_id FROM public.fact_invoice f
+       JOIN public.etl_days d ON d.company_id = f.company_id AND d.date = f.date AND d.rules_hash = $4
+       WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 AND f.alter_id IS NOT NULL AND f.missing_since IS NULL`,
+      [companyId, from, to, rulesHash],
+    );
+    for (const row of rows) yield { invoiceId: row.invoice_id, alterId: Number(row.alter_id) };
+  }
 }

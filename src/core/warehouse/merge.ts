@@ -11,15 +11,13 @@ import {
   withUnread,
   type RemovedOfDay,
 } from './compare.js';
-import type { Comparison, DayCounts, UnreadTotal } from './comparison.js';
+import type { Comparison, DayCounts, MissingOptions, UnreadTotal } from './comparison.js';
 import type { Connection } from './connection.js';
 import { writeDays, type ProvenDays } from './loadedDays.js';
 
-export interface MergeOptions {
+export interface MergeOptions extends MissingOptions {
   /** The run's UUID, kept with every row that it writes. */
   runId: string;
-  /** Deletes the rows of the range that Tally no longer has, instead of counting them. */
-  removeMissing?: boolean;
   /** Moves the company's checkpoint to this date with the rows. */
   checkpoint?: CalendarDate;
   /** Puts the range's days on record with the rows. */
@@ -44,7 +42,7 @@ export function merge(
   connection: Connection,
   company: { id: string; name: string },
   range: DateRange,
-  { runId, removeMissing = false, checkpoint, proven }: MergeOptions,
+  { runId, removeMissing = false, isKnown, checkpoint, proven }: MergeOptions,
   assertLocked: () => void,
 ): Promise<Comparison> {
   return connection.transaction(async () => {
@@ -58,7 +56,7 @@ export function merge(
     const removed = removeMissing ? await remove(connection, company.id, range) : [];
     const missing = removeMissing
       ? { missing: 0, missingInvoices: [] }
-      : await findMissing(connection, company.id, range);
+      : await findMissing(connection, company.id, range, isKnown);
     if (checkpoint !== undefined) await moveCheckpoint(connection, company.id, checkpoint);
     if (proven !== undefined) await writeDays(connection, company.id, range, proven, runId);
     assertLocked();

@@ -10,7 +10,7 @@ import {
   type LineRow,
 } from './columns.js';
 import { compare, countInvoices } from './compare.js';
-import type { Comparison } from './comparison.js';
+import type { Comparison, MissingOptions } from './comparison.js';
 import type { Connection } from './connection.js';
 import { copyText } from './copyText.js';
 import { merge, type MergeOptions } from './merge.js';
@@ -46,6 +46,7 @@ const definitions = (columns: Column<never>[]): string => columns.map(({ name, t
 export class Stage {
   #staged = 0;
   #prepared = false;
+  #inserted = 0;
 
   private constructor(
     private readonly connection: Connection,
@@ -103,9 +104,9 @@ export class Stage {
   }
 
   /** What a merge of the range would do. Reads only; a database without fact_invoice counts as an empty one. */
-  async compare(range: DateRange, removeMissing = false): Promise<Comparison> {
+  async compare(range: DateRange, options: MissingOptions = {}): Promise<Comparison> {
     await this.#prepare();
-    return compare(this.connection, this.company.id, range, removeMissing);
+    return compare(this.connection, this.company.id, range, options);
   }
 
   /** How many invoices the warehouse has of the range now. */
@@ -119,7 +120,24 @@ export class Stage {
    */
   async merge(range: DateRange, options: MergeOptions): Promise<Comparison> {
     await this.#prepare();
-    return merge(this.connection, this.company, range, options, this.assertLocked);
+    const done = await merge(this.connection, this.company, range, options, this.assertLocked);
+    this.#inserted += done.days.reduce((sum, day) => sum + day.inserted, 0);
+    await this.#analyzeGrown();
+    return done;
+  }
+
+  /**
+   * Plans that this session made for a nearly empty table, those of foreign keys too, read all of it for each row later:
+   * month by month a first load took ever longer. New statistics make them anew.
+   */
+  async #analyzeGrown(): Promise<void> {
+    if (this.#inserted === 0) return;
+    const [table] = await this.connection.query<{ rows: number }>(
+      "SELECT reltuples::float8 AS rows FROM pg_class WHERE oid = 'public.fact_invoice'::regclass",
+    );
+    if (this.#inserted * 2 < table!.rows) return;
+    await this.connection.query('ANALYZE public.fact_invoice, public.fact_invoice_line');
+    this.#inserted = 0;
   }
 
   /** Drops what is staged; a merge under way is rolled back. */

@@ -70,9 +70,16 @@ export class Warehouse {
     });
   }
 
-  /** The invoices of the range's days that were loaded wholly by these rules, with their ALTERIDs. */
-  readLoaded(companyId: string, range: DateRange, rulesHash: string): Promise<LoadedInvoice[]> {
-    return this.#using((connection) => readLoaded(connection, companyId, range, rulesHash));
+  /** Calls back with the invoices of the ranges' days that were loaded wholly by these rules. */
+  eachLoaded(
+    companyId: string,
+    ranges: Iterable<DateRange>,
+    rulesHash: string,
+    each: (invoice: LoadedInvoice) => void,
+  ): Promise<void> {
+    return this.#using(async (connection) => {
+      for await (const invoice of readLoaded(connection, companyId, ranges, rulesHash)) each(invoice);
+    });
   }
 
   /** What is remembered of how Tally answers for a company. */

@@ -1,0 +1,267 @@
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import type { Behaviour } from '../../src/demo/behaviour.js';
+import type { DemoVoucher } from '../../src/demo/voucher.js';
+import { servers } from '../support/postgres.js';
+import { setToday } from '../support/shiftedClock.js';
+import {
+  afterwards,
+  booksNow,
+  complete,
+  error,
+  jobNames,
+  jobs,
+  runCell,
+  tableToday,
+  TableWarehouse,
+  unproven,
+  usual,
+  type JobName,
+  type Says,
+} from '../support/tallyTable.js';
+
+interface Row {
+  name: string;
+  behave: Partial<Behaviour>;
+  env?: Record<string, string>;
+  /** All when absent. */
+  jobs?: JobName[];
+  says: Says | ((job: JobName) => Says);
+}
+
+type Test = (voucher: DemoVoucher) => boolean;
+const holes = (without: Test): Says => ({ kind: 'holes', without });
+const partly = (without: Test): Says => ({ kind: 'partly', without });
+const undetected = (without: Test, warning?: RegExp): Says => ({
+  kind: 'undetected',
+  without,
+  ...(warning && { warning }),
+});
+
+const isCancelled: Test = ({ cancelled }) => cancelled;
+const isOptional: Test = ({ optional }) => optional;
+const isTenth: Test = ({ masterId }) => masterId % 10 === 0;
+const isBeforeApril: Test = ({ date }) => date < '2024-04-01';
+const isNotToday: Test = ({ date }) => date !== tableToday;
+const isHiddenDay: Test = ({ date }) => !['01', '02', '31'].includes(date.slice(8));
+
+const longAgo = { from: '2022-04-01', to: '2023-03-31' };
+const both = (rule: Behaviour['dayBook']): Partial<Behaviour> => ({ dayBook: rule, voucherRegister: rule });
+const onlyDayBook = { TALLY_REPORT: 'day-book' };
+const onlyRegister = { TALLY_REPORT: 'voucher-register' };
+const nothingCame = error('range-not-covered');
+
+const periods: Row[] = [
+  ...(['everything', 'honours-dates', 'today', 'screen-period'] as const).flatMap((dayBook): Row[] => [
+    { name: `Day Book ${dayBook}`, behave: { dayBook }, says: complete },
+    { name: `Day Book ${dayBook}, no index`, behave: { dayBook, voucherIndex: 'refused' }, says: unproven },
+    { name: `Day Book ${dayBook}, an empty index`, behave: { dayBook, voucherIndex: 'empty' }, says: unproven },
+    {
+      name: `Day Book ${dayBook}, an index that ignores dates`,
+      behave: { dayBook, voucherIndex: 'ignores-dates' },
+      says: complete,
+    },
+  ]),
+  { name: 'both reports everything', behave: both('everything'), says: complete },
+  { name: 'both reports honour dates', behave: both('honours-dates'), says: complete },
+  // A Day Book that shows one day shows the one that it is asked for, by SVCURRENTDATE.
+  { name: 'both reports today', behave: both('today'), says: complete },
+  {
+    name: 'both reports today, no index',
+    behave: { ...both('today'), voucherIndex: 'refused' },
+    says: (job) =>
+      jobs[job].isSync
+        ? partly(isNotToday)
+        : { byDays: unproven, reload: error('guard'), backfill: nothingCame }[job as 'backfill'],
+  },
+  {
+    name: 'both reports this year',
+    behave: both('screen-period'),
+    says: (job) => (jobs[job].isSync ? complete : holes(isBeforeApril)),
+  },
+  {
+    name: 'both reports this year, no index',
+    behave: { ...both('screen-period'), voucherIndex: 'refused' },
+    says: (job) => (jobs[job].isSync ? unproven : job === 'reload' ? error('guard') : partly(isBeforeApril)),
+  },
+  {
+    name: 'both reports another year',
+    behave: { ...both('screen-period'), screenPeriod: longAgo },
+    says: nothingCame,
+  },
+  {
+    name: 'both reports another year, with frames around nothing',
+    behave: { ...both('screen-period'), screenPeriod: longAgo, emptyReport: 'bare' },
+    says: nothingCame,
+  },
+  {
+    name: 'both reports another year, no index',
+    behave: { ...both('screen-period'), screenPeriod: longAgo, voucherIndex: 'refused' },
+    says: (job) => (job === 'reload' ? error('guard') : nothingCame),
+  },
+  {
+    name: 'Day Book this year, chosen by the user',
+    behave: { dayBook: 'screen-period' },
+    env: onlyDayBook,
+    says: (job) => (jobs[job].isSync ? complete : holes(isBeforeApril)),
+  },
+  { name: 'Voucher Register chosen', behave: {}, env: onlyRegister, says: complete },
+  {
+    name: 'Voucher Register chosen, which is for another year',
+    behave: { voucherRegister: 'screen-period', screenPeriod: longAgo },
+    env: onlyRegister,
+    says: nothingCame,
+  },
+];
+
+const omissions: Row[] = [
+  ...(['cancelled', 'optional', 'every-tenth'] as const).flatMap((hides): Row[] => {
+    const without = { cancelled: isCancelled, optional: isOptional, 'every-tenth': isTenth }[hides];
+    return (['everything', 'honours-dates'] as const).flatMap((dayBook): Row[] => [
+      { name: `Day Book ${dayBook} hides ${hides}`, behave: { dayBook, dayBookHides: hides }, says: complete },
+      {
+        name: `both reports hide ${hides}, Day Book ${dayBook}`,
+        behave: { dayBook, dayBookHides: hides, voucherRegisterHides: hides },
+        says: holes(without),
+      },
+      {
+        name: `Day Book ${dayBook} hides ${hides} and is chosen`,
+        behave: { dayBook, dayBookHides: hides },
+        env: onlyDayBook,
+        says: holes(without),
+      },
+    ]);
+  }),
+  {
+    name: 'Day Book hides cancelled, Voucher Register every tenth',
+    behave: { dayBookHides: 'cancelled', voucherRegisterHides: 'every-tenth' },
+    says: complete,
+  },
+  {
+    name: 'Day Book hides every tenth, no index',
+    behave: { dayBookHides: 'every-tenth', voucherIndex: 'refused' },
+    jobs: ['backfill', 'byDays', 'firstSync', 'secondSync'],
+    says: undetected(isTenth, /not proven/),
+  },
+  {
+    name: 'an index that leaves some out',
+    behave: { voucherIndex: 'leaves-out' },
+    jobs: ['backfill', 'firstSync', 'secondSync', 'reload'], // by days, the one left out may have been entered meanwhile
+    says: leavesOut,
+  },
+  {
+    name: 'an index that leaves some out, Day Book honours dates',
+    behave: { voucherIndex: 'leaves-out', dayBook: 'honours-dates' },
+    jobs: ['backfill', 'firstSync', 'secondSync', 'reload'], // by days, one of which nothing is listed is not asked
+    says: leavesOut,
+  },
+  {
+    name: 'an index that leaves some out, and reports that hide others',
+    behave: { voucherIndex: 'leaves-out', dayBookHides: 'every-tenth', voucherRegisterHides: 'every-tenth' },
+    says: holes(isTenth),
+  },
+];
+function leavesOut(): Says {
+  return { kind: 'complete', warning: /does not prove/ };
+}
+
+const education: Row[] = [
+  ...(['everything', 'honours-dates'] as const).flatMap((dayBook): Row[] => [
+    {
+      name: `education drops bounds, Day Book ${dayBook}`,
+      behave: { education: 'drops-bounds', dayBook },
+      says: complete,
+    },
+    {
+      name: `education drops bounds, Day Book ${dayBook}, no index`,
+      behave: { education: 'drops-bounds', dayBook, voucherIndex: 'refused' },
+      says: unproven,
+    },
+    {
+      name: `education drops bounds, Day Book ${dayBook} and chosen`,
+      behave: { education: 'drops-bounds', dayBook },
+      env: onlyDayBook,
+      says: complete,
+    },
+    {
+      name: `education hides days, Day Book ${dayBook}`,
+      behave: { education: 'hides-days', dayBook },
+      says: (job) => (job === 'reload' ? error('guard') : undetected(isHiddenDay)),
+    },
+  ]),
+];
+
+const shapes: Row[] = [
+  { name: 'Tally.ERP 9', behave: { product: 'Tally.ERP 9' }, says: complete },
+  { name: 'bare ampersands', behave: { bareAmpersands: true }, says: complete },
+  { name: 'an undeclared prefix', behave: { udfPrefix: 'undeclared' }, says: complete },
+  { name: 'many control characters', behave: { controlCharacters: 'many' }, says: complete },
+  { name: 'half-cleaned control characters', behave: { controlCharacters: 'half-cleaned' }, says: complete },
+  { name: 'one request a connection', behave: { connections: 'one-request' }, says: complete },
+];
+
+const companies: Row[] = [
+  { name: 'no company open', behave: { companyOpen: false }, says: error('company-not-open') },
+  {
+    name: 'several companies open, none chosen',
+    behave: { otherCompanies: 'awkward-names' },
+    says: error('config'),
+  },
+  {
+    name: 'several companies open, one chosen in other letters',
+    behave: { otherCompanies: 'awkward-names', companyMatch: 'exact' },
+    env: { TALLY_COMPANY: ` ${booksNow.companyName.toUpperCase()} ` },
+    says: complete,
+  },
+  {
+    name: 'the active company answers for the chosen one',
+    behave: { otherCompanies: 'awkward-names', answersFor: 'active-company' },
+    env: { TALLY_COMPANY: 'Kamal Stores (from 1-Apr-24)' },
+    says: error('company-not-open'),
+  },
+];
+
+/** A backfill, a sync and a clear-and-reload; which ones, alternates from row to row. FULL_TABLE=1 runs all of each row. */
+const jobsOf = (n: number): JobName[] => {
+  if (process.env.FULL_TABLE) return [...jobNames];
+  return n % 2 === 0 ? ['backfill', 'firstSync', 'reload'] : ['byDays', 'secondSync', 'reload'];
+};
+/** Of a row that is about the form of answers one job of the three is enough. */
+const oneOf = (n: number): JobName[] => (process.env.FULL_TABLE ? [...jobNames] : [jobsOf(n)[n % 3]!]);
+
+for (const server of servers().slice(0, 1))
+  describe(`whatever Tally does with ${server.name}`, function () {
+    this.timeout(30_000);
+    let tally: DemoServer;
+    let warehouse: TableWarehouse;
+    let clock: ReturnType<typeof setToday>;
+
+    before(async function () {
+      this.timeout(120_000);
+      clock = setToday(tableToday);
+      tally = await startDemoServer();
+      warehouse = await TableWarehouse.fill(await server.freshDatabase(), tally);
+    });
+    after(async () => {
+      clock.giveBack();
+      await warehouse.close();
+      await tally.close();
+    });
+
+    for (const [about, rows] of Object.entries({ periods, omissions, education, shapes, companies }))
+      describe(about, () => {
+        for (const [n, { name, behave, env, says, jobs: some }] of rows.entries())
+          for (const jobName of (about === 'shapes' ? oneOf(n) : jobsOf(n)).filter(
+            (job) => some?.includes(job) ?? true,
+          ))
+            it(`${name}: ${jobs[jobName].name} is complete, or says what is not`, async () => {
+              const job = jobs[jobName];
+              await warehouse.putBack(job);
+              tally.behave({ ...usual, ...behave });
+              const expected = typeof says === 'function' ? says(jobName) : says;
+              await runCell({ job, says: expected, ...(env && { env }) }, warehouse, tally);
+              if (expected.kind === 'complete') return;
+              tally.behave({ ...usual, voucherRegister: 'honours-dates' });
+              await runCell({ job: afterwards(job, await warehouse.checkpoint()), says: complete }, warehouse, tally);
+            });
+      });
+  });

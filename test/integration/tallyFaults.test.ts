@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import type { ErrorCode } from '../../src/core/errors.js';
+import { requestClasses, type Behaviour, type FaultKind, type RequestClass } from '../../src/demo/behaviour.js';
+import type { AnswerEncoding } from '../../src/demo/encoding.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { switches } from '../../src/demo/switches.js';
+import { servers } from '../support/postgres.js';
+import { setToday } from '../support/shiftedClock.js';
+import {
+  afterwards,
+  complete,
+  error,
+  jobNames,
+  jobs,
+  runCell,
+  tableToday,
+  TableWarehouse,
+  unproven,
+  usual,
+  type JobName,
+  type Says,
+} from '../support/tallyTable.js';
+
+/** A job for each row, another one from row to row; not by days, where a fault strikes among many requests. */
+const taken = jobNames.filter((name) => name !== 'byDays');
+const jobOf = (n: number): JobName => taken[n % taken.length]!;
+
+const broken: FaultKind[] = ['cut', 'cut-end', 'short', 'stall'];
+const refusals = ['tally-refused', 'answer-unreadable'] as const;
+
+/** What a fault is to Tally's reader, by kind. */
+const codes: Partial<Record<FaultKind, ErrorCode>> = {
+  html: 'answer-unreadable',
+  'http-500': 'tally-refused',
+  'empty-body': 'company-not-open',
+  'unknown-request': 'tally-refused',
+  'unknown-report': 'tally-refused',
+  'company-refused': 'company-not-open',
+  'company-not-found': 'company-not-open',
+  'status-0': 'tally-refused',
+  cut: 'answer-cut',
+  'cut-end': 'answer-cut',
+  short: 'answer-cut',
+  stall: 'tally-timeout',
+  silent: 'tally-timeout',
+};
+
+interface Outcome {
+  says: Says;
+  withoutClasses?: boolean;
+}
+
+/** What is to come of a fault that strikes all requests of a class. */
+function outcomeOf(kind: FaultKind, on: RequestClass): Outcome {
+  const code = codes[kind];
+  const isRefused = refusals.some((refusal) => refusal === code);
+  if (kind === 'slow') return { says: complete };
+  if (on === 'ledgers' || on === 'groups') {
+    if (isRefused || kind === 'empty-envelope' || kind === 'empty-list')
+      return { says: { kind: 'complete', warning: /names alone decide/ }, withoutClasses: true };
+  }
+  if (on === 'vouchers') {
+    if (isRefused || kind === 'empty-envelope' || kind === 'empty-list') return { says: unproven };
+  }
+  if (kind === 'other-company' || kind === 'other-company-named')
+    return { says: on === 'report' || on === 'vouchers' ? error('company-not-open') : complete };
+  if (code !== undefined) return { says: error(code) };
+  // An empty answer.
+  if (on === 'report') return { says: error('range-not-covered') };
+  return { says: error('company-not-open') };
+}
+
+/** Where only the line end behind the last element is missing, nothing is. */
+function cutOutcome(kind: FaultKind, lengthHeader: string, afterBytes: number): Says {
+  if (afterBytes === 0 && kind === 'short') return error('company-not-open');
+  const endsProperly = kind === 'short' || (kind === 'cut-end' && lengthHeader === 'none');
+  return endsProperly && afterBytes > 9_999_999 ? complete : error('answer-cut');
+}
+
+for (const server of servers().slice(0, 1))
+  describe(`whatever happens to Tally's answers to ${server.name}`, function () {
+    this.timeout(30_000);
+    let tally: DemoServer;
+    let warehouse: TableWarehouse;
+    let clock: ReturnType<typeof setToday>;
+
+    before(async function () {
+      this.timeout(120_000);
+      clock = setToday(tableToday);
+      tally = await startDemoServer();
+      warehouse = await TableWarehouse.fill(await server.freshDatabase(), tally);
+    });
+    after(async () => {
+      clock.giveBack();
+      await warehouse.close();
+      await tally.close();
+    });
+
+    async function play(
+      jobName: JobName,
+      behave: Partial<Behaviour>,
+      outcome: Outcome,
+      encoding?: AnswerEncoding,
+    ): Promise<void> {
+      const job = jobs[jobName];
+      await warehouse.putBack(job);
+      tally.behave({ ...usual, dayBook: 'honours-dates', ...behave });
+      const stops = behave.fault?.kind === 'silent' || behave.fault?.kind === 'stall';
+      const env = { ...(stops && { TALLY_TIMEOUT_SECONDS: '1' }) };
+      const { error: failure } = await runCell(
+        { job, env, ...outcome, ...(encoding && { encoding }) },
+        warehouse,
+        tally,
+      );
+      if (outcome.says.kind === 'complete') return;
+      // When the fault is gone all is made good, and months that were committed are not asked for again.
+      const committed = /Loaded before that, and kept: .* of .* to (\S+)\.$/.exec(failure?.message ?? '')?.[1];
+      tally.behave({ ...usual, dayBook: 'honours-dates' });
+      tally.requests.length = 0;
+      await runCell({ job: afterwards(job, await warehouse.checkpoint()), says: complete }, warehouse, tally);
+      const asked = tally.requests.filter(({ kind }) => kind === 'report').map(({ from }) => from!);
+      if (committed !== undefined)
+        assert.ok(
+          asked.every((from) => from > committed),
+          `${asked.join()} after ${committed}`,
+        );
+    }
+
+    describe('the encoding', () => {
+      let n = 0;
+      for (const encoding of switches.answerEncoding)
+        for (const charsetHeader of switches.charsetHeader) {
+          const job = jobOf(n++);
+          it(`${encoding}, charset header ${charsetHeader}: ${jobs[job].name} has every text as it was sent`, () =>
+            play(
+              job,
+              { answerEncoding: encoding, charsetHeader },
+              { says: complete },
+              encoding === 'as-asked' ? 'utf-16' : encoding,
+            ));
+        }
+    });
+
+    describe('the end of an answer', () => {
+      let n = 0;
+      for (const lengthHeader of switches.lengthHeader) {
+        for (const headerNames of switches.headerNames) {
+          const job = jobOf(n++);
+          it(`${lengthHeader}, headers ${headerNames}: ${jobs[job].name} is complete`, () =>
+            play(job, { lengthHeader, headerNames }, { says: complete }));
+        }
+        for (const kind of ['cut', 'cut-end', 'short'] as const)
+          for (const [after, afterBytes] of [
+            [0, 0],
+            [0, 90_001],
+            [1, 500],
+            [2, 99_999_999],
+          ] as const) {
+            const job = after === 2 ? (['backfill', 'reload'] as const)[n++ % 2]! : jobOf(n++);
+            it(`${lengthHeader}, ${kind} after ${afterBytes} bytes of answer ${after + 1}: ${jobs[job].name} takes nothing of it`, () =>
+              play(
+                job,
+                { lengthHeader, fault: { kind, after, afterBytes, on: 'report' } },
+                { says: cutOutcome(kind, lengthHeader, afterBytes) },
+              ));
+          }
+      }
+    });
+
+    describe('a fault', () => {
+      let n = 0;
+      const kinds = Object.keys(codes).concat(
+        'empty-envelope',
+        'empty-list',
+        'slow',
+        'other-company',
+        'other-company-named',
+      ) as FaultKind[];
+      // Voucher types and groups are read as ledgers are: a third of the kinds shows it. FULL_TABLE=1 runs them all.
+      const isLikeLedgers = (on: RequestClass): boolean => on === 'voucher-types' || on === 'groups';
+      for (const on of requestClasses.filter((name) => name !== 'status'))
+        for (const kind of kinds.filter((_, k) => process.env.FULL_TABLE || !isLikeLedgers(on) || k % 3 === 0))
+          for (const job of on === 'report'
+            ? ([(['backfill', 'secondSync'] as const)[n++ % 2]!, 'reload'] as const)
+            : [jobOf(n++)]) {
+            const afterBytes = broken.includes(kind) ? { afterBytes: 1500 } : {};
+            it(`${kind} on ${on}: ${jobs[job].name} is complete, or says what is not`, () =>
+              play(job, { fault: { kind, on, ...afterBytes, waitMs: 20 } }, outcomeOf(kind, on)));
+          }
+      for (const kind of Object.keys(codes) as FaultKind[])
+        for (const job of [(['backfill', 'reload'] as const)[n++ % 2]!])
+          it(`${kind} on the third report: ${jobs[job].name} keeps what came before, or changes nothing`, () =>
+            play(job, { fault: { kind, on: 'report', after: 2, afterBytes: 1500 } }, { says: error(codes[kind]!) }));
+    });
+  });

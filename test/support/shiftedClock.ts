@@ -1,0 +1,19 @@
+import type { CalendarDate } from '../../src/core/calendar.js';
+
+const real = globalThis.Date;
+
+/** Lets this process believe that it is noon of a day; time goes on from there. Give it back when done. */
+export function setToday(date: CalendarDate): { giveBack: () => void } {
+  const ahead = real.parse(`${date}T12:00:00`) - real.now();
+  globalThis.Date = new Proxy(real, {
+    construct: (target, args: unknown[]) =>
+      Reflect.construct(target, args.length === 0 ? [real.now() + ahead] : args) as Date,
+    get: (target, name, receiver) =>
+      name === 'now' ? () => real.now() + ahead : (Reflect.get(target, name, receiver) as unknown),
+  });
+  return {
+    giveBack: () => {
+      globalThis.Date = real;
+    },
+  };
+}

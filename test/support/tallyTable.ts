@@ -1,0 +1,313 @@
+import assert from 'node:assert/strict';
+import { Client } from 'pg';
+import { addDays, type CalendarDate, type DateRange } from '../../src/core/calendar.js';
+import { EtlError, exitCodes, type ErrorCode } from '../../src/core/errors.js';
+import type { Hole, JobResult } from '../../src/core/jobs/job.js';
+import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
+import { sync } from '../../src/core/jobs/sync.js';
+import { jobExitCode } from '../../src/cli/jobExitCode.js';
+import type { Behaviour } from '../../src/demo/behaviour.js';
+import { createBook, demoCompanyGuid, type Book } from '../../src/demo/book.js';
+import { withChanges } from '../../src/demo/changedBook.js';
+import type { AnswerEncoding } from '../../src/demo/encoding.js';
+import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/expected.js';
+import type { DemoServer } from '../../src/demo/server.js';
+import { usualSwitches } from '../../src/demo/switches.js';
+import type { DemoVoucher } from '../../src/demo/voucher.js';
+import { contextOf } from './context.js';
+import { storedInvoices, type StoredInvoice } from './storedInvoices.js';
+
+/** "Today" of the table: the last day of its books. */
+export const tableToday = '2024-05-31';
+/** What backfill and clear-and-reload are asked for: three months, and days of the books before and behind. */
+export const tableRange: DateRange = { from: '2024-03-11', to: '2024-05-20' };
+/** The same, day by day. */
+const tableDays: DateRange = { from: '2024-04-08', to: '2024-04-25' };
+const checkpoint = '2024-04-25';
+
+/** The books when the warehouse was filled. */
+export const booksBefore = createBook({ invoices: 80, from: '2024-03-01', to: tableToday });
+const [inApril, alsoInApril, inMay, alsoInMay] = ['2024-04-10', '2024-04-16', '2024-05-07', '2024-05-14'].map((day) =>
+  [...booksBefore.vouchers()].find(({ base, date, cancelled }) => base === 'sales' && date >= day && !cancelled)!,
+) as [DemoVoucher, DemoVoucher, DemoVoucher, DemoVoucher];
+/** The books now: since then invoices were deleted, edited and entered. */
+export const booksNow = withChanges(booksBefore, [
+  { delete: alsoInApril },
+  { edit: inApril, fields: { narration: 'edited in April' } },
+  { delete: inMay },
+  { edit: alsoInMay, fields: { narration: 'edited in May' } },
+  { create: { ...alsoInMay, number: 'NEW/1', narration: 'entered late' } },
+]);
+
+/** Every switch as it usually stands, over the books as they are now. */
+export const usual: Partial<Behaviour> = {
+  ...usualSwitches,
+  ...{ book: booksNow, otherBooks: [], screenPeriod: undefined, fault: { kind: 'none' }, onRequest: undefined },
+};
+
+export interface Job {
+  name: string;
+  /** What it is to load. */
+  range: DateRange;
+  /** The warehouse holds the books as they were before; else it is empty. */
+  held: boolean;
+  removes: boolean;
+  isSync: boolean;
+  run: (env: Record<string, string>) => Promise<JobResult>;
+}
+
+const rangeJob = { range: tableRange, held: true, removes: false, isSync: false };
+
+/** The columns of the table. */
+export const jobs = {
+  backfill: { ...rangeJob, name: 'a backfill', held: false, run: (env) => backfill(tableRange, contextOf(env)) },
+  byDays: {
+    ...rangeJob,
+    ...{ name: 'a backfill by days over older rows', range: tableDays },
+    run: (env) => backfill({ ...tableDays, dayByDay: true }, contextOf(env)),
+  },
+  firstSync: {
+    ...{
+      name: 'a first sync',
+      range: { from: '2024-04-01', to: tableToday },
+      held: false,
+      removes: false,
+      isSync: true,
+    },
+    run: (env) => sync(contextOf(env)),
+  },
+  secondSync: {
+    ...{ name: 'a sync from a checkpoint', range: { from: addDays(checkpoint, -1), to: tableToday } },
+    ...{ held: true, removes: false, isSync: true },
+    run: (env) => sync(contextOf(env)),
+  },
+  reload: {
+    ...{ ...rangeJob, name: 'a clear-and-reload', removes: true },
+    run: (env) => clearAndReload(tableRange, contextOf(env)),
+  },
+} satisfies Record<string, Job>;
+/** The same job once more: a sync begins where the first one came to. */
+export function afterwards(job: Job, reached: CalendarDate | undefined): Job {
+  return job.isSync && reached !== undefined ? { ...job, range: { from: addDays(reached, -1), to: tableToday } } : job;
+}
+
+export type JobName = keyof typeof jobs;
+export const jobNames = Object.keys(jobs) as JobName[];
+
+type Test = (voucher: DemoVoucher) => boolean;
+
+/** What a run is to say, and what of the books does not come. Everything else that comes must be right. */
+export type Says =
+  /** Exit 0, and all is there. */
+  | { kind: 'complete'; warning?: RegExp }
+  /** Exit 6 with a list of exactly these. */
+  | { kind: 'holes'; without: Test }
+  /** Exit 6: judged by dates, nothing is listed. */
+  | { kind: 'partly'; without: Test }
+  /** Exit 0 although these are missing: nothing that Tally says shows it. */
+  | { kind: 'undetected'; without: Test; warning?: RegExp }
+  /** A coded error. What was committed before it is right, and told. */
+  | { kind: 'error'; code: ErrorCode };
+
+export const complete: Says = { kind: 'complete' };
+export const error = (code: ErrorCode): Says => ({ kind: 'error', code });
+export const unproven: Says = { kind: 'complete', warning: /not proven/ };
+
+/** A warehouse that is filled once and put back before each cell. */
+export class TableWarehouse {
+  private constructor(
+    readonly url: string,
+    private readonly client: Client,
+  ) {}
+
+  static async fill(url: string, tally: DemoServer): Promise<TableWarehouse> {
+    const client = new Client(url);
+    await client.connect();
+    tally.behave({ book: booksBefore });
+    await backfill(booksBefore.range, contextOf({ TALLY_URL: tally.url, DB_URL: url }));
+    await client.query('CREATE SCHEMA saved');
+    for (const table of savedTables) await client.query(`CREATE TABLE saved.${table} AS TABLE public.${table}`);
+    return new TableWarehouse(url, client);
+  }
+
+  /** As it was filled, nothing of it on record as proven, or empty. */
+  async putBack({ held, isSync }: Pick<Job, 'held' | 'isSync'>, also: string[] = []): Promise<void> {
+    const tables = ['dim_company', 'fact_invoice', 'fact_invoice_line', 'etl_checkpoints', 'etl_logs', 'etl_rejects'];
+    // For so few rows quicker than TRUNCATE, which makes new files.
+    const statements = [...tables, 'etl_days', 'etl_sources'].reverse().map((table) => `DELETE FROM ${table}`);
+    if (held)
+      for (const table of [...savedTables.slice(0, 3), ...also])
+        statements.push(`INSERT INTO ${table} SELECT * FROM saved.${table}`);
+    if (held && isSync)
+      statements.push(`INSERT INTO etl_checkpoints VALUES ('${demoCompanyGuid}', 'invoices', '${checkpoint}')`);
+    await this.client.query(statements.join('; '));
+  }
+
+  stored(): Promise<Map<string, StoredInvoice>> {
+    return storedInvoices(this.client);
+  }
+
+  async checkpoint(): Promise<CalendarDate | undefined> {
+    const { rows } = await this.client.query<{ d: string }>('SELECT last_date::text AS d FROM etl_checkpoints');
+    return rows[0]?.d;
+  }
+
+  async lastLog(): Promise<{ status: string; error_code: string | null } | undefined> {
+    const { rows } = await this.client.query('SELECT status, error_code FROM etl_logs ORDER BY id DESC LIMIT 1');
+    return rows[0] as { status: string; error_code: string | null } | undefined;
+  }
+
+  close(): Promise<void> {
+    return this.client.end();
+  }
+}
+const savedTables = ['dim_company', 'fact_invoice', 'fact_invoice_line', 'etl_days', 'etl_sources'];
+
+export interface Cell {
+  job: Job;
+  says: Says;
+  /** The books against which the warehouse is held. */
+  book?: Book;
+  encoding?: AnswerEncoding;
+  env?: Record<string, string>;
+  /** Compares only what does not depend on Tally's ledgers: which line is TDS decides the total. */
+  withoutClasses?: boolean;
+}
+
+type Ended = { result: JobResult; error?: undefined } | { result?: undefined; error: EtlError };
+
+/** Runs a job against a Tally that behaves in some way already, and holds all that came of it against the books. */
+export async function runCell(cell: Cell, warehouse: TableWarehouse, tally: DemoServer): Promise<Ended> {
+  cell = { ...cell, says: saysOf(cell) };
+  const { job, env } = cell;
+  const [before, checkpointBefore] = [await warehouse.stored(), await warehouse.checkpoint()];
+  const ended = await job
+    .run({ TALLY_URL: tally.url, DB_URL: warehouse.url, TALLY_TIMEOUT_SECONDS: '20', ...env })
+    .then((result): Ended => ({ result }))
+    .catch((thrown: unknown): Ended => {
+      if (thrown instanceof EtlError && thrown.code !== 'unexpected') return { error: thrown };
+      throw thrown;
+    });
+  const after = await warehouse.stored();
+  judgeWords(cell, ended);
+  judgeRows(cell, ended, before, after);
+  if (job.isSync) await judgeCheckpoint(cell, ended, after, checkpointBefore, warehouse);
+  return ended;
+}
+
+/** The invoices that the books now have in the job's range. */
+const vouchersOf = ({ book = booksNow, job }: Cell): DemoVoucher[] =>
+  [...book.vouchers(job.range)].filter(({ base }) => base !== 'none');
+
+/** What the cell is to say, where there is anything to leave out. */
+function saysOf(cell: Cell): Says {
+  const { says } = cell;
+  if ((says.kind !== 'holes' && says.kind !== 'partly') || vouchersOf(cell).some(says.without)) return says;
+  return says.kind === 'holes' ? complete : unproven;
+}
+
+const leftOut = ({ says }: Cell): Test => ('without' in says ? says.without : () => false);
+
+function holesOf(cell: Cell): Hole[] {
+  const days = new Map<CalendarDate, number>();
+  for (const voucher of vouchersOf(cell))
+    if (leftOut(cell)(voucher)) days.set(voucher.date, (days.get(voucher.date) ?? 0) + 1);
+  return [...days].map(([date, invoices]) => ({ date, invoices }));
+}
+
+function judgeWords(cell: Cell, { result, error }: Ended): void {
+  const { says, job } = cell;
+  if (says.kind === 'error') {
+    assert.equal(error?.code ?? `exit ${jobExitCode(result!)}`, says.code, error?.message ?? result?.notProven ?? '');
+    assert.ok(error!.hint.length > 10);
+    return;
+  }
+  assert.equal(error, undefined, error && `${error.code}: ${error.message}`);
+  const exit = says.kind === 'holes' || says.kind === 'partly' ? exitCodes['range-not-covered'] : 0;
+  assert.equal(jobExitCode(result), exit, result.notProven ?? 'exit 0');
+  assert.deepEqual(result.holes, says.kind === 'holes' ? holesOf(cell) : []);
+  if (says.kind === 'holes') {
+    const count = holesOf(cell).reduce((sum, { invoices }) => sum + invoices, 0);
+    assert.match(result.notProven!, new RegExp(`lists ${count} invoice.*${holesOf(cell)[0]!.date}`));
+  }
+  const warning = 'warning' in says ? says.warning : undefined;
+  const doubts = result.warnings.filter((text) => /proven|prove /.test(text));
+  if (warning) assert.match(result.warnings.join('\n'), warning);
+  else if (says.kind === 'complete') assert.deepEqual(doubts, []);
+  assert.deepEqual([result.from, result.to], [job.range.from, job.range.to]);
+  assert.equal(result.rejected, 0);
+}
+
+function judgeRows(
+  cell: Cell,
+  { result, error }: Ended,
+  before: Map<string, StoredInvoice>,
+  after: Map<string, StoredInvoice>,
+): void {
+  const { job, encoding } = cell;
+  const due = new Map(vouchersOf(cell).map((voucher) => [voucher.guid, voucher]));
+  let changed = 0;
+  let kept = 0;
+  for (const id of new Set([...before.keys(), ...after.keys(), ...due.keys()])) {
+    const [was, is, voucher] = [before.get(id), after.get(id), due.get(id)];
+    if (JSON.stringify(is) !== JSON.stringify(was)) changed++;
+    if (voucher === undefined) {
+      const isStale = was !== undefined && was.invoice.date >= job.range.from && was.invoice.date <= job.range.to;
+      if (isStale && job.removes && !error)
+        assert.equal(is, undefined, `${id}, which is gone from Tally, is still there`);
+      else assert.deepEqual(is, was, `${id} is none of Tally's of the range, and was touched`);
+      if (isStale) kept++;
+      continue;
+    }
+    const expected = comparable(cell, expectedInvoice(voucher, encoding)!);
+    const found = is && comparable(cell, is.invoice);
+    if (error || leftOut(cell)(voucher)) {
+      if (error && !job.removes && JSON.stringify(is) !== JSON.stringify(was)) assert.deepEqual(found, expected);
+      else assert.deepEqual(is, was, `${id} of ${voucher.date}, which did not come, was touched`);
+      continue;
+    }
+    assert.deepEqual(found, expected, `${id} of ${voucher.date}`);
+    if (was && JSON.stringify(was.invoice) === JSON.stringify(is!.invoice))
+      assert.equal(is!.writtenBy, was.writtenBy, `${id} was written again without a change`);
+  }
+  if (error && changed > 0) assert.match(error.message, /Loaded before that, and kept: /);
+  if (error?.message.includes('Nothing was changed')) assert.equal(changed, 0, error.message);
+  if (result && cell.says.kind !== 'partly' && cell.says.kind !== 'undetected')
+    assert.deepEqual([result.removed, result.missing], job.removes ? [kept, 0] : [0, kept], 'removed, missing');
+}
+
+function comparable(cell: Cell, invoice: ExpectedInvoice): unknown {
+  if (!cell.withoutClasses) return invoice;
+  const { invoice_id, alter_id, date, invoice_type, narration, lines } = invoice;
+  const amounts = lines.map(({ amount, ledger_name }) => ({ amount, ledger_name }));
+  return { invoice_id, alter_id, date, invoice_type, narration, amounts };
+}
+
+async function judgeCheckpoint(
+  cell: Cell,
+  { error }: Ended,
+  after: Map<string, StoredInvoice>,
+  before: CalendarDate | undefined,
+  warehouse: TableWarehouse,
+): Promise<void> {
+  const reached = await warehouse.checkpoint();
+  const { says, job, encoding } = cell;
+  if (says.kind === 'complete') assert.equal(reached, tableToday, 'checkpoint');
+  if (says.kind === 'holes') {
+    const until = addDays(holesOf(cell)[0]!.date, -1);
+    assert.equal(reached, until >= job.range.from && (!before || until > before) ? until : before, 'checkpoint');
+  }
+  if (says.kind !== 'undetected' && reached !== before)
+    for (const voucher of vouchersOf(cell).filter(({ date }) => date <= reached!))
+      assert.deepEqual(
+        after.get(voucher.guid) && comparable(cell, after.get(voucher.guid)!.invoice),
+        comparable(cell, expectedInvoice(voucher, encoding)!),
+        `checkpoint ${reached} is beyond ${voucher.date}`,
+      );
+  const log = await warehouse.lastLog();
+  const isOk = says.kind === 'complete' || says.kind === 'undetected';
+  assert.deepEqual(log, {
+    status: isOk ? 'ok' : 'error',
+    error_code: isOk ? null : (error?.code ?? 'range-not-covered'),
+  });
+}

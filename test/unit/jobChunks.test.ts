@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { addDays, type CalendarDate } from '../../src/core/calendar.js';
+import { daysToRead, monthsOf, yearsOf } from '../../src/core/jobs/chunks.js';
+import { VoucherIndex } from '../../src/core/jobs/voucherIndex.js';
+import { demoCompanyGuid } from '../../src/demo/book.js';
+import { voucherId } from '../support/leanBook.js';
+
+const quarter = { from: '2024-01-15', to: '2024-03-10' };
+
+/** Lists so many vouchers of days; only every second one is an invoice. */
+function indexOf(days: Record<CalendarDate, number>, range = quarter): VoucherIndex {
+  const index = new VoucherIndex(demoCompanyGuid, range);
+  let n = 0;
+  for (const [date, vouchers] of Object.entries(days))
+    for (let i = 0; i < vouchers; i++) index.list(voucherId(++n), date, n, i % 2 === 0);
+  return index;
+}
+
+describe('a range is asked for', () => {
+  it('by calendar months, the first and last as far as they belong to it', () => {
+    assert.deepEqual(
+      [...monthsOf(quarter)],
+      [
+        { from: '2024-01-15', to: '2024-01-31' },
+        { from: '2024-02-01', to: '2024-02-29' },
+        { from: '2024-03-01', to: '2024-03-10' },
+      ],
+    );
+    assert.deepEqual([...monthsOf({ from: '2023-12-31', to: '2024-01-01' })].length, 2);
+    assert.deepEqual(
+      [...monthsOf({ from: '2024-02-02', to: '2024-02-02' })],
+      [{ from: '2024-02-02', to: '2024-02-02' }],
+    );
+  });
+
+  it('a month of up to 5,000 vouchers at once, whatever the other months hold', () => {
+    const index = indexOf({ '2024-01-20': 2500, '2024-01-31': 2500, '2024-02-01': 1 });
+    assert.deepEqual([...monthsOf(quarter, index)].slice(0, 2), [
+      { from: '2024-01-15', to: '2024-01-31' },
+      { from: '2024-02-01', to: '2024-02-29' },
+    ]);
+  });
+
+  it('a month of more than 5,000 vouchers of any kind in parts of whole days, none of more than 5,000', () => {
+    const days: Record<CalendarDate, number> = {};
+    for (let day = '2024-02-01'; day <= '2024-02-29'; day = addDays(day, 1)) days[day] = 400;
+    const index = indexOf(days);
+    const parts = [...monthsOf(quarter, index)].slice(1, -1);
+    assert.deepEqual(parts, [
+      { from: '2024-02-01', to: '2024-02-12' },
+      { from: '2024-02-13', to: '2024-02-24' },
+      { from: '2024-02-25', to: '2024-02-29' },
+    ]);
+    assert.deepEqual(
+      parts.map((part) => index.countVouchers(part)),
+      [4800, 4800, 2000],
+    );
+  });
+
+  it('a day of more than 5,000 vouchers alone: it cannot be divided', () => {
+    const index = indexOf({ '2024-02-09': 1, '2024-02-10': 6000, '2024-02-11': 1 });
+    assert.deepEqual([...monthsOf(quarter, index)].slice(1, -1), [
+      { from: '2024-02-01', to: '2024-02-09' },
+      { from: '2024-02-10', to: '2024-02-10' },
+      { from: '2024-02-11', to: '2024-02-29' },
+    ]);
+  });
+
+  it('by days, those without anything to read together: they are not asked', () => {
+    const index = indexOf({ '2024-01-16': 1, '2024-01-20': 3 }, { from: '2024-01-15', to: '2024-01-21' });
+    index.markLoaded(voucherId(1), 1);
+    assert.deepEqual(
+      [...daysToRead({ from: '2024-01-15', to: '2024-01-21' }, index)],
+      [
+        { from: '2024-01-15', to: '2024-01-19' },
+        { from: '2024-01-20', to: '2024-01-20' },
+        { from: '2024-01-21', to: '2024-01-21' },
+      ],
+    );
+  });
+
+  it('by days, each of them, where Tally lists nothing', () => {
+    assert.equal([...daysToRead(quarter, new VoucherIndex(demoCompanyGuid, quarter))].length, 56);
+  });
+
+  it('the index by financial years', () => {
+    assert.deepEqual(
+      [...yearsOf({ from: '2023-03-31', to: '2025-04-01' })],
+      [
+        { from: '2023-03-31', to: '2023-03-31' },
+        { from: '2023-04-01', to: '2024-03-31' },
+        { from: '2024-04-01', to: '2025-03-31' },
+        { from: '2025-04-01', to: '2025-04-01' },
+      ],
+    );
+  });
+});
