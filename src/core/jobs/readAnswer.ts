@@ -44,7 +44,8 @@ export interface AnswerReading {
  */
 export async function readAnswer(reading: AnswerReading, { logger, signal }: JobContext): Promise<VoucherAnswer> {
   const { source, company, report, rules, chunk, wanted, index, number, totals, sink, onProgress } = reading;
-  const read = readVouchers(source, { report, company, range: chunk, keep: keepTest(reading) }, signal);
+  const take = (voucher: ReadVoucher): Mapped => mapVoucher(voucher, rules);
+  const read = readVouchers(source, { report, company, range: chunk, keep: keepTest(reading), take }, signal);
   const { answer } = read;
   let invoices: Invoice[] = [];
   let rejects: Reject[] = [];
@@ -61,8 +62,7 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
 
   for await (const batch of read.batches) {
     if (signal.aborted) throw cancelled();
-    for (const voucher of batch) {
-      const mapped = mapVoucher(voucher, rules);
+    for (const mapped of batch) {
       if ('reject' in mapped && isWanted(mapped.reject.date, wanted)) {
         totals.rejected++;
         rejects.push(mapped.reject);
@@ -101,8 +101,12 @@ function keepTest({ wanted, rules, index, number }: AnswerReading): (head: Vouch
     isWanted(date ?? null, wanted) && rules.invoiceTypeOf(voucherType) !== 'none' && index.wants(guid, number);
 }
 
-function mapVoucher({ voucher, raw, problem }: ReadVoucher, rules: MappingRules): Mapped {
-  if (problem === undefined) return mapInvoice(voucher, raw, rules);
+function mapVoucher(read: ReadVoucher, rules: MappingRules): Mapped {
+  const { voucher, problem } = read;
+  if (problem === undefined) {
+    const mapped = mapInvoice(voucher, '', rules);
+    return 'reject' in mapped ? { reject: { ...mapped.reject, raw: read.raw } } : mapped;
+  }
   return {
     reject: {
       invoiceId: voucher.guid || null,
@@ -110,7 +114,7 @@ function mapVoucher({ voucher, raw, problem }: ReadVoucher, rules: MappingRules)
       date: null,
       field: 'VOUCHER',
       reason: problem,
-      raw,
+      raw: read.raw,
     },
   };
 }

@@ -114,7 +114,7 @@ function headOf({ bytes, encoding, damage }: ElementBytes): { guid: string; date
   let { guid, date } = peekVoucher(bytes, encoding);
   if (damage === undefined && (guid === undefined || date === undefined)) {
     try {
-      const voucher = parseVoucher(decodeBytes(bytes, encoding));
+      const voucher = parseVoucher(bytes, encoding);
       guid ??= voucher.guid;
       date ??= voucher.date;
     } catch {

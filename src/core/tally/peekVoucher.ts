@@ -1,6 +1,5 @@
-import { isAscii } from 'node:buffer';
-import { decodeBytes, effectiveEncoding, type Encoding } from './encoding.js';
-import { closingTagEnd, isClosing, isSelfClosing, openingTagName, skipElement } from './xmlScan.js';
+import type { Encoding } from './encoding.js';
+import { TagNames, TagScanner } from './tagScanner.js';
 import { readText } from './xmlText.js';
 
 /**
@@ -14,87 +13,53 @@ export interface PeekedVoucher {
   guid: string | undefined;
 }
 
-interface Span {
-  from: number;
-  to: number;
-}
-
-interface TopLevel {
-  /** Where the wanted values stand, in characters. */
-  spans: Map<string, Span>;
-  /** Nothing that is wanted can stand further on: what has no span is absent. */
-  complete: boolean;
-}
-
 // All three stand among the first elements. ALTERID and MASTERID come some 190 elements later: looking for them too would
 // make this five times as dear.
-const wanted = new Set(['DATE', 'VOUCHERTYPENAME', 'GUID']);
-const VCHTYPE = '@VCHTYPE';
-const firstWindow = 8192;
+const wanted = new TagNames([
+  ['DATE', 0],
+  ['VOUCHERTYPENAME', 1],
+  ['GUID', 2],
+]);
 
 /** Reads those values of a voucher's bytes that stand at its top level, without decoding the rest. */
 export function peekVoucher(bytes: Buffer, encoding: Encoding): PeekedVoucher {
-  let top = scanTopLevel(view(bytes.subarray(0, firstWindow), encoding));
-  if (!top.complete && bytes.length > firstWindow) top = scanTopLevel(view(bytes, encoding));
-  const value = (name: string): string | undefined => {
-    const span = top.spans.get(name);
-    if (span === undefined) return top.complete ? '' : undefined;
-    const unit = encoding === 'utf-16le' ? 2 : 1;
-    const part = bytes.subarray(span.from * unit, span.to * unit);
-    // Whether these bytes are UTF-8 is decided by the whole voucher, as in the full parse.
-    return readText(decodeBytes(part, isAscii(part) ? encoding : effectiveEncoding(bytes, encoding)));
-  };
-  const typeName = value('VOUCHERTYPENAME');
-  return {
-    date: value('DATE'),
-    voucherType: typeName === '' ? value(VCHTYPE) : typeName,
-    guid: value('GUID'),
-  };
+  const scanner = new TagScanner(bytes, encoding);
+  if (scanner.next() !== 'open' || scanner.tagFrom !== 0)
+    return { date: undefined, voucherType: undefined, guid: undefined };
+  const start = { from: scanner.nameTo, to: scanner.at };
+  const [date, typeName, guid] = firstValues(scanner);
+  const voucherType = typeName === '' ? typeAttribute(scanner.text(start.from, start.to)) : typeName;
+  return { date, voucherType, guid };
 }
 
-/** One character a unit, so that an index is a byte offset; only markup, which is ASCII, is read from it. */
-const view = (bytes: Buffer, encoding: Encoding): string =>
-  bytes.toString(encoding === 'utf-16le' ? 'utf16le' : 'latin1');
-
-function scanTopLevel(xml: string): TopLevel {
-  const top: TopLevel = { spans: new Map(), complete: false };
-  let gt = xml.indexOf('>');
-  const root = gt < 0 || isSelfClosing(xml, gt) ? undefined : openingTagName(xml, 0, gt);
-  if (root === undefined) return top;
-  noteVoucherTypeAttribute(xml.slice(0, gt), top.spans);
-  let missing = wanted.size;
-  let at = gt + 1;
-  while (missing > 0) {
-    const lt = xml.indexOf('<', at);
-    if (lt < 0) return top;
-    if (isClosing(xml, lt)) {
-      top.complete = closingTagEnd(xml, root, lt) === xml.length;
-      return top;
+/** Until all are found, or the voucher ends: then those that are not there are ''. */
+function firstValues(scanner: TagScanner): (string | undefined)[] {
+  const values: (string | undefined)[] = [undefined, undefined, undefined];
+  const { nameFrom, nameTo } = scanner;
+  for (let missing = values.length; missing > 0;) {
+    const tag = scanner.next();
+    if (tag === 'odd') return values;
+    if (tag === 'close')
+      return scanner.closes(nameFrom, nameTo) && scanner.atEnd ? values.map((value) => value ?? '') : values;
+    const index = wanted.of(scanner);
+    if (index === undefined || values[index] !== undefined) {
+      if (tag === 'open' && !scanner.skip()) return values;
+      continue;
     }
-    gt = xml.indexOf('>', lt);
-    const name = gt < 0 ? undefined : openingTagName(xml, lt, gt);
-    if (name === undefined) return top;
-    const isNew = wanted.has(name) && !top.spans.has(name);
-    at = isSelfClosing(xml, gt) ? gt + 1 : isNew ? valueEnd(xml, name, gt + 1) : skipElement(xml, name, gt + 1);
-    if (at < 0) return top;
-    if (!isNew) continue;
+    const value = tag === 'empty' ? '' : plainValue(scanner);
+    if (value === undefined) return values;
+    values[index] = value;
     missing--;
-    const to = isSelfClosing(xml, gt) ? gt + 1 : at - name.length - 3;
-    top.spans.set(name, { from: gt + 1, to });
   }
-  top.complete = true;
-  return top;
+  return values;
 }
 
-/** Past a value's closing tag; -1 when the value holds markup. */
-function valueEnd(xml: string, name: string, at: number): number {
-  const lt = xml.indexOf('<', at);
-  return lt < 0 ? -1 : closingTagEnd(xml, name, lt);
+/** The value of the element whose open tag has just been read; undefined when it holds markup. */
+function plainValue(scanner: TagScanner): string | undefined {
+  const { at, nameFrom, nameTo } = scanner;
+  if (scanner.next() !== 'close' || !scanner.closes(nameFrom, nameTo)) return undefined;
+  return readText(scanner.text(at, scanner.tagFrom));
 }
 
-function noteVoucherTypeAttribute(startTag: string, spans: Map<string, Span>): void {
-  const attribute = /\sVCHTYPE="([^"]*)"/.exec(startTag);
-  if (attribute === null) return;
-  const to = attribute.index + attribute[0].length - 1;
-  spans.set(VCHTYPE, { from: to - attribute[1]!.length, to });
-}
+const typeAttribute = (attributes: string): string =>
+  readText(/(?:^|")\s+VCHTYPE="([^"]*)"/.exec(attributes)?.[1] ?? '');

@@ -1,4 +1,5 @@
-import { closingTagEnd, isClosing, isSelfClosing, openingTagName, skipElement } from './xmlScan.js';
+import type { Encoding } from './encoding.js';
+import { TagNames, TagScanner } from './tagScanner.js';
 
 /** What is copied of an element: the names of its wanted children. `null` is a value, a map a list. */
 interface Wanted {
@@ -52,67 +53,63 @@ const voucher: Wanted = {
   'INVENTORYENTRIES.LIST': stockEntry,
 };
 
-type WantedMap = Map<string, WantedMap | null>;
-const toMap = (wanted: Wanted): WantedMap =>
-  new Map(Object.entries(wanted).map(([name, children]) => [name, children === null ? null : toMap(children)]));
-const wantedOfVoucher = toMap(voucher);
-
-/**
- * A small voucher text that holds only what a Voucher is read from: parsing it costs a third of parsing the whole.
- * Undefined for a voucher with anything unusual in it (comments, CDATA, processing instructions, `>` in an attribute, a
- * list inside itself, tags that do not pair): that one has to be parsed in full.
- */
-export function projectVoucher(xml: string): string | undefined {
-  return new Projection(xml).run();
+/** A name that is copied: its place among its siblings, its tags, and what is copied of its content. */
+interface Field {
+  bit: number;
+  open: string;
+  close: string;
+  children: TagNames<Field> | null;
 }
 
-class Projection {
-  #out = '';
+const fieldsOf = (wanted: Wanted): TagNames<Field> =>
+  new TagNames(
+    Object.entries(wanted).map(([name, children], index) => [
+      name,
+      { bit: 1 << index, open: `<${name}>`, close: `</${name}>`, children: children && fieldsOf(children) },
+    ]),
+  );
+const fieldsOfVoucher = fieldsOf(voucher);
 
-  constructor(readonly xml: string) {}
+/**
+ * A small voucher text that holds only what a Voucher is read from: parsing it costs a fraction of parsing the whole.
+ * What is empty is left out, and of two values of one name the second. Undefined for a voucher with anything unusual in
+ * it (comments, CDATA, processing instructions, `>` in an attribute, markup in a value, tags that do not pair): that one
+ * has to be parsed in full.
+ */
+export function projectVoucher(bytes: Buffer, encoding: Encoding): string | undefined {
+  const scanner = new TagScanner(bytes, encoding);
+  if (scanner.next() !== 'open' || scanner.tagFrom !== 0) return undefined;
+  const start = scanner.text(0, scanner.at);
+  const name = scanner.text(scanner.nameFrom, scanner.nameTo);
+  const content = copyChildren(scanner, fieldsOfVoucher);
+  return content === undefined || !scanner.atEnd ? undefined : `${start}${content}</${name}>`;
+}
 
-  run(): string | undefined {
-    const gt = this.xml.indexOf('>');
-    if (!this.xml.startsWith('<') || gt < 0 || isSelfClosing(this.xml, gt)) return undefined;
-    const name = openingTagName(this.xml, 0, gt);
-    if (name === undefined) return undefined;
-    this.#out = this.xml.slice(0, gt + 1);
-    const end = this.#copyChildren(name, gt + 1, wantedOfVoucher);
-    return end === this.xml.length ? `${this.#out}</${name}>` : undefined;
-  }
-
-  /** Copies the wanted children of the element whose content begins at `at`; where it ends, or -1 for "unusual". */
-  #copyChildren(parent: string, at: number, wanted: WantedMap): number {
-    const { xml } = this;
-    for (;;) {
-      const lt = xml.indexOf('<', at);
-      if (lt < 0) return -1;
-      if (isClosing(xml, lt)) return closingTagEnd(xml, parent, lt);
-      const gt = xml.indexOf('>', lt);
-      const name = gt < 0 ? undefined : openingTagName(xml, lt, gt);
-      if (name === undefined) return -1;
-      const children = wanted.get(name);
-      if (isSelfClosing(xml, gt)) {
-        if (children === null) this.#out += `<${name}></${name}>`; // the first counts, even an empty one
-        at = gt + 1;
-        continue;
-      }
-      at = children === undefined ? skipElement(xml, name, gt + 1) : this.#copy(name, gt + 1, children);
-      if (at < 0) return -1;
+/** The wanted children of the element whose open tag has just been read. */
+function copyChildren(scanner: TagScanner, wanted: TagNames<Field>): string | undefined {
+  const { nameFrom, nameTo } = scanner;
+  let seen = 0;
+  let copy = '';
+  for (;;) {
+    const tag = scanner.next();
+    if (tag === 'odd') return undefined;
+    if (tag === 'close') return scanner.closes(nameFrom, nameTo) ? copy : undefined;
+    const field = wanted.of(scanner);
+    const isSecond = field?.children === null && (seen & field.bit) !== 0; // the first counts, even an empty one
+    if (field !== undefined) seen |= field.bit;
+    if (tag === 'empty') continue;
+    if (field === undefined || isSecond) {
+      if (!scanner.skip()) return undefined;
+      continue;
     }
+    const content = field.children === null ? copyValue(scanner) : copyChildren(scanner, field.children);
+    if (content === undefined) return undefined;
+    if (content !== '') copy += field.open + content + field.close;
   }
+}
 
-  #copy(name: string, at: number, children: WantedMap | null): number {
-    this.#out += `<${name}>`;
-    const end = children === null ? this.#copyValue(name, at) : this.#copyChildren(name, at, children);
-    this.#out += `</${name}>`;
-    return end;
-  }
-
-  #copyValue(name: string, at: number): number {
-    const lt = this.xml.indexOf('<', at);
-    if (lt < 0) return -1;
-    this.#out += this.xml.slice(at, lt);
-    return closingTagEnd(this.xml, name, lt);
-  }
+function copyValue(scanner: TagScanner): string | undefined {
+  const { at: from, nameFrom, nameTo } = scanner;
+  if (scanner.next() !== 'close' || !scanner.closes(nameFrom, nameTo)) return undefined;
+  return scanner.isBlank(from, scanner.tagFrom) ? '' : scanner.text(from, scanner.tagFrom);
 }

@@ -20,18 +20,20 @@ export interface VoucherHead {
 /** A voucher that was kept. */
 export interface ReadVoucher {
   voucher: Voucher;
-  /** Its text as Tally sent it, decoded: for a reject. */
-  raw: string;
+  /** Its text as Tally sent it, decoded: for a reject. Costs as much as the rest, and is there only while it is taken. */
+  readonly raw: string;
   /** Why it could not be read at all (its XML is broken); `voucher` then has no date and no lines. */
   problem?: string;
 }
 
-export interface VoucherRequest {
+export interface VoucherRequest<Taken = ReadVoucher> {
   report: VoucherReport;
   company: Company;
   range: DateRange;
   /** Asked for every voucher before it is parsed; what is not kept costs next to nothing. */
   keep(head: VoucherHead): boolean;
+  /** What is handed out of a kept voucher; without it all of it, with its text. */
+  take?: (read: ReadVoucher) => Taken;
 }
 
 /** What Tally has answered so far: all vouchers of the answer, kept or not. Moves while the batches are read. */
@@ -45,33 +47,38 @@ export interface VoucherAnswer {
   totalBytes: number | undefined;
 }
 
-export interface VoucherReading {
+export interface VoucherReading<Taken = ReadVoucher> {
   /**
    * The kept vouchers in Tally's order, at most 100 at a time; also empty ones now and then, so that progress can be seen.
    * To be read once. Fails by the codes of `tally-*`, `answer-*`, `company-not-open` and `cancelled`; what came before a
    * failure must not be believed.
    */
-  batches: AsyncIterable<ReadVoucher[]>;
+  batches: AsyncIterable<Taken[]>;
   answer: Readonly<VoucherAnswer>;
 }
 
 const batchVouchers = 100;
-const batchCharacters = 4_000_000;
+const batchBytes = 8_000_000;
 const batchMs = 200;
 
 /** Asks Tally for a report once `batches` is read, and reads the vouchers out of its answer as it comes. */
-export function readVouchers(source: AnswerSource, request: VoucherRequest, signal?: AbortSignal): VoucherReading {
+export function readVouchers<Taken = ReadVoucher>(
+  source: AnswerSource,
+  request: VoucherRequest<Taken>,
+  signal?: AbortSignal,
+): VoucherReading<Taken> {
   const answer: VoucherAnswer = { vouchers: 0, from: undefined, to: undefined, bytes: 0, totalBytes: undefined };
   return { batches: readBatches(source, request, answer, signal), answer };
 }
 
-async function* readBatches(
+async function* readBatches<Taken>(
   source: AnswerSource,
-  request: VoucherRequest,
+  request: VoucherRequest<Taken>,
   answer: VoucherAnswer,
   signal: AbortSignal | undefined,
-): AsyncGenerator<ReadVoucher[]> {
+): AsyncGenerator<Taken[]> {
   const { company, report, range } = request;
+  const take = request.take ?? (({ ...read }: ReadVoucher) => read as Taken);
   const elements = readElements(
     source,
     {
@@ -84,27 +91,31 @@ async function* readBatches(
     },
     signal,
   );
-  let batch: ReadVoucher[] = [];
-  let characters = 0;
+  let batch: Taken[] = [];
+  let bytes = 0;
   let since = performance.now();
   for await (const element of elements) {
     const read = readVoucher(element, request, answer);
     if (read !== undefined) {
-      batch.push(read);
-      characters += read.raw.length;
+      batch.push(take(read));
+      bytes += element.bytes.length;
     }
     const now = performance.now();
-    if (batch.length < batchVouchers && characters < batchCharacters && now - since < batchMs) continue;
+    if (batch.length < batchVouchers && bytes < batchBytes && now - since < batchMs) continue;
     yield batch;
     batch = [];
-    characters = 0;
+    bytes = 0;
     since = performance.now();
   }
   yield batch;
 }
 
 /** Counts a voucher of the answer, and reads it if it is to be kept. */
-function readVoucher(element: ElementBytes, request: VoucherRequest, answer: VoucherAnswer): ReadVoucher | undefined {
+function readVoucher(
+  element: ElementBytes,
+  { keep, company }: Pick<VoucherRequest, 'keep' | 'company'>,
+  answer: VoucherAnswer,
+): ReadVoucher | undefined {
   const peeked = peekVoucher(element.bytes, element.encoding);
   // What could not be peeked is read out of the whole voucher: never skipped by a guess.
   const whole = isPeeked(peeked) ? undefined : parse(element, peeked);
@@ -114,8 +125,8 @@ function readVoucher(element: ElementBytes, request: VoucherRequest, answer: Vou
     if (answer.from === undefined || head.date < answer.from) answer.from = head.date;
     if (answer.to === undefined || head.date > answer.to) answer.to = head.date;
   }
-  refuseOtherGuid(head.guid, request.company);
-  return request.keep(head) ? (whole ?? parse(element, peeked)) : undefined;
+  refuseOtherGuid(head.guid, company);
+  return keep(head) ? (whole ?? parse(element, peeked)) : undefined;
 }
 
 type WholeHead = Record<keyof PeekedVoucher, string>;
@@ -130,13 +141,17 @@ const toHead = ({ date, voucherType, guid }: WholeHead): VoucherHead => ({
 });
 
 function parse({ bytes, encoding, damage }: ElementBytes, peeked: PeekedVoucher): ReadVoucher {
-  const raw = decodeBytes(bytes, encoding);
+  const read = {
+    get raw() {
+      return decodeBytes(bytes, encoding);
+    },
+  };
   try {
     if (damage !== undefined) throw new Error(damage);
-    return { voucher: parseVoucher(raw), raw };
+    return Object.assign(read, { voucher: parseVoucher(bytes, encoding) });
   } catch (error) {
     // Broken XML in one voucher: it goes to the rejects, and the others load.
-    return { voucher: blankVoucher(peeked), raw, problem: (error as Error).message };
+    return Object.assign(read, { voucher: blankVoucher(peeked), problem: (error as Error).message });
   }
 }
 

@@ -1,0 +1,169 @@
+import { isAscii } from 'node:buffer';
+import { decodeBytes, effectiveEncoding, type Encoding } from './encoding.js';
+
+const [TAB, LF, CR, SPACE, DOUBLE, AMPERSAND, SINGLE, SLASH] = [9, 10, 13, 32, 34, 38, 39, 47];
+const [LT, EQUALS, GT] = [60, 61, 62];
+
+const isNameCode = (code: number): boolean =>
+  (code >= 65 && code <= 90) ||
+  (code >= 97 && code <= 122) ||
+  (code >= 45 && code <= 58 && code !== SLASH) || // - . 0-9 :
+  code === 95;
+const isSpace = (code: number): boolean => code === SPACE || code === LF || code === CR || code === TAB;
+
+/** What is nested deeper is odd; real vouchers have some six levels. */
+const maxDepth = 100;
+
+/** `odd` is anything out of the ordinary, and the end of the bytes: whoever scans then takes the full parse. */
+export type Tag = 'open' | 'empty' | 'close' | 'odd';
+
+/**
+ * Walks over the tags of one element on its bytes, whatever its encoding, and decodes what is asked for. Markup is ASCII
+ * in all of them. A fast path, never the judge: comments, CDATA, processing instructions, attributes that are no plain
+ * `name="value"`, names of other than ASCII letters are all `odd`.
+ */
+export class TagScanner {
+  /** Where the search for the next tag begins; behind the last tag. */
+  at = 0;
+  /** Where the last tag begins, and its name. */
+  tagFrom = 0;
+  nameFrom = 0;
+  nameTo = 0;
+  /** Of the name. */
+  hash = 0;
+  readonly #units: Uint8Array | Uint16Array;
+  readonly #bytes: Buffer;
+  readonly #encoding: Encoding;
+
+  constructor(bytes: Buffer, encoding: Encoding) {
+    this.#encoding = encoding;
+    // A view of 16-bit units can only begin at an even address.
+    this.#bytes = encoding === 'utf-16le' && bytes.byteOffset % 2 === 1 ? Buffer.from(bytes) : bytes;
+    const { buffer, byteOffset, length } = this.#bytes;
+    this.#units = encoding === 'utf-16le' ? new Uint16Array(buffer, byteOffset, length >> 1) : this.#bytes;
+  }
+
+  get atEnd(): boolean {
+    return this.at === this.#units.length;
+  }
+
+  next(): Tag {
+    const units = this.#units;
+    const end = units.length;
+    let at = this.at;
+    while (at < end && units[at] !== LT) at++;
+    this.tagFrom = at++;
+    const closes = units[at] === SLASH;
+    if (closes) at++;
+    this.nameFrom = at;
+    let hash = 0;
+    let code = 0;
+    for (; at < end; at++) {
+      code = units[at]!;
+      if (!isNameCode(code)) break;
+      hash = hashed(hash, code);
+    }
+    if (at >= end || at === this.nameFrom) return 'odd';
+    this.nameTo = at;
+    this.hash = hash;
+    this.at = at + 1;
+    if (code === GT) return closes ? 'close' : 'open';
+    return closes ? 'odd' : this.#attributes(at);
+  }
+
+  /** Past the content of the open tag just read, by pairing all its tags. */
+  skip(): boolean {
+    const open = [this.nameFrom, this.nameTo];
+    for (;;) {
+      const tag = this.next();
+      if (tag === 'empty') continue;
+      if (tag === 'odd') return false;
+      if (tag === 'open') {
+        if (open.push(this.nameFrom, this.nameTo) > 2 * maxDepth) return false;
+        continue;
+      }
+      if (!this.closes(open.at(-2)!, open.at(-1)!)) return false;
+      open.length -= 2;
+      if (open.length === 0) return true;
+    }
+  }
+
+  /** Whether the tag just read has the name that stands there. */
+  closes(nameFrom: number, nameTo: number): boolean {
+    const units = this.#units;
+    if (this.nameTo - this.nameFrom !== nameTo - nameFrom) return false;
+    for (let i = nameFrom, j = this.nameFrom; i < nameTo; i++, j++) if (units[i] !== units[j]) return false;
+    return true;
+  }
+
+  /** Whether the tag just read has this name. */
+  isNamed(name: string): boolean {
+    if (this.nameTo - this.nameFrom !== name.length) return false;
+    for (let i = 0; i < name.length; i++) if (this.#units[this.nameFrom + i] !== name.charCodeAt(i)) return false;
+    return true;
+  }
+
+  /** Whether a stretch is nothing but white space and control characters: no value. */
+  isBlank(from: number, to: number): boolean {
+    for (let at = from; at < to; at++) if (this.#units[at]! > SPACE) return false;
+    return true;
+  }
+
+  /** The text of a stretch, as it is written. */
+  text(from: number, to: number): string {
+    if (this.#encoding === 'utf-16le') return this.#bytes.toString('utf16le', 2 * from, 2 * to);
+    const part = this.#bytes.subarray(from, to);
+    // What these bytes are is decided by the whole element, as in the full parse.
+    return isAscii(part) ? part.toString('latin1') : decodeBytes(part, effectiveEncoding(this.#bytes, this.#encoding));
+  }
+
+  #attributes(from: number): Tag {
+    const units = this.#units;
+    const end = units.length;
+    for (let at = from; at < end; at++) {
+      const blanks = at;
+      while (at < end && isSpace(units[at]!)) at++;
+      if (units[at] === GT) {
+        this.at = at + 1;
+        return 'open';
+      }
+      if (units[at] === SLASH) {
+        this.at = at + 2;
+        return units[at + 1] === GT ? 'empty' : 'odd';
+      }
+      if (at === blanks) return 'odd';
+      const name = at;
+      while (at < end && isAttributeNameCode(units[at]!)) at++;
+      if (at === name || units[at] !== EQUALS || units[at + 1] !== DOUBLE) return 'odd';
+      at += 2;
+      while (at < end && units[at] !== DOUBLE) if (units[at] === LT || units[at++] === GT) return 'odd';
+    }
+    return 'odd';
+  }
+}
+
+const isAttributeNameCode = (code: number): boolean =>
+  code > SPACE && code < 127 && code !== EQUALS && code !== GT && code !== LT && code !== DOUBLE && code !== SINGLE &&
+  code !== SLASH && code !== AMPERSAND; // prettier-ignore
+
+const hashed = (hash: number, code: number): number => (Math.imul(hash, 31) + code) | 0;
+
+/** Names to look for, found by the hash of a tag's name. */
+export class TagNames<T> {
+  readonly #byHash = new Map<number, { name: string; value: T }>();
+
+  constructor(names: Iterable<readonly [string, T]>) {
+    for (const [name, value] of names) {
+      let hash = 0;
+      for (let i = 0; i < name.length; i++) hash = hashed(hash, name.charCodeAt(i));
+      if (this.#byHash.has(hash)) throw new Error(`Two names with one hash: ${name}`);
+      this.#byHash.set(hash, { name, value });
+    }
+  }
+
+  /** Of the tag that the scanner has just read. */
+  of(scanner: TagScanner): T | undefined {
+    const found = this.#byHash.get(scanner.hash);
+    return found !== undefined && scanner.isNamed(found.name) ? found.value : undefined;
+  }
+}
