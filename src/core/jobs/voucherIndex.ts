@@ -35,6 +35,8 @@ export class VoucherIndex {
   /** Invoices that a report brought and the index, though older, does not list: it is not complete itself. */
   unlisted = 0;
   #lastAlterId = 0;
+  #lastDate: CalendarDate = '';
+  #lastDay = NaN;
   readonly #positions = new Map<number | string, number>();
   readonly #days: number[] = [];
   readonly #alterIds: number[] = [];
@@ -52,7 +54,7 @@ export class VoucherIndex {
     if (date < this.range.from || date > this.range.to) return;
     const key = this.#keyOf(guid);
     if (this.#positions.has(key)) return;
-    const day = dayNumber(date);
+    const day = this.#dayOf(date);
     this.vouchers++;
     this.#vouchersOfDay.set(day, (this.#vouchersOfDay.get(day) ?? 0) + 1);
     if (alterId !== undefined && alterId > this.#lastAlterId) this.#lastAlterId = alterId;
@@ -151,6 +153,12 @@ export class VoucherIndex {
       if (state > UNCHANGED || !(day >= from && day <= to)) continue;
       yield { invoiceId: this.#guidOf(key), date: dateOfDay(day), unchanged: state === UNCHANGED };
     }
+  }
+
+  /** The rows of a day stand together. */
+  #dayOf(date: CalendarDate): number {
+    if (date !== this.#lastDate) [this.#lastDate, this.#lastDay] = [date, dayNumber(date)];
+    return this.#lastDay;
   }
 
   #append(key: number | string, day: number, alterId: number | undefined, state: number): void {

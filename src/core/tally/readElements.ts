@@ -43,61 +43,73 @@ export async function* readElements(
   signal?: AbortSignal,
 ): AsyncGenerator<ElementBytes> {
   const answer = await source.post(request.xml, signal);
+  const cutter = new AnswerCutter(request);
+  let sliceStart = performance.now();
   try {
-    yield* splitAnswer(answer, request, signal);
+    for await (const piece of readPieces(answer)) {
+      request.onBytes?.(piece.received, answer.totalBytes);
+      cutter.push(piece);
+      for (let element = cutter.next(); element !== undefined; element = cutter.next()) {
+        yield element;
+        if (performance.now() - sliceStart < sliceMs) continue;
+        await setImmediate();
+        sliceStart = performance.now();
+        if (signal?.aborted) throw cancelled();
+      }
+      if (signal?.aborted) throw cancelled();
+      if (performance.now() - sliceStart < sliceMs) continue;
+      await setImmediate();
+      sliceStart = performance.now();
+    }
+    cutter.finish();
   } finally {
     await answer.close();
   }
 }
 
-async function* splitAnswer(
-  answer: TallyAnswer,
-  request: ElementRequest,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<ElementBytes> {
-  let encoding: Encoding = 'utf-8';
-  let encodings: ElementEncodings | undefined;
-  let splitter: ElementSplitter | undefined;
-  let headChecked = false;
-  let seen = false;
-  let sliceStart = performance.now();
-  for await (const piece of readPieces(answer)) {
-    encoding = piece.encoding;
-    encodings ??= new ElementEncodings(encoding);
-    splitter ??= new ElementSplitter(request.element, encoding);
-    splitter.push(piece.bytes);
-    request.onBytes?.(piece.received, answer.totalBytes);
-    for (let bytes = splitter.next(); bytes !== undefined; bytes = splitter.next()) {
-      if (!headChecked) checkHead(decodeBytes(splitter.head, encoding), request);
-      headChecked = seen = true;
-      yield { bytes, ...encodings.of(bytes) };
-      if (performance.now() - sliceStart < sliceMs) continue;
-      await setImmediate();
-      sliceStart = performance.now();
-      if (signal?.aborted) throw cancelled();
-    }
-    if (signal?.aborted) throw cancelled();
-    // What is no answer of Tally's may have no end either.
-    if (!headChecked && splitter.headIsFull) {
-      checkHead(decodeBytes(splitter.head, encoding), request);
-      headChecked = true;
-    }
-    if (performance.now() - sliceStart < sliceMs) continue;
-    await setImmediate();
-    sliceStart = performance.now();
-  }
-  const cut = splitter?.finish().cut ?? false;
-  const outside = {
-    head: splitter ? decodeBytes(splitter.head, encoding) : '',
-    tail: splitter ? decodeBytes(splitter.tail, encoding) : '',
-  };
-  refuseIncomplete(outside, cut ? 'cut' : seen ? 'whole' : 'none');
-  if (!headChecked) request.checkHead?.(outside.head);
-}
+/** The elements of one answer, and what stands around them: held against the words of an error as soon as may be. */
+class AnswerCutter {
+  #encoding: Encoding = 'utf-8';
+  #encodings: ElementEncodings | undefined;
+  #splitter: ElementSplitter | undefined;
+  #headChecked = false;
+  #seen = false;
 
-function checkHead(head: string, request: ElementRequest): void {
-  refuseErrorWords({ head, tail: '' });
-  request.checkHead?.(head);
+  constructor(private readonly request: ElementRequest) {}
+
+  push({ bytes, encoding }: ElementBytes): void {
+    this.#encoding = encoding;
+    this.#encodings ??= new ElementEncodings(encoding);
+    this.#splitter ??= new ElementSplitter(this.request.element, encoding);
+    this.#splitter.push(bytes);
+  }
+
+  next(): ElementBytes | undefined {
+    const splitter = this.#splitter!;
+    const bytes = splitter.next();
+    // What is no answer of Tally's may have no end either.
+    if (!this.#headChecked && (bytes !== undefined || splitter.headIsFull)) {
+      const head = decodeBytes(splitter.head, this.#encoding);
+      refuseErrorWords({ head, tail: '' });
+      this.request.checkHead?.(head);
+      this.#headChecked = true;
+    }
+    if (bytes === undefined) return undefined;
+    this.#seen = true;
+    return { bytes, ...this.#encodings!.of(bytes) };
+  }
+
+  /** After the last bytes: throws unless a whole answer came. */
+  finish(): void {
+    const splitter = this.#splitter;
+    const cut = splitter?.finish().cut ?? false;
+    const outside = {
+      head: splitter ? decodeBytes(splitter.head, this.#encoding) : '',
+      tail: splitter ? decodeBytes(splitter.tail, this.#encoding) : '',
+    };
+    refuseIncomplete(outside, cut ? 'cut' : this.#seen ? 'whole' : 'none');
+    if (!this.#headChecked) this.request.checkHead?.(outside.head);
+  }
 }
 
 interface Piece extends ElementBytes {

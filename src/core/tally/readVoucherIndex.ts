@@ -2,8 +2,11 @@ import { fromTallyDate, type CalendarDate, type DateRange } from '../calendar.js
 import { companyNotOpen, unreadable } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
 import type { Company } from './companies.js';
-import { readMasterElements, type MasterRow } from './masterElements.js';
+import { readRow, type MasterRow } from './masterElements.js';
+import { readElements } from './readElements.js';
+import { repeated } from './repeated.js';
 import { voucherIndexRequest } from './requests.js';
+import { TagNames } from './tagScanner.js';
 
 /** One voucher of the index, of whatever kind. */
 export interface IndexedVoucher {
@@ -13,6 +16,9 @@ export interface IndexedVoucher {
   /** Grows with each alteration of the voucher; undefined where Tally does not say it. */
   alterId: number | undefined;
 }
+
+/** What is read of a row. */
+export const indexFields = new TagNames(['GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME'].map((name) => [name, name]));
 
 /**
  * Asks Tally which vouchers it has (an id-only collection, about 1.2 KB each) and gives them as they come; some may lie
@@ -32,15 +38,23 @@ export async function* readVoucherIndex(
       refuseUnknownCompany(head, company);
     },
   };
-  for await (const row of readMasterElements(source, request, signal)) yield toIndexed(row, company);
+  const prefix = company.id.toLowerCase();
+  const readDate = repeated(fromTallyDate);
+  for await (const element of readElements(source, request, signal))
+    yield toIndexed(readRow(element, indexFields), company, prefix, readDate);
 }
 
-function toIndexed(row: MasterRow, company: Company): IndexedVoucher {
+function toIndexed(
+  row: MasterRow,
+  company: Company,
+  prefix: string,
+  readDate: (text: string) => CalendarDate | undefined,
+): IndexedVoucher {
   const guid = row.value('GUID');
-  const date = fromTallyDate(row.value('DATE'));
+  const date = readDate(row.value('DATE'));
   if (guid === '' || date === undefined)
     throw unreadable(`Tally lists a voucher without ${guid === '' ? 'a GUID' : `a date: ${guid}`}.`);
-  if (!guid.toLowerCase().startsWith(company.id.toLowerCase()))
+  if (!guid.startsWith(company.id) && !guid.toLowerCase().startsWith(prefix))
     throw companyNotOpen(`Tally lists the voucher ${guid}, which is not one of ${company.name} (${company.id}).`);
   const alterId = Number(row.value('ALTERID') || NaN);
   return {

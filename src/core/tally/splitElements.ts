@@ -25,7 +25,9 @@ export class ElementSplitter {
   readonly #exclamation: Buffer;
   readonly #sections: { start: Buffer; end: Buffer }[];
   readonly #bufferEncoding: 'latin1' | 'utf16le';
-  #buffer = Buffer.allocUnsafe(2 * outsideLimit);
+  #buffer = Buffer.allocUnsafeSlow(2 * outsideLimit);
+  /** The buffer by characters. */
+  #units: Uint8Array | Uint16Array = this.#buffer;
   #view = this.#buffer.subarray(0, 0);
   /** Up to here all is consumed; outside an element also where the search goes on. */
   #position = 0;
@@ -38,6 +40,9 @@ export class ElementSplitter {
   #quote = 0;
   /** What ends the comment or CDATA section that the search stands in: names in it mean nothing. */
   #sectionEnd: Buffer | undefined;
+  /** The first exclamation mark behind #markFrom, or the end of what has come; -1 when it is to be looked for. */
+  #mark = -1;
+  #markFrom = 0;
   #head: Buffer[] = [];
   #headBytes = 0;
   #tail: Buffer[] = [];
@@ -51,6 +56,7 @@ export class ElementSplitter {
   ) {
     this.#bufferEncoding = encoding === 'utf-16le' ? 'utf16le' : 'latin1';
     this.#unit = encoding === 'utf-16le' ? 2 : 1;
+    if (this.#unit === 2) this.#units = new Uint16Array(this.#buffer.buffer);
     this.#open = Buffer.from(`<${name}`, this.#bufferEncoding);
     this.#close = Buffer.from(`</${name}>`, this.#bufferEncoding);
     this.#lessThan = Buffer.from('<', this.#bufferEncoding);
@@ -67,13 +73,15 @@ export class ElementSplitter {
     const kept = this.#view.length - keepFrom;
     const needed = kept + chunk.length;
     if (needed > this.#buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#buffer.length));
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed + (needed % 2), 2 * this.#buffer.length));
       this.#view.copy(larger, 0, keepFrom);
       this.#buffer = larger;
+      this.#units = this.#unit === 1 ? larger : new Uint16Array(larger.buffer);
     } else this.#buffer.copyWithin(0, keepFrom, this.#view.length);
     chunk.copy(this.#buffer, kept);
     this.#view = this.#buffer.subarray(0, needed);
     this.#position -= keepFrom;
+    this.#mark = -1;
     if (this.#start < 0) return;
     this.#start = 0;
     this.#searched -= keepFrom;
@@ -146,7 +154,7 @@ export class ElementSplitter {
   /** The character code at an offset; -1 where its bytes have not all come. */
   #codeAt(offset: number): number {
     if (offset + this.#unit > this.#view.length) return -1;
-    return this.#unit === 1 ? this.#view[offset]! : this.#view.readUInt16LE(offset);
+    return this.#units[offset >> (this.#unit - 1)]!;
   }
 
   #findStart(): boolean {
@@ -201,8 +209,8 @@ export class ElementSplitter {
     const limit = to < 0 ? this.#view.length : to;
     // Exclamation marks are rare and found fast; `<` is everywhere.
     for (let mark = from; ; mark += this.#unit) {
-      mark = this.#indexOf(this.#exclamation, mark);
-      if (mark < 0 || mark >= limit) return undefined;
+      mark = this.#nextMark(mark);
+      if (mark >= limit) return undefined;
       const at = mark - this.#unit;
       if (at < from) continue;
       for (const { start, end } of this.#sections) {
@@ -211,6 +219,15 @@ export class ElementSplitter {
         if (come.equals(start.subarray(0, come.length))) return { at };
       }
     }
+  }
+
+  /** Remembered, so that many small elements do not each search all that has come. */
+  #nextMark(from: number): number {
+    if (from >= this.#markFrom && from <= this.#mark) return this.#mark;
+    const found = this.#indexOf(this.#exclamation, from);
+    this.#mark = found < 0 ? this.#view.length : found;
+    this.#markFrom = from;
+    return this.#mark;
   }
 
   /** Behind the end of the section, or how far it has been searched for. */

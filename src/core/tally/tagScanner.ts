@@ -4,15 +4,14 @@ import { decodeBytes, effectiveEncoding, type Encoding } from './encoding.js';
 const [TAB, LF, CR, SPACE, DOUBLE, AMPERSAND, SINGLE, SLASH] = [9, 10, 13, 32, 34, 38, 39, 47];
 const [LT, EQUALS, GT] = [60, 61, 62];
 
-const isNameCode = (code: number): boolean =>
-  (code >= 65 && code <= 90) ||
-  (code >= 97 && code <= 122) ||
-  (code >= 45 && code <= 58 && code !== SLASH) || // - . 0-9 :
-  code === 95;
+/** 1 for what a name is made of: Tally's are of ASCII letters. */
+const nameCodes = Uint8Array.from({ length: 128 }, (_, code) => Number(/[\w:.-]/.test(String.fromCharCode(code))));
 const isSpace = (code: number): boolean => code === SPACE || code === LF || code === CR || code === TAB;
 
 /** What is nested deeper is odd; real vouchers have some six levels. */
 const maxDepth = 100;
+/** The names of the elements that skip() is in. */
+const openTags = new Int32Array(2 * maxDepth);
 
 /** `odd` is anything out of the ordinary, and the end of the bytes: whoever scans then takes the full parse. */
 export type Tag = 'open' | 'empty' | 'close' | 'odd';
@@ -60,7 +59,7 @@ export class TagScanner {
     let code = 0;
     for (; at < end; at++) {
       code = units[at]!;
-      if (!isNameCode(code)) break;
+      if (code > 127 || nameCodes[code] === 0) break;
       hash = hashed(hash, code);
     }
     if (at >= end || at === this.nameFrom) return 'odd';
@@ -73,19 +72,21 @@ export class TagScanner {
 
   /** Past the content of the open tag just read, by pairing all its tags. */
   skip(): boolean {
-    const open = [this.nameFrom, this.nameTo];
-    for (;;) {
+    openTags[0] = this.nameFrom;
+    openTags[1] = this.nameTo;
+    for (let depth = 1; depth > 0;) {
       const tag = this.next();
-      if (tag === 'empty') continue;
-      if (tag === 'odd') return false;
-      if (tag === 'open') {
-        if (open.push(this.nameFrom, this.nameTo) > 2 * maxDepth) return false;
-        continue;
-      }
-      if (!this.closes(open.at(-2)!, open.at(-1)!)) return false;
-      open.length -= 2;
-      if (open.length === 0) return true;
+      if (tag === 'close') {
+        depth--;
+        if (!this.closes(openTags[2 * depth]!, openTags[2 * depth + 1]!)) return false;
+      } else if (tag === 'open') {
+        if (depth === maxDepth) return false;
+        openTags[2 * depth] = this.nameFrom;
+        openTags[2 * depth + 1] = this.nameTo;
+        depth++;
+      } else if (tag === 'odd') return false;
     }
+    return true;
   }
 
   /** Whether the tag just read has the name that stands there. */

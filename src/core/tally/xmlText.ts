@@ -17,9 +17,18 @@ export function decodeEntities(text: string): string {
   );
 }
 
+/** Without control characters and surrogates, which alone may be forbidden; nearly every value is. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 32 || code > 0xd7ff) return false;
+  }
+  return true;
+}
+
 /** A value as the Voucher type promises it: without the characters that XML 1.0 forbids, and trimmed. */
 export function cleanText(decoded: string): string {
-  const text = decoded.replace(forbidden, '').trim();
+  const text = (isPlain(decoded) ? decoded : decoded.replace(forbidden, '')).trim();
   // A substring keeps the text that it was cut from alive; joining makes a copy of its own.
   return text === '' ? '' : ` ${text}`.slice(1);
 }

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { decodeBytes, effectiveEncoding, type Encoding } from '../../src/core/tally/encoding.js';
+import { parseRow, readPlainRow, readRow, type MasterRow } from '../../src/core/tally/masterElements.js';
+import { indexFields, readVoucherIndex, type IndexedVoucher } from '../../src/core/tally/readVoucherIndex.js';
+import { byteSource } from '../support/byteSource.js';
+import { collectionXml, company, companyId, encode } from './tallySupport.js';
+
+const fields = ['GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME', 'VCHTYPE', 'MASTERID'];
+
+const values = (read: () => MasterRow): Record<string, string> | string => {
+  try {
+    const row = read();
+    return Object.fromEntries(fields.map((field) => [field, row.value(field)]));
+  } catch (error) {
+    return String(error);
+  }
+};
+
+/** The quick way gives what the full parse gives, or its error. */
+function compare(xml: string, encoding: Encoding): boolean {
+  const bytes = encode(xml, encoding);
+  const element = { bytes, encoding: effectiveEncoding(bytes, encoding) };
+  assert.deepEqual(
+    values(() => readRow(element, indexFields)),
+    values(() => parseRow(element)),
+    decodeBytes(bytes, encoding),
+  );
+  return readPlainRow(element, indexFields) !== undefined;
+}
+
+const rowXml = (n: number, type = 'Sales', more = ''): string =>
+  `<VOUCHER REMOTEID="r-${n}" VCHKEY="k:${n}" VCHTYPE="${type}" ACTION="Create">\r\n <DATE TYPE="Date">20240401</DATE>\r\n` +
+  ` <GUID TYPE="String">${companyId}-${n.toString(16).padStart(8, '0')}</GUID><ALTERID TYPE="Number"> ${n}</ALTERID>` +
+  `<VOUCHERTYPENAME TYPE="String">${type}</VOUCHERTYPENAME>${more}<ISDELETED TYPE="Logical">No</ISDELETED><X.LIST/>` +
+  '<UDF:A.LIST DESC="`A`" INDEX="7"><UDF:A DESC="`A`">1</UDF:A></UDF:A.LIST></VOUCHER>';
+
+const encodings = ['utf-8', 'utf-16le', 'windows-1252'] as const;
+
+const text = fc
+  .array(
+    fc.constantFrom('a', ' ', '\r\n', '&amp;', '&', '&#4;', '&#13;', '₹', 'é', '"', '>', '20240401', ' 7', '\u0004'),
+  )
+  .map((parts) => parts.join(''));
+const name = fc.constantFrom(...fields, 'X', 'UDF:Y', 'GUID.LIST', 'वस्तु');
+const node = fc.oneof(
+  fc.tuple(name, text).map(([tag, value]) => `<${tag}>${value}</${tag}>`),
+  fc.tuple(name, text).map(([tag, value]) => `<${tag} TYPE="String">${value}</${tag}>`),
+  fc.tuple(name, name, text).map(([list, tag, value]) => `<${list}><${tag}>${value}</${tag}></${list}>`),
+  name.map((tag) => `<${tag}/>`),
+  fc.constantFrom(
+    '<!-- <GUID>1</GUID> -->',
+    '<![CDATA[<GUID>]]>',
+    "<X A='>'/>",
+    '<?p ?>',
+    '<X>',
+    '</X>',
+    '<GUID>',
+    '<',
+  ),
+);
+const attribute = fc.constantFrom(
+  ' VCHTYPE="B &amp; C"',
+  ' GUID="g"',
+  " DATE='20240402'",
+  ' A="x VCHTYPE="',
+  ' DATE="1"',
+);
+const wildRow = fc
+  .tuple(fc.array(attribute, { maxLength: 3 }), fc.array(node, { maxLength: 8 }))
+  .map(([attributes, nodes]) => `<VOUCHER${attributes.join('')}>${nodes.join('\r\n ')}</VOUCHER>`);
+
+describe("a row of Tally's list of vouchers", () => {
+  it('is read without being parsed when it is plain', () => {
+    for (const encoding of encodings) {
+      assert.ok(compare(rowXml(7), encoding));
+      assert.ok(compare(rowXml(7, 'GST &amp; Verkäufe'), encoding));
+      assert.ok(compare(rowXml(7, '&#4; Primary', '<GUID>second</GUID><Y><GUID>nested</GUID></Y>'), encoding));
+    }
+  });
+
+  it('is read the same by the quick way and by the full parse, whatever stands in it', () => {
+    fc.assert(
+      fc.property(wildRow, fc.constantFrom(...encodings), (xml, encoding) => {
+        compare(xml, encoding);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('is read the same wherever a character of it is lost or changed', () => {
+    const row = rowXml(9, 'Verkauf');
+    for (let at = 0; at < row.length; at++)
+      for (const put of ['', '<', '>', '/', '"', ' ', '!', 'é'])
+        compare(row.slice(0, at) + put + row.slice(at + 1), encodings[at % 3]!);
+  });
+
+  it('says which voucher of which date, type and state it is', async () => {
+    const rows = rowXml(10, 'GST &amp; Sale') + rowXml(11, 'Receipt').replace(/<VOUCHERTYPENAME.*?NAME>/, '');
+    const bytes = Buffer.from(collectionXml(rows), 'utf16le');
+    const range = { from: '2024-04-01', to: '2024-04-30' };
+    const found: IndexedVoucher[] = [];
+    for await (const row of readVoucherIndex(byteSource(bytes), company, range)) found.push(row);
+    assert.deepEqual(found, [
+      { guid: `${companyId}-0000000a`, date: '2024-04-01', voucherType: 'GST & Sale', alterId: 10 },
+      { guid: `${companyId}-0000000b`, date: '2024-04-01', voucherType: 'Receipt', alterId: 11 },
+    ]);
+  });
+});
