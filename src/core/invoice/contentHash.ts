@@ -7,8 +7,13 @@ import { mappingVersion, type Invoice } from './invoice.js';
  */
 export function contentHash(invoice: Omit<Invoice, 'contentHash'>): string {
   // JSON keeps the fields apart whatever text they hold; bigints go in as their digits.
-  const text = JSON.stringify([mappingVersion, invoice], (_key, value: unknown) =>
-    typeof value === 'bigint' ? `${value}n` : value,
-  );
+  const text = JSON.stringify([mappingVersion, { ...withDigits(invoice), lines: invoice.lines.map(withDigits) }]);
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** Not by a replacer of JSON.stringify, which is called for every field. */
+function withDigits(row: object): Record<string, unknown> {
+  const copy: Record<string, unknown> = { ...row };
+  for (const key in copy) if (typeof copy[key] === 'bigint') copy[key] = `${copy[key]}n`;
+  return copy;
 }

@@ -1,7 +1,8 @@
 import { formatDecimal, parseDecimal, roundDecimal, type Paise } from '../decimal.js';
 
 /** Whether numeric(18,…) holds a value of that many smallest units. */
-export const fits = (units: bigint): boolean => units < 10n ** 18n && units > -(10n ** 18n);
+export const fits = (units: bigint): boolean => units < limit && units > -limit;
+const limit = 10n ** 18n;
 
 export type Amount = { paise: Paise; foreignCurrency?: string } | { reason: string };
 

@@ -174,5 +174,6 @@ export class Stage {
 }
 
 function* linesOf(rows: InvoiceRow[]): Generator<LineRow> {
-  for (const row of rows) for (const [i, line] of row.invoice.lines.entries()) yield { ...row, lineNo: i + 1, line };
+  for (const { seq, invoice } of rows)
+    for (let i = 0; i < invoice.lines.length; i++) yield { seq, invoice, lineNo: i + 1, line: invoice.lines[i]! };
 }
