@@ -14,7 +14,7 @@ export interface Sink {
 }
 
 /** Invoices handed to the sink at once: more gains no speed and costs memory and event-loop delay. */
-const batchSize = 500;
+const batchSize = 200;
 
 /** Rejects named in the log; etl_rejects has them all. */
 const loggedRejects = 20;

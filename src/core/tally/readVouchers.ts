@@ -7,6 +7,7 @@ import { decodeBytes } from './encoding.js';
 import { parseVoucher } from './parseVoucher.js';
 import { peekVoucher, type PeekedVoucher } from './peekVoucher.js';
 import { readElements, type ElementBytes } from './readElements.js';
+import { repeated } from './repeated.js';
 import { voucherRequest, type VoucherReport } from './requests.js';
 
 /** What `keep` decides by. Text is '' where the voucher has none. */
@@ -49,7 +50,7 @@ export interface VoucherAnswer {
 
 export interface VoucherReading<Taken = ReadVoucher> {
   /**
-   * The kept vouchers in Tally's order, at most 100 at a time; also empty ones now and then, so that progress can be seen.
+   * The kept vouchers in Tally's order, at most 20 at a time; also empty ones now and then, so that progress can be seen.
    * To be read once. Fails by the codes of `tally-*`, `answer-*`, `company-not-open` and `cancelled`; what came before a
    * failure must not be believed.
    */
@@ -57,7 +58,7 @@ export interface VoucherReading<Taken = ReadVoucher> {
   answer: Readonly<VoucherAnswer>;
 }
 
-const batchVouchers = 100;
+const batchVouchers = 20;
 const batchBytes = 8_000_000;
 const batchMs = 200;
 
@@ -91,11 +92,12 @@ async function* readBatches<Taken>(
     },
     signal,
   );
+  const readDate = repeated(fromTallyDate);
   let batch: Taken[] = [];
   let bytes = 0;
   let since = performance.now();
   for await (const element of elements) {
-    const read = readVoucher(element, request, answer);
+    const read = readVoucher(element, request, answer, readDate);
     if (read !== undefined) {
       batch.push(take(read));
       bytes += element.bytes.length;
@@ -115,11 +117,12 @@ function readVoucher(
   element: ElementBytes,
   { keep, company }: Pick<VoucherRequest, 'keep' | 'company'>,
   answer: VoucherAnswer,
+  readDate: typeof fromTallyDate,
 ): ReadVoucher | undefined {
   const peeked = peekVoucher(element.bytes, element.encoding);
   // What could not be peeked is read out of the whole voucher: never skipped by a guess.
   const whole = isPeeked(peeked) ? undefined : parse(element, peeked);
-  const head = toHead(whole?.voucher ?? (peeked as WholeHead));
+  const head = toHead(whole?.voucher ?? (peeked as WholeHead), readDate);
   answer.vouchers++;
   if (head.date !== undefined) {
     if (answer.from === undefined || head.date < answer.from) answer.from = head.date;
@@ -134,8 +137,8 @@ type WholeHead = Record<keyof PeekedVoucher, string>;
 const isPeeked = (peeked: PeekedVoucher): peeked is WholeHead =>
   Object.values(peeked).every((value) => value !== undefined);
 
-const toHead = ({ date, voucherType, guid }: WholeHead): VoucherHead => ({
-  date: fromTallyDate(date),
+const toHead = ({ date, voucherType, guid }: WholeHead, readDate: typeof fromTallyDate): VoucherHead => ({
+  date: readDate(date),
   voucherType,
   guid,
 });

@@ -28,8 +28,6 @@ export class TagScanner {
   tagFrom = 0;
   nameFrom = 0;
   nameTo = 0;
-  /** Of the name. */
-  hash = 0;
   readonly #units: Uint8Array | Uint16Array;
   readonly #bytes: Buffer;
   readonly #encoding: Encoding;
@@ -55,23 +53,28 @@ export class TagScanner {
     const closes = units[at] === SLASH;
     if (closes) at++;
     this.nameFrom = at;
-    let hash = 0;
     let code = 0;
     for (; at < end; at++) {
       code = units[at]!;
       if (code > 127 || nameCodes[code] === 0) break;
-      hash = hashed(hash, code);
     }
     if (at >= end || at === this.nameFrom) return 'odd';
     this.nameTo = at;
-    this.hash = hash;
     this.at = at + 1;
     if (code === GT) return closes ? 'close' : 'open';
     return closes ? 'odd' : this.#attributes(at);
   }
 
+  /** Of the name of the tag just read: not of all its letters, which costs more than it saves. */
+  get hash(): number {
+    const units = this.#units;
+    const { nameFrom: from, nameTo: to } = this;
+    return hashOf(to - from, units[from]!, units[from + ((to - from) >> 1)]!, units[to - 1]!);
+  }
+
   /** Past the content of the open tag just read, by pairing all its tags. */
   skip(): boolean {
+    if (this.#closeLeaf()) return true;
     openTags[0] = this.nameFrom;
     openTags[1] = this.nameTo;
     for (let depth = 1; depth > 0;) {
@@ -84,8 +87,22 @@ export class TagScanner {
         openTags[2 * depth] = this.nameFrom;
         openTags[2 * depth + 1] = this.nameTo;
         depth++;
+        if (this.#closeLeaf()) depth--;
       } else if (tag === 'odd') return false;
     }
+    return true;
+  }
+
+  /** Past the closing tag of the open tag just read if it is the next one. Most are; no need to look at its name twice. */
+  #closeLeaf(): boolean {
+    const units = this.#units;
+    let at = this.at;
+    while (at < units.length && units[at] !== LT) at++;
+    if (units[at + 1] !== SLASH) return false;
+    at += 2;
+    for (let name = this.nameFrom; name < this.nameTo; name++, at++) if (units[at] !== units[name]) return false;
+    if (units[at] !== GT) return false;
+    this.at = at + 1;
     return true;
   }
 
@@ -147,7 +164,8 @@ const isAttributeNameCode = (code: number): boolean =>
   code > SPACE && code < 127 && code !== EQUALS && code !== GT && code !== LT && code !== DOUBLE && code !== SINGLE &&
   code !== SLASH && code !== AMPERSAND; // prettier-ignore
 
-const hashed = (hash: number, code: number): number => (Math.imul(hash, 31) + code) | 0;
+const hashOf = (length: number, first: number, middle: number, last: number): number =>
+  length + 37 * first + 37 * 67 * middle + 37 * 67 * 71 * last;
 
 /** Names to look for, found by the hash of a tag's name. */
 export class TagNames<T> {
@@ -155,8 +173,8 @@ export class TagNames<T> {
 
   constructor(names: Iterable<readonly [string, T]>) {
     for (const [name, value] of names) {
-      let hash = 0;
-      for (let i = 0; i < name.length; i++) hash = hashed(hash, name.charCodeAt(i));
+      const { length } = name;
+      const hash = hashOf(length, name.charCodeAt(0), name.charCodeAt(length >> 1), name.charCodeAt(length - 1));
       if (this.#byHash.has(hash)) throw new Error(`Two names with one hash: ${name}`);
       this.#byHash.set(hash, { name, value });
     }
