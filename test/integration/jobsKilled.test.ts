@@ -17,7 +17,8 @@ import { leanSale } from '../support/leanBook.js';
 import { ask, servers } from '../support/postgres.js';
 import { contentsOf, countIn } from '../support/warehouseContents.js';
 
-const kills = 20;
+/** KILLS tries more of them. */
+const kills = Number(process.env.KILLS ?? 12);
 const size = 600;
 const days = 15;
 const range = { from: addDays(today(), 1 - days), to: today() };

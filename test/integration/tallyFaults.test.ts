@@ -176,8 +176,8 @@ for (const server of servers().slice(0, 1))
         'other-company',
         'other-company-named',
       ) as FaultKind[];
-      // Voucher types and groups are read as ledgers are: a third of the kinds shows it. FULL_TABLE=1 runs them all.
-      const isLikeLedgers = (on: RequestClass): boolean => on === 'voucher-types' || on === 'groups';
+      // Voucher types, groups and companies are read as ledgers are: a third of the kinds shows it. FULL_TABLE=1 runs all.
+      const isLikeLedgers = (on: RequestClass): boolean => ['voucher-types', 'groups', 'companies'].includes(on);
       for (const on of requestClasses.filter((name) => name !== 'status'))
         for (const kind of kinds.filter((_, k) => process.env.FULL_TABLE || !isLikeLedgers(on) || k % 3 === 0))
           for (const job of on === 'report'
