@@ -1,0 +1,44 @@
+import type { Books } from './plan.js';
+import { onePercentOf } from './prepared.js';
+import type { Results } from './results.js';
+
+/** A thing that must be so, or the ratios compare different work. */
+export interface Check {
+  name: string;
+  ok: boolean;
+  /** What was found where it is not so. */
+  found?: string;
+}
+
+/** Whether all that was measured did the same work. Only what was measured is checked. */
+export function checksOf(results: Results, books: Books): Check[] {
+  const { small, medium, large } = books;
+  const one = onePercentOf(small).vouchers;
+  const checks: Check[] = [];
+  const expect = (name: string, fact: string, wanted: number): void => {
+    for (const { facts } of results.runs.get(name) ?? [])
+      checks.push(checkOf(`${name}: ${fact}`, [wanted, Number(facts[fact])]));
+  };
+  for (const name of ['read', 'readPlain', 'split', 'extractOne', 'extract'])
+    expect(name, 'bytes', small.dayBook.bytes);
+  for (const name of ['split', 'extractOne', 'extract', 'first', 'one']) expect(name, 'vouchers', small.vouchers);
+  for (const name of ['extract', 'first', 'load', 'utf16', 'byMonth', 'host', 'naive', 'naiveInOneTransaction'])
+    expect(name, 'invoices', small.vouchers);
+  for (const name of ['extractOne', 'one', 'naiveOne']) expect(name, 'invoices', one);
+  for (const name of ['first', 'utf16', 'byMonth', 'host']) expect(name, 'inserted', small.vouchers);
+  expect('extract', 'lines', small.ledgerLines + small.stockLines);
+  expect('medium', 'inserted', medium?.vouchers ?? 0);
+  expect('large', 'inserted', large?.vouchers ?? 0);
+  expect('second', 'unchanged', small.vouchers);
+  expect('changed', 'updated', Math.ceil(small.vouchers / 100));
+  expect('changed', 'inserted', 0);
+  for (const [key, [first, ...others]] of results.digests)
+    for (const { name, digest } of others)
+      checks.push(checkOf(`${key}: ${first!.name} and ${name} left the same rows`, [first!.digest, digest]));
+  return checks;
+}
+
+function checkOf(name: string, [wanted, found]: [unknown, unknown]): Check {
+  const [a, b] = [JSON.stringify(wanted), JSON.stringify(found)];
+  return a === b ? { name, ok: true } : { name, ok: false, found: `${b} instead of ${a}` };
+}

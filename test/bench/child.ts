@@ -1,0 +1,61 @@
+// A process of the benchmark: prepares books, sends them, or runs one case, as it is told by its first message.
+import { prepareBook } from './prepareBooks.js';
+import { startSender } from './sender.js';
+import type { BookSpec, PreparedBook } from './prepared.js';
+import { copy, load } from './loadCases.js';
+import type { Measured } from './measured.js';
+import { naive } from './naive.js';
+import type { CaseName, Order } from './order.js';
+import { extract, read, readPlain, split } from './readCases.js';
+import { host, runBackfill } from './runCases.js';
+
+/** What a process is told to do. */
+export type Task =
+  | { do: 'prepare'; spec: BookSpec; folder: string }
+  | { do: 'send'; books: PreparedBook[] }
+  | { do: 'measure'; order: Order };
+
+export type Told = { done: unknown } | { failed: string };
+
+const cases: Record<CaseName, (order: Order) => Promise<Measured>> = {
+  read,
+  readPlain,
+  split,
+  extract,
+  copy,
+  load,
+  backfill: runBackfill,
+  host,
+  naive: (order) => naive(order, false),
+  naiveInOneTransaction: (order) => naive(order, true),
+};
+
+function perform(task: Task): Promise<unknown> {
+  switch (task.do) {
+    case 'prepare':
+      return Promise.resolve(prepareBook(task.spec, task.folder));
+    case 'send':
+      return startSender(task.books);
+    case 'measure':
+      return cases[task.order.case](task.order);
+  }
+}
+
+process.once('message', (task: Task) => {
+  perform(task)
+    .then(
+      (done): Told => ({ done }),
+      (error: unknown): Told => ({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    )
+    .then((told) => {
+      process.send!(told, () => {
+        // A sender serves until it is killed; it ends with the one that started it.
+        if (task.do !== 'send' || 'failed' in told) process.disconnect();
+      });
+    })
+    .catch((error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    });
+});
+process.once('disconnect', () => process.exit());

@@ -1,0 +1,14 @@
+import { readConfig } from '../../src/core/config.js';
+import type { Logger } from '../../src/core/logger.js';
+import type { JobContext } from '../../src/core/jobs/job.js';
+import type { Order } from './order.js';
+
+const ignore = (): void => undefined;
+export const silent: Logger = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+export const contextOf = ({ tallyUrl, dbUrl }: Order): JobContext => ({
+  config: readConfig({ TALLY_URL: tallyUrl, DB_URL: dbUrl, TALLY_REPORT: 'day-book' }),
+  logger: silent,
+  signal: new AbortController().signal,
+  program: 'bench',
+});

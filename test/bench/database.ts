@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Client, type QueryResultRow } from 'pg';
+import { openWarehouse } from '../../src/core/warehouse/connect.js';
+import { openEmbedded } from '../../src/core/warehouse/embedded.js';
+import { invoiceColumns, lineColumns, namesOf } from '../../src/core/warehouse/columns.js';
+import { silent } from './context.js';
+
+/** The PostgreSQL of a benchmark: the product's own, with its default settings. */
+export interface Server {
+  /** The address of its first database. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+export async function startServer(): Promise<Server> {
+  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-bench-postgres-'));
+  fs.chmodSync(dataDir, 0o755); // as root PostgreSQL runs under another account, which must get in
+  const embedded = await openEmbedded({ dataDir, logger: silent });
+  const { user, password, host, port, database } = await embedded.connection();
+  return {
+    url: `postgres://${user ?? ''}:${String(password)}@${host ?? ''}:${String(port)}/${database ?? ''}?sslmode=disable`,
+    stop: async () => {
+      await embedded.release();
+      fs.rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A database with the product's tables and nothing in them. */
+export async function createWarehouse(server: string): Promise<string> {
+  const dbUrl = await createDatabase(server);
+  const warehouse = await openWarehouse({ dbUrl, dataDir: '', logger: silent, applicationName: 'bench' });
+  await warehouse.migrate();
+  await warehouse.close();
+  return dbUrl;
+}
+
+/** A new database like the empty warehouse; what others left unwritten is on the disk. */
+export async function copyWarehouse(server: string, empty: string): Promise<string> {
+  const dbUrl = await createDatabase(server, ` TEMPLATE ${nameOf(empty)}`);
+  await ask(server, 'CHECKPOINT');
+  return dbUrl;
+}
+
+async function createDatabase(server: string, like = ''): Promise<string> {
+  const name = `bench_${randomBytes(6).toString('hex')}`;
+  await ask(server, `CREATE DATABASE ${name}${like}`);
+  return Object.assign(new URL(server), { pathname: `/${name}` }).href;
+}
+
+const nameOf = (dbUrl: string): string => new URL(dbUrl).pathname.slice(1);
+
+export async function dropDatabase(server: string, dbUrl: string): Promise<void> {
+  await ask(server, `DROP DATABASE ${nameOf(dbUrl)} WITH (FORCE)`);
+}
+
+export const serverVersion = async (server: string): Promise<string> =>
+  (await ask<{ server_version: string }>(server, 'SHOW server_version'))[0]!.server_version;
+
+/** What is in a warehouse, whatever the order of rows: two that agree here hold the same invoices and lines. */
+export interface Digest extends QueryResultRow {
+  invoices: number;
+  lines: number;
+  /** Rupees. */
+  total: string;
+  invoiceSum: string;
+  lineSum: string;
+}
+
+const sumOf = (columns: string): string =>
+  `coalesce(sum(('x' || substr(md5(ROW(${columns})::text), 1, 15))::bit(60)::bigint), 0)::text`;
+
+// The number of a line and the hash over all of them depend on the order of lines, which a plain parse loses.
+const invoiceContent = namesOf(invoiceColumns.filter(({ name }) => name !== 'content_hash'));
+const lineContent = namesOf(lineColumns.filter(({ name }) => name !== 'line_no'));
+
+export async function digestOf(dbUrl: string): Promise<Digest> {
+  const [digest] = await ask<Digest>(
+    dbUrl,
+    `SELECT (SELECT count(*)::int FROM fact_invoice) AS invoices,
+       (SELECT count(*)::int FROM fact_invoice_line) AS lines,
+       (SELECT coalesce(sum(total_amount), 0)::text FROM fact_invoice) AS total,
+       (SELECT ${sumOf(invoiceContent)} FROM fact_invoice) AS "invoiceSum",
+       (SELECT ${sumOf(`invoice_id, ${lineContent}`)} FROM fact_invoice_line) AS "lineSum"`,
+  );
+  return digest!;
+}
+
+/** Fact rows inserted, updated or deleted since the database was made, when all its other sessions have ended. */
+export async function rowsWritten(dbUrl: string): Promise<number> {
+  const others = `SELECT count(*)::int AS others FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+  while ((await ask<{ others: number }>(dbUrl, others))[0]!.others > 0) await setTimeout(20);
+  const [row] = await ask<{ rows: number }>(
+    dbUrl,
+    `SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::int AS rows FROM pg_stat_user_tables
+     WHERE schemaname = 'public' AND relname LIKE 'fact\\_%'`,
+  );
+  return row!.rows;
+}
+
+async function ask<Row extends QueryResultRow>(url: string, sql: string): Promise<Row[]> {
+  const client = new Client(url);
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

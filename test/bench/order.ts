@@ -1,0 +1,30 @@
+import type { DateRange } from '../../src/core/calendar.js';
+
+/** The cases that a process of their own is started for. */
+export const caseNames = [
+  'read',
+  'readPlain',
+  'split',
+  'extract',
+  'copy',
+  'load',
+  'backfill',
+  'host',
+  'naive',
+  'naiveInOneTransaction',
+] as const;
+export type CaseName = (typeof caseNames)[number];
+
+/** One case and what it works on. */
+export interface Order {
+  case: CaseName;
+  /** The sender's address of a book. */
+  tallyUrl: string;
+  range: DateRange;
+  /** An empty warehouse, tables made, or a loaded one. */
+  dbUrl: string;
+  /** Where `copy` takes its rows from. */
+  sourceDbUrl?: string;
+  /** Path of dist/jobWorker.js, for `host`. */
+  workerFile: string;
+}

@@ -1,0 +1,179 @@
+import type { Figure } from './figures.js';
+import type { Report } from './runBench.js';
+
+/** What each case is, in the order of telling. */
+const caseTexts: Record<string, string> = {
+  read: 'reading the bytes of the Day Book only (undici)',
+  readPlain: 'the same with node:http',
+  split: 'splitting it and looking at the heads, nothing kept',
+  extractOne: 'extraction, 1 % in range',
+  extract: 'extraction, all in range',
+  copy: 'raw COPY of all rows, keys and indexes in place',
+  load: 'load of all invoices out of memory',
+  first: 'end to end, all in range',
+  one: 'end to end, 1 % in range',
+  second: 'second run without changes',
+  changed: 'run with 1 % changed',
+  utf16: 'end to end, all in range, UTF-16 answer',
+  byMonth: 'end to end, all in range, month by month',
+  host: 'end to end as the extension runs it (host and worker in one process)',
+  medium: 'end to end, medium book',
+  large: 'end to end, large book',
+  naive: 'naive way, all in range, autocommit',
+  naiveInOneTransaction: 'naive way, all in range, one transaction',
+  naiveOne: 'naive way, 1 % in range, autocommit',
+};
+
+/** Cases of another book than the small one. */
+const bookOf: Record<string, string> = { medium: 'medium', large: 'large', utf16: 'smallUtf16' };
+
+const thousands = new Intl.NumberFormat('en-US');
+
+function valueText({ unit }: Figure, value: number): string {
+  const digits =
+    unit === 'rows' || unit === 'MB' || Math.abs(value) >= 100 ? 0 : unit === '' ? 3 : Math.abs(value) >= 10 ? 1 : 2;
+  return `${value.toFixed(digits)}${unit === '×' || unit === '' ? unit : ` ${unit}`}`;
+}
+
+function limitText(figure: Figure, limit: number): string {
+  const sign = figure.must !== undefined && 'least' in figure.must ? '≥' : '≤';
+  return `${sign} ${limit}${figure.unit === '×' || figure.unit === '' ? figure.unit : ` ${figure.unit}`}`;
+}
+
+const figureRow = (figure: Figure): string[] => [
+  figure.name,
+  figure.must === undefined ? '' : limitText(figure, 'least' in figure.must ? figure.must.least : figure.must.most),
+  figure.aim === undefined ? '' : limitText(figure, figure.aim),
+  figure.measured === null ? 'not measured' : valueText(figure, figure.measured),
+  figure.met === null ? '' : figure.met ? 'yes' : 'NO',
+];
+const figureHead = ['figure', 'must', 'aim', 'measured', 'met'];
+
+function caseRows({ cases, books }: Report): string[][] {
+  return Object.entries(caseTexts).flatMap(([name, text]) => {
+    const of = cases[name];
+    if (of === undefined) return [];
+    const book = books[bookOf[name] ?? 'small']!;
+    const passes = ['copy', 'load', 'second'].includes(name) ? undefined : book.bytes / 1e6 / of.seconds;
+    return [
+      [
+        text,
+        of.seconds.toFixed(2),
+        of.cpuSeconds.toFixed(2),
+        passes === undefined ? '' : passes.toFixed(passes < 100 ? 1 : 0),
+        thousands.format(Math.round(book.vouchers / of.seconds)),
+        of.peakMb.toFixed(0),
+      ],
+    ];
+  });
+}
+const caseHead = ['case', 's', 'CPU s', 'MB/s', 'vouchers/s', 'peak MB'];
+
+function bookRows({ books }: Report): string[][] {
+  return Object.entries(books).map(([name, { vouchers, ledgerLines, stockLines, bytes, indexBytes }]) => [
+    name,
+    thousands.format(vouchers),
+    (bytes / vouchers / 1000).toFixed(1),
+    (bytes / 1e6).toFixed(0),
+    (ledgerLines / vouchers).toFixed(1),
+    (stockLines / vouchers).toFixed(1),
+    (indexBytes / 1e6).toFixed(0),
+  ]);
+}
+const bookHead = ['book', 'vouchers', 'KB a voucher', 'MB', 'ledger lines', 'stock lines', 'MB of index'];
+
+const machineText = ({ machine: { processor, cores, memoryGb, system, node, postgres } }: Report): string =>
+  `${processor}, ${cores} cores, ${memoryGb} GB, ${system}, Node ${node.slice(1)}, PostgreSQL ${postgres} (embedded, default settings)`;
+
+/** What does not let the figures stand: work that was not the same, cases that failed. */
+export const flaws = ({ checks, failures }: Report): string[] => [
+  ...checks.filter(({ ok }) => !ok).map(({ name, found }) => `${name}: ${found ?? ''}`),
+  ...failures,
+];
+
+/** The report for a terminal. */
+export function describeReport(report: Report): string {
+  const budgeted = report.figures.filter(({ met }) => met !== null);
+  return [
+    machineText(report),
+    `Medians of ${report.options.runs} interleaved runs, each case in a process of its own.`,
+    plainTable(figureHead, report.figures.map(figureRow)),
+    plainTable(caseHead, caseRows(report)),
+    plainTable(bookHead, bookRows(report)),
+    ...(report.naiveTooLong === null ? [] : [`The naive way on the medium book: ${report.naiveTooLong}`]),
+    `${budgeted.filter(({ met }) => met).length} of ${budgeted.length} budgets met; ` +
+      `${report.checks.filter(({ ok }) => ok).length} of ${report.checks.length} checks of equal work passed.`,
+    ...flaws(report),
+  ].join('\n\n');
+}
+
+/** The report as docs/benchmarks.md. */
+export function describeInMarkdown(report: Report): string {
+  const [small, medium, large] = ['small', 'medium', 'large'].map((name) => report.books[name]!);
+  return `# Benchmarks
+
+Written by \`npm run bench -- --write-docs\`; do not edit.
+
+${report.date.slice(0, 10)}, ${machineText(report)}. Medians of ${report.options.runs} interleaved runs, each case in a process of its own.
+
+## Figures and budgets
+
+Ratios are made round by round, of two cases of one run. Small, medium and large book: ${[small, medium, large].map((book) => thousands.format(book!.vouchers)).join(', ')} vouchers.
+
+${markdownTable(figureHead, report.figures.map(figureRow))}
+
+## Cases
+
+Of the small book unless it says otherwise. *s* is wall time, *CPU s* the time of that process on all its threads, without PostgreSQL and the sender;
+*peak MB* the most resident memory of that process.
+
+${markdownTable(caseHead, caseRows(report))}
+${report.naiveTooLong === null ? '' : `\nThe naive way on the medium book, whose answer is ${(medium!.bytes / 1e6).toFixed(0)} MB: ${report.naiveTooLong}\n`}
+## What is measured
+
+- *Books*: the invoices of the demo company (sales, purchases and notes of all its shapes, nothing else, so that every voucher in range has to be read),
+  spread evenly over three years. Of the elements that hold nothing one in four is written, which brings them near the size and shape that the budgets
+  were made for:
+
+${markdownTable(bookHead, bookRows(report))}
+
+- *Sender*: another process that sends these answers from files over HTTP on this computer, the whole Day Book whatever the dates (month by month: what is
+  asked for), the voucher index by dates.
+- *End to end*: the job \`backfill\` from its first request to its last commit: company list, masters, voucher index, Day Book, comparison, commit. The tables are
+  made before. *1 % in range* asks for days in the middle of the book; its answer is the whole Day Book all the same.
+- *The naive way*: the same Day Book as one text, all of it parsed by fast-xml-parser, what is out of range left out, each invoice mapped by the same rules and
+  written row by row with prepared upserts. It asks for neither index nor proof, and compares nothing.
+  After its first 200 invoices it makes statistics of their table: without, PostgreSQL goes on reading all of it for every line.
+- *Extraction*: from the request to the last mapped invoice, nothing written. *Load*: mapped invoices in memory, staged in batches of 500 and merged.
+  *Raw COPY*: the rows that the product left, ready-made, into the same tables in one transaction.
+- *1 % changed*: every hundredth voucher got another narration and ALTERID.
+- *Host*: the job in its worker thread, as the extension runs it; \`monitorEventLoopDelay\` on the main thread with a resolution of 1 ms, which is part of the figures.
+- *PostgreSQL*: the embedded one, a fresh database for each case, a checkpoint before each.
+- *Checks*: all ways that read the same range must leave the same invoices, lines and totals, by count, sum and checksum of every column; bytes, vouchers and
+  counts must be the books' own. In this run ${report.checks.filter(({ ok }) => ok).length} of ${report.checks.length} hold.
+
+## To repeat
+
+\`\`\`
+npm ci
+npm run bench
+\`\`\`
+
+No set-up is needed: it brings its books, its sender and its PostgreSQL, takes some 3 GB of temporary files and, on two idle cores, less than 25 minutes. The table
+goes to the terminal, all figures to \`test-results/bench.json\`. \`npm run bench -- --quick\` takes small books and one run; \`--only first,read,extract\`
+makes the cases named; \`--runs N\` sets the number of runs; \`--profile FOLDER\` leaves a CPU profile of each case; \`--write-docs\` writes this page.
+`;
+}
+
+function plainTable(head: string[], rows: string[][]): string {
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]!.length)));
+  const line = (row: string[]): string =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .join('  ')
+      .trimEnd();
+  return [head, ...rows].map(line).join('\n');
+}
+
+const markdownTable = (head: string[], rows: string[][]): string =>
+  [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');

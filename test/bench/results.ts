@@ -1,0 +1,49 @@
+import type { Digest } from './database.js';
+import type { Measured } from './measured.js';
+
+export const median = (values: number[]): number | undefined => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return Number.isInteger(middle)
+    ? sorted.length === 0
+      ? undefined
+      : (sorted[middle - 1]! + sorted[middle]!) / 2
+    : sorted[Math.floor(middle)];
+};
+
+/** All runs of all cases, and what they left in their warehouses. */
+export class Results {
+  readonly runs = new Map<string, Measured[]>();
+  readonly digests = new Map<string, { name: string; digest: Digest }[]>();
+  /** How the plain way ended on an answer of more than 512 MB. */
+  naiveTooLong: string | undefined;
+  readonly failures: string[] = [];
+
+  add(name: string, measured: Measured): void {
+    this.runs.set(name, [...(this.runs.get(name) ?? []), measured]);
+  }
+
+  /** What was loaded under one key must be the same. */
+  addDigest(key: string, name: string, digest: Digest): void {
+    this.digests.set(key, [...(this.digests.get(key) ?? []), { name, digest }]);
+  }
+
+  /** The median of a figure over the runs of a case; undefined where it was not measured. */
+  median(name: string, figure: (run: Measured) => number): number | undefined {
+    return median((this.runs.get(name) ?? []).map(figure));
+  }
+
+  fact(name: string, fact: string): number | undefined {
+    return this.median(name, ({ facts }) => Number(facts[fact]));
+  }
+
+  /** The median of the quotients of two cases, round by round: what slowed a round slowed both. */
+  ratio(over: string, under: string): number | undefined {
+    const below = this.runs.get(under) ?? [];
+    const quotients = (this.runs.get(over) ?? []).flatMap(({ seconds }, i) => {
+      const other = below[i];
+      return other === undefined ? [] : [seconds / other.seconds];
+    });
+    return median(quotients);
+  }
+}

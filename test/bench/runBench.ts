@@ -1,0 +1,134 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { checksOf, type Check } from './checks.js';
+import { createWarehouse, dropDatabase, serverVersion, startServer, type Server } from './database.js';
+import { figuresOf, type Figure } from './figures.js';
+import type { Measured } from './measured.js';
+import { stepsFor, type Bench, type BookName, type Books } from './plan.js';
+import type { BookSpec } from './prepared.js';
+import { bundleChild, Processes } from './processes.js';
+import { Results } from './results.js';
+
+export interface BenchOptions {
+  /** Invoices of the three books. */
+  sizes: { small: number; medium: number; large: number };
+  runs: number;
+  /** Names of the figures to make; empty: all. */
+  only: string[];
+  profileFolder?: string;
+  /** A PostgreSQL to use instead of one of its own. */
+  serverUrl?: string;
+  say: (line: string) => void;
+}
+
+/** What a benchmark found, as its JSON has it. */
+export interface Report {
+  date: string;
+  machine: { processor: string; cores: number; memoryGb: number; system: string; node: string; postgres: string };
+  options: Pick<BenchOptions, 'sizes' | 'runs' | 'only'>;
+  books: Record<
+    string,
+    { vouchers: number; ledgerLines: number; stockLines: number; bytes: number; indexBytes: number }
+  >;
+  figures: Figure[];
+  cases: Record<string, { seconds: number; cpuSeconds: number; peakMb: number; runs: Measured[] }>;
+  checks: Check[];
+  /** How the naive way ended on an answer of more than 512 MB. */
+  naiveTooLong: string | null;
+  failures: string[];
+}
+
+/** Runs the whole benchmark, or the figures named, and leaves nothing behind. */
+export async function runBench(options: BenchOptions): Promise<Report> {
+  const { say, runs } = options;
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-bench-'));
+  const bundle = await bundleChild();
+  const processes = new Processes(bundle, options.profileFolder);
+  const server = options.serverUrl === undefined ? await startServer() : borrowed(options.serverUrl);
+  try {
+    const started = performance.now();
+    const books = await prepareBooks(processes, folder, options);
+    say(`Books made in ${((performance.now() - started) / 1000).toFixed(0)} s.`);
+    const sender = await processes.startSender(Object.values(books));
+    const emptyWarehouse = await createWarehouse(server.url);
+    const bench: Bench = { processes, server: server.url, emptyWarehouse, sender, books, results: new Results() };
+    for (let round = 1; round <= runs; round++) await runRound(bench, round, options);
+    await dropDatabase(server.url, emptyWarehouse);
+    return await reportOf(bench, options);
+  } finally {
+    processes.stop();
+    await server.stop();
+    for (const made of [folder, path.dirname(bundle)]) fs.rmSync(made, { recursive: true, force: true });
+  }
+}
+
+const borrowed = (url: string): Server => ({ url, stop: () => Promise.resolve() });
+
+async function prepareBooks(processes: Processes, folder: string, { sizes, only }: BenchOptions): Promise<Books> {
+  const specs: Record<BookName, Omit<BookSpec, 'name'>> = {
+    large: { invoices: sizes.large, encoding: 'utf-8-full' },
+    medium: { invoices: sizes.medium, encoding: 'utf-8-full' },
+    small: { invoices: sizes.small, encoding: 'utf-8-full' },
+    smallUtf16: { invoices: sizes.small, encoding: 'utf-16' },
+    smallChanged: { invoices: sizes.small, encoding: 'utf-8-full', changed: true },
+  };
+  const needed = new Set<BookName>(['small', ...stepsFor(only).flatMap(({ books }) => books)]);
+  const made = await Promise.all([...needed].map((name) => processes.prepare({ ...specs[name], name }, folder)));
+  return Object.fromEntries(made.map((book) => [book.name, book])) as unknown as Books;
+}
+
+async function runRound(bench: Bench, round: number, { only, say }: BenchOptions): Promise<void> {
+  for (const { names, once = false, run } of stepsFor(only)) {
+    if (once && round > 1) continue;
+    try {
+      await run(bench);
+      for (const name of names) {
+        const last = bench.results.runs.get(name)?.at(-1);
+        if (last)
+          say(
+            `${round}  ${name.padEnd(22)}${last.seconds.toFixed(2).padStart(8)} s${last.peakMb.toFixed(0).padStart(7)} MB`,
+          );
+      }
+    } catch (error) {
+      // The others are told all the same.
+      bench.results.failures.push(`${names.join(', ')}: ${(error as Error).message}`);
+      say(`${round}  ${names.join(', ')} failed: ${(error as Error).message}`);
+    }
+  }
+}
+
+async function reportOf({ results, books, server }: Bench, { sizes, runs, only }: BenchOptions): Promise<Report> {
+  const cpus = os.cpus();
+  const cases = [...results.runs].map(([name, of]) => [
+    name,
+    {
+      seconds: results.median(name, ({ seconds }) => seconds)!,
+      cpuSeconds: results.median(name, ({ cpuSeconds }) => cpuSeconds)!,
+      peakMb: results.median(name, ({ peakMb }) => peakMb)!,
+      runs: of,
+    },
+  ]);
+  const counted = Object.values(books).map(({ name, vouchers, ledgerLines, stockLines, dayBook, index }) => [
+    name,
+    { vouchers, ledgerLines, stockLines, bytes: dayBook.bytes, indexBytes: index.bytes },
+  ]);
+  return {
+    date: new Date().toISOString(),
+    machine: {
+      processor: cpus[0]?.model.trim() ?? 'unknown',
+      cores: cpus.length,
+      memoryGb: Math.round(os.totalmem() / 2 ** 30),
+      system: `${os.type()} ${os.release()}`,
+      node: process.version,
+      postgres: await serverVersion(server),
+    },
+    options: { sizes, runs, only },
+    books: Object.fromEntries(counted) as Report['books'],
+    figures: figuresOf(results, books),
+    cases: Object.fromEntries(cases) as Report['cases'],
+    checks: checksOf(results, books),
+    naiveTooLong: results.naiveTooLong ?? null,
+    failures: results.failures,
+  };
+}

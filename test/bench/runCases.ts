@@ -1,0 +1,36 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { backfill, type JobResult } from '../../src/core/core.js';
+import { runJob } from '../../src/extension/runJob.js';
+import { contextOf, silent } from './context.js';
+import { measure, type Facts, type Measured } from './measured.js';
+import type { Order } from './order.js';
+
+/** A backfill as the command line runs it, from the first request to the last commit. */
+export const runBackfill = (order: Order): Promise<Measured> =>
+  measure(async () => factsOf(await backfill({ ...order.range }, contextOf(order))));
+
+/** A backfill as the extension runs it: in a worker. The delays are those of this thread, the extension host's. */
+export const host = (order: Order): Promise<Measured> =>
+  measure(async () => {
+    const { config, signal } = contextOf(order);
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    let reports = 0;
+    delay.enable();
+    const { result } = await runJob(
+      'backfill',
+      { ...order.range },
+      {
+        ...{ workerFile: order.workerFile, config, logger: silent, signal },
+        logLevels: ['info', 'warn', 'error'],
+        onProgress: () => reports++,
+      },
+    );
+    delay.disable();
+    return { ...factsOf(result), p99Ms: delay.percentile(99) / 1e6, maxMs: delay.max / 1e6, reports };
+  });
+
+function factsOf(result: JobResult): Facts {
+  if (result.notProven !== null) throw new Error(result.notProven);
+  const { invoices, inserted, updated, unchanged, rejected, answered } = result;
+  return { invoices, inserted, updated, unchanged, rejected, vouchers: answered.vouchers };
+}
