@@ -303,7 +303,7 @@ Warning: 1 invoice has a sign that contradicts its type: S/7 of 2024-04-02`.trim
     };
     assert.match(
       describeResult(idle),
-      /no report: by its list of 1,200 vouchers nothing has changed since the last load/,
+      /^Tally's list of 1,200 vouchers shows no change since the last load: no report was asked for$/m,
     );
   });
 

@@ -5,7 +5,7 @@ import type { JobResult } from './job.js';
 /** What Tally sent, of any kind: `Day Book: 12,034 vouchers, dated 2024-04-01 to 2024-10-13`. */
 export function describeAnswer({ report, answered, index }: JobResult): string {
   if (answered.vouchers === 0 && index !== null && index.vouchers > 0 && index.unchanged === index.invoices)
-    return `no report: by its list of ${formatCountOf(index.vouchers, 'voucher')} nothing has changed since the last load`;
+    return `Tally's list of ${formatCountOf(index.vouchers, 'voucher')} shows no change since the last load: no report was asked for`;
   const span =
     answered.from !== null && answered.to !== null ? `, dated ${formatSpan(answered.from, answered.to)}` : '';
   return `${report}: ${formatCountOf(answered.vouchers, 'voucher')}${span}`;

@@ -1,11 +1,15 @@
 import { isAscii } from 'node:buffer';
 import { decodeBytes, effectiveEncoding, type Encoding } from './encoding.js';
 
-const [TAB, LF, CR, SPACE, DOUBLE, AMPERSAND, SINGLE, SLASH] = [9, 10, 13, 32, 34, 38, 39, 47];
+const [TAB, LF, CR, SPACE, DOUBLE, SLASH] = [9, 10, 13, 32, 34, 47];
 const [LT, EQUALS, GT] = [60, 61, 62];
 
 /** 1 for what a name is made of: Tally's are of ASCII letters. */
 const nameCodes = Uint8Array.from({ length: 128 }, (_, code) => Number(/[\w:.-]/.test(String.fromCharCode(code))));
+/** 1 for what a name of an attribute is made of. */
+const attributeCodes = Uint8Array.from({ length: 128 }, (_, code) =>
+  Number(code > SPACE && code < 127 && !`="'<>/&`.includes(String.fromCharCode(code))),
+);
 const isSpace = (code: number): boolean => code === SPACE || code === LF || code === CR || code === TAB;
 
 /** What is nested deeper is odd; real vouchers have some six levels. */
@@ -151,7 +155,7 @@ export class TagScanner {
       }
       if (at === blanks) return 'odd';
       const name = at;
-      while (at < end && isAttributeNameCode(units[at]!)) at++;
+      while (at < end && attributeCodes[units[at]!] === 1) at++;
       if (at === name || units[at] !== EQUALS || units[at + 1] !== DOUBLE) return 'odd';
       at += 2;
       while (at < end && units[at] !== DOUBLE) if (units[at] === LT || units[at++] === GT) return 'odd';
@@ -159,10 +163,6 @@ export class TagScanner {
     return 'odd';
   }
 }
-
-const isAttributeNameCode = (code: number): boolean =>
-  code > SPACE && code < 127 && code !== EQUALS && code !== GT && code !== LT && code !== DOUBLE && code !== SINGLE &&
-  code !== SLASH && code !== AMPERSAND; // prettier-ignore
 
 const hashOf = (length: number, first: number, middle: number, last: number): number =>
   length + 37 * first + 37 * 67 * middle + 37 * 67 * 71 * last;
