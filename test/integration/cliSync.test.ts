@@ -162,8 +162,9 @@ describe('sync and status on the command line', function () {
     it("goes only as far as Tally's answer proves: exit 6, with what came loaded and on record", async () => {
       await putCheckpoint(addDays(lastDate, -60));
       const until = addDays(lastDate, -30);
-      tally.behave({ book: createBook({ invoices: 1_200, from: '2024-03-01', to: until }) });
+      tally.behave({ book: createBook({ invoices: 1_200, from: '2024-03-01', to: until }), voucherIndex: 'refused' });
       const ran = await run('sync');
+      tally.behave({ voucherIndex: 'offered' });
       assert.equal(ran.exitCode, 6, ran.stderr);
       assert.match(ran.stdout, /^Not proven: /m);
       assert.match(ran.stdout, new RegExp(`^The checkpoint stands at ${until}, the last date proven loaded\\.$`, 'm'));

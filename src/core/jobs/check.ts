@@ -92,11 +92,12 @@ function failed(part: CheckItem['part'], error: unknown): CheckItem {
   return { part, ok: false, message, remedy: hint };
 }
 
-/** The companies open in Tally, in its order. */
-export async function listOpenCompanies(context: JobContext): Promise<Company[]> {
+/** The companies open in Tally, in its order; without its counters, which no user needs. */
+export async function listOpenCompanies(context: JobContext): Promise<Omit<Company, 'masterCounter'>[]> {
   const client = openTally(context);
   try {
-    return await listCompanies(client, context.signal);
+    const companies = await listCompanies(client, context.signal);
+    return companies.map(({ name, id, booksFrom }) => ({ name, id, ...(booksFrom !== undefined && { booksFrom }) }));
   } finally {
     await client.close();
   }
