@@ -50,9 +50,12 @@ export async function loadRange(asked: Run, warehouse: Warehouse): Promise<Outco
   const stage = await warehouse.createStage(books.company);
   const reading = await prepareReading(run, stage, warehouse);
   try {
+    let read = 0;
     for await (const portion of reading.reader.portions()) {
       reading.judge(portion);
-      if (!replace) await commit(run, stage, reading, portion);
+      const brought = reading.index.read > read;
+      read = reading.index.read;
+      if (!replace) await commit(run, stage, reading, portion, brought);
     }
     if (replace) await commitReplacement(run, stage, reading);
   } catch (error) {
@@ -63,12 +66,17 @@ export async function loadRange(asked: Run, warehouse: Warehouse): Promise<Outco
   return outcome(run, reading, verdict, run.committed, { state: 'compared' });
 }
 
-async function commit(run: Run, stage: Stage, reading: PreparedReading, portion: Portion): Promise<void> {
+async function commit(
+  run: Run,
+  stage: Stage,
+  reading: PreparedReading,
+  portion: Portion,
+  brought: boolean,
+): Promise<void> {
   await stage.addListed(reading.index.unread(portion.range));
   if (run.books.isFile) run.keptNewer = await stage.leaveOutOlder();
-  // A part that was read for its own days is committed whole; what came in one answer for many days, day by day if asked.
-  const whole = portion.range.from !== run.range.from || portion.range.to !== run.range.to;
-  const parts = run.dayByDay && !whole ? daysIn(portion.range) : [portion.range];
+  // Days of which nothing had to be read are one part.
+  const parts = run.dayByDay && brought ? daysIn(portion.range) : [portion.range];
   for (const part of parts) run.committed.push(await merge(run, stage, reading, part, portion));
   await stage.clear();
 }
