@@ -43,7 +43,7 @@ const script = (file) => ['--import', 'tsx', file];
 
 /** What runs a suite: the processes side by side, by the name of the counts that they leave. */
 const suites = {
-  unit: () => ({ unit: mocha('unit', ['test/unit/**/*.test.ts']) }),
+  unit: () => ({ unit: mocha('unit', ['test/unit/**/*.test.ts'], '--retries', '1') }),
   // Two at a time: they wait for PostgreSQL and Tally as much as they compute.
   integration: () => {
     const parts = ['integration-1', 'integration-2'];
