@@ -3,8 +3,11 @@ import fc from 'fast-check';
 import { decodeBytes, effectiveEncoding, type Encoding } from '../../src/core/tally/encoding.js';
 import { parseRow, readPlainRow, readRow, type MasterRow } from '../../src/core/tally/masterElements.js';
 import { indexFields, readVoucherIndex, type IndexedVoucher } from '../../src/core/tally/readVoucherIndex.js';
+import { TallyClient } from '../../src/core/tally/client.js';
+import type { Company } from '../../src/core/tally/companies.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { byteSource } from '../support/byteSource.js';
-import { collectionXml, company, companyId, encode } from './tallySupport.js';
+import { collectionXml, company, companyId, encode, logger } from './tallySupport.js';
 
 const fields = ['GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME', 'VCHTYPE', 'MASTERID'];
 
@@ -105,5 +108,40 @@ describe("a row of Tally's list of vouchers", () => {
       { guid: `${companyId}-0000000a`, date: '2024-04-01', voucherType: 'GST & Sale', alterId: 10 },
       { guid: `${companyId}-0000000b`, date: '2024-04-01', voucherType: 'Receipt', alterId: 11 },
     ]);
+  });
+
+  describe('asked of Tally', () => {
+    let tally: DemoServer;
+    let client: TallyClient;
+    before(async () => {
+      tally = await startDemoServer({ book: { invoices: 30, from: '2024-04-01', to: '2024-04-30' } });
+      client = new TallyClient({ url: tally.url, timeoutSeconds: 20, logger });
+    });
+    after(async () => {
+      await client.close();
+      await tally.close();
+    });
+
+    const count = async (of: Company, from: string, to: string): Promise<number> => {
+      let rows = 0;
+      for await (const row of readVoucherIndex(client, of, { from, to })) rows += row.guid === '' ? 0 : 1;
+      return rows;
+    };
+    const open = (): Company => ({ name: tally.book.companyName, id: tally.book.companyGuid });
+
+    it('lists every voucher of the range, and nothing of a range that has none', async () => {
+      assert.equal(await count(open(), '2024-04-01', '2024-04-30'), tally.book.size);
+      assert.equal(await count(open(), '2023-04-01', '2023-04-30'), 0);
+    });
+
+    it('does not take a company that is not open for one without vouchers', async () => {
+      const closed = { ...open(), name: 'Closed & Sons' };
+      await assert.rejects(count(closed, '2024-04-01', '2024-04-30'), { code: 'company-not-open' });
+    });
+
+    it('refuses the list of another company', async () => {
+      const other = { ...open(), id: 'another-guid' };
+      await assert.rejects(count(other, '2024-04-01', '2024-04-30'), { code: 'company-not-open' });
+    });
   });
 });
