@@ -35,11 +35,6 @@ const parser = new XMLParser({
 /** Reads a text that is one element. Throws a plain Error, saying where, when the text is not well-formed. */
 export function parseXmlElement(xml: string): XmlElement {
   checkWellFormed(xml);
-  return parseCheckedElement(xml);
-}
-
-/** As parseXmlElement, for a text already known to be well-formed. */
-export function parseCheckedElement(xml: string): XmlElement {
   const nodes = parser.parse(xml) as OrderedNode[];
   const root = nodes.find((node) => !(TEXT in node));
   if (root === undefined) throw new Error('It holds no element.');
