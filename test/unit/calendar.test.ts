@@ -28,6 +28,17 @@ describe('calendar dates', () => {
       assert.ok(!isCalendarDate(text), text);
   });
 
+  it('agrees with the calendar of the machine on every day of the years that differ', () => {
+    const pad = (n: number): string => String(n).padStart(2, '0');
+    for (const year of [1900, 2000, 2023, 2024, 2100])
+      for (let month = 0; month <= 13; month++)
+        for (let day = 0; day <= 32; day++) {
+          const text = `${year}-${pad(month)}-${pad(day)}`;
+          const time = new Date(Date.UTC(year, month - 1, day));
+          assert.equal(isCalendarDate(text), time.toISOString().startsWith(text), text);
+        }
+  });
+
   it('reads Tally dates and never makes a day out of one that is none', () => {
     assert.equal(fromTallyDate(' 20240401 '), '2024-04-01');
     for (const text of ['', '20240230', '2024041', '2024-04-01', '00000000', '1-Apr-24'])

@@ -190,7 +190,28 @@ const lists = [
 ];
 const fields = [...names, 'STOCKITEMNAME', 'BILLEDQTY', 'GSTRATE', 'GSTRATEDUTYHEAD', 'BILLNUMBER', 'ISPARTYLEDGER'];
 const value = fc
-  .array(fc.constantFrom('a', ' ', '\r\n', '&', '&#4;', '&#13;&#10;', '₹', 'é', '"', "'", '>', '</', '20240401', ']]>'))
+  .array(
+    fc.constantFrom(
+      'a',
+      ' ',
+      '\t',
+      '\u0001',
+      '\u007f',
+      '\u00a0',
+      '\r\n',
+      '&',
+      '&#4;',
+      '&#13;&#10;',
+      '₹',
+      'é',
+      '"',
+      "'",
+      '>',
+      '</',
+      '20240401',
+      ']]>',
+    ),
+  )
   .map((parts) => parts.join('').replaceAll('</', '&lt;/'));
 const { node } = fc.letrec<{ node: string; content: string }>((tie) => ({
   node: fc.oneof(

@@ -13,6 +13,8 @@ export type Amount = { paise: Paise; foreignCurrency?: string } | { reason: stri
  * exactly comes back as a reason, never as zero. Source of the forms: tally.md §1.6.
  */
 export function readAmount(text: string): Amount {
+  const plain = /^(-?\d{1,15})\.(\d\d)$/.exec(text); // nearly every amount of Tally
+  if (plain) return { paise: BigInt(plain[1]! + plain[2]!) };
   if (text === '') return { reason: 'the amount is empty: unknown, not zero' };
   const equals = text.lastIndexOf('=');
   if (equals < 0 && text.includes('@')) return atItsRate(text);

@@ -128,5 +128,5 @@ const none = {};
 function readValue(scanner: TagScanner): string | undefined {
   const { at: from, nameFrom, nameTo } = scanner;
   if (scanner.next() !== 'close' || !scanner.closes(nameFrom, nameTo)) return undefined;
-  return scanner.isBlank(from, scanner.tagFrom) ? '' : readText(scanner.text(from, scanner.tagFrom));
+  return scanner.plainText(from, scanner.tagFrom) ?? readText(scanner.text(from, scanner.tagFrom));
 }

@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import { decodeBytes, effectiveEncoding, type Encoding } from './encoding.js';
 
 const [TAB, LF, CR, SPACE, DOUBLE, SLASH] = [9, 10, 13, 32, 34, 47];
-const [LT, EQUALS, GT] = [60, 61, 62];
+const [AMPERSAND, LT, EQUALS, GT] = [38, 60, 61, 62];
 
 /** 1 for what a name is made of: Tally's are of ASCII letters. */
 const nameCodes = Uint8Array.from({ length: 128 }, (_, code) => Number(/[\w:.-]/.test(String.fromCharCode(code))));
@@ -125,10 +125,19 @@ export class TagScanner {
     return true;
   }
 
-  /** Whether a stretch is nothing but white space and control characters: no value. */
-  isBlank(from: number, to: number): boolean {
-    for (let at = from; at < to; at++) if (this.#units[at]! > SPACE) return false;
-    return true;
+  /** A stretch of plain ASCII without a reference, trimmed: what nearly every value is. Undefined where it is not. */
+  plainText(from: number, to: number): string | undefined {
+    const units = this.#units;
+    let [start, end] = [from, to];
+    while (start < end && units[start] === SPACE) start++;
+    while (start < end && units[end - 1] === SPACE) end--;
+    for (let at = start; at < end; at++) {
+      const code = units[at]!;
+      if (code < SPACE || code > 126 || code === AMPERSAND) return undefined;
+    }
+    return this.#encoding === 'utf-16le'
+      ? this.#bytes.toString('utf16le', 2 * start, 2 * end)
+      : this.#bytes.toString('latin1', start, end);
   }
 
   /** The text of a stretch, as it is written. */
