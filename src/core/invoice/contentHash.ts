@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mappingVersion, type Invoice } from './invoice.js';
 
 /**
@@ -8,7 +8,7 @@ import { mappingVersion, type Invoice } from './invoice.js';
 export function contentHash(invoice: Omit<Invoice, 'contentHash'>): string {
   // JSON keeps the fields apart whatever text they hold; bigints go in as their digits.
   const text = JSON.stringify([mappingVersion, { ...withDigits(invoice), lines: invoice.lines.map(withDigits) }]);
-  return hash('sha256', text);
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Not by a replacer of JSON.stringify, which is called for every field. */
