@@ -8,6 +8,13 @@ import { switches, switchNames, type SwitchName } from './switches.js';
 export const isAboutBehaviour = ({ url, method }: http.IncomingMessage): boolean =>
   url === '/behaviour' && (method === 'GET' || method === 'PUT');
 
+/** Of this computer, by any of its names for itself. */
+const isLocal = (host: string | undefined): boolean => /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host ?? '');
+
+/** A web page, even one whose name leads to this computer, is not the person at the switches. */
+export const isOfWebPage = ({ headers: { host, origin } }: http.IncomingMessage): boolean =>
+  !isLocal(host) || (origin !== undefined && !isLocal(origin.replace(/^https?:\/\//, '')));
+
 /** Answers `GET /behaviour` with the switches as they stand; `PUT` changes those of its JSON object, all or none. */
 export function tellBehaviour(
   method: string | undefined,

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { EtlError } from '../core/errors.js';
 import { answerTo, classOf, type Answer } from './answer.js';
 import type { Behaviour, Fault, RequestClass } from './behaviour.js';
-import { isAboutBehaviour, tellBehaviour } from './behaviourEndpoint.js';
+import { isAboutBehaviour, isOfWebPage, tellBehaviour } from './behaviourEndpoint.js';
 import { createBook, type Book, type BookOptions } from './book.js';
 import { Delivery } from './delivery.js';
 import { quirksOf } from './quirks.js';
@@ -64,6 +64,10 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
     const body = readBody(incoming);
     // For the person at the switches, not part of Tally: answered also while Tally is busy or silent.
     if (isAboutBehaviour(incoming)) {
+      if (isOfWebPage(incoming)) {
+        response.writeHead(403).end('The switches of the demo Tally are not for web pages.\n');
+        return;
+      }
       void body.then((bytes) => {
         if (bytes) tellBehaviour(incoming.method, bytes, response, behaviour);
       });
