@@ -1,12 +1,15 @@
 import {
   alignTable,
   formatCount,
+  formatCountOf,
   formatDuration,
   formatSpan,
   nextSyncRange,
+  wrapWords,
   type CalendarDate,
   type Checkpoint,
   type LoggedRun,
+  type RejectCount,
   type Status,
 } from '../core/core.js';
 
@@ -21,12 +24,26 @@ const columns = 100;
 const marks: Record<LoggedRun['status'], string> = { ok: '✓', error: '✗', cancelled: '–' };
 
 /** How far each sync has come and the latest runs, within 100 columns, times by this computer's clock. */
-export function describeStatus({ checkpoints, runs }: Status, now: Now): string {
+export function describeStatus({ checkpoints, runs, rejects }: Status, now: Now): string {
+  const rejected = rejectLines(rejects, now.program);
   if (checkpoints.length === 0 && runs.length === 0)
-    return `The warehouse has no checkpoint and no run on record: no sync has run yet.
+    return `${rejected.map((line) => `${line}\n`).join('')}The warehouse has no checkpoint and no run on record: no sync has run yet.
 Begin with: ${now.program} sync
 (backfill and clear-and-reload leave neither checkpoint nor log.)`;
-  return ['CHECKPOINTS', ...checkpointTable(checkpoints, now), '', 'LAST RUNS', ...runTable(runs)].join('\n');
+  return ['CHECKPOINTS', ...checkpointTable(checkpoints, now), '', ...rejected, 'LAST RUNS', ...runTable(runs)].join(
+    '\n',
+  );
+}
+
+function rejectLines(rejects: readonly RejectCount[], program: string): string[] {
+  if (rejects.length === 0) return [];
+  const counts = rejects.map((company) => `${formatCountOf(company.rejects, 'voucher')} of ${company.companyName}`);
+  return [
+    'REJECTS',
+    ...wrapWords(`${counts.join(', ')} could not be read.`, columns),
+    `Show them with: ${program} rejects`,
+    '',
+  ];
 }
 
 function checkpointTable(checkpoints: readonly Checkpoint[], { overlapDays, today }: Now): string[] {
@@ -78,7 +95,7 @@ function runDetails(run: LoggedRun, above: LoggedRun | undefined, named: boolean
   ].join(', ');
   return [named ? (companyName ?? '') : '', counts, failure(run, above)]
     .filter((text) => text !== '')
-    .flatMap((text) => wrap(text, columns - 4))
+    .flatMap((text) => wrapWords(text, columns - 4))
     .map((text) => `    ${text}`);
 }
 
@@ -88,17 +105,6 @@ function failure({ status, errorCode, error }: LoggedRun, above: LoggedRun | und
   const code = errorCode ?? status;
   if (error === null) return code;
   return error === above?.error ? `${code}, as above` : `${code}: ${error}`;
-}
-
-/** Lines of at most `width`, broken between words; a longer word has a line of its own. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 /** `2026-04-01 14:04`: Swedish is the locale that writes it so. */

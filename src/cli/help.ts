@@ -1,7 +1,7 @@
 /** How a command is written and explained; `options` are those beyond the ones that every command takes. */
 interface CommandHelp {
   args: readonly string[];
-  options: readonly ('day-by-day' | 'dry-run' | 'force' | 'file' | 'invoices' | 'port')[];
+  options: readonly ('day-by-day' | 'dry-run' | 'force' | 'file' | 'company' | 'invoices' | 'port')[];
   summary: string;
   text: string;
   examples: readonly (readonly [comment: string, words: string])[];
@@ -64,6 +64,19 @@ range, nothing is changed and the exit code is 6: a wrong company or period look
 keeps a checkpoint and a log; backfill and clear-and-reload leave none. Writes nothing.`,
     examples: [['Has the sync of last night run?', '']],
   },
+  rejects: {
+    args: [],
+    options: ['company'],
+    summary: 'show the vouchers that could not be read: what Tally sent, why, and how to mend it',
+    text: `A voucher whose date, amount or type cannot be read is left out of a load, which goes on with the others, and is kept
+here. It is tried again whenever its day is loaded, by a sync once it has been altered in Tally, and leaves the list
+when it can be read or is gone from Tally. The latest 100 are shown. Writes nothing; the exit code is 0 also
+where there are some.`,
+    examples: [
+      ['What has to be mended in Tally?', ''],
+      ['Of one company', '--company Traders'],
+    ],
+  },
   migrate: {
     args: [],
     options: [],
@@ -121,6 +134,7 @@ const optionTexts = {
   'day-by-day': ['--day-by-day', 'load and log one day at a time, oldest first; slower, for finding trouble'],
   'dry-run': ['--dry-run', 'fetch everything, write nothing, report what would change'],
   file: ['--file PATH', 'read a Day Book that was exported as XML, in place of Tally'],
+  company: ['--company NAME', 'only of this company: its name or GUID'],
   force: ['--force', 'accept a result that is empty or has shrunk implausibly'],
   invoices: ['--invoices N', 'size of the demo book'],
   port: ['--port P', 'port to listen on; without it a free one is taken'],

@@ -18,6 +18,7 @@ export interface CommandLine {
   force: boolean;
   /** As it was written: relative to the working folder. */
   file: string | undefined;
+  company: string | undefined;
   invoices: number | undefined;
   port: number | undefined;
 }
@@ -37,6 +38,7 @@ const special = {
   'dry-run': { type: 'boolean' },
   force: { type: 'boolean' },
   file: { type: 'string' },
+  company: { type: 'string' },
   invoices: { type: 'string' },
   port: { type: 'string' },
 } as const satisfies OptionTable;
@@ -72,6 +74,7 @@ export function readCommandLine(words: readonly string[]): CommandLine {
     dryRun: values['dry-run'] === true,
     force: values.force === true,
     file: values.file,
+    company: values.company,
     invoices: wholeNumber('--invoices', values.invoices, 1, 10_000_000, command),
     port: wholeNumber('--port', values.port, 0, 65_535, command),
   };

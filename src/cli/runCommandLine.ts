@@ -9,12 +9,14 @@ import { companiesCommand } from './commands/companiesCommand.js';
 import { demoCommand } from './commands/demoCommand.js';
 import { demoServerCommand } from './commands/demoServerCommand.js';
 import { migrateCommand } from './commands/migrateCommand.js';
+import { rejectsCommand } from './commands/rejectsCommand.js';
 import { statusCommand } from './commands/statusCommand.js';
 import { syncCommand } from './commands/syncCommand.js';
 import { readEnvironment } from './environment.js';
 import { helpText, type CommandName } from './help.js';
 import { lineLogger } from './lineLogger.js';
 import { glance, readCommandLine, type CommandLine } from './options.js';
+import { printable } from './printable.js';
 import { progressBar, progressLines } from './progress.js';
 
 /** What a run of the program stands in: the process in life, collected text in tests. */
@@ -34,6 +36,7 @@ const runners: Record<CommandName, Command> = {
   backfill: backfillCommand,
   'clear-and-reload': clearAndReloadCommand,
   status: statusCommand,
+  rejects: rejectsCommand,
   migrate: migrateCommand,
   check: checkCommand,
   companies: companiesCommand,
@@ -52,7 +55,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
 
 async function run(line: CommandLine, surroundings: Surroundings): Promise<number> {
   const print = (json: object, text: string): Promise<void> =>
-    write(surroundings.stdout, `${line.json ? JSON.stringify(json) : text}\n`);
+    write(surroundings.stdout, `${line.json ? JSON.stringify(json) : printable(text)}\n`);
   if (line.version) {
     await print({ version }, version);
     return 0;
@@ -76,7 +79,9 @@ function jobRunner(line: CommandLine, stderr: Writable, signal: AbortSignal): Co
     };
     signal.addEventListener('abort', sayStopping);
     try {
-      const logger = lineLogger(view.line, line.verbose);
+      const logger = lineLogger((text) => {
+        view.line(printable(text));
+      }, line.verbose);
       return await job({ config, logger, signal, onProgress: view.show, program: 'cli' });
     } finally {
       signal.removeEventListener('abort', sayStopping);
@@ -96,8 +101,8 @@ export async function reportFailure(
 ): Promise<number> {
   const { command, json, verbose } = glance(words);
   const { code, message, hint } = error;
-  await write(stderr, `Error: ${message} [${code}]\n${hint}\n`);
-  if (verbose) await write(stderr, `${stackOf(error)}\n`);
+  await write(stderr, printable(`Error: ${message} [${code}]\n${hint}\n`));
+  if (verbose) await write(stderr, printable(`${stackOf(error)}\n`));
   else if (code === 'unexpected') await write(stderr, 'Run it again with --verbose to see where it arose.\n');
   if (json) await write(stdout, `${JSON.stringify({ command, error: { code, message, hint } })}\n`);
   return exitCodes[code];

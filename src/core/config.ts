@@ -57,7 +57,8 @@ export function readConfig(env: Environment): Config {
   if (!isHttpUrl(tallyUrl))
     throw new EtlError(
       'config',
-      `TALLY_URL is not an http address: ${tallyUrl}`,
+      // With an @ it may be the warehouse's address, and hold a password.
+      `TALLY_URL is not an http address${tallyUrl.includes('@') ? '.' : `: ${tallyUrl}`}`,
       'Write it like http://localhost:9000.',
     );
   const dbUrl = get('DB_URL');
@@ -67,12 +68,13 @@ export function readConfig(env: Environment): Config {
       'DB_URL is not a PostgreSQL address.', // not shown: it may hold a password
       'Write it like postgres://user:password@host:5432/database, or leave it unset for the embedded warehouse.',
     );
+  if (dbUrl !== undefined && breaksAtPassword(dbUrl)) throw unreadableDbUrl();
   const report = get('TALLY_REPORT') ?? 'auto';
   if (!reports.some((r) => r === report))
     throw new EtlError('config', `TALLY_REPORT is not known: ${report}`, `Use one of ${reports.join(', ')}.`);
   const company = get('TALLY_COMPANY');
   return {
-    tallyUrl,
+    tallyUrl: withoutUser(tallyUrl),
     ...(company !== undefined && { company }),
     ...(dbUrl !== undefined && { dbUrl }),
     report: report as ReportChoice,
@@ -81,6 +83,31 @@ export function readConfig(env: Environment): Config {
     dataDir: path.resolve(get('TALLY_DATA_DIR') ?? defaultDataDir()),
     ledgerPatterns: defaultLedgerPatterns,
   };
+}
+
+/**
+ * Whether a character of the password has ended the host's part of a PostgreSQL address. postgres://me:12/34@host/db can
+ * be read, but its host is "me", its port 12: whatever names the place would show the password.
+ */
+export function breaksAtPassword(dbUrl: string): boolean {
+  const [address = '', search = ''] = dbUrl.split(/\?(.*)/s);
+  return /^\w+:\/\/[^/#@]*[/#].*@/s.test(address) || (!address.includes('@') && /^[^=&]*@/.test(search));
+}
+
+/** The error for a DB_URL that is no address. Without a cause: that would show the URL, and with it the password. */
+export const unreadableDbUrl = (): EtlError =>
+  new EtlError(
+    'config',
+    'DB_URL cannot be read as a PostgreSQL address.',
+    'Write it like postgres://user:password@host:5432/database; write special characters of the password as %XX.',
+  );
+
+/** Tally knows no users; a name and password before an @ are never sent, and so have no place in messages. */
+function withoutUser(address: string): string {
+  const url = new URL(address);
+  if (url.username === '' && url.password === '') return address;
+  [url.username, url.password] = ['', ''];
+  return url.href;
 }
 
 function isHttpUrl(text: string): boolean {

@@ -9,6 +9,7 @@ import { dryRunRange } from './commands/dryRunRange.js';
 import { copyRunError, runAgain, showRunDetails } from './commands/loggedRun.js';
 import { selectCompany } from './commands/selectCompany.js';
 import { setWarehouseUrl } from './commands/setWarehouseUrl.js';
+import { showRejects } from './commands/showRejects.js';
 import { startDemoCompany, stopDemoCompany } from './commands/demoCompany.js';
 import { syncNow } from './commands/syncNow.js';
 import type { Session } from './session.js';
@@ -41,6 +42,7 @@ const commands: Record<string, Handler> = {
   'tally.run.showDetails': onRun(showRunDetails),
   'tally.run.runAgain': onRun(runAgain),
   'tally.run.copyError': onRun(copyRunError),
+  'tally.showRejects': showRejects,
   'tally.showLog': (session) => {
     session.log.show();
   },

@@ -11,6 +11,7 @@ import type {
   JobResult,
   Logger,
   Progress,
+  RejectsRequest,
   Status,
 } from '../core/core.js';
 
@@ -20,6 +21,8 @@ export interface Jobs {
   backfill: { request: BackfillRequest; answer: LoadAnswer };
   clearAndReload: { request: ClearAndReloadRequest; answer: LoadAnswer };
   status: { request: { limit: number }; answer: Status };
+  /** What could not be read: of every company, or for the details of a run which had `ofRun` of them. */
+  rejects: { request: RejectsRequest & { ofRun?: number }; answer: { total: number; text: string } };
   resetCheckpoint: { request: { companyId: string; stream: string; lastDate: CalendarDate }; answer: undefined };
   /** What a sync would load if the checkpoint stood at a date. */
   nextSyncRange: { request: CalendarDate; answer: DateRange };

@@ -7,6 +7,8 @@ import {
   check,
   clearAndReload,
   describeDryRun,
+  describeRejects,
+  describeRunRejects,
   describeExportFile,
   describeResult,
   type ExportDescription,
@@ -18,6 +20,7 @@ import {
   openExportFile,
   type Progress,
   refuseOtherFile,
+  rejects,
   resetCheckpoint,
   status,
   sync,
@@ -72,6 +75,8 @@ async function run(order: Extract<ToWorker, { type: 'run' }>): Promise<Jobs[JobN
       return described(await clearAndReload(order.request, context));
     case 'status':
       return status(order.request, context);
+    case 'rejects':
+      return listRejects(order.request, context);
     case 'resetCheckpoint':
       await resetCheckpoint(order.request, context);
       return undefined;
@@ -98,9 +103,21 @@ async function describeFile(
   return described;
 }
 
+async function listRejects(
+  { ofRun, ...request }: Jobs['rejects']['request'],
+  context: JobContext,
+): Promise<Jobs['rejects']['answer']> {
+  const found = await rejects(request, context);
+  const load = (date: string | undefined): string => `Run “Tally: Backfill Range” for ${date ?? 'its day'}.`;
+  return {
+    total: found.companies.reduce((sum, company) => sum + company.rejects, 0),
+    text: ofRun === undefined ? describeRejects(found, { load }) : describeRunRejects(found, ofRun).join('\n'),
+  };
+}
+
 const described = (result: JobResult): LoadAnswer => ({
   result,
-  text: result.dryRun ? describeDryRun(result) : describeResult(result),
+  text: result.dryRun ? describeDryRun(result) : describeResult(result, 'the command Tally: Show Rejects'),
 });
 
 /** Sends only what the log channel shows: trace lines hold whole requests. */

@@ -16,6 +16,7 @@ export type Button =
   | 'Sync Now'
   | 'Open Env File'
   | 'Show Log'
+  | 'Show Rejects'
   | 'Show Dry Run';
 
 /** The buttons that help with a failure, the likeliest first; a notification has room for three. */
@@ -63,6 +64,12 @@ const asSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `$
 export const errorText = (error: EtlError): string =>
   `${asSentence(inEditorWords(error.message))} ${inEditorWords(error.hint)}`.trim();
 
+/**
+ * Text for a notification. VS Code makes a link of `[words](command:…)` there, and a click would run the command: names
+ * and error words come from Tally, from a file or from a server.
+ */
+export const unlinked = (text: string): string => text.replaceAll('](', '] (');
+
 export const rangeText = ({ from, to }: DateRange): string => formatSpan(from, to);
 
 /** What the progress notification says: `1,200 of 3,400 invoices · 34 % · up to 2024-06-02`. */
@@ -82,13 +89,14 @@ export function progressText(progress: Progress, percent: number | undefined): s
 
 /** How a run ended: its counts, and whatever of it should worry the user (then it is shown as a warning). */
 export function resultText(result: JobResult): { worrying: boolean; text: string } {
-  const worries = [...result.warnings];
+  const worries: string[] = [];
   if (result.rejected > 0)
     worries.push(
       result.dryRun
         ? `Could not be read and would not be loaded: ${formatCountOf(result.rejected, 'voucher')}.`
-        : `Could not be read and not loaded: ${formatCountOf(result.rejected, 'voucher')}, see the table etl_rejects.`,
+        : `Could not be read and not loaded: ${formatCountOf(result.rejected, 'voucher')}. Show Rejects says which and why.`,
     );
+  worries.push(...result.warnings.map(asSentence));
   if (result.missing > 0)
     worries.push(`No longer in Tally and kept in the warehouse: ${formatCountOf(result.missing, 'invoice')}.`);
   if (result.notProven !== null) worries.push(`Not proven: ${result.notProven}`);
@@ -260,15 +268,26 @@ export const messages = {
     runs: 'Recent Runs',
     noCheckpoints: 'None yet: the first sync makes one',
     noRuns: 'None on record: syncs are',
+    rejects: 'Rejects',
+    rejectsTooltip: 'Vouchers that could not be read, why, and how to mend them in Tally. Click to show them.',
     more: 'Load more…',
     showDetails: 'Show Details',
+    showRejects: 'Show Rejects',
     remedies: [
       { title: 'Retry', icon: 'refresh', command: 'tally.refresh' },
       { title: 'Set Warehouse URL', icon: 'key', command: 'tally.setWarehouseUrl' },
       { title: 'Show Log', icon: 'output', command: 'tally.showLog' },
     ],
-    runGone: 'This run is no longer at hand. Open it again by Show Details in the view Tally, under Recent Runs.\n',
     errorCopied: 'The error is on the clipboard.',
+  },
+
+  documentGone:
+    'This text is no longer at hand. Open it again in the view Tally: a run by Show Details under Recent Runs, what could not be read by Show Rejects.\n',
+
+  rejects: {
+    asking: 'Tally: Looking for what could not be read',
+    title: 'Tally Rejects',
+    notAtHand: 'What was rejected cannot be shown now:',
   },
 
   statusBarName: 'Tally sync',

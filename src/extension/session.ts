@@ -4,10 +4,10 @@ import { asEtlError, EtlError } from '../core/errors.js';
 import { readConfiguration } from './configuration.js';
 import { DemoCompany } from './demoCompany.js';
 import type { JobName, Jobs, LogLevel } from './jobMessages.js';
-import { type Button, buttonsFor, errorText, messages } from './messages.js';
+import { type Button, buttonsFor, errorText, messages, unlinked } from './messages.js';
 import { runJob } from './runJob.js';
-import { RunDetails } from './runDetails.js';
 import { StatusBar } from './statusBar.js';
+import { TextDocuments } from './textDocuments.js';
 import { WarehouseState } from './warehouseState.js';
 import { WarehouseTree } from './warehouseTree.js';
 
@@ -21,13 +21,13 @@ export class Session {
   readonly statusBar = new StatusBar();
   readonly warehouse = new WarehouseState(this);
   readonly tree = new WarehouseTree(this.warehouse);
-  readonly runDetails = new RunDetails();
+  readonly documents = new TextDocuments();
   private readonly shutdown = new AbortController();
   private readonly running = new Set<Promise<unknown>>();
 
   constructor(readonly context: vscode.ExtensionContext) {
     context.subscriptions.push(this.log, this.dryRunChannel, this.demo.statusBarItem, this.statusBar);
-    context.subscriptions.push(this.warehouse, this.tree, this.runDetails.register());
+    context.subscriptions.push(this.warehouse, this.tree, this.documents);
   }
 
   /**
@@ -54,7 +54,7 @@ export class Session {
     title: string,
     onProgress?: (progress: Progress, notification: vscode.Progress<{ message?: string; increment?: number }>) => void,
   ): Promise<Jobs[N]['answer']> {
-    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    const options = { location: vscode.ProgressLocation.Notification, title: unlinked(title), cancellable: true };
     return vscode.window.withProgress(options, (notification, token) => {
       const cancel = new AbortController();
       token.onCancellationRequested(() => {
@@ -114,7 +114,7 @@ export class Session {
       warning: vscode.window.showWarningMessage,
       error: vscode.window.showErrorMessage,
     }[severity];
-    void Promise.resolve(show<Button>(text, ...buttons)).then((button) => {
+    void Promise.resolve(show<Button>(unlinked(text), ...buttons)).then((button) => {
       if (button === undefined) return;
       const action = actions[button] ?? (() => this.press(button));
       return this.attempt(action);
@@ -152,6 +152,7 @@ const commandOfButton: Partial<Record<Button, string>> = {
   'Check Again': 'tally.checkSetup',
   'Sync Now': 'tally.syncNow',
   'Show Log': 'tally.showLog',
+  'Show Rejects': 'tally.showRejects',
   'Show Dry Run': 'tally.showDryRun',
 };
 

@@ -66,12 +66,12 @@ export class WarehouseState implements vscode.Disposable {
     try {
       const inDemo = this.session.demo.running !== undefined;
       const config = await this.session.configFor(inDemo);
-      const { checkpoints, runs } = await this.session.runQuietly('status', { limit: this.shown + 1 }, config);
-      if (checkpoints.length === 0 && runs.length === 0)
+      const { checkpoints, runs, rejects } = await this.session.runQuietly('status', { limit: this.shown + 1 }, config);
+      if (checkpoints.length + runs.length + rejects.length === 0)
         return { state: inDemo || (await hasConfiguration(this.session.context.secrets)) ? 'empty' : 'notConfigured' };
       const { overlapDays } = config;
       const hasMore = runs.length > this.shown;
-      return { state: 'loaded', checkpoints, runs: runs.slice(0, this.shown), overlapDays, hasMore };
+      return { state: 'loaded', checkpoints, runs: runs.slice(0, this.shown), rejects, overlapDays, hasMore };
     } catch (thrown) {
       const error = asEtlError(thrown);
       this.session.logError(error);

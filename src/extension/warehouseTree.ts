@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import type { Checkpoint, LoggedRun } from '../core/core.js';
+import type { Checkpoint, LoggedRun, RejectCount } from '../core/core.js';
 import { messages } from './messages.js';
 import type { WarehouseState } from './warehouseState.js';
 import {
   checkpointDescription,
   checkpointLabel,
   checkpointTooltip,
+  rejectsDescription,
   runDescription,
   runLabel,
   runTooltip,
@@ -14,6 +15,7 @@ import {
 export type TreeNode =
   | { kind: 'checkpoints'; checkpoints: CheckpointNode[] }
   | CheckpointNode
+  | { kind: 'rejects'; rejects: RejectCount[] }
   | { kind: 'runs'; runs: (RunNode | { kind: 'more' })[] }
   | RunNode
   | { kind: 'more' }
@@ -73,6 +75,14 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
         return checkpointItem(node);
       case 'run':
         return runItem(node);
+      case 'rejects':
+        return item('rejects', messages.tree.rejects, {
+          description: rejectsDescription(node.rejects),
+          tooltip: messages.tree.rejectsTooltip,
+          iconPath: new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground')),
+          command: { command: 'tally.showRejects', title: messages.tree.showRejects },
+          contextValue: 'rejects',
+        });
       case 'more': {
         const command = { command: 'tally.loadMore', title: messages.tree.more };
         return item('more', messages.tree.more, { iconPath: new vscode.ThemeIcon('ellipsis'), command });
@@ -105,6 +115,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
         kind: 'checkpoints',
         checkpoints: view.checkpoints.map((checkpoint) => ({ kind: 'checkpoint', checkpoint, overlapDays, several })),
       },
+      ...(view.rejects.length > 0 ? [{ kind: 'rejects' as const, rejects: view.rejects }] : []),
       { kind: 'runs', runs: view.hasMore ? [...runs, { kind: 'more' }] : runs },
     ];
   }

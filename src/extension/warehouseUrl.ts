@@ -1,3 +1,4 @@
+import { breaksAtPassword } from '../core/config.js';
 import { messages } from './messages.js';
 import type { Remark } from './quickInput.js';
 
@@ -7,14 +8,16 @@ export function remarkOnWarehouseUrl(text: string): Remark | undefined {
   if ('postgresql://'.startsWith(text) || 'postgres://'.startsWith(text))
     return { severity: 'info', message: messages.warehouse.write };
   if (!/^postgres(ql)?:\/\//.test(text)) return { severity: 'error', message: messages.warehouse.notPostgres };
-  if (!URL.canParse(text)) return { severity: 'error', message: messages.warehouse.unreadable };
+  if (!URL.canParse(text) || breaksAtPassword(text))
+    return { severity: 'error', message: messages.warehouse.unreadable };
   return undefined;
 }
 
 /** Where a warehouse URL leads, fit to be shown: host and database, neither user nor password. */
 export function warehousePlace(dbUrl: string | undefined): string {
   if (dbUrl === undefined) return messages.warehouse.embedded;
-  if (!URL.canParse(dbUrl)) return messages.warehouse.own;
+  if (!/^postgres(ql)?:\/\//.test(dbUrl) || !URL.canParse(dbUrl) || breaksAtPassword(dbUrl))
+    return messages.warehouse.own;
   const { host, pathname, searchParams } = new URL(dbUrl);
   const database = pathname.replace(/^\//, '');
   return [host || searchParams.get('host') || 'localhost', ...(database ? [database] : [])].join('/');

@@ -1,5 +1,5 @@
 // What the tree, the status bar and the details of a run say. Pure: `now` comes in.
-import type { Checkpoint, LoggedRun } from '../core/core.js';
+import type { Checkpoint, LoggedRun, RejectCount } from '../core/core.js';
 import { formatCount, formatCountOf, formatDuration } from '../core/format.js';
 import { inEditorWords, rangeText } from './messages.js';
 
@@ -67,8 +67,15 @@ export function runTooltip(run: LoggedRun, now: number): string {
   ]);
 }
 
-/** Everything on record about a run, as a plain text document. */
-export function runDetails(run: LoggedRun): string {
+/** `3 vouchers could not be read`; the companies only where there are several. */
+export function rejectsDescription(rejects: readonly RejectCount[]): string {
+  const total = rejects.reduce((sum, company) => sum + company.rejects, 0);
+  const each = rejects.map((company) => `${formatCount(company.rejects)} of ${company.companyName}`).join(', ');
+  return `${formatCountOf(total, 'voucher')} could not be read${rejects.length > 1 ? `: ${each}` : ''}`;
+}
+
+/** Everything on record about a run, as a plain text document; `rejected` is what is known of its rejects. */
+export function runDetails(run: LoggedRun, rejected?: string): string {
   const rows: (readonly [string, string])[] = [
     ['Status', statusWords[run.status]],
     ['Company', run.companyName ?? 'not known: the run ended before Tally said'],
@@ -93,7 +100,9 @@ export function runDetails(run: LoggedRun): string {
     '',
     ...(run.error === null ? [] : [`Error ${run.errorCode ?? ''}`.trimEnd(), inEditorWords(run.error), '']),
     `Run ${run.runId}, row ${run.id} of etl_logs`,
-    ...(run.rejected > 0 ? ['', 'What was rejected:', `SELECT * FROM etl_rejects WHERE run_id = '${run.runId}';`] : []),
+    ...(rejected === undefined
+      ? []
+      : ['', 'What could not be read:', rejected, 'What Tally sent is shown by Tally: Show Rejects.']),
     '',
   ].join('\n');
 }

@@ -347,7 +347,7 @@ for (const server of servers())
       });
 
       it('which the status shows, newest first and page by page', async () => {
-        assert.deepEqual(await status({}, contextOf(settings())), { checkpoints: [], runs: [] });
+        assert.deepEqual(await status({}, contextOf(settings())), { checkpoints: [], runs: [], rejects: [] });
         const first = await run();
         await assert.rejects(
           run({ TALLY_URL: `http://127.0.0.1:${await closedPort()}` }),

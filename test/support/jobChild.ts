@@ -1,14 +1,21 @@
 // A process that does one job, made to be killed: it waits for its order, tells its progress and its end.
 import { readConfig } from '../../src/core/config.js';
 import { asEtlError } from '../../src/core/errors.js';
-import type { JobContext } from '../../src/core/jobs/job.js';
-import { clearAndReload } from '../../src/core/jobs/rangeJob.js';
+import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
+import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
 import { sync } from '../../src/core/jobs/sync.js';
+import { setToday } from './shiftedClock.js';
 
 export interface Order {
-  job: 'sync' | 'clear-and-reload';
+  job: 'sync' | 'backfill' | 'clear-and-reload';
   from: string;
   to: string;
+  dayByDay?: boolean;
+  dryRun?: boolean;
+  force?: boolean;
+  file?: string;
+  /** What the process believes to be today. */
+  today?: string;
   env: Record<string, string>;
 }
 
@@ -18,7 +25,13 @@ export type Told = 'ready' | 'preparing' | 'reading' | 'writing' | 'done' | { fa
 const ignore = (): void => undefined;
 const tell = (what: Told): void => void process.send!(what);
 
+function run(order: Order, context: JobContext): Promise<JobResult> {
+  if (order.job === 'sync') return sync(context);
+  return order.job === 'backfill' ? backfill(order, context) : clearAndReload(order, context);
+}
+
 process.once('message', (order: Order) => {
+  if (order.today !== undefined) setToday(order.today);
   const told = new Set<Told>();
   const context: JobContext = {
     config: readConfig(order.env),
@@ -30,8 +43,7 @@ process.once('message', (order: Order) => {
     },
     program: 'child',
   };
-  const job = order.job === 'sync' ? sync(context) : clearAndReload(order, context);
-  job
+  run(order, context)
     .then(
       () => {
         tell('done');

@@ -16,8 +16,8 @@ const asText = (columns: string): string =>
 const sums =
   'taxable_amount cgst_amount sgst_amount igst_amount cess_amount round_off_amount other_amount total_amount tds_amount';
 
-/** Every header with its lines, by invoice_id: text, nothing computed, nothing of our mapping. */
-export async function storedInvoices(client: Client): Promise<Map<string, StoredInvoice>> {
+/** Every header with its lines, by invoice_id: text, nothing computed, nothing of our mapping. Of one company, or of all. */
+export async function storedInvoices(client: Client, companyId?: string): Promise<Map<string, StoredInvoice>> {
   const { rows } = await client.query<StoredInvoice>(
     `SELECT to_jsonb(i) - '{content_hash,mapping_version,run_id,loaded_at,missing_since}'::text[]
        || jsonb_build_object('alter_id', alter_id::text, 'master_id', master_id::text, ${asText(sums)},
@@ -25,7 +25,8 @@ export async function storedInvoices(client: Client): Promise<Map<string, Stored
           || jsonb_build_object(${asText('quantity rate discount_percent gst_rate amount')}) ORDER BY line_no), '[]')
         FROM fact_invoice_line l WHERE (l.company_id, l.invoice_id) = (i.company_id, i.invoice_id))) AS invoice,
        xmin::text AS "writtenBy"
-     FROM fact_invoice i ORDER BY company_id, invoice_id`,
+     FROM fact_invoice i WHERE $1::text IS NULL OR company_id = $1 ORDER BY company_id, invoice_id`,
+    [companyId ?? null],
   );
   return new Map(rows.map((row) => [row.invoice.invoice_id, row]));
 }

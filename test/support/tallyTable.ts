@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Client } from 'pg';
 import { addDays, type CalendarDate, type DateRange } from '../../src/core/calendar.js';
 import { EtlError, exitCodes, type ErrorCode } from '../../src/core/errors.js';
-import type { Hole, JobResult } from '../../src/core/jobs/job.js';
+import type { Hole, JobContext, JobResult } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
 import { sync } from '../../src/core/jobs/sync.js';
 import { jobExitCode } from '../../src/cli/jobExitCode.js';
@@ -53,18 +53,23 @@ export interface Job {
   held: boolean;
   removes: boolean;
   isSync: boolean;
-  run: (env: Record<string, string>) => Promise<JobResult>;
+  run: (env: Record<string, string>, more?: Partial<JobContext>) => Promise<JobResult>;
 }
 
 const rangeJob = { range: tableRange, held: true, removes: false, isSync: false };
 
 /** The columns of the table. */
 export const jobs = {
-  backfill: { ...rangeJob, name: 'a backfill', held: false, run: (env) => backfill(tableRange, contextOf(env)) },
+  backfill: {
+    ...rangeJob,
+    name: 'a backfill',
+    held: false,
+    run: (env, more = {}) => backfill(tableRange, contextOf(env, more)),
+  },
   byDays: {
     ...rangeJob,
     ...{ name: 'a backfill by days over older rows', range: tableDays },
-    run: (env) => backfill({ ...tableDays, dayByDay: true }, contextOf(env)),
+    run: (env, more = {}) => backfill({ ...tableDays, dayByDay: true }, contextOf(env, more)),
   },
   firstSync: {
     ...{
@@ -74,16 +79,16 @@ export const jobs = {
       removes: false,
       isSync: true,
     },
-    run: (env) => sync(contextOf(env)),
+    run: (env, more = {}) => sync(contextOf(env, more)),
   },
   secondSync: {
     ...{ name: 'a sync from a checkpoint', range: { from: addDays(checkpoint, -1), to: tableToday } },
     ...{ held: true, removes: false, isSync: true },
-    run: (env) => sync(contextOf(env)),
+    run: (env, more = {}) => sync(contextOf(env, more)),
   },
   reload: {
     ...{ ...rangeJob, name: 'a clear-and-reload', removes: true },
-    run: (env) => clearAndReload(tableRange, contextOf(env)),
+    run: (env, more = {}) => clearAndReload(tableRange, contextOf(env, more)),
   },
 } satisfies Record<string, Job>;
 /** The same job once more: a sync begins where the first one came to. */
@@ -119,6 +124,13 @@ export class TableWarehouse {
     readonly url: string,
     private readonly client: Client,
   ) {}
+
+  /** One that has been filled, with a session of its own. */
+  static async open(url: string): Promise<TableWarehouse> {
+    const client = new Client(url);
+    await client.connect();
+    return new TableWarehouse(url, client);
+  }
 
   static async fill(url: string, tally: DemoServer): Promise<TableWarehouse> {
     const client = new Client(url);
@@ -165,7 +177,8 @@ const savedTables = ['dim_company', 'fact_invoice', 'fact_invoice_line', 'etl_da
 
 export interface Cell {
   job: Job;
-  says: Says;
+  /** Also as what may be said, by how the run ended. */
+  says: Says | ((ended: Ended) => Says);
   /** The books against which the warehouse is held. */
   book?: Book;
   encoding?: AnswerEncoding;
@@ -174,12 +187,13 @@ export interface Cell {
   withoutClasses?: boolean;
 }
 
-type Ended = { result: JobResult; error?: undefined } | { result?: undefined; error: EtlError };
+export type Ended = { result: JobResult; error?: undefined } | { result?: undefined; error: EtlError };
+
+type Judged = Cell & { says: Says };
 
 /** Runs a job against a Tally that behaves in some way already, and holds all that came of it against the books. */
-export async function runCell(cell: Cell, warehouse: TableWarehouse, tally: DemoServer): Promise<Ended> {
-  cell = { ...cell, says: saysOf(cell) };
-  const { job, env } = cell;
+export async function runCell(given: Cell, warehouse: TableWarehouse, tally: DemoServer): Promise<Ended> {
+  const { job, env, says } = given;
   const [before, checkpointBefore] = [await warehouse.stored(), await warehouse.checkpoint()];
   const ended = await job
     .run({ TALLY_URL: tally.url, DB_URL: warehouse.url, TALLY_TIMEOUT_SECONDS: '20', ...env })
@@ -189,6 +203,8 @@ export async function runCell(cell: Cell, warehouse: TableWarehouse, tally: Demo
       throw thrown;
     });
   const after = await warehouse.stored();
+  const judged = { ...given, says: typeof says === 'function' ? says(ended) : says };
+  const cell = { ...judged, says: saysOf(judged) };
   judgeWords(cell, ended);
   judgeRows(cell, ended, before, after);
   if (job.isSync) await judgeCheckpoint(cell, ended, after, checkpointBefore, warehouse);
@@ -196,26 +212,26 @@ export async function runCell(cell: Cell, warehouse: TableWarehouse, tally: Demo
 }
 
 /** The invoices that the books now have in the job's range. */
-const vouchersOf = ({ book = booksNow, job }: Cell): DemoVoucher[] =>
+const vouchersOf = ({ book = booksNow, job }: Judged): DemoVoucher[] =>
   [...book.vouchers(job.range)].filter(({ base }) => base !== 'none');
 
 /** What the cell is to say, where there is anything to leave out. */
-function saysOf(cell: Cell): Says {
+function saysOf(cell: Judged): Says {
   const { says } = cell;
   if ((says.kind !== 'holes' && says.kind !== 'partly') || vouchersOf(cell).some(says.without)) return says;
   return says.kind === 'holes' ? complete : unproven;
 }
 
-const leftOut = ({ says }: Cell): Test => ('without' in says ? says.without : () => false);
+const leftOut = ({ says }: Judged): Test => ('without' in says ? says.without : () => false);
 
-function holesOf(cell: Cell): Hole[] {
+function holesOf(cell: Judged): Hole[] {
   const days = new Map<CalendarDate, number>();
   for (const voucher of vouchersOf(cell))
     if (leftOut(cell)(voucher)) days.set(voucher.date, (days.get(voucher.date) ?? 0) + 1);
   return [...days].map(([date, invoices]) => ({ date, invoices }));
 }
 
-function judgeWords(cell: Cell, { result, error }: Ended): void {
+function judgeWords(cell: Judged, { result, error }: Ended): void {
   const { says, job } = cell;
   if (says.kind === 'error') {
     assert.equal(error?.code ?? `exit ${jobExitCode(result!)}`, says.code, error?.message ?? result?.notProven ?? '');
@@ -239,7 +255,7 @@ function judgeWords(cell: Cell, { result, error }: Ended): void {
 }
 
 function judgeRows(
-  cell: Cell,
+  cell: Judged,
   { result, error }: Ended,
   before: Map<string, StoredInvoice>,
   after: Map<string, StoredInvoice>,
@@ -276,7 +292,7 @@ function judgeRows(
     assert.deepEqual([result.removed, result.missing], job.removes ? [kept, 0] : [0, kept], 'removed, missing');
 }
 
-function comparable(cell: Cell, invoice: ExpectedInvoice): unknown {
+function comparable(cell: Judged, invoice: ExpectedInvoice): unknown {
   if (!cell.withoutClasses) return invoice;
   const { invoice_id, alter_id, date, invoice_type, narration, lines } = invoice;
   const amounts = lines.map(({ amount, ledger_name }) => ({ amount, ledger_name }));
@@ -284,7 +300,7 @@ function comparable(cell: Cell, invoice: ExpectedInvoice): unknown {
 }
 
 async function judgeCheckpoint(
-  cell: Cell,
+  cell: Judged,
   { error }: Ended,
   after: Map<string, StoredInvoice>,
   before: CalendarDate | undefined,

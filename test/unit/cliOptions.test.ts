@@ -37,6 +37,7 @@ describe('the command line', () => {
         dryRun: true,
         force: false,
         file: undefined,
+        company: undefined,
         invoices: undefined,
         port: undefined,
       });
@@ -108,7 +109,7 @@ describe('the command line', () => {
     refuses(
       'bakfill a b',
       'Unknown command: bakfill',
-      /^Usage: tally-warehouse <command> .*sync, backfill, clear-and-reload, status, migrate, check, companies/,
+      /^Usage: tally-warehouse <command> .*sync, backfill, clear-and-reload, status, rejects, migrate, check, companies/,
     );
     refuses('clear_and_reload a b', 'Unknown command: clear_and_reload', /clear-and-reload/);
     refuses('toString', 'Unknown command: toString', /backfill/);

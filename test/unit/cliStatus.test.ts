@@ -64,7 +64,7 @@ describe('the text of status', () => {
 
   it('shows checkpoints and runs at local time, and under a failed run its error', () => {
     assert.equal(
-      describeStatus({ checkpoints: [checkpoint], runs: [failed, run()] }, now),
+      describeStatus({ checkpoints: [checkpoint], runs: [failed, run()], rejects: [] }, now),
       `
 CHECKPOINTS
 Stream    Company            Last date   Updated           Next sync from
@@ -80,12 +80,15 @@ LAST RUNS
   });
 
   it('says what has no column only where there is something to say', () => {
-    const text = describeStatus({ checkpoints: [checkpoint], runs: [run({ missing: 1, rejected: 1234 })] }, now);
+    const text = describeStatus(
+      { checkpoints: [checkpoint], runs: [run({ missing: 1, rejected: 1234 })], rejects: [] },
+      now,
+    );
     assert.match(text, /^ {4}1 missing in Tally, 1,234 rejected$/m);
   });
 
   it('says an error that comes again and again in full once', () => {
-    const text = describeStatus({ checkpoints: [], runs: [failed, failed, run(), failed] }, now);
+    const text = describeStatus({ checkpoints: [], runs: [failed, failed, run(), failed], rejects: [] }, now);
     assert.equal(text.match(/tally-unreachable: Nobody answers/g)?.length, 2);
     assert.equal(text.match(/^ {4}tally-unreachable, as above$/gm)?.length, 1);
   });
@@ -96,32 +99,48 @@ LAST RUNS
       errorCode: 'cancelled',
       error: 'Cancelled. What was committed stays.',
     });
-    const text = describeStatus({ checkpoints: [checkpoint], runs: [cancelled] }, now);
+    const text = describeStatus({ checkpoints: [checkpoint], runs: [cancelled], rejects: [] }, now);
     assert.match(text, /^– 2026-11-21 .*\n {4}cancelled: Cancelled\. What was committed stays\.$/m);
   });
 
   it('names the company of each run only when there are several', () => {
     const other = run({ companyId: 'other', companyName: 'Meera Exports' });
-    const one = describeStatus({ checkpoints: [], runs: [run(), failed] }, now);
-    const two = describeStatus({ checkpoints: [], runs: [run(), failed, other] }, now);
+    const one = describeStatus({ checkpoints: [], runs: [run(), failed], rejects: [] }, now);
+    const two = describeStatus({ checkpoints: [], runs: [run(), failed, other], rejects: [] }, now);
     assert.doesNotMatch(one, /Asha/);
     assert.match(two, /^ {4}Asha Traders & Co$/m);
     assert.match(two, /^ {4}Meera Exports$/m);
   });
 
   it('says plainly that there is nothing yet, and how to begin', () => {
-    const text = describeStatus({ checkpoints: [], runs: [] }, { ...now, program: 'node dist/cli.js' });
+    const text = describeStatus({ checkpoints: [], runs: [], rejects: [] }, { ...now, program: 'node dist/cli.js' });
     assert.match(text, /^The warehouse has no checkpoint and no run on record/);
     assert.match(text, /^Begin with: node dist\/cli\.js sync$/m);
   });
 
   it('says which of the two is not there', () => {
-    assert.match(describeStatus({ checkpoints: [], runs: [failed] }, now), /^CHECKPOINTS\nnone yet/);
-    assert.match(describeStatus({ checkpoints: [checkpoint], runs: [] }, now), /LAST RUNS\nnone on record$/);
+    assert.match(describeStatus({ checkpoints: [], runs: [failed], rejects: [] }, now), /^CHECKPOINTS\nnone yet/);
+    assert.match(
+      describeStatus({ checkpoints: [checkpoint], runs: [], rejects: [] }, now),
+      /LAST RUNS\nnone on record$/,
+    );
+  });
+
+  it('says how many vouchers could not be read, of which companies, and how to see them', () => {
+    const rejects = [
+      { companyId: 'guid', companyName: 'Asha Traders & Co', rejects: 1 },
+      { companyId: 'other', companyName: 'Meera Exports', rejects: 1234 },
+    ];
+    const words =
+      '1 voucher of Asha Traders & Co, 1,234 vouchers of Meera Exports could not be read. Show them with: tally-warehouse rejects';
+    for (const checkpoints of [[checkpoint], []]) {
+      const text = describeStatus({ checkpoints, runs: [], rejects }, now);
+      assert.ok(text.replace(/\s+/g, ' ').includes(`REJECTS ${words}`), text);
+    }
   });
 
   it('shows where the next sync begins, by the overlap that is set', () => {
-    const text = describeStatus({ checkpoints: [checkpoint], runs: [] }, { ...now, overlapDays: 7 });
+    const text = describeStatus({ checkpoints: [checkpoint], runs: [], rejects: [] }, { ...now, overlapDays: 7 });
     assert.match(text, / {2}2026-11-13$/m);
   });
 
@@ -132,7 +151,9 @@ LAST RUNS
       errorCode: 'range-not-covered',
       error: "Tally's answer reaches only from one day to another. ".repeat(8),
     });
-    for (const line of describeStatus({ checkpoints: [checkpoint], runs: [large, run()] }, now).split('\n'))
+    for (const line of describeStatus({ checkpoints: [checkpoint], runs: [large, run()], rejects: [] }, now).split(
+      '\n',
+    ))
       assert.ok(line.length <= 100, line);
   });
 });

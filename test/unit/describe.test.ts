@@ -289,7 +289,7 @@ Day Book: 12,034 vouchers, dated 2024-04-01 to 2025-03-31
   Updated               2
   Unchanged             3
   Missing in Tally      1  no longer in this range in Tally, kept in the warehouse
-  Rejected              2  could not be read, see the table etl_rejects (run 3f0c)
+  Rejected              2  could not be read and not loaded; which and why: tally-warehouse rejects
 
 Warning: 1 invoice has a sign that contradicts its type: S/7 of 2024-04-02`.trimStart(),
     );

@@ -58,7 +58,7 @@ describe('the closing message', () => {
 
   const worries: [string, Partial<JobResult>, RegExp][] = [
     ['a warning', { warnings: ['The range ends in the future.'] }, /unchanged\. The range ends in the future\.$/],
-    ['rejects', { rejected: 2 }, /not loaded: 2 vouchers, see the table etl_rejects\.$/],
+    ['rejects', { rejected: 2 }, /not loaded: 2 vouchers\. Show Rejects says which and why\.$/],
     ['rejects of a dry run', { rejected: 1, dryRun: true }, /would not be loaded: 1 voucher\.$/],
     ['invoices that left Tally', { missing: 1 }, /kept in the warehouse: 1 invoice\.$/],
     ['a run that is not proven', { notProven: 'Tally answered for May.' }, /Not proven: Tally answered for May\.$/],

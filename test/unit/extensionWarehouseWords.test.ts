@@ -5,6 +5,7 @@ import {
   checkpointLabel,
   checkpointTooltip,
   runDescription,
+  rejectsDescription,
   runDetails,
   runLabel,
   runTooltip,
@@ -110,6 +111,16 @@ describe('a run in the tree', () => {
     );
   });
 
+  it('counts what could not be read over all companies, and by company where there are several', () => {
+    const one = { companyId: 'a', companyName: 'Asha Traders', rejects: 1 };
+    assert.equal(rejectsDescription([one]), '1 voucher could not be read');
+    const other = { companyId: 'b', companyName: 'Meera Exports', rejects: 2 };
+    assert.equal(
+      rejectsDescription([one, other]),
+      '3 vouchers could not be read: 1 of Asha Traders, 2 of Meera Exports',
+    );
+  });
+
   it('says that it failed, and why in the tooltip, in the words of the editor', () => {
     assert.equal(runLabel(failed), 'Sync');
     assert.match(runDescription(failed, now), /^failed · /);
@@ -119,12 +130,16 @@ describe('a run in the tree', () => {
 
 describe('the details of a run', () => {
   it('have everything that is on record', () => {
-    const text = runDetails(run({ rejected: 2 }));
+    const text = runDetails(run({ rejected: 2 }), '- Sales S/1: AMOUNT: it is a word');
     for (const words of ['Asha Traders', 'invoices', '2026-04-08 to 2026-04-10', '2026-04-10T11:55:00Z', '1 min 05 s'])
       assert.ok(text.includes(words), words);
     assert.match(text, /^Invoices +1,23,456$/m);
     assert.match(text, /^Missing in Tally +0$/m);
-    assert.match(text, /SELECT \* FROM etl_rejects WHERE run_id = 'c0ffee00-/);
+    assert.match(
+      text,
+      /^What could not be read:\n- Sales S\/1: AMOUNT: it is a word\nWhat Tally sent .*Show Rejects\.$/m,
+    );
+    assert.doesNotMatch(runDetails(run()), /could not be read/);
   });
 
   it('have the error of one that failed before it knew its company', () => {

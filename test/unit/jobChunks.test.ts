@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { addDays, type CalendarDate } from '../../src/core/calendar.js';
-import { daysToRead, monthsOf, yearsOf } from '../../src/core/jobs/chunks.js';
+import { daysIn, joinIdle, monthsOf, yearsOf } from '../../src/core/jobs/chunks.js';
 import { VoucherIndex } from '../../src/core/jobs/voucherIndex.js';
 import { demoCompanyGuid } from '../../src/demo/book.js';
 import { voucherId } from '../support/leanBook.js';
@@ -70,7 +70,7 @@ describe('a range is asked for', () => {
     const index = indexOf({ '2024-01-16': 1, '2024-01-20': 3 }, { from: '2024-01-15', to: '2024-01-21' });
     index.markLoaded(voucherId(1), 1);
     assert.deepEqual(
-      [...daysToRead({ from: '2024-01-15', to: '2024-01-21' }, index)],
+      [...joinIdle(daysIn({ from: '2024-01-15', to: '2024-01-21' }), index)],
       [
         { from: '2024-01-15', to: '2024-01-19' },
         { from: '2024-01-20', to: '2024-01-20' },
@@ -80,7 +80,7 @@ describe('a range is asked for', () => {
   });
 
   it('by days, each of them, where Tally lists nothing', () => {
-    assert.equal([...daysToRead(quarter, new VoucherIndex(demoCompanyGuid, quarter))].length, 56);
+    assert.equal([...joinIdle(daysIn(quarter), new VoucherIndex(demoCompanyGuid, quarter))].length, 56);
   });
 
   it('the index by financial years', () => {

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TallyAnswer } from '../../src/core/tally/answerSource.js';
 import { TallyClient } from '../../src/core/tally/client.js';
 import { probe } from '../../src/core/tally/probe.js';
+import { blackHole } from '../support/blackHole.js';
+import { closedPort } from '../support/closedPort.js';
 import { logger, sendText, serve, serveText, stopServers } from './tallySupport.js';
 
 async function textOf(answer: TallyAnswer): Promise<string> {
@@ -21,13 +24,15 @@ const ask = async (client: TallyClient, signal?: AbortSignal): Promise<string> =
   textOf(await client.post('<ENVELOPE/>', signal));
 
 /** A port that answers each connection with these bytes and then does as told. */
-async function rawServer(onConnection: (socket: net.Socket) => void): Promise<{ url: string; stop: () => void }> {
+async function rawServer(
+  onConnection: (socket: net.Socket, request: string) => void,
+): Promise<{ url: string; stop: () => void }> {
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
-    socket.once('data', () => {
-      onConnection(socket);
+    socket.once('data', (request: Buffer) => {
+      onConnection(socket, request.toString('latin1'));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -83,7 +88,7 @@ describe('the Tally client', () => {
   it('lets the next request go after one that failed', async () => {
     let count = 0;
     const server = await serve((_, response) => {
-      if (++count === 1) response.destroy();
+      if (++count === 1) response.writeHead(500).end();
       else sendText(response, 'ok');
     });
     const client = server.client();
@@ -302,6 +307,173 @@ describe('the Tally client', () => {
       `const symbols = Object.getOwnPropertySymbols(globalThis).map(String).filter((s) => s.includes('undici'));` +
       `process.stdout.write(JSON.stringify(symbols));`;
     assert.equal(execFileSync(process.execPath, ['--require', 'tsx/cjs', '-e', script], { encoding: 'utf8' }), '[]');
+  });
+});
+
+describe('a request that is lost', () => {
+  afterEach(stopServers);
+
+  /** A Tally that does something else to each request in turn, the last one to all that follow. */
+  async function inTurn(
+    ...deeds: ((socket: net.Socket) => void)[]
+  ): Promise<{ client: TallyClient; asked: string[]; told: string[]; stop: () => void }> {
+    const asked: string[] = [];
+    const told: string[] = [];
+    const server = await rawServer((socket, request) => {
+      asked.push(request.split(' ', 2).join(' '));
+      (deeds[asked.length - 1] ?? deeds.at(-1)!)(socket);
+    });
+    const info = (line: string): void => void told.push(line);
+    const client = new TallyClient({ url: server.url, timeoutSeconds: 0.3, logger: { ...logger, info } });
+    return { client, asked, told, stop: server.stop };
+  }
+  const reset = (socket: net.Socket): void => void socket.resetAndDestroy();
+  const end = (socket: net.Socket): void => void socket.end();
+  const silence = (): void => undefined;
+  const answer = (socket: net.Socket): void => {
+    socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no\0');
+  };
+
+  it('because Tally was not up yet is sent again, and the log says so', async () => {
+    const port = await closedPort();
+    const told: string[] = [];
+    const info = (line: string): void => void told.push(line);
+    const client = new TallyClient({
+      ...{ url: `http://127.0.0.1:${port}`, timeoutSeconds: 5 },
+      logger: { ...logger, info },
+    });
+    const asked = ask(client);
+    const server = net.createServer((socket) =>
+      socket.once('data', () => {
+        answer(socket);
+      }),
+    );
+    await sleep(50);
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    assert.equal(await asked, 'o');
+    assert.match(told.join(), /^Nothing listens at .* \(connection refused\); trying again in 0\.\d seconds\.$/);
+    server.close();
+  });
+
+  it('is sent three times at most, and within two seconds', async () => {
+    const told: string[] = [];
+    const info = (line: string): void => void told.push(line);
+    const url = `http://127.0.0.1:${await closedPort()}`;
+    const started = performance.now();
+    await assert.rejects(ask(new TallyClient({ url, timeoutSeconds: 5, logger: { ...logger, info } })), {
+      code: 'tally-unreachable',
+    });
+    assert.equal(told.length, 2);
+    assert.ok(performance.now() - started < 2000);
+  });
+
+  it('before a byte of its answer is sent again once Tally answers /status: then it is not busy with it any more', async () => {
+    for (const lose of [reset, end]) {
+      const { client, asked, told, stop } = await inTurn(lose, answer);
+      assert.equal(await ask(client), 'o');
+      assert.deepEqual(asked, ['POST /', 'GET /status', 'POST /']);
+      assert.deepEqual(told, ['Tally closed the connection without an answer; asking again when it is free.']);
+      stop();
+    }
+  });
+
+  it('before a byte of its answer is not sent again while Tally does not answer /status', async () => {
+    for (const busy of [silence, reset]) {
+      const { client, asked, stop } = await inTurn(reset, busy);
+      await assert.rejects(ask(client), { code: 'answer-cut', message: /without an answer/ });
+      assert.deepEqual(asked, ['POST /', 'GET /status']);
+      stop();
+    }
+  });
+
+  it('in silence is not sent again: Tally may be busy with it', async () => {
+    const { client, asked, stop } = await inTurn(silence, answer);
+    await assert.rejects(ask(client), { code: 'tally-timeout' });
+    assert.deepEqual(asked, ['POST /']);
+    stop();
+  });
+
+  it('after the first byte of its answer is not sent again', async () => {
+    for (const begin of ['H', 'HTTP/1.1 200 OK\r\nContent-Le', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<']) {
+      const { client, asked, stop } = await inTurn((socket) => {
+        socket.write(begin, () => setTimeout(() => socket.resetAndDestroy(), 30));
+      }, answer);
+      await assert.rejects(ask(client), { code: 'answer-cut' });
+      assert.deepEqual(asked, ['POST /']);
+      stop();
+    }
+  });
+
+  it('and was a question after its state is not sent again: that was the answer', async () => {
+    const { client, asked, stop } = await inTurn(reset, answer);
+    await assert.rejects(client.get('/status'), { code: 'answer-cut' });
+    assert.deepEqual(asked, ['GET /status']);
+    stop();
+  });
+
+  it('keeps its turn while it is sent again', async () => {
+    const { client, asked, stop } = await inTurn(reset, answer);
+    assert.deepEqual(await Promise.all([ask(client), ask(client)]), ['o', 'o']);
+    assert.deepEqual(asked, ['POST /', 'GET /status', 'POST /', 'POST /']);
+    stop();
+  });
+
+  it('is cancelled at once while it waits to be sent again, as are those behind it', async () => {
+    const url = `http://127.0.0.1:${await closedPort()}`;
+    for (const how of ['signal', 'close']) {
+      const abort = new AbortController();
+      let waiting!: () => void;
+      const waits = new Promise<void>((resolve) => (waiting = resolve));
+      const client = new TallyClient({ url, timeoutSeconds: 5, logger: { ...logger, info: waiting } });
+      const asked = [ask(client, abort.signal), ask(client, abort.signal)];
+      const ended = Promise.allSettled(asked);
+      await waits;
+      const started = performance.now();
+      if (how === 'signal') abort.abort();
+      else await client.close();
+      for (const one of await ended)
+        assert.equal(one.status === 'rejected' && (one.reason as { code: string }).code, 'cancelled');
+      assert.ok(performance.now() - started < 100);
+    }
+  });
+
+  it('is cancelled while it waits for Tally to be free', async () => {
+    const abort = new AbortController();
+    const { client, asked, stop } = await inTurn(reset, () => {
+      abort.abort();
+    });
+    await assert.rejects(ask(client, abort.signal), { code: 'cancelled' });
+    assert.deepEqual(asked, ['POST /', 'GET /status']);
+    stop();
+  });
+});
+
+describe('a port that answers no connection', () => {
+  let hole: Awaited<ReturnType<typeof blackHole>>;
+
+  before(async () => {
+    hole = await blackHole();
+  });
+  after(() => hole.close());
+
+  const client = (timeoutSeconds: number): TallyClient =>
+    new TallyClient({ url: `http://127.0.0.1:${hole.port}`, timeoutSeconds, logger });
+
+  it('is given up after the time-out, without another try', async () => {
+    const started = performance.now();
+    await assert.rejects(ask(client(1)), { code: 'tally-unreachable', message: /firewall/ });
+    assert.ok(performance.now() - started < 2900);
+  });
+
+  it('is given up at once when the run is cancelled', async () => {
+    const abort = new AbortController();
+    const asked = ask(client(60), abort.signal);
+    setTimeout(() => {
+      abort.abort();
+    }, 100);
+    const started = performance.now();
+    await assert.rejects(asked, { code: 'cancelled' });
+    assert.ok(performance.now() - started < 1000);
   });
 });
 

@@ -3,7 +3,7 @@ import { backfill, describeDryRun, describeResult, parseRange, readConfig } from
 import type { Command } from '../commandContext.js';
 import { jobExitCode } from '../jobExitCode.js';
 
-export const backfillCommand: Command = async ({ line, env, print, runJob }) => {
+export const backfillCommand: Command = async ({ line, env, program, print, runJob }) => {
   const [from = '', to = ''] = line.args;
   const request = {
     ...parseRange(from, to),
@@ -12,6 +12,6 @@ export const backfillCommand: Command = async ({ line, env, print, runJob }) => 
     ...(line.file !== undefined && { file: path.resolve(line.file) }),
   };
   const result = await runJob(readConfig(env), (context) => backfill(request, context));
-  await print(result, line.dryRun ? describeDryRun(result) : describeResult(result));
+  await print(result, line.dryRun ? describeDryRun(result) : describeResult(result, `${program} rejects`));
   return jobExitCode(result);
 };

@@ -6,8 +6,8 @@ const shownRuns = 20;
 
 export const statusCommand: Command = async ({ env, program, print, runJob }) => {
   const config = readConfig(env);
-  const { checkpoints, runs } = await runJob(config, (context) => status({ limit: shownRuns }, context));
-  const text = describeStatus({ checkpoints, runs }, { overlapDays: config.overlapDays, today: today(), program });
-  await print({ command: 'status', checkpoints, runs }, text);
+  const found = await runJob(config, (context) => status({ limit: shownRuns }, context));
+  const text = describeStatus(found, { overlapDays: config.overlapDays, today: today(), program });
+  await print({ command: 'status', ...found }, text);
   return 0;
 };

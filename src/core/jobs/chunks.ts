@@ -19,17 +19,17 @@ export function* daysIn(range: DateRange): Generator<DateRange> {
   for (const day of daysOf(range)) yield { from: day, to: day };
 }
 
-/** A range as days; days that lie beside each other and of which nothing is to be read are one part. */
-export function* daysToRead(range: DateRange, index: VoucherIndex): Generator<DateRange> {
+/** The parts of a range; those that lie beside each other and of which nothing is to be read are one. */
+export function* joinIdle(parts: Iterable<DateRange>, index: VoucherIndex): Generator<DateRange> {
   let idle: DateRange | undefined;
-  for (const day of daysOf(range)) {
-    if (index.vouchers > 0 && index.awaited({ from: day, to: day }) === 0) {
-      idle = { from: idle?.from ?? day, to: day };
+  for (const part of parts) {
+    if (index.vouchers > 0 && index.awaited(part) === 0) {
+      idle = { from: idle?.from ?? part.from, to: part.to };
       continue;
     }
     if (idle) yield idle;
     idle = undefined;
-    yield { from: day, to: day };
+    yield part;
   }
   if (idle) yield idle;
 }
@@ -44,8 +44,8 @@ export function* yearsOf(range: DateRange): Generator<DateRange> {
   }
 }
 
-/** Each as many days as keep it within the limit; a single day may be beyond it. */
-function* partsOf(range: DateRange, index: VoucherIndex): Generator<DateRange> {
+/** A range in parts of as many days as keep each within the limit; a single day may be beyond it. */
+export function* partsOf(range: DateRange, index: VoucherIndex): Generator<DateRange> {
   let part: DateRange | undefined;
   let vouchers = 0;
   for (const day of daysOf(range)) {

@@ -40,8 +40,11 @@ function describeCheckpoint({ checkpoint, to }: JobResult): string[] {
   return [`The checkpoint stands at ${checkpoint}${checkpoint < to ? ', the last date proven loaded' : ''}.`];
 }
 
-/** The closing lines of a run in plain text for a monospaced channel, without a line break at the end. */
-export function describeResult(result: JobResult): string {
+/**
+ * The closing lines of a run in plain text for a monospaced channel, without a line break at the end; `showRejects` is
+ * how the reader's face shows what could not be read.
+ */
+export function describeResult(result: JobResult, showRejects = 'tally-warehouse rejects'): string {
   const removes = result.command === 'clear-and-reload';
   const counts: [string, number, string][] = [
     ['Inserted', result.inserted, ''],
@@ -49,7 +52,7 @@ export function describeResult(result: JobResult): string {
     ['Unchanged', result.unchanged, ''],
     ['Removed', result.removed, 'no longer in this range in Tally, taken out of the warehouse'],
     ['Missing in Tally', result.missing, 'no longer in this range in Tally, kept in the warehouse'],
-    ['Rejected', result.rejected, `could not be read, see the table etl_rejects (run ${result.runId})`],
+    ['Rejected', result.rejected, `could not be read and not loaded; which and why: ${showRejects}`],
   ];
   // What a run nearly always has stands there even when it is zero; the rest only when it happened.
   const shown = counts.filter(([title, count, note]) => count > 0 || note === '' || (removes && title === 'Removed'));

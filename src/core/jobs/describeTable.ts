@@ -20,3 +20,14 @@ export function alignTable(rows: readonly (readonly string[])[], align: readonly
       .trimEnd(),
   );
 }
+
+/** Lines of at most `width`, broken between words; a longer word has a line of its own. */
+export function wrapWords(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -5,10 +5,11 @@ import type { Logger } from '../logger.js';
 import type { Company } from '../tally/companies.js';
 import type { Checkpoint } from '../warehouse/checkpoints.js';
 import type { Counts, DayCounts, MissingInvoice } from '../warehouse/comparison.js';
+import type { RejectCount, StoredReject } from '../warehouse/rejects.js';
 import type { LoggedRun } from '../warehouse/runLogs.js';
 import type { Hole } from './voucherIndex.js';
 
-export type { Checkpoint, Company, LoggedRun, Counts, DayCounts, Hole, MissingInvoice };
+export type { Checkpoint, Company, LoggedRun, Counts, DayCounts, Hole, MissingInvoice, RejectCount, StoredReject };
 
 /** What a face hands to a job. Data goes in here, progress comes back by the callback, cancellation by the signal. */
 export interface JobContext {
@@ -89,10 +90,17 @@ export interface JobResult extends Counts {
   warehouse: { state: 'compared' } | { state: 'empty' | 'unreachable'; reason: string };
 }
 
-/** How far each sync has come, and the latest runs on record, newest first. */
+/** How far each sync has come, the latest runs on record, newest first, and the companies that have rejects. */
 export interface Status {
   checkpoints: Checkpoint[];
   runs: LoggedRun[];
+  rejects: RejectCount[];
+}
+
+/** The vouchers that could not be read, those of the latest run first: at most as many as asked for, and how many of each company there are. */
+export interface Rejects {
+  rejects: StoredReject[];
+  companies: RejectCount[];
 }
 
 /** One part of the set-up: fine, or what is wrong (`cause`) and what to do (`remedy`). */

@@ -1,7 +1,7 @@
 import { addDays, type CalendarDate, type DateRange } from '../calendar.js';
 import { cancelled, EtlError } from '../errors.js';
 import { formatCountOf } from '../format.js';
-import type { Comparison, DayCounts, MissingInvoice } from '../warehouse/comparison.js';
+import type { Comparison, DayCounts, MissingOptions } from '../warehouse/comparison.js';
 import type { Stage } from '../warehouse/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import type { Books } from './books.js';
@@ -9,7 +9,7 @@ import { daysIn } from './chunks.js';
 import { withinBooks } from './companyPart.js';
 import { guardReplace } from './guard.js';
 import type { JobContext } from './job.js';
-import { outcome, withCommitted, type Outcome } from './outcome.js';
+import { outcome, type Outcome } from './outcome.js';
 import { prepareReading, type PreparedReading } from './prepareReading.js';
 import type { Portion } from './readRange.js';
 import { hasWarehouse, openConfiguredWarehouse } from './warehouseSession.js';
@@ -46,21 +46,17 @@ export interface Run {
  */
 export async function loadRange(asked: Run, warehouse: Warehouse): Promise<Outcome> {
   const run = withinBooks(asked, await warehouse.listSources(asked.books.company.id));
-  const { books, range, replace } = run;
+  const { books, replace } = run;
   const stage = await warehouse.createStage(books.company);
   const reading = await prepareReading(run, stage, warehouse);
-  try {
-    let read = 0;
-    for await (const portion of reading.reader.portions()) {
-      reading.judge(portion);
-      const brought = reading.index.read > read;
-      read = reading.index.read;
-      if (!replace) await commit(run, stage, reading, portion, brought);
-    }
-    if (replace) await commitReplacement(run, stage, reading);
-  } catch (error) {
-    throw withCommitted(error, run.committed, range);
+  let read = 0;
+  for await (const portion of reading.reader.portions()) {
+    reading.judge(portion);
+    const brought = reading.index.read > read;
+    read = reading.index.read;
+    if (!replace) await commit(run, stage, reading, portion, brought);
   }
+  if (replace) await commitReplacement(run, stage, reading);
   const verdict = reading.verdict();
   await reading.remember(warehouse);
   return outcome(run, reading, verdict, run.committed, { state: 'compared' });
@@ -78,7 +74,7 @@ async function commit(
   // Days of which nothing had to be read are one part.
   const parts = run.dayByDay && brought ? daysIn(portion.range) : [portion.range];
   for (const part of parts) run.committed.push(await merge(run, stage, reading, part, portion));
-  await stage.clear();
+  if (portion.range.to < run.range.to) await stage.clear();
 }
 
 async function commitReplacement(run: Run, stage: Stage, reading: PreparedReading): Promise<void> {
@@ -90,7 +86,7 @@ async function commitReplacement(run: Run, stage: Stage, reading: PreparedReadin
 }
 
 async function merge(
-  { runId, context, dayByDay, replace, movesCheckpoint, range }: Run,
+  { runId, context, dayByDay, replace, movesCheckpoint, range, books }: Run,
   stage: Stage,
   { reader, index, rulesHash, checkpointAfter }: PreparedReading,
   part: DateRange,
@@ -108,6 +104,7 @@ async function merge(
   const done = await stage.merge(part, {
     runId,
     removeMissing: replace !== undefined,
+    mayBeOld: books.isFile,
     isKnown: ({ invoiceId, date }) => index.lists(invoiceId) || !isReached(date, reader),
     ...(checkpoint !== undefined && { checkpoint }),
     ...(proves && { proven: { rulesHash, except: index.holes(part).map(({ date }) => date) } }),
@@ -129,11 +126,12 @@ export async function dryRunRange(asked: Run): Promise<Outcome> {
   try {
     warehouse = await openConfiguredWarehouse(context);
   } catch (error) {
-    if (!(error instanceof EtlError)) throw error;
+    if (!(error instanceof EtlError) || error.code === 'cancelled') throw error;
     context.logger.warn(`${error.message} ${error.hint}`);
     return withoutWarehouse(asked, 'unreachable', `${error.message} ${error.hint}`);
   }
   try {
+    await warehouse.refuseNewer();
     const run = withinBooks(asked, await warehouse.listSources(books.company.id));
     const { range } = run;
     const stage = await warehouse.createStage(books.company);
@@ -147,7 +145,7 @@ export async function dryRunRange(asked: Run): Promise<Outcome> {
         if (!(error instanceof EtlError) || error.code !== 'guard') throw error;
         verdict.warnings.push(`The reload itself would be refused: ${error.message}`);
       });
-    const isKnown = ({ invoiceId, date }: MissingInvoice): boolean =>
+    const isKnown: MissingOptions['isKnown'] = ({ invoiceId, date }) =>
       reading.index.lists(invoiceId) || !isReached(date, reading.reader);
     const comparison = await stage.compare(range, { removeMissing: replace !== undefined, isKnown });
     const isEmpty = (await warehouse.schemaState()) === 'empty';

@@ -1,9 +1,9 @@
 import { addDays, type CalendarDate, type DateRange } from '../calendar.js';
-import { EtlError } from '../errors.js';
+import { cancelled, EtlError } from '../errors.js';
 import { formatCount, formatCountOf, formatSpan } from '../format.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { readRules } from './books.js';
-import { daysIn, daysToRead, monthsOf } from './chunks.js';
+import { daysIn, joinIdle, monthsOf, partsOf } from './chunks.js';
 import { inFileWords, provenUntil, type Coverage } from './coverage.js';
 import type { JobResult } from './job.js';
 import type { Run } from './loadRange.js';
@@ -46,18 +46,15 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
   const { rules, rulesHash, warnings } = await readRules(books, context);
   const { index, offered, warnings: indexWarnings, listDay } = await readIndex(books, range, rules, context);
   if (warehouse && offered && rulesHash !== undefined && !replace && !readsAll)
-    await warehouse.eachLoaded(company.id, monthsOf(range), rulesHash, ({ invoiceId, alterId }) => {
+    await warehouse.eachLoaded(company.id, partsOf(range, index), rulesHash, ({ invoiceId, alterId }) => {
+      if (context.signal.aborted) throw cancelled();
       index.markLoaded(invoiceId, alterId);
     });
   const known = books.isFile ? undefined : (await warehouse?.listSources(company.id))?.find(isOf(company.name));
   const reports = [...books.reports].sort((a, b) => Number(b === known?.report) - Number(a === known?.report));
   const whole = books.isFile || (known?.servesAll === true && known.report === reports[0]);
-  const chunks =
-    dayByDay && !whole
-      ? [...(replace ? daysIn(range) : daysToRead(range, index))]
-      : whole
-        ? [range]
-        : [...monthsOf(range, index)];
+  const parts = whole ? [range] : dayByDay ? daysIn(range) : monthsOf(range, index);
+  const chunks = [...(replace ? parts : joinIdle(parts, index))];
   const reading = {
     ...books,
     reports,

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { parseRange, today, type DateRange } from '../calendar.js';
 import { EtlError } from '../errors.js';
+import type { Comparison } from '../warehouse/comparison.js';
 import type { BackfillRequest, ClearAndReloadRequest, JobContext, JobResult } from './job.js';
 import { openBooks } from './books.js';
 import { openFileBooks } from './fileBooks.js';
 import { dryRunRange, loadRange, type Replace, type Run } from './loadRange.js';
+import { withCommitted } from './outcome.js';
 import { inFileWords } from '../tally/exportFileErrors.js';
 import { withLockedWarehouse } from './warehouseSession.js';
 
@@ -37,9 +39,10 @@ async function runRange(
   context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
   const { file } = request;
   const books = file === undefined ? await openBooks(context) : await openFileBooks(file, context);
+  const committed: Comparison[] = [];
   try {
     const { company } = books;
-    const run: Run = { runId, range, warnings, dayByDay, books, context, committed: [], ...(replace && { replace }) };
+    const run: Run = { runId, range, warnings, dayByDay, books, context, committed, ...(replace && { replace }) };
     const outcome = dryRun
       ? await dryRunRange({ ...run, readsAll: true })
       : await withLockedWarehouse(context, company, command, (warehouse) => loadRange(run, warehouse));
@@ -52,7 +55,8 @@ async function runRange(
       durationMs: Math.round(performance.now() - started),
       runId,
     };
-  } catch (error) {
+  } catch (thrown) {
+    const error = withCommitted(thrown, committed, range);
     throw file === undefined ? error : inFileWords(error, file);
   } finally {
     await books.close();

@@ -64,10 +64,13 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
     if (signal.aborted) throw cancelled();
     for (const mapped of batch) {
       if ('reject' in mapped && isWanted(mapped.reject.date, wanted)) {
+        const { invoiceId } = mapped.reject;
+        // Where the voucher itself does not say its day, Tally's list does.
+        const reject = { ...mapped.reject, date: mapped.reject.date ?? index.dateOf(invoiceId ?? '') ?? null };
         totals.rejected++;
-        rejects.push(mapped.reject);
-        if (mapped.reject.invoiceId !== null) index.markRead(mapped.reject.invoiceId, undefined, undefined, number);
-        if (totals.rejected <= loggedRejects) logger.warn(describeReject(mapped.reject));
+        rejects.push(reject);
+        if (invoiceId !== null) index.markRead(invoiceId, undefined, undefined, number);
+        if (totals.rejected <= loggedRejects) logger.warn(describeReject(reject));
       } else if ('invoice' in mapped && isWanted(mapped.invoice.date, wanted)) {
         const { invoiceId, date, alterId } = mapped.invoice;
         totals.add(mapped.invoice, mapped.doubts);

@@ -8,8 +8,11 @@ export function status(
   { limit = 20, before }: { limit?: number; before?: number },
   context: JobContext,
 ): Promise<Status> {
-  if (!hasWarehouse(context.config)) return Promise.resolve({ checkpoints: [], runs: [] });
-  return withWarehouse(context, (warehouse) => warehouse.status(limit, before));
+  if (!hasWarehouse(context.config)) return Promise.resolve({ checkpoints: [], runs: [], rejects: [] });
+  return withWarehouse(context, async (warehouse) => {
+    await warehouse.refuseNewer();
+    return warehouse.status(limit, before);
+  });
 }
 
 export interface ResetCheckpointRequest {
@@ -23,7 +26,10 @@ export async function resetCheckpoint(request: ResetCheckpointRequest, context: 
   const { companyId, stream, lastDate } = request;
   if (!isCalendarDate(lastDate))
     throw new EtlError('usage', `Not a calendar date: ${JSON.stringify(lastDate)}.`, 'Write dates as YYYY-MM-DD.');
-  const found = await withWarehouse(context, (warehouse) => warehouse.resetCheckpoint(companyId, stream, lastDate));
+  const found = await withWarehouse(context, async (warehouse) => {
+    await warehouse.refuseNewer();
+    return warehouse.resetCheckpoint(companyId, stream, lastDate);
+  });
   if (!found)
     throw new EtlError(
       'usage',

@@ -6,7 +6,9 @@ import type { RunLog } from '../warehouse/runLogs.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { openBooks, type Books } from './books.js';
 import type { Company, JobContext, JobResult } from './job.js';
-import { loadRange } from './loadRange.js';
+import { loadRange, type Run } from './loadRange.js';
+import { withCommitted } from './outcome.js';
+import { withRetriedRejects } from './retryRejects.js';
 import { nextSyncRange } from './syncRange.js';
 import { withWarehouse } from './warehouseSession.js';
 
@@ -42,7 +44,7 @@ export async function sync(context: JobContext): Promise<JobResult> {
       await warehouse.writeLog(logOf(attempt, result));
       return result;
     } catch (thrown) {
-      const error = asEtlError(thrown);
+      const error = asEtlError(attempt.range ? withCommitted(thrown, attempt.committed, attempt.range) : thrown);
       if (error.code !== 'locked') await logFailure(attempt, error, warehouse, context);
       throw error;
     } finally {
@@ -55,23 +57,22 @@ async function run(attempt: Attempt, warehouse: Warehouse, books: Books, context
   const { company } = books;
   attempt.company = company;
   await warehouse.lockCompany(company.id, 'sync');
-  const range = nextSyncRange(await warehouse.readCheckpoint(company.id), context.config.overlapDays, today());
+  const checkpoint = await warehouse.readCheckpoint(company.id);
+  const range = nextSyncRange(checkpoint, context.config.overlapDays, today());
   attempt.range = range;
   context.logger.info(`Sync of ${range.from} to ${range.to}`);
   const { runId } = attempt;
-  const outcome = await loadRange(
-    {
-      runId,
-      range,
-      warnings: [],
-      dayByDay: false,
-      books,
-      context,
-      movesCheckpoint: true,
-      committed: attempt.committed,
-    },
-    warehouse,
-  );
+  const load: Run = {
+    runId,
+    range,
+    warnings: checkpoint !== undefined && checkpoint > range.to ? [aheadOfToday(checkpoint, range)] : [],
+    dayByDay: false,
+    books,
+    context,
+    movesCheckpoint: true,
+    committed: attempt.committed,
+  };
+  const outcome = await withRetriedRejects(load, warehouse, await loadRange(load, warehouse));
   return {
     command: 'sync',
     company: { name: company.name, id: company.id },
@@ -83,6 +84,10 @@ async function run(attempt: Attempt, warehouse: Warehouse, books: Books, context
     runId,
   };
 }
+
+const aheadOfToday = (checkpoint: string, { from, to }: DateRange): string =>
+  `The checkpoint (${checkpoint}) is ahead of today (${to}): it was set so, or the clock of this computer was wrong once. ` +
+  `This sync began at ${from}; set the checkpoint back to the last date that you trust, and what lies between comes too.`;
 
 /** The failure that led here is the one to report; that it could not be put on record is a warning beside it. */
 async function logFailure(

@@ -135,6 +135,12 @@ export class VoucherIndex {
     return at !== undefined && this.#states[at] !== GONE;
   }
 
+  /** The date that Tally lists an invoice under. */
+  dateOf(guid: string): CalendarDate | undefined {
+    const day = this.#days[this.#positions.get(this.#keyOf(guid)) ?? -1] ?? NaN;
+    return Number.isNaN(day) ? undefined : dateOfDay(day);
+  }
+
   /** The days of a range on which invoices are still awaited, oldest first. */
   holes(range: DateRange = this.range): Hole[] {
     const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
@@ -175,7 +181,8 @@ export class VoucherIndex {
   #sum(ofDays: Map<number, number>, range: DateRange): number {
     const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
     let sum = 0;
-    for (const [day, count] of ofDays) if (day >= from && day <= to) sum += count;
+    if (to - from < ofDays.size) for (let day = from; day <= to; day++) sum += ofDays.get(day) ?? 0;
+    else for (const [day, count] of ofDays) if (day >= from && day <= to) sum += count;
     return sum;
   }
 

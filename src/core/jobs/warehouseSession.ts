@@ -5,8 +5,8 @@ import type { Warehouse } from '../warehouse/warehouse.js';
 import type { Company, JobContext } from './job.js';
 
 /** The configured warehouse; the embedded one is made where there is none yet. The caller closes it. */
-export function openConfiguredWarehouse({ config, logger, program }: JobContext): Promise<Warehouse> {
-  return openWarehouse({ ...config, logger, applicationName: `tally-warehouse ${program}` });
+export function openConfiguredWarehouse({ config, logger, program, signal }: JobContext): Promise<Warehouse> {
+  return openWarehouse({ ...config, logger, signal, applicationName: `tally-warehouse ${program}` });
 }
 
 /** Does `work` on the configured warehouse and closes it. */

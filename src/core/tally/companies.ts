@@ -2,7 +2,7 @@ import { fromTallyDate, type CalendarDate } from '../calendar.js';
 import { EtlError } from '../errors.js';
 import { companyNotOpen, unreadable } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
-import { readMasterElements } from './masterElements.js';
+import { fieldsNamed, readMasterElements } from './masterElements.js';
 import { companiesRequest } from './requests.js';
 
 /** A company that is open in Tally. */
@@ -17,11 +17,13 @@ export interface Company {
   masterCounter?: string;
 }
 
+const fields = fieldsNamed('NAME', 'GUID', 'BOOKSFROM', 'ALTMSTID');
+
 /** The companies that are open in Tally; fails by the codes of `tally-*` and `answer-*`. */
 export async function listCompanies(source: AnswerSource, signal?: AbortSignal): Promise<Company[]> {
   const companies: Company[] = [];
   const request = { xml: companiesRequest(), element: 'COMPANY' };
-  for await (const row of readMasterElements(source, request, signal)) {
+  for await (const row of readMasterElements(source, request, fields, signal)) {
     const company = { name: row.value('NAME'), id: row.value('GUID') };
     if (company.name === '' || company.id === '')
       throw unreadable(`Tally lists a company without a ${company.name === '' ? 'name' : `GUID: ${company.name}`}.`);

@@ -63,6 +63,17 @@ export class Connection {
     }
   }
 
+  /** Reads the body and keeps nothing of it; a silence breaks it off. */
+  async drain(silenceMs: number): Promise<void> {
+    const chunks = this.read(silenceMs, () => void this.destroy(new Error('silent')));
+    while ((await chunks.next()).done !== true);
+  }
+
+  /** What Tally has sent on this connection. */
+  get bytesRead(): number {
+    return this.#socket?.bytesRead ?? 0;
+  }
+
   /** Breaks off what is in flight, with this error for whoever waits. */
   async destroy(error: Error | null): Promise<void> {
     const destroyed = this.#client.destroy(error);

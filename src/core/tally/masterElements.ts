@@ -2,7 +2,7 @@ import { unreadable } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
 import { decodeBytes } from './encoding.js';
 import { readElements, type ElementBytes, type ElementRequest } from './readElements.js';
-import { TagScanner, type TagNames } from './tagScanner.js';
+import { readAttributes, TagNames, TagScanner } from './tagScanner.js';
 import { parseXmlElement, type XmlElement } from './xmlElement.js';
 import { readText } from './xmlText.js';
 
@@ -12,16 +12,23 @@ export interface MasterRow {
   value(field: string): string;
 }
 
-/** The rows of a collection as they come; a row that cannot be parsed fails with `answer-unreadable`. */
+/** What is read of a row. */
+export const fieldsNamed = (...names: string[]): TagNames<string> => new TagNames(names.map((name) => [name, name]));
+
+/**
+ * The rows of a collection as they come, to be asked for the `quick` fields; a row that cannot be parsed fails with
+ * `answer-unreadable`.
+ */
 export async function* readMasterElements(
   source: AnswerSource,
   request: ElementRequest,
+  quick: TagNames<string>,
   signal?: AbortSignal,
 ): AsyncGenerator<MasterRow> {
-  for await (const element of readElements(source, request, signal)) yield parseRow(element);
+  for await (const element of readElements(source, request, signal)) yield readRow(element, quick);
 }
 
-/** A plain row that has all of these fields is not parsed, as long as no other field is asked for. */
+/** A plain row is not parsed, as long as no other than these fields is asked for. */
 export const readRow = (element: ElementBytes, quick: TagNames<string>): MasterRow =>
   (element.damage === undefined ? readPlainRow(element, quick) : undefined) ?? parseRow(element);
 
@@ -29,7 +36,7 @@ export const readRow = (element: ElementBytes, quick: TagNames<string>): MasterR
 export function readPlainRow(element: ElementBytes, quick: TagNames<string>): MasterRow | undefined {
   const scanner = new TagScanner(element.bytes, element.encoding);
   if (scanner.next() !== 'open' || scanner.tagFrom !== 0) return undefined;
-  const { nameFrom, nameTo } = scanner;
+  const { nameFrom, nameTo, at: contentFrom } = scanner;
   const values: Record<string, string> = {};
   for (;;) {
     const tag = scanner.next();
@@ -47,8 +54,14 @@ export function readPlainRow(element: ElementBytes, quick: TagNames<string>): Ma
     if (text !== '') values[field] = text;
   }
   if (!scanner.closes(nameFrom, nameTo) || !scanner.atEnd) return undefined;
-  // What is no child of the row may be an attribute of it.
-  return { value: (field) => values[field] ?? parseRow(element).value(field) };
+  let attributes: Record<string, string> | undefined;
+  const value = (field: string): string => {
+    if (values[field] !== undefined) return values[field];
+    // What is no child of the row may be an attribute of it.
+    if (quick.has(field)) attributes ??= readAttributes(scanner.text(nameTo, contentFrom));
+    return attributes === undefined || !quick.has(field) ? parseRow(element).value(field) : (attributes[field] ?? '');
+  };
+  return { value };
 }
 
 /** The row by the full parse. */

@@ -3,7 +3,7 @@ import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../i
 import { companyNotOpen } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
 import type { Company } from './companies.js';
-import { readMasterElements, type MasterRow } from './masterElements.js';
+import { fieldsNamed, readMasterElements, type MasterRow } from './masterElements.js';
 import { masterRequest, type MasterRequest } from './requests.js';
 
 export interface ReadMasters extends Masters {
@@ -35,7 +35,7 @@ async function readAll<T>(
   signal: AbortSignal | undefined,
 ): Promise<T[]> {
   const masters: T[] = [];
-  for await (const row of readMasterElements(source, request, signal)) masters.push(toMaster(row));
+  for await (const row of readMasterElements(source, request, fields, signal)) masters.push(toMaster(row));
   return masters;
 }
 
@@ -52,6 +52,8 @@ async function orWarning<T>(reading: Promise<T[]>, what: string, warnings: strin
     return [];
   }
 }
+
+const fields = fieldsNamed('NAME', 'PARENT', 'RESERVEDNAME', 'TAXTYPE', 'GSTDUTYHEAD');
 
 const toVoucherType = (row: MasterRow): VoucherTypeMaster => ({
   name: row.value('NAME'),

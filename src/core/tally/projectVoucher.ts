@@ -1,5 +1,5 @@
 import type { Encoding } from './encoding.js';
-import { TagNames, TagScanner } from './tagScanner.js';
+import { readAttributes, TagNames, TagScanner } from './tagScanner.js';
 import type { XmlElement } from './xmlElement.js';
 import { readText } from './xmlText.js';
 
@@ -85,17 +85,6 @@ export function projectVoucher(bytes: Buffer, encoding: Encoding): XmlElement | 
   const children = readChildren(scanner, fieldsOfVoucher);
   if (attributes === undefined || children === undefined || !scanner.atEnd) return undefined;
   return { name, attributes, text: '', children };
-}
-
-/** Undefined where the same attribute stands twice, or a line breaks in one. */
-function readAttributes(text: string): Record<string, string> | undefined {
-  if (/[\r\n\t]/.test(text)) return undefined;
-  const attributes: Record<string, string> = {};
-  for (const [, name, value] of text.matchAll(/([^\s="]+)="([^"]*)"/g)) {
-    if (attributes[name!] !== undefined) return undefined;
-    attributes[name!] = readText(value!);
-  }
-  return attributes;
 }
 
 /** The wanted children of the element whose open tag has just been read. */

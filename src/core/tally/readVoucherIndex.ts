@@ -2,11 +2,10 @@ import { fromTallyDate, type CalendarDate, type DateRange } from '../calendar.js
 import { companyNotOpen, unreadable } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
 import type { Company } from './companies.js';
-import { readRow, type MasterRow } from './masterElements.js';
+import { fieldsNamed, readRow, type MasterRow } from './masterElements.js';
 import { readElements } from './readElements.js';
 import { repeated } from './repeated.js';
 import { voucherIndexRequest } from './requests.js';
-import { TagNames } from './tagScanner.js';
 
 /** One voucher of the index, of whatever kind. */
 export interface IndexedVoucher {
@@ -18,7 +17,7 @@ export interface IndexedVoucher {
 }
 
 /** What is read of a row. */
-export const indexFields = new TagNames(['GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME'].map((name) => [name, name]));
+export const indexFields = fieldsNamed('GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME');
 
 /**
  * Asks Tally which vouchers it has (an id-only collection, about 1.2 KB each) and gives them as they come; some may lie

@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { decodeBytes, effectiveEncoding, type Encoding } from './encoding.js';
+import { readText } from './xmlText.js';
 
 const [TAB, LF, CR, SPACE, DOUBLE, SLASH] = [9, 10, 13, 32, 34, 47];
 const [AMPERSAND, LT, EQUALS, GT] = [38, 60, 61, 62];
@@ -173,6 +174,17 @@ export class TagScanner {
   }
 }
 
+/** The attributes of a tag by name, read out of its text behind the name; undefined where one stands twice, or a line breaks in one. */
+export function readAttributes(text: string): Record<string, string> | undefined {
+  if (/[\r\n\t]/.test(text)) return undefined;
+  const attributes: Record<string, string> = {};
+  for (const [, name, value] of text.matchAll(/([^\s="]+)="([^"]*)"/g)) {
+    if (attributes[name!] !== undefined) return undefined;
+    attributes[name!] = readText(value!);
+  }
+  return attributes;
+}
+
 const hashOf = (length: number, first: number, middle: number, last: number): number =>
   length + 37 * first + 37 * 67 * middle + 37 * 67 * 71 * last;
 
@@ -187,6 +199,10 @@ export class TagNames<T> {
       if (this.#byHash.has(hash)) throw new Error(`Two names with one hash: ${name}`);
       this.#byHash.set(hash, { name, value });
     }
+  }
+
+  has(name: string): boolean {
+    return [...this.#byHash.values()].some((known) => known.name === name);
   }
 
   /** Of the tag that the scanner has just read. */

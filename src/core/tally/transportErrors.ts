@@ -25,6 +25,18 @@ export const statusFailure = (status: number, address: string): EtlError =>
     'Tally answers 200 to everything: another program is listening there, or a proxy stands between. Check TALLY_URL in your .env, or the setting tally.url.',
   );
 
+const brokenCodes = ['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'];
+
+/** `refused`: Tally never saw the request. `unanswered`: it may have, and not a byte of an answer came. */
+export type Lost = 'refused' | 'unanswered';
+
+/** How a request was lost; undefined where it failed otherwise: it was answered in part, or Tally is silent. */
+export function lostRequest(error: unknown, bytesRead: number): Lost | undefined {
+  const code = codeOf(error);
+  if (code === 'ECONNREFUSED') return 'refused';
+  return bytesRead === 0 && brokenCodes.includes(code) ? 'unanswered' : undefined;
+}
+
 /** The error for a request that got no answer. */
 export function requestFailure(error: unknown, address: string, timeoutSeconds: number): EtlError {
   if (error instanceof EtlError) return error;
@@ -32,8 +44,7 @@ export function requestFailure(error: unknown, address: string, timeoutSeconds: 
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return timedOut('answered nothing', timeoutSeconds, error);
   if ((error instanceof Error && error.name === 'HTTPParserError') || code === 'UND_ERR_HEADERS_OVERFLOW')
     return unreadable(`What answers on ${address} does not speak HTTP.`);
-  if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET' || code === 'EPIPE')
-    return answerCut(`${address} closed the connection without an answer.`, error);
+  if (brokenCodes.includes(code)) return answerCut(`${address} closed the connection without an answer.`, error);
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.includes('CERT'))
     return unreachable(`${address}: no secure connection. Tally itself speaks http, not https`, error);
   return unreachable(`${address}: ${reasons[code] ?? (error instanceof Error ? error.message : String(error))}`, error);

@@ -5,10 +5,12 @@ import { existsSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EtlError } from '../errors.js';
+import { cancelled, EtlError } from '../errors.js';
 import type { Account } from './account.js';
+import { stopAfter } from './afterCancel.js';
 import { executable } from './binaries.js';
 import { isAlive, isCode } from './startLock.js';
+import { diskFull, saysDiskFull } from './warehouseError.js';
 
 /** The superuser and owner of the embedded warehouse. */
 export const clusterUser = 'tally';
@@ -26,11 +28,12 @@ export const passwordFileOf = ({ folder }: Cluster): string => path.join(folder,
 export const logFileOf = ({ folder }: Cluster): string => path.join(folder, 'postgres.log');
 
 /** Makes the cluster where there is none: under another name first, so that an interruption leaves no half of one. */
-export async function createCluster(cluster: Cluster): Promise<void> {
+export async function createCluster(cluster: Cluster, signal?: AbortSignal): Promise<void> {
   const unfinished: Cluster = { ...cluster, folder: `${cluster.folder}.new` };
   await fs.rm(unfinished.folder, { recursive: true, force: true });
   await fs.mkdir(unfinished.folder);
-  await fs.chmod(unfinished.folder, 0o755); // whatever the umask: the server's account passes here
+  // Whatever the umask: nobody looks around here, and where the server has an account of its own it passes.
+  await fs.chmod(unfinished.folder, cluster.account ? 0o711 : 0o700);
   const password = randomBytes(24).toString('base64url');
   await fs.writeFile(passwordFileOf(unfinished), password, { mode: 0o600 });
   const handedOver = path.join(unfinished.folder, 'password.initdb');
@@ -45,8 +48,9 @@ export async function createCluster(cluster: Cluster): Promise<void> {
     ...['-D', dataOf(unfinished), '-U', clusterUser, '-E', 'UTF8', '--locale=C', '-A', 'scram-sha-256'],
     ...[`--pwfile=${handedOver}`, '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
   ];
-  const { code, output } = await run(cluster, 'initdb', options);
-  if (code !== 0) throw startError('The embedded warehouse could not be set up', output, unfinished);
+  const { code, output } = await run(cluster, 'initdb', options, signal);
+  if (signal?.aborted) throw cancelled();
+  if (code !== 0) throw await startError('The embedded warehouse could not be set up', output, unfinished);
   await fs.rm(handedOver);
   await fs.rename(unfinished.folder, cluster.folder);
 }
@@ -85,40 +89,48 @@ async function isPostgres(pid: number): Promise<boolean> {
   return stat === '' || /^\d+ \(postgres.*\) [^ZX]/.test(stat);
 }
 
+/** How long after a cancel a server that is starting may go on: longer it takes after a crash only. */
+const startGraceMs = 700;
+
 /** Starts a server that outlives this process, on a free port of 127.0.0.1; resolves when it takes connections. */
-export async function startServer(cluster: Cluster): Promise<void> {
+export async function startServer(cluster: Cluster, signal?: AbortSignal): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const logged = await sizeOf(logFileOf(cluster));
     const options = ['-w', '-t', '60', '-D', dataOf(cluster), '-l', logFileOf(cluster), '-o', `-p ${await freePort()}`];
-    const { code, output } = await run(cluster, 'pg_ctl', ['start', ...options]);
+    // Broken off at once pg_ctl would leave a server behind that nobody could find yet.
+    const { code, output } = await run(cluster, 'pg_ctl', ['start', ...options], signal, startGraceMs);
+    if (signal?.aborted) {
+      await stopServer(cluster, 'immediate');
+      throw cancelled();
+    }
     if (code === 0) return;
     const log = (await fs.readFile(logFileOf(cluster), 'utf8')).slice(logged);
     // Another program took the port, or the processes of a killed server are not all gone yet.
     const passing = /could not bind|Address already in use|pre-existing shared memory block/.test(log);
-    if (!passing || attempt === 50) throw startError('The embedded warehouse did not start', log || output, cluster);
+    if (!passing || attempt === 50)
+      throw await startError('The embedded warehouse did not start', log || output, cluster);
     await sleep(200);
   }
 }
 
 /** Stops the server: its clients are cut off, its files left complete. */
-export async function stopServer(cluster: Cluster): Promise<void> {
-  const { code, output } = await run(cluster, 'pg_ctl', [
-    'stop',
-    '-w',
-    '-t',
-    '60',
-    '-m',
-    'fast',
-    '-D',
-    dataOf(cluster),
-  ]);
+export async function stopServer(cluster: Cluster, mode: 'fast' | 'immediate' = 'fast'): Promise<void> {
+  const { code, output } = await run(cluster, 'pg_ctl', ['stop', '-w', '-t', '60', '-m', mode, '-D', dataOf(cluster)]);
   if (code !== 0 && (await findPostmaster(cluster)) !== undefined)
-    throw startError('The embedded warehouse did not stop', output, cluster);
+    throw await startError('The embedded warehouse did not stop', output, cluster);
 }
 
+/** No server runs in so little: bytes. */
+const leastSpace = 16 * 1024 * 1024;
+
 /** The error `warehouse-refused` with the last lines of what PostgreSQL said. */
-function startError(what: string, log: string, cluster: Cluster): EtlError {
+async function startError(what: string, log: string, cluster: Cluster): Promise<EtlError> {
   const lines = log.trim().split('\n').slice(-8).join('\n');
+  const dataDir = path.dirname(cluster.folder);
+  const { bavail, bsize } = await fs.statfs(dataDir);
+  // On a full disk PostgreSQL's log is empty too.
+  if (saysDiskFull(lines) || bavail * bsize < leastSpace)
+    return diskFull(dataDir, `${what}. PostgreSQL says:\n${lines}`);
   return new EtlError(
     'warehouse-refused',
     `${what}. PostgreSQL says:\n${lines}`,
@@ -145,7 +157,13 @@ function freePort(): Promise<number> {
 /** Only these reach the server: its account may read its surroundings, and ours hold DB_URL. */
 const passedOn = ['PATH', 'TZ', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'SystemDrive', 'ComSpec', 'LD_LIBRARY_PATH'];
 
-function run(cluster: Cluster, program: string, args: string[]): Promise<{ code: number | null; output: string }> {
+function run(
+  cluster: Cluster,
+  program: string,
+  args: string[],
+  signal?: AbortSignal,
+  graceMs = 0,
+): Promise<{ code: number | null; output: string }> {
   const { binaries, account } = cluster;
   const surroundings = passedOn.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined);
   const child = spawn(path.join(binaries, 'bin', executable(program)), args, {
@@ -160,7 +178,7 @@ function run(cluster: Cluster, program: string, args: string[]): Promise<{ code:
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<{ code: number | null; output: string }>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => {
       const done = (): void => {
@@ -175,4 +193,5 @@ function run(cluster: Cluster, program: string, args: string[]): Promise<{ code:
       });
     });
   });
+  return stopAfter(ended, signal, graceMs, () => child.kill());
 }

@@ -31,9 +31,11 @@ export async function takeLock(connection: Connection, companyId: string): Promi
 }
 
 async function lockedError(connection: Connection, key: string): Promise<EtlError> {
-  // PostgreSQL shows the two halves of the key. backend_start of another role's session is hidden.
+  // PostgreSQL shows the two halves of the key. backend_start of another role's session is hidden, and one that is still
+  // to come tells only that the server's clock was set back.
   const [holder] = await connection.query<{ name: string; started: string | null }>(
-    `SELECT a.application_name AS name, extract(epoch FROM a.backend_start)::bigint AS started
+    `SELECT a.application_name AS name,
+       CASE WHEN a.backend_start <= clock_timestamp() THEN extract(epoch FROM a.backend_start)::bigint END AS started
      FROM pg_locks l JOIN pg_stat_activity a USING (pid)
      WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())

@@ -36,7 +36,7 @@ export interface MissingOptions {
   /** They leave the warehouse, instead of being counted. */
   removeMissing?: boolean;
   /** Of those that stay: in Tally all the same, or not known to be gone. They are not counted as missing. */
-  isKnown?: (invoice: MissingInvoice) => boolean;
+  isKnown?: (invoice: Pick<MissingInvoice, 'invoiceId' | 'date'>) => boolean;
 }
 
 /** The staged invoices of a range against the warehouse: what a merge would do, or what it did. */

@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { cancelled } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { Connection, describeAddress } from './connection.js';
 import { parseDbUrl } from './dbUrl.js';
@@ -12,6 +13,8 @@ export interface WarehouseOptions {
   logger: Logger;
   /** Shown to others as the session's name, and as the holder of a lock: `tally-warehouse cli`. */
   applicationName: string;
+  /** Cancels the run: what it is doing in the warehouse is broken off within a second. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -24,9 +27,10 @@ export async function openWarehouse(options: WarehouseOptions): Promise<Warehous
     const connection = await access.connect(options.applicationName);
     try {
       const version = await checkVersion(connection, access.target);
-      return new Warehouse(access, options.applicationName, options.logger, os.hostname(), version);
-    } finally {
+      return new Warehouse(access, options.applicationName, options.logger, os.hostname(), version, connection);
+    } catch (error) {
       await connection.close();
+      throw error;
     }
   } catch (error) {
     await access.release();
@@ -34,23 +38,32 @@ export async function openWarehouse(options: WarehouseOptions): Promise<Warehous
   }
 }
 
-function serverAccess(dbUrl: string, { logger, applicationName }: WarehouseOptions): WarehouseAccess {
+function serverAccess(dbUrl: string, { logger, applicationName, signal }: WarehouseOptions): WarehouseAccess {
   const address = parseDbUrl(dbUrl);
   const target = describeAddress(address);
   return {
     target,
-    connect: (name = applicationName) => Connection.open(address, target, name, logger),
+    connect: (name = applicationName) => Connection.open(address, target, name, logger, signal),
     release: () => Promise.resolve(),
   };
 }
 
-async function embeddedAccess({ dataDir, logger, applicationName }: WarehouseOptions): Promise<WarehouseAccess> {
-  const embedded = await openEmbedded({ dataDir, logger });
+async function embeddedAccess({
+  dataDir,
+  logger,
+  applicationName,
+  signal,
+}: WarehouseOptions): Promise<WarehouseAccess> {
+  const embedded = await openEmbedded({ dataDir, logger, ...(signal && { signal }) });
+  if (signal?.aborted) {
+    await embedded.release();
+    throw cancelled();
+  }
   const target = 'embedded';
   return {
     target,
     connect: async (name = applicationName) =>
-      Connection.open({ config: await embedded.connection(), tls: [false] }, target, name, logger),
+      Connection.open({ config: await embedded.connection(), tls: [false] }, target, name, logger, signal),
     release: () => embedded.release(),
   };
 }

@@ -1,14 +1,25 @@
-import { Readable } from 'node:stream';
+import net from 'node:net';
+import { Readable, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ConnectionOptions } from 'node:tls';
 import { Client, TypeOverrides, types, type ClientConfig, type QueryResultRow } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { EtlError } from '../errors.js';
+import { unreadableDbUrl } from '../config.js';
+import { cancelled, EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
+import { stopAfter } from './afterCancel.js';
 import type { ServerAddress } from './dbUrl.js';
-import { errorCode, isTlsFailure, warehouseError } from './warehouseError.js';
+import { errorCode, isTlsFailure, outcomeUnknown, warehouseError } from './warehouseError.js';
 
 const connectTimeoutMs = 10_000;
+
+/**
+ * How long after a cancel what is under way may still take. The end of a cancelled run needs the server too: to roll
+ * back, and to put the run on record. The server is asked first to break a statement off, so that its answer says
+ * whether a COMMIT came before; where it does not answer, the connection is cut.
+ */
+const graceMs = { connect: 1000, statement: 300, cut: 900 };
+const closeMs = 300;
 
 /** pg would make a Date of these, which a time zone can shift. int8 and numeric are text by pg's own default. */
 const textDates = new TypeOverrides();
@@ -21,12 +32,15 @@ for (const type of [types.builtins.DATE, types.builtins.TIMESTAMP, types.builtin
  */
 export class Connection {
   #lost: Error | undefined;
+  #brokenOff = false;
+  #inTransaction = false;
 
   private constructor(
     /** For the migration library alone; everything else asks through this class, which maps errors. */
     readonly client: Client,
     private readonly target: string,
     private readonly logger: Logger,
+    private readonly signal?: AbortSignal,
   ) {}
 
   /** Connects within 10 seconds, with the first kind of encryption that the server takes. */
@@ -35,20 +49,24 @@ export class Connection {
     target: string,
     applicationName: string,
     logger: Logger,
+    signal?: AbortSignal,
   ): Promise<Connection> {
     const config = { ...address.config, application_name: applicationName };
     const attempts = isUnixSocket(config) ? [false as const] : address.tls;
     for (const [i, ssl] of attempts.entries()) {
       const client = newClient(config, ssl);
-      const connection = new Connection(client, target, logger);
+      const connection = new Connection(client, target, logger, signal);
       client.on('error', (error) => {
         connection.#lost = error;
         logger.debug(`Connection to the warehouse lost: ${error.message}`);
       });
       try {
-        await client.connect();
+        await stopAfter(client.connect(), signal, graceMs.connect, () => {
+          connection.#cut();
+        });
         return connection;
       } catch (error) {
+        if (connection.#brokenOff) throw cancelled();
         const again = error instanceof Error && (isTlsFailure(error) || errorCode(error) === '28000');
         if (!again || i === attempts.length - 1) throw warehouseError(error, target);
         logger.debug(`Trying the warehouse ${ssl ? 'without' : 'with'} encryption: ${error.message}`);
@@ -60,6 +78,11 @@ export class Connection {
   /** True once the server or the network has ended the session. */
   get lost(): boolean {
     return this.#lost !== undefined;
+  }
+
+  /** What is behind a failure of a library that works with the client: it may hide in its own words that the session was lost. */
+  causeOf(error: unknown): unknown {
+    return error instanceof EtlError ? error : (this.#lost ?? error);
   }
 
   async query<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
@@ -76,41 +99,80 @@ export class Connection {
     this.logger.trace(sql);
     try {
       if (this.#lost) throw this.#lost;
-      await pipeline(Readable.from(chunks), this.client.query(copyFrom(sql)));
+      await this.breakable(() => pipeline(Readable.from(chunks), this.client.query(copyFrom(sql))));
     } catch (error) {
       throw warehouseError(error, this.target);
     }
   }
 
-  /** Runs `work` in one transaction: all of it, or, when it throws, nothing of it. */
+  /** Work of the server that a cancel of the run breaks off, a wait for a lock too; fails with `cancelled` then. */
+  async breakable<T>(work: () => Promise<T>): Promise<T> {
+    const { signal } = this;
+    if (this.#inTransaction && signal?.aborted) throw cancelled();
+    const asked = stopAfter(work(), signal, graceMs.statement, () => {
+      this.#brokenOff = true;
+      requestCancel(this.client);
+    });
+    try {
+      return await stopAfter(asked, signal, graceMs.cut, () => {
+        this.#cut();
+      });
+    } catch (error) {
+      throw this.#brokenOff ? cancelled() : error;
+    }
+  }
+
+  /**
+   * Runs `work` in one transaction: all of it, or, when it throws, nothing of it. Only where the session breaks in the
+   * middle of the COMMIT nobody knows, and the error says so.
+   */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     await this.execute('BEGIN');
+    let committing = false;
+    this.#inTransaction = true; // a cancel ends it between two statements too
     try {
       const result = await work();
+      committing = !this.lost;
       await this.execute('COMMIT');
+      this.#inTransaction = false;
       return result;
     } catch (error) {
+      this.#inTransaction = false;
       // Where the session is gone the server rolls back by itself; the first failure is the one to report.
-      await this.execute('ROLLBACK').catch((e: unknown) => {
-        this.logger.debug(`ROLLBACK was not answered: ${String(e)}`);
-      });
-      throw error;
+      const answered = await this.execute('ROLLBACK').then(
+        () => true,
+        (e: unknown) => {
+          this.logger.debug(`ROLLBACK was not answered: ${String(e)}`);
+          return false;
+        },
+      );
+      throw committing && !answered ? outcomeUnknown(error) : error;
     }
   }
 
   /** Ends the session; a statement still running is given up and its transaction rolled back. */
   async close(): Promise<void> {
     try {
-      await this.client.end();
+      // After a cancel nobody waits for a server that is silent.
+      await stopAfter(this.client.end(), this.signal, closeMs, () => {
+        this.#cut();
+      });
     } catch (error) {
       this.logger.debug(`Closing the connection to the warehouse: ${String(error)}`);
     }
   }
 
+  #cut(): void {
+    this.#brokenOff = true;
+    this.client.connection.stream.destroy();
+  }
+
   async #ask<Row extends QueryResultRow>(sql: string, values: unknown[]) {
     this.logger.trace(sql);
     try {
-      return await this.client.query<Row>(sql, values);
+      // pg itself would only say that it cannot be queried any more, not why.
+      if (this.#lost && !this.#brokenOff) throw this.#lost;
+      return await this.breakable(() => this.client.query<Row>(sql, values));
     } catch (error) {
       throw warehouseError(error, this.target);
     }
@@ -121,6 +183,22 @@ export class Connection {
 export function describeAddress(address: ServerAddress): string {
   const { host, port, database } = newClient(address.config, false);
   return `${host}:${port}, database ${database ?? ''}`;
+}
+
+const cancelRequestCode = 80877102; // "1234" and "5678" in 16 bits each
+
+/** PostgreSQL takes the request to break a statement off on a connection of its own, and answers nothing there. */
+function requestCancel(client: Client): void {
+  const { host, port, processID, secretKey } = client as Client & { processID: number; secretKey: number };
+  const { remoteAddress, remotePort } = client.connection.stream as Duplex &
+    Pick<net.Socket, 'remoteAddress' | 'remotePort'>;
+  const request = Buffer.alloc(16);
+  for (const [i, value] of [16, cancelRequestCode, processID, secretKey].entries()) request.writeInt32BE(value, 4 * i);
+  const to =
+    remoteAddress === undefined ? { path: `${host}/.s.PGSQL.${port}` } : { host: remoteAddress, port: remotePort! };
+  const socket = net.connect(to).on('error', () => undefined); // then the connection is cut
+  socket.setTimeout(graceMs.cut, () => socket.destroy());
+  socket.end(request);
 }
 
 // libpq: sslmode is ignored on a Unix socket.
@@ -136,11 +214,6 @@ function newClient(config: ClientConfig, ssl: ConnectionOptions | false): Client
       connectionTimeoutMillis: connectTimeoutMs,
     });
   } catch {
-    // The cause would show the URL, which holds the password.
-    throw new EtlError(
-      'config',
-      'DB_URL cannot be read as a PostgreSQL address.',
-      'Write it like postgres://user:password@host:5432/database; write special characters of the password as %XX.',
-    );
+    throw unreadableDbUrl();
   }
 }

@@ -2,12 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { EtlError } from '../errors.js';
 import { closedFolder, serverAccount, type Account } from './account.js';
+import { diskFull, isDiskFull } from './warehouseError.js';
 
-/** Makes the folder of the embedded warehouse and gives the account that PostgreSQL runs as. Throws `config`. */
+/** Makes the folder of the embedded warehouse and gives the account that PostgreSQL runs as. Throws `config`, or `warehouse-refused` on a full disk. */
 export async function prepareFolder(dataDir: string, cluster: string): Promise<Account | undefined> {
   try {
     const isNew = (await fs.promises.mkdir(dataDir, { recursive: true })) !== undefined;
     await fs.promises.access(dataDir, fs.constants.W_OK);
+    if (isNew) await fs.promises.chmod(dataDir, 0o700); // nobody else has business there
     const account = serverAccount(path.join(cluster, 'data'));
     if (account === undefined) return undefined;
     // The folder is ours: the account may pass through it, not look around in it.
@@ -16,7 +18,7 @@ export async function prepareFolder(dataDir: string, cluster: string): Promise<A
     refuseClosed(account, dataDir, dataDir);
     return account;
   } catch (error) {
-    throw unusable(error);
+    throw unusable(error, dataDir);
   }
 }
 
@@ -32,7 +34,7 @@ export function checkFolder(dataDir: string, cluster: string): void {
     if (account !== undefined)
       refuseClosed(account, folder === path.resolve(dataDir) ? path.dirname(folder) : folder, dataDir);
   } catch (error) {
-    throw unusable(error);
+    throw unusable(error, dataDir);
   }
 }
 
@@ -46,9 +48,10 @@ function refuseClosed(account: Account, folder: string, dataDir: string): void {
   );
 }
 
-function unusable(cause: unknown): EtlError {
+function unusable(cause: unknown, dataDir: string): EtlError {
   if (cause instanceof EtlError) return cause;
   const words = cause instanceof Error ? cause.message : String(cause);
+  if (isDiskFull(cause)) return diskFull(dataDir, words, cause);
   return new EtlError(
     'config',
     `The folder of the embedded warehouse cannot be used: ${words}`,

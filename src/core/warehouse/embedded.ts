@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientConfig } from 'pg';
-import { EtlError } from '../errors.js';
+import { cancelled, EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { Account } from './account.js';
 import { usableBinaries } from './binaries.js';
@@ -19,6 +19,7 @@ import {
 import { Connection } from './connection.js';
 import { checkFolder, prepareFolder } from './dataFolder.js';
 import { withStartLock } from './startLock.js';
+import { diskFull, isDiskFull } from './warehouseError.js';
 
 const target = 'embedded';
 const answerMs = 60_000;
@@ -33,6 +34,8 @@ export interface Embedded {
 export interface EmbeddedOptions {
   dataDir: string;
   logger: Logger;
+  /** Breaks off the set-up and the start; what was begun of them is taken back. */
+  signal?: AbortSignal;
 }
 
 const clusterFolder = (dataDir: string): string => path.join(dataDir, 'embedded');
@@ -50,16 +53,24 @@ export const checkDataDir = (dataDir: string): void => {
  * Throws `config` where there is no PostgreSQL for this computer or dataDir cannot be used (it names TALLY_DATA_DIR),
  * `warehouse-refused` with PostgreSQL's last words where it does not start.
  */
-export async function openEmbedded({ dataDir, logger }: EmbeddedOptions): Promise<Embedded> {
+export async function openEmbedded({ dataDir, logger, signal }: EmbeddedOptions): Promise<Embedded> {
   const account = await prepareFolder(dataDir, clusterFolder(dataDir));
   const lockFile = path.join(dataDir, 'embedded.lock');
-  let user = await withStartLock(lockFile, () => join(dataDir, account, logger));
+  const enter = (): Promise<User> =>
+    withStartLock(lockFile, () => join(dataDir, account, logger, signal), signal).catch((error: unknown) => {
+      throw isDiskFull(error) && !(error instanceof EtlError) ? diskFull(dataDir, String(error), error) : error;
+    });
+  let user = await enter();
   return {
     connection: async () => {
-      if (user.presence.lost) user = await withStartLock(lockFile, () => join(dataDir, account, logger));
+      if (user.presence.lost) user = await enter();
       return configOf(user);
     },
-    release: () => withStartLock(lockFile, () => leave(user, logger)),
+    release: () =>
+      withStartLock(lockFile, () => leave(user, logger), signal).catch((error: unknown) => {
+        // The work is done by now: a server that stays on harms nobody, and the next user finds it.
+        logger.warn(`The embedded warehouse was not stopped: ${String(error)}`);
+      }),
   };
 }
 
@@ -79,7 +90,12 @@ const configOf = ({ port, password }: Pick<User, 'port' | 'password'>): ClientCo
   database: 'postgres',
 });
 
-async function join(dataDir: string, account: Account | undefined, logger: Logger): Promise<User> {
+async function join(
+  dataDir: string,
+  account: Account | undefined,
+  logger: Logger,
+  signal?: AbortSignal,
+): Promise<User> {
   const cluster: Cluster = {
     folder: clusterFolder(dataDir),
     binaries: await usableBinaries(dataDir, account, logger),
@@ -87,40 +103,51 @@ async function join(dataDir: string, account: Account | undefined, logger: Logge
   };
   if (!existsSync(cluster.folder)) {
     logger.info(`Setting up the embedded warehouse in ${dataDir}.`);
-    await timed(logger, 'initdb', () => createCluster(cluster));
+    if (signal?.aborted) throw cancelled();
+    await timed(logger, 'initdb', () => createCluster(cluster, signal));
   }
   const password = await fs.readFile(passwordFileOf(cluster), 'utf8');
-  const deadline = Date.now() + answerMs;
+  const begun = performance.now();
   for (;;) {
     const running = await findPostmaster(cluster);
+    if (signal?.aborted) throw cancelled();
     if (running === undefined) {
-      await timed(logger, 'Starting PostgreSQL', () => startServer(cluster));
+      await timed(logger, 'Starting PostgreSQL', () => startServer(cluster, signal));
       continue;
     }
     try {
-      const config = configOf({ port: running.port, password });
-      const presence = await Connection.open({ config, tls: [false] }, target, 'tally-warehouse', logger);
-      return { cluster, presence, port: running.port, password };
+      return await connectTo({ cluster, port: running.port, password }, logger);
     } catch (error) {
       // It recovers after a crash, or it is about to end: then it is started again.
       const passing = error instanceof EtlError && error.code === 'warehouse-unreachable';
-      if (!passing || Date.now() > deadline) throw error;
+      if (!passing || performance.now() - begun > answerMs) throw error;
       await sleep(50);
     }
   }
 }
 
 /** Goes, and stops the server where nobody else is connected: no program of ours, and no psql either. */
-async function leave({ cluster, presence }: User, logger: Logger): Promise<void> {
-  try {
-    if (presence.lost) return;
-    const alone = await isAlone(presence);
-    await presence.close();
-    if (alone) await timed(logger, 'Stopping PostgreSQL', () => stopServer(cluster));
-  } catch (error) {
-    // The work is done by now: a server that stays on harms nobody, and the next user finds it.
-    logger.warn(`The embedded warehouse was not stopped: ${String(error)}`);
+async function leave(user: User, logger: Logger): Promise<void> {
+  const { cluster } = user;
+  let { presence } = user;
+  if (presence.lost) {
+    // PostgreSQL may have restarted itself after a crash.
+    const running = await findPostmaster(cluster);
+    if (running === undefined) return;
+    ({ presence } = await connectTo({ ...user, port: running.port }, logger));
   }
+  const alone = await isAlone(presence);
+  await presence.close();
+  if (alone) await timed(logger, 'Stopping PostgreSQL', () => stopServer(cluster));
+}
+
+async function connectTo(
+  { cluster, port, password }: Pick<User, 'cluster' | 'port' | 'password'>,
+  logger: Logger,
+): Promise<User> {
+  const config = configOf({ port, password });
+  const presence = await Connection.open({ config, tls: [false] }, target, 'tally-warehouse', logger);
+  return { cluster, presence, port, password };
 }
 
 async function isAlone(presence: Connection): Promise<boolean> {

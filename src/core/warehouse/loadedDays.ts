@@ -14,7 +14,7 @@ export interface LoadedInvoice {
   alterId: number;
 }
 
-/** Puts the days of a range on record, inside the transaction of their rows. */
+/** Puts the days of a range on record, inside the transaction of their rows; those on record already are not even locked. */
 export async function writeDays(
   connection: Connection,
   companyId: string,
@@ -25,10 +25,10 @@ export async function writeDays(
   await connection.execute(
     `INSERT INTO public.etl_days AS d (company_id, date, rules_hash, run_id)
      SELECT $1, day::date, $4, $5::uuid FROM generate_series($2::date, $3::date, interval '1 day') AS day
-     WHERE day::date <> ALL ($6::date[])
+     WHERE day::date <> ALL ($6::date[]) AND NOT EXISTS (
+       SELECT FROM public.etl_days o WHERE o.company_id = $1 AND o.date = day::date AND o.rules_hash = $4)
      ON CONFLICT (company_id, date) DO UPDATE
-       SET rules_hash = excluded.rules_hash, run_id = excluded.run_id, loaded_at = now()
-       WHERE d.rules_hash <> excluded.rules_hash`,
+       SET rules_hash = excluded.rules_hash, run_id = excluded.run_id, loaded_at = now()`,
     [companyId, range.from, range.to, rulesHash, runId, except],
   );
 }

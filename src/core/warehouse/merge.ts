@@ -1,7 +1,7 @@
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { mappingVersion } from '../invoice/invoice.js';
 import { moveCheckpoint } from './checkpoints.js';
-import { invoiceColumns, lineColumns, namesOf, rejectColumns } from './columns.js';
+import { invoiceColumns, lineColumns, namesOf } from './columns.js';
 import {
   countDuplicates,
   differs,
@@ -14,12 +14,15 @@ import {
 import type { Comparison, DayCounts, MissingOptions, UnreadTotal } from './comparison.js';
 import type { Connection } from './connection.js';
 import { writeDays, type ProvenDays } from './loadedDays.js';
+import { writeRejects } from './rejects.js';
 
 export interface MergeOptions extends MissingOptions {
   /** The run's UUID, kept with every row that it writes. */
   runId: string;
   /** Moves the company's checkpoint to this date with the rows. */
   checkpoint?: CalendarDate;
+  /** The source may be older than the warehouse: of rejects only those that it has are settled. */
+  mayBeOld?: boolean;
   /** Puts the range's days on record with the rows. */
   proven?: ProvenDays;
 }
@@ -42,7 +45,7 @@ export function merge(
   connection: Connection,
   company: { id: string; name: string },
   range: DateRange,
-  { runId, removeMissing = false, isKnown, checkpoint, proven }: MergeOptions,
+  { runId, removeMissing = false, isKnown, mayBeOld = false, checkpoint, proven }: MergeOptions,
   assertLocked: () => void,
 ): Promise<Comparison> {
   return connection.transaction(async () => {
@@ -52,7 +55,7 @@ export function merge(
     const days = await countDays(connection, range);
     const unread = await sumUnread(connection, company.id, range);
     if (days.some(({ inserted, updated }) => inserted + updated > 0)) await writeChanged(connection, company.id, runId);
-    await writeRejects(connection, company.id, range, runId);
+    await writeRejects(connection, company.id, range, runId, mayBeOld ? undefined : isKnown);
     const removed = removeMissing ? await remove(connection, company.id, range) : [];
     const missing = removeMissing
       ? { missing: 0, missingInvoices: [] }
@@ -111,6 +114,12 @@ function sumUnread(connection: Connection, companyId: string, range: DateRange):
 }
 
 async function writeChanged(connection: Connection, companyId: string, runId: string): Promise<void> {
+  // A day is whole by its rules no longer; where this merge proves it, it is put on record again.
+  await connection.execute(
+    `DELETE FROM public.etl_days WHERE company_id = $1
+       AND date IN (SELECT s.date FROM pg_temp.stage_changed JOIN pg_temp.stage_invoice s USING (seq))`,
+    [companyId],
+  );
   // As an array the ids are found by the primary key, whatever PostgreSQL believes of a company that it has no
   // statistics of yet; as a join it read all lines of the company.
   await connection.execute(
@@ -121,27 +130,15 @@ async function writeChanged(connection: Connection, companyId: string, runId: st
   await connection.execute(
     `INSERT INTO public.fact_invoice (company_id, ${namesOf(written)})
      SELECT $1, ${namesOf(invoiceColumns, 's.')}, $2::int, $3::uuid, now(), NULL
-     FROM pg_temp.stage_invoice s JOIN pg_temp.stage_changed USING (seq) ORDER BY s.seq
+     FROM pg_temp.stage_invoice s JOIN pg_temp.stage_changed USING (seq)
      ON CONFLICT (company_id, invoice_id) DO UPDATE SET ${overwrite}`,
     [companyId, mappingVersion, runId],
   );
   await connection.execute(
     `INSERT INTO public.fact_invoice_line (company_id, invoice_id, ${namesOf(lineColumns)})
      SELECT $1, c.invoice_id, ${namesOf(lineColumns, 'l.')}
-     FROM pg_temp.stage_line l JOIN pg_temp.stage_changed c USING (seq) ORDER BY l.seq, l.line_no`,
+     FROM pg_temp.stage_line l JOIN pg_temp.stage_changed c USING (seq)`,
     [companyId],
-  );
-}
-
-async function writeRejects(connection: Connection, companyId: string, range: DateRange, runId: string): Promise<void> {
-  await connection.execute(
-    `WITH fresh AS (
-       UPDATE pg_temp.stage_reject SET merged = true
-       WHERE NOT merged AND (date IS NULL OR date BETWEEN $3 AND $4)
-       RETURNING ${namesOf(rejectColumns)})
-     INSERT INTO public.etl_rejects (run_id, company_id, ${namesOf(rejectColumns)})
-     SELECT $1::uuid, $2, ${namesOf(rejectColumns)} FROM fresh`,
-    [runId, companyId, range.from, range.to],
   );
 }
 

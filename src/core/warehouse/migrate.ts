@@ -46,7 +46,7 @@ export async function migrate(
     );
     return await runMigrations(connection, logger, folder);
   } catch (error) {
-    throw warehouseError(error, target);
+    throw warehouseError(connection.causeOf(error), target);
   } finally {
     await connection.query('SELECT pg_advisory_unlock($1)', [PG_MIGRATE_LOCK_ID]).catch((e: unknown) => {
       logger.debug(`The lock went with the connection: ${String(e)}`);
@@ -58,22 +58,25 @@ async function runMigrations(connection: Connection, logger: Logger, folder: str
   const log = (message: string): void => {
     logger.debug(message);
   };
-  const run = await runner({
-    dbClient: connection.client,
-    dir: folder,
-    ignorePattern: '(?!.*\\.sql$).*',
-    direction: 'up',
-    schema: 'public',
-    migrationsSchema: 'public',
-    migrationsTable,
-    singleTransaction: true,
-    noLock: true,
-    logger: { debug: log, info: log, warn: log, error: log },
-  });
+  const run = await connection.breakable(() =>
+    runner({
+      dbClient: connection.client,
+      dir: folder,
+      ignorePattern: '(?!.*\\.sql$).*',
+      direction: 'up',
+      schema: 'public',
+      migrationsSchema: 'public',
+      migrationsTable,
+      singleTransaction: true,
+      noLock: true,
+      logger: { debug: log, info: log, warn: log, error: log },
+    }),
+  );
   return run.map(({ name }) => name);
 }
 
-const newerError = (): EtlError =>
+/** The error for a schema of a later version of this program. */
+export const newerError = (): EtlError =>
   new EtlError(
     'schema-newer',
     'The warehouse was set up by a newer version of this program.',

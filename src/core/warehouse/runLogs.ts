@@ -34,12 +34,17 @@ export interface LoggedRun extends RunLog {
   stream: string;
 }
 
-/** Writes the row of one run, outside the transaction of its rows: a run that failed is on record too. */
+/**
+ * Writes the row of one run, outside the transaction of its rows: a run that failed is on record too. A run has one row:
+ * where the first try got through and only its answer was lost, the second writes nothing.
+ */
 export async function writeLog(connection: Connection, log: RunLog): Promise<void> {
   await connection.execute(
     `INSERT INTO public.etl_logs (run_id, company_id, stream_name, command, run_at, from_date, to_date, rows, inserted,
        updated, unchanged, missing, rejected, status, error_code, error, duration_ms)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+     SELECT $1::uuid, $2, $3, $4, $5::timestamptz, $6::date, $7::date, $8::int, $9::int, $10::int, $11::int, $12::int,
+       $13::int, $14, $15, $16, $17::int
+     WHERE NOT EXISTS (SELECT FROM public.etl_logs WHERE run_id = $1::uuid)`,
     [
       log.runId,
       log.companyId,

@@ -46,6 +46,8 @@ const definitions = (columns: Column<never>[]): string => columns.map(({ name, t
 export class Stage {
   #staged = 0;
   #prepared = false;
+  /** Of what is staged now. */
+  #merges = 0;
   #inserted = 0;
 
   private constructor(
@@ -98,6 +100,7 @@ export class Stage {
 
   /** Forgets what is staged: it has been merged. */
   async clear(): Promise<void> {
+    this.#merges = 0;
     await this.connection.query(
       'TRUNCATE pg_temp.stage_invoice, pg_temp.stage_line, pg_temp.stage_reject, pg_temp.stage_listed',
     );
@@ -120,9 +123,11 @@ export class Stage {
    */
   async merge(range: DateRange, options: MergeOptions): Promise<Comparison> {
     await this.#prepare();
+    if (++this.#merges === 2) await this.#index();
     const done = await merge(this.connection, this.company, range, options, this.assertLocked);
     this.#inserted += done.days.reduce((sum, day) => sum + day.inserted, 0);
-    await this.#analyzeGrown();
+    // The part is committed: what fails from here on is no failure of it. A session that was lost shows at the next statement.
+    await this.#analyzeGrown().catch(() => undefined);
     return done;
   }
 
@@ -136,7 +141,10 @@ export class Stage {
       "SELECT reltuples::float8 AS rows FROM pg_class WHERE oid = 'public.fact_invoice'::regclass",
     );
     if (this.#inserted * 2 < table!.rows) return;
-    await this.connection.query('ANALYZE public.fact_invoice, public.fact_invoice_line');
+    // Of the keys only, by which rows are found: those of all columns take as long as a fifth of the load.
+    await this.connection.query(
+      'ANALYZE public.fact_invoice (company_id, invoice_id, date), public.fact_invoice_line (company_id, invoice_id)',
+    );
     this.#inserted = 0;
   }
 
@@ -146,10 +154,15 @@ export class Stage {
   }
 
   async #copy<Row>(table: string, columns: Column<Row>[], rows: Iterable<Row>): Promise<void> {
+    if (Array.isArray(rows) && rows.length === 0) return;
     await this.connection.copyIn(`COPY pg_temp.${table} (${namesOf(columns)}) FROM STDIN`, copyText(rows, columns));
   }
 
-  /** Indexes and statistics, which PostgreSQL does not make of temporary tables by itself, and the duplicates. */
+  /**
+   * The duplicates, and statistics, which PostgreSQL does not make of temporary tables by itself: of what joins and filters
+   * go by. And an index where rows of the warehouse are looked up: PostgreSQL before 16, that takes a company without
+   * statistics for a few rows, would read all of the stage for each of them.
+   */
   async #prepare(): Promise<void> {
     if (this.#prepared) return;
     // Tally answers some requests with a voucher twice: the last one counts.
@@ -158,18 +171,22 @@ export class Stage {
          FROM (SELECT invoice_id, max(seq) AS last FROM pg_temp.stage_invoice
                GROUP BY invoice_id HAVING count(*) > 1) twice
          WHERE s.invoice_id = twice.invoice_id AND s.seq < twice.last;
-       CREATE INDEX IF NOT EXISTS stage_invoice_date ON pg_temp.stage_invoice (date);
        CREATE INDEX IF NOT EXISTS stage_invoice_id ON pg_temp.stage_invoice (invoice_id);
-       CREATE INDEX IF NOT EXISTS stage_invoice_seq ON pg_temp.stage_invoice (seq);
-       CREATE INDEX IF NOT EXISTS stage_line_seq ON pg_temp.stage_line (seq);
        CREATE INDEX IF NOT EXISTS stage_reject_id ON pg_temp.stage_reject (invoice_id);
        CREATE INDEX IF NOT EXISTS stage_listed_id ON pg_temp.stage_listed (invoice_id);
-       ANALYZE pg_temp.stage_invoice;
-       ANALYZE pg_temp.stage_line;
-       ANALYZE pg_temp.stage_reject;
-       ANALYZE pg_temp.stage_listed`,
+       ANALYZE pg_temp.stage_invoice (seq, invoice_id, date), pg_temp.stage_line (seq),
+         pg_temp.stage_reject (invoice_id), pg_temp.stage_listed (invoice_id, date)`,
     );
     this.#prepared = true;
+  }
+
+  /** One merge takes all that is staged; many, day by day, are to find their own rows. */
+  async #index(): Promise<void> {
+    await this.connection.query(
+      `CREATE INDEX IF NOT EXISTS stage_invoice_date ON pg_temp.stage_invoice (date);
+       CREATE INDEX IF NOT EXISTS stage_invoice_seq ON pg_temp.stage_invoice (seq);
+       CREATE INDEX IF NOT EXISTS stage_line_seq ON pg_temp.stage_line (seq)`,
+    );
   }
 }
 

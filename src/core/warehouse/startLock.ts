@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EtlError } from '../errors.js';
+import { cancelled, EtlError } from '../errors.js';
+import { isDiskFull } from './warehouseError.js';
 
 const heartbeatMs = 2_000;
 const staleMs = 20_000;
 const patienceMs = 120_000;
+/** Of a run that was cancelled: it too should find the moment to stop the server that it leaves. */
+const cancelledMs = 500;
 
 /**
  * Runs `work` while no other process of this computer does so under the same file. The file of a process that died is
@@ -13,12 +16,17 @@ const patienceMs = 120_000;
  * Two waiters that put it aside in the same instant could both go on; what they do is safe then too, because
  * PostgreSQL itself lets one server only into a data folder. The lock spares them the wait and the error.
  */
-export async function withStartLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+export async function withStartLock<T>(file: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const token = `${process.pid} ${randomUUID()}`;
-  const deadline = Date.now() + patienceMs;
+  // By a clock that nobody sets.
+  const begun = performance.now();
+  let touched: { mtimeMs: number; seenAt: number } | undefined;
   while (!(await create(file, token))) {
-    if (await isStale(file)) await fs.rm(file, { force: true });
-    else if (Date.now() > deadline)
+    if (signal?.aborted && performance.now() - begun > cancelledMs) throw cancelled();
+    const found = await look(file);
+    if (found && found.mtimeMs !== touched?.mtimeMs) touched = { mtimeMs: found.mtimeMs, seenAt: performance.now() };
+    if (found && isStale(found, performance.now() - touched!.seenAt)) await fs.rm(file, { force: true });
+    else if (performance.now() - begun > patienceMs)
       throw new EtlError(
         'warehouse-unreachable',
         'Another program has been starting or stopping the embedded warehouse for two minutes.',
@@ -34,29 +42,50 @@ export async function withStartLock<T>(file: string, work: () => Promise<T>): Pr
     return await work();
   } finally {
     clearInterval(heartbeat);
-    if ((await read(file)) === token) await fs.rm(file, { force: true });
+    const now = (await look(file))?.content;
+    if (now === token || now === '') await fs.rm(file, { force: true });
   }
 }
 
 async function create(file: string, token: string): Promise<boolean> {
+  let made: fs.FileHandle;
   try {
-    await fs.writeFile(file, token, { flag: 'wx' });
-    return true;
+    made = await fs.open(file, 'wx');
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false;
     throw error;
   }
+  try {
+    await made.writeFile(token);
+  } catch (error) {
+    // A full disk takes the file and not its content. It locks all the same: a server must stop there too.
+    if (!isDiskFull(error)) throw error;
+  } finally {
+    await made.close();
+  }
+  return true;
 }
 
-async function isStale(file: string): Promise<boolean> {
-  const [content, stat] = await Promise.all([read(file), fs.stat(file).catch(() => undefined)]);
-  if (content === undefined || stat === undefined) return false; // released meanwhile
-  if (Date.now() - stat.mtimeMs > staleMs) return true;
+interface LockFile {
+  content: string;
+  mtimeMs: number;
+}
+
+/** Undefined where it was released meanwhile. */
+async function look(file: string): Promise<LockFile | undefined> {
+  const [content, stat] = await Promise.all([
+    fs.readFile(file, 'utf8').catch(() => undefined),
+    fs.stat(file).catch(() => undefined),
+  ]);
+  return content === undefined || stat === undefined ? undefined : { content, mtimeMs: stat.mtimeMs };
+}
+
+/** A jump of the computer's clock makes a file old, not one that its holder touches under our eyes. */
+function isStale({ content, mtimeMs }: LockFile, untouchedMs: number): boolean {
+  if (Math.abs(Date.now() - mtimeMs) > staleMs && untouchedMs > 2 * heartbeatMs) return true;
   const pid = Number(content.split(' ')[0]);
   return pid > 0 && !isAlive(pid);
 }
-
-const read = (file: string): Promise<string | undefined> => fs.readFile(file, 'utf8').catch(() => undefined);
 
 /** True when a process with this id runs, also one of another user. */
 export function isAlive(pid: number): boolean {

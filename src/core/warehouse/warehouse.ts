@@ -5,7 +5,17 @@ import { listCheckpoints, readCheckpoint, resetCheckpoint, type Checkpoint } fro
 import { takeLock, type CompanyLock } from './companyLock.js';
 import type { Connection } from './connection.js';
 import { readLoaded, type LoadedInvoice } from './loadedDays.js';
-import { migrate, schemaState, type SchemaState } from './migrate.js';
+import { migrate, newerError, schemaState, type SchemaState } from './migrate.js';
+import {
+  countRejects,
+  listCompanies,
+  listRejects,
+  rejectsBefore,
+  type OlderReject,
+  type RejectCount,
+  type RejectFilter,
+  type StoredReject,
+} from './rejects.js';
 import { listLogs, writeLog, type LoggedRun, type RunLog } from './runLogs.js';
 import { listSources, writeSource, type CompanySource } from './sources.js';
 import { Stage, type StagedCompany } from './stage.js';
@@ -19,9 +29,12 @@ export interface WarehouseAccess {
   release(): Promise<void>;
 }
 
+const maxIdleMs = 10_000;
+
 /** The warehouse as the jobs see it. Every failure is an EtlError. Close it, whatever happens. */
 export class Warehouse {
   readonly #open = new Set<Connection>();
+  #kept: { connection: Connection; since: number } | undefined;
   readonly #locks = new Map<string, CompanyLock>();
 
   constructor(
@@ -30,7 +43,11 @@ export class Warehouse {
     private readonly logger: Logger,
     private readonly hostName: string,
     private readonly version: string,
-  ) {}
+    connection: Connection,
+  ) {
+    this.#open.add(connection);
+    this.#kept = { connection, since: performance.now() };
+  }
 
   /** Where it is, in words, without user and password. */
   get target(): string {
@@ -62,12 +79,42 @@ export class Warehouse {
     return this.#using((connection) => resetCheckpoint(connection, companyId, stream, lastDate));
   }
 
-  /** All checkpoints and the latest runs; nothing where there are no tables yet. Reads only. */
-  status(limit: number, before?: number): Promise<{ checkpoints: Checkpoint[]; runs: LoggedRun[] }> {
+  /** Throws `schema-newer`: what a later version keeps in these tables may mean something else. Reads only. */
+  async refuseNewer(): Promise<void> {
+    if ((await this.schemaState()) === 'newer') throw newerError();
+  }
+
+  /** All checkpoints, the latest runs and how many rejects there are; nothing without tables. Reads only. */
+  status(
+    limit: number,
+    before?: number,
+  ): Promise<{ checkpoints: Checkpoint[]; runs: LoggedRun[]; rejects: RejectCount[] }> {
     return this.#using(async (connection) => {
-      if ((await schemaState(connection)) === 'empty') return { checkpoints: [], runs: [] };
-      return { checkpoints: await listCheckpoints(connection), runs: await listLogs(connection, limit, before) };
+      if ((await schemaState(connection)) === 'empty') return { checkpoints: [], runs: [], rejects: [] };
+      const runs = await listLogs(connection, limit, before);
+      return { checkpoints: await listCheckpoints(connection), runs, rejects: await countRejects(connection) };
     });
+  }
+
+  /** The vouchers that could not be read, those of the latest run first, and how many there are. Reads only. */
+  rejects(filter: RejectFilter, limit: number): Promise<{ rejects: StoredReject[]; companies: RejectCount[] }> {
+    return this.#using(async (connection) => {
+      if ((await schemaState(connection)) === 'empty') return { rejects: [], companies: [] };
+      const rejects = await listRejects(connection, filter, limit);
+      return { rejects, companies: await countRejects(connection, filter) };
+    });
+  }
+
+  /** A company's rejects of the latest `days` days before a date that have any, oldest first. */
+  rejectsBefore(companyId: string, before: CalendarDate, days: number): Promise<OlderReject[]> {
+    return this.#using((connection) => rejectsBefore(connection, companyId, before, days));
+  }
+
+  /** The companies that the warehouse has ever seen, by name. Reads only. */
+  companies(): Promise<{ id: string; name: string }[]> {
+    return this.#using(async (connection) =>
+      (await schemaState(connection)) === 'empty' ? [] : listCompanies(connection),
+    );
   }
 
   /** Calls back with the invoices of the ranges' days that were loaded wholly by these rules. */
@@ -135,14 +182,31 @@ export class Warehouse {
     return connection;
   }
 
+  /** In a session of its own, kept for the next one: opening one takes longer than most of what is asked. */
   async #using<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const connection = await this.#connect();
+    const connection = this.#takeKept() ?? (await this.#connect());
     try {
-      return await work(connection);
+      const result = await work(connection);
+      this.#kept ??= { connection, since: performance.now() };
+      return result;
     } finally {
-      this.#open.delete(connection);
-      await connection.close();
+      if (this.#kept?.connection !== connection) {
+        this.#open.delete(connection);
+        await connection.close();
+      }
     }
+  }
+
+  /** Not after a long silence: what lies between may have forgotten the connection without a word. */
+  #takeKept(): Connection | undefined {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (kept === undefined) return undefined;
+    const { connection, since } = kept;
+    if (!connection.lost && performance.now() - since < maxIdleMs) return connection;
+    this.#open.delete(connection);
+    void connection.close();
+    return undefined;
   }
 }
 

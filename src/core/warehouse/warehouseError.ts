@@ -14,20 +14,53 @@ const hints: Record<string, string> = {
   '40': 'Another program changed the same rows at that moment: run the command again.',
   '57014': 'The server broke the statement off: check its statement_timeout, then run the command again.',
 };
-const otherHint = 'The warehouse is as it was before. Correct the cause, then run the command again.';
+const otherHint = 'Nothing was left half done. Correct the cause, then run the command again.';
+
+const serverHint =
+  'Check that PostgreSQL is running, that the warehouse URL (DB_URL) names its host and port, and that no firewall is between.';
+const embeddedHint =
+  'Run the command again: it starts the embedded PostgreSQL anew. If that fails too, check the free space of the disk.';
 
 /** The error of a server that cannot be spoken to (`warehouse-unreachable`). `words` holds no secret. */
 export const unreachable = (target: string, words: string, cause?: unknown): EtlError =>
   new EtlError(
     'warehouse-unreachable',
     `The warehouse (${target}) cannot be reached: ${words}`,
-    'Check that PostgreSQL is running, that the warehouse URL (DB_URL) names its host and port, and that no firewall is between.',
+    target === 'embedded' ? embeddedHint : serverHint,
     { cause },
   );
 
 /** The error of a server that answers and says no (`warehouse-refused`). `words` holds no secret. */
 export const refused = (target: string, words: string, hint: string, cause?: unknown): EtlError =>
   new EtlError('warehouse-refused', `The warehouse (${target}) refused: ${words}`, hint, { cause });
+
+/** The error of the embedded warehouse's disk. `words` says what could not be done. */
+export const diskFull = (dataDir: string, words: string, cause?: unknown): EtlError =>
+  new EtlError(
+    'warehouse-refused',
+    `The disk of the embedded warehouse is full: ${words}`,
+    `Free space on the disk of ${dataDir}, or set TALLY_DATA_DIR to a folder on another disk, then run the command again.`,
+    { cause },
+  );
+
+/** True when there is no room for more: the disk, a quota, or a limit on the size of a file. */
+export const isDiskFull = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(errorCode(error)) || saysDiskFull(String(error));
+
+/** PostgreSQL has a code of its own for a full disk alone, not for a quota (errcode_for_file_access). */
+export const saysDiskFull = (words: string): boolean =>
+  /No space left on device|[Qq]uota exceeded|File too large/.test(words);
+
+/** The failure of a COMMIT that nobody is left to answer for: the server may have carried it out. */
+export const outcomeUnknown = (error: unknown): unknown =>
+  error instanceof EtlError
+    ? new EtlError(
+        error.code,
+        `${error.message} It happened while the last part was being committed: whether that is in the warehouse is not known.`,
+        `${error.hint} The next run of the same command finds out and completes it.`,
+        { cause: error },
+      )
+    : error;
 
 /**
  * A failure of pg as the error a person sees: `warehouse-unreachable` or `warehouse-refused` with the server's words.
@@ -40,7 +73,8 @@ export function warehouseError(error: unknown, target: string): unknown {
   const words = /[.!?]$/.test(said) ? said : `${said}.`;
   if (isSqlState(code)) {
     if (code.startsWith('08') || ['57P01', '57P02', '57P03'].includes(code)) return unreachable(target, words, error);
-    return refused(target, words, hints[code] ?? hints[code.slice(0, 2)] ?? otherHint, error);
+    const known = saysDiskFull(words) ? '53100' : code;
+    return refused(target, words, hints[known] ?? hints[known.slice(0, 2)] ?? otherHint, error);
   }
   if (isTlsFailure(error, code))
     return refused(

@@ -1,13 +1,30 @@
 import * as vscode from 'vscode';
 import type { LoggedRun } from '../../core/core.js';
-import { inEditorWords, messages } from '../messages.js';
+import { asEtlError } from '../../core/errors.js';
+import { errorText, inEditorWords, messages } from '../messages.js';
 import type { Session } from '../session.js';
+import { runDetails, runLabel } from '../warehouseWords.js';
 import { companyOf } from './companyOf.js';
 import { type Load, runLoad, sync } from './runLoad.js';
 
 export async function showRunDetails(session: Session, run: LoggedRun): Promise<void> {
-  await session.runDetails.show(run);
+  const rejected = run.rejected > 0 ? await rejectsOf(session, run) : undefined;
+  await session.documents.show(runLabel(run), run.runId, runDetails(run, rejected));
 }
+
+/** What a run could not read, as far as it still stands so; that it cannot be had now keeps nobody from the rest. */
+async function rejectsOf(session: Session, { runId, rejected }: LoggedRun): Promise<string> {
+  try {
+    const config = await session.configFor(session.demo.running !== undefined);
+    return (await session.runQuietly('rejects', { runId, limit: shownRejects, ofRun: rejected }, config)).text;
+  } catch (thrown) {
+    const error = asEtlError(thrown);
+    session.logError(error);
+    return `${messages.rejects.notAtHand} ${errorText(error)}`;
+  }
+}
+
+const shownRejects = 20;
 
 /** A sync syncs from where its checkpoint stands by now; any other run loads its own range again. */
 export async function runAgain(session: Session, run: LoggedRun): Promise<void> {

@@ -37,7 +37,8 @@ export async function runLoad(session: Session, load: Load, books: Books): Promi
     session.dryRunChannel.replace(`${text}\n`);
     session.dryRunChannel.show(true);
   }
-  session.offer(severity, closing.text, [result.dryRun ? 'Show Dry Run' : 'Show Log']);
+  const rejects = result.rejected > 0 && !result.dryRun ? (['Show Rejects'] as const) : [];
+  session.offer(severity, closing.text, [...rejects, result.dryRun ? 'Show Dry Run' : 'Show Log']);
 }
 
 /** Syncs the user's own books without a word on the screen but the status bar's. Throws EtlError. */

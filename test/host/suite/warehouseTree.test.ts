@@ -252,7 +252,7 @@ describe('the view Tally', function () {
       await driver.runOn('tally.run.showDetails', run!.node);
       const { document } = vscode.window.activeTextEditor!;
       const text = document.getText();
-      assert.equal(document.uri.scheme, 'tally-run');
+      assert.equal(document.uri.scheme, 'tally-text');
       const [logged] = await ask(databaseUrl, 'SELECT * FROM etl_logs');
       for (const words of [run!.label, demoCompanyName, demoCompanyGuid, logged?.run_id, 'done'])
         assert.ok(text.includes(String(words)), `${String(words)} is not in:\n${text}`);
@@ -263,7 +263,7 @@ describe('the view Tally', function () {
       await driver.run('tally.syncNow');
       const { command, arguments: given = [] } = (await rowsOf('Recent Runs'))[0]!.item.command!;
       await vscode.commands.executeCommand(command, ...(given as unknown[]));
-      assert.equal(vscode.window.activeTextEditor?.document.uri.scheme, 'tally-run');
+      assert.equal(vscode.window.activeTextEditor?.document.uri.scheme, 'tally-text');
     });
 
     it('runs again', async () => {

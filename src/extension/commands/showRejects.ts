@@ -1,0 +1,12 @@
+import { messages } from '../messages.js';
+import type { Session } from '../session.js';
+
+const shown = 200;
+
+/** Opens the list of what could not be read, in the warehouse that is in force. */
+export async function showRejects(session: Session): Promise<void> {
+  const config = await session.configFor(session.demo.running !== undefined);
+  const { text } = await session.run('rejects', { limit: shown }, config, messages.rejects.asking);
+  await session.documents.show(messages.rejects.title, 'rejects', `${text}\n`);
+  session.warehouse.forget();
+}

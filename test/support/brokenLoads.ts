@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { EtlError, exitCodes, type ErrorCode } from '../../src/core/errors.js';
+import type { DemoServer } from '../../src/demo/server.js';
+import { afterwards, complete, jobs, runCell, TableWarehouse, usual, type Job } from './tallyTable.js';
+
+/** The three jobs, over three months: backfill into an empty warehouse, the others over what it held before. */
+export const brokenJobNames = ['backfill', 'sync', 'clear-and-reload'] as const;
+export type BrokenJob = (typeof brokenJobNames)[number];
+export const brokenJobs: Record<BrokenJob, Job> = {
+  backfill: jobs.backfill,
+  sync: jobs.secondSync,
+  'clear-and-reload': jobs.reload,
+};
+
+/** What the warehouse holds of each month, and the checkpoint. */
+interface State {
+  months: Map<string, string>;
+  checkpoint: string | undefined;
+}
+
+/** What a broken run came to. */
+export interface Left {
+  /** It says that it does not know whether its last part was committed. */
+  unknown: boolean;
+  /** How many of the months to be changed were. */
+  came: number;
+  due: number;
+}
+
+/** Runs jobs whose warehouse breaks, and judges what they leave behind and what they say of it. Has no session meanwhile. */
+export class BrokenLoads {
+  private readonly references = new Map<BrokenJob, { before: State; complete: State }>();
+
+  private constructor(
+    private readonly url: string,
+    private readonly tally: DemoServer,
+  ) {}
+
+  /** Fills the empty database with the books as they were. */
+  static async fill(url: string, tally: DemoServer): Promise<BrokenLoads> {
+    tally.behave({ ...usual, dayBook: 'honours-dates' });
+    await (await TableWarehouse.fill(url, tally)).close();
+    return new BrokenLoads(url, tally);
+  }
+
+  /** Sets the warehouse up for the job, and Tally. */
+  async prepare(name: BrokenJob): Promise<void> {
+    await this.using(async (warehouse) => {
+      const putBack = async (): Promise<void> => {
+        await warehouse.putBack(brokenJobs[name]);
+        this.tally.behave({ ...usual, dayBook: 'honours-dates' });
+      };
+      await putBack();
+      if (this.references.has(name)) return;
+      const before = await stateOf(warehouse);
+      await runCell({ job: brokenJobs[name], says: complete }, warehouse, this.tally);
+      this.references.set(name, { before, complete: await stateOf(warehouse) });
+      await putBack();
+    });
+  }
+
+  /** What comes of the job by way of this address: undefined when it ended well. */
+  async run(name: BrokenJob, url = this.url): Promise<EtlError | undefined> {
+    try {
+      await brokenJobs[name].run({ TALLY_URL: this.tally.url, DB_URL: url, TALLY_TIMEOUT_SECONDS: '20' });
+      return undefined;
+    } catch (error) {
+      assert.ok(error instanceof EtlError, String(error));
+      return error;
+    }
+  }
+
+  /**
+   * Holds what a run has left against before and complete: months are whole, the first ones first, a replacement all or
+   * nothing, no checkpoint beyond what came, and no word of the error untrue. Then the next run makes it complete.
+   */
+  judge(name: BrokenJob, failure: EtlError | undefined, ...codes: ErrorCode[]): Promise<Left> {
+    return this.using(async (warehouse) => {
+      const left = await stateOf(warehouse);
+      const job: Job = afterwards(brokenJobs[name], left.checkpoint);
+      await runCell({ job, says: complete }, warehouse, this.tally);
+      const found = this.compare(name, left);
+      const unknown = (failure?.message ?? '').includes('is not known');
+      if (failure === undefined) assert.equal(found.came, found.due);
+      else {
+        const says = `${failure.code}: ${failure.message}`;
+        assert.ok(codes.includes(failure.code), says);
+        assert.equal(exitCodes[failure.code], 4);
+        const keptUntil = /Loaded before that, and kept: .*(\d{4}-\d\d)-\d\d\.$/.exec(failure.message)?.[1];
+        if (!unknown && found.came > 0) assert.ok(keptUntil! >= found.lastCame!, says);
+        for (const [month, content] of this.references.get(name)!.complete.months)
+          if (keptUntil !== undefined && month <= keptUntil) assert.equal(left.months.get(month), content, says);
+      }
+      return { unknown, ...found };
+    });
+  }
+
+  private compare(name: BrokenJob, left: State): { came: number; due: number; lastCame: string | undefined } {
+    const { before, complete } = this.references.get(name)!;
+    const months = [...new Set([...before.months.keys(), ...complete.months.keys(), ...left.months.keys()])].sort();
+    const due = months.filter((month) => before.months.get(month) !== complete.months.get(month));
+    let came = 0;
+    for (const month of months) {
+      const is = left.months.get(month);
+      const isDue = due.includes(month);
+      if (!isDue || is !== complete.months.get(month))
+        assert.equal(is, before.months.get(month), `${month} is neither as before nor complete`);
+      else assert.equal(due[came++], month, `${month} came, and a month before it did not`);
+    }
+    if (brokenJobs[name].removes) assert.ok(came === 0 || came === due.length, 'the range is replaced in part');
+    const undone = due[came];
+    if (left.checkpoint !== before.checkpoint)
+      assert.ok(undone === undefined || left.checkpoint! < `${undone}-01`, `checkpoint ${left.checkpoint!}`);
+    return { came, due: due.length, lastCame: due[came - 1] };
+  }
+
+  private async using<T>(work: (warehouse: TableWarehouse) => Promise<T>): Promise<T> {
+    const warehouse = await TableWarehouse.open(this.url);
+    try {
+      return await work(warehouse);
+    } finally {
+      await warehouse.close();
+    }
+  }
+}
+
+async function stateOf(warehouse: TableWarehouse): Promise<State> {
+  const months = new Map<string, string>();
+  for (const { invoice } of (await warehouse.stored()).values()) {
+    const month = invoice.date.slice(0, 7);
+    months.set(month, `${months.get(month) ?? ''}\n${JSON.stringify(invoice)}`);
+  }
+  return { months, checkpoint: await warehouse.checkpoint() };
+}

@@ -1,0 +1,200 @@
+import fc from 'fast-check';
+import { addDays, type CalendarDate } from '../../src/core/calendar.js';
+import { bookOf, createBook, type Book } from '../../src/demo/book.js';
+import { withChanges, type Change } from '../../src/demo/changedBook.js';
+import { Random } from '../../src/demo/random.js';
+import type { DemoVoucher, Entry } from '../../src/demo/voucher.js';
+
+/** The days that everything happens in, by number: two financial years, three months. */
+export const firstDay = '2024-03-01';
+export const lastDay = 75;
+export const dayOf = (n: number): CalendarDate => addDays(firstDay, n);
+
+/** What somebody does in Tally. Vouchers are meant by a number, which is taken modulo those there are: any history can be shortened. */
+export type Deed =
+  | { deed: 'create' | 'redate'; which: number; day: number }
+  | { deed: 'amount' | 'narration' | 'party' | 'line' | 'rename'; which: number; n: number }
+  | { deed: 'cancel' | 'retype' | 'delete'; which: number }
+  /** Ten days of vouchers. */
+  | { deed: 'delete all'; which: number; day: number }
+  | { deed: 'backup' }
+  | { deed: 'restore' };
+
+const which = fc.nat(99);
+const day = fc.nat(lastDay);
+export const deeds: fc.Arbitrary<Deed> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ deed: fc.constantFrom('create', 'redate', 'redate'), which, day }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ deed: fc.constantFrom('amount', 'narration', 'party', 'line'), which, n: fc.nat(9) }),
+  },
+  { weight: 3, arbitrary: fc.record({ deed: fc.constant('rename'), which, n: fc.nat(9) }) },
+  { weight: 4, arbitrary: fc.record({ deed: fc.constantFrom('cancel', 'retype', 'delete', 'delete'), which }) },
+  { weight: 1, arbitrary: fc.record({ deed: fc.constant('delete all'), which, day }) },
+  { weight: 2, arbitrary: fc.record({ deed: fc.constantFrom('backup', 'restore', 'restore') }) },
+);
+
+/** Some twenty vouchers of all kinds in seven weeks of a company of its own. */
+export function firstBook(seed: number, companyGuid: string): Book {
+  const plan = { from: dayOf(12), to: dayOf(62), companyGuid, companyName: 'Model & Sons' };
+  const whole = createBook({ ...plan, invoices: 125, seed });
+  const random = new Random(seed, 7);
+  const vouchers = [...whole.vouchers()].filter(() => random.chance(13));
+  const used = new Set(vouchers.flatMap((v) => [v.partyLedger, ...v.entries.map(({ ledger }) => ledger)]));
+  return bookOf(vouchers, {
+    ...whole,
+    range: { from: '2023-04-01', to: '2025-03-31' },
+    size: vouchers.length,
+    ledgers: whole.ledgers.filter(({ name }) => used.has(name)),
+  });
+}
+
+/** One company's books, their backup, and which versions of a voucher Tally has given the same ALTERID. */
+export class ModelBooks {
+  #backup: Book;
+  readonly #given = new Set<string>();
+  readonly #twice = new Set<string>();
+
+  constructor(public now: Book) {
+    this.#backup = now;
+  }
+
+  get backup(): Book {
+    return this.#backup;
+  }
+
+  /**
+   * Whether this is the ALTERID of two different versions of a voucher, or of two vouchers of one GUID: after a backup was
+   * restored Tally counts on from there, and may reach again what the warehouse has seen before. Nothing that Tally lists
+   * tells the two apart.
+   */
+  isAmbiguous({ invoice_id, alter_id }: { invoice_id: string; alter_id: string }): boolean {
+    return this.#twice.has(`${invoice_id} ${alter_id}`);
+  }
+
+  /** Does it, and says so in words. */
+  do(deed: Deed): string {
+    if (deed.deed === 'backup') {
+      this.#backup = this.now;
+      return 'backed up';
+    }
+    if (deed.deed === 'restore') {
+      this.now = this.#backup;
+      return 'restored the backup';
+    }
+    const vouchers = [...this.now.vouchers()];
+    const voucher = vouchers[deed.which % vouchers.length];
+    if (voucher === undefined) return 'found no voucher';
+    const [changes, words] = changeOf(deed, voucher, vouchers, this.now);
+    const before = new Map(vouchers.map(({ guid, alterId }) => [guid, alterId]));
+    const changed = withChanges(this.now, changes);
+    this.now = bookOf([...changed.vouchers()], changed);
+    for (const { guid, alterId } of this.now.vouchers()) {
+      if (before.get(guid) === alterId) continue;
+      const key = `${guid} ${alterId}`;
+      if (this.#given.has(key)) this.#twice.add(key);
+      this.#given.add(key);
+    }
+    return words;
+  }
+}
+
+const nameOf = ({ guid, typeName, date }: DemoVoucher): string => `${typeName} …${guid.slice(-4)} of ${date}`;
+
+function changeOf(
+  deed: Exclude<Deed, { deed: 'backup' } | { deed: 'restore' }>,
+  voucher: DemoVoucher,
+  vouchers: DemoVoucher[],
+  book: Book,
+): [Change[], string] {
+  const name = nameOf(voucher);
+  const edit = (fields: Partial<DemoVoucher>, what: string): [Change[], string] => [
+    [{ edit: voucher, fields }],
+    `changed ${what} of ${name}`,
+  ];
+  const isInvoice = voucher.base !== 'none';
+  switch (deed.deed) {
+    case 'create':
+      return [
+        [{ create: { ...voucher, date: dayOf(deed.day), number: `NEW/${book.lastAlterId % 1000}` } }],
+        `created a copy of ${name} on ${dayOf(deed.day)}`,
+      ];
+    case 'redate': {
+      // Every other time by a few days only.
+      const to = deed.day % 2 === 0 ? dayOf(deed.day) : addDays(voucher.date, (deed.day % 13) - 6);
+      return [[{ redate: voucher, to }], `re-dated ${name} to ${to}`];
+    }
+    case 'cancel':
+      // The demo's books would keep the currency, which is on the lines that are gone.
+      return voucher.forex ? [[], `left ${name} alone`] : [[{ cancel: voucher }], `cancelled ${name}`];
+    case 'delete':
+      return [[{ delete: voucher }], `deleted ${name}`];
+    case 'delete all': {
+      const [from, to] = [dayOf(deed.day), dayOf(deed.day + 9)];
+      const gone = vouchers.filter(({ date }) => date >= from && date <= to);
+      return [gone.map((one) => ({ delete: one })), `deleted all vouchers of ${from} to ${to}`];
+    }
+    case 'retype':
+      if (voucher.typeName === 'Memorandum') return edit({ base: 'sales', typeName: 'Sales' }, 'the type, to Sales,');
+      if (!isInvoice) return [[], `left ${name} alone`];
+      return edit({ base: 'none', typeName: 'Memorandum' }, 'the type, to Memorandum,');
+    case 'rename': {
+      const from = voucher.entries[deed.n % voucher.entries.length]?.ledger ?? '';
+      const to = `${from.replace(/ \(now .*/, '')} (now ${deed.n})`;
+      if (
+        !book.ledgers.some(({ name: known }) => known === from) ||
+        book.ledgers.some(({ name: known }) => known === to)
+      )
+        return [[], `left ledger ${from} alone`];
+      return [[{ renameLedger: from, to }], `renamed ledger ${from} to ${to}`];
+    }
+    case 'amount':
+      if (isInvoice)
+        return edit({ entries: voucher.entries.map((entry) => times(entry, BigInt(deed.n + 2))) }, 'the amounts');
+      break;
+    case 'party': {
+      const { partyLedger } = vouchers[(deed.which + deed.n + 1) % vouchers.length]!;
+      const toOther = (e: Entry): Entry =>
+        e.kind === 'ledger' && e.role === 'party' ? { ...e, ledger: partyLedger } : e;
+      if (isInvoice && partyLedger !== '' && voucher.partyLedger !== '')
+        return edit({ partyLedger, entries: voucher.entries.map(toOther) }, 'the party');
+      break;
+    }
+    case 'line':
+      if (isInvoice && !voucher.forex) {
+        const entries = withLine(voucher.entries, deed.n);
+        if (entries) return edit({ entries }, 'the lines');
+      }
+      break;
+    case 'narration':
+  }
+  return edit({ narration: `said ${deed.n}` }, 'the narration');
+}
+
+function times(entry: Entry, factor: bigint): Entry {
+  const by = (n: bigint | undefined): bigint | undefined => (n === undefined ? undefined : n * factor);
+  const all = {
+    ...entry,
+    value: entry.value * factor,
+    ...(entry.foreign !== undefined && { foreign: by(entry.foreign)! }),
+  };
+  if (all.kind === 'ledger') return all;
+  const { rate, foreignRate } = all;
+  return {
+    ...all,
+    ...(rate !== undefined && { rate: by(rate)! }),
+    ...(foreignRate !== undefined && { foreignRate: by(foreignRate)! }),
+  };
+}
+
+/** One line more or less, and what the party owes with it; undefined where there is none to repeat. */
+function withLine(entries: readonly Entry[], n: number): Entry[] | undefined {
+  const isParty = (entry: Entry): boolean => entry.kind === 'ledger' && entry.role === 'party';
+  const others = entries.filter((entry) => !isParty(entry) && !(entry.kind === 'ledger' && entry.role === 'tds'));
+  const one = others[n % others.length];
+  if (!one || !entries.some(isParty)) return undefined;
+  const fewer = n % 2 === 0 && others.length > 1;
+  const kept = fewer ? entries.filter((entry) => entry !== one) : [...entries, one];
+  const owed = fewer ? -one.value : one.value;
+  return kept.map((entry) => (isParty(entry) ? { ...entry, value: entry.value + owed } : entry));
+}

@@ -1,0 +1,112 @@
+import { addDays, daysOf, type CalendarDate, type DateRange } from '../../src/core/calendar.js';
+import type { Book } from '../../src/demo/book.js';
+import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/expected.js';
+
+/** The warehouse's rows of one company by invoice_id, as contract.md wants them. */
+export type Rows = ReadonlyMap<string, ExpectedInvoice>;
+
+/** One load, in the words of contract.md. */
+export interface Load {
+  range: DateRange;
+  /** Invoices of the range that Tally (or the file) has. */
+  invoices: Rows;
+  /** Of those, what no report brings: it is listed all the same. */
+  hidden: ReadonlySet<string>;
+  /** Rows of the range that Tally no longer has leave. */
+  removes: boolean;
+  dayByDay: boolean;
+  /** A file may be old: what the warehouse has as of a later ALTERID stays. */
+  isFile: boolean;
+}
+
+export function invoicesOf(book: Book, range: DateRange): Map<string, ExpectedInvoice> {
+  const rows = new Map<string, ExpectedInvoice>();
+  for (const voucher of book.vouchers(range)) {
+    const row = expectedInvoice(voucher);
+    if (row) rows.set(row.invoice_id, row);
+  }
+  return rows;
+}
+
+const isIn = ({ date }: ExpectedInvoice, { from }: DateRange, until: CalendarDate): boolean =>
+  date >= from && date <= until;
+
+const isOlder = (row: ExpectedInvoice, known: ExpectedInvoice | undefined): boolean =>
+  known !== undefined && BigInt(known.alter_id) > BigInt(row.alter_id);
+
+/** The rows when the load has been committed up to and with a day; undefined: not at all. One row for each GUID. */
+export function rowsAfter(before: Rows, load: Load, until: CalendarDate | undefined): Map<string, ExpectedInvoice> {
+  const rows = new Map(before);
+  if (until === undefined) return rows;
+  if (load.removes)
+    for (const [id, row] of before) if (isIn(row, load.range, until) && !load.invoices.has(id)) rows.delete(id);
+  for (const [id, row] of load.invoices)
+    if (isIn(row, load.range, until) && !load.hidden.has(id) && !(load.isFile && isOlder(row, before.get(id))))
+      rows.set(id, row);
+  return rows;
+}
+
+/** Where a load that fails may have stopped: it commits whole months, days when told to, and a reload all at once. */
+export function stops({ range, removes, dayByDay }: Load): (CalendarDate | undefined)[] {
+  const days = [...daysOf(range)];
+  const isEnd = (day: CalendarDate): boolean =>
+    day === range.to || (dayByDay ? true : !removes && addDays(day, 1).endsWith('-01'));
+  return [undefined, ...days.filter(isEnd)];
+}
+
+export interface Counts {
+  invoices: number;
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  removed: number;
+  missing: number;
+}
+
+/** What a load that has all says it did. */
+export function countsOf(before: Rows, load: Load): Counts {
+  const counts = { invoices: load.invoices.size, inserted: 0, updated: 0, unchanged: 0, removed: 0, missing: 0 };
+  for (const [id, row] of load.invoices) {
+    const was = before.get(id);
+    if (was === undefined) counts.inserted++;
+    else counts[isSame(was, row) || (load.isFile && isOlder(row, was)) ? 'unchanged' : 'updated']++;
+  }
+  const gone = [...before].filter(([id, row]) => isIn(row, load.range, load.range.to) && !load.invoices.has(id)).length;
+  if (load.removes) counts.removed = gone;
+  else if (!load.isFile) counts.missing = gone;
+  return counts;
+}
+
+/** A result so much smaller than what there is that it looks like a mistake: clear-and-reload refuses it. */
+export function isGuarded(before: Rows, { range, invoices, removes }: Load): boolean {
+  if (!removes) return false;
+  const had = [...before.values()].filter((row) => isIn(row, range, range.to)).length;
+  return (invoices.size === 0 && had > 0) || (had >= 20 && invoices.size * 2 < had);
+}
+
+/** By value, whatever the order of the columns. */
+export const isSame = (a: ExpectedInvoice | undefined, b: ExpectedInvoice | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && textOf(a) === textOf(b));
+
+const texts = new WeakMap<object, string>();
+
+function textOf(row: ExpectedInvoice): string {
+  let text = texts.get(row);
+  if (text === undefined) texts.set(row, (text = JSON.stringify(sorted(row))));
+  return text;
+}
+
+const sorted = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(sorted)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(
+          Object.entries(value)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([k, v]) => [k, sorted(v)]),
+        )
+      : value;
+
+/** The ids of what differs. */
+export const differences = (a: Rows, b: Rows): string[] =>
+  [...new Set([...a.keys(), ...b.keys()])].filter((id) => !isSame(a.get(id), b.get(id)));

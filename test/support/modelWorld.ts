@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { addDays, type CalendarDate } from '../../src/core/calendar.js';
+import { EtlError } from '../../src/core/errors.js';
+import type { JobResult } from '../../src/core/jobs/job.js';
+import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
+import { sync } from '../../src/core/jobs/sync.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { usualSwitches } from '../../src/demo/switches.js';
+import { contextOf } from './context.js';
+import { exportBytes, freshFolder, type Folder } from './exportFiles.js';
+import type { Order } from './jobChild.js';
+import { JobProcess } from './jobProcess.js';
+import type { ModelBooks } from './modelBooks.js';
+import { askedRange, spanOf, type Attempt, type Job, type Manner, type Weather } from './modelJobs.js';
+import type { Rows } from './modelOracle.js';
+import { startPostgresProxy, type PostgresProxy } from './postgresProxy.js';
+import { setToday } from './shiftedClock.js';
+import { storedInvoices } from './storedInvoices.js';
+
+/** What a job came to: its result, its error, or nothing, when it was killed. */
+export type Ended = { result: JobResult } | { error: EtlError } | 'killed';
+
+export interface Log {
+  status: string;
+  code: string | null;
+}
+
+/** All that the program keeps of one company. */
+export interface Kept {
+  rows: Rows;
+  checkpoint: CalendarDate | undefined;
+  /** Of the last job alone. */
+  logs: Log[];
+}
+
+type Run = Exclude<Job, { job: 'statements' }>;
+
+/** A Tally, a warehouse and the ways to them: all histories have them in common, each with a company of its own. */
+export class ModelWorld {
+  #lastLog = 0;
+  #restarting: Promise<void> | undefined;
+
+  private constructor(
+    private tally: DemoServer,
+    private readonly proxy: PostgresProxy,
+    private readonly client: Client,
+    private readonly folder: Folder,
+  ) {}
+
+  static async open(database: string): Promise<ModelWorld> {
+    const client = new Client(database);
+    await client.connect();
+    return new ModelWorld(await startDemoServer(), await startPostgresProxy(database), client, freshFolder());
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...JobProcess.all].map((child) => child.end()));
+    await this.client.end();
+    await this.proxy.close();
+    await this.tally.close();
+    this.folder.remove();
+  }
+
+  async run(
+    job: Run,
+    { weather, manner }: Attempt,
+    books: ModelBooks,
+    checkpoint: CalendarDate | undefined,
+  ): Promise<Ended> {
+    this.tally.requests.length = 0;
+    this.#behave(books, manner, weather);
+    if (weather.weather === 'postgres') this.proxy.breakAt(weather.how);
+    const order = this.#order(job, books, spanOf(job, checkpoint).today);
+    try {
+      return await (weather.weather === 'kill'
+        ? this.#killed(order, weather.afterMs)
+        : this.#inProcess(order, weather));
+    } finally {
+      this.proxy.breakAt(undefined);
+      await this.#restarting;
+      this.#restarting = undefined;
+      await this.proxy.settled();
+    }
+  }
+
+  async kept(companyId: string): Promise<Kept> {
+    const stored = await storedInvoices(this.client, companyId);
+    const { rows: points } = await this.client.query<{ d: string }>(
+      'SELECT last_date::text AS d FROM etl_checkpoints WHERE company_id = $1',
+      [companyId],
+    );
+    const { rows: logs } = await this.client.query<Log & { id: number }>(
+      'SELECT id::int, status, error_code AS code FROM etl_logs WHERE id > $1 ORDER BY id',
+      [this.#lastLog],
+    );
+    this.#lastLog = logs.at(-1)?.id ?? this.#lastLog;
+    return { rows: new Map([...stored].map(([id, { invoice }]) => [id, invoice])), checkpoint: points[0]?.d, logs };
+  }
+
+  /** The guide's two statements, for one company. */
+  async haveLoadedAgain(companyId: string, from: CalendarDate): Promise<void> {
+    await this.client.query('DELETE FROM fact_invoice WHERE company_id = $1 AND date >= $2', [companyId, from]);
+    await this.client.query('UPDATE etl_checkpoints SET last_date = $2 WHERE company_id = $1', [
+      companyId,
+      addDays(from, -1),
+    ]);
+  }
+
+  /** Of each company: how many invoices, and their sum. */
+  async totals(): Promise<Map<string, string>> {
+    const { rows } = await this.client.query<{ id: string; total: string }>(
+      `SELECT company_id AS id, count(*) || ' ' || sum(total_amount) AS total FROM fact_invoice GROUP BY 1`,
+    );
+    return new Map(rows.map(({ id, total }) => [id, total]));
+  }
+
+  #behave(books: ModelBooks, manner: Manner, weather: Weather): void {
+    const hides = weather.weather === 'hidden' ? 'every-tenth' : 'nothing';
+    this.tally.behave({
+      ...usualSwitches,
+      ...manner,
+      book: books.now,
+      companyOpen: weather.weather !== 'company closed',
+      voucherIndex: weather.weather === 'no list' ? 'refused' : 'offered',
+      ...{ dayBookHides: hides, voucherRegisterHides: hides },
+      fault: weather.weather === 'fault' ? weather.fault : { kind: 'none' },
+      onRequest: weather.weather === 'restart' ? this.#restartAt(weather.atRequest, books, manner) : undefined,
+    });
+  }
+
+  #restartAt(request: number, { now }: ModelBooks, manner: Manner): () => void {
+    return () => {
+      if (this.tally.requests.length !== request + 1) return;
+      const { port } = this.tally;
+      this.#restarting = this.tally.close().then(async () => {
+        this.tally = await startDemoServer({ port, book: now, ...manner });
+      });
+    };
+  }
+
+  #order(job: Run, books: ModelBooks, today: CalendarDate): Order {
+    const env = { TALLY_URL: this.tally.url, DB_URL: this.proxy.url };
+    if (job.job === 'sync')
+      return { job: 'sync', from: '', to: '', today, env: { ...env, TALLY_OVERLAP_DAYS: String(job.overlap) } };
+    const { dayByDay } = job;
+    const order = { ...askedRange(job), today, env, dayByDay };
+    if (job.job !== 'file') return { ...order, job: job.job, dryRun: job.dryRun, force: job.force };
+    const bytes = exportBytes(job.of === 'now' ? books.now : books.backup, { withMasters: true });
+    return { ...order, job: 'backfill', file: this.folder.write('export.xml', bytes) };
+  }
+
+  async #inProcess(order: Order, weather: Weather): Promise<Ended> {
+    const context = contextOf({ ...order.env, TALLY_TIMEOUT_SECONDS: '20' });
+    if (weather.weather === 'fault' && weather.fault.kind === 'stall') context.config.timeoutSeconds = 0.15;
+    const clock = setToday(order.today!);
+    try {
+      if (order.job === 'sync') return { result: await sync(context) };
+      return { result: await (order.job === 'backfill' ? backfill : clearAndReload)(order, context) };
+    } catch (error) {
+      if (error instanceof EtlError && error.code !== 'unexpected') return { error };
+      throw error;
+    } finally {
+      clock.giveBack();
+    }
+  }
+
+  async #killed(order: Order, afterMs: number): Promise<Ended> {
+    const child = new JobProcess();
+    await child.told('ready');
+    child.start(order);
+    await sleep(afterMs);
+    await child.end();
+    assert.doesNotMatch(child.failure ?? '', /unexpected/);
+    return 'killed';
+  }
+}

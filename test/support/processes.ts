@@ -1,0 +1,21 @@
+import fs from 'node:fs';
+
+/** All processes of this computer that this account can look at, as Linux has them. */
+export function processes(): { pid: number; title: string; words: string; environment: string }[] {
+  const read = (pid: string, what: string): string => {
+    try {
+      return fs.readFileSync(`/proc/${pid}/${what}`, 'utf8').replaceAll('\0', ' ');
+    } catch {
+      return ''; // it has ended, or is another account's
+    }
+  };
+  return fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => ({
+      pid: Number(pid),
+      title: read(pid, 'comm').trim(),
+      words: read(pid, 'cmdline'),
+      environment: read(pid, 'environ'),
+    }));
+}

@@ -1,0 +1,111 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Connection } from '../../src/core/warehouse/connection.js';
+import { migrate } from '../../src/core/warehouse/migrate.js';
+import { ask, silent } from './postgres.js';
+
+/** The shipped migrations in their order; each one ends a schema that some release had. */
+export const migrationNames = fs
+  .readdirSync('migrations')
+  .map((file) => path.basename(file, '.sql'))
+  .sort();
+
+export const openPlain = (url: string): Promise<Connection> =>
+  Connection.open({ config: { connectionString: url }, tls: [false] }, 'test', 'test', silent);
+
+const invoiceColumns = `company_id, invoice_id, alter_id, master_id, invoice_type, voucher_type, invoice_number, date, party_name,
+  taxable_amount, cgst_amount, sgst_amount, igst_amount, cess_amount, round_off_amount, other_amount, total_amount, tds_amount,
+  currency, is_cancelled, is_optional, narration, content_hash, mapping_version, run_id, loaded_at`;
+const runId = 'c0ffee00-0000-4000-8000-000000000000';
+
+/** Rows of every table, by the migration that made it. Not of the demo company: a load of that one leaves them alone. */
+const rowsOf: Record<string, string> = {
+  '0001_tables': `
+    INSERT INTO dim_company (company_id, name) VALUES ('old', 'Old Traders & Sons');
+    INSERT INTO fact_invoice (${invoiceColumns}) VALUES
+      ('old', 'old-1', 7, 4, 'sales', 'GST Sales', 'S/1', '2024-04-01', 'Asha', 1000, 90, 90, 0, 0, 0, 0, 1180, 0, 'INR',
+       false, false, 'as ₹ agreed', 'hash', 1, '${runId}', '2024-04-02T03:04:05.678Z'),
+      ('old', 'old-2', NULL, NULL, 'credit_note', 'Credit Note', NULL, '2024-04-30', NULL, -10.01, 0, 0, 0, 0, 0.01, 0, -10, 0,
+       'INR', true, true, NULL, 'hash', 1, '${runId}', '2024-05-02T03:04:05.678Z');
+    INSERT INTO fact_invoice_line (company_id, invoice_id, line_no, line_type, ledger_name, ledger_class, quantity, gst_rate, amount)
+      VALUES ('old', 'old-1', 1, 'ledger', 'Asha', 'party', NULL, NULL, 1180), ('old', 'old-1', 2, 'item', 'Sales', 'taxable', 0.0001, 18, 1000);
+    INSERT INTO etl_checkpoints (company_id, stream_name, last_date, last_alter_id) VALUES ('old', 'invoices', '2024-04-30', 7);
+    INSERT INTO etl_logs (run_id, company_id, stream_name, command, from_date, to_date, rows, status, error_code, error) VALUES
+      ('${runId}', 'old', 'invoices', 'sync', '2024-04-01', '2024-04-30', 2, 'ok', NULL, NULL),
+      ('${runId}', NULL, 'invoices', 'sync', NULL, NULL, 0, 'error', 'tally-unreachable', 'Tally was off.');
+    INSERT INTO etl_rejects (run_id, company_id, field, reason, raw) VALUES ('${runId}', 'old', 'AMOUNT', 'not a number', '<VOUCHER/>')`,
+  '0002_proof': `
+    INSERT INTO etl_days (company_id, date, rules_hash, run_id) VALUES ('old', '2024-04-01', 'rules', '${runId}');
+    INSERT INTO etl_sources (company_id, company_name, books_from, report, serves_all)
+      VALUES ('old', 'Old Traders & Sons', '2023-04-01', 'Day Book', true)`,
+  '0003_views': '',
+};
+
+/** Makes the warehouse that the first `count` migrations made, with rows in each of its tables. */
+export async function fillReleased(url: string, count: number): Promise<void> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-test-migrations-'));
+  const connection = await openPlain(url);
+  try {
+    for (const name of migrationNames.slice(0, count)) {
+      fs.copyFileSync(path.join('migrations', `${name}.sql`), path.join(folder, `${name}.sql`));
+      const rows = rowsOf[name];
+      if (rows === undefined) throw new Error(`${name} is new: give its tables rows here, so that upgrades keep them.`);
+      await migrate(connection, 'test', silent, folder);
+      if (rows !== '') await connection.query(rows);
+    }
+  } finally {
+    await connection.close();
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+const listTables = `SELECT c.relname AS name, (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
+  FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> 'etl_migrations' ORDER BY 1`;
+
+/** A table's rows, each as JSON of the columns that it had then. */
+export interface KeptTable {
+  name: string;
+  columns: string;
+  rows: string[];
+}
+
+/** Every table of the database but the migrations', with all rows; with `before` only the columns that it names. */
+export async function rowsOfTables(url: string, before?: KeptTable[]): Promise<KeptTable[]> {
+  const tables = before ?? ((await ask(url, listTables)) as unknown as KeptTable[]);
+  const kept: KeptTable[] = [];
+  for (const { name, columns } of tables) {
+    const rows = await ask(url, `SELECT to_jsonb(t)::text AS row FROM (SELECT ${columns} FROM ${name}) t ORDER BY 1`);
+    kept.push({ name, columns, rows: rows.map(({ row }) => String(row)) });
+  }
+  return kept;
+}
+
+/** What the schema is: columns, constraints, indexes, views, sequences, comments and rights, in words of the server. */
+export async function schemaOf(url: string): Promise<string> {
+  const parts = [
+    `SELECT c.relname, c.relkind, c.relacl::text, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+       pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum), obj_description(c.oid)
+     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind <> 'S' ORDER BY 1, a.attnum`,
+    `SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2`,
+    "SELECT viewname, definition FROM pg_views WHERE schemaname = 'public' ORDER BY 1",
+    "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
+  ];
+  return JSON.stringify(await Promise.all(parts.map((sql) => ask(url, sql))), undefined, 1);
+}
+
+/** All there is in a database: its schema, every row with the transaction that wrote it, and where the sequences stand. */
+export async function wholeDump(url: string): Promise<string> {
+  const tables = await ask(url, "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
+  const rows = await Promise.all(
+    tables.map(({ name }) => ask(url, `SELECT t.xmin::text, t.ctid::text, t::text FROM ${String(name)} t ORDER BY 2`)),
+  );
+  const sequences = await ask(
+    url,
+    "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1",
+  );
+  return JSON.stringify([await schemaOf(url), tables, rows, sequences]);
+}

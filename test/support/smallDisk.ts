@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { openFolder } from './ownServer.js';
+
+const megabyte = 1024 * 1024;
+
+/** A disk of its own in memory, which a test can fill. */
+export class SmallDisk {
+  private constructor(readonly folder: string) {}
+
+  /** Undefined where this process may not mount one. */
+  static mount(megabytes: number): SmallDisk | undefined {
+    const folder = openFolder();
+    const options = `size=${megabytes}m,mode=755`;
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]).status === 0) return new SmallDisk(folder);
+    fs.rmdirSync(folder);
+    return undefined;
+  }
+
+  private get filler(): string {
+    return path.join(this.folder, 'filler');
+  }
+
+  /** Leaves so many bytes free. */
+  fill(left = 0): void {
+    this.clear();
+    const { bavail, bsize } = fs.statfsSync(this.folder);
+    const file = fs.openSync(this.filler, 'w');
+    const block = Buffer.alloc(megabyte);
+    for (let rest = bavail * bsize - left; rest > 0; rest -= block.length)
+      fs.writeSync(file, block, 0, Math.min(block.length, rest));
+    fs.closeSync(file);
+  }
+
+  /** There is room again. */
+  clear(): void {
+    fs.rmSync(this.filler, { force: true });
+  }
+
+  unmount(): void {
+    if (spawnSync('umount', [this.folder]).status !== 0) spawnSync('umount', ['-l', this.folder]);
+    fs.rmdirSync(this.folder);
+  }
+}
+
+/** No file of the process, and of those that it starts from now on, grows beyond so many bytes. */
+export function limitFiles(pid: number, bytes: number | 'unlimited'): void {
+  // As its own user, who may; root in a container may not.
+  const { uid, gid } = fs.statSync(`/proc/${pid}`);
+  const limit = ['--pid', String(pid), `--fsize=${bytes}:unlimited`];
+  const { status, stderr } = spawnSync('prlimit', limit, { ...(process.getuid?.() === 0 && { uid, gid }), cwd: '/' });
+  if (status !== 0) throw new Error(`prlimit: ${stderr.toString()}`);
+}

@@ -1,0 +1,23 @@
+// A VS Code window, as far as a job knows of it: it runs a sync in the extension's own worker thread and tells how it ended.
+import path from 'node:path';
+import { readConfig } from '../../src/core/config.js';
+import { asEtlError } from '../../src/core/errors.js';
+import { runJob } from '../../src/extension/runJob.js';
+
+const ignore = (): void => undefined;
+
+runJob('sync', undefined, {
+  workerFile: path.resolve('dist/jobWorker.js'),
+  config: readConfig(process.env),
+  logger: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore },
+  logLevels: [],
+  signal: new AbortController().signal,
+}).then(
+  () => {
+    console.log('{"ended":"ok","message":""}');
+  },
+  (error: unknown) => {
+    const { code, message } = asEtlError(error);
+    console.log(JSON.stringify({ ended: code, message }));
+  },
+);
