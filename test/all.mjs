@@ -17,9 +17,13 @@ const mocha = (part, files, ...options) => [
 
 /** The files that take longest, the longest first. */
 const long = [
-  'tallyBehaviours',
   'tallyFaults',
+  'model',
   'jobsKilled',
+  'tallyFailures',
+  'cancel',
+  'warehouseStopped',
+  'tallyBehaviours',
   'backfill',
   'embedded',
   'jobsResume',
@@ -39,19 +43,22 @@ function deal(suite, parts) {
   );
 }
 
+/** Two processes: these tests wait for PostgreSQL and Tally as much as they compute. */
+function sideBySide(suite) {
+  const parts = [`${suite}-1`, `${suite}-2`];
+  const files = deal(suite, parts);
+  return Object.fromEntries(
+    parts.map((part, i) => [part, mocha(part, files[i], '--timeout', '120000', '--retries', '1')]),
+  );
+}
+
 const script = (file) => ['--import', 'tsx', file];
 
 /** What runs a suite: the processes side by side, by the name of the counts that they leave. */
 const suites = {
   unit: () => ({ unit: mocha('unit', ['test/unit/**/*.test.ts'], '--retries', '1') }),
-  // Two at a time: they wait for PostgreSQL and Tally as much as they compute.
-  integration: () => {
-    const parts = ['integration-1', 'integration-2'];
-    const files = deal('integration', parts);
-    return Object.fromEntries(
-      parts.map((part, i) => [part, mocha(part, files[i], '--timeout', '120000', '--retries', '1')]),
-    );
-  },
+  integration: () => sideBySide('integration'),
+  failures: () => sideBySide('failures'),
   host: () => ({ host: script('test/host/run.ts') }),
   ui: () => ({ ui: script('test/ui/run.ts') }),
 };

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
-import { addDays, today } from '../../src/core/calendar.js';
+import { addDays, daysOf, type CalendarDate } from '../../src/core/calendar.js';
 import { EtlError } from '../../src/core/errors.js';
 import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
@@ -12,19 +9,26 @@ import { bookOf, type Book } from '../../src/demo/book.js';
 import { Random } from '../../src/demo/random.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
-import type { Order, Told } from '../support/jobChild.js';
+import { exportBytes, freshFolder } from '../support/exportFiles.js';
+import type { Order } from '../support/jobChild.js';
+import { bundleJobProgram, JobProcess } from '../support/jobProcess.js';
 import { leanSale } from '../support/leanBook.js';
 import { ask, servers } from '../support/postgres.js';
+import { setToday } from '../support/shiftedClock.js';
 import { contentsOf, countIn } from '../support/warehouseContents.js';
 
-/** KILLS tries more of them. */
-const kills = Number(process.env.KILLS ?? 12);
+/** KILLS=200 kills each job so often; FUZZ_SEED chooses other moments. */
+const kills = Number(process.env.KILLS ?? 4);
+const seed = Number(process.env.FUZZ_SEED ?? 3);
 const size = 600;
 const days = 15;
-const range = { from: addDays(today(), 1 - days), to: today() };
+/** The first week of a month: a load of the range commits the month before by itself. */
+const today = '2024-06-07';
+const range = { from: addDays(today, 1 - days), to: today };
+const monthEnd = '2024-05-31';
 const lastLoaded = addDays(range.from, 2);
 
-/** Sales `first` … `first + size - 1`, the same number on each day. */
+/** Sales `first` … `first + size - 1`, the same number on each day; by another amount than 1180 they have been altered. */
 const bookFrom = (first: number, rupees: number, narration = ''): Book =>
   bookOf(
     Array.from({ length: size }, (_, i) => {
@@ -35,72 +39,39 @@ const bookFrom = (first: number, rupees: number, narration = ''): Book =>
 /** So long an answer that no buffer on the way holds the rest of it. */
 const wordy = 'as agreed on the telephone '.repeat(1000);
 
-/** In one file it comes up five times as fast as when tsx reads it. */
-const program = 'test-results/jobChild.cjs';
-
-/** A process that does one job when it is told to. */
-class Worker {
-  static readonly all = new Set<Worker>();
-  private readonly child: ChildProcess = fork(program, { execArgv: [], stdio: 'ignore' });
-  private readonly heard = new Map<string, number>();
-  readonly ended: Promise<unknown> = once(this.child, 'close');
-  private awaken = (): void => undefined;
-
-  constructor() {
-    Worker.all.add(this);
-    this.child.on('message', (told: Told) => {
-      this.heard.set(typeof told === 'string' ? told : told.failed, performance.now());
-      this.awaken();
-    });
-  }
-
-  start(order: Order): void {
-    this.child.send(order);
-  }
-
-  /** The time at which the worker told `phase`; undefined where it ended without. */
-  async told(phase: Told & string): Promise<number | undefined> {
-    while (!this.heard.has(phase) && this.child.exitCode === null && this.child.signalCode === null)
-      await Promise.race([new Promise<void>((resolve) => (this.awaken = resolve)), this.ended]);
-    return this.heard.get(phase);
-  }
-
-  async end(): Promise<void> {
-    Worker.all.delete(this);
-    this.child.kill('SIGKILL');
-    await this.ended;
-  }
-
-  /** Kills it the hard way; false where it had finished before. */
-  async kill(): Promise<boolean> {
-    await this.end();
-    const failed = [...this.heard.keys()].find((told) => told.includes(':'));
-    assert.equal(failed, undefined);
-    return !this.heard.has('done');
-  }
+interface Killed {
+  name: string;
+  order: Partial<Order> & Pick<Order, 'job'>;
+  /** Makes something for the job to do. */
+  prepare: () => Promise<void>;
+  finish: () => Promise<JobResult>;
+  /** The days up to which it may be committed, besides none. */
+  stops: CalendarDate[];
 }
 
-before('bundle the process to be killed', () =>
-  build({
-    ...{ entryPoints: ['test/support/jobChild.ts'], outfile: program, logLevel: 'warning' },
-    ...{ bundle: true, platform: 'node', format: 'cjs', external: ['pg-native'] },
-  }),
-);
+before('bundle the process to be killed', bundleJobProgram);
 
 for (const server of servers())
   describe(`killed, on ${server.name},`, function () {
-    this.timeout(300_000);
+    this.timeout(300_000 + kills * 20_000);
+    const folder = freshFolder();
     let tally: DemoServer;
     let database: string;
+    let clock: ReturnType<typeof setToday>;
 
     before(async () => {
+      clock = setToday(today);
       tally = await startDemoServer();
     });
     beforeEach(async () => {
       database = await server.freshDatabase();
     });
-    afterEach(() => Promise.all([...Worker.all].map((worker) => worker.end())));
-    after(() => tally.close());
+    afterEach(() => Promise.all([...JobProcess.all].map((child) => child.end())));
+    after(async () => {
+      clock.giveBack();
+      folder.remove();
+      await tally.close();
+    });
 
     const env = (): Record<string, string> => ({
       ...{ TALLY_URL: tally.url, DB_URL: database },
@@ -115,50 +86,102 @@ for (const server of servers())
       const holders = () =>
         ask(
           database,
-          `SELECT a.application_name FROM pg_stat_activity a WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+          `SELECT a.application_name FROM pg_stat_activity a WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
         );
       for (let i = 0; i < 200 && (await holders()).length > 0; i++) await sleep(50);
       assert.deepEqual(await holders(), []);
     }
 
-    /** A clear-and-reload of one book over the other: `before` and `complete` are what there may be afterwards. */
-    const replace = {
-      job: 'clear-and-reload' as const,
-      prepare: async () => {
-        const turn = (await countIn(database, 'fact_invoice WHERE total_amount = 1000')) === 0;
-        // What the last run brought is what the next one replaces.
-        tally.behave({ book: turn ? bookFrom(1, 1000) : bookFrom(121, 1001) });
-      },
-      finish: (): Promise<JobResult> => clearAndReload(range, context()),
+    /** What the last run brought is what the next one replaces; with a number, other invoices too. */
+    const takeTurns = async (shift = 0): Promise<Book> => {
+      const turn = (await countIn(database, 'fact_invoice WHERE total_amount = 1180')) === 0;
+      const book = turn ? bookFrom(1, 1180) : bookFrom(1 + shift, 1000);
+      tally.behave({ book, dayBook: 'honours-dates' });
+      return book;
     };
-    /** A sync after the guide's two statements: everything after `lastLoaded` is to be loaded again. */
-    const incremental = {
-      job: 'sync' as const,
+    const load = (
+      name: string,
+      order: Killed['order'],
+      finish: (ordered: Order) => Promise<JobResult>,
+      stops: CalendarDate[],
+    ): Killed => ({
+      ...{ name, order, stops },
       prepare: async () => {
+        await takeTurns(order.job === 'clear-and-reload' ? 120 : 0);
+      },
+      finish: () => finish({ ...range, env: env(), ...order }),
+    });
+    const all = [...daysOf(range)];
+    const reload = (order: Order): Promise<JobResult> => clearAndReload(order, context());
+    const fill = (order: Order): Promise<JobResult> => backfill(order, context());
+
+    const replace = load('clear-and-reload', { job: 'clear-and-reload' }, reload, [today]);
+    /** A sync after the guide's two statements: everything after `lastLoaded` is to be loaded again. */
+    const incremental: Killed = {
+      name: 'sync',
+      order: { job: 'sync' },
+      prepare: async () => {
+        tally.behave({ dayBook: 'honours-dates' });
         await ask(database, `DELETE FROM fact_invoice WHERE date > '${lastLoaded}'`);
         await ask(database, `UPDATE etl_checkpoints SET last_date = '${lastLoaded}' WHERE stream_name = 'invoices'`);
       },
-      finish: (): Promise<JobResult> => sync(context()),
+      finish: () => sync(context()),
+      stops: [monthEnd, today],
     };
+    const fromFile: Killed = {
+      name: 'backfill from a file',
+      order: { job: 'backfill', file: `${folder.path}/export.xml` },
+      prepare: async () => {
+        folder.write('export.xml', exportBytes(await newerBook(), { withMasters: true }));
+      },
+      finish: () => backfill({ ...range, file: `${folder.path}/export.xml` }, context()),
+      stops: [today],
+    };
+    /** A file that is older than the warehouse changes nothing: each is altered after the last. */
+    let alterations = 0;
+    const newerBook = async (): Promise<Book> => {
+      const book = await takeTurns();
+      const more = 1_000_000 * ++alterations;
+      const raw = (text: string): string =>
+        text.replace(/<ALTERID> (\d+)/, (_, id) => `<ALTERID> ${Number(id) + more}`);
+      return bookOf([...book.vouchers()].map((v) => ({ ...v, alterId: v.alterId + more, raw: raw(v.raw!) })));
+    };
+    const jobs: Killed[] = [
+      replace,
+      load('clear-and-reload day by day', { job: 'clear-and-reload', dayByDay: true }, reload, all),
+      incremental,
+      load('backfill', { job: 'backfill' }, fill, [monthEnd, today]),
+      load('backfill day by day', { job: 'backfill', dayByDay: true }, fill, all),
+      fromFile,
+    ];
 
-    /** What a job makes of the warehouse, checkpoint and all. */
-    const state = async (): Promise<string> => `${await contentsOf(database)} ${String(await checkpoint())}`;
+    /** What dashboards see of each day. */
+    const state = async (): Promise<Map<CalendarDate, string>> => {
+      const rows = JSON.parse(await contentsOf(database)) as { date: CalendarDate }[];
+      return new Map(rows.map((row) => [row.date, JSON.stringify(row)]));
+    };
+    /** The days up to `stop` are as after the job, the others as before. */
+    const isCut = (
+      left: typeof before,
+      before: Map<CalendarDate, string>,
+      complete: typeof before,
+      stop = '',
+    ): boolean => all.every((day) => left.get(day) === (day <= stop ? complete : before).get(day));
 
-    for (const { job, prepare, finish } of [replace, incremental])
-      it(`a ${job} at ${kills} random moments leaves all as before or complete, and the next run completes it`, async () => {
-        const random = new Random(3, job.length);
-        tally.behave({ book: bookFrom(1, 1000) });
+    for (const [number, { name, order, prepare, finish, stops }] of jobs.entries())
+      it(`a ${name} at ${kills} random moments leaves all as before or whole parts, and the next run completes it`, async () => {
+        const random = new Random(seed, number);
+        tally.behave({ book: bookFrom(1, 1180), dayBook: 'honours-dates' });
         await backfill(range, context());
         await sync(context());
-        const order = (): Order => ({ job, ...range, env: env() });
 
-        let next = new Worker();
-        const startNext = async (): Promise<Worker> => {
-          const worker = next;
-          await worker.told('ready');
-          worker.start(order());
-          next = new Worker(); // comes up while this one works
-          return worker;
+        let next = new JobProcess();
+        const startNext = async (): Promise<JobProcess> => {
+          const child = next;
+          await child.told('ready');
+          child.start({ ...range, today, env: env(), ...order });
+          next = new JobProcess(); // comes up while this one works
+          return child;
         };
 
         // How long the phases take, to spread the blows over them: half over the whole run, half over the writing.
@@ -168,26 +191,29 @@ for (const server of servers())
         const writing = (await reference.told('writing'))!;
         const done = (await reference.told('done'))!;
         await reference.ended;
-        const outcomes = { before: 0, complete: 0 };
+        const outcomes = { before: 0, part: 0, complete: 0 };
         let struck = 0;
         for (let i = 0; i < kills; i++) {
           await prepare();
-          const before = await state();
-          const worker = await startNext();
+          const [before, checkpointBefore] = [await state(), await checkpoint()];
+          const child = await startNext();
           // A little beyond the end: another run may take longer than the one that was measured.
           const share = (1.2 * (Math.floor(i / 2) + random.between(0, 999) / 1000)) / (kills / 2);
-          await worker.told(i % 2 === 0 ? 'preparing' : 'writing');
+          await child.told(i % 2 === 0 ? 'preparing' : 'writing');
           await sleep(share * (i % 2 === 0 ? done - begun : done - writing));
-          if (await worker.kill()) struck++;
+          if (await child.kill()) struck++;
           await assertNobodyLeft();
-          const left = await state();
+          const [left, checkpointLeft] = [await state(), await checkpoint()];
           const result = await finish();
           const complete = await state();
-          assert.notEqual(complete, before);
-          assert.ok(left === before || left === complete, `blow ${i} left neither the old nor the new`);
-          outcomes[left === before ? 'before' : 'complete']++;
+          assert.notDeepEqual(complete, before);
+          const cuts = [undefined, ...stops].filter((stop) => isCut(left, before, complete, stop));
+          assert.equal(cuts.length, 1, `blow ${i} of seed ${seed} left neither the old nor the new nor whole parts`);
+          outcomes[cuts[0] === undefined ? 'before' : cuts[0] === today ? 'complete' : 'part']++;
+          const due = order.job === 'sync' ? (cuts[0] ?? checkpointBefore) : checkpointBefore;
+          assert.equal(checkpointLeft, due, `blow ${i} of seed ${seed}: the checkpoint moves with the rows`);
           const changed = result.inserted + result.updated + result.removed;
-          assert.equal(changed > 0, left === before, 'the next run does what was not done, and only that');
+          assert.equal(changed > 0, cuts[0] !== today, 'the next run does what was not done, and only that');
           assert.equal(await countIn(database, 'fact_invoice'), size);
           assert.equal(await countIn(database, 'fact_invoice_line'), 2 * size);
         }
@@ -195,20 +221,22 @@ for (const server of servers())
       });
 
     describe('Tally in mid-answer', () => {
-      for (const { job, prepare, finish } of [replace, incremental])
+      for (const { name, order, prepare, finish } of [replace, incremental])
         for (const invoices of [100, 200, 300])
-          it(`when it has sent ${invoices} invoices of a ${job} changes nothing, and the next run completes it`, async () => {
-            tally.behave({ book: bookFrom(1, 1000) });
+          it(`when it has sent ${invoices} invoices of a ${name} changes nothing, and the next run completes it`, async () => {
+            const isSync = order.job === 'sync';
+            const both = async () => [await state(), await checkpoint()];
+            tally.behave({ book: bookFrom(1, 1180) });
             await backfill(range, context());
             await sync(context());
             await prepare();
-            tally.behave({ book: bookFrom(job === 'sync' ? 1 : 121, 1001, wordy) });
-            const before = await state();
+            tally.behave({ book: bookFrom(isSync ? 1 : 121, 1001, wordy), dayBook: 'everything' });
+            const before = await both();
             let closing: Promise<void> | undefined;
             const onProgress: JobContext['onProgress'] = (progress) => {
               if (progress.invoices >= invoices) closing ??= tally.close();
             };
-            const run = job === 'sync' ? sync(context({ onProgress })) : clearAndReload(range, context({ onProgress }));
+            const run = isSync ? sync(context({ onProgress })) : clearAndReload(range, context({ onProgress }));
             try {
               await assert.rejects(
                 run,
@@ -218,7 +246,7 @@ for (const server of servers())
               await closing;
               tally = await startDemoServer({ book: tally.book });
             }
-            assert.equal(await state(), before);
+            assert.deepEqual(await both(), before);
             const result = await finish();
             assert.ok(result.inserted + result.updated > 0);
             assert.equal(await countIn(database, 'fact_invoice'), size);

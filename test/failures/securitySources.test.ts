@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+
+// What can be seen in the sources and the manifest alone.
+
+function sourcesUnder(folder: string): ts.SourceFile[] {
+  return fs
+    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => path.join(folder, file))
+    .map((file) => ts.createSourceFile(file, fs.readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true));
+}
+
+function* nodesOf(node: ts.Node): Generator<ts.Node> {
+  yield node;
+  for (const child of node.getChildren()) yield* nodesOf(child);
+}
+
+const isSql =
+  /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|DROP|ALTER|TRUNCATE|COPY|ANALYZE|SET|GRANT|LOCK|NOTIFY|VALUES|WHERE)\b/;
+
+/** Lists of columns that stand in our own sources: nothing of them comes from Tally or a user. */
+const lists = [
+  /^namesOf\((invoiceColumns|lineColumns|rejectColumns|written|columns)(, '[a-z]\.')?\)$/,
+  /^definitions\((stagedInvoice|stagedLine|rejectColumns|listedColumns)\)$/,
+  /^isoTime\('[a-z]\.[a-z_]+'\)$/,
+];
+/** What is handed from one place of a file to another in it, looked at by hand. */
+const inPlace: Record<string, string[]> = {
+  'src/core/warehouse/stage.ts': ['table', 'namesOf(columns)'], // of the private #copy, whose callers name them
+  'src/core/warehouse/checkpoints.ts': ['column'], // of isoTime
+  'src/core/warehouse/merge.ts': ['overwrite'], // made of the list of columns
+};
+
+/** Whether an expression is fixed text, whatever the run: literals, and constants of a file made of nothing else. */
+function isFixed(expression: ts.Expression, source: ts.SourceFile): boolean {
+  const text = expression.getText(source);
+  if (lists.some((known) => known.test(text)) || inPlace[source.fileName]?.includes(text)) return true;
+  if (ts.isStringLiteralLike(expression)) return true;
+  if (ts.isTemplateExpression(expression))
+    return expression.templateSpans.every((span) => isFixed(span.expression, source));
+  if (ts.isConditionalExpression(expression))
+    return isFixed(expression.whenTrue, source) && isFixed(expression.whenFalse, source);
+  return ts.isNumericLiteral(expression) || (ts.isIdentifier(expression) && isFixedName(text, source));
+}
+
+function isFixedName(text: string, source: ts.SourceFile): boolean {
+  for (const statement of source.statements) {
+    if (ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.Const) !== 0)
+      for (const { name, initializer } of statement.declarationList.declarations)
+        if (name.getText(source) === text && initializer) return isFixed(initializer, source);
+    if (!ts.isImportDeclaration(statement) || !statement.importClause?.getText(source).match(`\\b${text}\\b`)) continue;
+    const from = (statement.moduleSpecifier as ts.StringLiteral).text;
+    const file = path.join(path.dirname(source.fileName), from).replace(/\.js$/, '.ts');
+    const imported = ts.createSourceFile(file, fs.readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
+    return isFixedName(text, imported);
+  }
+  return false;
+}
+
+describe('the SQL of the product', () => {
+  const sources = [...sourcesUnder('src/core'), ...sourcesUnder('src/cli'), ...sourcesUnder('src/extension')];
+
+  it('has nothing put into its text but our own names of columns and tables', () => {
+    const found: string[] = [];
+    let templates = 0;
+    for (const source of sources)
+      for (const node of nodesOf(source)) {
+        if (!ts.isTemplateExpression(node) || !source.fileName.startsWith('src/core/warehouse')) continue;
+        if (!isSql.test(node.getText()) || ts.isThrowStatement(node.parent)) continue;
+        templates++;
+        for (const { expression } of node.templateSpans)
+          if (!isFixed(expression, source))
+            found.push(`${source.fileName}: \${${expression.getText()}} in ${node.getText().slice(0, 60)}`);
+      }
+    assert.deepEqual(found, []);
+    assert.ok(templates >= 10, `only ${templates} were looked at`);
+  });
+
+  it('is written out where it is asked, with its values beside it', () => {
+    const asks = ['query', 'execute', 'copyIn'];
+    const handsOn = 'src/core/warehouse/connection.ts';
+    const found: string[] = [];
+    let calls = 0;
+    for (const source of sources)
+      for (const node of nodesOf(source)) {
+        if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) continue;
+        if (!asks.includes(node.expression.name.text) || source.fileName === handsOn) continue;
+        calls++;
+        const [sql] = node.arguments;
+        if (sql === undefined || ts.isStringLiteralLike(sql) || ts.isTemplateExpression(sql)) continue;
+        found.push(`${source.fileName}: ${node.getText().slice(0, 80)}`);
+      }
+    assert.deepEqual(found, []);
+    assert.ok(calls >= 30, `only ${calls} were looked at`);
+  });
+
+  it('is asked by the warehouse alone', () => {
+    const outside = sources
+      .filter(({ fileName }) => !fileName.startsWith('src/core/warehouse'))
+      .filter(({ text }) => /from 'pg(-copy-streams)?'/.test(text));
+    assert.deepEqual(
+      outside.map(({ fileName }) => fileName),
+      [],
+    );
+  });
+});
+
+describe('what the extension shows', () => {
+  const sources = sourcesUnder('src/extension');
+  const using = (words: RegExp): string[] =>
+    sources.filter(({ text }) => words.test(text)).map(({ fileName }) => fileName);
+
+  it('has a strict content security policy wherever it is a web page', () => {
+    const pages = sources.filter(({ text }) => /createWebviewPanel|registerWebview|registerCustomEditor/.test(text));
+    const open = pages.filter(
+      ({ text }) =>
+        !text.includes('Content-Security-Policy') ||
+        !text.includes("default-src 'none'") ||
+        /unsafe-(inline|eval)/.test(text),
+    );
+    assert.deepEqual(
+      open.map(({ fileName }) => fileName),
+      [],
+    );
+  });
+
+  it('is never markdown that may run commands, hold HTML or draw icons of its own', () => {
+    assert.deepEqual(
+      using(/isTrusted\s*[:=]\s*(true|\{)|supportHtml|supportThemeIcons|new vscode\.MarkdownString\([^)]*, true/),
+      [],
+    );
+  });
+
+  it('opens no address and runs no command that a text names', () => {
+    assert.deepEqual(using(/openExternal|vscode\.open'|Uri\.parse\(/), []);
+    const calls = sources.flatMap((source) =>
+      [...nodesOf(source)].filter(
+        (node) => ts.isCallExpression(node) && node.expression.getText().endsWith('commands.executeCommand'),
+      ),
+    ) as ts.CallExpression[];
+    // The one that is no literal is the command of a button, from the table in session.ts.
+    const named = calls.map((call) => call.arguments[0]!).filter((name) => !ts.isStringLiteral(name));
+    assert.deepEqual(
+      named.map((name) => name.getText()),
+      ['command'],
+    );
+  });
+
+  it('goes through one place where it is a notification, which makes no links of it', () => {
+    const shows = /window\.show(Information|Warning|Error)Message/;
+    const inPlaces = using(shows).filter((file) => !fs.readFileSync(file, 'utf8').includes('modal: true'));
+    assert.deepEqual(inPlaces, ['src/extension/session.ts']);
+    assert.match(fs.readFileSync('src/extension/session.ts', 'utf8'), /show<Button>\(unlinked\(text\)/);
+  });
+});
+
+describe('the manifest', () => {
+  const manifest = JSON.parse(fs.readFileSync('package.json', 'utf8')) as {
+    extensionKind: string[];
+    activationEvents: string[];
+    scripts: Record<string, string>;
+    capabilities: Record<string, { supported: string; description?: string; restrictedConfigurations?: string[] }>;
+    contributes: { configuration: { properties: Record<string, { scope: string; type: string; format?: string }> } };
+  };
+  const { properties } = manifest.contributes.configuration;
+
+  it('gives each setting its scope: a book is read from where the user says, not where a folder says', () => {
+    assert.deepEqual(Object.fromEntries(Object.entries(properties).map(([name, { scope }]) => [name, scope])), {
+      'tally.url': 'machine-overridable',
+      'tally.company': 'window',
+      'tally.report': 'window',
+      'tally.overlapDays': 'window',
+      'tally.timeoutSeconds': 'window',
+      'tally.syncEveryMinutes': 'window',
+      'tally.ledgerPatterns': 'machine-overridable',
+    });
+  });
+
+  it('takes from a folder that is not trusted nothing that decides which books are read, when, and how they are classed', () => {
+    const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
+    assert.equal(untrustedWorkspaces!.supported, 'limited');
+    assert.deepEqual(untrustedWorkspaces!.restrictedConfigurations!.sort(), [
+      'tally.company',
+      'tally.ledgerPatterns',
+      'tally.syncEveryMinutes',
+      'tally.url',
+    ]);
+    // These three change neither what is read nor where it goes.
+    const harmless = ['tally.report', 'tally.overlapDays', 'tally.timeoutSeconds'];
+    assert.deepEqual(
+      Object.keys(properties).filter((name) => !untrustedWorkspaces!.restrictedConfigurations!.includes(name)),
+      harmless,
+    );
+    assert.ok((untrustedWorkspaces!.description ?? '').length > 50);
+    assert.equal(virtualWorkspaces!.supported, 'limited');
+    assert.ok((virtualWorkspaces!.description ?? '').length > 50);
+  });
+
+  it('has no setting for the warehouse, its password, the data folder or a program to run', () => {
+    assert.deepEqual(
+      Object.keys(properties).filter((name) =>
+        /warehouse|db|password|secret|token|dir|folder|path|command|exec/i.test(name),
+      ),
+      [],
+    );
+  });
+
+  it('runs no script of ours when it is installed', () => {
+    assert.deepEqual(
+      Object.keys(manifest.scripts).filter((name) => /^(pre|post)?install$|^prepare$/.test(name)),
+      [],
+    );
+  });
+});

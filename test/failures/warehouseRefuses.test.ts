@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { Client } from 'pg';
+import { EtlError, exitCodes } from '../../src/core/errors.js';
+import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
+import { sync } from '../../src/core/jobs/sync.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { contextOf } from '../support/context.js';
+import { OwnServer } from '../support/ownServer.js';
+import { ask } from '../support/postgres.js';
+import { writtenState } from '../support/warehouseContents.js';
+
+const range = { from: '2024-04-01', to: '2024-04-30' };
+const book = { invoices: 60, ...range };
+
+describe('a PostgreSQL server that says no', function () {
+  this.timeout(60_000);
+  let tally: DemoServer;
+  let server: OwnServer;
+
+  before(async () => {
+    tally = await startDemoServer({ book });
+    server = await OwnServer.start();
+    await backfill(range, contextOf({ TALLY_URL: tally.url, DB_URL: server.url }));
+  });
+  after(async () => {
+    server.remove();
+    await tally.close();
+  });
+
+  const urlOf = (user: string): string => {
+    const url = new URL(server.url);
+    url.username = user;
+    url.password = 'of-a-test';
+    return url.href;
+  };
+
+  /** All three jobs are refused in these words, and nothing is written. */
+  async function refuse(url: string, message: RegExp, hint: RegExp): Promise<void> {
+    const before = await writtenState(server.url);
+    const context = () => contextOf({ TALLY_URL: tally.url, DB_URL: url });
+    for (const run of [() => backfill(range, context()), () => clearAndReload(range, context()), () => sync(context())])
+      await assert.rejects(run(), (error) => {
+        assert.ok(error instanceof EtlError);
+        assert.equal(error.code, 'warehouse-refused', error.message);
+        assert.equal(exitCodes[error.code], 4);
+        assert.match(error.message, message);
+        assert.match(error.hint, hint);
+        return true;
+      });
+    assert.equal(await writtenState(server.url), before);
+  }
+
+  it('because it takes no writing: names the replica, and nothing is written', async () => {
+    const name = 'ALTER ROLE readonly SET default_transaction_read_only = on';
+    await ask(server.url, `CREATE ROLE readonly LOGIN SUPERUSER PASSWORD 'of-a-test'; ${name}`);
+    await refuse(urlOf('readonly'), /read-only transaction/, /read-only \(a replica\?\)/);
+  });
+
+  it('because it only follows another server: the same', async () => {
+    server.stop('fast');
+    const signal = path.join(server.data, 'standby.signal');
+    const { uid, gid } = fs.statSync(server.data);
+    fs.writeFileSync(signal, '');
+    fs.chownSync(signal, uid, gid);
+    server.startAgain();
+    try {
+      await refuse(server.url, /read-only transaction/, /read-only \(a replica\?\)/);
+    } finally {
+      server.stop('fast');
+      fs.rmSync(signal);
+      server.startAgain();
+    }
+  });
+
+  it('because the role may not create tables: says which right it needs', async () => {
+    await ask(server.url, `CREATE ROLE stranger LOGIN PASSWORD 'of-a-test'`);
+    await refuse(urlOf('stranger'), /permission denied/, /right to create and change tables in schema public/);
+  });
+
+  it('because the role may not create temporary tables: says which right it needs', async () => {
+    await ask(server.url, `CREATE ROLE guest LOGIN PASSWORD 'of-a-test'`);
+    const database = 'CREATE DATABASE narrow';
+    await ask(server.url, database);
+    const url = new URL(server.url);
+    url.pathname = '/narrow';
+    await backfill(range, contextOf({ TALLY_URL: tally.url, DB_URL: url.href }));
+    await ask(url.href, 'REVOKE TEMPORARY ON DATABASE narrow FROM PUBLIC');
+    await ask(url.href, 'GRANT ALL ON SCHEMA public TO guest; GRANT ALL ON ALL TABLES IN SCHEMA public TO guest');
+    const asGuest = new URL(urlOf('guest'));
+    asGuest.pathname = '/narrow';
+    await refuse(asGuest.href, /permission denied to create temporary tables/, /and temporary tables/);
+  });
+
+  it('because all its connections are taken: says so, and goes on when one is free', async () => {
+    server.stop('fast');
+    server.startAgain('max_connections=5', 'superuser_reserved_connections=0', 'reserved_connections=0');
+    const taken: Client[] = [];
+    try {
+      const before = await writtenState(server.url);
+      // One is free for the run, and it needs more than that.
+      for (let i = 0; i < 4; i++) {
+        taken.push(new Client(server.url));
+        await taken.at(-1)!.connect();
+      }
+      const context = () => contextOf({ TALLY_URL: tally.url, DB_URL: server.url });
+      await assert.rejects(clearAndReload(range, context()), (error) => {
+        assert.ok(error instanceof EtlError);
+        assert.equal(error.code, 'warehouse-refused', error.message);
+        assert.match(error.message, /too many clients/);
+        assert.match(error.hint, /no free connection.*max_connections/);
+        return true;
+      });
+      await Promise.all(taken.splice(0).map((client) => client.end()));
+      assert.equal(await writtenState(server.url), before);
+      await clearAndReload(range, context());
+    } finally {
+      await Promise.all(taken.map((client) => client.end()));
+      server.stop('fast');
+      server.startAgain();
+    }
+  });
+});

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { Random } from '../../src/demo/random.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { BrokenLoads, brokenJobNames } from '../support/brokenLoads.js';
+import { CuttingProxy, type Direction } from '../support/cuttingProxy.js';
+import { freshDatabase } from '../support/postgres.js';
+import { setToday } from '../support/shiftedClock.js';
+import { tableToday } from '../support/tallyTable.js';
+
+/** FUZZ_SEED tries other bytes, SOAK more of them. */
+const seed = Number(process.env.FUZZ_SEED ?? 7);
+const cuts = 4 * Number(process.env.SOAK ?? 1);
+
+describe('the connection to PostgreSQL is reset', function () {
+  this.timeout(120_000 * Number(process.env.SOAK ?? 1));
+  let tally: DemoServer;
+  let proxy: CuttingProxy;
+  let loads: BrokenLoads;
+  let clock: ReturnType<typeof setToday>;
+
+  before(async () => {
+    clock = setToday(tableToday);
+    tally = await startDemoServer();
+    const database = await freshDatabase();
+    proxy = await CuttingProxy.start(database);
+    loads = await BrokenLoads.fill(database, tally);
+  });
+  after(async () => {
+    clock.giveBack();
+    await proxy.close();
+    await tally.close();
+  });
+
+  for (const name of brokenJobNames)
+    it(`at ${cuts} random bytes each way of a ${name}: nothing half, no word of it untrue, and the next run completes it`, async () => {
+      const random = new Random(seed, name.length);
+      await loads.prepare(name);
+      proxy.order(undefined);
+      assert.equal(await loads.run(name, proxy.url), undefined);
+      const total = { ...proxy.carried };
+      const outcomes = { nothing: 0, part: 0, all: 0 };
+      for (const direction of ['to server', 'to program'] as Direction[])
+        for (let i = 0; i < cuts; i++) {
+          const cutAfter = random.between(
+            Math.floor((i * total[direction]) / cuts),
+            Math.floor(((i + 1) * total[direction]) / cuts),
+          );
+          await loads.prepare(name);
+          proxy.order({ cutAfter, direction });
+          const failure = await loads.run(name, proxy.url);
+          try {
+            const { came, due } = await loads.judge(name, failure, 'warehouse-unreachable');
+            outcomes[came === 0 ? 'nothing' : came < due ? 'part' : 'all']++;
+          } catch (error) {
+            assert.fail(
+              `FUZZ_SEED=${seed}, cut after ${cutAfter} of ${total[direction]} bytes ${direction}: ${String(error)}`,
+            );
+          }
+        }
+      assert.ok(outcomes.nothing > 0, JSON.stringify(outcomes));
+    });
+
+  it('while the tables are looked after: warehouse-unreachable too, and nothing has happened', async () => {
+    await loads.prepare('backfill');
+    proxy.order({ words: 'information_schema.tables', then: 'lose it' });
+    const failure = await loads.run('backfill', proxy.url);
+    assert.equal(proxy.pending, false);
+    const { came } = await loads.judge('backfill', failure, 'warehouse-unreachable');
+    assert.equal(came, 0);
+  });
+
+  describe('during COMMIT: the run says that it does not know, and claims nothing', () => {
+    for (const name of brokenJobNames)
+      for (const [then, what] of [
+        ['lose it', 'before PostgreSQL has heard of it: nothing came'],
+        ['lose the answer', 'when PostgreSQL has done it: it came'],
+      ] as const)
+        it(`of a ${name}, ${what}, and the next run is right`, async () => {
+          await loads.prepare(name);
+          proxy.order({ words: 'COMMIT\0', skip: name === 'clear-and-reload' ? 0 : 1, then });
+          const failure = await loads.run(name, proxy.url);
+          assert.equal(proxy.pending, false);
+          const { unknown, came } = await loads.judge(name, failure, 'warehouse-unreachable');
+          assert.equal(unknown, true, failure?.message);
+          assert.match(failure!.hint, /next run .* completes it/);
+          const first = name === 'backfill' ? 1 : 0;
+          const due = name === 'clear-and-reload' ? 2 : 1;
+          assert.equal(came, then === 'lose it' ? first : first + due);
+        });
+  });
+});
