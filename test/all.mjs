@@ -43,9 +43,9 @@ function deal(suite, parts) {
   );
 }
 
-/** Two processes: these tests wait for PostgreSQL and Tally as much as they compute. */
-function sideBySide(suite) {
-  const parts = [`${suite}-1`, `${suite}-2`];
+/** Several processes: these tests wait for PostgreSQL and Tally as much as they compute. */
+function sideBySide(suite, count) {
+  const parts = Array.from({ length: count }, (_, i) => `${suite}-${i + 1}`);
   const files = deal(suite, parts);
   return Object.fromEntries(
     parts.map((part, i) => [part, mocha(part, files[i], '--timeout', '120000', '--retries', '1')]),
@@ -56,9 +56,9 @@ const script = (file) => ['--import', 'tsx', file];
 
 /** What runs a suite: the processes side by side, by the name of the counts that they leave. */
 const suites = {
-  unit: () => ({ unit: mocha('unit', ['test/unit/**/*.test.ts'], '--retries', '1') }),
-  integration: () => sideBySide('integration'),
-  failures: () => sideBySide('failures'),
+  unit: () => sideBySide('unit', 2),
+  integration: () => sideBySide('integration', 3),
+  failures: () => sideBySide('failures', 3),
   host: () => ({ host: script('test/host/run.ts') }),
   ui: () => ({ ui: script('test/ui/run.ts') }),
 };
