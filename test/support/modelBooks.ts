@@ -156,7 +156,7 @@ function changeOf(
       const { partyLedger } = vouchers[(deed.which + deed.n + 1) % vouchers.length]!;
       const toOther = (e: Entry): Entry =>
         e.kind === 'ledger' && e.role === 'party' ? { ...e, ledger: partyLedger } : e;
-      if (isInvoice && partyLedger !== '' && voucher.partyLedger !== '')
+      if (isInvoice && voucher.partyLedger !== '' && partyLedger !== '' && !hasLedger(voucher, partyLedger))
         return edit({ partyLedger, entries: voucher.entries.map(toOther) }, 'the party');
       break;
     }
@@ -170,6 +170,8 @@ function changeOf(
   }
   return edit({ narration: `said ${deed.n}` }, 'the narration');
 }
+
+const hasLedger = ({ entries }: DemoVoucher, name: string): boolean => entries.some(({ ledger }) => ledger === name);
 
 function times(entry: Entry, factor: bigint): Entry {
   const by = (n: bigint | undefined): bigint | undefined => (n === undefined ? undefined : n * factor);

@@ -53,8 +53,9 @@ export async function readIndex(
     };
     const empty: DateRange[] = [];
     for (const year of yearsOf(range)) if (!(await list(year))) empty.push(year);
-    // No report is asked for what is not listed. Tally sends an empty list now and then where there is something.
-    if (index.vouchers > 0) for (const year of empty) await list(year);
+    // No report is asked for what is not listed, and one that shows another period does not contradict an empty list. Tally
+    // sends one now and then where there is something: what it says twice is believed.
+    for (const year of empty) await list(year);
   } catch (error) {
     if (!(error instanceof EtlError) || !withoutIndex.includes(error.code)) throw error;
     return none(
