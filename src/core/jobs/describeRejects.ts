@@ -1,6 +1,6 @@
 import type { CalendarDate } from '../calendar.js';
 import { formatCount, formatCountOf } from '../format.js';
-import { readText } from '../tally/xmlText.js';
+import { firstText } from '../tally/xmlText.js';
 import { wrapWords } from './describeTable.js';
 import type { Rejects, StoredReject } from './job.js';
 
@@ -87,17 +87,11 @@ const heading = (text: string): string => `${text}\n${'-'.repeat(text.length)}`;
 
 /** `Sales S/12 of 2024-04-01`, as far as it can be told. */
 function nameOf({ invoiceNumber, date, raw }: StoredReject): string {
-  const type = valueOf(raw, 'VOUCHERTYPENAME') || 'Voucher';
-  const number = invoiceNumber ?? (valueOf(raw, 'VOUCHERNUMBER') || 'without a number');
-  const said = valueOf(raw, 'DATE');
+  const type = firstText(raw, 'VOUCHERTYPENAME') || 'Voucher';
+  const number = invoiceNumber ?? (firstText(raw, 'VOUCHERNUMBER') || 'without a number');
+  const said = firstText(raw, 'DATE');
   const day = date ?? (said === '' ? undefined : `${JSON.stringify(said)}, which is no date`);
   return `${type} ${number}${day === undefined ? '' : ` of ${day}`}`;
-}
-
-/** The text of the first element of this name; the voucher may not be well-formed. */
-function valueOf(raw: string, name: string): string {
-  const found = new RegExp(`<${name}(?:\\s[^>]*)?>([^<]*)<`, 'i').exec(raw)?.[1];
-  return found === undefined ? '' : readText(found);
 }
 
 /** What to do in Tally, by the part that could not be read. */

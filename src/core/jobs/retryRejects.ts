@@ -2,7 +2,7 @@ import type { CalendarDate, DateRange } from '../calendar.js';
 import { asEtlError } from '../errors.js';
 import { formatCountOf } from '../format.js';
 import { readVoucherIndex } from '../tally/readVoucherIndex.js';
-import { readText } from '../tally/xmlText.js';
+import { firstText } from '../tally/xmlText.js';
 import type { Comparison } from '../warehouse/comparison.js';
 import type { OlderReject } from '../warehouse/rejects.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
@@ -63,10 +63,9 @@ async function isMended(
   knowsType: (name: string) => Promise<boolean>,
 ): Promise<boolean> {
   for (const { invoiceId, field, raw } of rejects) {
-    const before = Number(/<ALTERID(?:\s[^>]*)?>\s*(\d+)/i.exec(raw)?.[1] ?? NaN);
+    const before = Number(firstText(raw, 'ALTERID') || NaN);
     if (alterIds.get(invoiceId) !== before) return true;
-    const type = /<VOUCHERTYPENAME(?:\s[^>]*)?>([^<]*)</i.exec(raw)?.[1] ?? '';
-    if (field === 'VOUCHERTYPENAME' && (await knowsType(readText(type)))) return true;
+    if (field === 'VOUCHERTYPENAME' && (await knowsType(firstText(raw, 'VOUCHERTYPENAME')))) return true;
   }
   return false;
 }

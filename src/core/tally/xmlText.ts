@@ -38,3 +38,9 @@ export const normalLineEnds = (text: string): string => (text.includes('\r') ? t
 
 /** The cleaned value of a stretch of character data that holds no markup. */
 export const readText = (xml: string): string => cleanText(decodeEntities(normalLineEnds(xml)));
+
+/** The text of the first element of this name; '' where there is none. The voucher may not be well-formed. */
+export function firstText(raw: string, name: string): string {
+  const found = new RegExp(`<${name}(?:\\s[^>]*)?>([^<]*)<`, 'i').exec(raw)?.[1];
+  return found === undefined ? '' : readText(found);
+}
