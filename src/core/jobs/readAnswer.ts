@@ -8,13 +8,10 @@ import type { Company, JobContext, JobResult } from './job.js';
 import type { TallyTotals } from './tallyTotals.js';
 import type { VoucherIndex } from './voucherIndex.js';
 
-/** Where mapped invoices go: the stage of a warehouse, or nowhere in a dry run without one. */
+/** Where mapped invoices go: the stage of a warehouse, or nowhere in a dry run without one. It lets wait when it is full. */
 export interface Sink {
   add(invoices: Invoice[], rejects: Reject[]): Promise<void>;
 }
-
-/** Invoices handed to the sink at once: more gains no speed and costs memory and event-loop delay. */
-const batchSize = 200;
 
 /** Rejects named in the log; etl_rejects has them all. */
 const loggedRejects = 20;
@@ -38,30 +35,18 @@ export interface AnswerReading {
   onProgress: (answer: VoucherAnswer) => void;
 }
 
-/**
- * Reads one answer. The next batch is parsed while the last one is written; reading waits when a second one is full,
- * and so does Tally: nothing piles up between them.
- */
+/** Reads one answer. While the sink lets wait, Tally waits too: nothing piles up between them. */
 export async function readAnswer(reading: AnswerReading, { logger, signal }: JobContext): Promise<VoucherAnswer> {
   const { source, company, report, rules, chunk, wanted, index, number, totals, sink, onProgress } = reading;
   const take = (voucher: ReadVoucher): Mapped => mapVoucher(voucher, rules);
   const read = readVouchers(source, { report, company, range: chunk, keep: keepTest(reading), take }, signal);
   const { answer } = read;
-  let invoices: Invoice[] = [];
-  let rejects: Reject[] = [];
-  let writing = Promise.resolve();
   let toldVouchers = 0;
-
-  const flush = async (): Promise<void> => {
-    await writing;
-    writing = sink.add(invoices, rejects);
-    writing.catch(() => undefined); // not lost: the next await of `writing` throws it
-    invoices = [];
-    rejects = [];
-  };
 
   for await (const batch of read.batches) {
     if (signal.aborted) throw cancelled();
+    const invoices: Invoice[] = [];
+    const rejects: Reject[] = [];
     for (const mapped of batch) {
       if ('reject' in mapped && isWanted(mapped.reject.date, wanted)) {
         const { invoiceId } = mapped.reject;
@@ -78,15 +63,13 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
         invoices.push(mapped.invoice);
         if (totals.invoices % 100 === 0) onProgress(answer);
       }
-      if (invoices.length + rejects.length >= batchSize) await flush();
     }
+    await sink.add(invoices, rejects);
     if (answer.vouchers - toldVouchers >= 1000) {
       toldVouchers = answer.vouchers;
       onProgress(answer);
     }
   }
-  await flush();
-  await writing;
   onProgress(answer);
   logger.debug(`${report} ${chunk.from} to ${chunk.to}: ${answer.vouchers} vouchers, ${answer.bytes} bytes`);
   return answer;

@@ -95,7 +95,7 @@ export class Connection {
   }
 
   /** COPY … FROM STDIN of rows in COPY's text format; resolves when the server has them. */
-  async copyIn(sql: string, chunks: Iterable<string>): Promise<void> {
+  async copyIn(sql: string, chunks: Iterable<string | Buffer>): Promise<void> {
     this.logger.trace(sql);
     try {
       if (this.#lost) throw this.#lost;

@@ -12,6 +12,7 @@ import {
 import { compare, countInvoices } from './compare.js';
 import type { Comparison, MissingOptions } from './comparison.js';
 import type { Connection } from './connection.js';
+import { CopyQueue } from './copyQueue.js';
 import { copyText } from './copyText.js';
 import { merge, type MergeOptions } from './merge.js';
 
@@ -49,12 +50,15 @@ export class Stage {
   /** Of what is staged now. */
   #merges = 0;
   #inserted = 0;
+  readonly #queue: CopyQueue;
 
   private constructor(
     private readonly connection: Connection,
     private readonly company: StagedCompany,
     private readonly assertLocked: () => void,
-  ) {}
+  ) {
+    this.#queue = new CopyQueue(connection);
+  }
 
   static async create(connection: Connection, company: StagedCompany, assertLocked: () => void): Promise<Stage> {
     await connection.query(
@@ -67,19 +71,27 @@ export class Stage {
     return new Stage(connection, company, assertLocked);
   }
 
-  /** Adds what was read. An amount of more than 18 digits is `warehouse-refused`, naming the voucher; the stage is of no more use then. */
+  /**
+   * Adds what was read. It is sent in batches, one while the next is read; a failure to send shows at the next call. An
+   * amount of more than 18 digits is `warehouse-refused`, naming the voucher; the stage is of no more use then.
+   */
   async add(invoices: Invoice[], rejects: Reject[]): Promise<void> {
     this.#prepared = false;
     const rows = invoices.map((invoice): InvoiceRow => ({ seq: ++this.#staged, invoice }));
-    await this.#copy('stage_invoice', stagedInvoice, rows);
-    await this.#copy('stage_line', stagedLine, linesOf(rows));
-    await this.#copy('stage_reject', rejectColumns, rejects);
+    this.#queue.put('pg_temp.stage_invoice', stagedInvoice, rows);
+    this.#queue.put('pg_temp.stage_line', stagedLine, [...linesOf(rows)]);
+    this.#queue.put('pg_temp.stage_reject', rejectColumns, rejects);
+    await this.#queue.flow();
   }
 
   /** Adds what need not be read, or could not be: none of it is missing in Tally, and the unchanged counts as such. */
   async addListed(invoices: Iterable<ListedInvoice>): Promise<void> {
     this.#prepared = false;
-    await this.#copy('stage_listed', listedColumns, invoices);
+    await this.#queue.drain();
+    await this.connection.copyIn(
+      `COPY pg_temp.stage_listed (${namesOf(listedColumns)}) FROM STDIN`,
+      copyText(invoices, listedColumns),
+    );
   }
 
   /**
@@ -88,6 +100,7 @@ export class Stage {
    */
   async leaveOutOlder(): Promise<number> {
     this.#prepared = false;
+    await this.#queue.drain();
     return this.connection.execute(
       `WITH older AS (
          DELETE FROM pg_temp.stage_invoice s USING public.fact_invoice f
@@ -101,6 +114,7 @@ export class Stage {
   /** Forgets what is staged: it has been merged. */
   async clear(): Promise<void> {
     this.#merges = 0;
+    await this.#queue.drain();
     await this.connection.query(
       'TRUNCATE pg_temp.stage_invoice, pg_temp.stage_line, pg_temp.stage_reject, pg_temp.stage_listed',
     );
@@ -113,7 +127,8 @@ export class Stage {
   }
 
   /** How many invoices the warehouse has of the range now. */
-  countWarehouse(range: DateRange): Promise<number> {
+  async countWarehouse(range: DateRange): Promise<number> {
+    await this.#queue.drain();
     return countInvoices(this.connection, this.company.id, range);
   }
 
@@ -153,11 +168,6 @@ export class Stage {
     return this.connection.close();
   }
 
-  async #copy<Row>(table: string, columns: Column<Row>[], rows: Iterable<Row>): Promise<void> {
-    if (Array.isArray(rows) && rows.length === 0) return;
-    await this.connection.copyIn(`COPY pg_temp.${table} (${namesOf(columns)}) FROM STDIN`, copyText(rows, columns));
-  }
-
   /**
    * The duplicates, and statistics, which PostgreSQL does not make of temporary tables by itself: of what joins and filters
    * go by. And an index where rows of the warehouse are looked up: PostgreSQL before 16, that takes a company without
@@ -165,6 +175,7 @@ export class Stage {
    */
   async #prepare(): Promise<void> {
     if (this.#prepared) return;
+    await this.#queue.drain();
     // Tally answers some requests with a voucher twice: the last one counts.
     await this.connection.query(
       `UPDATE pg_temp.stage_invoice s SET superseded = true
