@@ -10,7 +10,7 @@ import { expectedInvoice } from '../../src/demo/expected.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
-import { edited, leanSale, unreadableSale, voucherId, without } from '../support/leanBook.js';
+import { edited, leanSale, unreadableSale, voucherId } from '../support/leanBook.js';
 import { ask, servers } from '../support/postgres.js';
 import { contentsOf, countIn, writtenState } from '../support/warehouseContents.js';
 
@@ -231,13 +231,14 @@ for (const server of servers())
     });
 
     it('deletes nothing: what Tally no longer has is kept with its lines, and counted', async () => {
+      // Books of its own: on which days the large one has invoices depends on today.
+      const sales = [leanSale(1, daysAgo(1)), leanSale(2, daysAgo(1)), leanSale(3, today())];
+      tally.behave({ book: bookOf(sales) });
       await run();
       const before = await contentsOf(database);
-      const gone = invoicesOf(daysAgo(1), daysAgo(1));
-      assert.ok(gone > 0);
-      tally.behave({ book: without(book, (voucher) => voucher.date === daysAgo(1)) });
+      tally.behave({ book: bookOf(sales.slice(2)) });
       const result = await run();
-      assert.deepEqual([result.removed, result.missing], [0, gone]);
+      assert.deepEqual([result.removed, result.missing], [0, 2]);
       assert.equal(await contentsOf(database), before);
     });
 
