@@ -6,7 +6,7 @@ import { copyText } from './copyText.js';
 const batchBytes = 256 * 1024;
 
 interface Waiting {
-  statement: string;
+  columns: { name: string }[];
   pieces: Buffer[];
 }
 
@@ -21,11 +21,11 @@ export class CopyQueue {
 
   constructor(private readonly connection: Connection) {}
 
-  /** Adds rows; throws what a column's value throws. */
+  /** Adds rows for a temporary table; throws what a column's value throws. */
   put<Row>(table: string, columns: Column<Row>[], rows: Row[]): void {
     if (rows.length === 0) return;
     const known = this.#waiting.get(table);
-    const waiting = known ?? { statement: `COPY ${table} (${namesOf(columns)}) FROM STDIN`, pieces: [] };
+    const waiting = known ?? { columns, pieces: [] };
     if (known === undefined) this.#waiting.set(table, waiting);
     for (const text of copyText(rows, columns)) {
       const piece = Buffer.from(text);
@@ -47,14 +47,15 @@ export class CopyQueue {
 
   async #send(): Promise<void> {
     await this.#sending;
-    const batch = [...this.#waiting.values()];
+    const batch = this.#waiting;
     this.#waiting = new Map();
     this.#bytes = 0;
     this.#sending = this.#copy(batch);
     this.#sending.catch(() => undefined); // not lost: the next await of it throws it
   }
 
-  async #copy(batch: Waiting[]): Promise<void> {
-    for (const { statement, pieces } of batch) await this.connection.copyIn(statement, pieces);
+  async #copy(batch: Map<string, Waiting>): Promise<void> {
+    for (const [table, { columns, pieces }] of batch)
+      await this.connection.copyIn(`COPY pg_temp.${table} (${namesOf(columns)}) FROM STDIN`, pieces);
   }
 }

@@ -78,9 +78,9 @@ export class Stage {
   async add(invoices: Invoice[], rejects: Reject[]): Promise<void> {
     this.#prepared = false;
     const rows = invoices.map((invoice): InvoiceRow => ({ seq: ++this.#staged, invoice }));
-    this.#queue.put('pg_temp.stage_invoice', stagedInvoice, rows);
-    this.#queue.put('pg_temp.stage_line', stagedLine, [...linesOf(rows)]);
-    this.#queue.put('pg_temp.stage_reject', rejectColumns, rejects);
+    this.#queue.put('stage_invoice', stagedInvoice, rows);
+    this.#queue.put('stage_line', stagedLine, [...linesOf(rows)]);
+    this.#queue.put('stage_reject', rejectColumns, rejects);
     await this.#queue.flow();
   }
 
