@@ -30,8 +30,8 @@ export async function readIndex(
   const index = new VoucherIndex(company.id, range);
   const listDay = async (date: CalendarDate): Promise<ReadonlySet<string>> => {
     const guids = new Set<string>();
-    for await (const voucher of readVoucherIndex(source, company, { from: date, to: date }, signal))
-      if (voucher.date === date) guids.add(voucher.guid);
+    for await (const vouchers of readVoucherIndex(source, company, { from: date, to: date }, signal))
+      for (const voucher of vouchers) if (voucher.date === date) guids.add(voucher.guid);
     return guids;
   };
   const none = (warning: string): ReadIndex => ({
@@ -47,8 +47,9 @@ export async function readIndex(
   try {
     const list = async (year: DateRange): Promise<boolean> => {
       const before = index.vouchers;
-      for await (const { guid, date, alterId, voucherType } of readVoucherIndex(source, company, year, signal))
-        index.list(guid, date, alterId, invoiceTypeOf(voucherType) !== 'none');
+      for await (const vouchers of readVoucherIndex(source, company, year, signal))
+        for (const { guid, date, alterId, voucherType } of vouchers)
+          index.list(guid, date, alterId, invoiceTypeOf(voucherType) !== 'none');
       return index.vouchers > before;
     };
     const empty: DateRange[] = [];

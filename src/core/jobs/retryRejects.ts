@@ -52,8 +52,8 @@ export async function withRetriedRejects(run: Run, warehouse: Warehouse, outcome
 /** The ALTERIDs that Tally lists of a day. */
 async function listed({ books, context }: Run, day: DateRange): Promise<Map<string, number | undefined>> {
   const alterIds = new Map<string, number | undefined>();
-  for await (const { guid, alterId } of readVoucherIndex(books.source, books.company, day, context.signal))
-    alterIds.set(guid, alterId);
+  for await (const vouchers of readVoucherIndex(books.source, books.company, day, context.signal))
+    for (const { guid, alterId } of vouchers) alterIds.set(guid, alterId);
   return alterIds;
 }
 

@@ -12,6 +12,13 @@ export interface MasterRow {
   value(field: string): string;
 }
 
+/** Where the text of a child stands in its row, in characters. */
+export interface Place {
+  field: string;
+  from: number;
+  to: number;
+}
+
 /** What is read of a row. */
 export const fieldsNamed = (...names: string[]): TagNames<string> => new TagNames(names.map((name) => [name, name]));
 
@@ -32,12 +39,16 @@ export async function* readMasterElements(
 export const readRow = (element: ElementBytes, quick: TagNames<string>): MasterRow =>
   (element.damage === undefined ? readPlainRow(element, quick) : undefined) ?? parseRow(element);
 
-/** A row as the full parse reads it; undefined where that has to be asked. */
-export function readPlainRow(element: ElementBytes, quick: TagNames<string>): MasterRow | undefined {
+/** A row as the full parse reads it, and where its children's values stand; undefined where that has to be asked. */
+export function readPlainRow(
+  element: ElementBytes,
+  quick: TagNames<string>,
+): (MasterRow & { places: Place[] }) | undefined {
   const scanner = new TagScanner(element.bytes, element.encoding);
   if (scanner.next() !== 'open' || scanner.tagFrom !== 0) return undefined;
   const { nameFrom, nameTo, at: contentFrom } = scanner;
   const values: Record<string, string> = {};
+  const places: Place[] = [];
   for (;;) {
     const tag = scanner.next();
     if (tag === 'odd') return undefined;
@@ -50,8 +61,11 @@ export function readPlainRow(element: ElementBytes, quick: TagNames<string>): Ma
     }
     const { at: from, nameFrom: openFrom, nameTo: openTo } = scanner;
     if (scanner.next() !== 'close' || !scanner.closes(openFrom, openTo)) return undefined;
-    const text = readText(scanner.text(from, scanner.tagFrom));
-    if (text !== '') values[field] = text;
+    const to = scanner.tagFrom;
+    const text = readText(scanner.text(from, to));
+    if (text === '') continue;
+    values[field] = text;
+    places.push({ field, from, to });
   }
   if (!scanner.closes(nameFrom, nameTo) || !scanner.atEnd) return undefined;
   let attributes: Record<string, string> | undefined;
@@ -61,7 +75,7 @@ export function readPlainRow(element: ElementBytes, quick: TagNames<string>): Ma
     if (quick.has(field)) attributes ??= readAttributes(scanner.text(nameTo, contentFrom));
     return attributes === undefined || !quick.has(field) ? parseRow(element).value(field) : (attributes[field] ?? '');
   };
-  return { value };
+  return { value, places };
 }
 
 /** The row by the full parse. */

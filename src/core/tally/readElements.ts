@@ -42,6 +42,26 @@ export async function* readElements(
   request: ElementRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<ElementBytes> {
+  let sliceStart = performance.now();
+  for await (const elements of readElementGroups(source, request, signal))
+    for (const element of elements) {
+      yield element;
+      if (performance.now() - sliceStart < sliceMs) continue;
+      await setImmediate();
+      sliceStart = performance.now();
+      if (signal?.aborted) throw cancelled();
+    }
+}
+
+/**
+ * The same by what comes at once, some 64 KB, for elements that are small and quickly done with: handing over each by
+ * itself costs more than reading it. Each group has to be read to its end before the next one is asked for.
+ */
+export async function* readElementGroups(
+  source: AnswerSource,
+  request: ElementRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<Iterable<ElementBytes>> {
   const answer = await source.post(request.xml, signal);
   const cutter = new AnswerCutter(request);
   let sliceStart = performance.now();
@@ -49,13 +69,7 @@ export async function* readElements(
     for await (const piece of readPieces(answer)) {
       request.onBytes?.(piece.received, answer.totalBytes);
       cutter.push(piece);
-      for (let element = cutter.next(); element !== undefined; element = cutter.next()) {
-        yield element;
-        if (performance.now() - sliceStart < sliceMs) continue;
-        await setImmediate();
-        sliceStart = performance.now();
-        if (signal?.aborted) throw cancelled();
-      }
+      yield cutter.elements();
       if (signal?.aborted) throw cancelled();
       if (performance.now() - sliceStart < sliceMs) continue;
       await setImmediate();
@@ -84,7 +98,12 @@ class AnswerCutter {
     this.#splitter.push(bytes);
   }
 
-  next(): ElementBytes | undefined {
+  /** All that are complete. */
+  *elements(): Generator<ElementBytes> {
+    for (let element = this.#next(); element !== undefined; element = this.#next()) yield element;
+  }
+
+  #next(): ElementBytes | undefined {
     const splitter = this.#splitter!;
     const bytes = splitter.next();
     // What is no answer of Tally's may have no end either.
@@ -96,7 +115,8 @@ class AnswerCutter {
     }
     if (bytes === undefined) return undefined;
     this.#seen = true;
-    return { bytes, ...this.#encodings!.of(bytes) };
+    const { encoding, damage } = this.#encodings!.of(bytes);
+    return damage === undefined ? { bytes, encoding } : { bytes, encoding, damage };
   }
 
   /** After the last bytes: throws unless a whole answer came. */

@@ -2,10 +2,11 @@ import { fromTallyDate, type CalendarDate, type DateRange } from '../calendar.js
 import { companyNotOpen, unreadable } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
 import type { Company } from './companies.js';
-import { fieldsNamed, readRow, type MasterRow } from './masterElements.js';
-import { readElements } from './readElements.js';
+import type { MasterRow } from './masterElements.js';
+import { readElementGroups } from './readElements.js';
 import { repeated } from './repeated.js';
 import { voucherIndexRequest } from './requests.js';
+import { SimilarRows } from './similarRows.js';
 
 /** One voucher of the index, of whatever kind. */
 export interface IndexedVoucher {
@@ -17,19 +18,19 @@ export interface IndexedVoucher {
 }
 
 /** What is read of a row. */
-export const indexFields = fieldsNamed('GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME');
+export const indexRows = (): SimilarRows => new SimilarRows('GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME');
 
 /**
- * Asks Tally which vouchers it has (an id-only collection, about 1.2 KB each) and gives them as they come; some may lie
- * outside the range: a bound that Tally cannot use is silently dropped (tally.md §1.3). Fails by the codes of `tally-*`,
- * `answer-*` and `company-not-open`.
+ * Asks Tally which vouchers it has (an id-only collection, about 1.2 KB each) and gives them as they come, many at a time;
+ * some may lie outside the range: a bound that Tally cannot use is silently dropped (tally.md §1.3). Fails by the codes of
+ * `tally-*`, `answer-*` and `company-not-open`.
  */
 export async function* readVoucherIndex(
   source: AnswerSource,
   company: Company,
   range: DateRange,
   signal?: AbortSignal,
-): AsyncGenerator<IndexedVoucher> {
+): AsyncGenerator<IndexedVoucher[]> {
   const request = {
     xml: voucherIndexRequest(company.name, range),
     element: 'VOUCHER',
@@ -39,8 +40,12 @@ export async function* readVoucherIndex(
   };
   const prefix = company.id.toLowerCase();
   const readDate = repeated(fromTallyDate);
-  for await (const element of readElements(source, request, signal))
-    yield toIndexed(readRow(element, indexFields), company, prefix, readDate);
+  const rows = indexRows();
+  for await (const elements of readElementGroups(source, request, signal)) {
+    const vouchers: IndexedVoucher[] = [];
+    for (const element of elements) vouchers.push(toIndexed(rows.read(element), company, prefix, readDate));
+    yield vouchers;
+  }
 }
 
 function toIndexed(

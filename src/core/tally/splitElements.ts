@@ -9,7 +9,7 @@ const sections = [
   ['<![CDATA[', ']]>'],
 ] as const;
 
-const [SPACE, TAB, LF, CR, SLASH, GT, DOUBLE, SINGLE] = [32, 9, 10, 13, 47, 62, 34, 39];
+const [SPACE, TAB, LF, CR, SLASH, LT, GT, DOUBLE, SINGLE] = [32, 9, 10, 13, 47, 60, 62, 34, 39];
 const isSpace = (code: number): boolean => code === SPACE || code === TAB || code === LF || code === CR;
 
 /**
@@ -21,7 +21,6 @@ export class ElementSplitter {
   readonly #unit: 1 | 2;
   readonly #open: Buffer;
   readonly #close: Buffer;
-  readonly #lessThan: Buffer;
   readonly #exclamation: Buffer;
   readonly #sections: { start: Buffer; end: Buffer }[];
   readonly #bufferEncoding: 'latin1' | 'utf16le';
@@ -43,9 +42,9 @@ export class ElementSplitter {
   /** The first exclamation mark behind #markFrom, or the end of what has come; -1 when it is to be looked for. */
   #mark = -1;
   #markFrom = 0;
-  #head: Buffer[] = [];
+  readonly #head = Buffer.allocUnsafeSlow(outsideLimit);
   #headBytes = 0;
-  #tail: Buffer[] = [];
+  readonly #tail = Buffer.allocUnsafeSlow(2 * outsideLimit);
   #tailBytes = 0;
   #seenElement = false;
 
@@ -59,7 +58,6 @@ export class ElementSplitter {
     if (this.#unit === 2) this.#units = new Uint16Array(this.#buffer.buffer);
     this.#open = Buffer.from(`<${name}`, this.#bufferEncoding);
     this.#close = Buffer.from(`</${name}>`, this.#bufferEncoding);
-    this.#lessThan = Buffer.from('<', this.#bufferEncoding);
     this.#exclamation = Buffer.from('!', this.#bufferEncoding);
     this.#sections = sections.map(([start, end]) => ({
       start: Buffer.from(start, this.#bufferEncoding),
@@ -106,7 +104,6 @@ export class ElementSplitter {
         continue;
       }
       this.#seenElement = true;
-      this.#tail = [];
       this.#tailBytes = 0;
       return element;
     }
@@ -122,7 +119,7 @@ export class ElementSplitter {
 
   /** What came before the first element, at most its first 64 KB. */
   get head(): Buffer {
-    return Buffer.concat(this.#head);
+    return this.#head.subarray(0, this.#headBytes);
   }
 
   /** No more is kept of what comes before the first element. */
@@ -132,7 +129,7 @@ export class ElementSplitter {
 
   /** What came after the last element, or after the head: at most its last 64 KB. */
   get tail(): Buffer {
-    return lastBytes(this.#tail);
+    return lastBytes(this.#tail.subarray(0, this.#tailBytes));
   }
 
   #refuseTooLarge(): void {
@@ -240,18 +237,23 @@ export class ElementSplitter {
   }
 
   #findContent(): boolean {
-    for (let at = this.#searched; ; at += this.#unit) {
-      const code = this.#codeAt(at);
-      this.#searched = at;
-      if (code < 0) return false;
-      if (this.#quote !== 0) {
-        if (code === this.#quote) this.#quote = 0;
-      } else if (code === DOUBLE || code === SINGLE) this.#quote = code;
-      else if (code === GT) {
-        this.#content = this.#searched = at + this.#unit;
-        return true;
-      }
+    const shift = this.#unit - 1;
+    const units = this.#units;
+    const end = this.#view.length >> shift;
+    let quote = this.#quote;
+    let at = this.#searched >> shift;
+    for (; at < end; at++) {
+      const code = units[at]!;
+      if (quote !== 0) {
+        if (code === quote) quote = 0;
+      } else if (code === DOUBLE || code === SINGLE) quote = code;
+      else if (code === GT) break;
     }
+    this.#quote = quote;
+    this.#searched = at << shift;
+    if (at === end) return false;
+    this.#content = this.#searched += this.#unit;
+    return true;
   }
 
   #isSelfClosed(): boolean {
@@ -284,8 +286,11 @@ export class ElementSplitter {
     let blank = true;
     if (!this.#isSelfClosed()) {
       const contentEnd = end - this.#close.length;
-      if (this.#indexOf(this.#lessThan, this.#content) < contentEnd) return true;
-      for (let at = this.#content; at < contentEnd; at += this.#unit) blank &&= isSpace(this.#codeAt(at));
+      for (let at = this.#content; at < contentEnd; at += this.#unit) {
+        const code = this.#codeAt(at);
+        if (code === LT) return true;
+        blank &&= isSpace(code);
+      }
     }
     const attributes = this.#view.subarray(this.#start + this.#open.length, this.#content);
     return blank && attributes.includes('=', 0, this.#bufferEncoding);
@@ -297,25 +302,20 @@ export class ElementSplitter {
   }
 
   #keepOutside(bytes: Buffer): void {
-    if (bytes.length === 0) return;
-    const room = this.#seenElement ? 0 : outsideLimit - this.#headBytes;
-    const first = bytes.subarray(0, room);
-    if (first.length > 0) {
-      this.#head.push(Buffer.from(first));
-      this.#headBytes += first.length;
+    const inHead = this.#seenElement ? 0 : bytes.copy(this.#head, this.#headBytes);
+    this.#headBytes += inHead;
+    if (inHead === bytes.length) return;
+    const last = lastBytes(inHead === 0 ? bytes : bytes.subarray(inHead));
+    if (this.#tailBytes + last.length > this.#tail.length) {
+      this.#tail.copyWithin(0, this.#tailBytes - outsideLimit, this.#tailBytes);
+      this.#tailBytes = outsideLimit;
     }
-    if (first.length === bytes.length) return;
-    this.#tail.push(Buffer.from(bytes.subarray(first.length)));
-    this.#tailBytes += bytes.length - first.length;
-    if (this.#tailBytes > 4 * outsideLimit) {
-      this.#tail = [Buffer.from(lastBytes(this.#tail))];
-      this.#tailBytes = this.#tail[0]!.length;
-    }
+    this.#tailBytes += last.copy(this.#tail, this.#tailBytes);
   }
 }
 
-function lastBytes(parts: Buffer[]): Buffer {
-  const all = Buffer.concat(parts);
-  const from = Math.max(0, all.length - outsideLimit);
-  return all.subarray(from + (from % 2)); // even: half a UTF-16 character would garble the rest
+/** At most 64 KB; in UTF-16 half a character would garble the rest. */
+function lastBytes(bytes: Buffer): Buffer {
+  const from = bytes.length - outsideLimit;
+  return from <= 0 ? bytes : bytes.subarray(from + (from % 2));
 }

@@ -70,6 +70,30 @@ export class TagScanner {
     return closes ? 'odd' : this.#attributes(at);
   }
 
+  /** Past these bytes, if it is they that come next. */
+  pass(known: Buffer): boolean {
+    const unit = this.#units.BYTES_PER_ELEMENT;
+    const from = this.at * unit;
+    const to = from + known.length;
+    if (to > this.#bytes.length || this.#bytes.compare(known, 0, known.length, from, to) !== 0) return false;
+    this.at = to / unit;
+    return true;
+  }
+
+  /** To the next tag, which may be none of an element; gives where it begins. */
+  passText(): number {
+    const units = this.#units;
+    let at = this.at;
+    while (at < units.length && units[at] !== LT) at++;
+    return (this.at = at);
+  }
+
+  /** The bytes of a stretch, for longer than the scanned ones last. */
+  copyOf(from: number, to?: number): Buffer {
+    const unit = this.#units.BYTES_PER_ELEMENT;
+    return Buffer.from(this.#bytes.subarray(unit * from, to === undefined ? undefined : unit * to));
+  }
+
   /** Of the name of the tag just read: not of all its letters, which costs more than it saves. */
   get hash(): number {
     const units = this.#units;
@@ -168,7 +192,11 @@ export class TagScanner {
       while (at < end && attributeCodes[units[at]!] === 1) at++;
       if (at === name || units[at] !== EQUALS || units[at + 1] !== DOUBLE) return 'odd';
       at += 2;
-      while (at < end && units[at] !== DOUBLE) if (units[at] === LT || units[at++] === GT) return 'odd';
+      for (; at < end; at++) {
+        const code = units[at]!;
+        if (code === DOUBLE) break;
+        if (code === LT || code === GT) return 'odd';
+      }
     }
     return 'odd';
   }
