@@ -1,7 +1,7 @@
 /** How a command is written and explained; `options` are those beyond the ones that every command takes. */
 interface CommandHelp {
   args: readonly string[];
-  options: readonly ('day-by-day' | 'dry-run' | 'force' | 'file' | 'company' | 'invoices' | 'port')[];
+  options: readonly ('day-by-day' | 'dry-run' | 'force' | 'file' | 'company' | 'limit' | 'invoices' | 'port')[];
   summary: string;
   text: string;
   examples: readonly (readonly [comment: string, words: string])[];
@@ -54,6 +54,19 @@ range, nothing is changed and the exit code is 6: a wrong company or period look
       ['Test first with dry run', '2024-04-01 2024-10-13 --dry-run'],
       ['Day-by-day mode for granular progress', '2024-04-01 2024-10-13 --day-by-day'],
       ['A month whose invoices were deleted in Tally on purpose', '2024-08-01 2024-08-31 --force'],
+    ],
+  },
+  verify: {
+    args: ['FROM', 'TO'],
+    options: ['limit'],
+    summary: 'compare Tally with the warehouse: what is missing, different or gone, by invoice',
+    text: `Reads the whole range from Tally, also what has not changed, and holds it against the warehouse: per day and type
+the numbers and values of both, then each invoice that is missing in the warehouse, different (which field, both values)
+or gone in Tally. Changes no invoice; the days that were compared are kept on record.
+The exit code is 0 where both agree, and 6 where they differ or Tally's answer did not cover the range.`,
+    examples: [
+      ['Is the financial year right?', '2024-04-01 2025-03-31'],
+      ['All differences of a month, for another program', '2024-08-01 2024-08-31 --limit 100000 --json'],
     ],
   },
   status: {
@@ -135,6 +148,7 @@ const optionTexts = {
   'dry-run': ['--dry-run', 'fetch everything, write nothing, report what would change'],
   file: ['--file PATH', 'read a Day Book that was exported as XML, in place of Tally'],
   company: ['--company NAME', 'only of this company: its name or GUID'],
+  limit: ['--limit N', 'the most invoices to list (default 100); the numbers are of all'],
   force: ['--force', 'accept a result that is empty or has shrunk implausibly'],
   invoices: ['--invoices N', 'size of the demo book'],
   port: ['--port P', 'port to listen on; without it a free one is taken'],
@@ -165,7 +179,7 @@ const exitTexts = [
   ['3', 'Tally: out of reach, timed out, refused, company not open, answer cut or not understood'],
   ['4', 'warehouse: out of reach, refused, out of space'],
   ['5', 'another run is loading this company: the message says which one and since when'],
-  ['6', "done, but not proven: Tally's answer did not cover the range; or refused by a guard, nothing changed"],
+  ['6', "not proven: Tally's answer did not cover the range, verify found differences, or a guard refused"],
   ['130', 'interrupted; what was committed stays'],
 ] as const;
 

@@ -1,5 +1,10 @@
-import { exitCodes, type JobResult } from '../core/core.js';
+import { exitCodes, type JobResult, type VerifyResult } from '../core/core.js';
+
+const notProvenCode = exitCodes['range-not-covered'];
 
 /** 0 for a run that is proven complete; 6 where Tally's answer did not cover the range: what came is loaded. */
-export const jobExitCode = ({ notProven }: JobResult): number =>
-  notProven === null ? 0 : exitCodes['range-not-covered'];
+export const jobExitCode = ({ notProven }: JobResult): number => (notProven === null ? 0 : notProvenCode);
+
+/** 0 where Tally and the warehouse are proven to agree, else 6. */
+export const verifyExitCode = ({ notProven, differences }: VerifyResult): number =>
+  notProven === null && Object.values(differences).every((count) => count === 0) ? 0 : notProvenCode;

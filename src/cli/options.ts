@@ -19,6 +19,7 @@ export interface CommandLine {
   /** As it was written: relative to the working folder. */
   file: string | undefined;
   company: string | undefined;
+  limit: number | undefined;
   invoices: number | undefined;
   port: number | undefined;
 }
@@ -39,6 +40,7 @@ const special = {
   force: { type: 'boolean' },
   file: { type: 'string' },
   company: { type: 'string' },
+  limit: { type: 'string' },
   invoices: { type: 'string' },
   port: { type: 'string' },
 } as const satisfies OptionTable;
@@ -75,6 +77,7 @@ export function readCommandLine(words: readonly string[]): CommandLine {
     force: values.force === true,
     file: values.file,
     company: values.company,
+    limit: wholeNumber('--limit', values.limit, 0, 10_000_000, command),
     invoices: wholeNumber('--invoices', values.invoices, 1, 10_000_000, command),
     port: wholeNumber('--port', values.port, 0, 65_535, command),
   };

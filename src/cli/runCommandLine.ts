@@ -12,6 +12,7 @@ import { migrateCommand } from './commands/migrateCommand.js';
 import { rejectsCommand } from './commands/rejectsCommand.js';
 import { statusCommand } from './commands/statusCommand.js';
 import { syncCommand } from './commands/syncCommand.js';
+import { verifyCommand } from './commands/verifyCommand.js';
 import { readEnvironment } from './environment.js';
 import { helpText, type CommandName } from './help.js';
 import { lineLogger } from './lineLogger.js';
@@ -35,6 +36,7 @@ const runners: Record<CommandName, Command> = {
   sync: syncCommand,
   backfill: backfillCommand,
   'clear-and-reload': clearAndReloadCommand,
+  verify: verifyCommand,
   status: statusCommand,
   rejects: rejectsCommand,
   migrate: migrateCommand,

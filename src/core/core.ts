@@ -5,11 +5,13 @@ export * from './errors.js';
 export type { Logger } from './logger.js';
 export type * from './jobs/job.js';
 export { backfill, clearAndReload } from './jobs/rangeJob.js';
+export { calendar, type CalendarRequest } from './jobs/calendar.js';
 export { rejects, type RejectsRequest } from './jobs/rejects.js';
 export { resetCheckpoint, status } from './jobs/status.js';
 export { sync } from './jobs/sync.js';
 export { nextSyncRange } from './jobs/syncRange.js';
 export { check, listOpenCompanies, migrate } from './jobs/check.js';
+export { describeComparison, type ComparisonText } from './jobs/describeComparison.js';
 export { describeDryRun } from './jobs/describeDryRun.js';
 export { formatCount, formatCountOf, formatDuration, formatRupees, formatSpan } from './format.js';
 export { describeRejects, describeRunRejects } from './jobs/describeRejects.js';
@@ -18,3 +20,4 @@ export { describeExportFile, refuseOtherFile, type ExportDescription } from './t
 export { openExportFile } from './tally/exportFile.js';
 export { alignTable, wrapWords } from './jobs/describeTable.js';
 export { describeTotals } from './jobs/describeTotals.js';
+export { verify } from './jobs/verify.js';

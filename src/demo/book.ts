@@ -23,11 +23,13 @@ export interface Book {
   voucherTypes: readonly VoucherTypeRow[];
   ledgers: readonly LedgerRow[];
   groups: readonly GroupRow[];
+  /** Their names, where they are not those of the demo company. */
+  stockItems?: readonly string[];
   /** Number of vouchers of any kind; Tally shows it among its counters. */
   size: number;
   /** The company's high-water mark of ALTERID. */
   lastAlterId: number;
-  /** The same of the masters: moves when a ledger is renamed. */
+  /** The same of the masters: moves when a ledger or stock item is renamed. */
   lastMasterAlterId?: number;
   /** By date; of the whole book without a range. */
   vouchers(range?: DateRange): Iterable<DemoVoucher>;

@@ -1,5 +1,6 @@
 import { addDays, type CalendarDate } from '../core/calendar.js';
 import type { Book } from './book.js';
+import { items } from './items.js';
 import { demoVoucher, type DemoVoucher, type Entry } from './voucher.js';
 
 /** One thing that somebody does in Tally. The voucher is given as the books showed it, before or after other changes. */
@@ -11,7 +12,8 @@ export type Change =
   | { cancel: DemoVoucher }
   | { delete: DemoVoucher }
   /** Every voucher shows the new name, with its ALTERID unchanged; only the masters' counter moves. */
-  | { renameLedger: string; to: string };
+  | { renameLedger: string; to: string }
+  | { renameItem: string; to: string };
 
 /**
  * The books after the changes, in their order: ids and counters move as Tally's do (tally.md §4). Holds the changes and
@@ -21,7 +23,7 @@ export type Change =
 export function withChanges(book: Book, changes: readonly Change[]): Book {
   const alive = new Map<string, DemoVoucher>();
   const touched = new Set<string>();
-  const renamed = new Map<string, string>();
+  const renamed: Names = { ledgers: new Map(), items: new Map() };
   let { lastAlterId, size, range, lastMasterAlterId = 4_100 } = book;
 
   const put = (voucher: DemoVoucher): void => {
@@ -51,8 +53,10 @@ export function withChanges(book: Book, changes: readonly Change[]): Book {
       lastAlterId++;
       size--;
     } else {
-      for (const [from, to] of renamed) if (to === change.renameLedger) renamed.set(from, change.to);
-      renamed.set(change.renameLedger, change.to);
+      const [names, old] =
+        'renameItem' in change ? [renamed.items, change.renameItem] : [renamed.ledgers, change.renameLedger];
+      for (const [from, to] of names) if (to === old) names.set(from, change.to);
+      names.set(old, change.to);
       lastMasterAlterId++;
     }
   }
@@ -64,7 +68,8 @@ export function withChanges(book: Book, changes: readonly Change[]): Book {
     size,
     lastAlterId,
     lastMasterAlterId,
-    ledgers: book.ledgers.map((row) => ({ ...row, name: renamed.get(row.name) ?? row.name })),
+    ledgers: book.ledgers.map((row) => ({ ...row, name: renamed.ledgers.get(row.name) ?? row.name })),
+    stockItems: (book.stockItems ?? items.map(({ name }) => name)).map((name) => renamed.items.get(name) ?? name),
     *vouchers(asked) {
       const waiting = placed.filter((v) => !asked || (v.date >= asked.from && v.date <= asked.to)).values();
       let next = waiting.next();
@@ -90,13 +95,22 @@ const emptied = {
   ewayBills: [],
 } satisfies Partial<DemoVoucher>;
 
-function withNames(voucher: DemoVoucher, renamed: ReadonlyMap<string, string>): DemoVoucher {
-  if (renamed.size === 0) return voucher;
-  const name = (ledger: string): string => renamed.get(ledger) ?? ledger;
+interface Names {
+  ledgers: Map<string, string>;
+  items: Map<string, string>;
+}
+
+function withNames(voucher: DemoVoucher, { ledgers, items: stock }: Names): DemoVoucher {
+  if (ledgers.size + stock.size === 0) return voucher;
+  const name = (ledger: string): string => ledgers.get(ledger) ?? ledger;
   return {
     ...voucher,
     partyLedger: name(voucher.partyLedger),
-    entries: voucher.entries.map((entry): Entry => ({ ...entry, ledger: name(entry.ledger) })),
+    entries: voucher.entries.map((entry): Entry => ({
+      ...entry,
+      ledger: name(entry.ledger),
+      ...('item' in entry && { item: stock.get(entry.item) ?? entry.item }),
+    })),
   };
 }
 

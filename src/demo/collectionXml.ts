@@ -1,4 +1,5 @@
 import type { Book } from './book.js';
+import { items } from './items.js';
 import type { VoucherAnswer } from './reportXml.js';
 import type { DemoVoucher } from './voucher.js';
 import { voucherAttributes } from './voucherXml.js';
@@ -37,16 +38,21 @@ export const companyRows = (books: readonly Book[]): Row[] =>
 export function masterRows(book: Book, type: string): Row[] | undefined {
   switch (type) {
     case 'VOUCHERTYPE':
-      return book.voucherTypes.map((t) => ({
+      return book.voucherTypes.map((t, i) => ({
         name: t.name,
         reservedName: t.reservedName,
-        fields: { PARENT: ['String', t.parent], RESERVEDNAME: ['String', t.reservedName] },
+        fields: {
+          GUID: masterGuid(book, 1, i),
+          PARENT: ['String', t.parent],
+          RESERVEDNAME: ['String', t.reservedName],
+        },
       }));
     case 'LEDGER':
-      return book.ledgers.map((l) => ({
+      return book.ledgers.map((l, i) => ({
         name: l.name,
         reservedName: '',
         fields: {
+          GUID: masterGuid(book, 2, i),
           PARENT: ['String', l.parent],
           TAXTYPE: ['String', l.taxType],
           GSTDUTYHEAD: ['String', l.gstDutyHead],
@@ -59,10 +65,26 @@ export function masterRows(book: Book, type: string): Row[] | undefined {
         reservedName: g.reservedName,
         fields: { PARENT: ['String', g.parent], RESERVEDNAME: ['String', g.reservedName] },
       }));
+    case 'STOCKITEM':
+      return named(book, 3, book.stockItems ?? itemNames);
+    case 'UNIT':
+      return named(book, 4, unitNames);
     default:
       return undefined;
   }
 }
+
+/** Of the n-th master of a kind: it stays when that is renamed. */
+const masterGuid = (book: Book, kind: number, index: number): Row['fields'][string] => [
+  'String',
+  `${book.companyGuid}-${(kind * 0x10000 + index).toString(16).padStart(8, '0')}`,
+];
+
+const named = (book: Book, kind: number, names: readonly string[]): Row[] =>
+  names.map((name, i) => ({ name, reservedName: '', fields: { GUID: masterGuid(book, kind, i) } }));
+
+const itemNames = items.map(({ name }) => name);
+const unitNames = [...new Set(items.map(({ unit }) => unit.name))];
 
 /** `<X TYPE="String">value</X>`; an empty one closes itself. */
 function typedElement(depth: number, tag: string, type: FieldType, value: string): string {

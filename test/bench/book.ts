@@ -7,25 +7,32 @@ import { fixed, type Fixed, type Sink } from '../../src/demo/xmlText.js';
 /** Three years, all past: a range that ends in the future would be cut. */
 export const benchRange: DateRange = { from: '2022-04-01', to: '2025-03-31' };
 
-/** One voucher of so many has been edited in the changed book. */
+/** Which 1 % of the vouchers have been edited since: every hundredth, or those in the middle, of some days after one another. */
+export type Changes = 'spread' | 'run';
+
 const changedEvery = 100;
 
+const isChanged = (seen: number, invoices: number, changes: Changes): boolean =>
+  changes === 'spread'
+    ? seen % changedEvery === 1
+    : Math.floor(((seen - 1) / invoices) * changedEvery) === Math.floor(changedEvery / 2);
+
 /**
- * The demo's books without what is no invoice: every voucher of them has to be parsed. `changed`: 1 % of them have been
+ * The demo's books without what is no invoice: every voucher of them has to be parsed. `changes`: 1 % of them have been
  * edited since.
  */
-export function benchBook(invoices: number, changed = false): Book {
+export function benchBook(invoices: number, changes?: Changes): Book {
   // The demo makes about as many as asked for: the last ones are left out.
   const all = createBook({ invoices: invoices + 2, ...benchRange });
   return {
     ...all,
+    lastAlterId: changes === undefined ? all.lastAlterId : 2 * all.lastAlterId,
     *vouchers() {
       let seen = 0;
       for (const voucher of all.vouchers()) {
         if (voucher.base === 'none') continue;
         if (++seen > invoices) return;
-        const isEdited = changed && seen % changedEvery === 1;
-        yield isEdited
+        yield changes !== undefined && isChanged(seen, invoices, changes)
           ? { ...voucher, narration: `${voucher.narration} (edited)`, alterId: voucher.alterId + all.lastAlterId }
           : voucher;
       }

@@ -32,6 +32,12 @@ export function checksOf(results: Results, books: Books): Check[] {
   expect('second', 'unchanged', small.vouchers);
   expect('changed', 'updated', Math.ceil(small.vouchers / 100));
   expect('changed', 'inserted', 0);
+  expect('largeSync', 'updated', 0);
+  expect('largeSync', 'inserted', 0);
+  for (const name of ['largeSyncChanged', 'largeSyncSpread']) {
+    expect(name, 'updated', Math.ceil((large?.vouchers ?? 0) / 100));
+    expect(name, 'inserted', 0);
+  }
   for (const [key, [first, ...others]] of results.digests)
     for (const { name, digest } of others)
       checks.push(checkOf(`${key}: ${first!.name} and ${name} left the same rows`, [first!.digest, digest]));

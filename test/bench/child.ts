@@ -7,7 +7,7 @@ import type { Measured } from './measured.js';
 import { naive } from './naive.js';
 import type { CaseName, Order } from './order.js';
 import { extract, read, readPlain, split } from './readCases.js';
-import { host, runBackfill } from './runCases.js';
+import { host, runBackfill, runSync } from './runCases.js';
 
 /** What a process is told to do. */
 export type Task =
@@ -25,6 +25,7 @@ const cases: Record<CaseName, (order: Order) => Promise<Measured>> = {
   copy,
   load,
   backfill: runBackfill,
+  sync: runSync,
   host,
   naive: (order) => naive(order, false),
   naiveInOneTransaction: (order) => naive(order, true),

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Client, type QueryResultRow } from 'pg';
+import type { CalendarDate } from '../../src/core/calendar.js';
 import { openWarehouse } from '../../src/core/warehouse/connect.js';
 import { openEmbedded } from '../../src/core/warehouse/embedded.js';
 import { invoiceColumns, lineColumns, namesOf } from '../../src/core/warehouse/columns.js';
@@ -39,9 +40,9 @@ export async function createWarehouse(server: string): Promise<string> {
   return dbUrl;
 }
 
-/** A new database like the empty warehouse; what others left unwritten is on the disk. */
-export async function copyWarehouse(server: string, empty: string): Promise<string> {
-  const dbUrl = await createDatabase(server, ` TEMPLATE ${nameOf(empty)}`);
+/** A new database like another one that nobody is in; what others left unwritten is on the disk. */
+export async function copyWarehouse(server: string, other: string): Promise<string> {
+  const dbUrl = await createDatabase(server, ` TEMPLATE ${nameOf(other)}`);
   await ask(server, 'CHECKPOINT');
   return dbUrl;
 }
@@ -60,6 +61,14 @@ export async function dropDatabase(server: string, dbUrl: string): Promise<void>
 
 export const serverVersion = async (server: string): Promise<string> =>
   (await ask<{ server_version: string }>(server, 'SHOW server_version'))[0]!.server_version;
+
+/** A sync after a run up to this day goes on from it. */
+export async function setCheckpoint(dbUrl: string, date: CalendarDate): Promise<void> {
+  await ask(
+    dbUrl,
+    `INSERT INTO etl_checkpoints (company_id, stream_name, last_date) SELECT company_id, 'invoices', '${date}' FROM dim_company`,
+  );
+}
 
 /** What is in a warehouse, whatever the order of rows: two that agree here hold the same invoices and lines. */
 export interface Digest extends QueryResultRow {

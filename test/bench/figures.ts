@@ -76,6 +76,26 @@ function ratios(results: Results, { small, large }: Books): Wanted[] {
     },
     { name: 'run with 1 % changed: share of the first', ...most(20, 10, '%'), value: share('changed') },
     {
+      name: 'sync without changes, large book: share of its first load',
+      ...most(5, undefined, '%'),
+      value: percent(results.ratio('largeSync', 'large')),
+    },
+    {
+      name: 'sync without changes, large book: rows written',
+      ...most(0, undefined, 'rows'),
+      value: results.fact('largeSync', 'rowsWritten'),
+    },
+    {
+      name: 'sync with 1 % changed on days after one another, large book: share of its first load',
+      ...most(20, undefined, '%'),
+      value: percent(results.ratio('largeSyncChanged', 'large')),
+    },
+    {
+      name: 'sync with 1 % changed all over, large book: share of its first load',
+      ...most(20, undefined, '%'),
+      value: percent(results.ratio('largeSyncSpread', 'large')),
+    },
+    {
       name: 'UTF-16 answer: time against UTF-8, end to end',
       ...most(1.5, 1.2),
       value: results.ratio('utf16', 'first'),
@@ -102,12 +122,14 @@ function exponent(results: Results, growth: number): number | undefined {
 
 function memoryAndDelays(results: Results): Wanted[] {
   const peak = (name: string): number | undefined => results.median(name, ({ peakMb }) => peakMb);
+  const syncs = ['largeSync', 'largeSyncChanged', 'largeSyncSpread'];
   const [small, large] = [peak('first'), peak('large')];
   const growth = small === undefined || large === undefined ? undefined : large - small;
   return [
     { name: 'peak memory, small book', ...most(192, 150, 'MB'), value: small },
     { name: 'peak memory, medium book', ...most(192, 150, 'MB'), value: peak('medium') },
     { name: 'peak memory, large book', ...most(192, 150, 'MB'), value: large },
+    { name: 'peak memory of a sync, large book', ...most(192, 150, 'MB'), value: highest(syncs.map(peak)) },
     { name: 'growth of peak memory, small to large', ...most(32, undefined, 'MB'), value: growth },
     {
       name: 'event-loop delay of the host during a run, p99',
@@ -121,6 +143,9 @@ function memoryAndDelays(results: Results): Wanted[] {
     },
   ];
 }
+
+const highest = (values: (number | undefined)[]): number | undefined =>
+  values.some((value) => value === undefined) ? undefined : Math.max(...(values as number[]));
 
 /** Longer than the longest text that Node can hold (512 MB): that it completes is the figure. */
 function answerLimit(results: Results, { large }: Books): Wanted[] {

@@ -9,6 +9,7 @@ export const caseNames = [
   'copy',
   'load',
   'backfill',
+  'sync',
   'host',
   'naive',
   'naiveInOneTransaction',

@@ -12,7 +12,7 @@ export const indexFields = ['GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME'];
 
 /** Writes the answers of a book to files of a folder. */
 export function prepareBook(spec: BookSpec, folder: string): PreparedBook {
-  const book = benchBook(spec.invoices, spec.changed);
+  const book = benchBook(spec.invoices, spec.changes);
   const { opening, closing } = reportAnswer(book, undefined);
   const dayBook = new AnswerFile(spec, folder, 'dayBook', { opening, closing, write: writeThinVoucher });
   const index = new AnswerFile(spec, folder, 'index', voucherCollection(book, indexFields));

@@ -1,5 +1,6 @@
 import type { CalendarDate, DateRange } from '../../src/core/calendar.js';
 import type { AnswerEncoding } from '../../src/demo/encoding.js';
+import type { Changes } from './book.js';
 
 /** What a file of answers is made from. */
 export interface BookSpec {
@@ -7,7 +8,7 @@ export interface BookSpec {
   name: string;
   invoices: number;
   encoding: AnswerEncoding;
-  changed?: boolean;
+  changes?: Changes;
 }
 
 /** An answer in a file: opening, the vouchers by date, closing. */

@@ -71,7 +71,9 @@ async function prepareBooks(processes: Processes, folder: string, { sizes, only 
     medium: { invoices: sizes.medium, encoding: 'utf-8-full' },
     small: { invoices: sizes.small, encoding: 'utf-8-full' },
     smallUtf16: { invoices: sizes.small, encoding: 'utf-16' },
-    smallChanged: { invoices: sizes.small, encoding: 'utf-8-full', changed: true },
+    smallChanged: { invoices: sizes.small, encoding: 'utf-8-full', changes: 'spread' },
+    largeChanged: { invoices: sizes.large, encoding: 'utf-8-full', changes: 'run' },
+    largeSpread: { invoices: sizes.large, encoding: 'utf-8-full', changes: 'spread' },
   };
   const needed = new Set<BookName>(['small', ...stepsFor(only).flatMap(({ books }) => books)]);
   const made = await Promise.all([...needed].map((name) => processes.prepare({ ...specs[name], name }, folder)));

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { backfill, type JobResult } from '../../src/core/core.js';
+import { backfill, sync, type JobResult } from '../../src/core/core.js';
 import { runJob } from '../../src/extension/runJob.js';
 import { contextOf, silent } from './context.js';
 import { measure, type Facts, type Measured } from './measured.js';
@@ -8,6 +8,9 @@ import type { Order } from './order.js';
 /** A backfill as the command line runs it, from the first request to the last commit. */
 export const runBackfill = (order: Order): Promise<Measured> =>
   measure(async () => factsOf(await backfill({ ...order.range }, contextOf(order))));
+
+/** A sync as the command line runs it. */
+export const runSync = (order: Order): Promise<Measured> => measure(async () => factsOf(await sync(contextOf(order))));
 
 /** A backfill as the extension runs it: in a worker. The delays are those of this thread, the extension host's. */
 export const host = (order: Order): Promise<Measured> =>

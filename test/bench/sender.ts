@@ -62,8 +62,8 @@ async function answer(
 }
 
 /** Companies and masters. */
-function smallAnswer(request: TallyRequest, { invoices }: PreparedBook): string {
-  const book = benchBook(invoices);
+function smallAnswer(request: TallyRequest, { invoices, changes }: PreparedBook): string {
+  const book = benchBook(invoices, changes);
   const type = plainName(request.name);
   const rows = type === 'COMPANY' ? companyRows([book]) : masterRows(book, type);
   if (request.kind !== 'collection' || rows === undefined) throw new Error(`Not prepared for: ${request.name}`);

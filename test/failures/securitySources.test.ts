@@ -23,7 +23,7 @@ const isSql =
 
 /** Lists of columns that stand in our own sources: nothing of them comes from Tally or a user. */
 const lists = [
-  /^namesOf\((invoiceColumns|lineColumns|rejectColumns|written|columns)(, '[a-z]\.')?\)$/,
+  /^namesOf\((invoiceColumns|lineColumns|rejectColumns|rowColumns|contentColumns|written|columns)(, '[a-z]\.')?\)$/,
   /^definitions\((stagedInvoice|stagedLine|rejectColumns|listedColumns)\)$/,
   /^isoTime\('[a-z]\.[a-z_]+'\)$/,
 ];

@@ -114,6 +114,30 @@ for (const server of servers())
       );
     });
 
+    it('brings back what was changed by hand in the warehouse: a column, a line, a line too many or too few', async () => {
+      await given(sales(1, 10), sales(1, 10));
+      const content = () =>
+        ask(
+          database,
+          `SELECT to_jsonb(f) - '{loaded_at,run_id}'::text[] AS row, (SELECT jsonb_agg(to_jsonb(l) ORDER BY line_no)
+             FROM fact_invoice_line l WHERE l.invoice_id = f.invoice_id) AS lines FROM fact_invoice f ORDER BY invoice_id`,
+        );
+      const truth = await content();
+      const by = (n: number, sql: string) => ask(database, sql, [voucherId(n)]);
+      await by(1, 'UPDATE fact_invoice SET total_amount = total_amount + 1 WHERE invoice_id = $1');
+      await by(2, "UPDATE fact_invoice SET narration = 'by hand' WHERE invoice_id = $1");
+      await by(3, 'UPDATE fact_invoice_line SET amount = 1 WHERE invoice_id = $1 AND line_no = 2');
+      await by(4, 'DELETE FROM fact_invoice_line WHERE invoice_id = $1 AND line_no = 2');
+      await by(
+        5,
+        'INSERT INTO fact_invoice_line SELECT (jsonb_populate_record(l, \'{"line_no": 9}\')).* FROM fact_invoice_line l WHERE invoice_id = $1 AND line_no = 2',
+      );
+      const expected = { invoices: 10, inserted: 0, updated: 5, unchanged: 5, removed: 0, missing: 0 };
+      assert.deepEqual(counts(await run({ dryRun: true })), expected);
+      assert.deepEqual(counts(await run()), expected);
+      assert.deepEqual(await content(), truth);
+    });
+
     it('removes in the transaction that adds', async () => {
       await given(sales(1, 10), [...sales(3, 10, 77), ...sales(11, 12)]);
       await recordTransactions();

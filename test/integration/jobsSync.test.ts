@@ -84,7 +84,8 @@ for (const server of servers())
         await load(bookStart, today());
         await run();
         await setCheckpoint(daysAgo(10));
-        tally.behave({ book: edited(book, 'looked at again') });
+        // Without Tally's list: with it everything that was edited before comes too (jobsHistory.test.ts).
+        tally.behave({ book: edited(book, 'looked at again'), voucherIndex: 'refused' });
         const result = await run(more);
         const first = daysAgo(10 + overlap);
         assert.deepEqual([result.from, result.to], [first, today()]);
@@ -251,6 +252,7 @@ for (const server of servers())
         tally.behave({ book: bookOf([leanSale(9, yearStart), ...sales]) });
         await run();
         const changed = [
+          leanSale(9, yearStart),
           ...sales.slice(0, 2), // unchanged
           leanSale(3, today(), 99), // updated; 4 is missing, 5 unreadable
           unreadableSale(5, today()),

@@ -12,7 +12,7 @@ import { randomUUID } from 'node:crypto';
 import { sale } from '../support/invoices.js';
 import { ask, freshDatabase, servers, silent } from '../support/postgres.js';
 
-const shipped = ['0001_tables', '0002_proof', '0003_views'];
+const shipped = ['0001_tables', '0002_proof', '0003_views', '0004_late_edits'];
 const company = { id: 'company-guid', name: 'Demo Traders' };
 
 const open = (dbUrl: string, applicationName = 'tally-warehouse test'): Promise<Warehouse> =>
@@ -50,8 +50,8 @@ for (const server of servers())
       assert.deepEqual(await warehouse.migrate(), shipped);
       assert.equal(await warehouse.schemaState(), 'current');
       assert.deepEqual(await tables(), [
-        ...['dim_company', 'etl_checkpoints', 'etl_days', 'etl_logs', 'etl_migrations', 'etl_rejects', 'etl_sources'],
-        ...['fact_invoice', 'fact_invoice_line'],
+        ...['dim_company', 'etl_checkpoints', 'etl_days', 'etl_logs', 'etl_masters', 'etl_migrations', 'etl_rejects'],
+        ...['etl_sources', 'etl_verified', 'fact_invoice', 'fact_invoice_line'],
       ]);
       assert.deepEqual(await warehouse.migrate(), []);
     });

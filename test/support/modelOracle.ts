@@ -1,4 +1,4 @@
-import { addDays, daysOf, type CalendarDate, type DateRange } from '../../src/core/calendar.js';
+import { addDays, daysOf, financialYearStart, type CalendarDate, type DateRange } from '../../src/core/calendar.js';
 import type { Book } from '../../src/demo/book.js';
 import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/expected.js';
 
@@ -10,7 +10,9 @@ export interface Load {
   range: DateRange;
   /** Invoices of the range that Tally (or the file) has. */
   invoices: Rows;
-  /** Of those, what no report brings: it is listed all the same. */
+  /** Of a sync: those of days before its range that were loaded at some time. */
+  older: Rows;
+  /** Of `invoices`, what no report brings: it is listed all the same. */
   hidden: ReadonlySet<string>;
   /** Rows of the range that Tally no longer has leave. */
   removes: boolean;
@@ -54,6 +56,10 @@ export function stops({ range, removes, dayByDay }: Load): (CalendarDate | undef
   return [undefined, ...days.filter(isEnd)];
 }
 
+/** Whether a row of the warehouse is as a sync leaves it that has read it again with others of its older day. */
+export const isReadAgain = ({ older }: Load, row: ExpectedInvoice | undefined): boolean =>
+  row !== undefined && isSame(row, older.get(row.invoice_id));
+
 export interface Counts {
   invoices: number;
   inserted: number;
@@ -66,7 +72,7 @@ export interface Counts {
 /** What a load that has all says it did. */
 export function countsOf(before: Rows, load: Load): Counts {
   const counts = { invoices: load.invoices.size, inserted: 0, updated: 0, unchanged: 0, removed: 0, missing: 0 };
-  for (const [id, row] of load.invoices) {
+  for (const [id, row] of [...load.invoices, ...load.older]) {
     const was = before.get(id);
     if (was === undefined) counts.inserted++;
     else counts[isSame(was, row) || (load.isFile && isOlder(row, was)) ? 'unchanged' : 'updated']++;
@@ -75,6 +81,33 @@ export function countsOf(before: Rows, load: Load): Counts {
   if (load.removes) counts.removed = gone;
   else if (!load.isFile) counts.missing = gone;
   return counts;
+}
+
+/**
+ * What a sync marks as gone: rows of days up to today that Tally has not, or has on a day that was never loaded. What is
+ * dated later is not looked at.
+ */
+export function goneFrom(rows: Rows, { range, invoices, older }: Load, before: ReadonlySet<string>): Set<string> {
+  const has = (id: string): boolean => invoices.has(id) || older.has(id);
+  return new Set([...rows].filter(([id, { date }]) => (date > range.to ? before.has(id) : !has(id))).map(([id]) => id));
+}
+
+/** Whether so much of a financial year is gone that it looks like another company: nothing is marked then. */
+export function looksLikeMistake(
+  rows: Rows,
+  missing: ReadonlySet<string>,
+  listed: Set<CalendarDate>,
+  load: Load,
+): boolean {
+  const years = new Map<CalendarDate, { had: number; lost: number }>();
+  for (const [id, { date }] of rows) {
+    if (date > load.range.to || missing.has(id)) continue;
+    const year = financialYearStart(date);
+    const count = years.get(year) ?? { had: 0, lost: 0 };
+    years.set(year, { had: count.had + 1, lost: count.lost + Number(!load.invoices.has(id) && !load.older.has(id)) });
+  }
+  const hasAny = (year: CalendarDate): boolean => [...listed].some((date) => financialYearStart(date) === year);
+  return [...years].some(([year, { had, lost }]) => lost > 0 && (!hasAny(year) || (had >= 20 && lost * 2 > had)));
 }
 
 /** A result so much smaller than what there is that it looks like a mistake: clear-and-reload refuses it. */

@@ -30,6 +30,10 @@ export interface Log {
 /** All that the program keeps of one company. */
 export interface Kept {
   rows: Rows;
+  /** Of those, what is marked as gone in Tally. */
+  missing: ReadonlySet<string>;
+  /** The days that are on record as loaded. */
+  days: ReadonlySet<CalendarDate>;
   checkpoint: CalendarDate | undefined;
   /** Of the last job alone. */
   logs: Log[];
@@ -96,7 +100,17 @@ export class ModelWorld {
       [this.#lastLog],
     );
     this.#lastLog = logs.at(-1)?.id ?? this.#lastLog;
-    return { rows: new Map([...stored].map(([id, { invoice }]) => [id, invoice])), checkpoint: points[0]?.d, logs };
+    const { rows: days } = await this.client.query<{ d: string }>(
+      'SELECT date::text AS d FROM etl_days WHERE company_id = $1',
+      [companyId],
+    );
+    return {
+      rows: new Map([...stored].map(([id, { invoice }]) => [id, invoice])),
+      missing: new Set([...stored].filter(([, { isMissing }]) => isMissing).map(([id]) => id)),
+      days: new Set(days.map(({ d }) => d)),
+      checkpoint: points[0]?.d,
+      logs,
+    };
   }
 
   /** The guide's two statements, for one company. */

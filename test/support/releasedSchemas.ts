@@ -40,6 +40,10 @@ const rowsOf: Record<string, string> = {
     INSERT INTO etl_sources (company_id, company_name, books_from, report, serves_all)
       VALUES ('old', 'Old Traders & Sons', '2023-04-01', 'Day Book', true)`,
   '0003_views': '',
+  '0004_late_edits': `
+    INSERT INTO etl_masters (company_id, company_name, kind, name, digest)
+      VALUES ('old', 'Old Traders & Sons', 'ledger', 'Asha', 'digest');
+    INSERT INTO etl_verified (company_id, date, differences, run_id) VALUES ('old', '2024-04-01', 1, '${runId}')`,
 };
 
 /** Makes the warehouse that the first `count` migrations made, with rows in each of its tables. */

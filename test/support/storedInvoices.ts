@@ -4,6 +4,8 @@ import type { ExpectedInvoice } from '../../src/demo/expected.js';
 /** An invoice as the database shows it, and the transaction that wrote it last. */
 export interface StoredInvoice {
   invoice: ExpectedInvoice;
+  /** Marked as gone in Tally. */
+  isMissing: boolean;
   writtenBy: string;
 }
 
@@ -24,7 +26,7 @@ export async function storedInvoices(client: Client, companyId?: string): Promis
        'lines', (SELECT coalesce(jsonb_agg(to_jsonb(l) - '{company_id,invoice_id}'::text[]
           || jsonb_build_object(${asText('quantity rate discount_percent gst_rate amount')}) ORDER BY line_no), '[]')
         FROM fact_invoice_line l WHERE (l.company_id, l.invoice_id) = (i.company_id, i.invoice_id))) AS invoice,
-       xmin::text AS "writtenBy"
+       missing_since IS NOT NULL AS "isMissing", xmin::text AS "writtenBy"
      FROM fact_invoice i WHERE $1::text IS NULL OR company_id = $1 ORDER BY company_id, invoice_id`,
     [companyId ?? null],
   );

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { Client } from 'pg';
 import { addDays, type CalendarDate, type DateRange } from '../../src/core/calendar.js';
 import { EtlError, exitCodes, type ErrorCode } from '../../src/core/errors.js';
@@ -103,12 +104,17 @@ type Test = (voucher: DemoVoucher) => boolean;
 
 /** What a run is to say, and what of the books does not come. Everything else that comes must be right. */
 export type Says =
-  /** Exit 0, and all is there. */
-  | { kind: 'complete'; warning?: RegExp }
+  /**
+   * Exit 0, and all is there. With a warning a sync cannot tell what of the older days changed, unless it `comparesOlder`;
+   * what is gone it does not mark then.
+   */
+  | { kind: 'complete'; warning?: RegExp; comparesOlder?: boolean }
   /** Exit 6 with a list of exactly these. */
   | { kind: 'holes'; without: Test }
   /** Exit 6: judged by dates, nothing is listed. */
   | { kind: 'partly'; without: Test }
+  /** Exit 6: Tally's list of older days cannot be meant so; nothing of them was touched. */
+  | { kind: 'implausible'; without?: Test }
   /** Exit 0 although these are missing: nothing that Tally says shows it. */
   | { kind: 'undetected'; without: Test; warning?: RegExp }
   /** A coded error. What was committed before it is right, and told. */
@@ -146,9 +152,11 @@ export class TableWarehouse {
   async putBack({ held, isSync }: Pick<Job, 'held' | 'isSync'>, also: string[] = []): Promise<void> {
     const tables = ['dim_company', 'fact_invoice', 'fact_invoice_line', 'etl_checkpoints', 'etl_logs', 'etl_rejects'];
     // For so few rows quicker than TRUNCATE, which makes new files.
-    const statements = [...tables, 'etl_days', 'etl_sources'].reverse().map((table) => `DELETE FROM ${table}`);
+    const statements = [...tables, 'etl_days', 'etl_sources', 'etl_masters', 'etl_verified']
+      .reverse()
+      .map((table) => `DELETE FROM ${table}`);
     if (held)
-      for (const table of [...savedTables.slice(0, 3), ...also])
+      for (const table of [...savedTables.slice(0, 4), ...also])
         statements.push(`INSERT INTO ${table} SELECT * FROM saved.${table}`);
     if (held && isSync)
       statements.push(`INSERT INTO etl_checkpoints VALUES ('${demoCompanyGuid}', 'invoices', '${checkpoint}')`);
@@ -173,7 +181,7 @@ export class TableWarehouse {
     return this.client.end();
   }
 }
-const savedTables = ['dim_company', 'fact_invoice', 'fact_invoice_line', 'etl_days', 'etl_sources'];
+const savedTables = ['dim_company', 'fact_invoice', 'fact_invoice_line', 'etl_masters', 'etl_days', 'etl_sources'];
 
 export interface Cell {
   job: Job;
@@ -215,6 +223,14 @@ export async function runCell(given: Cell, warehouse: TableWarehouse, tally: Dem
 const vouchersOf = ({ book = booksNow, job }: Judged): DemoVoucher[] =>
   [...book.vouchers(job.range)].filter(({ base }) => base !== 'none');
 
+/** What comes of the days that were loaded before the range of a sync: all, all but the marks of what is gone, either, nothing. */
+function olderDays({ job, says }: Judged): 'compared' | 'unmarked' | 'either' | 'untouched' {
+  if (!job.isSync) return 'untouched';
+  if (says.kind === 'error') return 'either';
+  if (says.kind === 'complete' && says.warning) return says.comparesOlder ? 'unmarked' : 'untouched';
+  return says.kind === 'complete' || says.kind === 'holes' ? 'compared' : 'untouched';
+}
+
 /** What the cell is to say, where there is anything to leave out. */
 function saysOf(cell: Judged): Says {
   const { says } = cell;
@@ -222,7 +238,7 @@ function saysOf(cell: Judged): Says {
   return says.kind === 'holes' ? complete : unproven;
 }
 
-const leftOut = ({ says }: Judged): Test => ('without' in says ? says.without : () => false);
+const leftOut = ({ says }: Judged): Test => ('without' in says ? says.without : undefined) ?? (() => false);
 
 function holesOf(cell: Judged): Hole[] {
   const days = new Map<CalendarDate, number>();
@@ -239,13 +255,14 @@ function judgeWords(cell: Judged, { result, error }: Ended): void {
     return;
   }
   assert.equal(error, undefined, error && `${error.code}: ${error.message}`);
-  const exit = says.kind === 'holes' || says.kind === 'partly' ? exitCodes['range-not-covered'] : 0;
+  const exit = ['holes', 'partly', 'implausible'].includes(says.kind) ? exitCodes['range-not-covered'] : 0;
   assert.equal(jobExitCode(result), exit, result.notProven ?? 'exit 0');
   assert.deepEqual(result.holes, says.kind === 'holes' ? holesOf(cell) : []);
   if (says.kind === 'holes') {
     const count = holesOf(cell).reduce((sum, { invoices }) => sum + invoices, 0);
     assert.match(result.notProven!, new RegExp(`lists ${count} invoice.*${holesOf(cell)[0]!.date}`));
   }
+  if (says.kind === 'implausible') assert.match(result.notProven!, /looks like a mistake.*None was marked/);
   const warning = 'warning' in says ? says.warning : undefined;
   const doubts = result.warnings.filter((text) => /proven|prove /.test(text));
   if (warning) assert.match(result.warnings.join('\n'), warning);
@@ -261,18 +278,29 @@ function judgeRows(
   after: Map<string, StoredInvoice>,
 ): void {
   const { job, encoding } = cell;
+  const older = olderDays(cell);
+  const now = new Map([...(cell.book ?? booksNow).vouchers()].map((voucher) => [voucher.guid, voucher]));
   const due = new Map(vouchersOf(cell).map((voucher) => [voucher.guid, voucher]));
   let changed = 0;
   let kept = 0;
   for (const id of new Set([...before.keys(), ...after.keys(), ...due.keys()])) {
-    const [was, is, voucher] = [before.get(id), after.get(id), due.get(id)];
+    const [was, is] = [before.get(id), after.get(id)];
     if (JSON.stringify(is) !== JSON.stringify(was)) changed++;
+    const isOlder = older !== 'untouched' && ((was ?? is)?.invoice.date ?? job.range.from) < job.range.from;
+    const voucher = due.get(id) ?? (isOlder ? now.get(id) : undefined);
+    // What the list leaves out cannot be told to have changed.
+    if (isOlder && older === 'unmarked' && isDeepStrictEqual(is, was)) continue;
+    // Not altered, it need not be read again, however Tally writes it today.
+    if (isOlder && encoding && was?.invoice.alter_id === String(voucher?.alterId) && isDeepStrictEqual(is, was))
+      continue;
     if (voucher === undefined) {
-      const isStale = was !== undefined && was.invoice.date >= job.range.from && was.invoice.date <= job.range.to;
+      const isStale = was && (isOlder || (was.invoice.date >= job.range.from && was.invoice.date <= job.range.to));
       if (isStale && job.removes && !error)
         assert.equal(is, undefined, `${id}, which is gone from Tally, is still there`);
+      else if (isStale && older === 'compared')
+        assert.deepEqual([is?.invoice, is?.isMissing], [was.invoice, true], `${id}, which is gone from Tally`);
       else assert.deepEqual(is, was, `${id} is none of Tally's of the range, and was touched`);
-      if (isStale) kept++;
+      if (isStale && (!isOlder || (older === 'compared' && !was.isMissing))) kept++;
       continue;
     }
     const expected = comparable(cell, expectedInvoice(voucher, encoding)!);
@@ -282,13 +310,13 @@ function judgeRows(
       else assert.deepEqual(is, was, `${id} of ${voucher.date}, which did not come, was touched`);
       continue;
     }
-    assert.deepEqual(found, expected, `${id} of ${voucher.date}`);
-    if (was && JSON.stringify(was.invoice) === JSON.stringify(is!.invoice))
+    assert.deepEqual([found, is?.isMissing], [expected, false], `${id} of ${voucher.date}`);
+    if (was && !was.isMissing && JSON.stringify(was.invoice) === JSON.stringify(is!.invoice))
       assert.equal(is!.writtenBy, was.writtenBy, `${id} was written again without a change`);
   }
   if (error && changed > 0) assert.match(error.message, /Loaded before that, and kept: /);
   if (error?.message.includes('Nothing was changed')) assert.equal(changed, 0, error.message);
-  if (result && cell.says.kind !== 'partly' && cell.says.kind !== 'undetected')
+  if (result && !['partly', 'undetected', 'implausible'].includes(cell.says.kind))
     assert.deepEqual([result.removed, result.missing], job.removes ? [kept, 0] : [0, kept], 'removed, missing');
 }
 
@@ -313,7 +341,7 @@ async function judgeCheckpoint(
     const until = addDays(holesOf(cell)[0]!.date, -1);
     assert.equal(reached, until >= job.range.from && (!before || until > before) ? until : before, 'checkpoint');
   }
-  if (says.kind !== 'undetected' && reached !== before)
+  if (says.kind !== 'undetected' && says.kind !== 'implausible' && reached !== before)
     for (const voucher of vouchersOf(cell).filter(({ date }) => date <= reached!))
       assert.deepEqual(
         after.get(voucher.guid) && comparable(cell, after.get(voucher.guid)!.invoice),

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { localTime } from '../../src/core/jobs/describeDifference.js';
 import { describeDryRun } from '../../src/core/jobs/describeDryRun.js';
 import { formatCount, formatDuration, formatRupees, formatSpan } from '../../src/core/format.js';
 import { describeResult } from '../../src/core/jobs/describeResult.js';
 import { alignTable } from '../../src/core/jobs/describeTable.js';
 import { describeTotals } from '../../src/core/jobs/describeTotals.js';
-import type { JobResult, MissingInvoice } from '../../src/core/jobs/job.js';
+import type { Difference, JobResult, MissingInvoice } from '../../src/core/jobs/job.js';
 
 const result: JobResult = {
   command: 'backfill',
@@ -212,6 +213,55 @@ All days        1,010          0          0      1,204
     assert.match(text, /^Warehouse {5}1,010 to insert, 0 to update, 0 unchanged, 1,204 to remove$/m);
     assert.doesNotMatch(text, /missing in Tally|A backfill/i);
     assert.match(text, /Nothing was written: no row, no table, no migration\.$/);
+  });
+
+  it('names each invoice that would be inserted, updated and removed, with what is and what would be', () => {
+    const one = (kind: Difference['kind'], n: number, fields: Difference['fields'] = []): Difference => ({
+      ...{ kind, invoiceId: `id-${n}`, date: '2024-04-02', invoiceType: 'sales', invoiceNumber: `S/${n}` },
+      ...{ partyName: n === 1 ? null : 'Asha Stores', totalAmount: `${n}.00`, fields },
+    });
+    const text = describeDryRun({
+      ...result,
+      command: 'clear-and-reload',
+      missing: 0,
+      missingInvoices: [],
+      differences: {
+        counts: { missingHere: 1010, different: 2, goneInTally: 1 },
+        listed: [
+          one('missing-here', 1),
+          one('missing-here', 1000),
+          one('different', 3, [
+            { field: 'total_amount', warehouse: '118100.00', tally: '3.00' },
+            { field: 'missing_since', warehouse: '2024-05-01T08:30:00Z', tally: null },
+            { field: 'line 2', warehouse: 'Sales, 3.00', tally: null },
+          ]),
+          one('different', 4),
+          one('gone-in-tally', 5),
+        ],
+      },
+    });
+    assert.ok(
+      text.includes(`
+TO INSERT: 1,010 invoices
+Date        Type   Number      Value  Party
+2024-04-02  Sales  S/1         ₹1.00
+2024-04-02  Sales  S/1000  ₹1,000.00  Asha Stores
+and 1,008 more
+
+TO UPDATE: 2 invoices
+2024-04-02  Sales  S/3  ₹3.00  Asha Stores
+    Total amount          ₹1,18,100.00      →  ₹3.00
+    Marked as gone since  ${localTime('2024-05-01T08:30:00Z')}  →  (none)
+    Line 2                Sales, ₹3.00      →  (none)
+2024-04-02  Sales  S/4  ₹4.00  Asha Stores
+    nothing that shows: it was saved again in Tally, or this version reads it anew
+
+TO REMOVE: 1 invoice
+Date        Type   Number  Value  Party
+2024-04-02  Sales  S/5     ₹5.00  Asha Stores
+`),
+      text,
+    );
   });
 
   it('lists the first hundred missing invoices and counts the others', () => {

@@ -1,6 +1,8 @@
 /** One row of Tally's voucher-type list. RESERVEDNAME survives renaming and is '' for user-made types. */
 export interface VoucherTypeMaster {
   name: string;
+  /** Stays when the master is renamed; absent where the list does not say it. */
+  guid?: string;
   parent: string;
   reservedName: string;
 }
@@ -8,6 +10,7 @@ export interface VoucherTypeMaster {
 /** One row of Tally's ledger list. `taxType` is e.g. `GST`, `TDS`, `Others`; `gstDutyHead` e.g. `CGST`, `State Tax`. */
 export interface LedgerMaster {
   name: string;
+  guid?: string;
   parent: string;
   taxType: string;
   gstDutyHead: string;

@@ -3,6 +3,7 @@ import { invoiceTypesOf } from '../invoice/invoiceTypeOf.js';
 import { ledgerClassesOf } from '../invoice/ledgerClassOf.js';
 import type { MappingRules } from '../invoice/mapInvoice.js';
 import { mappingVersion } from '../invoice/invoice.js';
+import type { Masters } from '../invoice/masters.js';
 import type { AnswerSource } from '../tally/answerSource.js';
 import { TallyClient } from '../tally/client.js';
 import { findCompany, listCompanies } from '../tally/companies.js';
@@ -66,8 +67,11 @@ const reportsOf = {
 /** The company's own rules for base types and ledger classes. */
 export interface ReadRules {
   rules: MappingRules;
-  /** Of all that decides how a voucher becomes rows; undefined where a change of masters could not be noticed. */
+  /** Of what decides beside the masters how a voucher becomes rows; undefined for a file, whose masters may have gaps. */
   rulesHash: string | undefined;
+  masters: Masters;
+  /** Tally gave all its lists: names alone decide nothing that they say. */
+  isWhole: boolean;
   /** What could not be read for them. */
   warnings: string[];
 }
@@ -75,15 +79,16 @@ export interface ReadRules {
 export async function readRules(books: Books, { config, logger }: JobContext): Promise<ReadRules> {
   const { voucherTypes, ledgers, groups, warnings } = await books.readMasters();
   logger.debug(`Masters: ${voucherTypes.length} voucher types, ${ledgers.length} ledgers`);
-  const { masterCounter } = books.company;
-  const decisive = [mappingVersion, masterCounter, config.ledgerPatterns, voucherTypes, ledgers, groups];
+  const isWhole = ledgers.length > 0 && groups.length > 0;
+  const decisive = [mappingVersion, config.ledgerPatterns, isWhole];
   return {
     rules: {
       invoiceTypeOf: invoiceTypesOf(voucherTypes),
       ledgerClassOf: ledgerClassesOf({ voucherTypes, ledgers, groups }, config.ledgerPatterns),
     },
-    rulesHash:
-      masterCounter === undefined ? undefined : createHash('sha256').update(JSON.stringify(decisive)).digest('hex'),
+    rulesHash: books.isFile ? undefined : createHash('sha256').update(JSON.stringify(decisive)).digest('hex'),
+    masters: { voucherTypes, ledgers, groups },
+    isWhole,
     warnings,
   };
 }

@@ -23,7 +23,7 @@ export function* daysIn(range: DateRange): Generator<DateRange> {
 export function* joinIdle(parts: Iterable<DateRange>, index: VoucherIndex): Generator<DateRange> {
   let idle: DateRange | undefined;
   for (const part of parts) {
-    if (index.vouchers > 0 && index.awaited(part) === 0) {
+    if (index.listsAny && index.awaited(part) === 0) {
       idle = { from: idle?.from ?? part.from, to: part.to };
       continue;
     }
@@ -60,6 +60,36 @@ export function* partsOf(range: DateRange, index: VoucherIndex): Generator<DateR
   }
   if (part) yield part;
 }
+
+/** Between days that are to be read again so many vouchers may be read for nothing: another request takes longer. */
+const bridgedVouchers = 200;
+
+/**
+ * Days, oldest first, as ranges to ask for: close ones together, as far as all days between were `loaded` too and the
+ * vouchers are not too many for one request. With `asOne` however far apart: each request brings everything.
+ */
+export function* chunksOfDays(
+  days: CalendarDate[],
+  loaded: ReadonlySet<CalendarDate>,
+  index: VoucherIndex,
+  asOne: boolean,
+): Generator<DateRange> {
+  let chunk: DateRange | undefined;
+  for (const day of days) {
+    const bridged = chunk && { from: chunk.from, to: day };
+    const joins =
+      bridged !== undefined &&
+      (asOne ||
+        (index.countVouchers(between(chunk!.to, day)) <= bridgedVouchers &&
+          index.countVouchers(bridged) <= chunkVouchers)) &&
+      [...daysOf({ from: chunk!.to, to: day })].every((date) => loaded.has(date));
+    if (chunk && !joins) yield chunk;
+    chunk = joins ? bridged : { from: day, to: day };
+  }
+  if (chunk) yield chunk;
+}
+
+const between = (a: CalendarDate, b: CalendarDate): DateRange => ({ from: addDays(a, 1), to: addDays(b, -1) });
 
 const monthEnd = (date: CalendarDate): CalendarDate => {
   const [year, month] = [Number(date.slice(0, 4)), Number(date.slice(5, 7))];

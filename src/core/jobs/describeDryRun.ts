@@ -1,8 +1,9 @@
 import { formatCount, formatCountOf, formatRupees, formatSpan, paiseOf } from '../format.js';
+import { describeFields } from './describeDifference.js';
 import { describeAnswer, describeConcerns } from './describeResult.js';
 import { alignTable } from './describeTable.js';
 import { describeTotals, typeOrder, typeTitles } from './describeTotals.js';
-import type { Counts, JobResult } from './job.js';
+import type { Counts, Difference, JobResult } from './job.js';
 
 /**
  * The report of a dry run in plain text for a monospaced channel, without a line break at the end. What matters most
@@ -11,7 +12,7 @@ import type { Counts, JobResult } from './job.js';
 export function describeDryRun(result: JobResult): string {
   const what = removes(result) ? `clear-and-reload of ${result.company.name}` : result.company.name;
   const title = [`Dry run of ${what}, ${formatSpan(result.from, result.to)}`];
-  const details = [inTally(result), againstWarehouse(result), missing(result), rejected(result)];
+  const details = [inTally(result), againstWarehouse(result), ...changes(result), missing(result), rejected(result)];
   const concerns = describeConcerns(result);
   return [title, ...details, totals(result), header(result), concerns, [nothingWritten]]
     .filter((lines) => lines.length > 0)
@@ -85,6 +86,48 @@ function againstWarehouse(result: JobResult): string[] {
   ];
 }
 
+/** What the command would do, invoice by invoice; what it would keep has a part of its own. */
+function changes(result: JobResult): string[][] {
+  if (result.differences === undefined) return [];
+  const { counts, listed } = result.differences;
+  const part = (kind: Difference['kind'], count: number, title: string, describe: typeof tableOf): string[] => {
+    if (count === 0) return [];
+    const shown = listed.filter((difference) => difference.kind === kind);
+    return [`${title}: ${formatCountOf(count, 'invoice')}`, ...describe(shown), ...andMore(count - shown.length)];
+  };
+  return [
+    part('missing-here', counts.missingHere, 'TO INSERT', tableOf),
+    part('different', counts.different, 'TO UPDATE', describeUpdates),
+    ...(removes(result) ? [part('gone-in-tally', counts.goneInTally, 'TO REMOVE', tableOf)] : []),
+  ];
+}
+
+const tableOf = (invoices: readonly Difference[]): string[] =>
+  alignTable([['Date', 'Type', 'Number', 'Value', 'Party'], ...invoices.map(cellsOf)], columns);
+
+/** Each with its fields beneath, what it is and what it would be. */
+function describeUpdates(invoices: readonly Difference[]): string[] {
+  const lines = alignTable(invoices.map(cellsOf), columns);
+  return invoices.flatMap(({ fields }, i) => [
+    lines[i]!,
+    ...(fields.length > 0 ? describeFields(fields, 'arrow') : [nothingShows]).map((line) => `    ${line}`),
+  ]);
+}
+
+const columns = ['left', 'left', 'left', 'right', 'left'] as const;
+
+const cellsOf = ({ date, invoiceType, invoiceNumber, totalAmount, partyName }: Difference): string[] => [
+  date,
+  typeTitles[invoiceType],
+  invoiceNumber ?? '(no number)',
+  formatRupees(paiseOf(totalAmount)),
+  partyName ?? '',
+];
+
+const nothingShows = 'nothing that shows: it was saved again in Tally, or this version reads it anew';
+
+const andMore = (count: number): string[] => (count > 0 ? [`and ${formatCount(count)} more`] : []);
+
 function missing(result: JobResult): string[] {
   if (result.missing === 0) return [];
   const rows = result.missingInvoices
@@ -99,7 +142,7 @@ function missing(result: JobResult): string[] {
   return [
     `MISSING IN TALLY: ${formatCountOf(result.missing, 'invoice')} of the range that only the warehouse has`,
     ...alignTable([['Date', 'Type', 'Number', 'Value'], ...rows], ['left', 'left', 'left', 'right']),
-    ...(more > 0 ? [`and ${formatCount(more)} more`] : []),
+    ...andMore(more),
     'A backfill keeps them in the warehouse.',
   ];
 }

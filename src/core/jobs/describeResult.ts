@@ -3,7 +3,7 @@ import { alignTable } from './describeTable.js';
 import type { JobResult } from './job.js';
 
 /** What Tally sent, of any kind: `Day Book: 12,034 vouchers, dated 2024-04-01 to 2024-10-13`. */
-export function describeAnswer({ report, answered, index }: JobResult): string {
+export function describeAnswer({ report, answered, index }: Pick<JobResult, 'report' | 'answered' | 'index'>): string {
   if (answered.vouchers === 0 && index !== null && index.vouchers > 0 && index.unchanged === index.invoices)
     return `Tally's list of ${formatCountOf(index.vouchers, 'voucher')} shows no change since the last load: no report was asked for`;
   const span =
@@ -40,6 +40,17 @@ function describeCheckpoint({ checkpoint, to }: JobResult): string[] {
   return [`The checkpoint stands at ${checkpoint}${checkpoint < to ? ', the last date proven loaded' : ''}.`];
 }
 
+/** That a sync looked back, and what came of it; nothing where it could not. */
+function describeOlder({ older }: JobResult): string[] {
+  if (older === undefined) return [];
+  const { invoices, daysReadAgain: days } = older;
+  const changes =
+    days === 0
+      ? 'no day before these had changed'
+      : `${formatCountOf(days, 'day')} before these ${days === 1 ? 'was' : 'were'} read again`;
+  return [`Compared with Tally's list: ${formatCountOf(invoices, 'invoice')} of the warehouse; ${changes}.`];
+}
+
 /**
  * The closing lines of a run in plain text for a monospaced channel, without a line break at the end; `showRejects` is
  * how the reader's face shows what could not be read.
@@ -65,7 +76,7 @@ export function describeResult(result: JobResult, showRejects = 'tally-warehouse
   );
   const days = result.dayByDay ? ', day by day' : '';
   const head = result.dryRun ? 'Dry run, nothing was written' : headings[result.command];
-  const closing = [...describeCheckpoint(result), ...describeConcerns(result)];
+  const closing = [...describeOlder(result), ...describeCheckpoint(result), ...describeConcerns(result)];
   return [
     `${head}: ${result.company.name}, ${formatSpan(result.from, result.to)}${days}, in ${formatDuration(result.durationMs)}`,
     describeAnswer(result),

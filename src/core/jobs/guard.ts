@@ -32,3 +32,14 @@ export function guardReplace({ had, has, unreached }: Replacement): void {
     'Check the company and the period in Tally. If this is right all the same, run it again with --force.',
   );
 }
+
+/** A part of the history: invoices that the warehouse has of it, those of them that Tally does not list, vouchers that it lists. */
+export interface Lost {
+  had: number;
+  lost: number;
+  listed: number;
+}
+
+/** Whether what Tally no longer lists may be taken for deleted: not all of a part at once, and not more than half of many. */
+export const isPlausible = ({ had, lost, listed }: Lost): boolean =>
+  lost === 0 || (listed > 0 && (had < guardedFrom || lost * 2 <= had));

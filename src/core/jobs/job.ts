@@ -3,13 +3,38 @@ import type { Config } from '../config.js';
 import type { InvoiceType } from '../invoice/invoice.js';
 import type { Logger } from '../logger.js';
 import type { Company } from '../tally/companies.js';
+import type { TypeTotal, WarehouseDay } from '../warehouse/calendar.js';
 import type { Checkpoint } from '../warehouse/checkpoints.js';
-import type { Counts, DayCounts, MissingInvoice } from '../warehouse/comparison.js';
+import type {
+  CountAndTotal,
+  Counts,
+  DayCounts,
+  Difference,
+  DifferenceCounts,
+  Differences,
+  FieldDifference,
+  MissingInvoice,
+  VerifiedDay,
+} from '../warehouse/comparison.js';
 import type { RejectCount, StoredReject } from '../warehouse/rejects.js';
 import type { LoggedRun } from '../warehouse/runLogs.js';
 import type { Hole } from './voucherIndex.js';
 
-export type { Checkpoint, Company, LoggedRun, Counts, DayCounts, Hole, MissingInvoice, RejectCount, StoredReject };
+export type {
+  InvoiceType,
+  Checkpoint,
+  Company,
+  LoggedRun,
+  Counts,
+  DayCounts,
+  Hole,
+  MissingInvoice,
+  RejectCount,
+  StoredReject,
+  TypeTotal,
+  WarehouseDay,
+};
+export type { CountAndTotal, Difference, DifferenceCounts, Differences, FieldDifference, VerifiedDay };
 
 /** What a face hands to a job. Data goes in here, progress comes back by the callback, cancellation by the signal. */
 export interface JobContext {
@@ -84,10 +109,46 @@ export interface JobResult extends Counts {
   holes: Hole[];
   /** What Tally lists of the range, and how many of its invoices were loaded before and not read again; null: it gave no list. */
   index: { vouchers: number; invoices: number; unchanged: number } | null;
+  /** After a sync that held what had been loaded against Tally's list: how many invoices, and how many days before its own range it read again. */
+  older?: { invoices: number; daysReadAgain: number };
   /** After a sync: the date its checkpoint stands at, null where it could not be set. */
   checkpoint?: CalendarDate | null;
+  /** Of a dry run that could compare: what would be inserted (`missing-here`), updated (`different`), removed or kept (`gone-in-tally`); at most 100 of each are listed. */
+  differences?: Differences;
   /** `compared`: counts are against the warehouse; else a dry run without one, and why. */
   warehouse: { state: 'compared' } | { state: 'empty' | 'unreachable'; reason: string };
+}
+
+export interface VerifyRequest {
+  from: CalendarDate;
+  to: CalendarDate;
+  /** The most differences to list; default 100. */
+  limit?: number;
+}
+
+/** What `verify` found: exit code 6 where a difference was found or the comparison is not proven. */
+export interface VerifyResult {
+  command: 'verify';
+  company: { name: string; id: string };
+  from: CalendarDate;
+  to: CalendarDate;
+  report: JobResult['report'];
+  answered: JobResult['answered'];
+  index: JobResult['index'];
+  /** Invoices of the range in Tally and in the warehouse (those that it knows as gone in Tally are left out). */
+  invoices: { tally: number; warehouse: number };
+  /** How many of each kind there are. */
+  differences: DifferenceCounts;
+  /** At most as many as asked for, by date. */
+  listed: Difference[];
+  /** Every day and type that either side has, oldest first. */
+  days: VerifiedDay[];
+  /** Vouchers that could not be read: they are no difference, and not compared. */
+  rejected: number;
+  warnings: string[];
+  notProven: string | null;
+  durationMs: number;
+  runId: string;
 }
 
 /** How far each sync has come, the latest runs on record, newest first, and the companies that have rejects. */
@@ -95,6 +156,13 @@ export interface Status {
   checkpoints: Checkpoint[];
   runs: LoggedRun[];
   rejects: RejectCount[];
+}
+
+/** What the warehouse has of one company, day by day, oldest first; `company` is null where it has none. */
+export interface WarehouseCalendar {
+  companies: { id: string; name: string }[];
+  company: { id: string; name: string } | null;
+  days: WarehouseDay[];
 }
 
 /** The vouchers that could not be read, those of the latest run first: at most as many as asked for, and how many of each company there are. */

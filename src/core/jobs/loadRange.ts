@@ -1,16 +1,18 @@
 import { addDays, type CalendarDate, type DateRange } from '../calendar.js';
 import { cancelled, EtlError } from '../errors.js';
 import { formatCountOf } from '../format.js';
-import type { Comparison, DayCounts, MissingOptions } from '../warehouse/comparison.js';
+import type { Comparison, DayCounts, Difference } from '../warehouse/comparison.js';
 import type { Stage } from '../warehouse/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import type { Books } from './books.js';
+import type { Books, ReadRules } from './books.js';
 import { daysIn } from './chunks.js';
 import { withinBooks } from './companyPart.js';
+import { firstInvoices } from './firstInvoices.js';
 import { guardReplace } from './guard.js';
 import type { JobContext } from './job.js';
 import { outcome, type Outcome } from './outcome.js';
 import { prepareReading, type PreparedReading } from './prepareReading.js';
+import type { ReadIndex } from './readIndex.js';
 import type { Portion } from './readRange.js';
 import { hasWarehouse, openConfiguredWarehouse } from './warehouseSession.js';
 
@@ -31,6 +33,14 @@ export interface Run {
   replace?: Replace;
   /** Nothing is taken for known: a dry run tells what Tally has. */
   readsAll?: boolean;
+  /** Compares only. Rows count as gone for not having come: every part is asked for, as when replacing. */
+  verifies?: boolean;
+  /** Read before, for several ranges of one run. */
+  rules?: ReadRules;
+  /** The range's part of a list that was read before. */
+  indexed?: ReadIndex;
+  /** One for several ranges: a session and its tables take longer to make than a changed day to load. */
+  stage?: Stage;
   /** The company's checkpoint moves with the rows. */
   movesCheckpoint?: boolean;
   /** What has been committed so far: a failure is told with it. */
@@ -47,19 +57,24 @@ export interface Run {
 export async function loadRange(asked: Run, warehouse: Warehouse): Promise<Outcome> {
   const run = withinBooks(asked, await warehouse.listSources(asked.books.company.id));
   const { books, replace } = run;
-  const stage = await warehouse.createStage(books.company);
-  const reading = await prepareReading(run, stage, warehouse);
-  let read = 0;
-  for await (const portion of reading.reader.portions()) {
-    reading.judge(portion);
-    const brought = reading.index.read > read;
-    read = reading.index.read;
-    if (!replace) await commit(run, stage, reading, portion, brought);
+  const stage = run.stage ?? (await warehouse.createStage(books.company));
+  try {
+    if (run.stage) await stage.clear();
+    const reading = await prepareReading(run, stage, warehouse);
+    let read = 0;
+    for await (const portion of reading.reader.portions()) {
+      reading.judge(portion);
+      const brought = reading.index.read > read;
+      read = reading.index.read;
+      if (!replace) await commit(run, stage, reading, portion, brought);
+    }
+    if (replace) await commitReplacement(run, stage, reading);
+    const verdict = reading.verdict();
+    await reading.remember(warehouse);
+    return outcome(run, reading, verdict, run.committed, { state: 'compared' });
+  } finally {
+    if (!run.stage) await stage.close();
   }
-  if (replace) await commitReplacement(run, stage, reading);
-  const verdict = reading.verdict();
-  await reading.remember(warehouse);
-  return outcome(run, reading, verdict, run.committed, { state: 'compared' });
 }
 
 async function commit(
@@ -145,9 +160,9 @@ export async function dryRunRange(asked: Run): Promise<Outcome> {
         if (!(error instanceof EtlError) || error.code !== 'guard') throw error;
         verdict.warnings.push(`The reload itself would be refused: ${error.message}`);
       });
-    const isKnown: MissingOptions['isKnown'] = ({ invoiceId, date }) =>
-      reading.index.lists(invoiceId) || !isReached(date, reading.reader);
-    const comparison = await stage.compare(range, { removeMissing: replace !== undefined, isKnown });
+    // What a file does not hold may well be in Tally.
+    const goneIn = replace ? range : books.isFile ? undefined : reading.reached();
+    const comparison = await stage.compare(range, { removeMissing: replace !== undefined, goneIn });
     const isEmpty = (await warehouse.schemaState()) === 'empty';
     const compared = isEmpty ? ({ state: 'empty', reason: noTables } as const) : ({ state: 'compared' } as const);
     return outcome(run, reading, verdict, [comparison], compared);
@@ -179,20 +194,25 @@ async function guard({ range }: Run, stage: Stage, { reader, index }: PreparedRe
 /** A dry run makes no warehouse, and without one in reach it still tells what Tally has. */
 async function withoutWarehouse(asked: Run, state: 'empty' | 'unreachable', reason: string): Promise<Outcome> {
   const run = withinBooks(asked);
-  const reading = await prepareReading(run, { add: () => Promise.resolve() });
+  const first = firstInvoices();
+  const reading = await prepareReading(run, first);
   for await (const portion of reading.reader.portions()) reading.judge(portion);
-  const compared = state === 'empty' ? [againstNothing(reading)] : [];
+  const compared = state === 'empty' ? [againstNothing(reading, first.listed)] : [];
   return outcome(run, reading, reading.verdict(), compared, { state, reason });
 }
 
 /** What a load into a warehouse that does not exist yet would do: insert everything. */
-function againstNothing({ reader }: PreparedReading): Comparison {
+function againstNothing({ reader }: PreparedReading, listed: Difference[]): Comparison {
   const days = new Map<CalendarDate, DayCounts>();
   for (const { date, invoices } of reader.totals.byType()) {
     const sum = (days.get(date)?.invoices ?? 0) + invoices;
     days.set(date, { date, invoices: sum, inserted: sum, updated: 0, unchanged: 0, removed: 0 });
   }
-  return { days: [...days.values()], duplicates: 0, missing: 0, missingInvoices: [], unread: [] };
+  const counts = { missingHere: reader.totals.invoices, different: 0, goneInTally: 0 };
+  return {
+    ...{ days: [...days.values()], duplicates: 0, missing: 0, missingInvoices: [], unread: [] },
+    differences: { counts, listed },
+  };
 }
 
 function logPart(part: DateRange, { days }: Comparison, { logger }: JobContext): void {

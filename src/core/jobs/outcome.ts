@@ -59,6 +59,7 @@ export function outcome(
     holes,
     index: offersIndex ? { vouchers: index.vouchers, invoices: index.invoices, unchanged: index.unchanged } : null,
     warehouse,
+    ...(comparisons[0]?.differences && { differences: comparisons[0].differences }),
   };
 }
 
@@ -84,7 +85,8 @@ export function withCommitted(thrown: unknown, committed: Comparison[], range: D
   const days = committed.flatMap((comparison) => comparison.days);
   if (days.length === 0 || error.code === 'unexpected') return thrown;
   const invoices = days.reduce((sum, day) => sum + day.invoices, 0);
-  const span = formatSpan(days[0]!.date, days.at(-1)!.date);
+  const dates = days.map(({ date }) => date).sort(); // a sync looks at older days last
+  const span = formatSpan(dates[0]!, dates.at(-1)!);
   return new EtlError(
     error.code,
     `${error.message} Loaded before that, and kept: ${formatCountOf(invoices, 'invoice')} of ${span}.`,

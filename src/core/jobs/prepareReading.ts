@@ -3,6 +3,7 @@ import { cancelled, EtlError } from '../errors.js';
 import { formatCount, formatCountOf, formatSpan } from '../format.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { readRules } from './books.js';
+import { readAndRememberRules } from './knownBooks.js';
 import { daysIn, joinIdle, monthsOf, partsOf } from './chunks.js';
 import { inFileWords, provenUntil, type Coverage } from './coverage.js';
 import type { JobResult } from './job.js';
@@ -32,6 +33,8 @@ export interface PreparedReading {
   checkpointAfter: (portion: Portion) => CalendarDate | undefined;
   /** Throws `range-not-covered` where Tally lists invoices and not one of them came. */
   verdict: () => Verdict;
+  /** When all is read: the part of the range in which what did not come is not in Tally; undefined: nowhere. */
+  reached: () => DateRange | undefined;
   /** Keeps for the next run what the company's Tally answers to. */
   remember: (warehouse: Warehouse) => Promise<void>;
 }
@@ -41,10 +44,18 @@ export interface PreparedReading {
  * what is to be asked for. Dry runs and replacements read everything.
  */
 export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse): Promise<PreparedReading> {
-  const { books, context, range, dayByDay, replace, readsAll } = run;
+  const { books, context, range, dayByDay, replace, readsAll, verifies = false } = run;
+  const thorough = replace !== undefined || verifies;
   const { company } = books;
-  const { rules, rulesHash, warnings } = await readRules(books, context);
-  const { index, offered, warnings: indexWarnings, listDay } = await readIndex(books, range, rules, context);
+  const writes = warehouse !== undefined && readsAll !== true;
+  const { rules, rulesHash, warnings } =
+    run.rules ?? (writes ? await readAndRememberRules(books, context, warehouse) : await readRules(books, context));
+  const {
+    index,
+    offered,
+    warnings: indexWarnings,
+    listDay,
+  } = run.indexed ?? (await readIndex(books, range, rules, context));
   if (warehouse && offered && rulesHash !== undefined && !replace && !readsAll)
     await warehouse.eachLoaded(company.id, partsOf(range, index), rulesHash, ({ invoiceId, alterId }) => {
       if (context.signal.aborted) throw cancelled();
@@ -54,7 +65,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
   const reports = [...books.reports].sort((a, b) => Number(b === known?.report) - Number(a === known?.report));
   const whole = books.isFile || (known?.servesAll === true && known.report === reports[0]);
   const parts = whole ? [range] : dayByDay ? daysIn(range) : monthsOf(range, index);
-  const chunks = [...(replace ? parts : joinIdle(parts, index))];
+  const chunks = [...(thorough ? parts : joinIdle(parts, index))];
   const reading = {
     ...books,
     reports,
@@ -65,7 +76,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     offersIndex: offered,
     listDay,
     sink,
-    thorough: replace !== undefined,
+    thorough,
   };
   const reader = new RangeReader(reading, context);
   let coverage: Coverage | undefined;
@@ -101,7 +112,10 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     },
     verdict: () => {
       const holes = reader.proof === 'index' ? index.holes() : [];
-      const reason = reader.proof === 'index' ? reasonOf(holes) : coverageReason(coverage);
+      const reason =
+        reader.proof === 'index'
+          ? reasonOf(holes, readsAll === true ? 'compared' : 'loaded')
+          : coverageReason(coverage);
       refuseNothing(holes);
       const accepted = replace?.force === true && reader.proof === 'dates' && reason !== null;
       const found = [
@@ -110,10 +124,18 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
         ...(offered && reader.proof === 'dates' ? [emptyIndex] : []),
         ...educationWarning(index),
         ...unlistedWarning(index),
-        ...reader.totals.warnings(),
+        // How a doubtful voucher is loaded is the business of the loads.
+        ...(verifies ? [] : reader.totals.warnings()),
       ];
       if (accepted) found.push(`Accepted by force: ${reason}`);
       return { notProven: accepted ? null : reason, holes, warnings: found };
+    },
+    reached: () => {
+      const { from, to } = reader.answered;
+      if (reader.proof === 'index') return range;
+      // Where the dates of the answers are all that is known, nothing is known of days beyond them.
+      if (from === undefined || to === undefined || from > range.to || to < range.from) return undefined;
+      return { from: from > range.from ? from : range.from, to: to < range.to ? to : range.to };
     },
     remember: async (to) => {
       if (books.isFile) return;
@@ -140,14 +162,14 @@ const coverageReason = (coverage: Coverage | undefined): string | null =>
 /** Days named in a sentence; the result has them all. */
 const namedDays = 5;
 
-function reasonOf(holes: Hole[]): string | null {
+function reasonOf(holes: Hole[], done: 'loaded' | 'compared'): string | null {
   if (holes.length === 0) return null;
   const invoices = holes.reduce((sum, hole) => sum + hole.invoices, 0);
   const named = holes.slice(0, namedDays).map((hole) => `${hole.date} (${formatCount(hole.invoices)})`);
   const more = holes.length > namedDays ? `, and ${formatCountOf(holes.length - namedDays, 'more day')}` : '';
   return (
     `Tally lists ${formatCountOf(invoices, 'invoice')} that its reports left out, on ${formatCountOf(holes.length, 'day')}: ` +
-    `${named.join(', ')}${more}. What came was loaded. ` +
+    `${named.join(', ')}${more}. What came was ${done}. ` +
     'Look at these days in Tally: a report can be set to hide vouchers there (F12), or show one period only (Alt+F2). Then run again.'
   );
 }

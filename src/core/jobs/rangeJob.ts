@@ -63,7 +63,8 @@ async function runRange(
   }
 }
 
-function cutAtToday(range: DateRange): { range: DateRange; warnings: string[] } {
+/** A range that ends in the future ends today, with a warning; throws `usage` for one that begins there. */
+export function cutAtToday(range: DateRange): { range: DateRange; warnings: string[] } {
   const last = today();
   if (range.from > last)
     throw new EtlError(

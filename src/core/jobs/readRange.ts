@@ -93,7 +93,7 @@ export class RangeReader {
   /** Reads, and hands out each part when it is done: in order, together all of the range. */
   async *portions(): AsyncGenerator<Portion> {
     const { chunks, index, range } = this.reading;
-    if (this.proof === 'dates' || index.vouchers === 0) {
+    if (this.proof === 'dates' || !index.listsAny) {
       yield await this.#readUnlisted();
       return;
     }

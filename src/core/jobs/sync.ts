@@ -6,9 +6,9 @@ import type { RunLog } from '../warehouse/runLogs.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { openBooks, type Books } from './books.js';
 import type { Company, JobContext, JobResult } from './job.js';
-import { loadRange, type Run } from './loadRange.js';
 import { withCommitted } from './outcome.js';
-import { withRetriedRejects } from './retryRejects.js';
+import { readAndRememberRules } from './knownBooks.js';
+import { loadWithHistory } from './history.js';
 import { nextSyncRange } from './syncRange.js';
 import { withWarehouse } from './warehouseSession.js';
 
@@ -62,7 +62,7 @@ async function run(attempt: Attempt, warehouse: Warehouse, books: Books, context
   attempt.range = range;
   context.logger.info(`Sync of ${range.from} to ${range.to}`);
   const { runId } = attempt;
-  const load: Run = {
+  const load = {
     runId,
     range,
     warnings: checkpoint !== undefined && checkpoint > range.to ? [aheadOfToday(checkpoint, range)] : [],
@@ -71,8 +71,9 @@ async function run(attempt: Attempt, warehouse: Warehouse, books: Books, context
     context,
     movesCheckpoint: true,
     committed: attempt.committed,
+    rules: await readAndRememberRules(books, context, warehouse),
   };
-  const outcome = await withRetriedRejects(load, warehouse, await loadRange(load, warehouse));
+  const outcome = await loadWithHistory(load, warehouse);
   return {
     command: 'sync',
     company: { name: company.name, id: company.id },

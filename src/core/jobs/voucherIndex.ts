@@ -34,6 +34,8 @@ export class VoucherIndex {
   read = 0;
   /** Invoices that a report brought and the index, though older, does not list: it is not complete itself. */
   unlisted = 0;
+  /** The list that this is a part of has vouchers: an empty part of it is one. */
+  #isPartOfSome = false;
   #lastAlterId = 0;
   #lastDate: CalendarDate = '';
   #lastDay = NaN;
@@ -62,6 +64,32 @@ export class VoucherIndex {
     this.invoices++;
     this.#append(key, day, alterId, AWAITED);
     this.#await(day, 1);
+  }
+
+  /** Tally has listed something, if not in this range: that nothing is in it can be believed. */
+  get listsAny(): boolean {
+    return this.#isPartOfSome || this.vouchers > 0;
+  }
+
+  /** The list of a part of its range, of which nothing has been read yet. */
+  part(range: DateRange): VoucherIndex {
+    const part = new VoucherIndex(this.companyId, range);
+    const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
+    for (const [day, vouchers] of this.#vouchersOfDay) {
+      if (day < from || day > to) continue;
+      part.#vouchersOfDay.set(day, vouchers);
+      part.vouchers += vouchers;
+    }
+    for (const [key, at] of this.#positions) {
+      const day = this.#days[at]!;
+      if (!(day >= from && day <= to)) continue;
+      part.#append(key, day, this.#alterIds[at], AWAITED);
+      part.#await(day, 1);
+      part.invoices++;
+    }
+    part.#lastAlterId = this.#lastAlterId;
+    part.#isPartOfSome = this.listsAny;
+    return part;
   }
 
   /** The warehouse has this invoice as of this ALTERID: if Tally has it so too, it need not be read. */

@@ -13,11 +13,13 @@ export interface Company {
   id: string;
   /** The first day of its books; absent where Tally does not say. */
   booksFrom?: CalendarDate;
-  /** ALTMSTID: moves whenever any master is created, altered or deleted; absent where Tally does not say. */
-  masterCounter?: string;
+  /** ALTVCHID: a high-water mark that moves with each change of a voucher; absent where Tally does not say. */
+  voucherCounter?: number;
+  /** ALTMSTID: the same of the masters. */
+  masterCounter?: number;
 }
 
-const fields = fieldsNamed('NAME', 'GUID', 'BOOKSFROM', 'ALTMSTID');
+const fields = fieldsNamed('NAME', 'GUID', 'BOOKSFROM', 'ALTVCHID', 'ALTMSTID');
 
 /** The companies that are open in Tally; fails by the codes of `tally-*` and `answer-*`. */
 export async function listCompanies(source: AnswerSource, signal?: AbortSignal): Promise<Company[]> {
@@ -28,14 +30,21 @@ export async function listCompanies(source: AnswerSource, signal?: AbortSignal):
     if (company.name === '' || company.id === '')
       throw unreadable(`Tally lists a company without a ${company.name === '' ? 'name' : `GUID: ${company.name}`}.`);
     const booksFrom = fromTallyDate(row.value('BOOKSFROM'));
-    const masterCounter = row.value('ALTMSTID');
+    const voucherCounter = counterOf(row.value('ALTVCHID'));
+    const masterCounter = counterOf(row.value('ALTMSTID'));
     companies.push({
       ...company,
       ...(booksFrom !== undefined && { booksFrom }),
-      ...(masterCounter !== '' && { masterCounter }),
+      ...(voucherCounter !== undefined && { voucherCounter }),
+      ...(masterCounter !== undefined && { masterCounter }),
     });
   }
   return companies;
+}
+
+function counterOf(text: string): number | undefined {
+  const counter = Number(text || NaN);
+  return Number.isSafeInteger(counter) ? counter : undefined;
 }
 
 /** Names of companies are one if they differ in case or outer spaces only. */

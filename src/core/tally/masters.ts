@@ -28,6 +28,28 @@ export async function readMasters(source: AnswerSource, company: Company, signal
   return { voucherTypes, ledgers, groups, warnings };
 }
 
+/** A master that vouchers show by its name alone. */
+export interface NamedMaster {
+  name: string;
+  guid: string;
+}
+
+/** The stock items or units of a company; undefined where Tally does not give them. */
+export async function readNames(
+  source: AnswerSource,
+  company: Company,
+  kind: 'stockItems' | 'units',
+  signal?: AbortSignal,
+): Promise<NamedMaster[] | undefined> {
+  const request = { xml: masterRequest(kind, company.name), element: kind === 'units' ? 'UNIT' : 'STOCKITEM' };
+  try {
+    return await readAll(source, request, (row) => ({ name: row.value('NAME'), guid: row.value('GUID') }), signal);
+  } catch (error) {
+    if (!(error instanceof EtlError) || !withoutMasters.includes(error.code)) throw error;
+    return undefined;
+  }
+}
+
 async function readAll<T>(
   source: AnswerSource,
   request: { xml: string; element: string },
@@ -53,16 +75,23 @@ async function orWarning<T>(reading: Promise<T[]>, what: string, warnings: strin
   }
 }
 
-const fields = fieldsNamed('NAME', 'PARENT', 'RESERVEDNAME', 'TAXTYPE', 'GSTDUTYHEAD');
+const fields = fieldsNamed('NAME', 'GUID', 'PARENT', 'RESERVEDNAME', 'TAXTYPE', 'GSTDUTYHEAD');
+
+const guidOf = (row: MasterRow): { guid?: string } => {
+  const guid = row.value('GUID');
+  return guid === '' ? {} : { guid };
+};
 
 const toVoucherType = (row: MasterRow): VoucherTypeMaster => ({
   name: row.value('NAME'),
+  ...guidOf(row),
   parent: row.value('PARENT'),
   reservedName: row.value('RESERVEDNAME'),
 });
 
 const toLedger = (row: MasterRow): LedgerMaster => ({
   name: row.value('NAME'),
+  ...guidOf(row),
   parent: row.value('PARENT'),
   taxType: row.value('TAXTYPE'),
   gstDutyHead: row.value('GSTDUTYHEAD'),

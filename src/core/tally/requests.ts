@@ -6,7 +6,7 @@ import { shippedPath } from '../resources.js';
 export type VoucherReport = 'Day Book' | 'Voucher Register';
 
 /** The requests that ask for one company's masters; each is a file in templates/. */
-export type MasterRequest = 'voucherTypes' | 'ledgers' | 'groups';
+export type MasterRequest = 'voucherTypes' | 'ledgers' | 'groups' | 'stockItems' | 'units';
 
 let environment: nunjucks.Environment | undefined;
 

@@ -1,59 +1,57 @@
 import type { CalendarDate, DateRange } from '../calendar.js';
-import { mappingVersion, type InvoiceType } from '../invoice/invoice.js';
-import type { Comparison, DayCounts, MissingInvoice, MissingOptions, UnreadTotal } from './comparison.js';
+import type { InvoiceType } from '../invoice/invoice.js';
+import type { Comparison, DayCounts, MissingInvoice, UnreadTotal } from './comparison.js';
 import type { Connection } from './connection.js';
+import { findDifferences, readDifferences } from './differences.js';
+import { isMissing } from './otherRows.js';
 
-/** An invoice `s` of the stage whose row `f` in the warehouse is another one; $4 is the mapping version. */
-export const differs =
-  '(f.content_hash IS DISTINCT FROM s.content_hash OR f.mapping_version <> $4::int OR f.missing_since IS NOT NULL)';
+export interface CompareOptions {
+  /** What Tally no longer has counts as removed, as clear-and-reload would do. */
+  removeMissing?: boolean;
+  /** The part of the range in which what did not come is no longer in Tally; undefined: nowhere. */
+  goneIn: DateRange | undefined;
+}
 
-/**
- * A row `f` of the warehouse, of company $1 and in the range $2 … $3, that Tally neither sent, not even unreadably, nor
- * lists.
- */
-export const isMissing = `f.company_id = $1 AND f.date BETWEEN $2 AND $3
-  AND NOT EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = f.invoice_id)
-  AND NOT EXISTS (SELECT FROM pg_temp.stage_reject r WHERE r.invoice_id = f.invoice_id)
-  AND NOT EXISTS (SELECT FROM pg_temp.stage_listed l WHERE l.invoice_id = f.invoice_id)`;
+/** Of each kind, in a dry run. */
+const listed = 100;
 
-/**
- * The staged invoices of the range against the warehouse; writes nothing. With `removeMissing` what Tally no longer has
- * counts as removed, as the merge would do.
- */
-export async function compare(
+/** What a merge of the staged invoices of the range would do, invoice by invoice, all of one snapshot; writes nothing. */
+export function compare(
   connection: Connection,
   companyId: string,
   range: DateRange,
-  { removeMissing = false, isKnown }: MissingOptions = {},
+  { removeMissing = false, goneIn }: CompareOptions,
 ): Promise<Comparison> {
-  const duplicates = await countDuplicates(connection, range);
-  if (!(await hasInvoices(connection))) {
+  const by = removeMissing ? 'reload' : 'load';
+  const options = { by, goneIn, withMarked: true, limit: listed, perKind: true } as const;
+  return connection.transaction(async () => {
+    await connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    const duplicates = await countDuplicates(connection, range);
+    await findDifferences(connection, companyId, range, options);
     const days = await connection.query<DayCounts>(
-      `SELECT date, count(*)::int AS invoices, count(*)::int AS inserted, 0 AS updated, 0 AS unchanged, 0 AS removed
-       FROM pg_temp.stage_invoice WHERE NOT superseded AND date BETWEEN $1 AND $2 GROUP BY date ORDER BY date`,
-      [range.from, range.to],
+      `SELECT date, count(*) FILTER (WHERE kind <> 'gone-in-tally')::int AS invoices,
+         count(*) FILTER (WHERE kind = 'missing-here')::int AS inserted, count(*) FILTER (WHERE kind = 'different')::int AS updated,
+         count(*) FILTER (WHERE kind = 'same')::int AS unchanged, count(*) FILTER (WHERE kind = 'gone-in-tally')::int AS removed
+       FROM (
+         SELECT s.date, coalesce(d.kind, 'same') AS kind FROM pg_temp.stage_invoice s LEFT JOIN pg_temp.stage_difference d USING (seq)
+         WHERE NOT s.superseded AND s.date BETWEEN $1 AND $2
+         UNION ALL SELECT date, kind FROM pg_temp.stage_difference WHERE $3 AND kind = 'gone-in-tally') all_kinds
+       GROUP BY date ORDER BY date`,
+      [range.from, range.to, removeMissing],
     );
-    return { days, duplicates, missing: 0, missingInvoices: [], unread: [] };
-  }
-  const days = await connection.query<DayCounts>(
-    `SELECT s.date, count(*)::int AS invoices,
-       count(*) FILTER (WHERE f.invoice_id IS NULL)::int AS inserted,
-       count(*) FILTER (WHERE f.invoice_id IS NOT NULL AND ${differs})::int AS updated,
-       count(*) FILTER (WHERE f.invoice_id IS NOT NULL AND NOT ${differs})::int AS unchanged,
-       0 AS removed
-     FROM pg_temp.stage_invoice s
-     LEFT JOIN public.fact_invoice f ON f.company_id = $1 AND f.invoice_id = s.invoice_id
-     WHERE NOT s.superseded AND s.date BETWEEN $2 AND $3
-     GROUP BY s.date ORDER BY s.date`,
-    [companyId, range.from, range.to, mappingVersion],
-  );
-  if (!removeMissing)
-    return { days, duplicates, ...(await findMissing(connection, companyId, range, isKnown)), unread: [] };
-  const removed = await connection.query<RemovedOfDay>(
-    `SELECT f.date, count(*)::int AS removed FROM public.fact_invoice f WHERE ${isMissing} GROUP BY f.date`,
-    [companyId, range.from, range.to],
-  );
-  return { days: withRemoved(days, removed), duplicates, missing: 0, missingInvoices: [], unread: [] };
+    const differences = await readDifferences(connection, companyId, options);
+    const missingInvoices = removeMissing ? [] : differences.listed.filter(({ kind }) => kind === 'gone-in-tally');
+    return {
+      days,
+      duplicates,
+      missing: removeMissing ? 0 : differences.counts.goneInTally,
+      missingInvoices: missingInvoices.map(({ invoiceId, date, invoiceType, invoiceNumber, totalAmount }) => ({
+        ...{ invoiceId, date, invoiceType, invoiceNumber, totalAmount },
+      })),
+      unread: [],
+      differences,
+    };
+  });
 }
 
 /** How many invoices the warehouse has of a company in a range; 0 without tables. */

@@ -51,4 +51,59 @@ export interface Comparison {
   missingInvoices: MissingInvoice[];
   /** What of `days` was not read: unchanged since it was loaded. */
   unread: UnreadTotal[];
+  /** Of a comparison without a merge. */
+  differences?: Differences;
+}
+
+/**
+ * A column of an invoice or of one of its lines (`line 2 amount`) that is not the same; as text, null where there is none.
+ * A line that one side lacks is `line 3`; `missing_since` is of an invoice that Tally has and the warehouse takes for gone.
+ */
+export interface FieldDifference {
+  field: string;
+  warehouse: string | null;
+  tally: string | null;
+}
+
+/** An invoice that is not the same in Tally and in the warehouse: Tally's date, number and total, the warehouse's where Tally has none. */
+export interface Difference {
+  kind: 'missing-here' | 'different' | 'gone-in-tally';
+  invoiceId: string;
+  date: CalendarDate;
+  invoiceType: InvoiceType;
+  invoiceNumber: string | null;
+  partyName: string | null;
+  totalAmount: string;
+  /** Of a `different` one. None: nothing that shows, such as an ALTERID that grew. */
+  fields: FieldDifference[];
+}
+
+/** How many invoices of each kind there are. */
+export interface DifferenceCounts {
+  missingHere: number;
+  different: number;
+  goneInTally: number;
+}
+
+/** `total` is the signed sum of total_amount in rupees, e.g. `-1180.00`. */
+export interface CountAndTotal {
+  invoices: number;
+  total: string;
+}
+
+/** One invoice type on one day, on both sides. */
+export interface VerifiedDay {
+  date: CalendarDate;
+  invoiceType: InvoiceType;
+  tally: CountAndTotal;
+  warehouse: CountAndTotal;
+  /** Invoices of it that are not the same; a re-dated one counts on both of its days. */
+  differences: number;
+}
+
+/** How staged invoices and rows of the warehouse differ. */
+export interface Differences {
+  counts: DifferenceCounts;
+  /** At most as many as asked for, by date, type and number. */
+  listed: Difference[];
 }

@@ -1,4 +1,6 @@
 import type { CalendarDate, DateRange } from '../calendar.js';
+import { mappingVersion } from '../invoice/invoice.js';
+import type { MissingInvoice } from './comparison.js';
 import type { Connection } from './connection.js';
 
 /** Days that a merge has brought wholly, and the rules (a hash) that mapped them. */
@@ -33,6 +35,19 @@ export async function writeDays(
   );
 }
 
+/**
+ * Days are loaded, and not proven any more: the next sync reads them again. Also those that were not on record, with rows
+ * out of a file for one; no run is named for them. Gives how many were not so before.
+ */
+export function takeProof(connection: Connection, companyId: string, days: { date: CalendarDate }[]): Promise<number> {
+  return connection.execute(
+    `INSERT INTO public.etl_days AS d (company_id, date, rules_hash, run_id)
+     SELECT $1, day, '', '00000000-0000-0000-0000-000000000000' FROM unnest($2::date[]) AS day
+     ON CONFLICT (company_id, date) DO UPDATE SET rules_hash = '' WHERE d.rules_hash <> ''`,
+    [companyId, days.map(({ date }) => date)],
+  );
+}
+
 /** The invoices of the ranges' days that were loaded wholly by these rules, range by range: not all of them at once. */
 export async function* readLoaded(
   connection: Connection,
@@ -49,4 +64,91 @@ export async function* readLoaded(
     );
     for (const row of rows) yield { invoiceId: row.invoice_id, alterId: Number(row.alter_id) };
   }
+}
+
+/** A day of which rows or the proof that there are none were once loaded, and what the warehouse has of it. */
+export interface LoadedDay {
+  date: CalendarDate;
+  /** Its invoices that Tally was last seen to have; `alterId` is null where they are to be read again, whatever it is. */
+  invoices: { invoiceId: string; alterId: number | null }[];
+  /** The vouchers of it that could not be read. */
+  rejects: { invoiceId: string; alterId: number | null }[];
+}
+
+/**
+ * The days of a range that were ever loaded, oldest first. What was loaded by other rules than these, and all of a day
+ * whose proof was taken back, is to be read again; of days that were never proven the ALTERID alone decides.
+ */
+export async function readLoadedDays(
+  connection: Connection,
+  companyId: string,
+  range: DateRange,
+  rulesHash: string,
+): Promise<LoadedDay[]> {
+  type Pair = [id: string, alterId: number | null];
+  const rows = await connection.query<{ date: CalendarDate; invoices: Pair[] | null; rejects: Pair[] | null }>(
+    `WITH days AS (SELECT date, rules_hash = $4 AS proven FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $2 AND $3),
+     invoices AS (
+       SELECT f.date, json_agg(json_build_array(f.invoice_id,
+           CASE WHEN coalesce(d.proven, true) AND f.mapping_version = $5 THEN f.alter_id END))
+         FILTER (WHERE f.missing_since IS NULL) AS found
+       FROM public.fact_invoice f LEFT JOIN days d USING (date)
+       WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 GROUP BY f.date),
+     rejects AS (
+       SELECT r.date, json_agg(json_build_array(r.invoice_id, CASE WHEN coalesce(d.proven, true)
+           THEN substring(r.raw FROM '<ALTERID[^>]*>[[:space:]]*([0-9]{1,15})')::bigint END)) AS found
+       FROM public.etl_rejects r LEFT JOIN days d USING (date)
+       WHERE r.company_id = $1 AND r.date BETWEEN $2 AND $3 AND r.invoice_id IS NOT NULL GROUP BY r.date)
+     SELECT date, i.found AS invoices, r.found AS rejects
+     FROM days FULL JOIN invoices i USING (date) FULL JOIN rejects r USING (date) ORDER BY date`,
+    [companyId, range.from, range.to, rulesHash, mappingVersion],
+  );
+  const named = (pairs: Pair[] | null): LoadedDay['invoices'] =>
+    (pairs ?? []).map(([invoiceId, alterId]) => ({ invoiceId, alterId }));
+  return rows.map(({ date, invoices, rejects }) => ({ date, invoices: named(invoices), rejects: named(rejects) }));
+}
+
+/** The first and last day of a company that was ever loaded. */
+export async function loadedSpan(connection: Connection, companyId: string): Promise<DateRange | undefined> {
+  const [span] = await connection.query<{ from: CalendarDate | null; to: CalendarDate | null }>(
+    `SELECT min(d) AS from, max(d) AS to FROM (
+       SELECT min(date), max(date) FROM public.etl_days WHERE company_id = $1
+       UNION ALL SELECT min(date), max(date) FROM public.fact_invoice WHERE company_id = $1
+       UNION ALL SELECT min(date), max(date) FROM public.etl_rejects WHERE company_id = $1) ends, unnest(ARRAY[ends.min, ends.max]) AS d`,
+    [companyId],
+  );
+  return span?.from != null && span.to != null ? { from: span.from, to: span.to } : undefined;
+}
+
+/** Invoices that Tally no longer has: they stay, marked, and no view shows them. Gives those that were not marked before, oldest first. */
+export async function markMissing(
+  connection: Connection,
+  companyId: string,
+  invoiceIds: string[],
+): Promise<MissingInvoice[]> {
+  return connection.transaction(async () => {
+    const marked = await connection.query<MissingInvoice>(
+      `WITH marked AS (
+         UPDATE public.fact_invoice SET missing_since = now()
+         WHERE company_id = $1 AND invoice_id = ANY ($2) AND missing_since IS NULL RETURNING *)
+       SELECT invoice_id AS "invoiceId", date, invoice_type AS "invoiceType", invoice_number AS "invoiceNumber",
+         total_amount AS "totalAmount" FROM marked ORDER BY date, invoice_id`,
+      [companyId, invoiceIds],
+    );
+    await forgetVerified(connection, companyId, marked);
+    return marked;
+  });
+}
+
+/** What verify found of days holds no longer, inside the transaction that changes their rows. */
+export async function forgetVerified(
+  connection: Connection,
+  companyId: string,
+  days: { date: CalendarDate }[],
+): Promise<void> {
+  if (days.length === 0) return;
+  await connection.execute('DELETE FROM public.etl_verified WHERE company_id = $1 AND date = ANY ($2::date[])', [
+    companyId,
+    days.map(({ date }) => date),
+  ]);
 }

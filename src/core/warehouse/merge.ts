@@ -2,18 +2,11 @@ import type { CalendarDate, DateRange } from '../calendar.js';
 import { mappingVersion } from '../invoice/invoice.js';
 import { moveCheckpoint } from './checkpoints.js';
 import { invoiceColumns, lineColumns, namesOf } from './columns.js';
-import {
-  countDuplicates,
-  differs,
-  findMissing,
-  isMissing,
-  withRemoved,
-  withUnread,
-  type RemovedOfDay,
-} from './compare.js';
+import { countDuplicates, findMissing, withRemoved, withUnread, type RemovedOfDay } from './compare.js';
 import type { Comparison, DayCounts, MissingOptions, UnreadTotal } from './comparison.js';
 import type { Connection } from './connection.js';
-import { writeDays, type ProvenDays } from './loadedDays.js';
+import { forgetVerified, takeProof, writeDays, type ProvenDays } from './loadedDays.js';
+import { differs, isMissing, otherLines, otherRow } from './otherRows.js';
 import { writeRejects } from './rejects.js';
 
 export interface MergeOptions extends MissingOptions {
@@ -51,7 +44,7 @@ export function merge(
   return connection.transaction(async () => {
     const duplicates = await countDuplicates(connection, range);
     await writeCompany(connection, company);
-    await findChanged(connection, company.id, range);
+    await findChanged(connection, company.id, range, removeMissing);
     const days = await countDays(connection, range);
     const unread = await sumUnread(connection, company.id, range);
     if (days.some(({ inserted, updated }) => inserted + updated > 0)) await writeChanged(connection, company.id, runId);
@@ -76,13 +69,19 @@ async function writeCompany(connection: Connection, company: { id: string; name:
 }
 
 /** Remembers in stage_changed what is to be written: after the first statement that writes it could not be told any more. */
-async function findChanged(connection: Connection, companyId: string, range: DateRange): Promise<void> {
+async function findChanged(
+  connection: Connection,
+  companyId: string,
+  range: DateRange,
+  replaces: boolean,
+): Promise<void> {
   await connection.execute(
     `INSERT INTO pg_temp.stage_changed (seq, invoice_id, known)
      SELECT s.seq, s.invoice_id, f.invoice_id IS NOT NULL
      FROM pg_temp.stage_invoice s
      LEFT JOIN public.fact_invoice f ON f.company_id = $1 AND f.invoice_id = s.invoice_id
-     WHERE NOT s.superseded AND s.date BETWEEN $2 AND $3 AND (f.invoice_id IS NULL OR ${differs})`,
+     ${replaces ? otherLines : ''}
+     WHERE NOT s.superseded AND s.date BETWEEN $2 AND $3 AND (f.invoice_id IS NULL OR ${replaces ? otherRow : differs})`,
     [companyId, range.from, range.to, mappingVersion],
   );
   // Without it PostgreSQL takes the table for a large one and reads the whole stage for a single day.
@@ -114,12 +113,20 @@ function sumUnread(connection: Connection, companyId: string, range: DateRange):
 }
 
 async function writeChanged(connection: Connection, companyId: string, runId: string): Promise<void> {
-  // A day is whole by its rules no longer; where this merge proves it, it is put on record again.
-  await connection.execute(
-    `DELETE FROM public.etl_days WHERE company_id = $1
-       AND date IN (SELECT s.date FROM pg_temp.stage_changed JOIN pg_temp.stage_invoice s USING (seq))`,
+  const days = await connection.query<{ date: CalendarDate; written: boolean }>(
+    `SELECT s.date, true AS written FROM pg_temp.stage_changed JOIN pg_temp.stage_invoice s USING (seq)
+     UNION SELECT f.date, false FROM public.fact_invoice f WHERE f.company_id = $1
+       AND f.invoice_id = ANY (ARRAY(SELECT invoice_id FROM pg_temp.stage_changed WHERE known))`,
     [companyId],
   );
+  // A day is whole by its rules no longer; where this merge proves it, it is put on record again.
+  await takeProof(
+    connection,
+    companyId,
+    days.filter(({ written }) => written),
+  );
+  // A re-dated invoice leaves another day.
+  await forgetVerified(connection, companyId, days);
   // As an array the ids are found by the primary key, whatever PostgreSQL believes of a company that it has no
   // statistics of yet; as a join it read all lines of the company.
   await connection.execute(
@@ -142,10 +149,12 @@ async function writeChanged(connection: Connection, companyId: string, runId: st
   );
 }
 
-function remove(connection: Connection, companyId: string, range: DateRange): Promise<RemovedOfDay[]> {
-  return connection.query(
+async function remove(connection: Connection, companyId: string, range: DateRange): Promise<RemovedOfDay[]> {
+  const removed = await connection.query<RemovedOfDay>(
     `WITH gone AS (DELETE FROM public.fact_invoice f WHERE ${isMissing} RETURNING f.date)
      SELECT date, count(*)::int AS removed FROM gone GROUP BY date`,
     [companyId, range.from, range.to],
   );
+  await forgetVerified(connection, companyId, removed);
+  return removed;
 }

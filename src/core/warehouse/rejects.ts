@@ -75,31 +75,6 @@ export function listCompanies(connection: Connection): Promise<{ id: string; nam
   return connection.query('SELECT company_id AS id, name FROM public.dim_company ORDER BY name, company_id');
 }
 
-/** A reject of a day before those that a sync reads. */
-export interface OlderReject {
-  invoiceId: string;
-  date: CalendarDate;
-  field: string;
-  raw: string;
-}
-
-/** The rejects of a company's latest `days` days before a date, oldest first. */
-export function rejectsBefore(
-  connection: Connection,
-  companyId: string,
-  before: CalendarDate,
-  days: number,
-): Promise<OlderReject[]> {
-  return connection.query<OlderReject>(
-    `SELECT invoice_id AS "invoiceId", date, field, raw FROM public.etl_rejects
-     WHERE company_id = $1 AND invoice_id IS NOT NULL AND date IN (
-       SELECT DISTINCT date FROM public.etl_rejects
-       WHERE company_id = $1 AND invoice_id IS NOT NULL AND date < $2 ORDER BY date DESC LIMIT $3)
-     ORDER BY date, invoice_id`,
-    [companyId, before, days],
-  );
-}
-
 /** A reject `r` of company $1 that this run has read. */
 const isRead = `EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = r.invoice_id AND s.date BETWEEN $2 AND $3)`;
 

@@ -11,13 +11,20 @@ export interface CompanySource {
   servesAll: boolean | null;
 }
 
+/** A source, with the master counter that rememberBooks saw last. */
+export interface KnownSource extends CompanySource {
+  masterCounter: number | null;
+}
+
 /** The sources of a company id: several where a company was split by years. Nothing without tables. */
-export async function listSources(connection: Connection, companyId: string): Promise<CompanySource[]> {
+export async function listSources(connection: Connection, companyId: string): Promise<KnownSource[]> {
   const [table] = await connection.query<{ oid: string | null }>("SELECT to_regclass('public.etl_sources') AS oid");
   if (table?.oid == null) return [];
-  return connection.query<CompanySource>(
-    `SELECT company_name AS "companyName", books_from AS "booksFrom", report, serves_all AS "servesAll"
-     FROM public.etl_sources WHERE company_id = $1 ORDER BY company_name`,
+  // By way of JSON: a table that an older version made has no counters.
+  return connection.query<KnownSource>(
+    `SELECT company_name AS "companyName", books_from AS "booksFrom", report, serves_all AS "servesAll",
+       (to_jsonb(s) ->> 'master_counter')::float8 AS "masterCounter"
+     FROM public.etl_sources s WHERE company_id = $1 ORDER BY company_name`,
     [companyId],
   );
 }

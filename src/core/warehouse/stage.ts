@@ -9,12 +9,14 @@ import {
   type InvoiceRow,
   type LineRow,
 } from './columns.js';
-import { compare, countInvoices } from './compare.js';
-import type { Comparison, MissingOptions } from './comparison.js';
+import { compare, countInvoices, type CompareOptions } from './compare.js';
+import type { Comparison } from './comparison.js';
 import type { Connection } from './connection.js';
 import { CopyQueue } from './copyQueue.js';
 import { copyText } from './copyText.js';
+import { findGone } from './differences.js';
 import { merge, type MergeOptions } from './merge.js';
+import { verify, type Verification, type VerifyOptions } from './verified.js';
 
 export interface StagedCompany {
   id: string;
@@ -121,9 +123,24 @@ export class Stage {
   }
 
   /** What a merge of the range would do. Reads only; a database without fact_invoice counts as an empty one. */
-  async compare(range: DateRange, options: MissingOptions = {}): Promise<Comparison> {
+  async compare(range: DateRange, options: CompareOptions = { goneIn: range }): Promise<Comparison> {
     await this.#prepare();
     return compare(this.connection, this.company.id, range, options);
+  }
+
+  /**
+   * How the staged invoices and the warehouse's rows of the range differ. Writes no fact; a proven comparison is put on
+   * record for the days of the range.
+   */
+  async verify(range: DateRange, options: VerifyOptions): Promise<Verification> {
+    await this.#prepare();
+    return verify(this.connection, this.company.id, range, options);
+  }
+
+  /** Invoices of the range that the warehouse takes for Tally's and that did not come, with the date that it has them under. */
+  async findGone(range: DateRange): Promise<Map<string, CalendarDate>> {
+    await this.#prepare();
+    return findGone(this.connection, this.company.id, range);
   }
 
   /** How many invoices the warehouse has of the range now. */

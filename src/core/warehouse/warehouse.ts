@@ -1,23 +1,31 @@
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
+import { readCalendar, type WarehouseDay } from './calendar.js';
 import { listCheckpoints, readCheckpoint, resetCheckpoint, type Checkpoint } from './checkpoints.js';
 import { takeLock, type CompanyLock } from './companyLock.js';
+import type { MissingInvoice } from './comparison.js';
 import type { Connection } from './connection.js';
-import { readLoaded, type LoadedInvoice } from './loadedDays.js';
+import { rememberBooks, type BooksChange, type SeenBooks } from './knownMasters.js';
+import {
+  loadedSpan,
+  markMissing,
+  readLoaded,
+  readLoadedDays,
+  type LoadedDay,
+  type LoadedInvoice,
+} from './loadedDays.js';
 import { migrate, newerError, schemaState, type SchemaState } from './migrate.js';
 import {
   countRejects,
   listCompanies,
   listRejects,
-  rejectsBefore,
-  type OlderReject,
   type RejectCount,
   type RejectFilter,
   type StoredReject,
 } from './rejects.js';
 import { listLogs, writeLog, type LoggedRun, type RunLog } from './runLogs.js';
-import { listSources, writeSource, type CompanySource } from './sources.js';
+import { listSources, writeSource, type CompanySource, type KnownSource } from './sources.js';
 import { Stage, type StagedCompany } from './stage.js';
 import { unreachable } from './warehouseError.js';
 
@@ -105,16 +113,16 @@ export class Warehouse {
     });
   }
 
-  /** A company's rejects of the latest `days` days before a date that have any, oldest first. */
-  rejectsBefore(companyId: string, before: CalendarDate, days: number): Promise<OlderReject[]> {
-    return this.#using((connection) => rejectsBefore(connection, companyId, before, days));
-  }
-
   /** The companies that the warehouse has ever seen, by name. Reads only. */
   companies(): Promise<{ id: string; name: string }[]> {
     return this.#using(async (connection) =>
       (await schemaState(connection)) === 'empty' ? [] : listCompanies(connection),
     );
+  }
+
+  /** What a company has on each day that was ever loaded, oldest first. Needs tables. Reads only. */
+  calendar(companyId: string): Promise<WarehouseDay[]> {
+    return this.#using((connection) => readCalendar(connection, companyId));
   }
 
   /** Calls back with the invoices of the ranges' days that were loaded wholly by these rules. */
@@ -129,8 +137,29 @@ export class Warehouse {
     });
   }
 
+  /** The days of a range that were ever loaded, with what the warehouse has of them. */
+  loadedDays(companyId: string, range: DateRange, rulesHash: string): Promise<LoadedDay[]> {
+    return this.#using((connection) => readLoadedDays(connection, companyId, range, rulesHash));
+  }
+
+  /** The first and last day of a company that was ever loaded. */
+  loadedSpan(companyId: string): Promise<DateRange | undefined> {
+    return this.#using((connection) => loadedSpan(connection, companyId));
+  }
+
+  /** Marks invoices that Tally no longer has; those that were not marked before. The company's lock is to be held. */
+  markMissing(companyId: string, invoiceIds: string[]): Promise<MissingInvoice[]> {
+    if (this.#locks.get(companyId)?.held !== true) throw this.#lockLost();
+    return this.#using((connection) => markMissing(connection, companyId, invoiceIds));
+  }
+
+  /** Remembers a company's masters and counters, and takes the proof from the days that their change may have touched. */
+  rememberBooks(companyId: string, seen: SeenBooks): Promise<BooksChange> {
+    return this.#using((connection) => rememberBooks(connection, companyId, seen));
+  }
+
   /** What is remembered of how Tally answers for a company. */
-  listSources(companyId: string): Promise<CompanySource[]> {
+  listSources(companyId: string): Promise<KnownSource[]> {
     return this.#using((connection) => listSources(connection, companyId));
   }
 
@@ -164,9 +193,12 @@ export class Warehouse {
   /** An empty stage for what is read of one company. A merge fails when the company's lock was taken here and is lost. */
   async createStage(company: StagedCompany): Promise<Stage> {
     return Stage.create(await this.#connect(), company, () => {
-      if (this.#locks.get(company.id)?.held === false)
-        throw unreachable(this.target, 'the connection that held the lock of this company was lost.');
+      if (this.#locks.get(company.id)?.held === false) throw this.#lockLost();
     });
+  }
+
+  #lockLost(): EtlError {
+    return unreachable(this.target, 'the connection that held the lock of this company was lost.');
   }
 
   /** Ends every session, the lock with them, and stops the embedded server unless somebody else uses it. */

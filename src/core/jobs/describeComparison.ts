@@ -1,0 +1,164 @@
+import type { CalendarDate } from '../calendar.js';
+import { formatCount, formatCountOf, formatDuration, formatRupees, formatSpan, paiseOf } from '../format.js';
+import { describeDifference, localTime } from './describeDifference.js';
+import { describeAnswer } from './describeResult.js';
+import { alignTable, wrapWords } from './describeTable.js';
+import { typeOrder, typeTitles } from './describeTotals.js';
+import type { Difference, VerifiedDay, VerifyResult } from './job.js';
+
+/** What an editor beside a side bar shows without scrolling. */
+const columns = 80;
+
+export interface ComparisonText {
+  /** What was found, in one sentence. */
+  found: string;
+  /** What else should worry the reader, a sentence each. */
+  concerns: string[];
+  /** The whole of it as a document to read and to keep; ends with a line break. */
+  text: string;
+  /** The days that differ, oldest first, each with the line of the text, from 0, that is its heading. */
+  days: { date: CalendarDate; line: number }[];
+}
+
+/**
+ * A comparison in words: what was found, totals on both sides, then each day that differs with its invoices. `at` is
+ * ISO 8601; `remedy` is how the reader's face mends a day.
+ */
+export function describeComparison(result: VerifyResult, at: string, remedy: string): ComparisonText {
+  const dates = [...new Set(result.days.filter(({ differences }) => differences > 0).map(({ date }) => date))].sort();
+  const found = describeFound(result, dates.length);
+  const concerns = describeConcerns(result);
+  const lines = [
+    `Comparison of Tally with the warehouse, ${formatSpan(result.from, result.to)}`,
+    result.company.name,
+    '',
+    ...[found, ...concerns, ...notListed(result), ...(dates.length > 0 ? [remedy] : [])].flatMap((text) =>
+      wrapWords(text, columns),
+    ),
+    '',
+    `Compared on ${localTime(at)}, in ${formatDuration(result.durationMs)}`,
+    ...wrapWords(describeAnswer(result), columns),
+    ...(result.days.length > 0 ? ['', ...totals(result.days, true)] : []),
+  ];
+  const days = dates.map((date) => {
+    lines.push('', '');
+    const line = lines.length;
+    lines.push(...describeDay(date, result));
+    return { date, line };
+  });
+  return { found, concerns, text: `${lines.join('\n')}\n`, days };
+}
+
+const countOf = ({ differences }: VerifyResult): number =>
+  differences.missingHere + differences.different + differences.goneInTally;
+
+const differ = (n: number): string => `${formatCountOf(n, 'invoice')} ${n === 1 ? 'differs' : 'differ'}`;
+
+function describeFound(result: VerifyResult, days: number): string {
+  const { invoices, notProven, differences } = result;
+  const span = formatSpan(result.from, result.to);
+  const all = countOf(result);
+  if (all > 0) {
+    const kinds = [
+      [differences.missingHere, 'missing in the warehouse'],
+      [differences.different, 'different'],
+      [differences.goneInTally, 'gone in Tally'],
+    ] as const;
+    const counts = kinds.filter(([n]) => n > 0).map(([n, words]) => `${formatCount(n)} ${words}`);
+    return `${differ(all)} on ${formatCountOf(days, 'day')} of ${span}: ${counts.join(', ')}.`;
+  }
+  if (invoices.tally === 0 && invoices.warehouse === 0)
+    return `Neither Tally nor the warehouse has an invoice of ${span}.`;
+  return notProven === null
+    ? `Tally and the warehouse agree: ${formatCountOf(invoices.tally, 'invoice')} of ${span}.`
+    : `No difference was found in ${formatCountOf(invoices.tally, 'invoice')} of ${span}.`;
+}
+
+function describeConcerns({ invoices, rejected, warnings, notProven }: VerifyResult): string[] {
+  return [
+    ...(invoices.tally === 0 && notProven === null
+      ? ['Tally has no invoice there: check the dates, and that the right company is chosen.']
+      : []),
+    ...(rejected > 0 ? [`Could not be read and not compared: ${formatCountOf(rejected, 'voucher')}.`] : []),
+    ...warnings,
+    ...(notProven === null ? [] : [`Not proven: ${notProven}`]),
+  ];
+}
+
+function notListed(result: VerifyResult): string[] {
+  const [all, listed] = [countOf(result), result.listed.length];
+  return listed < all ? [`Listed here are the first ${formatCount(listed)}; the totals count all of them.`] : [];
+}
+
+interface BothSides {
+  tally: { invoices: number; total: bigint };
+  warehouse: { invoices: number; total: bigint };
+}
+
+/** A row per type that either side has, Tally on the left. */
+function totals(days: readonly VerifiedDay[], withAll: boolean): string[] {
+  const rows = typeOrder
+    .map((type) => ({ title: typeTitles[type], days: days.filter(({ invoiceType }) => invoiceType === type) }))
+    .filter((row) => row.days.length > 0)
+    .map((row) => cells(row.title, sumOf(row.days)));
+  const all = sumOf(days);
+  // Sales and purchases added up would mean nothing.
+  const last = ['All types', formatCount(all.tally.invoices), '', formatCount(all.warehouse.invoices)];
+  return alignTable(
+    [
+      ['Type', 'In Tally', 'Value', 'In the warehouse', 'Value', 'Difference'],
+      ...rows,
+      ...(withAll && rows.length > 1 ? [last] : []),
+    ],
+    ['left', 'right', 'right', 'right', 'right', 'right'],
+  );
+}
+
+const cells = (title: string, { tally, warehouse }: BothSides): string[] => [
+  title,
+  formatCount(tally.invoices),
+  formatRupees(tally.total),
+  formatCount(warehouse.invoices),
+  formatRupees(warehouse.total),
+  formatRupees(tally.total - warehouse.total),
+];
+
+function sumOf(days: readonly VerifiedDay[]): BothSides {
+  const sum = { tally: { invoices: 0, total: 0n }, warehouse: { invoices: 0, total: 0n } };
+  for (const day of days)
+    for (const side of ['tally', 'warehouse'] as const) {
+      sum[side].invoices += day[side].invoices;
+      sum[side].total += paiseOf(day[side].total);
+    }
+  return sum;
+}
+
+const kinds: [Difference['kind'], string][] = [
+  ['missing-here', 'Missing in the warehouse'],
+  ['different', 'Different'],
+  ['gone-in-tally', 'Gone in Tally: only the warehouse has it'],
+];
+
+function describeDay(date: CalendarDate, { days, listed }: VerifyResult): string[] {
+  const ofDay = days.filter((day) => day.date === date);
+  const all = ofDay.reduce((sum, { differences }) => sum + differences, 0);
+  const shown = listed.filter((difference) => datesOf(difference).includes(date));
+  const title = `${date}: ${differ(all)}`;
+  const more = all - shown.length;
+  return [
+    title,
+    '-'.repeat(title.length),
+    ...totals(ofDay, false),
+    ...kinds.flatMap(([kind, words]) => {
+      const some = shown.filter((difference) => difference.kind === kind);
+      return some.length === 0 ? [] : ['', words, ...some.flatMap((one) => describeDifference(one, date))];
+    }),
+    ...(more > 0 ? ['', `… and ${formatCount(more)} more that ${more === 1 ? 'is' : 'are'} not listed`] : []),
+  ];
+}
+
+/** A re-dated invoice is one of both of its days. */
+function datesOf({ date, fields }: Difference): string[] {
+  const before = fields.find(({ field }) => field === 'date')?.warehouse;
+  return before === null || before === undefined ? [date] : [date, before];
+}

@@ -1,0 +1,92 @@
+import { formatCountOf } from '../format.js';
+import type { MappingRules } from '../invoice/mapInvoice.js';
+import type { Masters } from '../invoice/masters.js';
+import { readNames, type NamedMaster } from '../tally/masters.js';
+import type { KnownMaster, SeenBooks } from '../warehouse/knownMasters.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+import { readRules, type Books, type ReadRules } from './books.js';
+import type { JobContext } from './job.js';
+
+/**
+ * The rules of a run that writes. What has changed of the masters since the last one takes the proof from the days of
+ * the invoices that show them: a renamed ledger moves no voucher's ALTERID (tally.md §4). So does, from all days, a counter
+ * that has gone back: a restored backup gives ALTERIDs a second time.
+ */
+export async function readAndRememberRules(
+  books: Books,
+  context: JobContext,
+  warehouse: Warehouse,
+): Promise<ReadRules> {
+  const read = await readRules(books, context);
+  if (books.isFile || !read.isWhole) return read;
+  const { company } = books;
+  const known = (await warehouse.listSources(company.id)).find(({ companyName }) => companyName === company.name);
+  const seen: SeenBooks = {
+    companyName: company.name,
+    kinds: ['voucher-type', 'ledger'],
+    masters: mastersOf(read.masters, read.rules),
+    voucherCounter: company.voucherCounter ?? null,
+    masterCounter: company.masterCounter ?? null,
+  };
+  // There may be many of them: they are asked for only when some master has changed.
+  if (company.masterCounter === undefined || known?.masterCounter !== company.masterCounter)
+    await addNames(seen, books, context);
+  const { changedNames, counterWas, days } = await warehouse.rememberBooks(company.id, seen);
+  const again = `${formatCountOf(days, 'loaded day')} will be read again`;
+  if (counterWas === undefined) {
+    if (days > 0) context.logger.info(`${named(changedNames)} changed in Tally: ${again}.`);
+    return read;
+  }
+  return {
+    ...read,
+    warnings: [
+      ...read.warnings,
+      `Tally's count of changes has gone back, from ${counterWas} to ${company.voucherCounter ?? 'none'}: a backup was restored. ${again}.`,
+    ],
+  };
+}
+
+const namesShown = 5;
+
+function named(names: string[] | undefined): string {
+  if (names === undefined) return 'The masters were not known before, or';
+  const more = names.length > namesShown ? ` and ${formatCountOf(names.length - namesShown, 'more master')}` : '';
+  return `${names.slice(0, namesShown).join(', ')}${more}`;
+}
+
+/** Ledgers and types by all that decides about them; lists with one name twice are told apart by both together. */
+function mastersOf({ voucherTypes, ledgers }: Masters, rules: MappingRules): KnownMaster[] {
+  return joined([
+    ...voucherTypes.map(({ name, guid = '' }) => ({
+      kind: 'voucher-type' as const,
+      name,
+      digest: `${guid} ${rules.invoiceTypeOf(name)}`,
+    })),
+    ...ledgers.map(({ name, guid = '' }) => {
+      const { ledgerClass, isParty } = rules.ledgerClassOf(name);
+      return { kind: 'ledger' as const, name, digest: `${guid} ${ledgerClass}${isParty ? ' party' : ''}` };
+    }),
+  ]);
+}
+
+async function addNames(seen: SeenBooks, { source, company }: Books, { signal }: JobContext): Promise<void> {
+  for (const [asked, kind] of [
+    ['stockItems', 'stock-item'],
+    ['units', 'unit'],
+  ] as const) {
+    const found: NamedMaster[] | undefined = await readNames(source, company, asked, signal);
+    if (found === undefined) continue;
+    seen.kinds.push(kind);
+    seen.masters.push(...joined(found.map(({ name, guid }) => ({ kind, name, digest: guid }))));
+  }
+}
+
+function joined(masters: KnownMaster[]): KnownMaster[] {
+  const byKey = new Map<string, KnownMaster>();
+  for (const master of masters) {
+    const key = `${master.kind} ${master.name}`;
+    const same = byKey.get(key);
+    byKey.set(key, same === undefined ? master : { ...same, digest: `${same.digest}; ${master.digest}` });
+  }
+  return [...byKey.values()];
+}

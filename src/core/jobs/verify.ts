@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { addDays, dayNumber, financialYearStart, parseRange, today, type DateRange } from '../calendar.js';
+import { EtlError } from '../errors.js';
+import { formatCountOf, formatSpan } from '../format.js';
+import type { Verification } from '../warehouse/verified.js';
+import type { Stage } from '../warehouse/stage.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+import { openBooks, readRules } from './books.js';
+import { yearsOf } from './chunks.js';
+import { withinBooks } from './companyPart.js';
+import type { JobContext, VerifyRequest, VerifyResult } from './job.js';
+import type { Run } from './loadRange.js';
+import { prepareReading } from './prepareReading.js';
+import { cutAtToday } from './rangeJob.js';
+import { readIndex } from './readIndex.js';
+import { hasWarehouse, withWarehouse } from './warehouseSession.js';
+
+/**
+ * Compares a range of Tally, all of it read anew, with the warehouse: per day and type, and by invoice. Changes no fact;
+ * a proven comparison is put on record in etl_verified. Throws EtlError; differences and `notProven` are exit code 6.
+ */
+export async function verify(request: VerifyRequest, context: JobContext): Promise<VerifyResult> {
+  const started = performance.now();
+  const { range, warnings } = cutAtToday(parseRange(request.from, request.to));
+  const runId = randomUUID();
+  if (!hasWarehouse(context.config)) throw nothingLoaded('The embedded warehouse does not exist yet');
+  context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
+  return withWarehouse(context, async (warehouse) => {
+    if ((await warehouse.schemaState()) === 'empty') throw nothingLoaded('The warehouse has no tables yet');
+    await warehouse.migrate();
+    const books = await openBooks(context);
+    try {
+      const { company } = books;
+      const asked: Run = { runId, range, warnings, dayByDay: false, books, context, committed: [] };
+      const run = withinBooks({ ...asked, readsAll: true, verifies: true }, await warehouse.listSources(company.id));
+      const found = await compareRange(run, warehouse, request.limit ?? listedByDefault);
+      return {
+        command: 'verify',
+        company: { name: company.name, id: company.id },
+        ...run.range,
+        ...found,
+        durationMs: Math.round(performance.now() - started),
+        runId,
+      };
+    } finally {
+      await books.close();
+    }
+  });
+}
+
+const listedByDefault = 100;
+
+const nothingLoaded = (state: string): EtlError =>
+  new EtlError(
+    'schema-outdated',
+    `${state}: there is nothing to compare with Tally.`,
+    'Load this range with a backfill first. If there should be data, check which warehouse is set (DB_URL).',
+  );
+
+type Found = Omit<VerifyResult, 'command' | 'company' | 'from' | 'to' | 'durationMs' | 'runId'>;
+
+async function compareRange(asked: Run, warehouse: Warehouse, limit: number): Promise<Found> {
+  const run = { ...asked, rules: await readRules(asked.books, asked.context) };
+  const { range, runId } = run;
+  const stage = await warehouse.createStage(run.books.company);
+  const reading = await prepareReading(run, stage, warehouse);
+  for await (const portion of reading.reader.portions()) reading.judge(portion);
+  const { reader, index } = reading;
+  const { notProven, warnings } = reading.verdict();
+  await stage.addListed(index.unread(range));
+  const goneIn = reading.reached();
+  if (reading.offersIndex) await lookElsewhere(run, stage, warehouse);
+  const isProven = notProven === null && reader.proof === 'index' && index.unlisted === 0;
+  const options = { by: 'content', goneIn, withMarked: false, limit, runId, isProven } as const;
+  const { counts, listed, days, writtenMeanwhile } = await stage.verify(range, options);
+  const { totals, answered, report } = reader;
+  const { vouchers, invoices, unchanged } = index;
+  const sumOf = (side: 'tally' | 'warehouse'): number => days.reduce((sum, day) => sum + day[side].invoices, 0);
+  const gone = counts.goneInTally > 0 && !reading.offersIndex ? [maybeRedated] : [];
+  return {
+    report,
+    answered: { vouchers: answered.vouchers, from: answered.from ?? null, to: answered.to ?? null },
+    index: reading.offersIndex ? { vouchers, invoices, unchanged } : null,
+    invoices: { tally: sumOf('tally'), warehouse: sumOf('warehouse') },
+    differences: counts,
+    listed,
+    days,
+    rejected: totals.rejected,
+    warnings: [...run.warnings, ...warnings, ...gone],
+    notProven: notProven ?? meanwhile(writtenMeanwhile) ?? unreached(range, goneIn, days),
+  };
+}
+
+const maybeRedated =
+  'Tally did not give its list of vouchers: what is gone in Tally may stand there under a date outside of this range.';
+
+const meanwhile = (invoices: number): string | null =>
+  invoices === 0
+    ? null
+    : `${formatCountOf(invoices, 'invoice')} that ${invoices === 1 ? 'differs was' : 'differ were'} loaded by another run while Tally was being read. Verify again.`;
+
+function unreached(range: DateRange, reached: DateRange | undefined, days: Verification['days']): string | null {
+  const beyond = days
+    .filter(({ date }) => reached === undefined || date < reached.from || date > reached.to)
+    .reduce((sum, { warehouse }) => sum + warehouse.invoices, 0);
+  if (beyond === 0) return null;
+  const served =
+    reached === undefined ? 'held nothing of this range' : `reached over ${formatSpan(reached.from, reached.to)}`;
+  return (
+    `Tally's answer ${served}, and the warehouse has ${formatCountOf(beyond, 'invoice')} of other days of ${formatSpan(range.from, range.to)}: ` +
+    'nothing is known of them. If the books have vouchers there, set the period in Tally (Alt+F2) to these dates and run again.'
+  );
+}
+
+/**
+ * What the warehouse has in the range and Tally does not list there may have been re-dated: it is looked for in Tally's
+ * list of the other years, the nearest first, until all of it is found. Where nothing is gone nothing is asked.
+ */
+async function lookElsewhere(
+  run: Run & Required<Pick<Run, 'rules'>>,
+  stage: Stage,
+  warehouse: Warehouse,
+): Promise<void> {
+  const { books, context, range } = run;
+  const gone = await stage.findGone(range);
+  if (gone.size === 0) return;
+  const loaded = await warehouse.loadedSpan(books.company.id);
+  const earliest = financialYearStart(books.company.booksFrom ?? loaded?.from ?? range.from);
+  const latest = [range.to, today(), loaded?.to ?? range.to].sort().at(-1)!;
+  const others = [
+    ...(earliest < range.from ? yearsOf({ from: earliest, to: addDays(range.from, -1) }) : []),
+    ...yearsOf({ from: addDays(range.to, 1), to: endOfNextYear(latest) }),
+  ];
+  const distance = ({ from, to }: DateRange): number =>
+    from > range.to ? dayNumber(from) - dayNumber(range.to) : dayNumber(range.from) - dayNumber(to);
+  for (const year of others.sort((a, b) => distance(a) - distance(b))) {
+    const { index } = await readIndex(books, year, run.rules.rules, context);
+    const found = [...gone.keys()].flatMap((invoiceId) => {
+      const date = index.dateOf(invoiceId);
+      return date === undefined ? [] : [{ invoiceId, date, unchanged: false }];
+    });
+    await stage.addListed(found);
+    for (const { invoiceId } of found) gone.delete(invoiceId);
+    if (gone.size === 0) return;
+  }
+}
+
+/** Bills are dated ahead too, if not by years. */
+const endOfNextYear = (date: string): string => addDays(financialYearStart(addDays(date, 731)), -1);

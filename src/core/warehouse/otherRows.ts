@@ -1,0 +1,40 @@
+import { invoiceColumns, lineColumns, namesOf } from './columns.js';
+
+// What makes a row another one, as SQL: `s` is an invoice of the stage, `f` its row in the warehouse, of company $1 and
+// in the range $2 … $3.
+
+/** As a load sees it: by hash, by mapping version ($4), or because it is marked as missing. */
+export const differs =
+  '(f.content_hash IS DISTINCT FROM s.content_hash OR f.mapping_version <> $4::int OR f.missing_since IS NOT NULL)';
+
+const rowColumns = invoiceColumns.filter(({ name }) => name !== 'alter_id');
+const kept = ['invoice_id', 'alter_id', 'content_hash'];
+/** What people see of an invoice. */
+export const contentColumns = invoiceColumns.filter(({ name }) => !kept.includes(name));
+
+const ofRange = 'WHERE NOT i.superseded AND i.date BETWEEN $2 AND $3';
+/**
+ * Joins as `o` the invoices of which a line is another one. It reads all lines of the range, and by a join: as a
+ * subquery of a condition PostgreSQL would go through all of its rows for each invoice once they outgrow its memory.
+ */
+export const otherLines = `LEFT JOIN (
+  SELECT DISTINCT seq FROM (
+    SELECT i.seq, ${namesOf(lineColumns, 'l.')} FROM pg_temp.stage_invoice i JOIN pg_temp.stage_line l USING (seq) ${ofRange}) a
+  FULL JOIN (
+    SELECT i.seq, ${namesOf(lineColumns, 'l.')} FROM pg_temp.stage_invoice i
+    JOIN public.fact_invoice_line l ON l.company_id = $1 AND l.invoice_id = i.invoice_id ${ofRange}) b USING (seq, line_no)
+  WHERE (${namesOf(lineColumns, 'a.')}) IS DISTINCT FROM (${namesOf(lineColumns, 'b.')})) o ON o.seq = s.seq`;
+/** With otherLines: any column or line that people see is another one, or it is marked as missing. */
+export const otherContent = `f.missing_since IS NOT NULL OR o.seq IS NOT NULL
+  OR (${namesOf(contentColumns, 'f.')}) IS DISTINCT FROM (${namesOf(contentColumns, 's.')})`;
+/** With otherLines: as `differs`, or somebody changed its row or lines by hand, which the hash does not show. */
+export const otherRow = `${differs} OR o.seq IS NOT NULL OR (${namesOf(rowColumns, 'f.')}) IS DISTINCT FROM (${namesOf(rowColumns, 's.')})`;
+
+/**
+ * A row `f` of the warehouse, of company $1 and in the range $2 … $3, that Tally neither sent, not even unreadably, nor
+ * lists.
+ */
+export const isMissing = `f.company_id = $1 AND f.date BETWEEN $2 AND $3
+  AND NOT EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = f.invoice_id)
+  AND NOT EXISTS (SELECT FROM pg_temp.stage_reject r WHERE r.invoice_id = f.invoice_id)
+  AND NOT EXISTS (SELECT FROM pg_temp.stage_listed l WHERE l.invoice_id = f.invoice_id)`;

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { VerifyResult } from '../../src/core/core.js';
+import { bookOf } from '../../src/demo/book.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { answerOf, assertBuilt, failureOf, parseJson, startCli, type Ran } from '../support/cliProgram.js';
+import { leanSale, voucherId } from '../support/leanBook.js';
+import { ask, freshDatabase } from '../support/postgres.js';
+
+describe('verify on the command line', function () {
+  this.timeout(60_000);
+  let tally: DemoServer;
+  let database: string;
+  let folder: string;
+
+  before(async () => {
+    assertBuilt();
+    const vouchers = [1, 2, 3, 4].map((n) => leanSale(n, '2024-04-02'));
+    tally = await startDemoServer({ dayBook: 'honours-dates' });
+    tally.behave({ book: bookOf(vouchers) });
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-cli-'));
+    database = await freshDatabase();
+  });
+  after(async () => {
+    await tally.close();
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  const run = (words: string, env: Record<string, string> = {}): Promise<Ran> =>
+    startCli(folder, words.split(' '), { TALLY_URL: tally.url, DB_URL: database, ...env }).done;
+
+  it('refuses a warehouse that holds nothing, and says what to do', async () => {
+    const empty = failureOf(await run('verify 2024-04-01 2024-04-05 --json'), 'schema-outdated', 4);
+    assert.match(empty, /no tables yet.* backfill first/);
+    const none = await run('verify 2024-04-01 2024-04-05 --json', { DB_URL: '' });
+    assert.match(failureOf(none, 'schema-outdated', 4), /embedded warehouse does not exist yet/);
+    assert.ok(!fs.existsSync(path.join(folder, 'data')), 'nor makes one');
+    assert.equal(await tables(), 0);
+  });
+
+  const tables = async (): Promise<unknown> =>
+    (await ask(database, "SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = 'public'"))[0]!.n;
+
+  it('ends with 0 where both agree and with 6 where they differ, and says how to mend a day', async () => {
+    answerOf(await run('backfill 2024-04-01 2024-04-05 --json'));
+    const agreeing = await run('verify 2024-04-01 2024-04-05');
+    assert.equal(agreeing.exitCode, 0, agreeing.stderr);
+    assert.match(agreeing.stdout, /^Tally and the warehouse agree: 4 invoices of 2024-04-01 to 2024-04-05\.$/m);
+    assert.equal((answerOf(await run('verify 2024-04-01 2024-04-05 --json')) as VerifyResult).invoices.tally, 4);
+    await ask(database, 'UPDATE fact_invoice SET total_amount = 9 WHERE invoice_id = $1', [voucherId(2)]);
+    await ask(database, 'DELETE FROM fact_invoice WHERE invoice_id = $1', [voucherId(3)]);
+    const differing = await run('verify 2024-04-01 2024-04-05');
+    assert.equal(differing.exitCode, 6);
+    assert.match(differing.stdout, /^Mend a day: tally-warehouse clear-and-reload 2024-04-02 2024-04-02$/m);
+    assert.match(differing.stdout, /^ {4}Total amount +₹1,180\.00 +₹9\.00$/m);
+  });
+
+  it('gives everything as one JSON object, the list as long as asked for', async () => {
+    const ran = await run('verify 2024-04-01 2024-04-05 --json --limit 1');
+    assert.equal(ran.exitCode, 6);
+    const { durationMs, runId, warnings, ...result } = parseJson(ran) as VerifyResult;
+    assert.ok(durationMs > 0 && runId.length === 36 && warnings.length === 0);
+    assert.deepEqual(result, {
+      command: 'verify',
+      company: { name: tally.book.companyName, id: tally.book.companyGuid },
+      from: '2024-04-01',
+      to: '2024-04-05',
+      report: 'Day Book',
+      answered: { vouchers: 4, from: '2024-04-02', to: '2024-04-02' },
+      index: { vouchers: 4, invoices: 4, unchanged: 0 },
+      invoices: { tally: 4, warehouse: 3 },
+      differences: { missingHere: 1, different: 1, goneInTally: 0 },
+      listed: [
+        {
+          kind: 'different',
+          invoiceId: voucherId(2),
+          date: '2024-04-02',
+          invoiceType: 'sales',
+          invoiceNumber: 'S/2',
+          partyName: 'Asha',
+          totalAmount: '1180.00',
+          fields: [{ field: 'total_amount', warehouse: '9.00', tally: '1180.00' }],
+        },
+      ],
+      days: [
+        {
+          date: '2024-04-02',
+          invoiceType: 'sales',
+          tally: { invoices: 4, total: '4720.00' },
+          warehouse: { invoices: 3, total: '2369.00' },
+          differences: 2,
+        },
+      ],
+      rejected: 0,
+      notProven: null,
+    });
+  });
+
+  it('refuses dates that cannot be, as the other commands do', async () => {
+    assert.match(failureOf(await run('verify 2024-04-05 2024-04-01 --json'), 'usage', 2), /is after TO/);
+    assert.match(failureOf(await run('verify 2999-04-01 2999-04-05 --json'), 'usage', 2), /begins in the future/);
+  });
+});

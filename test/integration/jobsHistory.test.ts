@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Client } from 'pg';
+import { addDays } from '../../src/core/calendar.js';
+import { backfill } from '../../src/core/jobs/rangeJob.js';
+import { sync } from '../../src/core/jobs/sync.js';
+import { createBook, demoCompanyGuid, type Book } from '../../src/demo/book.js';
+import { withChanges, type Change } from '../../src/demo/changedBook.js';
+import { expectedInvoice } from '../../src/demo/expected.js';
+import { items } from '../../src/demo/items.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { contextOf } from '../support/context.js';
+import { ask, servers } from '../support/postgres.js';
+import { setToday } from '../support/shiftedClock.js';
+import { storedInvoices } from '../support/storedInvoices.js';
+
+const today = '2025-06-10';
+const all = { from: '2024-02-01', to: today };
+/** What was loaded: not all days. */
+const loaded = [
+  { from: all.from, to: '2024-08-20' },
+  { from: '2024-09-25', to: today },
+];
+const isLoaded = ({ date }: { date: string }): boolean => loaded.some(({ from, to }) => date >= from && date <= to);
+const runs = 12 * Number(process.env.SOAK ?? 1);
+
+/** What somebody may do to the books between two syncs, whatever vouchers they hold then. */
+const edits = fc.array(
+  fc.record({
+    kind: fc.constantFrom('edit', 'redate', 'cancel', 'delete', 'create', 'renameLedger', 'renameItem'),
+    at: fc.nat(),
+    days: fc.integer({ min: -400, max: 400 }),
+  }),
+  { maxLength: 12 },
+);
+
+for (const server of servers().slice(0, 1))
+  describe(`what is edited in Tally long after it was loaded, on ${server.name},`, function () {
+    this.timeout(600_000);
+    let tally: DemoServer;
+    let clock: ReturnType<typeof setToday>;
+
+    before(async () => {
+      clock = setToday(today);
+      tally = await startDemoServer({ keepsWorking: false, dayBook: 'honours-dates' });
+    });
+    after(async () => {
+      clock.giveBack();
+      await tally.close();
+    });
+
+    const first = createBook({ invoices: 150, from: all.from, to: today });
+
+    it('is in the warehouse after one sync, for every day that was ever loaded, whatever it was', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(edits, { minLength: 1, maxLength: 3 }), async (rounds) => {
+          const database = await server.freshDatabase();
+          const context = contextOf({ TALLY_URL: tally.url, DB_URL: database });
+          let book: Book = first;
+          tally.behave({ book });
+          for (const range of loaded) await backfill(range, context);
+          for (const [round, changes] of rounds.entries()) {
+            book = edited(book, changes, round);
+            tally.behave({ book });
+            const result = await sync(context);
+            assert.equal(result.notProven, null);
+            await isEqual(database, book);
+          }
+          tally.requests.length = 0;
+          const result = await sync(context);
+          assert.deepEqual([result.inserted, result.updated, result.notProven], [0, 0, null]);
+          assert.deepEqual(
+            tally.requests.filter(({ kind }) => kind === 'report'),
+            [],
+          );
+        }),
+        { numRuns: runs, seed: Number(process.env.FUZZ_SEED ?? 7) },
+      );
+    });
+
+    async function isEqual(database: string, book: Book): Promise<void> {
+      const client = new Client(database);
+      await client.connect();
+      try {
+        const missing = new Set(
+          (await ask(database, 'SELECT invoice_id FROM fact_invoice WHERE missing_since IS NOT NULL')).map(
+            (row) => row.invoice_id,
+          ),
+        );
+        const stored = [...(await storedInvoices(client, demoCompanyGuid))]
+          .filter(([id]) => !missing.has(id))
+          .map(([, { invoice }]) => invoice);
+        const expected = [...book.vouchers(all)].filter(isLoaded).flatMap((voucher) => expectedInvoice(voucher) ?? []);
+        const byId = <T extends { invoice_id: string }>(rows: T[]): T[] =>
+          rows.sort((a, b) => (a.invoice_id < b.invoice_id ? -1 : 1));
+        assert.deepEqual(byId(stored), byId(expected));
+      } finally {
+        await client.end();
+      }
+    }
+  });
+
+function edited(book: Book, changes: { kind: string; at: number; days: number }[], round: number): Book {
+  let now = book;
+  for (const { kind, at, days } of changes) {
+    const vouchers = [...now.vouchers(all)];
+    const voucher = vouchers[at % vouchers.length]!;
+    const moved = addDays(voucher.date, days);
+    const to = moved < all.from ? all.from : moved > today ? today : moved;
+    const { ledgers } = now;
+    const change: Change =
+      kind === 'edit'
+        ? { edit: voucher, fields: { narration: `changed ${at}` } }
+        : kind === 'redate'
+          ? { redate: voucher, to }
+          : kind === 'cancel'
+            ? { cancel: voucher }
+            : kind === 'delete'
+              ? { delete: voucher }
+              : kind === 'create'
+                ? { create: { ...voucher, date: to } }
+                : kind === 'renameLedger'
+                  ? { renameLedger: ledgers[at % ledgers.length]!.name, to: `Renamed ${round} ${at}` }
+                  : {
+                      renameItem: (now.stockItems ?? items.map(({ name }) => name))[at % items.length]!,
+                      to: `Item ${round} ${at}`,
+                    };
+    now = withChanges(now, [change]);
+  }
+  return now;
+}
