@@ -28,6 +28,18 @@ const builds = [
     entryPoints: ['src/extension/jobWorker.ts', 'src/cli/cli.ts', 'src/demo/demoThread.ts'],
     external: ['pg-native'],
   },
+  // The coverage view runs in a web page: neither Node.js nor VS Code is there.
+  {
+    ...common,
+    entryPoints: ['src/extension/coverage/view/coverageView.ts', 'src/extension/coverage/view/coverageView.css'],
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    minify: true,
+    sourcemap: false,
+    define: {},
+    banner: {},
+  },
 ];
 
 if (watch) {

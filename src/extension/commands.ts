@@ -9,9 +9,11 @@ import { dryRunRange } from './commands/dryRunRange.js';
 import { copyRunError, runAgain, showRunDetails } from './commands/loggedRun.js';
 import { selectCompany } from './commands/selectCompany.js';
 import { setWarehouseUrl } from './commands/setWarehouseUrl.js';
+import { showCoverage } from './commands/showCoverage.js';
 import { showRejects } from './commands/showRejects.js';
 import { startDemoCompany, stopDemoCompany } from './commands/demoCompany.js';
 import { syncNow } from './commands/syncNow.js';
+import { verifyRange } from './commands/verifyRange.js';
 import type { Session } from './session.js';
 import type { CheckpointNode, RunNode, TreeNode } from './warehouseTree.js';
 
@@ -24,6 +26,7 @@ const commands: Record<string, Handler> = {
   'tally.backfillFromFile': backfillFromFile,
   'tally.dryRunRange': dryRunRange,
   'tally.clearAndReloadRange': clearAndReloadRange,
+  'tally.verifyRange': verifyRange,
   'tally.checkSetup': checkSetup,
   'tally.selectCompany': selectCompany,
   'tally.setWarehouseUrl': setWarehouseUrl,
@@ -42,6 +45,7 @@ const commands: Record<string, Handler> = {
   'tally.run.showDetails': onRun(showRunDetails),
   'tally.run.runAgain': onRun(runAgain),
   'tally.run.copyError': onRun(copyRunError),
+  'tally.showCoverage': showCoverage,
   'tally.showRejects': showRejects,
   'tally.showLog': (session) => {
     session.log.show();

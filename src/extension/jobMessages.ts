@@ -1,5 +1,7 @@
 import type {
+  ComparisonText,
   BackfillRequest,
+  CalendarRequest,
   CalendarDate,
   CheckItem,
   ClearAndReloadRequest,
@@ -13,6 +15,9 @@ import type {
   Progress,
   RejectsRequest,
   Status,
+  VerifyRequest,
+  VerifyResult,
+  WarehouseCalendar,
 } from '../core/core.js';
 
 /** The jobs that the worker runs: what each is asked and what it answers. Plain data only, it crosses threads. */
@@ -20,7 +25,9 @@ export interface Jobs {
   sync: { request: undefined; answer: LoadAnswer };
   backfill: { request: BackfillRequest; answer: LoadAnswer };
   clearAndReload: { request: ClearAndReloadRequest; answer: LoadAnswer };
+  verify: { request: VerifyRequest; answer: VerifyAnswer };
   status: { request: { limit: number }; answer: Status };
+  calendar: { request: CalendarRequest; answer: WarehouseCalendar };
   /** What could not be read: of every company, or for the details of a run which had `ofRun` of them. */
   rejects: { request: RejectsRequest & { ofRun?: number }; answer: { total: number; text: string } };
   resetCheckpoint: { request: { companyId: string; stream: string; lastDate: CalendarDate }; answer: undefined };
@@ -38,6 +45,11 @@ export interface LoadAnswer {
   result: JobResult;
   /** Plain text of several lines: the report of a dry run, else the account of the run. */
   text: string;
+}
+
+/** The comparison, and what there is to say of it. */
+export interface VerifyAnswer extends ComparisonText {
+  result: VerifyResult;
 }
 
 export type LogLevel = keyof Logger;

@@ -4,8 +4,10 @@ import { parentPort } from 'node:worker_threads';
 import {
   asEtlError,
   backfill,
+  calendar,
   check,
   clearAndReload,
+  describeComparison,
   describeDryRun,
   describeRejects,
   describeRunRejects,
@@ -25,8 +27,11 @@ import {
   status,
   sync,
   today,
+  verify,
 } from '../core/core.js';
 import type { FromWorker, Jobs, JobName, LoadAnswer, LogLevel, ToWorker } from './jobMessages.js';
+import { inEditorWords } from './messages.js';
+import { verifyWords } from './verifyWords.js';
 
 const progressIntervalMs = 100;
 
@@ -73,8 +78,12 @@ async function run(order: Extract<ToWorker, { type: 'run' }>): Promise<Jobs[JobN
       return described(await backfill(order.request, context));
     case 'clearAndReload':
       return described(await clearAndReload(order.request, context));
+    case 'verify':
+      return compare(order.request, context);
     case 'status':
       return status(order.request, context);
+    case 'calendar':
+      return calendar(order.request, context);
     case 'rejects':
       return listRejects(order.request, context);
     case 'resetCheckpoint':
@@ -89,6 +98,14 @@ async function run(order: Extract<ToWorker, { type: 'run' }>): Promise<Jobs[JobN
     case 'describeFile':
       return describeFile(order.request.file, context);
   }
+}
+
+async function compare(request: Jobs['verify']['request'], context: JobContext): Promise<Jobs['verify']['answer']> {
+  const found = await verify(request, context);
+  const warnings = found.warnings.map(inEditorWords);
+  const notProven = found.notProven === null ? null : inEditorWords(found.notProven);
+  const result = { ...found, warnings, notProven };
+  return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy) };
 }
 
 async function describeFile(

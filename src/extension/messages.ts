@@ -17,7 +17,11 @@ export type Button =
   | 'Open Env File'
   | 'Show Log'
   | 'Show Rejects'
-  | 'Show Dry Run';
+  | 'Show Dry Run'
+  | 'Save…'
+  | 'Save As…'
+  | 'Show Comparison'
+  | 'Show Differences';
 
 /** The buttons that help with a failure, the likeliest first; a notification has room for three. */
 export function buttonsFor(code: ErrorCode): Button[] {
@@ -59,7 +63,7 @@ export function inEditorWords(text: string): string {
   return said.replace(/^the /, 'The ');
 }
 
-const asSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+export const asSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
 export const errorText = (error: EtlError): string =>
   `${asSentence(inEditorWords(error.message))} ${inEditorWords(error.hint)}`.trim();
@@ -69,6 +73,12 @@ export const errorText = (error: EtlError): string =>
  * and error words come from Tally, from a file or from a server.
  */
 export const unlinked = (text: string): string => text.replaceAll('](', '] (');
+
+/** A name without what a file's name may not hold in Windows, at a length that any disk takes. */
+const fileWords = (name: string): string =>
+  Array.from(name.replace(/[\\/:*?"<>|\s\p{Cc}]+/gu, ' ').trim())
+    .slice(0, 60)
+    .join('');
 
 export const rangeText = ({ from, to }: DateRange): string => formatSpan(from, to);
 
@@ -159,7 +169,7 @@ export const messages = {
   syncTitle: 'Tally: Sync',
   reloadTitle: (range: DateRange) => `Tally: Clear and reload ${rangeText(range)}`,
   /** What runs, as the status bar names it. */
-  running: { sync: 'Sync', backfill: 'Backfill', dryRun: 'Dry run', clearAndReload: 'Reload' },
+  running: { sync: 'Sync', backfill: 'Backfill', dryRun: 'Dry run', clearAndReload: 'Reload', verify: 'Verify' },
   checking: 'Tally: Checking the set-up',
   askingForCompanies: 'Tally: Asking which companies are open',
 
@@ -202,6 +212,16 @@ export const messages = {
   backfillInput: 'Backfill Range',
   dryRunInput: 'Dry Run Range',
   reloadInput: 'Clear and Reload Range',
+  dryRun: {
+    /** The report's name as a file, without its extension. */
+    file: (company: string, { from, to }: DateRange) =>
+      `Tally dry run ${fileWords(company)} ${rangeText({ from, to })}`,
+    kind: 'Text',
+    save: 'Save Dry Run',
+    saved: (place: string) => `The dry run is saved: ${place}`,
+    notSaved: (place: string, reason: string) =>
+      `The dry run was not saved to ${place}: ${asSentence(reason)} Save it in another folder, or close the program that has the file open.`,
+  },
   file: {
     open: 'Read',
     kind: 'Day Book exported as XML',
@@ -281,8 +301,18 @@ export const messages = {
     errorCopied: 'The error is on the clipboard.',
   },
 
+  coverage: {
+    title: 'Tally Coverage',
+    reading: 'Reading the warehouse…',
+    /** What an empty warehouse is filled with. */
+    whenEmpty: [
+      { title: 'Backfill Range', command: 'tally.backfillRange' },
+      { title: 'Start Demo Company', command: 'tally.startDemoCompany' },
+    ],
+  },
+
   documentGone:
-    'This text is no longer at hand. Open it again in the view Tally: a run by Show Details under Recent Runs, what could not be read by Show Rejects.\n',
+    'This text is no longer at hand. Open it again in the view Tally: a run by Show Details under Recent Runs, what could not be read by Show Rejects, a comparison by Verify Range.\n',
 
   rejects: {
     asking: 'Tally: Looking for what could not be read',

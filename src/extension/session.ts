@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Config, Progress } from '../core/core.js';
 import { asEtlError, EtlError } from '../core/errors.js';
 import { readConfiguration } from './configuration.js';
+import { CoveragePanel } from './coverage/coveragePanel.js';
 import { DemoCompany } from './demoCompany.js';
 import type { JobName, Jobs, LogLevel } from './jobMessages.js';
 import { type Button, buttonsFor, errorText, messages, unlinked } from './messages.js';
@@ -22,12 +23,19 @@ export class Session {
   readonly warehouse = new WarehouseState(this);
   readonly tree = new WarehouseTree(this.warehouse);
   readonly documents = new TextDocuments();
+  readonly coverage: CoveragePanel;
+  /** A run has committed a part of its range and goes on. */
+  readonly onDidCommit: vscode.Event<void>;
+  private readonly committed = new vscode.EventEmitter<void>();
   private readonly shutdown = new AbortController();
   private readonly running = new Set<Promise<unknown>>();
 
   constructor(readonly context: vscode.ExtensionContext) {
     context.subscriptions.push(this.log, this.dryRunChannel, this.demo.statusBarItem, this.statusBar);
-    context.subscriptions.push(this.warehouse, this.tree, this.documents);
+    context.subscriptions.push(this.warehouse, this.tree, this.documents, this.committed);
+    this.onDidCommit = this.committed.event;
+    this.coverage = new CoveragePanel(this);
+    context.subscriptions.push(this.coverage);
   }
 
   /**
@@ -75,13 +83,19 @@ export class Session {
     onProgress: (progress: Progress) => void = () => undefined,
     cancel?: AbortSignal,
   ): Promise<Jobs[N]['answer']> {
+    let writing = false;
+    const report = (progress: Progress): void => {
+      if (writing) this.committed.fire(); // whatever comes after the writing of a part: that part is there
+      writing = progress.phase === 'writing';
+      onProgress(progress);
+    };
     const answer = runJob(job, request, {
       workerFile: this.context.asAbsolutePath('dist/jobWorker.js'),
       config,
       logger: this.log,
       logLevels: shownLevels(this.log.logLevel),
       signal: AbortSignal.any([...(cancel ? [cancel] : []), this.shutdown.signal]),
-      onProgress,
+      onProgress: report,
     });
     this.running.add(answer);
     return answer.finally(() => this.running.delete(answer));

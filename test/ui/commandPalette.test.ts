@@ -22,11 +22,14 @@ describe('The workbench with the extension', () => {
     const hidden = new Set(menus.commandPalette.map(({ command }) => command));
     const wanted = commands.filter(({ command, enablement }) => enablement === undefined && !hidden.has(command));
     const titles = wanted.map(({ category, title }) => `${category}: ${title}`);
+    // The list shows as many as fit; the others are found by name.
     const offered = await quickInput.items();
-    assert.deepEqual(
-      titles.filter((title) => !offered.includes(title)),
-      [],
-    );
+    for (const title of titles.filter((one) => !offered.includes(one))) {
+      await quickInput.dismiss();
+      await workbench().palette(title);
+      await quickInput.item(title).first().waitFor();
+    }
     await quickInput.dismiss();
+    assert.ok(offered.length > 5);
   });
 });

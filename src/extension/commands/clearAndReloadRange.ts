@@ -6,35 +6,40 @@ import { messages } from '../messages.js';
 import { askRange } from '../rangeInput.js';
 import type { Session } from '../session.js';
 import { warehousePlace } from '../warehouseUrl.js';
-import { runLoad } from './runLoad.js';
+import { booksOf, givenRange } from './givenRange.js';
+import { type Books, inCompany, runLoad } from './runLoad.js';
 
-export async function clearAndReloadRange(session: Session): Promise<void> {
-  const inDemo = session.demo.running !== undefined;
-  const request = await askRange({
-    title: messages.of(messages.reloadInput, inDemo),
-    today: today(),
-    first: session.demo.presets(),
-    withMode: true,
-  });
+/** Asks for a range unless it is called with one; for a confirmation always. */
+export async function clearAndReloadRange(session: Session, argument?: unknown): Promise<void> {
+  const given = givenRange(argument);
+  const books = booksOf(session, given);
+  const request: ClearAndReloadRequest | undefined = given
+    ? { from: given.from, to: given.to }
+    : await askRange({
+        title: messages.of(messages.reloadInput, books.inDemo),
+        today: today(),
+        first: session.demo.presets(),
+        withMode: true,
+      });
   if (!request) return;
-  const config = await session.configFor(inDemo);
+  const config = inCompany(await session.configFor(books.inDemo), books.company);
   const company = config.company === undefined ? messages.reload.theOpenCompany : `“${config.company}”`;
-  const detail = messages.reload.detail(warehousePlace(config.dbUrl), request.dayByDay);
+  const detail = messages.reload.detail(warehousePlace(config.dbUrl), request.dayByDay ?? false);
   const agreed = await confirm(messages.reload.confirm(request, company), detail, messages.reload.button);
   // Retry must ask for nothing again, so the run is an attempt of its own.
-  if (agreed) await session.attempt(() => reload(session, request, inDemo));
+  if (agreed) await session.attempt(() => reload(session, request, books));
 }
 
 /** A result that looks like a mistake is shown with its counts, and loaded only when the user says so. */
-async function reload(session: Session, request: ClearAndReloadRequest, inDemo: boolean): Promise<void> {
+async function reload(session: Session, request: ClearAndReloadRequest, books: Books): Promise<void> {
   try {
-    await runLoad(session, { job: 'clearAndReload', request }, { inDemo });
+    await runLoad(session, { job: 'clearAndReload', request }, books);
   } catch (error) {
     if (!(error instanceof EtlError) || error.code !== 'guard') throw error;
     session.log.warn(`${error.code}: ${error.message}`);
     if (await confirm(error.message, messages.reload.guardDetail, messages.reload.anyway))
       await session.attempt(() =>
-        runLoad(session, { job: 'clearAndReload', request: { ...request, force: true } }, { inDemo }),
+        runLoad(session, { job: 'clearAndReload', request: { ...request, force: true } }, books),
       );
   }
 }

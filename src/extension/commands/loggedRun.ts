@@ -9,7 +9,7 @@ import { type Load, runLoad, sync } from './runLoad.js';
 
 export async function showRunDetails(session: Session, run: LoggedRun): Promise<void> {
   const rejected = run.rejected > 0 ? await rejectsOf(session, run) : undefined;
-  await session.documents.show(runLabel(run), run.runId, runDetails(run, rejected));
+  await session.documents.show({ title: runLabel(run), key: run.runId, text: runDetails(run, rejected) });
 }
 
 /** What a run could not read, as far as it still stands so; that it cannot be had now keeps nobody from the rest. */

@@ -4,6 +4,7 @@ import { asEtlError } from '../../core/errors.js';
 import { errorText, messages, progressText, resultText } from '../messages.js';
 import type { Session } from '../session.js';
 import type { ShownRun } from '../statusBar.js';
+import { saveDryRun } from './saveDryRun.js';
 
 export type Load =
   | { job: 'sync'; request: undefined }
@@ -34,11 +35,13 @@ export async function runLoad(session: Session, load: Load, books: Books): Promi
   const severity = closing.worrying ? 'warning' : 'info';
   session.log[closing.worrying ? 'warn' : 'info'](result.dryRun ? closing.text : text);
   if (result.dryRun) {
-    session.dryRunChannel.replace(`${text}\n`);
+    const report = `${text}\n`;
+    session.dryRunChannel.replace(report);
     session.dryRunChannel.show(true);
-  }
-  const rejects = result.rejected > 0 && !result.dryRun ? (['Show Rejects'] as const) : [];
-  session.offer(severity, closing.text, [...rejects, result.dryRun ? 'Show Dry Run' : 'Show Log']);
+    const save = (): Promise<void> => saveDryRun(session, result, report);
+    session.offer(severity, closing.text, ['Show Dry Run', 'Save…'], { 'Save…': save });
+  } else
+    session.offer(severity, closing.text, [...(result.rejected > 0 ? (['Show Rejects'] as const) : []), 'Show Log']);
 }
 
 /** Syncs the user's own books without a word on the screen but the status bar's. Throws EtlError. */
@@ -52,7 +55,7 @@ export async function runScheduledSync(session: Session): Promise<void> {
   session.log[resultText(result).worrying ? 'warn' : 'info'](text);
 }
 
-const inCompany = (config: Config, company: string | undefined): Config =>
+export const inCompany = (config: Config, company: string | undefined): Config =>
   company === undefined ? config : { ...config, company };
 
 /** Shows a run in the status bar while it is on, and afterwards what it has left in the warehouse. */
@@ -101,11 +104,11 @@ function titleOf(load: Load): string {
 const nameOf = (load: Load): string => messages.running[isDryRun(load) ? 'dryRun' : load.job];
 
 /** 0 … 100, undefined where Tally does not say how long its answer is. */
-const percentOf = ({ fraction }: Progress): number | undefined =>
+export const percentOf = ({ fraction }: Progress): number | undefined =>
   fraction === undefined ? undefined : Math.min(100, Math.floor(fraction * 100));
 
 /** Turns the core's progress into the notification's text and its bar, which only ever moves on. */
-function progressNotes(): (
+export function progressNotes(): (
   progress: Progress,
   notification: Notification<{ message?: string; increment?: number }>,
 ) => void {

@@ -7,6 +7,6 @@ const shown = 200;
 export async function showRejects(session: Session): Promise<void> {
   const config = await session.configFor(session.demo.running !== undefined);
   const { text } = await session.run('rejects', { limit: shown }, config, messages.rejects.asking);
-  await session.documents.show(messages.rejects.title, 'rejects', `${text}\n`);
+  await session.documents.show({ title: messages.rejects.title, key: 'rejects', text: `${text}\n` });
   session.warehouse.forget();
 }

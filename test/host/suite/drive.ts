@@ -45,6 +45,9 @@ export class Driver {
   readonly dialogs: ShownDialog[] = [];
   /** The buttons that the user presses in the dialogs to come; where there is none, they are cancelled. */
   answers: string[] = [];
+  /** Where the user saves in the dialogs to come, which are the system's own; where there is none, they are cancelled. */
+  saveAs: vscode.Uri[] = [];
+  readonly saveDialogs: vscode.SaveDialogOptions[] = [];
   readonly boxes: ShownBox[] = [];
   readonly progresses: ShownProgress[] = [];
   /** Called at every progress report; may cancel. */
@@ -74,6 +77,10 @@ export class Driver {
     stub('showInformationMessage', say('info'));
     stub('showWarningMessage', say('warning'));
     stub('showErrorMessage', say('error'));
+    stub('showSaveDialog', (options) => {
+      this.saveDialogs.push(options ?? {});
+      return Promise.resolve(this.saveAs.shift());
+    });
     const { createQuickPick, createInputBox, withProgress } = window;
     stub('createQuickPick', <T extends vscode.QuickPickItem>() => this.attend(createQuickPick<T>()));
     stub('createInputBox', () => this.attend(createInputBox()));

@@ -90,7 +90,7 @@ describe('a job in VS Code', function () {
     await driver.run('tally.dryRunRange', ...demoDates);
     const { text, buttons } = driver.messages[0]!;
     assert.match(text, /^Dry run 2024-04-01 to 2024-10-13: .*Nothing was written\./);
-    assert.deepEqual(buttons, ['Show Dry Run']);
+    assert.deepEqual(buttons, ['Show Dry Run', 'Save…']);
     const report = await channelText('Tally Dry Run', 'tally.showDryRun', /Dry run of[^]*Nothing was written/);
     assert.ok(report.includes(demoCompanyName));
     assert.deepEqual(await tables(), []);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { CoveragePanel } from '../../../src/extension/coverage/coveragePanel.js';
 import type { Schedule } from '../../../src/extension/schedule.js';
 import type { ShownRun } from '../../../src/extension/statusBar.js';
 import type { TreeNode } from '../../../src/extension/warehouseTree.js';
@@ -13,6 +14,7 @@ interface Parts {
   };
   statusBar: { item: vscode.StatusBarItem; begin(name: string): ShownRun };
   schedule: Schedule;
+  coverage: CoveragePanel;
 }
 
 export const parts = (): Thenable<Parts> => vscode.extensions.getExtension<Parts>(extensionId)!.activate();

@@ -1,0 +1,77 @@
+import { today, type DateRange } from '../../core/calendar.js';
+import type { VerifyAnswer } from '../jobMessages.js';
+import { messages } from '../messages.js';
+import { askRange } from '../rangeInput.js';
+import type { Session } from '../session.js';
+import type { LineAction, TextDocument } from '../textDocuments.js';
+import { verifyText, verifyWords as words } from '../verifyWords.js';
+import { booksOf, givenRange, type GivenRange } from './givenRange.js';
+import { type Books, inCompany, percentOf, progressNotes } from './runLoad.js';
+
+/** The most differences that the document lists; a range with more of them wants to be loaded, not read about. */
+const shownDifferences = 1000;
+
+/** Compares Tally with the warehouse, over a range that it asks for unless it is called with one. */
+export async function verifyRange(session: Session, argument?: unknown): Promise<void> {
+  const given = givenRange(argument);
+  const books = booksOf(session, given);
+  const range =
+    given ??
+    (await askRange({
+      title: messages.of(words.input, books.inDemo),
+      today: today(),
+      first: session.demo.presets(),
+      withMode: false,
+    }));
+  // Retry must not ask again, so the run is an attempt of its own.
+  if (range) await session.attempt(() => verify(session, { from: range.from, to: range.to }, books));
+}
+
+async function verify(session: Session, range: DateRange, books: Books): Promise<void> {
+  const config = inCompany(await session.configFor(books.inDemo), books.company);
+  const notes = progressNotes();
+  const shown = session.statusBar.begin(messages.running.verify);
+  const title = messages.of(words.title(range), books.inDemo);
+  const request = { ...range, limit: shownDifferences };
+  try {
+    const answer = await session.run('verify', request, config, title, (progress, notification) => {
+      shown.progress(percentOf(progress));
+      notes(progress, notification);
+    });
+    conclude(session, answer, books.inDemo);
+  } finally {
+    shown.end();
+    session.warehouse.forget(); // the days that were found to differ are on record there
+  }
+}
+
+function conclude(session: Session, answer: VerifyAnswer, inDemo: boolean): void {
+  const { worrying, text } = verifyText(answer);
+  session.log[worrying ? 'warn' : 'info'](text);
+  const document = documentOf(answer, inDemo);
+  const show = (): Promise<void> => session.documents.show(document);
+  if (answer.days.length > 0) session.offer('warning', text, ['Show Differences'], { 'Show Differences': show });
+  else session.offer(worrying ? 'warning' : 'info', text, ['Show Comparison'], { 'Show Comparison': show });
+  // An earlier comparison that is open must not go on telling what is no longer so.
+  session.documents.update(document);
+}
+
+/** What may be done stands in the document: above its first line, and above each day that differs. */
+function documentOf({ result, text, days }: VerifyAnswer, inDemo: boolean): TextDocument {
+  const { company, from, to } = result;
+  // Of the books that were compared, whatever is in force when somebody acts on it.
+  const action = (line: number, title: string, command: string, range: DateRange): LineAction => {
+    const given: GivenRange = { from: range.from, to: range.to, inDemo, company: company.name };
+    return { line, command: { title, command, arguments: [given] } };
+  };
+  const actions = [action(0, words.verifyAgain, 'tally.verifyRange', result)];
+  const [first, last] = [days[0], days.at(-1)];
+  if (first && last && first !== last) {
+    const range = { from: first.date, to: last.date };
+    actions.push(action(0, words.reloadDays(range), 'tally.clearAndReloadRange', range));
+  }
+  for (const { date, line } of days)
+    actions.push(action(line, words.reloadDay, 'tally.clearAndReloadRange', { from: date, to: date }));
+  const key = ['verify', inDemo ? 'demo' : 'own', company.id, from, to].join(' ');
+  return { title: words.document(result), key, text, actions };
+}

@@ -1,0 +1,21 @@
+import type { CalendarDate, DateRange, WarehouseCalendar } from '../../core/core.js';
+
+export interface Remedy {
+  title: string;
+  /** One of the host's own list; it runs no other. */
+  command: string;
+}
+
+/** Host to view: what there is to show now. */
+export type ToView =
+  | (WarehouseCalendar & { type: 'calendar'; today: CalendarDate; remedies: Remedy[] })
+  | { type: 'failed'; reason: string; remedies: Remedy[] };
+
+export const spanActions = ['backfill', 'verify', 'reload'] as const;
+export type SpanAction = (typeof spanActions)[number];
+
+/** View to host. `ready` comes whenever the view is made anew, with the company that it showed before. */
+export type FromView =
+  | { type: 'ready' | 'company'; companyId?: string | undefined }
+  | ({ type: 'act'; action: SpanAction } & DateRange)
+  | { type: 'command'; command: string };

@@ -1,0 +1,248 @@
+import type { CalendarDate, DateRange, WarehouseDay } from '../../../core/core.js';
+import { type FromView, type Remedy, type SpanAction, spanActions, type ToView } from '../coverageMessages.js';
+import { dayLines, dayName, rangeSummary, spanName, stateText, words } from './coverageWords.js';
+import { button, element } from './element.js';
+import { extentOf, type Measure, scaleOf, sizeOf, sumOf } from './figures.js';
+import { Header } from './header.js';
+import { legend } from './legend.js';
+import { Menu } from './menu.js';
+import { Selection } from './selection.js';
+import { SelectionBar } from './selectionBar.js';
+import { onThemeChange, paintLegend, readTheme } from './theme.js';
+import { Tip, tipContent } from './tip.js';
+import { cellSize } from './yearChart.js';
+import { monthFigures, YearView, type Drawing } from './yearView.js';
+import { yearsOf } from './years.js';
+
+type Shown = Extract<ToView, { type: 'calendar' }>;
+
+/** What a view that was hidden comes back with. */
+export interface Kept {
+  companyId?: string | undefined;
+  measure?: Measure | undefined;
+}
+
+interface Host {
+  send: (message: FromView) => void;
+  keep: (kept: Kept) => void;
+}
+
+/** The whole page: the years, newest first, and what is chosen in them. */
+export class CoveragePage {
+  private readonly header: Header;
+  private readonly notice = element('div', { class: 'notice', hidden: '' });
+  private readonly guide: HTMLElement;
+  private readonly root = element('div', { class: 'years' });
+  private readonly live = element('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
+  private readonly tip = new Tip();
+  private readonly menu = new Menu();
+  private readonly bar: SelectionBar;
+  private readonly selection: Selection;
+  private shown: Shown | undefined;
+  private days: ReadonlyMap<CalendarDate, WarehouseDay> = new Map();
+  private views: YearView[] = [];
+  private theme = readTheme();
+  private saying = 0;
+
+  constructor(
+    private readonly kept: Kept,
+    private readonly host: Host,
+  ) {
+    this.header = new Header(kept.measure ?? 'invoices', {
+      measure: (measure) => {
+        this.keep({ measure });
+        this.draw();
+      },
+      company: (companyId) => {
+        this.keep({ companyId });
+        this.selection.choose(undefined, 'mouse');
+        host.send({ type: 'company', companyId });
+      },
+    });
+    this.bar = new SelectionBar(
+      (action) => {
+        this.act(action);
+      },
+      () => {
+        this.selection.focus();
+        this.selection.choose(undefined, 'mouse');
+      },
+    );
+    this.selection = new Selection(this.root, {
+      bounds: () => this.bounds(),
+      cell: (date) => this.cell(date),
+      changed: () => {
+        this.chosen();
+      },
+      act: () => {
+        this.openMenu();
+      },
+      look: (date) => {
+        this.look(date);
+      },
+    });
+    this.guide = element('div', { hidden: '' }, element('p', { class: 'hint' }, words.hint), legend());
+    const main = element('main', {}, this.header.element, this.notice, this.guide, this.root);
+    document.getElementById('waiting')?.replaceWith(main, this.bar.element, this.live);
+    paintLegend(this.theme);
+    onThemeChange(() => {
+      this.theme = readTheme();
+      paintLegend(this.theme);
+      this.draw();
+    });
+    new ResizeObserver(() => {
+      this.draw();
+    }).observe(this.root);
+  }
+
+  show(message: ToView): void {
+    if (message.type === 'failed') {
+      this.notify(words.failed, message.reason, message.remedies);
+      return;
+    }
+    const isFirst = this.shown?.company?.id !== message.company?.id;
+    const before = isFirst ? undefined : JSON.stringify(this.shown?.days);
+    this.shown = message;
+    this.days = new Map(message.days.map((day) => [day.date, day]));
+    this.keep({ companyId: message.company?.id });
+    this.header.show(message.companies, message.company);
+    this.guide.hidden = message.days.length === 0;
+    if (message.days.length > 0) this.notice.hidden = true;
+    else {
+      const { company } = message;
+      this.notify(company ? words.emptyOf(company.name) : words.empty, words.emptyDetail, message.remedies);
+    }
+    this.arrange();
+    performance.mark('coverage-draw');
+    this.draw();
+    performance.measure('coverage-draw', 'coverage-draw');
+    this.selection.redraw();
+    this.tellChosen();
+    if (before !== undefined && before !== JSON.stringify(message.days) && message.days.length > 0)
+      this.say(words.updated(rangeSummary(this.bounds(), this.days, message.today)));
+  }
+
+  /** Keeps the years that are there, so that neither the focus nor the place in the page is lost. */
+  private arrange(): void {
+    const known = new Map(this.views.map((view) => [view.year.name, view]));
+    this.views = yearsOf(this.days, this.shown!.today).map((year) => known.get(year.name) ?? new YearView(year));
+    const wanted = new Set(this.views);
+    for (const view of known.values()) if (!wanted.has(view)) view.remove();
+    this.views.forEach(({ element: section }, index) => {
+      if (this.root.children[index] !== section) this.root.insertBefore(section, this.root.children[index] ?? null);
+    });
+  }
+
+  private draw(): void {
+    if (!this.shown) return;
+    const { days, theme } = this;
+    const measure = this.kept.measure ?? 'invoices';
+    const drawing: Drawing = {
+      days,
+      today: this.shown.today,
+      last: this.bounds().to,
+      measure,
+      scale: scaleOf([...days.values()].map((day) => sizeOf(sumOf([day]), measure))),
+      extent: extentOf(
+        this.views.flatMap(({ year }) => monthFigures(year, days)),
+        measure,
+      ),
+      theme,
+      cell: cellSize(this.root.clientWidth),
+    };
+    for (const view of this.views) view.draw(drawing);
+  }
+
+  /** From the first day shown to today, or to a later one that the warehouse has something of. */
+  private bounds(): DateRange {
+    const today = this.shown?.today ?? '';
+    const last = this.shown?.days.at(-1)?.date ?? today;
+    return { from: this.views.at(-1)?.year.from ?? today, to: last > today ? last : today };
+  }
+
+  private cell(date: CalendarDate): HTMLElement | undefined {
+    return this.views.find(({ year }) => year.from <= date && date <= year.to)?.grid.cell(date);
+  }
+
+  private look(date: CalendarDate | undefined): void {
+    const cell = date === undefined || this.menu.isOpen ? undefined : this.cell(date);
+    if (date === undefined || !cell || !this.shown) this.tip.hide();
+    else {
+      const day = this.days.get(date);
+      this.tip.show(tipContent(dayName(date), dayLines(day), stateText(date, day, this.shown.today)), cell);
+    }
+  }
+
+  private chosen(): void {
+    this.tellChosen();
+    const { span } = this.selection;
+    // A single day says its own figures when it gets the focus.
+    if (!span) this.say(words.nothingChosen);
+    else if (span.from !== span.to) this.say(words.chosen(spanName(span), this.summaryOf(span)));
+  }
+
+  private tellChosen(): void {
+    const { span } = this.selection;
+    this.bar.show(span, span ? this.summaryOf(span) : '');
+  }
+
+  private summaryOf(span: DateRange): string {
+    const { from, to } = span;
+    if (from === to)
+      return (
+        rangeSummary(span, this.days, this.shown!.today) || stateText(from, this.days.get(from), this.shown!.today)
+      );
+    return rangeSummary(span, this.days, this.shown!.today);
+  }
+
+  private openMenu(): void {
+    const { span, selected } = this.selection;
+    const cell = selected && this.cell(selected.active);
+    if (!span || !cell) return;
+    this.tip.hide();
+    const items = spanActions.map((action) => ({
+      label: words.action[action],
+      press: () => {
+        this.act(action);
+      },
+    }));
+    this.menu.open(spanName(span), items, cell);
+  }
+
+  private act(action: SpanAction): void {
+    const { span } = this.selection;
+    if (span) this.host.send({ type: 'act', action, ...span });
+  }
+
+  private notify(sentence: string, detail: string, remedies: Remedy[]): void {
+    const buttons = remedies.map(({ title, command }, index) =>
+      button(
+        title,
+        () => {
+          this.host.send({ type: 'command', command });
+        },
+        index === 0 ? { class: 'primary' } : {},
+      ),
+    );
+    this.notice.replaceChildren(
+      element('p', { class: 'sentence' }, sentence),
+      element('p', {}, detail),
+      element('div', { class: 'buttons' }, ...buttons),
+    );
+    this.notice.hidden = false;
+    this.say(sentence);
+  }
+
+  /** A drag passes many days: only where it comes to rest is told. */
+  private say(text: string): void {
+    clearTimeout(this.saying);
+    this.saying = window.setTimeout(() => {
+      this.live.textContent = text;
+    }, 300);
+  }
+
+  private keep(kept: Kept): void {
+    Object.assign(this.kept, kept);
+    this.host.keep(this.kept);
+  }
+}

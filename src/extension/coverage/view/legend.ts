@@ -1,0 +1,29 @@
+import { typeNames, words } from './coverageWords.js';
+import { element } from './element.js';
+import { invoiceTypes, levels } from './figures.js';
+
+/** What the squares and the bars mean; its colours are variables of the style sheet, see `paintLegend`. */
+export function legend(): HTMLElement {
+  const { less, more, none, never, unproven, different, label } = words.legend;
+  const swatch = (kind: string): HTMLElement => element('span', { class: `swatch ${kind}`, 'aria-hidden': 'true' });
+  const entry = (kind: string, text: string): HTMLElement => element('li', {}, swatch(kind), text);
+  const shades = Array.from({ length: levels }, (_, i) => swatch(`level-${i + 1}`));
+  return element(
+    'div',
+    { class: 'legends' },
+    element(
+      'ul',
+      { class: 'legend', 'aria-label': label },
+      element('li', {}, less, ...shades, more),
+      entry('level-0', none),
+      entry('never', never),
+      entry('unproven', unproven),
+      entry('different', different),
+    ),
+    element(
+      'ul',
+      { class: 'legend', 'aria-label': words.types },
+      ...invoiceTypes.map((type) => entry(`type ${type}`, typeNames[type])),
+    ),
+  );
+}

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { bookOf, demoCompanyName } from '../../../src/demo/book.js';
+import { startDemoServer, type DemoServer } from '../../../src/demo/server.js';
+import { closedPort } from '../../support/closedPort.js';
+import { leanSale, voucherId } from '../../support/leanBook.js';
+import { ask, freshDatabase } from '../../support/postgres.js';
+import { Driver, setSetting, type Move, type ShownMessage } from './drive.js';
+import { rows, until } from './shown.js';
+
+const range = { from: '2024-04-01', to: '2024-04-30' };
+const dates: Move[] = [{ choose: 'Other dates' }, { write: range.from }, { write: range.to }];
+const vouchers = [
+  ...[1, 2, 3].map((n) => leanSale(n, '2024-04-05')),
+  ...[4, 5].map((n) => leanSale(n, '2024-04-09')),
+  leanSale(6, '2024-04-20'),
+];
+
+describe('Verify Range, in VS Code,', function () {
+  this.timeout(120_000);
+  let driver: Driver;
+  let tally: DemoServer;
+  let databaseUrl: string;
+
+  before(async () => {
+    tally = await startDemoServer({ keepsWorking: false });
+  });
+  after(() => tally.close());
+  beforeEach(async () => {
+    driver = new Driver();
+    databaseUrl = await freshDatabase();
+    tally.behave({ book: bookOf(vouchers), fault: { kind: 'none' } });
+    await setSetting('url', tally.url);
+    await driver.run('tally.setWarehouseUrl', { write: databaseUrl });
+    await driver.run('tally.backfillRange', ...dates, { choose: 'Whole range' });
+    driver.messages.length = 0;
+    driver.progresses.length = 0;
+  });
+  afterEach(async () => {
+    await driver.run('tally.setWarehouseUrl', { write: '' });
+    await setSetting('url', undefined);
+    driver.release();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  /** An amount, and a row that is gone: on two days, in the warehouse alone. */
+  const changeByHand = async (): Promise<void> => {
+    const change = 'UPDATE fact_invoice SET total_amount = 1181 WHERE invoice_id = $1';
+    await ask(databaseUrl, change, [voucherId(2)]);
+    await ask(databaseUrl, 'DELETE FROM fact_invoice WHERE invoice_id = $1', [voucherId(4)]);
+  };
+  const verify = async (): Promise<ShownMessage> => {
+    const seen = driver.messages.length;
+    await driver.runOn('tally.verifyRange', range);
+    return driver.messages[seen]!;
+  };
+  const shown = (): string => vscode.window.activeTextEditor?.document.getText() ?? '';
+  const openDifferences = async (message: ShownMessage): Promise<void> => {
+    message.press('Show Differences');
+    await until('the document is open', () => shown().includes('Comparison of Tally with the warehouse'));
+  };
+  /** What stands above the lines of the open document, with the line that it stands above. */
+  const actions = async (): Promise<{ title: string; above: string; press: () => Thenable<unknown> }[]> => {
+    const { document } = vscode.window.activeTextEditor!;
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+    );
+    return lenses.map(({ range: { start }, command }) => ({
+      title: command!.title,
+      above: document.lineAt(start.line).text,
+      press: () => vscode.commands.executeCommand(command!.command, ...(command!.arguments as unknown[])),
+    }));
+  };
+
+  it('says that Tally and the warehouse agree, in a message and with the totals of both', async () => {
+    await driver.run('tally.verifyRange', ...dates);
+    const [message] = driver.messages;
+    assert.equal(message?.severity, 'info');
+    assert.equal(message.text, 'Tally and the warehouse agree: 6 invoices of 2024-04-01 to 2024-04-30.');
+    assert.deepEqual(message.buttons, ['Show Comparison']);
+    assert.equal(driver.progresses[0]?.title, 'Tally: Verify 2024-04-01 to 2024-04-30');
+    message.press('Show Comparison');
+    await until('the document is open', () => shown().includes('Tally and the warehouse agree: 6 invoices of'));
+    assert.match(shown(), /^Sales +6 +₹7,080\.00 +6 +₹7,080\.00 +₹0\.00$/m);
+    assert.deepEqual(
+      (await actions()).map(({ title }) => title),
+      ['Verify Again'],
+    );
+  });
+
+  it('takes a range from whoever calls it, and asks nothing', async () => {
+    driver.boxes.length = 0;
+    const { text } = await verify();
+    assert.match(text, /^Tally and the warehouse agree/);
+    assert.deepEqual(driver.boxes, []);
+  });
+
+  it('writes neither a row of the log nor another one of the view', async () => {
+    const before = JSON.stringify(await rows());
+    await changeByHand();
+    await verify();
+    assert.equal(JSON.stringify(await rows()), before);
+    assert.deepEqual(await ask(databaseUrl, 'SELECT 1 FROM etl_logs'), []);
+  });
+
+  it('tells what was changed by hand in the warehouse, by day and voucher, with both values', async () => {
+    await changeByHand();
+    const message = await verify();
+    assert.equal(message.severity, 'warning');
+    assert.equal(
+      message.text,
+      '2 invoices differ on 2 days of 2024-04-01 to 2024-04-30: 1 missing in the warehouse, 1 different.',
+    );
+    assert.deepEqual(message.buttons, ['Show Differences']);
+    await openDifferences(message);
+    const [, first = '', second = ''] = shown().split(/^(?=2024-04-\d\d: )/m);
+    assert.match(first, /^2024-04-05: 1 invoice differs\n/);
+    assert.match(first, /Different\n {2}Sales S\/2, Asha, ₹1,180\.00\n.*\n +Total amount +₹1,180\.00 +₹1,181\.00\n/);
+    assert.match(second, /^2024-04-09: 1 invoice differs\n/);
+    assert.match(second, /Missing in the warehouse\n {2}Sales S\/4, Asha, ₹1,180\.00\n/);
+    assert.match(shown(), /Compared on \d{4}-\d\d-\d\d \d\d:\d\d/);
+    assert.deepEqual(
+      (await actions()).map(({ title, above }) => `${title}: ${above}`),
+      [
+        'Verify Again: Comparison of Tally with the warehouse, 2024-04-01 to 2024-04-30',
+        'Reload 2024-04-05 to 2024-04-09: Comparison of Tally with the warehouse, 2024-04-01 to 2024-04-30',
+        'Reload This Day: 2024-04-05: 1 invoice differs',
+        'Reload This Day: 2024-04-09: 1 invoice differs',
+      ],
+    );
+  });
+
+  it('mends a day by what stands above it, once the user agrees, and leaves the other days alone', async () => {
+    await changeByHand();
+    await openDifferences(await verify());
+    const [, , reload] = await actions();
+    await reload!.press();
+    assert.equal(driver.dialogs[0]!.text, `Clear and reload 2024-04-05 of “${demoCompanyName}”?`);
+    assert.equal(driver.messages.length, 1, 'it was reloaded without consent');
+    driver.answers = ['Clear and Reload'];
+    await reload!.press();
+    assert.match(driver.messages[1]!.text, /^Clear and reload 2024-04-05: 3 invoices — 0 inserted, 1 updated/);
+    assert.match(shown(), /^2024-04-05: 1 invoice differs$/m);
+    const [again] = await actions();
+    await again!.press();
+    assert.match(driver.messages[2]!.text, /^1 invoice differs on 1 day /);
+    await until('the open document is the latest', () => !shown().includes('2024-04-05:'));
+    assert.match(shown(), /^2024-04-09: 1 invoice differs$/m);
+  });
+
+  it('keeps to the books that were compared when the demo company runs meanwhile', async () => {
+    await changeByHand();
+    await openDifferences(await verify());
+    const [, , reload] = await actions();
+    await driver.run('tally.startDemoCompany');
+    try {
+      await reload!.press();
+      const place = new URL(databaseUrl);
+      assert.ok(driver.dialogs[0]!.detail!.includes(place.pathname.slice(1)), driver.dialogs[0]!.detail);
+    } finally {
+      await driver.run('tally.stopDemoCompany');
+    }
+  });
+
+  it('ends within two seconds of a press on Cancel while Tally is silent', async () => {
+    tally.behave({ fault: { kind: 'silent', on: 'report' } });
+
+    let press: (() => void) | undefined;
+    driver.onProgress = (_, cancel) => (press ??= cancel);
+    const ended = driver.runOn('tally.verifyRange', range);
+    await until('it runs', () => press !== undefined);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const pressed = performance.now();
+    press!();
+    await ended;
+    assert.ok(performance.now() - pressed < 2000);
+    assert.match(driver.messages[0]!.text, /^Cancelled\./);
+    assert.equal(driver.messages[0]!.severity, 'info');
+  });
+
+  it('offers what helps where Tally does not answer, and compares on the next try', async () => {
+    await setSetting('url', `http://127.0.0.1:${await closedPort()}`);
+    const message = await verify();
+    assert.deepEqual(message.buttons, ['Open Settings', 'Retry', 'Show Log']);
+    await setSetting('url', tally.url);
+    assert.match((await driver.press('Retry')).text, /^Tally and the warehouse agree/);
+  });
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import type { FrameLocator } from 'playwright-core';
+import { addDays, today } from '../../src/core/calendar.js';
+import { bookOf } from '../../src/demo/book.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { fillCalendar, markDays, prepareWarehouse } from '../support/filledCalendar.js';
+import { leanSale } from '../support/leanBook.js';
+import { freshDatabase } from '../support/postgres.js';
+import { openWorkbench, type Workbench } from './workbench.js';
+
+describe('Tally: Show Coverage', () => {
+  let tally: DemoServer;
+  let workbench: Workbench;
+  let view: FrameLocator;
+  const day = (date: string) => view.locator(`[data-date="${date}"]`);
+
+  before(async () => {
+    tally = await startDemoServer({
+      keepsWorking: false,
+      book: bookOf([leanSale(1, '2024-05-12'), leanSale(2, '2024-05-13')]),
+    });
+    const url = await freshDatabase();
+    await prepareWarehouse(url);
+    await fillCalendar(url, { from: '2024-04-01', to: today(), invoices: 20_000 });
+    await markDays(url, {
+      different: ['2024-06-18', addDays(today(), -40)],
+      unproven: ['2024-06-24', '2024-06-25'],
+      never: { from: '2024-05-11', to: '2024-05-20' },
+    });
+    workbench = await openWorkbench({
+      files: { '.env': `TALLY_URL=${tally.url}\nDB_URL=${url}\n` },
+      settings: { 'security.workspace.trust.enabled': false },
+    });
+    view = workbench.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+  });
+  after(async () => {
+    await workbench.close();
+    await tally.close();
+  });
+
+  it('shows the figures of a day under the mouse', async () => {
+    await workbench.command('Tally: Show Coverage');
+    await view.locator('section').first().waitFor();
+    await workbench.screenshot('coverage-dark');
+    await workbench.theme('light');
+    await workbench.screenshot('coverage-light');
+    await workbench.theme('dark');
+    await day('2024-06-18').hover();
+    await view
+      .locator('.tip.over')
+      .filter({ hasText: '18 June 2024' })
+      .filter({ hasText: '2 invoices differ from Tally' })
+      .waitFor();
+    await workbench.screenshot('coverage-tip');
+  });
+
+  it('chooses days by the keyboard and offers what to do with them', async () => {
+    const { keyboard } = workbench.page;
+    await day('2024-06-24').click();
+    await keyboard.press('Shift+ArrowDown');
+    await keyboard.press('Shift+ArrowRight');
+    await view.locator('.bar', { hasText: '24 June 2024 to 2 July 2024, 9 days' }).waitFor();
+    await keyboard.press('Enter');
+    await view.getByRole('menuitem', { name: 'Verify' }).waitFor();
+    await workbench.screenshot('coverage-menu');
+    await keyboard.press('Escape');
+    await view.getByRole('menuitem', { name: 'Verify' }).waitFor({ state: 'hidden' });
+  });
+
+  it('backfills the days that were dragged over, and shows them as soon as they are there', async () => {
+    await day('2024-05-11').dragTo(day('2024-05-20'));
+    await view.locator('.bar', { hasText: '11 May 2024 to 20 May 2024, 10 days' }).waitFor();
+    await view.locator('.bar').getByRole('button', { name: 'Backfill' }).click();
+    await workbench.toast('Backfill 2024-05-11 to 2024-05-20: 2 invoices').locator.waitFor({ timeout: 60_000 });
+    await view.locator('[data-date="2024-05-12"][aria-label*="1 invoice, ₹1,180.00, loaded"]').waitFor();
+    assert.match((await day('2024-05-14').getAttribute('aria-label')) ?? '', /0 invoices, ₹0.00, loaded$/);
+    await workbench.clearToasts();
+    await workbench.screenshot('coverage-loaded');
+  });
+});

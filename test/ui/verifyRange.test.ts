@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { bookOf } from '../../src/demo/book.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { leanSale, voucherId } from '../support/leanBook.js';
+import { ask, freshDatabase } from '../support/postgres.js';
+import { openWorkbench, type Workbench } from './workbench.js';
+
+describe('Tally: Verify Range, after a change by hand in the warehouse', () => {
+  let tally: DemoServer;
+  let workbench: Workbench;
+  let databaseUrl: string;
+
+  before(async () => {
+    const days = ['2024-04-05', '2024-04-05', '2024-04-05', '2024-04-09', '2024-04-09', '2024-04-20'];
+    tally = await startDemoServer({ keepsWorking: false, book: bookOf(days.map((day, i) => leanSale(i + 1, day))) });
+    databaseUrl = await freshDatabase();
+    workbench = await openWorkbench({
+      files: { '.env': `TALLY_URL=${tally.url}\nDB_URL=${databaseUrl}\n` },
+      settings: { 'security.workspace.trust.enabled': false },
+    });
+  });
+  after(async () => {
+    await workbench.close();
+    await tally.close();
+  });
+
+  const april = async (command: string): Promise<void> => {
+    const { quickInput } = workbench;
+    await workbench.command(command);
+    await quickInput.pick('Other dates…');
+    await quickInput.expect('First day');
+    await quickInput.enter('2024-04-01');
+    await quickInput.expect('Last day');
+    await quickInput.enter('2024-04-30');
+  };
+
+  it('warns, and shows which invoices of which day differ, in the dark and in the light', async () => {
+    await april('Tally: Backfill Range');
+    await workbench.quickInput.pick('Whole range (recommended)');
+    await workbench.toast('Backfill 2024-04-01 to 2024-04-30: 6 invoices').locator.waitFor({ timeout: 60_000 });
+    await workbench.clearToasts();
+    await ask(databaseUrl, 'UPDATE fact_invoice SET total_amount = 1181 WHERE invoice_id = $1', [voucherId(2)]);
+    await ask(databaseUrl, 'DELETE FROM fact_invoice WHERE invoice_id = $1', [voucherId(4)]);
+    await april('Tally: Verify Range');
+    const warning = workbench.toast('2 invoices differ on 2 days');
+    await warning.locator.waitFor({ timeout: 60_000 });
+    await workbench.screenshot('verify-warning');
+    assert.deepEqual(await warning.buttons(), ['Show Differences']);
+    await warning.click('Show Differences');
+    await workbench.page.getByText('Missing in the warehouse').first().waitFor();
+    await workbench.page.locator('.codelens-decoration', { hasText: 'Reload This Day' }).first().waitFor();
+    await workbench.clearToasts();
+    await workbench.screenshot('verify-differences');
+    await workbench.theme('light');
+    await workbench.screenshot('verify-differences-light');
+    await workbench.theme('dark');
+  });
+
+  it('mends a day by a press above it, and by the keyboard', async () => {
+    const { page, quickInput } = workbench;
+    await page.locator('.codelens-decoration a', { hasText: 'Reload This Day' }).first().click();
+    await workbench.dialog.waitFor();
+    await workbench.screenshot('verify-reload-day');
+    assert.match(await workbench.dialog.innerText(), /Clear and reload 2024-04-05 of /);
+    await workbench.dialog.getByRole('button', { name: 'Clear and Reload' }).click();
+    await workbench.toast('Clear and reload 2024-04-05: 3 invoices').locator.waitFor({ timeout: 60_000 });
+    await workbench.clearToasts();
+    await page.locator('.view-line', { hasText: '2024-04-09: 1 invoice differs' }).first().click();
+    await workbench.command('Show CodeLens Commands for Current Line');
+    await quickInput.pick('Reload This Day');
+    await workbench.dialog.waitFor();
+    await page.keyboard.press('Enter');
+    await workbench.toast('Clear and reload 2024-04-09: 2 invoices').locator.waitFor({ timeout: 60_000 });
+    await workbench.clearToasts();
+    await page.mouse.move(700, 600); // a hover of the tab's name may lie over the first line
+    await page.locator('.codelens-decoration a', { hasText: 'Verify Again' }).click();
+    await workbench.toast('Tally and the warehouse agree: 6 invoices').locator.waitFor({ timeout: 60_000 });
+    await page.locator('.view-line', { hasText: 'Tally and the warehouse agree' }).first().waitFor();
+    await page.locator('.codelens-decoration a', { hasText: 'Reload This Day' }).waitFor({ state: 'detached' });
+    await workbench.clearToasts();
+    await workbench.screenshot('verify-agrees');
+  });
+});
