@@ -18,6 +18,8 @@ interface Manifest {
 }
 const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
 
+const words = JSON.parse(fs.readFileSync(path.join(root, 'package.nls.json'), 'utf8')) as Record<string, string>;
+
 /** Files under a folder that ships whole. */
 const filesUnder = (folder: string): string[] =>
   fs
@@ -31,6 +33,7 @@ const shippedAlways = [
   'LICENSE',
   'README.md',
   'package.json',
+  'package.nls.json',
   'media/icon.png',
   'media/tally.svg',
   'media/coverage-dark.png',
@@ -60,7 +63,8 @@ describe('the package for the marketplace', function () {
 
   it('names its commands in the category Tally, each once', () => {
     const { commands } = manifest.contributes;
-    assert.ok(commands.every(({ category }) => category === 'Tally'));
+    assert.ok(commands.every(({ category }) => category === '%category%'));
+    assert.equal(words.category, 'Tally');
     assert.equal(new Set(commands.map(({ command }) => command)).size, commands.length);
   });
 
@@ -74,6 +78,11 @@ describe('the package for the marketplace', function () {
       [],
     );
     assert.deepEqual(hidden.sort(), [...onRows, 'tally.loadMore'].sort());
+  });
+
+  it('has its words in one place, none missing and none left over', () => {
+    const used = [...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key);
+    assert.deepEqual([...new Set(used)].sort(), Object.keys(words).sort());
   });
 
   it('documents the same defaults as the core has', () => {
