@@ -27,11 +27,11 @@ const SCREENSHOTS = path.join(extensionRoot, 'test-results', 'screenshots');
 
 /** The title in the Command Palette of a command of ours: when it is there, so are the extension's other contributions. */
 function firstCommand(): string {
-  const manifest = JSON.parse(readFileSync(path.join(extensionRoot, 'package.json'), 'utf8')) as {
-    contributes: { commands: [{ category: string; title: string }] };
-  };
+  const read = (file: string): unknown => JSON.parse(readFileSync(path.join(extensionRoot, file), 'utf8'));
+  const manifest = read('package.json') as { contributes: { commands: [{ category: string; title: string }] } };
+  const words = read('package.nls.json') as Record<string, string>;
   const [{ category, title }] = manifest.contributes.commands;
-  return `${category}: ${title}`;
+  return [category, title].map((key) => words[key.slice(1, -1)]).join(': ');
 }
 
 /** Opens a workbench with the extension, in a sandbox that `close` deletes. */
