@@ -1,6 +1,7 @@
 import { addDays, dayNumber, financialYearStart, type CalendarDate, type DateRange } from '../calendar.js';
 import { formatCount, formatCountOf, formatSpan } from '../format.js';
 import type { Comparison } from '../warehouse/comparison.js';
+import type { LoadedDay } from '../warehouse/loadedDays.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import type { ReadRules } from './books.js';
 import { chunksOfDays, yearsOf } from './chunks.js';
@@ -37,10 +38,14 @@ export async function loadWithHistory(run: Run & { rules: ReadRules }, warehouse
   const stage = await warehouse.createStage(company);
   const history = new History({ ...run, stage }, warehouse, rules.rulesHash, indexed.index, recent, servesAll, outcome);
   try {
-    await history.compare(newest, index);
+    await history.compare(newest, index, await history.loadedDays(newest));
     if (first < newest.from)
-      for (const year of [...yearsOf({ from: first, to: addDays(newest.from, -1) })].reverse())
-        await history.compare(year, await readIndex(books, year, rules.rules, context));
+      for (const year of [...yearsOf({ from: first, to: addDays(newest.from, -1) })].reverse()) {
+        // PostgreSQL looks while Tally does.
+        const both = [readIndex(books, year, rules.rules, context), history.loadedDays(year)] as const;
+        await Promise.allSettled(both); // whichever fails, the other one is done with its connection
+        await history.compare(year, ...(await Promise.all(both)));
+      }
     return await history.finish();
   } finally {
     await stage.close();
@@ -76,14 +81,18 @@ class History {
     this.#isIncomplete = recentIndex.unlisted > 0;
   }
 
+  /** What the warehouse has of a range. */
+  loadedDays(range: DateRange): Promise<LoadedDay[]> {
+    return this.warehouse.loadedDays(this.run.books.company.id, range, this.rulesHash);
+  }
+
   /** Compares the loaded days of a range with its list, and reads again those before the sync's own range that changed. */
-  async compare(range: DateRange, read: ReadIndex): Promise<void> {
+  async compare(range: DateRange, read: ReadIndex, days: LoadedDay[]): Promise<void> {
     const { index, offered } = read;
     if (!offered) {
       this.outcome = { ...this.outcome, warnings: [...this.outcome.warnings, ...read.warnings] };
       return;
     }
-    const days = await this.warehouse.loadedDays(this.run.books.company.id, range, this.rulesHash);
     const loaded = new Set(days.filter(({ date }) => date < this.recent.from).map(({ date }) => date));
     const isLoaded = (date: CalendarDate): boolean => date >= this.recent.from || loaded.has(date);
     const changed = new Set<CalendarDate>();
@@ -106,8 +115,8 @@ class History {
         else if (alterId !== null) index.markLoaded(invoiceId, alterId);
     }
     this.#invoices += had;
-    for (const { invoiceId, date, unchanged } of index.unread(range))
-      if (!unchanged && isLoaded(date)) this.#awaited.add(invoiceId);
+    for (const { invoiceId, date } of index.unread(range, { changedOnly: true }))
+      if (isLoaded(date)) this.#awaited.add(invoiceId);
     if (!isPlausible({ had, lost, listed: index.vouchers }))
       this.#implausible.push(
         `of ${formatSpan(range.from, range.to)} Tally lists ${formatCountOf(index.vouchers, 'voucher')}, and of the warehouse's ${formatCountOf(had, 'invoice')} it does not list ${formatCount(lost)}`,

@@ -1,4 +1,5 @@
 import { dateOfDay, dayNumber, type CalendarDate, type DateRange } from '../calendar.js';
+import { repeated } from '../tally/repeated.js';
 
 /** Invoices of a day that Tally lists and no report brought. */
 export interface Hole {
@@ -37,8 +38,9 @@ export class VoucherIndex {
   /** The list that this is a part of has vouchers: an empty part of it is one. */
   #isPartOfSome = false;
   #lastAlterId = 0;
-  #lastDate: CalendarDate = '';
-  #lastDay = NaN;
+  // The rows of a day stand together.
+  readonly #dayOf = repeated(dayNumber);
+  readonly #dateOfDay = repeated(dateOfDay);
   readonly #positions = new Map<number | string, number>();
   readonly #days: number[] = [];
   readonly #alterIds: number[] = [];
@@ -166,7 +168,7 @@ export class VoucherIndex {
   /** The date that Tally lists an invoice under. */
   dateOf(guid: string): CalendarDate | undefined {
     const day = this.#days[this.#positions.get(this.#keyOf(guid)) ?? -1] ?? NaN;
-    return Number.isNaN(day) ? undefined : dateOfDay(day);
+    return Number.isNaN(day) ? undefined : this.#dateOfDay(day);
   }
 
   /** The days of a range on which invoices are still awaited, oldest first. */
@@ -178,21 +180,15 @@ export class VoucherIndex {
       .map(([day, invoices]) => ({ date: dateOfDay(day), invoices }));
   }
 
-  /** What Tally lists in a range and was not read in this run. */
-  *unread(range: DateRange): Generator<UnreadInvoice> {
+  /** What Tally lists in a range and was not read in this run; on request without what is known to be unchanged. */
+  *unread(range: DateRange, { changedOnly = false } = {}): Generator<UnreadInvoice> {
     const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
     for (const [key, at] of this.#positions) {
       const day = this.#days[at]!;
       const state = this.#states[at]!;
-      if (state > UNCHANGED || !(day >= from && day <= to)) continue;
-      yield { invoiceId: this.#guidOf(key), date: dateOfDay(day), unchanged: state === UNCHANGED };
+      if (state > (changedOnly ? AWAITED : UNCHANGED) || !(day >= from && day <= to)) continue;
+      yield { invoiceId: this.#guidOf(key), date: this.#dateOfDay(day), unchanged: state === UNCHANGED };
     }
-  }
-
-  /** The rows of a day stand together. */
-  #dayOf(date: CalendarDate): number {
-    if (date !== this.#lastDate) [this.#lastDate, this.#lastDay] = [date, dayNumber(date)];
-    return this.#lastDay;
   }
 
   #append(key: number | string, day: number, alterId: number | undefined, state: number): void {
