@@ -47,6 +47,10 @@ const commands: Record<string, Handler> = {
   'tally.run.copyError': onRun(copyRunError),
   'tally.showCoverage': showCoverage,
   'tally.showRejects': showRejects,
+  'tally.getStarted': async (session) => {
+    const walkthrough = `${session.context.extension.id}#tally.getStarted`;
+    await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
+  },
   'tally.showLog': (session) => {
     session.log.show();
   },

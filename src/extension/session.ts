@@ -6,6 +6,7 @@ import { CoveragePanel } from './coverage/coveragePanel.js';
 import { DemoCompany } from './demoCompany.js';
 import type { JobName, Jobs, LogLevel } from './jobMessages.js';
 import { type Button, buttonsFor, errorText, messages, unlinked } from './messages.js';
+import { type Milestone, Milestones, reachedBy } from './milestones.js';
 import { runJob } from './runJob.js';
 import { StatusBar } from './statusBar.js';
 import { TextDocuments } from './textDocuments.js';
@@ -26,6 +27,7 @@ export class Session {
   readonly coverage: CoveragePanel;
   /** A run has committed a part of its range and goes on. */
   readonly onDidCommit: vscode.Event<void>;
+  private readonly milestones: Milestones;
   private readonly committed = new vscode.EventEmitter<void>();
   private readonly shutdown = new AbortController();
   private readonly running = new Set<Promise<unknown>>();
@@ -34,6 +36,9 @@ export class Session {
     context.subscriptions.push(this.log, this.dryRunChannel, this.demo.statusBarItem, this.statusBar);
     context.subscriptions.push(this.warehouse, this.tree, this.documents, this.committed);
     this.onDidCommit = this.committed.event;
+    this.milestones = new Milestones(context.globalState, (one) => {
+      void vscode.commands.executeCommand('setContext', `tally.reached.${one}`, true);
+    });
     this.coverage = new CoveragePanel(this);
     context.subscriptions.push(this.coverage);
   }
@@ -46,6 +51,11 @@ export class Session {
     if (!inDemo) return readConfiguration(this.context.secrets);
     if (!this.demo.running) throw new EtlError('tally-unreachable', messages.demo.notRunning, messages.demo.startAgain);
     return this.demo.running.config;
+  }
+
+  /** A step towards the first loaded year is done. */
+  reach(milestone: Milestone): void {
+    this.milestones.reach([milestone]);
   }
 
   /** Another warehouse is in force: nothing is known of it yet. */
@@ -98,7 +108,14 @@ export class Session {
       onProgress: report,
     });
     this.running.add(answer);
-    return answer.finally(() => this.running.delete(answer));
+    // The demo's books say nothing about the user's own.
+    const own = config.tallyUrl !== this.demo.running?.config.tallyUrl;
+    return answer
+      .then((done) => {
+        if (own) this.milestones.reach(reachedBy(job, request, done));
+        return done;
+      })
+      .finally(() => this.running.delete(answer));
   }
 
   /**

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import esbuild from 'esbuild';
+import { milestones } from '../../src/extension/milestones.js';
 import { defaultLedgerPatterns, reports } from '../../src/core/config.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -13,6 +14,7 @@ interface Manifest {
   contributes: {
     commands: { command: string; title: string; category: string }[];
     menus: Record<string, { command: string; when: string }[]>;
+    walkthroughs: { steps: { description: string; completionEvents: string[] }[] }[];
     configuration: { properties: Record<string, { default: unknown; enum?: string[] }> };
   };
 }
@@ -38,6 +40,7 @@ const shippedAlways = [
   'media/tally.svg',
   'media/coverage-dark.png',
   'media/coverage-light.png',
+  ...['backfill', 'company', 'port', 'schedule', 'warehouse'].map((name) => `media/walkthrough/${name}.svg`),
 ];
 const shippedBuilt = [
   'dist/extension.js',
@@ -83,6 +86,29 @@ describe('the package for the marketplace', function () {
   it('has its words in one place, none missing and none left over', () => {
     const used = [...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key);
     assert.deepEqual([...new Set(used)].sort(), Object.keys(words).sort());
+  });
+
+  it('leads through steps whose buttons run commands that there are, and that can be done', () => {
+    const { commands, walkthroughs } = manifest.contributes;
+    const { steps } = walkthroughs[0]!;
+    const ours = commands.map(({ command }) => command);
+    const texts = steps.map(({ description }) => words[description.slice(1, -1)]!);
+    const buttons = texts.map((text) => [...text.matchAll(/\(command:([\w.]+)/g)].map(([, id]) => id!));
+    assert.ok(buttons.every((ids) => ids.length > 0));
+    assert.deepEqual(
+      buttons.flat().filter((id) => !ours.includes(id) && id !== 'workbench.action.openSettings'),
+      [],
+    );
+    const events = steps.flatMap(({ completionEvents }) => completionEvents);
+    const known = [
+      'tally.demoRunning',
+      'config.tally.syncEveryMinutes',
+      ...milestones.map((one) => `tally.reached.${one}`),
+    ];
+    assert.deepEqual(
+      events.filter((event) => event.startsWith('onContext:')).sort(),
+      known.map((key) => `onContext:${key}`).sort(),
+    );
   });
 
   it('documents the same defaults as the core has', () => {

@@ -25,5 +25,6 @@ export async function selectCompany(session: Session): Promise<void> {
   });
   if (answer === undefined || answer === back) return;
   const where = await saveCompany(answer.label);
+  session.reach('company');
   session.offer('info', messages.company.saved(answer.label, where), ['Check Set-up']);
 }

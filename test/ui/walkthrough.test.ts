@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { openWorkbench, type Workbench } from './workbench.js';
+
+describe('The walkthrough', () => {
+  let tally: DemoServer;
+  let workbench: Workbench;
+  const step = (title: string): Locator =>
+    workbench.page.locator('.getting-started-step').filter({ has: workbench.page.getByText(title, { exact: true }) });
+  const done = (title: string): Locator => step(title).locator('.codicon-getting-started-step-checked');
+  /** Drawings stand in a web view that follows the theme; the first step shows a photograph of the coverage view. */
+  const picture = (title: string): Locator =>
+    title.startsWith('Try it')
+      ? workbench.page.locator('.getting-started-media img')
+      : workbench.page
+          .locator('iframe.webview')
+          .last()
+          .contentFrame()
+          .frameLocator('iframe#active-frame')
+          .locator('svg');
+
+  before(async () => {
+    tally = await startDemoServer({ keepsWorking: false });
+    workbench = await openWorkbench({
+      files: { '.env': `TALLY_URL=${tally.url}\n` },
+      settings: { 'security.workspace.trust.enabled': false },
+      viewport: { width: 1700, height: 950 },
+    });
+  });
+  after(async () => {
+    await workbench.close();
+    await tally.close();
+  });
+
+  it('shows each step with its picture and its buttons, in the dark and in the light', async () => {
+    await workbench.command('Tally: Get Started');
+    const titles = [
+      'Try it with an invented company',
+      "Open Tally's port",
+      'Choose the company',
+      'Choose the warehouse',
+      'Load the year',
+      'Keep it up to date',
+    ];
+    for (const [i, title] of titles.entries()) {
+      await step(title).click();
+      await step(title).locator('.monaco-button').first().waitFor();
+      assert.equal(await done(title).count(), 0, `${title} is done before anything was`);
+      await picture(title).waitFor();
+      await workbench.screenshot(`walkthrough-${i + 1}`);
+    }
+    await workbench.theme('light');
+    await step("Open Tally's port").click();
+    await picture("Open Tally's port").waitFor();
+    await workbench.screenshot('walkthrough-light');
+    await workbench.theme('dark');
+  });
+
+  it('ticks off by itself what a check finds in order', async () => {
+    await step("Open Tally's port").locator('.monaco-button', { hasText: 'Check Set-up' }).click();
+    await workbench.toast('Tally answers').locator.waitFor();
+    for (const title of ["Open Tally's port", 'Choose the company', 'Choose the warehouse'])
+      await done(title).waitFor();
+    assert.equal(await done('Load the year').count(), 0);
+    await workbench.clearToasts();
+    await workbench.screenshot('walkthrough-checked');
+  });
+});
