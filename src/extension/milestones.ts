@@ -20,8 +20,11 @@ export function reachedBy<N extends JobName>(
     case 'backfill':
     case 'clearAndReload': {
       const asked = request as Jobs['sync' | 'backfill' | 'clearAndReload']['request'];
-      const ofTally: Milestone[] = asked !== undefined && 'file' in asked && asked.file ? [] : ['tally', 'company'];
-      return asked?.dryRun ? ofTally : [...ofTally, 'warehouse', 'load'];
+      const { dryRun, invoices } = (answer as Jobs['backfill']['answer']).result;
+      const reached: Milestone[] = asked !== undefined && 'file' in asked && asked.file ? [] : ['tally', 'company'];
+      if (!dryRun) reached.push('warehouse');
+      if (!dryRun && invoices > 0) reached.push('load');
+      return reached;
     }
     case 'verify':
       return ['tally', 'company', 'warehouse'];

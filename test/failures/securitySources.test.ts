@@ -109,6 +109,37 @@ describe('the SQL of the product', () => {
   });
 });
 
+describe('the network', () => {
+  const sources = ['src/core', 'src/extension', 'src/cli'].flatMap(sourcesUnder);
+  const using = (words: RegExp): string[] =>
+    sources.filter(({ text }) => words.test(text)).map(({ fileName }) => fileName);
+
+  it('is used to talk to Tally and to PostgreSQL, by the places that do so, and by nothing else', () => {
+    // cluster.ts looks for a free port of this computer; undici's types alone come by its name.
+    const network =
+      /^import (?!type )[^;]*'(node:)?(net|tls|https?|http2|dgram|pg|ws|undici[^']*)'|\b(require|import)\('(node:)?(net|tls|https?|http2)'|\bfetch\(|\b(WebSocket|XMLHttpRequest|sendBeacon|EventSource)\b/m;
+    const expected = [
+      'src/core/tally/connection.ts',
+      'src/core/warehouse/cluster.ts',
+      'src/core/warehouse/connection.ts',
+    ];
+    assert.deepEqual(
+      using(network)
+        .filter((file) => !file.endsWith('.d.ts'))
+        .sort(),
+      expected,
+    );
+  });
+
+  it('is asked for no address of ours', () => {
+    const addresses = sources.flatMap(({ text }) => text.match(/https?:\/\/[\w.-]+/g) ?? []);
+    assert.deepEqual(
+      [...new Set(addresses)].filter((one) => !/^https?:\/\/(localhost|127\.0\.0\.1|host)$/.test(one)),
+      [],
+    );
+  });
+});
+
 describe('what the extension shows', () => {
   const sources = sourcesUnder('src/extension');
   const using = (words: RegExp): string[] =>

@@ -18,14 +18,18 @@ function runOn(version: string): TestCounts {
   const reporter = ['--reporter', 'test/countingReporter.mjs', '--reporter-option', `file=${file}`];
   const files = given.some((argument) => argument.endsWith('.ts')) ? [] : ['test/ui/**/*.test.ts'];
   const env = { ...process.env, UI_VSCODE_VERSION: version };
-  spawnSync(process.execPath, [...mocha, ...reporter, ...given, ...files], {
+  const { status } = spawnSync(process.execPath, [...mocha, ...reporter, ...given, ...files], {
     cwd: extensionRoot,
     stdio: 'inherit',
     env,
   });
   const counts = readCounts(file) ?? NO_TESTS;
   fs.rmSync(file, { force: true });
-  if (counts.passes + counts.failures > 0) return counts;
+  if (counts.passes + counts.failures > 0) {
+    if (status === 0 || counts.failures > 0) return counts;
+    console.error(`The tests in VS Code ${version} passed, and their process ended with exit code ${status}.`);
+    return { ...counts, failures: 1 };
+  }
   console.error(`The run in VS Code ${version} proves nothing: no test counted.`);
   return { ...counts, failures: counts.failures + 1 };
 }

@@ -57,7 +57,36 @@ describe('The walkthrough', () => {
     await workbench.theme('dark');
   });
 
+  it('takes the demo for a try, not for books of the user', async () => {
+    const demo = 'Try it with an invented company';
+    await step(demo).click();
+    await step(demo).locator('.monaco-button', { hasText: 'Start Demo Company' }).click();
+    await done(demo).waitFor();
+    await workbench.clearToasts();
+    await workbench.command('Tally: Check Set-up');
+    await workbench.toast('Tally answers').locator.waitFor();
+    await workbench.clearToasts();
+    await workbench.command('Tally: Stop Demo Company');
+    for (const title of ["Open Tally's port", 'Choose the company', 'Choose the warehouse'])
+      assert.equal(await done(title).count(), 0, title);
+  });
+
+  it("leads to the setting of Tally's address", async () => {
+    await workbench.command('Tally: Get Started');
+    await step("Open Tally's port").click();
+    await step("Open Tally's port").locator('.monaco-button', { hasText: "Set Tally's Address" }).click();
+    // Of a machine, not of a user: in a window onto another machine it stands among that one's settings.
+    await workbench.page
+      .locator('.settings-editor')
+      .getByRole('tab', { name: /^Remote/ })
+      .click();
+    await workbench.page.locator('.settings-editor').getByText("Address of Tally's XML server").waitFor();
+    await workbench.screenshot('walkthrough-address');
+    await workbench.command('View: Close Editor');
+  });
+
   it('ticks off by itself what a check finds in order', async () => {
+    await step("Open Tally's port").click();
     await step("Open Tally's port").locator('.monaco-button', { hasText: 'Check Set-up' }).click();
     await workbench.toast('Tally answers').locator.waitFor();
     for (const title of ["Open Tally's port", 'Choose the company', 'Choose the warehouse'])

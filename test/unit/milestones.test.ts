@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { JobResult } from '../../src/core/core.js';
+import type { LoadAnswer } from '../../src/extension/jobMessages.js';
 import { type Milestone, Milestones, reachedBy } from '../../src/extension/milestones.js';
 
 /** What VS Code keeps for an extension. */
@@ -14,7 +16,11 @@ class KeptState {
   }
 }
 
-const loaded = {} as Parameters<typeof reachedBy<'backfill'>>[2];
+const answer = (invoices: number, dryRun = false): LoadAnswer => ({
+  result: { invoices, dryRun } as JobResult,
+  text: '',
+});
+const loaded = answer(12);
 const range = { from: '2024-04-01', to: '2025-03-31' };
 
 describe('a step of the walkthrough', () => {
@@ -33,8 +39,12 @@ describe('a step of the walkthrough', () => {
     assert.deepEqual(reachedBy('sync', undefined, loaded), ['tally', 'company', 'warehouse', 'load']);
   });
 
+  it('is not done by a load that found nothing where something is to be loaded', () => {
+    assert.deepEqual(reachedBy('backfill', range, answer(0)), ['tally', 'company', 'warehouse']);
+  });
+
   it('is not done by a dry run where that writes nothing, nor by a file where Tally was not asked', () => {
-    assert.deepEqual(reachedBy('backfill', { ...range, dryRun: true }, loaded), ['tally', 'company']);
+    assert.deepEqual(reachedBy('backfill', { ...range, dryRun: true }, answer(12, true)), ['tally', 'company']);
     assert.deepEqual(reachedBy('backfill', { ...range, file: '/tmp/DayBook.xml' }, loaded), ['warehouse', 'load']);
   });
 
