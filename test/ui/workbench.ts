@@ -88,6 +88,7 @@ async function openIn(folder: string, env: NodeJS.ProcessEnv, setup: WorkbenchSe
 const steadySettings = (setup: WorkbenchSetup): Record<string, unknown> => ({
   'workbench.quickOpen.closeOnFocusLost': false, // a view that opens late must not close the palette
   'remote.autoForwardPorts': false,
+  'workbench.editor.useModal': 'off', // newer versions show the settings in a dialog that covers the walkthrough
   'window.autoDetectColorScheme': false,
   'workbench.colorTheme': THEMES[setup.theme ?? 'dark'],
   'workbench.preferredDarkColorTheme': THEMES.dark,
