@@ -15,8 +15,12 @@ const common = {
   outdir: 'dist',
   entryNames: '[name]',
   logLevel: 'warning',
-  // ESM packages that ask for import.meta.url get the bundle's own address.
-  define: { 'import.meta.url': '__importMetaUrl' },
+  define: {
+    // ESM packages that ask for import.meta.url get the bundle's own address.
+    'import.meta.url': '__importMetaUrl',
+    // pg asks for it, to find out that this is no Cloudflare worker; Node.js would load its whole fetch for that.
+    Response: 'undefined',
+  },
   banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 

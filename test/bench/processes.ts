@@ -29,7 +29,7 @@ export async function bundleChild(): Promise<string> {
     target: 'node20',
     logLevel: 'warning',
     external: ['pg-native'],
-    define: { 'import.meta.url': '__importMetaUrl' },
+    define: { 'import.meta.url': '__importMetaUrl', Response: 'undefined' },
     banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   });
   return outfile;

@@ -83,8 +83,10 @@ const describeReject = ({ invoiceId, invoiceNumber, date, field, reason }: Rejec
  * and so is what the warehouse has already as it is.
  */
 function keepTest({ wanted, rules, index, number }: AnswerReading): (head: VoucherHead) => boolean {
-  return ({ date, voucherType, guid }) =>
-    isWanted(date ?? null, wanted) && rules.invoiceTypeOf(voucherType) !== 'none' && index.wants(guid, number);
+  return (head) =>
+    isWanted(head.date ?? null, wanted) &&
+    index.wants(head.guid, number) &&
+    rules.invoiceTypeOf(head.voucherType) !== 'none';
 }
 
 function mapVoucher(read: ReadVoucher, rules: MappingRules): Mapped {

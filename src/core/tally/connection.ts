@@ -1,10 +1,10 @@
 // Not from 'undici': its main entry replaces the fetch dispatcher of the whole process, and in VS Code's extension host
 // every other extension would then use ours.
-import request from 'undici/lib/api/api-request.js';
 import buildConnector from 'undici/lib/core/connect.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
+import { AnswerHandler, type AnswerHead } from './answerHandler.js';
 
 // What may wait, read from the socket and not yet by the caller.
 const maxWaitingBytes = 128 * 1024;
@@ -18,7 +18,7 @@ const maxWaitingBytes = 128 * 1024;
 export class Connection {
   readonly #client: InstanceType<typeof Client>;
   #socket: Socket | undefined;
-  #body: Dispatcher.ResponseData['body'] | undefined;
+  readonly #answer = new AnswerHandler();
   #heldBack = false;
 
   constructor(origin: string, connectMs: number, headersMs: number) {
@@ -38,28 +38,29 @@ export class Connection {
     });
   }
 
-  async send(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
-    const response = await request.call(this.#client, { ...options, reset: true, highWaterMark: 2 ** 30 });
-    response.body.on('error', () => undefined); // whoever reads gets it; unread, it must not end the process
-    this.#body = response.body;
-    return response;
+  send(options: Dispatcher.RequestOptions): Promise<AnswerHead> {
+    this.#client.dispatch({ ...options, reset: true }, this.#answer);
+    return this.#answer.head;
   }
 
   /** The body of the answer, once; `onSilence` is called when nothing has come for so long while the caller waited. */
   async *read(silenceMs: number, onSilence: () => void): AsyncGenerator<Buffer> {
-    const body = this.#body![Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    let waits = false;
+    const timer = setTimeout(() => {
+      if (waits) onSilence();
+    }, silenceMs);
     try {
       for (;;) {
-        const timer = setTimeout(onSilence, silenceMs);
-        const next = await body.next().finally(() => {
-          clearTimeout(timer);
-        });
-        if (next.done === true) return;
+        waits = true;
+        timer.refresh();
+        const chunks = await this.#answer.take();
+        waits = false;
+        if (chunks.length === 0) return;
         this.#letThrough();
-        yield next.value;
+        yield* chunks;
       }
     } finally {
-      await body.return?.();
+      clearTimeout(timer);
     }
   }
 
@@ -84,7 +85,7 @@ export class Connection {
   #gate(socket: Socket): void {
     const read = socket.read.bind(socket);
     socket.read = (size?: number): unknown => {
-      this.#heldBack = (this.#body?.readableLength ?? 0) >= maxWaitingBytes;
+      this.#heldBack = this.#answer.waitingBytes >= maxWaitingBytes;
       return this.#heldBack ? null : read(size);
     };
   }

@@ -15,43 +15,68 @@ export interface PeekedVoucher {
 
 // All three stand among the first elements. ALTERID and MASTERID come some 190 elements later: looking for them too would
 // make this five times as dear.
+const [DATE, TYPE, GUID] = [0, 1, 2];
 const wanted = new TagNames([
-  ['DATE', 0],
-  ['VOUCHERTYPENAME', 1],
-  ['GUID', 2],
+  ['DATE', DATE],
+  ['VOUCHERTYPENAME', TYPE],
+  ['GUID', GUID],
 ]);
 
-/** Reads those values of a voucher's bytes that stand at its top level, without decoding the rest. */
-export function peekVoucher(bytes: Buffer, encoding: Encoding): PeekedVoucher {
-  const scanner = new TagScanner(bytes, encoding);
-  if (scanner.next() !== 'open' || scanner.tagFrom !== 0)
-    return { date: undefined, voucherType: undefined, guid: undefined };
-  const start = { from: scanner.nameTo, to: scanner.at };
-  const [date, typeName, guid] = firstValues(scanner);
-  const voucherType = typeName === '' ? typeAttribute(scanner.text(start.from, start.to)) : typeName;
-  return { date, voucherType, guid };
-}
+/**
+ * Reads those values of a voucher's bytes that stand at its top level, without decoding the rest; each when it is asked
+ * for, as the date alone decides about most. The bytes have to be there until then.
+ */
+export const peekVoucher = (bytes: Buffer, encoding: Encoding): PeekedVoucher => new VoucherPeek(bytes, encoding);
 
-/** Until all are found, or the voucher ends: then those that are not there are ''. */
-function firstValues(scanner: TagScanner): (string | undefined)[] {
-  const values: (string | undefined)[] = [undefined, undefined, undefined];
-  const { nameFrom, nameTo } = scanner;
-  for (let missing = values.length; missing > 0;) {
-    const tag = scanner.next();
-    if (tag === 'odd') return values;
-    if (tag === 'close')
-      return scanner.closes(nameFrom, nameTo) && scanner.atEnd ? values.map((value) => value ?? '') : values;
-    const index = wanted.of(scanner);
-    if (index === undefined || values[index] !== undefined) {
-      if (tag === 'open' && !scanner.skip()) return values;
-      continue;
-    }
-    const value = tag === 'empty' ? '' : plainValue(scanner);
-    if (value === undefined) return values;
-    values[index] = value;
-    missing--;
+class VoucherPeek implements PeekedVoucher {
+  readonly #scanner: TagScanner;
+  readonly #values: (string | undefined)[] = [undefined, undefined, undefined];
+  readonly #nameFrom: number;
+  readonly #nameTo: number;
+  readonly #content: number;
+  #at: 'inside' | 'end' | 'odd';
+
+  constructor(bytes: Buffer, encoding: Encoding) {
+    const scanner = new TagScanner(bytes, encoding);
+    this.#at = scanner.next() === 'open' && scanner.tagFrom === 0 ? 'inside' : 'odd';
+    this.#nameFrom = scanner.nameFrom;
+    this.#nameTo = scanner.nameTo;
+    this.#content = scanner.at;
+    this.#scanner = scanner;
   }
-  return values;
+
+  get date(): string | undefined {
+    return this.#value(DATE);
+  }
+
+  get voucherType(): string | undefined {
+    const name = this.#value(TYPE);
+    return name === '' ? typeAttribute(this.#scanner.text(this.#nameTo, this.#content)) : name;
+  }
+
+  get guid(): string | undefined {
+    return this.#value(GUID);
+  }
+
+  #value(index: number): string | undefined {
+    while (this.#values[index] === undefined && this.#at === 'inside') this.#at = this.#step();
+    return this.#values[index] ?? (this.#at === 'end' ? '' : undefined);
+  }
+
+  /** Past one more element, whose value is kept if it is a wanted one; of two with one name the first counts. */
+  #step(): 'inside' | 'end' | 'odd' {
+    const scanner = this.#scanner;
+    const tag = scanner.next();
+    if (tag === 'odd') return 'odd';
+    if (tag === 'close') return scanner.closes(this.#nameFrom, this.#nameTo) && scanner.atEnd ? 'end' : 'odd';
+    const index = wanted.of(scanner);
+    if (index === undefined || this.#values[index] !== undefined)
+      return tag === 'empty' || scanner.skip() ? 'inside' : 'odd';
+    const value = tag === 'empty' ? '' : plainValue(scanner);
+    if (value === undefined) return 'odd';
+    this.#values[index] = value;
+    return 'inside';
+  }
 }
 
 /** The value of the element whose open tag has just been read; undefined when it holds markup. */

@@ -6,11 +6,11 @@ import { sameCompanyName, type Company } from './companies.js';
 import { decodeBytes } from './encoding.js';
 import { parseVoucher } from './parseVoucher.js';
 import { peekVoucher, type PeekedVoucher } from './peekVoucher.js';
-import { readElements, type ElementBytes } from './readElements.js';
+import { readElementGroups, type ElementBytes } from './readElements.js';
 import { repeated } from './repeated.js';
 import { voucherRequest, type VoucherReport } from './requests.js';
 
-/** What `keep` decides by. Text is '' where the voucher has none. */
+/** What `keep` decides by; each is read when it is asked for. Text is '' where the voucher has none. */
 export interface VoucherHead {
   /** Undefined when the voucher has no date that can be read: keep it, so that it is rejected and not lost. */
   date: CalendarDate | undefined;
@@ -80,7 +80,7 @@ async function* readBatches<Taken>(
 ): AsyncGenerator<Taken[]> {
   const { company, report, range } = request;
   const take = request.take ?? (({ ...read }: ReadVoucher) => read as Taken);
-  const elements = readElements(
+  const groups = readElementGroups(
     source,
     {
       xml: voucherRequest(report, company.name, range),
@@ -96,14 +96,19 @@ async function* readBatches<Taken>(
   let batch: Taken[] = [];
   let bytes = 0;
   let since = performance.now();
-  for await (const element of elements) {
-    const read = readVoucher(element, request, answer, readDate);
-    if (read !== undefined) {
+  for await (const elements of groups) {
+    for (const element of elements) {
+      const read = readVoucher(element, request, answer, readDate);
+      if (read === undefined) continue;
       batch.push(take(read));
       bytes += element.bytes.length;
+      if (batch.length < batchVouchers && bytes < batchBytes) continue;
+      yield batch;
+      batch = [];
+      bytes = 0;
+      since = performance.now();
     }
-    const now = performance.now();
-    if (batch.length < batchVouchers && bytes < batchBytes && now - since < batchMs) continue;
+    if (performance.now() - since < batchMs) continue;
     yield batch;
     batch = [];
     bytes = 0;
@@ -119,29 +124,51 @@ function readVoucher(
   answer: VoucherAnswer,
   readDate: typeof fromTallyDate,
 ): ReadVoucher | undefined {
-  const peeked = peekVoucher(element.bytes, element.encoding);
-  // What could not be peeked is read out of the whole voucher: never skipped by a guess.
-  const whole = isPeeked(peeked) ? undefined : parse(element, peeked);
-  const head = toHead(whole?.voucher ?? (peeked as WholeHead), readDate);
-  answer.vouchers++;
-  if (head.date !== undefined) {
-    if (answer.from === undefined || head.date < answer.from) answer.from = head.date;
-    if (answer.to === undefined || head.date > answer.to) answer.to = head.date;
+  const head = new ElementHead(element, readDate);
+  const { date } = head;
+  if (date !== undefined) {
+    if (answer.from === undefined || date < answer.from) answer.from = date;
+    if (answer.to === undefined || date > answer.to) answer.to = date;
   }
-  refuseOtherGuid(head.guid, company);
-  return keep(head) ? (whole ?? parse(element, peeked)) : undefined;
+  const isKept = keep(head);
+  // One of all that are left out will do: an answer is of one company.
+  if (isKept || answer.vouchers === 0) refuseOtherGuid(head.guid, company);
+  answer.vouchers++;
+  return isKept ? head.whole : undefined;
 }
 
-type WholeHead = Record<keyof PeekedVoucher, string>;
+class ElementHead implements VoucherHead {
+  readonly #peeked: PeekedVoucher;
+  #whole: ReadVoucher | undefined;
 
-const isPeeked = (peeked: PeekedVoucher): peeked is WholeHead =>
-  Object.values(peeked).every((value) => value !== undefined);
+  constructor(
+    private readonly element: ElementBytes,
+    private readonly readDate: typeof fromTallyDate,
+  ) {
+    this.#peeked = peekVoucher(element.bytes, element.encoding);
+  }
 
-const toHead = ({ date, voucherType, guid }: WholeHead, readDate: typeof fromTallyDate): VoucherHead => ({
-  date: readDate(date),
-  voucherType,
-  guid,
-});
+  get date(): CalendarDate | undefined {
+    return this.readDate(this.#text('date'));
+  }
+
+  get voucherType(): string {
+    return this.#text('voucherType');
+  }
+
+  get guid(): string {
+    return this.#text('guid');
+  }
+
+  get whole(): ReadVoucher {
+    return (this.#whole ??= parse(this.element, this.#peeked));
+  }
+
+  /** What could not be peeked is read out of the whole voucher: never left out by a guess. */
+  #text(name: keyof PeekedVoucher): string {
+    return this.#whole?.voucher[name] ?? this.#peeked[name] ?? this.whole.voucher[name];
+  }
+}
 
 function parse({ bytes, encoding, damage }: ElementBytes, peeked: PeekedVoucher): ReadVoucher {
   const read = {

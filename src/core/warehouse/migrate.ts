@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate';
+import type { runner as Runner } from 'node-pg-migrate';
 import { EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { shippedPath } from '../resources.js';
@@ -36,6 +36,9 @@ export async function migrate(
   logger: Logger,
   folder = shippedPath('migrations'),
 ): Promise<string[]> {
+  // Nearly every run finds nothing to do: two short questions instead of a lock, and the library is not even loaded.
+  if ((await schemaState(connection, folder)) === 'current') return [];
+  const { PG_MIGRATE_LOCK_ID, runner } = await import('node-pg-migrate');
   // Done here and not by the library, which hides the server's error for its table in a text.
   await connection.execute('SELECT pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
   try {
@@ -44,7 +47,7 @@ export async function migrate(
       `CREATE TABLE IF NOT EXISTS public.${migrationsTable}
        (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
     );
-    return await runMigrations(connection, logger, folder);
+    return await runMigrations(runner, connection, logger, folder);
   } catch (error) {
     throw warehouseError(connection.causeOf(error), target);
   } finally {
@@ -54,7 +57,12 @@ export async function migrate(
   }
 }
 
-async function runMigrations(connection: Connection, logger: Logger, folder: string): Promise<string[]> {
+async function runMigrations(
+  runner: typeof Runner,
+  connection: Connection,
+  logger: Logger,
+  folder: string,
+): Promise<string[]> {
   const log = (message: string): void => {
     logger.debug(message);
   };
