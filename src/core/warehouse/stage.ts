@@ -188,7 +188,8 @@ export class Stage {
   /**
    * The duplicates, and statistics, which PostgreSQL does not make of temporary tables by itself: of what joins and filters
    * go by. And an index where rows of the warehouse are looked up: PostgreSQL before 16, that takes a company without
-   * statistics for a few rows, would read all of the stage for each of them.
+   * statistics for a few rows, would read all of the stage for each of them. How many rows there are is what counts: the
+   * smallest sample will do.
    */
   async #prepare(): Promise<void> {
     if (this.#prepared) return;
@@ -202,8 +203,10 @@ export class Stage {
        CREATE INDEX IF NOT EXISTS stage_invoice_id ON pg_temp.stage_invoice (invoice_id);
        CREATE INDEX IF NOT EXISTS stage_reject_id ON pg_temp.stage_reject (invoice_id);
        CREATE INDEX IF NOT EXISTS stage_listed_id ON pg_temp.stage_listed (invoice_id);
+       SET default_statistics_target = 10;
        ANALYZE pg_temp.stage_invoice (seq, invoice_id, date), pg_temp.stage_line (seq),
-         pg_temp.stage_reject (invoice_id), pg_temp.stage_listed (invoice_id, date)`,
+         pg_temp.stage_reject (invoice_id), pg_temp.stage_listed (invoice_id, date);
+       RESET default_statistics_target`,
     );
     this.#prepared = true;
   }
