@@ -11,6 +11,17 @@ export interface Language {
   sentences?: Record<string, string> | undefined;
 }
 
+/** Those that l10n has sentences for; `tally.language` offers them. */
+export const translations: readonly string[] = ['hi'];
+
+/** What the setting asks for; the display language where it says `auto`, or anything that there is not. */
+export function chosenLanguage(setting: unknown, display: Language, read: (name: string) => string): Language {
+  if (setting === display.name) return display;
+  if (setting === 'en') return { name: 'en' };
+  const name = translations.find((one) => one === setting);
+  return name === undefined ? display : { name, sentences: JSON.parse(read(name)) as Record<string, string> };
+}
+
 interface DateFormats {
   day: Intl.DateTimeFormat;
   longDay: Intl.DateTimeFormat;

@@ -8,7 +8,7 @@ import { EtlError, exitCodes, type ErrorCode } from '../../src/core/errors.js';
 import type * as buttons from '../../src/extension/buttons.js';
 import type * as coverageWords from '../../src/extension/coverage/view/coverageWords.js';
 import type * as errorWords from '../../src/extension/errorWords.js';
-import { localDate, localRange, longDate, speak } from '../../src/extension/language.js';
+import { chosenLanguage, localDate, localRange, longDate, speak } from '../../src/extension/language.js';
 import type * as runWords from '../../src/extension/runWords.js';
 import type * as warehouseWords from '../../src/extension/warehouseWords.js';
 
@@ -57,6 +57,15 @@ describe('the language of the extension', () => {
       const source = fs.readFileSync(path.join(root, 'src/extension', entry), 'utf8');
       assert.equal(/^import .*?'(.*?)'/ms.exec(source)?.[1], first, entry);
     }
+  });
+
+  it('is the one of the setting, else the display language', () => {
+    const french = { name: 'fr', sentences: { Sync: 'Synchroniser' } };
+    const read = (name: string): string => `{"Sync":"${name}"}`;
+    const chosen = (setting: unknown) => chosenLanguage(setting, french, read);
+    assert.deepEqual([chosen('auto'), chosen(undefined), chosen('fr')], [french, french, french]);
+    assert.deepEqual([chosen('en'), chosen('hi')], [{ name: 'en' }, { name: 'hi', sentences: { Sync: 'hi' } }]);
+    assert.deepEqual([chosen('../../secret'), chosen(7)], [french, french]);
   });
 
   it('writes a calendar date in its own way, the same day in every time zone', () => {

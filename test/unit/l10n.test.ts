@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { translations } from '../../src/extension/language.js';
 import { placeholdersIn, sentencesIn } from '../support/sentences.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): Record<string, string> =>
   JSON.parse(fs.readFileSync(path.join(root, file), 'utf8')) as Record<string, string>;
+
+const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+  contributes: { configuration: { properties: { 'tally.language': { enum: string[] } } } };
+};
 
 const bundle = 'l10n/bundle.l10n.json';
 const languages = fs
@@ -30,8 +35,10 @@ const keptIn = (text: string): string[] =>
     ) ?? []
   ).sort();
 
-it('is translated into Hindi', () => {
-  assert.ok(languages.includes('hi'));
+it('has the translations that the extension knows of, and the setting offers them', () => {
+  assert.deepEqual(languages, translations);
+  const { properties } = manifest.contributes.configuration;
+  assert.deepEqual(properties['tally.language'].enum, ['auto', 'en', ...translations]);
 });
 
 for (const language of languages)
