@@ -105,17 +105,11 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
     [t('Took'), formatDuration(run.durationMs)],
   ];
   const error = errorOf(run);
-  const numbers = allCounts(run);
-  const width = Math.max(...[...rows, ...numbers].map(([name]) => name.length)) + 2;
-  const digits = Math.max(...numbers.map(([, number]) => number.length));
-  const lines = (list: (readonly [string, string])[]): string[] =>
-    list.map(([name, value]) => `${name.padEnd(width)}${value}`);
+  const lines = inColumns(rows, allCounts(run));
   return [
     runTitle(run),
     '',
-    ...lines(rows),
-    '',
-    ...lines(numbers.map(([name, number]) => [name, number.padStart(digits)])),
+    ...lines,
     '',
     ...(error === null ? [] : [`${t('Error')} ${run.errorCode ?? ''}`.trimEnd(), error, '']),
     t('Run {runId}, row {row} of etl_logs', { runId: run.runId, row: run.id }),
@@ -124,6 +118,20 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
       : ['', t('What could not be read:'), rejected, t('What Tally sent is shown by Tally: Show Rejects.')]),
     '',
   ].join('\n');
+}
+
+/** Names, words and numbers in columns; line by line where letters, as those of Indian scripts, have no width that columns could keep. */
+function inColumns(rows: (readonly [string, string])[], numbers: (readonly [string, string])[]): string[] {
+  const names = [...rows, ...numbers].map(([name]) => name);
+  if (!/^[ -~]*$/.test(names.join('')))
+    return [...rows, undefined, ...numbers].map((row) => (row === undefined ? '' : row.join(': ')));
+  const width = Math.max(...names.map((name) => name.length)) + 2;
+  const digits = Math.max(...numbers.map(([, number]) => number.length));
+  return [
+    ...rows.map(([name, value]) => name.padEnd(width) + value),
+    '',
+    ...numbers.map(([name, number]) => name.padEnd(width) + number.padStart(digits)),
+  ];
 }
 
 /** What a run failed by, in the words of the editor. */
