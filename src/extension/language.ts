@@ -43,7 +43,17 @@ export const spoken = (): Language => language;
 
 /** The locale of dates. Plain `en` would be American: who uses Tally writes the day first. */
 function localeOf({ name }: Language): string {
-  return name === 'en' ? 'en-IN' : name;
+  return name === 'en' || !isLocale(name) ? 'en-IN' : name;
+}
+
+/** A display language is whatever a build or a language pack calls it; by another name it must not stop the extension. */
+function isLocale(name: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(name).length > 0;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 function formatsOf(of: Language): DateFormats {

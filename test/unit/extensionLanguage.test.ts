@@ -77,6 +77,8 @@ describe('the language of the extension', () => {
         assert.deepEqual([localDate('2024-04-01'), longDate('2024-12-31')], ['1 Apr 2024', '31 December 2024']);
         speak({ name: 'hi' });
         assert.deepEqual([localDate('2024-04-01'), longDate('2024-12-31')], ['1 अप्रैल 2024', '31 दिसंबर 2024']);
+        speak({ name: 'not_a_locale' });
+        assert.equal(localDate('2024-04-01'), '1 Apr 2024');
         assert.equal(localRange({ from: '2024-04-05', to: '2024-04-05' }), localDate('2024-04-05'));
       }
     } finally {
