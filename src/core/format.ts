@@ -1,3 +1,4 @@
+// Figures as a person reads them: messages, tables, reports, progress. JSON, logs of counts and files of data stay plain.
 import type { CalendarDate } from './calendar.js';
 import { formatDecimal, parseDecimal, type Paise } from './decimal.js';
 
@@ -6,6 +7,9 @@ const group = (digits: string): string => digits.replace(/\d(?=(\d\d)+\d$)/g, '$
 
 /** A count as people in India write it: 1234567 is `12,34,567`. */
 export const formatCount = (count: number): string => (count < 0 ? '-' : '') + group(Math.abs(count).toString());
+
+/** A quantity or a rate, `1234567.5`, with its whole digits in groups: `12,34,567.5`. */
+export const formatNumber = (decimal: string): string => decimal.replace(/\d+/, group);
 
 /** Rupees of a result (`-1180.00`) as exact paise. */
 export function paiseOf(rupees: string): Paise {

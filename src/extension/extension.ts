@@ -1,6 +1,9 @@
+// First, before anything that has words.
+import './hostLanguage.js';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands.js';
 import { Session } from './session.js';
+import { errorOf } from './warehouseWords.js';
 import { scheduleSync } from './scheduledSync.js';
 
 let session: Session | undefined;
@@ -35,7 +38,7 @@ function keepShownFresh(session: Session): vscode.Disposable[] {
       if (view.state === 'unreachable') return;
       const last = view.state === 'loaded' ? view.runs.find(({ command }) => command === 'sync') : undefined;
       if (last)
-        statusBar.showLast({ state: last.status, at: last.runAt, company: last.companyName, error: last.error });
+        statusBar.showLast({ state: last.status, at: last.runAt, company: last.companyName, error: errorOf(last) });
       else statusBar.showLast(view.state === 'notConfigured' ? undefined : 'never');
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {

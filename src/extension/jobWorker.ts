@@ -1,5 +1,6 @@
 // The thread that a job runs in: reading and writing must not hold up the extension host, which every other extension
 // shares. Runs one job and is ended by the host afterwards.
+import './workerLanguage.js';
 import { parentPort } from 'node:worker_threads';
 import {
   asEtlError,
@@ -30,7 +31,8 @@ import {
   verify,
 } from '../core/core.js';
 import type { FromWorker, Jobs, JobName, LoadAnswer, LogLevel, ToWorker } from './jobMessages.js';
-import { inEditorWords } from './messages.js';
+import { inEditorWords } from './errorWords.js';
+import { messages } from './messages.js';
 import { verifyWords } from './verifyWords.js';
 
 const progressIntervalMs = 100;
@@ -125,10 +127,12 @@ async function listRejects(
   context: JobContext,
 ): Promise<Jobs['rejects']['answer']> {
   const found = await rejects(request, context);
-  const load = (date: string | undefined): string => `Run “Tally: Backfill Range” for ${date ?? 'its day'}.`;
   return {
     total: found.companies.reduce((sum, company) => sum + company.rejects, 0),
-    text: ofRun === undefined ? describeRejects(found, { load }) : describeRunRejects(found, ofRun).join('\n'),
+    text:
+      ofRun === undefined
+        ? describeRejects(found, { load: messages.rejects.load })
+        : describeRunRejects(found, ofRun).join('\n'),
   };
 }
 

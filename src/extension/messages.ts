@@ -1,72 +1,10 @@
-// Every sentence that a user of the extension reads, except the core's own (error messages, hints and reports).
-import type { CalendarDate, CheckItem, DateRange, JobResult, Progress } from '../core/core.js';
-import type { ErrorCode, EtlError } from '../core/errors.js';
-import { formatCount, formatCountOf, formatSpan } from '../core/format.js';
-
-export type Button =
-  | 'Open Settings'
-  | 'Set Warehouse URL'
-  | 'Select Company'
-  | 'Start Demo Company'
-  | 'Stop Demo'
-  | 'Backfill Demo Range'
-  | 'Check Set-up'
-  | 'Check Again'
-  | 'Retry'
-  | 'Sync Now'
-  | 'Open Env File'
-  | 'Show Log'
-  | 'Show Rejects'
-  | 'Show Dry Run'
-  | 'Save…'
-  | 'Save As…'
-  | 'Show Comparison'
-  | 'Show Differences';
-
-/** The buttons that help with a failure, the likeliest first; a notification has room for three. */
-export function buttonsFor(code: ErrorCode): Button[] {
-  switch (code) {
-    case 'tally-unreachable':
-    case 'tally-timeout':
-      return ['Open Settings', 'Retry', 'Show Log'];
-    case 'company-not-open':
-      return ['Select Company', 'Retry', 'Show Log'];
-    case 'config':
-      return ['Open Settings', 'Select Company', 'Show Log'];
-    case 'warehouse-unreachable':
-    case 'warehouse-refused':
-      return ['Set Warehouse URL', 'Retry', 'Show Log'];
-    case 'range-not-covered':
-      return ['Open Settings', 'Show Log'];
-    case 'locked':
-    case 'answer-cut':
-      return ['Retry', 'Show Log'];
-    default:
-      return ['Show Log'];
-  }
-}
-
-/** The core speaks of environment names; a user of the editor knows settings. What `.env` says keeps its name there. */
-const editorWords: [RegExp, string][] = [
-  [/\bTALLY_\w+ in your \.env, or the setting (tally\.\w+),?/g, 'the setting $1'],
-  [/\bthe warehouse URL \(DB_URL\)/g, 'the warehouse URL'],
-  [/\bTALLY_URL\b(?! in \.env)/g, 'tally.url'],
-  [/\bTALLY_COMPANY\b(?! in \.env)/g, 'tally.company'],
-  [/\bTALLY_REPORT\b/g, 'tally.report'],
-  [/\bTALLY_OVERLAP_DAYS\b/g, 'tally.overlapDays'],
-  [/\bTALLY_TIMEOUT_SECONDS\b/g, 'tally.timeoutSeconds'],
-  [/\bDB_URL\b(?! in \.env)/g, 'the warehouse URL'],
-];
-
-export function inEditorWords(text: string): string {
-  const said = editorWords.reduce((words, [name, word]) => words.replace(name, word), text);
-  return said.replace(/^the /, 'The ');
-}
-
-export const asSentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
-
-export const errorText = (error: EtlError): string =>
-  `${asSentence(inEditorWords(error.message))} ${inEditorWords(error.hint)}`.trim();
+// Every sentence that a user of the extension reads, except the core's own (error messages, hints and reports). Each is a
+// whole one within `t(…)`, so that it can be translated: l10n/bundle.l10n.hi.json is the Hindi.
+import { t } from '@vscode/l10n';
+import type { CalendarDate, DateRange } from '../core/core.js';
+import { formatCount } from '../core/format.js';
+import { dayCount, voucherCount } from './countWords.js';
+import { asSentence } from './errorWords.js';
 
 /**
  * Text for a notification. VS Code makes a link of `[words](command:…)` there, and a click would run the command: names
@@ -80,265 +18,247 @@ const fileWords = (name: string): string =>
     .slice(0, 60)
     .join('');
 
-export const rangeText = ({ from, to }: DateRange): string => formatSpan(from, to);
-
-/** What the progress notification says: `1,200 of 3,400 invoices · 34 % · up to 2024-06-02`. */
-export function progressText(progress: Progress, percent: number | undefined): string {
-  if (progress.phase === 'preparing') return 'Asking Tally for the company and its masters…';
-  const { invoices, total } = progress;
-  const parts = [
-    total === undefined
-      ? formatCountOf(invoices, 'invoice')
-      : `${formatCount(invoices)} of ${formatCountOf(total, 'invoice')}`,
-  ];
-  if (progress.phase === 'writing') parts.push('writing to the warehouse');
-  else if (percent !== undefined) parts.push(`${percent} %`);
-  if (progress.phase === 'reading' && progress.date !== undefined) parts.push(`up to ${progress.date}`);
-  return parts.join(' · ');
-}
-
-/** How a run ended: its counts, and whatever of it should worry the user (then it is shown as a warning). */
-export function resultText(result: JobResult): { worrying: boolean; text: string } {
-  const worries: string[] = [];
-  if (result.rejected > 0)
-    worries.push(
-      result.dryRun
-        ? `Could not be read and would not be loaded: ${formatCountOf(result.rejected, 'voucher')}.`
-        : `Could not be read and not loaded: ${formatCountOf(result.rejected, 'voucher')}. Show Rejects says which and why.`,
-    );
-  worries.push(...result.warnings.map(asSentence));
-  if (result.missing > 0)
-    worries.push(`No longer in Tally and kept in the warehouse: ${formatCountOf(result.missing, 'invoice')}.`);
-  if (result.notProven !== null) worries.push(`Not proven: ${result.notProven}`);
-  else if (result.invoices === 0)
-    worries.push('Tally has no invoice in this range: check the dates, and that the right company is chosen.');
-  const shown = worries.slice(0, shownWorries);
-  if (worries.length > shown.length) shown.push(`${formatCount(worries.length - shown.length)} more in the log.`);
-  return { worrying: worries.length > 0, text: [countsText(result), ...shown].map(inEditorWords).join(' ') };
-}
-
-const shownWorries = 2;
-
-const jobNames: Record<JobResult['command'], string> = {
-  sync: 'Sync',
-  backfill: 'Backfill',
-  'clear-and-reload': 'Clear and reload',
-};
-
-function countsText(result: JobResult): string {
-  const name = result.dryRun ? 'Dry run' : jobNames[result.command];
-  const head = `${name} ${rangeText(result)}: ${formatCountOf(result.invoices, 'invoice')}`;
-  const counts = ([inserted, updated, unchanged]: [string, string, string]): string =>
-    `${formatCount(result.inserted)} ${inserted}, ${formatCount(result.updated)} ${updated}, ${formatCount(result.unchanged)} ${unchanged}` +
-    (result.removed > 0 ? `, ${formatCount(result.removed)} removed` : '');
-  if (!result.dryRun) return `${head} — ${counts(['inserted', 'updated', 'unchanged'])}.`;
-  if (result.warehouse.state === 'unreachable') return `${head}, not compared with the warehouse. Nothing was written.`;
-  return `${head} — ${counts(['to insert', 'to update', 'unchanged'])}. Nothing was written.`;
-}
-
-const checkParts: Record<CheckItem['part'], { name: string; buttons: Button[] }> = {
-  tally: { name: 'Tally', buttons: ['Open Settings'] },
-  company: { name: 'Company', buttons: ['Select Company'] },
-  warehouse: { name: 'Warehouse', buttons: ['Set Warehouse URL'] },
-  schema: { name: 'Tables', buttons: [] },
-};
-
-/** Says the part's name where the core's own words do not. */
-function checkLine(item: CheckItem): string {
-  const { name } = checkParts[item.part];
-  const words = [item.message, ...(item.remedy ? [item.remedy] : [])]
-    .map((text) => inEditorWords(asSentence(text)))
-    .join(' ');
-  return words.toLowerCase().includes(name.toLowerCase()) ? words : `${name}: ${words}`;
-}
-
-/** The set-up as one message; what is fine is left out as soon as something is wrong. */
-export function checkText(items: CheckItem[]): { ok: boolean; text: string; buttons: Button[]; log: string[] } {
-  const wrong = items.filter((item) => !item.ok);
-  const log = items.map((item) => `${item.ok ? 'ok' : 'WRONG'} · ${checkLine(item)}`);
-  if (wrong.length === 0)
-    return { ok: true, text: `The set-up is fine. ${items.map(checkLine).join(' ')}`, buttons: ['Show Log'], log };
-  // What is wrong first is mended first.
-  const buttons: Button[] = [...checkParts[wrong[0]!.part].buttons, 'Check Again', 'Show Log'];
-  return { ok: false, text: wrong.map(checkLine).join(' '), buttons, log };
-}
+/** `2024-04-01 to 2024-10-13`; a single day once. */
+export const rangeText = ({ from, to }: DateRange): string => (from === to ? from : t('{from} to {to}', { from, to }));
 
 export const messages = {
-  backfillTitle: (range: DateRange) => `Tally: Backfill ${rangeText(range)}`,
-  dryRunTitle: (range: DateRange) => `Tally: Dry run ${rangeText(range)}`,
-  syncTitle: 'Tally: Sync',
-  reloadTitle: (range: DateRange) => `Tally: Clear and reload ${rangeText(range)}`,
+  backfillTitle: (range: DateRange) => t('Tally: Backfill {range}', { range: rangeText(range) }),
+  dryRunTitle: (range: DateRange) => t('Tally: Dry run {range}', { range: rangeText(range) }),
+  syncTitle: t('Tally: Sync'),
+  reloadTitle: (range: DateRange) => t('Tally: Clear and reload {range}', { range: rangeText(range) }),
   /** What runs, as the status bar names it. */
-  running: { sync: 'Sync', backfill: 'Backfill', dryRun: 'Dry run', clearAndReload: 'Reload', verify: 'Verify' },
-  checking: 'Tally: Checking the set-up',
-  askingForCompanies: 'Tally: Asking which companies are open',
+  running: {
+    sync: t('Sync'),
+    backfill: t('Backfill'),
+    dryRun: t('Dry run'),
+    clearAndReload: t('Reload'),
+    verify: t('Verify'),
+  },
+  checking: t('Tally: Checking the set-up'),
+  askingForCompanies: t('Tally: Asking which companies are open'),
 
   /** Remarks on dates as they are typed. */
   dates: {
-    write: 'Write the date as YYYY-MM-DD, for example 2024-04-01.',
+    write: t('Write the date as YYYY-MM-DD, for example 2024-04-01.'),
     notADate: (text: string) =>
-      `${JSON.stringify(text)} is not a date. Write it as YYYY-MM-DD, for example 2024-04-01.`,
-    notInCalendar: (date: CalendarDate) => `${date} is not in the calendar.`,
+      t('{text} is not a date. Write it as YYYY-MM-DD, for example 2024-04-01.', { text: JSON.stringify(text) }),
+    notInCalendar: (date: CalendarDate) => t('{date} is not in the calendar.', { date }),
     fromInFuture: (from: CalendarDate, today: CalendarDate) =>
-      `${from} lies in the future: there is nothing to load yet. Today is ${today}.`,
+      t('{from} lies in the future: there is nothing to load yet. Today is {today}.', { from, today }),
     toBeforeFrom: (to: CalendarDate, from: CalendarDate) =>
-      `${to} is before the first day, ${from}. Give ${from} or a later date.`,
+      t('{to} is before the first day, {from}. Give {from} or a later date.', { to, from }),
     toInFuture: (to: CalendarDate, today: CalendarDate) =>
-      `${to} lies in the future: the range will end today, ${today}.`,
+      t('{to} lies in the future: the range will end today, {today}.', { to, today }),
   },
 
   presets: {
-    thisFinancialYear: (name: string) => `This financial year (${name})`,
-    lastFinancialYear: (name: string) => `Last financial year (${name})`,
-    thisQuarter: 'This quarter',
-    lastQuarter: 'Last quarter',
-    thisMonth: 'This month',
-    lastMonth: 'Last month',
-    demo: 'Demo range',
+    thisFinancialYear: (name: string) => t('This financial year ({name})', { name }),
+    lastFinancialYear: (name: string) => t('Last financial year ({name})', { name }),
+    thisQuarter: t('This quarter'),
+    lastQuarter: t('Last quarter'),
+    thisMonth: t('This month'),
+    lastMonth: t('Last month'),
+    demo: t('Demo range'),
   },
 
   range: {
-    question: 'Which invoices? Choose by their date',
-    other: 'Other dates…',
-    otherDetail: 'Give the first and the last day',
-    from: 'First day, YYYY-MM-DD',
-    to: 'Last day, YYYY-MM-DD (inclusive)',
-    modeQuestion: 'How should they be loaded?',
-    whole: 'Whole range (recommended)',
-    wholeDetail: 'Fastest. All or nothing: readers see the old rows until all new ones are there.',
-    days: 'Day by day',
-    daysDetail: 'Oldest first, each day by itself: loaded days stay. For finding a day that fails.',
+    question: t('Which invoices? Choose by their date'),
+    other: t('Other dates…'),
+    otherDetail: t('Give the first and the last day'),
+    from: t('First day, YYYY-MM-DD'),
+    to: t('Last day, YYYY-MM-DD (inclusive)'),
+    modeQuestion: t('How should they be loaded?'),
+    whole: t('Whole range (recommended)'),
+    wholeDetail: t('Fastest. All or nothing: readers see the old rows until all new ones are there.'),
+    days: t('Day by day'),
+    daysDetail: t('Oldest first, each day by itself: loaded days stay. For finding a day that fails.'),
   },
-  backfillInput: 'Backfill Range',
-  dryRunInput: 'Dry Run Range',
-  reloadInput: 'Clear and Reload Range',
+  backfillInput: t('Backfill Range'),
+  dryRunInput: t('Dry Run Range'),
+  reloadInput: t('Clear and Reload Range'),
   dryRun: {
     /** The report's name as a file, without its extension. */
     file: (company: string, { from, to }: DateRange) =>
-      `Tally dry run ${fileWords(company)} ${rangeText({ from, to })}`,
-    kind: 'Text',
-    save: 'Save Dry Run',
-    saved: (place: string) => `The dry run is saved: ${place}`,
+      `Tally dry run ${fileWords(company)} ${from === to ? from : `${from} to ${to}`}`,
+    kind: t('Text'),
+    save: t('Save Dry Run'),
+    saved: (place: string) => t('The dry run is saved: {place}', { place }),
     notSaved: (place: string, reason: string) =>
-      `The dry run was not saved to ${place}: ${asSentence(reason)} Save it in another folder, or close the program that has the file open.`,
+      t(
+        'The dry run was not saved to {place}: {reason} Save it in another folder, or close the program that has the file open.',
+        { place, reason: asSentence(reason) },
+      ),
   },
   file: {
-    open: 'Read',
-    kind: 'Day Book exported as XML',
-    reading: (name: string) => `Tally: Reading ${name}`,
-    counted: (vouchers: number, percent: number) => `${formatCountOf(vouchers, 'voucher')} · ${percent} %`,
-    input: (name: string, company: string) => `Backfill from ${name}${company === '' ? '' : ` (${company})`}`,
-    everything: (vouchers: number) => `Everything in the file (${formatCountOf(vouchers, 'voucher')})`,
+    open: t('Read'),
+    kind: t('Day Book exported as XML'),
+    reading: (name: string) => t('Tally: Reading {name}', { name }),
+    counted: (vouchers: number, percent: number) => `${voucherCount(vouchers)} · ${percent} %`,
+    choose: t('Backfill from a file'),
+    input: (name: string, company: string) =>
+      company === '' ? t('Backfill from {name}', { name }) : t('Backfill from {name} ({company})', { name, company }),
+    everything: (vouchers: number) => t('Everything in the file ({vouchers})', { vouchers: voucherCount(vouchers) }),
     notLocal: (name: string) =>
-      `${name} lies in a virtual folder and cannot be read from there. Save it on the computer that loads the invoices, and choose it there.`,
+      t(
+        '{name} lies in a virtual folder and cannot be read from there. Save it on the computer that loads the invoices, and choose it there.',
+        { name },
+      ),
   },
-  of: (title: string, inDemo: boolean) => (inDemo ? `${title} (demo company)` : title),
+  of: (title: string, inDemo: boolean) => (inDemo ? t('{title} (demo company)', { title }) : title),
 
   company: {
-    title: 'Select Company',
-    question: 'Which company shall be loaded? These are open in Tally',
-    current: 'current',
-    none: 'No company is open in Tally. Open one there, then select it here.',
+    title: t('Select Company'),
+    question: t('Which company shall be loaded? These are open in Tally'),
+    current: t('current'),
+    none: t('No company is open in Tally. Open one there, then select it here.'),
     saved: (name: string, where: 'workspace' | 'user') =>
-      `Invoices will be loaded from “${name}”. Saved as tally.company in the ${where} settings.`,
+      where === 'workspace'
+        ? t('Invoices will be loaded from “{name}”. Saved as tally.company in the workspace settings.', { name })
+        : t('Invoices will be loaded from “{name}”. Saved as tally.company in the user settings.', { name }),
   },
 
   warehouse: {
-    title: 'Set Warehouse URL',
+    title: t('Set Warehouse URL'),
     prompt: (now: string | undefined) =>
-      `${now === undefined ? '' : `Now: ${now}. `}Leave empty for the embedded warehouse. Kept in the secret storage, never in a settings file.`,
+      now === undefined
+        ? t('Leave empty for the embedded warehouse. Kept in the secret storage, never in a settings file.')
+        : t(
+            'Now: {now}. Leave empty for the embedded warehouse. Kept in the secret storage, never in a settings file.',
+            {
+              now,
+            },
+          ),
     placeholder: 'postgres://user:password@host:5432/database',
-    write: 'Write it like postgres://user:password@host:5432/database.',
-    notPostgres: 'Not a PostgreSQL address. Write it like postgres://user:password@host:5432/database.',
-    unreadable:
+    write: t('Write it like postgres://user:password@host:5432/database.'),
+    notPostgres: t('Not a PostgreSQL address. Write it like postgres://user:password@host:5432/database.'),
+    unreadable: t(
       'The address cannot be read. In the password write @ as %40, : as %3A, / as %2F, # as %23 and ? as %3F.',
-    embedded: 'the embedded warehouse',
-    own: 'your own warehouse',
-    saved: (place: string) => `Invoices will be written to ${place}.`,
-    dotEnvRules: 'The DB_URL in .env says so: no warehouse URL is stored any more.',
-    demoFirst: 'As long as the demo company runs, its invoices go to the embedded warehouse all the same.',
+    ),
+    embedded: t('the embedded warehouse'),
+    own: t('your own warehouse'),
+    saved: (place: string) => t('Invoices will be written to {place}.', { place }),
+    dotEnvRules: t('The DB_URL in .env says so: no warehouse URL is stored any more.'),
+    demoFirst: t('As long as the demo company runs, its invoices go to the embedded warehouse all the same.'),
   },
 
   reload: {
-    confirm: (range: DateRange, company: string) => `Clear and reload ${rangeText(range)} of ${company}?`,
+    confirm: (range: DateRange, company: string) =>
+      t('Clear and reload {range} of {company}?', { range: rangeText(range), company }),
     detail: (place: string, dayByDay: boolean) =>
-      `Tally is read first. Then, ${dayByDay ? 'day by day' : 'in one step'}, the invoices of this range that Tally no longer has are deleted from ${place} and all others are brought up to date. Readers never see the range empty. The checkpoint stays where it is.`,
-    button: 'Clear and Reload',
-    theOpenCompany: 'the company that is open in Tally',
-    guardDetail:
+      dayByDay
+        ? t(
+            'Tally is read first. Then, day by day, the invoices of this range that Tally no longer has are deleted from {place} and all others are brought up to date. Readers never see the range empty. The checkpoint stays where it is.',
+            { place },
+          )
+        : t(
+            'Tally is read first. Then, in one step, the invoices of this range that Tally no longer has are deleted from {place} and all others are brought up to date. Readers never see the range empty. The checkpoint stays where it is.',
+            { place },
+          ),
+    button: t('Clear and Reload'),
+    theOpenCompany: t('the company that is open in Tally'),
+    guardDetail: t(
       'Check the company and the period in Tally first. Reload Anyway replaces the range by what Tally has now.',
-    anyway: 'Reload Anyway',
+    ),
+    anyway: t('Reload Anyway'),
   },
 
   checkpoint: {
-    here: 'From the checkpoint',
-    resetTitle: (stream: string) => `Reset Checkpoint of ${stream}`,
-    resetPrompt: (now: CalendarDate) => `Now: ${now}. New date, YYYY-MM-DD`,
+    here: t('From the checkpoint'),
+    resetTitle: (stream: string) => t('Reset Checkpoint of {stream}', { stream }),
+    resetPrompt: (now: CalendarDate) => t('Now: {now}. New date, YYYY-MM-DD', { now }),
     confirmReset: (stream: string, company: string, date: CalendarDate) =>
-      `Set the checkpoint of ${stream} of “${company}” to ${date}?`,
+      t('Set the checkpoint of {stream} of “{company}” to {date}?', { stream, company, date }),
     resetDetail: (now: CalendarDate, next: DateRange, overlapDays: number) =>
-      `It stands at ${now} now. The next sync will load ${rangeText(next)}: from the checkpoint, less an overlap of ${formatCountOf(overlapDays, 'day')}, to today. Rows of the warehouse stay as they are.`,
-    resetButton: 'Reset Checkpoint',
+      t(
+        'It stands at {now} now. The next sync will load {next}: from the checkpoint, less an overlap of {overlap}, to today. Rows of the warehouse stay as they are.',
+        { now, next: rangeText(next), overlap: dayCount(overlapDays) },
+      ),
+    resetButton: t('Reset Checkpoint'),
     wasReset: (stream: string, date: CalendarDate, next: DateRange) =>
-      `The checkpoint of ${stream} stands at ${date}. The next sync will load ${rangeText(next)}.`,
+      t('The checkpoint of {stream} stands at {date}. The next sync will load {next}.', {
+        stream,
+        date,
+        next: rangeText(next),
+      }),
   },
 
   tree: {
-    checkpoints: 'Checkpoints',
-    runs: 'Recent Runs',
-    noCheckpoints: 'None yet: the first sync makes one',
-    noRuns: 'None on record: syncs are',
-    rejects: 'Rejects',
-    rejectsTooltip: 'Vouchers that could not be read, why, and how to mend them in Tally. Click to show them.',
-    more: 'Load more…',
-    showDetails: 'Show Details',
-    showRejects: 'Show Rejects',
+    checkpoints: t('Checkpoints'),
+    runs: t('Recent Runs'),
+    noCheckpoints: t('None yet: the first sync makes one'),
+    noRuns: t('None on record: syncs are'),
+    rejects: t('Rejects'),
+    rejectsTooltip: t('Vouchers that could not be read, why, and how to mend them in Tally. Click to show them.'),
+    more: t('Load more…'),
+    showDetails: t('Show Details'),
+    showRejects: t('Show Rejects'),
     remedies: [
-      { title: 'Retry', icon: 'refresh', command: 'tally.refresh' },
-      { title: 'Set Warehouse URL', icon: 'key', command: 'tally.setWarehouseUrl' },
-      { title: 'Show Log', icon: 'output', command: 'tally.showLog' },
+      { title: t('Retry'), icon: 'refresh', command: 'tally.refresh' },
+      { title: t('Set Warehouse URL'), icon: 'key', command: 'tally.setWarehouseUrl' },
+      { title: t('Show Log'), icon: 'output', command: 'tally.showLog' },
     ],
-    errorCopied: 'The error is on the clipboard.',
+    errorCopied: t('The error is on the clipboard.'),
   },
 
   coverage: {
-    title: 'Tally Coverage',
-    reading: 'Reading the warehouse…',
+    title: t('Tally Coverage'),
+    reading: t('Reading the warehouse…'),
     /** What an empty warehouse is filled with. */
     whenEmpty: [
-      { title: 'Backfill Range', command: 'tally.backfillRange' },
-      { title: 'Start Demo Company', command: 'tally.startDemoCompany' },
+      { title: t('Backfill Range'), command: 'tally.backfillRange' },
+      { title: t('Start Demo Company'), command: 'tally.startDemoCompany' },
     ],
   },
 
-  documentGone:
-    'This text is no longer at hand. Open it again in the view Tally: a run by Show Details under Recent Runs, what could not be read by Show Rejects, a comparison by Verify Range.\n',
+  documentGone: `${t(
+    'This text is no longer at hand. Open it again in the view Tally: a run by Show Details under Recent Runs, what could not be read by Show Rejects, a comparison by Verify Range.',
+  )}\n`,
 
   rejects: {
-    asking: 'Tally: Looking for what could not be read',
-    title: 'Tally Rejects',
-    notAtHand: 'What was rejected cannot be shown now:',
+    asking: t('Tally: Looking for what could not be read'),
+    title: t('Tally Rejects'),
+    notAtHand: (reason: string) => t('What was rejected cannot be shown now: {reason}', { reason }),
+    load: (date: CalendarDate | undefined) =>
+      date === undefined
+        ? t('Run “Tally: Backfill Range” for its day.')
+        : t('Run “Tally: Backfill Range” for {date}.', { date }),
   },
 
-  statusBarName: 'Tally sync',
-  statusBarRunning: 'A run is on. Click to show the view Tally.',
+  statusBarName: t('Tally sync'),
+  statusBarRunning: t('A run is on. Click to show the view Tally.'),
 
   scheduled: {
-    failed: (text: string) => `The scheduled sync failed, and goes on trying: ${text}`,
+    failed: (text: string) => t('The scheduled sync failed, and goes on trying: {text}', { text }),
     copied: (where: 'crontab' | 'prompt', envFile: string) =>
-      `The command is on the clipboard: ${where === 'crontab' ? 'add the line by crontab -e' : 'run it once in a command prompt'}, and an hourly sync runs without VS Code. It takes its settings from ${envFile}. A warehouse URL that is kept as a secret is not copied: write it there as DB_URL=…, else the embedded warehouse is used.`,
+      where === 'crontab'
+        ? t(
+            'The command is on the clipboard: add the line by crontab -e, and an hourly sync runs without VS Code. It takes its settings from {envFile}. A warehouse URL that is kept as a secret is not copied: write it there as DB_URL=…, else the embedded warehouse is used.',
+            { envFile },
+          )
+        : t(
+            'The command is on the clipboard: run it once in a command prompt, and an hourly sync runs without VS Code. It takes its settings from {envFile}. A warehouse URL that is kept as a secret is not copied: write it there as DB_URL=…, else the embedded warehouse is used.',
+            { envFile },
+          ),
   },
 
   demo: {
-    starting: 'Tally: Starting the demo company',
+    starting: t('Tally: Starting the demo company'),
     running: (company: string) =>
-      `The demo company “${company}” is running. What you load from it goes into the embedded warehouse.`,
-    alreadyRunning: (company: string) => `The demo company “${company}” is already running.`,
-    statusName: 'Tally demo company',
-    statusText: '$(beaker) Tally demo',
-    statusTooltip: (company: string, url: string) => `Demo company “${company}” at ${url}. Click to stop it.`,
-    notRunning: 'The demo company is no longer running.',
-    startAgain: 'Start it again with Tally: Start Demo Company.',
-    stopped: 'The demo company has stopped. Your own settings are in force again.',
+      t('The demo company “{company}” is running. What you load from it goes into the embedded warehouse.', {
+        company,
+      }),
+    alreadyRunning: (company: string) => t('The demo company “{company}” is already running.', { company }),
+    statusName: t('Tally demo company'),
+    statusText: `$(beaker) ${t('Tally demo')}`,
+    statusTooltip: (company: string, url: string) =>
+      t('Demo company “{company}” at {url}. Click to stop it.', { company, url }),
+    notRunning: t('The demo company is no longer running.'),
+    startAgain: t('Start it again with Tally: Start Demo Company.'),
+    stopped: t('The demo company has stopped. Your own settings are in force again.'),
+  },
+
+  more: {
+    inLog: (count: number) => t('{count} more in the log.', { count: formatCount(count) }),
+    inComparison: (count: number) => t('{count} more in the comparison.', { count: formatCount(count) }),
   },
 };

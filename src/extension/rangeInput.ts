@@ -1,6 +1,6 @@
 import type { QuickPickItem } from 'vscode';
 import type { CalendarDate, DateRange } from '../core/calendar.js';
-import { messages } from './messages.js';
+import { messages, rangeText } from './messages.js';
 import { type Answer, back, input, pick, type Question } from './quickInput.js';
 import { type RangePreset, rangePresets, remarkOnFrom, remarkOnTo } from './ranges.js';
 
@@ -28,7 +28,7 @@ export async function askRange(options: RangeInput): Promise<(DateRange & { dayB
   const rangeItems: RangeItem[] = [
     ...[...options.first, ...usual].map(({ label, range }) => ({
       label,
-      description: `${range.from} to ${range.to}`,
+      description: rangeText(range),
       range,
     })),
     { label: messages.range.other, description: messages.range.otherDetail },

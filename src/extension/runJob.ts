@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Config, Logger, Progress } from '../core/core.js';
 import { asEtlError, cancelled, EtlError } from '../core/errors.js';
+import { spoken } from './language.js';
 import type { FromWorker, JobName, Jobs, LogLevel, ToWorker } from './jobMessages.js';
 
 export interface JobOptions {
@@ -25,7 +26,11 @@ export async function runJob<N extends JobName>(
 ): Promise<Jobs[N]['answer']> {
   if (options.signal.aborted) throw cancelled();
   // argv and env stay empty of secrets: the config, with the warehouse URL, goes by message alone.
-  const worker = new Worker(options.workerFile, { name: `tally ${job}`, execArgv: [] });
+  const worker = new Worker(options.workerFile, {
+    name: `tally ${job}`,
+    execArgv: [],
+    workerData: { language: spoken() },
+  });
   const send = (message: ToWorker): void => {
     worker.postMessage(message);
   };

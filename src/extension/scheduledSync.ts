@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { runLoad, runScheduledSync, sync } from './commands/runLoad.js';
 import { asEtlError } from '../core/errors.js';
-import { buttonsFor, errorText, messages } from './messages.js';
+import { buttonsFor } from './buttons.js';
+import { errorText } from './errorWords.js';
+import { messages } from './messages.js';
 import { Schedule } from './schedule.js';
 import type { Session } from './session.js';
 

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { Config, Progress } from '../core/core.js';
 import { asEtlError, EtlError } from '../core/errors.js';
+import { type Button, buttonsFor, buttonTitles } from './buttons.js';
 import { readConfiguration } from './configuration.js';
 import { CoveragePanel } from './coverage/coveragePanel.js';
 import { DemoCompany } from './demoCompany.js';
 import type { JobName, Jobs, LogLevel } from './jobMessages.js';
-import { type Button, buttonsFor, errorText, messages, unlinked } from './messages.js';
+import { errorText } from './errorWords.js';
+import { messages, unlinked } from './messages.js';
 import { type Milestone, Milestones, reachedBy } from './milestones.js';
 import { runJob } from './runJob.js';
 import { StatusBar } from './statusBar.js';
@@ -145,7 +147,9 @@ export class Session {
       warning: vscode.window.showWarningMessage,
       error: vscode.window.showErrorMessage,
     }[severity];
-    void Promise.resolve(show<Button>(unlinked(text), ...buttons)).then((button) => {
+    const titles = buttons.map((button) => buttonTitles[button]);
+    void Promise.resolve(show(unlinked(text), ...titles)).then((title) => {
+      const button = title === undefined ? undefined : buttons[titles.indexOf(title)];
       if (button === undefined) return;
       const action = actions[button] ?? (() => this.press(button));
       return this.attempt(action);

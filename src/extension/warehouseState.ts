@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Status } from '../core/core.js';
 import { asEtlError } from '../core/errors.js';
 import { hasConfiguration } from './configuration.js';
-import { errorText } from './messages.js';
+import { errorText } from './errorWords.js';
 import type { Session } from './session.js';
 
 /** What the tree shows of the warehouse. `empty`: nothing is on record there, whether it exists yet or not. */

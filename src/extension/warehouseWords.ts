@@ -1,29 +1,31 @@
-// What the tree, the status bar and the details of a run say. Pure: `now` comes in.
+// What the tree, the status bar and the details of a run say. Pure: `now` comes in. Dates are the user's in the tree and
+// the status bar, ISO in the document of the details.
+import { t } from '@vscode/l10n';
 import type { Checkpoint, LoggedRun, RejectCount } from '../core/core.js';
-import { formatCount, formatCountOf, formatDuration } from '../core/format.js';
-import { inEditorWords, rangeText } from './messages.js';
+import { formatCount, formatDuration } from '../core/format.js';
+import { dayCount, voucherCount } from './countWords.js';
+import { inEditorWords, kindOf } from './errorWords.js';
+import { localDate, localRange, localTime } from './language.js';
+import { rangeText } from './messages.js';
 
 /** `just now`, `5 min ago`, `3 h ago`, `yesterday`, `12 days ago`; `then` is ISO 8601. A clock that differs is now. */
 export function timeAgo(then: string, now: number): string {
   const minutes = Math.floor((now - Date.parse(then)) / 60_000);
-  if (minutes < 1) return 'just now';
-  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 1) return t('just now');
+  if (minutes < 60) return t('{minutes} min ago', { minutes });
   const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours} h ago`;
+  if (hours < 24) return t('{hours} h ago', { hours });
   const days = Math.floor(hours / 24);
-  return days === 1 ? 'yesterday' : `${formatCount(days)} days ago`;
+  return days === 1 ? t('yesterday') : t('{count} days ago', { count: formatCount(days) });
 }
 
 const commandNames: Record<string, string> = {
-  sync: 'Sync',
-  backfill: 'Backfill',
-  'clear-and-reload': 'Clear and reload',
+  sync: t('Sync'),
+  backfill: t('Backfill'),
+  'clear-and-reload': t('Clear and reload'),
 };
 /** The command of a run as the editor names it; one of a newer version by its own name. */
 export const commandName = (command: string): string => commandNames[command] ?? command;
-
-/** `1 day`, `0 days`. */
-const days = (n: number): string => formatCountOf(n, 'day');
 
 /** The company stands first only where there are several: it pushes the date out of a narrow side bar. */
 export const checkpointLabel = ({ stream, companyName }: Checkpoint, several: boolean): string =>
@@ -35,21 +37,30 @@ export function checkpointDescription(
   overlapDays: number,
   now: number,
 ): string {
-  const parts = [lastDate, timeAgo(updatedAt, now), `overlap ${days(overlapDays)}`];
+  const parts = [
+    localDate(lastDate),
+    timeAgo(updatedAt, now),
+    t('overlap {overlap}', { overlap: dayCount(overlapDays) }),
+  ];
   return (several ? parts : [...parts, companyName]).join(' · ');
 }
 
 /** Markdown. */
 export function checkpointTooltip(checkpoint: Checkpoint, overlapDays: number, now: number): string {
-  return table(`Checkpoint of ${checkpoint.stream}`, [
-    ['Company', checkpoint.companyName],
-    ['Loaded up to', checkpoint.lastDate],
-    ['Last moved', `${localTime(checkpoint.updatedAt)} (${timeAgo(checkpoint.updatedAt, now)})`],
-    ['Overlap', `${days(overlapDays)}, read again by each sync for late edits`],
+  return table(t('Checkpoint of {stream}', { stream: checkpoint.stream }), [
+    [t('Company'), checkpoint.companyName],
+    [t('Loaded up to'), localDate(checkpoint.lastDate)],
+    [t('Last moved'), `${localTime(checkpoint.updatedAt)} (${timeAgo(checkpoint.updatedAt, now)})`],
+    [t('Overlap'), t('{overlap}, read again by each sync for late edits', { overlap: dayCount(overlapDays) })],
   ]);
 }
 
-export const runLabel = (run: LoggedRun): string => [commandName(run.command), rangeOf(run)].filter(Boolean).join(' ');
+export const runLabel = (run: LoggedRun): string =>
+  [commandName(run.command), rangeOf(run, localRange)].filter(Boolean).join(' ');
+
+/** The title of its details. */
+export const runTitle = (run: LoggedRun): string =>
+  [commandName(run.command), rangeOf(run, rangeText)].filter(Boolean).join(' ');
 
 export function runDescription(run: LoggedRun, now: number): string {
   const what = run.status === 'ok' ? shortCounts(run) : statusWords[run.status];
@@ -58,82 +69,107 @@ export function runDescription(run: LoggedRun, now: number): string {
 
 /** Markdown. */
 export function runTooltip(run: LoggedRun, now: number): string {
+  const error = errorOf(run);
   return table(`${runLabel(run)}: ${statusWords[run.status]}`, [
-    ...(run.companyName === null ? [] : [['Company', run.companyName] as const]),
-    ['Started', `${localTime(run.runAt)} (${timeAgo(run.runAt, now)})`],
-    ['Took', formatDuration(run.durationMs)],
+    ...(run.companyName === null ? [] : [[t('Company'), run.companyName] as const]),
+    [t('Started'), `${localTime(run.runAt)} (${timeAgo(run.runAt, now)})`],
+    [t('Took'), formatDuration(run.durationMs)],
     ...allCounts(run),
-    ...(run.error === null ? [] : [['Error', inEditorWords(run.error)] as const]),
+    ...(error === null ? [] : [[t('Error'), error] as const]),
   ]);
 }
 
 /** `3 vouchers could not be read`; the companies only where there are several. */
 export function rejectsDescription(rejects: readonly RejectCount[]): string {
   const total = rejects.reduce((sum, company) => sum + company.rejects, 0);
-  const each = rejects.map((company) => `${formatCount(company.rejects)} of ${company.companyName}`).join(', ');
-  return `${formatCountOf(total, 'voucher')} could not be read${rejects.length > 1 ? `: ${each}` : ''}`;
+  const all = total === 1 ? t('1 voucher could not be read') : t('{vouchers} could not be read', countOf(total));
+  if (rejects.length < 2) return all;
+  const each = rejects.map(({ rejects: n, companyName: company }) =>
+    t('{count} of {company}', { count: formatCount(n), company }),
+  );
+  return `${all}: ${each.join(', ')}`;
 }
+
+const countOf = (vouchers: number): { vouchers: string } => ({ vouchers: voucherCount(vouchers) });
 
 /** Everything on record about a run, as a plain text document; `rejected` is what is known of its rejects. */
 export function runDetails(run: LoggedRun, rejected?: string): string {
   const rows: (readonly [string, string])[] = [
-    ['Status', statusWords[run.status]],
-    ['Company', run.companyName ?? 'not known: the run ended before Tally said'],
-    ['Company id', run.companyId ?? '-'],
-    ['Stream', run.stream],
-    ['Command', run.command],
-    ['Range', rangeOf(run) || 'not known: the run ended before it was settled'],
-    ['Started', `${localTime(run.runAt)} (${run.runAt})`],
-    ['Took', formatDuration(run.durationMs)],
+    [t('Status'), statusWords[run.status]],
+    [t('Company'), run.companyName ?? t('not known: the run ended before Tally said')],
+    [t('Company id'), run.companyId ?? '-'],
+    [t('Stream'), run.stream],
+    [t('Command'), run.command],
+    [t('Range'), rangeOf(run, rangeText) || t('not known: the run ended before it was settled')],
+    [t('Started'), `${isoTime(run.runAt)} (${run.runAt})`],
+    [t('Took'), formatDuration(run.durationMs)],
   ];
-  const numbers = allCounts(run);
-  const width = Math.max(...[...rows, ...numbers].map(([name]) => name.length)) + 2;
-  const digits = Math.max(...numbers.map(([, number]) => number.length));
-  const lines = (list: (readonly [string, string])[]): string[] =>
-    list.map(([name, value]) => `${name.padEnd(width)}${value}`);
+  const error = errorOf(run);
+  const lines = inColumns(rows, allCounts(run));
   return [
-    runLabel(run),
+    runTitle(run),
     '',
-    ...lines(rows),
+    ...lines,
     '',
-    ...lines(numbers.map(([name, number]) => [name, number.padStart(digits)])),
-    '',
-    ...(run.error === null ? [] : [`Error ${run.errorCode ?? ''}`.trimEnd(), inEditorWords(run.error), '']),
-    `Run ${run.runId}, row ${run.id} of etl_logs`,
+    ...(error === null ? [] : [`${t('Error')} ${run.errorCode ?? ''}`.trimEnd(), error, '']),
+    t('Run {runId}, row {row} of etl_logs', { runId: run.runId, row: run.id }),
     ...(rejected === undefined
       ? []
-      : ['', 'What could not be read:', rejected, 'What Tally sent is shown by Tally: Show Rejects.']),
+      : ['', t('What could not be read:'), rejected, t('What Tally sent is shown by Tally: Show Rejects.')]),
     '',
   ].join('\n');
 }
 
-const statusWords: Record<LoggedRun['status'], string> = { ok: 'done', error: 'failed', cancelled: 'cancelled' };
+/** Names, words and numbers in columns; line by line where letters, as those of Indian scripts, have no width that columns could keep. */
+function inColumns(rows: (readonly [string, string])[], numbers: (readonly [string, string])[]): string[] {
+  const names = [...rows, ...numbers].map(([name]) => name);
+  if (!/^[ -~]*$/.test(names.join('')))
+    return [...rows, undefined, ...numbers].map((row) => (row === undefined ? '' : row.join(': ')));
+  const width = Math.max(...names.map((name) => name.length)) + 2;
+  const digits = Math.max(...numbers.map(([, number]) => number.length));
+  return [
+    ...rows.map(([name, value]) => name.padEnd(width) + value),
+    '',
+    ...numbers.map(([name, number]) => name.padEnd(width) + number.padStart(digits)),
+  ];
+}
 
-const rangeOf = ({ from, to }: LoggedRun): string => (from !== null && to !== null ? rangeText({ from, to }) : '');
+/** What a run failed by, in the words of the editor. */
+export const errorOf = ({ errorCode, error }: LoggedRun): string | null =>
+  error === null ? null : `${kindOf(errorCode)}${inEditorWords(error)}`;
+
+const statusWords: Record<LoggedRun['status'], string> = {
+  ok: t('done'),
+  error: t('failed'),
+  cancelled: t('cancelled'),
+};
+
+const rangeOf = ({ from, to }: LoggedRun, write: typeof rangeText): string =>
+  from !== null && to !== null ? write({ from, to }) : '';
 
 /** What changed; what stayed the same only where nothing did. */
 function shortCounts(run: LoggedRun): string {
   const parts = [
-    ...(run.inserted > 0 ? [`${formatCount(run.inserted)} new`] : []),
-    ...(run.updated > 0 ? [`${formatCount(run.updated)} changed`] : []),
-    ...(run.missing > 0 ? [`${formatCount(run.missing)} missing`] : []),
-    ...(run.rejected > 0 ? [`${formatCount(run.rejected)} rejected`] : []),
+    ...(run.inserted > 0 ? [t('{count} new', { count: formatCount(run.inserted) })] : []),
+    ...(run.updated > 0 ? [t('{count} changed', { count: formatCount(run.updated) })] : []),
+    ...(run.missing > 0 ? [t('{count} missing', { count: formatCount(run.missing) })] : []),
+    ...(run.rejected > 0 ? [t('{count} rejected', { count: formatCount(run.rejected) })] : []),
   ];
   if (parts.length > 0) return parts.join(', ');
-  return run.rows === 0 ? 'no invoices' : `${formatCount(run.unchanged)} unchanged`;
+  return run.rows === 0 ? t('no invoices') : t('{count} unchanged', { count: formatCount(run.unchanged) });
 }
 
 const allCounts = (run: LoggedRun): (readonly [string, string])[] => [
-  ['Invoices', formatCount(run.rows)],
-  ['Inserted', formatCount(run.inserted)],
-  ['Updated', formatCount(run.updated)],
-  ['Unchanged', formatCount(run.unchanged)],
-  ['Missing in Tally', formatCount(run.missing)],
-  ['Rejected', formatCount(run.rejected)],
+  [t('Invoices'), formatCount(run.rows)],
+  [t('Inserted'), formatCount(run.inserted)],
+  [t('Updated'), formatCount(run.updated)],
+  [t('Unchanged'), formatCount(run.unchanged)],
+  [t('Missing in Tally'), formatCount(run.missing)],
+  [t('Rejected'), formatCount(run.rejected)],
 ];
 
 /** `2026-04-01 14:04:05` by this computer's clock: Swedish is the locale that writes it so. */
-const localTime = (iso: string): string => new Date(iso).toLocaleString('sv-SE');
+const isoTime = (iso: string): string => new Date(iso).toLocaleString('sv-SE');
 
 function table(title: string, rows: (readonly [string, string])[]): string {
   const lines = rows.map(([name, value]) => `| ${name} | ${escapeMarkdown(value)} |`);
@@ -153,16 +189,25 @@ export interface LastSync {
 }
 
 export function statusBarText(last: LastSync | 'never', now: number): string {
-  if (last === 'never') return '$(database) Tally: never synced';
+  if (last === 'never') return `$(database) ${t('Tally: never synced')}`;
   const ago = timeAgo(last.at, now);
-  if (last.state === 'ok') return `$(check) Tally: synced ${ago}`;
-  return last.state === 'error' ? `$(error) Tally: sync failed ${ago}` : `$(circle-slash) Tally: sync cancelled ${ago}`;
+  switch (last.state) {
+    case 'ok':
+      return `$(check) ${t('Tally: synced {ago}', { ago })}`;
+    case 'error':
+      return `$(error) ${t('Tally: sync failed {ago}', { ago })}`;
+    case 'cancelled':
+      return `$(circle-slash) ${t('Tally: sync cancelled {ago}', { ago })}`;
+  }
 }
 
 export function statusBarTooltip(last: LastSync | 'never'): string {
-  if (last === 'never') return 'No sync is on record in this warehouse.';
-  const company = last.company === null ? '' : ` of “${last.company}”`;
-  const head = `Last sync${company}: ${statusWords[last.state]}, started ${localTime(last.at)}.`;
+  if (last === 'never') return t('No sync is on record in this warehouse.');
+  const said = { status: statusWords[last.state], time: localTime(last.at), company: last.company ?? '' };
+  const head =
+    last.company === null
+      ? t('Last sync: {status}, started {time}.', said)
+      : t('Last sync of “{company}”: {status}, started {time}.', said);
   return last.error === null ? head : `${head}\n${inEditorWords(last.error)}`;
 }
 

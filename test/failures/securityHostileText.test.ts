@@ -10,7 +10,9 @@ import { sync } from '../../src/core/jobs/sync.js';
 import { bookOf, type Book } from '../../src/demo/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { demoVoucher, type DemoVoucher } from '../../src/demo/voucher.js';
-import { checkText, errorText, unlinked } from '../../src/extension/messages.js';
+import { errorText } from '../../src/extension/errorWords.js';
+import { unlinked } from '../../src/extension/messages.js';
+import { checkText } from '../../src/extension/runWords.js';
 import {
   checkpointTooltip,
   runDetails,

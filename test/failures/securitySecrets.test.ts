@@ -15,7 +15,7 @@ import { status } from '../../src/core/jobs/status.js';
 import { sync } from '../../src/core/jobs/sync.js';
 import { createBook } from '../../src/demo/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import { errorText } from '../../src/extension/messages.js';
+import { errorText } from '../../src/extension/errorWords.js';
 import { runJob } from '../../src/extension/runJob.js';
 import { runDetails, runTooltip } from '../../src/extension/warehouseWords.js';
 import { remarkOnWarehouseUrl, warehousePlace } from '../../src/extension/warehouseUrl.js';

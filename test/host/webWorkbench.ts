@@ -24,6 +24,8 @@ export interface WebWorkbenchOptions {
   /** A folder or .code-workspace file; none opens an empty window. */
   folder?: string;
   disableExtensions?: boolean;
+  /** The display language that extensions are told, as a language pack would make it; VS Code itself stays English. */
+  language?: string;
   env?: NodeJS.ProcessEnv;
   viewport?: { width: number; height: number };
   /** The browser's console, where VS Code also puts the console of the extension host. */
@@ -76,6 +78,8 @@ export async function openWebWorkbench(vscode: NpmVSCode, options: WebWorkbenchO
     const { exitCode } = await listen(page, server, options);
     await keepSecrets(page, server.authority);
     await setDevelopmentOptions(page, server.authority, options);
+    if (options.language !== undefined)
+      await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)};`);
     await page.goto(address(server.authority, options), { waitUntil: 'domcontentloaded' });
     return { page, exitCode, close };
   } catch (error) {

@@ -14,6 +14,8 @@ export interface WorkbenchSetup {
   /** A packaged extension to install; default: the extension under development. */
   vsix?: string;
   theme?: 'dark' | 'light';
+  /** The display language, of the extension alone. */
+  language?: string;
   settings?: Record<string, unknown>;
   /** Environment of the extension host, on top of one without the user's own Tally and warehouse. */
   env?: Record<string, string>;
@@ -26,10 +28,13 @@ const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern' };
 const SCREENSHOTS = path.join(extensionRoot, 'test-results', 'screenshots');
 
 /** The title in the Command Palette of a command of ours: when it is there, so are the extension's other contributions. */
-function firstCommand(): string {
+function firstCommand(language: string | undefined): string {
   const read = (file: string): unknown => JSON.parse(readFileSync(path.join(extensionRoot, file), 'utf8'));
   const manifest = read('package.json') as { contributes: { commands: [{ category: string; title: string }] } };
-  const words = read('package.nls.json') as Record<string, string>;
+  const words = read(language === undefined ? 'package.nls.json' : `package.nls.${language}.json`) as Record<
+    string,
+    string
+  >;
   const [{ category, title }] = manifest.contributes.commands;
   return [category, title].map((key) => words[key.slice(1, -1)]).join(': ');
 }
@@ -42,7 +47,7 @@ export async function openWorkbench(setup: WorkbenchSetup = {}): Promise<Workben
     workbench = await openIn(folder, { ...process.env, ...env, ...setup.env }, setup);
     // The workbench starts in another theme, until the extension with the chosen one is loaded.
     await workbench.page.locator(`.monaco-workbench[class*="${setup.theme ?? 'dark'}_modern"]`).waitFor();
-    await workbench.findCommand(firstCommand());
+    await workbench.findCommand(firstCommand(setup.language));
     await workbench.quickInput.dismiss();
     return workbench;
   } catch (error) {
@@ -79,6 +84,7 @@ async function openIn(folder: string, env: NodeJS.ProcessEnv, setup: WorkbenchSe
     extensionDevelopmentPath: setup.vsix ? [] : [extension],
     env,
     ...(setup.viewport && { viewport: setup.viewport }),
+    ...(setup.language !== undefined && { language: setup.language }),
     onLog: (type, args) => log.push(`${type}: ${args.join(' ')}`),
   });
   return new Workbench(web, folder, log);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { localTime } from '../../src/core/jobs/describeDifference.js';
 import { describeDryRun } from '../../src/core/jobs/describeDryRun.js';
-import { formatCount, formatDuration, formatRupees, formatSpan } from '../../src/core/format.js';
+import { formatCount, formatDuration, formatNumber, formatRupees, formatSpan } from '../../src/core/format.js';
 import { describeResult } from '../../src/core/jobs/describeResult.js';
 import { alignTable } from '../../src/core/jobs/describeTable.js';
 import { describeTotals } from '../../src/core/jobs/describeTotals.js';
@@ -58,6 +58,22 @@ describe('numbers for people', () => {
       '12,34,567',
       '1,00,00,000',
     ]);
+  });
+
+  it('groups as the locale of English in India does, whatever the number', () => {
+    const india = new Intl.NumberFormat('en-IN');
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), (count) => {
+        assert.equal(formatCount(count), india.format(count));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.bigInt(-(10n ** 30n), 10n ** 30n), fc.integer({ min: 0, max: 9999 }), (whole, fraction) => {
+        assert.equal(formatNumber(`${whole}.${fraction}`), `${india.format(whole)}.${fraction}`);
+        const rupees = whole < 0n ? -whole : whole;
+        assert.equal(formatRupees(rupees * 100n + 7n), `₹${india.format(rupees)}.07`);
+      }),
+    );
   });
 
   it('writes rupees to the paisa, a minus sign before the ₹', () => {

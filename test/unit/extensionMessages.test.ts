@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { EtlError, exitCodes, type ErrorCode } from '../../src/core/errors.js';
 import type { JobResult } from '../../src/core/jobs/job.js';
-import { buttonsFor, checkText, errorText, progressText, resultText } from '../../src/extension/messages.js';
+import { buttonsFor } from '../../src/extension/buttons.js';
+import { errorText } from '../../src/extension/errorWords.js';
+import { checkText, progressText, resultText } from '../../src/extension/runWords.js';
 
 const result = (given: Partial<JobResult>): JobResult => ({
   command: 'backfill',

@@ -36,6 +36,7 @@ const shippedAlways = [
   'README.md',
   'package.json',
   'package.nls.json',
+  'package.nls.hi.json',
   'media/icon.png',
   'media/tally.svg',
   'media/coverage-dark.png',
@@ -60,7 +61,13 @@ describe('the package for the marketplace', function () {
     // Neither a .map nor a source: those have slipped in by a wildcard before.
     const listed = output.split('\n').filter((line) => line !== '' && !line.startsWith('dist/postgres/'));
     const built = shippedBuilt.filter((file) => fs.existsSync(path.join(root, file)));
-    const expected = [...shippedAlways, ...built, ...filesUnder('templates'), ...filesUnder('migrations')];
+    const expected = [
+      ...shippedAlways,
+      ...built,
+      ...filesUnder('l10n'),
+      ...filesUnder('templates'),
+      ...filesUnder('migrations'),
+    ];
     assert.deepEqual(listed.sort(), expected.sort());
   });
 

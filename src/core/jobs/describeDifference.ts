@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../calendar.js';
-import { formatCountOf, formatRupees, paiseOf } from '../format.js';
+import { formatCountOf, formatNumber, formatRupees, paiseOf } from '../format.js';
 import { alignTable } from './describeTable.js';
 import { typeTitles } from './describeTotals.js';
 import type { Difference, FieldDifference } from './job.js';
@@ -73,7 +73,8 @@ function fieldValue(field: string, text: string | null): string {
   if (field === 'missing_since') return localTime(text);
   if (field.startsWith('is_')) return text === 'true' ? 'yes' : 'no';
   if (/^line \d+$/.test(field)) return text.replace(/-?\d+\.\d\d$/, (rupees) => formatRupees(paiseOf(rupees)));
-  if (/(rate|quantity|discount_percent)$/.test(field)) return text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  if (/(rate|quantity|discount_percent)$/.test(field))
+    return formatNumber(text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''));
   return /^\s|\s$|[^\S ]| {2}/.test(text) ? JSON.stringify(text) : text;
 }
 

@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../calendar.js';
 import { formatDecimal, type Paise } from '../decimal.js';
+import { formatCountOf } from '../format.js';
 import type { Doubt, Invoice, InvoiceType } from '../invoice/invoice.js';
 import { invoiceTypes } from '../invoice/invoice.js';
 import type { DayTypeTotal } from './job.js';
@@ -88,7 +89,7 @@ export class TallyTotals {
     return [...this.doubts].map(([doubt, { count, examples }]) => {
       const more = count > examples.length ? ', …' : '';
       const [one, several] = doubtTexts[doubt];
-      return `${count} ${count === 1 ? `invoice ${one}` : `invoices ${several}`}: ${examples.join(', ')}${more}`;
+      return `${formatCountOf(count, 'invoice')} ${count === 1 ? one : several}: ${examples.join(', ')}${more}`;
     });
   }
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { cancelled } from '../errors.js';
+import { formatCount } from '../format.js';
 import { answerCut, refuseErrorWords, refuseIncomplete } from './answerErrors.js';
 import type { AnswerSource, TallyAnswer } from './answerSource.js';
 import {
@@ -160,5 +161,5 @@ async function* readPieces(answer: TallyAnswer): AsyncGenerator<Piece> {
   }
   if (detected === undefined && waiting.length > 0) yield* pieces(waiting);
   if (answer.totalBytes !== undefined && received < answer.totalBytes)
-    throw answerCut(`Tally announced ${answer.totalBytes} bytes and sent ${received}.`);
+    throw answerCut(`Tally announced ${formatCount(answer.totalBytes)} bytes and sent ${formatCount(received)}.`);
 }

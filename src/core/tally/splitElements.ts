@@ -1,5 +1,6 @@
 import type { Encoding } from './encoding.js';
 import { EtlError } from '../errors.js';
+import { formatCount } from '../format.js';
 
 const outsideLimit = 65_536;
 const defaultMaxElementBytes = 64 * 1024 * 1024;
@@ -136,7 +137,7 @@ export class ElementSplitter {
     if (this.#view.length - this.#start > this.maxElementBytes)
       throw new EtlError(
         'answer-unreadable',
-        `Tally's answer holds a ${this.#open.toString(this.#bufferEncoding).slice(1)} of more than ${this.maxElementBytes} bytes.`,
+        `Tally's answer holds a ${this.#open.toString(this.#bufferEncoding).slice(1)} of more than ${formatCount(this.maxElementBytes)} bytes.`,
         'Ask for a shorter range, or look at this day in Tally.',
       );
   }

@@ -26,7 +26,7 @@ export async function backfillFromFile(session: Session, resource?: unknown): Pr
 
 async function askFile(): Promise<vscode.Uri | undefined> {
   const chosen = await vscode.window.showOpenDialog({
-    title: messages.file.input('a file', ''),
+    title: words.choose,
     openLabel: words.open,
     filters: { [words.kind]: ['xml', 'XML'] },
   });

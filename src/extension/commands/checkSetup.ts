@@ -1,4 +1,5 @@
-import { checkText, messages } from '../messages.js';
+import { messages } from '../messages.js';
+import { checkText } from '../runWords.js';
 import type { Session } from '../session.js';
 
 export async function checkSetup(session: Session): Promise<void> {

@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
 import type { LoggedRun } from '../../core/core.js';
 import { asEtlError } from '../../core/errors.js';
-import { errorText, inEditorWords, messages } from '../messages.js';
+import { errorText, inEditorWords } from '../errorWords.js';
+import { messages } from '../messages.js';
 import type { Session } from '../session.js';
-import { runDetails, runLabel } from '../warehouseWords.js';
+import { runDetails, runTitle } from '../warehouseWords.js';
 import { companyOf } from './companyOf.js';
 import { type Load, runLoad, sync } from './runLoad.js';
 
 export async function showRunDetails(session: Session, run: LoggedRun): Promise<void> {
   const rejected = run.rejected > 0 ? await rejectsOf(session, run) : undefined;
-  await session.documents.show({ title: runLabel(run), key: run.runId, text: runDetails(run, rejected) });
+  await session.documents.show({ title: runTitle(run), key: run.runId, text: runDetails(run, rejected) });
 }
 
 /** What a run could not read, as far as it still stands so; that it cannot be had now keeps nobody from the rest. */
@@ -20,7 +21,7 @@ async function rejectsOf(session: Session, { runId, rejected }: LoggedRun): Prom
   } catch (thrown) {
     const error = asEtlError(thrown);
     session.logError(error);
-    return `${messages.rejects.notAtHand} ${errorText(error)}`;
+    return messages.rejects.notAtHand(errorText(error));
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Progress as Notification } from 'vscode';
 import type { BackfillRequest, ClearAndReloadRequest, Config, JobResult, Progress } from '../../core/core.js';
 import { asEtlError } from '../../core/errors.js';
-import { errorText, messages, progressText, resultText } from '../messages.js';
+import { errorText } from '../errorWords.js';
+import { messages } from '../messages.js';
+import { progressText, resultText } from '../runWords.js';
 import type { Session } from '../session.js';
 import type { ShownRun } from '../statusBar.js';
 import { saveDryRun } from './saveDryRun.js';

@@ -4,7 +4,9 @@ import { isCalendarDate, today } from '../../core/calendar.js';
 import { asEtlError } from '../../core/errors.js';
 import type { GivenRange } from '../commands/givenRange.js';
 import { companyOf } from '../commands/companyOf.js';
-import { errorText, messages } from '../messages.js';
+import { errorText } from '../errorWords.js';
+import { spoken } from '../language.js';
+import { messages } from '../messages.js';
 import type { Session } from '../session.js';
 import { type FromView, type SpanAction, spanActions, type ToView } from './coverageMessages.js';
 
@@ -179,7 +181,7 @@ function coverageHtml(webview: vscode.Webview, extension: vscode.Uri): string {
   const nonce = randomBytes(16).toString('base64');
   const policy = ["default-src 'none'", `script-src 'nonce-${nonce}'`, `style-src ${webview.cspSource}`].join('; ');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${attributeText(spoken().name)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -187,9 +189,12 @@ function coverageHtml(webview: vscode.Webview, extension: vscode.Uri): string {
 <link rel="stylesheet" href="${address('coverageView.css')}">
 <title>${messages.coverage.title}</title>
 </head>
-<body>
+<body data-language="${attributeText(JSON.stringify(spoken()))}">
 <p id="waiting">${messages.coverage.reading}</p>
 <script nonce="${nonce}" src="${address('coverageView.js')}"></script>
 </body>
 </html>`;
 }
+
+const attributeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');

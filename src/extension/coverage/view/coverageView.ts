@@ -1,4 +1,5 @@
 // The script of the coverage view's page: shows what the host sends, tells the host what somebody wants done.
+import './pageLanguage.js';
 import type { FromView, ToView } from '../coverageMessages.js';
 import { CoveragePage, type Kept } from './coveragePage.js';
 

@@ -1,46 +1,56 @@
 // What the coverage view says.
+import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../../../core/calendar.js';
 import type { InvoiceType, WarehouseDay } from '../../../core/core.js';
-import { formatCount, formatCountOf, formatRupees } from '../../../core/format.js';
+import { formatCount, formatRupees } from '../../../core/format.js';
+import { dayCount, invoiceCount } from '../../countWords.js';
+import { longDate, partName } from '../../language.js';
 import { type Figures, invoiceTypes, type Sum, sumOf } from './figures.js';
 import { lengthOf } from './span.js';
 import { daysIn, type DaysByDate, type DayState, differs, stateOf, type Year } from './years.js';
 
-const months = 'January February March April May June July August September October November December'.split(' ');
-
 /** `12 April 2024`. */
-export const dayName = (date: CalendarDate): string =>
-  `${Number(date.slice(8))} ${months[Number(date.slice(5, 7)) - 1]!} ${date.slice(0, 4)}`;
+export const dayName = longDate;
 
 /** `April 2024`. */
-export const monthName = (date: CalendarDate): string => dayName(date).replace(/^\d+ /, '');
-export const shortMonths = months.map((name) => name.slice(0, 3));
-export const weekdays = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ');
+export const monthName = (date: CalendarDate): string => partName(date, { month: 'long', year: 'numeric' });
+
+const of2024 = (month: number): CalendarDate => `2024-${String(month).padStart(2, '0')}-01`;
+/** January first. */
+export const shortMonths = Array.from({ length: 12 }, (_, i) => partName(of2024(i + 1), { month: 'short' }));
+
+const weekdayNames = (weekday: 'long' | 'short'): string[] =>
+  Array.from({ length: 7 }, (_, i) => partName(`2024-01-0${i + 1}`, { weekday })); // the 1st was a Monday
+/** Monday first. */
+export const weekdays = weekdayNames('long');
+export const shortWeekdays = weekdayNames('short');
 
 export const typeNames: Record<InvoiceType, string> = {
-  sales: 'Sales',
-  purchase: 'Purchases',
-  credit_note: 'Credit notes',
-  debit_note: 'Debit notes',
+  sales: t('Sales'),
+  purchase: t('Purchases'),
+  credit_note: t('Credit notes'),
+  debit_note: t('Debit notes'),
 };
 
 const stateWords: Record<DayState, string> = {
-  future: 'not yet',
-  never: 'never loaded',
-  unproven: 'loaded, not proven',
-  proven: 'loaded',
+  future: t('not yet'),
+  never: t('never loaded'),
+  unproven: t('loaded, not proven'),
+  proven: t('loaded'),
 };
 
 export const sumText = ({ invoices, value }: Sum): string =>
-  `${formatCountOf(invoices, 'invoice')}, ${formatRupees(value)}`;
+  t('{invoices}, {value}', { invoices: invoiceCount(invoices), value: formatRupees(value) });
 
 /** `loaded`, `never loaded`, `loaded, 2 invoices differ from Tally`. */
 export function stateText(date: CalendarDate, day: WarehouseDay | undefined, today: CalendarDate): string {
   const state = stateWords[stateOf(date, day, today)];
-  if (day?.differences === 0) return `${state}, the same as in Tally`;
+  if (day?.differences === 0) return t('{state}, the same as in Tally', { state });
   if (!differs(day)) return state;
   const { differences } = day!;
-  return `${state}, ${formatCountOf(differences!, 'invoice')} ${differences === 1 ? 'differs' : 'differ'} from Tally`;
+  return differences === 1
+    ? t('{state}, 1 invoice differs from Tally', { state })
+    : t('{state}, {count} invoices differ from Tally', { state, count: formatCount(differences!) });
 }
 
 /** `12 April 2024, 14 invoices, ₹1,23,456.00, loaded`. */
@@ -63,7 +73,7 @@ export function figureLines(figures: Figures): [label: string, figure: string][]
   ];
   return [
     ...types.map((type) => line(typeNames[type], figures.byType[type])),
-    ...(types.length === 1 ? [] : [line('Invoices', figures)]),
+    ...(types.length === 1 ? [] : [line(t('Invoices'), figures)]),
   ];
 }
 
@@ -83,64 +93,72 @@ export function countDays(range: DateRange, days: DaysByDate, today: CalendarDat
 /** `8,431 invoices, ₹12,34,567.89 · 12 days never loaded · 2 days differ from Tally`. */
 export function rangeSummary(range: DateRange, days: DaysByDate, today: CalendarDate): string {
   const { loaded, unproven, different, never } = countDays(range, days, today);
+  const neverText = loaded === 0 ? t('never loaded') : t('{days} never loaded', { days: dayCount(never) });
   return [
     ...(loaded > 0 ? [sumText(sumOf(daysIn(range, days)))] : []),
-    ...(different > 0
-      ? [`${formatCountOf(different, 'day')} ${different === 1 ? 'differs' : 'differ'} from Tally`]
-      : []),
-    ...(never > 0 ? [loaded === 0 ? 'never loaded' : `${formatCountOf(never, 'day')} never loaded`] : []),
-    ...(unproven > 0 ? [`${formatCountOf(unproven, 'day')} not proven`] : []),
+    ...(different > 0 ? [differText(different)] : []),
+    ...(never > 0 ? [neverText] : []),
+    ...(unproven > 0 ? [t('{days} not proven', { days: dayCount(unproven) })] : []),
   ].join(' · ');
 }
+
+const differText = (days: number): string =>
+  days === 1 ? t('1 day differs from Tally') : t('{count} days differ from Tally', { count: formatCount(days) });
 
 /** `12 April 2024`, `12 April 2024 to 3 May 2024, 22 days`. */
 export const spanName = (span: DateRange): string =>
   span.from === span.to
     ? dayName(span.from)
-    : `${dayName(span.from)} to ${dayName(span.to)}, ${formatCountOf(lengthOf(span), 'day')}`;
+    : t('{from} to {to}, {days}', { from: dayName(span.from), to: dayName(span.to), days: dayCount(lengthOf(span)) });
 
 /** The ticks of the bars' axis: `2,000`, `5 L`, `1.5 Cr`. */
 export function tickText(tick: number, isValue: boolean): string {
   const size = Math.abs(tick);
-  const [unit, name] = size >= 1e7 ? [1e7, ' Cr'] : size >= 1e5 ? [1e5, ' L'] : [1, ''];
-  const scaled = Math.round((size / unit) * 100) / 100;
-  return `${tick < 0 ? '-' : ''}${isValue ? '₹' : ''}${unit === 1 ? formatCount(scaled) : `${scaled}${name}`}`;
+  const sign = `${tick < 0 ? '-' : ''}${isValue ? '₹' : ''}`;
+  const inUnits = (unit: number): string => `${sign}${Math.round((size / unit) * 100) / 100}`;
+  if (size >= 1e7) return t('{number} Cr', { number: inUnits(1e7) });
+  if (size >= 1e5) return t('{number} L', { number: inUnits(1e5) });
+  return `${sign}${formatCount(Math.round(size * 100) / 100)}`;
 }
 
 export const words = {
-  title: (company: string | undefined) => (company === undefined ? 'Coverage' : `Coverage of ${company}`),
-  company: 'Company',
-  measure: 'Colour and bars show',
-  measures: { invoices: 'Number of invoices', value: 'Value of invoices' },
-  yearTitle: ({ name }: Year) => `Financial year ${name}`,
-  days: ({ name }: Year) => `Days of the financial year ${name}`,
-  table: 'Monthly totals as a table',
-  tableOf: ({ name }: Year) => `Monthly totals of the financial year ${name}`,
-  month: 'Month',
-  all: 'All invoices',
-  whole: 'Whole year',
-  count: 'Number',
-  value: 'Value',
+  title: (company: string | undefined) =>
+    company === undefined ? t('Coverage') : t('Coverage of {company}', { company }),
+  company: t('Company'),
+  measure: t('Colour and bars show'),
+  measures: { invoices: t('Number of invoices'), value: t('Value of invoices') },
+  yearTitle: ({ name }: Year) => t('Financial year {name}', { name }),
+  days: ({ name }: Year) => t('Days of the financial year {name}', { name }),
+  table: t('Monthly totals as a table'),
+  tableOf: ({ name }: Year) => t('Monthly totals of the financial year {name}', { name }),
+  month: t('Month'),
+  all: t('All invoices'),
+  whole: t('Whole year'),
+  count: t('Number'),
+  value: t('Value'),
   legend: {
-    label: 'What the squares mean',
-    less: 'Less',
-    more: 'More',
-    none: 'Loaded, no invoice',
-    never: 'Never loaded',
-    unproven: 'Loaded, not proven',
-    different: 'Differs from Tally',
+    label: t('What the squares mean'),
+    less: t('Less'),
+    more: t('More'),
+    none: t('Loaded, no invoice'),
+    never: t('Never loaded'),
+    unproven: t('Loaded, not proven'),
+    different: t('Differs from Tally'),
   },
-  hint: 'Click a day, or drag over several, to backfill, verify or reload them. By keyboard: the arrow keys move, Shift extends, Enter chooses what to do.',
-  actions: 'Actions on the chosen days',
-  action: { backfill: 'Backfill', verify: 'Verify', reload: 'Reload…' },
-  clear: 'Clear Selection',
-  chosen: (span: string, summary: string) => `Chosen: ${span}. ${summary}`,
-  nothingChosen: 'No day is chosen.',
-  updated: (summary: string) => `Updated: ${summary}`,
-  types: 'Invoice types in the bars',
-  empty: 'This warehouse is empty: nothing has been loaded into it yet.',
-  emptyDetail:
+  hint: t(
+    'Click a day, or drag over several, to backfill, verify or reload them. By keyboard: the arrow keys move, Shift extends, Enter chooses what to do.',
+  ),
+  actions: t('Actions on the chosen days'),
+  action: { backfill: t('Backfill'), verify: t('Verify'), reload: t('Reload…') },
+  clear: t('Clear Selection'),
+  chosen: (span: string, summary: string) => t('Chosen: {span}. {summary}', { span, summary }),
+  nothingChosen: t('No day is chosen.'),
+  updated: (summary: string) => t('Updated: {summary}', { summary }),
+  types: t('Invoice types in the bars'),
+  empty: t('This warehouse is empty: nothing has been loaded into it yet.'),
+  emptyDetail: t(
     'A backfill loads the invoices of a range of dates out of Tally; this view then shows which days are there. No Tally at hand? The demo company has invented books.',
-  emptyOf: (company: string) => `Nothing of ${company} has been loaded yet.`,
-  failed: 'The warehouse cannot be shown.',
+  ),
+  emptyOf: (company: string) => t('Nothing of {company} has been loaded yet.', { company }),
+  failed: t('The warehouse cannot be shown.'),
 };

@@ -11,7 +11,7 @@ import { type ComposeOption, type ECharts, init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { CalendarDate } from '../../../core/calendar.js';
 import type { InvoiceType } from '../../../core/core.js';
-import { shortMonths, tickText, typeNames } from './coverageWords.js';
+import { shortMonths, shortWeekdays, tickText, typeNames } from './coverageWords.js';
 import { type Figures, invoiceTypes, levelOf, type Measure, sizeOf } from './figures.js';
 import type { Theme } from './theme.js';
 import type { DayState, Year } from './years.js';
@@ -71,6 +71,9 @@ export class YearChart {
   }
 }
 
+/** Sunday first, as the chart wants them; every second one is shown. */
+const dayLabels = ['', shortWeekdays[0]!, '', shortWeekdays[2]!, '', shortWeekdays[4]!, ''];
+
 const widthOf = (cell: number): number => layout.left + layout.weeks * cell + layout.right;
 
 function optionOf(picture: YearPicture, theme: Theme, cell: number): Option {
@@ -88,7 +91,7 @@ function optionOf(picture: YearPicture, theme: Theme, cell: number): Option {
       itemStyle: { color: 'transparent', borderWidth: 0 },
       yearLabel: { show: false },
       monthLabel: { ...label, nameMap: shortMonths, position: 'start', margin: 7 },
-      dayLabel: { ...label, firstDay: 1, nameMap: ['', 'Mon', '', 'Wed', '', 'Fri', ''], margin: 8 },
+      dayLabel: { ...label, firstDay: 1, nameMap: dayLabels, margin: 8 },
     },
     grid: {
       left: layout.left,

@@ -1,0 +1,50 @@
+import { t } from '@vscode/l10n';
+import type { ErrorCode } from '../core/errors.js';
+
+/** The buttons of messages, by the names that the code knows them by. */
+export type Button = keyof typeof buttonTitles;
+
+/** What stands on them. */
+export const buttonTitles = {
+  'Open Settings': t('Open Settings'),
+  'Set Warehouse URL': t('Set Warehouse URL'),
+  'Select Company': t('Select Company'),
+  'Start Demo Company': t('Start Demo Company'),
+  'Stop Demo': t('Stop Demo'),
+  'Backfill Demo Range': t('Backfill Demo Range'),
+  'Check Set-up': t('Check Set-up'),
+  'Check Again': t('Check Again'),
+  Retry: t('Retry'),
+  'Sync Now': t('Sync Now'),
+  'Open Env File': t('Open Env File'),
+  'Show Log': t('Show Log'),
+  'Show Rejects': t('Show Rejects'),
+  'Show Dry Run': t('Show Dry Run'),
+  'Save…': t('Save…'),
+  'Save As…': t('Save As…'),
+  'Show Comparison': t('Show Comparison'),
+  'Show Differences': t('Show Differences'),
+};
+
+/** The buttons that help with a failure, the likeliest first; a notification has room for three. */
+export function buttonsFor(code: ErrorCode): Button[] {
+  switch (code) {
+    case 'tally-unreachable':
+    case 'tally-timeout':
+      return ['Open Settings', 'Retry', 'Show Log'];
+    case 'company-not-open':
+      return ['Select Company', 'Retry', 'Show Log'];
+    case 'config':
+      return ['Open Settings', 'Select Company', 'Show Log'];
+    case 'warehouse-unreachable':
+    case 'warehouse-refused':
+      return ['Set Warehouse URL', 'Retry', 'Show Log'];
+    case 'range-not-covered':
+      return ['Open Settings', 'Show Log'];
+    case 'locked':
+    case 'answer-cut':
+      return ['Retry', 'Show Log'];
+    default:
+      return ['Show Log'];
+  }
+}
