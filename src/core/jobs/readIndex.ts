@@ -12,6 +12,8 @@ export interface ReadIndex {
   /** Tally gave it. Without one completeness can be judged by dates only. */
   offered: boolean;
   warnings: string[];
+  /** Why not, in Tally's words. */
+  refusal?: string;
   /** The GUIDs that Tally lists of a day now. */
   listDay: (date: CalendarDate) => Promise<ReadonlySet<string>>;
 }
@@ -59,9 +61,8 @@ export async function readIndex(
     for (const year of empty) await list(year);
   } catch (error) {
     if (!(error instanceof EtlError) || !withoutIndex.includes(error.code)) throw error;
-    return none(
-      `Tally did not give its list of vouchers: that nothing is missing is judged by the dates of its answer alone, not proven. ${error.message}`,
-    );
+    const warning = `Tally did not give its list of vouchers: that nothing is missing is judged by the dates of its answer alone, not proven. ${error.message}`;
+    return { ...none(warning), refusal: error.message };
   }
   logger.info(
     `Tally lists ${index.vouchers} vouchers of ${range.from} to ${range.to}, ${index.invoices} of them invoices`,
