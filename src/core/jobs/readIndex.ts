@@ -1,5 +1,6 @@
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { EtlError } from '../errors.js';
+import { formatCount, formatCountOf, formatSpan } from '../format.js';
 import type { MappingRules } from '../invoice/mapInvoice.js';
 import { readVoucherIndex } from '../tally/readVoucherIndex.js';
 import type { Books } from './books.js';
@@ -65,7 +66,7 @@ export async function readIndex(
     return { ...none(warning), refusal: error.message };
   }
   logger.info(
-    `Tally lists ${index.vouchers} vouchers of ${range.from} to ${range.to}, ${index.invoices} of them invoices`,
+    `Tally lists ${formatCountOf(index.vouchers, 'voucher')} of ${formatSpan(range.from, range.to)}, ${formatCount(index.invoices)} of them invoices`,
   );
   return { index, offered: true, warnings: [], listDay };
 }
