@@ -59,8 +59,9 @@ export async function* readLoaded(
     const rows = await connection.query<{ invoice_id: string; alter_id: string }>(
       `SELECT f.invoice_id, f.alter_id FROM public.fact_invoice f
        JOIN public.etl_days d ON d.company_id = f.company_id AND d.date = f.date AND d.rules_hash = $4
-       WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 AND f.alter_id IS NOT NULL AND f.missing_since IS NULL`,
-      [companyId, from, to, rulesHash],
+       WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 AND f.alter_id IS NOT NULL AND f.missing_since IS NULL
+         AND f.mapping_version = $5`,
+      [companyId, from, to, rulesHash, mappingVersion],
     );
     for (const row of rows) yield { invoiceId: row.invoice_id, alterId: Number(row.alter_id) };
   }
