@@ -60,7 +60,7 @@ for (const server of servers().slice(0, 1))
     });
     beforeEach(async () => {
       database = await server.freshDatabase();
-      tally.behave({ book, otherBooks: [], fault: { kind: 'none' }, voucherIndex: 'offered' });
+      tally.behave({ book, otherBooks: [], fault: { kind: 'none' }, voucherIndex: 'offered', onRequest: undefined });
       await backfill({ from: dates[0]!, to: today }, context());
       await sync(context());
     });
@@ -112,15 +112,28 @@ for (const server of servers().slice(0, 1))
     });
 
     it('marks what was re-dated to a day that was never loaded, once, and moves it when it comes back', async () => {
-      await ofList("DELETE FROM etl_days WHERE date BETWEEN '2023-08-01' AND '2023-08-31'");
+      await ofList("DELETE FROM etl_days WHERE date BETWEEN '2022-08-01' AND '2022-08-31'");
       await verify({ from: dates[1]!, to: dates[1]! }, context());
-      tally.behave({ book: withChanges(book, [{ redate: vouchers[1]!, to: '2023-08-15' }]) });
+      tally.behave({ book: withChanges(book, [{ redate: vouchers[1]!, to: '2022-08-15' }]) });
       assert.deepEqual([(await sync(context())).missing, await marked()], [1, [dates[1]]]);
       assert.deepEqual(await datesWhere('etl_verified'), [], 'what verify found there holds no longer');
       assert.deepEqual([(await sync(context())).missing, await marked()], [0, [dates[1]]]);
       tally.behave({ book: withChanges(book, [{ redate: vouchers[1]!, to: '2023-09-15' }]) });
       assert.deepEqual([(await sync(context())).updated, await marked()], [1, []]);
       assert.ok((await datesWhere('fact_invoice')).includes('2023-09-15'));
+    });
+
+    it('marks nothing that was entered while it was reading', async () => {
+      const entered = withChanges(book, [{ create: { ...vouchers[0]!, date: today } }]);
+      const meanwhile = withChanges(entered, [{ create: { ...vouchers[1]!, date: today } }]);
+      tally.behave({
+        book: entered,
+        onRequest: ({ kind }) => {
+          if (kind === 'report') tally.behave({ book: meanwhile });
+        },
+      });
+      assert.equal((await sync(context())).inserted, 2);
+      assert.deepEqual(await marked(), []);
     });
 
     it('marks nothing where a year lists nothing any more: exit 6, until the year is back', async () => {
@@ -163,11 +176,13 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual(await marked(), []);
     });
 
-    it('reads again what was loaded by an earlier version, by other rules, or deleted by SQL, and forgets a reject that is gone', async () => {
+    it('reads again what was loaded by an earlier version or other rules, marked, or deleted by SQL, and forgets a reject that is gone', async () => {
       await ofList(`UPDATE fact_invoice SET mapping_version = 0 WHERE date = '${dates[0]}'`);
       await ofList(`UPDATE etl_days SET rules_hash = 'others' WHERE date = '${dates[2]}'`);
+      await ofList(`UPDATE fact_invoice SET missing_since = now() WHERE date = '${dates[3]}'`);
       await ofList(`DELETE FROM fact_invoice WHERE date >= '${dates[4]}'`);
-      assert.deepEqual((await sync(context())).older, { invoices: 4, daysReadAgain: 5 });
+      assert.deepEqual((await sync(context())).older, { invoices: 3, daysReadAgain: 6 });
+      assert.deepEqual(await marked(), []);
       assert.deepEqual(await datesWhere('fact_invoice WHERE mapping_version > 0'), dates);
       tally.behave({ book: bookOf([...vouchers, unreadableSale(1, '2025-05-06')], whole) });
       assert.equal((await sync(context())).rejected, 1);

@@ -47,7 +47,7 @@ export function rememberBooks(connection: Connection, companyId: string, seen: S
     await connection.execute(
       `INSERT INTO public.etl_sources AS s (company_id, company_name, voucher_counter, master_counter) VALUES ($1, $2, $3, $4)
        ON CONFLICT (company_id, company_name) DO UPDATE SET
-         voucher_counter = excluded.voucher_counter, master_counter = excluded.master_counter
+         voucher_counter = coalesce(excluded.voucher_counter, s.voucher_counter), master_counter = excluded.master_counter
        WHERE (s.voucher_counter, s.master_counter) IS DISTINCT FROM (excluded.voucher_counter, excluded.master_counter)`,
       [companyId, seen.companyName, seen.voucherCounter, seen.masterCounter],
     );
