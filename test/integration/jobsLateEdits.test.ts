@@ -8,7 +8,7 @@ import { unitNames } from '../../src/demo/collectionXml.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import type { DemoVoucher, Entry } from '../../src/demo/voucher.js';
 import { contextOf } from '../support/context.js';
-import { unreadableSale } from '../support/leanBook.js';
+import { rawVoucher } from '../support/leanBook.js';
 import { ask, servers } from '../support/postgres.js';
 import { setToday } from '../support/shiftedClock.js';
 
@@ -184,8 +184,16 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual((await sync(context())).older, { invoices: 3, daysReadAgain: 6 });
       assert.deepEqual(await marked(), []);
       assert.deepEqual(await datesWhere('fact_invoice WHERE mapping_version > 0'), dates);
-      tally.behave({ book: bookOf([...vouchers, unreadableSale(1, '2025-05-06')], whole) });
+      const unreadable = rawVoucher(
+        900,
+        '2025-05-06',
+        '<DATE>20250506</DATE><ALTERID> 900</ALTERID><LEDGERENTRIES.LIST><LEDGERNAME>Asha</LEDGERNAME><AMOUNT>ten</AMOUNT></LEDGERENTRIES.LIST>',
+      );
+      tally.behave({ book: bookOf([...vouchers, unreadable], whole) });
       assert.equal((await sync(context())).rejected, 1);
+      assert.equal((await sync(context())).older?.daysReadAgain, 0, 'it has not been altered');
+      await ofList("UPDATE etl_days SET rules_hash = '' WHERE date = '2025-05-06'");
+      assert.equal((await sync(context())).rejected, 1, 'a master may have been added');
       tally.behave({ book });
       await sync(context());
       assert.deepEqual(await ofList('SELECT date FROM etl_rejects'), []);
