@@ -25,6 +25,8 @@ export interface Book {
   groups: readonly GroupRow[];
   /** Their names, where they are not those of the demo company. */
   stockItems?: readonly string[];
+  /** The same of the units. */
+  units?: readonly string[];
   /** Number of vouchers of any kind; Tally shows it among its counters. */
   size: number;
   /** The company's high-water mark of ALTERID. */

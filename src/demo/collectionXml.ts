@@ -68,7 +68,7 @@ export function masterRows(book: Book, type: string): Row[] | undefined {
     case 'STOCKITEM':
       return named(book, 3, book.stockItems ?? itemNames);
     case 'UNIT':
-      return named(book, 4, unitNames);
+      return named(book, 4, book.units ?? unitNames);
     default:
       return undefined;
   }
@@ -84,7 +84,7 @@ const named = (book: Book, kind: number, names: readonly string[]): Row[] =>
   names.map((name, i) => ({ name, reservedName: '', fields: { GUID: masterGuid(book, kind, i) } }));
 
 const itemNames = items.map(({ name }) => name);
-const unitNames = [...new Set(items.map(({ unit }) => unit.name))];
+export const unitNames = [...new Set(items.map(({ unit }) => unit.name))];
 
 /** `<X TYPE="String">value</X>`; an empty one closes itself. */
 function typedElement(depth: number, tag: string, type: FieldType, value: string): string {

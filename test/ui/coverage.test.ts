@@ -65,6 +65,11 @@ describe('Tally: Show Coverage', () => {
     await workbench.screenshot('coverage-menu');
     await keyboard.press('Escape');
     await view.getByRole('menuitem', { name: 'Verify' }).waitFor({ state: 'hidden' });
+    // A view that another tab covers is taken apart.
+    await workbench.command('File: New Untitled Text File');
+    await view.locator('.bar').waitFor({ state: 'detached' });
+    await workbench.command('View: Close Editor');
+    await view.locator('.bar', { hasText: '24 June 2024 to 2 July 2024, 9 days' }).waitFor();
   });
 
   it('backfills the days that were dragged over, and shows them as soon as they are there', async () => {

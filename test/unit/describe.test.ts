@@ -172,10 +172,10 @@ Date        To insert  To update  Unchanged
 2024-04-02          0          2          3
 All days        1,010          2          3
 
-MISSING IN TALLY: 1 invoice of the range that only the warehouse has
+MISSING IN TALLY: 1 invoice of the range that only the warehouse has; deleted in Tally, re-dated out of the range, or no invoice any more
 Date        Type        Number     Value
 2024-04-02  Debit note  DN/1    -₹118.50
-A backfill keeps them in the warehouse.
+A backfill keeps them in the warehouse; a sync marks those that are gone (missing_since).
 
 REJECTED: 2 vouchers could not be read and would not be loaded; the log says why.
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Doubt, Invoice } from '../../src/core/invoice/invoice.js';
 import { judgeCoverage, provenUntil, type Coverage } from '../../src/core/jobs/coverage.js';
-import { guardReplace } from '../../src/core/jobs/guard.js';
+import { guardReplace, isPlausible } from '../../src/core/jobs/guard.js';
 import { nextSyncRange } from '../../src/core/jobs/syncRange.js';
 import { TallyTotals } from '../../src/core/jobs/tallyTotals.js';
 import { EtlError } from '../../src/core/errors.js';
@@ -156,5 +156,16 @@ describe('replacing a range', () => {
   it('is refused when the answer does not reach days that there are invoices of', () => {
     assert.ok(refused(10, 10, 1));
     assert.ok(!refused(10, 10, 0));
+  });
+});
+
+describe('what is listed no longer', () => {
+  it('may be deleted, but not all of a list, nor more than half of 20 invoices or more', () => {
+    assert.ok(isPlausible({ had: 0, lost: 0, listed: 0 }));
+    assert.ok(isPlausible({ had: 5, lost: 0, listed: 0 }), 'they are read from elsewhere');
+    assert.ok(!isPlausible({ had: 1, lost: 1, listed: 0 }));
+    assert.ok(isPlausible({ had: 19, lost: 19, listed: 1 }));
+    assert.ok(isPlausible({ had: 20, lost: 10, listed: 500 }));
+    assert.ok(!isPlausible({ had: 20, lost: 11, listed: 500 }));
   });
 });

@@ -2,6 +2,7 @@ import { addDays, type CalendarDate, type DateRange } from '../calendar.js';
 import { EtlError } from '../errors.js';
 import { formatSpan } from '../format.js';
 import type { CompanySource } from '../warehouse/sources.js';
+import type { Books } from './books.js';
 import type { Company } from './job.js';
 import type { Run } from './loadRange.js';
 
@@ -13,13 +14,30 @@ export interface CompanyPart {
 
 /** The run with its range cut to the part that its company's books hold; `known` is what earlier runs have seen of it. */
 export function withinBooks(run: Run, known: readonly CompanySource[] = []): Run {
-  const { company, siblings } = run.books;
-  const remembered = known
-    .filter(({ companyName }) => companyName !== company.name)
-    .map(({ companyName, booksFrom }) => ({ name: companyName, ...(booksFrom !== null && { booksFrom }) }));
-  const { range, warnings } = cutAtBooks(run.range, company, [...siblings, ...remembered]);
+  const { range, warnings } = cutAtBooks(run.range, run.books.company, otherPartsOf(run.books, known));
   return { ...run, range, warnings: [...run.warnings, ...warnings] };
 }
+
+/** All days that the company's books may hold. */
+export function heldBy(books: Books, known: readonly CompanySource[]): DateRange {
+  const { booksFrom } = books.company;
+  const next = booksFrom && nextPartOf(booksFrom, otherPartsOf(books, known));
+  return { from: booksFrom ?? '0001-01-01', to: next ? addDays(next, -1) : '9999-12-31' };
+}
+
+/** Those that are open, and those that earlier runs have seen. */
+function otherPartsOf({ company, siblings }: Books, known: readonly CompanySource[]): CompanyPart[] {
+  const remembered = known
+    .filter(({ companyName }) => companyName !== company.name && !siblings.some(({ name }) => name === companyName))
+    .map(({ companyName, booksFrom }) => ({ name: companyName, ...(booksFrom !== null && { booksFrom }) }));
+  return [...siblings, ...remembered];
+}
+
+/** The first day of the part whose books follow on those that begin on `booksFrom`. */
+const nextPartOf = (booksFrom: CalendarDate, otherParts: readonly CompanyPart[]): CalendarDate | undefined =>
+  otherParts
+    .flatMap((part) => (part.booksFrom !== undefined && part.booksFrom > booksFrom ? [part.booksFrom] : []))
+    .sort()[0];
 
 /**
  * The part of a range that the books of this company hold: from their first day, and up to the day before the books of
@@ -33,10 +51,8 @@ export function cutAtBooks(
 ): { range: DateRange; warnings: string[] } {
   const { name, booksFrom } = company;
   if (booksFrom === undefined) return { range, warnings: [] };
-  const next = otherParts
-    .filter((part) => part.booksFrom !== undefined && part.booksFrom > booksFrom)
-    .sort((a, b) => (a.booksFrom! < b.booksFrom! ? -1 : 1))[0];
-  const last = next?.booksFrom === undefined ? range.to : addDays(next.booksFrom, -1);
+  const next = nextPartOf(booksFrom, otherParts);
+  const last = next === undefined ? range.to : addDays(next, -1);
   const cut = { from: range.from < booksFrom ? booksFrom : range.from, to: range.to > last ? last : range.to };
   const holds = next === undefined ? `begin on ${booksFrom}` : `hold ${formatSpan(booksFrom, last)}`;
   if (cut.from > cut.to)

@@ -136,7 +136,7 @@ function sumOf(days: readonly VerifiedDay[]): BothSides {
 const kinds: [Difference['kind'], string][] = [
   ['missing-here', 'Missing in the warehouse'],
   ['different', 'Different'],
-  ['gone-in-tally', 'Gone in Tally: only the warehouse has it'],
+  ['gone-in-tally', 'Gone in Tally (deleted there, or no invoice any more): only the warehouse has it'],
 ];
 
 function describeDay(date: CalendarDate, { days, listed }: VerifyResult): string[] {

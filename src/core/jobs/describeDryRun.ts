@@ -140,10 +140,10 @@ function missing(result: JobResult): string[] {
     ]);
   const more = result.missing - rows.length;
   return [
-    `MISSING IN TALLY: ${formatCountOf(result.missing, 'invoice')} of the range that only the warehouse has`,
+    `MISSING IN TALLY: ${formatCountOf(result.missing, 'invoice')} of the range that only the warehouse has; deleted in Tally, re-dated out of the range, or no invoice any more`,
     ...alignTable([['Date', 'Type', 'Number', 'Value'], ...rows], ['left', 'left', 'left', 'right']),
     ...andMore(more),
-    'A backfill keeps them in the warehouse.',
+    'A backfill keeps them in the warehouse; a sync marks those that are gone (missing_since).',
   ];
 }
 

@@ -62,7 +62,11 @@ export function describeResult(result: JobResult, showRejects = 'tally-warehouse
     ['Updated', result.updated, ''],
     ['Unchanged', result.unchanged, ''],
     ['Removed', result.removed, 'no longer in this range in Tally, taken out of the warehouse'],
-    ['Missing in Tally', result.missing, 'no longer in this range in Tally, kept in the warehouse'],
+    [
+      'Missing in Tally',
+      result.missing,
+      `no longer ${result.older === undefined ? 'in this range in Tally' : 'in Tally'}, kept in the warehouse`,
+    ],
     ['Rejected', result.rejected, `could not be read and not loaded; which and why: ${showRejects}`],
   ];
   // What a run nearly always has stands there even when it is zero; the rest only when it happened.

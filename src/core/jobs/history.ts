@@ -55,6 +55,9 @@ export async function loadWithHistory(run: Run & { rules: ReadRules }, warehouse
 const notCompared =
   'What was loaded before was not compared: Tally did not give its lists of ledgers and groups. The next sync does it.';
 
+const notComparedOf = ({ from, to }: DateRange, { refusal = '' }: ReadIndex): string =>
+  `Tally did not give its list of vouchers of ${formatSpan(from, to)}: what was loaded of that time was not compared. The next sync does it. ${refusal}`.trim();
+
 const partOf = (read: ReadIndex, range: DateRange): ReadIndex => ({ ...read, index: read.index.part(range) });
 
 class History {
@@ -63,7 +66,9 @@ class History {
   /** What a year lists and the warehouse has not, or not so: it may be what another year has lost. */
   readonly #awaited = new Set<string>();
   readonly #implausible: string[] = [];
-  /** Reports brought what the list leaves out: what else it leaves out need not be gone. */
+  /** Days that lost their proof and have nothing to be read. */
+  readonly #empty: CalendarDate[] = [];
+  /** Reports brought what the list leaves out, or a year has none: what is not listed need not be gone. */
   #isIncomplete: boolean;
   #invoices = 0;
   #daysReadAgain = 0;
@@ -90,7 +95,9 @@ class History {
   async compare(range: DateRange, read: ReadIndex, days: LoadedDay[]): Promise<void> {
     const { index, offered } = read;
     if (!offered) {
-      this.outcome = { ...this.outcome, warnings: [...this.outcome.warnings, ...read.warnings] };
+      this.#isIncomplete = true;
+      const { warnings } = this.outcome;
+      this.outcome = { ...this.outcome, warnings: [...warnings, notComparedOf(range, read)] };
       return;
     }
     const loaded = new Set(days.filter(({ date }) => date < this.recent.from).map(({ date }) => date));
@@ -122,6 +129,8 @@ class History {
         `of ${formatSpan(range.from, range.to)} Tally lists ${formatCountOf(index.vouchers, 'voucher')}, and of the warehouse's ${formatCountOf(had, 'invoice')} it does not list ${formatCount(lost)}`,
       );
     for (const { date } of index.holes(range)) if (loaded.has(date)) changed.add(date);
+    for (const { date, lostProof } of days)
+      if (lostProof && loaded.has(date) && !changed.has(date)) this.#empty.push(date);
     const due = [...changed].filter((date) => loaded.has(date)).sort();
     this.#daysReadAgain += due.length;
     for (const chunk of chunksOfDays(due, loaded, index, this.servesAll)) await this.#readAgain(chunk, read);
@@ -140,6 +149,9 @@ class History {
       return { ...this.outcome, older, warnings: [...warnings, doubt.reason], notProven: notProven ?? doubt.reason };
     if (doubt) return { ...this.outcome, older, warnings: [...warnings, doubt.reason] };
     const marked = gone.length > 0 ? await this.warehouse.markMissing(this.run.books.company.id, gone) : [];
+    // Not before: what comes back to such a day is read for its mark, whatever its ALTERID.
+    if (this.#empty.length > 0 && !this.#isIncomplete && this.#implausible.length === 0)
+      await this.warehouse.proveEmptyDays(this.run.books.company.id, this.#empty, this.rulesHash, this.run.runId);
     const ofOlder = marked.filter(({ date }) => date < this.recent.from);
     return {
       ...this.outcome,

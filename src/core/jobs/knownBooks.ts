@@ -4,6 +4,7 @@ import type { Masters } from '../invoice/masters.js';
 import { readNames, type NamedMaster } from '../tally/masters.js';
 import type { KnownMaster, SeenBooks } from '../warehouse/knownMasters.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
+import { heldBy } from './companyPart.js';
 import { readRules, type Books, type ReadRules } from './books.js';
 import type { JobContext } from './job.js';
 
@@ -20,9 +21,11 @@ export async function readAndRememberRules(
   const read = await readRules(books, context);
   if (books.isFile || !read.isWhole) return read;
   const { company } = books;
-  const known = (await warehouse.listSources(company.id)).find(({ companyName }) => companyName === company.name);
+  const sources = await warehouse.listSources(company.id);
+  const known = sources.find(({ companyName }) => companyName === company.name);
   const seen: SeenBooks = {
     companyName: company.name,
+    days: heldBy(books, sources),
     kinds: ['voucher-type', 'ledger'],
     masters: mastersOf(read.masters, read.rules),
     voucherCounter: company.voucherCounter ?? null,

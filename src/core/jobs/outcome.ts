@@ -1,4 +1,3 @@
-import type { DateRange } from '../calendar.js';
 import { formatDecimal } from '../decimal.js';
 import { asEtlError, EtlError } from '../errors.js';
 import { formatCountOf, formatSpan, paiseOf } from '../format.js';
@@ -79,8 +78,8 @@ function withUnread(read: DayTypeTotal[], unread: UnreadTotal[]): DayTypeTotal[]
   );
 }
 
-/** A failure, with what had been committed before it. */
-export function withCommitted(thrown: unknown, committed: Comparison[], range: DateRange): unknown {
+/** A failure, with what had been committed before it; `again`: what to do once more, in words. */
+export function withCommitted(thrown: unknown, committed: Comparison[], again: string): unknown {
   const error = asEtlError(thrown);
   const days = committed.flatMap((comparison) => comparison.days);
   if (days.length === 0 || error.code === 'unexpected') return thrown;
@@ -90,7 +89,7 @@ export function withCommitted(thrown: unknown, committed: Comparison[], range: D
   return new EtlError(
     error.code,
     `${error.message} Loaded before that, and kept: ${formatCountOf(invoices, 'invoice')} of ${span}.`,
-    `${error.hint} Then run ${formatSpan(range.from, range.to)} again: what is loaded is not read twice.`,
+    `${error.hint} Then ${again} again: what is loaded is not read twice.`,
     { cause: error },
   );
 }

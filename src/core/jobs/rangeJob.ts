@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseRange, today, type DateRange } from '../calendar.js';
 import { EtlError } from '../errors.js';
+import { formatSpan } from '../format.js';
 import type { Comparison } from '../warehouse/comparison.js';
 import type { BackfillRequest, ClearAndReloadRequest, JobContext, JobResult } from './job.js';
 import { openBooks } from './books.js';
@@ -56,7 +57,7 @@ async function runRange(
       runId,
     };
   } catch (thrown) {
-    const error = withCommitted(thrown, committed, range);
+    const error = withCommitted(thrown, committed, `run ${formatSpan(range.from, range.to)}`);
     throw file === undefined ? error : inFileWords(error, file);
   } finally {
     await books.close();

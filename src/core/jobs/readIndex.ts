@@ -1,5 +1,6 @@
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { EtlError } from '../errors.js';
+import { formatCount, formatCountOf, formatSpan } from '../format.js';
 import type { MappingRules } from '../invoice/mapInvoice.js';
 import { readVoucherIndex } from '../tally/readVoucherIndex.js';
 import type { Books } from './books.js';
@@ -12,6 +13,8 @@ export interface ReadIndex {
   /** Tally gave it. Without one completeness can be judged by dates only. */
   offered: boolean;
   warnings: string[];
+  /** Why not, in Tally's words. */
+  refusal?: string;
   /** The GUIDs that Tally lists of a day now. */
   listDay: (date: CalendarDate) => Promise<ReadonlySet<string>>;
 }
@@ -59,12 +62,11 @@ export async function readIndex(
     for (const year of empty) await list(year);
   } catch (error) {
     if (!(error instanceof EtlError) || !withoutIndex.includes(error.code)) throw error;
-    return none(
-      `Tally did not give its list of vouchers: that nothing is missing is judged by the dates of its answer alone, not proven. ${error.message}`,
-    );
+    const warning = `Tally did not give its list of vouchers: that nothing is missing is judged by the dates of its answer alone, not proven. ${error.message}`;
+    return { ...none(warning), refusal: error.message };
   }
   logger.info(
-    `Tally lists ${index.vouchers} vouchers of ${range.from} to ${range.to}, ${index.invoices} of them invoices`,
+    `Tally lists ${formatCountOf(index.vouchers, 'voucher')} of ${formatSpan(range.from, range.to)}, ${formatCount(index.invoices)} of them invoices`,
   );
   return { index, offered: true, warnings: [], listDay };
 }

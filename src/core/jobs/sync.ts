@@ -6,6 +6,7 @@ import type { RunLog } from '../warehouse/runLogs.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { openBooks, type Books } from './books.js';
 import type { Company, JobContext, JobResult } from './job.js';
+import { heldBy } from './companyPart.js';
 import { withCommitted } from './outcome.js';
 import { readAndRememberRules } from './knownBooks.js';
 import { loadWithHistory } from './history.js';
@@ -44,7 +45,7 @@ export async function sync(context: JobContext): Promise<JobResult> {
       await warehouse.writeLog(logOf(attempt, result));
       return result;
     } catch (thrown) {
-      const error = asEtlError(attempt.range ? withCommitted(thrown, attempt.committed, attempt.range) : thrown);
+      const error = asEtlError(attempt.range ? withCommitted(thrown, attempt.committed, 'sync') : thrown);
       if (error.code !== 'locked') await logFailure(attempt, error, warehouse, context);
       throw error;
     } finally {
@@ -58,14 +59,20 @@ async function run(attempt: Attempt, warehouse: Warehouse, books: Books, context
   attempt.company = company;
   await warehouse.lockCompany(company.id, 'sync');
   const checkpoint = await warehouse.readCheckpoint(company.id);
-  const range = nextSyncRange(checkpoint, context.config.overlapDays, today());
+  const next = nextSyncRange(checkpoint, context.config.overlapDays, today());
+  const closed = await closedPart(next, warehouse, books);
+  const range = closed ?? next;
   attempt.range = range;
   context.logger.info(`Sync of ${range.from} to ${range.to}`);
   const { runId } = attempt;
   const load = {
     runId,
     range,
-    warnings: checkpoint !== undefined && checkpoint > range.to ? [aheadOfToday(checkpoint, range)] : [],
+    warnings: closed
+      ? [endsBefore(company.name, closed)]
+      : checkpoint !== undefined && checkpoint > range.to
+        ? [aheadOfToday(checkpoint, range)]
+        : [],
     dayByDay: false,
     books,
     context,
@@ -85,6 +92,20 @@ async function run(attempt: Attempt, warehouse: Warehouse, books: Books, context
     runId,
   };
 }
+
+/**
+ * The last day of an earlier part of a split company of which something was loaded: its books are compared as well,
+ * though a sync's own days are in a later part.
+ */
+async function closedPart(range: DateRange, warehouse: Warehouse, books: Books): Promise<DateRange | undefined> {
+  const held = heldBy(books, await warehouse.listSources(books.company.id));
+  if (range.from <= held.to) return undefined;
+  const loaded = await warehouse.loadedSpan(books.company.id);
+  return loaded && loaded.from <= held.to ? { from: held.to, to: held.to } : undefined;
+}
+
+const endsBefore = (name: string, { to }: DateRange): string =>
+  `The books of ${name} end on ${to}: what was loaded of them was compared with Tally. Later days are in another part of the split company.`;
 
 const aheadOfToday = (checkpoint: string, { from, to }: DateRange): string =>
   `The checkpoint (${checkpoint}) is ahead of today (${to}): it was set so, or the clock of this computer was wrong once. ` +

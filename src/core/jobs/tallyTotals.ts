@@ -8,12 +8,12 @@ import type { DayTypeTotal } from './job.js';
 /** For one invoice, and for several. */
 const doubtTexts: Record<Doubt, [string, string]> = {
   identity: [
-    'does not add up (total against its parts); it was loaded as Tally has it',
-    'do not add up (total against their parts); they were loaded as Tally has them',
+    'does not add up (total against its parts); it is loaded as Tally has it',
+    'do not add up (total against their parts); they are loaded as Tally has them',
   ],
   sign: [
-    'has a sign that contradicts its type; it was loaded as Tally has it',
-    'have a sign that contradicts their type; they were loaded as Tally has them',
+    'has a sign that contradicts its type; it is loaded as Tally has it',
+    'have a sign that contradicts their type; they are loaded as Tally has them',
   ],
   'no-party': [
     'has no line of its party; its total is the sum of the other lines',
@@ -32,8 +32,8 @@ const doubtTexts: Record<Doubt, [string, string]> = {
     'do not name their party, or have not exactly one line of it, so that their totals may not be the whole; open them in Tally and compare',
   ],
   'cancelled-lines': [
-    'is marked as cancelled but still has amounts; it was loaded as cancelled, without them',
-    'are marked as cancelled but still have amounts; they were loaded as cancelled, without them',
+    'is marked as cancelled but still has amounts; it is loaded as cancelled, without them',
+    'are marked as cancelled but still have amounts; they are loaded as cancelled, without them',
   ],
   'unlisted-ledger': [
     "has a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name",

@@ -1,4 +1,4 @@
-import type { CalendarDate } from '../calendar.js';
+import type { CalendarDate, DateRange } from '../calendar.js';
 import type { Connection } from './connection.js';
 import { takeProof } from './loadedDays.js';
 
@@ -12,6 +12,8 @@ export interface KnownMaster {
 /** What Tally says of a company's books at the beginning of a run. */
 export interface SeenBooks {
   companyName: string;
+  /** The days that they hold: those of another part of a split company are not theirs to read again. */
+  days: DateRange;
   /** Of these kinds `masters` has all; what is remembered of others stays. */
   kinds: KnownMaster['kind'][];
   masters: KnownMaster[];
@@ -39,12 +41,13 @@ export function rememberBooks(connection: Connection, companyId: string, seen: S
     const counterWas = await counterBefore(connection, companyId, seen);
     const changedNames = await replaceMasters(connection, companyId, seen);
     let days = 0;
-    if (counterWas !== undefined || changedNames === undefined) days = await forgetProof(connection, companyId);
-    else if (changedNames.length > 0) days = await forgetProof(connection, companyId, changedNames);
+    if (counterWas !== undefined || changedNames === undefined)
+      days = await forgetProof(connection, companyId, seen.days);
+    else if (changedNames.length > 0) days = await forgetProof(connection, companyId, seen.days, changedNames);
     await connection.execute(
       `INSERT INTO public.etl_sources AS s (company_id, company_name, voucher_counter, master_counter) VALUES ($1, $2, $3, $4)
        ON CONFLICT (company_id, company_name) DO UPDATE SET
-         voucher_counter = excluded.voucher_counter, master_counter = excluded.master_counter
+         voucher_counter = coalesce(excluded.voucher_counter, s.voucher_counter), master_counter = excluded.master_counter
        WHERE (s.voucher_counter, s.master_counter) IS DISTINCT FROM (excluded.voucher_counter, excluded.master_counter)`,
       [companyId, seen.companyName, seen.voucherCounter, seen.masterCounter],
     );
@@ -102,15 +105,20 @@ async function replaceMasters(
 }
 
 /** Takes the proof from all loaded days, or from those that show one of the names. A reject may be one for want of a master. */
-async function forgetProof(connection: Connection, companyId: string, names?: string[]): Promise<number> {
+async function forgetProof(
+  connection: Connection,
+  companyId: string,
+  { from, to }: DateRange,
+  names?: string[],
+): Promise<number> {
   const days = await connection.query<{ date: CalendarDate }>(
-    `SELECT date FROM public.etl_days WHERE company_id = $1 AND $2::text[] IS NULL
+    `SELECT date FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $3 AND $4 AND $2::text[] IS NULL
      UNION SELECT f.date FROM public.fact_invoice f
-     WHERE f.company_id = $1 AND ($2 IS NULL OR f.party_name = ANY ($2) OR f.voucher_type = ANY ($2) OR f.invoice_id IN (
+     WHERE f.company_id = $1 AND f.date BETWEEN $3 AND $4 AND ($2 IS NULL OR f.party_name = ANY ($2) OR f.voucher_type = ANY ($2) OR f.invoice_id IN (
        SELECT l.invoice_id FROM public.fact_invoice_line l
        WHERE l.company_id = $1 AND (l.ledger_name = ANY ($2) OR l.item_name = ANY ($2) OR l.unit = ANY ($2))))
-     UNION SELECT r.date FROM public.etl_rejects r WHERE r.company_id = $1 AND r.date IS NOT NULL`,
-    [companyId, names ?? null],
+     UNION SELECT r.date FROM public.etl_rejects r WHERE r.company_id = $1 AND r.date BETWEEN $3 AND $4`,
+    [companyId, names ?? null, from, to],
   );
   return takeProof(connection, companyId, days);
 }

@@ -59,8 +59,9 @@ export async function* readLoaded(
     const rows = await connection.query<{ invoice_id: string; alter_id: string }>(
       `SELECT f.invoice_id, f.alter_id FROM public.fact_invoice f
        JOIN public.etl_days d ON d.company_id = f.company_id AND d.date = f.date AND d.rules_hash = $4
-       WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 AND f.alter_id IS NOT NULL AND f.missing_since IS NULL`,
-      [companyId, from, to, rulesHash],
+       WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 AND f.alter_id IS NOT NULL AND f.missing_since IS NULL
+         AND f.mapping_version = $5`,
+      [companyId, from, to, rulesHash, mappingVersion],
     );
     for (const row of rows) yield { invoiceId: row.invoice_id, alterId: Number(row.alter_id) };
   }
@@ -69,6 +70,8 @@ export async function* readLoaded(
 /** A day of which rows or the proof that there are none were once loaded, and what the warehouse has of it. */
 export interface LoadedDay {
   date: CalendarDate;
+  /** Its proof was taken back, or is of other rules: all of it is to be read again. */
+  lostProof: boolean;
   /** Its invoices that Tally was last seen to have; `alterId` is null where they are to be read again, whatever it is. */
   invoices: { invoiceId: string; alterId: number | null }[];
   /** The vouchers of it that could not be read. */
@@ -86,7 +89,12 @@ export async function readLoadedDays(
   rulesHash: string,
 ): Promise<LoadedDay[]> {
   type Pair = [id: string, alterId: number | null];
-  const rows = await connection.query<{ date: CalendarDate; invoices: Pair[] | null; rejects: Pair[] | null }>(
+  const rows = await connection.query<{
+    date: CalendarDate;
+    lostProof: boolean;
+    invoices: Pair[] | null;
+    rejects: Pair[] | null;
+  }>(
     `WITH days AS (SELECT date, rules_hash = $4 AS proven FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $2 AND $3),
      invoices AS (
        SELECT f.date, json_agg(json_build_array(f.invoice_id,
@@ -99,13 +107,31 @@ export async function readLoadedDays(
            THEN substring(r.raw FROM '<ALTERID[^>]*>[[:space:]]*([0-9]{1,15})')::bigint END)) AS found
        FROM public.etl_rejects r LEFT JOIN days d USING (date)
        WHERE r.company_id = $1 AND r.date BETWEEN $2 AND $3 AND r.invoice_id IS NOT NULL GROUP BY r.date)
-     SELECT date, i.found AS invoices, r.found AS rejects
+     SELECT date, NOT coalesce(days.proven, true) AS "lostProof", i.found AS invoices, r.found AS rejects
      FROM days FULL JOIN invoices i USING (date) FULL JOIN rejects r USING (date) ORDER BY date`,
     [companyId, range.from, range.to, rulesHash, mappingVersion],
   );
   const named = (pairs: Pair[] | null): LoadedDay['invoices'] =>
     (pairs ?? []).map(([invoiceId, alterId]) => ({ invoiceId, alterId }));
-  return rows.map(({ date, invoices, rejects }) => ({ date, invoices: named(invoices), rejects: named(rejects) }));
+  return rows.map(({ date, lostProof, invoices, rejects }) => ({
+    ...{ date, lostProof },
+    ...{ invoices: named(invoices), rejects: named(rejects) },
+  }));
+}
+
+/** Days on record of which Tally lists no invoice need not be read to be proven. */
+export async function proveEmptyDays(
+  connection: Connection,
+  companyId: string,
+  dates: CalendarDate[],
+  rulesHash: string,
+  runId: string,
+): Promise<void> {
+  await connection.execute(
+    `UPDATE public.etl_days SET rules_hash = $3, run_id = $4::uuid, loaded_at = now()
+     WHERE company_id = $1 AND date = ANY ($2::date[])`,
+    [companyId, dates, rulesHash, runId],
+  );
 }
 
 /** The first and last day of a company that was ever loaded. */

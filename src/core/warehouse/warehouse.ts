@@ -10,6 +10,7 @@ import { rememberBooks, type BooksChange, type SeenBooks } from './knownMasters.
 import {
   loadedSpan,
   markMissing,
+  proveEmptyDays,
   readLoaded,
   readLoadedDays,
   type LoadedDay,
@@ -151,6 +152,12 @@ export class Warehouse {
   markMissing(companyId: string, invoiceIds: string[]): Promise<MissingInvoice[]> {
     if (this.#locks.get(companyId)?.held !== true) throw this.#lockLost();
     return this.#using((connection) => markMissing(connection, companyId, invoiceIds));
+  }
+
+  /** Puts days back on record as loaded wholly that hold no invoice, by these rules. The company must be locked. */
+  proveEmptyDays(companyId: string, dates: CalendarDate[], rulesHash: string, runId: string): Promise<void> {
+    if (this.#locks.get(companyId)?.held !== true) throw this.#lockLost();
+    return this.#using((connection) => proveEmptyDays(connection, companyId, dates, rulesHash, runId));
   }
 
   /** Remembers a company's masters and counters, and takes the proof from the days that their change may have touched. */

@@ -6,7 +6,7 @@ import { extentOf, type Measure, scaleOf, sizeOf, sumOf } from './figures.js';
 import { Header } from './header.js';
 import { legend } from './legend.js';
 import { Menu } from './menu.js';
-import { Selection } from './selection.js';
+import { Selection, type Selected } from './selection.js';
 import { SelectionBar } from './selectionBar.js';
 import { onThemeChange, paintLegend, readTheme } from './theme.js';
 import { Tip, tipContent } from './tip.js';
@@ -20,6 +20,8 @@ type Shown = Extract<ToView, { type: 'calendar' }>;
 export interface Kept {
   companyId?: string | undefined;
   measure?: Measure | undefined;
+  selected?: Selected | undefined;
+  scroll?: number | undefined;
 }
 
 interface Host {
@@ -84,6 +86,9 @@ export class CoveragePage {
     this.guide = element('div', { hidden: '' }, element('p', { class: 'hint' }, words.hint), legend());
     const main = element('main', {}, this.header.element, this.notice, this.guide, this.root);
     document.getElementById('waiting')?.replaceWith(main, this.bar.element, this.live);
+    window.addEventListener('scrollend', () => {
+      this.keep({ scroll: window.scrollY });
+    });
     paintLegend(this.theme);
     onThemeChange(() => {
       this.theme = readTheme();
@@ -100,6 +105,7 @@ export class CoveragePage {
       this.notify(words.failed, message.reason, message.remedies);
       return;
     }
+    const returns = this.shown === undefined && message.company?.id === this.kept.companyId;
     const isFirst = this.shown?.company?.id !== message.company?.id;
     const before = isFirst ? undefined : JSON.stringify(this.shown?.days);
     this.shown = message;
@@ -116,8 +122,10 @@ export class CoveragePage {
     performance.mark('coverage-draw');
     this.draw();
     performance.measure('coverage-draw', 'coverage-draw');
+    if (returns && message.days.length > 0) this.selection.selected = this.kept.selected;
     this.selection.redraw();
     this.tellChosen();
+    if (returns) window.scrollTo({ top: this.kept.scroll ?? 0 });
     if (before !== undefined && before !== JSON.stringify(message.days) && message.days.length > 0)
       this.say(words.updated(rangeSummary(this.bounds(), this.days, message.today)));
   }
@@ -175,7 +183,8 @@ export class CoveragePage {
 
   private chosen(): void {
     this.tellChosen();
-    const { span } = this.selection;
+    const { span, selected } = this.selection;
+    this.keep({ selected });
     // A single day says its own figures when it gets the focus.
     if (!span) this.say(words.nothingChosen);
     else if (span.from !== span.to) this.say(words.chosen(spanName(span), this.summaryOf(span)));

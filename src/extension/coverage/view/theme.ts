@@ -11,6 +11,8 @@ export interface Theme {
   font: string;
   /** By level, from 0: no invoice. */
   levels: string[];
+  /** What can be read on each of them. */
+  inks: string[];
   types: Record<InvoiceType, string>;
   different: string;
   isHighContrast: boolean;
@@ -27,6 +29,18 @@ const css = (color: Rgb): string => `rgb(${color.map(Math.round).join(', ')})`;
 const mix = (from: Rgb, to: Rgb, share: number): Rgb =>
   [0, 1, 2].map((i) => from[i]! + (to[i]! - from[i]!) * share) as Rgb;
 
+/** WCAG's relative luminance, and the contrast of two colours by it. */
+const luminance = (color: Rgb): number => {
+  const [red, green, blue] = color.map((part) =>
+    part <= 10 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4,
+  ) as Rgb;
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+};
+const contrast = (a: Rgb, b: Rgb): number => {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
+  return (light + 0.05) / (dark + 0.05);
+};
+
 /** Reads the theme that is in force now. */
 export function readTheme(): Theme {
   const probe = document.body.appendChild(document.createElement('span'));
@@ -39,6 +53,10 @@ export function readTheme(): Theme {
   const text = read('foreground');
   const accent = read('charts-blue', 'focusBorder');
   const isHighContrast = document.body.matches('.vscode-high-contrast, .vscode-high-contrast-light');
+  const shades = [
+    mix(background, text, isHighContrast ? 0.12 : 0.09),
+    ...Array.from({ length: levels }, (_, i) => mix(background, accent, 0.3 + (0.7 * i) / (levels - 1))),
+  ];
   const theme: Theme = {
     text: css(text),
     faint: css(mix(background, text, isHighContrast ? 1 : 0.7)),
@@ -46,10 +64,8 @@ export function readTheme(): Theme {
     background: css(background),
     hover: css(mix(background, text, 0.06)),
     font: getComputedStyle(document.body).fontFamily,
-    levels: [
-      css(mix(background, text, isHighContrast ? 0.12 : 0.09)),
-      ...Array.from({ length: levels }, (_, i) => css(mix(background, accent, 0.3 + (0.7 * i) / (levels - 1)))),
-    ],
+    levels: shades.map(css),
+    inks: shades.map((shade) => css(contrast(shade, text) > contrast(shade, background) ? text : background)),
     types: {
       sales: css(accent),
       purchase: css(read('charts-orange')),

@@ -197,7 +197,7 @@ function square(day: DrawnDay, level: number, x: number, y: number, cell: number
       },
     },
   ];
-  const ink = !isNever && level >= 3 ? theme.background : theme.text;
+  const ink = isNever ? theme.text : theme.inks[level]!;
   if (isNever && !day.differs)
     shapes.push({
       type: 'line',

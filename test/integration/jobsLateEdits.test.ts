@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import { backfill } from '../../src/core/jobs/rangeJob.js';
+import { sync } from '../../src/core/jobs/sync.js';
+import { verify } from '../../src/core/jobs/verify.js';
+import { bookOf, createBook, type Book } from '../../src/demo/book.js';
+import { splitAt, withChanges } from '../../src/demo/changedBook.js';
+import { unitNames } from '../../src/demo/collectionXml.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import type { DemoVoucher, Entry } from '../../src/demo/voucher.js';
+import { contextOf } from '../support/context.js';
+import { rawVoucher } from '../support/leanBook.js';
+import { ask, servers } from '../support/postgres.js';
+import { setToday } from '../support/shiftedClock.js';
+
+const today = '2025-06-10';
+const dates = ['2022-04-05', '2022-06-05', '2023-05-05', '2023-05-07', '2024-06-06', '2024-06-09', '2025-05-05'];
+/** Sales of stock items, one each day; two financial years have two of them, as a list without any is asked for twice. */
+const plain = [...createBook({ invoices: 150, from: '2024-02-01', to: today }).vouchers()].filter(
+  ({ base, typeName, cancelled, forex, entries }) =>
+    base === 'sales' && typeName === 'Sales' && !cancelled && !forex && entries.some(({ kind }) => kind === 'item'),
+);
+const whole = { range: { from: dates[0]!, to: today } };
+const book = bookOf(
+  dates.map((date, i) => ({ ...plain[i]!, date })),
+  whole,
+);
+const vouchers = [...book.vouchers()];
+
+/** The same books as Tally shows them after masters were changed: no voucher's ALTERID moves. */
+const asShown = (now: Book, fields: Partial<Book>, show: (voucher: DemoVoucher) => DemoVoucher = (v) => v): Book => ({
+  ...now,
+  ...fields,
+  lastMasterAlterId: (now.lastMasterAlterId ?? 4_100) + 1,
+  *vouchers(range) {
+    for (const voucher of now.vouchers(range)) yield show(voucher);
+  },
+});
+
+for (const server of servers().slice(0, 1))
+  describe(`a sync that finds four financial years in the warehouse, on ${server.name},`, function () {
+    this.timeout(60_000);
+    let tally: DemoServer;
+    let clock: ReturnType<typeof setToday>;
+    let database: string;
+    const context = (more: Record<string, string> = {}) =>
+      contextOf({ TALLY_URL: tally.url, DB_URL: database, ...more });
+    const ofList = (sql: string) => ask(database, sql);
+    const datesWhere = async (from: string) =>
+      (await ofList(`SELECT date::text FROM ${from} ORDER BY 1`)).map(({ date }) => date as string);
+    const marked = () => datesWhere('fact_invoice WHERE missing_since IS NOT NULL');
+    const unproven = () => datesWhere("etl_days WHERE rules_hash = ''");
+
+    before(async () => {
+      clock = setToday(today);
+      tally = await startDemoServer({ keepsWorking: false, dayBook: 'honours-dates' });
+    });
+    after(async () => {
+      clock.giveBack();
+      await tally.close();
+    });
+    beforeEach(async () => {
+      database = await server.freshDatabase();
+      tally.behave({ book, otherBooks: [], fault: { kind: 'none' }, voucherIndex: 'offered', onRequest: undefined });
+      await backfill({ from: dates[0]!, to: today }, context());
+      await sync(context());
+    });
+
+    it('marks nothing as gone while Tally does not give the list of one year: it may be there', async () => {
+      const changed = withChanges(book, [{ redate: vouchers[4]!, to: '2023-05-06' }, { delete: vouchers[3]! }]);
+      tally.behave({ book: changed, fault: { kind: 'unknown-request', on: 'vouchers', after: 2, times: 1 } });
+      const { warnings, older } = await sync(context());
+      assert.match(
+        warnings.join('\n'),
+        /^Tally did not give its list of vouchers of 2023-04-01 to 2024-03-31: what was loaded of that time was not compared\. .*\n1 invoice of the warehouse is not in Tally's list .* none was marked as gone\.$/,
+      );
+      assert.deepEqual([older?.invoices, await marked()], [5, []]);
+      assert.equal((await sync(context())).missing, 1);
+      assert.deepEqual(await marked(), [dates[3]]);
+      assert.deepEqual(
+        (await ofList('SELECT date::text FROM fact_invoice ORDER BY 1')).map(({ date }) => date),
+        dates.map((date, i) => (i === 4 ? '2023-05-06' : date)).sort(),
+      );
+    });
+
+    it('proves the days without an invoice again after a backup was restored, but not where the list is doubtful', async () => {
+      await ofList('UPDATE etl_sources SET voucher_counter = voucher_counter + 9');
+      tally.behave({ fault: { kind: 'unknown-request', on: 'vouchers', after: 3, times: 1 } });
+      assert.match(
+        (await sync(context())).warnings.join(),
+        /^Tally's count of changes has gone back, .*a backup was restored/,
+      );
+      assert.ok((await unproven()).length > 300, 'a year without its list');
+      await sync(context());
+      assert.deepEqual(await unproven(), []);
+    });
+
+    it('compares an earlier part of a split company too, whose books end before its days', async () => {
+      const [earlier, later] = splitAt(book, '2025-04-01', `${book.companyName} (from 1-Apr-25)`);
+      const edited = withChanges(earlier, [
+        { edit: vouchers[1]!, fields: { narration: 'late' } },
+        { delete: vouchers[4]! },
+      ]);
+      tally.behave({ book: later, otherBooks: [edited] });
+      await sync(context({ TALLY_COMPANY: later.companyName }));
+      assert.deepEqual([await unproven(), await marked()], [[], []], 'the other part is none of its business');
+      const { from, to, checkpoint, warnings, updated } = await sync(context({ TALLY_COMPANY: earlier.companyName }));
+      assert.deepEqual(
+        [from, to, checkpoint, updated, await marked()],
+        ['2025-03-31', '2025-03-31', today, 1, ['2024-06-06']],
+      );
+      assert.match(warnings.join(), /end on 2025-03-31: what was loaded of them was compared/);
+    });
+
+    it('marks what was re-dated to a day that was never loaded, once, and moves it when it comes back', async () => {
+      await ofList("DELETE FROM etl_days WHERE date BETWEEN '2022-08-01' AND '2022-08-31'");
+      await verify({ from: dates[1]!, to: dates[1]! }, context());
+      tally.behave({ book: withChanges(book, [{ redate: vouchers[1]!, to: '2022-08-15' }]) });
+      assert.deepEqual([(await sync(context())).missing, await marked()], [1, [dates[1]]]);
+      assert.deepEqual(await datesWhere('etl_verified'), [], 'what verify found there holds no longer');
+      assert.deepEqual([(await sync(context())).missing, await marked()], [0, [dates[1]]]);
+      tally.behave({ book: withChanges(book, [{ redate: vouchers[1]!, to: '2023-09-15' }]) });
+      assert.deepEqual([(await sync(context())).updated, await marked()], [1, []]);
+      assert.ok((await datesWhere('fact_invoice')).includes('2023-09-15'));
+    });
+
+    it('marks nothing that was entered while it was reading', async () => {
+      const entered = withChanges(book, [{ create: { ...vouchers[0]!, date: today } }]);
+      const meanwhile = withChanges(entered, [{ create: { ...vouchers[1]!, date: today } }]);
+      tally.behave({
+        book: entered,
+        onRequest: ({ kind }) => {
+          if (kind === 'report') tally.behave({ book: meanwhile });
+        },
+      });
+      assert.equal((await sync(context())).inserted, 2);
+      assert.deepEqual(await marked(), []);
+    });
+
+    it('marks nothing where a year lists nothing any more: exit 6, until the year is back', async () => {
+      tally.behave({
+        book: withChanges(
+          book,
+          [0, 1, 4].map((i) => ({ delete: vouchers[i]! })),
+        ),
+      });
+      const { notProven, missing } = await sync(context());
+      assert.match(
+        notProven ?? '',
+        /^3 invoices would count as no longer in Tally, .* of 2022-04-05 to 2023-03-31 Tally lists 0 vouchers/,
+      );
+      assert.deepEqual([missing, await marked()], [0, []]);
+      tally.behave({ book });
+      assert.equal((await sync(context())).notProven, null);
+    });
+
+    for (const [name, day] of [
+      ['of an older day', dates[1]!],
+      ["of the sync's own days", today],
+    ] as const)
+      it(`marks nothing where reports bring what the list leaves out ${name}`, async () => {
+        // The list leaves out 5 and 15.
+        const numbered = bookOf(
+          [10, 5, 20, 30, 40, 50, 60, 15].map((masterId, i) => ({
+            ...plain[i]!,
+            ...{ masterId, alterId: i + 1, date: dates[i] ?? today },
+            guid: `${book.companyGuid}-${masterId.toString(16).padStart(8, '0')}`,
+          })),
+          whole,
+        );
+        database = await server.freshDatabase();
+        tally.behave({ book: numbered });
+        await backfill({ from: dates[0]!, to: today }, context());
+        await sync(context());
+        const moved = [...numbered.vouchers()][4]!;
+        tally.behave({ book: withChanges(numbered, [{ redate: moved, to: day }]), voucherIndex: 'leaves-out' });
+        assert.match((await sync(context())).warnings.join('\n'), / not in Tally's list .* none was marked as gone/);
+        assert.deepEqual(await marked(), []);
+      });
+
+    it('reads again what was loaded by an earlier version or other rules, marked, or deleted by SQL, and forgets a reject that is gone', async () => {
+      await ofList(`UPDATE fact_invoice SET mapping_version = 0 WHERE date = '${dates[0]}'`);
+      await ofList(`DELETE FROM etl_days WHERE date <= '${dates[0]}'`);
+      await ofList(`UPDATE etl_days SET rules_hash = 'others' WHERE date = '${dates[2]}'`);
+      await ofList(`UPDATE fact_invoice SET missing_since = now() WHERE date = '${dates[3]}'`);
+      await ofList(`DELETE FROM fact_invoice WHERE date >= '${dates[4]}'`);
+      assert.deepEqual((await sync(context())).older, { invoices: 3, daysReadAgain: 6 });
+      assert.deepEqual(await marked(), []);
+      assert.deepEqual(await datesWhere('fact_invoice WHERE mapping_version > 0'), dates);
+      const unreadable = rawVoucher(
+        900,
+        '2025-05-06',
+        '<DATE>20250506</DATE><ALTERID> 900</ALTERID><LEDGERENTRIES.LIST><LEDGERNAME>Asha</LEDGERNAME><AMOUNT>ten</AMOUNT></LEDGERENTRIES.LIST>',
+      );
+      tally.behave({ book: bookOf([...vouchers, unreadable], whole) });
+      assert.equal((await sync(context())).rejected, 1);
+      assert.equal((await sync(context())).older?.daysReadAgain, 0, 'it has not been altered');
+      await ofList("UPDATE etl_days SET rules_hash = '' WHERE date = '2025-05-06'");
+      assert.equal((await sync(context())).rejected, 1, 'a master may have been added');
+      tally.behave({ book });
+      await sync(context());
+      assert.deepEqual(await ofList('SELECT date FROM etl_rejects'), []);
+    });
+
+    const lineOf = (change: (entry: Entry) => Entry) => (v: DemoVoucher) => ({ ...v, entries: v.entries.map(change) });
+    const [item] = vouchers[1]!.entries.flatMap((entry) => ('item' in entry && entry.quantity ? [entry] : []));
+    const unit = item!.quantity!.unit;
+    const taxable = item!.ledger;
+    const changes: [what: string, now: () => Book, there: string][] = [
+      [
+        'a ledger has another name',
+        () => withChanges(book, [{ renameLedger: taxable, to: 'Renamed' }]),
+        "fact_invoice_line WHERE ledger_name = 'Renamed'",
+      ],
+      [
+        'a stock item has another name',
+        () => withChanges(book, [{ renameItem: item!.item, to: 'Renamed' }]),
+        "fact_invoice_line WHERE item_name = 'Renamed'",
+      ],
+      [
+        'a unit has another name',
+        () =>
+          asShown(
+            book,
+            { units: unitNames.map((name) => (name === unit ? 'renamed' : name)) },
+            lineOf((entry) =>
+              'item' in entry && entry.quantity?.unit === unit
+                ? {
+                    ...entry,
+                    quantity: {
+                      ...entry.quantity,
+                      unit: 'renamed',
+                      text: entry.quantity.text.replace(unit, 'renamed'),
+                    },
+                  }
+                : entry,
+            ),
+          ),
+        "fact_invoice_line WHERE unit = 'renamed'",
+      ],
+      [
+        'a voucher type has another name',
+        () =>
+          asShown(
+            book,
+            {
+              voucherTypes: book.voucherTypes.map((type) =>
+                type.name === 'Sales' ? { ...type, name: 'Renamed', parent: 'Renamed' } : type,
+              ),
+            },
+            (v) => ({ ...v, typeName: v.typeName === 'Sales' ? 'Renamed' : v.typeName }),
+          ),
+        "fact_invoice WHERE voucher_type = 'Renamed'",
+      ],
+      [
+        'a ledger is in another group',
+        () =>
+          asShown(book, {
+            ledgers: book.ledgers.map((row) =>
+              /CGST|IGST/.test(row.name) ? { ...row, taxType: 'GST', gstDutyHead: 'Cess' } : row,
+            ),
+          }),
+        "fact_invoice_line WHERE ledger_class = 'cess'",
+      ],
+    ];
+    for (const [what, now, there] of changes)
+      it(`sees that ${what}, though no voucher's ALTERID has moved`, async () => {
+        const lines = there.startsWith('fact_invoice_line')
+          ? there.replace(' WHERE', ' JOIN fact_invoice USING (invoice_id) WHERE')
+          : there;
+        assert.deepEqual(await datesWhere(lines), []);
+        tally.behave({ book: now() });
+        assert.ok((await sync(context())).updated > 0);
+        assert.notDeepEqual(await datesWhere(lines), []);
+        const { differences } = await verify({ from: dates[0]!, to: today }, context());
+        assert.deepEqual(differences, { missingHere: 0, different: 0, goneInTally: 0 });
+      });
+  });
