@@ -18,20 +18,25 @@ export type Button =
   | 'Show Log'
   | 'Show Rejects'
   | 'Show Dry Run'
+  | 'Show Coverage'
+  | 'Get Started'
   | 'Save…'
   | 'Save As…'
   | 'Show Comparison'
   | 'Show Differences';
 
 /** The buttons that help with a failure, the likeliest first; a notification has room for three. */
-export function buttonsFor(code: ErrorCode): Button[] {
+export function buttonsFor({ code, message, hint }: Pick<EtlError, 'code' | 'message' | 'hint'>): Button[] {
   switch (code) {
     case 'tally-unreachable':
     case 'tally-timeout':
+    case 'tally-refused':
       return ['Open Settings', 'Retry', 'Show Log'];
     case 'company-not-open':
       return ['Select Company', 'Retry', 'Show Log'];
     case 'config':
+      // No setting holds the warehouse's address.
+      if (/\bDB_URL\b(?! in \.env)/.test(`${message} ${hint}`)) return ['Set Warehouse URL', 'Retry', 'Show Log'];
       return ['Open Settings', 'Select Company', 'Show Log'];
     case 'warehouse-unreachable':
     case 'warehouse-refused':
@@ -84,6 +89,7 @@ export const rangeText = ({ from, to }: DateRange): string => formatSpan(from, t
 
 /** What the progress notification says: `1,200 of 3,400 invoices · 34 % · up to 2024-06-02`. */
 export function progressText(progress: Progress, percent: number | undefined): string {
+  if (progress.makesWarehouse) return 'Making the embedded warehouse on this computer, once…';
   if (progress.phase === 'preparing') return 'Asking Tally for the company and its masters…';
   const { invoices, total } = progress;
   const parts = [
@@ -339,6 +345,7 @@ export const messages = {
     statusTooltip: (company: string, url: string) => `Demo company “${company}” at ${url}. Click to stop it.`,
     notRunning: 'The demo company is no longer running.',
     startAgain: 'Start it again with Tally: Start Demo Company.',
-    stopped: 'The demo company has stopped. Your own settings are in force again.',
+    stopped:
+      'The demo company has stopped, and your own settings are in force again. What was loaded from it stays in the embedded warehouse.',
   },
 };

@@ -12,7 +12,7 @@ import { onThemeChange, paintLegend, readTheme } from './theme.js';
 import { Tip, tipContent } from './tip.js';
 import { cellSize } from './yearChart.js';
 import { monthFigures, YearView, type Drawing } from './yearView.js';
-import { yearsOf } from './years.js';
+import { daysIn, yearsOf } from './years.js';
 
 type Shown = Extract<ToView, { type: 'calendar' }>;
 
@@ -116,6 +116,7 @@ export class CoveragePage {
     performance.mark('coverage-draw');
     this.draw();
     performance.measure('coverage-draw', 'coverage-draw');
+    if (isFirst) this.scrollToNewest();
     this.selection.redraw();
     this.tellChosen();
     if (before !== undefined && before !== JSON.stringify(message.days) && message.days.length > 0)
@@ -131,6 +132,12 @@ export class CoveragePage {
     this.views.forEach(({ element: section }, index) => {
       if (this.root.children[index] !== section) this.root.insertBefore(section, this.root.children[index] ?? null);
     });
+  }
+
+  /** Of a company that was loaded some years ago the newest years are empty: nobody should have to look for the others. */
+  private scrollToNewest(): void {
+    const newest = this.views.findIndex(({ year }) => !daysIn(year, this.days).next().done);
+    if (newest > 0) this.views[newest]!.element.scrollIntoView();
   }
 
   private draw(): void {
