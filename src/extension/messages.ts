@@ -1,6 +1,6 @@
 // Every sentence that a user of the extension reads, except the core's own (error messages, hints and reports).
 import type { CalendarDate, CheckItem, DateRange, JobResult, Progress } from '../core/core.js';
-import type { ErrorCode, EtlError } from '../core/errors.js';
+import type { EtlError } from '../core/errors.js';
 import { formatCount, formatCountOf, formatSpan } from '../core/format.js';
 
 export type Button =

@@ -233,7 +233,10 @@ describe('the Tally client', () => {
 
   it('tells that an address has no port', async () => {
     const client = new TallyClient({ url: 'http://127.0.0.1', timeoutSeconds: 5, logger });
-    await assert.rejects(ask(client), { code: 'tally-unreachable', hint: /no port.* usually http:\/\/127\.0\.0\.1:9000/ });
+    await assert.rejects(ask(client), {
+      code: 'tally-unreachable',
+      hint: /no port.* usually http:\/\/127\.0\.0\.1:9000/,
+    });
   });
 
   it('tells that Tally speaks http where https is asked', async () => {
