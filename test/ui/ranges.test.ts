@@ -158,8 +158,8 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     await workbench.choose(run, 'Run Again');
     await workbench.toast(/Sync .* 0 inserted, 0 updated, \d unchanged/).locator.waitFor();
     await workbench.clearToasts();
-    await page.mouse.move(700, 600);
-    await workbench.picture('readme/view', page.locator('.part.sidebar'));
+    await page.keyboard.press('Escape');
+    await workbench.picture('readme/view', page.locator('.part.sidebar'), 160);
     await workbench.choose(run, 'Show Details');
     await page.getByText('of etl_logs').waitFor();
     await workbench.command('View: Close All Editors');

@@ -235,8 +235,8 @@ export class Workbench {
   async theme(kind: 'dark' | 'light'): Promise<void> {
     const wanted = this.page.locator(`.monaco-workbench.vs${kind === 'dark' ? '-dark' : ''}`);
     if (await wanted.isVisible()) return;
-    await this.command('Preferences: Toggle between Light/Dark Themes');
-    await wanted.waitFor();
+    do await this.command('Preferences: Toggle between Light/Dark Themes');
+    while (!(await appears(wanted, 10_000))); // on a busy machine it is lost now and then
   }
 
   /** Writes test-results/screenshots/VERSION/NAME.png. */
@@ -244,17 +244,20 @@ export class Workbench {
     await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
   }
 
-  /** Writes a picture of the README, media/NAME.png, where the run was asked for them (`--pictures`). */
-  async picture(name: string, part?: Locator): Promise<void> {
+  /**
+   * Writes a picture of the README, media/NAME.png, where the run was asked for them (`--pictures`): of a part, at most so
+   * high, or of the window without its title bar, which says that this is a development host.
+   */
+  async picture(name: string, part?: Locator, mostHigh = Infinity): Promise<void> {
     if (!process.env.UI_PICTURES) return;
-    const options = { path: path.join(extensionRoot, 'media', `${name}.png`), animations: 'disabled' } as const;
-    if (part) await part.screenshot(options);
-    else {
-      // Without the title bar, which says that this is a development host.
-      const { width, height } = this.page.viewportSize()!;
-      const bar = (await this.page.locator('.part.titlebar').boundingBox())?.height ?? 0;
-      await this.page.screenshot({ ...options, clip: { x: 0, y: bar, width, height: height - bar } });
-    }
+    await this.page.mouse.move(0, 0); // no hover lies over it
+    await delay(500);
+    const { width, height } = this.page.viewportSize()!;
+    const top = part ? 0 : ((await this.page.locator('.part.titlebar').boundingBox())?.height ?? 0);
+    const box = (await part?.boundingBox()) ?? { x: 0, y: top, width, height: height - top };
+    const clip = { ...box, height: Math.min(box.height, mostHigh) };
+    const file = path.join(extensionRoot, 'media', `${name}.png`);
+    await this.page.screenshot({ path: file, animations: 'disabled', clip });
   }
 
   async close(): Promise<void> {

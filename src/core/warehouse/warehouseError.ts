@@ -69,7 +69,8 @@ export const outcomeUnknown = (error: unknown): unknown =>
 export function warehouseError(error: unknown, target: string): unknown {
   if (error instanceof EtlError || !(error instanceof Error)) return error;
   const code = errorCode(error);
-  const said = error.message || code;
+  // Newer versions of Node.js add advice for programmers.
+  const said = (error.message || code).replace(/; if the root CA is installed locally.*/s, '');
   const words = /[.!?]$/.test(said) ? said : `${said}.`;
   if (isSqlState(code)) {
     if (code.startsWith('08') || ['57P01', '57P02', '57P03'].includes(code)) return unreachable(target, words, error);
