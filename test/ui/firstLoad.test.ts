@@ -5,7 +5,8 @@ import { extensionRoot } from '../host/sandbox.js';
 import { useWorkbench } from './workbench.js';
 
 // UI_VSIX=FILE runs the same on a packaged extension, as the release does.
-describe('A newcomer without Tally and without a database', () => {
+describe('A newcomer without Tally and without a database', function () {
+  this.timeout(240_000); // a PostgreSQL is made and thousands of invoices loaded beside another browser
   const { UI_VSIX } = process.env;
   const workbench = useWorkbench({ ...(UI_VSIX && { vsix: UI_VSIX }), viewport: { width: 1200, height: 720 } });
 
