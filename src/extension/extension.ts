@@ -5,6 +5,7 @@ import { registerCommands } from './commands.js';
 import { Session } from './session.js';
 import { errorOf } from './warehouseWords.js';
 import { scheduleSync } from './scheduledSync.js';
+import { WhileFocused } from './whileFocused.js';
 
 let session: Session | undefined;
 
@@ -25,14 +26,17 @@ export async function deactivate(): Promise<void> {
 
 function keepShownFresh(session: Session): vscode.Disposable[] {
   const { warehouse, statusBar, tree } = session;
-  const everyMinute = setInterval(() => {
+  const whileFocused = new WhileFocused(() => {
     statusBar.redraw();
     tree.redraw();
-  }, 60_000);
-  everyMinute.unref();
+  });
+  whileFocused.focus(vscode.window.state.focused);
   return [
     new vscode.Disposable(() => {
-      clearInterval(everyMinute);
+      whileFocused.focus(false);
+    }),
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      whileFocused.focus(focused);
     }),
     warehouse.onDidLoad((view) => {
       if (view.state === 'unreachable') return;

@@ -254,7 +254,9 @@ export const messages = {
       t('Demo company “{company}” at {url}. Click to stop it.', { company, url }),
     notRunning: t('The demo company is no longer running.'),
     startAgain: t('Start it again with Tally: Start Demo Company.'),
-    stopped: t('The demo company has stopped. Your own settings are in force again.'),
+    stopped: t(
+      'The demo company has stopped, and your own settings are in force again. What was loaded from it stays in the embedded warehouse.',
+    ),
   },
 
   more: {

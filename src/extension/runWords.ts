@@ -9,6 +9,7 @@ import { messages, rangeText } from './messages.js';
 
 /** What the progress notification says: `1,200 of 3,400 invoices · 34 % · up to 2024-06-02`. */
 export function progressText(progress: Progress, percent: number | undefined): string {
+  if (progress.makesWarehouse) return t('Making the embedded warehouse on this computer, once…');
   if (progress.phase === 'preparing') return t('Asking Tally for the company and its masters…');
   const { invoices, total } = progress;
   const parts = [

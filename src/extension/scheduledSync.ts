@@ -27,7 +27,7 @@ export function scheduleSync(session: Session): Schedule {
       // Once, not every few minutes: it is in the tree, the status bar and the log as well.
       if (error.code === lastFailure) return;
       lastFailure = error.code;
-      session.offer('warning', messages.scheduled.failed(errorText(error)), buttonsFor(error.code), {
+      session.offer('warning', messages.scheduled.failed(errorText(error)), buttonsFor(error), {
         Retry: () => runLoad(session, sync, { inDemo: false }),
       });
     }

@@ -131,7 +131,7 @@ export class Session {
       const error = asEtlError(thrown);
       this.logError(error);
       const severity = error.code === 'cancelled' ? 'info' : 'error';
-      this.offer(severity, errorText(error), buttonsFor(error.code), { Retry: () => this.attempt(work) });
+      this.offer(severity, errorText(error), buttonsFor(error), { Retry: () => this.attempt(work) });
     }
   }
 
@@ -189,6 +189,8 @@ const commandOfButton: Partial<Record<Button, string>> = {
   'Show Log': 'tally.showLog',
   'Show Rejects': 'tally.showRejects',
   'Show Dry Run': 'tally.showDryRun',
+  'Show Coverage': 'tally.showCoverage',
+  'Get Started': 'tally.getStarted',
 };
 
 /** The channel would drop the others, but only after they have crossed from the worker. */

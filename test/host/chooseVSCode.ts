@@ -10,10 +10,10 @@ export interface ChosenVSCode {
   words: string;
 }
 
-/** The versions to test on: VSCODE_VERSION, else the oldest supported one, and with VSCODE_ALL or CI the newest too. */
+/** The versions to test on: VSCODE_VERSION (a number, `oldest` or `stable`), else the oldest supported one, and with VSCODE_ALL or CI the newest too. */
 export function versionsToTest(): string[] {
   const { VSCODE_VERSION, VSCODE_ALL, CI } = process.env;
-  if (VSCODE_VERSION) return [VSCODE_VERSION];
+  if (VSCODE_VERSION) return [VSCODE_VERSION === 'oldest' ? OLDEST_VSCODE : VSCODE_VERSION];
   return VSCODE_ALL || CI ? [OLDEST_VSCODE, 'stable'] : [OLDEST_VSCODE];
 }
 

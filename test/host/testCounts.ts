@@ -24,10 +24,10 @@ export function readCounts(file: string): TestCounts | undefined {
   return { passes, failures, pending };
 }
 
-/** Leaves the counts for the summary and prints the suite's last line. */
+/** Leaves the counts for the summary, which may have named a part of the suite, and prints the suite's last line. */
 export function reportCounts(suite: string, counts: TestCounts): void {
   const folder = path.join(extensionRoot, 'test-results');
   fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(path.join(folder, `${suite}.json`), JSON.stringify(counts));
+  fs.writeFileSync(path.join(folder, `${process.env.TEST_PART ?? suite}.json`), JSON.stringify(counts));
   console.log(`${counts.passes} passed, ${counts.failures} failed, ${counts.pending} skipped`);
 }

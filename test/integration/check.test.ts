@@ -59,7 +59,9 @@ describe('a check of the set-up', () => {
 
   it('tells tables that are not there yet from tables of a newer program', async () => {
     const database = await freshDatabase();
-    assert.match((await run({ DB_URL: database })).schema!.text, /no tables yet/);
+    const { warehouse, schema: none } = await run({ DB_URL: database });
+    assert.match(warehouse!.text, /^The warehouse answers: PostgreSQL [\d.]+ \(.*, not encrypted\)\./);
+    assert.match(none!.text, /no tables yet; the first load makes them/);
     await ask(
       database,
       "CREATE TABLE etl_migrations (id serial, name text, run_on timestamp); INSERT INTO etl_migrations (name) VALUES ('9999_future')",
@@ -67,5 +69,22 @@ describe('a check of the set-up', () => {
     const { schema } = await run({ DB_URL: database });
     assert.equal(schema!.ok, false);
     assert.match(schema!.text, /newer version.*Update/);
+  });
+
+  it('says beforehand that the user may not make the tables, and what its owner has to run', async () => {
+    const database = await freshDatabase();
+    const role = `reader_${process.pid}`;
+    await ask(database, `CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
+    const url = Object.assign(new URL(database), { username: role, password: 'secret' });
+    const { warehouse, schema } = await run({ DB_URL: url.href });
+    await ask(database, `DROP ROLE ${role}`);
+    assert.deepEqual([warehouse!.ok, schema!.ok], [true, false]);
+    assert.match(schema!.text, /may not make them.*GRANT CREATE ON SCHEMA public/);
+  });
+
+  it('says that the server asks for a password where the address has none', async () => {
+    const url = Object.assign(new URL(await freshDatabase()), { password: '' });
+    const { warehouse } = await run({ DB_URL: url.href });
+    assert.match(warehouse!.text, /refused: it asks for a password\. .*user:password@host/);
   });
 });

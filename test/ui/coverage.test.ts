@@ -6,7 +6,7 @@ import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { fillCalendar, markDays, prepareWarehouse } from '../support/filledCalendar.js';
 import { leanSale } from '../support/leanBook.js';
 import { freshDatabase } from '../support/postgres.js';
-import { openWorkbench, type Workbench } from './workbench.js';
+import { openWorkbench, showFailures, type Workbench } from './workbench.js';
 
 describe('Tally: Show Coverage', () => {
   let tally: DemoServer;
@@ -33,6 +33,7 @@ describe('Tally: Show Coverage', () => {
     });
     view = workbench.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
   });
+  showFailures(() => workbench);
   after(async () => {
     await workbench.close();
     await tally.close();
@@ -42,8 +43,10 @@ describe('Tally: Show Coverage', () => {
     await workbench.command('Tally: Show Coverage');
     await view.locator('section').first().waitFor();
     await workbench.screenshot('coverage-dark');
+    await workbench.picture('coverage-dark');
     await workbench.theme('light');
     await workbench.screenshot('coverage-light');
+    await workbench.picture('coverage-light');
     await workbench.theme('dark');
     await day('2024-06-18').hover();
     await view

@@ -3,7 +3,7 @@ import { today } from '../../src/core/calendar.js';
 import { bookOf } from '../../src/demo/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { leanSale, unreadableSale } from '../support/leanBook.js';
-import { openWorkbench, type Workbench } from './workbench.js';
+import { openWorkbench, showFailures, type Workbench } from './workbench.js';
 
 describe('A voucher that cannot be read, and Cancel, as the user sees them', () => {
   let tally: DemoServer;
@@ -16,6 +16,7 @@ describe('A voucher that cannot be read, and Cancel, as the user sees them', () 
     });
     workbench = await openWorkbench({ settings: { 'tally.url': tally.url } });
   });
+  showFailures(() => workbench);
   after(async () => {
     await workbench.close();
     await tally.close();

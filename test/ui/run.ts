@@ -8,16 +8,18 @@ import { findChromium } from '../host/findChromium.js';
 import { installVSCode } from '../host/installVSCode.js';
 import { addCounts, NO_TESTS, readCounts, reportCounts, type TestCounts } from '../host/testCounts.js';
 
-// npx tsx test/ui/run.ts [MOCHA OPTIONS] [FILE…]: runs test/ui/*.test.ts (or the files given) in a real workbench.
+// npx tsx test/ui/run.ts [--pictures] [MOCHA OPTIONS] [FILE…]: runs test/ui/*.test.ts (or the files given) in a real
+// workbench. With --pictures in the newest version alone, and the README's pictures in media are taken anew.
+const pictures = process.argv.includes('--pictures');
 
 /** Runs the tests against one version of VS Code; a run that left no counts, or counted no test, is a failure. */
 function runOn(version: string): TestCounts {
   const file = path.join(os.tmpdir(), `tally-ui-${process.pid}.json`);
-  const given = process.argv.slice(2);
+  const given = process.argv.slice(2).filter((argument) => argument !== '--pictures');
   const mocha = ['--import', 'tsx', 'node_modules/mocha/bin/mocha.js', '--timeout', '120000', '--retries', '1'];
   const reporter = ['--reporter', 'test/countingReporter.mjs', '--reporter-option', `file=${file}`];
   const files = given.some((argument) => argument.endsWith('.ts')) ? [] : ['test/ui/**/*.test.ts'];
-  const env = { ...process.env, UI_VSCODE_VERSION: version };
+  const env = { ...process.env, UI_VSCODE_VERSION: version, ...(pictures && { UI_PICTURES: '1' }) };
   const { status } = spawnSync(process.execPath, [...mocha, ...reporter, ...given, ...files], {
     cwd: extensionRoot,
     stdio: 'inherit',
@@ -38,7 +40,7 @@ async function main(): Promise<void> {
   checkBuild();
   const browser = await findChromium();
   let counts = NO_TESTS;
-  for (const version of versionsToTest()) {
+  for (const version of pictures ? ['stable'] : versionsToTest()) {
     const vscode = installVSCode(version); // VSCODE_EXECUTABLE has no say here: only the npm build shows in a browser
     console.log(`\nVS Code ${vscode.version}, npm build of the VS Code server, Chromium of ${browser.from}`);
     counts = addCounts(counts, runOn(vscode.version));

@@ -3,7 +3,7 @@ import { bookOf } from '../../src/demo/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { leanSale, voucherId } from '../support/leanBook.js';
 import { ask, freshDatabase } from '../support/postgres.js';
-import { openWorkbench, type Workbench } from './workbench.js';
+import { openWorkbench, showFailures, type Workbench } from './workbench.js';
 
 describe('Tally: Verify Range, after a change by hand in the warehouse', () => {
   let tally: DemoServer;
@@ -19,6 +19,7 @@ describe('Tally: Verify Range, after a change by hand in the warehouse', () => {
       settings: { 'security.workspace.trust.enabled': false },
     });
   });
+  showFailures(() => workbench);
   after(async () => {
     await workbench.close();
     await tally.close();
@@ -51,6 +52,7 @@ describe('Tally: Verify Range, after a change by hand in the warehouse', () => {
     await workbench.page.locator('.codelens-decoration', { hasText: 'Reload This Day' }).first().waitFor();
     await workbench.clearToasts();
     await workbench.screenshot('verify-differences');
+    await workbench.picture('readme/verify', workbench.page.locator('.part.editor'));
     await workbench.theme('light');
     await workbench.screenshot('verify-differences-light');
     await workbench.theme('dark');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import { openWorkbench, type Workbench } from './workbench.js';
+import { openWorkbench, showFailures, type Workbench } from './workbench.js';
 
 describe('The walkthrough', () => {
   let tally: DemoServer;
@@ -28,6 +28,7 @@ describe('The walkthrough', () => {
       viewport: { width: 1700, height: 950 },
     });
   });
+  showFailures(() => workbench);
   after(async () => {
     await workbench.close();
     await tally.close();
@@ -94,5 +95,6 @@ describe('The walkthrough', () => {
     assert.equal(await done('Load the year').count(), 0);
     await workbench.clearToasts();
     await workbench.screenshot('walkthrough-checked');
+    await workbench.picture('readme/walkthrough', workbench.page.locator('.part.editor'));
   });
 });

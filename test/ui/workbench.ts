@@ -25,7 +25,14 @@ export interface WorkbenchSetup {
 }
 
 const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern' };
-const SCREENSHOTS = path.join(extensionRoot, 'test-results', 'screenshots');
+
+/** By version: the run of another one may be on beside this. */
+const SCREENSHOTS = path.join(
+  extensionRoot,
+  'test-results',
+  'screenshots',
+  process.env.UI_VSCODE_VERSION ?? OLDEST_VSCODE,
+);
 
 /** The title in the Command Palette of a command of ours: when it is there, so are the extension's other contributions. */
 function firstCommand(language: string | undefined): string {
@@ -112,6 +119,15 @@ const appears = (locator: Locator, timeout: number): Promise<boolean> =>
     },
   );
 
+const disappears = async (locator: Locator, timeout: number): Promise<boolean> => {
+  const end = Date.now() + timeout;
+  while (await locator.isVisible()) {
+    if (Date.now() > end) return false;
+    await delay(50);
+  }
+  return true;
+};
+
 /** The workbench of a running test. Waits are Playwright's: a helper returns when what it names is on the screen. */
 export class Workbench {
   readonly page: Page;
@@ -125,6 +141,11 @@ export class Workbench {
   ) {
     this.page = web.page;
     this.quickInput = new QuickInput(web.page);
+  }
+
+  /** Writes a file of the workspace. */
+  write(name: string, text: string): void {
+    writeFileSync(path.join(this.folder, 'workspace', name), text);
   }
 
   /** Runs a command by its title in the Command Palette, category included; waits until VS Code knows the command. */
@@ -153,9 +174,10 @@ export class Workbench {
     await this.quickInput.fill(`>${filter}`);
   }
 
-  /** The notification that contains the text. */
-  toast(text: string | RegExp): Toast {
-    return new Toast(this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text }));
+  /** The notification that contains the text, and this. */
+  toast(text: string | RegExp, has?: Locator): Toast {
+    const all = this.page.locator('.notifications-toasts .notification-list-item');
+    return new Toast(all.filter({ hasText: text, ...(has && { has }) }));
   }
 
   async clearToasts(): Promise<void> {
@@ -170,12 +192,25 @@ export class Workbench {
 
   /** Opens a view container by the title of its icon in the activity bar. */
   async openViewContainer(title: string): Promise<void> {
-    await this.page.locator(`.activitybar a.action-label[aria-label="${title}"]`).click();
+    const icon = this.page.locator(`.activitybar a.action-label[aria-label="${title}"]`);
+    // A second click would close it.
+    if ((await icon.locator('xpath=..').getAttribute('aria-expanded')) !== 'true') await icon.click();
   }
 
   /** The tree row that contains the text. */
   treeRow(text: string | RegExp): Locator {
     return this.page.locator('.pane-body [role="treeitem"]').filter({ hasText: text });
+  }
+
+  /** Chooses from the context menu of a row. */
+  async choose(row: Locator, action: string): Promise<void> {
+    await row.click({ button: 'right' });
+    const item = this.page
+      .locator('.context-view .action-label, .monaco-menu .action-label')
+      .filter({ hasText: new RegExp(`^${action}$`) });
+    // VS Code takes a click that comes with the menu for the end of the one that opened it.
+    do await item.click();
+    while (!(await disappears(item, 2000)));
   }
 
   /** The visible rows of the trees in the side bar, each with its depth from 1. */
@@ -206,13 +241,29 @@ export class Workbench {
   async theme(kind: 'dark' | 'light'): Promise<void> {
     const wanted = this.page.locator(`.monaco-workbench.vs${kind === 'dark' ? '-dark' : ''}`);
     if (await wanted.isVisible()) return;
-    await this.command('Preferences: Toggle between Light/Dark Themes');
-    await wanted.waitFor();
+    do await this.command('Preferences: Toggle between Light/Dark Themes');
+    while (!(await appears(wanted, 10_000))); // on a busy machine it is lost now and then
   }
 
-  /** Writes test-results/screenshots/NAME.png. */
+  /** Writes test-results/screenshots/VERSION/NAME.png. */
   async screenshot(name: string): Promise<void> {
     await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });
+  }
+
+  /**
+   * Writes a picture of the README, media/NAME.png, where the run was asked for them (`--pictures`): of a part, at most so
+   * high, or of the window without its title bar, which says that this is a development host.
+   */
+  async picture(name: string, part?: Locator, mostHigh = Infinity): Promise<void> {
+    if (!process.env.UI_PICTURES) return;
+    await this.page.mouse.move(0, 0); // no hover lies over it
+    await delay(500);
+    const { width, height } = this.page.viewportSize()!;
+    const top = part ? 0 : ((await this.page.locator('.part.titlebar').boundingBox())?.height ?? 0);
+    const box = (await part?.boundingBox()) ?? { x: 0, y: top, width, height: height - top };
+    const clip = { ...box, height: Math.min(box.height, mostHigh) };
+    const file = path.join(extensionRoot, 'media', `${name}.png`);
+    await this.page.screenshot({ path: file, animations: 'disabled', clip });
   }
 
   async close(): Promise<void> {
@@ -221,7 +272,18 @@ export class Workbench {
   }
 }
 
-/** One workbench for the tests of a `describe`; a test that fails leaves a screenshot and the last lines of the log. */
+/** Has each test of a `describe` that fails leave a screenshot and the last lines of the log. */
+export function showFailures(current: () => Workbench | undefined): void {
+  afterEach(async function () {
+    const { currentTest } = this;
+    const workbench = current();
+    if (currentTest?.state !== 'failed' || !workbench) return;
+    await workbench.screenshot(`failed-${currentTest.fullTitle().replace(/\W+/g, '-')}`);
+    console.error(workbench.log.slice(-15).join('\n'));
+  });
+}
+
+/** One workbench for the tests of a `describe`. */
 export function useWorkbench(setup: WorkbenchSetup = {}): () => Workbench {
   let workbench: Workbench | undefined;
   const current = (): Workbench => {
@@ -231,12 +293,7 @@ export function useWorkbench(setup: WorkbenchSetup = {}): () => Workbench {
   before(async () => {
     workbench = await openWorkbench(setup);
   });
-  afterEach(async function () {
-    const { currentTest } = this;
-    if (currentTest?.state !== 'failed' || !workbench) return;
-    await workbench.screenshot(`failed-${currentTest.fullTitle().replace(/\W+/g, '-')}`);
-    console.error(workbench.log.slice(-15).join('\n'));
-  });
+  showFailures(() => workbench);
   after(async () => {
     await workbench?.close();
   });

@@ -78,6 +78,15 @@ describe('the configuration of the extension', () => {
     assert.equal(failure({ settings: { report: 'cash-book' } }).code, 'config');
   });
 
+  it("shows how Tally's address was meant where only its http:// or its port is missing", () => {
+    for (const [url, meant] of [
+      ['192.168.1.20:9001', 'http://192.168.1.20:9001'],
+      ['books-pc', 'http://books-pc:9000'],
+      ['ftp://books/', 'http://localhost:9000'],
+    ])
+      assert.equal(failure({ settings: { url } }).hint, `Write it like ${meant}.`);
+  });
+
   it('says when it is .env that cannot be used', () => {
     assert.match(failure({ dotEnv: { TALLY_URL: 'books:9000' } }).message, /^TALLY_URL in \.env is not/);
     assert.match(failure({ settings: { url: 'books:9000' } }).message, /^TALLY_URL is not/);

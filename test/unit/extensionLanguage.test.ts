@@ -99,7 +99,7 @@ describe('in Hindi', () => {
     const titles = Object.values(hindi.buttons.buttonTitles);
     assert.equal(new Set(titles).size, titles.length);
     assert.equal(hindi.buttons.buttonTitles['Show Log'], 'लॉग दिखाएँ');
-    assert.deepEqual(hindi.buttons.buttonsFor('locked'), ['Retry', 'Show Log']);
+    assert.deepEqual(hindi.buttons.buttonsFor(new EtlError('locked', 'Locked.', 'Wait.')), ['Retry', 'Show Log']);
   });
 
   it('an error begins with what it is, before the English of the core', () => {

@@ -90,6 +90,12 @@ describe('the progress message', () => {
     assert.equal(progressText(progress, undefined), '1,200 invoices · up to 2024-06-02');
   });
 
+  it('says that the embedded warehouse is being made, and asks nothing of Tally meanwhile', () => {
+    const making = { phase: 'preparing', invoices: 0, vouchers: 0, makesWarehouse: true } as const;
+    assert.match(progressText(making, undefined), /^Making the embedded warehouse/);
+    assert.match(progressText({ ...making, makesWarehouse: false }, undefined), /^Asking Tally/);
+  });
+
   it('groups digits as India does', () => {
     assert.match(progressText({ ...progress, invoices: 1234567 }, 34), /^12,34,567 invoices/);
   });
@@ -116,14 +122,34 @@ describe('an error message', () => {
     assert.match(text('TALLY_URL in .env is not an http address: x', ''), /^TALLY_URL in \.env/);
   });
 
-  it('has a way to the log for every error code', () => {
-    for (const code of Object.keys(exitCodes) as ErrorCode[]) assert.ok(buttonsFor(code).includes('Show Log'), code);
-  });
+  const buttonsOf = (code: ErrorCode, hint = ''): string => buttonsFor({ code, message: '', hint }).join(', ');
 
-  it('has the button that helps', () => {
-    assert.deepEqual(buttonsFor('tally-unreachable'), ['Open Settings', 'Retry', 'Show Log']);
-    assert.ok(buttonsFor('company-not-open').includes('Select Company'));
-    assert.ok(buttonsFor('warehouse-refused').includes('Set Warehouse URL'));
+  it('has the buttons that help, whatever the error code, and a way to the log', () => {
+    const buttons: Record<ErrorCode, string> = {
+      config: 'Open Settings, Select Company, Show Log',
+      'tally-unreachable': 'Open Settings, Retry, Show Log',
+      'tally-timeout': 'Open Settings, Retry, Show Log',
+      'company-not-open': 'Select Company, Retry, Show Log',
+      'warehouse-unreachable': 'Set Warehouse URL, Retry, Show Log',
+      'warehouse-refused': 'Set Warehouse URL, Retry, Show Log',
+      'range-not-covered': 'Open Settings, Show Log',
+      locked: 'Retry, Show Log',
+      'answer-cut': 'Retry, Show Log',
+      'tally-refused': 'Open Settings, Retry, Show Log',
+      'answer-unreadable': 'Show Log',
+      'schema-outdated': 'Show Log',
+      'schema-newer': 'Show Log',
+      usage: 'Show Log',
+      guard: 'Show Log', // of a clear-and-reload: a dialog with Reload Anyway, see test/ui/ranges.test.ts
+      cancelled: 'Show Log',
+      unexpected: 'Show Log',
+    };
+    assert.deepEqual(
+      Object.fromEntries((Object.keys(exitCodes) as ErrorCode[]).map((code) => [code, buttonsOf(code)])),
+      buttons,
+    );
+    assert.equal(buttonsOf('config', 'Correct sslrootcert in DB_URL.'), 'Set Warehouse URL, Retry, Show Log');
+    assert.equal(buttonsOf('config', 'DB_URL in .env is wrong.'), 'Open Settings, Select Company, Show Log');
   });
 });
 

@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import esbuild from 'esbuild';
 import { milestones } from '../../src/extension/milestones.js';
 import { defaultLedgerPatterns, reports } from '../../src/core/config.js';
 
+/** The reader of YAML that mocha brings along. */
+const { load: loadYaml } = createRequire(createRequire(import.meta.url).resolve('mocha'))('js-yaml') as {
+  load: (text: string) => unknown;
+};
+
 const root = path.resolve(import.meta.dirname, '../..');
 
 interface Manifest {
+  optionalDependencies: Record<string, string>;
   main: string;
   icon: string;
   contributes: {
@@ -58,7 +65,7 @@ describe('the package for the marketplace', function () {
   it('holds what is on the list and nothing else', () => {
     const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
     const output = execFileSync(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: root, encoding: 'utf8' });
-    // Neither a .map nor a source: those have slipped in by a wildcard before.
+    // Neither a .map nor a source: those have slipped in by a wildcard before. (`npm run package` puts its own README in.)
     const listed = output.split('\n').filter((line) => line !== '' && !line.startsWith('dist/postgres/'));
     const built = shippedBuilt.filter((file) => fs.existsSync(path.join(root, file)));
     const expected = [
@@ -69,6 +76,63 @@ describe('the package for the marketplace', function () {
       ...filesUnder('migrations'),
     ];
     assert.deepEqual(listed.sort(), expected.sort());
+  });
+
+  it('is small: what it holds beside the PostgreSQL of its platform', () => {
+    const bytes = [...shippedAlways, ...filesUnder('templates'), ...filesUnder('migrations')]
+      .map((file) => fs.statSync(path.join(root, file)).size)
+      .reduce((a, b) => a + b);
+    assert.ok(bytes <= 400_000, `${bytes} bytes beside the bundles, whose budgets are below`);
+  });
+
+  const readme = (env: Record<string, string>): string =>
+    execFileSync(process.execPath, ['esbuild.mjs', '--readme'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+  /** Links and pictures that lead to a place beside the README. */
+  const beside = (text: string): string[] => text.match(/\]\((?!https?:|#)[^)]+\)/g) ?? [];
+
+  it('has a README for who has no checkout: no command that needs one, no link and no picture that leads nowhere', () => {
+    const text = readme({ PACKAGE_LINKS_URL: '' });
+    assert.match(text, /^# Tally Warehouse/);
+    assert.doesNotMatch(text, /npm ci|checkout -->/);
+    assert.deepEqual(beside(text), []);
+  });
+
+  it('keeps links and pictures where the release says their address, and all of them are there', () => {
+    const targets = beside(readme({ PACKAGE_LINKS_URL: 'https://example.invalid' })).map((one) => one.slice(2, -1));
+    assert.ok(targets.filter((one) => one.endsWith('.png')).length >= 3);
+    assert.deepEqual(
+      targets.filter((one) => !fs.existsSync(path.join(root, one))),
+      [],
+    );
+    const pictures = filesUnder('media').filter((file) => file.endsWith('.png') && !file.endsWith('icon.png'));
+    assert.deepEqual(
+      pictures.filter((file) => fs.statSync(path.join(root, file)).size > 120_000),
+      [],
+      'a picture of the README of more than 120 kB',
+    );
+  });
+
+  it('is released by a workflow whose scripts and files are there', () => {
+    const text = fs.readFileSync(path.join(root, '.github/workflows/release.yml'), 'utf8');
+    const workflow = loadYaml(text) as {
+      jobs: Record<string, { needs?: string; strategy?: { matrix: { include: { target: string }[] } } }>;
+    };
+    assert.deepEqual(Object.keys(workflow.jobs), ['test', 'package', 'publish']);
+    assert.deepEqual([workflow.jobs.package!.needs, workflow.jobs.publish!.needs], ['test', 'package']);
+    const carried = Object.keys(manifest.optionalDependencies).map((name) =>
+      name.split('/')[1]!.replace('windows', 'win32'),
+    );
+    const targets = workflow.jobs.package!.strategy!.matrix.include.map(({ target }) => target);
+    assert.deepEqual(
+      targets.filter((target) => !carried.includes(target)),
+      [],
+    );
+    for (const file of text.match(/\b(?:test|\.ci)\/[\w./]+/g) ?? [])
+      assert.ok(fs.existsSync(path.join(root, file)), file);
   });
 
   it('names its commands in the category Tally, each once', () => {

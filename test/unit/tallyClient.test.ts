@@ -228,7 +228,15 @@ describe('the Tally client', () => {
 
   it('tells of a computer that does not exist', async () => {
     const client = new TallyClient({ url: 'http://tally.invalid:9000', timeoutSeconds: 5, logger });
-    await assert.rejects(ask(client), { code: 'tally-unreachable' });
+    await assert.rejects(ask(client), { code: 'tally-unreachable', hint: /spelt.*IP address, like http/ });
+  });
+
+  it('tells that an address has no port', async () => {
+    const client = new TallyClient({ url: 'http://127.0.0.1', timeoutSeconds: 5, logger });
+    await assert.rejects(ask(client), {
+      code: 'tally-unreachable',
+      hint: /no port.* usually http:\/\/127\.0\.0\.1:9000/,
+    });
   });
 
   it('tells that Tally speaks http where https is asked', async () => {
@@ -461,7 +469,7 @@ describe('a port that answers no connection', () => {
 
   it('is given up after the time-out, without another try', async () => {
     const started = performance.now();
-    await assert.rejects(ask(client(1)), { code: 'tally-unreachable', message: /firewall/ });
+    await assert.rejects(ask(client(1)), { code: 'tally-unreachable', message: /firewall/, hint: /Inbound Rules/ });
     assert.ok(performance.now() - started < 2900);
   });
 

@@ -40,7 +40,7 @@ async function checkWarehouse(context: JobContext): Promise<CheckItem[]> {
   let warehouse: Warehouse | undefined;
   try {
     warehouse = await openConfiguredWarehouse(context);
-    const where = config.dbUrl === undefined ? `embedded, in ${config.dataDir}` : warehouse.target;
+    const where = config.dbUrl === undefined ? `embedded, in ${config.dataDir}` : await describeOwn(warehouse);
     const message = `The warehouse answers: PostgreSQL ${warehouse.serverVersion()} (${where}).`;
     const reached: CheckItem = { part: 'warehouse', ok: true, message };
     return [reached, await checkSchema(warehouse)];
@@ -50,6 +50,9 @@ async function checkWarehouse(context: JobContext): Promise<CheckItem[]> {
     await warehouse?.close();
   }
 }
+
+const describeOwn = async (warehouse: Warehouse): Promise<string> =>
+  `${warehouse.target}, ${(await warehouse.isEncrypted()) ? 'encrypted' : 'not encrypted'}`;
 
 /** The embedded warehouse does not exist yet: whether it could be made. */
 function checkDataFolder(dataDir: string): CheckItem {
@@ -70,6 +73,13 @@ async function checkSchema(warehouse: Warehouse): Promise<CheckItem> {
     case 'current':
       return { part: 'schema', ok: true, message: 'The tables are up to date.' };
     case 'empty':
+      if (!(await warehouse.mayMakeTables()))
+        return {
+          part: 'schema',
+          ok: false,
+          message: 'There are no tables yet, and the user of DB_URL may not make them.',
+          remedy: 'Let its owner run: GRANT CREATE ON SCHEMA public TO that user, and GRANT TEMPORARY ON the database.',
+        };
       return { part: 'schema', ok: true, message: 'There are no tables yet; the first load makes them.' };
     case 'outdated':
       return {

@@ -49,6 +49,8 @@ export interface JobContext {
 /** Reported at every phase change and at least at every 100th invoice. */
 export interface Progress {
   phase: 'preparing' | 'reading' | 'writing';
+  /** The embedded warehouse is being made, which takes seconds once: nothing has been asked of Tally meanwhile. */
+  makesWarehouse?: boolean;
   /** Invoices of the range read so far. */
   invoices: number;
   /** All vouchers Tally has sent so far, in range or not. */

@@ -5,8 +5,14 @@ import type { Warehouse } from '../warehouse/warehouse.js';
 import type { Company, JobContext } from './job.js';
 
 /** The configured warehouse; the embedded one is made where there is none yet. The caller closes it. */
-export function openConfiguredWarehouse({ config, logger, program, signal }: JobContext): Promise<Warehouse> {
-  return openWarehouse({ ...config, logger, signal, applicationName: `tally-warehouse ${program}` });
+export async function openConfiguredWarehouse(context: JobContext): Promise<Warehouse> {
+  const { config, logger, program, signal, onProgress } = context;
+  const makesWarehouse = !hasWarehouse(config);
+  const preparing = { phase: 'preparing', invoices: 0, vouchers: 0 } as const;
+  if (makesWarehouse) onProgress?.({ ...preparing, makesWarehouse });
+  const warehouse = await openWarehouse({ ...config, logger, signal, applicationName: `tally-warehouse ${program}` });
+  if (makesWarehouse) onProgress?.(preparing);
+  return warehouse;
 }
 
 /** Does `work` on the configured warehouse and closes it. */

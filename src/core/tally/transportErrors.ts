@@ -1,8 +1,32 @@
 import { EtlError } from '../errors.js';
 import { answerCut, unreadable } from './answerErrors.js';
 
-const reachHint =
-  'Check that Tally is running with a company open and that its port is on (in Tally: F1 > Settings > Connectivity, TallyPrime acts as Both or Server; the usual port is 9000), and that TALLY_URL in your .env, or the setting tally.url, names that computer and port.';
+const namesIt = 'TALLY_URL in your .env, or the setting tally.url,';
+const reachHint = `Check that Tally is running with a company open and that its port is on (in Tally: F1 > Settings > Connectivity, TallyPrime acts as Both or Server; the usual port is 9000), and that ${namesIt} names that computer and port.`;
+
+/** What helps where it is not Tally itself: in another computer of the network, and the way to it. */
+const wayHints: Record<string, (url: URL) => string> = {
+  nameUnknown: () =>
+    `Check how the computer's name is spelt; if it is right, let ${namesIt} name the computer by its IP address, like http://192.168.1.20:9000.`,
+  noWay: ({ hostname, port }) =>
+    `Is ${hostname} the right computer, is it on, and in this network? Then let its firewall pass port ${port} (Windows Defender Firewall > Inbound Rules > New Rule > Port), and check that Tally is running there and that ${namesIt} names its address and port.`,
+  noPort: ({ hostname }) => `The address has no port. Let ${namesIt} name Tally's, usually http://${hostname}:9000.`,
+};
+
+const ways: Record<string, keyof typeof wayHints> = {
+  ENOTFOUND: 'nameUnknown',
+  EAI_AGAIN: 'nameUnknown',
+  EHOSTUNREACH: 'noWay',
+  ENETUNREACH: 'noWay',
+  ETIMEDOUT: 'noWay',
+  UND_ERR_CONNECT_TIMEOUT: 'noWay',
+};
+
+function hintFor(code: string, address: string): string {
+  const url = new URL(address);
+  const way = url.port === '' && ways[code] !== 'nameUnknown' ? 'noPort' : ways[code];
+  return way === undefined ? reachHint : wayHints[way]!(url);
+}
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -47,7 +71,8 @@ export function requestFailure(error: unknown, address: string, timeoutSeconds: 
   if (brokenCodes.includes(code)) return answerCut(`${address} closed the connection without an answer.`, error);
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.includes('CERT'))
     return unreachable(`${address}: no secure connection. Tally itself speaks http, not https`, error);
-  return unreachable(`${address}: ${reasons[code] ?? (error instanceof Error ? error.message : String(error))}`, error);
+  const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
+  return unreachable(`${address}: ${reason}`, error, hintFor(code, address));
 }
 
 /** The error for an answer that failed on its way. */
@@ -56,8 +81,8 @@ export function bodyFailure(error: unknown): EtlError {
   return answerCut('The connection to Tally broke in the middle of its answer.', error);
 }
 
-const unreachable = (what: string, cause: unknown): EtlError =>
-  new EtlError('tally-unreachable', `Tally cannot be reached at ${what}.`, reachHint, { cause });
+const unreachable = (what: string, cause: unknown, hint = reachHint): EtlError =>
+  new EtlError('tally-unreachable', `Tally cannot be reached at ${what}.`, hint, { cause });
 
 /** The error for a silence that has lasted too long. */
 export const timedOut = (what: string, seconds: number, cause?: unknown): EtlError =>

@@ -73,6 +73,25 @@ export class Warehouse {
     return this.#using((connection) => schemaState(connection));
   }
 
+  /** Whether this user may make the tables, and the temporary ones of a load. Reads only. */
+  async mayMakeTables(): Promise<boolean> {
+    const [row] = await this.#using((connection) =>
+      connection.query<{ may: boolean | null }>(
+        `SELECT has_schema_privilege(to_regnamespace('public'), 'CREATE')
+           AND has_database_privilege(current_database(), 'TEMP') AS may`,
+      ),
+    );
+    return row?.may === true;
+  }
+
+  /** As the server sees it. */
+  async isEncrypted(): Promise<boolean> {
+    const [row] = await this.#using((connection) =>
+      connection.query<{ ssl: boolean }>('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()'),
+    );
+    return row?.ssl === true;
+  }
+
   /** Brings the schema up to date; returns the names of the migrations it ran. Throws `schema-newer`. */
   migrate(): Promise<string[]> {
     return this.#using((connection) => migrate(connection, this.target, this.logger));

@@ -69,18 +69,21 @@ export const outcomeUnknown = (error: unknown): unknown =>
 export function warehouseError(error: unknown, target: string): unknown {
   if (error instanceof EtlError || !(error instanceof Error)) return error;
   const code = errorCode(error);
-  const said = error.message || code;
+  // Newer versions of Node.js add advice for programmers.
+  const said = (error.message || code).replace(/; if the root CA is installed locally.*/s, '');
   const words = /[.!?]$/.test(said) ? said : `${said}.`;
   if (isSqlState(code)) {
     if (code.startsWith('08') || ['57P01', '57P02', '57P03'].includes(code)) return unreachable(target, words, error);
     const known = saysDiskFull(words) ? '53100' : code;
     return refused(target, words, hints[known] ?? hints[known.slice(0, 2)] ?? otherHint, error);
   }
-  if (isTlsFailure(error, code))
+  if (isTlsFailure(error, code)) return refused(target, words, tlsHint(code), error);
+  // pg's words where the server asks for a password and the address has none.
+  if (words.includes('client password must be a string'))
     return refused(
       target,
-      words,
-      'The encrypted connection failed: check sslmode and sslrootcert in DB_URL and the certificate of the server.',
+      'it asks for a password.',
+      'Set the warehouse URL (DB_URL) with one: postgres://user:password@host:5432/database.',
       error,
     );
   if (/^E[A-Z]+$/.test(code)) return unreachable(target, words, error);
@@ -88,6 +91,16 @@ export function warehouseError(error: unknown, target: string): unknown {
   if (/timeout expired|connection timeout|Connection terminated|not queryable|Client was closed/i.test(words))
     return unreachable(target, words, error);
   return error;
+}
+
+/** What helps where the encrypted connection could not be made, by the reason that Node.js gives. */
+function tlsHint(code: string): string {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return 'The certificate is made out to another name: let DB_URL name the server as its certificate does.';
+  if (/^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/.test(code))
+    return 'This computer does not know who signed the certificate: get the certificate of that authority from whoever runs the server, and add sslrootcert=/path/to/root.crt to DB_URL.';
+  if (code === 'CERT_HAS_EXPIRED') return 'The certificate of the server has expired: have it renewed.';
+  return 'The encrypted connection failed: check sslmode and sslrootcert in DB_URL and the certificate of the server.';
 }
 
 /** SQLSTATE, Node's code, or ''. A name that leads to several addresses fails with an AggregateError. */

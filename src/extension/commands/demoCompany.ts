@@ -21,5 +21,5 @@ export async function stopDemoCompany(session: Session): Promise<void> {
   if (!session.demo.running) return;
   await session.demo.stop();
   session.warehouseSwitched();
-  session.offer('info', messages.demo.stopped, []);
+  session.offer('info', messages.demo.stopped, ['Get Started']);
 }

@@ -1,6 +1,7 @@
 import type { Progress as Notification } from 'vscode';
 import type { BackfillRequest, ClearAndReloadRequest, Config, JobResult, Progress } from '../../core/core.js';
 import { asEtlError } from '../../core/errors.js';
+import type { Button } from '../buttons.js';
 import { errorText } from '../errorWords.js';
 import { messages } from '../messages.js';
 import { progressText, resultText } from '../runWords.js';
@@ -42,9 +43,15 @@ export async function runLoad(session: Session, load: Load, books: Books): Promi
     session.dryRunChannel.show(true);
     const save = (): Promise<void> => saveDryRun(session, result, report);
     session.offer(severity, closing.text, ['Show Dry Run', 'Save…'], { 'Save…': save });
-  } else
-    session.offer(severity, closing.text, [...(result.rejected > 0 ? (['Show Rejects'] as const) : []), 'Show Log']);
+  } else session.offer(severity, closing.text, closingButtons(result));
 }
+
+/** A backfill leaves no row in the view: the calendar is where its invoices can be seen. */
+const closingButtons = ({ rejected, invoices }: JobResult): Button[] => [
+  ...(rejected > 0 ? (['Show Rejects'] as const) : []),
+  ...(invoices > 0 ? (['Show Coverage'] as const) : []),
+  'Show Log',
+];
 
 /** Syncs the user's own books without a word on the screen but the status bar's. Throws EtlError. */
 export async function runScheduledSync(session: Session): Promise<void> {

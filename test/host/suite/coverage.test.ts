@@ -70,6 +70,17 @@ describe('Show Coverage, in VS Code,', function () {
     assert.equal(shown()!.days.find(({ date }) => date === '2024-04-05')?.differences, 0);
   });
 
+  it('asks nothing of the warehouse while something else is in front of it, and catches up when it comes back', async () => {
+    await open();
+    const before = coverage.shown;
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'in front' }));
+    await until('it is hidden', () => coverage.panel?.visible === false);
+    await driver.runOn('tally.backfillRange', { from: '2024-04-05', to: '2024-04-06' });
+    assert.equal(coverage.shown, before);
+    await driver.run('tally.showCoverage');
+    await until('the day is there', () => filled()?.includes('2024-04-05') === true);
+  });
+
   it('runs nothing but what it offers', async () => {
     await open();
     await coverage.receive({ type: 'command', command: 'workbench.action.closeAllEditors' });

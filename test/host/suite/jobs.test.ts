@@ -56,7 +56,7 @@ describe('a job in VS Code', function () {
       text.slice(0, text.indexOf('.') + 1),
       `Backfill 2024-04-01 to 2024-10-13: ${expectedText} invoices — ${expectedText} inserted, 0 updated, 0 unchanged.`,
     );
-    assert.deepEqual(buttons, ['Show Log']);
+    assert.deepEqual(buttons, ['Show Coverage', 'Show Log']);
     assert.equal(await invoices(), expected);
     assert.equal(driver.progresses[0]?.title, 'Tally: Backfill 2024-04-01 to 2024-10-13');
   });

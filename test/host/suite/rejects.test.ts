@@ -51,7 +51,7 @@ describe('vouchers that cannot be read, in VS Code,', function () {
     const [message] = driver.messages;
     assert.equal(message?.severity, 'warning');
     assert.match(message.text, /not loaded: 1 voucher\. Show Rejects says which and why\./);
-    assert.deepEqual(message.buttons, ['Show Rejects', 'Show Log']);
+    assert.deepEqual(message.buttons, ['Show Rejects', 'Show Coverage', 'Show Log']);
     message.press('Show Rejects');
     await until('the list is open', () => shown().startsWith('1 voucher could not be read'));
     for (const words of [

@@ -12,7 +12,7 @@ import { onThemeChange, paintLegend, readTheme } from './theme.js';
 import { Tip, tipContent } from './tip.js';
 import { cellSize } from './yearChart.js';
 import { monthFigures, YearView, type Drawing } from './yearView.js';
-import { yearsOf } from './years.js';
+import { daysIn, yearsOf } from './years.js';
 
 type Shown = Extract<ToView, { type: 'calendar' }>;
 
@@ -122,6 +122,7 @@ export class CoveragePage {
     performance.mark('coverage-draw');
     this.draw();
     performance.measure('coverage-draw', 'coverage-draw');
+    if (isFirst && !returns) this.scrollToNewest();
     if (returns && message.days.length > 0) this.selection.selected = this.kept.selected;
     this.selection.redraw();
     this.tellChosen();
@@ -139,6 +140,12 @@ export class CoveragePage {
     this.views.forEach(({ element: section }, index) => {
       if (this.root.children[index] !== section) this.root.insertBefore(section, this.root.children[index] ?? null);
     });
+  }
+
+  /** Of a company that was loaded some years ago the newest years are empty: nobody should have to look for the others. */
+  private scrollToNewest(): void {
+    const newest = this.views.findIndex(({ year }) => !daysIn(year, this.days).next().done);
+    if (newest > 0) this.views[newest]!.element.scrollIntoView();
   }
 
   private draw(): void {

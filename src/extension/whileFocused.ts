@@ -1,0 +1,17 @@
+/** Calls `redraw` every minute while its window is in front, and when it comes there: elsewhere nobody sees "5 min ago" grow old. */
+export class WhileFocused {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly redraw: () => void,
+    /** Tests have shorter ones. */
+    private readonly minuteMs = 60_000,
+  ) {}
+
+  focus(isFocused: boolean): void {
+    if (isFocused === (this.timer !== undefined)) return;
+    clearInterval(this.timer);
+    this.timer = isFocused ? setInterval(this.redraw, this.minuteMs).unref() : undefined;
+    if (isFocused) this.redraw();
+  }
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { openWarehouse } from '../../src/core/warehouse/connect.js';
+import { bookOf, demoCompanyGuid } from '../../src/demo/book.js';
+import { today } from '../../src/core/calendar.js';
+import type { Fault } from '../../src/demo/behaviour.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { closedPort } from '../support/closedPort.js';
+import { leanSale } from '../support/leanBook.js';
+import { ask, freshDatabase, silent } from '../support/postgres.js';
+import { openWorkbench, showFailures, type Workbench } from './workbench.js';
+
+// Which buttons each error code has is in test/unit/extensionMessages.test.ts; here are those that a user can run into.
+describe('What the user reads when something is wrong', () => {
+  let tally: DemoServer;
+  let databaseUrl: string;
+  let workbench: Workbench;
+
+  before(async () => {
+    tally = await startDemoServer({ keepsWorking: false, book: bookOf([leanSale(1, '2024-05-12')]) });
+    databaseUrl = await freshDatabase();
+    workbench = await openWorkbench({
+      files: { '.env': '' },
+      settings: { 'security.workspace.trust.enabled': false, 'tally.timeoutSeconds': 2 },
+    });
+    await workbench.openViewContainer('Tally');
+  });
+  showFailures(() => workbench);
+  after(async () => {
+    await workbench.close();
+    await tally.close();
+  });
+
+  /** Loads one day, with this in `.env`, and closes the message that comes of it. */
+  async function fail(env: Record<string, string>, text: RegExp, buttons: string[], picture?: string): Promise<void> {
+    const all = { TALLY_URL: tally.url, DB_URL: databaseUrl, ...env };
+    workbench.write(
+      '.env',
+      Object.entries(all)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    );
+    await workbench.command('Tally: Backfill Range');
+    await workbench.quickInput.pick('This month');
+    await workbench.quickInput.pick('Whole range (recommended)');
+    const toast = workbench.toast(text, workbench.page.locator('.codicon-error')); // not the progress
+    await toast.locator.waitFor();
+    assert.deepEqual(await toast.buttons(), buttons);
+    if (picture) await workbench.screenshot(`failure-${picture}`);
+    await workbench.clearToasts();
+  }
+  const settings = ['Open Settings', 'Retry', 'Show Log'];
+  const warehouse = ['Set Warehouse URL', 'Retry', 'Show Log'];
+
+  it('names what is wrong with the addresses, and offers to correct them', async () => {
+    await fail({ TALLY_URL: 'books:9000' }, /not an http address.*Write it like http:\/\/books:9000/, [
+      'Open Settings',
+      'Select Company',
+      'Show Log',
+    ]);
+    await fail(
+      { TALLY_URL: `http://127.0.0.1:${await closedPort()}` },
+      /Tally cannot be reached/,
+      settings,
+      'unreachable',
+    );
+    await fail(
+      { TALLY_URL: 'http://tally.invalid:9000' },
+      /Tally cannot be reached.*how the computer's name is spelt/,
+      settings,
+    );
+    await fail({ TALLY_COMPANY: 'Nobody' }, /Nobody is not open/, ['Select Company', 'Retry', 'Show Log'], 'company');
+    await fail(
+      { DB_URL: `postgres://u:p@127.0.0.1:${await closedPort()}/d` },
+      /warehouse .* cannot be reached/,
+      warehouse,
+    );
+    const noPassword = Object.assign(new URL(databaseUrl), { password: '' });
+    await fail({ DB_URL: noPassword.href }, /refused: it asks for a password/, warehouse, 'password');
+  });
+
+  it('names what Tally does not do, and what helps', async () => {
+    const broken = async (fault: Fault, text: RegExp, buttons: string[]): Promise<void> => {
+      tally.behave({ fault });
+      await fail({}, text, buttons, fault.kind);
+      tally.behave({ fault: { kind: 'none' } });
+    };
+    await broken({ kind: 'silent' }, /was silent for 2 seconds/, settings);
+    await broken({ kind: 'http-500' }, /answered with HTTP status 500/, settings);
+    await broken({ kind: 'html' }, /./, ['Show Log']);
+    await broken({ kind: 'cut', afterBytes: 40 }, /./, ['Retry', 'Show Log']);
+    tally.behave({ dayBook: 'today', voucherRegister: 'today', voucherIndex: 'refused' });
+    await fail({}, /held no voucher at all/, ['Open Settings', 'Show Log'], 'range-not-covered');
+    tally.behave({ dayBook: 'everything', voucherRegister: 'honours-dates', voucherIndex: 'offered' });
+  });
+
+  it('names who is loading, and a warehouse of a newer version', async () => {
+    const options = { dbUrl: databaseUrl, dataDir: '', logger: silent, applicationName: 'tally-warehouse cli' };
+    const holder = await openWarehouse(options);
+    await holder.migrate();
+    await holder.lockCompany(demoCompanyGuid, 'backfill');
+    await fail({}, /Another run is loading this company/, ['Retry', 'Show Log'], 'locked');
+    await holder.close();
+    await ask(databaseUrl, "INSERT INTO etl_migrations (name, run_on) VALUES ('9999_future', now())");
+    await fail({}, /newer version/, ['Show Log'], 'newer');
+    await ask(databaseUrl, "DELETE FROM etl_migrations WHERE name = '9999_future'");
+  });
+
+  it('has a button that does what it says: the same again, once Tally is there', async () => {
+    tally.behave({ fault: { kind: 'http-500' } });
+    await workbench.command('Tally: Sync Now');
+    const failed = workbench.toast('HTTP status 500');
+    await failed.locator.waitFor();
+    await workbench
+      .treeRow(/Sync.*failed/s)
+      .first()
+      .waitFor();
+    await workbench.page.locator('.statusbar-item', { hasText: 'sync failed' }).waitFor();
+    await workbench.theme('light');
+    await workbench.screenshot('tree-failed-light');
+    await workbench.theme('dark');
+    await workbench.screenshot('tree-failed');
+    await workbench.choose(workbench.treeRow(/Sync.*failed/s).first(), 'Copy Error');
+    await workbench.toast('on the clipboard').locator.waitFor();
+    assert.match(await workbench.page.evaluate<string>('navigator.clipboard.readText()'), /^tally-refused: .*500/);
+    tally.behave({ fault: { kind: 'none' } });
+    await failed.click('Retry');
+    await workbench.toast(new RegExp(`Sync [\\d-]+ to ${today()}: `)).locator.waitFor();
+    await workbench.clearToasts();
+  });
+
+  it('shows the log, with the code, what happened and what to do next', async () => {
+    assert.match(await workbench.outputChannelText('Tally'), /\[error\] tally-unreachable: .*Connectivity/);
+    await workbench.screenshot('failure-log');
+  });
+});

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { extensionRoot } from '../host/sandbox.js';
+import { useWorkbench } from './workbench.js';
+
+// UI_VSIX=FILE runs the same on a packaged extension, as the release does.
+describe('A newcomer without Tally and without a database', function () {
+  this.timeout(240_000); // a PostgreSQL is made and thousands of invoices loaded beside another browser
+  const { UI_VSIX } = process.env;
+  const workbench = useWorkbench({ ...(UI_VSIX && { vsix: UI_VSIX }), viewport: { width: 1200, height: 720 } });
+
+  it('finds the commands of the category Tally in the Command Palette', async () => {
+    const { quickInput } = workbench();
+    await workbench().palette('Tally:');
+    await quickInput.item('Tally: Backfill Range').first().waitFor();
+    await workbench().screenshot('command-palette');
+    const read = (file: string): unknown => JSON.parse(readFileSync(path.join(extensionRoot, file), 'utf8'));
+    const manifest = read('package.json') as {
+      contributes: {
+        commands: { command: string; category: string; title: string; enablement?: string }[];
+        menus: { commandPalette: { command: string; when: string }[] };
+      };
+    };
+    const words = read('package.nls.json') as Record<string, string>;
+    const inWords = (key: string): string => words[key.slice(1, -1)]!;
+    const { commands, menus } = manifest.contributes;
+    const hidden = new Set(menus.commandPalette.map(({ command }) => command));
+    const wanted = commands.filter(({ command, enablement }) => enablement === undefined && !hidden.has(command));
+    const titles = wanted.map(({ category, title }) => `${inWords(category)}: ${inWords(title)}`);
+    // The list shows as many as fit; the others are found by name.
+    const offered = await quickInput.items();
+    for (const title of titles.filter((one) => !offered.includes(one))) {
+      await quickInput.fill(`>${title}`);
+      await quickInput.item(title).first().waitFor();
+    }
+    await quickInput.dismiss();
+    assert.ok(offered.length > 5);
+  });
+
+  it('is offered the demo by the view, and loads it by two clicks', async () => {
+    await workbench().openViewContainer('Tally');
+    await workbench().page.getByText('Try it with an invented company').waitFor();
+    await workbench().screenshot('tree-not-configured');
+    await workbench().page.locator('.monaco-button', { hasText: 'Start Demo Company' }).click();
+    const started = workbench().toast('is running');
+    await started.text();
+    await workbench().page.getByText('No sync is on record in this warehouse yet').waitFor();
+    await workbench().screenshot('demo-started');
+    await started.click('Backfill Demo Range');
+    const progress = workbench().toast(/[\d,]+ invoices · \d+ % · up to 2024-\d\d-\d\d/);
+    await progress.locator.waitFor({ timeout: 90_000 });
+    await workbench().picture('readme/progress', progress.locator);
+    assert.deepEqual(await progress.buttons(), ['Cancel']);
+    await workbench().screenshot('backfill-progress');
+    const result = workbench().toast(/Backfill 2024-04-01 to 2024-10-13: [\d,]+ invoices/);
+    await result.locator.waitFor({ timeout: 90_000 });
+    await workbench().screenshot('demo-backfilled');
+    assert.match(await result.text(), / inserted, 0 updated, 0 unchanged\./);
+  });
+
+  it('sees what was loaded by the button of the closing message, without looking for the year', async () => {
+    const done = workbench().toast('Backfill 2024-04-01');
+    await workbench().picture('readme/closing', done.locator);
+    await done.click('Show Coverage');
+    const view = workbench().page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+    await view.locator('[data-date="2024-04-01"]').waitFor();
+    await view.locator('h2', { hasText: 'Financial year 2024-25' }).waitFor();
+    const { y } = (await view.locator('h2', { hasText: 'Financial year 2024-25' }).boundingBox())!;
+    assert.ok(y > 0 && y < 400, `The year that was loaded begins at ${y}.`);
+    await workbench().screenshot('demo-coverage');
+    await workbench().picture('readme/first-load');
+    await workbench().command('Tally: Stop Demo Company');
+    assert.deepEqual(await workbench().toast('The demo company has stopped').buttons(), ['Get Started']);
+  });
+});

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { addDays, today } from '../../src/core/calendar.js';
+import { bookOf } from '../../src/demo/book.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { leanSale, voucherId } from '../support/leanBook.js';
+import { ask, freshDatabase } from '../support/postgres.js';
+import { openWorkbench, showFailures, type Workbench } from './workbench.js';
+
+describe('Ranges, the rows of the view and what can be done with them', () => {
+  let tally: DemoServer;
+  let databaseUrl: string;
+  let workbench: Workbench;
+  const last = addDays(today(), -1);
+  const sales = [1, 2, 3, 4].map((n) => leanSale(n, n < 3 ? '2024-04-05' : last));
+
+  before(async () => {
+    tally = await startDemoServer({ keepsWorking: false, book: bookOf(sales) });
+    databaseUrl = await freshDatabase();
+    workbench = await openWorkbench({
+      files: { '.env': `TALLY_URL=${tally.url}\nDB_URL=${databaseUrl}\n` },
+      settings: { 'security.workspace.trust.enabled': false, 'files.simpleDialog.enable': true },
+    });
+    await workbench.openViewContainer('Tally');
+  });
+  showFailures(() => workbench);
+  after(async () => {
+    await workbench.close();
+    await tally.close();
+  });
+
+  const april = async (command: string): Promise<void> => {
+    const { quickInput } = workbench;
+    await workbench.command(command);
+    await quickInput.pick('Other dates…');
+    await quickInput.expect('First day');
+    await quickInput.enter('2024-04-01');
+    await quickInput.expect('Last day');
+    await quickInput.enter('2024-04-30');
+  };
+  const count = async (): Promise<unknown> =>
+    (await ask(databaseUrl, "SELECT count(*)::int AS n FROM fact_invoice WHERE date < '2024-05-01'"))[0]?.n;
+
+  it('offers ranges by name, and remarks on dates while they are typed', async () => {
+    const { quickInput } = workbench;
+    await workbench.command('Tally: Backfill Range');
+    await quickInput.expect('Other dates…');
+    const items = await quickInput.items();
+    assert.match(items[0]!, /^This financial year \(\d{4}-\d{2}\)$/);
+    assert.equal(items.at(-1), 'Other dates…');
+    await workbench.screenshot('backfill-1-range');
+    await quickInput.pick('Other dates…');
+    await quickInput.expect('First day');
+    await quickInput.enter('2023-02-30');
+    await quickInput.expectMessage('2023-02-30 is not in the calendar');
+    await workbench.screenshot('backfill-2-not-in-calendar');
+    await quickInput.enter('1 April');
+    await quickInput.expectMessage('is not a date');
+    await quickInput.enter('2024-04-01');
+    await quickInput.expect('Last day');
+    await quickInput.enter('2024-03-31');
+    await quickInput.expectMessage('2024-03-31 is before the first day, 2024-04-01');
+    await quickInput.fill('2999-03-31');
+    await quickInput.expectMessage('the range will end today');
+    await workbench.screenshot('backfill-3-future');
+    await quickInput.enter('2024-04-30');
+    await quickInput.expect('Day by day');
+    await workbench.screenshot('backfill-4-mode');
+    await quickInput.back();
+    await quickInput.expect('Last day');
+    assert.equal(await quickInput.value(), '2024-04-30'); // the dates are kept when the user goes back
+    await quickInput.dismiss();
+  });
+
+  it('shows in a dry run what a backfill would do, invoice by invoice, and saves the report', async () => {
+    await april('Tally: Dry Run Range');
+    const result = workbench.toast('2 invoices — 2 to insert, 0 to update, 0 unchanged. Nothing was written.');
+    await result.locator.waitFor();
+    assert.deepEqual(await result.buttons(), ['Show Dry Run', 'Save…']);
+    await workbench.page.locator('.part.panel .view-line', { hasText: 'Nothing was written' }).waitFor();
+    await workbench.screenshot('dry-run');
+    await result.click('Save…');
+    await workbench.quickInput.expect('Save Dry Run');
+    await workbench.screenshot('dry-run-save');
+    let file = '';
+    while (!file.endsWith('.txt')) file = await workbench.quickInput.value(); // at first it holds the folder alone
+    await workbench.quickInput.accept();
+    const saved = workbench.toast('The dry run is saved: ');
+    await saved.locator.waitFor();
+    assert.match(fs.readFileSync(file, 'utf8'), /In the range +2 invoices[^]*Nothing was written/);
+    assert.equal((await ask(databaseUrl, "SELECT to_regclass('fact_invoice') AS t"))[0]?.t, null);
+    await workbench.clearToasts();
+  });
+
+  it('ends a backfill within two seconds of a press on Cancel', async () => {
+    tally.behave({ fault: { kind: 'silent' } });
+    await april('Tally: Backfill Range');
+    await workbench.quickInput.pick('Day by day');
+    const progress = workbench.toast('Tally: Backfill 2024-04-01 to 2024-04-30');
+    await progress.locator.getByRole('button', { name: 'Cancel' }).click();
+    const pressed = Date.now();
+    await workbench.toast('Cancelled.').locator.waitFor();
+    assert.ok(Date.now() - pressed < 2000, `It took ${Date.now() - pressed} ms.`);
+    tally.behave({ fault: { kind: 'none' } });
+    await workbench.clearToasts();
+  });
+
+  it('asks before it replaces a range, and again where the result looks like a mistake', async () => {
+    const { dialog } = workbench;
+    await april('Tally: Backfill Range');
+    await workbench.quickInput.pick('Whole range (recommended)');
+    const loaded = workbench.toast('Backfill 2024-04-01 to 2024-04-30: 2 invoices — 2 inserted');
+    assert.deepEqual(await loaded.buttons(), ['Show Coverage', 'Show Log']);
+    await workbench.clearToasts();
+    tally.behave({ book: bookOf(sales.slice(2)) }); // another period, or another company
+    const reload = async (): Promise<void> => {
+      await april('Tally: Clear and Reload Range');
+      await workbench.quickInput.pick('Whole range (recommended)');
+      await dialog.filter({ hasText: 'Clear and reload 2024-04-01 to 2024-04-30' }).waitFor();
+    };
+    await reload();
+    await workbench.screenshot('clear-and-reload');
+    await workbench.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await reload();
+    await dialog.getByRole('button', { name: 'Clear and Reload' }).click();
+    await dialog.getByRole('button', { name: 'Reload Anyway' }).waitFor();
+    await workbench.screenshot('clear-and-reload-guard');
+    assert.match(await dialog.innerText(), /Tally has no invoice in this range.*Nothing was changed/);
+    assert.equal(await count(), 2);
+    await dialog.getByRole('button', { name: 'Reload Anyway' }).click();
+    await workbench.toast(/Clear and reload .* 2 removed/).locator.waitFor();
+    assert.equal(await count(), 0);
+    await workbench.clearToasts();
+    tally.behave({ book: bookOf(sales) });
+  });
+
+  it('shows a sync in the view, its details by a click, and runs it again', async () => {
+    const { page } = workbench;
+    await workbench.command('Tally: Sync Now');
+    await workbench.toast(/Sync [\d-]+ to [\d-]+: \d invoices/).locator.waitFor();
+    await workbench.clearToasts();
+    const run = workbench.treeRow(/Sync \d{4}-\d{2}-\d{2} to/).first();
+    await run.waitFor();
+    const rows = await workbench.treeRows();
+    assert.deepEqual(
+      rows.filter(({ level }) => level === 1).map(({ text }) => text.replace(/\s.*/s, '')),
+      ['Checkpoints', 'Recent'],
+    );
+    assert.ok(rows.some(({ text }) => /invoices.*\d{4}-\d{2}-\d{2} · just now · overlap 1 day/s.test(text)));
+    await run.click();
+    await page.getByText('of etl_logs').waitFor();
+    await page.mouse.move(700, 600);
+    await workbench.screenshot('run-details');
+    await workbench.theme('light');
+    await workbench.screenshot('run-details-light');
+    await workbench.theme('dark');
+    await workbench.choose(run, 'Run Again');
+    await workbench.toast(/Sync .* 0 inserted, 0 updated, \d unchanged/).locator.waitFor();
+    await workbench.clearToasts();
+    await page.keyboard.press('Escape');
+    await workbench.picture('readme/view', page.locator('.part.sidebar'), 160);
+    await workbench.choose(run, 'Show Details');
+    await page.getByText('of etl_logs').waitFor();
+    await workbench.command('View: Close All Editors');
+  });
+
+  it('resets a checkpoint only when that is agreed to, and loads from it', async () => {
+    const { dialog, quickInput } = workbench;
+    const checkpoint = workbench.treeRow(/invoices.*overlap/s);
+    await workbench.choose(checkpoint, 'Reset Checkpoint…');
+    await quickInput.expect('New date');
+    await quickInput.enter('2024-04-04');
+    await dialog.waitFor();
+    await workbench.screenshot('reset-checkpoint');
+    assert.match(await dialog.innerText(), /to 2024-04-04\?[^]*next sync will load 2024-04-03 to/);
+    await dialog.getByRole('button', { name: 'Reset Checkpoint' }).click();
+    await workbench.toast('stands at 2024-04-04').locator.waitFor();
+    await workbench.treeRow(/invoices.*2024-04-04/s).waitFor();
+    await workbench.clearToasts();
+    await workbench.choose(checkpoint, 'Backfill from Here…');
+    await quickInput.pick('From the checkpoint');
+    await quickInput.pick('Whole range (recommended)');
+    await workbench.toast(new RegExp(`Backfill 2024-04-04 to ${today()}: 4 invoices — 0 inserted`)).locator.waitFor();
+    await workbench.clearToasts();
+    await workbench.choose(checkpoint, 'Sync Now');
+    await workbench.toast(new RegExp(`Sync 2024-04-03 to ${today()}: `)).locator.waitFor();
+    await workbench.clearToasts();
+    assert.equal(
+      (await ask(databaseUrl, 'SELECT 1 FROM fact_invoice WHERE invoice_id = $1', [voucherId(1)])).length,
+      1,
+    );
+  });
+
+  it('keeps its rows on the screen while it reads the warehouse again', async () => {
+    const { page } = workbench;
+    await page.evaluate(`{
+      const rows = () => document.querySelectorAll('.pane-body [role="treeitem"]').length;
+      window.fewestRows = rows();
+      window.watched = new MutationObserver(() => { window.fewestRows = Math.min(window.fewestRows, rows()); });
+      window.watched.observe(document.querySelector('.part.sidebar'), { childList: true, subtree: true });
+    }`);
+    const before = (await workbench.treeRows()).length;
+    for (let i = 0; i < 3; i++) {
+      await page.locator('.part.sidebar .action-label[aria-label="Refresh"]').first().click();
+      await page.waitForTimeout(400);
+    }
+    assert.equal(await page.evaluate<number>('window.fewestRows'), before);
+  });
+});
