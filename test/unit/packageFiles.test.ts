@@ -146,7 +146,7 @@ describe('the bundles', () => {
   const budgets: Record<string, number> = {
     'src/extension/extension.ts': 100_000,
     'src/extension/jobWorker.ts': 1_100_000,
-    'src/cli/cli.ts': 1_150_000,
+    'src/cli/cli.ts': 1_210_000, // 60,000 of it write Parquet; they are run at the first such export
     'src/demo/demoThread.ts': 150_000,
     'src/extension/coverage/view/coverageView.ts': 600_000, // most of it ECharts; loaded when the view is opened
   };
