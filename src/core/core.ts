@@ -6,13 +6,7 @@ export type { Logger } from './logger.js';
 export type * from './jobs/job.js';
 export { backfill, clearAndReload } from './jobs/rangeJob.js';
 export { calendar, type CalendarRequest } from './jobs/calendar.js';
-export {
-  exportableCompanies,
-  exportFormatOf,
-  exportPaths,
-  exportRange,
-  type ExportableCompanies,
-} from './jobs/exportRange.js';
+export { exportableCompanies, exportRange, type ExportableCompanies } from './jobs/exportRange.js';
 export { describeExport } from './jobs/describeExport.js';
 export { rejects, type RejectsRequest } from './jobs/rejects.js';
 export { resetCheckpoint, status } from './jobs/status.js';

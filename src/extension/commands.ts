@@ -7,6 +7,7 @@ import { clearAndReloadRange } from './commands/clearAndReloadRange.js';
 import { copyScheduledCommand } from './commands/copyScheduledCommand.js';
 import { dryRunRange } from './commands/dryRunRange.js';
 import { copyRunError, runAgain, showRunDetails } from './commands/loggedRun.js';
+import { exportRange } from './commands/exportRange.js';
 import { selectCompany } from './commands/selectCompany.js';
 import { setWarehouseUrl } from './commands/setWarehouseUrl.js';
 import { showCoverage } from './commands/showCoverage.js';
@@ -27,6 +28,7 @@ const commands: Record<string, Handler> = {
   'tally.dryRunRange': dryRunRange,
   'tally.clearAndReloadRange': clearAndReloadRange,
   'tally.verifyRange': verifyRange,
+  'tally.exportRange': exportRange,
   'tally.checkSetup': checkSetup,
   'tally.selectCompany': selectCompany,
   'tally.setWarehouseUrl': setWarehouseUrl,

@@ -9,7 +9,10 @@ import type {
   Config,
   DateRange,
   ErrorCode,
+  ExportableCompanies,
   ExportDescription,
+  ExportRequest,
+  ExportResult,
   JobResult,
   Logger,
   Progress,
@@ -33,6 +36,9 @@ export interface Jobs {
   resetCheckpoint: { request: { companyId: string; stream: string; lastDate: CalendarDate }; answer: undefined };
   /** What a sync would load if the checkpoint stood at a date. */
   nextSyncRange: { request: CalendarDate; answer: DateRange };
+  exportRange: { request: ExportRequest; answer: { result: ExportResult; text: string } };
+  /** Which companies the warehouse has, and the one that is meant. */
+  exportableCompanies: { request: undefined; answer: ExportableCompanies };
   check: { request: undefined; answer: CheckItem[] };
   companies: { request: undefined; answer: Company[] };
   /** What is in a file that was exported on Tally's screen. */

@@ -9,11 +9,14 @@ import {
   clearAndReload,
   describeComparison,
   describeDryRun,
+  describeExport,
   describeRejects,
   describeRunRejects,
   describeExportFile,
   describeResult,
+  exportableCompanies,
   type ExportDescription,
+  exportRange,
   type JobContext,
   type JobResult,
   listOpenCompanies,
@@ -91,6 +94,12 @@ async function run(order: Extract<ToWorker, { type: 'run' }>): Promise<Jobs[JobN
       return undefined;
     case 'nextSyncRange':
       return nextSyncRange(order.request, order.config.overlapDays, today());
+    case 'exportRange': {
+      const result = await exportRange(order.request, context);
+      return { result, text: describeExport(result) };
+    }
+    case 'exportableCompanies':
+      return exportableCompanies(context);
     case 'check':
       return check(context);
     case 'companies':

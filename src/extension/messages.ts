@@ -21,7 +21,9 @@ export type Button =
   | 'Save…'
   | 'Save As…'
   | 'Show Comparison'
-  | 'Show Differences';
+  | 'Show Differences'
+  | 'Open'
+  | 'Reveal in Folder';
 
 /** The buttons that help with a failure, the likeliest first; a notification has room for three. */
 export function buttonsFor(code: ErrorCode): Button[] {
@@ -75,7 +77,7 @@ export const errorText = (error: EtlError): string =>
 export const unlinked = (text: string): string => text.replaceAll('](', '] (');
 
 /** A name without what a file's name may not hold in Windows, at a length that any disk takes. */
-const fileWords = (name: string): string =>
+export const fileWords = (name: string): string =>
   Array.from(name.replace(/[\\/:*?"<>|\s\p{Cc}]+/gu, ' ').trim())
     .slice(0, 60)
     .join('');

@@ -1,16 +1,17 @@
-import path from 'node:path';
 import { parseRange, today, type DateRange } from '../calendar.js';
 import { cancelled, EtlError } from '../errors.js';
+import { exportFormatOf, exportPaths } from '../exportPaths.js';
 import { formatCountOf, formatSpan } from '../format.js';
 import type { ExportTable, RangeRows } from '../warehouse/exportRows.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { countRecords } from './countRecords.js';
-import type { ExportContent, ExportedFile, ExportFormat, ExportRequest, ExportResult, JobContext } from './job.js';
+import type { ExportContent, ExportedFile, ExportRequest, ExportResult, JobContext } from './job.js';
 import { NewFile } from './newFile.js';
 import { impliedCompany, listed, namedCompany, type StoredCompany } from './storedCompany.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 import { writeParquet } from './writeParquet.js';
 
+/** In the order of exportPaths. */
 const tablesOf: Record<ExportContent, ExportTable[]> = {
   invoices: ['invoices', 'lines'],
   sales_register: ['sales_register'],
@@ -52,17 +53,9 @@ export interface ExportableCompanies {
 /** Throws `schema-outdated` where nothing was loaded yet. Writes nothing. */
 export function exportableCompanies(context: JobContext): Promise<ExportableCompanies> {
   return withLoadedWarehouse(context, async (warehouse) => {
-    const companies = await warehouse.companies();
+    const companies = await storedCompanies(warehouse);
     return { companies, company: (await impliedCompany(context.config.company, companies, warehouse)) ?? null };
   });
-}
-
-export const exportFormatOf = (file: string): ExportFormat => (/\.parquet$/i.test(file) ? 'parquet' : 'csv');
-
-/** The files of an export, the one that was named first. */
-export function exportPaths(file: string, content: ExportContent): string[] {
-  const { dir, name, ext } = path.parse(file);
-  return tablesOf[content].map((table) => (table === 'lines' ? path.join(dir, `${name}-lines${ext}`) : file));
 }
 
 function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
@@ -88,17 +81,22 @@ const nothingLoaded = (state: string): EtlError =>
     'Load this range with a backfill first. If there should be data, check which warehouse is set (DB_URL).',
   );
 
+async function storedCompanies(warehouse: Warehouse): Promise<StoredCompany[]> {
+  const companies = await warehouse.companies();
+  if (companies.length === 0) throw nothingLoaded('The warehouse has no company yet');
+  return companies;
+}
+
 async function companyToExport(
   wanted: string | undefined,
   configured: string | undefined,
   warehouse: Warehouse,
 ): Promise<StoredCompany> {
-  const companies = await warehouse.companies();
+  const companies = await storedCompanies(warehouse);
   if (wanted !== undefined) return namedCompany(wanted, companies);
   const company = await impliedCompany(configured, companies, warehouse);
   if (company) return company;
   if (configured !== undefined) return namedCompany(configured, companies);
-  if (companies.length === 0) throw nothingLoaded('The warehouse has no company yet');
   throw new EtlError(
     'usage',
     'The warehouse has several companies.',
