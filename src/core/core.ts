@@ -8,6 +8,8 @@ export { backfill, clearAndReload } from './jobs/rangeJob.js';
 export { calendar, type CalendarRequest } from './jobs/calendar.js';
 export { exportableCompanies, exportRange, type ExportableCompanies } from './jobs/exportRange.js';
 export { describeExport } from './jobs/describeExport.js';
+export { openForSqlClients } from './jobs/openForSqlClients.js';
+export type { ReaderAccess } from './warehouse/openToReaders.js';
 export { rejects, type RejectsRequest } from './jobs/rejects.js';
 export { resetCheckpoint, status } from './jobs/status.js';
 export { sync } from './jobs/sync.js';

@@ -8,6 +8,7 @@ import { copyScheduledCommand } from './commands/copyScheduledCommand.js';
 import { dryRunRange } from './commands/dryRunRange.js';
 import { copyRunError, runAgain, showRunDetails } from './commands/loggedRun.js';
 import { exportRange } from './commands/exportRange.js';
+import { closeToSqlClients, openInSqlClient } from './commands/openInSqlClient.js';
 import { selectCompany } from './commands/selectCompany.js';
 import { setWarehouseUrl } from './commands/setWarehouseUrl.js';
 import { showCoverage } from './commands/showCoverage.js';
@@ -29,6 +30,8 @@ const commands: Record<string, Handler> = {
   'tally.clearAndReloadRange': clearAndReloadRange,
   'tally.verifyRange': verifyRange,
   'tally.exportRange': exportRange,
+  'tally.openInSqlClient': openInSqlClient,
+  'tally.closeToSqlClients': closeToSqlClients,
   'tally.checkSetup': checkSetup,
   'tally.selectCompany': selectCompany,
   'tally.setWarehouseUrl': setWarehouseUrl,

@@ -23,6 +23,7 @@ import {
   type Logger,
   nextSyncRange,
   openExportFile,
+  openForSqlClients,
   type Progress,
   refuseOtherFile,
   rejects,
@@ -100,6 +101,11 @@ async function run(order: Extract<ToWorker, { type: 'run' }>): Promise<Jobs[JobN
     }
     case 'exportableCompanies':
       return exportableCompanies(context);
+    case 'openForSqlClients':
+      await openForSqlClients(context, (access) => {
+        post({ type: 'opened', access });
+      });
+      return undefined;
     case 'check':
       return check(context);
     case 'companies':

@@ -23,7 +23,9 @@ export type Button =
   | 'Show Comparison'
   | 'Show Differences'
   | 'Open'
-  | 'Reveal in Folder';
+  | 'Reveal in Folder'
+  | 'Copy Connection String'
+  | 'Close';
 
 /** The buttons that help with a failure, the likeliest first; a notification has room for three. */
 export function buttonsFor(code: ErrorCode): Button[] {
