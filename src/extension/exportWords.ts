@@ -60,10 +60,10 @@ export type Place = { state: 'here' } | { state: 'remote'; name: string };
 /** The closing message: what was exported and where it is. */
 export function exportText({ company, from, to, files, warnings }: ExportResult, place: Place): string {
   const where = place.state === 'here' ? '' : ` It is on the remote computer of this window (${place.name}).`;
-  const names = files.map((file) => `${counted(file)} in ${path.basename(file.path)}`).join(', ');
-  const folder = path.dirname(files[0]!.path);
+  const [file, beside] = files;
+  const counts = [counted(file!), ...(beside ? [`${counted(beside)} in a file beside it`] : [])].join(', ');
   return [
-    `Exported ${rangeText({ from, to })} of ${company.name}: ${names}. Folder: ${folder}.${where}`,
+    `Exported ${rangeText({ from, to })} of ${company.name} to ${file!.path}: ${counts}.${where}`,
     ...warnings.map(inEditorWords),
   ].join(' ');
 }

@@ -19,7 +19,7 @@ const remote = { state: 'remote', name: 'wsl' } as const;
 describe('what the extension says of an export', () => {
   it('is what is in which file, where that is, and what to know of it', () => {
     const said =
-      'Exported 2024-04-01 to 2024-04-30 of Asha Traders: 1,200 invoices in april.csv, 1 line in april-lines.csv. Folder: /books.';
+      'Exported 2024-04-01 to 2024-04-30 of Asha Traders to /books/april.csv: 1,200 invoices, 1 line in a file beside it.';
     assert.equal(exportText(result, here), said);
     const warned = { ...result, warnings: ['2 days were never loaded.'] };
     assert.equal(

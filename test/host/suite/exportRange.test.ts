@@ -43,8 +43,8 @@ describe('Export Range, in VS Code,', function () {
     const [message] = driver.messages;
     assert.equal(message?.severity, 'info', message?.text);
     const [{ n } = {}] = await ask(database, 'SELECT count(*)::int AS n FROM fact_invoice');
-    const counted = `${Number(n).toLocaleString('en-IN')} invoices in books.csv, 0 lines in books-lines.csv`;
-    const said = `Exported 2024-04-01 to 2024-04-30 of ${demoCompanyName}: ${counted}. Folder: ${folder.path}.`;
+    const counted = `${Number(n).toLocaleString('en-IN')} invoices, 0 lines in a file beside it.`;
+    const said = `Exported 2024-04-01 to 2024-04-30 of ${demoCompanyName} to ${at('books.csv')}: ${counted}`;
     assert.ok(message.text.startsWith(said), message.text);
     const [{ defaultUri, filters } = {}] = driver.saveDialogs;
     assert.equal(path.basename(defaultUri!.path), `Tally invoices ${demoCompanyName} 2024-04-01 to 2024-04-30.csv`);
@@ -77,7 +77,10 @@ describe('Export Range, in VS Code,', function () {
     driver.saveAs = [vscode.Uri.file(at('sales.parquet'))];
     const range = { from: '2024-04-10', to: '2024-04-12', inDemo: false, company: demoCompanyName };
     await driver.runOn('tally.exportRange', range, { choose: 'Sales register' });
-    assert.match(driver.messages[0]?.text ?? '', /^Exported 2024-04-10 to 2024-04-12 of .* rows in sales\.parquet\./);
+    assert.match(
+      driver.messages[0]?.text ?? '',
+      /^Exported 2024-04-10 to 2024-04-12 of .* to .*sales\.parquet: [\d,]+ rows\./,
+    );
     assert.deepEqual(driver.messages[0]?.buttons, []);
     assert.equal(fs.readFileSync(at('sales.parquet'), 'latin1').slice(0, 4), 'PAR1');
     driver.messages.length = 0;
@@ -96,7 +99,7 @@ describe('Export Range, in VS Code,', function () {
     assert.deepEqual(failed.buttons, ['Save As…', 'Show Log']);
     const { severity, text } = await driver.press('Save As…');
     assert.equal(severity, 'warning');
-    assert.match(text, /in sales\.csv\. .* 1 day was never loaded/);
+    assert.match(text, /sales\.csv: [\d,]+ rows\. .* 1 day was never loaded/);
   });
 
   it('is cancelled from its notification, and leaves no file', async () => {
@@ -120,7 +123,7 @@ describe('Export Range, in VS Code,', function () {
     );
     driver.saveAs = [vscode.Uri.file(at('one.csv'))];
     await driver.run('tally.exportRange', ...dates, { choose: 'Sales' }, { choose: demoCompanyName });
-    assert.ok(driver.messages[0]?.text.includes(`of ${demoCompanyName}: `), driver.messages[0]?.text);
+    assert.ok(driver.messages[0]?.text.includes(`of ${demoCompanyName} to `), driver.messages[0]?.text);
     await ask(database, 'DELETE FROM dim_company WHERE company_id <> $1', [demoCompanyGuid]);
     await driver.run('tally.setWarehouseUrl', { write: await freshDatabase() });
     driver.messages.length = 0;
