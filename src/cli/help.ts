@@ -1,7 +1,7 @@
 /** How a command is written and explained; `options` are those beyond the ones that every command takes. */
 interface CommandHelp {
   args: readonly string[];
-  options: readonly ('day-by-day' | 'dry-run' | 'force' | 'file' | 'company' | 'limit' | 'invoices' | 'port')[];
+  options: readonly (keyof typeof optionTexts)[];
   summary: string;
   text: string;
   examples: readonly (readonly [comment: string, words: string])[];
@@ -67,6 +67,21 @@ The exit code is 0 where both agree, and 6 where they differ or Tally's answer d
     examples: [
       ['Is the financial year right?', '2024-04-01 2025-03-31'],
       ['All differences of a month, for another program', '2024-08-01 2024-08-31 --limit 100000 --json'],
+    ],
+  },
+  export: {
+    args: ['FROM', 'TO'],
+    options: ['out', 'content', 'format', 'company', 'no-bom'],
+    summary: 'write a range of the warehouse into CSV or Parquet files',
+    text: `Gives out what the warehouse has of one company, all of one moment; Tally is not asked. Without --content there are
+two files: the invoices in PATH and their lines beside it, as books-lines.csv beside books.csv. Invoices that Tally no
+longer has are left out. A file that is there is replaced when the new one is whole, and not before.
+Amounts are exact, dates YYYY-MM-DD, text to the byte: a name that begins with = stays so, and a spreadsheet may take
+it for a formula. CSV is UTF-8 with the mark by which Excel knows it; an empty cell is no value, "" an empty text.`,
+    examples: [
+      ['Financial year 2024-25 for a spreadsheet', '2024-04-01 2025-03-31 --out books.csv'],
+      ['The sales register of a quarter', '2024-07-01 2024-09-30 --content sales_register --out sales.csv'],
+      ['For a data tool', '2024-04-01 2025-03-31 --out books.parquet'],
     ],
   },
   status: {
@@ -149,6 +164,10 @@ const optionTexts = {
   file: ['--file PATH', 'read a Day Book that was exported as XML, in place of Tally'],
   company: ['--company NAME', 'only of this company: its name or GUID'],
   limit: ['--limit N', 'the most invoices to list (default 100); the numbers are of all'],
+  out: ['--out PATH', 'the file to write; needed'],
+  content: ['--content WHAT', 'invoices (default), sales_register or purchase_register'],
+  format: ['--format KIND', 'csv or parquet (default: by the ending of PATH)'],
+  'no-bom': ['--no-bom', 'CSV without the byte order mark, for programs that trip over it'],
   force: ['--force', 'accept a result that is empty or has shrunk implausibly'],
   invoices: ['--invoices N', 'size of the demo book'],
   port: ['--port P', 'port to listen on; without it a free one is taken'],
@@ -192,7 +211,7 @@ const list = (rows: readonly (readonly [string, string])[]): string => {
 export function usageLine(name: CommandName | undefined): string {
   if (name === undefined) return 'tally-warehouse <command> [options]';
   const { args, options }: CommandHelp = commands[name];
-  const own = options.map((option) => `[${optionTexts[option][0]}]`);
+  const own = options.map((option) => (option === 'out' ? optionTexts.out[0] : `[${optionTexts[option][0]}]`));
   return ['tally-warehouse', name, ...args, ...own, '[options]'].join(' ');
 }
 

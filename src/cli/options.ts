@@ -19,6 +19,11 @@ export interface CommandLine {
   /** As it was written: relative to the working folder. */
   file: string | undefined;
   company: string | undefined;
+  /** As it was written, as `file`. */
+  out: string | undefined;
+  content: string | undefined;
+  format: string | undefined;
+  noBom: boolean;
   limit: number | undefined;
   invoices: number | undefined;
   port: number | undefined;
@@ -40,6 +45,10 @@ const special = {
   force: { type: 'boolean' },
   file: { type: 'string' },
   company: { type: 'string' },
+  out: { type: 'string' },
+  content: { type: 'string' },
+  format: { type: 'string' },
+  'no-bom': { type: 'boolean' },
   limit: { type: 'string' },
   invoices: { type: 'string' },
   port: { type: 'string' },
@@ -77,6 +86,10 @@ export function readCommandLine(words: readonly string[]): CommandLine {
     force: values.force === true,
     file: values.file,
     company: values.company,
+    out: values.out,
+    content: values.content,
+    format: values.format,
+    noBom: values['no-bom'] === true,
     limit: wholeNumber('--limit', values.limit, 0, 10_000_000, command),
     invoices: wholeNumber('--invoices', values.invoices, 1, 10_000_000, command),
     port: wholeNumber('--port', values.port, 0, 65_535, command),

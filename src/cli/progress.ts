@@ -12,15 +12,18 @@ export interface ProgressView {
 
 const linesEvery = 100;
 
-/** One line for every 100 invoices: for files, pipes and schedulers. */
+const rowLinesEvery = 10_000;
+
+/** One line for every 100 invoices, or 10,000 rows of an export: for files, pipes and schedulers. */
 export function progressLines(stream: Writable): ProgressView {
-  let hundreds = 0;
+  let lines = 0;
   const line = (text: string): void => void stream.write(`${text}\n`);
   return {
     show(progress) {
-      const reached = Math.floor(progress.invoices / linesEvery);
-      if (reached > hundreds) line(progressLine(progress));
-      hundreds = reached;
+      const { rows, invoices } = progress;
+      const reached = Math.floor(rows === undefined ? invoices / linesEvery : rows / rowLinesEvery);
+      if (reached > lines) line(progressLine(progress));
+      lines = reached;
     },
     line,
     close() {
@@ -30,9 +33,10 @@ export function progressLines(stream: Writable): ProgressView {
 }
 
 /** `1,200 of 3,400 invoices read, up to 2024-06-02 (34 %)` */
-export function progressLine({ invoices, total, date, fraction }: Progress): string {
+export function progressLine({ invoices, rows, total, date, fraction }: Progress): string {
   const upTo = date === undefined ? '' : `, up to ${date}`;
   const percent = fraction === undefined ? '' : ` (${percentOf(fraction)})`;
+  if (rows !== undefined) return `${ofTotal(rows, total)} rows exported${percent}`;
   return `${ofTotal(invoices, total)} invoices read${upTo}${percent}`;
 }
 
@@ -68,13 +72,14 @@ export function progressBar(stream: NodeJS.WriteStream, clock: () => number = Da
   };
 }
 
-const phaseTitles = { preparing: 'Preparing', reading: 'Reading', writing: 'Writing' } as const;
+const phaseTitles = { preparing: 'Preparing', reading: 'Reading', writing: 'Writing', exporting: 'Exporting' } as const;
 
 /** What the bar says, within 80 columns: `Reading █████░░░░░  34 %  1,200 invoices  820/s  0:14 left  2024-06-02`. */
-export function barText({ phase, invoices, total, fraction, date }: Progress, elapsedMs: number): string {
+export function barText({ phase, invoices, rows, total, fraction, date }: Progress, elapsedMs: number): string {
   const title = phaseTitles[phase];
   if (phase === 'preparing') return `${title} …`;
   const shown = fraction === undefined ? title : `${title} ${bar(fraction)} ${percentOf(fraction).padStart(5)}`;
+  if (rows !== undefined) return `${shown}  ${ofTotal(rows, total)} rows`;
   const parts = [shown, `${ofTotal(invoices, total)} invoices`];
   if (phase === 'reading' && elapsedMs >= 1000) {
     parts.push(`${formatCount(Math.round((invoices * 1000) / elapsedMs))}/s`);

@@ -8,6 +8,7 @@ import { clearAndReloadCommand } from './commands/clearAndReloadCommand.js';
 import { companiesCommand } from './commands/companiesCommand.js';
 import { demoCommand } from './commands/demoCommand.js';
 import { demoServerCommand } from './commands/demoServerCommand.js';
+import { exportCommand } from './commands/exportCommand.js';
 import { migrateCommand } from './commands/migrateCommand.js';
 import { rejectsCommand } from './commands/rejectsCommand.js';
 import { statusCommand } from './commands/statusCommand.js';
@@ -37,6 +38,7 @@ const runners: Record<CommandName, Command> = {
   backfill: backfillCommand,
   'clear-and-reload': clearAndReloadCommand,
   verify: verifyCommand,
+  export: exportCommand,
   status: statusCommand,
   rejects: rejectsCommand,
   migrate: migrateCommand,

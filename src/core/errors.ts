@@ -3,6 +3,7 @@ export const exitCodes = {
   unexpected: 1,
   usage: 2,
   config: 2,
+  'file-not-written': 2,
   'tally-unreachable': 3,
   'tally-timeout': 3,
   'tally-refused': 3,

@@ -26,6 +26,10 @@ export const buttonTitles = {
   'Save As…': t('Save As…'),
   'Show Comparison': t('Show Comparison'),
   'Show Differences': t('Show Differences'),
+  Open: t('Open'),
+  'Reveal in Folder': t('Reveal in Folder'),
+  'Copy Connection String': t('Copy Connection String'),
+  Close: t('Close'),
 };
 
 /** The buttons that help with a failure, the likeliest first; a notification has room for three. */

@@ -7,6 +7,8 @@ import { clearAndReloadRange } from './commands/clearAndReloadRange.js';
 import { copyScheduledCommand } from './commands/copyScheduledCommand.js';
 import { dryRunRange } from './commands/dryRunRange.js';
 import { copyRunError, runAgain, showRunDetails } from './commands/loggedRun.js';
+import { exportRange } from './commands/exportRange.js';
+import { closeToSqlClients, openInSqlClient } from './commands/openInSqlClient.js';
 import { selectCompany } from './commands/selectCompany.js';
 import { setWarehouseUrl } from './commands/setWarehouseUrl.js';
 import { showCoverage } from './commands/showCoverage.js';
@@ -27,6 +29,9 @@ const commands: Record<string, Handler> = {
   'tally.dryRunRange': dryRunRange,
   'tally.clearAndReloadRange': clearAndReloadRange,
   'tally.verifyRange': verifyRange,
+  'tally.exportRange': exportRange,
+  'tally.openInSqlClient': openInSqlClient,
+  'tally.closeToSqlClients': closeToSqlClients,
   'tally.checkSetup': checkSetup,
   'tally.selectCompany': selectCompany,
   'tally.setWarehouseUrl': setWarehouseUrl,

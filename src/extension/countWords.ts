@@ -9,3 +9,7 @@ export const voucherCount = (n: number): string =>
   n === 1 ? t('1 voucher') : t('{count} vouchers', { count: formatCount(n) });
 
 export const dayCount = (n: number): string => (n === 1 ? t('1 day') : t('{count} days', { count: formatCount(n) }));
+
+export const lineCount = (n: number): string => (n === 1 ? t('1 line') : t('{count} lines', { count: formatCount(n) }));
+
+export const rowCount = (n: number): string => (n === 1 ? t('1 row') : t('{count} rows', { count: formatCount(n) }));

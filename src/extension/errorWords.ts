@@ -41,6 +41,7 @@ const kinds: Record<ErrorCode, string> = {
   'warehouse-refused': t('The warehouse refused; check the address, the user and the password.'),
   'schema-outdated': t("The warehouse's tables are older than this version."),
   'schema-newer': t("The warehouse's tables are newer than this version; update the extension."),
+  'file-not-written': t('The file could not be written; nothing that was there before is changed.'),
   locked: t('Another run is loading this company; wait until it has ended.'),
   guard: t('The result looks like a mistake, so nothing was changed; check the company and the period in Tally.'),
   cancelled: t('Cancelled; what was loaded before stays.'),

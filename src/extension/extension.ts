@@ -12,11 +12,11 @@ let session: Session | undefined;
 /** Cheap, since it runs in every window that starts: nothing is asked, of Tally or of the warehouse, before somebody looks. */
 export function activate(context: vscode.ExtensionContext): unknown {
   session = new Session(context);
-  const { tree, statusBar, coverage } = session;
+  const { tree, statusBar, coverage, sqlClients } = session;
   const schedule = scheduleSync(session);
   context.subscriptions.push(registerCommands(session), ...keepShownFresh(session));
   // For the tests in the host alone; what other extensions may rely on are the commands.
-  return { tree, statusBar, schedule, coverage };
+  return { tree, statusBar, schedule, coverage, sqlClients };
 }
 
 export async function deactivate(): Promise<void> {

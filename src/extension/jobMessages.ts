@@ -9,10 +9,14 @@ import type {
   Config,
   DateRange,
   ErrorCode,
+  ExportableCompanies,
   ExportDescription,
+  ExportRequest,
+  ExportResult,
   JobResult,
   Logger,
   Progress,
+  ReaderAccess,
   RejectsRequest,
   Status,
   VerifyRequest,
@@ -33,6 +37,11 @@ export interface Jobs {
   resetCheckpoint: { request: { companyId: string; stream: string; lastDate: CalendarDate }; answer: undefined };
   /** What a sync would load if the checkpoint stood at a date. */
   nextSyncRange: { request: CalendarDate; answer: DateRange };
+  exportRange: { request: ExportRequest; answer: { result: ExportResult; text: string } };
+  /** Which companies the warehouse has, and the one that is meant. */
+  exportableCompanies: { request: undefined; answer: ExportableCompanies };
+  /** Lasts until it is cancelled; the way in comes as `opened`. */
+  openForSqlClients: { request: undefined; answer: undefined };
   check: { request: undefined; answer: CheckItem[] };
   companies: { request: undefined; answer: Company[] };
   /** What is in a file that was exported on Tally's screen. */
@@ -65,5 +74,7 @@ export type ToWorker =
 export type FromWorker =
   | { type: 'log'; level: LogLevel; message: string }
   | { type: 'progress'; progress: Progress }
+  /** The warehouse is open to SQL clients. Holds a password: it travels in this message alone. */
+  | { type: 'opened'; access: ReaderAccess }
   | { type: 'answer'; answer: Jobs[JobName]['answer'] }
   | { type: 'failure'; code: ErrorCode; message: string; hint: string; trace: string };

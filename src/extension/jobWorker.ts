@@ -10,17 +10,21 @@ import {
   clearAndReload,
   describeComparison,
   describeDryRun,
+  describeExport,
   describeRejects,
   describeRunRejects,
   describeExportFile,
   describeResult,
+  exportableCompanies,
   type ExportDescription,
+  exportRange,
   type JobContext,
   type JobResult,
   listOpenCompanies,
   type Logger,
   nextSyncRange,
   openExportFile,
+  openForSqlClients,
   type Progress,
   refuseOtherFile,
   rejects,
@@ -93,6 +97,17 @@ async function run(order: Extract<ToWorker, { type: 'run' }>): Promise<Jobs[JobN
       return undefined;
     case 'nextSyncRange':
       return nextSyncRange(order.request, order.config.overlapDays, today());
+    case 'exportRange': {
+      const result = await exportRange(order.request, context);
+      return { result, text: describeExport(result) };
+    }
+    case 'exportableCompanies':
+      return exportableCompanies(context);
+    case 'openForSqlClients':
+      await openForSqlClients(context, (access) => {
+        post({ type: 'opened', access });
+      });
+      return undefined;
     case 'check':
       return check(context);
     case 'companies':

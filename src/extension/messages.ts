@@ -13,7 +13,7 @@ import { asSentence } from './errorWords.js';
 export const unlinked = (text: string): string => text.replaceAll('](', '] (');
 
 /** A name without what a file's name may not hold in Windows, at a length that any disk takes. */
-const fileWords = (name: string): string =>
+export const fileWords = (name: string): string =>
   Array.from(name.replace(/[\\/:*?"<>|\s\p{Cc}]+/gu, ' ').trim())
     .slice(0, 60)
     .join('');

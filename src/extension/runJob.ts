@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Config, Logger, Progress } from '../core/core.js';
+import type { Config, Logger, Progress, ReaderAccess } from '../core/core.js';
 import { asEtlError, cancelled, EtlError } from '../core/errors.js';
 import { spoken } from './language.js';
 import type { FromWorker, JobName, Jobs, LogLevel, ToWorker } from './jobMessages.js';
@@ -13,6 +13,7 @@ export interface JobOptions {
   logLevels: LogLevel[];
   signal: AbortSignal;
   onProgress?: (progress: Progress) => void;
+  onOpened?: ((access: ReaderAccess) => void) | undefined;
 }
 
 /**
@@ -47,6 +48,9 @@ export async function runJob<N extends JobName>(
             break;
           case 'progress':
             options.onProgress?.(message.progress);
+            break;
+          case 'opened':
+            options.onOpened?.(message.access);
             break;
           case 'answer':
             resolve(message.answer);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Config, Progress } from '../core/core.js';
+import type { Config, Progress, ReaderAccess } from '../core/core.js';
 import { asEtlError, EtlError } from '../core/errors.js';
 import { type Button, buttonsFor, buttonTitles } from './buttons.js';
 import { readConfiguration } from './configuration.js';
@@ -10,6 +10,7 @@ import { errorText } from './errorWords.js';
 import { messages, unlinked } from './messages.js';
 import { type Milestone, Milestones, reachedBy } from './milestones.js';
 import { runJob } from './runJob.js';
+import { SqlClients } from './sqlClients.js';
 import { StatusBar } from './statusBar.js';
 import { TextDocuments } from './textDocuments.js';
 import { WarehouseState } from './warehouseState.js';
@@ -26,6 +27,19 @@ export class Session {
   readonly warehouse = new WarehouseState(this);
   readonly tree = new WarehouseTree(this.warehouse);
   readonly documents = new TextDocuments();
+  readonly sqlClients = new SqlClients(
+    (config, signal, opened) =>
+      this.runQuietly('openForSqlClients', undefined, config, () => undefined, signal, opened),
+    (thrown) => {
+      const error = asEtlError(thrown);
+      this.logError(error);
+      this.offer('error', errorText(error), buttonsFor(error), {
+        Retry: async () => {
+          await vscode.commands.executeCommand('tally.openInSqlClient');
+        },
+      });
+    },
+  );
   readonly coverage: CoveragePanel;
   /** A run has committed a part of its range and goes on. */
   readonly onDidCommit: vscode.Event<void>;
@@ -37,6 +51,7 @@ export class Session {
   constructor(readonly context: vscode.ExtensionContext) {
     context.subscriptions.push(this.log, this.dryRunChannel, this.demo.statusBarItem, this.statusBar);
     context.subscriptions.push(this.warehouse, this.tree, this.documents, this.committed);
+    context.subscriptions.push(this.sqlClients.statusBarItem);
     this.onDidCommit = this.committed.event;
     this.milestones = new Milestones(context.globalState, (one) => {
       void vscode.commands.executeCommand('setContext', `tally.reached.${one}`, true);
@@ -94,6 +109,7 @@ export class Session {
     config: Config,
     onProgress: (progress: Progress) => void = () => undefined,
     cancel?: AbortSignal,
+    onOpened?: (access: ReaderAccess) => void,
   ): Promise<Jobs[N]['answer']> {
     let writing = false;
     const report = (progress: Progress): void => {
@@ -108,6 +124,7 @@ export class Session {
       logLevels: shownLevels(this.log.logLevel),
       signal: AbortSignal.any([...(cancel ? [cancel] : []), this.shutdown.signal]),
       onProgress: report,
+      onOpened,
     });
     this.running.add(answer);
     // The demo's books say nothing about the user's own.

@@ -1,7 +1,7 @@
 // A process that does one job, made to be killed: it waits for its order, tells its progress and its end.
 import { readConfig } from '../../src/core/config.js';
 import { asEtlError } from '../../src/core/errors.js';
-import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
+import type { JobContext, JobResult, Progress } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
 import { sync } from '../../src/core/jobs/sync.js';
 import { setToday } from './shiftedClock.js';
@@ -20,7 +20,7 @@ export interface Order {
 }
 
 /** Each phase is told once, when it begins. */
-export type Told = 'ready' | 'preparing' | 'reading' | 'writing' | 'done' | { failed: string };
+export type Told = 'ready' | Progress['phase'] | 'done' | { failed: string };
 
 const ignore = (): void => undefined;
 const tell = (what: Told): void => void process.send!(what);

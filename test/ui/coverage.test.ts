@@ -65,6 +65,7 @@ describe('Tally: Show Coverage', () => {
     await view.locator('.bar', { hasText: '24 June 2024 to 2 July 2024, 9 days' }).waitFor();
     await keyboard.press('Enter');
     await view.getByRole('menuitem', { name: 'Verify' }).waitFor();
+    await view.getByRole('menuitem', { name: 'Export…' }).waitFor();
     await workbench.screenshot('coverage-menu');
     await keyboard.press('Escape');
     await view.getByRole('menuitem', { name: 'Verify' }).waitFor({ state: 'hidden' });

@@ -38,6 +38,10 @@ describe('the command line', () => {
         force: false,
         file: undefined,
         company: undefined,
+        out: undefined,
+        content: undefined,
+        format: undefined,
+        noBom: false,
         limit: undefined,
         invoices: undefined,
         port: undefined,
@@ -110,7 +114,7 @@ describe('the command line', () => {
     refuses(
       'bakfill a b',
       'Unknown command: bakfill',
-      /^Usage: tally-warehouse <command> .*sync, backfill, clear-and-reload, verify, status, rejects, migrate, check, companies/,
+      /^Usage: tally-warehouse <command> .*sync, backfill, clear-and-reload, verify, export, status, rejects, migrate, check, companies/,
     );
     refuses('clear_and_reload a b', 'Unknown command: clear_and_reload', /clear-and-reload/);
     refuses('toString', 'Unknown command: toString', /backfill/);

@@ -55,6 +55,19 @@ describe('progress on a terminal', () => {
     );
   });
 
+  it('counts the rows of an export', () => {
+    const exporting: Progress = {
+      phase: 'exporting',
+      invoices: 0,
+      vouchers: 0,
+      rows: 12_000,
+      total: 48_000,
+      fraction: 0.25,
+    };
+    assert.equal(barText(exporting, 5000), 'Exporting ███░░░░░░░░░░░  25 %  12,000 of 48,000 rows');
+    assert.equal(progressLine(exporting), '12,000 of 48,000 rows exported (25 %)');
+  });
+
   it('promises no time before there is one to judge by', () => {
     assert.equal(barText(reading(0, { fraction: 0 }), 0), 'Reading ░░░░░░░░░░░░░░   0 %  0 invoices');
     assert.doesNotMatch(barText(reading(5, { fraction: 0 }), 5000), /left/);

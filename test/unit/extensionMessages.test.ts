@@ -140,6 +140,7 @@ describe('an error message', () => {
       'schema-outdated': 'Show Log',
       'schema-newer': 'Show Log',
       usage: 'Show Log',
+      'file-not-written': 'Show Log',
       guard: 'Show Log', // of a clear-and-reload: a dialog with Reload Anyway, see test/ui/ranges.test.ts
       cancelled: 'Show Log',
       unexpected: 'Show Log',

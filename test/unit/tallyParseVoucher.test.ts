@@ -283,8 +283,7 @@ describe('the peek at a voucher', () => {
   it('finds it behind long lists too', () => {
     const filler = `<F.LIST>${'<DATE>19990101</DATE><GUID>no</GUID>'.repeat(1000)}</F.LIST>`;
     const xml = invoiceXml(1, '20240401', expected.voucherType).replace('     <DATE>', `${filler}<DATE>`);
-    for (const encoding of ['utf-8', 'utf-16le'] as const)
-      assert.deepEqual(peek(xml, encoding), expected);
+    for (const encoding of ['utf-8', 'utf-16le'] as const) assert.deepEqual(peek(xml, encoding), expected);
   });
 
   it('never takes a nested date for that of the voucher', () => {

@@ -77,8 +77,7 @@ describe('the vouchers of a report', () => {
   it('are skipped by their head alone, and counted all the same', async () => {
     const heads: VoucherHead[] = [];
     const { vouchers, answer } = await readText(reportXml(three), {
-      keep: ({ date, voucherType, guid }) =>
-        heads.push({ date, voucherType, guid }) > 0 && voucherType === 'Receipt',
+      keep: ({ date, voucherType, guid }) => heads.push({ date, voucherType, guid }) > 0 && voucherType === 'Receipt',
     });
     assert.deepEqual(
       vouchers.map((read) => read.voucher.masterId),

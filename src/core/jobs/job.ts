@@ -48,13 +48,15 @@ export interface JobContext {
 
 /** Reported at every phase change and at least at every 100th invoice. */
 export interface Progress {
-  phase: 'preparing' | 'reading' | 'writing';
+  phase: 'preparing' | 'reading' | 'writing' | 'exporting';
   /** The embedded warehouse is being made, which takes seconds once: nothing has been asked of Tally meanwhile. */
   makesWarehouse?: boolean;
   /** Invoices of the range read so far. */
   invoices: number;
   /** All vouchers Tally has sent so far, in range or not. */
   vouchers: number;
+  /** Of an export alone: rows of the warehouse that are in its files so far; `total` and `fraction` are of these. */
+  rows?: number;
   /** Invoices to be read in all, where Tally's voucher index says it. */
   total?: number;
   /** 0 … 1, by the voucher index or by the bytes of Tally's answer; absent when neither is known. */
@@ -151,6 +153,43 @@ export interface VerifyResult {
   notProven: string | null;
   durationMs: number;
   runId: string;
+}
+
+/** What an export holds: the invoices and, in a second file, their lines; or one of the two registers. */
+export type ExportContent = 'invoices' | 'sales_register' | 'purchase_register';
+export type ExportFormat = 'csv' | 'parquet';
+
+export interface ExportRequest {
+  from: CalendarDate;
+  to: CalendarDate;
+  /** The absolute path of the file; that of the lines stands beside it, as `books-lines.csv` beside `books.csv`. */
+  path: string;
+  content?: ExportContent;
+  /** Absent: by the path's ending, `.parquet` or anything else. */
+  format?: ExportFormat;
+  /** A name, in any case, or GUID; absent: the configured company, else the only one that the warehouse has. */
+  company?: string;
+  /** A CSV file begins with the mark by which Excel knows UTF-8; default true. */
+  byteOrderMark?: boolean;
+}
+
+export interface ExportedFile {
+  path: string;
+  table: 'invoices' | 'lines' | 'sales_register' | 'purchase_register';
+  rows: number;
+  bytes: number;
+}
+
+export interface ExportResult {
+  command: 'export';
+  company: { name: string; id: string };
+  from: CalendarDate;
+  to: CalendarDate;
+  content: ExportContent;
+  format: ExportFormat;
+  files: ExportedFile[];
+  warnings: string[];
+  durationMs: number;
 }
 
 /** How far each sync has come, the latest runs on record, newest first, and the companies that have rejects. */

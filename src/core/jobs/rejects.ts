@@ -1,5 +1,5 @@
-import { EtlError } from '../errors.js';
 import type { JobContext, Rejects } from './job.js';
+import { namedCompany } from './storedCompany.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 
 export interface RejectsRequest {
@@ -16,20 +16,7 @@ export function rejects({ company, runId, limit = 100 }: RejectsRequest, context
   if (!hasWarehouse(context.config)) return Promise.resolve({ rejects: [], companies: [] });
   return withWarehouse(context, async (warehouse) => {
     await warehouse.refuseNewer();
-    const companyId = company === undefined ? undefined : idOf(company, await warehouse.companies());
+    const companyId = company === undefined ? undefined : namedCompany(company, await warehouse.companies()).id;
     return warehouse.rejects({ companyId, runId }, limit);
   });
-}
-
-function idOf(wanted: string, companies: { id: string; name: string }[]): string {
-  const same = (text: string): boolean => text.trim().toLowerCase() === wanted.trim().toLowerCase();
-  const found = companies.find(({ id, name }) => same(id) || same(name));
-  if (found) return found.id;
-  throw new EtlError(
-    'usage',
-    `The warehouse has no company ${wanted}.`,
-    companies.length === 0
-      ? 'Nothing has been loaded into it yet.'
-      : `It has ${companies.map(({ name }) => name).join(', ')}.`,
-  );
 }

@@ -2,8 +2,8 @@ import net from 'node:net';
 import { Readable, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ConnectionOptions } from 'node:tls';
-import { Client, TypeOverrides, types, type ClientConfig, type QueryResultRow } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { Client, TypeOverrides, types, type ClientConfig, type FieldDef, type QueryResultRow } from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { unreadableDbUrl } from '../config.js';
 import { cancelled, EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
@@ -103,6 +103,35 @@ export class Connection {
     } catch (error) {
       throw warehouseError(error, this.target);
     }
+  }
+
+  /**
+   * COPY … TO STDOUT, a piece at a time and no faster than `write` takes them; the number of rows. Where it ends before
+   * its end the session is lost: the rows that nobody took would stand before every later answer.
+   */
+  async copyOut(sql: string, write: (bytes: Buffer) => Promise<void>): Promise<number> {
+    this.logger.trace(sql);
+    const copy = copyTo(sql);
+    try {
+      if (this.#lost) throw this.#lost;
+      await this.breakable(() =>
+        pipeline(this.client.query(copy), async (pieces: AsyncIterable<Buffer>) => {
+          for await (const piece of pieces) await write(piece);
+        }),
+      );
+      return copy.rowCount;
+    } catch (error) {
+      if (!copy.readableEnded) {
+        requestCancel(this.client);
+        this.client.connection.stream.destroy();
+      }
+      throw warehouseError(error, this.target);
+    }
+  }
+
+  /** The columns that a statement would give. */
+  async describe(sql: string): Promise<FieldDef[]> {
+    return (await this.#ask(sql, [])).fields;
   }
 
   /** Work of the server that a cancel of the run breaks off, a wait for a lock too; fails with `cancelled` then. */

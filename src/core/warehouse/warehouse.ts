@@ -6,6 +6,7 @@ import { listCheckpoints, readCheckpoint, resetCheckpoint, type Checkpoint } fro
 import { takeLock, type CompanyLock } from './companyLock.js';
 import type { MissingInvoice } from './comparison.js';
 import type { Connection } from './connection.js';
+import { RangeRows, type ExportScope } from './exportRows.js';
 import { rememberBooks, type BooksChange, type SeenBooks } from './knownMasters.js';
 import {
   loadedSpan,
@@ -177,6 +178,17 @@ export class Warehouse {
   proveEmptyDays(companyId: string, dates: CalendarDate[], rulesHash: string, runId: string): Promise<void> {
     if (this.#locks.get(companyId)?.held !== true) throw this.#lockLost();
     return this.#using((connection) => proveEmptyDays(connection, companyId, dates, rulesHash, runId));
+  }
+
+  /** Gives out rows of a range, all of one moment. Needs tables. Reads only. */
+  async readRange<T>(scope: ExportScope, work: (rows: RangeRows) => Promise<T>): Promise<T> {
+    const connection = await this.#connect();
+    try {
+      return await RangeRows.within(connection, scope, work);
+    } finally {
+      this.#open.delete(connection);
+      await connection.close();
+    }
   }
 
   /** Remembers a company's masters and counters, and takes the proof from the days that their change may have touched. */

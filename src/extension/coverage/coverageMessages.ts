@@ -11,7 +11,7 @@ export type ToView =
   | (WarehouseCalendar & { type: 'calendar'; today: CalendarDate; remedies: Remedy[] })
   | { type: 'failed'; reason: string; remedies: Remedy[] };
 
-export const spanActions = ['backfill', 'verify', 'reload'] as const;
+export const spanActions = ['backfill', 'verify', 'reload', 'export'] as const;
 export type SpanAction = (typeof spanActions)[number];
 
 /** View to host. `ready` comes whenever the view is made anew, with the company that it showed before. */

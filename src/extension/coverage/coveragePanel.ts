@@ -20,6 +20,7 @@ const actions: Record<SpanAction, (given: GivenRange) => Thenable<unknown>> = {
   backfill: (given) => vscode.commands.executeCommand('tally.backfillRange', given),
   verify: (given) => vscode.commands.executeCommand('tally.verifyRange', given),
   reload: (given) => vscode.commands.executeCommand('tally.clearAndReloadRange', given),
+  export: (given) => vscode.commands.executeCommand('tally.exportRange', given),
 };
 
 /** What helps where there is nothing to show. */

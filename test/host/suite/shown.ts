@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { CoveragePanel } from '../../../src/extension/coverage/coveragePanel.js';
 import type { Schedule } from '../../../src/extension/schedule.js';
+import type { SqlClients } from '../../../src/extension/sqlClients.js';
 import type { ShownRun } from '../../../src/extension/statusBar.js';
 import type { TreeNode } from '../../../src/extension/warehouseTree.js';
 import { extensionId } from './drive.js';
@@ -15,6 +16,7 @@ interface Parts {
   statusBar: { item: vscode.StatusBarItem; begin(name: string): ShownRun };
   schedule: Schedule;
   coverage: CoveragePanel;
+  sqlClients: SqlClients;
 }
 
 export const parts = (): Thenable<Parts> => vscode.extensions.getExtension<Parts>(extensionId)!.activate();

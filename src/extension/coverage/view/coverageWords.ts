@@ -146,10 +146,10 @@ export const words = {
     different: t('Differs from Tally'),
   },
   hint: t(
-    'Click a day, or drag over several, to backfill, verify or reload them. By keyboard: the arrow keys move, Shift extends, Enter chooses what to do.',
+    'Click a day, or drag over several, to backfill, verify, reload or export them. By keyboard: the arrow keys move, Shift extends, Enter chooses what to do.',
   ),
   actions: t('Actions on the chosen days'),
-  action: { backfill: t('Backfill'), verify: t('Verify'), reload: t('Reload…') },
+  action: { backfill: t('Backfill'), verify: t('Verify'), reload: t('Reload…'), export: t('Export…') },
   clear: t('Clear Selection'),
   chosen: (span: string, summary: string) => t('Chosen: {span}. {summary}', { span, summary }),
   nothingChosen: t('No day is chosen.'),

@@ -1,0 +1,166 @@
+import { parseRange, today, type DateRange } from '../calendar.js';
+import { cancelled, EtlError } from '../errors.js';
+import { exportFormatOf, exportPaths } from '../exportPaths.js';
+import { formatCountOf, formatSpan } from '../format.js';
+import type { ExportTable, RangeRows } from '../warehouse/exportRows.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+import { countRecords } from './countRecords.js';
+import type { ExportContent, ExportedFile, ExportRequest, ExportResult, JobContext } from './job.js';
+import { NewFile } from './newFile.js';
+import { impliedCompany, listed, namedCompany, type StoredCompany } from './storedCompany.js';
+import { hasWarehouse, withWarehouse } from './warehouseSession.js';
+import { writeParquet } from './writeParquet.js';
+
+/** In the order of exportPaths. */
+const tablesOf: Record<ExportContent, ExportTable[]> = {
+  invoices: ['invoices', 'lines'],
+  sales_register: ['sales_register'],
+  purchase_register: ['purchase_register'],
+};
+
+/**
+ * Writes what the warehouse has of a range of one company into files: all of one moment, row by row, and under their
+ * names only when all of them are whole. Asks nothing of Tally. Throws EtlError; after a failure or a cancel no file of it
+ * is left.
+ */
+export async function exportRange(request: ExportRequest, context: JobContext): Promise<ExportResult> {
+  const started = performance.now();
+  const range = parseRange(request.from, request.to);
+  const { content = 'invoices', format = exportFormatOf(request.path) } = request;
+  context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
+  return withLoadedWarehouse(context, async (warehouse) => {
+    const company = await companyToExport(request.company, context.config.company, warehouse);
+    const scope = { companyId: company.id, range };
+    const { files, warnings } = await warehouse.readRange(scope, async (rows) => {
+      const warnings = await remarks(rows, range);
+      return { files: await writeFiles(rows, { ...request, content, format }, context), warnings };
+    });
+    if (files[0]!.rows === 0)
+      warnings.unshift(
+        `The warehouse has nothing of ${formatSpan(range.from, range.to)}: only the column names are in the file.`,
+      );
+    const durationMs = Math.round(performance.now() - started);
+    return { command: 'export', company, ...range, content, format, files, warnings, durationMs };
+  });
+}
+
+/** Which companies an export can be of, and the one that is meant where nobody names one, or null. */
+export interface ExportableCompanies {
+  companies: StoredCompany[];
+  company: StoredCompany | null;
+}
+
+/** Throws `schema-outdated` where nothing was loaded yet. Writes nothing. */
+export function exportableCompanies(context: JobContext): Promise<ExportableCompanies> {
+  return withLoadedWarehouse(context, async (warehouse) => {
+    const companies = await storedCompanies(warehouse);
+    return { companies, company: (await impliedCompany(context.config.company, companies, warehouse)) ?? null };
+  });
+}
+
+function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
+  if (!hasWarehouse(context.config)) return Promise.reject(nothingLoaded('The embedded warehouse does not exist yet'));
+  return withWarehouse(context, async (warehouse) => {
+    await warehouse.refuseNewer();
+    const state = await warehouse.schemaState();
+    if (state === 'empty') throw nothingLoaded('The warehouse has no tables yet');
+    if (state === 'outdated')
+      throw new EtlError(
+        'schema-outdated',
+        'The tables of the warehouse are of an earlier version of this program.',
+        'Run a sync or a backfill first: it brings them up to date.',
+      );
+    return work(warehouse);
+  });
+}
+
+const nothingLoaded = (state: string): EtlError =>
+  new EtlError(
+    'schema-outdated',
+    `${state}: there is nothing to export.`,
+    'Load this range with a backfill first. If there should be data, check which warehouse is set (DB_URL).',
+  );
+
+async function storedCompanies(warehouse: Warehouse): Promise<StoredCompany[]> {
+  const companies = await warehouse.companies();
+  if (companies.length === 0) throw nothingLoaded('The warehouse has no company yet');
+  return companies;
+}
+
+async function companyToExport(
+  wanted: string | undefined,
+  configured: string | undefined,
+  warehouse: Warehouse,
+): Promise<StoredCompany> {
+  const companies = await storedCompanies(warehouse);
+  if (wanted !== undefined) return namedCompany(wanted, companies);
+  const company = await impliedCompany(configured, companies, warehouse);
+  if (company) return company;
+  if (configured !== undefined) return namedCompany(configured, companies);
+  throw new EtlError(
+    'usage',
+    'The warehouse has several companies.',
+    `Say which one with --company, or set TALLY_COMPANY. It has ${listed(companies)}.`,
+  );
+}
+
+/** An export of days that were never loaded looks like one of days without invoices. */
+async function remarks(rows: RangeRows, range: DateRange): Promise<string[]> {
+  const days = await rows.neverLoaded(today());
+  if (days === 0) return [];
+  return [
+    `Of ${formatSpan(range.from, range.to)} ${formatCountOf(days, 'day')} ${days === 1 ? 'was' : 'were'} never loaded: what Tally has of ${days === 1 ? 'it' : 'them'} is not in the export.`,
+  ];
+}
+
+type Order = Required<Pick<ExportRequest, 'path' | 'content' | 'format'>> & Pick<ExportRequest, 'byteOrderMark'>;
+
+async function writeFiles(rows: RangeRows, order: Order, context: JobContext): Promise<ExportedFile[]> {
+  const tables = tablesOf[order.content];
+  const paths = exportPaths(order.path, order.content);
+  const made: NewFile[] = [];
+  try {
+    // All of them before the first row: what cannot be written shows at once.
+    for (const file of paths) made.push(await NewFile.create(file));
+    let total = 0;
+    for (const table of tables) total += await rows.count(table);
+    let before = 0;
+    const report = (inThis: number): void => {
+      const done = before + inThis;
+      const fraction = total === 0 ? 1 : Math.min(1, done / total);
+      context.onProgress?.({ phase: 'exporting', invoices: 0, vouchers: 0, rows: done, total, fraction });
+    };
+    const files: ExportedFile[] = [];
+    report(0);
+    for (const [i, table] of tables.entries()) {
+      const file = made[i]!;
+      const written = await writeRows(rows, table, file, order, report);
+      await file.finish();
+      before += written;
+      files.push({ path: paths[i]!, table, rows: written, bytes: file.bytes });
+    }
+    report(0);
+    if (context.signal.aborted) throw cancelled();
+    for (const file of made) await file.publish();
+    return files;
+  } catch (error) {
+    await Promise.all(made.map((file) => file.discard()));
+    throw error;
+  }
+}
+
+async function writeRows(
+  rows: RangeRows,
+  table: ExportTable,
+  file: NewFile,
+  { format, byteOrderMark = true }: Order,
+  report: (rows: number) => void,
+): Promise<number> {
+  if (format === 'parquet') return writeParquet(rows, table, file, report);
+  if (byteOrderMark) await file.write(Buffer.from('\uFEFF'));
+  const records = countRecords();
+  return rows.copyCsv(table, async (bytes) => {
+    await file.write(bytes);
+    report(Math.max(0, records(bytes) - 1)); // the first one is the header
+  });
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { EtlError } from '../errors.js';
+
+/**
+ * A file in the making. It has a name of its own beside the wanted one until it is whole, so that nobody ever meets half
+ * of it, and what was there before stays until then. Every failure is `file-not-written`.
+ */
+export class NewFile {
+  bytes = 0;
+
+  private constructor(
+    readonly target: string,
+    private readonly partial: string,
+    private readonly handle: fs.FileHandle,
+  ) {}
+
+  /** Throws at once where the file could not be put there in the end. */
+  static async create(target: string): Promise<NewFile> {
+    const place = await resolveLink(target);
+    const partial = `${place}.${randomBytes(4).toString('hex')}.partial`;
+    try {
+      await refuseUnwritable(place);
+      return new NewFile(place, partial, await fs.open(partial, 'wx'));
+    } catch (error) {
+      throw notWritten(error, place);
+    }
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    try {
+      await this.handle.writeFile(bytes); // all of it, at the place that was reached
+      this.bytes += bytes.length;
+    } catch (error) {
+      throw notWritten(error, this.target);
+    }
+  }
+
+  /** All of it is on the disk, whatever happens to the computer; it can be named. */
+  async finish(): Promise<void> {
+    try {
+      await this.handle.sync();
+      await this.handle.close();
+    } catch (error) {
+      throw notWritten(error, this.target);
+    }
+  }
+
+  /** Gives the finished file its name, in place of what had it. */
+  async publish(): Promise<void> {
+    try {
+      await fs.rename(this.partial, this.target);
+    } catch (error) {
+      throw notWritten(error, this.target);
+    }
+  }
+
+  /** Leaves no trace of one that was not published. */
+  async discard(): Promise<void> {
+    await this.handle.close().catch(() => undefined);
+    await fs.rm(this.partial, { force: true }).catch(() => undefined);
+  }
+}
+
+/** Where a link leads: the file there is replaced, not the link. */
+const resolveLink = (target: string): Promise<string> => fs.realpath(target).catch(() => path.resolve(target));
+
+/** A rename would replace a device or a file that is marked as read-only all the same. */
+async function refuseUnwritable(place: string): Promise<void> {
+  const found = await fs.stat(place).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found === undefined) return;
+  if (!found.isFile()) throw Object.assign(new Error('it is not a plain file'), { code: 'EISDIR' });
+  await (await fs.open(place, 'r+')).close();
+}
+
+const otherFolder = 'Choose another folder, or give your account the right to write there.';
+const fullDisk = 'Free space on that disk, or choose another one, then export again.';
+
+const reasons: Record<string, readonly [words: string, hint: string]> = {
+  ENOENT: ['its folder does not exist.', 'Make the folder, or correct the path.'],
+  ENOTDIR: ['its folder does not exist.', 'Make the folder, or correct the path.'],
+  EISDIR: ['there is a folder or a device of that name.', 'Give the name of a file.'],
+  EACCES: ['your account may not write there.', otherFolder],
+  EPERM: [
+    'your account may not write there, or another program has the file open.',
+    `Close the file elsewhere. ${otherFolder}`,
+  ],
+  EBUSY: ['another program has the file open.', 'Close the file there, then export again.'],
+  EROFS: ['that disk can only be read.', 'Choose a folder on another disk.'],
+  ENOSPC: ['the disk is full.', fullDisk],
+  EDQUOT: ['your share of the disk is used up.', fullDisk],
+  EFBIG: ['that disk takes no file so large.', 'Export a shorter range, or to another disk.'],
+};
+
+function notWritten(cause: unknown, file: string): EtlError {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  const [words, hint] = reasons[code] ?? [`${message}.`, otherFolder];
+  return new EtlError(
+    'file-not-written',
+    `${file} was not written: ${words} What was there before is unchanged.`,
+    hint,
+    { cause },
+  );
+}

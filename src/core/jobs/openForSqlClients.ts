@@ -1,0 +1,23 @@
+import { EtlError } from '../errors.js';
+import { openToReaders, type ReaderAccess } from '../warehouse/openToReaders.js';
+import type { JobContext } from './job.js';
+import { hasWarehouse } from './warehouseSession.js';
+
+/**
+ * Keeps the embedded warehouse open to SQL clients until the job's signal; loads go on beside it. Throws `usage` for
+ * a server of the user's own, which is open already.
+ */
+export async function openForSqlClients(
+  { config, logger, signal }: JobContext,
+  opened: (access: ReaderAccess) => void,
+): Promise<void> {
+  if (config.dbUrl !== undefined)
+    throw new EtlError('usage', 'The warehouse is a server of your own.', 'Connect to it by its address (DB_URL).');
+  if (!hasWarehouse(config))
+    throw new EtlError(
+      'schema-outdated',
+      'The embedded warehouse does not exist yet: there is nothing to read.',
+      'Load something with a backfill or a sync first.',
+    );
+  await openToReaders({ dataDir: config.dataDir, logger, signal }, opened);
+}

@@ -1,0 +1,39 @@
+import { EtlError } from '../errors.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+
+/** A company of the warehouse. */
+export interface StoredCompany {
+  id: string;
+  name: string;
+}
+
+const same = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();
+
+/** The company of that name, in any case, or GUID. Throws `usage` that lists those there are. */
+export function namedCompany(wanted: string, companies: StoredCompany[]): StoredCompany {
+  const found = companies.find(({ id, name }) => same(id, wanted) || same(name, wanted));
+  if (found) return found;
+  throw new EtlError(
+    'usage',
+    `The warehouse has no company ${wanted}.`,
+    companies.length === 0 ? 'Nothing has been loaded into it yet.' : `It has ${listed(companies)}.`,
+  );
+}
+
+/** The company that is meant where none is named: the configured one, else the only one; undefined: it cannot be told. */
+export async function impliedCompany(
+  configured: string | undefined,
+  companies: StoredCompany[],
+  warehouse: Warehouse,
+): Promise<StoredCompany | undefined> {
+  if (configured === undefined) return companies.length === 1 ? companies[0] : undefined;
+  const found = companies.find(({ name }) => same(name, configured));
+  if (found) return found;
+  // The parts of a company that was split by years share its id; the warehouse names it as the latest of them.
+  for (const company of companies)
+    if ((await warehouse.listSources(company.id)).some(({ companyName }) => same(companyName, configured)))
+      return company;
+  return undefined;
+}
+
+export const listed = (companies: StoredCompany[]): string => companies.map(({ name }) => name).join(', ');

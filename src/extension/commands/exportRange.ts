@@ -1,0 +1,138 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import * as vscode from 'vscode';
+import { today, type DateRange } from '../../core/calendar.js';
+import type { ExportContent, ExportRequest, ExportResult } from '../../core/core.js';
+import { asEtlError, EtlError } from '../../core/errors.js';
+import { exportPaths } from '../../core/exportPaths.js';
+import { exportButtons, exportProgressText, exportText, exportWords as words, type Place } from '../exportWords.js';
+import { errorText } from '../errorWords.js';
+import { messages } from '../messages.js';
+import { back, pick } from '../quickInput.js';
+import { askRange } from '../rangeInput.js';
+import type { Session } from '../session.js';
+import { booksOf, givenRange } from './givenRange.js';
+import { type Books, inCompany, percentOf } from './runLoad.js';
+
+/** What is exported, as it was asked for; only the place is missing. */
+interface Wanted extends DateRange {
+  content: ExportContent;
+  company: { id: string; name: string };
+}
+
+/** Writes a range of the warehouse into files of the user's choice; asks for the range unless it is called with one. */
+export async function exportRange(session: Session, argument?: unknown): Promise<void> {
+  const given = givenRange(argument);
+  const books = booksOf(session, given);
+  const config = inCompany(await session.configFor(books.inDemo), books.company);
+  // It takes as long as a first answer of the user, and is not needed before.
+  const asked = session.runQuietly('exportableCompanies', undefined, config);
+  asked.catch(() => undefined);
+  const title = messages.of(words.input, books.inDemo);
+  const range = given ?? (await askRange({ title, today: today(), first: session.demo.presets(), withMode: false }));
+  const content = range && (await askContent(title));
+  if (!range || !content) return;
+  const { companies, company: implied } = await asked;
+  const company = implied ?? (await askCompany(title, companies));
+  if (company) await saveTo(session, { from: range.from, to: range.to, content, company }, books);
+}
+
+async function askContent(title: string): Promise<ExportContent | undefined> {
+  const items = Object.entries(words.contents).map(([content, item]) => ({
+    ...item,
+    content: content as ExportContent,
+  }));
+  const answer = await pick({ title, placeholder: words.contentQuestion, items });
+  return answer === back ? undefined : answer?.content;
+}
+
+async function askCompany(title: string, companies: Wanted['company'][]): Promise<Wanted['company'] | undefined> {
+  const items = companies.map((company) => ({ label: company.name, company }));
+  const answer = await pick({ title, placeholder: words.companyQuestion, items });
+  return answer === back ? undefined : answer?.company;
+}
+
+/** Asks where to, and exports there; a place that cannot be written is asked for anew. */
+async function saveTo(session: Session, wanted: Wanted, books: Books): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
+  const file = await vscode.window.showSaveDialog({
+    title: words.saveTitle,
+    saveLabel: words.save,
+    defaultUri: vscode.Uri.joinPath(
+      folder ?? vscode.Uri.file(os.homedir()),
+      `${words.file(wanted.content, wanted.company.name, wanted)}.csv`,
+    ),
+    filters: { [words.kinds.csv]: ['csv'], [words.kinds.parquet]: ['parquet'] },
+  });
+  if (!file || !(await mayReplace(file, wanted.content))) return;
+  const { company, ...range } = wanted;
+  // Retry must not ask again, so the export is an attempt of its own.
+  await session.attempt(async () => {
+    try {
+      if (file.scheme !== 'file')
+        throw new EtlError('file-not-written', words.notLocal(file.toString(true)), words.notLocalHint);
+      await write(session, { ...range, company: company.id, path: file.fsPath }, books);
+    } catch (thrown) {
+      const error = asEtlError(thrown);
+      if (error.code !== 'file-not-written') throw thrown;
+      session.logError(error);
+      session.offer('error', errorText(error), ['Save As…', 'Show Log'], {
+        'Save As…': () => saveTo(session, wanted, books),
+      });
+    }
+  });
+}
+
+/** The dialog has asked for the file that it names, not for the one beside it. */
+async function mayReplace(file: vscode.Uri, content: ExportContent): Promise<boolean> {
+  const [, beside] = exportPaths(file.fsPath, content);
+  if (beside === undefined || !fs.existsSync(beside)) return true;
+  const options = { modal: true, detail: words.replaceDetail(file.fsPath) };
+  const answer = await vscode.window.showWarningMessage(words.replace(beside), options, words.replaceButton);
+  return answer === words.replaceButton;
+}
+
+async function write(session: Session, request: ExportRequest, books: Books): Promise<void> {
+  const config = await session.configFor(books.inDemo);
+  const shown = session.statusBar.begin(words.running);
+  const title = messages.of(words.title(request), books.inDemo);
+  let reached = 0;
+  try {
+    const { result, text } = await session.run('exportRange', request, config, title, (progress, notification) => {
+      const percent = percentOf(progress) ?? 0;
+      shown.progress(percent);
+      notification.report({ message: exportProgressText(progress), increment: Math.max(0, percent - reached) });
+      reached = Math.max(reached, percent);
+    });
+    session.log.info(text);
+    conclude(session, result);
+  } finally {
+    shown.end();
+  }
+}
+
+function conclude(session: Session, result: ExportResult): void {
+  const place = placeOfFiles();
+  const file = vscode.Uri.file(result.files[0]!.path);
+  session.offer(
+    result.warnings.length > 0 ? 'warning' : 'info',
+    exportText(result, place),
+    exportButtons(result, place),
+    {
+      Open: async () => {
+        if (place.state === 'here') await vscode.env.openExternal(file);
+        else await vscode.commands.executeCommand('vscode.open', file);
+      },
+      'Reveal in Folder': async () => {
+        await vscode.commands.executeCommand('revealFileInOS', file);
+      },
+    },
+  );
+}
+
+/** The extension runs where the workspace is; its files are this computer's only in a window that is connected to no other. */
+function placeOfFiles(): Place {
+  const { remoteName, uiKind } = vscode.env;
+  if (remoteName === undefined && uiKind === vscode.UIKind.Desktop) return { state: 'here' };
+  return { state: 'remote', name: remoteName ?? os.hostname() };
+}

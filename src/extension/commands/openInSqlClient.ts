@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import type { Config, ReaderAccess } from '../../core/core.js';
+import { connectionString, hasPassword, withoutPassword } from '../connectionStrings.js';
+import { back, pick } from '../quickInput.js';
+import type { Session } from '../session.js';
+import { sqlClientWords as words } from '../sqlClientWords.js';
+import { warehousePlace } from '../warehouseUrl.js';
+
+/** Copies what a SQL client needs; the embedded warehouse is opened for it first. */
+export async function openInSqlClient(session: Session, argument?: unknown): Promise<void> {
+  const { access } = session.sqlClients;
+  // The status bar is about what is open, whichever warehouse is in force by then.
+  if (access && (argument as { open?: unknown } | undefined)?.open === 'embedded') {
+    offerOpen(session, access, words.stillOpen(access));
+    return;
+  }
+  const config = await session.configFor(session.demo.running !== undefined);
+  if (config.dbUrl !== undefined) await copyOwn(session, config.dbUrl);
+  else if (access) offerOpen(session, access, words.stillOpen(access));
+  else await openEmbedded(session, config);
+}
+
+export async function closeToSqlClients(session: Session): Promise<void> {
+  if (!session.sqlClients.access) return;
+  await session.sqlClients.close();
+  session.offer('info', words.closed, []);
+}
+
+async function openEmbedded(session: Session, config: Config): Promise<void> {
+  const options = { location: vscode.ProgressLocation.Notification, title: words.opening, cancellable: true };
+  const access = await vscode.window.withProgress(options, (_progress, token) => {
+    token.onCancellationRequested(() => void session.sqlClients.close());
+    return session.sqlClients.open(config);
+  });
+  await vscode.env.clipboard.writeText(connectionString(access));
+  const hints = [
+    ...(vscode.env.remoteName ? [words.remote(vscode.env.remoteName, access.port)] : []),
+    ...extensionHint(),
+  ];
+  offerOpen(session, access, [words.opened(access), ...hints].join(' '));
+}
+
+function offerOpen(session: Session, access: ReaderAccess, text: string): void {
+  session.offer('info', text, ['Copy Connection String', 'Close'], {
+    'Copy Connection String': async () => {
+      await vscode.env.clipboard.writeText(connectionString(access));
+      session.offer('info', words.copiedAgain, []);
+    },
+    Close: () => closeToSqlClients(session),
+  });
+}
+
+/** The user's own server: its password goes to the clipboard only when that is chosen. */
+async function copyOwn(session: Session, dbUrl: string): Promise<void> {
+  const place = warehousePlace(dbUrl);
+  const bare = withoutPassword(dbUrl);
+  const items = [
+    ...(bare === undefined ? [] : [{ ...words.own.without, url: bare, withPassword: false }]),
+    ...(hasPassword(dbUrl) ? [{ ...words.own.with, url: dbUrl, withPassword: true }] : []),
+  ];
+  const answer =
+    items.length === 1 && bare !== undefined
+      ? items[0]
+      : await pick({ title: words.title, placeholder: words.own.question(place), items });
+  if (!answer || answer === back) return;
+  await vscode.env.clipboard.writeText(answer.url);
+  session.offer('info', [words.own.copied(place, answer.withPassword), ...extensionHint()].join(' '), []);
+}
+
+const extensionHint = (): string[] =>
+  vscode.extensions.getExtension('ms-ossdata.vscode-pgsql') ? [words.extensionHint] : [];

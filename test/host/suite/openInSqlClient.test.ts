@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import * as vscode from 'vscode';
+import { Client } from 'pg';
+import { bookOf } from '../../../src/demo/book.js';
+import { startDemoServer, type DemoServer } from '../../../src/demo/server.js';
+import { leanSale } from '../../support/leanBook.js';
+import { openFolder } from '../../support/ownServer.js';
+import { ask, freshDatabase } from '../../support/postgres.js';
+import { Driver, setSetting } from './drive.js';
+import { contextKeys, parts, until } from './shown.js';
+
+const range = { from: '2024-04-01', to: '2024-04-30' };
+
+describe('Open Warehouse in SQL Client, in VS Code,', function () {
+  this.timeout(120_000);
+  let driver: Driver;
+  let tally: DemoServer;
+  let dataDir: string;
+  const dataDirBefore = process.env.TALLY_DATA_DIR;
+
+  before(async () => {
+    tally = await startDemoServer({ keepsWorking: false, book: bookOf([leanSale(1, '2024-04-05')]) });
+    dataDir = openFolder();
+    process.env.TALLY_DATA_DIR = dataDir;
+  });
+  after(async () => {
+    process.env.TALLY_DATA_DIR = dataDirBefore;
+    await tally.close();
+    fs.rmSync(dataDir, { recursive: true });
+  });
+  beforeEach(async () => {
+    driver = new Driver();
+    await setSetting('url', tally.url);
+  });
+  afterEach(async () => {
+    await (await parts()).sqlClients.close();
+    await driver.run('tally.setWarehouseUrl', { write: '' });
+    await setSetting('url', undefined);
+    driver.release();
+  });
+  const copied = (): Thenable<string> => vscode.env.clipboard.readText();
+
+  it('copies the address of your own PostgreSQL, with its password only when that is chosen', async () => {
+    const url = await freshDatabase();
+    await driver.run('tally.setWarehouseUrl', { write: url });
+    const password = new URL(url).password;
+    await driver.run('tally.openInSqlClient', { choose: 'Without the password' });
+    assert.deepEqual(
+      driver.boxes.at(-1)?.rows.map(({ label }) => label),
+      ['Without the password', 'With the password'],
+    );
+    assert.equal(await copied(), url.replace(`:${password}@`, '@'));
+    assert.match(
+      driver.messages.at(-1)?.text ?? '',
+      /^The connection string of 127\.0\.0\.1:\d+\/\w+ is on the clipboard, without its password\.$/,
+    );
+    await driver.run('tally.openInSqlClient', { choose: 'With the password' });
+    assert.equal(await copied(), url);
+    await vscode.env.clipboard.writeText('mine');
+    const seen = driver.messages.length;
+    await driver.run('tally.openInSqlClient', 'leave');
+    assert.deepEqual([await copied(), driver.messages.length], ['mine', seen]);
+  });
+
+  it('says that there is nothing to read where nothing was loaded', async () => {
+    await driver.run('tally.openInSqlClient');
+    assert.equal(driver.messages[0]?.severity, 'error');
+    assert.match(driver.messages[0].text, /does not exist yet: there is nothing to read\. Load something/);
+    assert.deepEqual(fs.readdirSync(dataDir), []);
+  });
+
+  it('opens the embedded warehouse for reading, loads go on beside it, and Close ends it', async () => {
+    await driver.runOn('tally.backfillRange', range);
+    const keys = await contextKeys(() => driver.run('tally.openInSqlClient'));
+    assert.equal(keys['tally.openToSqlClients'], true);
+    const message = driver.messages.at(-1)!;
+    assert.match(
+      message.text,
+      /^The embedded warehouse is open to SQL clients at 127\.0\.0\.1:\d+ as tally_reader_\w+, for reading, until you close it/,
+    );
+    assert.match(message.text, /The port is the remote computer’s/);
+    assert.deepEqual(message.buttons, ['Copy Connection String', 'Close']);
+    const url = await copied();
+    assert.ok(!message.text.includes(new URL(url).password));
+    const { sqlClients } = await parts();
+    const { tooltip } = sqlClients.statusBarItem;
+    assert.match(typeof tooltip === 'string' ? tooltip : '', /open to SQL clients at 127\.0\.0\.1:\d+/);
+    const client = new Client(url);
+    client.on('error', () => undefined);
+    await client.connect();
+    const count = async (): Promise<unknown> => (await client.query('SELECT FROM sales_register')).rowCount;
+    assert.equal(await count(), 1);
+    await assert.rejects(client.query('DELETE FROM fact_invoice'), { code: '25006' });
+    tally.behave({ book: bookOf([leanSale(1, '2024-04-05'), leanSale(2, '2024-04-06')]) });
+    await driver.runOn('tally.backfillRange', range);
+    assert.equal(await count(), 2);
+    // Asked again, it tells of the same one; the status bar asks so where another warehouse is in force.
+    await driver.run('tally.setWarehouseUrl', { write: await freshDatabase() });
+    await vscode.env.clipboard.writeText('');
+    await driver.runOn('tally.openInSqlClient', { open: 'embedded' });
+    assert.equal((await driver.press('Copy Connection String')).severity, 'info');
+    assert.equal(await copied(), url);
+    message.press('Close');
+    await until('it is closed', () => driver.messages.at(-1)!.text.startsWith('The embedded warehouse is closed'));
+    await assert.rejects(count());
+    await assert.rejects(ask(url, 'SELECT 1'), { code: 'ECONNREFUSED' });
+    assert.equal(sqlClients.access, undefined);
+  });
+
+  it('tells of a server that ends while it is open, and leaves nothing open', async () => {
+    await driver.run('tally.openInSqlClient');
+    const { sqlClients } = await parts();
+    assert.ok(sqlClients.access);
+    const [pid] = fs.readFileSync(`${dataDir}/embedded/data/postmaster.pid`, 'utf8').split('\n');
+    process.kill(Number(pid), 'SIGQUIT');
+    await until('it is known', () => sqlClients.access === undefined);
+    assert.match(driver.messages.at(-1)?.text ?? '', /its server has ended while it was open to SQL clients/);
+  });
+});

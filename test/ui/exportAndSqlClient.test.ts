@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { bookOf, demoCompanyName } from '../../src/demo/book.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { leanSale } from '../support/leanBook.js';
+import { openFolder } from '../support/ownServer.js';
+import { openWorkbench, type Workbench } from './workbench.js';
+
+describe('Tally: Export Range and Open Warehouse in SQL Client', () => {
+  let tally: DemoServer;
+  let workbench: Workbench;
+  let dataDir: string;
+
+  before(async () => {
+    tally = await startDemoServer({
+      keepsWorking: false,
+      book: bookOf([leanSale(1, '2024-04-05'), leanSale(2, '2024-04-09')]),
+    });
+    dataDir = openFolder();
+    workbench = await openWorkbench({
+      files: { '.env': `TALLY_URL=${tally.url}\n` },
+      env: { TALLY_DATA_DIR: dataDir },
+      settings: { 'security.workspace.trust.enabled': false },
+    });
+  });
+  after(async () => {
+    await workbench.close();
+    await tally.close();
+    fs.rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  const april = async (command: string): Promise<void> => {
+    const { quickInput } = workbench;
+    await workbench.command(command);
+    await quickInput.pick('Other dates…');
+    await quickInput.expect('First day');
+    await quickInput.enter('2024-04-01');
+    await quickInput.expect('Last day');
+    await quickInput.enter('2024-04-30');
+  };
+
+  it('exports what was loaded, and says what is in which file', async () => {
+    await april('Tally: Backfill Range');
+    await workbench.quickInput.pick('Whole range (recommended)');
+    await workbench.toast('Backfill 2024-04-01 to 2024-04-30: 2 invoices').locator.waitFor({ timeout: 60_000 });
+    await workbench.clearToasts();
+    await april('Tally: Export Range…');
+    await workbench.quickInput.expect('Sales register');
+    await workbench.screenshot('export-contents');
+    await workbench.quickInput.pick('Invoices and their lines');
+    const name = `Tally invoices ${demoCompanyName} 2024-04-01 to 2024-04-30.csv`;
+    const box = workbench.page.locator('.quick-input-widget input[type="text"]');
+    while (!(await box.inputValue()).endsWith(name)) await workbench.page.waitForTimeout(100);
+    await workbench.screenshot('export-save');
+    await workbench.page.keyboard.press('Enter');
+    const done = workbench.toast('Exported 2024-04-01 to 2024-04-30');
+    await done.locator.waitFor({ timeout: 60_000 });
+    await workbench.screenshot('export-done');
+    assert.match(await done.text(), /\.csv: 2 invoices, 4 lines in a file beside it\./);
+    assert.deepEqual(await done.buttons(), ['Open']);
+    await done.click('Open');
+    await workbench.page.getByText('company_id,company_name').first().waitFor();
+    await workbench.clearToasts();
+  });
+
+  it('opens the embedded warehouse until it is closed', async () => {
+    await workbench.command('Tally: Open Warehouse in SQL Client');
+    const open = workbench.toast('The embedded warehouse is open to SQL clients');
+    await open.locator.waitFor({ timeout: 60_000 });
+    await workbench.screenshot('sql-client-open');
+    assert.deepEqual(await open.buttons(), ['Copy Connection String', 'Close']);
+    const copied = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
+    assert.match(copied, /^postgresql:\/\/tally_reader_\w+:[\w-]+@127\.0\.0\.1:\d+\/postgres\?sslmode=disable$/);
+    await open.click('Close');
+    await workbench.toast('The embedded warehouse is closed to SQL clients').locator.waitFor();
+  });
+});
