@@ -38,13 +38,13 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   readonly onDidChangeTreeData: vscode.Event<undefined>;
   readonly view: vscode.TreeView<TreeNode>;
   private readonly changed = new vscode.EventEmitter<undefined>();
+  /** Checkpoints or runs are on the screen. */
+  private hasRows = false;
 
   constructor(private readonly state: WarehouseState) {
     this.onDidChangeTreeData = this.changed.event;
     this.view = vscode.window.createTreeView('tally.warehouse', { treeDataProvider: this, showCollapseAll: true });
-    state.onDidForget(() => {
-      this.redraw();
-    });
+    state.onDidForget(() => void this.refresh());
     // While it was hidden nothing was asked.
     this.view.onDidChangeVisibility(() => {
       this.redraw();
@@ -54,6 +54,15 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   /** Asks for the rows again where they can be seen: "5 min ago" grows old. */
   redraw(): void {
     if (this.view.visible) this.changed.fire(undefined);
+  }
+
+  /**
+   * VS Code knows no row while it waits for new ones: what somebody chooses from a row's menu then would be lost. So rows
+   * that can be acted on stay until the warehouse has answered.
+   */
+  private async refresh(): Promise<void> {
+    if (this.hasRows && this.view.visible) await this.state.get();
+    this.redraw();
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
@@ -103,6 +112,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
 
   private async roots(): Promise<TreeNode[]> {
     const view = await this.state.get();
+    this.hasRows = view.state === 'loaded';
     // VS Code shows no welcome view beside a message, and a welcome view cannot say a reason: the remedies are rows.
     this.view.message = view.state === 'unreachable' ? view.reason : '';
     if (view.state === 'unreachable') return messages.tree.remedies.map((remedy) => ({ kind: 'remedy', ...remedy }));
