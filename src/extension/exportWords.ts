@@ -80,8 +80,8 @@ export function exportText({ company, from, to, files, warnings }: ExportResult,
   ].join(' ');
 }
 
-/** What can be done with the files: a spreadsheet opens CSV on this computer; of another one the editor can show it. */
+/** What can be done with the files: the editor shows CSV, and this computer's folder has the programs for both. */
 export function exportButtons({ format }: Pick<ExportResult, 'format'>, place: Place): Button[] {
-  if (place.state === 'here') return format === 'csv' ? ['Open', 'Reveal in Folder'] : ['Reveal in Folder'];
+  if (place.state === 'here') return format === 'csv' ? ['Reveal in Folder', 'Open'] : ['Reveal in Folder'];
   return format === 'csv' ? ['Open'] : [];
 }

@@ -33,6 +33,16 @@ const inPlace: Record<string, string[]> = {
   'src/core/warehouse/stage.ts': ['namesOf(listedColumns)'], // a list of its own
   'src/core/warehouse/checkpoints.ts': ['column'], // of isoTime
   'src/core/warehouse/merge.ts': ['overwrite'], // made of the list of columns
+  // Its own sources and orders; the names of columns are those of the server, of our own tables and views.
+  'src/core/warehouse/exportRows.ts': [
+    ...['rows', 'size', 'sources[table]', 'this.#rowsOf(table)', 'orderOf(table)'],
+    ...["shown.join(', ')", "namesOf(invoiceNames, 'f.')"],
+  ],
+  // DDL takes no parameters: names of our own roles, escaped; a verifier and a time, as literals.
+  'src/core/warehouse/readers.ts': [
+    ...['user', 'name', 'until', 'escapeIdentifier(user)'],
+    ...['escapeLiteral(scramVerifier(reader.password))', 'escapeLiteral(await validUntil(connection))'],
+  ],
 };
 
 /** Whether an expression is fixed text, whatever the run: literals, and constants of a file made of nothing else. */

@@ -29,7 +29,7 @@ describe('what the extension says of an export', () => {
   });
 
   it('offers what can be done with the file where it is', () => {
-    assert.deepEqual(exportButtons(result, here), ['Open', 'Reveal in Folder']);
+    assert.deepEqual(exportButtons(result, here), ['Reveal in Folder', 'Open']);
     assert.deepEqual(exportButtons({ format: 'parquet' }, here), ['Reveal in Folder']);
     assert.deepEqual(exportButtons(result, remote), ['Open']);
     assert.deepEqual(exportButtons({ format: 'parquet' }, remote), []);

@@ -11,6 +11,9 @@ import { stopAfter } from './afterCancel.js';
 import type { ServerAddress } from './dbUrl.js';
 import { errorCode, isTlsFailure, outcomeUnknown, warehouseError } from './warehouseError.js';
 
+/** Of pg, which opens connections: what imports from it is looked at by a test. */
+export { escapeIdentifier, escapeLiteral, types } from 'pg';
+
 const connectTimeoutMs = 10_000;
 
 /**

@@ -1,7 +1,6 @@
-import { escapeLiteral, types } from 'pg';
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { invoiceColumns, lineColumns, namesOf } from './columns.js';
-import type { Connection } from './connection.js';
+import { types, type Connection } from './connection.js';
 
 /** What rows can be given out of: the two fact tables, without what only this program keeps there, and the registers. */
 export const exportTables = ['invoices', 'lines', 'sales_register', 'purchase_register'] as const;
@@ -48,6 +47,12 @@ export class RangeRows {
     return connection.transaction(async () => {
       await connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
       await connection.execute("SET LOCAL DateStyle = 'ISO, YMD'");
+      // COPY takes no parameters, and values are never put into a statement's text.
+      await connection.execute(
+        `SELECT set_config('tally_export.company', $1, true), set_config('tally_export.from', $2, true),
+           set_config('tally_export.to', $3, true)`,
+        [scope.companyId, scope.range.from, scope.range.to],
+      );
       return work(new RangeRows(connection, scope));
     });
   }
@@ -108,11 +113,9 @@ export class RangeRows {
     }));
   }
 
-  /** COPY takes no parameters. */
   #rowsOf(table: ExportTable): string {
-    const { companyId, range } = this.scope;
-    const [company, from, to] = [companyId, range.from, range.to].map(escapeLiteral);
-    return `SELECT * FROM (${sources[table]}) s WHERE company_id = ${company!} AND date BETWEEN ${from!} AND ${to!}`;
+    return `SELECT * FROM (${sources[table]}) s WHERE company_id = current_setting('tally_export.company')
+      AND date BETWEEN current_setting('tally_export.from')::date AND current_setting('tally_export.to')::date`;
   }
 }
 

@@ -1,6 +1,5 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
-import { escapeIdentifier, escapeLiteral } from 'pg';
-import type { Connection } from './connection.js';
+import { escapeIdentifier, escapeLiteral, type Connection } from './connection.js';
 
 /** Has the right to read all tables and views, and cannot log in; each reader is a member of it. */
 const group = 'tally_reader';

@@ -119,9 +119,9 @@ function conclude(session: Session, result: ExportResult): void {
     exportText(result, place),
     exportButtons(result, place),
     {
+      // In the editor: what the system opens a file with may be anything, and its name is the user's.
       Open: async () => {
-        if (place.state === 'here') await vscode.env.openExternal(file);
-        else await vscode.commands.executeCommand('vscode.open', file);
+        await vscode.window.showTextDocument(file);
       },
       'Reveal in Folder': async () => {
         await vscode.commands.executeCommand('revealFileInOS', file);

@@ -50,7 +50,7 @@ describe('Export Range, in VS Code,', function () {
     assert.equal(path.basename(defaultUri!.path), `Tally invoices ${demoCompanyName} 2024-04-01 to 2024-04-30.csv`);
     assert.deepEqual(Object.values(filters!), [['csv'], ['parquet']]);
     assert.equal(driver.progresses[0]?.title, 'Tally: Export 2024-04-01 to 2024-04-30');
-    assert.match(driver.progresses[0].reports.at(-1)?.message ?? '', /^[\d,]+ of [\d,]+ rows · 100 %$/);
+    assert.match(driver.progresses[0].reports.at(-1)?.message ?? '', /^[\d,]+ of [\d,]+ rows · \d+ %$/);
     // This window is connected to the computer that it runs on, as far as VS Code is concerned a remote one.
     assert.match(message.text, /It is on the remote computer of this window/);
     message.press('Open');
