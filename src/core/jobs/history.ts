@@ -169,7 +169,7 @@ class History {
         isMistake: true,
         reason:
           `${count} would count as no longer in Tally, which looks like a mistake: ${this.#implausible.join('; ')}. ` +
-          'None was marked. Check that the right company is open in Tally, and whole; if these invoices are gone indeed, run clear-and-reload over their dates with --force.',
+          'None was marked. Check that the right company is open in Tally, and whole; if these invoices are gone indeed, run clear-and-reload over their dates and accept its result (--force, or the button Reload Anyway).',
       };
     if (this.#isIncomplete)
       return {
