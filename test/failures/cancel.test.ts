@@ -13,7 +13,7 @@ import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { blackHole } from '../support/blackHole.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
-import { ask, servers, silent } from '../support/postgres.js';
+import { ask, servers, silent, withoutLastMigration } from '../support/postgres.js';
 import { setToday } from '../support/shiftedClock.js';
 import {
   afterwards,
@@ -252,9 +252,11 @@ for (const server of servers().slice(0, 1))
           jobs.sync,
           async () => {
             let error!: EtlError;
-            await whileHeld(`SELECT pg_advisory_lock(${PG_MIGRATE_LOCK_ID})`, async () => {
-              error = await cancel(jobs.sync.run, env(), waitsForLock());
-            });
+            await withoutLastMigration(warehouse.url, () =>
+              whileHeld(`SELECT pg_advisory_lock(${PG_MIGRATE_LOCK_ID})`, async () => {
+                error = await cancel(jobs.sync.run, env(), waitsForLock());
+              }),
+            );
             return error;
           },
           false, // it had not begun

@@ -3,7 +3,7 @@ import { Random } from '../../src/demo/random.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { BrokenLoads, brokenJobNames } from '../support/brokenLoads.js';
 import { CuttingProxy, type Direction } from '../support/cuttingProxy.js';
-import { freshDatabase } from '../support/postgres.js';
+import { freshDatabase, withoutLastMigration } from '../support/postgres.js';
 import { setToday } from '../support/shiftedClock.js';
 import { tableToday } from '../support/tallyTable.js';
 
@@ -16,12 +16,13 @@ describe('the connection to PostgreSQL is reset', function () {
   let tally: DemoServer;
   let proxy: CuttingProxy;
   let loads: BrokenLoads;
+  let database: string;
   let clock: ReturnType<typeof setToday>;
 
   before(async () => {
     clock = setToday(tableToday);
     tally = await startDemoServer();
-    const database = await freshDatabase();
+    database = await freshDatabase();
     proxy = await CuttingProxy.start(database);
     loads = await BrokenLoads.fill(database, tally);
   });
@@ -60,14 +61,18 @@ describe('the connection to PostgreSQL is reset', function () {
       assert.ok(outcomes.nothing > 0, JSON.stringify(outcomes));
     });
 
-  it('while the tables are looked after: warehouse-unreachable too, and nothing has happened', async () => {
-    await loads.prepare('backfill');
-    proxy.order({ words: 'information_schema.tables', then: 'lose it' });
-    const failure = await loads.run('backfill', proxy.url);
-    assert.equal(proxy.pending, false);
-    const { came } = await loads.judge('backfill', failure, 'warehouse-unreachable');
-    assert.equal(came, 0);
-  });
+  for (const [what, words] of [
+    ['it is asked how old the tables are', 'SELECT name FROM public.etl_migrations'],
+    ['the tables are brought up to date', 'information_schema.tables'],
+  ] as const)
+    it(`while ${what}: warehouse-unreachable too, and nothing has happened`, async () => {
+      await loads.prepare('backfill');
+      proxy.order({ words, then: 'lose it' });
+      const failure = await withoutLastMigration(database, () => loads.run('backfill', proxy.url));
+      assert.equal(proxy.pending, false);
+      const { came } = await loads.judge('backfill', failure, 'warehouse-unreachable');
+      assert.equal(came, 0);
+    });
 
   describe('during COMMIT: the run says that it does not know, and claims nothing', () => {
     for (const name of brokenJobNames)

@@ -43,7 +43,8 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
   private companyId: string | undefined;
   /** Whose books are shown, which may have changed when somebody acts on them. */
   private inDemo = false;
-  private asking: Promise<void> | undefined;
+  /** Until what is shown is as of now. */
+  asking: Promise<void> | undefined;
   private isReady = false;
   private timer: NodeJS.Timeout | undefined;
   private readonly subscriptions: vscode.Disposable[];
@@ -141,10 +142,16 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
       const { changes, companyId } = this;
       const answer = await this.load();
       if (this.companyId !== companyId) continue; // another one was chosen meanwhile
-      this.shownAsOf = changes;
-      this.shown = answer;
-      await this.panel.webview.postMessage(answer);
+      await this.put(answer, changes);
     }
+  }
+
+  /** Shows an answer, unless the panel was closed while the warehouse was asked. */
+  private async put(answer: ToView, asOf: number): Promise<void> {
+    if (!this.panel) return;
+    this.shownAsOf = asOf;
+    this.shown = answer;
+    await this.panel.webview.postMessage(answer);
   }
 
   /** Never throws: that the warehouse does not answer is something to show too. */

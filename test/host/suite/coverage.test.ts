@@ -52,6 +52,23 @@ describe('Show Coverage, in VS Code,', function () {
     assert.equal(coverage.panel, panel);
   });
 
+  it('may be closed while it asks the warehouse', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): number => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    try {
+      await driver.run('tally.showCoverage');
+      await until('it asks', () => coverage.asking !== undefined);
+      const asking = coverage.asking;
+      coverage.panel!.dispose();
+      await asking;
+      await open();
+    } finally {
+      process.off('unhandledRejection', note);
+    }
+    assert.deepEqual(unhandled, []);
+  });
+
   it('follows a run that is started from it, without being opened again', async () => {
     await driver.runOn('tally.backfillRange', { from: '2024-04-05', to: '2024-04-06' });
     await open();
