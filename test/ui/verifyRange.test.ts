@@ -65,7 +65,7 @@ describe('Tally: Verify Range, after a change by hand in the warehouse', () => {
     await workbench.screenshot('verify-reload-day');
     assert.match(await workbench.dialog.innerText(), /Clear and reload 2024-04-05 of /);
     await workbench.dialog.getByRole('button', { name: 'Clear and Reload' }).click();
-    await workbench.toast('Clear and reload 2024-04-05: 3 invoices').locator.waitFor({ timeout: 60_000 });
+    await workbench.toast('Clear and reload 2024-04-05: 3 invoices —').locator.waitFor({ timeout: 60_000 });
     await workbench.clearToasts();
     await page.locator('.view-line', { hasText: '2024-04-09: 1 invoice differs' }).first().click();
     await workbench.command('Show CodeLens Commands for Current Line');

@@ -69,6 +69,7 @@ export class Connection {
         });
         return connection;
       } catch (error) {
+        client.connection.stream.destroy(); // pg leaves it open where it lacks a password, and the process with it
         if (connection.#brokenOff) throw cancelled();
         const again = error instanceof Error && (isTlsFailure(error) || errorCode(error) === '28000');
         if (!again || i === attempts.length - 1) throw warehouseError(error, target);

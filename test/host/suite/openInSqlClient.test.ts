@@ -31,6 +31,7 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
   });
   beforeEach(async () => {
     driver = new Driver();
+    tally.behave({ book: bookOf([leanSale(1, '2024-04-05')]) });
     await setSetting('url', tally.url);
   });
   afterEach(async () => {
@@ -104,7 +105,7 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     message.press('Close');
     await until('it is closed', () => driver.messages.at(-1)!.text.startsWith('The embedded warehouse is closed'));
     await assert.rejects(count());
-    await assert.rejects(ask(url, 'SELECT 1'), { code: 'ECONNREFUSED' });
+    await assert.rejects(ask(url, 'SELECT 1')); // refused, or ended by a server that is on its way down
     assert.equal(sqlClients.access, undefined);
   });
 
