@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { useWorkbench } from './workbench.js';
 
 describe('With Hindi as the display language', () => {
@@ -13,7 +14,7 @@ describe('With Hindi as the display language', () => {
     const failed = workbench().toast('पहुँच नहीं हो पा रही है');
     await failed.locator.waitFor();
     await workbench().screenshot('hindi-failed');
-    await failed.click('फिर कोशिश करें');
+    assert.deepEqual(await failed.buttons(), ['वेयरहाउस URL सेट करें', 'फिर कोशिश करें', 'लॉग दिखाएँ']);
     await failed.click('लॉग दिखाएँ');
     await workbench().page.locator('.part.panel .monaco-editor').first().waitFor();
     await workbench().clearToasts();
