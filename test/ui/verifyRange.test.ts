@@ -72,7 +72,7 @@ describe('Tally: Verify Range, after a change by hand in the warehouse', () => {
     await quickInput.pick('Reload This Day');
     await workbench.dialog.waitFor();
     await page.keyboard.press('Enter');
-    await workbench.toast('Clear and reload 2024-04-09: 2 invoices').locator.waitFor({ timeout: 60_000 });
+    await workbench.toast('Clear and reload 2024-04-09: 2 invoices —').locator.waitFor({ timeout: 60_000 });
     await workbench.clearToasts();
     await page.mouse.move(700, 600); // a hover of the tab's name may lie over the first line
     await page.locator('.codelens-decoration a', { hasText: 'Verify Again' }).click();
