@@ -42,7 +42,7 @@ describe('Tally: Export Range and Open Warehouse in SQL Client', () => {
   it('exports what was loaded, and says what is in which file', async () => {
     await april('Tally: Backfill Range');
     await workbench.quickInput.pick('Whole range (recommended)');
-    await workbench.toast('Backfill 2024-04-01 to 2024-04-30: 2 invoices').locator.waitFor({ timeout: 60_000 });
+    await workbench.toast('Backfill 2024-04-01 to 2024-04-30: 2 invoices —').locator.waitFor({ timeout: 60_000 });
     await workbench.clearToasts();
     await april('Tally: Export Range…');
     await workbench.quickInput.expect('Sales register');

@@ -53,7 +53,7 @@ describe('A newcomer without Tally and without a database', function () {
     await workbench().picture('readme/progress', progress.locator);
     assert.deepEqual(await progress.buttons(), ['Cancel']);
     await workbench().screenshot('backfill-progress');
-    const result = workbench().toast(/Backfill 2024-04-01 to 2024-10-13: [\d,]+ invoices/);
+    const result = workbench().toast(/Backfill 2024-04-01 to 2024-10-13: [\d,]+ invoices —/);
     await result.locator.waitFor({ timeout: 90_000 });
     await workbench().screenshot('demo-backfilled');
     assert.match(await result.text(), / inserted, 0 updated, 0 unchanged\./);

@@ -38,7 +38,7 @@ describe('Tally: Verify Range, after a change by hand in the warehouse', () => {
   it('warns, and shows which invoices of which day differ, in the dark and in the light', async () => {
     await april('Tally: Backfill Range');
     await workbench.quickInput.pick('Whole range (recommended)');
-    await workbench.toast('Backfill 2024-04-01 to 2024-04-30: 6 invoices').locator.waitFor({ timeout: 60_000 });
+    await workbench.toast('Backfill 2024-04-01 to 2024-04-30: 6 invoices —').locator.waitFor({ timeout: 60_000 });
     await workbench.clearToasts();
     await ask(databaseUrl, 'UPDATE fact_invoice SET total_amount = 1181 WHERE invoice_id = $1', [voucherId(2)]);
     await ask(databaseUrl, 'DELETE FROM fact_invoice WHERE invoice_id = $1', [voucherId(4)]);
