@@ -174,7 +174,7 @@ npm ci
 npm run bench
 \`\`\`
 
-No set-up is needed: it brings its books, its sender and its PostgreSQL, takes some 7 GB of temporary files and, on two idle cores, about half an hour. The table
+No set-up is needed: it brings its books, its sender and its PostgreSQL, takes some 7 GB of temporary files and, on two idle cores, some ten minutes. The table
 goes to the terminal, all figures to \`test-results/bench.json\`. \`npm run bench -- --quick\` takes small books and one run; \`--only first,read,extract\`
 makes the cases named; \`--runs N\` sets the number of runs; \`--profile FOLDER\` leaves a CPU profile of each case; \`--write-docs\` writes this page.
 `;

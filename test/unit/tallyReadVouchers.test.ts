@@ -270,6 +270,11 @@ describe('an answer that is none', () => {
       await assert.rejects(readText(text), { code, message });
     });
 
+  it('is told apart: another company by its GUIDs, none of whose vouchers is wanted', async () => {
+    const text = reportXml([invoiceXml(1).replaceAll(companyId, 'ffffffff-2222-3333-4444-555555555555')]);
+    await assert.rejects(readText(text, { keep: () => false }), { code: 'company-not-open', message: /ffffffff/ });
+  });
+
   it('is not believed when it breaks off anywhere', async () => {
     const text = reportXml([invoiceXml(1), invoiceXml(2)]);
     const last = text.lastIndexOf('</ENVELOPE>') + '</ENVELOPE>'.length - 1;
