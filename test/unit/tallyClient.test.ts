@@ -173,6 +173,30 @@ describe('the Tally client', () => {
     assert.equal(length, 4_000_000);
   });
 
+  it('waits for an answer that takes longer than the time-out, as long as Tally is never silent for so long', async () => {
+    const server = await serve((_, response) => {
+      let pieces = 0;
+      const timer = setInterval(() => {
+        if (++pieces < 10) response.write(Buffer.from('<ENVELOPE/>', 'utf16le'));
+        else {
+          clearInterval(timer);
+          response.end();
+        }
+      }, 60);
+    });
+    assert.equal((await ask(server.client({ timeoutSeconds: 0.3 }))).length, 9 * '<ENVELOPE/>'.length);
+  });
+
+  it('gives up on a Tally that falls silent after a reader has taken longer than the time-out', async () => {
+    const server = await serve((_, response) => response.write('<ENVELOPE>'));
+    const answer = await server.client({ timeoutSeconds: 0.1 }).post('<ENVELOPE/>');
+    const pieces = answer.body[Symbol.asyncIterator]();
+    await pieces.next();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await assert.rejects(Promise.resolve(pieces.next()), { code: 'tally-timeout', message: /in the middle/ });
+    await answer.close();
+  });
+
   it('makes Tally wait while nobody reads: memory does not grow with the answer', async () => {
     const total = 64 * 1024 * 1024;
     let sent = 0;
