@@ -22,19 +22,18 @@ export function chosenLanguage(setting: unknown, display: Language, read: (name:
   return name === undefined ? display : { name, sentences: JSON.parse(read(name)) as Record<string, string> };
 }
 
-interface DateFormats {
-  day: Intl.DateTimeFormat;
-  longDay: Intl.DateTimeFormat;
-  time: Intl.DateTimeFormat;
-}
+const dateFormats = {
+  day: { dateStyle: 'medium', timeZone: 'UTC' },
+  longDay: { dateStyle: 'long', timeZone: 'UTC' },
+  time: { dateStyle: 'medium', timeStyle: 'short' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-const english: Language = { name: 'en' };
-let language = english;
-let formats = formatsOf(english);
+let language: Language = { name: 'en' };
+let made: Partial<Record<keyof typeof dateFormats, Intl.DateTimeFormat>> = {};
 
 export function speak(wanted: Language): void {
   language = wanted;
-  formats = formatsOf(wanted);
+  made = {};
   config({ contents: wanted.sentences ?? {} });
 }
 
@@ -56,31 +55,30 @@ function isLocale(name: string): boolean {
   }
 }
 
-function formatsOf(of: Language): DateFormats {
-  const make = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-    new Intl.DateTimeFormat(localeOf(of), { calendar: 'gregory', numberingSystem: 'latn', ...options });
-  return {
-    day: make({ dateStyle: 'medium', timeZone: 'UTC' }),
-    longDay: make({ dateStyle: 'long', timeZone: 'UTC' }),
-    time: make({ dateStyle: 'medium', timeStyle: 'short' }),
-  };
-}
+/** Made when the first date is shown: the three take longer than all else that is done in a window that starts. */
+const format = (kind: keyof typeof dateFormats): Intl.DateTimeFormat =>
+  (made[kind] ??= new Intl.DateTimeFormat(localeOf(language), {
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    ...dateFormats[kind],
+  }));
 
 /** A calendar date as the formats above take it, which read it in UTC again: no time zone has a say. */
 const instantOf = (date: CalendarDate): number =>
   Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8)));
 
 /** `1 Apr 2024`. */
-export const localDate = (date: CalendarDate): string => formats.day.format(instantOf(date));
+export const localDate = (date: CalendarDate): string => format('day').format(instantOf(date));
 
 /** `1 April 2024`. */
-export const longDate = (date: CalendarDate): string => formats.longDay.format(instantOf(date));
+export const longDate = (date: CalendarDate): string => format('longDay').format(instantOf(date));
 
 /** `1 Apr – 13 Oct 2024`; a single day once. */
-export const localRange = ({ from, to }: DateRange): string => formats.day.formatRange(instantOf(from), instantOf(to));
+export const localRange = ({ from, to }: DateRange): string =>
+  format('day').formatRange(instantOf(from), instantOf(to));
 
 /** `1 Apr 2024, 2:04 pm` by this computer's clock. */
-export const localTime = (iso: string): string => formats.time.format(new Date(iso));
+export const localTime = (iso: string): string => format('time').format(new Date(iso));
 
 /** A part of a calendar date by its name: the months and the days of the week. */
 export const partName = (date: CalendarDate, part: Intl.DateTimeFormatOptions): string =>
