@@ -2,11 +2,11 @@
 import path from 'node:path';
 import { t } from '@vscode/l10n';
 import type { DateRange, ExportContent, ExportedFile, ExportResult, Progress } from '../core/core.js';
+import { invoiceCount, lineCount, rangeText, rowCount } from '../core/countWords.js';
 import { formatCount } from '../core/format.js';
 import type { Button } from './buttons.js';
-import { invoiceCount, lineCount, rowCount } from './countWords.js';
 import { inEditorWords } from './errorWords.js';
-import { fileWords, rangeText } from './messages.js';
+import { fileWords } from './messages.js';
 
 export const exportWords = {
   input: t('Export Range'),

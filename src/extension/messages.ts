@@ -2,8 +2,8 @@
 // whole one within `t(…)`, so that it can be translated: l10n/bundle.l10n.hi.json is the Hindi.
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../core/core.js';
+import { dayCount, rangeText, voucherCount } from '../core/countWords.js';
 import { formatCount } from '../core/format.js';
-import { dayCount, voucherCount } from './countWords.js';
 import { asSentence } from './errorWords.js';
 
 /**
@@ -17,9 +17,6 @@ export const fileWords = (name: string): string =>
   Array.from(name.replace(/[\\/:*?"<>|\s\p{Cc}]+/gu, ' ').trim())
     .slice(0, 60)
     .join('');
-
-/** `2024-04-01 to 2024-10-13`; a single day once. */
-export const rangeText = ({ from, to }: DateRange): string => (from === to ? from : t('{from} to {to}', { from, to }));
 
 export const messages = {
   backfillTitle: (range: DateRange) => t('Tally: Backfill {range}', { range: rangeText(range) }),

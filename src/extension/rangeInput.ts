@@ -1,6 +1,7 @@
 import type { QuickPickItem } from 'vscode';
 import type { CalendarDate, DateRange } from '../core/calendar.js';
-import { messages, rangeText } from './messages.js';
+import { rangeText } from '../core/countWords.js';
+import { messages } from './messages.js';
 import { type Answer, back, input, pick, type Question } from './quickInput.js';
 import { type RangePreset, rangePresets, remarkOnFrom, remarkOnTo } from './ranges.js';
 

@@ -1,11 +1,11 @@
 // What the messages of a run say: how far it is, how it ended, what a check has found.
 import { t } from '@vscode/l10n';
 import type { CheckItem, JobResult, Progress } from '../core/core.js';
+import { invoiceCount, rangeText, voucherCount } from '../core/countWords.js';
 import { formatCount } from '../core/format.js';
 import type { Button } from './buttons.js';
-import { invoiceCount, voucherCount } from './countWords.js';
 import { asSentence, inEditorWords } from './errorWords.js';
-import { messages, rangeText } from './messages.js';
+import { messages } from './messages.js';
 
 /** What the progress notification says: `1,200 of 3,400 invoices · 34 % · up to 2024-06-02`. */
 export function progressText(progress: Progress, percent: number | undefined): string {

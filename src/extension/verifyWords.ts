@@ -1,9 +1,10 @@
 // What the extension says of a comparison of Tally with the warehouse; the document's own text is the core's.
 import { t } from '@vscode/l10n';
 import type { DateRange } from '../core/core.js';
+import { rangeText } from '../core/countWords.js';
 import { asSentence } from './errorWords.js';
 import type { VerifyAnswer } from './jobMessages.js';
-import { messages, rangeText } from './messages.js';
+import { messages } from './messages.js';
 
 export const verifyWords = {
   input: t('Verify Range'),

@@ -2,11 +2,10 @@
 // the status bar, ISO in the document of the details.
 import { t } from '@vscode/l10n';
 import type { Checkpoint, LoggedRun, RejectCount } from '../core/core.js';
+import { dayCount, rangeText, voucherCount } from '../core/countWords.js';
 import { formatCount, formatDuration } from '../core/format.js';
-import { dayCount, voucherCount } from './countWords.js';
 import { inEditorWords, kindOf } from './errorWords.js';
 import { localDate, localRange, localTime } from './language.js';
-import { rangeText } from './messages.js';
 
 /** `just now`, `5 min ago`, `3 h ago`, `yesterday`, `12 days ago`; `then` is ISO 8601. A clock that differs is now. */
 export function timeAgo(then: string, now: number): string {

@@ -2,12 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
-/** The English of every `t(…)` in a folder's sources: what there is to translate. Fails where it is not written out. */
-export function sentencesIn(folder: string): string[] {
-  const files = fs
-    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => path.join(folder, file));
+/** The English of every `t(…)` in the folders' sources: what there is to translate. Fails where it is not written out. */
+export function sentencesIn(...folders: string[]): string[] {
+  const files = folders.flatMap((folder) =>
+    fs
+      .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => path.join(folder, file)),
+  );
   return [...new Set(files.flatMap(sentencesOf))].sort();
 }
 

@@ -17,8 +17,8 @@ const languages = fs
   .readdirSync(path.join(root, 'l10n'))
   .flatMap((file) => /^bundle\.l10n\.([\w-]+)\.json$/.exec(file)?.[1] ?? []);
 
-describe('the sentences of the extension', () => {
-  const sentences = sentencesIn(path.join(root, 'src/extension'));
+describe('the sentences of the extension, and of the core behind it', () => {
+  const sentences = sentencesIn(path.join(root, 'src/extension'), path.join(root, 'src/core'));
 
   it(`stand in ${bundle}: write it anew with UPDATE_SENTENCES=1`, () => {
     const wanted = Object.fromEntries(sentences.map((sentence) => [sentence, sentence]));

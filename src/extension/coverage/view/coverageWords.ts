@@ -2,8 +2,8 @@
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../../../core/calendar.js';
 import type { InvoiceType, WarehouseDay } from '../../../core/core.js';
+import { dayCount, invoiceCount } from '../../../core/countWords.js';
 import { formatCount, formatRupees } from '../../../core/format.js';
-import { dayCount, invoiceCount } from '../../countWords.js';
 import { longDate, partName } from '../../language.js';
 import { type Figures, invoiceTypes, type Sum, sumOf } from './figures.js';
 import { lengthOf } from './span.js';
