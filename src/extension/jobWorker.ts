@@ -153,7 +153,7 @@ async function listRejects(
 
 const described = (result: JobResult): LoadAnswer => ({
   result,
-  text: result.dryRun ? describeDryRun(result) : describeResult(result, 'the command Tally: Show Rejects'),
+  text: result.dryRun ? describeDryRun(result) : describeResult(result, messages.rejects.command),
 });
 
 /** Sends only what the log channel shows: trace lines hold whole requests. */

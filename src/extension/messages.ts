@@ -215,6 +215,7 @@ export const messages = {
     asking: t('Tally: Looking for what could not be read'),
     title: t('Tally Rejects'),
     notAtHand: (reason: string) => t('What was rejected cannot be shown now: {reason}', { reason }),
+    command: t('the command Tally: Show Rejects'),
     load: (date: CalendarDate | undefined) =>
       date === undefined
         ? t('Run “Tally: Backfill Range” for its day.')

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import vm from 'node:vm';
-import esbuild from 'esbuild';
 import type { LoggedRun } from '../../src/core/core.js';
 import { EtlError, exitCodes, type ErrorCode } from '../../src/core/errors.js';
 import type * as buttons from '../../src/extension/buttons.js';
@@ -11,6 +9,7 @@ import type * as errorWords from '../../src/extension/errorWords.js';
 import { chosenLanguage, localDate, localRange, longDate, speak } from '../../src/extension/language.js';
 import type * as runWords from '../../src/extension/runWords.js';
 import type * as warehouseWords from '../../src/extension/warehouseWords.js';
+import { inHindi } from '../support/inHindi.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -20,30 +19,6 @@ interface Spoken {
   runWords: typeof runWords;
   warehouseWords: typeof warehouseWords;
   coverageWords: typeof coverageWords;
-}
-
-/** The modules with words as they are in a thread that speaks Hindi: told so first, then loaded. */
-async function inHindi(): Promise<Spoken> {
-  const modules = {
-    ...{ buttons: 'buttons', errorWords: 'errorWords', runWords: 'runWords' },
-    ...{ warehouseWords: 'warehouseWords', coverageWords: 'coverage/view/coverageWords' },
-  };
-  const loads = Object.entries(modules).map(([name, file]) => `${name}: require('./src/extension/${file}.ts')`);
-  const contents = `
-    const sentences = require('./l10n/bundle.l10n.hi.json');
-    require('./src/extension/language.ts').speak({ name: 'hi', sentences });
-    module.exports = { ${loads.join(', ')} };`;
-  const { outputFiles } = await esbuild.build({
-    stdin: { contents, resolveDir: root },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    write: false,
-  });
-  const module = { exports: {} as Spoken };
-  const load = vm.runInThisContext(`(module, require) => { ${outputFiles[0]!.text} }`) as (...given: unknown[]) => void;
-  load(module, (name: string) => process.getBuiltinModule(name));
-  return module.exports;
 }
 
 describe('the language of the extension', () => {
@@ -92,7 +67,13 @@ describe('the language of the extension', () => {
 describe('in Hindi', () => {
   let hindi: Spoken;
   before(async () => {
-    hindi = await inHindi();
+    hindi = await inHindi<Spoken>({
+      buttons: 'src/extension/buttons.ts',
+      errorWords: 'src/extension/errorWords.ts',
+      runWords: 'src/extension/runWords.ts',
+      warehouseWords: 'src/extension/warehouseWords.ts',
+      coverageWords: 'src/extension/coverage/view/coverageWords.ts',
+    });
   });
 
   it('the buttons of a message are told apart by what stands on them', () => {

@@ -59,6 +59,9 @@ function product(a: string, b: string): string {
   return formatDecimal(parseDecimal(a, x)! * parseDecimal(b, y)!, x + y);
 }
 
+/** Whether an amount that cannot be read is of a foreign currency, or may be: entering its rate again is what helps. */
+export const isForeignAmount = (text: string): boolean => /[@=]/.test(text) || foreignNumber(text) !== undefined;
+
 /** `$` and `-448.44` of `-$448.44`, `$-448.44` or `-448.44 $`; undefined without a currency of its own. */
 function foreignNumber(text: string): { symbol: string; number: string } | undefined {
   const m =

@@ -1,4 +1,6 @@
+import { t } from '@vscode/l10n';
 import { asEtlError, cancelled, type EtlError } from '../errors.js';
+import type { Config } from '../config.js';
 import { listCompanies } from '../tally/companies.js';
 import { probe } from '../tally/probe.js';
 import { checkDataDir } from '../warehouse/embedded.js';
@@ -20,10 +22,12 @@ async function checkTally(context: JobContext): Promise<CheckItem[]> {
   const client = openTally(context);
   try {
     const answer = await probe(client, signal);
-    const reached: CheckItem = { part: 'tally', ok: true, message: `Tally answers at ${config.tallyUrl}: ${answer}` };
+    const message = t('Tally answers at {url}: {answer}', { url: config.tallyUrl, answer });
+    const reached: CheckItem = { part: 'tally', ok: true, message };
     try {
       const { company } = await openCompany(client, context);
-      return [reached, { part: 'company', ok: true, message: `The company ${JSON.stringify(company.name)} is open.` }];
+      const name = JSON.stringify(company.name);
+      return [reached, { part: 'company', ok: true, message: t('The company {name} is open.', { name }) }];
     } catch (error) {
       return [reached, failed('company', error)];
     }
@@ -40,8 +44,7 @@ async function checkWarehouse(context: JobContext): Promise<CheckItem[]> {
   let warehouse: Warehouse | undefined;
   try {
     warehouse = await openConfiguredWarehouse(context);
-    const where = config.dbUrl === undefined ? `embedded, in ${config.dataDir}` : await describeOwn(warehouse);
-    const message = `The warehouse answers: PostgreSQL ${warehouse.serverVersion()} (${where}).`;
+    const message = await describeReached(warehouse, config);
     const reached: CheckItem = { part: 'warehouse', ok: true, message };
     return [reached, await checkSchema(warehouse)];
   } catch (error) {
@@ -51,8 +54,15 @@ async function checkWarehouse(context: JobContext): Promise<CheckItem[]> {
   }
 }
 
-const describeOwn = async (warehouse: Warehouse): Promise<string> =>
-  `${warehouse.target}, ${(await warehouse.isEncrypted()) ? 'encrypted' : 'not encrypted'}`;
+async function describeReached(warehouse: Warehouse, { dbUrl, dataDir }: Config): Promise<string> {
+  const { target } = warehouse;
+  const version = warehouse.serverVersion();
+  if (dbUrl === undefined)
+    return t('The warehouse answers: PostgreSQL {version} (embedded, in {dataDir}).', { version, dataDir });
+  return (await warehouse.isEncrypted())
+    ? t('The warehouse answers: PostgreSQL {version} ({target}, encrypted).', { version, target })
+    : t('The warehouse answers: PostgreSQL {version} ({target}, not encrypted).', { version, target });
+}
 
 /** The embedded warehouse does not exist yet: whether it could be made. */
 function checkDataFolder(dataDir: string): CheckItem {
@@ -61,7 +71,7 @@ function checkDataFolder(dataDir: string): CheckItem {
     return {
       part: 'warehouse',
       ok: true,
-      message: `The embedded warehouse will be made in ${dataDir} by the first load.`,
+      message: t('The embedded warehouse will be made in {dataDir} by the first load.', { dataDir }),
     };
   } catch (error) {
     return failed('warehouse', error);
@@ -71,28 +81,30 @@ function checkDataFolder(dataDir: string): CheckItem {
 async function checkSchema(warehouse: Warehouse): Promise<CheckItem> {
   switch (await warehouse.schemaState()) {
     case 'current':
-      return { part: 'schema', ok: true, message: 'The tables are up to date.' };
+      return { part: 'schema', ok: true, message: t('The tables are up to date.') };
     case 'empty':
       if (!(await warehouse.mayMakeTables()))
         return {
           part: 'schema',
           ok: false,
-          message: 'There are no tables yet, and the user of DB_URL may not make them.',
-          remedy: 'Let its owner run: GRANT CREATE ON SCHEMA public TO that user, and GRANT TEMPORARY ON the database.',
+          message: t('There are no tables yet, and the user of DB_URL may not make them.'),
+          remedy: t(
+            'Let its owner run: GRANT CREATE ON SCHEMA public TO that user, and GRANT TEMPORARY ON the database.',
+          ),
         };
-      return { part: 'schema', ok: true, message: 'There are no tables yet; the first load makes them.' };
+      return { part: 'schema', ok: true, message: t('There are no tables yet; the first load makes them.') };
     case 'outdated':
       return {
         part: 'schema',
         ok: true,
-        message: 'The tables are of an older version; the next load brings them up to date.',
+        message: t('The tables are of an older version; the next load brings them up to date.'),
       };
     case 'newer':
       return {
         part: 'schema',
         ok: false,
-        message: 'The tables were made by a newer version of this program.',
-        remedy: 'Update this program; nothing was changed.',
+        message: t('The tables were made by a newer version of this program.'),
+        remedy: t('Update this program; nothing was changed.'),
       };
   }
 }

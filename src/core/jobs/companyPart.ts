@@ -1,6 +1,7 @@
+import { t } from '@vscode/l10n';
 import { addDays, type CalendarDate, type DateRange } from '../calendar.js';
+import { rangeText } from '../countWords.js';
 import { EtlError } from '../errors.js';
-import { formatSpan } from '../format.js';
 import type { CompanySource } from '../warehouse/sources.js';
 import type { Books } from './books.js';
 import type { Company } from './job.js';
@@ -54,18 +55,29 @@ export function cutAtBooks(
   const next = nextPartOf(booksFrom, otherParts);
   const last = next === undefined ? range.to : addDays(next, -1);
   const cut = { from: range.from < booksFrom ? booksFrom : range.from, to: range.to > last ? last : range.to };
-  const holds = next === undefined ? `begin on ${booksFrom}` : `hold ${formatSpan(booksFrom, last)}`;
-  if (cut.from > cut.to)
+  const held = next === undefined ? undefined : rangeText({ from: booksFrom, to: last });
+  if (cut.from > cut.to) {
+    const args = { name, asked: rangeText(range) };
     throw new EtlError(
       'range-not-covered',
-      `The books of ${name} ${holds}; ${formatSpan(range.from, range.to)} lies outside of them. Nothing was changed.`,
+      held === undefined
+        ? t('The books of {name} begin on {booksFrom}; {asked} lies outside of them. Nothing was changed.', {
+            ...args,
+            booksFrom,
+          })
+        : t('The books of {name} hold {held}; {asked} lies outside of them. Nothing was changed.', { ...args, held }),
       otherParts.length > 0
-        ? `These days are in another part of the split company: choose ${otherParts.map((part) => part.name).join(' or ')} (TALLY_COMPANY, or the setting tally.company).`
-        : 'If the company was split by years, open the part that has these days and choose it (TALLY_COMPANY, or the setting tally.company).',
+        ? t('These days are in another part of the split company: choose {parts} (TALLY_COMPANY).', {
+            parts: otherParts.map((part) => part.name).reduce((some, one) => t('{some} or {one}', { some, one })),
+          })
+        : t('If the company was split by years, open the part that has these days and choose it (TALLY_COMPANY).'),
     );
+  }
   if (cut.from === range.from && cut.to === range.to) return { range, warnings: [] };
-  return {
-    range: cut,
-    warnings: [`The books of ${name} ${holds}: the range was cut to ${formatSpan(cut.from, cut.to)}.`],
-  };
+  const args = { name, cut: rangeText(cut) };
+  const warning =
+    held === undefined
+      ? t('The books of {name} begin on {booksFrom}: the range was cut to {cut}.', { ...args, booksFrom })
+      : t('The books of {name} hold {held}: the range was cut to {cut}.', { ...args, held });
+  return { range: cut, warnings: [warning] };
 }

@@ -1,5 +1,6 @@
+import { t } from '@vscode/l10n';
 import { addDays, type CalendarDate, type DateRange } from '../calendar.js';
-import { formatCountOf, formatSpan } from '../format.js';
+import { rangeText, voucherCount } from '../countWords.js';
 import type { JobResult } from './job.js';
 import type { Answered } from './readRange.js';
 
@@ -23,28 +24,39 @@ export function judgeCoverage(
   report: JobResult['report'],
   booksFrom?: CalendarDate,
 ): Coverage {
-  const asked = `${range.from} to ${range.to}`;
+  const asked = spanText(range.from, range.to);
+  const other = otherReport(report);
   if (answered.from === undefined || answered.to === undefined)
     return {
       state: 'nothing',
-      reason: `Tally's ${report} for ${asked} held no voucher at all.`,
-      hint: `Look in Tally whether this company has vouchers in these dates. If it has, ${otherReport(report)}.`,
+      reason: t("Tally's {report} for {asked} held no voucher at all.", { report, asked }),
+      hint: t(
+        'Look in Tally whether this company has vouchers in these dates. If it has, choose the report {other} (TALLY_REPORT).',
+        { other },
+      ),
     };
-  const served = `${answered.from} to ${answered.to}`;
+  const served = spanText(answered.from, answered.to);
   if (answered.to < range.from || answered.from > range.to)
     return {
       state: 'nothing',
-      reason: `Tally answered for ${served} instead of ${asked}: of its ${formatCountOf(answered.vouchers, 'voucher')} none is of the range.`,
-      hint: `Some Tally releases answer for the period on their screen: set that period in Tally (Alt+F2) to ${asked}, or ${otherReport(report)}.`,
+      reason: t('Tally answered for {served} instead of {asked}: of its {vouchers} none is of the range.', {
+        ...{ served, asked },
+        vouchers: voucherCount(answered.vouchers),
+      }),
+      hint: t(
+        'Some Tally releases answer for the period on their screen: set that period in Tally (Alt+F2) to {asked}, or choose the report {other} (TALLY_REPORT).',
+        { asked, other },
+      ),
     };
   // Some Day Books show the day on Tally's screen and nothing else: within the gap that would pass for holidays.
   const oneOfMany = answered.from === answered.to && addDays(range.from, 2) <= range.to;
   if (oneOfMany || answered.from > latestStart(range, booksFrom) || answered.to < addDays(range.to, -ordinaryGap))
     return {
       state: 'partly',
-      reason:
-        `Tally's answer reaches only from ${served}, not over all of ${asked}. What it held is complete; for the other days nothing is proven. ` +
-        `If the books have vouchers there, set the period in Tally (Alt+F2) to ${asked}, or ${otherReport(report)}, and run again.`,
+      reason: t(
+        "Tally's answer reaches only from {served}, not over all of {asked}. What it held is complete; for the other days nothing is proven. If the books have vouchers there, set the period in Tally (Alt+F2) to {asked}, or choose the report {other} (TALLY_REPORT), and run again.",
+        { served, asked, other },
+      ),
     };
   return { state: 'covered' };
 }
@@ -52,17 +64,25 @@ export function judgeCoverage(
 /** The same judgement of a file that was exported on Tally's screen, in words that fit it. */
 export function inFileWords(coverage: Coverage, range: DateRange, answered: Answered): Coverage {
   if (coverage.state === 'covered') return coverage;
-  const asked = formatSpan(range.from, range.to);
-  const holds =
-    answered.from === undefined || answered.to === undefined
-      ? 'The file holds no voucher with a date'
-      : `The file holds vouchers of ${formatSpan(answered.from, answered.to)}`;
-  const hint = `Export the Day Book for ${asked} (in Tally set the period, Alt+F2, before Alt+E), or give dates that the file holds.`;
-  if (coverage.state === 'nothing') return { state: 'nothing', reason: `${holds}, none of ${asked}.`, hint };
-  return {
-    state: 'partly',
-    reason: `${holds}, not of all of ${asked}. What it held was loaded; for the other days nothing is proven. ${hint}`,
-  };
+  const asked = rangeText(range);
+  const hint = t(
+    'Export the Day Book for {asked} (in Tally set the period, Alt+F2, before Alt+E), or give dates that the file holds.',
+    { asked },
+  );
+  if (answered.from === undefined || answered.to === undefined)
+    return { state: 'nothing', reason: t('The file holds no voucher with a date, none of {asked}.', { asked }), hint };
+  const held = rangeText({ from: answered.from, to: answered.to });
+  if (coverage.state === 'nothing')
+    return {
+      state: 'nothing',
+      reason: t('The file holds vouchers of {held}, none of {asked}.', { held, asked }),
+      hint,
+    };
+  const partly = t(
+    'The file holds vouchers of {held}, not of all of {asked}. What it held was loaded; for the other days nothing is proven.',
+    { held, asked },
+  );
+  return { state: 'partly', reason: `${partly} ${hint}` };
 }
 
 /** The last date up to which an answer proves that the range was loaded; undefined when its beginning is not proven. */
@@ -78,7 +98,8 @@ function latestStart(range: DateRange, booksFrom: CalendarDate | undefined): Cal
   return addDays(booksFrom !== undefined && booksFrom > range.from ? booksFrom : range.from, ordinaryGap);
 }
 
-const otherReport = (report: JobResult['report']): string =>
-  report === 'Day Book'
-    ? 'choose the report voucher-register (TALLY_REPORT)'
-    : 'choose the report day-book (TALLY_REPORT)';
+/** As the setting names it. */
+const otherReport = (report: JobResult['report']): string => (report === 'Day Book' ? 'voucher-register' : 'day-book');
+
+/** Both ends, also of a single day: what was asked and what came stand beside each other. */
+const spanText = (from: CalendarDate, to: CalendarDate): string => t('{from} to {to}', { from, to });

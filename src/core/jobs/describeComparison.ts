@@ -1,8 +1,10 @@
+import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../calendar.js';
-import { formatCount, formatCountOf, formatDuration, formatRupees, formatSpan, paiseOf } from '../format.js';
+import { dayCount, invoiceCount, rangeText, voucherCount } from '../countWords.js';
+import { formatCount, formatDuration, formatRupees, paiseOf } from '../format.js';
 import { describeDifference, localTime } from './describeDifference.js';
 import { describeAnswer } from './describeResult.js';
-import { alignTable, wrapWords } from './describeTable.js';
+import { alignTable, underlined, wrapWords } from './describeTable.js';
 import { typeOrder, typeTitles } from './describeTotals.js';
 import type { Difference, VerifiedDay, VerifyResult } from './job.js';
 
@@ -29,14 +31,14 @@ export function describeComparison(result: VerifyResult, at: string, remedy: str
   const found = describeFound(result, dates.length);
   const concerns = describeConcerns(result);
   const lines = [
-    `Comparison of Tally with the warehouse, ${formatSpan(result.from, result.to)}`,
+    t('Comparison of Tally with the warehouse, {range}', { range: rangeText(result) }),
     result.company.name,
     '',
     ...[found, ...concerns, ...notListed(result), ...(dates.length > 0 ? [remedy] : [])].flatMap((text) =>
       wrapWords(text, columns),
     ),
     '',
-    `Compared on ${localTime(at)}, in ${formatDuration(result.durationMs)}`,
+    t('Compared on {time}, in {duration}', { time: localTime(at), duration: formatDuration(result.durationMs) }),
     ...wrapWords(describeAnswer(result), columns),
     ...(result.days.length > 0 ? ['', ...totals(result.days, true)] : []),
   ];
@@ -52,42 +54,51 @@ export function describeComparison(result: VerifyResult, at: string, remedy: str
 const countOf = ({ differences }: VerifyResult): number =>
   differences.missingHere + differences.different + differences.goneInTally;
 
-const differ = (n: number): string => `${formatCountOf(n, 'invoice')} ${n === 1 ? 'differs' : 'differ'}`;
-
 function describeFound(result: VerifyResult, days: number): string {
   const { invoices, notProven, differences } = result;
-  const span = formatSpan(result.from, result.to);
+  const range = rangeText(result);
   const all = countOf(result);
   if (all > 0) {
-    const kinds = [
-      [differences.missingHere, 'missing in the warehouse'],
-      [differences.different, 'different'],
-      [differences.goneInTally, 'gone in Tally'],
-    ] as const;
-    const counts = kinds.filter(([n]) => n > 0).map(([n, words]) => `${formatCount(n)} ${words}`);
-    return `${differ(all)} on ${formatCountOf(days, 'day')} of ${span}: ${counts.join(', ')}.`;
+    const args = { count: formatCount(all), days: dayCount(days), range, kinds: countKinds(differences) };
+    return all === 1
+      ? t('1 invoice differs on {days} of {range}: {kinds}.', args)
+      : t('{count} invoices differ on {days} of {range}: {kinds}.', args);
   }
   if (invoices.tally === 0 && invoices.warehouse === 0)
-    return `Neither Tally nor the warehouse has an invoice of ${span}.`;
+    return t('Neither Tally nor the warehouse has an invoice of {range}.', { range });
+  const args = { invoices: invoiceCount(invoices.tally), range };
   return notProven === null
-    ? `Tally and the warehouse agree: ${formatCountOf(invoices.tally, 'invoice')} of ${span}.`
-    : `No difference was found in ${formatCountOf(invoices.tally, 'invoice')} of ${span}.`;
+    ? t('Tally and the warehouse agree: {invoices} of {range}.', args)
+    : t('No difference was found in {invoices} of {range}.', args);
+}
+
+function countKinds({ missingHere, different, goneInTally }: VerifyResult['differences']): string {
+  const counts = [
+    ...(missingHere > 0 ? [t('{count} missing in the warehouse', { count: formatCount(missingHere) })] : []),
+    ...(different > 0 ? [t('{count} different', { count: formatCount(different) })] : []),
+    ...(goneInTally > 0 ? [t('{count} gone in Tally', { count: formatCount(goneInTally) })] : []),
+  ];
+  return counts.join(', ');
 }
 
 function describeConcerns({ invoices, rejected, warnings, notProven }: VerifyResult): string[] {
   return [
     ...(invoices.tally === 0 && notProven === null
-      ? ['Tally has no invoice there: check the dates, and that the right company is chosen.']
+      ? [t('Tally has no invoice there: check the dates, and that the right company is chosen.')]
       : []),
-    ...(rejected > 0 ? [`Could not be read and not compared: ${formatCountOf(rejected, 'voucher')}.`] : []),
+    ...(rejected > 0
+      ? [t('Could not be read and not compared: {vouchers}.', { vouchers: voucherCount(rejected) })]
+      : []),
     ...warnings,
-    ...(notProven === null ? [] : [`Not proven: ${notProven}`]),
+    ...(notProven === null ? [] : [t('Not proven: {reason}', { reason: notProven })]),
   ];
 }
 
 function notListed(result: VerifyResult): string[] {
   const [all, listed] = [countOf(result), result.listed.length];
-  return listed < all ? [`Listed here are the first ${formatCount(listed)}; the totals count all of them.`] : [];
+  return listed < all
+    ? [t('Listed here are the first {count}; the totals count all of them.', { count: formatCount(listed) })]
+    : [];
 }
 
 interface BothSides {
@@ -103,10 +114,10 @@ function totals(days: readonly VerifiedDay[], withAll: boolean): string[] {
     .map((row) => cells(row.title, sumOf(row.days)));
   const all = sumOf(days);
   // Sales and purchases added up would mean nothing.
-  const last = ['All types', formatCount(all.tally.invoices), '', formatCount(all.warehouse.invoices)];
+  const last = [t('All types'), formatCount(all.tally.invoices), '', formatCount(all.warehouse.invoices)];
   return alignTable(
     [
-      ['Type', 'In Tally', 'Value', 'In the warehouse', 'Value', 'Difference'],
+      [t('Type'), t('In Tally'), t('Value'), t('In the warehouse'), t('Value'), t('Difference')],
       ...rows,
       ...(withAll && rows.length > 1 ? [last] : []),
     ],
@@ -134,28 +145,35 @@ function sumOf(days: readonly VerifiedDay[]): BothSides {
 }
 
 const kinds: [Difference['kind'], string][] = [
-  ['missing-here', 'Missing in the warehouse'],
-  ['different', 'Different'],
-  ['gone-in-tally', 'Gone in Tally (deleted there, or no invoice any more): only the warehouse has it'],
+  ['missing-here', t('Missing in the warehouse')],
+  ['different', t('Different')],
+  ['gone-in-tally', t('Gone in Tally (deleted there, or no invoice any more): only the warehouse has it')],
 ];
 
 function describeDay(date: CalendarDate, { days, listed }: VerifyResult): string[] {
   const ofDay = days.filter((day) => day.date === date);
   const all = ofDay.reduce((sum, { differences }) => sum + differences, 0);
   const shown = listed.filter((difference) => datesOf(difference).includes(date));
-  const title = `${date}: ${differ(all)}`;
   const more = all - shown.length;
   return [
-    title,
-    '-'.repeat(title.length),
+    ...underlined(
+      all === 1
+        ? t('{date}: 1 invoice differs', { date })
+        : t('{date}: {count} invoices differ', { date, count: formatCount(all) }),
+    ),
     ...totals(ofDay, false),
     ...kinds.flatMap(([kind, words]) => {
       const some = shown.filter((difference) => difference.kind === kind);
       return some.length === 0 ? [] : ['', words, ...some.flatMap((one) => describeDifference(one, date))];
     }),
-    ...(more > 0 ? ['', `… and ${formatCount(more)} more that ${more === 1 ? 'is' : 'are'} not listed`] : []),
+    ...(more > 0 ? ['', describeMore(more)] : []),
   ];
 }
+
+const describeMore = (invoices: number): string =>
+  invoices === 1
+    ? t('… and 1 more that is not listed')
+    : t('… and {count} more that are not listed', { count: formatCount(invoices) });
 
 /** A re-dated invoice is one of both of its days. */
 function datesOf({ date, fields }: Difference): string[] {

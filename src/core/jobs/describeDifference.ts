@@ -1,7 +1,9 @@
+import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../calendar.js';
-import { formatCountOf, formatNumber, formatRupees, paiseOf } from '../format.js';
+import { formatCount, formatNumber, formatRupees, paiseOf } from '../format.js';
 import { alignTable } from './describeTable.js';
 import { typeTitles } from './describeTotals.js';
+import { fieldTitle } from './fieldTitles.js';
 import type { Difference, FieldDifference } from './job.js';
 
 /** How two values stand beside each other: under headings, Tally's first, or with an arrow from what is to what would be. */
@@ -11,8 +13,8 @@ export type Layout = 'sides' | 'arrow';
 export function describeDifference(difference: Difference, day: CalendarDate): string[] {
   const { invoiceType, invoiceNumber, partyName, totalAmount, date, fields } = difference;
   const parts = [
-    `${typeTitles[invoiceType]} ${invoiceNumber ?? '(no number)'}`,
-    ...(date === day ? [] : [`dated ${date} in Tally`]),
+    `${typeTitles[invoiceType]} ${invoiceNumber ?? t('(no number)')}`,
+    ...(date === day ? [] : [t('dated {date} in Tally', { date })]),
     ...(partyName === null ? [] : [partyName]),
     formatRupees(paiseOf(totalAmount)),
   ];
@@ -28,50 +30,52 @@ export function describeFields(all: readonly FieldDifference[], layout: Layout):
     title: fieldTitle(field),
     tally: fieldValue(field, tally),
     warehouse: fieldValue(field, warehouse),
+    fits: [tally, warehouse].every((text) => fitsIntoColumn(text, fieldValue(field, text))),
   }));
-  const fits = ({ tally, warehouse }: (typeof rows)[number]): boolean => [tally, warehouse].every(fitsIntoColumn);
   const short = rows
-    .filter(fits)
+    .filter(({ fits }) => fits)
     .map(({ title, tally, warehouse }) =>
       layout === 'sides' ? [title, tally, warehouse] : [title, warehouse, '→', tally],
     );
   const long = rows
-    .filter((row) => !fits(row))
+    .filter(({ fits }) => !fits)
     .flatMap(({ title, tally, warehouse }) => [
       title,
-      `  in Tally          ${tally}`,
-      `  in the warehouse  ${warehouse}`,
+      ...alignTable(
+        [
+          ['', t('in Tally'), tally],
+          ['', t('in the warehouse'), warehouse],
+        ],
+        ['left', 'left', 'left'],
+      ),
     ]);
-  const head = short.length > 0 && layout === 'sides' ? [['Field', 'In Tally', 'In the warehouse']] : [];
+  const head = short.length > 0 && layout === 'sides' ? [[t('Field'), t('In Tally'), t('In the warehouse')]] : [];
   const more = all.length - rows.length;
   return [
     ...alignTable([...head, ...short], ['left', 'left', 'left', 'left']),
     ...long,
-    ...(more > 0 ? [`… and ${formatCountOf(more, 'more field')}`] : []),
+    ...(more > 0 ? [describeMore(more)] : []),
   ];
 }
 
-/** A narration would push the last column out of sight; letters of Indian scripts have no width that columns could keep. */
-const fitsIntoColumn = (text: string): boolean => text.length <= 36 && !/[\u0900-\u0dff]/.test(text);
+const describeMore = (fields: number): string =>
+  fields === 1 ? t('… and 1 more field') : t('… and {count} more fields', { count: formatCount(fields) });
 
-const abbreviations = new Set(['cgst', 'sgst', 'igst', 'gst', 'gstin', 'hsn', 'irn', 'tds']);
-
-/** `Line 2 HSN` of the column `line 2 hsn`. */
-function fieldTitle(field: string): string {
-  if (field === 'missing_since') return 'Marked as gone since';
-  const words = field.replace(/^is_/, '').split(/[ _]/);
-  const [first = '', ...rest] = words.map((word) => (abbreviations.has(word) ? word.toUpperCase() : word));
-  return [first.replace(/^[a-z]/, (letter) => letter.toUpperCase()), ...rest].join(' ');
-}
+/**
+ * A narration would push the last column out of sight; letters of Indian scripts have no width that columns could keep,
+ * though a translated word or two, as a heading has them, is near enough.
+ */
+const fitsIntoColumn = (text: string | null, shown: string): boolean =>
+  shown.length <= 36 && !/[\u0900-\u0dff]/.test(text ?? '');
 
 /** What would not be seen stands in quotation marks. */
 function fieldValue(field: string, text: string | null): string {
-  if (text === null) return '(none)';
-  if (text === '') return '(empty)';
+  if (text === null) return t('(none)');
+  if (text === '') return t('(empty)');
   if (field.endsWith('amount')) return formatRupees(paiseOf(text));
   if (field === 'invoice_type') return typeTitles[text as keyof typeof typeTitles];
   if (field === 'missing_since') return localTime(text);
-  if (field.startsWith('is_')) return text === 'true' ? 'yes' : 'no';
+  if (field.startsWith('is_')) return text === 'true' ? t('yes') : t('no');
   if (/^line \d+$/.test(field)) return text.replace(/-?\d+\.\d\d$/, (rupees) => formatRupees(paiseOf(rupees)));
   if (/(rate|quantity|discount_percent)$/.test(field))
     return formatNumber(text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''));

@@ -1,4 +1,6 @@
-import { formatCount, formatCountOf, formatRupees, formatSpan, paiseOf } from '../format.js';
+import { t } from '@vscode/l10n';
+import { invoiceCount, rangeText, voucherCount } from '../countWords.js';
+import { formatCount, formatRupees, paiseOf } from '../format.js';
 import { describeFields } from './describeDifference.js';
 import { describeAnswer, describeConcerns } from './describeResult.js';
 import { alignTable } from './describeTable.js';
@@ -10,11 +12,13 @@ import type { Counts, Difference, JobResult } from './job.js';
  * comes last: a terminal and an output channel both show the end first.
  */
 export function describeDryRun(result: JobResult): string {
-  const what = removes(result) ? `clear-and-reload of ${result.company.name}` : result.company.name;
-  const title = [`Dry run of ${what}, ${formatSpan(result.from, result.to)}`];
+  const what = { company: result.company.name, range: rangeText(result) };
+  const title = removes(result)
+    ? t('Dry run of clear-and-reload of {company}, {range}', what)
+    : t('Dry run of {company}, {range}', what);
   const details = [inTally(result), againstWarehouse(result), ...changes(result), missing(result), rejected(result)];
   const concerns = describeConcerns(result);
-  return [title, ...details, totals(result), header(result), concerns, [nothingWritten]]
+  return [[title], ...details, totals(result), header(result), concerns, [nothingWritten]]
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n');
@@ -22,31 +26,35 @@ export function describeDryRun(result: JobResult): string {
 
 const removes = ({ command }: JobResult): boolean => command === 'clear-and-reload';
 
-const nothingWritten = 'Nothing was written: no row, no table, no migration.';
+const nothingWritten = t('Nothing was written: no row, no table, no migration.');
 
 function header(result: JobResult): string[] {
   return alignTable(
     [
-      ['Company', result.company.name],
-      ['Range', formatSpan(result.from, result.to)],
-      ['From Tally', describeAnswer(result)],
-      ['In the range', formatCountOf(result.invoices, 'invoice')],
-      ['Warehouse', comparison(result)],
+      [t('Company'), result.company.name],
+      [t('Range'), rangeText(result)],
+      [t('From Tally'), describeAnswer(result)],
+      [t('In the range'), invoiceCount(result.invoices)],
+      [t('Warehouse'), comparison(result)],
     ],
     ['left', 'left'],
   );
 }
 
 function comparison(result: JobResult): string {
-  if (result.warehouse.state === 'unreachable') return `not compared: ${result.warehouse.reason}`;
-  if (result.warehouse.state === 'empty') return `empty: ${result.warehouse.reason}`;
-  const parts = [
-    `${formatCount(result.inserted)} to insert`,
-    `${formatCount(result.updated)} to update`,
-    `${formatCount(result.unchanged)} unchanged`,
-    removes(result) ? `${formatCount(result.removed)} to remove` : `${formatCount(result.missing)} missing in Tally`,
-  ];
-  return parts.join(', ');
+  const { warehouse } = result;
+  if (warehouse.state === 'unreachable') return t('not compared: {reason}', { reason: warehouse.reason });
+  if (warehouse.state === 'empty') return t('empty: {reason}', { reason: warehouse.reason });
+  const args = {
+    inserted: formatCount(result.inserted),
+    updated: formatCount(result.updated),
+    unchanged: formatCount(result.unchanged),
+    removed: formatCount(result.removed),
+    missing: formatCount(result.missing),
+  };
+  return removes(result)
+    ? t('{inserted} to insert, {updated} to update, {unchanged} unchanged, {removed} to remove', args)
+    : t('{inserted} to insert, {updated} to update, {unchanged} unchanged, {missing} missing in Tally', args);
 }
 
 function inTally(result: JobResult): string[] {
@@ -61,12 +69,12 @@ function inTally(result: JobResult): string[] {
     formatCount(t.invoices),
     formatRupees(paiseOf(t.total)),
   ]);
-  const table = alignTable([['Date', 'Type', 'Invoices', 'Value'], ...rows], ['left', 'left', 'right', 'right']);
-  return ['IN TALLY, PER DAY AND TYPE', ...table];
+  const head = [t('Date'), t('Type'), t('Invoices'), t('Value')];
+  return [t('IN TALLY, PER DAY AND TYPE'), ...alignTable([head, ...rows], ['left', 'left', 'right', 'right'])];
 }
 
 const totals = ({ byType }: JobResult): string[] =>
-  byType.length === 0 ? [] : ['IN TALLY, TOTALS', describeTotals(byType)];
+  byType.length === 0 ? [] : [t('IN TALLY, TOTALS'), describeTotals(byType)];
 
 function againstWarehouse(result: JobResult): string[] {
   if (result.warehouse.state !== 'compared' || result.days.length === 0) return [];
@@ -75,12 +83,15 @@ function againstWarehouse(result: JobResult): string[] {
     name,
     ...[inserted, updated, unchanged, ...(withRemoved ? [removed] : [])].map(formatCount),
   ];
-  const head = ['Date', 'To insert', 'To update', 'Unchanged', ...(withRemoved ? ['To remove'] : [])];
+  const head = [
+    ...[t('Date'), t('To insert'), t('To update'), t('Unchanged')],
+    ...(withRemoved ? [t('To remove')] : []),
+  ];
   const days = result.days.toSorted((a, b) => a.date.localeCompare(b.date)).map((day) => row(day.date, day));
   return [
-    'AGAINST THE WAREHOUSE, PER DAY',
+    t('AGAINST THE WAREHOUSE, PER DAY'),
     ...alignTable(
-      [head, ...days, row('All days', result)],
+      [head, ...days, row(t('All days'), result)],
       head.map((_, column) => (column === 0 ? 'left' : 'right')),
     ),
   ];
@@ -90,20 +101,29 @@ function againstWarehouse(result: JobResult): string[] {
 function changes(result: JobResult): string[][] {
   if (result.differences === undefined) return [];
   const { counts, listed } = result.differences;
-  const part = (kind: Difference['kind'], count: number, title: string, describe: typeof tableOf): string[] => {
+  const part = (
+    kind: Difference['kind'],
+    count: number,
+    title: (invoices: string) => string,
+    describe: typeof tableOf,
+  ): string[] => {
     if (count === 0) return [];
     const shown = listed.filter((difference) => difference.kind === kind);
-    return [`${title}: ${formatCountOf(count, 'invoice')}`, ...describe(shown), ...andMore(count - shown.length)];
+    return [title(invoiceCount(count)), ...describe(shown), ...andMore(count - shown.length)];
   };
   return [
-    part('missing-here', counts.missingHere, 'TO INSERT', tableOf),
-    part('different', counts.different, 'TO UPDATE', describeUpdates),
-    ...(removes(result) ? [part('gone-in-tally', counts.goneInTally, 'TO REMOVE', tableOf)] : []),
+    part('missing-here', counts.missingHere, toInsert, tableOf),
+    part('different', counts.different, toUpdate, describeUpdates),
+    ...(removes(result) ? [part('gone-in-tally', counts.goneInTally, toRemove, tableOf)] : []),
   ];
 }
 
+const toInsert = (invoices: string): string => t('TO INSERT: {invoices}', { invoices });
+const toUpdate = (invoices: string): string => t('TO UPDATE: {invoices}', { invoices });
+const toRemove = (invoices: string): string => t('TO REMOVE: {invoices}', { invoices });
+
 const tableOf = (invoices: readonly Difference[]): string[] =>
-  alignTable([['Date', 'Type', 'Number', 'Value', 'Party'], ...invoices.map(cellsOf)], columns);
+  alignTable([[t('Date'), t('Type'), t('Number'), t('Value'), t('Party')], ...invoices.map(cellsOf)], columns);
 
 /** Each with its fields beneath, what it is and what it would be. */
 function describeUpdates(invoices: readonly Difference[]): string[] {
@@ -119,14 +139,14 @@ const columns = ['left', 'left', 'left', 'right', 'left'] as const;
 const cellsOf = ({ date, invoiceType, invoiceNumber, totalAmount, partyName }: Difference): string[] => [
   date,
   typeTitles[invoiceType],
-  invoiceNumber ?? '(no number)',
+  invoiceNumber ?? t('(no number)'),
   formatRupees(paiseOf(totalAmount)),
   partyName ?? '',
 ];
 
-const nothingShows = 'nothing that shows: it was saved again in Tally, or this version reads it anew';
+const nothingShows = t('nothing that shows: it was saved again in Tally, or this version reads it anew');
 
-const andMore = (count: number): string[] => (count > 0 ? [`and ${formatCount(count)} more`] : []);
+const andMore = (count: number): string[] => (count > 0 ? [t('and {count} more', { count: formatCount(count) })] : []);
 
 function missing(result: JobResult): string[] {
   if (result.missing === 0) return [];
@@ -135,21 +155,26 @@ function missing(result: JobResult): string[] {
     .map((m) => [
       m.date,
       typeTitles[m.invoiceType],
-      m.invoiceNumber ?? '(no number)',
+      m.invoiceNumber ?? t('(no number)'),
       formatRupees(paiseOf(m.totalAmount)),
     ]);
   const more = result.missing - rows.length;
   return [
-    `MISSING IN TALLY: ${formatCountOf(result.missing, 'invoice')} of the range that only the warehouse has; deleted in Tally, re-dated out of the range, or no invoice any more`,
-    ...alignTable([['Date', 'Type', 'Number', 'Value'], ...rows], ['left', 'left', 'left', 'right']),
+    t(
+      'MISSING IN TALLY: {invoices} of the range that only the warehouse has; deleted in Tally, re-dated out of the range, or no invoice any more',
+      { invoices: invoiceCount(result.missing) },
+    ),
+    ...alignTable([[t('Date'), t('Type'), t('Number'), t('Value')], ...rows], ['left', 'left', 'left', 'right']),
     ...andMore(more),
-    'A backfill keeps them in the warehouse; a sync marks those that are gone (missing_since).',
+    t('A backfill keeps them in the warehouse; a sync marks those that are gone (missing_since).'),
   ];
 }
 
 function rejected(result: JobResult): string[] {
   if (result.rejected === 0) return [];
   return [
-    `REJECTED: ${formatCountOf(result.rejected, 'voucher')} could not be read and would not be loaded; the log says why.`,
+    t('REJECTED: {vouchers} could not be read and would not be loaded; the log says why.', {
+      vouchers: voucherCount(result.rejected),
+    }),
   ];
 }

@@ -1,25 +1,29 @@
 import path from 'node:path';
-import { formatCount, formatCountOf, formatDuration, formatSpan } from '../format.js';
+import { t } from '@vscode/l10n';
+import { invoiceCount, lineCount, rangeText, rowCount } from '../countWords.js';
+import { formatCount, formatDuration } from '../format.js';
 import type { ExportedFile, ExportResult } from './job.js';
 
-const nouns: Record<ExportedFile['table'], string> = {
-  invoices: 'invoice',
-  lines: 'line',
-  sales_register: 'row of the sales register',
-  purchase_register: 'row of the purchase register',
+/** `8,431 invoices`, `1 row of the sales register`. */
+const counts: Record<ExportedFile['table'], (rows: number) => string> = {
+  invoices: invoiceCount,
+  lines: lineCount,
+  sales_register: (n) => t('{rows} of the sales register', { rows: rowCount(n) }),
+  purchase_register: (n) => t('{rows} of the purchase register', { rows: rowCount(n) }),
 };
 
-/** `8,431 invoices`, `1 row of the sales register`. */
-export function countOfTable({ table, rows }: Pick<ExportedFile, 'table' | 'rows'>): string {
-  const [noun = '', ...rest] = nouns[table].split(' ');
-  return [formatCountOf(rows, noun), ...rest].join(' ');
-}
+const describeFile = ({ path: place, table, rows, bytes }: ExportedFile): string =>
+  `  ${path.resolve(place)}  ${t('{rows}, {bytes} bytes', { rows: counts[table](rows), bytes: formatCount(bytes) })}`;
 
 /** The account of an export: what is in which file, and what to know of it. */
 export function describeExport({ company, from, to, files, warnings, durationMs }: ExportResult): string {
   return [
-    `Exported ${formatSpan(from, to)} of ${company.name} in ${formatDuration(durationMs)}:`,
-    ...files.map((file) => `  ${path.resolve(file.path)}  ${countOfTable(file)}, ${formatCount(file.bytes)} bytes`),
-    ...warnings.map((warning) => `Note: ${warning}`),
+    t('Exported {range} of {company} in {duration}:', {
+      range: rangeText({ from, to }),
+      company: company.name,
+      duration: formatDuration(durationMs),
+    }),
+    ...files.map(describeFile),
+    ...warnings.map((warning) => t('Note: {warning}', { warning })),
   ].join('\n');
 }

@@ -1,7 +1,11 @@
+import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../calendar.js';
-import { formatCount, formatCountOf } from '../format.js';
+import { voucherCount } from '../countWords.js';
+import { formatCount } from '../format.js';
+import { isForeignAmount } from '../invoice/values.js';
 import { firstText } from '../tally/xmlText.js';
-import { wrapWords } from './describeTable.js';
+import { localTime } from './describeDifference.js';
+import { alignTable, underlined, wrapWords } from './describeTable.js';
 import type { Rejects, StoredReject } from './job.js';
 
 /** What an editor beside a side bar and a terminal show without scrolling. */
@@ -19,26 +23,33 @@ export interface RejectWords {
  */
 export function describeRejects({ rejects, companies }: Rejects, words: RejectWords): string {
   const total = companies.reduce((sum, company) => sum + company.rejects, 0);
-  if (total === 0) return 'Nothing to mend: every voucher that Tally sent could be read.';
-  const is = total === 1 ? 'is' : 'are';
+  if (total === 0) return t('Nothing to mend: every voucher that Tally sent could be read.');
   const sections = companies.map(({ companyId, companyName, rejects: all }) => {
     const shown = rejects.filter((reject) => reject.companyId === companyId);
-    const more = all > shown.length ? [`… and ${formatCount(all - shown.length)} more.`] : [];
+    const more = all > shown.length ? [andMore(all - shown.length)] : [];
     return [
-      heading(`${companyName}: ${formatCountOf(all, 'voucher')}`),
+      underlined(`${companyName}: ${voucherCount(all)}`).join('\n'),
       ...shown.map((reject, i) => describeReject(reject, i + 1, words)),
       ...more,
     ].join('\n\n');
   });
   return [
-    `${formatCountOf(total, 'voucher')} could not be read and ${is} not in the warehouse as Tally has ${total === 1 ? 'it' : 'them'} now.`,
+    total === 1
+      ? t('1 voucher could not be read and is not in the warehouse as Tally has it now.')
+      : t('{count} vouchers could not be read and are not in the warehouse as Tally has them now.', {
+          count: formatCount(total),
+        }),
     wrapWords(
-      'Mend each in Tally. It is tried again whenever its day is loaded, by a sync once it has been altered, and leaves this list when it can be read or is gone from Tally.',
+      t(
+        'Mend each in Tally. It is tried again whenever its day is loaded, by a sync once it has been altered, and leaves this list when it can be read or is gone from Tally.',
+      ),
       columns,
     ).join('\n'),
     ...sections,
   ].join('\n\n');
 }
+
+const andMore = (count: number): string => t('… and {count} more.', { count: formatCount(count) });
 
 /** One line for each of a run's rejects, for its details; `all` is how many it had. */
 export function describeRunRejects({ rejects, companies }: Rejects, all: number): string[] {
@@ -49,33 +60,40 @@ export function describeRunRejects({ rejects, companies }: Rejects, all: number)
     ),
     ...wrapWords(remedyOf(reject), columns - 2).map((line) => `  ${line}`),
   ]);
-  if (left > rejects.length) lines.push(`… and ${formatCount(left - rejects.length)} more.`);
-  if (left < all)
-    lines.push(
-      left === 0
-        ? 'None of them is this run’s any more: a later run has read it, or tried it again.'
-        : `A later run has read the other ${formatCount(all - left)}, or tried ${all - left === 1 ? 'it' : 'them'} again.`,
-    );
+  if (left > rejects.length) lines.push(andMore(left - rejects.length));
+  if (left < all) lines.push(describeLater(all - left, left));
   return lines;
+}
+
+function describeLater(done: number, left: number): string {
+  if (left === 0) return t('None of them is this run’s any more: a later run has read it, or tried it again.');
+  return done === 1
+    ? t('A later run has read the other 1, or tried it again.')
+    : t('A later run has read the other {count}, or tried them again.', { count: formatCount(done) });
 }
 
 function describeReject(reject: StoredReject, number: number, { load }: RejectWords): string {
   const { field, reason, date, raw, rawLength, rejectedAt, runId, invoiceId } = reject;
-  const part =
-    rawLength > raw.length ? `, the first ${formatCount(raw.length)} of ${formatCount(rawLength)} characters` : '';
+  const sent =
+    rawLength > raw.length
+      ? t('What Tally sent, the first {count} of {all} characters:', {
+          count: formatCount(raw.length),
+          all: formatCount(rawLength),
+        })
+      : t('What Tally sent:');
   const rows = [
-    ['What is wrong', `${field}: ${reason}`],
-    ['In Tally', remedyOf(reject)],
-    ['Then', load(date ?? undefined)],
-    ['Last tried', `${localTime(rejectedAt)}, run ${runId}`],
-    ['Voucher id', invoiceId ?? 'none'],
-  ];
+    [t('What is wrong'), `${field}: ${reason}`],
+    [t('In Tally'), remedyOf(reject)],
+    [t('Then'), load(date ?? undefined)],
+    [t('Last tried'), t('{time}, run {runId}', { time: localTime(rejectedAt), runId })],
+    [t('Voucher id'), invoiceId ?? t('none')],
+  ].flatMap(([name = '', value = '']) =>
+    wrapWords(value, columns - 18).map((line, i) => ['', i === 0 ? name : '', line]),
+  );
   return [
     `${number}. ${nameOf(reject)}`,
-    ...rows.flatMap(([name = '', value = '']) =>
-      wrapWords(value, columns - 18).map((line, i) => `   ${(i === 0 ? name : '').padEnd(15)}${line}`),
-    ),
-    `   What Tally sent${part}:`,
+    ...alignTable(rows, ['left', 'left', 'left']).map((line) => ` ${line}`),
+    `   ${sent}`,
     ...raw
       .trim()
       .split(/\r\n?|\n/)
@@ -83,36 +101,64 @@ function describeReject(reject: StoredReject, number: number, { load }: RejectWo
   ].join('\n');
 }
 
-const heading = (text: string): string => `${text}\n${'-'.repeat(text.length)}`;
-
 /** `Sales S/12 of 2024-04-01`, as far as it can be told. */
 function nameOf({ invoiceNumber, date, raw }: StoredReject): string {
-  const type = firstText(raw, 'VOUCHERTYPENAME') || 'Voucher';
-  const number = invoiceNumber ?? (firstText(raw, 'VOUCHERNUMBER') || 'without a number');
+  const type = firstText(raw, 'VOUCHERTYPENAME') || t('Voucher');
+  const number = invoiceNumber ?? (firstText(raw, 'VOUCHERNUMBER') || t('without a number'));
   const said = firstText(raw, 'DATE');
-  const day = date ?? (said === '' ? undefined : `${JSON.stringify(said)}, which is no date`);
-  return `${type} ${number}${day === undefined ? '' : ` of ${day}`}`;
+  if (date !== null) return t('{type} {number} of {date}', { type, number, date });
+  return said === ''
+    ? `${type} ${number}`
+    : t('{type} {number} of {text}, which is no date', { type, number, text: JSON.stringify(said) });
 }
 
 /** What to do in Tally, by the part that could not be read. */
 function remedyOf({ field, reason, date }: StoredReject): string {
-  const open = date === null ? 'Look for the voucher and open it' : `Open the voucher (Day Book of ${date})`;
-  switch (field) {
-    case 'AMOUNT':
-      return /currency|foreign|rate/.test(reason)
-        ? `${open}, enter the rate of exchange of this line again, and accept it (Ctrl+A).`
-        : `${open}, enter the amount of this line again, and accept it (Ctrl+A).`;
-    case 'DATE':
-      return `${open}, set its date (F2), and accept it (Ctrl+A).`;
-    case 'VOUCHERTYPENAME':
-      return 'Open the voucher type (Alter, Voucher Type), look which type it is under, and accept it (Ctrl+A).';
-    case 'GUID':
-      return `${open} and accept it (Ctrl+A): Tally gives it an id. If it has none then, enter it anew and delete this one.`;
-    default:
-      return `${open}, type its narration and names again where they hold odd characters, and accept it (Ctrl+A).`;
-  }
+  if (field === 'VOUCHERTYPENAME')
+    return t('Open the voucher type (Alter, Voucher Type), look which type it is under, and accept it (Ctrl+A).');
+  const ways = date === null ? waysUndated : waysOn(date);
+  if (field === 'AMOUNT') return isForeignAmount(lastQuoted(reason)) ? ways.rate : ways.amount;
+  return field === 'DATE' ? ways.date : field === 'GUID' ? ways.guid : ways.other;
 }
 
-/** `2026-04-01 14:04` by this computer's clock: Swedish is the locale that writes it so. */
-const localTime = (iso: string): string =>
-  new Date(iso).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
+const waysOn = (date: CalendarDate) => ({
+  rate: t(
+    'Open the voucher (Day Book of {date}), enter the rate of exchange of this line again, and accept it (Ctrl+A).',
+    { date },
+  ),
+  amount: t('Open the voucher (Day Book of {date}), enter the amount of this line again, and accept it (Ctrl+A).', {
+    date,
+  }),
+  date: t('Open the voucher (Day Book of {date}), set its date (F2), and accept it (Ctrl+A).', { date }),
+  guid: t(
+    'Open the voucher (Day Book of {date}) and accept it (Ctrl+A): Tally gives it an id. If it has none then, enter it anew and delete this one.',
+    { date },
+  ),
+  other: t(
+    'Open the voucher (Day Book of {date}), type its narration and names again where they hold odd characters, and accept it (Ctrl+A).',
+    { date },
+  ),
+});
+
+/** The same where nobody knows its day. */
+const waysUndated: ReturnType<typeof waysOn> = {
+  rate: t('Look for the voucher and open it, enter the rate of exchange of this line again, and accept it (Ctrl+A).'),
+  amount: t('Look for the voucher and open it, enter the amount of this line again, and accept it (Ctrl+A).'),
+  date: t('Look for the voucher and open it, set its date (F2), and accept it (Ctrl+A).'),
+  guid: t(
+    'Look for the voucher and open it and accept it (Ctrl+A): Tally gives it an id. If it has none then, enter it anew and delete this one.',
+  ),
+  other: t(
+    'Look for the voucher and open it, type its narration and names again where they hold odd characters, and accept it (Ctrl+A).',
+  ),
+};
+
+/** The text that a reason is about, in any language: it is the last one in quotation marks, as JSON. */
+function lastQuoted(reason: string): string {
+  return (
+    reason
+      .match(/"(?:[^"\\]|\\.)*"/g)
+      ?.at(-1)
+      ?.slice(1, -1) ?? ''
+  );
+}

@@ -3,8 +3,8 @@ export type Align = 'left' | 'right';
 
 const graphemes = new Intl.Segmenter();
 
-/** What a person counts as characters: names may be in Indian scripts, whose vowel signs take no room of their own. */
-const widthOf = (text: string): number => [...graphemes.segment(text)].length;
+/** What a person counts as characters: Indian scripts have vowel signs, which take no room of their own. */
+export const widthOf = (text: string): number => [...graphemes.segment(text)].length;
 
 /** Rows as lines of one width, two spaces between columns, for a monospaced channel; no spaces at a line's end. */
 export function alignTable(rows: readonly (readonly string[])[], align: readonly Align[]): string[] {
@@ -26,8 +26,11 @@ export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= width) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
   return lines;
 }
+
+/** A title with a rule beneath it, as wide as itself. */
+export const underlined = (title: string): string[] => [title, '-'.repeat(widthOf(title))];

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Paise } from '../decimal.js';
 import type { InvoiceType } from '../invoice/invoice.js';
 import { formatCount, formatRupees, paiseOf } from '../format.js';
@@ -8,10 +9,10 @@ import type { DayTypeTotal } from './job.js';
 export const typeOrder = ['sales', 'credit_note', 'purchase', 'debit_note'] as const satisfies readonly InvoiceType[];
 
 export const typeTitles: Record<InvoiceType, string> = {
-  sales: 'Sales',
-  credit_note: 'Credit note',
-  purchase: 'Purchase',
-  debit_note: 'Debit note',
+  sales: t('Sales'),
+  credit_note: t('Credit note'),
+  purchase: t('Purchase'),
+  debit_note: t('Debit note'),
 };
 
 interface Sum {
@@ -37,12 +38,12 @@ export function describeTotals(totals: readonly DayTypeTotal[]): string {
     .filter(({ sum }) => sum.invoices > 0);
   return alignTable(
     [
-      ['Type', 'Invoices', 'Value'],
+      [t('Type'), t('Invoices'), t('Value')],
       ...types.map(({ title, sum }) => row(title, sum)),
-      row('Net sales (sales and credit notes)', sumOf(totals, ['sales', 'credit_note'])),
-      row('Net purchases (purchases and debit notes)', sumOf(totals, ['purchase', 'debit_note'])),
+      row(t('Net sales (sales and credit notes)'), sumOf(totals, ['sales', 'credit_note'])),
+      row(t('Net purchases (purchases and debit notes)'), sumOf(totals, ['purchase', 'debit_note'])),
       // Sales and purchases added up would mean nothing.
-      ['All types', formatCount(sumOf(totals, typeOrder).invoices)],
+      [t('All types'), formatCount(sumOf(totals, typeOrder).invoices)],
     ],
     ['left', 'right', 'right'],
   ).join('\n');

@@ -1,7 +1,9 @@
+import { t } from '@vscode/l10n';
 import { parseRange, today, type DateRange } from '../calendar.js';
+import { rangeText } from '../countWords.js';
 import { cancelled, EtlError } from '../errors.js';
 import { exportFormatOf, exportPaths } from '../exportPaths.js';
-import { formatCountOf, formatSpan } from '../format.js';
+import { formatCount } from '../format.js';
 import type { ExportTable, RangeRows } from '../warehouse/exportRows.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { countRecords } from './countRecords.js';
@@ -37,7 +39,7 @@ export async function exportRange(request: ExportRequest, context: JobContext): 
     });
     if (files[0]!.rows === 0)
       warnings.unshift(
-        `The warehouse has nothing of ${formatSpan(range.from, range.to)}: only the column names are in the file.`,
+        t('The warehouse has nothing of {range}: only the column names are in the file.', { range: rangeText(range) }),
       );
     const durationMs = Math.round(performance.now() - started);
     return { command: 'export', company, ...range, content, format, files, warnings, durationMs };
@@ -59,31 +61,35 @@ export function exportableCompanies(context: JobContext): Promise<ExportableComp
 }
 
 function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
-  if (!hasWarehouse(context.config)) return Promise.reject(nothingLoaded('The embedded warehouse does not exist yet'));
+  if (!hasWarehouse(context.config)) return Promise.reject(nothingLoaded(noWarehouse));
   return withWarehouse(context, async (warehouse) => {
     await warehouse.refuseNewer();
     const state = await warehouse.schemaState();
-    if (state === 'empty') throw nothingLoaded('The warehouse has no tables yet');
+    if (state === 'empty') throw nothingLoaded(noTables);
     if (state === 'outdated')
       throw new EtlError(
         'schema-outdated',
-        'The tables of the warehouse are of an earlier version of this program.',
-        'Run a sync or a backfill first: it brings them up to date.',
+        t('The tables of the warehouse are of an earlier version of this program.'),
+        t('Run a sync or a backfill first: it brings them up to date.'),
       );
     return work(warehouse);
   });
 }
 
-const nothingLoaded = (state: string): EtlError =>
+const noWarehouse = t('The embedded warehouse does not exist yet: there is nothing to export.');
+const noTables = t('The warehouse has no tables yet: there is nothing to export.');
+const noCompany = t('The warehouse has no company yet: there is nothing to export.');
+
+const nothingLoaded = (message: string): EtlError =>
   new EtlError(
     'schema-outdated',
-    `${state}: there is nothing to export.`,
-    'Load this range with a backfill first. If there should be data, check which warehouse is set (DB_URL).',
+    message,
+    t('Load this range with a backfill first. If there should be data, check which warehouse is set (DB_URL).'),
   );
 
 async function storedCompanies(warehouse: Warehouse): Promise<StoredCompany[]> {
   const companies = await warehouse.companies();
-  if (companies.length === 0) throw nothingLoaded('The warehouse has no company yet');
+  if (companies.length === 0) throw nothingLoaded(noCompany);
   return companies;
 }
 
@@ -99,8 +105,8 @@ async function companyToExport(
   if (configured !== undefined) return namedCompany(configured, companies);
   throw new EtlError(
     'usage',
-    'The warehouse has several companies.',
-    `Say which one with --company, or set TALLY_COMPANY. It has ${listed(companies)}.`,
+    t('The warehouse has several companies.'),
+    t('Say which one with --company, or set TALLY_COMPANY. It has {companies}.', { companies: listed(companies) }),
   );
 }
 
@@ -108,8 +114,11 @@ async function companyToExport(
 async function remarks(rows: RangeRows, range: DateRange): Promise<string[]> {
   const days = await rows.neverLoaded(today());
   if (days === 0) return [];
+  const args = { range: rangeText(range), count: formatCount(days) };
   return [
-    `Of ${formatSpan(range.from, range.to)} ${formatCountOf(days, 'day')} ${days === 1 ? 'was' : 'were'} never loaded: what Tally has of ${days === 1 ? 'it' : 'them'} is not in the export.`,
+    days === 1
+      ? t('Of {range} 1 day was never loaded: what Tally has of it is not in the export.', args)
+      : t('Of {range} {count} days were never loaded: what Tally has of them is not in the export.', args),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import { nameKey } from '../invoice/invoiceTypeOf.js';
 import { reservedVoucherTypes } from '../invoice/reservedVoucherTypes.js';
@@ -44,8 +45,9 @@ export async function openFileBooks(path: string, context: JobContext): Promise<
   };
 }
 
-const withoutTally =
-  "The file does not say what its voucher types and ledgers are, and Tally, which knows, is not reachable with this company open: Tally's own types and the names of the ledgers decide. Vouchers of other types are rejected.";
+const withoutTally = t(
+  "The file does not say what its voucher types and ledgers are, and Tally, which knows, is not reachable with this company open: Tally's own types and the names of the ledgers decide. Vouchers of other types are rejected.",
+);
 
 const reservedOnly: ReadMasters = { voucherTypes: reservedVoucherTypes(), ledgers: [], groups: [], warnings: [] };
 

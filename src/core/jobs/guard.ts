@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n';
+import { invoiceCount } from '../countWords.js';
 import { EtlError } from '../errors.js';
-import { formatCount, formatCountOf } from '../format.js';
+import { formatCount } from '../format.js';
 
 /** From this many invoices on a range cannot shrink to less than half of them unasked. */
 const guardedFrom = 20;
@@ -23,14 +25,33 @@ export function guardReplace({ had, has, unreached }: Replacement): void {
   const empty = has === 0 && had > 0;
   const shrunk = had >= guardedFrom && has * 2 < had;
   if (!empty && !shrunk && unreached === 0) return;
-  const counts = `Tally has ${has === 0 ? 'no invoice' : formatCountOf(has, 'invoice')} in this range, the warehouse ${formatCount(had)}.`;
-  const days =
-    unreached > 0 ? ` ${formatCount(unreached)} of them are on days that Tally's answer does not reach.` : '';
+  const inWarehouse = formatCount(had);
+  const message = [
+    has === 0
+      ? t('Tally has no invoice in this range, the warehouse {inWarehouse}.', { inWarehouse })
+      : t('Tally has {invoices} in this range, the warehouse {inWarehouse}.', {
+          invoices: invoiceCount(has),
+          inWarehouse,
+        }),
+    ...daysNotReached(unreached),
+    t('Nothing was changed.'),
+  ];
   throw new EtlError(
     'guard',
-    `${counts}${days} Nothing was changed.`,
-    'Check the company and the period in Tally. If this is right all the same, run it again with --force.',
+    message.join(' '),
+    t('Check the company and the period in Tally. If this is right all the same, run it again with --force.'),
   );
+}
+
+function daysNotReached(invoices: number): string[] {
+  if (invoices === 0) return [];
+  return invoices === 1
+    ? [t("1 of them is on a day that Tally's answer does not reach.")]
+    : [
+        t("{count} of them are on days that Tally's answer does not reach.", {
+          count: formatCount(invoices),
+        }),
+      ];
 }
 
 /** A part of the history: invoices that the warehouse has of it, those of them that Tally does not list, vouchers that it lists. */

@@ -1,4 +1,6 @@
+import { t } from '@vscode/l10n';
 import { addDays, dayNumber, financialYearStart, type CalendarDate, type DateRange } from '../calendar.js';
+import { invoiceCount, rangeText, voucherCount } from '../countWords.js';
 import { formatCount, formatCountOf, formatSpan } from '../format.js';
 import type { Comparison } from '../warehouse/comparison.js';
 import type { LoadedDay } from '../warehouse/loadedDays.js';
@@ -52,11 +54,17 @@ export async function loadWithHistory(run: Run & { rules: ReadRules }, warehouse
   }
 }
 
-const notCompared =
-  'What was loaded before was not compared: Tally did not give its lists of ledgers and groups. The next sync does it.';
+const notCompared = t(
+  'What was loaded before was not compared: Tally did not give its lists of ledgers and groups. The next sync does it.',
+);
 
-const notComparedOf = ({ from, to }: DateRange, { refusal = '' }: ReadIndex): string =>
-  `Tally did not give its list of vouchers of ${formatSpan(from, to)}: what was loaded of that time was not compared. The next sync does it. ${refusal}`.trim();
+function notComparedOf(range: DateRange, { refusal = '' }: ReadIndex): string {
+  const sentence = t(
+    'Tally did not give its list of vouchers of {range}: what was loaded of that time was not compared. The next sync does it.',
+    { range: rangeText(range) },
+  );
+  return `${sentence} ${refusal}`.trim();
+}
 
 const partOf = (read: ReadIndex, range: DateRange): ReadIndex => ({ ...read, index: read.index.part(range) });
 
@@ -126,7 +134,12 @@ class History {
       if (isLoaded(date)) this.#awaited.add(invoiceId);
     if (!isPlausible({ had, lost, listed: index.vouchers }))
       this.#implausible.push(
-        `of ${formatSpan(range.from, range.to)} Tally lists ${formatCountOf(index.vouchers, 'voucher')}, and of the warehouse's ${formatCountOf(had, 'invoice')} it does not list ${formatCount(lost)}`,
+        t("of {range} Tally lists {vouchers}, and of the warehouse's {invoices} it does not list {count}", {
+          range: rangeText(range),
+          vouchers: voucherCount(index.vouchers),
+          invoices: invoiceCount(had),
+          count: formatCount(lost),
+        }),
       );
     for (const { date } of index.holes(range)) if (loaded.has(date)) changed.add(date);
     for (const { date, lostProof } of days)
@@ -163,18 +176,26 @@ class History {
 
   /** Why so many that are not listed are not taken for gone. */
   #doubt(gone: number): { isMistake: boolean; reason: string } | undefined {
-    const count = formatCountOf(gone, 'invoice');
     if (this.#implausible.length > 0)
       return {
         isMistake: true,
-        reason:
-          `${count} would count as no longer in Tally, which looks like a mistake: ${this.#implausible.join('; ')}. ` +
-          'None was marked. Check that the right company is open in Tally, and whole; if these invoices are gone indeed, run clear-and-reload over their dates and accept its result (--force, or the button Reload Anyway).',
+        reason: t(
+          '{invoices} would count as no longer in Tally, which looks like a mistake: {reasons}. None was marked. Check that the right company is open in Tally, and whole; if these invoices are gone indeed, run clear-and-reload over their dates and accept its result (--force, or the button Reload Anyway).',
+          { invoices: invoiceCount(gone), reasons: this.#implausible.join('; ') },
+        ),
       };
     if (this.#isIncomplete)
       return {
         isMistake: false,
-        reason: `${count} of the warehouse ${gone === 1 ? 'is' : 'are'} not in Tally's list of vouchers; because that list is not whole, none was marked as gone.`,
+        reason:
+          gone === 1
+            ? t(
+                "1 invoice of the warehouse is not in Tally's list of vouchers; because that list is not whole, none was marked as gone.",
+              )
+            : t(
+                "{count} invoices of the warehouse are not in Tally's list of vouchers; because that list is not whole, none was marked as gone.",
+                { count: formatCount(gone) },
+              ),
       };
     return undefined;
   }

@@ -1,4 +1,5 @@
-import { formatCountOf } from '../format.js';
+import { t } from '@vscode/l10n';
+import { formatCount, formatCountOf } from '../format.js';
 import type { MappingRules } from '../invoice/mapInvoice.js';
 import type { Masters } from '../invoice/masters.js';
 import { readNames, type NamedMaster } from '../tally/masters.js';
@@ -35,18 +36,28 @@ export async function readAndRememberRules(
   if (company.masterCounter === undefined || known?.masterCounter !== company.masterCounter)
     await addNames(seen, books, context);
   const { changedNames, counterWas, days } = await warehouse.rememberBooks(company.id, seen);
-  const again = `${formatCountOf(days, 'loaded day')} will be read again`;
   if (counterWas === undefined) {
-    if (days > 0) context.logger.info(`${named(changedNames)} changed in Tally: ${again}.`);
+    if (days > 0)
+      context.logger.info(
+        `${named(changedNames)} changed in Tally: ${formatCountOf(days, 'loaded day')} will be read again.`,
+      );
     return read;
   }
-  return {
-    ...read,
-    warnings: [
-      ...read.warnings,
-      `Tally's count of changes has gone back, from ${counterWas} to ${company.voucherCounter ?? 'none'}: a backup was restored. ${again}.`,
-    ],
-  };
+  return { ...read, warnings: [...read.warnings, wentBack(counterWas, company.voucherCounter, days)] };
+}
+
+function wentBack(was: number, counter: number | undefined, days: number): string {
+  const now = counter === undefined ? t('none') : String(counter);
+  const args = { was: String(was), now, count: formatCount(days) };
+  return days === 1
+    ? t(
+        "Tally's count of changes has gone back, from {was} to {now}: a backup was restored. 1 loaded day will be read again.",
+        args,
+      )
+    : t(
+        "Tally's count of changes has gone back, from {was} to {now}: a backup was restored. {count} loaded days will be read again.",
+        args,
+      );
 }
 
 const namesShown = 5;

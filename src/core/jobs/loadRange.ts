@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { addDays, type CalendarDate, type DateRange } from '../calendar.js';
 import { cancelled, EtlError } from '../errors.js';
 import { formatCountOf } from '../format.js';
@@ -158,7 +159,7 @@ export async function dryRunRange(asked: Run): Promise<Outcome> {
     if (replace && !replace.force)
       await guard(run, stage, reading).catch((error: unknown) => {
         if (!(error instanceof EtlError) || error.code !== 'guard') throw error;
-        verdict.warnings.push(`The reload itself would be refused: ${error.message}`);
+        verdict.warnings.push(t('The reload itself would be refused: {reason}', { reason: error.message }));
       });
     // What a file does not hold may well be in Tally.
     const goneIn = replace ? range : books.isFile ? undefined : reading.reached();
@@ -171,8 +172,8 @@ export async function dryRunRange(asked: Run): Promise<Outcome> {
   }
 }
 
-const noWarehouse = 'The embedded warehouse does not exist yet; the first load makes it.';
-const noTables = 'The warehouse has no tables yet; the first load makes them.';
+const noWarehouse = t('The embedded warehouse does not exist yet; the first load makes it.');
+const noTables = t('The warehouse has no tables yet; the first load makes them.');
 
 /** Throws `guard` where replacing the range looks like a mistake. */
 async function guard({ range }: Run, stage: Stage, { reader, index }: PreparedReading): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 
 /**
@@ -77,31 +78,32 @@ async function refuseUnwritable(place: string): Promise<void> {
   await (await fs.open(place, 'r+')).close();
 }
 
-const otherFolder = 'Choose another folder, or give your account the right to write there.';
-const fullDisk = 'Free space on that disk, or choose another one, then export again.';
+const otherFolder = t('Choose another folder, or give your account the right to write there.');
+const fullDisk = t('Free space on that disk, or choose another one, then export again.');
+const makeFolder = [t('its folder does not exist.'), t('Make the folder, or correct the path.')] as const;
 
 const reasons: Record<string, readonly [words: string, hint: string]> = {
-  ENOENT: ['its folder does not exist.', 'Make the folder, or correct the path.'],
-  ENOTDIR: ['its folder does not exist.', 'Make the folder, or correct the path.'],
-  EISDIR: ['there is a folder or a device of that name.', 'Give the name of a file.'],
-  EACCES: ['your account may not write there.', otherFolder],
+  ENOENT: makeFolder,
+  ENOTDIR: makeFolder,
+  EISDIR: [t('there is a folder or a device of that name.'), t('Give the name of a file.')],
+  EACCES: [t('your account may not write there.'), otherFolder],
   EPERM: [
-    'your account may not write there, or another program has the file open.',
-    `Close the file elsewhere. ${otherFolder}`,
+    t('your account may not write there, or another program has the file open.'),
+    `${t('Close the file elsewhere.')} ${otherFolder}`,
   ],
-  EBUSY: ['another program has the file open.', 'Close the file there, then export again.'],
-  EROFS: ['that disk can only be read.', 'Choose a folder on another disk.'],
-  ENOSPC: ['the disk is full.', fullDisk],
-  EDQUOT: ['your share of the disk is used up.', fullDisk],
-  EFBIG: ['that disk takes no file so large.', 'Export a shorter range, or to another disk.'],
+  EBUSY: [t('another program has the file open.'), t('Close the file there, then export again.')],
+  EROFS: [t('that disk can only be read.'), t('Choose a folder on another disk.')],
+  ENOSPC: [t('the disk is full.'), fullDisk],
+  EDQUOT: [t('your share of the disk is used up.'), fullDisk],
+  EFBIG: [t('that disk takes no file so large.'), t('Export a shorter range, or to another disk.')],
 };
 
 function notWritten(cause: unknown, file: string): EtlError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
-  const [words, hint] = reasons[code] ?? [`${message}.`, otherFolder];
+  const [reason, hint] = reasons[code] ?? [`${message}.`, otherFolder];
   return new EtlError(
     'file-not-written',
-    `${file} was not written: ${words} What was there before is unchanged.`,
+    t('{file} was not written: {reason} What was there before is unchanged.', { file, reason }),
     hint,
     { cause },
   );

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import { openToReaders, type ReaderAccess } from '../warehouse/openToReaders.js';
 import type { JobContext } from './job.js';
@@ -12,12 +13,16 @@ export async function openForSqlClients(
   opened: (access: ReaderAccess) => void,
 ): Promise<void> {
   if (config.dbUrl !== undefined)
-    throw new EtlError('usage', 'The warehouse is a server of your own.', 'Connect to it by its address (DB_URL).');
+    throw new EtlError(
+      'usage',
+      t('The warehouse is a server of your own.'),
+      t('Connect to it by its address (DB_URL).'),
+    );
   if (!hasWarehouse(config))
     throw new EtlError(
       'schema-outdated',
-      'The embedded warehouse does not exist yet: there is nothing to read.',
-      'Load something with a backfill or a sync first.',
+      t('The embedded warehouse does not exist yet: there is nothing to read.'),
+      t('Load something with a backfill or a sync first.'),
     );
   await openToReaders({ dataDir: config.dataDir, logger, signal }, opened);
 }

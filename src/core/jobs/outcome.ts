@@ -1,6 +1,8 @@
+import { t } from '@vscode/l10n';
+import { invoiceCount, rangeText } from '../countWords.js';
 import { formatDecimal } from '../decimal.js';
 import { asEtlError, EtlError } from '../errors.js';
-import { formatCountOf, formatSpan, paiseOf } from '../format.js';
+import { formatCount, paiseOf } from '../format.js';
 import { invoiceTypes } from '../invoice/invoice.js';
 import type { Comparison, UnreadTotal } from '../warehouse/comparison.js';
 import type { DayTypeTotal, JobResult } from './job.js';
@@ -28,12 +30,6 @@ export function outcome(
   ): number => days.reduce((total, day) => total + day[of], 0);
   const duplicates = comparisons.reduce((total, comparison) => total + comparison.duplicates, 0);
   const { isFile } = run.books;
-  const more: string[] = [];
-  if ((run.keptNewer ?? 0) > 0)
-    more.push(
-      `${formatCountOf(run.keptNewer!, 'invoice')} of the file ${run.keptNewer === 1 ? 'is' : 'are'} older than what the warehouse has, which was left as it is.`,
-    );
-  const twice = `${formatCountOf(duplicates, 'voucher')} came twice in Tally's answer; the last one counts.`;
   return {
     ...run.range,
     report,
@@ -47,7 +43,7 @@ export function outcome(
     // What a file does not hold may well be in Tally.
     missing: isFile ? 0 : comparisons.reduce((total, comparison) => total + comparison.missing, 0),
     rejected: totals.rejected,
-    warnings: [...run.warnings, ...warnings, ...more, ...(duplicates > 0 ? [twice] : [])],
+    warnings: [...run.warnings, ...warnings, ...keptNewerWarning(run.keptNewer ?? 0), ...twiceWarning(duplicates)],
     days,
     byType: withUnread(
       totals.byType(),
@@ -60,6 +56,26 @@ export function outcome(
     warehouse,
     ...(comparisons[0]?.differences && { differences: comparisons[0].differences }),
   };
+}
+
+function keptNewerWarning(invoices: number): string[] {
+  if (invoices === 0) return [];
+  return [
+    invoices === 1
+      ? t('1 invoice of the file is older than what the warehouse has, which was left as it is.')
+      : t('{count} invoices of the file are older than what the warehouse has, which was left as it is.', {
+          count: formatCount(invoices),
+        }),
+  ];
+}
+
+function twiceWarning(vouchers: number): string[] {
+  if (vouchers === 0) return [];
+  return [
+    vouchers === 1
+      ? t("1 voucher came twice in Tally's answer; the last one counts.")
+      : t("{count} vouchers came twice in Tally's answer; the last one counts.", { count: formatCount(vouchers) }),
+  ];
 }
 
 /** Totals of what was read and of what was known to be unchanged. */
@@ -78,18 +94,16 @@ function withUnread(read: DayTypeTotal[], unread: UnreadTotal[]): DayTypeTotal[]
   );
 }
 
-/** A failure, with what had been committed before it; `again`: what to do once more, in words. */
+/** A failure, with what had been committed before it; `again` is the sentence that says what to do once more. */
 export function withCommitted(thrown: unknown, committed: Comparison[], again: string): unknown {
   const error = asEtlError(thrown);
   const days = committed.flatMap((comparison) => comparison.days);
   if (days.length === 0 || error.code === 'unexpected') return thrown;
   const invoices = days.reduce((sum, day) => sum + day.invoices, 0);
   const dates = days.map(({ date }) => date).sort(); // a sync looks at older days last
-  const span = formatSpan(dates[0]!, dates.at(-1)!);
-  return new EtlError(
-    error.code,
-    `${error.message} Loaded before that, and kept: ${formatCountOf(invoices, 'invoice')} of ${span}.`,
-    `${error.hint} Then ${again} again: what is loaded is not read twice.`,
-    { cause: error },
-  );
+  const kept = t('Loaded before that, and kept: {invoices} of {range}.', {
+    invoices: invoiceCount(invoices),
+    range: rangeText({ from: dates[0]!, to: dates.at(-1)! }),
+  });
+  return new EtlError(error.code, `${error.message} ${kept}`, `${error.hint} ${again}`, { cause: error });
 }

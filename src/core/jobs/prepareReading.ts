@@ -1,6 +1,8 @@
+import { t } from '@vscode/l10n';
 import { addDays, type CalendarDate, type DateRange } from '../calendar.js';
+import { dayCount, invoiceCount, rangeText } from '../countWords.js';
 import { cancelled, EtlError } from '../errors.js';
-import { formatCount, formatCountOf, formatSpan } from '../format.js';
+import { formatCount } from '../format.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { readRules } from './books.js';
 import { readAndRememberRules } from './knownBooks.js';
@@ -85,7 +87,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     if (holes.length > 0 && index.read + index.unchanged === 0)
       throw new EtlError(
         'range-not-covered',
-        `${nothingCame(range, reader)} Nothing was changed.`,
+        `${nothingCame(range, reader)} ${nothingChanged}`,
         otherWays(books.reports),
       );
   };
@@ -102,7 +104,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
       if (replace && reader.proof === 'index' && portion.range.to === range.to) refuseNothing(index.holes());
       // Else replacing has a guard of its own, which knows what there is to lose.
       if (coverage?.state === 'nothing' && !replace)
-        throw new EtlError('range-not-covered', `${coverage.reason} Nothing was changed.`, coverage.hint);
+        throw new EtlError('range-not-covered', `${coverage.reason} ${nothingChanged}`, coverage.hint);
     },
     checkpointAfter: (portion) => {
       if (reader.proof === 'dates') return provenUntil(range, portion.answered ?? reader.answered, company.booksFrom);
@@ -114,7 +116,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
       const holes = reader.proof === 'index' ? index.holes() : [];
       const reason =
         reader.proof === 'index'
-          ? reasonOf(holes, readsAll === true ? 'compared' : 'loaded')
+          ? reasonOf(holes, readsAll === true ? cameCompared : cameLoaded)
           : coverageReason(coverage);
       refuseNothing(holes);
       const accepted = replace?.force === true && reader.proof === 'dates' && reason !== null;
@@ -127,7 +129,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
         // How a doubtful voucher is loaded is the business of the loads.
         ...(verifies ? [] : reader.totals.warnings()),
       ];
-      if (accepted) found.push(`Accepted by force: ${reason}`);
+      if (accepted) found.push(t('Accepted by force: {reason}', { reason }));
       return { notProven: accepted ? null : reason, holes, warnings: found };
     },
     reached: () => {
@@ -159,35 +161,57 @@ const isOf =
 const coverageReason = (coverage: Coverage | undefined): string | null =>
   coverage === undefined || coverage.state === 'covered' ? null : coverage.reason;
 
+const nothingChanged = t('Nothing was changed.');
+
 /** Days named in a sentence; the result has them all. */
 const namedDays = 5;
 
-function reasonOf(holes: Hole[], done: 'loaded' | 'compared'): string | null {
+const cameLoaded = t('What came was loaded.');
+const cameCompared = t('What came was compared.');
+const lookThere = t(
+  'Look at these days in Tally: a report can be set to hide vouchers there (F12), or show one period only (Alt+F2). Then run again.',
+);
+
+function reasonOf(holes: Hole[], what: string): string | null {
   if (holes.length === 0) return null;
-  const invoices = holes.reduce((sum, hole) => sum + hole.invoices, 0);
-  const named = holes.slice(0, namedDays).map((hole) => `${hole.date} (${formatCount(hole.invoices)})`);
-  const more = holes.length > namedDays ? `, and ${formatCountOf(holes.length - namedDays, 'more day')}` : '';
-  return (
-    `Tally lists ${formatCountOf(invoices, 'invoice')} that its reports left out, on ${formatCountOf(holes.length, 'day')}: ` +
-    `${named.join(', ')}${more}. What came was ${done}. ` +
-    'Look at these days in Tally: a report can be set to hide vouchers there (F12), or show one period only (Alt+F2). Then run again.'
-  );
+  return [leftOut(holes), what, lookThere].join(' ');
 }
 
-function nothingCame({ from, to }: DateRange, { answered, report }: RangeReader): string {
-  const asked = formatSpan(from, to);
-  if (answered.from === undefined || answered.to === undefined)
-    return `Tally lists invoices of ${asked}, but its ${report} held no voucher at all.`;
-  return `Tally lists invoices of ${asked}, but its ${report} answered for ${formatSpan(answered.from, answered.to)} and held none of them.`;
+function leftOut(holes: Hole[]): string {
+  const more = holes.length - namedDays;
+  const args = {
+    invoices: invoiceCount(holes.reduce((sum, hole) => sum + hole.invoices, 0)),
+    days: dayCount(holes.length),
+    named: holes
+      .slice(0, namedDays)
+      .map((hole) => `${hole.date} (${formatCount(hole.invoices)})`)
+      .join(', '),
+    count: formatCount(more),
+  };
+  if (more <= 0) return t('Tally lists {invoices} that its reports left out, on {days}: {named}.', args);
+  return more === 1
+    ? t('Tally lists {invoices} that its reports left out, on {days}: {named}, and 1 more day.', args)
+    : t('Tally lists {invoices} that its reports left out, on {days}: {named}, and {count} more days.', args);
+}
+
+function nothingCame(range: DateRange, { answered: { from, to }, report }: RangeReader): string {
+  const asked = rangeText(range);
+  if (from === undefined || to === undefined)
+    return t('Tally lists invoices of {asked}, but its {report} held no voucher at all.', { asked, report });
+  return t('Tally lists invoices of {asked}, but its {report} answered for {served} and held none of them.', {
+    ...{ asked, report },
+    served: rangeText({ from, to }),
+  });
 }
 
 const otherWays = (reports: readonly JobResult['report'][]): string =>
   reports.length > 1
-    ? 'Set the period in Tally (Alt+F2) to these dates, close what is open on its screen, and run again.'
-    : 'Let the report be chosen by itself (TALLY_REPORT=auto, or the setting tally.report), or set the period in Tally (Alt+F2) to these dates.';
+    ? t('Set the period in Tally (Alt+F2) to these dates, close what is open on its screen, and run again.')
+    : t('Let the report be chosen by itself (TALLY_REPORT=auto), or set the period in Tally (Alt+F2) to these dates.');
 
-const emptyIndex =
-  "Tally's own list of vouchers is empty, though its report has some: that nothing is missing is judged by the dates of its answer alone, not proven.";
+const emptyIndex = t(
+  "Tally's own list of vouchers is empty, though its report has some: that nothing is missing is judged by the dates of its answer alone, not proven.",
+);
 
 /** So many vouchers do not all fall on three days of the month by chance. */
 const manyVouchers = 20;
@@ -196,13 +220,18 @@ const manyVouchers = 20;
 const educationWarning = (index: VoucherIndex): string[] =>
   index.vouchers >= manyVouchers && index.daysOfMonth().every((day) => ['01', '02', '31'].includes(day))
     ? [
-        'All vouchers that Tally lists are of the 1st, 2nd or 31st of a month. In its Education mode (without a licence) Tally leaves all others out and does not say so: look whether they are there in Tally.',
+        t(
+          'All vouchers that Tally lists are of the 1st, 2nd or 31st of a month. In its Education mode (without a licence) Tally leaves all others out and does not say so: look whether they are there in Tally.',
+        ),
       ]
     : [];
 
-const unlistedWarning = ({ unlisted }: VoucherIndex): string[] =>
-  unlisted === 0
-    ? []
-    : [
-        `${formatCountOf(unlisted, 'invoice')} came that Tally's own list of vouchers leaves out; so that list does not prove that nothing else is missing.`,
-      ];
+function unlistedWarning({ unlisted }: VoucherIndex): string[] {
+  if (unlisted === 0) return [];
+  return [
+    t(
+      "{invoices} came that Tally's own list of vouchers leaves out; so that list does not prove that nothing else is missing.",
+      { invoices: invoiceCount(unlisted) },
+    ),
+  ];
+}

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { t } from '@vscode/l10n';
 import { parseRange, today, type DateRange } from '../calendar.js';
+import { rangeText } from '../countWords.js';
 import { EtlError } from '../errors.js';
-import { formatSpan } from '../format.js';
 import type { Comparison } from '../warehouse/comparison.js';
 import type { BackfillRequest, ClearAndReloadRequest, JobContext, JobResult } from './job.js';
 import { openBooks } from './books.js';
@@ -57,12 +58,15 @@ async function runRange(
       runId,
     };
   } catch (thrown) {
-    const error = withCommitted(thrown, committed, `run ${formatSpan(range.from, range.to)}`);
+    const error = withCommitted(thrown, committed, runAgain(range));
     throw file === undefined ? error : inFileWords(error, file);
   } finally {
     await books.close();
   }
 }
+
+const runAgain = (range: DateRange): string =>
+  t('Then run {range} again: what is loaded is not read twice.', { range: rangeText(range) });
 
 /** A range that ends in the future ends today, with a warning; throws `usage` for one that begins there. */
 export function cutAtToday(range: DateRange): { range: DateRange; warnings: string[] } {
@@ -70,12 +74,12 @@ export function cutAtToday(range: DateRange): { range: DateRange; warnings: stri
   if (range.from > last)
     throw new EtlError(
       'usage',
-      `The range begins in the future: ${range.from}.`,
-      `Today is ${last}; give dates up to today.`,
+      t('The range begins in the future: {from}.', { from: range.from }),
+      t('Today is {today}; give dates up to today.', { today: last }),
     );
   if (range.to <= last) return { range, warnings: [] };
   return {
     range: { from: range.from, to: last },
-    warnings: [`The range ends in the future (${range.to}); it was cut at today, ${last}.`],
+    warnings: [t('The range ends in the future ({to}); it was cut at today, {today}.', { to: range.to, today: last })],
   };
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { EtlError } from '../errors.js';
 import { formatCount, formatCountOf, formatSpan } from '../format.js';
@@ -45,7 +46,9 @@ export async function readIndex(
   });
   if (books.isFile)
     return none(
-      'A file has no list of all vouchers to compare with: that nothing is missing in it is judged by its dates alone, not proven.',
+      t(
+        'A file has no list of all vouchers to compare with: that nothing is missing in it is judged by its dates alone, not proven.',
+      ),
     );
   try {
     const list = async (year: DateRange): Promise<boolean> => {
@@ -62,7 +65,10 @@ export async function readIndex(
     for (const year of empty) await list(year);
   } catch (error) {
     if (!(error instanceof EtlError) || !withoutIndex.includes(error.code)) throw error;
-    const warning = `Tally did not give its list of vouchers: that nothing is missing is judged by the dates of its answer alone, not proven. ${error.message}`;
+    const warning = t(
+      'Tally did not give its list of vouchers: that nothing is missing is judged by the dates of its answer alone, not proven. {reason}',
+      { reason: error.message },
+    );
     return { ...none(warning), refusal: error.message };
   }
   logger.info(

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { isCalendarDate, type CalendarDate } from '../calendar.js';
 import { EtlError } from '../errors.js';
 import type { JobContext, Status } from './job.js';
@@ -25,7 +26,11 @@ export interface ResetCheckpointRequest {
 export async function resetCheckpoint(request: ResetCheckpointRequest, context: JobContext): Promise<void> {
   const { companyId, stream, lastDate } = request;
   if (!isCalendarDate(lastDate))
-    throw new EtlError('usage', `Not a calendar date: ${JSON.stringify(lastDate)}.`, 'Write dates as YYYY-MM-DD.');
+    throw new EtlError(
+      'usage',
+      t('Not a calendar date: {text}.', { text: JSON.stringify(lastDate) }),
+      t('Write dates as YYYY-MM-DD.'),
+    );
   const found = await withWarehouse(context, async (warehouse) => {
     await warehouse.refuseNewer();
     return warehouse.resetCheckpoint(companyId, stream, lastDate);
@@ -33,7 +38,7 @@ export async function resetCheckpoint(request: ResetCheckpointRequest, context: 
   if (!found)
     throw new EtlError(
       'usage',
-      `There is no checkpoint of ${stream} for this company.`,
-      'Run a sync first; it makes one.',
+      t('There is no checkpoint of {stream} for this company.', { stream }),
+      t('Run a sync first; it makes one.'),
     );
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 
@@ -15,8 +16,10 @@ export function namedCompany(wanted: string, companies: StoredCompany[]): Stored
   if (found) return found;
   throw new EtlError(
     'usage',
-    `The warehouse has no company ${wanted}.`,
-    companies.length === 0 ? 'Nothing has been loaded into it yet.' : `It has ${listed(companies)}.`,
+    t('The warehouse has no company {name}.', { name: wanted }),
+    companies.length === 0
+      ? t('Nothing has been loaded into it yet.')
+      : t('It has {companies}.', { companies: listed(companies) }),
   );
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { t } from '@vscode/l10n';
 import { today, type DateRange } from '../calendar.js';
 import { asEtlError, type EtlError } from '../errors.js';
 import type { Comparison } from '../warehouse/comparison.js';
@@ -45,7 +46,7 @@ export async function sync(context: JobContext): Promise<JobResult> {
       await warehouse.writeLog(logOf(attempt, result));
       return result;
     } catch (thrown) {
-      const error = asEtlError(attempt.range ? withCommitted(thrown, attempt.committed, 'sync') : thrown);
+      const error = asEtlError(attempt.range ? withCommitted(thrown, attempt.committed, syncAgain) : thrown);
       if (error.code !== 'locked') await logFailure(attempt, error, warehouse, context);
       throw error;
     } finally {
@@ -93,6 +94,8 @@ async function run(attempt: Attempt, warehouse: Warehouse, books: Books, context
   };
 }
 
+const syncAgain = t('Then sync again: what is loaded is not read twice.');
+
 /**
  * The last day of an earlier part of a split company of which something was loaded: its books are compared as well,
  * though a sync's own days are in a later part.
@@ -105,11 +108,16 @@ async function closedPart(range: DateRange, warehouse: Warehouse, books: Books):
 }
 
 const endsBefore = (name: string, { to }: DateRange): string =>
-  `The books of ${name} end on ${to}: what was loaded of them was compared with Tally. Later days are in another part of the split company.`;
+  t(
+    'The books of {name} end on {to}: what was loaded of them was compared with Tally. Later days are in another part of the split company.',
+    { name, to },
+  );
 
 const aheadOfToday = (checkpoint: string, { from, to }: DateRange): string =>
-  `The checkpoint (${checkpoint}) is ahead of today (${to}): it was set so, or the clock of this computer was wrong once. ` +
-  `This sync began at ${from}; set the checkpoint back to the last date that you trust, and what lies between comes too.`;
+  t(
+    'The checkpoint ({checkpoint}) is ahead of today ({today}): it was set so, or the clock of this computer was wrong once. This sync began at {from}; set the checkpoint back to the last date that you trust, and what lies between comes too.',
+    { checkpoint, today: to, from },
+  );
 
 /** The failure that led here is the one to report; that it could not be put on record is a warning beside it. */
 async function logFailure(

@@ -1,47 +1,102 @@
+import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../calendar.js';
 import { formatDecimal, type Paise } from '../decimal.js';
-import { formatCountOf } from '../format.js';
+import { formatCount } from '../format.js';
 import type { Doubt, Invoice, InvoiceType } from '../invoice/invoice.js';
 import { invoiceTypes } from '../invoice/invoice.js';
 import type { DayTypeTotal } from './job.js';
 
+/** How many invoices, and a few of them to look at. */
+type Doubted = Record<'count' | 'examples', string>;
+
 /** For one invoice, and for several. */
-const doubtTexts: Record<Doubt, [string, string]> = {
+const doubtTexts: Record<Doubt, [one: (of: Doubted) => string, several: (of: Doubted) => string]> = {
   identity: [
-    'does not add up (total against its parts); it is loaded as Tally has it',
-    'do not add up (total against their parts); they are loaded as Tally has them',
+    (of) => t('1 invoice does not add up (total against its parts); it is loaded as Tally has it: {examples}', of),
+    (of) =>
+      t(
+        '{count} invoices do not add up (total against their parts); they are loaded as Tally has them: {examples}',
+        of,
+      ),
   ],
   sign: [
-    'has a sign that contradicts its type; it is loaded as Tally has it',
-    'have a sign that contradicts their type; they are loaded as Tally has them',
+    (of) => t('1 invoice has a sign that contradicts its type; it is loaded as Tally has it: {examples}', of),
+    (of) =>
+      t('{count} invoices have a sign that contradicts their type; they are loaded as Tally has them: {examples}', of),
   ],
   'no-party': [
-    'has no line of its party; its total is the sum of the other lines',
-    'have no line of their party; their total is the sum of the other lines',
+    (of) => t('1 invoice has no line of its party; its total is the sum of the other lines: {examples}', of),
+    (of) =>
+      t('{count} invoices have no line of their party; their total is the sum of the other lines: {examples}', of),
   ],
   'unreadable-detail': [
-    'has a quantity, rate, date, number or mark (optional, cancelled) that could not be read; that was left out',
-    'have a quantity, rate, date, number or mark (optional, cancelled) that could not be read; that was left out',
+    (of) =>
+      t(
+        '1 invoice has a quantity, rate, date, number or mark (optional, cancelled) that could not be read; that was left out: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices have a quantity, rate, date, number or mark (optional, cancelled) that could not be read; that was left out: {examples}',
+        of,
+      ),
   ],
   'both-views': [
-    'carries its lines twice (invoice and accounting view); they were counted once',
-    'carry their lines twice (invoice and accounting view); they were counted once',
+    (of) =>
+      t('1 invoice carries its lines twice (invoice and accounting view); they were counted once: {examples}', of),
+    (of) =>
+      t(
+        '{count} invoices carry their lines twice (invoice and accounting view); they were counted once: {examples}',
+        of,
+      ),
   ],
   'odd-party': [
-    'does not name its party, or has not exactly one line of it, so that its total may not be the whole; open it in Tally and compare',
-    'do not name their party, or have not exactly one line of it, so that their totals may not be the whole; open them in Tally and compare',
+    (of) =>
+      t(
+        '1 invoice does not name its party, or has not exactly one line of it, so that its total may not be the whole; open it in Tally and compare: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices do not name their party, or have not exactly one line of it, so that their totals may not be the whole; open them in Tally and compare: {examples}',
+        of,
+      ),
   ],
   'cancelled-lines': [
-    'is marked as cancelled but still has amounts; it is loaded as cancelled, without them',
-    'are marked as cancelled but still have amounts; they are loaded as cancelled, without them',
+    (of) =>
+      t(
+        '1 invoice is marked as cancelled but still has amounts; it is loaded as cancelled, without them: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices are marked as cancelled but still have amounts; they are loaded as cancelled, without them: {examples}',
+        of,
+      ),
   ],
   'unlisted-ledger': [
-    "has a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name",
-    "have a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name",
+    (of) =>
+      t(
+        "1 invoice has a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name: {examples}",
+        of,
+      ),
+    (of) =>
+      t(
+        "{count} invoices have a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name: {examples}",
+        of,
+      ),
   ],
   allocations: [
-    'has a stock item whose amount is not what was booked on its ledgers; it was loaded with the amount of the item',
-    'have a stock item whose amount is not what was booked on its ledgers; they were loaded with the amount of the item',
+    (of) =>
+      t(
+        '1 invoice has a stock item whose amount is not what was booked on its ledgers; it was loaded with the amount of the item: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices have a stock item whose amount is not what was booked on its ledgers; they were loaded with the amount of the item: {examples}',
+        of,
+      ),
   ],
 };
 
@@ -68,7 +123,9 @@ export class TallyTotals {
     const seen = this.doubts.get(doubt) ?? { count: 0, examples: [] };
     seen.count++;
     if (seen.examples.length < 3)
-      seen.examples.push(`${invoice.invoiceNumber ?? invoice.invoiceId} of ${invoice.date}`);
+      seen.examples.push(
+        t('{invoice} of {date}', { invoice: invoice.invoiceNumber ?? invoice.invoiceId, date: invoice.date }),
+      );
     this.doubts.set(doubt, seen);
   }
 
@@ -89,7 +146,8 @@ export class TallyTotals {
     return [...this.doubts].map(([doubt, { count, examples }]) => {
       const more = count > examples.length ? ', …' : '';
       const [one, several] = doubtTexts[doubt];
-      return `${formatCountOf(count, 'invoice')} ${count === 1 ? one : several}: ${examples.join(', ')}${more}`;
+      const of = { count: formatCount(count), examples: `${examples.join(', ')}${more}` };
+      return count === 1 ? one(of) : several(of);
     });
   }
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { t } from '@vscode/l10n';
 import { addDays, dayNumber, financialYearStart, parseRange, today, type DateRange } from '../calendar.js';
+import { invoiceCount, rangeText } from '../countWords.js';
 import { EtlError } from '../errors.js';
-import { formatCountOf, formatSpan } from '../format.js';
+import { formatCount } from '../format.js';
 import type { Verification } from '../warehouse/verified.js';
 import type { Stage } from '../warehouse/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
@@ -23,10 +25,10 @@ export async function verify(request: VerifyRequest, context: JobContext): Promi
   const started = performance.now();
   const { range, warnings } = cutAtToday(parseRange(request.from, request.to));
   const runId = randomUUID();
-  if (!hasWarehouse(context.config)) throw nothingLoaded('The embedded warehouse does not exist yet');
+  if (!hasWarehouse(context.config)) throw nothingLoaded(noWarehouse);
   context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
   return withWarehouse(context, async (warehouse) => {
-    if ((await warehouse.schemaState()) === 'empty') throw nothingLoaded('The warehouse has no tables yet');
+    if ((await warehouse.schemaState()) === 'empty') throw nothingLoaded(noTables);
     await warehouse.migrate();
     const books = await openBooks(context);
     try {
@@ -50,11 +52,14 @@ export async function verify(request: VerifyRequest, context: JobContext): Promi
 
 const listedByDefault = 100;
 
-const nothingLoaded = (state: string): EtlError =>
+const noWarehouse = t('The embedded warehouse does not exist yet: there is nothing to compare with Tally.');
+const noTables = t('The warehouse has no tables yet: there is nothing to compare with Tally.');
+
+const nothingLoaded = (message: string): EtlError =>
   new EtlError(
     'schema-outdated',
-    `${state}: there is nothing to compare with Tally.`,
-    'Load this range with a backfill first. If there should be data, check which warehouse is set (DB_URL).',
+    message,
+    t('Load this range with a backfill first. If there should be data, check which warehouse is set (DB_URL).'),
   );
 
 type Found = Omit<VerifyResult, 'command' | 'company' | 'from' | 'to' | 'durationMs' | 'runId'>;
@@ -91,25 +96,34 @@ async function compareRange(asked: Run, warehouse: Warehouse, limit: number): Pr
   };
 }
 
-const maybeRedated =
-  'Tally did not give its list of vouchers: what is gone in Tally may stand there under a date outside of this range.';
+const maybeRedated = t(
+  'Tally did not give its list of vouchers: what is gone in Tally may stand there under a date outside of this range.',
+);
 
-const meanwhile = (invoices: number): string | null =>
-  invoices === 0
-    ? null
-    : `${formatCountOf(invoices, 'invoice')} that ${invoices === 1 ? 'differs was' : 'differ were'} loaded by another run while Tally was being read. Verify again.`;
+function meanwhile(invoices: number): string | null {
+  if (invoices === 0) return null;
+  return invoices === 1
+    ? t('1 invoice that differs was loaded by another run while Tally was being read. Verify again.')
+    : t('{count} invoices that differ were loaded by another run while Tally was being read. Verify again.', {
+        count: formatCount(invoices),
+      });
+}
 
 function unreached(range: DateRange, reached: DateRange | undefined, days: Verification['days']): string | null {
   const beyond = days
     .filter(({ date }) => reached === undefined || date < reached.from || date > reached.to)
     .reduce((sum, { warehouse }) => sum + warehouse.invoices, 0);
   if (beyond === 0) return null;
-  const served =
-    reached === undefined ? 'held nothing of this range' : `reached over ${formatSpan(reached.from, reached.to)}`;
-  return (
-    `Tally's answer ${served}, and the warehouse has ${formatCountOf(beyond, 'invoice')} of other days of ${formatSpan(range.from, range.to)}: ` +
-    'nothing is known of them. If the books have vouchers there, set the period in Tally (Alt+F2) to these dates and run again.'
-  );
+  const args = { invoices: invoiceCount(beyond), range: rangeText(range) };
+  return reached === undefined
+    ? t(
+        "Tally's answer held nothing of this range, and the warehouse has {invoices} of other days of {range}: nothing is known of them. If the books have vouchers there, set the period in Tally (Alt+F2) to these dates and run again.",
+        args,
+      )
+    : t(
+        "Tally's answer reached over {reached}, and the warehouse has {invoices} of other days of {range}: nothing is known of them. If the books have vouchers there, set the period in Tally (Alt+F2) to these dates and run again.",
+        { ...args, reached: rangeText(reached) },
+      );
 }
 
 /**

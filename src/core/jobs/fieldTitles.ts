@@ -1,0 +1,56 @@
+// What the columns of an invoice and of its lines are called in a comparison.
+import { t } from '@vscode/l10n';
+
+const ofInvoice: Record<string, string> = {
+  invoice_type: t('Invoice type'),
+  voucher_type: t('Voucher type'),
+  invoice_number: t('Invoice number'),
+  date: t('Date'),
+  reference: t('Reference'),
+  reference_date: t('Reference date'),
+  party_name: t('Party name'),
+  party_gstin: t('Party GSTIN'),
+  place_of_supply: t('Place of supply'),
+  taxable_amount: t('Taxable amount'),
+  cgst_amount: t('CGST amount'),
+  sgst_amount: t('SGST amount'),
+  igst_amount: t('IGST amount'),
+  cess_amount: t('Cess amount'),
+  round_off_amount: t('Round off amount'),
+  other_amount: t('Other amount'),
+  total_amount: t('Total amount'),
+  tds_amount: t('TDS amount'),
+  currency: t('Currency'),
+  irn: t('IRN'),
+  irn_ack_no: t('IRN ack no'),
+  irn_ack_date: t('IRN ack date'),
+  eway_bill_no: t('Eway bill no'),
+  is_cancelled: t('Cancelled'),
+  is_optional: t('Optional'),
+  narration: t('Narration'),
+  master_id: t('Master id'),
+  missing_since: t('Marked as gone since'),
+};
+
+/** Behind the number of a line. */
+const ofLine: Record<string, string> = {
+  line_type: t('line type'),
+  ledger_name: t('ledger name'),
+  ledger_class: t('ledger class'),
+  item_name: t('item name'),
+  hsn: t('HSN'),
+  quantity: t('quantity'),
+  unit: t('unit'),
+  rate: t('rate'),
+  discount_percent: t('discount percent'),
+  gst_rate: t('GST rate'),
+  amount: t('amount'),
+};
+
+/** `Party GSTIN` of the column `party_gstin`, `Line 2 HSN` of `line 2 hsn`, `Line 2` of all of it. */
+export function fieldTitle(field: string): string {
+  const [, line, column] = /^line (\d+)(?: (\w+))?$/.exec(field) ?? [];
+  if (line === undefined) return ofInvoice[field] ?? field;
+  if (column === undefined) return t('Line {line}', { line });
+  return t('Line {line} {field}', { line, field: ofLine[column] ?? column });
+}
