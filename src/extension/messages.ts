@@ -214,6 +214,8 @@ export const messages = {
   rejects: {
     asking: t('Tally: Looking for what could not be read'),
     title: t('Tally Rejects'),
+    /** How an account of a run says where they are shown. */
+    command: t('the command Tally: Show Rejects'),
     notAtHand: (reason: string) => t('What was rejected cannot be shown now: {reason}', { reason }),
     load: (date: CalendarDate | undefined) =>
       date === undefined
