@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { EtlError } from './errors.js';
 
 /** A calendar date as `YYYY-MM-DD`. Text, never a `Date`: no time zone can shift an invoice. Compares with `<`. */
@@ -55,15 +56,15 @@ export function parseRange(from: string, to: string): DateRange {
     if (!isCalendarDate(text))
       throw new EtlError(
         'usage',
-        `${name} is not a calendar date: ${JSON.stringify(text)}.`,
-        'Write dates as YYYY-MM-DD, for example 2024-04-01.',
+        t('{name} is not a calendar date: {text}.', { name, text: JSON.stringify(text) }),
+        t('Write dates as YYYY-MM-DD, for example 2024-04-01.'),
       );
   }
   if (from > to)
     throw new EtlError(
       'usage',
-      `FROM (${from}) is after TO (${to}).`,
-      `Did you mean ${to} to ${from}? Give the earlier date first.`,
+      t('FROM ({from}) is after TO ({to}).', { from, to }),
+      t('Did you mean {to} to {from}? Give the earlier date first.', { from, to }),
     );
   return { from, to };
 }

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import envPaths from 'env-paths';
 import { EtlError } from './errors.js';
 
@@ -55,23 +56,29 @@ export function readConfig(env: Environment): Config {
   const get = (name: string): string | undefined => env[name]?.trim() || undefined;
   const tallyUrl = get('TALLY_URL') ?? 'http://localhost:9000';
   if (!isHttpUrl(tallyUrl))
-    throw new EtlError(
-      'config',
+    throw wrong(
+      'TALLY_URL',
       // With an @ it may be the warehouse's address, and hold a password.
-      `TALLY_URL is not an http address${tallyUrl.includes('@') ? '.' : `: ${tallyUrl}`}`,
-      `Write it like ${likelyTallyUrl(tallyUrl)}.`,
+      tallyUrl.includes('@')
+        ? t('TALLY_URL is not an http address.')
+        : t('TALLY_URL is not an http address: {address}', { address: tallyUrl }),
+      t('Write it like {address}.', { address: likelyTallyUrl(tallyUrl) }),
     );
   const dbUrl = get('DB_URL');
   if (dbUrl !== undefined && !/^postgres(ql)?:\/\//.test(dbUrl))
-    throw new EtlError(
-      'config',
-      'DB_URL is not a PostgreSQL address.', // not shown: it may hold a password
-      'Write it like postgres://user:password@host:5432/database, or leave it unset for the embedded warehouse.',
+    throw wrong(
+      'DB_URL',
+      t('DB_URL is not a PostgreSQL address.'), // not shown: it may hold a password
+      t('Write it like postgres://user:password@host:5432/database, or leave it unset for the embedded warehouse.'),
     );
   if (dbUrl !== undefined && breaksAtPassword(dbUrl)) throw unreadableDbUrl();
   const report = get('TALLY_REPORT') ?? 'auto';
   if (!reports.some((r) => r === report))
-    throw new EtlError('config', `TALLY_REPORT is not known: ${report}`, `Use one of ${reports.join(', ')}.`);
+    throw wrong(
+      'TALLY_REPORT',
+      t('TALLY_REPORT is not known: {report}', { report }),
+      t('Use one of {choices}.', { choices: reports.join(', ') }),
+    );
   const company = get('TALLY_COMPANY');
   return {
     tallyUrl: withoutUser(tallyUrl),
@@ -84,6 +91,9 @@ export function readConfig(env: Environment): Config {
     ledgerPatterns: defaultLedgerPatterns,
   };
 }
+
+const wrong = (setting: string, message: string, hint: string): EtlError =>
+  new EtlError('config', message, hint, { setting });
 
 /** What was meant, where only the http:// or the port is missing. */
 function likelyTallyUrl(text: string): string {
@@ -102,10 +112,10 @@ export function breaksAtPassword(dbUrl: string): boolean {
 
 /** The error for a DB_URL that is no address. Without a cause: that would show the URL, and with it the password. */
 export const unreadableDbUrl = (): EtlError =>
-  new EtlError(
-    'config',
-    'DB_URL cannot be read as a PostgreSQL address.',
-    'Write it like postgres://user:password@host:5432/database; write special characters of the password as %XX.',
+  wrong(
+    'DB_URL',
+    t('DB_URL cannot be read as a PostgreSQL address.'),
+    t('Write it like postgres://user:password@host:5432/database; write special characters of the password as %XX.'),
   );
 
 /** Tally knows no users; a name and password before an @ are never sent, and so have no place in messages. */
@@ -123,10 +133,10 @@ function isHttpUrl(text: string): boolean {
 function wholeNumber(name: string, text: string, min: number, max: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < min || value > max)
-    throw new EtlError(
-      'config',
-      `${name} is not a whole number from ${min} to ${max}: ${text}`,
-      `Correct ${name} or remove it.`,
+    throw wrong(
+      name,
+      t('{name} is not a whole number from {min} to {max}: {text}', { name, min, max, text }),
+      t('Correct {name} or remove it.', { name }),
     );
   return value;
 }

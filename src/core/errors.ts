@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n';
+
 /** The public error codes of contract.md, each with the exit code of the command line. */
 export const exitCodes = {
   unexpected: 1,
@@ -22,27 +24,37 @@ export const exitCodes = {
 
 export type ErrorCode = keyof typeof exitCodes;
 
-/** A failure that a person can act on: `message` says what happened, `hint` what to do next. Neither holds a secret. */
+/**
+ * A failure that a person can act on: `message` says what happened, `hint` what to do next, both in the language of who
+ * runs the job. Neither holds a secret.
+ */
 export class EtlError extends Error {
   override readonly name = 'EtlError';
+  /** The environment name of the setting that is to be corrected, where it is one: `DB_URL`. */
+  readonly setting: string | undefined;
 
   constructor(
     readonly code: ErrorCode,
     message: string,
     readonly hint: string,
-    options?: { cause?: unknown },
+    { setting, ...options }: { cause?: unknown; setting?: string | undefined } = {},
   ) {
     super(message, options);
+    this.setting = setting;
   }
 }
 
 export const cancelled = (): EtlError =>
-  new EtlError('cancelled', 'Cancelled.', 'What was committed before stays; run the command again to load the rest.');
+  new EtlError(
+    'cancelled',
+    t('Cancelled.'),
+    t('What was committed before stays; run the command again to load the rest.'),
+  );
 
 /** Any thrown value as an EtlError; what is not one yet is `unexpected` (a bug) and keeps its cause. */
 export function asEtlError(error: unknown): EtlError {
   if (error instanceof EtlError) return error;
   if (error instanceof Error && error.name === 'AbortError') return cancelled();
   const message = error instanceof Error ? error.message : String(error);
-  return new EtlError('unexpected', message, 'This is a bug: please report it with the log.', { cause: error });
+  return new EtlError('unexpected', message, t('This is a bug: please report it with the log.'), { cause: error });
 }

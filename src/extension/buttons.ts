@@ -33,7 +33,7 @@ export const buttonTitles = {
 };
 
 /** The buttons that help with a failure, the likeliest first; a notification has room for three. */
-export function buttonsFor({ code, message, hint }: Pick<EtlError, 'code' | 'message' | 'hint'>): Button[] {
+export function buttonsFor({ code, setting }: Pick<EtlError, 'code' | 'setting'>): Button[] {
   switch (code) {
     case 'tally-unreachable':
     case 'tally-timeout':
@@ -42,8 +42,8 @@ export function buttonsFor({ code, message, hint }: Pick<EtlError, 'code' | 'mes
     case 'company-not-open':
       return ['Select Company', 'Retry', 'Show Log'];
     case 'config':
-      // No setting holds the warehouse's address.
-      if (/\bDB_URL\b(?! in \.env)/.test(`${message} ${hint}`)) return ['Set Warehouse URL', 'Retry', 'Show Log'];
+      // No setting of the editor holds the warehouse's address.
+      if (setting === 'DB_URL') return ['Set Warehouse URL', 'Retry', 'Show Log'];
       return ['Open Settings', 'Select Company', 'Show Log'];
     case 'warehouse-unreachable':
     case 'warehouse-refused':

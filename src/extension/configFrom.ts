@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import {
   type Config,
   defaultLedgerPatterns,
@@ -19,6 +20,9 @@ export type SettingName = keyof typeof settingNames | 'ledgerPatterns';
 
 /** The names of a workspace's `.env` that are honoured: the guide's. */
 export const dotEnvNames = ['TALLY_URL', 'TALLY_COMPANY', 'DB_URL'];
+
+/** The name of what was read there, in the words of messages. */
+export const inDotEnv = (name: string): string => t('{name} in .env', { name });
 
 /** Where the configuration of the extension comes from. */
 export interface ConfigSources {
@@ -49,11 +53,11 @@ export function configFrom(sources: ConfigSources): Config {
     return { ...readConfig(env), ledgerPatterns: ledgerPatterns(sources.settings.ledgerPatterns) };
   } catch (error) {
     if (!(error instanceof EtlError)) throw error;
+    const elsewhere = dotEnvNames.filter((name) => !ownNames.has(name));
     const place = (text: string): string =>
-      dotEnvNames
-        .filter((name) => !ownNames.has(name))
-        .reduce((said, name) => said.replaceAll(name, `${name} in .env`), text);
-    throw new EtlError(error.code, place(error.message), place(error.hint), { cause: error });
+      elsewhere.reduce((said, name) => said.replaceAll(name, inDotEnv(name)), text);
+    const setting = elsewhere.some((name) => name === error.setting) ? undefined : error.setting;
+    throw new EtlError(error.code, place(error.message), place(error.hint), { cause: error, setting });
   }
 }
 
@@ -68,8 +72,8 @@ function ledgerPatterns(value: unknown): LedgerPatterns {
     if (!(name in patterns))
       throw new EtlError(
         'config',
-        `tally.ledgerPatterns knows no class ${JSON.stringify(name)}.`,
-        `Use ${Object.keys(patterns).join(', ')}.`,
+        t('tally.ledgerPatterns knows no class {name}.', { name: JSON.stringify(name) }),
+        t('Use {classes}.', { classes: Object.keys(patterns).join(', ') }),
       );
     patterns[name as keyof LedgerPatterns] = regularExpression(name, pattern);
   }
@@ -78,15 +82,18 @@ function ledgerPatterns(value: unknown): LedgerPatterns {
 
 function regularExpression(name: string, pattern: unknown): string {
   try {
-    if (typeof pattern !== 'string') throw new Error('it is not text');
-    if (pattern === '') throw new Error('an empty one matches every ledger');
+    if (typeof pattern !== 'string') throw new Error(t('it is not text'));
+    if (pattern === '') throw new Error(t('an empty one matches every ledger'));
     new RegExp(pattern, 'i');
     return pattern;
   } catch (error) {
     throw new EtlError(
       'config',
-      `tally.ledgerPatterns: the pattern for ${name} cannot be used: ${(error as Error).message}.`,
-      'Correct the regular expression or remove it.',
+      t('tally.ledgerPatterns: the pattern for {name} cannot be used: {reason}.', {
+        name,
+        reason: (error as Error).message,
+      }),
+      t('Correct the regular expression or remove it.'),
       { cause: error },
     );
   }

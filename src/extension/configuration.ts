@@ -1,4 +1,5 @@
 import { parseEnv } from 'node:util';
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { EtlError } from '../core/errors.js';
 import type { Config, Environment } from '../core/config.js';
@@ -47,9 +48,12 @@ async function readDotEnv(): Promise<Environment> {
     return parseEnv(new TextDecoder(encoding).decode(bytes));
   } catch (error) {
     if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return {};
-    throw new EtlError('config', 'The .env of the workspace cannot be read.', 'Check that it is a readable file.', {
-      cause: error,
-    });
+    throw new EtlError(
+      'config',
+      t('The .env of the workspace cannot be read.'),
+      t('Check that it is a readable file.'),
+      { cause: error },
+    );
   }
 }
 

@@ -77,4 +77,11 @@ export type FromWorker =
   /** The warehouse is open to SQL clients. Holds a password: it travels in this message alone. */
   | { type: 'opened'; access: ReaderAccess }
   | { type: 'answer'; answer: Jobs[JobName]['answer'] }
-  | { type: 'failure'; code: ErrorCode; message: string; hint: string; trace: string };
+  | {
+      type: 'failure';
+      code: ErrorCode;
+      message: string;
+      hint: string;
+      setting: string | undefined;
+      trace: string;
+    };

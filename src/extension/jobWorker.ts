@@ -57,12 +57,12 @@ port.on('message', (message: ToWorker) => {
         post({ type: 'answer', answer });
       },
       (thrown: unknown) => {
-        const { code, message, hint, stack, cause } = asEtlError(thrown);
+        const { code, message, hint, setting, stack, cause } = asEtlError(thrown);
         const trace = [
           stack ?? message,
           ...(cause instanceof Error ? [`Caused by: ${cause.stack ?? cause.message}`] : []),
         ];
-        post({ type: 'failure', code, message, hint, trace: trace.join('\n') });
+        post({ type: 'failure', code, message, hint, setting, trace: trace.join('\n') });
       },
     );
 });

@@ -214,8 +214,9 @@ export const messages = {
   rejects: {
     asking: t('Tally: Looking for what could not be read'),
     title: t('Tally Rejects'),
-    notAtHand: (reason: string) => t('What was rejected cannot be shown now: {reason}', { reason }),
+    /** How an account of a run says where they are shown. */
     command: t('the command Tally: Show Rejects'),
+    notAtHand: (reason: string) => t('What was rejected cannot be shown now: {reason}', { reason }),
     load: (date: CalendarDate | undefined) =>
       date === undefined
         ? t('Run “Tally: Backfill Range” for its day.')

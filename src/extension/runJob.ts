@@ -57,7 +57,7 @@ export async function runJob<N extends JobName>(
             break;
           case 'failure':
             options.logger[message.code === 'unexpected' ? 'error' : 'debug'](message.trace);
-            reject(new EtlError(message.code, message.message, message.hint));
+            reject(new EtlError(message.code, message.message, message.hint, { setting: message.setting }));
         }
       });
       worker.on('error', (error) => {

@@ -87,21 +87,20 @@ function countsText(result: JobResult): string {
     : t('{run} {range}: {invoices} — {inserted} inserted, {updated} updated, {unchanged} unchanged.', counts);
 }
 
-const checkParts: Record<CheckItem['part'], { english: string; name: string; buttons: Button[] }> = {
-  tally: { english: 'Tally', name: t('Tally'), buttons: ['Open Settings'] },
-  company: { english: 'Company', name: t('Company'), buttons: ['Select Company'] },
-  warehouse: { english: 'Warehouse', name: t('Warehouse'), buttons: ['Set Warehouse URL'] },
-  schema: { english: 'Tables', name: t('Tables'), buttons: [] },
+const checkParts: Record<CheckItem['part'], { name: string; buttons: Button[] }> = {
+  tally: { name: t('Tally'), buttons: ['Open Settings'] },
+  company: { name: t('Company'), buttons: ['Select Company'] },
+  warehouse: { name: t('Warehouse'), buttons: ['Set Warehouse URL'] },
+  schema: { name: t('Tables'), buttons: [] },
 };
 
-/** Says the part's name where the core's own words, which are English, do not. */
+/** Says the part's name where the core's own words do not. */
 function checkLine(item: CheckItem): string {
-  const { english, name } = checkParts[item.part];
+  const { name } = checkParts[item.part];
   const words = [item.message, ...(item.remedy ? [item.remedy] : [])]
     .map((text) => inEditorWords(asSentence(text)))
     .join(' ');
-  const isNamed = english === name && words.toLowerCase().includes(name.toLowerCase());
-  return isNamed ? words : `${name}: ${words}`;
+  return words.toLowerCase().includes(name.toLowerCase()) ? words : `${name}: ${words}`;
 }
 
 /** The set-up as one message; what is fine is left out as soon as something is wrong. */

@@ -4,7 +4,7 @@ import { t } from '@vscode/l10n';
 import type { Checkpoint, LoggedRun, RejectCount } from '../core/core.js';
 import { dayCount, rangeText, voucherCount } from '../core/countWords.js';
 import { formatCount, formatDuration } from '../core/format.js';
-import { inEditorWords, kindOf } from './errorWords.js';
+import { inEditorWords } from './errorWords.js';
 import { localDate, localRange, localTime } from './language.js';
 
 /** `just now`, `5 min ago`, `3 h ago`, `yesterday`, `12 days ago`; `then` is ISO 8601. A clock that differs is now. */
@@ -134,8 +134,7 @@ function inColumns(rows: (readonly [string, string])[], numbers: (readonly [stri
 }
 
 /** What a run failed by, in the words of the editor. */
-export const errorOf = ({ errorCode, error }: LoggedRun): string | null =>
-  error === null ? null : `${kindOf(errorCode)}${inEditorWords(error)}`;
+export const errorOf = ({ error }: LoggedRun): string | null => (error === null ? null : inEditorWords(error));
 
 const statusWords: Record<LoggedRun['status'], string> = {
   ok: t('done'),

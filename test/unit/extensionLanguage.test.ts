@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { LoggedRun } from '../../src/core/core.js';
-import { EtlError, exitCodes, type ErrorCode } from '../../src/core/errors.js';
+import type * as config from '../../src/core/config.js';
+import { EtlError } from '../../src/core/errors.js';
+import type * as values from '../../src/core/invoice/values.js';
+import type * as xmlElement from '../../src/core/tally/xmlElement.js';
+import type * as warehouseError from '../../src/core/warehouse/warehouseError.js';
 import type * as buttons from '../../src/extension/buttons.js';
+import type * as configFrom from '../../src/extension/configFrom.js';
 import type * as coverageWords from '../../src/extension/coverage/view/coverageWords.js';
 import type * as errorWords from '../../src/extension/errorWords.js';
 import { chosenLanguage, localDate, localRange, longDate, speak } from '../../src/extension/language.js';
@@ -14,6 +19,11 @@ import { inHindi } from '../support/inHindi.js';
 const root = path.resolve(import.meta.dirname, '../..');
 
 interface Spoken {
+  config: typeof config;
+  values: typeof values;
+  xmlElement: typeof xmlElement;
+  warehouseError: typeof warehouseError;
+  configFrom: typeof configFrom;
   buttons: typeof buttons;
   errorWords: typeof errorWords;
   runWords: typeof runWords;
@@ -68,6 +78,11 @@ describe('in Hindi', () => {
   let hindi: Spoken;
   before(async () => {
     hindi = await inHindi<Spoken>({
+      config: 'src/core/config.ts',
+      values: 'src/core/invoice/values.ts',
+      xmlElement: 'src/core/tally/xmlElement.ts',
+      warehouseError: 'src/core/warehouse/warehouseError.ts',
+      configFrom: 'src/extension/configFrom.ts',
       buttons: 'src/extension/buttons.ts',
       errorWords: 'src/extension/errorWords.ts',
       runWords: 'src/extension/runWords.ts',
@@ -83,11 +98,43 @@ describe('in Hindi', () => {
     assert.deepEqual(hindi.buttons.buttonsFor(new EtlError('locked', 'Locked.', 'Wait.')), ['Retry', 'Show Log']);
   });
 
-  it('an error begins with what it is, before the English of the core', () => {
-    for (const code of Object.keys(exitCodes) as ErrorCode[]) {
-      const text = hindi.errorWords.errorText(new EtlError(code, 'It failed.', 'Set TALLY_URL.'));
-      assert.match(text, /^[^a-z].*[\u0900-\u097f].* It failed\. Set tally\.url\.$/, code);
+  /** What a message would say of the error that `fail` throws or gives. */
+  const said = (fail: () => unknown): string => {
+    try {
+      return hindi.errorWords.errorText(fail() as EtlError);
+    } catch (error) {
+      return hindi.errorWords.errorText(error as EtlError);
     }
+  };
+
+  it('an error of the core says what has happened and what to do, and names settings as the editor does', () => {
+    const { config, configFrom, warehouseError } = hindi;
+    assert.equal(
+      said(() => config.readConfig({ TALLY_OVERLAP_DAYS: 'two' })),
+      'tally.overlapDays 0 से 3660 तक की पूर्ण संख्या नहीं है: two. tally.overlapDays ठीक करें या हटा दें।',
+    );
+    assert.equal(
+      said(() => warehouseError.warehouseError(Object.assign(new Error('No.'), { code: '28P01' }), 'db:5432')),
+      'वेयरहाउस (db:5432) ने अस्वीकार कर दिया: No. यूज़र का नाम या पासवर्ड गलत है: वेयरहाउस URL फिर से सेट करें।',
+    );
+    const sources = { settings: {}, secretDbUrl: undefined, dataDir: undefined };
+    assert.match(
+      said(() => configFrom.configFrom({ ...sources, dotEnv: { DB_URL: 'mysql://db' } })),
+      /^\.env का DB_URL PostgreSQL का पता नहीं है।/,
+    );
+  });
+
+  it('what is left out of the warehouse says why', () => {
+    assert.deepEqual(hindi.values.readAmount('x'), { reason: 'रुपये की राशि नहीं' });
+    assert.throws(() => hindi.xmlElement.parseXmlElement('<A><B></A>'), /^Error: अक्षर 6 पर का <\/A> टैग B को बंद/);
+  });
+
+  it('a part of the set-up is named where its words do not', () => {
+    const { text } = hindi.runWords.checkText([
+      { part: 'warehouse', ok: false, message: 'वेयरहाउस तक पहुँच नहीं है।' },
+      { part: 'schema', ok: false, message: 'वे पुराने हैं।' },
+    ]);
+    assert.equal(text, 'वेयरहाउस तक पहुँच नहीं है। टेबल: वे पुराने हैं।');
   });
 
   it('figures have Indian groups and Latin digits, dates of the tree Hindi months', () => {

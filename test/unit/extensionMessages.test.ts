@@ -109,20 +109,16 @@ describe('an error message', () => {
       text('TALLY_URL is not an http address: x', 'Correct TALLY_TIMEOUT_SECONDS.'),
       'tally.url is not an http address: x. Correct tally.timeoutSeconds.',
     );
-    assert.match(text('x', 'See TALLY_URL in your .env, or the setting tally.url.'), /See the setting tally\.url\.$/);
-    assert.match(
-      text('x', 'TALLY_COMPANY in your .env, or the setting tally.company, must be its name.'),
-      /The setting tally\.company must be its name\.$/,
-    );
     assert.match(text('DB_URL is not a PostgreSQL address.', ''), /^The warehouse URL is not/);
-    assert.match(text('x', 'Set the warehouse URL (DB_URL) again.'), /Set the warehouse URL again\./);
+    assert.match(text('x', 'Set DB_URL again.'), /Set the warehouse URL again\./);
   });
 
-  it('keeps the name of what .env says', () => {
+  it('keeps the name of what .env says, and of what no setting says', () => {
     assert.match(text('TALLY_URL in .env is not an http address: x', ''), /^TALLY_URL in \.env/);
+    assert.match(text('x', 'Set TALLY_DATA_DIR, or DB_URL in .env.'), /Set TALLY_DATA_DIR, or DB_URL in \.env\.$/);
   });
 
-  const buttonsOf = (code: ErrorCode, hint = ''): string => buttonsFor({ code, message: '', hint }).join(', ');
+  const buttonsOf = (code: ErrorCode, setting?: string): string => buttonsFor({ code, setting }).join(', ');
 
   it('has the buttons that help, whatever the error code, and a way to the log', () => {
     const buttons: Record<ErrorCode, string> = {
@@ -149,8 +145,8 @@ describe('an error message', () => {
       Object.fromEntries((Object.keys(exitCodes) as ErrorCode[]).map((code) => [code, buttonsOf(code)])),
       buttons,
     );
-    assert.equal(buttonsOf('config', 'Correct sslrootcert in DB_URL.'), 'Set Warehouse URL, Retry, Show Log');
-    assert.equal(buttonsOf('config', 'DB_URL in .env is wrong.'), 'Open Settings, Select Company, Show Log');
+    assert.equal(buttonsOf('config', 'DB_URL'), 'Set Warehouse URL, Retry, Show Log');
+    assert.equal(buttonsOf('config', 'TALLY_URL'), 'Open Settings, Select Company, Show Log');
   });
 });
 

@@ -56,6 +56,10 @@ describe('a job in its thread', () => {
   it('fails with the code, the words and the hint of the core', async () => {
     const failing = runIn(`post({ type: 'failure', code: 'locked', message: 'Busy.', hint: 'Wait.', trace: 'at x' });`);
     await assert.rejects(failing, { name: 'EtlError', code: 'locked', message: 'Busy.', hint: 'Wait.' });
+    const wrong = runIn(
+      `post({ type: 'failure', code: 'config', message: '', hint: '', setting: 'DB_URL', trace: '' });`,
+    );
+    await assert.rejects(wrong, { code: 'config', setting: 'DB_URL' });
   });
 
   it('fails as unexpected when its thread crashes', async () => {

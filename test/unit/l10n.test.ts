@@ -27,11 +27,11 @@ describe('the sentences of the extension, and of the core behind it', () => {
   });
 });
 
-/** What a translation may not change: links and buttons, settings and commands, keys to press, addresses. */
+/** What a translation may not change: links and buttons, settings and commands, keys to press, addresses, options. */
 const keptIn = (text: string): string[] =>
   (
     text.match(
-      /\((?:command|https?):[^)]*\)|\btally\.\w+|\b(?:Alt|F)\+?\w?\d+|postgres\w*:\/\/\S+\w|\bDB_URL\b|\.env\b/g,
+      /\((?:command|https?):[^)]*\)|\btally\.\w+|\b(?:Alt|F)\+?\w?\d+|(?:postgres\w*|https?):\/\/\S+\w|\b(?:DB|TALLY)_\w+|\.env\b|--\w+|\bssl\w+/g,
     ) ?? []
   ).sort();
 

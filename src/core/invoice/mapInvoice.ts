@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate } from '../calendar.js';
 import type { Paise } from '../decimal.js';
 import { contentHash } from './contentHash.js';
@@ -36,8 +37,9 @@ export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): 
     },
   });
   if (invoiceType === 'unknown') return reject('VOUCHERTYPENAME', unknownType(voucher.voucherType));
-  if (voucher.guid === '') return reject('GUID', 'the voucher has no GUID');
-  if (date === undefined) return reject('DATE', `not a calendar date: ${JSON.stringify(voucher.date)}`);
+  if (voucher.guid === '') return reject('GUID', t('the voucher has no GUID'));
+  if (date === undefined)
+    return reject('DATE', t('not a calendar date: {text}', { text: JSON.stringify(voucher.date) }));
   try {
     return build(voucher, invoiceType, date, rules.ledgerClassOf);
   } catch (error) {
@@ -48,8 +50,10 @@ export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): 
 
 const unknownType = (name: string): string =>
   name === ''
-    ? 'the voucher has no voucher type'
-    : `the voucher type ${JSON.stringify(name)} is not in Tally's list, or that list does not say what kind of voucher it is`;
+    ? t('the voucher has no voucher type')
+    : t("the voucher type {name} is not in Tally's list, or that list does not say what kind of voucher it is", {
+        name: JSON.stringify(name),
+      });
 
 function build(voucher: Voucher, invoiceType: InvoiceType, date: CalendarDate, classOf: LedgerClassOf): Mapped {
   const isCancelled = isYes(voucher.isCancelled) || nameKey(voucher.action) === 'cancel';
@@ -64,7 +68,7 @@ function build(voucher: Voucher, invoiceType: InvoiceType, date: CalendarDate, c
   const hasParty = mapped.lines.some((line) => line.ledgerClass === 'party');
   const totalAmount = hasParty ? sums.party + tdsAmount : parts;
   if (![totalAmount, ...Object.values(sums)].every(fits))
-    throw new UnreadableAmount('the sums are larger than numeric(18,2) holds');
+    throw new UnreadableAmount(t('the sums are larger than numeric(18,2) holds'));
   if (!isCancelled && !hasParty) doubts.add('no-party');
   if (totalAmount !== parts) doubts.add('identity');
   const isNote = invoiceType === 'credit_note' || invoiceType === 'debit_note';

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Paise } from '../decimal.js';
 import type { Doubt, InvoiceLine, InvoiceType, LedgerClass } from './invoice.js';
 import { nameKey } from './invoiceTypeOf.js';
@@ -23,9 +24,9 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   if (hasOddParty(voucher, lines, classOf)) doubts.add('odd-party');
   let foreignCurrency: string | undefined;
 
-  const amountOf = (text: string, where: string): Paise => {
+  const amountOf = (text: string, line: VoucherLine): Paise => {
     const amount = readAmount(text);
-    if ('reason' in amount) throw new UnreadableAmount(`${where}: ${amount.reason}: ${JSON.stringify(text)}`);
+    if ('reason' in amount) throw new UnreadableAmount(unreadableAmount(line, amount.reason, text));
     foreignCurrency ??= amount.foreignCurrency;
     return amount.paise;
   };
@@ -46,7 +47,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
 
   const mapLedger = (line: LedgerLine): InvoiceLine => {
     const party = isParty(line);
-    const amount = amountOf(line.amount, `ledger ${JSON.stringify(line.ledgerName)}`);
+    const amount = amountOf(line.amount, line);
     return {
       lineType: 'ledger',
       ledgerName: line.ledgerName,
@@ -62,12 +63,11 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     };
   };
   const mapStock = (line: StockLine): InvoiceLine => {
-    const where = `item ${JSON.stringify(line.itemName)}`;
     // A free line has an empty amount of its own; what is booked stands in its allocations.
     const amount =
       line.amount === '' && line.allocations.length > 0
-        ? line.allocations.reduce((sum, a) => sum + amountOf(a.amount, where), 0n)
-        : amountOf(line.amount, where);
+        ? line.allocations.reduce((sum, a) => sum + amountOf(a.amount, line), 0n)
+        : amountOf(line.amount, line);
     if (line.amount !== '' && line.allocations.length > 0 && amount !== sumOf(line.allocations))
       doubts.add('allocations');
     const quantity = detail(line.quantity, readQuantity);
@@ -88,6 +88,14 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
 
   const mapped = lines.map((line) => (line.kind === 'ledger' ? mapLedger(line) : mapStock(line)));
   return { lines: mapped, doubts: [...doubts], foreignCurrency };
+}
+
+/** Why an invoice is rejected for an amount: the amount itself, quoted, comes last in every language. */
+function unreadableAmount(line: VoucherLine, reason: string, amount: string): string {
+  const text = JSON.stringify(amount);
+  return line.kind === 'ledger'
+    ? t('ledger {name}: {reason}: {text}', { name: JSON.stringify(line.ledgerName), reason, text })
+    : t('item {name}: {reason}: {text}', { name: JSON.stringify(line.itemName), reason, text });
 }
 
 /**

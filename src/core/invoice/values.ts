@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatDecimal, parseDecimal, roundDecimal, type Paise } from '../decimal.js';
 
 /** Whether numeric(18,…) holds a value of that many smallest units. */
@@ -15,27 +16,27 @@ export type Amount = { paise: Paise; foreignCurrency?: string } | { reason: stri
 export function readAmount(text: string): Amount {
   const plain = /^(-?\d{1,15})\.(\d\d)$/.exec(text); // nearly every amount of Tally
   if (plain) return { paise: BigInt(plain[1]! + plain[2]!) };
-  if (text === '') return { reason: 'the amount is empty: unknown, not zero' };
+  if (text === '') return { reason: t('the amount is empty: unknown, not zero') };
   const equals = text.lastIndexOf('=');
   if (equals < 0 && text.includes('@')) return atItsRate(text);
   const number = equals < 0 ? unmarkedNumber(text) : plainNumber(text.slice(equals + 1));
-  if (number === undefined) return { reason: equals < 0 ? whyNoRupees(text) : 'not an amount in rupees' };
+  if (number === undefined) return { reason: equals < 0 ? whyNoRupees(text) : t('not an amount in rupees') };
   const paise = parseDecimal(number, 2);
-  if (paise === undefined) return { reason: 'more than two decimals' };
-  if (!fits(paise)) return { reason: 'larger than numeric(18,2) holds' };
+  if (paise === undefined) return { reason: t('more than two decimals') };
+  if (!fits(paise)) return { reason: t('larger than numeric(18,2) holds') };
   if (equals < 0) return { paise };
   const own = text.slice(0, equals).split('@', 1)[0]!;
   const foreign = foreignNumber(own);
-  if (foreign === undefined && plainNumber(own) === undefined) return { reason: 'not an amount in any currency' };
+  if (foreign === undefined && plainNumber(own) === undefined) return { reason: t('not an amount in any currency') };
   return foreign === undefined ? { paise } : { paise, foreignCurrency: foreign.symbol };
 }
 
 function whyNoRupees(text: string): string {
   const foreign = foreignNumber(text);
-  if (foreign === undefined) return 'not an amount in rupees';
+  if (foreign === undefined) return t('not an amount in rupees');
   return foreign.symbol === '?'
-    ? 'an amount whose currency sign was lost (?): it may be of any currency'
-    : 'a foreign amount with neither its rate nor its value in rupees';
+    ? t('an amount whose currency sign was lost (?): it may be of any currency')
+    : t('a foreign amount with neither its rate nor its value in rupees');
 }
 
 /** `-$448.44 @ ? 82.99/$`: the rate is rupees per one of the amount's own currency, else it is not understood. */
@@ -46,9 +47,9 @@ function atItsRate(text: string): Amount {
   const rupees = plainNumber(perUnit);
   const isRate = rupees !== undefined && /^[^-]*[1-9]/.test(rupees) && more.length + units.length === 0;
   if (foreign === undefined || !isRate || unit.trim() !== foreign.symbol)
-    return { reason: 'a foreign amount whose rate cannot be read' };
+    return { reason: t('a foreign amount whose rate cannot be read') };
   const paise = roundDecimal(product(foreign.number, rupees), 2);
-  if (paise === undefined || !fits(paise)) return { reason: 'larger than numeric(18,2) holds' };
+  if (paise === undefined || !fits(paise)) return { reason: t('larger than numeric(18,2) holds') };
   return { paise, foreignCurrency: foreign.symbol };
 }
 

@@ -1,8 +1,10 @@
+import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import { readText } from './xmlText.js';
 
-const portHint =
-  'Another program may be answering on this port. Check TALLY_URL in your .env, or the setting tally.url, against the port in Tally: F1 > Settings > Connectivity.';
+const portHint = t(
+  'Another program may be answering on this port. Check TALLY_URL against the port in Tally: F1 > Settings > Connectivity.',
+);
 
 /** The error for bytes that are no answer of Tally's. */
 export const unreadable = (message: string): EtlError => new EtlError('answer-unreadable', message, portHint);
@@ -12,7 +14,9 @@ export const answerCut = (message: string, cause?: unknown): EtlError =>
   new EtlError(
     'answer-cut',
     message,
-    'Nothing was taken from it. Check that Tally is still running and try again; if it happens again, ask for a shorter range.',
+    t(
+      'Nothing was taken from it. Check that Tally is still running and try again; if it happens again, ask for a shorter range.',
+    ),
     { cause },
   );
 
@@ -21,14 +25,18 @@ export const companyNotOpen = (message: string): EtlError =>
   new EtlError(
     'company-not-open',
     message,
-    'Open the company in Tally and finish any log-in or TallyVault prompt there. TALLY_COMPANY in your .env, or the setting tally.company, must be its name as Tally shows it.',
+    t(
+      'Open the company in Tally and finish any log-in or TallyVault prompt there. TALLY_COMPANY must be its name as Tally shows it.',
+    ),
   );
 
 const refused = (words: string): EtlError =>
   new EtlError(
     'tally-refused',
-    `Tally refused the request: ${words}`,
-    'Look at Tally itself: close any open box or report there and try again. If it says so every time, this release of Tally may not know the request; try the other report (TALLY_REPORT or the setting tally.report).',
+    t('Tally refused the request: {words}', { words }),
+    t(
+      'Look at Tally itself: close any open box or report there and try again. If it says so every time, this release of Tally may not know the request; try the other report (TALLY_REPORT).',
+    ),
   );
 
 /** The text around an answer's elements: all of a small answer, the two ends of a large one. */
@@ -49,7 +57,8 @@ function rootName(text: string): string | undefined {
   }
 }
 
-const firstWords = (text: string): string => JSON.stringify(text.trim().slice(0, 80));
+const notXml = (head: string): EtlError =>
+  unreadable(t("What came back is not Tally's XML: {words}", { words: JSON.stringify(head.trim().slice(0, 80)) }));
 
 /**
  * Throws the coded error that an answer's own words stand for; HTTP says 200 to all of them. The shapes: `<RESPONSE>`
@@ -57,25 +66,24 @@ const firstWords = (text: string): string => JSON.stringify(text.trim().slice(0,
  */
 export function refuseErrorWords({ head, tail }: Outside): void {
   const root = rootName(head);
-  if (root === undefined || /^html$/i.test(root) || /^\s*<!doctype/i.test(head))
-    throw unreadable(`What came back is not Tally's XML: ${firstWords(head)}`);
+  if (root === undefined || /^html$/i.test(root) || /^\s*<!doctype/i.test(head)) throw notXml(head);
   const words = errorWords(head) ?? errorWords(tail);
   if (words !== undefined)
     throw /Could not (set 'SVCurrentCompany'|find Company)/i.test(words)
-      ? companyNotOpen(`Tally cannot serve the company: ${words}`)
+      ? companyNotOpen(t('Tally cannot serve the company: {words}', { words }))
       : refused(words);
-  if (root === 'RESPONSE') throw refused(readText(head.replace(/<[^>]*>/g, ' ')) || 'an answer without words');
-  if (root !== 'ENVELOPE') throw unreadable(`What came back is not Tally's XML: ${firstWords(head)}`);
+  if (root === 'RESPONSE') throw refused(readText(head.replace(/<[^>]*>/g, ' ')) || t('an answer without words'));
+  if (root !== 'ENVELOPE') throw notXml(head);
   const header = between(head, '<HEADER>', '</HEADER>') ?? '';
   const status = /<STATUS>\s*(-?\d+)\s*<\/STATUS>/.exec(header)?.[1];
-  if (status !== undefined && status !== '1') throw refused(`status ${status}, without a reason`);
+  if (status !== undefined && status !== '1') throw refused(t('status {status}, without a reason', { status }));
 }
 
 /** The text of the first LINEERROR or ERRORMSG. */
 function errorWords(text: string): string | undefined {
   const [tag, name] = /<(LINEERROR|ERRORMSG)(?:\s[^<>]*)?>/.exec(text) ?? [];
   const words = tag === undefined ? undefined : between(text, tag, `</${name}>`);
-  return words === undefined ? undefined : readText(words) || 'an error without words';
+  return words === undefined ? undefined : readText(words) || t('an error without words');
 }
 
 // Not by regular expressions: on damaged text those with several open ends take minutes.
@@ -89,11 +97,13 @@ function between(text: string, start: string, end: string): string | undefined {
 export function refuseIncomplete(outside: Outside, elements: 'none' | 'whole' | 'cut'): void {
   const { head, tail } = outside;
   if (elements !== 'cut' && head.replaceAll('\0', '').trim() === '' && tail.trim() === '')
-    throw companyNotOpen("Tally's answer is empty: no company is open, or a log-in or TallyVault prompt is waiting.");
+    throw companyNotOpen(
+      t("Tally's answer is empty: no company is open, or a log-in or TallyVault prompt is waiting."),
+    );
   refuseErrorWords(outside);
   const end = elements === 'none' ? `${head}${tail}` : tail;
   if (elements === 'cut' || !/<\/ENVELOPE>|<ENVELOPE\s*\/>/.test(end))
-    throw answerCut("Tally's answer breaks off before its end.");
+    throw answerCut(t("Tally's answer breaks off before its end."));
 }
 
 /** The company that a report says it served; undefined where the answer does not say. */

@@ -1,11 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
 import type { Dispatcher } from 'undici';
 import { cancelled, EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { AnswerSource, TallyAnswer } from './answerSource.js';
 import { Connection } from './connection.js';
 import { charsetOf } from './encoding.js';
-import { bodyFailure, lostRequest, requestFailure, statusFailure, timedOut, type Lost } from './transportErrors.js';
+import {
+  bodyFailure,
+  lostRequest,
+  requestFailure,
+  silentInAnswer,
+  statusFailure,
+  type Lost,
+} from './transportErrors.js';
 
 export interface TallyClientOptions {
   /** `http://host:port`. */
@@ -48,8 +56,9 @@ export class TallyClient implements AnswerSource {
     if (url === undefined || !/^https?:$/.test(url.protocol))
       throw new EtlError(
         'config',
-        `Tally's address is not an http address: ${options.url}`,
-        'Write TALLY_URL in your .env, or the setting tally.url, like http://localhost:9000.',
+        t("Tally's address is not an http address: {address}", { address: options.url }),
+        t('Write TALLY_URL like http://localhost:9000.'),
+        { setting: 'TALLY_URL' },
       );
     this.#url = url;
     this.#options = options;
@@ -178,7 +187,7 @@ export class TallyClient implements AnswerSource {
   }
 
   async *#body(connection: Connection): AsyncGenerator<Buffer> {
-    const silence = timedOut('stopped in the middle of its answer', this.#options.timeoutSeconds);
+    const silence = silentInAnswer(this.#options.timeoutSeconds);
     try {
       yield* connection.read(this.#silenceMs, () => void connection.destroy(silence));
     } catch (error) {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate } from '../calendar.js';
 import { EtlError } from '../errors.js';
 import { companyNotOpen, unreadable } from './answerErrors.js';
@@ -28,7 +29,11 @@ export async function listCompanies(source: AnswerSource, signal?: AbortSignal):
   for await (const row of readMasterElements(source, request, fields, signal)) {
     const company = { name: row.value('NAME'), id: row.value('GUID') };
     if (company.name === '' || company.id === '')
-      throw unreadable(`Tally lists a company without a ${company.name === '' ? 'name' : `GUID: ${company.name}`}.`);
+      throw unreadable(
+        company.name === ''
+          ? t('Tally lists a company without a name.')
+          : t('Tally lists a company without a GUID: {company}.', { company: company.name }),
+      );
     const booksFrom = fromTallyDate(row.value('BOOKSFROM'));
     const voucherCounter = counterOf(row.value('ALTVCHID'));
     const masterCounter = counterOf(row.value('ALTMSTID'));
@@ -58,24 +63,33 @@ export function findCompany(companies: Company[], wanted?: string): Company {
   const names = companies.map((company) => company.name).join(', ');
   if (companies.length === 0)
     throw companyNotOpen(
-      wanted === undefined ? 'No company is open in Tally.' : `The company ${wanted} is not open in Tally; none is.`,
+      wanted === undefined
+        ? t('No company is open in Tally.')
+        : t('The company {company} is not open in Tally; none is.', { company: wanted }),
     );
   if (wanted === undefined || wanted.trim() === '') {
     if (companies.length === 1) return companies[0]!;
     throw new EtlError(
       'config',
-      `Several companies are open in Tally: ${names}.`,
-      'Choose one: set TALLY_COMPANY in your .env, or the setting tally.company (command Tally: Select Company).',
+      t('Several companies are open in Tally: {names}.', { names }),
+      t('Choose one: set TALLY_COMPANY.'),
+      { setting: 'TALLY_COMPANY' },
     );
   }
   const alike = companies.filter((company) => sameCompanyName(company.name, wanted));
   const found = companies.find((company) => company.name === wanted) ?? alike[0];
-  if (found === undefined) throw companyNotOpen(`The company ${wanted.trim()} is not open in Tally. Open: ${names}.`);
+  if (found === undefined)
+    throw companyNotOpen(
+      t('The company {company} is not open in Tally. Open: {names}.', { company: wanted.trim(), names }),
+    );
   if (found.name !== wanted && alike.length > 1)
     throw new EtlError(
       'config',
-      `Several companies open in Tally have this name, but for capitals and blanks: ${alike.map((company) => JSON.stringify(company.name)).join(', ')}.`,
-      'Write TALLY_COMPANY in your .env, or the setting tally.company, exactly as Tally has it.',
+      t('Several companies open in Tally have this name, but for capitals and blanks: {names}.', {
+        names: alike.map((company) => JSON.stringify(company.name)).join(', '),
+      }),
+      t('Write TALLY_COMPANY exactly as Tally has it.'),
+      { setting: 'TALLY_COMPANY' },
     );
   return found;
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate } from '../calendar.js';
 import { servedCompany } from './answerErrors.js';
 import { sameCompanyName, type Company } from './companies.js';
@@ -60,8 +61,14 @@ export function refuseOtherFile(file: ExportFile, company: Company, wanted: stri
   if (wanted === undefined || wanted.trim() === '' || company.name === '') return;
   if (sameCompanyName(company.name, wanted)) return;
   throw otherCompany(
-    `${path.basename(file.path)} holds the vouchers of ${company.name}, not of ${wanted.trim()}.`,
-    `Export the Day Book of ${wanted.trim()}; or, to load this file, put its company into TALLY_COMPANY in your .env, or the setting tally.company.`,
+    t('{file} holds the vouchers of {company}, not of {wanted}.', {
+      file: path.basename(file.path),
+      company: company.name,
+      wanted: wanted.trim(),
+    }),
+    t('Export the Day Book of {wanted}; or, to load this file, put its company into TALLY_COMPANY.', {
+      wanted: wanted.trim(),
+    }),
   );
 }
 
@@ -90,9 +97,10 @@ class Findings {
 
   description(): ExportDescription {
     const { vouchers } = this;
-    if (vouchers === 0) throw notAnExport(this.file.path, 'holds no voucher');
+    const file = path.basename(this.file.path);
+    if (vouchers === 0) throw notAnExport(t('{file} holds no voucher.', { file }));
     if (this.#companyId === undefined)
-      throw notAnExport(this.file.path, 'does not say whose vouchers it holds: none of them has a GUID of Tally');
+      throw notAnExport(t('{file} does not say whose vouchers it holds: none of them has a GUID of Tally.', { file }));
     return {
       company: { name: this.name, id: this.#companyId },
       vouchers,
@@ -102,9 +110,15 @@ class Findings {
   }
 
   #twoCompanies(guid: string): Error {
+    const said = { file: path.basename(this.file.path), guid, id: this.#companyId ?? '' };
     return otherCompany(
-      `${path.basename(this.file.path)} holds vouchers of two companies: the voucher ${guid} is not one of ${this.name || 'the company'} (${this.#companyId ?? ''}).`,
-      'Export each company into a file of its own, and load one file after the other.',
+      this.name === ''
+        ? t('{file} holds vouchers of two companies: the voucher {guid} is not one of the company ({id}).', said)
+        : t('{file} holds vouchers of two companies: the voucher {guid} is not one of {company} ({id}).', {
+            ...said,
+            company: this.name,
+          }),
+      t('Export each company into a file of its own, and load one file after the other.'),
     );
   }
 }
@@ -124,28 +138,39 @@ function headOf({ bytes, encoding, damage }: ElementBytes): { guid: string; date
   return { guid: guid ?? '', date: fromTallyDate(date ?? '') };
 }
 
-const signatures: readonly [string, string][] = [
-  ['504b0304', 'is an Excel workbook or another zip file'],
-  ['d0cf11e0', 'is an Excel workbook of the old kind'],
-  ['25504446', 'is a PDF'],
+type Refusal = (file: string) => string;
+
+const signatures: readonly [string, Refusal][] = [
+  [
+    '504b0304',
+    (file) => t('{file} is an Excel workbook or another zip file, not a Day Book exported as XML.', { file }),
+  ],
+  ['d0cf11e0', (file) => t('{file} is an Excel workbook of the old kind, not a Day Book exported as XML.', { file })],
+  ['25504446', (file) => t('{file} is a PDF, not a Day Book exported as XML.', { file })],
 ];
 
 /** Tally exports in several formats, and the likeliest mistake is another than XML: each is called by its name. */
 async function refuseOtherFormat(file: ExportFile, signal: AbortSignal | undefined): Promise<void> {
   const first = await firstBytes(file, signal);
-  const what = signatures.find(([bytes]) => first.toString('hex', 0, 4) === bytes)?.[1] ?? formatOf(decodeStart(first));
-  if (what !== undefined) throw notAnExport(file.path, `${what}, not a Day Book exported as XML`);
+  const refusal =
+    signatures.find(([bytes]) => first.toString('hex', 0, 4) === bytes)?.[1] ?? refusalOf(decodeStart(first));
+  if (refusal !== undefined) throw notAnExport(refusal(path.basename(file.path)));
 }
 
-function formatOf(text: string): string | undefined {
+function refusalOf(text: string): Refusal | undefined {
   const start = text.trimStart();
-  if (start === '') return 'is empty';
-  if (/^[[{]/.test(start)) return 'is JSON';
-  if (/^<(!doctype\s+html|html)\b/i.test(start)) return 'is a web page (HTML)';
-  if (/progid="Excel\.Sheet"|^(<\?[^>]*\?>\s*)*<(\w+:)?Workbook\b/.test(start)) return 'is a spreadsheet';
-  if (!start.startsWith('<')) return 'is plain text (perhaps SDF or comma delimited)';
+  if (start === '') return (file) => t('{file} is empty, not a Day Book exported as XML.', { file });
+  if (/^[[{]/.test(start)) return (file) => t('{file} is JSON, not a Day Book exported as XML.', { file });
+  if (/^<(!doctype\s+html|html)\b/i.test(start))
+    return (file) => t('{file} is a web page (HTML), not a Day Book exported as XML.', { file });
+  if (/progid="Excel\.Sheet"|^(<\?[^>]*\?>\s*)*<(\w+:)?Workbook\b/.test(start))
+    return (file) => t('{file} is a spreadsheet, not a Day Book exported as XML.', { file });
+  if (!start.startsWith('<'))
+    return (file) =>
+      t('{file} is plain text (perhaps SDF or comma delimited), not a Day Book exported as XML.', { file });
   const root = /^(?:<\?[^>]*\?>\s*)*<([\w:.-]+)/.exec(start)?.[1] ?? 'ENVELOPE';
-  return /^(ENVELOPE|RESPONSE)$/.test(root) ? undefined : `is XML of another kind (${root})`;
+  if (/^(ENVELOPE|RESPONSE)$/.test(root)) return undefined;
+  return (file) => t('{file} is XML of another kind ({root}), not a Day Book exported as XML.', { file, root });
 }
 
 function decodeStart(first: Buffer): string {

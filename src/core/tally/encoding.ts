@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { t } from '@vscode/l10n';
 
 /** How the bytes of an answer are read. UTF-16BE is turned into UTF-16LE on arrival. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'windows-1252';
@@ -81,7 +82,8 @@ export class ElementEncodings {
       return { encoding: 'utf-8' };
     }
     const damaged = this.#answer === 'utf-8' && (this.#utf8 || usualUtf8.test(bytes.toString('latin1')));
-    if (damaged) return { encoding: 'utf-8', damage: 'It holds bytes that are no UTF-8, though the answer is UTF-8.' };
+    if (damaged)
+      return { encoding: 'utf-8', damage: t('It holds bytes that are no UTF-8, though the answer is UTF-8.') };
     this.#single = true;
     return { encoding: 'windows-1252' };
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { unreadable } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
 import { decodeBytes } from './encoding.js';
@@ -94,6 +95,11 @@ function parse(xml: string, damage: string | undefined): XmlElement {
     if (damage !== undefined) throw new Error(damage);
     return parseXmlElement(xml);
   } catch (error) {
-    throw unreadable(`A row of Tally's answer cannot be read: ${(error as Error).message} ${xml.slice(0, 80)}`);
+    throw unreadable(
+      t("A row of Tally's answer cannot be read: {reason} {xml}", {
+        reason: (error as Error).message,
+        xml: xml.slice(0, 80),
+      }),
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../invoice/masters.js';
 import { companyNotOpen } from './answerErrors.js';
@@ -21,10 +22,20 @@ export async function readMasters(source: AnswerSource, company: Company, signal
   const voucherTypes = await read('voucherTypes', 'VOUCHERTYPE', toVoucherType);
   // Asked about a company that is not open, a collection answers with no rows and no error; every company has types.
   if (voucherTypes.length === 0)
-    throw companyNotOpen(`Tally knows no voucher types of ${company.name}: the company is not open.`);
+    throw companyNotOpen(
+      t('Tally knows no voucher types of {company}: the company is not open.', { company: company.name }),
+    );
   const warnings: string[] = [];
-  const ledgers = await orWarning(read('ledgers', 'LEDGER', toLedger), 'ledgers', warnings);
-  const groups = await orWarning(read('groups', 'GROUP', toGroup), 'groups', warnings);
+  const ledgers = await orWarning(read('ledgers', 'LEDGER', toLedger), warnings, {
+    none: () => t('Tally sent no ledgers; names alone decide the classes of ledger lines.'),
+    refused: (reason) =>
+      t('Tally did not give its ledgers; names alone decide the classes of ledger lines. {reason}', { reason }),
+  });
+  const groups = await orWarning(read('groups', 'GROUP', toGroup), warnings, {
+    none: () => t('Tally sent no groups; names alone decide the classes of ledger lines.'),
+    refused: (reason) =>
+      t('Tally did not give its groups; names alone decide the classes of ledger lines. {reason}', { reason }),
+  });
   return { voucherTypes, ledgers, groups, warnings };
 }
 
@@ -63,14 +74,18 @@ async function readAll<T>(
 
 const withoutMasters = ['tally-refused', 'answer-unreadable'];
 
-async function orWarning<T>(reading: Promise<T[]>, what: string, warnings: string[]): Promise<T[]> {
+async function orWarning<T>(
+  reading: Promise<T[]>,
+  warnings: string[],
+  words: { none: () => string; refused: (reason: string) => string },
+): Promise<T[]> {
   try {
     const masters = await reading;
-    if (masters.length === 0) warnings.push(`Tally sent no ${what}; names alone decide the classes of ledger lines.`);
+    if (masters.length === 0) warnings.push(words.none());
     return masters;
   } catch (error) {
     if (!(error instanceof EtlError) || !withoutMasters.includes(error.code)) throw error;
-    warnings.push(`Tally did not give its ${what}; names alone decide the classes of ledger lines. ${error.message}`);
+    warnings.push(words.refused(error.message));
     return [];
   }
 }

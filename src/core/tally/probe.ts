@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { unreadable } from './answerErrors.js';
 import type { TallyClient } from './client.js';
 import { decodeBytes, detectEncoding } from './encoding.js';
@@ -24,6 +25,11 @@ export async function probe(client: TallyClient, signal?: AbortSignal): Promise<
   const text = decodeBytes(bytes.subarray(bomLength), encoding);
   const words = /<RESPONSE>(.*?)<\/RESPONSE>/s.exec(text)?.[1];
   if (words === undefined)
-    throw unreadable(`What answers at ${client.address} is not Tally: ${JSON.stringify(text.trim().slice(0, 80))}`);
+    throw unreadable(
+      t('What answers at {address} is not Tally: {words}', {
+        address: client.address,
+        words: JSON.stringify(text.trim().slice(0, 80)),
+      }),
+    );
   return readText(words.replace(/<[^>]*>/g, ' '));
 }

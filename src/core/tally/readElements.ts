@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
 import { cancelled } from '../errors.js';
 import { formatCount } from '../format.js';
 import { answerCut, refuseErrorWords, refuseIncomplete } from './answerErrors.js';
@@ -161,5 +162,10 @@ async function* readPieces(answer: TallyAnswer): AsyncGenerator<Piece> {
   }
   if (detected === undefined && waiting.length > 0) yield* pieces(waiting);
   if (answer.totalBytes !== undefined && received < answer.totalBytes)
-    throw answerCut(`Tally announced ${formatCount(answer.totalBytes)} bytes and sent ${formatCount(received)}.`);
+    throw answerCut(
+      t('Tally announced {announced} bytes and sent {received}.', {
+        announced: formatCount(answer.totalBytes),
+        received: formatCount(received),
+      }),
+    );
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate, type DateRange } from '../calendar.js';
 import { companyNotOpen, unreadable } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
@@ -56,10 +57,16 @@ function toIndexed(
 ): IndexedVoucher {
   const guid = row.value('GUID');
   const date = readDate(row.value('DATE'));
-  if (guid === '' || date === undefined)
-    throw unreadable(`Tally lists a voucher without ${guid === '' ? 'a GUID' : `a date: ${guid}`}.`);
+  if (guid === '') throw unreadable(t('Tally lists a voucher without a GUID.'));
+  if (date === undefined) throw unreadable(t('Tally lists a voucher without a date: {guid}.', { guid }));
   if (!guid.startsWith(company.id) && !guid.toLowerCase().startsWith(prefix))
-    throw companyNotOpen(`Tally lists the voucher ${guid}, which is not one of ${company.name} (${company.id}).`);
+    throw companyNotOpen(
+      t('Tally lists the voucher {guid}, which is not one of {company} ({id}).', {
+        guid,
+        company: company.name,
+        id: company.id,
+      }),
+    );
   const alterId = Number(row.value('ALTERID') || NaN);
   return {
     guid,
@@ -74,5 +81,7 @@ function refuseUnknownCompany(head: string, company: Company): void {
   const counters = /<CMPINFO>(.*?)<\/CMPINFO>/s.exec(head)?.[1];
   const counts = [...(counters ?? '').matchAll(/>\s*(\d+)\s*</g)].map(([, count]) => count);
   if (counts.length > 0 && counts.every((count) => Number(count) === 0))
-    throw companyNotOpen(`Tally counts nothing at all in ${company.name}: the company is not open any more.`);
+    throw companyNotOpen(
+      t('Tally counts nothing at all in {company}: the company is not open any more.', { company: company.name }),
+    );
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate, type DateRange } from '../calendar.js';
 import type { Voucher } from '../invoice/voucher.js';
 import { companyNotOpen, servedCompany } from './answerErrors.js';
@@ -213,13 +214,19 @@ const blankVoucher = (peeked: PeekedVoucher): Voucher => ({
 function refuseOtherCompany(head: string, company: Company): void {
   const served = servedCompany(head);
   if (served === undefined || served === '' || sameCompanyName(served, company.name)) return;
-  throw companyNotOpen(`Tally answered for the company ${served} instead of ${company.name}.`);
+  throw companyNotOpen(
+    t('Tally answered for the company {served} instead of {company}.', { served, company: company.name }),
+  );
 }
 
 /** A voucher's GUID is its company's GUID and a number: a cheap proof that the right company answered. */
 function refuseOtherGuid(guid: string, company: Company): void {
   if (guid === '' || guid.toLowerCase().startsWith(company.id.toLowerCase())) return;
   throw companyNotOpen(
-    `Tally's answer holds the voucher ${guid}, which is not one of ${company.name} (${company.id}).`,
+    t("Tally's answer holds the voucher {guid}, which is not one of {company} ({id}).", {
+      guid,
+      company: company.name,
+      id: company.id,
+    }),
   );
 }

@@ -1,6 +1,7 @@
-import type { Encoding } from './encoding.js';
+import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import { formatCount } from '../format.js';
+import type { Encoding } from './encoding.js';
 
 const outsideLimit = 65_536;
 const defaultMaxElementBytes = 64 * 1024 * 1024;
@@ -137,8 +138,11 @@ export class ElementSplitter {
     if (this.#view.length - this.#start > this.maxElementBytes)
       throw new EtlError(
         'answer-unreadable',
-        `Tally's answer holds a ${this.#open.toString(this.#bufferEncoding).slice(1)} of more than ${formatCount(this.maxElementBytes)} bytes.`,
-        'Ask for a shorter range, or look at this day in Tally.',
+        t("Tally's answer holds a {element} of more than {bytes} bytes.", {
+          element: this.#open.toString(this.#bufferEncoding).slice(1),
+          bytes: formatCount(this.maxElementBytes),
+        }),
+        t('Ask for a shorter range, or look at this day in Tally.'),
       );
   }
 

@@ -1,16 +1,24 @@
+import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import { answerCut, unreadable } from './answerErrors.js';
 
-const namesIt = 'TALLY_URL in your .env, or the setting tally.url,';
-const reachHint = `Check that Tally is running with a company open and that its port is on (in Tally: F1 > Settings > Connectivity, TallyPrime acts as Both or Server; the usual port is 9000), and that ${namesIt} names that computer and port.`;
+const reachHint = t(
+  'Check that Tally is running with a company open and that its port is on (in Tally: F1 > Settings > Connectivity, TallyPrime acts as Both or Server; the usual port is 9000), and that TALLY_URL names that computer and port.',
+);
 
 /** What helps where it is not Tally itself: in another computer of the network, and the way to it. */
 const wayHints: Record<string, (url: URL) => string> = {
   nameUnknown: () =>
-    `Check how the computer's name is spelt; if it is right, let ${namesIt} name the computer by its IP address, like http://192.168.1.20:9000.`,
+    t(
+      "Check how the computer's name is spelt; if it is right, let TALLY_URL name the computer by its IP address, like http://192.168.1.20:9000.",
+    ),
   noWay: ({ hostname, port }) =>
-    `Is ${hostname} the right computer, is it on, and in this network? Then let its firewall pass port ${port} (Windows Defender Firewall > Inbound Rules > New Rule > Port), and check that Tally is running there and that ${namesIt} names its address and port.`,
-  noPort: ({ hostname }) => `The address has no port. Let ${namesIt} name Tally's, usually http://${hostname}:9000.`,
+    t(
+      'Is {hostname} the right computer, is it on, and in this network? Then let its firewall pass port {port} (Windows Defender Firewall > Inbound Rules > New Rule > Port), and check that Tally is running there and that TALLY_URL names its address and port.',
+      { hostname, port },
+    ),
+  noPort: ({ hostname }) =>
+    t("The address has no port. Let TALLY_URL name Tally's, usually http://{hostname}:9000.", { hostname }),
 };
 
 const ways: Record<string, keyof typeof wayHints> = {
@@ -32,21 +40,23 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 const reasons: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there (connection refused)',
-  ENOTFOUND: 'no computer of that name was found',
-  EAI_AGAIN: 'the name could not be looked up',
-  EHOSTUNREACH: 'the computer cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ETIMEDOUT: 'no answer to the connection; a firewall may be in the way',
-  UND_ERR_CONNECT_TIMEOUT: 'no answer to the connection; a firewall may be in the way',
+  ECONNREFUSED: t('nothing listens there (connection refused)'),
+  ENOTFOUND: t('no computer of that name was found'),
+  EAI_AGAIN: t('the name could not be looked up'),
+  EHOSTUNREACH: t('the computer cannot be reached'),
+  ENETUNREACH: t('the network cannot be reached'),
+  ETIMEDOUT: t('no answer to the connection; a firewall may be in the way'),
+  UND_ERR_CONNECT_TIMEOUT: t('no answer to the connection; a firewall may be in the way'),
 };
 
 /** The error for a status other than 200, which Tally never sends. */
 export const statusFailure = (status: number, address: string): EtlError =>
   new EtlError(
     'tally-refused',
-    `${address} answered with HTTP status ${status}.`,
-    'Tally answers 200 to everything: another program is listening there, or a proxy stands between. Check TALLY_URL in your .env, or the setting tally.url.',
+    t('{address} answered with HTTP status {status}.', { address, status }),
+    t(
+      'Tally answers 200 to everything: another program is listening there, or a proxy stands between. Check TALLY_URL.',
+    ),
   );
 
 const brokenCodes = ['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'];
@@ -65,30 +75,42 @@ export function lostRequest(error: unknown, bytesRead: number): Lost | undefined
 export function requestFailure(error: unknown, address: string, timeoutSeconds: number): EtlError {
   if (error instanceof EtlError) return error;
   const code = codeOf(error);
-  if (code === 'UND_ERR_HEADERS_TIMEOUT') return timedOut('answered nothing', timeoutSeconds, error);
+  if (code === 'UND_ERR_HEADERS_TIMEOUT')
+    return timedOut(
+      t('Tally answered nothing and was silent for {seconds} seconds.', { seconds: timeoutSeconds }),
+      error,
+    );
   if ((error instanceof Error && error.name === 'HTTPParserError') || code === 'UND_ERR_HEADERS_OVERFLOW')
-    return unreadable(`What answers on ${address} does not speak HTTP.`);
-  if (brokenCodes.includes(code)) return answerCut(`${address} closed the connection without an answer.`, error);
+    return unreadable(t('What answers on {address} does not speak HTTP.', { address }));
+  if (brokenCodes.includes(code))
+    return answerCut(t('{address} closed the connection without an answer.', { address }), error);
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.includes('CERT'))
-    return unreachable(`${address}: no secure connection. Tally itself speaks http, not https`, error);
+    return unreachable(address, t('no secure connection. Tally itself speaks http, not https'), error);
   const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
-  return unreachable(`${address}: ${reason}`, error, hintFor(code, address));
+  return unreachable(address, reason, error, hintFor(code, address));
 }
 
 /** The error for an answer that failed on its way. */
 export function bodyFailure(error: unknown): EtlError {
   if (error instanceof EtlError) return error;
-  return answerCut('The connection to Tally broke in the middle of its answer.', error);
+  return answerCut(t('The connection to Tally broke in the middle of its answer.'), error);
 }
 
-const unreachable = (what: string, cause: unknown, hint = reachHint): EtlError =>
-  new EtlError('tally-unreachable', `Tally cannot be reached at ${what}.`, hint, { cause });
+const unreachable = (address: string, reason: string, cause: unknown, hint = reachHint): EtlError =>
+  new EtlError('tally-unreachable', t('Tally cannot be reached at {address}: {reason}.', { address, reason }), hint, {
+    cause,
+  });
 
-/** The error for a silence that has lasted too long. */
-export const timedOut = (what: string, seconds: number, cause?: unknown): EtlError =>
+const timedOut = (message: string, cause?: unknown): EtlError =>
   new EtlError(
     'tally-timeout',
-    `Tally ${what} and was silent for ${seconds} seconds.`,
-    'Look at Tally: a box may be waiting for a click, or it is still busy with this request, which it finishes even now. Wait until it is free before you try again; for a large book raise TALLY_TIMEOUT_SECONDS in your .env, or the setting tally.timeoutSeconds.',
+    message,
+    t(
+      'Look at Tally: a box may be waiting for a click, or it is still busy with this request, which it finishes even now. Wait until it is free before you try again; for a large book raise TALLY_TIMEOUT_SECONDS.',
+    ),
     { cause },
   );
+
+/** The error for a silence that has lasted too long within an answer. */
+export const silentInAnswer = (seconds: number): EtlError =>
+  timedOut(t('Tally stopped in the middle of its answer and was silent for {seconds} seconds.', { seconds }));

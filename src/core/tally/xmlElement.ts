@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { XMLParser } from 'fast-xml-parser';
 import { cleanText, decodeEntities } from './xmlText.js';
 
@@ -37,7 +38,7 @@ export function parseXmlElement(xml: string): XmlElement {
   checkWellFormed(xml);
   const nodes = parser.parse(xml) as OrderedNode[];
   const root = nodes.find((node) => !(TEXT in node));
-  if (root === undefined) throw new Error('It holds no element.');
+  if (root === undefined) throw new Error(t('It holds no element.'));
   return toElement(root);
 }
 
@@ -80,18 +81,22 @@ function checkWellFormed(xml: string): void {
     }
     const end = tagEnd(xml, at + 1);
     tags += 1 + ((end - at) >> 4);
-    if (tags > maxTags) throw new Error(`It is unusual XML of more than ${maxTags} tags, too many to be read.`);
+    if (tags > maxTags)
+      throw new Error(t('It is unusual XML of more than {count} tags, too many to be read.', { count: maxTags }));
     const closing = xml[at + 1] === '/';
     const name = /^[^\s/>]+/.exec(xml.slice(at + (closing ? 2 : 1), Math.min(end, at + 300)))?.[0];
-    if (name === undefined) throw new Error(`A tag at character ${at} has no name.`);
+    if (name === undefined) throw new Error(t('A tag at character {at} has no name.', { at }));
     if (closing) {
       const expected = open.pop();
-      if (expected !== name) throw new Error(`</${name}> at character ${at} does not close ${expected ?? 'anything'}.`);
+      if (expected === undefined)
+        throw new Error(t('</{name}> at character {at} does not close anything.', { name, at }));
+      if (expected !== name)
+        throw new Error(t('</{name}> at character {at} does not close {expected}.', { name, at, expected }));
     } else if (xml[end - 1] !== '/') open.push(name);
     at = end + 1;
   }
   const last = open.pop();
-  if (last !== undefined) throw new Error(`${last} is not closed.`);
+  if (last !== undefined) throw new Error(t('{name} is not closed.', { name: last }));
 }
 
 /** Where a comment, a CDATA section or a processing instruction at `at` ends; undefined when there is none. */
@@ -103,11 +108,11 @@ function skipSpecial(xml: string, at: number): number | undefined {
   ] as const) {
     if (!xml.startsWith(start, at)) continue;
     const found = xml.indexOf(end, at + start.length);
-    if (found < 0) throw new Error(`${start} at character ${at} is not closed.`);
+    if (found < 0) throw new Error(t('{start} at character {at} is not closed.', { start, at }));
     return found + end.length;
   }
   // A document type could define entities that grow without end; Tally sends none.
-  if (xml[at + 1] === '!') throw new Error(`A declaration at character ${at} is no part of a voucher.`);
+  if (xml[at + 1] === '!') throw new Error(t('A declaration at character {at} is no part of a voucher.', { at }));
   return undefined;
 }
 
@@ -116,13 +121,13 @@ function tagEnd(xml: string, from: number): number {
   delimiter.lastIndex = from;
   for (;;) {
     const found = delimiter.exec(xml);
-    if (found === null) throw new Error(`The tag at character ${from - 1} is not closed.`);
+    if (found === null) throw new Error(t('The tag at character {at} is not closed.', { at: from - 1 }));
     if (found[0] === '>') return found.index;
     const closing = xml.indexOf(found[0], found.index + 1);
-    if (closing < 0) throw new Error(`A quote at character ${found.index} is not closed.`);
+    if (closing < 0) throw new Error(t('A quote at character {at} is not closed.', { at: found.index }));
     // Not well-formed, and the sign of a lost quote: what follows would vanish in an attribute.
     if (xml.slice(found.index, closing).includes('<'))
-      throw new Error(`The attribute at character ${found.index} holds a tag.`);
+      throw new Error(t('The attribute at character {at} holds a tag.', { at: found.index }));
     delimiter.lastIndex = closing + 1;
   }
 }

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 
 /** Whom PostgreSQL runs as where this program runs as root, because PostgreSQL refuses root. */
@@ -19,8 +20,9 @@ export function serverAccount(dataFolder: string): Account | undefined {
   if (account === undefined)
     throw new EtlError(
       'config',
-      'PostgreSQL does not run as root, and there is no account "postgres" or "nobody" to run it as.',
-      'Run this program as an ordinary user, or set DB_URL to a PostgreSQL server.',
+      t('PostgreSQL does not run as root, and there is no account "postgres" or "nobody" to run it as.'),
+      t('Run this program as an ordinary user, or set DB_URL to a PostgreSQL server.'),
+      { setting: 'DB_URL' },
     );
   return account;
 }

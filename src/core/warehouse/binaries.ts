@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { shippedPath } from '../resources.js';
@@ -20,9 +21,9 @@ export const postgresFolder = (): string => {
   } catch (cause) {
     throw new EtlError(
       'config',
-      `There is no embedded PostgreSQL for this computer (${platform}).`,
-      'Set DB_URL to a PostgreSQL server: postgres://user:password@host:5432/database.',
-      { cause },
+      t('There is no embedded PostgreSQL for this computer ({platform}).', { platform }),
+      t('Set DB_URL to a PostgreSQL server: postgres://user:password@host:5432/database.'),
+      { cause, setting: 'DB_URL' },
     );
   }
 };

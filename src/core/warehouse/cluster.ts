@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
 import { cancelled, EtlError } from '../errors.js';
 import type { Account } from './account.js';
 import { stopAfter } from './afterCancel.js';
@@ -50,7 +51,10 @@ export async function createCluster(cluster: Cluster, signal?: AbortSignal): Pro
   ];
   const { code, output } = await run(cluster, 'initdb', options, signal);
   if (signal?.aborted) throw cancelled();
-  if (code !== 0) throw await startError('The embedded warehouse could not be set up', output, unfinished);
+  if (code !== 0)
+    throw await startError(output, unfinished, (lines) =>
+      t('The embedded warehouse could not be set up. PostgreSQL says:\n{lines}', { lines }),
+    );
   await fs.rm(handedOver);
   await fs.rename(unfinished.folder, cluster.folder);
 }
@@ -108,7 +112,9 @@ export async function startServer(cluster: Cluster, signal?: AbortSignal): Promi
     // Another program took the port, or the processes of a killed server are not all gone yet.
     const passing = /could not bind|Address already in use|pre-existing shared memory block/.test(log);
     if (!passing || attempt === 50)
-      throw await startError('The embedded warehouse did not start', log || output, cluster);
+      throw await startError(log || output, cluster, (lines) =>
+        t('The embedded warehouse did not start. PostgreSQL says:\n{lines}', { lines }),
+      );
     await sleep(200);
   }
 }
@@ -117,24 +123,28 @@ export async function startServer(cluster: Cluster, signal?: AbortSignal): Promi
 export async function stopServer(cluster: Cluster, mode: 'fast' | 'immediate' = 'fast'): Promise<void> {
   const { code, output } = await run(cluster, 'pg_ctl', ['stop', '-w', '-t', '60', '-m', mode, '-D', dataOf(cluster)]);
   if (code !== 0 && (await findPostmaster(cluster)) !== undefined)
-    throw await startError('The embedded warehouse did not stop', output, cluster);
+    throw await startError(output, cluster, (lines) =>
+      t('The embedded warehouse did not stop. PostgreSQL says:\n{lines}', { lines }),
+    );
 }
 
 /** No server runs in so little: bytes. */
 const leastSpace = 16 * 1024 * 1024;
 
 /** The error `warehouse-refused` with the last lines of what PostgreSQL said. */
-async function startError(what: string, log: string, cluster: Cluster): Promise<EtlError> {
+async function startError(log: string, cluster: Cluster, say: (lines: string) => string): Promise<EtlError> {
   const lines = log.trim().split('\n').slice(-8).join('\n');
+  const message = say(lines);
   const dataDir = path.dirname(cluster.folder);
   const { bavail, bsize } = await fs.statfs(dataDir);
   // On a full disk PostgreSQL's log is empty too.
-  if (saysDiskFull(lines) || bavail * bsize < leastSpace)
-    return diskFull(dataDir, `${what}. PostgreSQL says:\n${lines}`);
+  if (saysDiskFull(lines) || bavail * bsize < leastSpace) return diskFull(dataDir, message);
   return new EtlError(
     'warehouse-refused',
-    `${what}. PostgreSQL says:\n${lines}`,
-    `Look at ${logFileOf(cluster)}, check the free space of the disk, or set DB_URL to another PostgreSQL server.`,
+    message,
+    t('Look at {file}, check the free space of the disk, or set DB_URL to another PostgreSQL server.', {
+      file: logFileOf(cluster),
+    }),
   );
 }
 

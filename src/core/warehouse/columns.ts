@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import { formatDecimal } from '../decimal.js';
 import { EtlError } from '../errors.js';
 import type { Invoice, InvoiceLine, Reject } from '../invoice/invoice.js';
@@ -55,8 +56,14 @@ const limit = 10n ** 18n;
 const tooLarge = (invoice: Invoice, column: string, value: string): EtlError =>
   new EtlError(
     'warehouse-refused',
-    `${invoice.voucherType} ${invoice.invoiceNumber ?? invoice.invoiceId} of ${invoice.date}: ${column} ${value} has more digits than the warehouse holds (18).`,
-    'Correct that voucher in Tally, then run the command again. Nothing was loaded.',
+    t('{voucherType} {number} of {date}: {column} {value} has more digits than the warehouse holds (18).', {
+      voucherType: invoice.voucherType,
+      number: invoice.invoiceNumber ?? invoice.invoiceId,
+      date: invoice.date,
+      column,
+      value,
+    }),
+    t('Correct that voucher in Tally, then run the command again. Nothing was loaded.'),
   );
 
 const money = (name: string, value: (invoice: Invoice) => bigint): Column<InvoiceRow> =>

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import type { Connection } from './connection.js';
 
@@ -42,12 +43,22 @@ async function lockedError(connection: Connection, key: string): Promise<EtlErro
        AND l.classid = (($1::bigint >> 32) & 4294967295)::oid AND l.objid = ($1::bigint & 4294967295)::oid`,
     [key],
   );
-  const since = holder?.started == null ? '' : `, since ${localTime(Number(holder.started) * 1000)}`;
   return new EtlError(
     'locked',
-    `Another run is loading this company${holder ? `: ${holder.name}${since}` : ''}.`,
-    'Wait until it has finished, or stop it, then run the command again. Nothing was changed.',
+    lockedBy(holder),
+    t('Wait until it has finished, or stop it, then run the command again. Nothing was changed.'),
   );
+}
+
+function lockedBy(holder: { name: string; started: string | null } | undefined): string {
+  if (holder === undefined) return t('Another run is loading this company.');
+  const { name, started } = holder;
+  return started === null
+    ? t('Another run is loading this company: {name}.', { name })
+    : t('Another run is loading this company: {name}, since {time}.', {
+        name,
+        time: localTime(Number(started) * 1000),
+      });
 }
 
 /** A lock has a 64-bit number; the company's GUID is text. */

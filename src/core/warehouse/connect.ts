@@ -5,6 +5,7 @@ import { Connection, describeAddress } from './connection.js';
 import { parseDbUrl } from './dbUrl.js';
 import { openEmbedded } from './embedded.js';
 import { checkVersion, Warehouse, type WarehouseAccess } from './warehouse.js';
+import { embeddedTarget } from './warehouseError.js';
 
 export interface WarehouseOptions {
   /** Unset: the embedded warehouse, which is made and started where it is not there yet. */
@@ -59,7 +60,7 @@ async function embeddedAccess({
     await embedded.release();
     throw cancelled();
   }
-  const target = 'embedded';
+  const target = embeddedTarget;
   return {
     target,
     connect: async (name = applicationName) =>

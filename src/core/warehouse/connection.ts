@@ -2,6 +2,7 @@ import net from 'node:net';
 import { Readable, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ConnectionOptions } from 'node:tls';
+import { t } from '@vscode/l10n';
 import { Client, TypeOverrides, types, type ClientConfig, type FieldDef, type QueryResultRow } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { unreadableDbUrl } from '../config.js';
@@ -215,7 +216,7 @@ export class Connection {
 /** Where a URL leads, in words without user and password: `localhost:5432, database books`. Throws `config`. */
 export function describeAddress(address: ServerAddress): string {
   const { host, port, database } = newClient(address.config, false);
-  return `${host}:${port}, database ${database ?? ''}`;
+  return t('{host}:{port}, database {database}', { host, port, database: database ?? '' });
 }
 
 const cancelRequestCode = 80877102; // "1234" and "5678" in 16 bits each

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import { closedFolder, serverAccount, type Account } from './account.js';
 import { diskFull, isDiskFull } from './warehouseError.js';
@@ -27,7 +28,7 @@ export function checkFolder(dataDir: string, cluster: string): void {
   try {
     let folder = path.resolve(dataDir);
     while (!fs.existsSync(folder)) folder = path.dirname(folder);
-    if (!fs.statSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
+    if (!fs.statSync(folder).isDirectory()) throw new Error(t('{folder} is not a folder', { folder }));
     fs.accessSync(folder, fs.constants.W_OK);
     const account = serverAccount(path.join(cluster, 'data'));
     // A folder of our own is opened for the account when the warehouse is made; those above it are not.
@@ -43,8 +44,13 @@ function refuseClosed(account: Account, folder: string, dataDir: string): void {
   if (closed === undefined) return;
   throw new EtlError(
     'config',
-    `PostgreSQL does not run as root, and its account "${account.name}" cannot reach ${dataDir} (closed: ${closed}).`,
-    'Set TALLY_DATA_DIR to a folder that every account can reach, for example /var/lib/tally-warehouse.',
+    t('PostgreSQL does not run as root, and its account "{account}" cannot reach {folder} (closed: {closed}).', {
+      account: account.name,
+      folder: dataDir,
+      closed,
+    }),
+    t('Set TALLY_DATA_DIR to a folder that every account can reach, for example /var/lib/tally-warehouse.'),
+    { setting: 'TALLY_DATA_DIR' },
   );
 }
 
@@ -54,8 +60,8 @@ function unusable(cause: unknown, dataDir: string): EtlError {
   if (isDiskFull(cause)) return diskFull(dataDir, words, cause);
   return new EtlError(
     'config',
-    `The folder of the embedded warehouse cannot be used: ${words}`,
-    'Set TALLY_DATA_DIR to a folder that you can write to.',
-    { cause },
+    t('The folder of the embedded warehouse cannot be used: {words}', { words }),
+    t('Set TALLY_DATA_DIR to a folder that you can write to.'),
+    { cause, setting: 'TALLY_DATA_DIR' },
   );
 }

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
+import { t } from '@vscode/l10n';
 import type { ClientConfig } from 'pg';
 import { EtlError } from '../errors.js';
 
@@ -41,6 +42,9 @@ export function parseDbUrl(url: string): ServerAddress {
   };
 }
 
+const wrong = (message: string, hint: string, cause?: unknown): EtlError =>
+  new EtlError('config', message, hint, { cause, setting: 'DB_URL' });
+
 function tlsAttempts(mode: string, files: ConnectionOptions, rootCert?: string): ServerAddress['tls'] {
   const unverified = { ...files, rejectUnauthorized: false };
   const chainOnly = { ...files, checkServerIdentity: () => undefined };
@@ -55,16 +59,18 @@ function tlsAttempts(mode: string, files: ConnectionOptions, rootCert?: string):
       return [files.ca === undefined ? unverified : chainOnly];
     case 'verify-ca':
       if (rootCert === undefined || rootCert === 'system')
-        throw new EtlError(
-          'config',
-          'sslmode=verify-ca needs a root certificate.',
-          'Add sslrootcert=/path/to/root.crt to DB_URL, or use sslmode=verify-full.',
+        throw wrong(
+          t('sslmode=verify-ca needs a root certificate.'),
+          t('Add sslrootcert=/path/to/root.crt to DB_URL, or use sslmode=verify-full.'),
         );
       return [chainOnly];
     case 'verify-full':
       return [files];
     default:
-      throw new EtlError('config', `sslmode is not known: ${mode}`, `Use one of ${modes.join(', ')} in DB_URL.`);
+      throw wrong(
+        t('sslmode is not known: {mode}', { mode }),
+        t('Use one of {choices} in DB_URL.', { choices: modes.join(', ') }),
+      );
   }
 }
 
@@ -72,6 +78,6 @@ function readPem(name: string, file: string): string {
   try {
     return fs.readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new EtlError('config', `${name} cannot be read: ${file}`, `Correct ${name} in DB_URL.`, { cause });
+    throw wrong(t('{name} cannot be read: {file}', { name, file }), t('Correct {name} in DB_URL.', { name }), cause);
   }
 }

@@ -19,9 +19,8 @@ import {
 import { Connection } from './connection.js';
 import { checkFolder, prepareFolder } from './dataFolder.js';
 import { withStartLock } from './startLock.js';
-import { diskFull, isDiskFull } from './warehouseError.js';
+import { diskFull, embeddedTarget, isDiskFull } from './warehouseError.js';
 
-const target = 'embedded';
 const answerMs = 60_000;
 
 /** The embedded warehouse in use. Several processes share one server; the last one to release it stops it. */
@@ -146,7 +145,7 @@ async function connectTo(
   logger: Logger,
 ): Promise<User> {
   const config = configOf({ port, password });
-  const presence = await Connection.open({ config, tls: [false] }, target, 'tally-warehouse', logger);
+  const presence = await Connection.open({ config, tls: [false] }, embeddedTarget, 'tally-warehouse', logger);
   return { cluster, presence, port, password };
 }
 

@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { t } from '@vscode/l10n';
 import type { runner as Runner } from 'node-pg-migrate';
 import { EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
@@ -87,8 +88,8 @@ async function runMigrations(
 export const newerError = (): EtlError =>
   new EtlError(
     'schema-newer',
-    'The warehouse was set up by a newer version of this program.',
-    'Update this program, or let DB_URL name another database. Nothing was changed.',
+    t('The warehouse was set up by a newer version of this program.'),
+    t('Update this program, or let DB_URL name another database. Nothing was changed.'),
   );
 
 async function migrationNames(folder: string): Promise<string[]> {

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import { Connection } from './connection.js';
 import { openEmbedded, type EmbeddedOptions } from './embedded.js';
 import { newerError, schemaState } from './migrate.js';
 import { createReader, dropReader, renewMs, renewReader, type Reader } from './readers.js';
-import { unreachable } from './warehouseError.js';
-
-const target = 'embedded';
+import { embeddedTarget, unreachable } from './warehouseError.js';
 
 /** How a SQL client of this computer reaches the embedded warehouse. Holds the password: never log it. */
 export interface ReaderAccess extends Reader {
@@ -28,7 +27,12 @@ export async function openToReaders(
   try {
     const config = await embedded.connection();
     // Without the signal: what it ends is the waiting, and the closing needs the server.
-    const connection = await Connection.open({ config, tls: [false] }, target, 'tally-warehouse sql clients', logger);
+    const connection = await Connection.open(
+      { config, tls: [false] },
+      embeddedTarget,
+      'tally-warehouse sql clients',
+      logger,
+    );
     try {
       await refuseUnreadable(connection);
       const reader = await createReader(connection);
@@ -55,8 +59,8 @@ async function refuseUnreadable(connection: Connection): Promise<void> {
   if (state === 'empty')
     throw new EtlError(
       'schema-outdated',
-      'The embedded warehouse has no tables yet: there is nothing to read.',
-      'Load something with a backfill or a sync first.',
+      t('The embedded warehouse has no tables yet: there is nothing to read.'),
+      t('Load something with a backfill or a sync first.'),
     );
 }
 
@@ -65,7 +69,7 @@ async function renewUntil(signal: AbortSignal, connection: Connection, user: str
   for (;;) {
     await sleep(1000, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
-    if (connection.lost) throw unreachable(target, 'its server has ended while it was open to SQL clients.');
+    if (connection.lost) throw unreachable(embeddedTarget, t('its server has ended while it was open to SQL clients.'));
     // A computer that slept makes up for it at once.
     if (performance.now() - renewed < renewMs) continue;
     await renewReader(connection, user);

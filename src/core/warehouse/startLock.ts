@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
 import { cancelled, EtlError } from '../errors.js';
 import { isDiskFull } from './warehouseError.js';
 
@@ -29,8 +30,8 @@ export async function withStartLock<T>(file: string, work: () => Promise<T>, sig
     else if (performance.now() - begun > patienceMs)
       throw new EtlError(
         'warehouse-unreachable',
-        'Another program has been starting or stopping the embedded warehouse for two minutes.',
-        `Look for a Tally Warehouse program that hangs and end it. If there is none, delete ${file}.`,
+        t('Another program has been starting or stopping the embedded warehouse for two minutes.'),
+        t('Look for a Tally Warehouse program that hangs and end it. If there is none, delete {file}.', { file }),
       );
     else await sleep(25 + Math.random() * 50);
   }

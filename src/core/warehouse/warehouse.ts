@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
@@ -236,7 +237,7 @@ export class Warehouse {
   }
 
   #lockLost(): EtlError {
-    return unreachable(this.target, 'the connection that held the lock of this company was lost.');
+    return unreachable(this.target, t('the connection that held the lock of this company was lost.'));
   }
 
   /** Ends every session, the lock with them, and stops the embedded server unless somebody else uses it. */
@@ -289,8 +290,8 @@ export async function checkVersion(connection: Connection, target: string): Prom
   if (number < 130_000)
     throw new EtlError(
       'warehouse-refused',
-      `The warehouse (${target}) is PostgreSQL ${version}, which is too old.`,
-      'Use PostgreSQL 13 or newer, or leave DB_URL unset for the embedded warehouse.',
+      t('The warehouse ({target}) is PostgreSQL {version}, which is too old.', { target, version }),
+      t('Use PostgreSQL 13 or newer, or leave DB_URL unset for the embedded warehouse.'),
     );
   return version;
 }

@@ -1,45 +1,58 @@
+import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 
 /** What a person can do about the SQLSTATEs that a wrong set-up gives; a key is a whole code or its class. */
 const hints: Record<string, string> = {
-  '28P01': 'The user name or the password is wrong: set the warehouse URL (DB_URL) again.',
-  '28000': 'The server does not let this user in: check user and database in DB_URL, sslmode, and pg_hba.conf.',
-  '3D000': 'Create that database, or correct the name at the end of DB_URL.',
-  '25006': 'This server is read-only (a replica?): let DB_URL name the one that can be written to.',
-  '42501': 'Give the user of DB_URL the right to create and change tables in schema public, and temporary tables.',
-  '42P07': 'The database already holds a table of that name from another program: let DB_URL name an empty database.',
-  '53100': 'The disk of the warehouse is full: free space there and run the command again. Nothing was left half done.',
-  '53200': 'The warehouse is out of memory: run the command again later. Nothing was left half done.',
-  '53300': 'The server has no free connection: close other programs or raise max_connections, then run again.',
-  '40': 'Another program changed the same rows at that moment: run the command again.',
-  '57014': 'The server broke the statement off: check its statement_timeout, then run the command again.',
+  '28P01': t('The user name or the password is wrong: set DB_URL again.'),
+  '28000': t('The server does not let this user in: check user and database in DB_URL, sslmode, and pg_hba.conf.'),
+  '3D000': t('Create that database, or correct the name at the end of DB_URL.'),
+  '25006': t('This server is read-only (a replica?): let DB_URL name the one that can be written to.'),
+  '42501': t('Give the user of DB_URL the right to create and change tables in schema public, and temporary tables.'),
+  '42P07': t(
+    'The database already holds a table of that name from another program: let DB_URL name an empty database.',
+  ),
+  '53100': t(
+    'The disk of the warehouse is full: free space there and run the command again. Nothing was left half done.',
+  ),
+  '53200': t('The warehouse is out of memory: run the command again later. Nothing was left half done.'),
+  '53300': t('The server has no free connection: close other programs or raise max_connections, then run again.'),
+  '40': t('Another program changed the same rows at that moment: run the command again.'),
+  '57014': t('The server broke the statement off: check its statement_timeout, then run the command again.'),
 };
-const otherHint = 'Nothing was left half done. Correct the cause, then run the command again.';
+const otherHint = t('Nothing was left half done. Correct the cause, then run the command again.');
 
-const serverHint =
-  'Check that PostgreSQL is running, that the warehouse URL (DB_URL) names its host and port, and that no firewall is between.';
-const embeddedHint =
-  'Run the command again: it starts the embedded PostgreSQL anew. If that fails too, check the free space of the disk.';
+const serverHint = t(
+  'Check that PostgreSQL is running, that DB_URL names its host and port, and that no firewall is between.',
+);
+const embeddedHint = t(
+  'Run the command again: it starts the embedded PostgreSQL anew. If that fails too, check the free space of the disk.',
+);
+
+/** The name of the embedded warehouse where an error says which one it speaks of. */
+export const embeddedTarget = t('embedded');
 
 /** The error of a server that cannot be spoken to (`warehouse-unreachable`). `words` holds no secret. */
 export const unreachable = (target: string, words: string, cause?: unknown): EtlError =>
   new EtlError(
     'warehouse-unreachable',
-    `The warehouse (${target}) cannot be reached: ${words}`,
-    target === 'embedded' ? embeddedHint : serverHint,
+    t('The warehouse ({target}) cannot be reached: {words}', { target, words }),
+    target === embeddedTarget ? embeddedHint : serverHint,
     { cause },
   );
 
 /** The error of a server that answers and says no (`warehouse-refused`). `words` holds no secret. */
 export const refused = (target: string, words: string, hint: string, cause?: unknown): EtlError =>
-  new EtlError('warehouse-refused', `The warehouse (${target}) refused: ${words}`, hint, { cause });
+  new EtlError('warehouse-refused', t('The warehouse ({target}) refused: {words}', { target, words }), hint, { cause });
 
 /** The error of the embedded warehouse's disk. `words` says what could not be done. */
 export const diskFull = (dataDir: string, words: string, cause?: unknown): EtlError =>
   new EtlError(
     'warehouse-refused',
-    `The disk of the embedded warehouse is full: ${words}`,
-    `Free space on the disk of ${dataDir}, or set TALLY_DATA_DIR to a folder on another disk, then run the command again.`,
+    t('The disk of the embedded warehouse is full: {words}', { words }),
+    t(
+      'Free space on the disk of {folder}, or set TALLY_DATA_DIR to a folder on another disk, then run the command again.',
+      { folder: dataDir },
+    ),
     { cause },
   );
 
@@ -56,8 +69,11 @@ export const outcomeUnknown = (error: unknown): unknown =>
   error instanceof EtlError
     ? new EtlError(
         error.code,
-        `${error.message} It happened while the last part was being committed: whether that is in the warehouse is not known.`,
-        `${error.hint} The next run of the same command finds out and completes it.`,
+        t(
+          '{error} It happened while the last part was being committed: whether that is in the warehouse is not known.',
+          { error: error.message },
+        ),
+        t('{hint} The next run of the same command finds out and completes it.', { hint: error.hint }),
         { cause: error },
       )
     : error;
@@ -82,8 +98,8 @@ export function warehouseError(error: unknown, target: string): unknown {
   if (words.includes('client password must be a string'))
     return refused(
       target,
-      'it asks for a password.',
-      'Set the warehouse URL (DB_URL) with one: postgres://user:password@host:5432/database.',
+      t('it asks for a password.'),
+      t('Set DB_URL with one: postgres://user:password@host:5432/database.'),
       error,
     );
   if (/^E[A-Z]+$/.test(code)) return unreachable(target, words, error);
@@ -96,11 +112,15 @@ export function warehouseError(error: unknown, target: string): unknown {
 /** What helps where the encrypted connection could not be made, by the reason that Node.js gives. */
 function tlsHint(code: string): string {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return 'The certificate is made out to another name: let DB_URL name the server as its certificate does.';
+    return t('The certificate is made out to another name: let DB_URL name the server as its certificate does.');
   if (/^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_)/.test(code))
-    return 'This computer does not know who signed the certificate: get the certificate of that authority from whoever runs the server, and add sslrootcert=/path/to/root.crt to DB_URL.';
-  if (code === 'CERT_HAS_EXPIRED') return 'The certificate of the server has expired: have it renewed.';
-  return 'The encrypted connection failed: check sslmode and sslrootcert in DB_URL and the certificate of the server.';
+    return t(
+      'This computer does not know who signed the certificate: get the certificate of that authority from whoever runs the server, and add sslrootcert=/path/to/root.crt to DB_URL.',
+    );
+  if (code === 'CERT_HAS_EXPIRED') return t('The certificate of the server has expired: have it renewed.');
+  return t(
+    'The encrypted connection failed: check sslmode and sslrootcert in DB_URL and the certificate of the server.',
+  );
 }
 
 /** SQLSTATE, Node's code, or ''. A name that leads to several addresses fails with an AggregateError. */
