@@ -3,24 +3,50 @@ import path from 'node:path';
 import ts from 'typescript';
 
 /** The English of every `t(…)` in the folders' sources: what there is to translate. Fails where it is not written out. */
-export function sentencesIn(...folders: string[]): string[] {
-  const files = folders.flatMap((folder) =>
+export const sentencesIn = (...folders: string[]): string[] =>
+  [...new Set(sourcesIn(folders).flatMap(sentencesOf))].sort();
+
+/** The words of errors, messages and hints, that stand in no `t(…)`: nobody could translate them. */
+export const untranslatedErrorsIn = (...folders: string[]): string[] =>
+  sourcesIn(folders).flatMap(untranslatedErrorsOf);
+
+const sourcesIn = (folders: string[]): ts.SourceFile[] =>
+  folders.flatMap((folder) =>
     fs
       .readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
-      .map((file) => path.join(folder, file)),
+      .map((file) => path.join(folder, file))
+      .map((file) => ts.createSourceFile(file, fs.readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)),
   );
-  return [...new Set(files.flatMap(sentencesOf))].sort();
+
+function untranslatedErrorsOf(source: ts.SourceFile): string[] {
+  const found: string[] = [];
+  const look = (words: ts.Expression): void => {
+    if (ts.isConditionalExpression(words)) [words.whenTrue, words.whenFalse].forEach(look);
+    else if (/\p{L}/u.test(writtenOut(words))) found.push(`${source.fileName}: ${words.getText()}`);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isNewExpression(node) && node.expression.getText() === 'EtlError') node.arguments?.slice(1, 3).forEach(look);
+    node.forEachChild(visit);
+  };
+  visit(source);
+  return found;
 }
 
-function sentencesOf(file: string): string[] {
-  const source = ts.createSourceFile(file, fs.readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
+/** The letters of a text that stand in the source; sentences that are joined by a blank have none. */
+function writtenOut(words: ts.Expression): string {
+  if (ts.isStringLiteralLike(words)) return words.text;
+  if (!ts.isTemplateExpression(words)) return '';
+  return [words.head, ...words.templateSpans.map((span) => span.literal)].map(({ text }) => text).join(' ');
+}
+
+function sentencesOf(source: ts.SourceFile): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 't') {
       const [sentence] = node.arguments;
       if (!sentence || !ts.isStringLiteral(sentence))
-        throw new Error(`${file}: t(…) takes a sentence that is written out, not ${node.getText()}`);
+        throw new Error(`${source.fileName}: t(…) takes a sentence that is written out, not ${node.getText()}`);
       found.push(sentence.text);
     }
     node.forEachChild(visit);

@@ -8,11 +8,15 @@ describe('With Hindi as the display language', () => {
 
   it('commands, messages, their buttons and the view are in Hindi', async () => {
     await workbench().openViewContainer('Tally');
-    await workbench().page.getByText('वेयरहाउस तक पहुँच नहीं हो पा रही है').first().waitFor();
+    await workbench()
+      .page.getByText(/^वेयरहाउस \(127\.0\.0\.1:9, डेटाबेस tally\) तक पहुँच नहीं हो पा रही है/)
+      .first()
+      .waitFor();
     await workbench().treeRow('वेयरहाउस URL सेट करें').waitFor();
     await workbench().command('Tally: अभी सिंक करें');
     const failed = workbench().toast('पहुँच नहीं हो पा रही है');
     await failed.locator.waitFor();
+    assert.match(await failed.text(), /^वेयरहाउस .* जाँचें कि PostgreSQL चल रहा है, कि वेयरहाउस URL में/);
     await workbench().screenshot('hindi-failed');
     assert.deepEqual(await failed.buttons(), ['वेयरहाउस URL सेट करें', 'फिर कोशिश करें', 'लॉग दिखाएँ']);
     await failed.click('लॉग दिखाएँ');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { translations } from '../../src/extension/language.js';
-import { placeholdersIn, sentencesIn } from '../support/sentences.js';
+import { placeholdersIn, sentencesIn, untranslatedErrorsIn } from '../support/sentences.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): Record<string, string> =>
@@ -18,12 +18,16 @@ const languages = fs
   .flatMap((file) => /^bundle\.l10n\.([\w-]+)\.json$/.exec(file)?.[1] ?? []);
 
 describe('the sentences of the extension, and of the core behind it', () => {
-  const sentences = sentencesIn(path.join(root, 'src/extension'), path.join(root, 'src/core'));
+  const folders = ['src/extension', 'src/core'].map((folder) => path.join(root, folder));
 
   it(`stand in ${bundle}: write it anew with UPDATE_SENTENCES=1`, () => {
-    const wanted = Object.fromEntries(sentences.map((sentence) => [sentence, sentence]));
+    const wanted = Object.fromEntries(sentencesIn(...folders).map((sentence) => [sentence, sentence]));
     if (process.env.UPDATE_SENTENCES) fs.writeFileSync(path.join(root, bundle), `${JSON.stringify(wanted, null, 2)}\n`);
     assert.deepEqual(read(bundle), wanted);
+  });
+
+  it('are what errors say: none is in English alone', () => {
+    assert.deepEqual(untranslatedErrorsIn(...folders), []);
   });
 });
 
