@@ -33,9 +33,9 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${pad(Math.floor((seconds % 3600) / 60))} min`;
 }
 
-/** `1 invoice`, `1,200 invoices`. */
+/** `1 invoice`, `1,200 invoices`: in English, for the log and the command line. */
 export const formatCountOf = (count: number, noun: string): string =>
   `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** `2024-04-01 to 2024-10-13`; a single day is written once. */
+/** `2024-04-01 to 2024-10-13`; a single day is written once. English, as the count above. */
 export const formatSpan = (from: CalendarDate, to: CalendarDate): string => (from === to ? from : `${from} to ${to}`);

@@ -118,10 +118,7 @@ async function run(order: Extract<ToWorker, { type: 'run' }>): Promise<Jobs[JobN
 }
 
 async function compare(request: Jobs['verify']['request'], context: JobContext): Promise<Jobs['verify']['answer']> {
-  const found = await verify(request, context);
-  const warnings = found.warnings.map(inEditorWords);
-  const notProven = found.notProven === null ? null : inEditorWords(found.notProven);
-  const result = { ...found, warnings, notProven };
+  const result = toEditor(await verify(request, context));
   return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy) };
 }
 
@@ -151,9 +148,19 @@ async function listRejects(
   };
 }
 
-const described = (result: JobResult): LoadAnswer => ({
-  result,
-  text: result.dryRun ? describeDryRun(result) : describeResult(result, messages.rejects.command),
+function described(loaded: JobResult): LoadAnswer {
+  const result = toEditor(loaded);
+  return {
+    result,
+    text: result.dryRun ? describeDryRun(result) : describeResult(result, messages.rejects.command),
+  };
+}
+
+/** A result whose reader is in the editor: documents and the log have its words too. */
+const toEditor = <Result extends { warnings: string[]; notProven: string | null }>(result: Result): Result => ({
+  ...result,
+  warnings: result.warnings.map(inEditorWords),
+  notProven: result.notProven === null ? null : inEditorWords(result.notProven),
 });
 
 /** Sends only what the log channel shows: trace lines hold whole requests. */
