@@ -295,6 +295,25 @@ for (const server of servers())
       assert.deepEqual(fs.readdirSync(folder).sort(), ['books-lines.csv', 'books.csv', 'real.csv']);
     });
 
+    it('leaves both files as they were when the second cannot have its name in the end', async () => {
+      await load([sale(1)]);
+      const blocked = async (): Promise<void> => {
+        const inTheWay = (): void => void fs.mkdirSync(at('books-lines.csv'), { recursive: true });
+        const said = await fails(run({}, { onProgress: ({ rows }) => rows && inTheWay() }), 'file-not-written');
+        assert.match(said, /books-lines\.csv was not written: there is a folder .* What was there before is unchanged/);
+      };
+      await blocked();
+      assert.deepEqual(fs.readdirSync(folder), ['books-lines.csv']);
+      fs.rmdirSync(at('books-lines.csv'));
+      fs.writeFileSync(at('books.csv'), 'before');
+      await blocked();
+      assert.deepEqual(fs.readdirSync(folder), ['books-lines.csv', 'books.csv']);
+      assert.equal(textOf('books.csv'), 'before');
+      fs.rmdirSync(at('books-lines.csv'));
+      await run();
+      assert.deepEqual(fs.readdirSync(folder), ['books-lines.csv', 'books.csv']);
+    });
+
     it('says what is wrong with the place, and what to do', async () => {
       await load([sale(1)]);
       fs.mkdirSync(at('folder.csv'));
