@@ -61,8 +61,7 @@ export function exportableCompanies(context: JobContext): Promise<ExportableComp
 function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
   if (!hasWarehouse(context.config)) return Promise.reject(nothingLoaded('The embedded warehouse does not exist yet'));
   return withWarehouse(context, async (warehouse) => {
-    await warehouse.refuseNewer();
-    const state = await warehouse.schemaState();
+    const state = await warehouse.refuseNewer();
     if (state === 'empty') throw nothingLoaded('The warehouse has no tables yet');
     if (state === 'outdated')
       throw new EtlError(
