@@ -2,7 +2,7 @@
 // the status bar, ISO in the document of the details.
 import { t } from '@vscode/l10n';
 import type { Checkpoint, LoggedRun, RejectCount } from '../core/core.js';
-import { formatCount, formatDuration } from '../core/format.js';
+import { formatCount, formatDuration, formatTime } from '../core/format.js';
 import { dayCount, voucherCount } from './countWords.js';
 import { inEditorWords, kindOf } from './errorWords.js';
 import { localDate, localRange, localTime } from './language.js';
@@ -101,7 +101,7 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
     [t('Stream'), run.stream],
     [t('Command'), run.command],
     [t('Range'), rangeOf(run, rangeText) || t('not known: the run ended before it was settled')],
-    [t('Started'), `${isoTime(run.runAt)} (${run.runAt})`],
+    [t('Started'), `${formatTime(new Date(run.runAt), 'second')} (${run.runAt})`],
     [t('Took'), formatDuration(run.durationMs)],
   ];
   const error = errorOf(run);
@@ -167,9 +167,6 @@ const allCounts = (run: LoggedRun): (readonly [string, string])[] => [
   [t('Missing in Tally'), formatCount(run.missing)],
   [t('Rejected'), formatCount(run.rejected)],
 ];
-
-/** `2026-04-01 14:04:05` by this computer's clock: Swedish is the locale that writes it so. */
-const isoTime = (iso: string): string => new Date(iso).toLocaleString('sv-SE');
 
 function table(title: string, rows: (readonly [string, string])[]): string {
   const lines = rows.map(([name, value]) => `| ${name} | ${escapeMarkdown(value)} |`);

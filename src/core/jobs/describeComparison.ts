@@ -1,6 +1,14 @@
 import type { CalendarDate } from '../calendar.js';
-import { formatCount, formatCountOf, formatDuration, formatRupees, formatSpan, paiseOf } from '../format.js';
-import { describeDifference, localTime } from './describeDifference.js';
+import {
+  formatCount,
+  formatCountOf,
+  formatDuration,
+  formatRupees,
+  formatSpan,
+  formatTime,
+  paiseOf,
+} from '../format.js';
+import { describeDifference } from './describeDifference.js';
 import { describeAnswer } from './describeResult.js';
 import { alignTable, wrapWords } from './describeTable.js';
 import { typeOrder, typeTitles } from './describeTotals.js';
@@ -36,7 +44,7 @@ export function describeComparison(result: VerifyResult, at: string, remedy: str
       wrapWords(text, columns),
     ),
     '',
-    `Compared on ${localTime(at)}, in ${formatDuration(result.durationMs)}`,
+    `Compared on ${formatTime(new Date(at))}, in ${formatDuration(result.durationMs)}`,
     ...wrapWords(describeAnswer(result), columns),
     ...(result.days.length > 0 ? ['', ...totals(result.days, true)] : []),
   ];

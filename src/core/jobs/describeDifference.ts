@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../calendar.js';
-import { formatCountOf, formatNumber, formatRupees, paiseOf } from '../format.js';
+import { formatCountOf, formatNumber, formatRupees, formatTime, paiseOf } from '../format.js';
 import { alignTable } from './describeTable.js';
 import { typeTitles } from './describeTotals.js';
 import type { Difference, FieldDifference } from './job.js';
@@ -70,14 +70,10 @@ function fieldValue(field: string, text: string | null): string {
   if (text === '') return '(empty)';
   if (field.endsWith('amount')) return formatRupees(paiseOf(text));
   if (field === 'invoice_type') return typeTitles[text as keyof typeof typeTitles];
-  if (field === 'missing_since') return localTime(text);
+  if (field === 'missing_since') return formatTime(new Date(text));
   if (field.startsWith('is_')) return text === 'true' ? 'yes' : 'no';
   if (/^line \d+$/.test(field)) return text.replace(/-?\d+\.\d\d$/, (rupees) => formatRupees(paiseOf(rupees)));
   if (/(rate|quantity|discount_percent)$/.test(field))
     return formatNumber(text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''));
   return /^\s|\s$|[^\S ]| {2}/.test(text) ? JSON.stringify(text) : text;
 }
-
-/** `2026-04-01 14:04` by this computer's clock: Swedish is the locale that writes it so. */
-export const localTime = (iso: string): string =>
-  new Date(iso).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });

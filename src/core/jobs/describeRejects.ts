@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../calendar.js';
-import { formatCount, formatCountOf } from '../format.js';
+import { formatCount, formatCountOf, formatTime } from '../format.js';
 import { firstText } from '../tally/xmlText.js';
 import { wrapWords } from './describeTable.js';
 import type { Rejects, StoredReject } from './job.js';
@@ -67,7 +67,7 @@ function describeReject(reject: StoredReject, number: number, { load }: RejectWo
     ['What is wrong', `${field}: ${reason}`],
     ['In Tally', remedyOf(reject)],
     ['Then', load(date ?? undefined)],
-    ['Last tried', `${localTime(rejectedAt)}, run ${runId}`],
+    ['Last tried', `${formatTime(new Date(rejectedAt))}, run ${runId}`],
     ['Voucher id', invoiceId ?? 'none'],
   ];
   return [
@@ -112,7 +112,3 @@ function remedyOf({ field, reason, date }: StoredReject): string {
       return `${open}, type its narration and names again where they hold odd characters, and accept it (Ctrl+A).`;
   }
 }
-
-/** `2026-04-01 14:04` by this computer's clock: Swedish is the locale that writes it so. */
-const localTime = (iso: string): string =>
-  new Date(iso).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });

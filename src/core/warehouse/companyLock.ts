@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { EtlError } from '../errors.js';
+import { formatTime } from '../format.js';
 import type { Connection } from './connection.js';
 
 /** The right to load one company of one database, held until released or until the process dies. */
@@ -42,7 +43,8 @@ async function lockedError(connection: Connection, key: string): Promise<EtlErro
        AND l.classid = (($1::bigint >> 32) & 4294967295)::oid AND l.objid = ($1::bigint & 4294967295)::oid`,
     [key],
   );
-  const since = holder?.started == null ? '' : `, since ${localTime(Number(holder.started) * 1000)}`;
+  const since =
+    holder?.started == null ? '' : `, since ${formatTime(new Date(Number(holder.started) * 1000), 'second')}`;
   return new EtlError(
     'locked',
     `Another run is loading this company${holder ? `: ${holder.name}${since}` : ''}.`,
@@ -53,6 +55,3 @@ async function lockedError(connection: Connection, key: string): Promise<EtlErro
 /** A lock has a 64-bit number; the company's GUID is text. */
 const lockKey = (companyId: string): string =>
   createHash('sha256').update(`tally-warehouse ${companyId}`).digest().readBigInt64BE(0).toString();
-
-/** `2026-04-01 14:04:05` by this computer's clock: Swedish is the locale that writes it so. */
-const localTime = (ms: number): string => new Date(ms).toLocaleString('sv-SE');
