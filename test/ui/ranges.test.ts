@@ -29,15 +29,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     await tally.close();
   });
 
-  const april = async (command: string): Promise<void> => {
-    const { quickInput } = workbench;
-    await workbench.command(command);
-    await quickInput.pick('Other dates…');
-    await quickInput.expect('First day');
-    await quickInput.enter('2024-04-01');
-    await quickInput.expect('Last day');
-    await quickInput.enter('2024-04-30');
-  };
+  const april = (command: string): Promise<void> => workbench.rangeCommand(command, '2024-04-01', '2024-04-30');
   const count = async (): Promise<unknown> =>
     (await ask(databaseUrl, "SELECT count(*)::int AS n FROM fact_invoice WHERE date < '2024-05-01'"))[0]?.n;
 

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errors, type Locator, type Page } from 'playwright-core';
+import type { CalendarDate } from '../../src/core/calendar.js';
 import { extensionRoot, sandbox } from '../host/sandbox.js';
 import { installVSCode, OLDEST_VSCODE } from '../host/installVSCode.js';
 import { openWebWorkbench, runCommandLine, writeUserSettings, type WebWorkbench } from '../host/webWorkbench.js';
@@ -152,6 +153,17 @@ export class Workbench {
   async command(title: string): Promise<void> {
     await this.findCommand(title);
     await this.quickInput.pick(title);
+  }
+
+  /** Runs a command that asks for a range, and types the range. */
+  async rangeCommand(title: string, from: CalendarDate, to: CalendarDate): Promise<void> {
+    const { quickInput } = this;
+    await this.command(title);
+    await quickInput.pick('Other dates…');
+    await quickInput.expect('First day');
+    await quickInput.enter(from);
+    await quickInput.expect('Last day');
+    await quickInput.enter(to);
   }
 
   /** Waits until the Command Palette, which is left open, offers a command. */
