@@ -55,22 +55,24 @@ export function checkpointTooltip(checkpoint: Checkpoint, overlapDays: number, n
   ]);
 }
 
-export const runLabel = (run: LoggedRun): string =>
-  [commandName(run.command), rangeOf(run, localRange)].filter(Boolean).join(' ');
-
 /** The title of its details. */
 export const runTitle = (run: LoggedRun): string =>
   [commandName(run.command), rangeOf(run, rangeText)].filter(Boolean).join(' ');
 
+/** How it ended and when comes first: a narrow side bar cuts off the rest, which the tooltip has too. */
 export function runDescription(run: LoggedRun, now: number): string {
   const what = run.status === 'ok' ? shortCounts(run) : statusWords[run.status];
-  return `${what} · ${formatDuration(run.durationMs)} · ${timeAgo(run.runAt, now)}`;
+  return [what, timeAgo(run.runAt, now), rangeOf(run, localRange), formatDuration(run.durationMs)]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** Markdown. */
 export function runTooltip(run: LoggedRun, now: number): string {
   const error = errorOf(run);
-  return table(`${runLabel(run)}: ${statusWords[run.status]}`, [
+  const range = rangeOf(run, localRange);
+  return table(`${commandName(run.command)}: ${statusWords[run.status]}`, [
+    ...(range === '' ? [] : [[t('Range'), range] as const]),
     ...(run.companyName === null ? [] : [[t('Company'), run.companyName] as const]),
     [t('Started'), `${localTime(run.runAt)} (${timeAgo(run.runAt, now)})`],
     [t('Took'), formatDuration(run.durationMs)],

@@ -132,7 +132,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     await workbench.command('Tally: Sync Now');
     await workbench.toast(/Sync [\d-]+ to [\d-]+: \d invoices/).locator.waitFor();
     await workbench.clearToasts();
-    const run = workbench.treeRow(/Sync \d{1,2} \w{3}/).first();
+    const run = workbench.treeRow(/Sync.* · just now · \d{1,2} \w{3}/s).first();
     await run.waitFor();
     const rows = await workbench.treeRows();
     assert.deepEqual(
