@@ -209,6 +209,16 @@ export class Workbench {
     if ((await icon.locator('xpath=..').getAttribute('aria-expanded')) !== 'true') await icon.click();
   }
 
+  /** Drags the edge of the side bar, for pictures: at its default width long rows are cut off. */
+  async widenSideBar(pixels: number): Promise<void> {
+    const { x, y, width, height } = (await this.page.locator('.part.sidebar').boundingBox())!;
+    const [edge, middle] = [x + width, y + height / 2];
+    await this.page.mouse.move(edge, middle);
+    await this.page.mouse.down();
+    await this.page.mouse.move(edge + pixels, middle, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
   /** The tree row that contains the text. */
   treeRow(text: string | RegExp): Locator {
     return this.page.locator('.pane-body [role="treeitem"]').filter({ hasText: text });
