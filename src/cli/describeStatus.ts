@@ -4,6 +4,7 @@ import {
   formatCountOf,
   formatDuration,
   formatSpan,
+  formatTime,
   nextSyncRange,
   wrapWords,
   type CalendarDate,
@@ -52,7 +53,7 @@ function checkpointTable(checkpoints: readonly Checkpoint[], { overlapDays, toda
     stream,
     companyName,
     lastDate,
-    localTime(updatedAt),
+    formatTime(new Date(updatedAt)),
     nextSyncRange(lastDate, overlapDays, today).from,
   ]);
   const head = ['Stream', 'Company', 'Last date', 'Updated', 'Next sync from'];
@@ -76,7 +77,7 @@ function runTable(runs: readonly LoggedRun[]): string[] {
 }
 
 const runRow = (run: LoggedRun): string[] => [
-  `${marks[run.status]} ${localTime(run.runAt)}`,
+  `${marks[run.status]} ${formatTime(new Date(run.runAt))}`,
   run.command,
   run.from === null || run.to === null ? '-' : formatSpan(run.from, run.to),
   ...[run.rows, run.inserted, run.updated, run.unchanged].map(formatCount),
@@ -106,7 +107,3 @@ function failure({ status, errorCode, error }: LoggedRun, above: LoggedRun | und
   if (error === null) return code;
   return error === above?.error ? `${code}, as above` : `${code}: ${error}`;
 }
-
-/** `2026-04-01 14:04`: Swedish is the locale that writes it so. */
-const localTime = (iso: string): string =>
-  new Date(iso).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });

@@ -17,7 +17,7 @@ export { nextSyncRange } from './jobs/syncRange.js';
 export { check, listOpenCompanies, migrate } from './jobs/check.js';
 export { describeComparison, type ComparisonText } from './jobs/describeComparison.js';
 export { describeDryRun } from './jobs/describeDryRun.js';
-export { formatCount, formatCountOf, formatDuration, formatRupees, formatSpan } from './format.js';
+export { formatCount, formatCountOf, formatDuration, formatRupees, formatSpan, formatTime } from './format.js';
 export { describeRejects, describeRunRejects } from './jobs/describeRejects.js';
 export { describeConcerns, describeResult } from './jobs/describeResult.js';
 export { describeExportFile, refuseOtherFile, type ExportDescription } from './tally/describeExportFile.js';

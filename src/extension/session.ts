@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Config, Progress, ReaderAccess } from '../core/core.js';
 import { asEtlError, EtlError } from '../core/errors.js';
@@ -165,9 +166,12 @@ export class Session {
       error: vscode.window.showErrorMessage,
     }[severity];
     const titles = buttons.map((button) => buttonTitles[button]);
-    void Promise.resolve(show(unlinked(text), ...titles)).then((title) => {
+    const shown = performance.now();
+    void Promise.resolve(show(unlinked(text), ...titles)).then(async (title) => {
       const button = title === undefined ? undefined : buttons[titles.indexOf(title)];
       if (button === undefined) return;
+      if (button === 'Retry' || button === 'Check Again')
+        await delay(Math.max(0, shown + fewToastsMs - performance.now()));
       const action = actions[button] ?? (() => this.press(button));
       return this.attempt(action);
     });
@@ -209,6 +213,12 @@ const commandOfButton: Partial<Record<Button, string>> = {
   'Show Coverage': 'tally.showCoverage',
   'Get Started': 'tally.getStarted',
 };
+
+/**
+ * VS Code shows three new notifications within 800 ms and keeps further ones to its bell: the progress and the failure
+ * of a run, and the progress of the next, would leave no room for what that one ends with.
+ */
+const fewToastsMs = 900;
 
 /** The channel would drop the others, but only after they have crossed from the worker. */
 function shownLevels(level: vscode.LogLevel): LogLevel[] {

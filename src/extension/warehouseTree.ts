@@ -6,9 +6,9 @@ import {
   checkpointDescription,
   checkpointLabel,
   checkpointTooltip,
+  commandName,
   rejectsDescription,
   runDescription,
-  runLabel,
   runTooltip,
 } from './warehouseWords.js';
 
@@ -154,7 +154,7 @@ function runItem(node: RunNode): vscode.TreeItem {
   const { run } = node;
   const now = Date.now();
   const [icon, color] = runIcons[run.status];
-  return item(`run ${run.id}`, runLabel(run), {
+  return item(`run ${run.id}`, commandName(run.command), {
     description: runDescription(run, now),
     tooltip: new vscode.MarkdownString(runTooltip(run, now)),
     iconPath: new vscode.ThemeIcon(icon, new vscode.ThemeColor(color)),

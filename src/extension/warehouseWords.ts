@@ -3,7 +3,7 @@
 import { t } from '@vscode/l10n';
 import type { Checkpoint, LoggedRun, RejectCount } from '../core/core.js';
 import { dayCount, rangeText, voucherCount } from '../core/countWords.js';
-import { formatCount, formatDuration } from '../core/format.js';
+import { formatCount, formatDuration, formatTime } from '../core/format.js';
 import { inEditorWords } from './errorWords.js';
 import { localDate, localRange, localTime } from './language.js';
 
@@ -54,22 +54,24 @@ export function checkpointTooltip(checkpoint: Checkpoint, overlapDays: number, n
   ]);
 }
 
-export const runLabel = (run: LoggedRun): string =>
-  [commandName(run.command), rangeOf(run, localRange)].filter(Boolean).join(' ');
-
 /** The title of its details. */
 export const runTitle = (run: LoggedRun): string =>
   [commandName(run.command), rangeOf(run, rangeText)].filter(Boolean).join(' ');
 
+/** How it ended and when comes first: a narrow side bar cuts off the rest, which the tooltip has too. */
 export function runDescription(run: LoggedRun, now: number): string {
   const what = run.status === 'ok' ? shortCounts(run) : statusWords[run.status];
-  return `${what} · ${formatDuration(run.durationMs)} · ${timeAgo(run.runAt, now)}`;
+  return [what, timeAgo(run.runAt, now), rangeOf(run, localRange), formatDuration(run.durationMs)]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** Markdown. */
 export function runTooltip(run: LoggedRun, now: number): string {
   const error = errorOf(run);
-  return table(`${runLabel(run)}: ${statusWords[run.status]}`, [
+  const range = rangeOf(run, localRange);
+  return table(`${commandName(run.command)}: ${statusWords[run.status]}`, [
+    ...(range === '' ? [] : [[t('Range'), range] as const]),
     ...(run.companyName === null ? [] : [[t('Company'), run.companyName] as const]),
     [t('Started'), `${localTime(run.runAt)} (${timeAgo(run.runAt, now)})`],
     [t('Took'), formatDuration(run.durationMs)],
@@ -100,7 +102,7 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
     [t('Stream'), run.stream],
     [t('Command'), run.command],
     [t('Range'), rangeOf(run, rangeText) || t('not known: the run ended before it was settled')],
-    [t('Started'), `${isoTime(run.runAt)} (${run.runAt})`],
+    [t('Started'), `${formatTime(new Date(run.runAt), 'second')} (${run.runAt})`],
     [t('Took'), formatDuration(run.durationMs)],
   ];
   const error = errorOf(run);
@@ -165,9 +167,6 @@ const allCounts = (run: LoggedRun): (readonly [string, string])[] => [
   [t('Missing in Tally'), formatCount(run.missing)],
   [t('Rejected'), formatCount(run.rejected)],
 ];
-
-/** `2026-04-01 14:04:05` by this computer's clock: Swedish is the locale that writes it so. */
-const isoTime = (iso: string): string => new Date(iso).toLocaleString('sv-SE');
 
 function table(title: string, rows: (readonly [string, string])[]): string {
   const lines = rows.map(([name, value]) => `| ${name} | ${escapeMarkdown(value)} |`);

@@ -14,7 +14,7 @@ import { answerOf, assertBuilt, failureOf, startCli, type Ran } from '../support
 import { contextOf } from '../support/context.js';
 import { leanSale, rawVoucher, voucherId } from '../support/leanBook.js';
 import { ask, freshDatabase, servers } from '../support/postgres.js';
-import { setToday } from '../support/shiftedClock.js';
+import { useToday } from '../support/shiftedClock.js';
 
 const today = '2024-06-10';
 const earlier = '2024-04-15';
@@ -47,18 +47,14 @@ const mendedTypes = [...voucherTypes, { name: 'Brand New Bill', parent: 'Sales',
 for (const server of servers().slice(0, 1))
   describe(`a voucher that cannot be read, on ${server.name},`, function () {
     this.timeout(60_000);
+    useToday(today);
     let tally: DemoServer;
     let database: string;
-    let clock: ReturnType<typeof setToday>;
 
     before(async () => {
-      clock = setToday(today);
       tally = await startDemoServer({ keepsWorking: false, dayBook: 'honours-dates' });
     });
-    after(async () => {
-      clock.giveBack();
-      await tally.close();
-    });
+    after(() => tally.close());
     beforeEach(async () => {
       database = await server.freshDatabase();
       tally.behave({ voucherIndex: 'offered' });

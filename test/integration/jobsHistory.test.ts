@@ -12,7 +12,7 @@ import { items } from '../../src/demo/items.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { ask, servers } from '../support/postgres.js';
-import { setToday } from '../support/shiftedClock.js';
+import { useToday } from '../support/shiftedClock.js';
 import { storedInvoices } from '../support/storedInvoices.js';
 
 const today = '2025-06-10';
@@ -38,17 +38,13 @@ const edits = fc.array(
 for (const server of servers().slice(0, 1))
   describe(`what is edited in Tally long after it was loaded, on ${server.name},`, function () {
     this.timeout(600_000);
+    useToday(today);
     let tally: DemoServer;
-    let clock: ReturnType<typeof setToday>;
 
     before(async () => {
-      clock = setToday(today);
       tally = await startDemoServer({ keepsWorking: false, dayBook: 'honours-dates' });
     });
-    after(async () => {
-      clock.giveBack();
-      await tally.close();
-    });
+    after(() => tally.close());
 
     const first = createBook({ invoices: 150, from: all.from, to: today });
 

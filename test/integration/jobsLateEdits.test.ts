@@ -10,7 +10,7 @@ import type { DemoVoucher, Entry } from '../../src/demo/voucher.js';
 import { contextOf } from '../support/context.js';
 import { rawVoucher } from '../support/leanBook.js';
 import { ask, servers } from '../support/postgres.js';
-import { setToday } from '../support/shiftedClock.js';
+import { useToday } from '../support/shiftedClock.js';
 
 const today = '2025-06-10';
 const dates = ['2022-04-05', '2022-06-05', '2023-05-05', '2023-05-07', '2024-06-06', '2024-06-09', '2025-05-05'];
@@ -39,8 +39,8 @@ const asShown = (now: Book, fields: Partial<Book>, show: (voucher: DemoVoucher) 
 for (const server of servers().slice(0, 1))
   describe(`a sync that finds four financial years in the warehouse, on ${server.name},`, function () {
     this.timeout(60_000);
+    useToday(today);
     let tally: DemoServer;
-    let clock: ReturnType<typeof setToday>;
     let database: string;
     const context = (more: Record<string, string> = {}) =>
       contextOf({ TALLY_URL: tally.url, DB_URL: database, ...more });
@@ -51,13 +51,9 @@ for (const server of servers().slice(0, 1))
     const unproven = () => datesWhere("etl_days WHERE rules_hash = ''");
 
     before(async () => {
-      clock = setToday(today);
       tally = await startDemoServer({ keepsWorking: false, dayBook: 'honours-dates' });
     });
-    after(async () => {
-      clock.giveBack();
-      await tally.close();
-    });
+    after(() => tally.close());
     beforeEach(async () => {
       database = await server.freshDatabase();
       tally.behave({ book, otherBooks: [], fault: { kind: 'none' }, voucherIndex: 'offered', onRequest: undefined });

@@ -2,6 +2,15 @@ import type { CalendarDate } from '../../src/core/calendar.js';
 
 const real = globalThis.Date;
 
+/** setToday for the tests of a `describe`, before any other of its set-up that is written below this. */
+export function useToday(date: CalendarDate): void {
+  let clock: ReturnType<typeof setToday>;
+  before(() => {
+    clock = setToday(date);
+  });
+  after(() => { clock.giveBack(); });
+}
+
 /** Lets this process believe that it is noon of a day; time goes on from there. Give it back when done. */
 export function setToday(date: CalendarDate): { giveBack: () => void } {
   const ahead = real.parse(`${date}T12:00:00`) - real.now();

@@ -29,15 +29,7 @@ describe('Tally: Export Range and Open Warehouse in SQL Client', () => {
     fs.rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  const april = async (command: string): Promise<void> => {
-    const { quickInput } = workbench;
-    await workbench.command(command);
-    await quickInput.pick('Other dates…');
-    await quickInput.expect('First day');
-    await quickInput.enter('2024-04-01');
-    await quickInput.expect('Last day');
-    await quickInput.enter('2024-04-30');
-  };
+  const april = (command: string): Promise<void> => workbench.rangeCommand(command, '2024-04-01', '2024-04-30');
 
   it('exports what was loaded, and says what is in which file', async () => {
     await april('Tally: Backfill Range');

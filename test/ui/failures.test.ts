@@ -128,6 +128,20 @@ describe('What the user reads when something is wrong', () => {
     await workbench.clearToasts();
   });
 
+  it('says each time that it failed again, however soon Retry is pressed', async () => {
+    tally.behave({ fault: { kind: 'http-500' } });
+    await workbench.command('Tally: Sync Now');
+    const failed = workbench.toast('HTTP status 500', workbench.page.locator('.codicon-error'));
+    for (let again = 0; again < 4; again++) {
+      const message = await failed.locator.elementHandle();
+      await failed.click('Retry');
+      await message.waitForElementState('hidden');
+    }
+    await failed.locator.waitFor();
+    tally.behave({ fault: { kind: 'none' } });
+    await workbench.clearToasts();
+  });
+
   it('shows the log, with the code, what happened and what to do next', async () => {
     assert.match(await workbench.outputChannelText('Tally'), /\[error\] tally-unreachable: .*Connectivity/);
     await workbench.screenshot('failure-log');

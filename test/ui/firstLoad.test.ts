@@ -8,7 +8,7 @@ import { useWorkbench } from './workbench.js';
 describe('A newcomer without Tally and without a database', function () {
   this.timeout(240_000); // a PostgreSQL is made and thousands of invoices loaded beside another browser
   const { UI_VSIX } = process.env;
-  const workbench = useWorkbench({ ...(UI_VSIX && { vsix: UI_VSIX }), viewport: { width: 1200, height: 720 } });
+  const workbench = useWorkbench({ ...(UI_VSIX && { vsix: UI_VSIX }), viewport: { width: 1280, height: 800 } });
 
   it('finds the commands of the category Tally in the Command Palette', async () => {
     const { quickInput } = workbench();
@@ -69,6 +69,26 @@ describe('A newcomer without Tally and without a database', function () {
     const { y } = (await view.locator('h2', { hasText: 'Financial year 2024-25' }).boundingBox())!;
     assert.ok(y > 0 && y < 400, `The year that was loaded begins at ${y}.`);
     await workbench().screenshot('demo-coverage');
+  });
+
+  it('syncs, and sees in the view how far that has come, beside the calendar', async () => {
+    await workbench().command('View: Close All Editors');
+    await workbench().clearToasts();
+    await workbench().command('Tally: Sync Now');
+    const synced = workbench().toast(
+      /Sync [\d-]+ to [\d-]+: [\d,]+ invoices — [\d,]+ inserted, 0 updated, 0 unchanged\./,
+    );
+    await synced.locator.waitFor({ timeout: 90_000 });
+    await workbench()
+      .treeRow(/invoices.* · just now · overlap 1 day/s)
+      .waitFor();
+    await workbench()
+      .treeRow(/Sync.*[\d,]+ new · just now · /s)
+      .waitFor();
+    await workbench().command('Tally: Show Coverage');
+    const view = workbench().page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+    await view.locator('h1', { hasText: 'Coverage of' }).waitFor();
+    await workbench().widenSideBar(110);
     await workbench().picture('readme/first-load');
     await workbench().command('Tally: Stop Demo Company');
     assert.deepEqual(await workbench().toast('The demo company has stopped').buttons(), ['Get Started']);

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errors, type Locator, type Page } from 'playwright-core';
+import type { CalendarDate } from '../../src/core/calendar.js';
 import { extensionRoot, sandbox } from '../host/sandbox.js';
 import { installVSCode, OLDEST_VSCODE } from '../host/installVSCode.js';
 import { openWebWorkbench, runCommandLine, writeUserSettings, type WebWorkbench } from '../host/webWorkbench.js';
@@ -154,6 +155,17 @@ export class Workbench {
     await this.quickInput.pick(title);
   }
 
+  /** Runs a command that asks for a range, and types the range. */
+  async rangeCommand(title: string, from: CalendarDate, to: CalendarDate): Promise<void> {
+    const { quickInput } = this;
+    await this.command(title);
+    await quickInput.pick('Other dates…');
+    await quickInput.expect('First day');
+    await quickInput.enter(from);
+    await quickInput.expect('Last day');
+    await quickInput.enter(to);
+  }
+
   /** Waits until the Command Palette, which is left open, offers a command. */
   async findCommand(title: string): Promise<void> {
     const end = Date.now() + 30_000;
@@ -195,6 +207,16 @@ export class Workbench {
     const icon = this.page.locator(`.activitybar a.action-label[aria-label="${title}"]`);
     // A second click would close it.
     if ((await icon.locator('xpath=..').getAttribute('aria-expanded')) !== 'true') await icon.click();
+  }
+
+  /** Drags the edge of the side bar, for pictures: at its default width long rows are cut off. */
+  async widenSideBar(pixels: number): Promise<void> {
+    const { x, y, width, height } = (await this.page.locator('.part.sidebar').boundingBox())!;
+    const [edge, middle] = [x + width, y + height / 2];
+    await this.page.mouse.move(edge, middle);
+    await this.page.mouse.down();
+    await this.page.mouse.move(edge + pixels, middle, { steps: 5 });
+    await this.page.mouse.up();
   }
 
   /** The tree row that contains the text. */

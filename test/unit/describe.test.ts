@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { localTime } from '../../src/core/jobs/describeDifference.js';
 import { describeDryRun } from '../../src/core/jobs/describeDryRun.js';
-import { formatCount, formatDuration, formatNumber, formatRupees, formatSpan } from '../../src/core/format.js';
+import {
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatRupees,
+  formatSpan,
+  formatTime,
+} from '../../src/core/format.js';
 import { describeResult } from '../../src/core/jobs/describeResult.js';
 import { alignTable } from '../../src/core/jobs/describeTable.js';
 import { describeTotals } from '../../src/core/jobs/describeTotals.js';
@@ -104,6 +110,12 @@ describe('numbers for people', () => {
       '1 h 00 min',
       '2 h 07 min',
     ]);
+  });
+
+  it('writes a moment by the clock of this computer, to the minute or the second', () => {
+    const at = new Date(2026, 3, 1, 4, 5, 6);
+    assert.equal(formatTime(at), '2026-04-01 04:05');
+    assert.equal(formatTime(at, 'second'), '2026-04-01 04:05:06');
   });
 
   it('writes a single day once', () => {
@@ -267,7 +279,7 @@ and 1,008 more
 TO UPDATE: 2 invoices
 2024-04-02  Sales  S/3  ₹3.00  Asha Stores
     Total amount          ₹1,18,100.00      →  ₹3.00
-    Marked as gone since  ${localTime('2024-05-01T08:30:00Z')}  →  (none)
+    Marked as gone since  ${formatTime(new Date('2024-05-01T08:30:00Z'))}  →  (none)
     Line 2                Sales, ₹3.00      →  (none)
 2024-04-02  Sales  S/4  ₹4.00  Asha Stores
     nothing that shows: it was saved again in Tally, or this version reads it anew

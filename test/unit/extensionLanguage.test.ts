@@ -140,8 +140,8 @@ describe('in Hindi', () => {
   it('figures have Indian groups and Latin digits, dates of the tree Hindi months', () => {
     const progress = { phase: 'reading', invoices: 1200, total: 1234567, vouchers: 1, date: '2024-06-02' } as const;
     assert.equal(hindi.runWords.progressText(progress, 34), '12,34,567 इनवॉइस में से 1,200 · 34 % · 2024-06-02 तक');
-    const run = { command: 'sync', from: '2024-04-01', to: '2024-04-01' } as LoggedRun;
-    assert.equal(hindi.warehouseWords.runLabel(run), 'सिंक 1 अप्रैल 2024');
+    const run = { command: 'sync', status: 'error', from: '2024-04-01', to: '2024-04-01' } as LoggedRun;
+    assert.match(hindi.warehouseWords.runDescription(run, 0), /^विफल · .* · 1 अप्रैल 2024 · /);
     assert.equal(hindi.warehouseWords.runTitle(run), 'सिंक 2024-04-01');
     const { dayText, tickText } = hindi.coverageWords;
     const byType = [{ invoiceType: 'sales', invoices: 1200, total: '1234567.00' }] as const;

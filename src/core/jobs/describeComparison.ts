@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../calendar.js';
 import { dayCount, invoiceCount, rangeText, voucherCount } from '../countWords.js';
-import { formatCount, formatDuration, formatRupees, paiseOf } from '../format.js';
-import { describeDifference, localTime } from './describeDifference.js';
+import { formatCount, formatDuration, formatRupees, formatTime, paiseOf } from '../format.js';
+import { describeDifference } from './describeDifference.js';
 import { describeAnswer } from './describeResult.js';
 import { alignTable, underlined, wrapWords } from './describeTable.js';
 import { typeOrder, typeTitles } from './describeTotals.js';
@@ -38,7 +38,10 @@ export function describeComparison(result: VerifyResult, at: string, remedy: str
       wrapWords(text, columns),
     ),
     '',
-    t('Compared on {time}, in {duration}', { time: localTime(at), duration: formatDuration(result.durationMs) }),
+    t('Compared on {time}, in {duration}', {
+      time: formatTime(new Date(at)),
+      duration: formatDuration(result.durationMs),
+    }),
     ...wrapWords(describeAnswer(result), columns),
     ...(result.days.length > 0 ? ['', ...totals(result.days, true)] : []),
   ];

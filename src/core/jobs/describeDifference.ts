@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../calendar.js';
-import { formatCount, formatNumber, formatRupees, paiseOf } from '../format.js';
+import { formatCount, formatNumber, formatRupees, formatTime, paiseOf } from '../format.js';
 import { alignTable } from './describeTable.js';
 import { typeTitles } from './describeTotals.js';
 import { fieldTitle } from './fieldTitles.js';
@@ -74,14 +74,10 @@ function fieldValue(field: string, text: string | null): string {
   if (text === '') return t('(empty)');
   if (field.endsWith('amount')) return formatRupees(paiseOf(text));
   if (field === 'invoice_type') return typeTitles[text as keyof typeof typeTitles];
-  if (field === 'missing_since') return localTime(text);
+  if (field === 'missing_since') return formatTime(new Date(text));
   if (field.startsWith('is_')) return text === 'true' ? t('yes') : t('no');
   if (/^line \d+$/.test(field)) return text.replace(/-?\d+\.\d\d$/, (rupees) => formatRupees(paiseOf(rupees)));
   if (/(rate|quantity|discount_percent)$/.test(field))
     return formatNumber(text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''));
   return /^\s|\s$|[^\S ]| {2}/.test(text) ? JSON.stringify(text) : text;
 }
-
-/** `2026-04-01 14:04` by this computer's clock: Swedish is the locale that writes it so. */
-export const localTime = (iso: string): string =>
-  new Date(iso).toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });

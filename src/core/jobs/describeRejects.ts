@@ -1,10 +1,9 @@
 import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../calendar.js';
 import { voucherCount } from '../countWords.js';
-import { formatCount } from '../format.js';
+import { formatCount, formatTime } from '../format.js';
 import { isForeignAmount } from '../invoice/values.js';
 import { firstText } from '../tally/xmlText.js';
-import { localTime } from './describeDifference.js';
 import { alignTable, underlined, wrapWords } from './describeTable.js';
 import type { Rejects, StoredReject } from './job.js';
 
@@ -85,7 +84,7 @@ function describeReject(reject: StoredReject, number: number, { load }: RejectWo
     [t('What is wrong'), `${field}: ${reason}`],
     [t('In Tally'), remedyOf(reject)],
     [t('Then'), load(date ?? undefined)],
-    [t('Last tried'), t('{time}, run {runId}', { time: localTime(rejectedAt), runId })],
+    [t('Last tried'), t('{time}, run {runId}', { time: formatTime(new Date(rejectedAt)), runId })],
     [t('Voucher id'), invoiceId ?? t('none')],
   ].flatMap(([name = '', value = '']) =>
     wrapWords(value, columns - 18).map((line, i) => ['', i === 0 ? name : '', line]),

@@ -8,7 +8,7 @@ import type { ExportTable, RangeRows } from '../warehouse/exportRows.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { countRecords } from './countRecords.js';
 import type { ExportContent, ExportedFile, ExportRequest, ExportResult, JobContext } from './job.js';
-import { NewFile } from './newFile.js';
+import { NewFile, publishAll } from './newFile.js';
 import { impliedCompany, listed, namedCompany, type StoredCompany } from './storedCompany.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 import { writeParquet } from './writeParquet.js';
@@ -63,8 +63,7 @@ export function exportableCompanies(context: JobContext): Promise<ExportableComp
 function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
   if (!hasWarehouse(context.config)) return Promise.reject(nothingLoaded(noWarehouse));
   return withWarehouse(context, async (warehouse) => {
-    await warehouse.refuseNewer();
-    const state = await warehouse.schemaState();
+    const state = await warehouse.refuseNewer();
     if (state === 'empty') throw nothingLoaded(noTables);
     if (state === 'outdated')
       throw new EtlError(
@@ -150,7 +149,7 @@ async function writeFiles(rows: RangeRows, order: Order, context: JobContext): P
     }
     report(0);
     if (context.signal.aborted) throw cancelled();
-    for (const file of made) await file.publish();
+    await publishAll(made, context.logger);
     return files;
   } catch (error) {
     await Promise.all(made.map((file) => file.discard()));

@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
+import type { Logger } from '../logger.js';
 
 /**
  * A file in the making. It has a name of its own beside the wanted one until it is whole, so that nobody ever meets half
@@ -10,6 +11,7 @@ import { EtlError } from '../errors.js';
  */
 export class NewFile {
   bytes = 0;
+  private previous: string | undefined;
 
   private constructor(
     readonly target: string,
@@ -57,11 +59,71 @@ export class NewFile {
     }
   }
 
+  /** What has the name now gets a second one, for `putBack`; it is never missing under its own. */
+  async keepPrevious(): Promise<void> {
+    const kept = `${this.partial}.before`;
+    try {
+      // Not every disk has links.
+      await fs.link(this.target, kept).catch(() => fs.copyFile(this.target, kept, fs.constants.COPYFILE_EXCL));
+      this.previous = kept;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw notWritten(error, this.target);
+    }
+  }
+
+  /** Undoes `publish`. Where it cannot, the error says what to do by hand. */
+  async putBack(): Promise<void> {
+    const { previous, target } = this;
+    try {
+      await (previous === undefined ? fs.rm(target) : fs.rename(previous, target));
+    } catch (cause) {
+      throw new EtlError(
+        'file-not-written',
+        t('The export failed when {target} was written already, and that could not be undone: {reason}.', {
+          target,
+          reason: (cause as Error).message,
+        }),
+        previous === undefined
+          ? t('Delete the file.')
+          : t('What was there before is in {previous}: put it back.', { previous }),
+        { cause },
+      );
+    }
+  }
+
+  async forgetPrevious(logger: Logger): Promise<void> {
+    if (this.previous === undefined) return;
+    await fs.rm(this.previous, { force: true }).catch((error: unknown) => {
+      logger.warn(`What was replaced is left over: ${String(error)}`);
+    });
+  }
+
   /** Leaves no trace of one that was not published. */
   async discard(): Promise<void> {
     await this.handle.close().catch(() => undefined);
     await fs.rm(this.partial, { force: true }).catch(() => undefined);
   }
+}
+
+/** Gives finished files their names: all of them, or none. */
+export async function publishAll(files: NewFile[], logger: Logger): Promise<void> {
+  const published: NewFile[] = [];
+  const forgetPrevious = async (): Promise<void> => {
+    for (const file of files) await file.forgetPrevious(logger);
+  };
+  try {
+    // Nothing is left that can fail when the last one has its name.
+    for (const file of files.slice(0, -1)) await file.keepPrevious();
+    for (const file of files) {
+      await file.publish();
+      published.push(file);
+    }
+  } catch (error) {
+    for (const file of published) await file.putBack();
+    await forgetPrevious();
+    throw error;
+  }
+  await forgetPrevious();
 }
 
 /** Where a link leads: the file there is replaced, not the link. */

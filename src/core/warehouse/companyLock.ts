@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
+import { formatTime } from '../format.js';
 import type { Connection } from './connection.js';
 
 /** The right to load one company of one database, held until released or until the process dies. */
@@ -57,13 +58,10 @@ function lockedBy(holder: { name: string; started: string | null } | undefined):
     ? t('Another run is loading this company: {name}.', { name })
     : t('Another run is loading this company: {name}, since {time}.', {
         name,
-        time: localTime(Number(started) * 1000),
+        time: formatTime(new Date(Number(started) * 1000), 'second'),
       });
 }
 
 /** A lock has a 64-bit number; the company's GUID is text. */
 const lockKey = (companyId: string): string =>
   createHash('sha256').update(`tally-warehouse ${companyId}`).digest().readBigInt64BE(0).toString();
-
-/** `2026-04-01 14:04:05` by this computer's clock: Swedish is the locale that writes it so. */
-const localTime = (ms: number): string => new Date(ms).toLocaleString('sv-SE');

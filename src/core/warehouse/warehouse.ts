@@ -109,9 +109,11 @@ export class Warehouse {
     return this.#using((connection) => resetCheckpoint(connection, companyId, stream, lastDate));
   }
 
-  /** Throws `schema-newer`: what a later version keeps in these tables may mean something else. Reads only. */
-  async refuseNewer(): Promise<void> {
-    if ((await this.schemaState()) === 'newer') throw newerError();
+  /** The schema's state. Throws `schema-newer`: what a later version keeps in these tables may mean something else. Reads only. */
+  async refuseNewer(): Promise<Exclude<SchemaState, 'newer'>> {
+    const state = await this.schemaState();
+    if (state === 'newer') throw newerError();
+    return state;
   }
 
   /** All checkpoints, the latest runs and how many rejects there are; nothing without tables. Reads only. */

@@ -118,8 +118,9 @@ describe('the view Tally', function () {
       assert.equal(checkpoint?.label, 'invoices');
       assert.match(checkpoint.description, /^\d+ \w+ \d{4} · just now · overlap 1 day · Bharat Traders/);
       const [run] = await rowsOf('Recent Runs');
-      assert.equal(run?.label, `Sync ${localRange({ from, to })}`);
-      assert.match(run.description, /^[\d,]+ new · \d+\.\d s · just now$/);
+      assert.equal(run?.label, 'Sync');
+      assert.match(run.description, /^[\d,]+ new · just now · .* · \d+\.\d s$/);
+      assert.ok(run.description.includes(localRange({ from, to })));
       assert.deepEqual(run.item.contextValue, 'run ok');
       assert.match((run.item.tooltip as vscode.MarkdownString).value, /\| Inserted \| [\d\\,]+ \|/);
     });
@@ -182,7 +183,7 @@ describe('the view Tally', function () {
       await driver.run('tally.refresh');
       assert.match((await rowsOf('Checkpoints'))[0]!.description, /^31 Mar 2024 · /);
       await driver.run('tally.syncNow');
-      assert.equal((await rowsOf('Recent Runs'))[0]!.label, `Sync ${localRange({ from: '2024-03-30', to })}`);
+      assert.ok((await rowsOf('Recent Runs'))[0]!.description.includes(localRange({ from: '2024-03-30', to })));
     });
 
     it('loads older runs on demand', async () => {
@@ -359,7 +360,7 @@ describe('the view Tally', function () {
       await setSetting('syncEveryMinutes', 0);
       assert.deepEqual([driver.messages, driver.progresses], [[], []]);
       await until('the last one has ended', async () => (await runs()) === begun);
-      assert.match((await rowsOf('Recent Runs'))[0]!.label, /^Sync /);
+      assert.match((await rowsOf('Recent Runs'))[0]!.label, /^Sync$/);
     });
 
     it('keeps quiet while another window or the command line is loading', async () => {
