@@ -8,7 +8,9 @@ export function useToday(date: CalendarDate): void {
   before(() => {
     clock = setToday(date);
   });
-  after(() => { clock.giveBack(); });
+  after(() => {
+    clock.giveBack();
+  });
 }
 
 /** Lets this process believe that it is noon of a day; time goes on from there. Give it back when done. */
