@@ -54,5 +54,16 @@ function keepShownFresh(session: Session): vscode.Disposable[] {
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       session.warehouseSwitched();
     }),
+    ...watchDotEnv(() => {
+      session.warehouseSwitched();
+    }),
   ];
+}
+
+/** Else what the view says of a `.env` would stay when it is mended. */
+function watchDotEnv(changed: () => void): vscode.Disposable[] {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  if (!folder) return [];
+  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '.env'));
+  return [watcher, watcher.onDidCreate(changed), watcher.onDidChange(changed), watcher.onDidDelete(changed)];
 }

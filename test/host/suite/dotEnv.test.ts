@@ -6,6 +6,7 @@ import { demoCompanyName } from '../../../src/demo/book.js';
 import { startDemoThread, type DemoThread } from '../../../src/demo/startDemoThread.js';
 import { closedPort } from '../../support/closedPort.js';
 import { Driver, setSetting } from './drive.js';
+import { parts, until } from './shown.js';
 
 describe("a workspace's .env", function () {
   this.timeout(60_000);
@@ -54,6 +55,15 @@ describe("a workspace's .env", function () {
     await driver.run('tally.checkSetup');
     assert.match(driver.messages[0]?.text ?? '', /^DB_URL in \.env is not a PostgreSQL address/);
     assert.ok(!driver.messages[0]?.text.includes('Hunter2'));
+  });
+
+  it('is read again for the view as soon as it is mended', async () => {
+    await vscode.commands.executeCommand('tally.warehouse.focus');
+    const { tree } = await parts();
+    fs.writeFileSync(file, 'DB_URL=mysql://db/w\n');
+    await until('the view says what is wrong', () => (tree.view.message ?? '').includes('DB_URL in .env'));
+    fs.writeFileSync(file, '');
+    await until('the view has forgotten it', () => tree.view.message === '');
   });
 
   it('does not count in a workspace that is not trusted', async () => {
