@@ -23,7 +23,12 @@ function split(text: string, encoding: Encoding, nextSize: () => number, name = 
       elements.push(decodeBytes(element, encoding));
   }
   const { cut } = splitter.finish();
-  return { elements, head: decodeBytes(splitter.head, encoding), tail: decodeBytes(splitter.tail, encoding), cut };
+  return {
+    elements,
+    head: decodeBytes(splitter.outside.head, encoding),
+    tail: decodeBytes(splitter.outside.tail, encoding),
+    cut,
+  };
 }
 
 const whole = (): number => 65_536;

@@ -109,8 +109,8 @@ class AnswerCutter {
     const splitter = this.#splitter!;
     const bytes = splitter.next();
     // What is no answer of Tally's may have no end either.
-    if (!this.#headChecked && (bytes !== undefined || splitter.headIsFull)) {
-      const head = decodeBytes(splitter.head, this.#encoding);
+    if (!this.#headChecked && (bytes !== undefined || splitter.outside.headIsFull)) {
+      const head = decodeBytes(splitter.outside.head, this.#encoding);
       refuseErrorWords({ head, tail: '' });
       this.request.checkHead?.(head);
       this.#headChecked = true;
@@ -126,8 +126,8 @@ class AnswerCutter {
     const splitter = this.#splitter;
     const cut = splitter?.finish().cut ?? false;
     const outside = {
-      head: splitter ? decodeBytes(splitter.head, this.#encoding) : '',
-      tail: splitter ? decodeBytes(splitter.tail, this.#encoding) : '',
+      head: splitter ? decodeBytes(splitter.outside.head, this.#encoding) : '',
+      tail: splitter ? decodeBytes(splitter.outside.tail, this.#encoding) : '',
     };
     refuseIncomplete(outside, cut ? 'cut' : this.#seen ? 'whole' : 'none');
     if (!this.#headChecked) this.request.checkHead?.(outside.head);

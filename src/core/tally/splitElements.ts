@@ -2,8 +2,8 @@ import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import { formatCount } from '../format.js';
 import type { Encoding } from './encoding.js';
+import { OutsideBytes, outsideLimit } from './outsideBytes.js';
 
-const outsideLimit = 65_536;
 const defaultMaxElementBytes = 64 * 1024 * 1024;
 
 const sections = [
@@ -17,7 +17,7 @@ const isSpace = (code: number): boolean => code === SPACE || code === TAB || cod
 /**
  * Cuts an answer into the elements of one name, on the bytes and in the wire's encoding, so that what is not wanted is
  * never decoded. Counters (`<VOUCHER>12</VOUCHER>` in CMPINFO: text, no child) are no elements. What lies outside the
- * elements is kept within bounds: `head` before the first, `tail` after the last.
+ * elements is kept within bounds, in `outside`.
  */
 export class ElementSplitter {
   readonly #unit: 1 | 2;
@@ -44,11 +44,7 @@ export class ElementSplitter {
   /** The first exclamation mark behind #markFrom, or the end of what has come; -1 when it is to be looked for. */
   #mark = -1;
   #markFrom = 0;
-  readonly #head = Buffer.allocUnsafeSlow(outsideLimit);
-  #headBytes = 0;
-  readonly #tail = Buffer.allocUnsafeSlow(2 * outsideLimit);
-  #tailBytes = 0;
-  #seenElement = false;
+  readonly outside = new OutsideBytes();
 
   constructor(
     name: string,
@@ -102,11 +98,10 @@ export class ElementSplitter {
       this.#position = end;
       this.#start = -1;
       if (!isElement) {
-        this.#keepOutside(element);
+        this.outside.keep(element);
         continue;
       }
-      this.#seenElement = true;
-      this.#tailBytes = 0;
+      this.outside.meetElement();
       return element;
     }
   }
@@ -114,24 +109,9 @@ export class ElementSplitter {
   /** After the last push: `cut` when the bytes end inside an element, a comment or a CDATA section. */
   finish(): { cut: boolean } {
     if (this.#start >= 0 || this.#sectionEnd !== undefined) return { cut: true };
-    this.#keepOutside(this.#view.subarray(this.#position));
+    this.outside.keep(this.#view.subarray(this.#position));
     this.#position = this.#view.length;
     return { cut: false };
-  }
-
-  /** What came before the first element, at most its first 64 KB. */
-  get head(): Buffer {
-    return this.#head.subarray(0, this.#headBytes);
-  }
-
-  /** No more is kept of what comes before the first element. */
-  get headIsFull(): boolean {
-    return this.#headBytes >= outsideLimit;
-  }
-
-  /** What came after the last element, or after the head: at most its last 64 KB. */
-  get tail(): Buffer {
-    return lastBytes(this.#tail.subarray(0, this.#tailBytes));
   }
 
   #refuseTooLarge(): void {
@@ -302,25 +282,7 @@ export class ElementSplitter {
   }
 
   #leaveOutside(upTo: number): void {
-    this.#keepOutside(this.#view.subarray(this.#position, upTo));
+    this.outside.keep(this.#view.subarray(this.#position, upTo));
     this.#position = upTo;
   }
-
-  #keepOutside(bytes: Buffer): void {
-    const inHead = this.#seenElement ? 0 : bytes.copy(this.#head, this.#headBytes);
-    this.#headBytes += inHead;
-    if (inHead === bytes.length) return;
-    const last = lastBytes(inHead === 0 ? bytes : bytes.subarray(inHead));
-    if (this.#tailBytes + last.length > this.#tail.length) {
-      this.#tail.copyWithin(0, this.#tailBytes - outsideLimit, this.#tailBytes);
-      this.#tailBytes = outsideLimit;
-    }
-    this.#tailBytes += last.copy(this.#tail, this.#tailBytes);
-  }
-}
-
-/** At most 64 KB; in UTF-16 half a character would garble the rest. */
-function lastBytes(bytes: Buffer): Buffer {
-  const from = bytes.length - outsideLimit;
-  return from <= 0 ? bytes : bytes.subarray(from + (from % 2));
 }
