@@ -5,7 +5,7 @@ import { EtlError } from '../errors.js';
 import type { CompanySource } from '../warehouse/sources.js';
 import type { Books } from './books.js';
 import type { Company } from './job.js';
-import type { Run } from './loadRange.js';
+import type { Run } from './run.js';
 
 /** Another part of a year-split company, as far as it is known. */
 export interface CompanyPart {

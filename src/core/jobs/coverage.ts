@@ -2,10 +2,16 @@ import { t } from '@vscode/l10n';
 import { addDays, type CalendarDate, type DateRange } from '../calendar.js';
 import { rangeText, voucherCount } from '../countWords.js';
 import type { JobResult } from './job.js';
-import type { Answered } from './readRange.js';
 
 /** Days without a single voucher of any kind at an end of the range that are still taken for ordinary (holidays). */
 const ordinaryGap = 7;
+
+/** All of Tally's answers to a run together. */
+export interface Answered {
+  vouchers: number;
+  from: CalendarDate | undefined;
+  to: CalendarDate | undefined;
+}
 
 /**
  * How Tally's answer stands to the range, judged by the dates of all its vouchers. Many a Day Book answers for the

@@ -8,10 +8,11 @@ import type { Warehouse } from '../warehouse/warehouse.js';
 import type { ReadRules } from './books.js';
 import { chunksOfDays, yearsOf } from './chunks.js';
 import { withinBooks } from './companyPart.js';
-import { loadRange, type Run } from './loadRange.js';
+import { loadRange } from './loadRange.js';
 import type { Outcome } from './outcome.js';
 import { readIndex, type ReadIndex } from './readIndex.js';
 import { isPlausible } from './guard.js';
+import type { Run } from './run.js';
 import type { VoucherIndex } from './voucherIndex.js';
 
 /**

@@ -5,7 +5,6 @@ import { formatCountOf } from '../format.js';
 import type { Comparison, DayCounts, Difference } from '../warehouse/comparison.js';
 import type { Stage } from '../warehouse/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import type { Books, ReadRules } from './books.js';
 import { daysIn } from './chunks.js';
 import { withinBooks } from './companyPart.js';
 import { firstInvoices } from './firstInvoices.js';
@@ -13,42 +12,9 @@ import { guardReplace } from './guard.js';
 import type { JobContext } from './job.js';
 import { outcome, type Outcome } from './outcome.js';
 import { prepareReading, type PreparedReading } from './prepareReading.js';
-import type { ReadIndex } from './readIndex.js';
 import type { Portion } from './readRange.js';
+import type { Run } from './run.js';
 import { hasWarehouse, openConfiguredWarehouse } from './warehouseSession.js';
-
-/** Rows of the range that Tally no longer has are removed; `force` accepts a result that looks like a mistake. */
-export interface Replace {
-  force: boolean;
-}
-
-/** Everything one run works with; all jobs that load a range share it. */
-export interface Run {
-  runId: string;
-  range: DateRange;
-  /** What there is to say of the range before it is read. */
-  warnings: string[];
-  dayByDay: boolean;
-  books: Books;
-  context: JobContext;
-  replace?: Replace;
-  /** Nothing is taken for known: a dry run tells what Tally has. */
-  readsAll?: boolean;
-  /** Compares only. Rows count as gone for not having come: every part is asked for, as when replacing. */
-  verifies?: boolean;
-  /** Read before, for several ranges of one run. */
-  rules?: ReadRules;
-  /** The range's part of a list that was read before. */
-  indexed?: ReadIndex;
-  /** One for several ranges: a session and its tables take longer to make than a changed day to load. */
-  stage?: Stage;
-  /** The company's checkpoint moves with the rows. */
-  movesCheckpoint?: boolean;
-  /** What has been committed so far: a failure is told with it. */
-  committed: Comparison[];
-  /** Invoices of a file that the warehouse has in a later state: they were left alone. */
-  keptNewer?: number;
-}
 
 /**
  * Loads the range part by part, each in one transaction as soon as it is read and with its rows proven: a Tally that fails

@@ -6,7 +6,7 @@ import { formatCount, paiseOf } from '../format.js';
 import { invoiceTypes } from '../invoice/invoice.js';
 import type { Comparison, UnreadTotal } from '../warehouse/comparison.js';
 import type { DayTypeTotal, JobResult } from './job.js';
-import type { Run } from './loadRange.js';
+import type { Run } from './run.js';
 import type { PreparedReading, Verdict } from './prepareReading.js';
 
 /** The part of a result that reading and writing decide. */

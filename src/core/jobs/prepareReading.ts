@@ -9,7 +9,7 @@ import { readAndRememberRules } from './knownBooks.js';
 import { daysIn, joinIdle, monthsOf, partsOf } from './chunks.js';
 import { inFileWords, provenUntil, type Coverage } from './coverage.js';
 import type { JobResult } from './job.js';
-import type { Run } from './loadRange.js';
+import type { Run } from './run.js';
 import type { Sink } from './readAnswer.js';
 import { readIndex } from './readIndex.js';
 import { RangeReader, type Portion } from './readRange.js';

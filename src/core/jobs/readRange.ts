@@ -2,7 +2,7 @@ import type { CalendarDate, DateRange } from '../calendar.js';
 import type { MappingRules } from '../invoice/mapInvoice.js';
 import type { AnswerSource } from '../tally/answerSource.js';
 import type { VoucherAnswer } from '../tally/readVouchers.js';
-import { judgeCoverage, type Coverage } from './coverage.js';
+import { judgeCoverage, type Answered, type Coverage } from './coverage.js';
 import type { Company, JobContext, JobResult } from './job.js';
 import { readAnswer, type Sink } from './readAnswer.js';
 import { TallyTotals } from './tallyTotals.js';
@@ -28,13 +28,6 @@ export interface RangeReading {
   /** Asks Tally once more what it lists of a day now: GUIDs. */
   listDay: (date: CalendarDate) => Promise<ReadonlySet<string>>;
   sink: Sink;
-}
-
-/** All of Tally's answers to a run together. */
-export interface Answered {
-  vouchers: number;
-  from: CalendarDate | undefined;
-  to: CalendarDate | undefined;
 }
 
 /** A part of the range that has been read as far as Tally gives it: it can be merged. */

@@ -11,7 +11,7 @@ import { openBooks, readRules } from './books.js';
 import { yearsOf } from './chunks.js';
 import { withinBooks } from './companyPart.js';
 import type { JobContext, VerifyRequest, VerifyResult } from './job.js';
-import type { Run } from './loadRange.js';
+import type { Run } from './run.js';
 import { prepareReading } from './prepareReading.js';
 import { cutAtToday } from './rangeJob.js';
 import { readIndex } from './readIndex.js';
