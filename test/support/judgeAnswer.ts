@@ -77,7 +77,8 @@ export const noFates = (): Fates => Object.fromEntries(fates.map((fate) => [fate
 /** The voucher index of the book after a run that got this answer (jobs/readAnswer). */
 export function indexAfter(book: Book, damaged: readonly Delivered[]): VoucherIndex {
   const index = new VoucherIndex(book.companyGuid, book.range);
-  for (const { guid, date, alterId, base } of book.vouchers()) index.list(guid, date, alterId, base !== 'none');
+  for (const { guid, date, alterId, base, typeName, number } of book.vouchers())
+    index.list({ guid, date, alterId, voucherType: typeName, voucherNumber: number }, base !== 'none');
   for (const one of damaged)
     if ('invoice' in one) {
       const { invoiceId, date, alterId } = one.invoice;

@@ -200,6 +200,8 @@ describe('the vouchers of a report', () => {
   });
 });
 
+const otherId = 'ffffffff-2222-3333-4444-555555555555';
+
 describe('an answer that is none', () => {
   afterEach(stopServers);
 
@@ -249,7 +251,7 @@ describe('an answer that is none', () => {
     ['another company without vouchers', reportXml([], 'Other Ltd'), 'company-not-open', /Other Ltd/],
     [
       'another company by its GUIDs',
-      reportXml([invoiceXml(1), invoiceXml(2).replaceAll(companyId, 'ffffffff-2222-3333-4444-555555555555')]),
+      reportXml([invoiceXml(1), invoiceXml(2)].map((xml) => xml.replaceAll(companyId, otherId))),
       'company-not-open',
       /ffffffff/,
     ],
@@ -271,8 +273,17 @@ describe('an answer that is none', () => {
     });
 
   it('is told apart: another company by its GUIDs, none of whose vouchers is wanted', async () => {
-    const text = reportXml([invoiceXml(1).replaceAll(companyId, 'ffffffff-2222-3333-4444-555555555555')]);
+    const text = reportXml([invoiceXml(1).replaceAll(companyId, otherId)]);
     await assert.rejects(readText(text, { keep: () => false }), { code: 'company-not-open', message: /ffffffff/ });
+  });
+
+  it('may hold vouchers of another company beside its own, which were imported: all are read', async () => {
+    const text = reportXml([invoiceXml(1).replaceAll(companyId, otherId), invoiceXml(2)]);
+    const { vouchers } = await readText(text);
+    assert.deepEqual(
+      vouchers.map(({ voucher }) => voucher.guid.slice(0, 8)),
+      [otherId.slice(0, 8), companyId.slice(0, 8)],
+    );
   });
 
   it('is not believed when it breaks off anywhere', async () => {

@@ -82,7 +82,9 @@ export type Doubt =
   /** A line's ledger is not in Tally's ledger list, though that could be read: its class is a guess by its name. */
   | 'unlisted-ledger'
   /** A stock line's own AMOUNT is not the sum of its ACCOUNTINGALLOCATIONS (equal on 502 of 502 lines, tally.md §1.6). */
-  | 'allocations';
+  | 'allocations'
+  /** Its GUID begins with another company's: it was imported, or its answer was of two companies. */
+  | 'foreign-guid';
 
 /** A voucher that could not be mapped; one row of etl_rejects. Nothing of it was defaulted. */
 export interface Reject {

@@ -9,6 +9,7 @@ import { TallyClient } from '../tally/client.js';
 import { findCompany, listCompanies } from '../tally/companies.js';
 import { readMasters, type ReadMasters } from '../tally/masters.js';
 import type { Company, JobContext, JobResult } from './job.js';
+import { VoucherLists } from './voucherLists.js';
 
 /** What a run reads: the books of a company that is open in Tally, or a file that was exported from them. */
 export interface Books {
@@ -18,8 +19,9 @@ export interface Books {
   siblings: Company[];
   /** The reports that may be asked, in order. */
   reports: readonly JobResult['report'][];
-  /** A file answers once and has no voucher index. */
   isFile: boolean;
+  /** Tally's lists of vouchers; a file has none. */
+  lists?: VoucherLists;
   readMasters(): Promise<ReadMasters>;
   close(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export async function openBooks(context: JobContext): Promise<Books> {
     siblings,
     reports: reportsOf[context.config.report],
     isFile: false,
+    lists: new VoucherLists(client, company, context),
     readMasters: () => readMasters(client, company, context.signal),
     close: () => client.close(),
   };

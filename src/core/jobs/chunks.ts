@@ -19,11 +19,11 @@ export function* daysIn(range: DateRange): Generator<DateRange> {
   for (const day of daysOf(range)) yield { from: day, to: day };
 }
 
-/** The parts of a range; those that lie beside each other and of which nothing is to be read are one. */
+/** The parts of a listed range; those that lie beside each other and of which nothing is to be read are one. */
 export function* joinIdle(parts: Iterable<DateRange>, index: VoucherIndex): Generator<DateRange> {
   let idle: DateRange | undefined;
   for (const part of parts) {
-    if (index.listsAny && index.awaited(part) === 0) {
+    if (index.awaited(part) === 0) {
       idle = { from: idle?.from ?? part.from, to: part.to };
       continue;
     }

@@ -5,6 +5,7 @@ import { formatCountOf } from '../format.js';
 import type { Comparison, DayCounts, Difference } from '../warehouse/comparison.js';
 import type { Stage } from '../warehouse/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
+import { Absence } from './absence.js';
 import { daysIn } from './chunks.js';
 import { withinBooks } from './companyPart.js';
 import { firstInvoices } from './firstInvoices.js';
@@ -21,7 +22,10 @@ import { hasWarehouse, openConfiguredWarehouse } from './warehouseSession.js';
  * later leaves them whole, and the next run does not read them again. With `replace` everything is read before the first
  * row is touched.
  */
-export async function loadRange(asked: Run, warehouse: Warehouse): Promise<Outcome> {
+export async function loadRange(
+  asked: Run,
+  warehouse: Warehouse,
+): Promise<{ outcome: Outcome; run: Run; reading: PreparedReading }> {
   const run = withinBooks(asked, await warehouse.listSources(asked.books.company.id));
   const { books, replace } = run;
   const stage = run.stage ?? (await warehouse.createStage(books.company));
@@ -38,11 +42,31 @@ export async function loadRange(asked: Run, warehouse: Warehouse): Promise<Outco
     if (replace) await commitReplacement(run, stage, reading);
     const verdict = reading.verdict();
     await reading.remember(warehouse);
-    return outcome(run, reading, verdict, run.committed, { state: 'compared' });
+    return { outcome: outcome(run, reading, verdict, run.committed, { state: 'compared' }), run, reading };
   } finally {
     if (!run.stage) await stage.close();
   }
 }
+
+/** Loads the range, and marks what the warehouse has of it and Tally's list has not. */
+export async function backfillRange(asked: Run, warehouse: Warehouse): Promise<Outcome> {
+  const { outcome, run, reading } = await loadRange(asked, warehouse);
+  const { index, offersIndex, rulesHash } = reading;
+  if (outcome.missing === 0 || !offersIndex || rulesHash === undefined) return outcome;
+  const absence = new Absence();
+  absence.isIncomplete = index.unlisted > 0;
+  const days = await warehouse.loadedDays(run.books.company.id, run.range, rulesHash);
+  absence.compare(run.range, index, days, isListed, (invoiceId) => index.lists(invoiceId));
+  const { warnings, notProven } = await absence.mark(warehouse, run.books.company.id);
+  return {
+    ...outcome,
+    warnings: [...outcome.warnings, ...warnings],
+    notProven: outcome.notProven ?? notProven,
+  };
+}
+
+/** The index has days of the range only, all of which were loaded now. */
+const isListed = (): boolean => true;
 
 async function commit(
   run: Run,
@@ -70,10 +94,11 @@ async function commitReplacement(run: Run, stage: Stage, reading: PreparedReadin
 async function merge(
   { runId, context, dayByDay, replace, movesCheckpoint, range, books }: Run,
   stage: Stage,
-  { reader, index, rulesHash, checkpointAfter }: PreparedReading,
+  reading: PreparedReading,
   part: DateRange,
   portion: Portion,
 ): Promise<Comparison> {
+  const { reader, index, rulesHash, checkpointAfter } = reading;
   if (context.signal.aborted) throw cancelled();
   context.onProgress?.({
     phase: 'writing',
@@ -82,12 +107,13 @@ async function merge(
     fraction: index.invoices > 0 ? (index.read + index.unchanged) / Math.max(index.invoices, index.read) : 1,
   });
   const checkpoint = movesCheckpoint === true ? checkpointAfter(portion) : undefined;
+  const reached = reading.reached();
   const proves = reader.proof === 'index' && index.unlisted === 0 && rulesHash !== undefined;
   const done = await stage.merge(part, {
     runId,
     removeMissing: replace !== undefined,
     mayBeOld: books.isFile,
-    isKnown: ({ invoiceId, date }) => index.lists(invoiceId) || !isReached(date, reader),
+    isKnown: ({ invoiceId, date }) => index.lists(invoiceId) || !isReached(date, reached),
     ...(checkpoint !== undefined && { checkpoint }),
     ...(proves && { proven: { rulesHash, except: index.holes(part).map(({ date }) => date) } }),
   });
@@ -97,8 +123,8 @@ async function merge(
 }
 
 /** Where the dates of the answers are all that is known, nothing is known of days beyond them. */
-const isReached = (date: CalendarDate, { proof, answered: { from, to } }: PreparedReading['reader']): boolean =>
-  proof === 'index' || (from !== undefined && to !== undefined && date >= from && date <= to);
+const isReached = (date: CalendarDate, reached: DateRange | undefined): boolean =>
+  reached !== undefined && date >= reached.from && date <= reached.to;
 
 /** Reads everything as loadRange does and compares it with the warehouse, writing nothing: not even a migration. */
 export async function dryRunRange(asked: Run): Promise<Outcome> {

@@ -56,18 +56,19 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     index,
     offered,
     warnings: indexWarnings,
-    listDay,
+    unproven,
+    listDays,
   } = run.indexed ?? (await readIndex(books, range, rules, context));
   if (warehouse && offered && rulesHash !== undefined && !replace && !readsAll)
-    await warehouse.eachLoaded(company.id, partsOf(range, index), rulesHash, ({ invoiceId, alterId }) => {
+    await warehouse.eachLoaded(company.id, partsOf(range, index), rulesHash, (invoice) => {
       if (context.signal.aborted) throw cancelled();
-      index.markLoaded(invoiceId, alterId);
+      index.markLoaded(invoice);
     });
   const known = books.isFile ? undefined : (await warehouse?.listSources(company.id))?.find(isOf(company.name));
   const reports = [...books.reports].sort((a, b) => Number(b === known?.report) - Number(a === known?.report));
   const whole = books.isFile || (known?.servesAll === true && known.report === reports[0]);
   const parts = whole ? [range] : dayByDay ? daysIn(range) : monthsOf(range, index);
-  const chunks = [...(thorough ? parts : joinIdle(parts, index))];
+  const chunks = [...(thorough || !offered ? parts : joinIdle(parts, index))];
   const reading = {
     ...books,
     reports,
@@ -76,7 +77,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     chunks,
     index,
     offersIndex: offered,
-    listDay,
+    listDays,
     sink,
     thorough,
   };
@@ -98,6 +99,9 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     offersIndex: offered,
     rulesHash,
     judge: (portion) => {
+      // What was read of each part so far is kept in the result; nothing may leave the warehouse for it.
+      if (replace && !replace.force && unproven !== undefined)
+        throw new EtlError('range-not-covered', `${unproven} ${nothingChanged}`, otherWays(books.reports));
       coverage = portion.coverage;
       if (coverage && books.isFile) coverage = inFileWords(coverage, range, reader.answered);
       // Before anything is replaced: rows that Tally has no more would go, and the run says that nothing was changed.
@@ -107,6 +111,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
         throw new EtlError('range-not-covered', `${coverage.reason} ${nothingChanged}`, coverage.hint);
     },
     checkpointAfter: (portion) => {
+      if (unproven !== undefined) return undefined;
       if (reader.proof === 'dates') return provenUntil(range, portion.answered ?? reader.answered, company.booksFrom);
       const [hole] = holesUntil(portion.range.to);
       if (hole === undefined) return portion.range.to;
@@ -117,14 +122,15 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
       const reason =
         reader.proof === 'index'
           ? reasonOf(holes, readsAll === true ? cameCompared : cameLoaded)
-          : coverageReason(coverage);
+          : unproven === undefined
+            ? coverageReason(coverage)
+            : [unproven, readsAll === true ? cameCompared : cameLoaded, nothingMissing(), setPeriod()].join(' ');
       refuseNothing(holes);
       const accepted = replace?.force === true && reader.proof === 'dates' && reason !== null;
       const found = [
+        ...(company.edition === 'education' ? [educationWarning()] : []),
         ...warnings,
         ...indexWarnings,
-        ...(offered && reader.proof === 'dates' ? [emptyIndex] : []),
-        ...educationWarning(index),
         ...unlistedWarning(index),
         // How a doubtful voucher is loaded is the business of the loads.
         ...(verifies ? [] : reader.totals.warnings()),
@@ -135,6 +141,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     reached: () => {
       const { from, to } = reader.answered;
       if (reader.proof === 'index') return range;
+      if (unproven !== undefined) return undefined;
       // Where the dates of the answers are all that is known, nothing is known of days beyond them.
       if (from === undefined || to === undefined || from > range.to || to < range.from) return undefined;
       return { from: from > range.from ? from : range.from, to: to < range.to ? to : range.to };
@@ -157,6 +164,9 @@ const isOf =
   (name: string) =>
   (source: { companyName: string }): boolean =>
     source.companyName === name;
+
+const nothingMissing = (): string => t('Nothing was taken for missing.');
+const setPeriod = (): string => t('Set the period in Tally (Alt+F2) to these dates, and run again.');
 
 const coverageReason = (coverage: Coverage | undefined): string | null =>
   coverage === undefined || coverage.state === 'covered' ? null : coverage.reason;
@@ -209,22 +219,11 @@ const otherWays = (reports: readonly JobResult['report'][]): string =>
     ? t('Set the period in Tally (Alt+F2) to these dates, close what is open on its screen, and run again.')
     : t('Let the report be chosen by itself (TALLY_REPORT=auto), or set the period in Tally (Alt+F2) to these dates.');
 
-const emptyIndex = t(
-  "Tally's own list of vouchers is empty, though its report has some: that nothing is missing is judged by the dates of its answer alone, not proven.",
-);
-
-/** So many vouchers do not all fall on three days of the month by chance. */
-const manyVouchers = 20;
-
-/** Tally without a licence knows the 1st, 2nd and 31st of a month only, and leaves out the others without a word (tally.md §2). */
-const educationWarning = (index: VoucherIndex): string[] =>
-  index.vouchers >= manyVouchers && index.daysOfMonth().every((day) => ['01', '02', '31'].includes(day))
-    ? [
-        t(
-          'All vouchers that Tally lists are of the 1st, 2nd or 31st of a month. In its Education mode (without a licence) Tally leaves all others out and does not say so: look whether they are there in Tally.',
-        ),
-      ]
-    : [];
+/** Tally without a licence leaves vouchers out, and says that only where it is asked for its mode (docs/tally.md §1.3). */
+const educationWarning = (): string =>
+  t(
+    'Tally runs without a licence (Education mode): it may leave out vouchers of other days than the 1st, 2nd and 31st of a month, and does not say so. Activate the licence and run again before you rely on these figures.',
+  );
 
 function unlistedWarning({ unlisted }: VoucherIndex): string[] {
   if (unlisted === 0) return [];

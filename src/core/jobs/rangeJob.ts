@@ -7,7 +7,7 @@ import type { Comparison } from '../warehouse/comparison.js';
 import type { BackfillRequest, ClearAndReloadRequest, JobContext, JobResult } from './job.js';
 import { openBooks } from './books.js';
 import { openFileBooks } from './fileBooks.js';
-import { dryRunRange, loadRange } from './loadRange.js';
+import { backfillRange, dryRunRange, loadRange } from './loadRange.js';
 import type { Replace, Run } from './run.js';
 import { withCommitted } from './outcome.js';
 import { inFileWords } from '../tally/exportFileErrors.js';
@@ -48,7 +48,9 @@ async function runRange(
     const run: Run = { runId, range, warnings, dayByDay, books, context, committed, ...(replace && { replace }) };
     const outcome = dryRun
       ? await dryRunRange({ ...run, readsAll: true })
-      : await withLockedWarehouse(context, company, command, (warehouse) => loadRange(run, warehouse));
+      : await withLockedWarehouse(context, company, command, async (warehouse) =>
+          replace ? (await loadRange(run, warehouse)).outcome : backfillRange(run, warehouse),
+        );
     return {
       command,
       company: { name: company.name, id: company.id },

@@ -3,6 +3,7 @@ import { cancelled } from '../errors.js';
 import type { Invoice, Reject } from '../invoice/invoice.js';
 import { mapInvoice, type Mapped, type MappingRules } from '../invoice/mapInvoice.js';
 import type { AnswerSource } from '../tally/answerSource.js';
+import { ownGuidTest } from '../tally/readVoucherIndex.js';
 import { readVouchers, type ReadVoucher, type VoucherAnswer, type VoucherHead } from '../tally/readVouchers.js';
 import type { Company, JobContext, JobResult } from './job.js';
 import type { TallyTotals } from './tallyTotals.js';
@@ -24,6 +25,8 @@ export interface AnswerReading {
   rules: MappingRules;
   /** What Tally is asked for. */
   chunk: DateRange;
+  /** The only day of it that is wanted. */
+  day: CalendarDate | undefined;
   /** What is taken of the answer, which may reach beyond the chunk. */
   wanted: DateRange;
   index: VoucherIndex;
@@ -37,10 +40,11 @@ export interface AnswerReading {
 
 /** Reads one answer. While the sink lets wait, Tally waits too: nothing piles up between them. */
 export async function readAnswer(reading: AnswerReading, { logger, signal }: JobContext): Promise<VoucherAnswer> {
-  const { source, company, report, rules, chunk, wanted, index, number, totals, sink, onProgress } = reading;
+  const { source, company, report, rules, chunk, day, wanted, index, number, totals, sink, onProgress } = reading;
   const take = (voucher: ReadVoucher): Mapped => mapVoucher(voucher, rules);
-  const read = readVouchers(source, { report, company, range: chunk, keep: keepTest(reading), take }, signal);
+  const read = readVouchers(source, { report, company, range: chunk, day, keep: keepTest(reading), take }, signal);
   const { answer } = read;
+  const isOwn = ownGuidTest(company);
   let toldVouchers = 0;
 
   for await (const batch of read.batches) {
@@ -58,7 +62,7 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
         if (totals.rejected <= loggedRejects) logger.warn(describeReject(reject));
       } else if ('invoice' in mapped && isWanted(mapped.invoice.date, wanted)) {
         const { invoiceId, date, alterId } = mapped.invoice;
-        totals.add(mapped.invoice, mapped.doubts);
+        totals.add(mapped.invoice, isOwn(invoiceId) ? mapped.doubts : [...mapped.doubts, 'foreign-guid']);
         index.markRead(invoiceId, date, alterId === null ? undefined : Number(alterId), number);
         invoices.push(mapped.invoice);
         if (totals.invoices % 100 === 0) onProgress(answer);

@@ -1,23 +1,26 @@
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../calendar.js';
+import { rangeText } from '../countWords.js';
 import { EtlError } from '../errors.js';
 import { formatCount, formatCountOf, formatSpan } from '../format.js';
 import type { MappingRules } from '../invoice/mapInvoice.js';
-import { readVoucherIndex } from '../tally/readVoucherIndex.js';
 import type { Books } from './books.js';
 import { yearsOf } from './chunks.js';
 import type { JobContext } from './job.js';
 import { VoucherIndex } from './voucherIndex.js';
+import type { VoucherLists } from './voucherLists.js';
 
 export interface ReadIndex {
   index: VoucherIndex;
-  /** Tally gave it. Without one completeness can be judged by dates only. */
+  /** Tally gave its list, and the list proves what it leaves out. Else completeness can be judged by dates only. */
   offered: boolean;
   warnings: string[];
-  /** Why not, in Tally's words. */
+  /** Why Tally gave none, in its words. */
   refusal?: string;
-  /** The GUIDs that Tally lists of a day now. */
-  listDay: (date: CalendarDate) => Promise<ReadonlySet<string>>;
+  /** Tally gave lists, and nothing shows that they are whole: the run is not proven, and nothing counts as missing. */
+  unproven?: string;
+  /** The GUIDs that Tally lists now of each of these days; undefined where that proves nothing. */
+  listDays: (dates: CalendarDate[]) => Promise<ReadonlyMap<CalendarDate, ReadonlySet<string>> | undefined>;
 }
 
 /** What a Tally says that does not know the request, or knows it differently. */
@@ -25,54 +28,71 @@ const withoutIndex = ['tally-refused', 'answer-unreadable'];
 
 /** Asks Tally which vouchers it has of the range. A file has no index, and neither have some Tallys. */
 export async function readIndex(
-  books: Books,
+  { lists, company }: Books,
   range: DateRange,
   { invoiceTypeOf }: MappingRules,
-  { logger, signal }: JobContext,
+  { logger }: JobContext,
 ): Promise<ReadIndex> {
-  const { source, company } = books;
-  const index = new VoucherIndex(company.id, range);
-  const listDay = async (date: CalendarDate): Promise<ReadonlySet<string>> => {
-    const guids = new Set<string>();
-    for await (const vouchers of readVoucherIndex(source, company, { from: date, to: date }, signal))
-      for (const voucher of vouchers) if (voucher.date === date) guids.add(voucher.guid);
-    return guids;
-  };
-  const none = (warning: string): ReadIndex => ({
+  const none = (about: Pick<ReadIndex, 'refusal' | 'unproven'>, ...warnings: string[]): ReadIndex => ({
     index: new VoucherIndex(company.id, range),
     offered: false,
-    warnings: [warning],
-    listDay,
+    warnings,
+    listDays: () => Promise.resolve(undefined),
+    ...about,
   });
-  if (books.isFile)
+  if (lists === undefined)
     return none(
+      {},
       t(
         'A file has no list of all vouchers to compare with: that nothing is missing in it is judged by its dates alone, not proven.',
       ),
     );
+  const index = new VoucherIndex(company.id, range, company.voucherCounter);
+  // A few names, and as many strings of each as there are rows.
+  const types = new Map<string, string>();
   try {
-    const list = async (year: DateRange): Promise<boolean> => {
-      const before = index.vouchers;
-      for await (const vouchers of readVoucherIndex(source, company, year, signal))
-        for (const { guid, date, alterId, voucherType } of vouchers)
-          index.list(guid, date, alterId, invoiceTypeOf(voucherType) !== 'none');
-      return index.vouchers > before;
-    };
-    const empty: DateRange[] = [];
-    for (const year of yearsOf(range)) if (!(await list(year))) empty.push(year);
-    // No report is asked for what is not listed, and one that shows another period does not contradict an empty list. Tally
-    // sends one now and then where there is something: what it says twice is believed.
-    for (const year of empty) await list(year);
+    for (const year of yearsOf(range)) {
+      const isWhole = await lists.list(year, ({ isDeleted, ...voucher }) => {
+        if (isDeleted) return; // in Tally's store, and no longer in its books
+        const voucherType = types.get(voucher.voucherType) ?? voucher.voucherType;
+        types.set(voucherType, voucherType);
+        index.list({ ...voucher, voucherType }, invoiceTypeOf(voucherType) !== 'none');
+      });
+      if (!isWhole) return none({ unproven: notOfRange(year) });
+    }
   } catch (error) {
     if (!(error instanceof EtlError) || !withoutIndex.includes(error.code)) throw error;
     const warning = t(
       'Tally did not give its list of vouchers: that nothing is missing is judged by the dates of its answer alone, not proven. {reason}',
       { reason: error.message },
     );
-    return { ...none(warning), refusal: error.message };
+    return none({ refusal: error.message }, warning);
   }
   logger.info(
     `Tally lists ${formatCountOf(index.vouchers, 'voucher')} of ${formatSpan(range.from, range.to)}, ${formatCount(index.invoices)} of them invoices`,
   );
-  return { index, offered: true, warnings: [], listDay };
+  return { index, offered: true, warnings: [], listDays: (dates) => listDays(lists, dates) };
+}
+
+const notOfRange = (year: DateRange): string =>
+  t(
+    "Nothing shows that Tally's list of vouchers holds all of {range}: in whatever way it was asked, it was empty or of other dates.",
+    { range: rangeText(year) },
+  );
+
+/** Days of one month in one list: it is asked for by the month's first day anyway. */
+async function listDays(
+  lists: VoucherLists,
+  dates: CalendarDate[],
+): Promise<ReadonlyMap<CalendarDate, ReadonlySet<string>> | undefined> {
+  const listed = new Map(dates.map((date) => [date, new Set<string>()]));
+  const months = new Map<string, CalendarDate[]>();
+  for (const date of [...dates].sort()) months.set(date.slice(0, 7), [...(months.get(date.slice(0, 7)) ?? []), date]);
+  for (const days of months.values()) {
+    const isWhole = await lists.list({ from: days[0]!, to: days.at(-1)! }, ({ date, guid, isDeleted }) => {
+      if (!isDeleted) listed.get(date)?.add(guid);
+    });
+    if (!isWhole) return undefined;
+  }
+  return listed;
 }

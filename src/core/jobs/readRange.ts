@@ -4,6 +4,7 @@ import type { AnswerSource } from '../tally/answerSource.js';
 import type { VoucherAnswer } from '../tally/readVouchers.js';
 import { judgeCoverage, type Answered, type Coverage } from './coverage.js';
 import type { Company, JobContext, JobResult } from './job.js';
+import { acceptedBounds } from '../tally/requests.js';
 import { readAnswer, type Sink } from './readAnswer.js';
 import { TallyTotals } from './tallyTotals.js';
 import type { VoucherIndex } from './voucherIndex.js';
@@ -13,6 +14,7 @@ type Report = JobResult['report'];
 export interface RangeReading {
   source: AnswerSource;
   company: Company;
+  isFile: boolean;
   /** The reports that may be asked, the one that is likelier to serve first. */
   reports: readonly Report[];
   rules: MappingRules;
@@ -25,8 +27,8 @@ export interface RangeReading {
   offersIndex: boolean;
   /** Every part is asked for, and without an index of every report: rows are to be removed for not having come. */
   thorough: boolean;
-  /** Asks Tally once more what it lists of a day now: GUIDs. */
-  listDay: (date: CalendarDate) => Promise<ReadonlySet<string>>;
+  /** Asks Tally once more what it lists of these days now: GUIDs; undefined where that proves nothing. */
+  listDays: (dates: CalendarDate[]) => Promise<ReadonlyMap<CalendarDate, ReadonlySet<string>> | undefined>;
   sink: Sink;
 }
 
@@ -52,7 +54,7 @@ export class RangeReader {
   readonly totals = new TallyTotals();
   readonly answered: Answered = { vouchers: 0, from: undefined, to: undefined };
   /** The index proves what was read; else only the dates of the answers speak for it. */
-  proof: 'index' | 'dates';
+  readonly proof: 'index' | 'dates';
   #reports: Report[];
   /** Reports that have sent all they have, whatever is asked. */
   readonly #exhausted = new Set<Report>();
@@ -86,7 +88,7 @@ export class RangeReader {
   /** Reads, and hands out each part when it is done: in order, together all of the range. */
   async *portions(): AsyncGenerator<Portion> {
     const { chunks, index, range } = this.reading;
-    if (this.proof === 'dates' || !index.listsAny) {
+    if (this.proof === 'dates') {
       yield await this.#readUnlisted();
       return;
     }
@@ -116,7 +118,7 @@ export class RangeReader {
       if (this.#exhausted.has(report)) continue;
       asked = true;
       const answer = await this.#ask(report, chunk, { from: chunk.from, to: range.to });
-      if (isOfOwnPeriod(answer, chunk, index.awaited(chunk) < awaited)) this.#exhausted.add(report);
+      if (isOfOwnPeriod(answer, this.#bounds(chunk), index.awaited(chunk) < awaited)) this.#exhausted.add(report);
       else if (this.#shows(chunk, answer)) this.#honoursDates.add(report);
       if (report === 'Day Book' && answer.vouchers > 0 && answer.from === answer.to) this.#showsOneDay ??= true;
       // The one that brought all is asked first from now on.
@@ -141,20 +143,29 @@ export class RangeReader {
   /** Whether an answer for a chunk shows that dates are kept to: there are vouchers beside the chunk, and none came. */
   #shows(chunk: DateRange, answer: VoucherAnswer): boolean {
     const { index, range, company } = this.reading;
-    if (index.countVouchers(range) > index.countVouchers(chunk)) return true;
-    return answer.vouchers > 0 && company.booksFrom !== undefined && company.booksFrom < chunk.from;
+    const bounds = this.#bounds(chunk);
+    if (index.countVouchers(range) > index.countVouchers(bounds)) return true;
+    return answer.vouchers > 0 && company.booksFrom !== undefined && company.booksFrom < bounds.from;
+  }
+
+  /** What Tally is asked for so that a chunk comes: a Tally with a licence knows every day. */
+  #bounds(chunk: DateRange): DateRange {
+    const { company, isFile } = this.reading;
+    return isFile || company.edition === 'licensed' ? chunk : acceptedBounds(chunk);
   }
 
   /** A voucher that was deleted or re-dated after the index was read is no hole. */
   async #lookAgain(chunk: DateRange): Promise<void> {
-    const { index, listDay } = this.reading;
+    const { index, listDays } = this.reading;
     const holes = index.holes(chunk);
     const invoices = holes.reduce((sum, hole) => sum + hole.invoices, 0);
-    if (index.read === 0 || holes.length > fewDays || invoices > fewInvoices) return;
-    for (const { date } of holes) index.forgetUnless(date, await listDay(date));
+    if (index.read === 0 || holes.length === 0 || holes.length > fewDays || invoices > fewInvoices) return;
+    const listed = await listDays(holes.map(({ date }) => date));
+    if (listed === undefined) return;
+    for (const [date, guids] of listed) index.forgetUnless(date, guids);
   }
 
-  /** Without an index, or with an empty one: the span of the answers is held against the span asked for. */
+  /** Without an index the span of the answers is compared with the span asked for. */
   async #readUnlisted(): Promise<Portion> {
     const { chunks, company, index, range, thorough } = this.reading;
     let best: { coverage: Coverage; answered: Answered } | undefined;
@@ -164,21 +175,13 @@ export class RangeReader {
         const before = index.read;
         const answer = await this.#ask(report, chunk, { from: chunk.from, to: range.to });
         extend(answered, answer);
-        if (isOfOwnPeriod(answer, chunk, index.read > before)) break;
+        if (isOfOwnPeriod(answer, this.#bounds(chunk), index.read > before)) break;
       }
-      if (this.proof === 'index' && (await this.#isEmpty(answered))) return { range };
       const coverage = judgeCoverage(range, answered, report, company.booksFrom);
       if (best === undefined || worth[coverage.state] > worth[best.coverage.state]) best = { coverage, answered };
       if (coverage.state === 'covered' && !thorough) break;
     }
-    if (index.read > 0 || best?.coverage.state !== 'nothing') this.proof = 'dates';
     return { range, ...best };
-  }
-
-  /** Whether an empty index is to be believed: the report agrees, or the index does list what the report has of other days. */
-  async #isEmpty({ vouchers, to }: Answered): Promise<boolean> {
-    if (this.reading.index.read > 0) return false;
-    return vouchers === 0 || to === undefined || (await this.reading.listDay(to)).size > 0;
   }
 
   async #ask(report: Report, chunk: DateRange, wanted: DateRange): Promise<VoucherAnswer> {
@@ -189,8 +192,10 @@ export class RangeReader {
     };
     const number = this.#answers++;
     const { totals, context } = this;
+    const bounds = this.#bounds(chunk);
+    const day = chunk.from === chunk.to ? chunk.from : undefined;
     const answer = await readAnswer(
-      { source, company, report, rules, chunk, wanted, index, number, totals, sink, onProgress },
+      { source, company, report, rules, chunk: bounds, day, wanted, index, number, totals, sink, onProgress },
       context,
     );
     this.#brought.set(report, (this.#brought.get(report) ?? 0) + index.read - before);
@@ -200,12 +205,13 @@ export class RangeReader {
 
   #tell(answer: VoucherAnswer, chunk: DateRange): void {
     const { index, offersIndex, chunks } = this.reading;
+    const isLong = reachesBeyond(answer, this.#bounds(chunk));
     const byBytes = answer.totalBytes ? answer.bytes / answer.totalBytes : undefined;
     const listed = offersIndex && index.invoices > 0;
     // An answer that reaches beyond what was asked ends long after the last invoice of the range: its bytes say when.
-    const long = (reachesBeyond(answer, chunk) || !listed) && byBytes !== undefined && byBytes < 1;
+    const long = (isLong || !listed) && byBytes !== undefined && byBytes < 1;
     const fraction = long
-      ? reachesBeyond(answer, chunk)
+      ? isLong
         ? byBytes
         : (chunks.indexOf(chunk) + byBytes) / chunks.length
       : listed

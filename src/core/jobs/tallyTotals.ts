@@ -86,6 +86,11 @@ const doubtTexts: Record<Doubt, [one: (of: Doubted) => string, several: (of: Dou
         of,
       ),
   ],
+  'foreign-guid': [
+    (of) => t('1 invoice carries the GUID of another company; it is loaded as one of this company: {examples}', of),
+    (of) =>
+      t('{count} invoices carry the GUID of another company; they are loaded as those of this company: {examples}', of),
+  ],
   allocations: [
     (of) =>
       t(

@@ -1,5 +1,7 @@
 import { dateOfDay, dayNumber, type CalendarDate, type DateRange } from '../calendar.js';
+import type { IndexedVoucher } from '../tally/readVoucherIndex.js';
 import { repeated } from '../tally/repeated.js';
+import type { LoadedInvoice } from '../warehouse/loadedDays.js';
 
 /** Invoices of a day that Tally lists and no report brought. */
 export interface Hole {
@@ -14,6 +16,12 @@ export interface UnreadInvoice {
   unchanged: boolean;
 }
 
+/** What the index keeps of a row of Tally's list. */
+export type ListedVoucher = Omit<IndexedVoucher, 'isDeleted'>;
+
+/** What the warehouse has of an invoice; of one that could not be read it knows neither type nor number for certain. */
+export type KnownInvoice = Pick<LoadedInvoice, 'invoiceId' | 'alterId' | 'date'> & Partial<LoadedInvoice>;
+
 const AWAITED = 0;
 const UNCHANGED = 1;
 const GONE = 2;
@@ -22,8 +30,8 @@ const READ = 3;
 
 /**
  * What Tally lists of a range (the voucher index) and what has become of each invoice in this run. Where Tally offers no
- * index it only remembers what was read, so that a second report brings nothing twice. Some 40 bytes an invoice: a GUID
- * is its company's and eight hex digits (tally.md §4), which are kept as a number.
+ * index it only remembers what was read, so that a second report brings nothing twice. Some 80 bytes an
+ * invoice: a GUID is its company's and eight hex digits (tally.md §4), which are kept as a number.
  */
 export class VoucherIndex {
   /** Vouchers of the range, of any kind. */
@@ -35,15 +43,17 @@ export class VoucherIndex {
   read = 0;
   /** Invoices that a report brought and the index, though older, does not list: it is not complete itself. */
   unlisted = 0;
-  /** The list that this is a part of has vouchers: an empty part of it is one. */
-  #isPartOfSome = false;
   #lastAlterId = 0;
+  /** Tally lists numbers: a voucher listed without one has none. */
+  #tellsNumbers = false;
   // The rows of a day stand together.
   readonly #dayOf = repeated(dayNumber);
   readonly #dateOfDay = repeated(dateOfDay);
   readonly #positions = new Map<number | string, number>();
   readonly #days: number[] = [];
   readonly #alterIds: number[] = [];
+  readonly #types: string[] = [];
+  readonly #numbers: string[] = [];
   readonly #states: number[] = [];
   readonly #awaitedOfDay = new Map<number, number>();
   readonly #vouchersOfDay = new Map<number, number>();
@@ -51,10 +61,12 @@ export class VoucherIndex {
   constructor(
     private readonly companyId: string,
     private readonly range: DateRange,
+    /** Tally's high-water mark of ALTERIDs when it was asked: an empty list has none of its own. */
+    private readonly counter = 0,
   ) {}
 
   /** Lists a voucher; once, however often Tally names it, and only of the range. */
-  list(guid: string, date: CalendarDate, alterId: number | undefined, isInvoice: boolean): void {
+  list({ guid, date, alterId, voucherType, voucherNumber }: ListedVoucher, isInvoice: boolean): void {
     if (date < this.range.from || date > this.range.to) return;
     const key = this.#keyOf(guid);
     if (this.#positions.has(key)) return;
@@ -64,18 +76,14 @@ export class VoucherIndex {
     if (alterId !== undefined && alterId > this.#lastAlterId) this.#lastAlterId = alterId;
     if (!isInvoice) return;
     this.invoices++;
-    this.#append(key, day, alterId, AWAITED);
+    if (voucherNumber !== '') this.#tellsNumbers = true;
+    this.#append(key, day, alterId, AWAITED, voucherType, voucherNumber);
     this.#await(day, 1);
-  }
-
-  /** Tally has listed something, if not in this range: that nothing is in it can be believed. */
-  get listsAny(): boolean {
-    return this.#isPartOfSome || this.vouchers > 0;
   }
 
   /** The list of a part of its range, of which nothing has been read yet. */
   part(range: DateRange): VoucherIndex {
-    const part = new VoucherIndex(this.companyId, range);
+    const part = new VoucherIndex(this.companyId, range, this.counter);
     const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
     for (const [day, vouchers] of this.#vouchersOfDay) {
       if (day < from || day > to) continue;
@@ -85,19 +93,25 @@ export class VoucherIndex {
     for (const [key, at] of this.#positions) {
       const day = this.#days[at]!;
       if (!(day >= from && day <= to)) continue;
-      part.#append(key, day, this.#alterIds[at], AWAITED);
+      part.#append(key, day, this.#alterIds[at], AWAITED, this.#types[at], this.#numbers[at]);
       part.#await(day, 1);
       part.invoices++;
     }
     part.#lastAlterId = this.#lastAlterId;
-    part.#isPartOfSome = this.listsAny;
+    part.#tellsNumbers = this.#tellsNumbers;
     return part;
   }
 
-  /** The warehouse has this invoice as of this ALTERID: if Tally has it so too, it need not be read. */
-  markLoaded(guid: string, alterId: number): void {
-    const at = this.#positions.get(this.#keyOf(guid));
+  /**
+   * The warehouse has this invoice so: if Tally lists it so too, it need not be read. An equal ALTERID alone shows nothing:
+   * Auto Renumber changes numbers without it, and after a restored backup it may be another voucher's (docs/tally.md §4).
+   */
+  markLoaded({ invoiceId, alterId, date, voucherType, invoiceNumber }: KnownInvoice): void {
+    const at = this.#positions.get(this.#keyOf(invoiceId));
     if (at === undefined || this.#states[at] !== AWAITED || this.#alterIds[at] !== alterId) return;
+    if (this.#days[at] !== this.#dayOf(date)) return;
+    if (voucherType !== undefined && this.#types[at] !== voucherType) return;
+    if (invoiceNumber !== undefined && this.#tellsNumbers && this.#numbers[at] !== (invoiceNumber ?? '')) return;
     this.#states[at] = UNCHANGED;
     this.#await(this.#days[at]!, -1);
     this.unchanged++;
@@ -119,7 +133,8 @@ export class VoucherIndex {
     const at = this.#positions.get(key);
     if (at === undefined) {
       this.read++;
-      if (this.vouchers > 0 && alterId !== undefined && alterId <= this.#lastAlterId) this.unlisted++;
+      const existed = this.vouchers > 0 ? this.#lastAlterId : this.counter;
+      if (alterId !== undefined && alterId <= existed) this.unlisted++;
       this.#append(key, NaN, alterId, READ + answer);
       return;
     }
@@ -154,11 +169,6 @@ export class VoucherIndex {
     return this.#sum(this.#vouchersOfDay, range);
   }
 
-  /** The days of the month that have vouchers: `01`, `31`. */
-  daysOfMonth(): string[] {
-    return [...new Set([...this.#vouchersOfDay.keys()].map((day) => dateOfDay(day).slice(8)))];
-  }
-
   /** Whether Tally lists an invoice, under whatever date. */
   lists(guid: string): boolean {
     const at = this.#positions.get(this.#keyOf(guid));
@@ -167,8 +177,9 @@ export class VoucherIndex {
 
   /** The date that Tally lists an invoice under. */
   dateOf(guid: string): CalendarDate | undefined {
-    const day = this.#days[this.#positions.get(this.#keyOf(guid)) ?? -1] ?? NaN;
-    return Number.isNaN(day) ? undefined : this.#dateOfDay(day);
+    const at = this.#positions.get(this.#keyOf(guid)) ?? -1;
+    const day = this.#days[at] ?? NaN;
+    return Number.isNaN(day) || this.#states[at] === GONE ? undefined : this.#dateOfDay(day);
   }
 
   /** The days of a range on which invoices are still awaited, oldest first. */
@@ -191,11 +202,20 @@ export class VoucherIndex {
     }
   }
 
-  #append(key: number | string, day: number, alterId: number | undefined, state: number): void {
+  #append(
+    key: number | string,
+    day: number,
+    alterId: number | undefined,
+    state: number,
+    voucherType = '',
+    voucherNumber = '',
+  ): void {
     this.#positions.set(key, this.#states.length);
     this.#days.push(day);
     this.#alterIds.push(alterId ?? NaN);
     this.#states.push(state);
+    this.#types.push(voucherType);
+    this.#numbers.push(voucherNumber);
   }
 
   #await(day: number, count: number): void {

@@ -1,9 +1,8 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../invoice/masters.js';
-import { companyNotOpen } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
-import type { Company } from './companies.js';
+import { confirmOpen, type Company } from './companies.js';
 import { fieldsNamed, readMasterElements, type MasterRow } from './masterElements.js';
 import { masterRequest, type MasterRequest } from './requests.js';
 
@@ -18,12 +17,13 @@ export interface ReadMasters extends Masters {
  */
 export async function readMasters(source: AnswerSource, company: Company, signal?: AbortSignal): Promise<ReadMasters> {
   const read = <T>(name: MasterRequest, element: string, toMaster: (row: MasterRow) => T): Promise<T[]> =>
-    readAll(source, { xml: masterRequest(name, company.name), element }, toMaster, signal);
+    readAll(source, company, { xml: masterRequest(name, company.name), element }, toMaster, signal);
   const voucherTypes = await read('voucherTypes', 'VOUCHERTYPE', toVoucherType);
-  // Asked about a company that is not open, a collection answers with no rows and no error; every company has types.
   if (voucherTypes.length === 0)
-    throw companyNotOpen(
-      t('Tally knows no voucher types of {company}: the company is not open.', { company: company.name }),
+    throw new EtlError(
+      'tally-refused',
+      t('Tally shows {company} as open and gave no voucher type of the company.', { company: company.name }),
+      t('Finish any log-in or TallyVault prompt in Tally, close open boxes there, and try again.'),
     );
   const warnings: string[] = [];
   const ledgers = await orWarning(read('ledgers', 'LEDGER', toLedger), warnings, {
@@ -54,21 +54,30 @@ export async function readNames(
 ): Promise<NamedMaster[] | undefined> {
   const request = { xml: masterRequest(kind, company.name), element: kind === 'units' ? 'UNIT' : 'STOCKITEM' };
   try {
-    return await readAll(source, request, (row) => ({ name: row.value('NAME'), guid: row.value('GUID') }), signal);
+    return await readAll(
+      source,
+      company,
+      request,
+      (row) => ({ name: row.value('NAME'), guid: row.value('GUID') }),
+      signal,
+    );
   } catch (error) {
     if (!(error instanceof EtlError) || !withoutMasters.includes(error.code)) throw error;
     return undefined;
   }
 }
 
+/** All rows. A company that is not open gives none, and no error: only the company list says so (docs/tally.md §2). */
 async function readAll<T>(
   source: AnswerSource,
+  company: Company,
   request: { xml: string; element: string },
   toMaster: (row: MasterRow) => T,
   signal: AbortSignal | undefined,
 ): Promise<T[]> {
   const masters: T[] = [];
   for await (const row of readMasterElements(source, request, fields, signal)) masters.push(toMaster(row));
+  if (masters.length === 0) await confirmOpen(source, company, signal);
   return masters;
 }
 

@@ -6,7 +6,7 @@ import type { Company } from './companies.js';
 import type { MasterRow } from './masterElements.js';
 import { readElementGroups } from './readElements.js';
 import { repeated } from './repeated.js';
-import { voucherIndexRequest } from './requests.js';
+import { voucherIndexRequest, type ListBounds } from './requests.js';
 import { SimilarRows } from './similarRows.js';
 
 /** One voucher of the index, of whatever kind. */
@@ -14,74 +14,79 @@ export interface IndexedVoucher {
   guid: string;
   date: CalendarDate;
   voucherType: string;
+  /** '' where it has none, or Tally does not list numbers. */
+  voucherNumber: string;
   /** Grows with each alteration of the voucher; undefined where Tally does not say it. */
   alterId: number | undefined;
+  /** ISDELETED or ISDELETEDVCHRETAINED: it is in Tally's store, and no longer in the books. */
+  isDeleted: boolean;
 }
 
 /** What is read of a row. */
-export const indexRows = (): SimilarRows => new SimilarRows('GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME');
+export const indexRows = (): SimilarRows =>
+  new SimilarRows('GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME', 'VOUCHERNUMBER', 'ISDELETED', 'ISDELETEDVCHRETAINED');
 
 /**
- * Asks Tally which vouchers it has (an id-only collection, about 1.2 KB each) and gives them as they come, many at a time;
- * some may lie outside the range: a bound that Tally cannot use is silently dropped (tally.md §1.3). Fails by the codes of
- * `tally-*`, `answer-*` and `company-not-open`.
+ * Asks Tally which vouchers it has (an id-only collection, about 1.2 KB each) and gives them as they come, many at a time.
+ * Some may lie outside the range, and none need be all there is: a bound that Tally cannot use is silently dropped, and a
+ * company that is not open has no rows (docs/tally.md §1.3, §2). Whoever calls judges that. Fails by the codes of `tally-*`
+ * and `answer-*`, and with `company-not-open` where all vouchers are another company's.
  */
 export async function* readVoucherIndex(
   source: AnswerSource,
   company: Company,
   range: DateRange,
-  signal?: AbortSignal,
+  { signal, ...bounds }: ListBounds & { signal?: AbortSignal } = {},
 ): AsyncGenerator<IndexedVoucher[]> {
-  const request = {
-    xml: voucherIndexRequest(company.name, range),
-    element: 'VOUCHER',
-    checkHead: (head: string) => {
-      refuseUnknownCompany(head, company);
-    },
-  };
-  const prefix = company.id.toLowerCase();
+  const request = { xml: voucherIndexRequest(company.name, range, bounds), element: 'VOUCHER' };
+  const isOwn = ownGuidTest(company);
   const readDate = repeated(fromTallyDate);
   const rows = indexRows();
+  let foreign: string | undefined;
+  let hasOwn = false;
   for await (const elements of readElementGroups(source, request, signal)) {
     const vouchers: IndexedVoucher[] = [];
-    for (const element of elements) vouchers.push(toIndexed(rows.read(element), company, prefix, readDate));
+    for (const element of elements) {
+      const voucher = toIndexed(rows.read(element), readDate);
+      if (!hasOwn) {
+        hasOwn = isOwn(voucher.guid);
+        if (!hasOwn) foreign ??= voucher.guid;
+      }
+      vouchers.push(voucher);
+    }
     yield vouchers;
   }
-}
-
-function toIndexed(
-  row: MasterRow,
-  company: Company,
-  prefix: string,
-  readDate: (text: string) => CalendarDate | undefined,
-): IndexedVoucher {
-  const guid = row.value('GUID');
-  const date = readDate(row.value('DATE'));
-  if (guid === '') throw unreadable(t('Tally lists a voucher without a GUID.'));
-  if (date === undefined) throw unreadable(t('Tally lists a voucher without a date: {guid}.', { guid }));
-  if (!guid.startsWith(company.id) && !guid.toLowerCase().startsWith(prefix))
+  if (!hasOwn && foreign !== undefined)
     throw companyNotOpen(
-      t('Tally lists the voucher {guid}, which is not one of {company} ({id}).', {
-        guid,
+      t('All vouchers that Tally lists are of another company than {company} ({id}); one of them is {guid}.', {
+        guid: foreign,
         company: company.name,
         id: company.id,
       }),
     );
+}
+
+/**
+ * A voucher's GUID is its company's GUID and a number. A few vouchers of real books carry another company's, having been
+ * imported: only an answer of which all do is another company's.
+ */
+export function ownGuidTest({ id }: Pick<Company, 'id'>): (guid: string) => boolean {
+  const prefix = id.toLowerCase();
+  return (guid) => guid.startsWith(id) || guid.toLowerCase().startsWith(prefix);
+}
+
+function toIndexed(row: MasterRow, readDate: (text: string) => CalendarDate | undefined): IndexedVoucher {
+  const guid = row.value('GUID');
+  const date = readDate(row.value('DATE'));
+  if (guid === '') throw unreadable(t('Tally lists a voucher without a GUID.'));
+  if (date === undefined) throw unreadable(t('Tally lists a voucher without a date: {guid}.', { guid }));
   const alterId = Number(row.value('ALTERID') || NaN);
   return {
     guid,
     date,
     voucherType: row.value('VOUCHERTYPENAME') || row.value('VCHTYPE'),
+    voucherNumber: row.value('VOUCHERNUMBER'),
     alterId: Number.isSafeInteger(alterId) ? alterId : undefined,
+    isDeleted: [row.value('ISDELETED'), row.value('ISDELETEDVCHRETAINED')].some((mark) => mark.toLowerCase() === 'yes'),
   };
-}
-
-/** Asked about a company that is not open, a collection says success, has no row, and all its counters are 0. */
-function refuseUnknownCompany(head: string, company: Company): void {
-  const counters = /<CMPINFO>(.*?)<\/CMPINFO>/s.exec(head)?.[1];
-  const counts = [...(counters ?? '').matchAll(/>\s*(\d+)\s*</g)].map(([, count]) => count);
-  if (counts.length > 0 && counts.every((count) => Number(count) === 0))
-    throw companyNotOpen(
-      t('Tally counts nothing at all in {company}: the company is not open any more.', { company: company.name }),
-    );
 }

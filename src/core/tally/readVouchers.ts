@@ -8,6 +8,7 @@ import { decodeBytes } from './encoding.js';
 import { parseVoucher } from './parseVoucher.js';
 import { peekVoucher, type PeekedVoucher } from './peekVoucher.js';
 import { readElementGroups, type ElementBytes } from './readElements.js';
+import { ownGuidTest } from './readVoucherIndex.js';
 import { repeated } from './repeated.js';
 import { voucherRequest, type VoucherReport } from './requests.js';
 
@@ -32,6 +33,8 @@ export interface VoucherRequest<Taken = ReadVoucher> {
   report: VoucherReport;
   company: Company;
   range: DateRange;
+  /** The only day of the range that is wanted, where it is wider. */
+  day?: CalendarDate | undefined;
   /** Asked for every voucher before it is parsed; what is not kept costs next to nothing. */
   keep(head: VoucherHead): boolean;
   /** What is handed out of a kept voucher; without it all of it, with its text. */
@@ -79,12 +82,12 @@ async function* readBatches<Taken>(
   answer: VoucherAnswer,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Taken[]> {
-  const { company, report, range } = request;
+  const { company, report, range, day } = request;
   const take = request.take ?? (({ ...read }: ReadVoucher) => read as Taken);
   const groups = readElementGroups(
     source,
     {
-      xml: voucherRequest(report, company.name, range),
+      xml: voucherRequest(report, company.name, range, day),
       element: 'VOUCHER',
       checkHead: (head) => {
         refuseOtherCompany(head, company);
@@ -94,12 +97,13 @@ async function* readBatches<Taken>(
     signal,
   );
   const readDate = repeated(fromTallyDate);
+  const owner = new Owner(company);
   let batch: Taken[] = [];
   let bytes = 0;
   let since = performance.now();
   for await (const elements of groups) {
     for (const element of elements) {
-      const read = readVoucher(element, request, answer, readDate);
+      const read = readVoucher(element, request.keep, answer, readDate, owner);
       if (read === undefined) continue;
       batch.push(take(read));
       bytes += element.bytes.length;
@@ -115,15 +119,17 @@ async function* readBatches<Taken>(
     bytes = 0;
     since = performance.now();
   }
+  owner.refuseOther();
   yield batch;
 }
 
 /** Counts a voucher of the answer, and reads it if it is to be kept. */
 function readVoucher(
   element: ElementBytes,
-  { keep, company }: Pick<VoucherRequest, 'keep' | 'company'>,
+  keep: VoucherRequest['keep'],
   answer: VoucherAnswer,
   readDate: typeof fromTallyDate,
+  owner: Owner,
 ): ReadVoucher | undefined {
   const head = new ElementHead(element, readDate);
   const { date } = head;
@@ -132,8 +138,7 @@ function readVoucher(
     if (answer.to === undefined || date > answer.to) answer.to = date;
   }
   const isKept = keep(head);
-  // One of all that are left out will do: an answer is of one company.
-  if (isKept || answer.vouchers === 0) refuseOtherGuid(head.guid, company);
+  owner.see(head);
   answer.vouchers++;
   return isKept ? head.whole : undefined;
 }
@@ -219,14 +224,36 @@ function refuseOtherCompany(head: string, company: Company): void {
   );
 }
 
-/** A voucher's GUID is its company's GUID and a number: a cheap proof that the right company answered. */
-function refuseOtherGuid(guid: string, company: Company): void {
-  if (guid === '' || guid.toLowerCase().startsWith(company.id.toLowerCase())) return;
-  throw companyNotOpen(
-    t("Tally's answer holds the voucher {guid}, which is not one of {company} ({id}).", {
-      guid,
-      company: company.name,
-      id: company.id,
-    }),
-  );
+/**
+ * Whose vouchers an answer holds. Real books have single vouchers with another company's GUID, which were imported; where
+ * not one is of the company, another one has answered.
+ */
+class Owner {
+  readonly #isOwn: (guid: string) => boolean;
+  #hasOwn = false;
+  #foreign: string | undefined;
+
+  constructor(private readonly company: Company) {
+    this.#isOwn = ownGuidTest(company);
+  }
+
+  /** Reads GUIDs until one is the company's. */
+  see(head: VoucherHead): void {
+    if (this.#hasOwn) return;
+    const { guid } = head;
+    if (guid === '') return;
+    if (this.#isOwn(guid)) this.#hasOwn = true;
+    else this.#foreign ??= guid;
+  }
+
+  refuseOther(): void {
+    if (this.#hasOwn || this.#foreign === undefined) return;
+    throw companyNotOpen(
+      t("All vouchers of Tally's answer are of another company than {company} ({id}); one of them is {guid}.", {
+        guid: this.#foreign,
+        company: this.company.name,
+        id: this.company.id,
+      }),
+    );
+  }
 }

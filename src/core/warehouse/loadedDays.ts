@@ -10,10 +10,13 @@ export interface ProvenDays {
   except: CalendarDate[];
 }
 
-/** An invoice that the warehouse has as of an ALTERID. */
+/** An invoice that the warehouse has, by what Tally's list says of it too. */
 export interface LoadedInvoice {
   invoiceId: string;
   alterId: number;
+  date: CalendarDate;
+  voucherType: string;
+  invoiceNumber: string | null;
 }
 
 /** Puts the days of a range on record, inside the transaction of their rows; those on record already are not even locked. */
@@ -56,14 +59,15 @@ export async function* readLoaded(
   rulesHash: string,
 ): AsyncGenerator<LoadedInvoice> {
   for (const { from, to } of ranges) {
-    const rows = await connection.query<{ invoice_id: string; alter_id: string }>(
-      `SELECT f.invoice_id, f.alter_id FROM public.fact_invoice f
+    const rows = await connection.query<{ alterId: string } & Omit<LoadedInvoice, 'alterId'>>(
+      `SELECT f.invoice_id AS "invoiceId", f.alter_id AS "alterId", f.date, f.voucher_type AS "voucherType",
+         f.invoice_number AS "invoiceNumber" FROM public.fact_invoice f
        JOIN public.etl_days d ON d.company_id = f.company_id AND d.date = f.date AND d.rules_hash = $4
        WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 AND f.alter_id IS NOT NULL AND f.missing_since IS NULL
          AND f.mapping_version = $5`,
       [companyId, from, to, rulesHash, mappingVersion],
     );
-    for (const row of rows) yield { invoiceId: row.invoice_id, alterId: Number(row.alter_id) };
+    for (const row of rows) yield { ...row, alterId: Number(row.alterId) };
   }
 }
 
@@ -73,7 +77,7 @@ export interface LoadedDay {
   /** Its proof was taken back, or is of other rules: all of it is to be read again. */
   lostProof: boolean;
   /** Its invoices that Tally was last seen to have; `alterId` is null where they are to be read again, whatever it is. */
-  invoices: { invoiceId: string; alterId: number | null }[];
+  invoices: (Omit<LoadedInvoice, 'alterId' | 'date'> & { alterId: number | null })[];
   /** The vouchers of it that could not be read. */
   rejects: { invoiceId: string; alterId: number | null }[];
 }
@@ -89,16 +93,17 @@ export async function readLoadedDays(
   rulesHash: string,
 ): Promise<LoadedDay[]> {
   type Pair = [id: string, alterId: number | null];
+  type Row = [...Pair, voucherType: string, invoiceNumber: string | null];
   const rows = await connection.query<{
     date: CalendarDate;
     lostProof: boolean;
-    invoices: Pair[] | null;
+    invoices: Row[] | null;
     rejects: Pair[] | null;
   }>(
     `WITH days AS (SELECT date, rules_hash = $4 AS proven FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $2 AND $3),
      invoices AS (
        SELECT f.date, json_agg(json_build_array(f.invoice_id,
-           CASE WHEN coalesce(d.proven, true) AND f.mapping_version = $5 THEN f.alter_id END))
+           CASE WHEN coalesce(d.proven, true) AND f.mapping_version = $5 THEN f.alter_id END, f.voucher_type, f.invoice_number))
          FILTER (WHERE f.missing_since IS NULL) AS found
        FROM public.fact_invoice f LEFT JOIN days d USING (date)
        WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 GROUP BY f.date),
@@ -111,11 +116,12 @@ export async function readLoadedDays(
      FROM days FULL JOIN invoices i USING (date) FULL JOIN rejects r USING (date) ORDER BY date`,
     [companyId, range.from, range.to, rulesHash, mappingVersion],
   );
-  const named = (pairs: Pair[] | null): LoadedDay['invoices'] =>
-    (pairs ?? []).map(([invoiceId, alterId]) => ({ invoiceId, alterId }));
   return rows.map(({ date, lostProof, invoices, rejects }) => ({
     ...{ date, lostProof },
-    ...{ invoices: named(invoices), rejects: named(rejects) },
+    invoices: (invoices ?? []).map(([invoiceId, alterId, voucherType, invoiceNumber]) => ({
+      ...{ invoiceId, alterId, voucherType, invoiceNumber },
+    })),
+    rejects: (rejects ?? []).map(([invoiceId, alterId]) => ({ invoiceId, alterId })),
   }));
 }
 
