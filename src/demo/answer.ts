@@ -1,8 +1,10 @@
 import type { Behaviour, FaultKind, RequestClass } from './behaviour.js';
-import { asOtherCompany, indexOmissionOf, omissionOf, otherCompanyName, periodOf } from './behaviour.js';
+import { asOtherCompany, otherCompanyName } from './behaviour.js';
 import type { Book } from './book.js';
-import { collectionXml, companyRows, masterRows } from './collectionXml.js';
+import { collectionXml, companyRows, counted, masterRows } from './collectionXml.js';
+import { indexOmissionOf, omissionOf } from './omissions.js';
 import { openBooks } from './openBooks.js';
+import { periodOf, type PeriodRule } from './periods.js';
 import * as refusals from './refusals.js';
 import { indexAnswer, isEmpty, reportAnswer, type VoucherAnswer } from './reportXml.js';
 import { plainName, type TallyRequest } from './request.js';
@@ -31,12 +33,12 @@ export function classOf(request: TallyRequest): RequestClass | undefined {
   }
 }
 
-/** What Tally answers. Of the faults only those that answer for another company matter here. */
+/** What Tally answers. Of the faults only those matter here that answer for another company or change which are open. */
 export function answerTo(request: TallyRequest, behaviour: Behaviour, fault: FaultKind): Answer {
   if (request.kind === 'unknown') {
     return { xml: request.name === '' ? refusals.unknownRequest : refusals.unknownCollection(request.name) };
   }
-  const open = openBooks(behaviour);
+  const open = openBooks(behaviour, fault);
   const asked = askedOf(request, open, behaviour);
   const book = asked && asServed(asked, fault);
   return request.kind === 'report' ? reportTo(request, behaviour, book) : collectionTo(request, behaviour, open, book);
@@ -76,19 +78,28 @@ function collectionTo(
 ): Answer {
   const type = plainName(request.name);
   // Lists all open companies, whatever company is named.
-  if (type === 'COMPANY') return { xml: collectionXml(open[0], 'COMPANY', companyRows(open), request.fields) };
+  if (type === 'COMPANY') {
+    return { xml: collectionXml(counted(behaviour, open[0]), 'COMPANY', companyRows(open, behaviour), request.fields) };
+  }
   // An unknown company is no error here: success, and nothing.
   if (!book) return { xml: collectionXml(undefined, type, [], []) };
   if (type === 'VOUCHER') return indexTo(request, behaviour, book);
-  return { xml: collectionXml(book, type, masterRows(book, type) ?? [], request.fields) };
+  return { xml: collectionXml(counted(behaviour, book), type, masterRows(book, type) ?? [], request.fields) };
 }
+
+const indexRules: Partial<Record<Switches['voucherIndex'], PeriodRule>> = {
+  'ignores-dates': 'everything',
+  'screen-period': 'screen-period',
+  'current-date': 'current-year',
+};
 
 function indexTo(request: TallyRequest, behaviour: Behaviour, book: Book): Answer {
   const { voucherIndex } = behaviour;
   if (voucherIndex === 'refused') return { xml: refusals.unknownCollection(request.name) };
-  if (voucherIndex === 'empty') return { xml: collectionXml(book, 'VOUCHER', [], []) };
-  const rule = voucherIndex === 'ignores-dates' ? 'everything' : 'honours-dates';
-  return indexAnswer(book, periodOf(rule, request, book, behaviour), request.fields, indexOmissionOf(behaviour));
+  const counters = counted(behaviour, book);
+  if (voucherIndex === 'empty') return { xml: collectionXml(counters, 'VOUCHER', [], []) };
+  const period = periodOf(indexRules[voucherIndex] ?? 'honours-dates', request, book, behaviour);
+  return indexAnswer(book, period, request.fields, { omission: indexOmissionOf(behaviour, request), counters });
 }
 
 function isNamed(book: Book, name: string, match: Switches['companyMatch']): boolean {

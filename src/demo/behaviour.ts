@@ -1,11 +1,7 @@
-import { addDays, financialYearStart, type CalendarDate, type DateRange } from '../core/calendar.js';
+import type { DateRange } from '../core/calendar.js';
 import type { Book } from './book.js';
-import type { LoggedRequest, TallyRequest } from './request.js';
+import type { LoggedRequest } from './request.js';
 import type { Switches } from './switches.js';
-import type { DemoVoucher } from './voucher.js';
-
-/** What a report does with the dates it is given. */
-export type PeriodRule = Switches['dayBook'];
 
 /** What a request asks for, as far as faults are concerned. */
 export const requestClasses = [
@@ -56,6 +52,10 @@ export const faultKinds = [
   'other-company',
   /** The vouchers of another company under its own name. */
   'other-company-named',
+  /** The active company is not open: for lists it is no error, and only the company list shows it (§2). */
+  'company-closed',
+  /** In place of the active company another one is open, under its own name. */
+  'company-replaced',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -100,70 +100,4 @@ export function asOtherCompany(book: Book, companyName = book.companyName): Book
       for (const v of book.vouchers(range)) yield { ...v, guid: `${otherCompanyGuid}${v.guid.slice(-9)}` };
     },
   };
-}
-
-/** Without a licence Tally knows only these days of a month. */
-const isFreeDay = (date: CalendarDate): boolean => ['01', '02', '31'].includes(date.slice(8));
-
-/** The period that a request is answered for; undefined is the whole book. */
-export function periodOf(
-  rule: PeriodRule,
-  request: TallyRequest,
-  book: Book,
-  settings: Partial<Pick<Behaviour, 'screenPeriod' | 'education'>> = {},
-): DateRange | undefined {
-  if (rule === 'everything') return undefined;
-  const allowed = (date: CalendarDate | null | undefined): typeof date =>
-    date && settings.education === 'drops-bounds' && !isFreeDay(date) ? null : date;
-  if (rule === 'today') {
-    const day = allowed(request.currentDate) ?? book.range.to;
-    return { from: day, to: day };
-  }
-  const current = settings.screenPeriod ?? lastYear(book);
-  if (rule === 'screen-period') return current;
-  // Bounds that are not set: the current period. Dropped ones: no bound at all.
-  const bound = (value: CalendarDate | null | undefined, unset: CalendarDate, widest: CalendarDate): CalendarDate =>
-    value === undefined ? unset : (value ?? widest);
-  return {
-    from: bound(allowed(request.from), current.from, addDays(book.range.from, -36_500)),
-    to: bound(allowed(request.to), current.to, addDays(book.range.to, 36_500)),
-  };
-}
-
-function lastYear({ range }: Book): DateRange {
-  const yearStart = financialYearStart(range.to);
-  return { from: yearStart < range.from ? range.from : yearStart, to: range.to };
-}
-
-/** What an answer leaves out, with a name of it; undefined when it leaves out nothing. */
-export interface Omission {
-  name: string;
-  keeps: (voucher: DemoVoucher) => boolean;
-}
-
-type Hides = Switches['dayBookHides'];
-
-const keepers: Record<Exclude<Hides, 'nothing'>, Omission['keeps']> = {
-  cancelled: (v) => !v.cancelled,
-  optional: (v) => !v.optional,
-  'every-tenth': (v) => v.masterId % 10 !== 0,
-};
-
-/** What a report that hides vouchers leaves out, and what Tally hides without a licence. */
-export function omissionOf(hides: Hides, education: Switches['education']): Omission | undefined {
-  return both(hides === 'nothing' ? undefined : { name: hides, keeps: keepers[hides] }, educationOmission(education));
-}
-
-/** What the voucher index leaves out. The vouchers are others than those that a report hides. */
-export function indexOmissionOf({ voucherIndex, education }: Behaviour): Omission | undefined {
-  const own = { name: 'leaves-out', keeps: (v: DemoVoucher): boolean => v.masterId % 10 !== 5 };
-  return both(voucherIndex === 'leaves-out' ? own : undefined, educationOmission(education));
-}
-
-const educationOmission = (education: Switches['education']): Omission | undefined =>
-  education === 'hides-days' ? { name: 'education', keeps: (v) => isFreeDay(v.date) } : undefined;
-
-function both(one: Omission | undefined, other: Omission | undefined): Omission | undefined {
-  if (!one || !other) return one ?? other;
-  return { name: `${one.name} ${other.name}`, keeps: (v) => one.keeps(v) && other.keeps(v) };
 }

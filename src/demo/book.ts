@@ -18,6 +18,8 @@ export const demoCompanyGuid = '6f1d3a52-90c4-4e7b-8d21-0b5e7c9a4f13';
 export interface Book {
   companyName: string;
   companyGuid: string;
+  /** Tells companies of one GUID apart: the parts of a split company, a restored copy. */
+  companyNumber?: string;
   /** The first and last day of the books. */
   range: DateRange;
   voucherTypes: readonly VoucherTypeRow[];
@@ -29,7 +31,7 @@ export interface Book {
   units?: readonly string[];
   /** Number of vouchers of any kind; Tally shows it among its counters. */
   size: number;
-  /** The company's high-water mark of ALTERID. */
+  /** The company's high-water mark of ALTERID; 0 where no voucher was ever entered. */
   lastAlterId: number;
   /** The same of the masters: moves when a ledger or stock item is renamed. */
   lastMasterAlterId?: number;
@@ -134,7 +136,7 @@ export function createBook(options: BookOptions = {}): Book {
     ledgers,
     groups,
     size,
-    lastAlterId: firstEditId + Math.ceil(size / 37),
+    lastAlterId: size === 0 ? 0 : firstEditId + Math.ceil(size / 37),
     vouchers,
   };
 }

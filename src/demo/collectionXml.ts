@@ -1,11 +1,10 @@
 import type { Book } from './book.js';
 import { items } from './items.js';
-import type { VoucherAnswer } from './reportXml.js';
-import type { DemoVoucher } from './voucher.js';
-import { voucherAttributes } from './voucherXml.js';
-import { element, escaped, fixed, type Fixed } from './xmlText.js';
+import { lastVoucherDate } from './lastVoucherDate.js';
+import type { Switches } from './switches.js';
+import { element, escaped } from './xmlText.js';
 
-type FieldType = 'Date' | 'String' | 'Number' | 'Logical';
+export type FieldType = 'Date' | 'String' | 'Number' | 'Logical';
 
 /** One object of a collection: what can be fetched of it, by name in capitals without blanks. */
 export interface Row {
@@ -14,25 +13,49 @@ export interface Row {
   fields: Readonly<Record<string, readonly [type: FieldType, value: string]>>;
 }
 
-const yesNo = (yes: boolean): string => (yes ? 'Yes' : 'No');
-const compactDate = (date: string | undefined): string => date?.replaceAll('-', '') ?? '';
+export const yesNo = (yes: boolean): string => (yes ? 'Yes' : 'No');
+export const compactDate = (date: string | undefined): string => date?.replaceAll('-', '') ?? '';
 
-export const companyRows = (books: readonly Book[]): Row[] =>
-  books.map((book) => ({
-    name: book.companyName,
-    reservedName: '',
-    fields: {
-      NAME: ['String', book.companyName],
-      GUID: ['String', book.companyGuid],
-      STARTINGFROM: ['Date', compactDate(book.range.from)],
-      BOOKSFROM: ['Date', compactDate(book.range.from)],
-      ENDINGAT: ['Date', compactDate(book.range.to)],
-      LASTVOUCHERDATE: ['Date', compactDate(book.range.to)],
-      ALTVCHID: ['Number', ` ${book.lastAlterId}`],
-      ALTMSTID: ['Number', ` ${book.lastMasterAlterId ?? 4_100}`],
-      COMPANYNUMBER: ['String', '10000'],
-    },
-  }));
+/** What the company list says of the program beside the companies. */
+type Edition = Partial<Pick<Switches, 'education' | 'tellsEdition' | 'product'>>;
+
+export const companyRows = (books: readonly Book[], edition: Edition = {}): Row[] =>
+  books.map((book) => {
+    const last = lastVoucherDate(book);
+    return {
+      name: book.companyName,
+      reservedName: '',
+      fields: {
+        NAME: ['String', book.companyName],
+        GUID: ['String', book.companyGuid],
+        STARTINGFROM: ['Date', compactDate(book.range.from)],
+        BOOKSFROM: ['Date', compactDate(book.range.from)],
+        ENDINGAT: ['Date', compactDate(book.range.to)],
+        // A company that was never used has neither.
+        ...(last !== null && { LASTVOUCHERDATE: ['Date', compactDate(last)] }),
+        ...(book.lastAlterId !== 0 && { ALTVCHID: ['Number', ` ${book.lastAlterId}`] }),
+        ALTMSTID: ['Number', ` ${book.lastMasterAlterId ?? 4_100}`],
+        COMPANYNUMBER: ['String', book.companyNumber ?? '10000'],
+        ...editionFields(edition),
+      },
+    };
+  });
+
+function editionFields({ education = 'off', tellsEdition = true, product = 'TallyPrime' }: Edition): Row['fields'] {
+  const licensed = education === 'off';
+  return {
+    PRODUCTNAME: ['String', product],
+    ...(tellsEdition && {
+      EDUMODE: ['Logical', yesNo(!licensed)],
+      SILVER: ['Logical', 'No'],
+      GOLD: ['Logical', yesNo(licensed)],
+    }),
+  };
+}
+
+/** The company whose counters head a collection: none, and so all 0, where Tally does not count. */
+export const counted = ({ counters }: Pick<Switches, 'counters'>, book: Book | undefined): Book | undefined =>
+  counters === 'zero' ? undefined : book;
 
 /** The masters of a company by the collection's TYPE in capitals without blanks; undefined for a type it has not. */
 export function masterRows(book: Book, type: string): Row[] | undefined {
@@ -87,7 +110,7 @@ const itemNames = items.map(({ name }) => name);
 export const unitNames = [...new Set(items.map(({ unit }) => unit.name))];
 
 /** `<X TYPE="String">value</X>`; an empty one closes itself. */
-function typedElement(depth: number, tag: string, type: FieldType, value: string): string {
+export function typedElement(depth: number, tag: string, type: FieldType, value: string): string {
   const start = `${' '.repeat(depth)}<${tag} TYPE="${type}"`;
   return value === '' ? `${start}/>\r\n` : `${start}>${escaped(value)}</${tag}>\r\n`;
 }
@@ -97,8 +120,8 @@ const counters =
     ' ',
   );
 
-/** The head of every collection: the company's counters, one of which is a bare VOUCHER; all 0 for an unknown company. */
-function opening(book: Book | undefined): string {
+/** The head of every collection: the company's counters, one of which is a bare VOUCHER; all 0 for an unknown company and where Tally does not count. */
+export function opening(book: Book | undefined): string {
   const counts: Readonly<Record<string, number>> = book
     ? {
         GROUP: book.groups.length,
@@ -114,7 +137,7 @@ function opening(book: Book | undefined): string {
   );
 }
 
-const closing = '   </COLLECTION>\r\n  </DATA>\r\n </BODY>\r\n</ENVELOPE>\r\n';
+export const closing = '   </COLLECTION>\r\n  </DATA>\r\n </BODY>\r\n</ENVELOPE>\r\n';
 
 /** A collection of masters or companies, whole. The name is an attribute and inside LANGUAGENAME.LIST. */
 export function collectionXml(
@@ -136,65 +159,4 @@ export function collectionXml(
     );
   });
   return opening(book) + body.join('') + closing;
-}
-
-const voucherFields: Readonly<Record<string, (v: DemoVoucher) => readonly [FieldType, string]>> = {
-  DATE: (v) => ['Date', compactDate(v.date)],
-  GUID: (v) => ['String', v.guid],
-  ALTERID: (v) => ['Number', ` ${v.alterId}`],
-  MASTERID: (v) => ['Number', ` ${v.masterId}`],
-  VOUCHERTYPENAME: (v) => ['String', v.typeName],
-  VOUCHERNUMBER: (v) => ['String', v.number],
-  REFERENCE: (v) => ['String', v.reference ?? ''],
-  REFERENCEDATE: (v) => ['Date', compactDate(v.referenceDate)],
-  PARTYLEDGERNAME: (v) => ['String', v.partyLedger],
-  PARTYNAME: (v) => ['String', v.partyName],
-  PARTYGSTIN: (v) => ['String', v.partyGstin],
-  PLACEOFSUPPLY: (v) => ['String', v.placeOfSupply],
-  NARRATION: (v) => ['String', v.narration],
-  ISCANCELLED: (v) => ['Logical', yesNo(v.cancelled)],
-  ISOPTIONAL: (v) => ['Logical', yesNo(v.optional)],
-  ISPOSTDATED: (v) => ['Logical', yesNo(v.postDated)],
-  PERSISTEDVIEW: (v) => ['String', v.view === 'invoice' ? 'Invoice Voucher View' : 'Accounting Voucher View'],
-};
-
-/** What Tally adds to each row unasked; the UDF prefix is declared nowhere in a collection. */
-const rowExtras: Fixed = fixed(
-  '     <OLDAUDITENTRYIDS.LIST TYPE="Number">\r\n      <OLDAUDITENTRYIDS>-1</OLDAUDITENTRYIDS>\r\n     </OLDAUDITENTRYIDS.LIST>\r\n' +
-    ['ISDELETED', 'ASORIGINAL', 'ISCOMMONPARTY', 'ISDELETEDVCHRETAINED']
-      .map((t) => typedElement(5, t, 'Logical', 'No'))
-      .join('') +
-    ['VOUCHERRETAINKEY', 'VCHSTATUSTAXUNIT', 'REQUESTORRULE', 'SERIALNUMINPLA']
-      .map((t) => typedElement(5, t, 'String', ''))
-      .join('') +
-    [
-      'DUTYHEADDETAILS',
-      'INVOICEDELNOTES',
-      'INVOICEORDERLIST',
-      'INVOICEINDENTLIST',
-      'ATTENDANCEENTRIES',
-      'ORIGINVOICEDETAILS',
-    ]
-      .map((t) => `     <${t}.LIST/>\r\n`)
-      .join('') +
-    '     <UDF:VEHICLENOTE.LIST DESC="`VehicleNote`" ISLIST="YES" TYPE="String" INDEX="1042">\r\n' +
-    '      <UDF:VEHICLENOTE DESC="`VehicleNote`">MH-00</UDF:VEHICLENOTE>\r\n     </UDF:VEHICLENOTE.LIST>\r\n',
-);
-
-/** A collection of vouchers with the header fields that were fetched; lines cannot be fetched here. */
-export function voucherCollection(
-  book: Book,
-  fields: readonly string[],
-): Pick<VoucherAnswer, 'opening' | 'closing' | 'write'> {
-  const fetched = Object.keys(voucherFields).filter((f) => fields.includes('*') || fields.includes(f));
-  return {
-    opening: opening(book),
-    closing,
-    write: (sink, voucher) => {
-      const cells = fetched.map((field) => typedElement(5, field, ...voucherFields[field]!(voucher)));
-      sink.text(`    <VOUCHER ${voucherAttributes(voucher)}>\r\n${cells.join('')}`);
-      sink.fixed(rowExtras);
-      sink.text('    </VOUCHER>\r\n');
-    },
-  };
 }

@@ -60,21 +60,23 @@ export interface ExpectedInvoice {
 }
 
 /**
- * What the warehouse must hold of a voucher, undefined for what is no invoice. Told from the business's side: it reads
- * neither Tally's signs nor XML. `encoding`: what the loader asked Tally for; all but UTF-16 lose characters.
+ * What the warehouse must hold of a voucher, undefined for what is no invoice of the books: another voucher, or one that
+ * was deleted. Told from the business's side: it reads neither Tally's signs nor XML. `encoding`: what the loader asked
+ * Tally for; all but UTF-16 lose characters. `companyGuid`: of the company that was asked, where it is not the voucher's.
  */
 export function expectedInvoice(
   voucher: DemoVoucher,
   encoding: AnswerEncoding = 'utf-16',
+  companyGuid = voucher.guid.slice(0, -9),
 ): ExpectedInvoice | undefined {
-  if (voucher.base === 'none') return undefined;
+  if (voucher.base === 'none' || voucher.deleted) return undefined;
   const text = (value: string | undefined): string | null => clean(lossy(value ?? '', encoding));
   const isNote = voucher.base === 'credit_note' || voucher.base === 'debit_note';
   const sign = isNote === voucher.reversed ? 1n : -1n;
   const rupees = (value: bigint): string => formatDecimal(sign * value, 2);
   const sums = sumByRole(voucher.entries);
   return {
-    company_id: voucher.guid.slice(0, -9),
+    company_id: companyGuid,
     invoice_id: voucher.guid,
     alter_id: String(voucher.alterId),
     master_id: String(voucher.masterId),

@@ -1,5 +1,5 @@
 import { financialYearStart } from '../core/calendar.js';
-import type { Behaviour } from './behaviour.js';
+import { asOtherCompany, otherCompanyName, type Behaviour, type FaultKind } from './behaviour.js';
 import { createBook, type Book } from './book.js';
 import { splitAt } from './changedBook.js';
 
@@ -10,8 +10,11 @@ const awkwardBooks = [`O'Neill & "Sons"`, '<Bharat> Traders', 'Kamal Stores (fro
 );
 
 /** The companies that are open, the active one first. */
-export function openBooks({ companyOpen, book, otherBooks, otherCompanies }: Behaviour): readonly Book[] {
+export function openBooks(behaviour: Behaviour, fault: FaultKind = 'none'): readonly Book[] {
+  const { companyOpen, book, otherBooks, otherCompanies } = behaviour;
   if (!companyOpen) return [];
+  if (fault === 'company-closed') return otherBooks;
+  if (fault === 'company-replaced') return [asOtherCompany(book, otherCompanyName), ...otherBooks];
   if (otherCompanies === 'awkward-names') return [book, ...otherBooks, ...awkwardBooks];
   return otherCompanies === 'split-by-years' ? [...splitInTwo(book), ...otherBooks] : [book, ...otherBooks];
 }

@@ -1,5 +1,5 @@
-import type { FaultKind } from './behaviour.js';
-import { collectionXml } from './collectionXml.js';
+import type { Behaviour, FaultKind } from './behaviour.js';
+import { collectionXml, counted } from './collectionXml.js';
 import type { Book } from './book.js';
 import { plainName, type TallyRequest } from './request.js';
 import { escaped } from './xmlText.js';
@@ -30,19 +30,21 @@ const companyNotFound = (company: string): string =>
   `<ERRORMSG>${quoted(`Could not find Company:${company}!`)}</ERRORMSG>\r\n`;
 
 /** The company list is empty because no company is open: its counters are 0. */
-const emptyList = (type: string, active: Book): string =>
-  collectionXml(type === 'COMPANY' ? undefined : active, type, [], []);
+const emptyList = (type: string, counters: Book | undefined): string =>
+  collectionXml(type === 'COMPANY' ? undefined : counters, type, [], []);
 
 /** What the fault says in place of the answer; undefined for a fault that is no text of Tally's. */
-export function faultText(kind: FaultKind, request: TallyRequest, active: Book): string | undefined {
-  const company = request.company ?? active.companyName;
+export function faultText(kind: FaultKind, request: TallyRequest, behaviour: Behaviour): string | undefined {
+  const company = request.company ?? behaviour.book.companyName;
   switch (kind) {
     case 'empty-body':
       return '';
     case 'empty-envelope':
       return bareEnvelope;
     case 'empty-list':
-      return request.kind === 'collection' ? emptyList(plainName(request.name), active) : bareEnvelope;
+      return request.kind === 'collection'
+        ? emptyList(plainName(request.name), counted(behaviour, behaviour.book))
+        : bareEnvelope;
     case 'unknown-request':
       return unknownRequest;
     case 'unknown-report':

@@ -1,8 +1,8 @@
 import type { DateRange } from '../core/calendar.js';
-import type { Omission } from './behaviour.js';
 import type { Book } from './book.js';
-import { voucherCollection } from './collectionXml.js';
+import { voucherCollection } from './voucherCollection.js';
 import type { AnswerEncoding } from './encoding.js';
+import type { Omission } from './omissions.js';
 import { plain, type Quirks } from './quirks.js';
 import type { DemoVoucher } from './voucher.js';
 import { writeVoucher } from './voucherXml.js';
@@ -58,14 +58,14 @@ export function indexAnswer(
   book: Book,
   range: DateRange | undefined,
   fields: readonly string[],
-  omission?: Omission,
+  { omission, counters }: { omission?: Omission | undefined; counters: Book | undefined } = { counters: book },
 ): VoucherAnswer {
   return {
     book,
     ...(range && { range }),
     omission,
-    form: `index:${fields.join()}`,
-    ...voucherCollection(book, fields),
+    form: `index:${fields.join()} ${counters ? 'counted' : ''}`,
+    ...voucherCollection(counters, fields),
   };
 }
 

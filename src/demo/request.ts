@@ -1,6 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
-import { fromTallyDate, isCalendarDate, type CalendarDate } from '../core/calendar.js';
+import type { CalendarDate } from '../core/calendar.js';
 import type { AnswerEncoding } from './encoding.js';
+import { literalBounds, typedDate, type LiteralBounds } from './typedDate.js';
 
 /** What Tally understands of a request; `unknown` is what it cannot read. */
 export interface TallyRequest {
@@ -15,6 +16,8 @@ export interface TallyRequest {
   from?: CalendarDate | null;
   to?: CalendarDate | null;
   currentDate?: CalendarDate | null;
+  /** What a collection's filter bounds DATE by; absent without a filter, null for one that this Tally cannot read. */
+  literal?: LiteralBounds | null;
   encoding: AnswerEncoding;
 }
 
@@ -81,7 +84,8 @@ function wellFormed(xml: string): unknown {
 }
 
 function collection(asked: TallyRequest, description: unknown, id: string): TallyRequest {
-  const definitions = children(child(child(description, 'TDL'), 'TDLMESSAGE'), 'COLLECTION');
+  const message = child(child(description, 'TDL'), 'TDLMESSAGE');
+  const definitions = children(message, 'COLLECTION');
   const definition = definitions.find((c) => plainName(text(child(c, '@NAME'))) === plainName(id));
   if (definition === undefined) return { ...asked, kind: 'unknown', name: id };
   const lists = [
@@ -93,8 +97,21 @@ function collection(asked: TallyRequest, description: unknown, id: string): Tall
     ...asked,
     kind: 'collection',
     name: text(child(definition, 'TYPE')) || text(child(definition, '@TYPE')),
-    fields: lists.flatMap((list) => text(list).split(',')).map(plainName),
+    fields: namesIn(lists),
+    ...filterOf(definition, message),
   };
+}
+
+const namesIn = (lists: readonly unknown[]): string[] => lists.flatMap((list) => text(list).split(',')).map(plainName);
+
+/** The formulas that a collection is filtered by stand beside it, under the names that it gives. */
+function filterOf(definition: unknown, message: unknown): Pick<TallyRequest, 'literal'> {
+  const wanted = namesIn([...children(definition, 'FILTERS'), ...children(definition, 'FILTER')]);
+  if (wanted.length === 0) return {};
+  const formulas = children(message, 'SYSTEM').filter((s) => plainName(text(child(s, '@TYPE'))) === 'FORMULAE');
+  const named = new Map(formulas.map((formula) => [plainName(text(child(formula, '@NAME'))), text(formula)]));
+  // A name without a formula holds for no row.
+  return { literal: literalBounds(wanted.map((name) => named.get(name) ?? '')) };
 }
 
 /** Tally reads names without regard to case and blanks. */
@@ -116,18 +133,6 @@ function variables(description: unknown): Variables {
     if (text(child(value, '@TYPE')).toLowerCase() === 'date') found[key] = typedDate(text(value)) ?? null;
   }
   return found;
-}
-
-const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-
-/** 20220401, 01-04-2022, 1-Apr-2022 and 01-Apr-2022 as a calendar date; undefined for a day that does not exist. */
-function typedDate(value: string): CalendarDate | undefined {
-  const parts = /^(\d{1,2})-(\d{1,2}|[a-z]{3})-(\d{4})$/i.exec(value);
-  if (!parts) return fromTallyDate(value);
-  const [, day = '', month = '', year = ''] = parts;
-  const number = /\d/.test(month) ? month : String(months.indexOf(month.toLowerCase()) + 1);
-  const date = `${year}-${number.padStart(2, '0')}-${day.padStart(2, '0')}`;
-  return isCalendarDate(date) ? date : undefined;
 }
 
 // The parser gives text for an element without attributes and children, an object for one with them, an array for several.

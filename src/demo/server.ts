@@ -149,7 +149,7 @@ async function serve(
   behaviour.onRequest?.(logged);
   const fault = strike(behaviour, isStatus ? 'status' : classOf(request));
   const now = { ...behaviour }; // what changes during the answer is for the next one
-  const wrong = faultText(fault.kind, request, now.book);
+  const wrong = faultText(fault.kind, request, now);
   const running = isStatus ? `<RESPONSE>${now.product} Server is Running</RESPONSE>` : undefined;
   const text = wrong ?? running;
   const answer: Answer = text === undefined ? answerTo(request, now, fault.kind) : { xml: text };

@@ -19,10 +19,25 @@ export const switches = {
   voucherRegisterHides: hides,
   /** A report without vouchers: its frame with nothing in it, or 23 bytes of envelope (§1.5 D). */
   emptyReport: ['framed', 'bare'],
-  /** The collection of vouchers. `empty`: success without rows. `leaves-out`: other vouchers than the reports hide. */
-  voucherIndex: ['offered', 'refused', 'empty', 'leaves-out', 'ignores-dates'],
-  /** Without a licence: a bound on another day than the 1st, 2nd or 31st is dropped, or such days are left out (§2). */
-  education: ['off', 'drops-bounds', 'hides-days'],
+  /**
+   * The collection of vouchers. `empty`: success without rows. `leaves-out`: other vouchers than the reports hide. Whatever
+   * dates are asked (§1.4): `screen-period` serves the period on Tally's screen, `current-date` the financial year of a
+   * typed SVCURRENTDATE, and without one the period on its screen.
+   */
+  voucherIndex: ['offered', 'refused', 'empty', 'leaves-out', 'ignores-dates', 'screen-period', 'current-date'],
+  /** Whether a filter by literal dates bounds the collection of vouchers, beside its period (§1.3). */
+  literalFilter: ['kept', 'ignored'],
+  /** The counters in the head of every collection: those of the company, or all 0 beside its rows (§1.5 B). */
+  counters: ['counted', 'zero'],
+  /**
+   * Without a licence a bound on another day than the 1st, 2nd or 31st is refused in silence, or such days are left out
+   * (§1.3, §2). A refused SVTODATE is no bound, but under `to-ends-with-screen`, where the period on Tally's screen ends the
+   * answer. A refused SVFROMDATE is no bound under `drops-bounds`, shows nothing at all under `from-shows-nothing`, and
+   * the period on the screen under the two others.
+   */
+  education: ['off', 'drops-bounds', 'hides-days', 'from-shows-screen', 'from-shows-nothing', 'to-ends-with-screen'],
+  /** Whether the company list knows EDUMODE, SILVER and GOLD; unknown fields are left out without a word. */
+  tellsEdition: [true, false],
   /** False: Tally runs, but no company is open. */
   companyOpen: [true, false],
   /** Who is open beside the active company: companies with names that need care, or the later years of its own (§2). */

@@ -64,7 +64,7 @@ export type Entry = LedgerEntry | StockEntry;
 
 /** One voucher of the books as the business means it; the renderer turns it into Tally's signs and XML. */
 export interface DemoVoucher {
-  /** Company GUID, `-`, 8 hex digits of the master id. */
+  /** Company GUID, `-`, 8 hex digits of the master id; another company's GUID where it came from there. */
   guid: string;
   masterId: number;
   alterId: number;
@@ -85,6 +85,8 @@ export interface DemoVoucher {
   cancelled: boolean;
   optional: boolean;
   postDated: boolean;
+  /** What ISDELETED or ISDELETEDVCHRETAINED says; absent for a voucher of the books. */
+  deleted?: 'deleted' | 'retained';
   view: 'invoice' | 'accounting';
   /** ERP 9 leaves out the header fields that TallyPrime added. */
   release: 'prime' | 'erp9';

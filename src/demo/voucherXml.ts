@@ -9,13 +9,13 @@ const companyGstin = '27AAACB1000Q1Z5';
 const yesNo = (yes: boolean): string => (yes ? 'Yes' : 'No');
 const compactDate = (date: string): string => date.replaceAll('-', '');
 
-const viewName = (voucher: DemoVoucher): string =>
+export const viewName = (voucher: DemoVoucher): string =>
   voucher.view === 'invoice' ? 'Invoice Voucher View' : 'Accounting Voucher View';
 
-/** The attributes of VOUCHER: neither number nor GUID is among them. */
-export const voucherAttributes = (voucher: DemoVoucher): string =>
+/** The attributes of VOUCHER: neither number nor GUID is among them, and in a collection no ACTION. */
+export const voucherAttributes = (voucher: DemoVoucher, action = ''): string =>
   `REMOTEID="${voucher.guid}" VCHKEY="${voucher.guid.slice(0, -8)}0000b1a2:${voucher.guid.slice(-8)}" ` +
-  `VCHTYPE="${escaped(voucher.typeName)}" ACTION="${voucher.cancelled ? 'Cancel' : 'Create'}" OBJVIEW="${viewName(voucher)}"`;
+  `VCHTYPE="${escaped(voucher.typeName)}"${action} OBJVIEW="${viewName(voucher)}"`;
 
 /** One voucher of a report, in its TALLYMESSAGE: every field, the empty ones included. */
 export function writeVoucher(sink: Sink, voucher: DemoVoucher): void {
@@ -23,7 +23,8 @@ export function writeVoucher(sink: Sink, voucher: DemoVoucher): void {
     sink.text(`    <TALLYMESSAGE xmlns:UDF="TallyUDF">\r\n${voucher.raw}    </TALLYMESSAGE>\r\n`);
     return;
   }
-  sink.text(`    <TALLYMESSAGE xmlns:UDF="TallyUDF">\r\n     <VOUCHER ${voucherAttributes(voucher)}>\r\n`);
+  const action = ` ACTION="${voucher.cancelled ? 'Cancel' : 'Create'}"`;
+  sink.text(`    <TALLYMESSAGE xmlns:UDF="TallyUDF">\r\n     <VOUCHER ${voucherAttributes(voucher, action)}>\r\n`);
   sink.fixed(tags.voucherOpening);
   sink.text(headerTexts(voucher));
   sink.fixed(tags.voucherEmpties);
@@ -94,15 +95,18 @@ function entryMode(voucher: DemoVoucher): string {
   return voucher.entries.some((e) => e.kind === 'item') ? 'Item Invoice' : 'Accounting Invoice';
 }
 
+/** Sales Orders are in invoice view and say No as well: neither the view nor this flag makes an invoice. */
+export const isInvoice = ({ view, base }: DemoVoucher): boolean => view === 'invoice' && base !== 'none';
+
 function headerFlags(voucher: DemoVoucher): string {
-  // Sales Orders are in invoice view and say No as well: neither the view nor this flag makes an invoice.
-  const isInvoice = voucher.view === 'invoice' && voucher.base !== 'none';
   return (
+    element(6, 'ISDELETED', yesNo(voucher.deleted === 'deleted')) +
     element(6, 'EFFECTIVEDATE', compactDate(voucher.date)) +
     element(6, 'ISOPTIONAL', yesNo(voucher.optional)) +
     element(6, 'ISCANCELLED', yesNo(voucher.cancelled)) +
     element(6, 'ISPOSTDATED', yesNo(voucher.postDated)) +
-    element(6, 'ISINVOICE', yesNo(isInvoice))
+    element(6, 'ISINVOICE', yesNo(isInvoice(voucher))) +
+    element(6, 'ISDELETEDVCHRETAINED', yesNo(voucher.deleted === 'retained'))
   );
 }
 

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { voucherCollection } from '../../src/demo/collectionXml.js';
 import { reportAnswer } from '../../src/demo/reportXml.js';
 import type { DemoVoucher } from '../../src/demo/voucher.js';
+import { voucherCollection } from '../../src/demo/voucherCollection.js';
 import { BufferSink, type Sink } from '../../src/demo/xmlText.js';
 import { benchBook, writeThinVoucher } from './book.js';
 import type { BookSpec, PreparedAnswer, PreparedBook } from './prepared.js';

@@ -135,6 +135,69 @@ describe('changed books', () => {
     }
   });
 
+  it('show a renumbered voucher with its new number, its ALTERID and the counters as they were', () => {
+    const changed = withChanges(book, [{ renumber: sale, number: 'NEW/1' }]);
+    const { number, alterId } = find(changed, sale.guid)!;
+    assert.deepEqual(
+      [number, alterId, changed.lastAlterId, changed.size],
+      ['NEW/1', sale.alterId, book.lastAlterId, book.size],
+    );
+  });
+
+  it('count on from another number behind a voucher of the type in its financial year, and change nothing else', () => {
+    const years = createBook({ invoices: 150, from: '2024-01-01', to: '2024-06-30' });
+    const before = [...years.vouchers()];
+    const from = before.findLast((v) => v.typeName === 'Sales' && v.date < '2024-02-15')!;
+    const changed = withChanges(years, [{ renumberAfter: from, by: 1 }]);
+    const isLater = (v: DemoVoucher): boolean =>
+      v.typeName === 'Sales' && v.date >= from.date && v.masterId > from.masterId && v.date <= '2024-03-31';
+    const next = (number: string): string => {
+      const [year, serial] = [number.slice(0, 9), Number(number.slice(9))];
+      return year + String(serial + 1).padStart(4, '0');
+    };
+    assert.ok(/^BT\/23-24\/\d{4}$/.test(from.number) && before.filter(isLater).length > 5);
+    assert.deepEqual(
+      [...changed.vouchers()],
+      before.map((v) => (isLater(v) ? { ...v, number: next(v.number) } : v)),
+    );
+    assert.equal(changed.lastAlterId, years.lastAlterId);
+  });
+
+  it('renumber in the order of the changes: what is entered or given its own number later keeps that', () => {
+    const [one, two, three] = all.filter((v) => v.typeName === 'GST Sale Invoice');
+    const changed = withChanges(book, [
+      { create: { ...two!, number: '000002' } },
+      { renumberAfter: one!, by: 1 },
+      { renumber: three!, number: 'own' },
+      { edit: two!, fields: { narration: 'looked at' } },
+      { create: { ...two!, number: '000099' } },
+      { renumberAfter: one!, by: 2 },
+      { delete: one! },
+    ]);
+    const numbers = [...changed.vouchers()].filter((v) => v.typeName === 'GST Sale Invoice').map((v) => v.number);
+    assert.deepEqual(numbers.slice(0, 4).sort(), ['000005', '000005', '000101', 'own']);
+    assert.equal(find(changed, two!.guid)!.narration, 'looked at');
+  });
+
+  it('restored and filled anew until the counters stand where they stood have other vouchers under the same ids', () => {
+    const now = withChanges(book, [{ create: { ...sale, number: 'A' } }, { create: { ...sale, number: 'B' } }]);
+    const other = withChanges(book, [
+      { create: { date: '2024-05-20', number: 'R1' } },
+      { create: { date: '2024-04-02', number: 'R2' } },
+    ]);
+    const entered = (changed: Book): string[] =>
+      [...changed.vouchers()].filter((v) => !all.some((w) => w.guid === v.guid)).map((v) => `${v.guid} ${v.alterId}`);
+    assert.deepEqual(entered(other).sort(), entered(now).sort());
+    assert.deepEqual([other.lastAlterId, other.size], [now.lastAlterId, now.size]);
+    const replaced = withChanges(book, [{ replace: sale, by: { date: '2024-05-31', number: 'R', base: 'purchase' } }]);
+    const found = find(replaced, sale.guid)!;
+    assert.deepEqual(
+      [found.alterId, found.masterId, found.date, found.number, found.entries],
+      [sale.alterId, sale.masterId, '2024-05-31', 'R', []],
+    );
+    assert.deepEqual([replaced.lastAlterId, replaced.size], [book.lastAlterId, book.size]);
+  });
+
   it('split by years are two companies of one GUID that together are the whole', () => {
     const [earlier, later] = splitAt(book, '2024-05-01', 'Later');
     assert.deepEqual([...earlier.vouchers(), ...later.vouchers()], all);

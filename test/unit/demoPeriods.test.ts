@@ -103,6 +103,53 @@ describe('the period that the demo Tally looks at', () => {
     });
   });
 
+  describe('in Education mode, where a refused bound shows less than was asked,', () => {
+    const register = (education: Behaviour['education'], from: string, to: string): Promise<string[]> =>
+      served({ education, screenPeriod: april }, asked('Voucher Register', { from, to }));
+    const kinds = ['from-shows-screen', 'from-shows-nothing', 'to-ends-with-screen'] as const;
+
+    it('keeps bounds on a 1st, 2nd or 31st', async () => {
+      for (const education of kinds) {
+        assert.deepEqual(await register(education, '2024-05-01', '2024-05-31'), guidsOf(may));
+        assert.deepEqual(await served({ education, screenPeriod: april }, index(may)), guidsOf(may));
+      }
+    });
+
+    it('serves the period on its screen alone for a refused SVFROMDATE, to the lists too', async () => {
+      const late = { from: '2024-05-15', to: '2024-06-02' };
+      for (const education of ['from-shows-screen', 'to-ends-with-screen'] as const) {
+        assert.deepEqual(await register(education, late.from, late.to), guidsOf(april));
+        assert.deepEqual(await served({ education, screenPeriod: april }, index(late)), guidsOf(april));
+      }
+    });
+
+    it('or nothing for one: a well-formed empty list, a report without vouchers', async () => {
+      const education = 'from-shows-nothing';
+      assert.deepEqual(await register(education, '2024-05-15', '2024-06-02'), []);
+      tally.behave({ education, voucherIndex: 'offered', emptyReport: 'framed' });
+      const late = { from: '2024-05-15', to: '2024-06-02' };
+      const list = (await askTally(tally.url, index(late))).text;
+      assert.ok(list.includes('<STATUS>1</STATUS>') && list.includes('</COLLECTION>') && !list.includes('<VOUCHER '));
+      assert.match((await askTally(tally.url, asked('Voucher Register', late))).text, /<SVCURRENTCOMPANY>/);
+      tally.behave({ education: 'off' });
+    });
+
+    it('serves to the end of the books for a refused SVTODATE', async () => {
+      for (const education of ['from-shows-screen', 'from-shows-nothing'] as const)
+        assert.deepEqual(
+          await register(education, '2024-05-02', '2024-05-15'),
+          guidsOf({ from: '2024-05-02', to: whole.to }),
+        );
+    });
+
+    it('or to the end of the period on its screen, which may lie before the beginning', async () => {
+      const education = 'to-ends-with-screen';
+      const first = { from: '2024-04-02', to: '2024-04-30' };
+      assert.deepEqual(await register(education, first.from, '2024-06-15'), guidsOf(first));
+      assert.deepEqual(await register(education, '2024-05-02', '2024-06-15'), []);
+    });
+  });
+
   describe('shown by a report that hides vouchers', () => {
     const cases: [Behaviour['dayBookHides'], (v: DemoVoucher) => boolean][] = [
       ['cancelled', (v) => !v.cancelled],
@@ -145,6 +192,72 @@ describe('the period that the demo Tally looks at', () => {
 
     it('is everything from a Tally that ignores the dates there', async () => {
       assert.deepEqual(await served({ voucherIndex: 'ignores-dates' }, index(may)), guidsOf(whole));
+    });
+
+    it("is the one on Tally's screen from a Tally that looks at no dates there", async () => {
+      const voucherIndex = 'screen-period';
+      assert.deepEqual(await served({ voucherIndex, screenPeriod: april }, index(may)), guidsOf(april));
+      const told = collectionRequest('Voucher', 'GUID', named(dates(may) + typedToday('20240510')));
+      assert.deepEqual(await served({ voucherIndex, screenPeriod: april }, told), guidsOf(april));
+      assert.deepEqual(await served({ voucherIndex }, index(may)), guidsOf(whole), 'the last financial year');
+    });
+
+    it('is the financial year of a typed SVCURRENTDATE, and without one the period on the screen', async () => {
+      const twoYears = createBook({ invoices: 150, from: '2023-10-01', to: '2024-09-30' });
+      const settings = { voucherIndex: 'current-date', screenPeriod: april, book: twoYears } as const;
+      const guids = (range: DateRange): string[] => [...twoYears.vouchers(range)].map((v) => v.guid);
+      const told = (day: string): string => collectionRequest('Voucher', 'GUID', named(dates(may) + day));
+      const before = { from: '2023-04-01', to: '2024-03-31' };
+      assert.deepEqual(await served(settings, told(typedToday('20240105'))), guids(before));
+      assert.deepEqual(await served(settings, told('<SVCURRENTDATE>20240105</SVCURRENTDATE>')), guids(april));
+      assert.deepEqual(await served(settings, told('')), guids(april));
+    });
+
+    describe('with a filter by literal dates', () => {
+      const filtered = (formula: string, tag = 'FILTERS', asks = april): string =>
+        index(asks)
+          .replace('</FETCH>', `</FETCH><${tag}>Inside</${tag}>`)
+          .replace('</TDLMESSAGE>', () => `<SYSTEM TYPE="Formulae" NAME="Inside">${formula}</SYSTEM></TDLMESSAGE>`);
+      const week = { from: '2024-04-08', to: '2024-04-14' };
+      const formula = '$Date &gt;= $$Date:"20240408" AND $Date &lt;= $$Date:"20240414"';
+
+      it('has the rows within it alone, on top of the period', async () => {
+        for (const tag of ['FILTERS', 'FILTER'])
+          assert.deepEqual(await served({}, filtered(formula, tag)), guidsOf(week));
+        assert.deepEqual(await served({}, filtered(formula, 'FILTERS', may)), []);
+        const screen = { voucherIndex: 'screen-period', education: 'from-shows-screen' } as const;
+        assert.deepEqual(await served(screen, filtered(formula, 'FILTERS', may)), guidsOf(week));
+        const other = '$Date &gt; $$Date:"7-Apr-2024" and $Date &lt; $$Date:"15-04-2024"';
+        assert.deepEqual(await served({}, filtered(other)), guidsOf(week));
+      });
+
+      it('or as if it were not there', async () => {
+        assert.deepEqual(await served({ literalFilter: 'ignored' }, filtered(formula)), guidsOf(april));
+      });
+
+      it('has no row where the formula is missing, or is none of literal dates', async () => {
+        assert.deepEqual(await served({}, filtered('$Date &gt;= ##SVFromDate')), []);
+        assert.deepEqual(await served({}, index(april).replace('</FETCH>', '</FETCH><FILTERS>Lost</FILTERS>')), []);
+      });
+
+      it('is logged as it was understood', async () => {
+        tally.requests.length = 0;
+        await askTally(tally.url, filtered(formula));
+        await askTally(tally.url, filtered('$Date &gt;= ##SVFromDate'));
+        await askTally(tally.url, index(april));
+        assert.deepEqual(
+          tally.requests.map((r) => r.literal),
+          [week, null, undefined],
+        );
+      });
+
+      it('announces exactly the bytes that it sends, with and without the filter', async () => {
+        tally.behave({ voucherIndex: 'offered' });
+        for (const request of [index(april), filtered(formula), filtered('nonsense')]) {
+          const { head, bytes } = await askTally(tally.url, request);
+          assert.equal(Number(head['content-length']), bytes.length);
+        }
+      });
     });
 
     it('lacks some, others than the reports hide', async () => {

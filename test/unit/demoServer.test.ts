@@ -156,7 +156,7 @@ describe('the demo Tally', () => {
       assert.deepEqual(guids(text), guidsOf(month));
       assert.ok(text.includes(`<VOUCHER>${book.size}</VOUCHER>`));
       assert.match(text, /<ALTERID TYPE="Number"> \d+<\/ALTERID>/);
-      assert.ok(!text.includes('PARTYLEDGERNAME') && text.includes('<VOUCHERRETAINKEY TYPE="String"/>'));
+      assert.ok(!text.includes('PARTYLEDGERNAME') && text.includes('<SERIALMASTER TYPE="String"/>'));
     });
   });
 

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { bookOf, createBook, type Book } from '../../src/demo/book.js';
+import { otherCompanyGuid, otherCompanyName } from '../../src/demo/behaviour.js';
+import { splitAt, withChanges } from '../../src/demo/changedBook.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { demoVoucher } from '../../src/demo/voucher.js';
+import { askTally, collectionRequest, guidsIn, reportRequest, typedRange, variables } from '../support/askTally.js';
+
+const book = createBook({ invoices: 40, from: '2024-04-01', to: '2024-05-31' });
+const every = 'NAME, GUID, LASTVOUCHERDATE, ALTVCHID, EDUMODE, SILVER, GOLD, PRODUCTNAME, COMPANYNUMBER, NOSUCHFIELD';
+const all = [...book.vouchers()];
+const voucherOn = (date: string) => demoVoucher({ guid: `${book.companyGuid}-0000beef`, date });
+
+describe("the demo Tally's list of companies", () => {
+  let tally: DemoServer;
+  beforeEach(async () => {
+    tally = await startDemoServer({ book });
+  });
+  afterEach(() => tally.close());
+
+  const list = async (): Promise<string> =>
+    (await askTally(tally.url, collectionRequest('Company', every, variables(book.companyName)))).text;
+  const told = async (field: string): Promise<(string | undefined)[]> =>
+    (await list())
+      .split('<COMPANY ')
+      .slice(1)
+      .map((row) => new RegExp(`<${field} TYPE="\\w+">([^<]*)<`).exec(row)?.[1]);
+
+  it('says the day of the last voucher that each book really has', async () => {
+    const last = all.at(-1)!;
+    const behind = (date: string): boolean => all.filter((v) => v.date > date).length === 0;
+    assert.ok(behind(last.date));
+    const gone = all.filter((v) => v.date > '2024-05-11').map((v) => ({ delete: v }));
+    const sparse = withChanges(book, gone);
+    const before = all.findLast((v) => v.date <= '2024-05-11')!.date;
+    const books: [string, Book, string | undefined][] = [
+      ['made', book, last.date],
+      ['made over three years', createBook({ invoices: 12 }), '2026-01-22'],
+      ['written by hand', bookOf([voucherOn('2024-07-09'), voucherOn('2024-06-02')]), '2024-07-09'],
+      ['reaching beyond its range', bookOf([voucherOn('2031-01-05')]), '2031-01-05'],
+      ['older than its range', bookOf([voucherOn('2019-01-05')]), '2019-01-05'],
+      ['with a later voucher', withChanges(book, [{ create: { date: '2024-12-05' } }]), '2024-12-05'],
+      ['with its last ones deleted', sparse, before],
+      ['restored', withChanges(withChanges(sparse, [{ create: { date: '2024-12-05' } }]), []), '2024-12-05'],
+      ['split, the earlier part', splitAt(book, '2024-05-01', 'Later')[0], '2024-04-30'],
+      ['without a voucher', bookOf([]), undefined],
+    ];
+    for (const [about, each, expected] of books) {
+      tally.behave({ book: each });
+      const dates = [...each.vouchers()].map((v) => v.date).sort();
+      assert.deepEqual(await told('LASTVOUCHERDATE'), [expected?.replaceAll('-', '')], about);
+      assert.equal(dates.at(-1), expected, about);
+    }
+  });
+
+  it('does not walk through a large book for it', async () => {
+    const large = createBook({ invoices: 800_000 });
+    let seen = 0;
+    tally.behave({
+      book: {
+        ...large,
+        *vouchers(range) {
+          for (const voucher of large.vouchers(range)) {
+            seen++;
+            yield voucher;
+          }
+        },
+      },
+    });
+    assert.deepEqual(await told('LASTVOUCHERDATE'), ['20260331']);
+    await list();
+    assert.ok(seen < 3_000, String(seen));
+  });
+
+  it('knows no last day and no counter of a company that was never used; one that lost all its vouchers has counted', async () => {
+    tally.behave({ book: bookOf([]), otherBooks: [createBook({ invoices: 0 }), withChanges(book, [])] });
+    assert.deepEqual(await told('ALTVCHID'), [undefined, undefined, ` ${book.lastAlterId}`]);
+    tally.behave({
+      book: withChanges(
+        book,
+        all.map((v) => ({ delete: v })),
+      ),
+      otherBooks: [],
+    });
+    assert.deepEqual(await told('ALTVCHID'), [` ${book.lastAlterId + all.length}`]);
+    assert.deepEqual(await told('LASTVOUCHERDATE'), [undefined]);
+  });
+
+  it('says with what licence Tally runs, where it tells, and ignores what it does not know', async () => {
+    const edition = async (): Promise<(string | undefined)[]> => [
+      ...(await told('EDUMODE')),
+      ...(await told('SILVER')),
+      ...(await told('GOLD')),
+      ...(await told('PRODUCTNAME')),
+    ];
+    assert.deepEqual(await edition(), ['No', 'No', 'Yes', 'TallyPrime']);
+    assert.ok(!(await list()).includes('NOSUCHFIELD'));
+    for (const education of ['drops-bounds', 'hides-days', 'from-shows-screen', 'from-shows-nothing'] as const) {
+      tally.behave({ education });
+      assert.deepEqual(await edition(), ['Yes', 'No', 'No', 'TallyPrime'], education);
+    }
+    tally.behave({ tellsEdition: false, product: 'Tally.ERP 9' });
+    assert.deepEqual(await edition(), [undefined, undefined, undefined, 'Tally.ERP 9']);
+    assert.ok(!/EDUMODE|SILVER|GOLD/.test(await list()));
+  });
+
+  it('tells the parts of a split company apart by their numbers', async () => {
+    tally.behave({ otherCompanies: 'split-by-years' });
+    assert.deepEqual(await told('COMPANYNUMBER'), ['10000', '10001']);
+  });
+
+  describe('can change between two requests of a run', () => {
+    const index = (): Promise<string> =>
+      askTally(
+        tally.url,
+        collectionRequest('Voucher', 'GUID', variables(book.companyName, typedRange('20240401', '20240531'))),
+      ).then(({ text }) => text);
+    const report = (): Promise<string> =>
+      askTally(tally.url, reportRequest('Day Book', variables(book.companyName))).then(({ text }) => text);
+
+    it('when the company is closed: the list is empty, a list of its vouchers too, and the report is refused', async () => {
+      tally.behave({ fault: { kind: 'company-closed', after: 1 } });
+      assert.equal(guidsIn(await index()).length, all.length);
+      assert.deepEqual(guidsIn(await list()), []);
+      const rows = await index();
+      assert.ok(rows.includes('<STATUS>1</STATUS>') && rows.includes('<VOUCHER>0</VOUCHER>'));
+      assert.match(await report(), /Could not set 'SVCurrentCompany'/);
+    });
+
+    it('when another company is in its place', async () => {
+      tally.behave({ fault: { kind: 'company-replaced', after: 1, times: 2 } });
+      assert.equal(guidsIn(await index()).length, all.length);
+      assert.deepEqual(await told('NAME'), [otherCompanyName.replace('&', '&amp;')]);
+      assert.deepEqual(guidsIn(await index()), []);
+      assert.deepEqual(guidsIn(await list()), [book.companyGuid], 'and open again');
+      tally.behave({ fault: { kind: 'company-replaced' } });
+      assert.deepEqual(guidsIn(await list()), [otherCompanyGuid]);
+    });
+  });
+});
