@@ -33,6 +33,9 @@ export class Absence {
   /** Invoices that were compared. */
   invoices = 0;
 
+  /** `mayHide`: Tally runs without a licence, and may leave vouchers of most days out of any list (docs/tally.md §1.3, §2). */
+  constructor(private readonly mayHide: boolean) {}
+
   /**
    * Compares what the warehouse has of a range with its list. `isLoaded`: days that count as loaded; an invoice that was
    * re-dated to another day is missing from those that were. `isRead`: invoices that a report brought all the same.
@@ -74,13 +77,14 @@ export class Absence {
 
   /** Nothing speaks against what the lists do not have. */
   get isCertain(): boolean {
-    return !this.isIncomplete && this.#implausible.length === 0;
+    return !this.isIncomplete && !this.mayHide && this.#implausible.length === 0;
   }
 
   /** Marks what is missing, unless that looks like another company or a list that is not whole. */
   async mark(warehouse: Warehouse, companyId: string): Promise<Marked> {
     const gone = [...this.#gone].filter((invoiceId) => !this.#awaited.has(invoiceId));
     if (gone.length === 0) return { marked: [], warnings: [], notProven: null };
+    if (this.mayHide) return { marked: [], warnings: [hiddenPerhaps(gone.length)], notProven: null };
     if (this.#implausible.length > 0) {
       const reason = this.#mistake(gone.length);
       return { marked: [], warnings: [reason], notProven: reason };
@@ -96,6 +100,17 @@ export class Absence {
     );
   }
 }
+
+/** Says of invoices that Tally does not show that a Tally without a licence may only hide them. */
+export const hiddenPerhaps = (gone: number): string =>
+  gone === 1
+    ? t(
+        "1 invoice of the warehouse is not in Tally's list of vouchers. Tally runs without a licence (Education mode) and may only hide it, so it was not taken for missing.",
+      )
+    : t(
+        "{count} invoices of the warehouse are not in Tally's list of vouchers. Tally runs without a licence (Education mode) and may only hide them, so none was taken for missing.",
+        { count: formatCount(gone) },
+      );
 
 const notWhole = (gone: number): string =>
   gone === 1

@@ -26,6 +26,9 @@ export interface Books {
   close(): Promise<void>;
 }
 
+/** Tally runs without a licence: what it does not show may be there all the same (docs/tally.md §1.3, §2). */
+export const mayHide = ({ company }: Pick<Books, 'company'>): boolean => company.edition === 'education';
+
 /** A client for the configured Tally; the caller closes it. */
 export function openTally({ config, logger }: JobContext): TallyClient {
   return new TallyClient({ url: config.tallyUrl, timeoutSeconds: config.timeoutSeconds, logger });

@@ -43,6 +43,23 @@ export function guardReplace({ had, has, unreached }: Replacement): void {
   );
 }
 
+/** Refuses, with `guard`, to remove invoices that a Tally without a licence may only hide. */
+export function guardHidden(gone: number): void {
+  if (gone === 0) return;
+  throw new EtlError(
+    'guard',
+    gone === 1
+      ? t(
+          '1 invoice of the warehouse did not come, and Tally, which runs without a licence (Education mode), may only hide it. Nothing was changed.',
+        )
+      : t(
+          '{count} invoices of the warehouse did not come, and Tally, which runs without a licence (Education mode), may only hide them. Nothing was changed.',
+          { count: formatCount(gone) },
+        ),
+    t('Activate the licence in Tally and run again. If they are gone indeed, run it again with --force.'),
+  );
+}
+
 function daysNotReached(invoices: number): string[] {
   if (invoices === 0) return [];
   return invoices === 1

@@ -6,7 +6,7 @@ import type { Comparison } from '../warehouse/comparison.js';
 import type { LoadedDay } from '../warehouse/loadedDays.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { Absence } from './absence.js';
-import type { ReadRules } from './books.js';
+import { mayHide, type ReadRules } from './books.js';
 import { chunksOfDays, yearsOf } from './chunks.js';
 import { withinBooks } from './companyPart.js';
 import { loadRange } from './loadRange.js';
@@ -73,7 +73,7 @@ function notComparedOf(range: DateRange, { refusal = '' }: ReadIndex): string {
 const partOf = (read: ReadIndex, range: DateRange): ReadIndex => ({ ...read, index: read.index.part(range) });
 
 class History {
-  readonly #absence = new Absence();
+  readonly #absence: Absence;
   /** Days that lost their proof and have nothing to be read. */
   readonly #empty: CalendarDate[] = [];
   #daysReadAgain = 0;
@@ -88,6 +88,7 @@ class History {
     private readonly servesAll: boolean,
     private outcome: Outcome,
   ) {
+    this.#absence = new Absence(mayHide(run.books));
     this.#absence.isIncomplete = recentIndex.unlisted > 0;
   }
 

@@ -6,10 +6,11 @@ import type { Comparison, DayCounts, Difference } from '../warehouse/comparison.
 import type { Stage } from '../warehouse/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { Absence } from './absence.js';
+import { mayHide } from './books.js';
 import { daysIn } from './chunks.js';
 import { withinBooks } from './companyPart.js';
 import { firstInvoices } from './firstInvoices.js';
-import { guardReplace } from './guard.js';
+import { guardHidden, guardReplace } from './guard.js';
 import type { JobContext } from './job.js';
 import { outcome, type Outcome } from './outcome.js';
 import { prepareReading, type PreparedReading } from './prepareReading.js';
@@ -53,7 +54,7 @@ export async function backfillRange(asked: Run, warehouse: Warehouse): Promise<O
   const { outcome, run, reading } = await loadRange(asked, warehouse);
   const { index, offersIndex, rulesHash } = reading;
   if (outcome.missing === 0 || !offersIndex || rulesHash === undefined) return outcome;
-  const absence = new Absence();
+  const absence = new Absence(mayHide(run.books));
   absence.isIncomplete = index.unlisted > 0;
   const days = await warehouse.loadedDays(run.books.company.id, run.range, rulesHash);
   absence.compare(run.range, index, days, isListed, (invoiceId) => index.lists(invoiceId));
@@ -168,7 +169,8 @@ const noWarehouse = t('The embedded warehouse does not exist yet; the first load
 const noTables = t('The warehouse has no tables yet; the first load makes them.');
 
 /** Throws `guard` where replacing the range looks like a mistake. */
-async function guard({ range }: Run, stage: Stage, { reader, index }: PreparedReading): Promise<void> {
+async function guard({ range, books }: Run, stage: Stage, { reader, index }: PreparedReading): Promise<void> {
+  if (mayHide(books)) guardHidden((await stage.findGone(range)).size);
   const had = await stage.countWarehouse(range);
   const { invoices, rejected } = reader.totals;
   const listed = index.holes().reduce((sum, hole) => sum + hole.invoices, 0);

@@ -4,7 +4,7 @@ import { dayCount, invoiceCount, rangeText } from '../countWords.js';
 import { cancelled, EtlError } from '../errors.js';
 import { formatCount } from '../format.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import { readRules } from './books.js';
+import { mayHide, readRules } from './books.js';
 import { readAndRememberRules } from './knownBooks.js';
 import { daysIn, joinIdle, monthsOf, partsOf } from './chunks.js';
 import { inFileWords, provenUntil, type Coverage } from './coverage.js';
@@ -128,7 +128,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
       refuseNothing(holes);
       const accepted = replace?.force === true && reader.proof === 'dates' && reason !== null;
       const found = [
-        ...(company.edition === 'education' ? [educationWarning()] : []),
+        ...(mayHide(books) ? [educationWarning()] : []),
         ...warnings,
         ...indexWarnings,
         ...unlistedWarning(index),
@@ -140,6 +140,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     },
     reached: () => {
       const { from, to } = reader.answered;
+      if (mayHide(books)) return undefined;
       if (reader.proof === 'index') return range;
       if (unproven !== undefined) return undefined;
       // Where the dates of the answers are all that is known, nothing is known of days beyond them.

@@ -7,7 +7,8 @@ import { formatCount } from '../format.js';
 import type { Verification } from '../warehouse/verified.js';
 import type { Stage } from '../warehouse/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import { openBooks, readRules } from './books.js';
+import { hiddenPerhaps } from './absence.js';
+import { mayHide, openBooks, readRules } from './books.js';
 import { yearsOf } from './chunks.js';
 import { withinBooks } from './companyPart.js';
 import type { JobContext, VerifyRequest, VerifyResult } from './job.js';
@@ -75,7 +76,8 @@ async function compareRange(asked: Run, warehouse: Warehouse, limit: number): Pr
   await stage.addListed(index.unread(range));
   const goneIn = reading.reached();
   if (reading.offersIndex) await lookElsewhere(run, stage, warehouse);
-  const isProven = notProven === null && reader.proof === 'index' && index.unlisted === 0;
+  const hidden = mayHide(run.books) ? (await stage.findGone(range)).size : 0;
+  const isProven = notProven === null && hidden === 0 && reader.proof === 'index' && index.unlisted === 0;
   const options = { by: 'content', goneIn, withMarked: false, limit, runId, isProven } as const;
   const { counts, listed, days, writtenMeanwhile } = await stage.verify(range, options);
   const { totals, answered, report } = reader;
@@ -92,7 +94,10 @@ async function compareRange(asked: Run, warehouse: Warehouse, limit: number): Pr
     days,
     rejected: totals.rejected,
     warnings: [...run.warnings, ...warnings, ...gone],
-    notProven: notProven ?? meanwhile(writtenMeanwhile) ?? unreached(range, goneIn, days),
+    notProven:
+      notProven ??
+      meanwhile(writtenMeanwhile) ??
+      (mayHide(run.books) ? (hidden > 0 ? hiddenPerhaps(hidden) : null) : unreached(range, goneIn, days)),
   };
 }
 
