@@ -130,7 +130,7 @@ describe('docs/contract.md', () => {
       const [told = ''] = new RegExp(`^\`${command}\`: .*?\n\n`, 'ms').exec(text) ?? [];
       assert.deepEqual(absent(keysOf(type), told), [], command);
     }
-    const [, parts] = /interface CheckItem \{\n\s*part:([^;]*);/.exec(source)!;
+    const [, parts] = /(?:type CheckPart =|interface CheckItem \{\n\s*part:)([^;]*);/.exec(source)!;
     assert.deepEqual(
       namedRows('check')
         .map(([part]) => part)
