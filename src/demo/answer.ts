@@ -98,7 +98,9 @@ function indexTo(request: TallyRequest, behaviour: Behaviour, book: Book): Answe
   if (voucherIndex === 'refused') return { xml: refusals.unknownCollection(request.name) };
   const counters = counted(behaviour, book);
   if (voucherIndex === 'empty') return { xml: collectionXml(counters, 'VOUCHER', [], []) };
-  const period = periodOf(indexRules[voucherIndex] ?? 'honours-dates', request, book, behaviour);
+  const scansAll = request.literal !== undefined && behaviour.literalFilter === 'scans-all';
+  const rule = scansAll ? 'everything' : (indexRules[voucherIndex] ?? 'honours-dates');
+  const period = periodOf(rule, request, book, behaviour);
   return indexAnswer(book, period, request.fields, { omission: indexOmissionOf(behaviour, request), counters });
 }
 

@@ -30,7 +30,7 @@ export function indexOmissionOf(
 ): Omission | undefined {
   const own = { name: 'leaves-out', keeps: (v: DemoVoucher): boolean => v.masterId % 10 !== 5 };
   const left = both(voucherIndex === 'leaves-out' ? own : undefined, educationOmission(education));
-  return both(left, literalFilter === 'kept' ? literalOmission(request) : undefined);
+  return both(left, literalFilter !== 'ignored' ? literalOmission(request) : undefined);
 }
 
 const educationOmission = (education: Switches['education']): Omission | undefined =>

@@ -25,8 +25,11 @@ export const switches = {
    * typed SVCURRENTDATE, and without one the period on its screen.
    */
   voucherIndex: ['offered', 'refused', 'empty', 'leaves-out', 'ignores-dates', 'screen-period', 'current-date'],
-  /** Whether a filter by literal dates bounds the collection of vouchers, beside its period (§1.3). */
-  literalFilter: ['kept', 'ignored'],
+  /**
+   * Whether a filter by literal dates bounds the collection of vouchers (§1.3): the rows of its period, not at all, or all
+   * vouchers of the books, whatever the period.
+   */
+  literalFilter: ['kept', 'ignored', 'scans-all'],
   /** The counters in the head of every collection: those of the company, or all 0 beside its rows (§1.5 B). */
   counters: ['counted', 'zero'],
   /**

@@ -230,6 +230,8 @@ function olderDays({ job, says }: Judged): 'compared' | 'unmarked' | 'either' | 
   if (!job.isSync) return 'untouched';
   if (says.kind === 'error') return 'either';
   if (says.kind === 'complete' && says.warning) return says.comparesOlder ? 'unmarked' : 'untouched';
+  // Of some years the list may prove something, of others nothing.
+  if (says.kind === 'partly' && says.list) return 'unmarked';
   return says.kind === 'complete' || says.kind === 'holes' ? 'compared' : 'untouched';
 }
 

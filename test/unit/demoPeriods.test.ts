@@ -231,6 +231,11 @@ describe('the period that the demo Tally looks at', () => {
         assert.deepEqual(await served({}, filtered(other)), guidsOf(week));
       });
 
+      it('of all vouchers of the books, whatever the period', async () => {
+        const screen = { voucherIndex: 'screen-period', screenPeriod: may, literalFilter: 'scans-all' } as const;
+        assert.deepEqual(await served(screen, filtered(formula, 'FILTERS', may)), guidsOf(week));
+      });
+
       it('or as if it were not there', async () => {
         assert.deepEqual(await served({ literalFilter: 'ignored' }, filtered(formula)), guidsOf(april));
       });

@@ -113,7 +113,7 @@ export class VoucherIndex {
     if (voucherType !== undefined && this.#types[at] !== voucherType) return;
     if (invoiceNumber !== undefined && this.#tellsNumbers && this.#numbers[at] !== (invoiceNumber ?? '')) return;
     this.#states[at] = UNCHANGED;
-    this.#await(this.#days[at]!, -1);
+    this.#await(this.#days[at], -1);
     this.unchanged++;
   }
 

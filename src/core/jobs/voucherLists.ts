@@ -82,6 +82,8 @@ export class VoucherLists {
   /** Whether an answer without rows is right: this Tally looks at dates, or it says itself that there is nothing. */
   async #isEmpty(way: Way, range: DateRange, asked: DateRange): Promise<boolean> {
     if (this.#following.has(way)) return true;
+    // An empty answer shows no period of Tally's own only where a filter has not emptied it.
+    if (way === 'filter') return false;
     const { lastVoucherDate: last, voucherCounter } = this.#company;
     // A company that was never used has no ALTVCHID (docs/tally.md §2).
     if (last === undefined) return (voucherCounter ?? 0) === 0;

@@ -36,7 +36,7 @@ export interface VoucherRequest<Taken = ReadVoucher> {
   /** The only day of the range that is wanted, where it is wider. */
   day?: CalendarDate | undefined;
   /** Asked for every voucher before it is parsed; what is not kept costs next to nothing. */
-  keep(head: VoucherHead): boolean;
+  keep: (head: VoucherHead) => boolean;
   /** What is handed out of a kept voucher; without it all of it, with its text. */
   take?: (read: ReadVoucher) => Taken;
 }
@@ -126,7 +126,7 @@ async function* readBatches<Taken>(
 /** Counts a voucher of the answer, and reads it if it is to be kept. */
 function readVoucher(
   element: ElementBytes,
-  keep: VoucherRequest['keep'],
+  keep: (head: VoucherHead) => boolean,
   answer: VoucherAnswer,
   readDate: typeof fromTallyDate,
   owner: Owner,
