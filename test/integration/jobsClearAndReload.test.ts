@@ -382,13 +382,15 @@ for (const server of servers())
       it('when Tally answers with the vouchers of another company', () =>
         untouched('company-not-open', () => {
           tally.behave({
-            book: bookOf([
-              leanSale(1, day(1)),
-              {
-                ...leanSale(2, day(2)),
-                raw: leanSale(2, day(2)).raw!.replace(voucherId(2), `ffffffff-0000-4000-8000-00000badc0de-00000002`),
-              },
-            ]),
+            book: bookOf(
+              [1, 2].map((n) => {
+                const sale = leanSale(n, day(n));
+                return {
+                  ...sale,
+                  raw: sale.raw!.replace(voucherId(n), `ffffffff-0000-4000-8000-00000badc0de-0000000${n}`),
+                };
+              }),
+            ),
           });
           return run({ force: true }).finally(() => {
             serve(...sales(2, 200, 77));

@@ -102,8 +102,9 @@ for (const server of servers().slice(0, 1))
         assert.deepEqual(
           indexes.map(({ from, to }) => [from, to]),
           [
-            ['2024-03-11', '2024-03-31'],
-            ['2024-04-01', '2024-05-20'], // by financial years
+            ['2024-03-01', '2024-03-31'],
+            ['2024-03-01', '2024-03-01'], // a day beside the others: whether this Tally looks at dates
+            ['2024-04-01', '2024-05-31'], // by financial years, between days that every edition accepts
           ],
         );
         assert.deepEqual(

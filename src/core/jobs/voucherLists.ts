@@ -128,7 +128,9 @@ export class VoucherLists {
     }
     const day = quietestDay(span) ?? yearBefore;
     const other = await this.#ask(way, { from: day, to: day });
-    return other === undefined ? day === yearBefore : isWithin(other, { from: day, to: day });
+    if (other !== undefined) return isWithin(other, { from: day, to: day });
+    await confirmOpen(this.source, this.#company, this.context.signal);
+    return day === yearBefore;
   }
 
   /** The rows of a period that is Tally's own, and without a gap: one that reaches beyond both ends holds the range. */
