@@ -5,8 +5,11 @@ import { demoVoucher, type DemoVoucher, type Entry } from './voucher.js';
 
 /** One thing that somebody does in Tally. The voucher is given as the books showed it, before or after other changes. */
 export type Change =
-  /** Its ids are the book's to give: those of `create` are put aside, so that a copy of a voucher is a new one. */
-  | { create: Partial<DemoVoucher> & Pick<DemoVoucher, 'date'> }
+  /**
+   * Its ids are the book's to give: those of `create` are put aside, so that a copy of a voucher is a new one. Its GUID
+   * begins with that of `ofCompany`, where it was entered there and imported.
+   */
+  | { create: Partial<DemoVoucher> & Pick<DemoVoucher, 'date'>; ofCompany?: string }
   | { edit: DemoVoucher; fields: Partial<Omit<DemoVoucher, 'guid' | 'masterId' | 'alterId'>> }
   | { redate: DemoVoucher; to: CalendarDate }
   | { cancel: DemoVoucher }
@@ -55,7 +58,7 @@ export function withChanges(book: Book, changes: readonly Change[]): Book {
     if ('create' in change) {
       // Above every ALTERID, and so above every id that was ever given: Tally gives none twice.
       const masterId = lastAlterId + 1;
-      const guid = `${book.companyGuid}-${masterId.toString(16).padStart(8, '0')}`;
+      const guid = `${change.ofCompany ?? book.companyGuid}-${masterId.toString(16).padStart(8, '0')}`;
       put({ ...demoVoucher({ ...change.create, guid }), masterId });
       size++;
     } else if ('edit' in change) put({ ...latest(change.edit), ...change.fields });

@@ -14,6 +14,7 @@ export interface Row {
 }
 
 export const yesNo = (yes: boolean): string => (yes ? 'Yes' : 'No');
+const notApplicable = '\u0004 Not Applicable';
 export const compactDate = (date: string | undefined): string => date?.replaceAll('-', '') ?? '';
 
 /** What the company list says of the program beside the companies. */
@@ -79,6 +80,8 @@ export function masterRows(book: Book, type: string): Row[] | undefined {
           PARENT: ['String', l.parent],
           TAXTYPE: ['String', l.taxType],
           GSTDUTYHEAD: ['String', l.gstDutyHead],
+          APPROPRIATEFOR: ['String', l.appropriateFor ?? notApplicable],
+          GSTAPPROPRIATETO: ['String', l.gstAppropriateTo ?? notApplicable],
           RESERVEDNAME: ['String', ''],
         },
       }));

@@ -16,11 +16,31 @@ function quantityOf(random: Random, unit: Unit): NonNullable<StockEntry['quantit
   const whole = random.between(1, unit.name === 'Pair' ? 700 : 60);
   const fraction = unit.decimals > 0 ? random.between(0, 3) * 25 : 0; // hundredths: .00 .25 .50 .75
   const decimals = unit.decimals > 0 ? `.${String(fraction).padStart(2, '0').padEnd(unit.decimals, '0')}` : '';
-  return {
-    count: BigInt(whole * 10_000 + fraction * 100),
-    unit: unit.name,
-    text: ` ${whole}${decimals} ${unit.name}${unit.tail === undefined ? '' : ` 0 ${unit.tail}`}`,
-  };
+  return { ...wholeQuantity(whole, unit, decimals), count: BigInt(whole * 10_000 + fraction * 100) };
+}
+
+const wholeQuantity = (whole: number, unit: Unit, decimals = ''): NonNullable<StockEntry['quantity']> => ({
+  count: BigInt(whole * 10_000),
+  unit: unit.name,
+  text: ` ${whole}${decimals} ${unit.name}${unit.tail === undefined ? '' : ` 0 ${unit.tail}`}`,
+});
+
+/** One or two items of a rate that are worth so much together, to the paisa, booked on one ledger. */
+export function itemsWorth(value: bigint, rate: Item['gst'], name: string, serial: number): StockEntry[] {
+  const pool = items.filter(({ gst }) => gst === rate);
+  const first = serial % 4 < 2 ? value : (value * 3n) / 5n;
+  return [first, value - first]
+    .filter((part) => part > 0n)
+    .map((part, n) => {
+      const { name: item, unit, hsn } = pool[(serial + n) % pool.length]!;
+      const count = 1 + ((serial + n) % 9);
+      return {
+        ...{ kind: 'item', item, ledger: name, value: part, hsn },
+        gst: { percent: BigInt(rate) * 10_000n, heads: 'all' },
+        quantity: wholeQuantity(count, unit),
+        rate: divideRounded(part * 100n, BigInt(count)),
+      };
+    });
 }
 
 export interface GoodsPlan {
@@ -154,6 +174,36 @@ export function roundOff(entries: readonly { value: bigint }[], name: string): L
   // Most round-off lines carry no mark; the one whose name says nothing must.
   if (name === ledger.paise) row.rounding = 'type';
   return [row];
+}
+
+export interface Apart {
+  stock: StockEntry[];
+  charge: LedgerEntry[];
+  /** What GST is charged on, together as before. */
+  taxed: { value: bigint; gst?: GstRate }[];
+}
+
+/**
+ * Takes so many percent of the price out of the stock lines and puts them on a line of their own, a charge or (below 0) a
+ * discount inside the value that GST is charged on; all sums stay as they are. Only beside goods of one taxed rate: there its tax is no
+ * question of how it is shared out.
+ */
+export function apart(stock: StockEntry[], percent: bigint, name: string, assessable?: 'method'): Apart {
+  const [gst, ...others] = new Map(stock.map((entry) => [entry.gst?.percent, entry.gst])).values();
+  if (!gst || gst.percent === 0n || others.length > 0) return { stock, charge: [], taxed: stock };
+  const cheaper = stock.map((entry): StockEntry => repriced(entry, 100n - percent));
+  const value = total(stock) - total(cheaper);
+  if (value === 0n) return { stock, charge: [], taxed: stock };
+  const row = { ...line('taxable', name, value), ...(assessable && { assessable }) };
+  return { stock: cheaper, charge: [row], taxed: [...cheaper, { value, gst: { percent: gst.percent, heads: 'all' } }] };
+}
+
+function repriced(entry: StockEntry, percent: bigint): StockEntry {
+  const value = divideRounded(entry.value * percent, 100n);
+  if (!entry.quantity || entry.rate === undefined) return { ...entry, value: value || 1n };
+  const rate = divideRounded(entry.rate * percent, 100n);
+  const exact = divideRounded(entry.quantity.count * rate * (1_000_000n - (entry.discount ?? 0n)), 1_000_000_000_000n);
+  return { ...entry, rate, value: exact || 1n };
 }
 
 export const total = (entries: readonly { value: bigint }[]): bigint => entries.reduce((sum, e) => sum + e.value, 0n);

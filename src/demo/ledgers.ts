@@ -8,6 +8,9 @@ export interface LedgerRow {
   taxType: string;
   /** Both spellings of the state head occur, as they do on true books; ' Not Applicable' where there is none. */
   gstDutyHead: string;
+  /** `GST`: what is booked here is part of the value that GST is charged on, of goods, of services or of both. */
+  appropriateFor?: string;
+  gstAppropriateTo?: string;
 }
 
 const none = '\u0004 Not Applicable';
@@ -22,6 +25,11 @@ const tax = (name: string, gstDutyHead: string, parent = 'Duties & Taxes'): Ledg
   parent,
   taxType: 'GST',
   gstDutyHead,
+});
+
+const assessable = (parent: string, name: string, gstAppropriateTo: string): LedgerRow => ({
+  ...{ name, parent, taxType: 'Others', gstDutyHead: none },
+  ...{ appropriateFor: 'GST', gstAppropriateTo },
 });
 
 /** The names that vouchers are booked on; the classes are in the list below, not in the names. */
@@ -54,6 +62,10 @@ export const ledger = {
   discountReceived: 'Discount Received',
   freightOut: 'Freight & Cartage Outward',
   freightIn: 'Freight Inward',
+  /** Part of the value that GST is charged on, by their masters alone. */
+  schemeDiscount: 'Scheme Discount',
+  packing: 'Packing & Forwarding',
+  carriageIn: 'Carriage Inward (on bill)',
   tcs: 'TCS on Sale of Goods',
   tdsContractor: 'TDS on Contractors 194C',
   /** A deduction by its master only. */
@@ -89,6 +101,9 @@ export const ledgers: readonly LedgerRow[] = [
   ...plain('Indirect Expenses', ledger.roundOff, ledger.roundedSales, ledger.paise, ledger.discountAllowed),
   ...plain('Indirect Expenses', ledger.rent, ledger.fees, ledger.bankCharges, ledger.salary),
   ...plain('Direct Expenses', ledger.freightIn),
+  assessable('Indirect Expenses', ledger.schemeDiscount, 'Goods and Services'),
+  assessable('Indirect Incomes', ledger.packing, 'Goods'),
+  assessable('Direct Expenses', ledger.carriageIn, 'Goods'),
   ...plain('Cash-in-Hand', ledger.cash),
   ...plain('Bank Accounts', ledger.bank),
   ...plain('\u0004 Primary', 'Profit & Loss A/c'),

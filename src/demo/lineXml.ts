@@ -50,27 +50,30 @@ function deemedPositive(voucher: DemoVoucher, entry: Entry): string {
 }
 
 const noRateDetails = fixed('       <RATEDETAILS.LIST>        </RATEDETAILS.LIST>\r\n');
+type Heads = readonly [central: string, state: string, integrated: string];
+const newHeads: Heads = ['CGST', 'SGST/UTGST', 'IGST'];
+const oldHeads: Heads = ['Central Tax', 'State Tax', 'Integrated Tax'];
 const rateDetailsSeen = new Map<string, Fixed>();
 
 /** RATEDETAILS.LIST once per head of GST. There are few different ones: each is made once. */
-function rateDetails(gst: GstRate | undefined): Fixed {
+function rateDetails(gst: GstRate | undefined, heads = newHeads): Fixed {
   if (!gst) return noRateDetails;
-  const key = `${gst.heads} ${gst.percent} ${gst.cess ?? ''}`;
+  const key = `${heads[0]} ${gst.heads} ${gst.percent} ${gst.cess ?? ''}`;
   let details = rateDetailsSeen.get(key);
-  if (!details) rateDetailsSeen.set(key, (details = fixed(rateDetailsXml(gst))));
+  if (!details) rateDetailsSeen.set(key, (details = fixed(rateDetailsXml(gst, heads))));
   return details;
 }
 
 /** A head without a rate has no GSTRATE, or an empty one. */
-function rateDetailsXml(gst: GstRate): string {
+function rateDetailsXml(gst: GstRate, [central, state, integrated]: Heads): string {
   const half = ` ${trimmed(gst.percent / 2n, 4)}`;
   const whole = ` ${trimmed(gst.percent, 4)}`;
   const intra = gst.heads === 'intra' || gst.heads === 'all';
   const inter = gst.heads === 'inter' || gst.heads === 'all';
   return (
-    rateDetail('CGST', intra ? half : undefined) +
-    rateDetail('SGST/UTGST', intra ? half : undefined) +
-    rateDetail('IGST', inter ? whole : undefined) +
+    rateDetail(central, intra ? half : undefined) +
+    rateDetail(state, intra ? half : undefined) +
+    rateDetail(integrated, inter ? whole : undefined) +
     rateDetail('Cess', gst.cess === undefined ? '' : ` ${gst.cess}`) +
     rateDetail('State Cess', undefined)
   );
@@ -87,15 +90,37 @@ function rateDetail(head: string, rate: string | undefined): string {
   );
 }
 
-export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerEntry): void {
+/** A line of a ledger with the items that make it up, where it has some. */
+type BookedLine = Entry & { items?: StockEntry[] };
+
+/** The lines as Tally keeps them: in accounting view items stand below the line of the ledger that they are booked on. */
+export function bookedLines(voucher: DemoVoucher): BookedLine[] {
+  if (voucher.view === 'invoice') return voucher.entries;
+  const lines: BookedLine[] = [];
+  for (const entry of voucher.entries) {
+    if (entry.kind === 'ledger' || entry.ledger === '') {
+      lines.push(entry);
+      continue;
+    }
+    const last = lines.at(-1);
+    if (last?.items && last.ledger === entry.ledger) {
+      last.value += entry.value;
+      last.items.push(entry);
+    } else {
+      lines.push({ kind: 'ledger', role: 'taxable', ledger: entry.ledger, value: entry.value, items: [entry] });
+    }
+  }
+  return lines;
+}
+
+export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerEntry & { items?: StockEntry[] }): void {
   const list = voucher.view === 'accounting' ? 'ALLLEDGERENTRIES' : 'LEDGERENTRIES';
   const amount = amountText(voucher, entry);
   const isParty = entry.role === 'party' || entry.flaggedAsParty === true;
   sink.text(`      <${list}.LIST>\r\n`);
   sink.fixed(tags.ledgerOpening);
   sink.text(
-    (entry.rounding === 'type' ? element(7, 'ROUNDTYPE', 'Normal Rounding') + element(7, 'ROUNDLIMIT', ' 1') : '') +
-      (entry.rounding === 'method' ? element(7, 'METHODTYPE', 'As Total Amount Rounding') : '') +
+    marks(entry) +
       element(7, 'LEDGERNAME', entry.ledger) +
       element(7, 'GSTCLASS', '\u0004 Not Applicable') +
       (entry.narration === undefined ? '' : element(7, 'NARRATION', entry.narration)) +
@@ -112,6 +137,12 @@ export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerE
   sink.fixed(tags.ledgerListsBefore);
   writeAllocations(sink, entry, amount);
   sink.fixed(tags.ledgerListsMiddle);
+  for (const item of entry.items ?? []) {
+    sink.text('       <INVENTORYALLOCATIONS.LIST>\r\n');
+    writeStockFields(sink, voucher, item);
+    sink.fixed(rateDetails(item.gst));
+    sink.text('       </INVENTORYALLOCATIONS.LIST>\r\n');
+  }
   sink.fixed(rateDetails(entry.gst));
   if (entry.role === 'tds') {
     sink.text(
@@ -123,6 +154,17 @@ export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerE
   }
   sink.fixed(tags.ledgerListsAfter);
   sink.text(`      </${list}.LIST>\r\n`);
+}
+
+/** How an amount is rounded, which round-off lines and tax lines may carry; what is part of the value that GST is on. */
+function marks({ rounding, role, assessable }: LedgerEntry): string {
+  const limit = role === 'round_off' ? ' 1' : ' 0.01';
+  return (
+    (rounding === 'type' ? element(7, 'ROUNDTYPE', 'Normal Rounding') + element(7, 'ROUNDLIMIT', limit) : '') +
+    (rounding === 'method' ? element(7, 'METHODTYPE', 'As Total Amount Rounding') : '') +
+    (assessable === 'method' ? element(7, 'METHODTYPE', 'GST') : '') +
+    (assessable === 'taxability' ? element(7, 'GSTOVRDNTAXABILITY', 'Taxable') : '')
+  );
 }
 
 /** Banks, bills and cost centres: lists with amounts, names and a date of their own. */
@@ -165,12 +207,20 @@ function writeAllocations(sink: Sink, entry: LedgerEntry, amount: string): void 
 
 export function writeStockLine(sink: Sink, voucher: DemoVoucher, entry: StockEntry): void {
   const list = entry.list ?? 'ALLINVENTORYENTRIES';
+  sink.text(`      <${list}.LIST>\r\n`);
+  writeStockFields(sink, voucher, entry);
+  writeAllocation(sink, voucher, entry);
+  sink.fixed(rateDetails(voucher.release === 'erp9' ? undefined : entry.gst));
+  sink.fixed(tags.stockListsAfter);
+  sink.text(`      </${list}.LIST>\r\n`);
+}
+
+function writeStockFields(sink: Sink, voucher: DemoVoucher, entry: StockEntry): void {
   const amount = amountText(voucher, entry);
   const quantity = escaped(entry.quantity?.text ?? '');
   const rate = rateText(voucher, entry);
   sink.text(
-    `      <${list}.LIST>\r\n` +
-      element(7, 'STOCKITEMNAME', entry.item) +
+    element(7, 'STOCKITEMNAME', entry.item) +
       element(7, 'GSTOVRDNTAXABILITY', entry.gst?.percent === 0n ? 'Exempt' : 'Taxable') +
       element(7, 'GSTITEMSOURCE', entry.item) +
       element(7, 'GSTHSNNAME', entry.hsn ?? '') +
@@ -191,16 +241,13 @@ export function writeStockLine(sink: Sink, voucher: DemoVoucher, entry: StockEnt
       (quantity === '' ? '' : quantities('        ', quantity)) +
       '        <ADDITIONALDETAILS.LIST>        </ADDITIONALDETAILS.LIST>\r\n       </BATCHALLOCATIONS.LIST>\r\n',
   );
-  writeAllocation(sink, voucher, entry, amount);
-  sink.fixed(rateDetails(entry.gst));
-  sink.fixed(tags.stockListsAfter);
-  sink.text(`      </${list}.LIST>\r\n`);
 }
 
 const quantities = (indent: string, text: string): string =>
   `${indent}<ACTUALQTY>${text}</ACTUALQTY>\r\n${indent}<BILLEDQTY>${text}</BILLEDQTY>\r\n`;
 
-function writeAllocation(sink: Sink, voucher: DemoVoucher, entry: StockEntry, amount: string): void {
+/** What a stock line is booked on; ERP 9 keeps its rates of GST there (tally.md §1.6). */
+function writeAllocation(sink: Sink, voucher: DemoVoucher, entry: StockEntry): void {
   if (entry.ledger === '') {
     sink.text('       <ACCOUNTINGALLOCATIONS.LIST>        </ACCOUNTINGALLOCATIONS.LIST>\r\n');
     return;
@@ -212,7 +259,9 @@ function writeAllocation(sink: Sink, voucher: DemoVoucher, entry: StockEntry, am
       element(8, 'ISDEEMEDPOSITIVE', deemedPositive(voucher, entry)),
   );
   sink.fixed(tags.allocationFlags);
-  sink.text(`        <AMOUNT>${amount}</AMOUNT>\r\n`);
+  sink.text(`        <AMOUNT>${amountText(voucher, entry)}</AMOUNT>\r\n`);
+  sink.fixed(tags.allocationListsBefore);
+  sink.fixed(rateDetails(voucher.release === 'erp9' ? entry.gst : undefined, oldHeads));
   sink.fixed(tags.allocationListsAfter);
   sink.text('       </ACCOUNTINGALLOCATIONS.LIST>\r\n');
 }

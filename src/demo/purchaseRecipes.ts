@@ -1,10 +1,21 @@
 import { addDays } from '../core/calendar.js';
 import { partyFields, registration, remark, withParty, type Draft, type Recipe } from './draft.js';
-import { divideRounded, goods, inputTax, line, outputTax, roundOff, taxLines, total } from './goods.js';
+import {
+  apart,
+  divideRounded,
+  goods,
+  inputTax,
+  itemsWorth,
+  line,
+  outputTax,
+  roundOff,
+  taxLines,
+  total,
+} from './goods.js';
 import { ledger } from './ledgers.js';
 import { distantSuppliers, haulier, localCustomers, localSuppliers, suppliers } from './parties.js';
 import type { Random } from './random.js';
-import type { LedgerEntry } from './voucher.js';
+import type { GstRate, LedgerEntry } from './voucher.js';
 
 /** The supplier's own number and date; leading zeros and spaces are theirs. */
 function supplierBill(random: Random, date: string): Partial<Draft> {
@@ -17,10 +28,13 @@ function supplierBill(random: Random, date: string): Partial<Draft> {
   };
 }
 
-export const purchaseLocal: Recipe = ({ random, date }) => {
+export const purchaseLocal: Recipe = ({ random, date, serial }) => {
   const party = random.pick(localSuppliers);
-  const stock = goods(random, { lines: random.between(1, 4), supply: 'intra', ledgerOf: ledger.purchaseLocal });
-  const rows = taxLines(stock, 'intra', inputTax);
+  const made = goods(random, { lines: random.between(1, 4), supply: 'intra', ledgerOf: ledger.purchaseLocal });
+  const { stock, charge, taxed } = apart(made, serial % 2 === 0 ? 6n : 0n, ledger.carriageIn);
+  const tax = taxLines(taxed, 'intra', inputTax);
+  if (serial % 3 === 0) for (const row of tax) row.rounding = 'type';
+  const rows = [...charge, ...tax];
   rows.push(...roundOff([...stock, ...rows], ledger.roundOff));
   return {
     base: 'purchase',
@@ -60,24 +74,24 @@ export const purchaseDiscount: Recipe = ({ random, date }) => {
   };
 };
 
-/** An expense bill with tax deducted at source: the party gets less than the bill. */
+/**
+ * An expense bill with tax deducted at source: the party gets less than the bill. Fees are booked on an expense ledger and
+ * taxed all the same, which the line says by its rates, or by GSTOVRDNTAXABILITY alone.
+ */
 export const expenseWithTds: Recipe = ({ random, date, serial }) => {
   const contract = serial % 2 === 0;
   const party = contract ? haulier : random.pick(localSuppliers);
+  const gst: GstRate = { percent: 180_000n, heads: 'intra' };
   const service: LedgerEntry = {
-    ...line(
-      contract ? 'taxable' : 'other',
-      contract ? ledger.jobWork : ledger.fees,
-      BigInt(random.between(3_000_000, 20_000_000)),
-    ),
+    ...line('taxable', contract ? ledger.jobWork : ledger.fees, BigInt(random.between(3_000_000, 20_000_000))),
     hsn: contract ? '998898' : '998221',
-    gst: { percent: 180_000n, heads: 'intra' },
+    ...(serial % 4 === 3 ? { assessable: 'taxability' } : { gst }),
     costCentre: 'Head Office & Admin',
   };
   const percent = contract ? 2n : 10n;
   const rows = [
     service,
-    ...taxLines([service], 'intra', inputTax),
+    ...taxLines([{ value: service.value, gst }], 'intra', inputTax),
     line(
       'tds',
       contract ? ledger.tdsContractor : ledger.tdsProfessional,
@@ -110,10 +124,11 @@ export const expenseAccounting: Recipe = ({ random, date }) => {
 };
 
 /** Goods come back from a customer. */
-export const creditNote: Recipe = ({ random, date }) => {
+export const creditNote: Recipe = ({ random, date, serial }) => {
   const party = random.pick(localCustomers);
-  const stock = goods(random, { lines: random.between(1, 2), supply: 'intra', ledgerOf: () => ledger.salesReturn });
-  const rows = taxLines(stock, 'intra', outputTax);
+  const made = goods(random, { lines: random.between(1, 2), supply: 'intra', ledgerOf: () => ledger.salesReturn });
+  const { stock, charge, taxed } = apart(made, serial % 2 === 0 ? -5n : 0n, ledger.schemeDiscount);
+  const rows = [...charge, ...taxLines(taxed, 'intra', outputTax)];
   rows.push(...roundOff([...stock, ...rows], ledger.roundOff));
   return {
     base: 'credit_note',
@@ -125,12 +140,13 @@ export const creditNote: Recipe = ({ random, date }) => {
   };
 };
 
-/** A price difference, without goods. */
-export const creditNoteAccounting: Recipe = ({ random }) => {
+/** A price difference, with the items that it is of or without. */
+export const creditNoteAccounting: Recipe = ({ random, serial }) => {
   const party = random.pick(localCustomers);
   const value = BigInt(random.between(1_000, 300_000));
+  const stock = serial % 3 < 2 ? itemsWorth(value, 12, ledger.salesLocal(12), serial) : [];
   const rows = [
-    line('taxable', ledger.salesLocal(12), value),
+    ...(stock.length === 0 ? [line('taxable', ledger.salesLocal(12), value)] : []),
     ...taxLines([{ value, gst: { percent: 120_000n, heads: 'intra' } }], 'intra', outputTax),
   ];
   return {
@@ -138,7 +154,7 @@ export const creditNoteAccounting: Recipe = ({ random }) => {
     view: 'accounting',
     ...partyFields(random, party),
     narration: 'Rate difference',
-    entries: withParty(party.ledger, [], rows),
+    entries: withParty(party.ledger, stock, rows),
   };
 };
 

@@ -1,6 +1,16 @@
 import { addDays } from '../core/calendar.js';
 import { ewayBill, partyFields, registration, remark, withParty, type Draft, type Recipe } from './draft.js';
-import { divideRounded, goods, line, outputTax, roundOff, taxLines, unionTerritoryTax } from './goods.js';
+import {
+  apart,
+  divideRounded,
+  goods,
+  itemsWorth,
+  line,
+  outputTax,
+  roundOff,
+  taxLines,
+  unionTerritoryTax,
+} from './goods.js';
 import { cessItems, exportItems } from './items.js';
 import { ledger } from './ledgers.js';
 import { chandigarhCustomer, distantCustomers, foreignCustomers, localCustomers } from './parties.js';
@@ -22,8 +32,10 @@ function dispatchFields(random: Random, date: string): Partial<Draft> {
 
 export const saleLocal: Recipe = ({ random, date, serial }) => {
   const party = random.pick(localCustomers);
-  const stock = goods(random, { lines: random.between(1, 4), supply: 'intra', ledgerOf: ledger.salesLocal });
-  const rows = taxLines(stock, 'intra', outputTax);
+  const made = goods(random, { lines: random.between(1, 4), supply: 'intra', ledgerOf: ledger.salesLocal });
+  // Discounts that the tax is lower for, by the ledger's master.
+  const { stock, charge, taxed } = apart(made, serial % 2 === 0 ? -5n : 0n, ledger.schemeDiscount);
+  const rows = [...charge, ...taxLines(taxed, 'intra', outputTax)];
   rows.push(...roundOff([...stock, ...rows], ledger.roundOff));
   return {
     base: 'sales',
@@ -35,8 +47,12 @@ export const saleLocal: Recipe = ({ random, date, serial }) => {
 
 export const saleInterstate: Recipe = ({ random, date, serial }) => {
   const party = random.pick(distantCustomers);
-  const stock = goods(random, { lines: random.between(1, 3), supply: 'inter', ledgerOf: ledger.salesInterstate });
-  const rows = taxLines(stock, 'inter', outputTax);
+  const made = goods(random, { lines: random.between(1, 3), supply: 'inter', ledgerOf: ledger.salesInterstate });
+  const { stock, charge, taxed } = apart(made, serial % 2 === 0 ? 4n : 0n, ledger.packing);
+  const tax = taxLines(taxed, 'inter', outputTax);
+  // A method of rounding in the master of a tax ledger: still a tax (tally.md §1.6).
+  if (serial % 3 === 0) for (const row of tax) row.rounding = 'type';
+  const rows = [...charge, ...tax];
   rows.push(...roundOff([...stock, ...rows], ledger.roundedSales));
   return {
     base: 'sales',
@@ -120,7 +136,10 @@ export const saleService: Recipe = ({ random, serial }) => {
   };
 };
 
-/** Accounting view: only ALLLEDGERENTRIES, ISINVOICE=No; now and then a part of it is paid by bank at once. */
+/**
+ * Accounting view: only ALLLEDGERENTRIES, ISINVOICE=No, in which the line of the sales ledger often holds items; now and
+ * then a part of it is paid by bank at once.
+ */
 export const saleAccounting: Recipe = ({ random, serial }) => {
   const party = random.pick(localCustomers);
   const sale = {
@@ -131,12 +150,13 @@ export const saleAccounting: Recipe = ({ random, serial }) => {
   if (serial % 3 === 0) {
     rows.push({ ...line('other', ledger.bank, -sale.value / 4n), flaggedAsParty: true, bankDate: '2020-02-29' });
   }
+  const stock = serial % 5 < 3 ? itemsWorth(sale.value, 18, sale.ledger, serial) : [];
   return {
     base: 'sales',
     view: 'accounting',
     ...partyFields(random, party),
     narration: remark(random),
-    entries: withParty(party.ledger, [], rows, { partyLast: serial % 2 === 0 }),
+    entries: withParty(party.ledger, stock, stock.length > 0 ? rows.slice(1) : rows, { partyLast: serial % 2 === 0 }),
   };
 };
 
@@ -191,13 +211,14 @@ export const saleWithTcs: Recipe = ({ random, date }) => {
 
 /** Over the counter, in the form of ERP 9: the party is the cash ledger, the buyer's name is free text. */
 export const saleCash: Recipe = ({ random }) => {
-  const stock = goods(random, {
+  const made = goods(random, {
     lines: random.between(1, 3),
     supply: 'intra',
     ledgerOf: ledger.salesLocal,
     list: 'INVENTORYENTRIES',
   });
-  const rows = taxLines(stock, 'intra', outputTax);
+  const { stock, charge, taxed } = apart(made, -3n, ledger.discountAllowed, 'method');
+  const rows = [...charge, ...taxLines(taxed, 'intra', outputTax)];
   const round = roundOff([...stock, ...rows], ledger.roundOff);
   for (const row of round) row.rounding = 'method';
   return {

@@ -1,6 +1,7 @@
 import type { DateRange } from '../core/calendar.js';
 import type { Book } from './book.js';
 import type { AnswerEncoding } from './encoding.js';
+import type { LedgerRow } from './ledgers.js';
 import { answerChunks, reportAnswer } from './reportXml.js';
 import * as tags from './voucherTags.js';
 import { writeVoucher } from './voucherXml.js';
@@ -36,16 +37,23 @@ const sparing = (sink: Sink): Sink => ({
   },
 });
 
+const ledgerFields = ({ taxType, gstDutyHead, appropriateFor, gstAppropriateTo }: LedgerRow): string =>
+  element(6, 'TAXTYPE', taxType) +
+  element(6, 'GSTDUTYHEAD', gstDutyHead) +
+  (appropriateFor === undefined ? '' : element(6, 'APPROPRIATEFOR', appropriateFor)) +
+  (gstAppropriateTo === undefined ? '' : element(6, 'GSTAPPROPRIATETO', gstAppropriateTo));
+
 function masters(book: Book): string {
-  const message = (tag: string, name: string, reservedName: string, parent: string): string =>
+  const message = (tag: string, name: string, reservedName: string, parent: string, own = ''): string =>
     `    <TALLYMESSAGE xmlns:UDF="TallyUDF">\r\n     <${tag} NAME="${escaped(name)}" RESERVEDNAME="${escaped(reservedName)}">\r\n` +
     element(6, 'GUID', `${book.companyGuid}-0000002a`) +
     element(6, 'PARENT', parent) +
+    own +
     element(6, 'ALTERID', ' 42') +
     `     </${tag}>\r\n    </TALLYMESSAGE>\r\n`;
   return (
     book.groups.map((g) => message('GROUP', g.name, g.reservedName, g.parent)).join('') +
-    book.ledgers.map((l) => message('LEDGER', l.name, '', l.parent)).join('') +
+    book.ledgers.map((l) => message('LEDGER', l.name, '', l.parent, ledgerFields(l))).join('') +
     book.voucherTypes.map((t) => message('VOUCHERTYPE', t.name, t.reservedName, t.parent)).join('')
   );
 }

@@ -1,5 +1,5 @@
 import { homeState } from './parties.js';
-import { writeLedgerLine, writeStockLine } from './lineXml.js';
+import { bookedLines, writeLedgerLine, writeStockLine } from './lineXml.js';
 import type { DemoVoucher } from './voucher.js';
 import * as tags from './voucherTags.js';
 import { element, escaped, type Sink } from './xmlText.js';
@@ -33,7 +33,7 @@ export function writeVoucher(sink: Sink, voucher: DemoVoucher): void {
   sink.text(headerNumbers(voucher));
   sink.fixed(tags.voucherListsBefore);
   sink.text(ewayBills(voucher) + emptyLineLists(voucher));
-  for (const entry of voucher.entries) {
+  for (const entry of bookedLines(voucher)) {
     if (entry.kind === 'ledger') writeLedgerLine(sink, voucher, entry);
     else writeStockLine(sink, voucher, entry);
   }
@@ -137,7 +137,8 @@ function ewayBills(voucher: DemoVoucher): string {
 /** Lists that this voucher has no lines in are there all the same. */
 function emptyLineLists(voucher: DemoVoucher): string {
   const empty = (name: string): string => `      <${name}.LIST>       </${name}.LIST>\r\n`;
-  const has = (kind: 'item' | 'ledger'): boolean => voucher.entries.some((e) => e.kind === kind);
+  const lines = bookedLines(voucher);
+  const has = (kind: 'item' | 'ledger'): boolean => lines.some((e) => e.kind === kind);
   const accounting = voucher.view === 'accounting';
   return (
     (has('item') ? '' : empty('ALLINVENTORYENTRIES')) +

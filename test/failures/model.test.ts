@@ -4,7 +4,7 @@ import { migrate } from '../../src/core/jobs/check.js';
 import { contextOf } from '../support/context.js';
 import { bundleJobProgram } from '../support/jobProcess.js';
 import { CompanyHistory, histories, type History } from '../support/modelHistory.js';
-import type { Attempt } from '../support/modelJobs.js';
+import { plainManner, type Attempt } from '../support/modelJobs.js';
 import { ModelWorld } from '../support/modelWorld.js';
 import { servers } from '../support/postgres.js';
 
@@ -15,7 +15,7 @@ const historiesOfSeed = Number(process.env.FUZZ_CASES ?? 20);
 /** How long a shorter history is looked for. */
 const shrinkingMs = 60_000;
 
-const manner = { dayBook: 'honours-dates', emptyReport: 'framed' } as const;
+const manner = plainManner;
 const whole = { from: 0, days: 75, later: 0, dayByDay: false };
 const calmly = (job: Attempt['job']): Attempt => ({ job, weather: { weather: 'calm' }, manner });
 const fill: Attempt['job'] = { job: 'backfill', ...whole, dryRun: false, force: false };

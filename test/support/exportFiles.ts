@@ -37,7 +37,10 @@ export function mastersXml({ voucherTypes, ledgers, groups }: Book): string {
         'LEDGER',
         l.name,
         '',
-        element(6, 'PARENT', l.parent) + element(6, 'TAXTYPE', l.taxType) + element(6, 'GSTDUTYHEAD', l.gstDutyHead),
+        element(6, 'PARENT', l.parent) +
+          element(6, 'TAXTYPE', l.taxType) +
+          element(6, 'GSTDUTYHEAD', l.gstDutyHead) +
+          (l.appropriateFor === undefined ? '' : element(6, 'APPROPRIATEFOR', l.appropriateFor)),
       ),
     ),
     ...voucherTypes.map((t) => object('VOUCHERTYPE', t.name, t.reservedName, element(6, 'PARENT', t.parent))),

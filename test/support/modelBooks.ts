@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { addDays, type CalendarDate } from '../../src/core/calendar.js';
 import { bookOf, createBook, type Book } from '../../src/demo/book.js';
 import { withChanges, type Change } from '../../src/demo/changedBook.js';
+import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/expected.js';
 import { Random } from '../../src/demo/random.js';
 import type { DemoVoucher, Entry } from '../../src/demo/voucher.js';
 
@@ -13,6 +14,13 @@ export const dayOf = (n: number): CalendarDate => addDays(firstDay, n);
 /** What somebody does in Tally. Vouchers are meant by a number, which is taken modulo those there are: any history can be shortened. */
 export type Deed =
   | { deed: 'create' | 'redate'; which: number; day: number }
+  /** A copy that was entered in another company, and one of this company's own. */
+  | { deed: 'import'; which: number; day: number }
+  /** Another number under an unchanged ALTERID; the same of all that stand behind; another voucher under one's ids. */
+  | { deed: 'renumber' | 'renumber after'; which: number; n: number }
+  | { deed: 'replace'; which: number; day: number }
+  /** Tally keeps it, and says that it is deleted. */
+  | { deed: 'flag'; which: number; n: number }
   | { deed: 'amount' | 'narration' | 'party' | 'line' | 'rename'; which: number; n: number }
   | { deed: 'cancel' | 'retype' | 'delete'; which: number }
   /** Ten days of vouchers. */
@@ -30,6 +38,11 @@ export const deeds: fc.Arbitrary<Deed> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ deed: fc.constant('rename'), which, n: fc.nat(9) }) },
   { weight: 4, arbitrary: fc.record({ deed: fc.constantFrom('cancel', 'retype', 'delete', 'delete'), which }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ deed: fc.constantFrom('renumber', 'renumber after', 'flag'), which, n: fc.nat(9) }),
+  },
+  { weight: 2, arbitrary: fc.record({ deed: fc.constantFrom('replace', 'import'), which, day }) },
   { weight: 1, arbitrary: fc.record({ deed: fc.constant('delete all'), which, day }) },
   { weight: 2, arbitrary: fc.record({ deed: fc.constantFrom('backup', 'restore', 'restore') }) },
 );
@@ -64,12 +77,12 @@ export class ModelBooks {
   }
 
   /**
-   * Whether this is the ALTERID of two different versions of a voucher, or of two vouchers of one GUID: after a backup was
-   * restored Tally counts on from there, and may reach again what the warehouse has seen before. Nothing that Tally lists
-   * tells the two apart.
+   * Whether this is the ALTERID of two different versions of a voucher, or of two vouchers of one GUID, that agree in date,
+   * type and number: after a backup was restored Tally counts on from there, and may reach again what the warehouse has
+   * seen before. Nothing that Tally lists tells the two apart.
    */
-  isAmbiguous({ invoice_id, alter_id }: { invoice_id: string; alter_id: string }): boolean {
-    return this.#twice.has(`${invoice_id} ${alter_id}`);
+  isAmbiguous(row: ExpectedInvoice): boolean {
+    return this.#twice.has(listed(row));
   }
 
   /** Does it, and says so in words. */
@@ -86,18 +99,28 @@ export class ModelBooks {
     const voucher = vouchers[deed.which % vouchers.length];
     if (voucher === undefined) return 'found no voucher';
     const [changes, words] = changeOf(deed, voucher, vouchers, this.now);
-    const before = new Map(vouchers.map(({ guid, alterId }) => [guid, alterId]));
+    const before = new Set(vouchers.map(listedVoucher));
     const changed = withChanges(this.now, changes);
     this.now = bookOf([...changed.vouchers()], changed);
-    for (const { guid, alterId } of this.now.vouchers()) {
-      if (before.get(guid) === alterId) continue;
-      const key = `${guid} ${alterId}`;
+    for (const key of [...this.now.vouchers()].map(listedVoucher)) {
+      if (key === undefined || before.has(key)) continue;
       if (this.#given.has(key)) this.#twice.add(key);
       this.#given.add(key);
     }
     return words;
   }
 }
+
+/** What Tally's list of vouchers says of one; undefined for what is no invoice. */
+const listedVoucher = (voucher: DemoVoucher): string | undefined => {
+  const row = expectedInvoice(voucher);
+  return row && listed(row);
+};
+const listed = ({ invoice_id, alter_id, date, voucher_type, invoice_number }: ExpectedInvoice): string =>
+  [invoice_id, alter_id, date, voucher_type, invoice_number].join('|');
+
+/** The company that imported vouchers were entered in. */
+export const foreignGuid = 'f0e1d2c3-0000-4000-8000-00000000f0e1';
 
 const nameOf = ({ guid, typeName, date }: DemoVoucher): string => `${typeName} …${guid.slice(-4)} of ${date}`;
 
@@ -119,6 +142,31 @@ function changeOf(
         [{ create: { ...voucher, date: dayOf(deed.day), number: `NEW/${book.lastAlterId % 1000}` } }],
         `created a copy of ${name} on ${dayOf(deed.day)}`,
       ];
+    case 'import':
+      return [
+        [
+          { create: { ...voucher, date: dayOf(deed.day), number: `OWN/${book.lastAlterId % 1000}` } },
+          {
+            create: { ...voucher, date: dayOf(deed.day), number: `IMP/${book.lastAlterId % 1000}` },
+            ofCompany: foreignGuid,
+          },
+        ],
+        `imported a copy of ${name} from another company on ${dayOf(deed.day)}, and created one`,
+      ];
+    case 'renumber':
+      return [[{ renumber: voucher, number: `RE/${deed.n}` }], `renumbered ${name} without a new ALTERID`];
+    case 'renumber after':
+      return [
+        [{ renumberAfter: voucher, by: deed.n % 2 === 0 ? 1 : -1 }],
+        `renumbered all of the type behind ${name} without new ALTERIDs`,
+      ];
+    case 'replace': {
+      const entries = isInvoice ? voucher.entries.map((entry) => times(entry, 7n)) : voucher.entries;
+      const by = { ...voucher, date: dayOf(deed.day), number: `OTHER/${deed.day}`, entries };
+      return [[{ replace: voucher, by }], `has another voucher of ${by.date} under the ids of ${name}`];
+    }
+    case 'flag':
+      return edit({ deleted: deed.n % 2 === 0 ? 'deleted' : 'retained' }, 'the flag, to deleted,');
     case 'redate': {
       // Every other time by a few days only.
       const to = deed.day % 2 === 0 ? dayOf(deed.day) : addDays(voucher.date, (deed.day % 13) - 6);

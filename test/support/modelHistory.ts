@@ -4,7 +4,8 @@ import { addDays, type CalendarDate } from '../../src/core/calendar.js';
 import type { ErrorCode, EtlError } from '../../src/core/errors.js';
 import type { JobResult } from '../../src/core/jobs/job.js';
 import { deeds, firstBook, firstDay, ModelBooks, lastDay, type Deed } from './modelBooks.js';
-import { attempts, inWords, spanOf, type Attempt, type Job, type Weather } from './modelJobs.js';
+import { codesOf, isListed, keepsDates, tallyCodes } from './modelCodes.js';
+import { attempts, inWords, plainManner, spanOf, type Attempt, type Job } from './modelJobs.js';
 import {
   countsOf,
   differences,
@@ -39,38 +40,8 @@ export const histories: fc.Arbitrary<History> = fc.record({
 const everything: Attempt = {
   job: { job: 'backfill', from: 0, days: lastDay, later: 0, dayByDay: false, dryRun: false, force: false },
   weather: { weather: 'calm' },
-  manner: { dayBook: 'honours-dates', emptyReport: 'framed' },
+  manner: plainManner,
 };
-
-const tallyCodes: ErrorCode[] = [
-  ...(['tally-unreachable', 'tally-timeout', 'tally-refused', 'answer-cut', 'answer-unreadable'] as const),
-  ...(['company-not-open', 'range-not-covered', 'guard'] as const),
-];
-
-/** What a run may fail with, besides what its range deserves. */
-function codesOf({ weather }: Weather): ErrorCode[] {
-  switch (weather) {
-    case 'calm':
-    case 'kill':
-      return [];
-    case 'hidden':
-      return ['range-not-covered'];
-    case 'no list':
-      return ['range-not-covered', 'guard'];
-    case 'company closed':
-      return ['company-not-open'];
-    case 'postgres':
-      return ['warehouse-unreachable', 'warehouse-refused'];
-    default:
-      return tallyCodes;
-  }
-}
-
-/** Whether Tally's list of its vouchers proves what was read. */
-const isListed = ({ job, weather }: Attempt): boolean =>
-  job.job !== 'file' &&
-  weather.weather !== 'no list' &&
-  !(weather.weather === 'fault' && weather.fault.on === 'vouchers');
 
 const later = (a: CalendarDate | undefined, b: CalendarDate | undefined): CalendarDate | undefined =>
   a === undefined || (b !== undefined && b > a) ? b : a;
@@ -206,7 +177,7 @@ export class CompanyHistory {
   #judgeFailed(load: Load, attempt: Attempt, error: EtlError, kept: Kept): void {
     const { job, weather } = attempt;
     const isReal = !('dryRun' in job && job.dryRun);
-    const expected = codesOf(weather);
+    const expected = [...codesOf(attempt), ...this.#codesOfForeign()];
     if (isGuarded(this.#rows, load) && isReal && !('force' in job && job.force)) expected.push('guard');
     if (load.isFile) expected.push(...this.#codesOfFile(load, job));
     assert.ok(expected.includes(error.code), `${error.code}: ${error.message}`);
@@ -226,11 +197,11 @@ export class CompanyHistory {
   }
 
   #judgeDone(load: Load, attempt: Attempt, result: JobResult, kept: Kept, isExact: boolean): void {
-    const { job, weather } = attempt;
-    const isHealthy = weather.weather === 'calm' || job.job === 'file';
+    const { job, weather, manner } = attempt;
+    const isHealthy = (weather.weather === 'calm' && keepsDates(manner)) || job.job === 'file';
     assert.deepEqual([result.from, result.to], [load.range.from, load.range.to]);
     assert.equal(result.rejected, 0);
-    const isMistake = job.job === 'sync' && result.notProven?.includes('looks like a mistake') === true;
+    const isMistake = !load.removes && result.notProven?.includes('looks like a mistake') === true;
     if (isHealthy && !load.isFile && !isMistake) assert.equal(result.notProven, null);
     const hides = weather.weather === 'hidden';
     if (!isHealthy && !hides) load.hidden = this.#leftOut(load, result, kept.rows);
@@ -255,19 +226,40 @@ export class CompanyHistory {
     const due = rowsAfter(this.#rows, load, load.range.to);
     for (const [id, row] of load.older) if (isHealthy || isReadAgain(load, kept.rows.get(id))) due.set(id, row);
     if (differences(due, kept.rows).length > 0) this.#fail('is not what Tally has', due, kept.rows);
-    if (job.job === 'sync' && isHealthy && isExact) this.#judgeMarks(load, kept, isMistake);
+    this.#judgeUntrue(load, kept);
+    if (isHealthy && isExact && !load.isFile) this.#judgeMarks(load, kept, isMistake, job.job === 'sync');
     this.#judgeHoles(load, result, hides && load.removes);
     if (job.job !== 'sync') assert.equal(kept.checkpoint, this.#checkpoint, 'checkpoint');
     else this.#judgeCheckpoint(load, attempt, result, kept);
   }
 
   /** What is gone in Tally is marked, unless it looks like a mistake. */
-  #judgeMarks(load: Load, { rows, missing }: Kept, isMistake: boolean): void {
+  #judgeMarks(load: Load, { rows, missing }: Kept, isMistake: boolean, isSync: boolean): void {
     const listed = new Set(
       [...this.#books.now.vouchers()].map(({ date }) => date).filter((date) => date <= load.range.to),
     );
     if (isMistake) assert.ok(looksLikeMistake(rows, missing, listed, load), 'the guard saw a mistake where none is');
-    else assert.deepEqual([...missing].sort(), [...goneFrom(rows, load, this.#missing)].sort(), 'marked as gone');
+    else {
+      const gone = goneFrom(rows, load, this.#missing, isSync);
+      assert.deepEqual([...missing].sort(), [...gone].sort(), 'marked as gone');
+    }
+  }
+
+  /** However Tally answers: what it has is not called gone. */
+  #judgeUntrue({ range }: Load, { missing }: Kept): void {
+    const has = invoicesOf(this.#books.now, { from: firstDay, to: range.to });
+    const untrue = [...missing].filter(
+      (id) => !this.#missing.has(id) && has.has(id) && this.#days.has(has.get(id)!.date),
+    );
+    assert.deepEqual(untrue, [], 'marked as gone, and in Tally');
+  }
+
+  /** Where all that Tally lists of some days has the GUID of another company, it is taken for that company. */
+  #codesOfForeign(): ErrorCode[] {
+    const isForeign = ({ guid }: { guid: string }): boolean => !guid.startsWith(this.companyId);
+    const vouchers = [...this.#books.now.vouchers()];
+    const own = new Set(vouchers.filter((voucher) => !isForeign(voucher)).map(({ date }) => date));
+    return vouchers.some((voucher) => isForeign(voucher) && !own.has(voucher.date)) ? ['company-not-open'] : [];
   }
 
   #judgeCheckpoint({ range }: Load, attempt: Attempt, result: JobResult, { checkpoint }: Kept): void {

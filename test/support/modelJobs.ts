@@ -30,7 +30,16 @@ export type Weather =
   | { weather: 'kill'; afterMs: number };
 
 /** How Tally answers at all; the Voucher Register keeps to dates. */
-export type Manner = Pick<Behaviour, 'dayBook' | 'emptyReport'>;
+export type Manner = Pick<
+  Behaviour,
+  'dayBook' | 'emptyReport' | 'counters' | 'education' | 'tellsEdition' | 'voucherIndex' | 'literalFilter'
+>;
+
+/** Of a Tally that does as it is asked. */
+export const plainManner: Manner = {
+  ...{ dayBook: 'honours-dates', emptyReport: 'framed', counters: 'counted' },
+  ...{ education: 'off', tellsEdition: true, voucherIndex: 'offered', literalFilter: 'kept' },
+};
 
 export interface Attempt {
   job: Job;
@@ -65,6 +74,9 @@ const jobs: fc.Arbitrary<Job> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ job: fc.constant('file'), of: fc.constantFrom('now', 'backup'), ...asked }) },
   { weight: 1, arbitrary: fc.record({ job: fc.constant('statements'), from: fc.nat(lastDay) }) },
 );
+
+const mostly = <T>(usual: T, ...others: T[]): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 6, arbitrary: fc.constant(usual) }, { weight: 4, arbitrary: fc.constantFrom(...others) });
 
 const afterBytes = fc.oneof(fc.nat(3_000), fc.nat(300_000));
 const once = { after: fc.nat(2), times: fc.constant(1) };
@@ -111,6 +123,12 @@ export const attempts: fc.Arbitrary<Attempt> = fc.record({
   manner: fc.record({
     dayBook: fc.constantFrom('honours-dates', 'honours-dates', 'everything', 'today', 'screen-period'),
     emptyReport: fc.constantFrom('framed', 'bare'),
+    counters: fc.constantFrom('counted', 'zero'),
+    // Vouchers that are hidden from lists and reports alike nobody can miss: `hides-days` is not played here.
+    education: mostly('off', 'drops-bounds', 'from-shows-screen', 'from-shows-nothing', 'to-ends-with-screen'),
+    tellsEdition: fc.boolean(),
+    voucherIndex: mostly('offered', 'screen-period', 'current-date'),
+    literalFilter: fc.constantFrom('kept', 'ignored'),
   }),
 });
 
@@ -138,14 +156,15 @@ export function spanOf(
 export const askedRange = ({ from, days }: Asked): DateRange => ({ from: dayOf(from), to: dayOf(from + days) });
 
 export function inWords({ job, weather, manner }: Attempt): string {
-  return [
-    jobInWords(job),
-    weatherInWords(weather),
-    manner.dayBook === 'honours-dates' ? '' : `Day Book ${manner.dayBook}`,
-  ]
+  return [jobInWords(job), weatherInWords(weather), ...mannerInWords(manner)]
     .filter((words) => words !== '')
     .join(', ');
 }
+
+const mannerInWords = (manner: Manner): string[] =>
+  (Object.keys(plainManner) as (keyof Manner)[])
+    .filter((name) => manner[name] !== plainManner[name])
+    .map((name) => `${name} ${manner[name]}`);
 
 function jobInWords(job: Job): string {
   if (job.job === 'sync') return `sync on ${dayOf(job.today)} with overlap ${job.overlap}`;

@@ -24,7 +24,7 @@ export interface Load {
 export function invoicesOf(book: Book, range: DateRange): Map<string, ExpectedInvoice> {
   const rows = new Map<string, ExpectedInvoice>();
   for (const voucher of book.vouchers(range)) {
-    const row = expectedInvoice(voucher);
+    const row = expectedInvoice(voucher, 'utf-16', book.companyGuid);
     if (row) rows.set(row.invoice_id, row);
   }
   return rows;
@@ -84,12 +84,20 @@ export function countsOf(before: Rows, load: Load): Counts {
 }
 
 /**
- * What a sync marks as gone: rows of days up to today that Tally has not, or has on a day that was never loaded. What is
- * dated later is not looked at.
+ * What a load marks as gone: rows that Tally has not, or has on a day that was never loaded. A sync looks at all days up to
+ * today, any other load at those of its range.
  */
-export function goneFrom(rows: Rows, { range, invoices, older }: Load, before: ReadonlySet<string>): Set<string> {
+export function goneFrom(
+  rows: Rows,
+  { range, invoices, older }: Load,
+  before: ReadonlySet<string>,
+  isSync: boolean,
+): Set<string> {
   const has = (id: string): boolean => invoices.has(id) || older.has(id);
-  return new Set([...rows].filter(([id, { date }]) => (date > range.to ? before.has(id) : !has(id))).map(([id]) => id));
+  const isLookedAt = (date: CalendarDate): boolean => date <= range.to && (isSync || date >= range.from);
+  return new Set(
+    [...rows].filter(([id, { date }]) => (isLookedAt(date) ? !has(id) : before.has(id))).map(([id]) => id),
+  );
 }
 
 /** Whether so much of a financial year is gone that it looks like another company: nothing is marked then. */

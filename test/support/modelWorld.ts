@@ -137,7 +137,7 @@ export class ModelWorld {
       ...manner,
       book: books.now,
       companyOpen: weather.weather !== 'company closed',
-      voucherIndex: weather.weather === 'no list' ? 'refused' : 'offered',
+      voucherIndex: weather.weather === 'no list' ? 'refused' : manner.voucherIndex,
       ...{ dayBookHides: hides, voucherRegisterHides: hides },
       fault: weather.weather === 'fault' ? weather.fault : { kind: 'none' },
       onRequest: weather.weather === 'restart' ? this.#restartAt(weather.atRequest, books, manner) : undefined,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { addDays } from '../../src/core/calendar.js';
 import { bookOf, createBook, demoRange } from '../../src/demo/book.js';
-import { ledgers } from '../../src/demo/ledgers.js';
+import { ledger, ledgers } from '../../src/demo/ledgers.js';
 import { groups } from '../../src/demo/groups.js';
 import { tallyAmount, type DemoVoucher, type LedgerEntry, type Role } from '../../src/demo/voucher.js';
 import { voucherTypes } from '../../src/demo/voucherTypes.js';
@@ -27,8 +27,15 @@ function classByMasters(entry: LedgerEntry): Role | undefined {
   let group = groups.find((g) => g.name === master.parent);
   while (group?.reservedName === '') group = groups.find((g) => g.name === group!.parent);
   if (group && ['Sales Accounts', 'Purchase Accounts'].includes(group.reservedName)) return 'taxable';
+  // What is part of the value that GST is charged on: by the master, by the line's mark, by rates of its own.
+  if (master.appropriateFor === 'GST' || entry.assessable || entry.gst) return 'taxable';
   return /round/i.test(entry.ledger) || entry.rounding ? 'round_off' : 'other';
 }
+
+/** A charge or discount that stands beside goods and is part of the value that GST is charged on. */
+const inValue = (e: LedgerEntry): boolean =>
+  e.assessable === 'method' ||
+  [ledger.schemeDiscount, ledger.packing, ledger.carriageIn].some((name) => name === e.ledger);
 
 describe('the demo books', () => {
   it('balance in every voucher', () => {
@@ -169,6 +176,38 @@ describe('the demo books', () => {
     has('stock line without quantity', (v) => isInvoice(v) && v.entries.some((e) => e.kind === 'item' && !e.quantity));
     has('discount on a line', (v) => v.entries.some((e) => e.kind === 'item' && e.discount !== undefined));
     const twice = (names: string[]): boolean => new Set(names).size < names.length;
+    const marked = (by: (e: LedgerEntry) => boolean, role: Role) => (v: DemoVoucher) =>
+      isInvoice(v) && ledgerLines(v).some((e) => e.role === role && by(e));
+    has(
+      'a tax that is rounded',
+      marked((e) => e.rounding === 'type', 'cgst'),
+    );
+    has(
+      'another one',
+      marked((e) => e.rounding === 'type', 'igst'),
+    );
+    has(
+      'a discount in the taxable value, by METHODTYPE',
+      marked((e) => e.assessable === 'method', 'taxable'),
+    );
+    has(
+      'an expense in it, by GSTOVRDNTAXABILITY alone',
+      marked((e) => e.assessable === 'taxability', 'taxable'),
+    );
+    has(
+      'an expense in it, by its rates',
+      marked((e) => e.ledger === ledger.fees && !!e.gst, 'taxable'),
+    );
+    for (const name of [ledger.schemeDiscount, ledger.packing, ledger.carriageIn])
+      has(
+        `${name}, by its master`,
+        marked((e) => e.ledger === name, 'taxable'),
+      );
+    for (const base of ['sales', 'credit_note'])
+      has(
+        `items in accounting view ${base}`,
+        (v) => v.base === base && v.view === 'accounting' && v.entries[0]?.kind === 'item',
+      );
     has('item twice', (v) => isInvoice(v) && twice(v.entries.flatMap((e) => (e.kind === 'item' ? [e.item] : []))));
     has('ledger twice', (v) => isInvoice(v) && twice(ledgerLines(v).map((e) => e.ledger)));
     has('no number', (v) => isInvoice(v) && v.number === '');
@@ -202,6 +241,21 @@ describe('the demo books', () => {
         );
     }
     assert.equal(new Set(ledgers.map((l) => l.name)).size, ledgers.length);
+  });
+
+  it('tax what is taxable at the rate of its goods, to the paisa, where all of it has one rate', () => {
+    let seen = 0;
+    for (const v of some.filter((x) => x.base !== 'none' && ledgerLines(x).some(inValue))) {
+      const [gst, ...others] = new Set(v.entries.flatMap((e) => (e.kind === 'item' ? [e.gst!.percent] : [])));
+      assert.ok(gst !== undefined && others.length === 0, v.guid);
+      const taxable = v.entries.filter((e) => e.kind === 'item' || e.role === 'taxable');
+      const value = taxable.reduce((sum, e) => sum + e.value, 0n);
+      const tax = ledgerLines(v).filter((e) => ['cgst', 'sgst', 'igst'].includes(e.role));
+      const off = tax.reduce((sum, e) => sum + e.value, 0n) * 1_000_000n - value * gst;
+      assert.ok(off <= 1_000_000n && off >= -1_000_000n, v.guid);
+      seen++;
+    }
+    assert.ok(seen > 100, String(seen));
   });
 
   it('with reversed signs are the same documents, debit for credit', () => {

@@ -69,6 +69,14 @@ describe('changed books', () => {
     assert.equal(copy!.number, sale.number, 'numbers may repeat');
   });
 
+  it('give a voucher that was entered in another company the GUID of that, and an id of this one', () => {
+    const ofCompany = 'f0e1d2c3-0000-4000-8000-00000000f0e1';
+    const changed = withChanges(book, [{ create: { ...sale, date: '2024-05-02' }, ofCompany }]);
+    const { guid, masterId, alterId } = [...changed.vouchers()].find((v) => !v.guid.startsWith(book.companyGuid))!;
+    assert.equal(guid, `${ofCompany}-${masterId.toString(16).padStart(8, '0')}`);
+    assert.deepEqual([alterId, changed.lastAlterId], [book.lastAlterId + 1, book.lastAlterId + 1]);
+  });
+
   it('take several changes of one voucher in their order', () => {
     const changed = withChanges(book, [
       { edit: sale, fields: { narration: 'first' } },

@@ -76,6 +76,47 @@ describe('what the warehouse must hold of the demo books', () => {
     );
   });
 
+  it('has the items of an accounting-view invoice in place of the line of their ledger, and counts them once', () => {
+    const item = {
+      kind: 'item',
+      item: 'Room',
+      ledger: 'Sale 5%',
+      hsn: '996311',
+      gst: { percent: 50_000n, heads: 'all' },
+    } as const;
+    const quantity = { count: 20_000n, unit: 'Nos', text: ' 2 Nos' };
+    const row = expectedInvoice(
+      demoVoucher({
+        ...{ guid, date: '2024-04-01', view: 'accounting', partyLedger: 'Guest One' },
+        entries: [
+          line('party', 'Guest One', 105_000n),
+          { ...item, value: 100_000n, quantity, rate: 5_000_000n },
+          line('cgst', 'C', 2_500n),
+          line('sgst', 'S', 2_500n),
+        ],
+      }),
+    )!;
+    assert.deepEqual([row.taxable_amount, row.cgst_amount, row.total_amount], ['1000.00', '25.00', '1050.00']);
+    assert.equal(row.lines.length, 4);
+    const { line_type, item_name, ledger_name, quantity: count, rate, hsn, gst_rate } = row.lines[1]!;
+    assert.deepEqual(
+      [line_type, item_name, ledger_name, count, rate, hsn, gst_rate],
+      ['item', 'Room', 'Sale 5%', '2.0000', '500.0000', '996311', '5.0000'],
+    );
+  });
+
+  it('counts a discount inside the value that GST is charged on as taxable', () => {
+    const discount: LedgerEntry = { ...line('taxable', 'Discount On Sales', -10_000n), assessable: 'method' };
+    const entries = [
+      line('party', 'P', 100_800n),
+      line('taxable', 'Sales', 100_000n),
+      discount,
+      line('igst', 'I', 10_800n),
+    ];
+    const row = expectedInvoice(demoVoucher({ guid, date: '2024-04-01', partyLedger: 'P', entries }))!;
+    assert.deepEqual([row.taxable_amount, row.other_amount, row.igst_amount], ['900.00', '0.00', '108.00']);
+  });
+
   it('turns a credit note negative, line by line, its party line too', () => {
     const row = expectedInvoice(
       demoVoucher({

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { XMLParser } from 'fast-xml-parser';
+import { formatDecimal } from '../../src/core/decimal.js';
 import { bookOf, createBook, demoRange } from '../../src/demo/book.js';
 import { answerChunks, answerLength, indexAnswer, reportAnswer, type VoucherAnswer } from '../../src/demo/reportXml.js';
 import { demoVoucher, type DemoVoucher } from '../../src/demo/voucher.js';
@@ -129,6 +130,8 @@ describe("the demo Tally's XML", () => {
       '<GSTRATE></GSTRATE>',
       '<BANKALLOCATIONS.LIST>\r\n        <DATE>',
       '<ROUNDTYPE>Normal Rounding</ROUNDTYPE>',
+      '<METHODTYPE>GST</METHODTYPE>',
+      '<GSTOVRDNTAXABILITY>Taxable</GSTOVRDNTAXABILITY>\r\n       <LEDGERNAME>Professional Fees',
       '<TAXTYPE>TDS</TAXTYPE>',
       '<COSTCENTREALLOCATIONS.LIST>',
       '<INVENTORYENTRIES.LIST>',
@@ -142,6 +145,36 @@ describe("the demo Tally's XML", () => {
     );
     assert.ok(!all.replaceAll('\r\n', '').includes('\n'), 'CRLF only');
     assert.ok(all.indexOf('OLDAUDITENTRYIDS.LIST') < all.indexOf('<DATE>'));
+  });
+
+  it('keeps the items of accounting view below the line of the ledger that they make up', () => {
+    const v = vouchers.find((x) => x.view === 'accounting' && x.entries[1]?.kind === 'item')!;
+    const xml = xmlOf(v);
+    const [list] =
+      /<ALLLEDGERENTRIES.LIST>(?:(?!<\/ALLLEDGERENTRIES).)*STOCKITEMNAME[^]*?<\/ALLLEDGERENTRIES.LIST>/s.exec(xml)!;
+    const amounts = [...list.matchAll(/\n {7}<AMOUNT>(.*?)</g)].map((m) => m[1]);
+    const items = v.entries.filter((e) => e.kind === 'item');
+    const rupees = (value: bigint): string => formatDecimal(value, 2);
+    assert.deepEqual(amounts, [
+      rupees(items.reduce((sum, e) => sum + e.value, 0n)),
+      ...items.map((e) => rupees(e.value)),
+    ]);
+    assert.equal(list.split('<INVENTORYALLOCATIONS.LIST>').length - 1, items.length);
+    assert.match(list, /<RATE>[\d.]+\/Nos<\/RATE>/);
+    assert.match(list, /<GSTHSNNAME>\d+</);
+    assert.ok(list.includes('<GSTRATE> 18</GSTRATE>') && !list.includes('ACCOUNTINGALLOCATIONS'));
+    assert.match(xml, /<ALLINVENTORYENTRIES.LIST> +<\/ALLINVENTORYENTRIES.LIST>/);
+  });
+
+  it('has the rates of a stock line in its allocation on ERP 9, under the names of that release', () => {
+    const v = vouchers.find((x) => x.release === 'erp9' && x.entries.some((e) => e.kind === 'item' && e.gst?.percent))!;
+    const xml = xmlOf(v);
+    const allocations = xml.split('<ACCOUNTINGALLOCATIONS.LIST>').slice(1);
+    assert.ok(allocations.some((a) => a.split('</ACCOUNTINGALLOCATIONS.LIST>')[0]!.includes('<GSTRATE> ')));
+    assert.ok(
+      allocations.every((a) => !a.split('</ACCOUNTINGALLOCATIONS.LIST>')[1]!.split('<ALL')[0]!.includes('<GSTRATE> ')),
+    );
+    assert.ok(/>(Central|Integrated) Tax</.test(xml) && !/>(CGST|IGST)</.test(xml));
   });
 
   it('names no field twice in a header', () => {

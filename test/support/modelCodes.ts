@@ -1,0 +1,38 @@
+import type { ErrorCode } from '../../src/core/errors.js';
+import type { Attempt, Manner } from './modelJobs.js';
+
+export const tallyCodes: ErrorCode[] = [
+  ...(['tally-unreachable', 'tally-timeout', 'tally-refused', 'answer-cut', 'answer-unreadable'] as const),
+  ...(['company-not-open', 'range-not-covered', 'guard'] as const),
+];
+
+/** What a run may fail with, besides what its range deserves. */
+export function codesOf({ weather: { weather }, manner }: Attempt): ErrorCode[] {
+  // A list that keeps no dates may prove nothing, and then it is as if there were none.
+  const unproven: ErrorCode[] = keepsDates(manner) ? [] : ['range-not-covered', 'guard'];
+  switch (weather) {
+    case 'calm':
+    case 'kill':
+      return unproven;
+    case 'hidden':
+      return ['range-not-covered', ...unproven];
+    case 'no list':
+      return ['range-not-covered', 'guard'];
+    case 'company closed':
+      return ['company-not-open'];
+    case 'postgres':
+      return ['warehouse-unreachable', 'warehouse-refused'];
+    default:
+      return tallyCodes;
+  }
+}
+
+/** Whether Tally's list of vouchers is of the dates that are asked for. */
+export const keepsDates = ({ voucherIndex }: Manner): boolean => voucherIndex === 'offered';
+
+/** Whether Tally's list of its vouchers proves what was read. */
+export const isListed = ({ job, weather, manner }: Attempt): boolean =>
+  job.job !== 'file' &&
+  keepsDates(manner) &&
+  weather.weather !== 'no list' &&
+  !(weather.weather === 'fault' && weather.fault.on === 'vouchers');
