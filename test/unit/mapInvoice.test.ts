@@ -23,7 +23,8 @@ const rules: MappingRules = {
   invoiceTypeOf: (name) => types[name] ?? (name === 'Receipt' ? 'none' : 'unknown'),
   ledgerClassOf: (name) => ({
     ledgerClass: classes[name] ?? 'other',
-    isGuess: name === 'Unlisted CGST',
+    isGuess: ['Unlisted CGST', 'Unlisted Paise'].includes(name),
+    ...(['Unlisted Paise', 'Paise'].includes(name) && { roundsByMark: true }),
     ...(['Asha Traders', 'Bharat Supplies'].includes(name) && { isParty: true }),
   }),
 };
@@ -204,6 +205,17 @@ describe('an invoice', () => {
     assert.deepEqual(mapped.doubts, []);
   });
 
+  it('has a rounding method on any line, which makes only those a round-off that nothing else claims', () => {
+    for (const mark of [{ roundType: 'Normal Rounding' }, { methodType: 'As Total Amount Rounding' }]) {
+      const lines = ['Consulting', 'CGST', 'TDS', 'Freight', 'Paise'].map((name) => ledger(name, '10.00', mark));
+      const { invoice } = loaded(voucher('Sales', [ledger('Asha Traders', '-50.00', mark), ...lines]));
+      assert.deepEqual(
+        invoice.lines.map((line) => line.ledgerClass),
+        ['party', 'taxable', 'cgst', 'tds', 'other', 'round_off'],
+      );
+    }
+  });
+
   it('in accounting view is read from its own lines, the party by its name and not by the mark that bank lines carry too', () => {
     const accounting = { view: 'accounting', isPartyLedger: 'Yes' } as const;
     const mapped = loaded(
@@ -254,8 +266,9 @@ describe('an invoice', () => {
     assert.deepEqual(doubtsOf(ledger('Asha Traders', '-100.00'), sold, ledger('Unlisted CGST', '10.00')), [
       'unlisted-ledger',
     ]);
-    const rounding = ledger('Unlisted CGST', '10.00', { roundType: 'Normal Rounding' });
-    assert.deepEqual(doubtsOf(ledger('Asha Traders', '-100.00'), sold, rounding), []);
+    const rounding = (name: string): LedgerLine => ledger(name, '10.00', { roundType: 'Normal Rounding' });
+    assert.deepEqual(doubtsOf(ledger('Asha Traders', '-100.00'), sold, rounding('Unlisted Paise')), []);
+    assert.deepEqual(doubtsOf(ledger('Asha Traders', '-100.00'), sold, rounding('Unlisted CGST')), ['unlisted-ledger']);
     const party = ledger('Unlisted CGST', '-90.00', { isPartyLedger: 'Yes' });
     assert.deepEqual(loaded(voucher('Sales', [party, sold], { partyLedgerName: 'Unlisted CGST' })).doubts, []);
   });

@@ -161,10 +161,49 @@ describe('ledger classes', () => {
       defaultLedgerPatterns,
     );
     assert.deepEqual(listed('Output Tax A'), { ledgerClass: 'cgst', isGuess: false });
-    assert.deepEqual(listed('Freight Central'), { ledgerClass: 'other', isGuess: false });
-    assert.deepEqual(listed('New CGST'), { ledgerClass: 'cgst', isGuess: true });
-    assert.deepEqual(listed('New Ledger'), { ledgerClass: 'other', isGuess: true });
-    assert.deepEqual(listed('?????'), { ledgerClass: 'other', isGuess: true });
-    assert.deepEqual(listed('Same'), { ledgerClass: 'taxable', isGuess: false });
+    const guessOf = (name: string): [LedgerClass, boolean] => [listed(name).ledgerClass, listed(name).isGuess];
+    assert.deepEqual(guessOf('Freight Central'), ['other', false]);
+    assert.deepEqual(guessOf('New CGST'), ['cgst', true]);
+    assert.deepEqual(guessOf('New Ledger'), ['other', true]);
+    assert.deepEqual(guessOf('?????'), ['other', true]);
+    assert.deepEqual(guessOf('Same'), ['taxable', false]);
+  });
+
+  describe('are left to the marks on a line', () => {
+    const more = [
+      ledger('Asha Traders', 'Sundry Debtors'),
+      ledger('City Bank', 'Bank Accounts'),
+      ledger('VAT of old', 'Duties & Taxes'),
+      ledger('CGST, misplaced', 'Current Liabilities'),
+      ledger('Central Rounding', 'Indirect Expenses'),
+      ledger('Paise', 'Indirect Expenses'),
+      ledger('?????', 'Duties & Taxes', 'GST', 'CGST'),
+      ledger('?????', 'Indirect Expenses'),
+    ];
+    const withMasters = ledgerClassesOf(
+      { voucherTypes: [], ledgers: [...ledgers, ...more], groups },
+      defaultLedgerPatterns,
+    );
+    const byNames = ledgerClassesOf({ voucherTypes: [], ledgers: [], groups: [] }, defaultLedgerPatterns);
+    const open = (mark: 'roundsByMark' | 'taxableByMark', of = withMasters, ...names: string[]): string[] =>
+      names.filter((name) => of(name)[mark]);
+
+    it('of rounding where neither the master nor the name of a tax claims the ledger', () => {
+      const names = [...ledgers, ...more].map(({ name }) => name);
+      assert.deepEqual(open('roundsByMark', withMasters, ...names, 'New Ledger', 'New CGST'), [
+        ...['Lost', 'Central Rounding', 'Paise', 'New Ledger'],
+      ]);
+      assert.deepEqual(open('roundsByMark', byNames, 'Output CGST', 'TDS on Rent', 'IGST Round Off', 'Paise'), [
+        ...['IGST Round Off', 'Paise'],
+      ]);
+    });
+
+    it('of GST where the ledger is neither a tax, a party, cash, a bank nor the round-off', () => {
+      const names = [...ledgers, ...more].map(({ name }) => name);
+      assert.deepEqual(open('taxableByMark', withMasters, ...names, 'New Ledger', 'New CGST'), [
+        ...['Freight Central', 'Lost', 'CGST, misplaced', 'Central Rounding', 'Paise', 'New Ledger'],
+      ]);
+      assert.deepEqual(open('taxableByMark', byNames, 'Output CGST', 'Round Off', 'Freight'), ['Freight']);
+    });
   });
 });

@@ -39,8 +39,9 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   };
 
   const ledgerClass = (line: LedgerLine): LedgerClass => {
-    if (isRounding(line)) return 'round_off';
     const found = classOf(line.ledgerName);
+    // The mark says how an amount is rounded, and GST ledgers carry it too (docs/tally.md §1.6).
+    if (found.roundsByMark && hasRoundingMark(line)) return 'round_off';
     if (found.isGuess) doubts.add('unlisted-ledger');
     return found.ledgerClass;
   };
@@ -159,7 +160,7 @@ const signsOf = (invoiceType: InvoiceType): { party: bigint; others: bigint } =>
   invoiceType === 'sales' || invoiceType === 'credit_note' ? { party: -1n, others: 1n } : { party: 1n, others: -1n };
 
 /** TallyPrime marks a round-off line by ROUNDTYPE, ERP 9 class lines by METHODTYPE; most carry neither. */
-const isRounding = (line: LedgerLine): boolean =>
+const hasRoundingMark = (line: LedgerLine): boolean =>
   /rounding/i.test(line.roundType) || /total amount rounding/i.test(line.methodType);
 
 /** IGST, or CGST and SGST together; null when no head carries a rate. */

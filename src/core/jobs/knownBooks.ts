@@ -77,8 +77,9 @@ function mastersOf({ voucherTypes, ledgers }: Masters, rules: MappingRules): Kno
       digest: `${guid} ${rules.invoiceTypeOf(name)}`,
     })),
     ...ledgers.map(({ name, guid = '' }) => {
-      const { ledgerClass, isParty } = rules.ledgerClassOf(name);
-      return { kind: 'ledger' as const, name, digest: `${guid} ${ledgerClass}${isParty ? ' party' : ''}` };
+      const { ledgerClass, isParty, roundsByMark, taxableByMark } = rules.ledgerClassOf(name);
+      const more = `${isParty ? ' party' : ''}${roundsByMark ? ' rounds' : ''}${taxableByMark ? ' marks' : ''}`;
+      return { kind: 'ledger' as const, name, digest: `${guid} ${ledgerClass}${more}` };
     }),
   ]);
 }
