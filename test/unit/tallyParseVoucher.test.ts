@@ -49,6 +49,9 @@ describe('a voucher read out of its XML', () => {
       ewayBillNo: '123456789012',
       isCancelled: 'No',
       isOptional: 'No',
+      isDeleted: '',
+      isDeletedRetained: '',
+      movesStock: false,
     });
   });
 
@@ -62,7 +65,8 @@ describe('a voucher read out of its XML', () => {
       amount: '1000.00',
       quantity: '10 Pair',
       discount: '5',
-      allocations: [{ ledgerName: 'Sales A/c', amount: '1000.00' }],
+      taxability: '',
+      allocations: [{ ledgerName: 'Sales A/c', amount: '1000.00', taxRates: [{ dutyHead: 'IGST', rate: '99' }] }],
       taxRates: [
         { dutyHead: 'CGST', rate: '9' },
         { dutyHead: 'SGST/UTGST', rate: '9' },
@@ -76,7 +80,10 @@ describe('a voucher read out of its XML', () => {
       isPartyLedger: 'Yes',
       roundType: '',
       methodType: '',
+      appropriateFor: '',
+      taxability: '',
       hsn: '',
+      stockLines: [],
       taxRates: [],
     } satisfies LedgerLine);
     assert.equal((tax as LedgerLine).roundType, 'Not Applicable');
@@ -183,6 +190,8 @@ const lists = [
   'ALLLEDGERENTRIES.LIST',
   'ALLINVENTORYENTRIES.LIST',
   'ACCOUNTINGALLOCATIONS.LIST',
+  'INVENTORYALLOCATIONS.LIST',
+  'INVENTORYENTRIESIN.LIST',
   'RATEDETAILS.LIST',
   'EWAYBILLDETAILS.LIST',
   'UDF:X.LIST',

@@ -26,8 +26,14 @@ interface OpenToMarks {
   taxableByMark?: true;
 }
 
-export interface ClassedLedger extends OpenToMarks {
+/** What a ledger is by its master or its name. */
+interface LedgerKind extends OpenToMarks {
   ledgerClass: LedgerClass;
+  /** APPROPRIATEFOR GST: a charge or discount that is spread over the goods, and taxed at their rates. */
+  isAssessable?: true;
+}
+
+export interface ClassedLedger extends LedgerKind {
   /** Tally's ledger list could be read and does not say which ledger this is: its name alone decided. */
   isGuess: boolean;
   /** Tally's list has it as a customer or supplier: one of Sundry Debtors or Sundry Creditors. */
@@ -38,12 +44,10 @@ export interface ClassedLedger extends OpenToMarks {
 export type LedgerClassOf = (ledgerName: string) => ClassedLedger;
 
 /** What a master says; several masters of one name may disagree about the class. */
-interface Listed extends OpenToMarks {
-  ledgerClass: LedgerClass | 'several';
-}
+type Listed = Omit<LedgerKind, 'ledgerClass'> & { ledgerClass: LedgerClass | 'several' };
 
 /**
- * Classes by Tally's ledger masters (TAXTYPE, GSTDUTYHEAD, group); the name patterns decide where a master does not:
+ * Classes by Tally's ledger masters (TAXTYPE, GSTDUTYHEAD, group, APPROPRIATEFOR); the name patterns decide where a master does not:
  * for ledgers that are not listed, for duties without a head, and for round-off, which has no mark in the master.
  */
 export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): LedgerClassOf {
@@ -80,9 +84,10 @@ const both = (a: Listed, b: Listed): Listed => ({
   ledgerClass: a.ledgerClass === b.ledgerClass ? a.ledgerClass : 'several',
   ...(a.roundsByMark && b.roundsByMark && { roundsByMark: true }),
   ...(a.taxableByMark && b.taxableByMark && { taxableByMark: true }),
+  ...(a.isAssessable && b.isAssessable && { isAssessable: true }),
 });
 
-function classByName(name: string, { classOf, isRounding }: Names): OpenToMarks & { ledgerClass: LedgerClass } {
+function classByName(name: string, { classOf, isRounding }: Names): LedgerKind {
   const named = classOf(name);
   return {
     ledgerClass: named ?? 'other',
@@ -95,7 +100,7 @@ function classByMaster(
   ledger: LedgerMaster,
   groups: Map<string, GroupMaster>,
   { classOf, isRounding }: Names,
-): Listed & { ledgerClass: LedgerClass } {
+): LedgerKind {
   const taxType = nameKey(ledger.taxType);
   if (taxType === 'tds') return { ledgerClass: 'tds' };
   if (taxType === 'tcs') return { ledgerClass: 'other' }; // collected from the buyer: part of the invoice, no part of GST
@@ -107,6 +112,7 @@ function classByMaster(
   if (group === 'duties & taxes' || taxType === 'gst') return { ledgerClass: named ?? 'other' };
   if (named === 'round_off') return { ledgerClass: named };
   if (group !== '') return { ledgerClass: 'other' }; // a customer, a supplier, cash or a bank
+  if (nameKey(ledger.appropriateFor ?? '') === 'gst') return { ledgerClass: 'taxable', isAssessable: true };
   const isTaxName = named !== undefined && !isRounding(ledger.name);
   return { ledgerClass: 'other', ...(!isTaxName && { roundsByMark: true }), taxableByMark: true };
 }

@@ -115,6 +115,11 @@ function nameOf({ invoiceNumber, date, raw }: StoredReject): string {
 function remedyOf({ field, reason, date }: StoredReject): string {
   if (field === 'VOUCHERTYPENAME')
     return t('Open the voucher type (Alter, Voucher Type), look which type it is under, and accept it (Ctrl+A).');
+  if (field === 'LEDGERENTRIES.LIST')
+    return t(
+      'Open the voucher. If it is empty there too, delete it; if it has lines, Tally sent or exported it without them: load or export its day as a Day Book.',
+    );
+  if (field === 'PARTYLEDGERNAME') return t('Open the voucher, choose its party again, and accept it (Ctrl+A).');
   const ways = date === null ? waysUndated : waysOn(date);
   if (field === 'AMOUNT') return isForeignAmount(lastQuoted(reason)) ? ways.rate : ways.amount;
   return field === 'DATE' ? ways.date : field === 'GUID' ? ways.guid : ways.other;

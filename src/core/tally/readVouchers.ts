@@ -208,6 +208,9 @@ const blankVoucher = (peeked: PeekedVoucher): Voucher => ({
   ewayBillNo: '',
   isCancelled: '',
   isOptional: '',
+  isDeleted: '',
+  isDeletedRetained: '',
+  movesStock: false,
   lines: [],
 });
 
