@@ -65,11 +65,8 @@ export const expenseWithTds: Recipe = ({ random, date, serial }) => {
   const contract = serial % 2 === 0;
   const party = contract ? haulier : random.pick(localSuppliers);
   const service: LedgerEntry = {
-    ...line(
-      contract ? 'taxable' : 'other',
-      contract ? ledger.jobWork : ledger.fees,
-      BigInt(random.between(3_000_000, 20_000_000)),
-    ),
+    // Job work is a purchase by its group; fees are an expense, and GST is charged on them all the same.
+    ...line('taxable', contract ? ledger.jobWork : ledger.fees, BigInt(random.between(3_000_000, 20_000_000))),
     hsn: contract ? '998898' : '998221',
     gst: { percent: 180_000n, heads: 'intra' },
     costCentre: 'Head Office & Admin',

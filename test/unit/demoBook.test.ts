@@ -27,7 +27,8 @@ function classByMasters(entry: LedgerEntry): Role | undefined {
   let group = groups.find((g) => g.name === master.parent);
   while (group?.reservedName === '') group = groups.find((g) => g.name === group!.parent);
   if (group && ['Sales Accounts', 'Purchase Accounts'].includes(group.reservedName)) return 'taxable';
-  return /round/i.test(entry.ledger) || entry.rounding ? 'round_off' : 'other';
+  if (/round/i.test(entry.ledger) || entry.rounding) return 'round_off';
+  return entry.gst !== undefined && entry.gst.percent > 0n ? 'taxable' : 'other'; // an expense that GST is charged on
 }
 
 describe('the demo books', () => {
@@ -190,7 +191,7 @@ describe('the demo books', () => {
     }
   });
 
-  it('mean by each line what the masters of its ledger say', () => {
+  it('mean by each line what the masters of its ledger and its GST rate say', () => {
     for (const v of some.filter((x) => x.base !== 'none')) {
       for (const e of ledgerLines(v)) {
         if (e.role !== 'party') assert.equal(classByMasters(e), e.role, `${v.guid} ${e.ledger}`);
