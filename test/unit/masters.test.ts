@@ -169,6 +169,40 @@ describe('ledger classes', () => {
     assert.deepEqual(guessOf('Same'), ['taxable', false]);
   });
 
+  it('are taxable for a charge that is appropriate for GST, unless its master or name says what it is', () => {
+    const charge = (name: string, parent: string, taxType = 'Others', appropriateFor = 'GST') => ({
+      ...ledger(name, parent, taxType),
+      appropriateFor,
+    });
+    const classes = ledgerClassesOf(
+      {
+        voucherTypes: [],
+        ledgers: [
+          charge('Packing', 'Indirect Expenses'),
+          charge('Central Discount', 'Indirect Expenses'),
+          charge('Excise', 'Indirect Expenses', 'Others', 'Excise'),
+          charge('Asha Traders', 'Sundry Debtors'),
+          charge('Round Off', 'Indirect Expenses'),
+          charge('CGST', 'Duties & Taxes', 'GST'),
+          charge('TDS', 'Duties & Taxes', 'TDS'),
+        ],
+        groups,
+      },
+      defaultLedgerPatterns,
+    );
+    const assessable = (name: string): [LedgerClass, boolean] => [
+      classes(name).ledgerClass,
+      !!classes(name).isAssessable,
+    ];
+    assert.deepEqual(assessable('Packing'), ['taxable', true]);
+    assert.deepEqual(assessable('Central Discount'), ['taxable', true]);
+    assert.deepEqual(assessable('Excise'), ['other', false]);
+    assert.deepEqual(assessable('Asha Traders'), ['other', false]);
+    assert.deepEqual(assessable('Round Off'), ['round_off', false]);
+    assert.deepEqual(assessable('CGST'), ['cgst', false]);
+    assert.deepEqual(assessable('TDS'), ['tds', false]);
+  });
+
   describe('are left to the marks on a line', () => {
     const more = [
       ledger('Asha Traders', 'Sundry Debtors'),
