@@ -16,22 +16,31 @@ export interface LoadedFile {
   rejects: Reject[];
   totals: TallyTotals;
   warnings: string[];
+  /** What has come of Tally's list. */
+  index: VoucherIndex;
 }
 
 const always = { from: '2000-01-01', to: '2099-12-31' };
 
-/** Loads a file of test/fixtures/cases, changed on the way if a test wants it so, by the reader and mapping of a run. */
-export async function loadCase(name: string, change: (xml: string) => string = (xml) => xml): Promise<LoadedFile> {
+/**
+ * Loads a file of test/fixtures/cases, changed on the way if a test wants it so, by the reader and mapping of a run.
+ * `listed`: what Tally's list of vouchers has.
+ */
+export async function loadCase(
+  name: string,
+  change: (xml: string) => string = (xml) => xml,
+  listed: [guid: string, date: string][] = [],
+): Promise<LoadedFile> {
   const xml = fs.readFileSync(shippedPath('test', 'fixtures', 'cases', `${name}.xml`), 'utf8');
   const folder = freshFolder();
   try {
-    return await loadFile(folder.write(`${name}.xml`, change(xml)));
+    return await loadFile(folder.write(`${name}.xml`, change(xml)), listed);
   } finally {
     folder.remove();
   }
 }
 
-async function loadFile(file: string): Promise<LoadedFile> {
+async function loadFile(file: string, listed: [guid: string, date: string][]): Promise<LoadedFile> {
   const context = contextOf({ TALLY_DATA_DIR: path.dirname(file), TALLY_URL: 'http://127.0.0.1:1' });
   const books = await openFileBooks(file, context);
   const { rules } = await readRules(books, context);
@@ -45,9 +54,10 @@ async function loadFile(file: string): Promise<LoadedFile> {
     },
   };
   const index = new VoucherIndex(books.company.id, always);
+  for (const [guid, date] of listed) index.list(guid, date, 1, true);
   const { source, company } = books;
   const asked = { source, company, report: 'Day Book' as const, rules, chunk: always, wanted: always };
   await readAnswer({ ...asked, index, number: 0, totals, sink, onProgress: () => undefined }, context);
   await books.close();
-  return { invoices, rejects, totals, warnings: totals.warnings() };
+  return { invoices, rejects, totals, warnings: totals.warnings(), index };
 }

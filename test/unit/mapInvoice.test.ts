@@ -490,6 +490,11 @@ describe('an invoice', () => {
       assert.ok(!isDoubted([sale, rated('Rent', '200.00', ' 5'), discount, ledger('IGST', '180.00')]), 'two rates');
     });
 
+    it('and is doubted where nothing says what the GST was charged on', () => {
+      assert.ok(isDoubted([ledger('Freight', '1000.00'), ledger('IGST', '180.00')]));
+      assert.ok(!isDoubted([ledger('Freight', '1000.00')]));
+    });
+
     it('not where a rate is unknown', () => {
       assert.ok(!isDoubted([sale, rated('Rent', '200.00', ''), ledger('IGST', '162.00')]));
       assert.ok(!isDoubted([ledger('Charge', '100.00', { taxability: 'Taxable' }), sale, ledger('IGST', '162.00')]));

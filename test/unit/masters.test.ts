@@ -3,6 +3,7 @@ import { defaultLedgerPatterns } from '../../src/core/config.js';
 import type { LedgerClass } from '../../src/core/invoice/invoice.js';
 import { invoiceTypesOf } from '../../src/core/invoice/invoiceTypeOf.js';
 import { ledgerClassesOf } from '../../src/core/invoice/ledgerClassOf.js';
+import { mastersOf } from '../../src/core/jobs/knownBooks.js';
 
 const type = (name: string, parent: string, reservedName = '') => ({ name, parent, reservedName });
 
@@ -201,6 +202,28 @@ describe('ledger classes', () => {
     assert.deepEqual(assessable('Round Off'), ['round_off', false]);
     assert.deepEqual(assessable('CGST'), ['cgst', false]);
     assert.deepEqual(assessable('TDS'), ['tds', false]);
+  });
+
+  it('of which anything changes that decides about a line are another master to the warehouse', () => {
+    const digestOf = (row: ReturnType<typeof ledger> & { appropriateFor?: string }): string =>
+      mastersOf(
+        { voucherTypes: [], ledgers: [row], groups },
+        {
+          invoiceTypeOf: () => 'none',
+          ledgerClassOf: ledgerClassesOf({ voucherTypes: [], ledgers: [row], groups }, defaultLedgerPatterns),
+        },
+      )[0]!.digest;
+    const packing = ledger('Packing', 'Indirect Expenses');
+    const digests = [
+      packing,
+      { ...packing, appropriateFor: 'GST' },
+      { ...packing, parent: 'Sales Accounts' },
+      { ...packing, parent: 'Bank Accounts' },
+      { ...packing, parent: 'Sundry Debtors' },
+    ].map(digestOf);
+    assert.equal(digestOf({ ...packing, appropriateFor: 'Excise' }), digests[0]);
+    // Taxable by its group or by its mark: either may say whether it has the rates of the goods.
+    assert.equal(new Set(digests).size, digests.length, digests.join());
   });
 
   describe('are left to the marks on a line', () => {

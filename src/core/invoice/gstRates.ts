@@ -42,12 +42,14 @@ export interface BookedTax {
 
 /**
  * Whether the booked GST is another than that of the taxable lines at their rates, by more than rounding: a rupee for each
- * tax line, as tax ledgers may round to it, and a paisa for each line and head. False where a rate is not known, and where
- * no GST is booked: reverse charge, composition dealers and exports under a bond have rates and no tax.
+ * tax line, as tax ledgers may round to it, and a paisa for each line and head. True also where no line says what the GST
+ * was charged on. False where a rate is not known, and where no GST is booked: reverse charge, composition dealers and
+ * exports under a bond have rates and no tax.
  */
 export function differsFromRates(lines: TaxedLine[], booked: BookedTax): boolean {
   if (booked.amount === 0n) return false;
   const counted = lines.filter(({ amount }) => amount !== 0n);
+  if (counted.length === 0) return true;
   const rates = new Set(counted.flatMap(({ rate, isSpread }) => (rate === null && isSpread ? [] : [rate])));
   const [goodsRate] = rates;
   if (rates.has(null) || goodsRate === undefined || goodsRate === null) return false;

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { fromTallyDate, type CalendarDate } from '../calendar.js';
+import { fromTallyDate, isOtherDateForm, type CalendarDate } from '../calendar.js';
 import type { Paise } from '../decimal.js';
 import { contentHash } from './contentHash.js';
 import type { Doubt, Invoice, InvoiceLine, InvoiceType, LedgerClass, Reject } from './invoice.js';
@@ -65,13 +65,9 @@ const unknownType = (name: string): string =>
       });
 
 const noDate = (text: string): string =>
-  looksLikeDate(text)
+  isOtherDateForm(text)
     ? t("there is a date, but not in Tally's form YYYYMMDD: {text}", { text: JSON.stringify(text) })
     : t('not a calendar date: {text}', { text: JSON.stringify(text) });
-
-/** `1-4-2024`, `2024-04-01`, `01/04/24`, `1-Apr-24`: what other programs and Tally's own screen write. */
-const looksLikeDate = (text: string): boolean =>
-  /^\d{1,4}[-/. ]{1,2}(\d{1,2}|[a-z]{3,9})[-/., ]{1,2}\d{1,4}(?!\d)/i.test(text);
 
 /** Nothing says what an invoice comes to. */
 class NoTotal extends Error {}
@@ -111,7 +107,7 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
   };
   const optionalDate = (text: string): CalendarDate | null => {
     const value = fromTallyDate(text);
-    if (value === undefined && text !== '') doubts.add(looksLikeDate(text) ? 'date-form' : 'unreadable-detail');
+    if (value === undefined && text !== '') doubts.add(isOtherDateForm(text) ? 'date-form' : 'unreadable-detail');
     return value ?? null;
   };
   const invoice: Omit<Invoice, 'contentHash'> = {

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { CalendarDate } from '../calendar.js';
+import { isOtherDateForm, type CalendarDate } from '../calendar.js';
 import { voucherCount } from '../countWords.js';
 import { formatCount, formatTime } from '../format.js';
 import { isForeignAmount } from '../invoice/values.js';
@@ -106,6 +106,7 @@ function nameOf({ invoiceNumber, date, raw }: StoredReject): string {
   const number = invoiceNumber ?? (firstText(raw, 'VOUCHERNUMBER') || t('without a number'));
   const said = firstText(raw, 'DATE');
   if (date !== null) return t('{type} {number} of {date}', { type, number, date });
+  if (isOtherDateForm(said)) return t('{type} {number} of {date}', { type, number, date: said });
   return said === ''
     ? `${type} ${number}`
     : t('{type} {number} of {text}, which is no date', { type, number, text: JSON.stringify(said) });
