@@ -40,6 +40,10 @@ export function fromTallyDate(text: string): CalendarDate | undefined {
   return isCalendarDate(date) ? date : undefined;
 }
 
+/** Whether a text begins with a date as other programs and Tally's own screen write it: `1-4-2024`, `2024-04-01`, `1-Apr-24`. */
+export const isOtherDateForm = (text: string): boolean =>
+  /^\d{1,4}[-/. ]{1,2}(\d{1,2}|[a-z]{3,9})[-/., ]{1,2}\d{1,4}(?!\d)/i.test(text);
+
 /** Today where this computer stands. The only place that asks the clock for a date. */
 export function today(): CalendarDate {
   const now = new Date();

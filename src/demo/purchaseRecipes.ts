@@ -83,6 +83,7 @@ export const expenseWithTds: Recipe = ({ random, date, serial }) => {
   const party = contract ? haulier : random.pick(localSuppliers);
   const gst: GstRate = { percent: 180_000n, heads: 'intra' };
   const service: LedgerEntry = {
+    // Job work is a purchase by its group; fees are an expense, and GST is charged on them all the same.
     ...line('taxable', contract ? ledger.jobWork : ledger.fees, BigInt(random.between(3_000_000, 20_000_000))),
     hsn: contract ? '998898' : '998221',
     ...(serial % 4 === 3 ? { assessable: 'taxability' } : { gst }),

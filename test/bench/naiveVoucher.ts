@@ -1,4 +1,4 @@
-import type { TaxRate, Voucher, VoucherLine } from '../../src/core/invoice/voucher.js';
+import type { StockLine, TaxRate, Voucher, VoucherLine } from '../../src/core/invoice/voucher.js';
 
 type Value = string | Node | (string | Node)[] | undefined;
 interface Node {
@@ -46,6 +46,9 @@ export function toVoucher(node: NaiveVoucher): Voucher {
         .find(Boolean) ?? '',
     isCancelled: text(node.ISCANCELLED),
     isOptional: text(node.ISOPTIONAL),
+    isDeleted: text(node.ISDELETED),
+    isDeletedRetained: text(node.ISDELETEDVCHRETAINED),
+    movesStock: 'INVENTORYENTRIESIN.LIST' in node || 'INVENTORYENTRIESOUT.LIST' in node,
     lines: [
       ...nodes(node['LEDGERENTRIES.LIST']).map((entry) => ledgerLine(entry, 'invoice')),
       ...nodes(node['ALLLEDGERENTRIES.LIST']).map((entry) => ledgerLine(entry, 'accounting')),
@@ -63,11 +66,16 @@ const ledgerLine = (entry: Node, view: 'invoice' | 'accounting'): VoucherLine =>
   isPartyLedger: text(entry.ISPARTYLEDGER),
   roundType: text(entry.ROUNDTYPE),
   methodType: text(entry.METHODTYPE),
+  appropriateFor: text(entry.APPROPRIATEFOR),
+  taxability: text(entry.GSTOVRDNTAXABILITY),
   hsn: text(entry.GSTHSNNAME),
+  stockLines: nodes(entry['INVENTORYALLOCATIONS.LIST'])
+    .map(stockLine)
+    .filter(({ itemName }) => itemName !== ''),
   taxRates: taxRates(entry),
 });
 
-const stockLine = (entry: Node): VoucherLine => ({
+const stockLine = (entry: Node): StockLine => ({
   kind: 'item',
   itemName: text(entry.STOCKITEMNAME),
   hsn: text(entry.GSTHSNNAME),
@@ -75,8 +83,13 @@ const stockLine = (entry: Node): VoucherLine => ({
   amount: text(entry.AMOUNT),
   quantity: text(entry.BILLEDQTY) || text(entry.ACTUALQTY),
   discount: text(entry.DISCOUNT),
+  taxability: text(entry.GSTOVRDNTAXABILITY),
   allocations: nodes(entry['ACCOUNTINGALLOCATIONS.LIST'])
-    .map((allocation) => ({ ledgerName: text(allocation.LEDGERNAME), amount: text(allocation.AMOUNT) }))
+    .map((allocation) => ({
+      ledgerName: text(allocation.LEDGERNAME),
+      amount: text(allocation.AMOUNT),
+      taxRates: taxRates(allocation),
+    }))
     .filter(({ ledgerName }) => ledgerName !== ''),
   taxRates: taxRates(entry),
 });

@@ -229,7 +229,7 @@ describe('the demo books', () => {
     }
   });
 
-  it('mean by each line what the masters of its ledger say', () => {
+  it('mean by each line what the masters of its ledger and its GST rate say', () => {
     for (const v of some.filter((x) => x.base !== 'none')) {
       for (const e of ledgerLines(v)) {
         if (e.role !== 'party') assert.equal(classByMasters(e), e.role, `${v.guid} ${e.ledger}`);

@@ -12,6 +12,8 @@ const classes: Record<string, LedgerClass> = {
   Freight: 'other',
   Consulting: 'taxable',
   Rent: 'taxable',
+  Packing: 'taxable',
+  Cess: 'cess',
 };
 const types: Record<string, InvoiceType> = {
   Sales: 'sales',
@@ -23,7 +25,10 @@ const rules: MappingRules = {
   invoiceTypeOf: (name) => types[name] ?? (name === 'Receipt' ? 'none' : 'unknown'),
   ledgerClassOf: (name) => ({
     ledgerClass: classes[name] ?? 'other',
-    isGuess: name === 'Unlisted CGST',
+    isGuess: ['Unlisted CGST', 'Unlisted Paise'].includes(name),
+    ...(['Unlisted Paise', 'Paise'].includes(name) && { roundsByMark: true }),
+    ...(name === 'Charge' && { taxableByMark: true }),
+    ...(name === 'Packing' && { isAssessable: true }),
     ...(['Asha Traders', 'Bharat Supplies'].includes(name) && { isParty: true }),
   }),
 };
@@ -36,7 +41,10 @@ const ledger = (ledgerName: string, amount: string, more: Partial<LedgerLine> = 
   isPartyLedger: '',
   roundType: '',
   methodType: '',
+  appropriateFor: '',
+  taxability: '',
   hsn: '',
+  stockLines: [],
   taxRates: [],
   ...more,
 });
@@ -48,7 +56,8 @@ const item = (itemName: string, amount: string, more: Partial<StockLine> = {}): 
   amount,
   quantity: ' 10 Pair',
   discount: '',
-  allocations: [{ ledgerName: 'Goods', amount }],
+  taxability: '',
+  allocations: [{ ledgerName: 'Goods', amount, taxRates: [] }],
   taxRates: [
     { dutyHead: 'CGST', rate: ' 9' },
     { dutyHead: 'SGST/UTGST', rate: ' 9' },
@@ -77,6 +86,9 @@ const voucher = (voucherType: string, lines: Voucher['lines'], more: Partial<Vou
   ewayBillNo: '',
   isCancelled: 'No',
   isOptional: 'No',
+  isDeleted: 'No',
+  isDeletedRetained: '',
+  movesStock: false,
   lines,
   ...more,
 });
@@ -204,6 +216,17 @@ describe('an invoice', () => {
     assert.deepEqual(mapped.doubts, []);
   });
 
+  it('has a rounding method on any line, which makes only those a round-off that nothing else claims', () => {
+    for (const mark of [{ roundType: 'Normal Rounding' }, { methodType: 'As Total Amount Rounding' }]) {
+      const lines = ['Consulting', 'CGST', 'TDS', 'Freight', 'Paise'].map((name) => ledger(name, '10.00', mark));
+      const { invoice } = loaded(voucher('Sales', [ledger('Asha Traders', '-50.00', mark), ...lines]));
+      assert.deepEqual(
+        invoice.lines.map((line) => line.ledgerClass),
+        ['party', 'taxable', 'cgst', 'tds', 'other', 'round_off'],
+      );
+    }
+  });
+
   it('in accounting view is read from its own lines, the party by its name and not by the mark that bank lines carry too', () => {
     const accounting = { view: 'accounting', isPartyLedger: 'Yes' } as const;
     const mapped = loaded(
@@ -254,15 +277,16 @@ describe('an invoice', () => {
     assert.deepEqual(doubtsOf(ledger('Asha Traders', '-100.00'), sold, ledger('Unlisted CGST', '10.00')), [
       'unlisted-ledger',
     ]);
-    const rounding = ledger('Unlisted CGST', '10.00', { roundType: 'Normal Rounding' });
-    assert.deepEqual(doubtsOf(ledger('Asha Traders', '-100.00'), sold, rounding), []);
+    const rounding = (name: string): LedgerLine => ledger(name, '10.00', { roundType: 'Normal Rounding' });
+    assert.deepEqual(doubtsOf(ledger('Asha Traders', '-100.00'), sold, rounding('Unlisted Paise')), []);
+    assert.deepEqual(doubtsOf(ledger('Asha Traders', '-100.00'), sold, rounding('Unlisted CGST')), ['unlisted-ledger']);
     const party = ledger('Unlisted CGST', '-90.00', { isPartyLedger: 'Yes' });
     assert.deepEqual(loaded(voucher('Sales', [party, sold], { partyLedgerName: 'Unlisted CGST' })).doubts, []);
   });
 
   it('whose stock line is not what was booked on its ledgers is loaded with the amount of the line and a doubt', () => {
     const doubtsOf = (...amounts: string[]): Doubt[] => {
-      const allocations = amounts.map((amount) => ({ ledgerName: 'Goods', amount }));
+      const allocations = amounts.map((amount) => ({ ledgerName: 'Goods', amount, taxRates: [] }));
       const { invoice, doubts } = loaded(
         voucher('Sales', [ledger('Asha Traders', '-100.00'), item('Shoe', '100.00', { allocations })]),
       );
@@ -338,7 +362,7 @@ describe('an invoice', () => {
       assert.ok(inAccounting(...swapped).includes('odd-party'));
     });
 
-    it('when its party is not named, but not in accounting view', () => {
+    it('when its party is not named; in accounting view for having been taken from the marks or the masters', () => {
       const lines = [asha, ledger('Cash', '-10.00', marked), ledger('Consulting', '128.00')];
       const nameless = (more: Partial<LedgerLine>): Doubt[] =>
         loaded(
@@ -349,7 +373,7 @@ describe('an invoice', () => {
           ),
         ).doubts;
       assert.deepEqual(nameless({}), ['odd-party']);
-      assert.deepEqual(nameless(accounting), []);
+      assert.deepEqual(nameless(accounting), ['guessed-party']);
     });
 
     it('but not when cash and bank are marked too in accounting view, nor when Tally sends no marks', () => {
@@ -360,6 +384,129 @@ describe('an invoice', () => {
         [],
       );
       assert.deepEqual(doubtsOf(ledger('Asha Traders', '-118.00'), ...sold), []);
+    });
+  });
+
+  describe('without a line of a named party', () => {
+    const marked = { isPartyLedger: 'Yes' } as const;
+    const sold = [ledger('Consulting', '100.00'), ledger('CGST', '9.00'), ledger('SGST', '9.00')];
+    const inAccounting = (...lines: LedgerLine[]): LedgerLine[] =>
+      lines.map((line) => ({ ...line, view: 'accounting' }));
+    const nameless = (...lines: LedgerLine[]): Voucher =>
+      voucher('Sales', inAccounting(...lines), { partyLedgerName: '' });
+    const partyOf = (v: Voucher): [(string | null)[], bigint, Doubt[]] => {
+      const { invoice, doubts } = loaded(v);
+      const parties = invoice.lines.filter((line) => line.ledgerClass === 'party').map((line) => line.ledgerName);
+      return [parties, invoice.totalAmount, doubts];
+    };
+
+    it('takes that of the customer or supplier by the masters, whatever is marked', () => {
+      const lines = [ledger('Cash', '-18.00', marked), ledger('Asha Traders', '-100.00'), ...sold];
+      assert.deepEqual(partyOf(nameless(...lines)), [['Asha Traders'], 10000n, ['guessed-party']]);
+      const other = voucher('Sales', inAccounting(...lines), { partyLedgerName: 'Somebody Else' });
+      assert.deepEqual(partyOf(other), [['Asha Traders'], 10000n, ['odd-party']]);
+    });
+
+    it('of two of them takes the marked one, else the one with more', () => {
+      const two = (mark: Partial<LedgerLine>): Voucher =>
+        nameless(ledger('Asha Traders', '-100.00'), ledger('Bharat Supplies', '-18.00', mark), ...sold);
+      assert.deepEqual(partyOf(two(marked)), [['Bharat Supplies'], 1800n, ['guessed-party']]);
+      assert.deepEqual(partyOf(two({})), [['Asha Traders'], 10000n, ['guessed-party']]);
+    });
+
+    it('takes the marked line, of several the one with more', () => {
+      const cash = ledger('Cash', '-118.00', marked);
+      assert.deepEqual(partyOf(nameless(cash, ...sold)), [['Cash'], 11800n, ['guessed-party']]);
+      const bank = ledger('City Bank', '-8.00', marked);
+      const rest = { ...cash, amount: '-110.00' };
+      assert.deepEqual(partyOf(nameless(bank, rest, ...sold)), [['Cash'], 11000n, ['guessed-party']]);
+    });
+
+    it('takes the line that balances the others, on the side against the goods', () => {
+      assert.deepEqual(partyOf(nameless(ledger('Cash', '-118.00'), ...sold)), [['Cash'], 11800n, ['guessed-party']]);
+      const discount = ledger('Discount', '-10.00');
+      assert.deepEqual(partyOf(nameless(discount, ledger('Cash', '-108.00'), ...sold))[0], ['Cash']);
+      const freight = ledger('Freight', '500.00');
+      assert.deepEqual(partyOf(nameless(freight, ledger('Cash', '-618.00'), ...sold))[0], ['Cash']);
+      const bought = [ledger('Consulting', '-100.00'), ledger('CGST', '-9.00'), ledger('TDS', '9.00')];
+      assert.deepEqual(partyOf(voucher('Purchase', [ledger('Cash', '100.00'), ...bought], { partyLedgerName: '' })), [
+        ['Cash'],
+        10900n,
+        ['guessed-party'],
+      ]);
+    });
+
+    it('is loaded with the sum of its lines where they do not balance', () => {
+      assert.deepEqual(partyOf(nameless(...sold)), [[], 11800n, ['no-party']]);
+    });
+
+    it('is rejected, not loaded as 0, where its lines balance and none can be told', () => {
+      const { field, reason } = rejected(nameless(ledger('Cash', '-59.00'), ledger('City Bank', '-59.00'), ...sold));
+      assert.deepEqual(
+        [field, reason],
+        ['PARTYLEDGERNAME', 'no line is that of the party, and the lines add up to 0: the total cannot be told'],
+      );
+      assert.deepEqual(partyOf(nameless(ledger('Consulting', '0.00'))), [[], 0n, ['no-party']], 'a free sample is 0');
+    });
+  });
+
+  describe('has its GST compared with its taxable value at the rates of its lines', () => {
+    const rated = (name: string, amount: string, percent: string, more: Partial<LedgerLine> = {}): LedgerLine =>
+      ledger(name, amount, { taxRates: percent === '' ? [] : [{ dutyHead: 'IGST', rate: percent }], ...more });
+    const isDoubted = (lines: Voucher['lines'], type = 'Sales'): boolean =>
+      loaded(voucher(type, lines)).doubts.includes('tax');
+    const sale = rated('Consulting', '1000.00', ' 18');
+
+    it('and is doubted where they differ by more than rounding', () => {
+      assert.ok(!isDoubted([sale, ledger('IGST', '180.00')]));
+      assert.ok(isDoubted([sale, ledger('IGST', '162.00')]), 'tax on 900.00');
+      assert.ok(isDoubted([sale, ledger('IGST', '198.00')]), 'tax on 1100.00');
+      assert.ok(isDoubted([sale, ledger('CGST', '90.00')]), 'half of it');
+      assert.ok(isDoubted([rated('Consulting', '-1000.00', ' 18'), ledger('IGST', '-162.00')], 'Purchase'));
+    });
+
+    it('and is not for a rupee on each tax line, and a paisa on each line and head', () => {
+      assert.ok(!isDoubted([sale, ledger('IGST', '181.00')]));
+      assert.ok(!isDoubted([sale, ledger('CGST', '91.00'), ledger('SGST', '91.00')]));
+      assert.ok(!isDoubted([sale, sale, ledger('IGST', '361.04')]));
+      assert.ok(isDoubted([sale, sale, ledger('IGST', '361.05')]));
+    });
+
+    it('over several rates and exempt lines, cess left out', () => {
+      const exempt = rated('Consulting', '500.00', ' 5', { taxability: 'Exempt' });
+      const five = rated('Rent', '200.00', ' 5');
+      const free = rated('Rent', '300.00', ' 0');
+      const cess = ledger('Cess', '77.00');
+      assert.ok(!isDoubted([sale, five, free, exempt, cess, ledger('IGST', '190.00')]));
+      assert.ok(isDoubted([sale, five, free, exempt, cess, ledger('IGST', '205.00')]));
+    });
+
+    it('with a charge or discount that is spread over goods of one rate', () => {
+      const discount = ledger('Charge', '-100.00', { methodType: 'GST' });
+      assert.ok(!isDoubted([sale, discount, ledger('IGST', '162.00')]));
+      assert.ok(isDoubted([sale, discount, ledger('IGST', '180.00')]));
+      const ofMaster = ledger('Packing', '-100.00');
+      assert.ok(isDoubted([sale, ofMaster, ledger('IGST', '180.00')]));
+      assert.ok(!isDoubted([sale, rated('Rent', '200.00', ' 5'), discount, ledger('IGST', '180.00')]), 'two rates');
+    });
+
+    it('and is doubted where nothing says what the GST was charged on', () => {
+      assert.ok(isDoubted([ledger('Freight', '1000.00'), ledger('IGST', '180.00')]));
+      assert.ok(!isDoubted([ledger('Freight', '1000.00')]));
+    });
+
+    it('not where a rate is unknown', () => {
+      assert.ok(!isDoubted([sale, rated('Rent', '200.00', ''), ledger('IGST', '162.00')]));
+      assert.ok(!isDoubted([ledger('Charge', '100.00', { taxability: 'Taxable' }), sale, ledger('IGST', '162.00')]));
+      assert.ok(!isDoubted([ledger('Charge', '100.00', { methodType: 'GST' }), ledger('IGST', '99.00')]));
+      assert.ok(!isDoubted([sale, rated('Rent', '0.00', ''), ledger('IGST', '180.00')]), 'nothing is on that line');
+    });
+
+    it('not where no GST is booked: reverse charge, composition dealers, exports under a bond', () => {
+      assert.ok(!isDoubted([sale]));
+      assert.ok(!isDoubted([rated('Consulting', '-1000.00', ' 18')], 'Purchase'));
+      const both = [ledger('CGST', '-90.00'), ledger('CGST', '90.00')];
+      assert.ok(!isDoubted([rated('Consulting', '-1000.00', ' 18'), ...both], 'Purchase'));
     });
   });
 

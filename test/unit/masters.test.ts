@@ -3,6 +3,7 @@ import { defaultLedgerPatterns } from '../../src/core/config.js';
 import type { LedgerClass } from '../../src/core/invoice/invoice.js';
 import { invoiceTypesOf } from '../../src/core/invoice/invoiceTypeOf.js';
 import { ledgerClassesOf } from '../../src/core/invoice/ledgerClassOf.js';
+import { mastersOf } from '../../src/core/jobs/knownBooks.js';
 
 const type = (name: string, parent: string, reservedName = '') => ({ name, parent, reservedName });
 
@@ -161,10 +162,105 @@ describe('ledger classes', () => {
       defaultLedgerPatterns,
     );
     assert.deepEqual(listed('Output Tax A'), { ledgerClass: 'cgst', isGuess: false });
-    assert.deepEqual(listed('Freight Central'), { ledgerClass: 'other', isGuess: false });
-    assert.deepEqual(listed('New CGST'), { ledgerClass: 'cgst', isGuess: true });
-    assert.deepEqual(listed('New Ledger'), { ledgerClass: 'other', isGuess: true });
-    assert.deepEqual(listed('?????'), { ledgerClass: 'other', isGuess: true });
-    assert.deepEqual(listed('Same'), { ledgerClass: 'taxable', isGuess: false });
+    const guessOf = (name: string): [LedgerClass, boolean] => [listed(name).ledgerClass, listed(name).isGuess];
+    assert.deepEqual(guessOf('Freight Central'), ['other', false]);
+    assert.deepEqual(guessOf('New CGST'), ['cgst', true]);
+    assert.deepEqual(guessOf('New Ledger'), ['other', true]);
+    assert.deepEqual(guessOf('?????'), ['other', true]);
+    assert.deepEqual(guessOf('Same'), ['taxable', false]);
+  });
+
+  it('are taxable for a charge that is appropriate for GST, unless its master or name says what it is', () => {
+    const charge = (name: string, parent: string, taxType = 'Others', appropriateFor = 'GST') => ({
+      ...ledger(name, parent, taxType),
+      appropriateFor,
+    });
+    const classes = ledgerClassesOf(
+      {
+        voucherTypes: [],
+        ledgers: [
+          charge('Packing', 'Indirect Expenses'),
+          charge('Central Discount', 'Indirect Expenses'),
+          charge('Excise', 'Indirect Expenses', 'Others', 'Excise'),
+          charge('Asha Traders', 'Sundry Debtors'),
+          charge('Round Off', 'Indirect Expenses'),
+          charge('CGST', 'Duties & Taxes', 'GST'),
+          charge('TDS', 'Duties & Taxes', 'TDS'),
+        ],
+        groups,
+      },
+      defaultLedgerPatterns,
+    );
+    const assessable = (name: string): [LedgerClass, boolean] => [
+      classes(name).ledgerClass,
+      !!classes(name).isAssessable,
+    ];
+    assert.deepEqual(assessable('Packing'), ['taxable', true]);
+    assert.deepEqual(assessable('Central Discount'), ['taxable', true]);
+    assert.deepEqual(assessable('Excise'), ['other', false]);
+    assert.deepEqual(assessable('Asha Traders'), ['other', false]);
+    assert.deepEqual(assessable('Round Off'), ['round_off', false]);
+    assert.deepEqual(assessable('CGST'), ['cgst', false]);
+    assert.deepEqual(assessable('TDS'), ['tds', false]);
+  });
+
+  it('of which anything changes that decides about a line are another master to the warehouse', () => {
+    const digestOf = (row: ReturnType<typeof ledger> & { appropriateFor?: string }): string =>
+      mastersOf(
+        { voucherTypes: [], ledgers: [row], groups },
+        {
+          invoiceTypeOf: () => 'none',
+          ledgerClassOf: ledgerClassesOf({ voucherTypes: [], ledgers: [row], groups }, defaultLedgerPatterns),
+        },
+      )[0]!.digest;
+    const packing = ledger('Packing', 'Indirect Expenses');
+    const digests = [
+      packing,
+      { ...packing, appropriateFor: 'GST' },
+      { ...packing, parent: 'Sales Accounts' },
+      { ...packing, parent: 'Bank Accounts' },
+      { ...packing, parent: 'Sundry Debtors' },
+    ].map(digestOf);
+    assert.equal(digestOf({ ...packing, appropriateFor: 'Excise' }), digests[0]);
+    // Taxable by its group or by its mark: either may say whether it has the rates of the goods.
+    assert.equal(new Set(digests).size, digests.length, digests.join());
+  });
+
+  describe('are left to the marks on a line', () => {
+    const more = [
+      ledger('Asha Traders', 'Sundry Debtors'),
+      ledger('City Bank', 'Bank Accounts'),
+      ledger('VAT of old', 'Duties & Taxes'),
+      ledger('CGST, misplaced', 'Current Liabilities'),
+      ledger('Central Rounding', 'Indirect Expenses'),
+      ledger('Paise', 'Indirect Expenses'),
+      ledger('?????', 'Duties & Taxes', 'GST', 'CGST'),
+      ledger('?????', 'Indirect Expenses'),
+    ];
+    const withMasters = ledgerClassesOf(
+      { voucherTypes: [], ledgers: [...ledgers, ...more], groups },
+      defaultLedgerPatterns,
+    );
+    const byNames = ledgerClassesOf({ voucherTypes: [], ledgers: [], groups: [] }, defaultLedgerPatterns);
+    const open = (mark: 'roundsByMark' | 'taxableByMark', of = withMasters, ...names: string[]): string[] =>
+      names.filter((name) => of(name)[mark]);
+
+    it('of rounding where neither the master nor the name of a tax claims the ledger', () => {
+      const names = [...ledgers, ...more].map(({ name }) => name);
+      assert.deepEqual(open('roundsByMark', withMasters, ...names, 'New Ledger', 'New CGST'), [
+        ...['Lost', 'Central Rounding', 'Paise', 'New Ledger'],
+      ]);
+      assert.deepEqual(open('roundsByMark', byNames, 'Output CGST', 'TDS on Rent', 'IGST Round Off', 'Paise'), [
+        ...['IGST Round Off', 'Paise'],
+      ]);
+    });
+
+    it('of GST where the ledger is neither a tax, a party, cash, a bank nor the round-off', () => {
+      const names = [...ledgers, ...more].map(({ name }) => name);
+      assert.deepEqual(open('taxableByMark', withMasters, ...names, 'New Ledger', 'New CGST'), [
+        ...['Freight Central', 'Lost', 'CGST, misplaced', 'Central Rounding', 'Paise', 'New Ledger'],
+      ]);
+      assert.deepEqual(open('taxableByMark', byNames, 'Output CGST', 'Round Off', 'Freight'), ['Freight']);
+    });
   });
 });

@@ -104,6 +104,28 @@ describe('the masters of a company', () => {
     });
   });
 
+  it('say which ledgers are part of the assessable value', async () => {
+    const row = (name: string, appropriateFor: string): string =>
+      `<LEDGER NAME="${name}"><PARENT>Indirect Expenses</PARENT><TAXTYPE>Others</TAXTYPE>${appropriateFor}</LEDGER>`;
+    const named = (text: string): string => `<APPROPRIATEFOR TYPE="String">${text}</APPROPRIATEFOR>`;
+    const { ledgers: found } = await readMasters(
+      (
+        await tally({
+          ledgers: collectionXml(row('A', named('GST')) + row('B', named('&#4; Not Applicable')) + row('C', '')),
+        })
+      ).client(),
+      company,
+    );
+    assert.deepEqual(
+      found.map(({ name, appropriateFor }) => [name, appropriateFor]),
+      [
+        ['A', 'GST'],
+        ['B', undefined],
+        ['C', undefined],
+      ],
+    );
+  });
+
   it('do without ledgers that Tally refuses, with a warning', async () => {
     const server = await tally({ ledgers: '<RESPONSE>Unknown Request, cannot be processed</RESPONSE>' });
     const masters = await readMasters(server.client(), company);

@@ -49,6 +49,9 @@ describe('a voucher read out of its XML', () => {
       ewayBillNo: '123456789012',
       isCancelled: 'No',
       isOptional: 'No',
+      isDeleted: '',
+      isDeletedRetained: '',
+      movesStock: false,
     });
   });
 
@@ -62,7 +65,8 @@ describe('a voucher read out of its XML', () => {
       amount: '1000.00',
       quantity: '10 Pair',
       discount: '5',
-      allocations: [{ ledgerName: 'Sales A/c', amount: '1000.00' }],
+      taxability: '',
+      allocations: [{ ledgerName: 'Sales A/c', amount: '1000.00', taxRates: [{ dutyHead: 'IGST', rate: '99' }] }],
       taxRates: [
         { dutyHead: 'CGST', rate: '9' },
         { dutyHead: 'SGST/UTGST', rate: '9' },
@@ -76,7 +80,10 @@ describe('a voucher read out of its XML', () => {
       isPartyLedger: 'Yes',
       roundType: '',
       methodType: '',
+      appropriateFor: '',
+      taxability: '',
       hsn: '',
+      stockLines: [],
       taxRates: [],
     } satisfies LedgerLine);
     assert.equal((tax as LedgerLine).roundType, 'Not Applicable');
@@ -96,6 +103,59 @@ describe('a voucher read out of its XML', () => {
       ),
     ).lines;
     assert.equal((line as StockLine).quantity, '3 Nos');
+  });
+
+  it('has the stock items below a ledger line, and the rates of the ledgers that a stock line is booked on', () => {
+    const rate = '<RATEDETAILS.LIST><GSTRATEDUTYHEAD>IGST</GSTRATEDUTYHEAD><GSTRATE> 12</GSTRATE></RATEDETAILS.LIST>';
+    const stock = `<STOCKITEMNAME>Tea</STOCKITEMNAME><GSTOVRDNTAXABILITY>Taxable</GSTOVRDNTAXABILITY><AMOUNT>5.00</AMOUNT>`;
+    const booked = `<ACCOUNTINGALLOCATIONS.LIST><LEDGERNAME>Sales</LEDGERNAME><AMOUNT>5.00</AMOUNT>${rate}</ACCOUNTINGALLOCATIONS.LIST>`;
+    for (const list of ['LEDGERENTRIES.LIST', 'ALLLEDGERENTRIES.LIST']) {
+      const [line, ...more] = read(
+        inVoucher(
+          `<${list}><LEDGERNAME>Sales</LEDGERNAME><METHODTYPE>GST</METHODTYPE><APPROPRIATEFOR>GST</APPROPRIATEFOR>` +
+            `<GSTOVRDNTAXABILITY>Exempt</GSTOVRDNTAXABILITY><INVENTORYALLOCATIONS.LIST>  </INVENTORYALLOCATIONS.LIST>` +
+            `<INVENTORYALLOCATIONS.LIST>${stock}${rate}${booked}</INVENTORYALLOCATIONS.LIST>` +
+            `<INVENTORYALLOCATIONS.LIST><STOCKITEMNAME>Rice</STOCKITEMNAME></INVENTORYALLOCATIONS.LIST></${list}>`,
+        ),
+      ).lines as LedgerLine[];
+      assert.deepEqual(more, []);
+      assert.deepEqual([line!.methodType, line!.appropriateFor, line!.taxability], ['GST', 'GST', 'Exempt']);
+      assert.deepEqual(
+        line!.stockLines.map(({ itemName, amount, taxability, taxRates, allocations }) => [
+          ...[itemName, amount, taxability, taxRates],
+          allocations,
+        ]),
+        [
+          [
+            ...['Tea', '5.00', 'Taxable', [{ dutyHead: 'IGST', rate: '12' }]],
+            [{ ledgerName: 'Sales', amount: '5.00', taxRates: [{ dutyHead: 'IGST', rate: '12' }] }],
+          ],
+          ['Rice', '', '', [], []],
+        ],
+      );
+    }
+  });
+
+  it('says whether it is deleted, and whether it moves goods', () => {
+    const moves = (list: string, item: string): boolean =>
+      read(inVoucher(`<${list}.LIST><STOCKITEMNAME>${item}</STOCKITEMNAME></${list}.LIST>`)).movesStock;
+    assert.ok(moves('INVENTORYENTRIESIN', 'Tea') && moves('INVENTORYENTRIESOUT', 'Tea'));
+    assert.ok(!moves('INVENTORYENTRIESIN', ' ') && !moves('INVENTORYENTRIES', 'Tea'));
+    const { isDeleted, isDeletedRetained } = read(
+      inVoucher('<ISDELETED>Yes</ISDELETED><ISDELETEDVCHRETAINED>No</ISDELETEDVCHRETAINED>'),
+    );
+    assert.deepEqual([isDeleted, isDeletedRetained], ['Yes', 'No']);
+  });
+
+  it('keeps emoji that are written as two surrogate references', () => {
+    for (const emoji of ['&#55357;&#56832;', '&#xD83D;&#xDE00;'])
+      assert.equal(read(inVoucher(`<NARRATION>Thanks ${emoji}</NARRATION>`)).narration, 'Thanks \u{1f600}');
+    assert.equal(read(inVoucher('<NARRATION>a&#xD83D;b<!-- x --></NARRATION>')).narration, 'ab');
+  });
+
+  it('takes the first of two elements of one name, however many names are read', () => {
+    for (const field of ['DATE', 'ISOPTIONAL', 'ISDELETED', 'ISDELETEDVCHRETAINED'])
+      read(inVoucher(`<DATE>1</DATE><${field}>a</${field}><${field}>b</${field}>`));
   });
 
   it('takes the type from the attribute where the element is missing or empty', () => {
@@ -183,6 +243,8 @@ const lists = [
   'ALLLEDGERENTRIES.LIST',
   'ALLINVENTORYENTRIES.LIST',
   'ACCOUNTINGALLOCATIONS.LIST',
+  'INVENTORYALLOCATIONS.LIST',
+  'INVENTORYENTRIESIN.LIST',
   'RATEDETAILS.LIST',
   'EWAYBILLDETAILS.LIST',
   'UDF:X.LIST',

@@ -45,7 +45,10 @@ describe('a request to Tally', () => {
     const parse = (xml: string): unknown => new XMLParser().parse(xml);
     assert.match(JSON.stringify(parse(all.dayBook)), /"REPORTNAME":"Day Book"/);
     assert.match(JSON.stringify(parse(all.voucherRegister)), /"REPORTNAME":"Voucher Register"/);
-    assert.match(all.ledgers, /<TYPE>Ledger<\/TYPE>\s*<FETCH>NAME, GUID, PARENT, TAXTYPE, GSTDUTYHEAD<\/FETCH>/);
+    assert.match(
+      all.ledgers,
+      /<TYPE>Ledger<\/TYPE>\s*<FETCH>NAME, GUID, PARENT, TAXTYPE, GSTDUTYHEAD, APPROPRIATEFOR<\/FETCH>/,
+    );
     assert.doesNotMatch(all.ledgers, /SVFROMDATE/);
   });
 });

@@ -23,6 +23,12 @@ describe('a text out of Tally', () => {
     assert.equal(cleanText('a\ud83db \ud83d\ude00'), 'ab \u{1f600}');
   });
 
+  it('keeps a character that is written as two references, each half of a surrogate pair', () => {
+    assert.equal(readText('a&#55357;&#56832;b'), 'a\u{1f600}b');
+    assert.equal(readText('&#xD83D;&#xde00;&#x1F600;&#xD83D;&#56832;'), '\u{1f600}\u{1f600}\u{1f600}');
+    assert.equal(readText('a&#55357;b &#56832;&#55357; c&#xD83D;&#4;&#xDE00;d'), 'ab  cd', 'halves alone are lost');
+  });
+
   it('keeps a bare & and unknown names as they stand', () => {
     assert.equal(readText('&foo; & &#; &#x; &amp'), '&foo; & &#; &#x; &amp');
     assert.equal(readText('Fish & Chips &nbsp; &; &#; &#x; A&B'), 'Fish & Chips &nbsp; &; &#; &#x; A&B');

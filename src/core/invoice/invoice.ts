@@ -2,7 +2,7 @@ import type { CalendarDate } from '../calendar.js';
 import type { Paise } from '../decimal.js';
 
 /** Raised when the mapping changes what it writes: rows loaded by an older version count as changed. */
-export const mappingVersion = 2;
+export const mappingVersion = 3;
 
 export const invoiceTypes = ['sales', 'purchase', 'credit_note', 'debit_note'] as const;
 export type InvoiceType = (typeof invoiceTypes)[number];
@@ -77,6 +77,8 @@ export type Doubt =
   | 'both-views'
   /** Several lines are the party's, or the one that is marked is another's. */
   | 'odd-party'
+  /** No line is of the party that is named; another line was taken for the party's. */
+  | 'guessed-party'
   /** A cancelled invoice that has lines all the same; they are left out. */
   | 'cancelled-lines'
   /** A line's ledger is not in Tally's ledger list, though that could be read: its class is a guess by its name. */
@@ -84,7 +86,13 @@ export type Doubt =
   /** A stock line's own AMOUNT is not the sum of its ACCOUNTINGALLOCATIONS (equal on 502 of 502 lines, tally.md §1.6). */
   | 'allocations'
   /** Its GUID begins with another company's: it was imported, or its answer was of two companies. */
-  | 'foreign-guid';
+  | 'foreign-guid'
+  /** Items below a ledger line do not make it up, or the ledger is a tax or a party. */
+  | 'stock-below-ledger'
+  /** GST is another than the taxable value at the rates of its lines, by more than rounding. */
+  | 'tax'
+  /** A date that is there, but not in Tally's form; it was left out. */
+  | 'date-form';
 
 /** A voucher that could not be mapped; one row of etl_rejects. Nothing of it was defaulted. */
 export interface Reject {

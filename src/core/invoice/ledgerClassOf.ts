@@ -18,8 +18,22 @@ const dutyHeads: Record<string, LedgerClass> = {
   'state cess': 'cess',
 };
 
-export interface ClassedLedger {
+/** What a mark on a line may still make of its ledger, where neither the master nor a tax name claims it. */
+interface OpenToMarks {
+  /** ROUNDTYPE may make the line a round-off. */
+  roundsByMark?: true;
+  /** METHODTYPE, rates and the like may make the line a part of the taxable value. */
+  taxableByMark?: true;
+}
+
+/** What a ledger is by its master or its name. */
+interface LedgerKind extends OpenToMarks {
   ledgerClass: LedgerClass;
+  /** APPROPRIATEFOR GST: a charge or discount that is spread over the goods, and taxed at their rates. */
+  isAssessable?: true;
+}
+
+export interface ClassedLedger extends LedgerKind {
   /** Tally's ledger list could be read and does not say which ledger this is: its name alone decided. */
   isGuess: boolean;
   /** Tally's list has it as a customer or supplier: one of Sundry Debtors or Sundry Creditors. */
@@ -29,20 +43,23 @@ export interface ClassedLedger {
 /** The class of a ledger line that is not the party's. */
 export type LedgerClassOf = (ledgerName: string) => ClassedLedger;
 
+/** What a master says; several masters of one name may disagree about the class. */
+type Listed = Omit<LedgerKind, 'ledgerClass'> & { ledgerClass: LedgerClass | 'several' };
+
 /**
- * Classes by Tally's ledger masters (TAXTYPE, GSTDUTYHEAD, group); the name patterns decide where a master does not:
+ * Classes by Tally's ledger masters (TAXTYPE, GSTDUTYHEAD, group, APPROPRIATEFOR); the name patterns decide where a master does not:
  * for ledgers that are not listed, for duties without a head, and for round-off, which has no mark in the master.
  */
 export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): LedgerClassOf {
   const groups = new Map(masters.groups.map((group) => [nameKey(group.name), group]));
-  const byName = namePatterns(patterns);
-  // Several of one name: two Hindi names of one length are both `?????` once Tally has lost their letters.
-  const listed = new Map<string, LedgerClass | 'several'>();
+  const names = readNames(patterns);
+  const listed = new Map<string, Listed>();
   const parties = new Set<string>();
   for (const ledger of masters.ledgers) {
     const key = nameKey(ledger.name);
-    const found = classByMaster(ledger, groups, byName);
-    listed.set(key, (listed.get(key) ?? found) === found ? found : 'several');
+    const found = classByMaster(ledger, groups, names);
+    const same = listed.get(key);
+    listed.set(key, same === undefined ? found : both(same, found));
     if (partyGroups.has(reservedGroup(ledger.parent, groups, partyGroups))) parties.add(key);
   }
   const known = new Map<string, ClassedLedger>();
@@ -52,10 +69,9 @@ export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): Led
     let found = known.get(key);
     if (found === undefined) {
       const own = listed.get(key);
-      found =
-        own !== undefined && own !== 'several'
-          ? { ledgerClass: own, isGuess: false }
-          : { ledgerClass: byName(ledgerName) ?? 'other', isGuess: listed.size > 0 };
+      found = { ...classByName(ledgerName, names), isGuess: listed.size > 0 };
+      if (own?.ledgerClass === 'several') found = { ledgerClass: found.ledgerClass, isGuess: true };
+      else if (own !== undefined) found = { ...own, ledgerClass: own.ledgerClass, isGuess: false };
       if (parties.has(key)) found.isParty = true;
       known.set(key, found);
     }
@@ -63,24 +79,48 @@ export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): Led
   };
 }
 
+/** Two Hindi names of one length are both `?????` once Tally has lost their letters. */
+const both = (a: Listed, b: Listed): Listed => ({
+  ledgerClass: a.ledgerClass === b.ledgerClass ? a.ledgerClass : 'several',
+  ...(a.roundsByMark && b.roundsByMark && { roundsByMark: true }),
+  ...(a.taxableByMark && b.taxableByMark && { taxableByMark: true }),
+  ...(a.isAssessable && b.isAssessable && { isAssessable: true }),
+});
+
+function classByName(name: string, { classOf, isRounding }: Names): LedgerKind {
+  const named = classOf(name);
+  return {
+    ledgerClass: named ?? 'other',
+    ...((named === undefined || isRounding(name)) && { roundsByMark: true }),
+    ...(named === undefined && { taxableByMark: true }),
+  };
+}
+
 function classByMaster(
   ledger: LedgerMaster,
   groups: Map<string, GroupMaster>,
-  byName: (name: string) => LedgerClass | undefined,
-): LedgerClass {
+  { classOf, isRounding }: Names,
+): LedgerKind {
   const taxType = nameKey(ledger.taxType);
-  if (taxType === 'tds') return 'tds';
-  if (taxType === 'tcs') return 'other'; // collected from the buyer: part of the invoice, no part of GST
+  if (taxType === 'tds') return { ledgerClass: 'tds' };
+  if (taxType === 'tcs') return { ledgerClass: 'other' }; // collected from the buyer: part of the invoice, no part of GST
   const head = taxType === 'gst' ? dutyHeads[nameKey(ledger.gstDutyHead)] : undefined;
-  if (head) return head;
+  if (head) return { ledgerClass: head };
   const group = reservedGroup(ledger.parent, groups, classGroups);
-  if (group === 'sales accounts' || group === 'purchase accounts') return 'taxable';
-  const named = byName(ledger.name);
-  if (group === 'duties & taxes' || taxType === 'gst') return named ?? 'other';
-  return named === 'round_off' ? named : 'other';
+  if (group === 'sales accounts' || group === 'purchase accounts') return { ledgerClass: 'taxable' };
+  const named = classOf(ledger.name);
+  if (group === 'duties & taxes' || taxType === 'gst') return { ledgerClass: named ?? 'other' };
+  if (named === 'round_off') return { ledgerClass: named };
+  if (group !== '') return { ledgerClass: 'other' }; // a customer, a supplier, cash or a bank
+  if (nameKey(ledger.appropriateFor ?? '') === 'gst') return { ledgerClass: 'taxable', isAssessable: true };
+  const isTaxName = named !== undefined && !isRounding(ledger.name);
+  return { ledgerClass: 'other', ...(!isTaxName && { roundsByMark: true }), taxableByMark: true };
 }
 
-const classGroups: ReadonlySet<string> = new Set(['sales accounts', 'purchase accounts', 'duties & taxes']);
+const classGroups: ReadonlySet<string> = new Set([
+  ...['sales accounts', 'purchase accounts', 'duties & taxes'],
+  ...['sundry debtors', 'sundry creditors', 'cash-in-hand', 'bank accounts', 'bank od a/c', 'bank occ a/c'],
+]);
 const partyGroups: ReadonlySet<string> = new Set(['sundry debtors', 'sundry creditors']);
 
 /** The nearest of the `deciding` groups, climbing from `parent`; '' when none is above. */
@@ -94,8 +134,18 @@ function reservedGroup(parent: string, groups: Map<string, GroupMaster>, decidin
   return '';
 }
 
-function namePatterns(patterns: LedgerPatterns): (name: string) => LedgerClass | undefined {
+interface Names {
+  /** The first class whose pattern the name matches, taxes before round-off. */
+  classOf: (name: string) => LedgerClass | undefined;
+  isRounding: (name: string) => boolean;
+}
+
+function readNames(patterns: LedgerPatterns): Names {
   const order = ['cgst', 'sgst', 'igst', 'cess', 'tds', 'round_off'] as const;
   const compiled = order.map((name) => [name, new RegExp(patterns[name], 'iu')] as const);
-  return (ledgerName) => compiled.find(([, pattern]) => pattern.test(ledgerName))?.[0];
+  const rounding = new RegExp(patterns.round_off, 'iu');
+  return {
+    classOf: (name) => compiled.find(([, pattern]) => pattern.test(name))?.[0],
+    isRounding: (name) => rounding.test(name),
+  };
 }

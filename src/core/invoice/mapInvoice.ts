@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { fromTallyDate, type CalendarDate } from '../calendar.js';
+import { fromTallyDate, isOtherDateForm, type CalendarDate } from '../calendar.js';
 import type { Paise } from '../decimal.js';
 import { contentHash } from './contentHash.js';
 import type { Doubt, Invoice, InvoiceLine, InvoiceType, LedgerClass, Reject } from './invoice.js';
@@ -15,16 +15,19 @@ export interface MappingRules {
   ledgerClassOf: LedgerClassOf;
 }
 
-export type Mapped = { invoice: Invoice; doubts: Doubt[] } | { reject: Reject } | { skip: true };
+/** `deleted`: an invoice, but not one of the books any more. */
+export type Mapped = { invoice: Invoice; doubts: Doubt[] } | { reject: Reject } | { skip: true; deleted?: true };
 
 /**
  * One voucher as an invoice of the contract: signs, ledger classes and identity as written there ("Signs", "Ledger
- * classes"). A GUID, date, type or amount that cannot be read makes a reject with the raw voucher; other kinds of
- * vouchers are skipped.
+ * classes"). A GUID, date, type or amount that cannot be read makes a reject with the raw voucher, and so does an invoice
+ * without lines; other kinds of vouchers are skipped.
  */
 export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): Mapped {
   const invoiceType = rules.invoiceTypeOf(voucher.voucherType);
   if (invoiceType === 'none') return { skip: true };
+  if (isYes(voucher.isDeleted) || isYes(voucher.isDeletedRetained)) return { skip: true, deleted: true };
+  if (invoiceType === 'unknown' && isStockOnly(voucher)) return { skip: true };
   const date = fromTallyDate(voucher.date);
   const reject = (field: string, reason: string): Mapped => ({
     reject: {
@@ -38,15 +41,21 @@ export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): 
   });
   if (invoiceType === 'unknown') return reject('VOUCHERTYPENAME', unknownType(voucher.voucherType));
   if (voucher.guid === '') return reject('GUID', t('the voucher has no GUID'));
-  if (date === undefined)
-    return reject('DATE', t('not a calendar date: {text}', { text: JSON.stringify(voucher.date) }));
+  if (date === undefined) return reject('DATE', noDate(voucher.date));
+  const isCancelled = isYes(voucher.isCancelled) || nameKey(voucher.action) === 'cancel';
+  if (voucher.lines.length === 0 && !isCancelled) return reject('LEDGERENTRIES.LIST', t('the voucher has no lines'));
   try {
-    return build(voucher, invoiceType, date, rules.ledgerClassOf);
+    return build(voucher, { invoiceType, date, isCancelled }, rules.ledgerClassOf);
   } catch (error) {
     if (error instanceof UnreadableAmount) return reject('AMOUNT', error.message);
+    if (error instanceof NoTotal) return reject('PARTYLEDGERNAME', error.message);
     throw error;
   }
 }
+
+/** Goods are moved or counted and nothing is booked, as in a stock journal: no invoice, whatever its type is. */
+const isStockOnly = ({ movesStock, lines }: Voucher): boolean =>
+  (movesStock || lines.length > 0) && lines.every((line) => line.kind === 'item' && line.allocations.length === 0);
 
 const unknownType = (name: string): string =>
   name === ''
@@ -55,13 +64,27 @@ const unknownType = (name: string): string =>
         name: JSON.stringify(name),
       });
 
-function build(voucher: Voucher, invoiceType: InvoiceType, date: CalendarDate, classOf: LedgerClassOf): Mapped {
-  const isCancelled = isYes(voucher.isCancelled) || nameKey(voucher.action) === 'cancel';
+const noDate = (text: string): string =>
+  isOtherDateForm(text)
+    ? t("there is a date, but not in Tally's form YYYYMMDD: {text}", { text: JSON.stringify(text) })
+    : t('not a calendar date: {text}', { text: JSON.stringify(text) });
+
+/** Nothing says what an invoice comes to. */
+class NoTotal extends Error {}
+
+interface Head {
+  invoiceType: InvoiceType;
+  date: CalendarDate;
+  isCancelled: boolean;
+}
+
+function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, classOf: LedgerClassOf): Mapped {
   const mapped = isCancelled ? noLines : mapLines(voucher, invoiceType, classOf);
   const doubts = new Set<Doubt>(mapped.doubts);
   // Tally takes the lines out of what it cancels (10 of 10, tally.md §1.6): whatever stands there is left out of all sums.
   if (isCancelled && voucher.lines.length > 0) doubts.add('cancelled-lines');
-  if (![voucher.isCancelled, voucher.isOptional].every(isFlag)) doubts.add('unreadable-detail');
+  if (![voucher.isCancelled, voucher.isOptional, voucher.isDeleted, voucher.isDeletedRetained].every(isFlag))
+    doubts.add('unreadable-detail');
   const sums = sumByClass(mapped.lines);
   const tdsAmount = -sums.tds;
   const parts = sums.taxable + sums.cgst + sums.sgst + sums.igst + sums.cess + sums.round_off + sums.other;
@@ -70,6 +93,9 @@ function build(voucher: Voucher, invoiceType: InvoiceType, date: CalendarDate, c
   if (![totalAmount, ...Object.values(sums)].every(fits))
     throw new UnreadableAmount(t('the sums are larger than numeric(18,2) holds'));
   if (!isCancelled && !hasParty) doubts.add('no-party');
+  // Lines that balance add up to 0, whatever the invoice comes to.
+  if (!hasParty && totalAmount === 0n && mapped.lines.some((line) => line.amount !== 0n))
+    throw new NoTotal(t('no line is that of the party, and the lines add up to 0: the total cannot be told'));
   if (totalAmount !== parts) doubts.add('identity');
   const isNote = invoiceType === 'credit_note' || invoiceType === 'debit_note';
   if (isNote ? totalAmount > 0n : totalAmount < 0n) doubts.add('sign');
@@ -81,7 +107,7 @@ function build(voucher: Voucher, invoiceType: InvoiceType, date: CalendarDate, c
   };
   const optionalDate = (text: string): CalendarDate | null => {
     const value = fromTallyDate(text);
-    if (value === undefined && text !== '') doubts.add('unreadable-detail');
+    if (value === undefined && text !== '') doubts.add(isOtherDateForm(text) ? 'date-form' : 'unreadable-detail');
     return value ?? null;
   };
   const invoice: Omit<Invoice, 'contentHash'> = {

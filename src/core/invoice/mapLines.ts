@@ -3,8 +3,10 @@ import type { Paise } from '../decimal.js';
 import type { Doubt, InvoiceLine, InvoiceType, LedgerClass } from './invoice.js';
 import { nameKey } from './invoiceTypeOf.js';
 import type { LedgerClassOf } from './ledgerClassOf.js';
+import { differsFromRates, gstRate, isExempt, type BookedTax, type ReadDetail, type TaxedLine } from './gstRates.js';
+import { findParty } from './partyLine.js';
 import { readAmount, readPercent, readQuantity, readRate } from './values.js';
-import type { LedgerLine, StockLine, TaxRate, Voucher, VoucherLine } from './voucher.js';
+import type { LedgerLine, StockLine, Voucher, VoucherLine } from './voucher.js';
 
 /** An amount that cannot be read exactly; the whole voucher is rejected for it. */
 export class UnreadableAmount extends Error {}
@@ -18,11 +20,13 @@ interface MappedLines {
 /** The lines of a voucher in Tally's order, signed and classed by the contract. Throws UnreadableAmount. */
 export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: LedgerClassOf): MappedLines {
   const { lines, bothViews } = linesOfOneView(voucher.lines);
-  const isParty = partyTest(voucher, lines);
+  const { isParty, doubt } = findParty(voucher, lines, invoiceType, classOf);
   const sign = signsOf(invoiceType);
   const doubts = new Set<Doubt>(bothViews ? ['both-views'] : []);
-  if (hasOddParty(voucher, lines, classOf)) doubts.add('odd-party');
+  if (doubt !== undefined) doubts.add(doubt);
   let foreignCurrency: string | undefined;
+  const taxed: TaxedLine[] = [];
+  const booked: BookedTax = { amount: 0n, lines: 0 };
 
   const amountOf = (text: string, line: VoucherLine): Paise => {
     const amount = readAmount(text);
@@ -31,37 +35,66 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     return amount.paise;
   };
   /** A detail that is there but cannot be read stays null with a doubt: it books nothing. */
-  const detail = <T>(text: string, read: (text: string) => T | undefined): T | null => {
+  const detail: ReadDetail = (text, read) => {
     if (text === '') return null;
     const value = read(text);
     if (value === undefined) doubts.add('unreadable-detail');
     return value ?? null;
   };
 
-  const ledgerClass = (line: LedgerLine): LedgerClass => {
-    if (isRounding(line)) return 'round_off';
-    const found = classOf(line.ledgerName);
-    if (found.isGuess) doubts.add('unlisted-ledger');
-    return found.ledgerClass;
+  const mapLedger = (line: LedgerLine): InvoiceLine[] => {
+    const amount = amountOf(line.amount, line);
+    const rate = gstRate(line.taxRates, detail);
+    const { ledgerClass, isSpread, takesStock } = isParty(line) ? party : classed(line, rate);
+    const items = takesStock ? stockBelow(line, amount) : [];
+    if (line.stockLines.length > 0 && !takesStock) doubts.add('stock-below-ledger');
+    const rest = amount - items.reduce((sum, item) => sum + item.amount, 0n);
+    const mapped = items.map(({ stock, amount: own }) => mapItem(stock, own, line));
+    if (items.length > 0 && rest === 0n) return mapped;
+    if (items.length > 0) doubts.add('stock-below-ledger');
+    count(ledgerClass, { amount: rest * sign.others, rate: isExempt(line.taxability) ? 0n : rate, isSpread });
+    return [
+      ...mapped,
+      {
+        lineType: 'ledger',
+        ledgerName: line.ledgerName,
+        ledgerClass,
+        itemName: null,
+        hsn: line.hsn || null,
+        quantity: null,
+        unit: null,
+        rate: null,
+        discountPercent: null,
+        gstRate: rate,
+        amount: rest * (ledgerClass === 'party' ? sign.party : sign.others),
+      },
+    ];
   };
 
-  const mapLedger = (line: LedgerLine): InvoiceLine => {
-    const party = isParty(line);
-    const amount = amountOf(line.amount, line);
+  const classed = (line: LedgerLine, rate: bigint | null): LineClass => {
+    const found = classOf(line.ledgerName);
+    // The mark says how an amount is rounded, and GST ledgers carry it too (docs/tally.md §1.6).
+    if (found.roundsByMark && hasRoundingMark(line))
+      return { ledgerClass: 'round_off', isSpread: false, takesStock: false };
+    if (found.isGuess) doubts.add('unlisted-ledger');
+    const { ledgerClass, isAssessable = false, taxableByMark = false } = found;
+    const isTaxable = ledgerClass === 'taxable' || (taxableByMark && isTaxableByMark(line, rate));
     return {
-      lineType: 'ledger',
-      ledgerName: line.ledgerName,
-      ledgerClass: party ? 'party' : ledgerClass(line),
-      itemName: null,
-      hsn: line.hsn || null,
-      quantity: null,
-      unit: null,
-      rate: null,
-      discountPercent: null,
-      gstRate: gstRate(line.taxRates, detail),
-      amount: amount * (party ? sign.party : sign.others),
+      ledgerClass: isTaxable ? 'taxable' : ledgerClass,
+      isSpread: isAssessable || (taxableByMark && isSpreadByMark(line)),
+      takesStock: isTaxable || taxableByMark,
     };
   };
+
+  /** The items below a ledger line. An empty amount is 0 where the others make up the whole line, else unknown. */
+  const stockBelow = (line: LedgerLine, whole: Paise): { stock: StockLine; amount: Paise }[] => {
+    const isWhole = sumOf(line.stockLines.filter(({ amount }) => amount !== '')) === whole;
+    return line.stockLines.map((stock) => ({
+      stock,
+      amount: stock.amount === '' && isWhole ? 0n : amountOf(stock.amount, stock),
+    }));
+  };
+
   const mapStock = (line: StockLine): InvoiceLine => {
     // A free line has an empty amount of its own; what is booked stands in its allocations.
     const amount =
@@ -70,25 +103,52 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
         : amountOf(line.amount, line);
     if (line.amount !== '' && line.allocations.length > 0 && amount !== sumOf(line.allocations))
       doubts.add('allocations');
+    return mapItem(line, amount);
+  };
+
+  /** `below`: the ledger line that the item stands below, in accounting view. */
+  const mapItem = (line: StockLine, amount: Paise, below?: LedgerLine): InvoiceLine => {
     const quantity = detail(line.quantity, readQuantity);
+    const rate = itemRate(line, detail) ?? (below ? gstRate(below.taxRates, detail) : null);
+    const taxability = line.taxability || (below?.taxability ?? '');
+    count('taxable', { amount: amount * sign.others, rate: isExempt(taxability) ? 0n : rate, isSpread: false });
     return {
       lineType: 'item',
-      ledgerName: line.allocations[0]?.ledgerName ?? null,
+      ledgerName: below?.ledgerName ?? line.allocations[0]?.ledgerName ?? null,
       ledgerClass: 'taxable',
       itemName: line.itemName,
-      hsn: line.hsn || null,
+      hsn: line.hsn || below?.hsn || null,
       quantity: quantity?.quantity ?? null,
       unit: quantity?.unit ?? null,
       rate: detail(line.rate, readRate),
       discountPercent: detail(line.discount, readPercent),
-      gstRate: gstRate(line.taxRates, detail),
+      gstRate: rate,
       amount: amount * sign.others,
     };
   };
 
-  const mapped = lines.map((line) => (line.kind === 'ledger' ? mapLedger(line) : mapStock(line)));
+  const count = (ledgerClass: LedgerClass, line: TaxedLine): void => {
+    if (ledgerClass === 'taxable') taxed.push(line);
+    if (ledgerClass !== 'cgst' && ledgerClass !== 'sgst' && ledgerClass !== 'igst') return;
+    booked.amount += line.amount;
+    booked.lines++;
+  };
+
+  const mapped = lines.flatMap((line) => (line.kind === 'ledger' ? mapLedger(line) : [mapStock(line)]));
+  if (differsFromRates(taxed, booked)) doubts.add('tax');
   return { lines: mapped, doubts: [...doubts], foreignCurrency };
 }
+
+/** What becomes of a ledger line. */
+interface LineClass {
+  ledgerClass: LedgerClass;
+  /** Spread over the goods, at their rates. */
+  isSpread: boolean;
+  /** Items below the line take its place. */
+  takesStock: boolean;
+}
+
+const party: LineClass = { ledgerClass: 'party', isSpread: false, takesStock: false };
 
 /** Why an invoice is rejected for an amount: the amount itself, quoted, comes last in every language. */
 function unreadableAmount(line: VoucherLine, reason: string, amount: string): string {
@@ -123,58 +183,29 @@ function sumOf(lines: { amount: string }[]): Paise | undefined {
   return sum;
 }
 
-/** By name, as the party is the line of PARTYLEDGERNAME; ISPARTYLEDGER also marks bank and cash in accounting view. */
-function partyTest(voucher: Voucher, lines: VoucherLine[]): (line: LedgerLine) => boolean {
-  const ledgers = lines.filter((line) => line.kind === 'ledger');
-  const party = nameKey(voucher.partyLedgerName);
-  if (party !== '' && ledgers.some((line) => nameKey(line.ledgerName) === party))
-    return (line) => nameKey(line.ledgerName) === party;
-  const marked = ledgers.find((line) => nameKey(line.isPartyLedger) === 'yes');
-  return (line) => line === marked;
-}
-
-/**
- * Whether not one line alone is the party's: lines that came twice, or from two vouchers, balance all the same. In 244 of
- * 244 invoices one line has the party's name and is the only one marked; in accounting view bank and cash lines are marked
- * too (tally.md §1.6), so that there only the line of another customer or supplier is odd. A marked line
- * without a name to compare is odd in invoice view; no party line at all is `no-party`.
- */
-function hasOddParty(voucher: Voucher, lines: VoucherLine[], classOf: LedgerClassOf): boolean {
-  const ledgers = lines.filter((line) => line.kind === 'ledger');
-  const party = nameKey(voucher.partyLedgerName);
-  const named = ledgers.filter((line) => nameKey(line.ledgerName) === party);
-  const marked = ledgers.filter((line) => nameKey(line.isPartyLedger) === 'yes');
-  if (party === '') return marked.some((line) => line.view === 'invoice');
-  const others = marked.filter((line) => !named.includes(line));
-  if (others.length === 0) return named.length > 1;
-  return (
-    named.length !== 1 ||
-    !marked.includes(named[0]!) ||
-    others.some((line) => line.view === 'invoice' || classOf(line.ledgerName).isParty)
-  );
-}
-
 /** From Tally's signs (debit negative) to the contract's: sales and purchases positive, notes negative. */
 const signsOf = (invoiceType: InvoiceType): { party: bigint; others: bigint } =>
   invoiceType === 'sales' || invoiceType === 'credit_note' ? { party: -1n, others: 1n } : { party: 1n, others: -1n };
 
 /** TallyPrime marks a round-off line by ROUNDTYPE, ERP 9 class lines by METHODTYPE; most carry neither. */
-const isRounding = (line: LedgerLine): boolean =>
+const hasRoundingMark = (line: LedgerLine): boolean =>
   /rounding/i.test(line.roundType) || /total amount rounding/i.test(line.methodType);
 
-/** IGST, or CGST and SGST together; null when no head carries a rate. */
-function gstRate(
-  rates: TaxRate[],
-  detail: (text: string, read: (text: string) => bigint | undefined) => bigint | null,
-): bigint | null {
-  const rateOf = (head: RegExp): bigint | null => {
-    const found = rates.find((rate) => head.test(rate.dutyHead) && rate.rate !== '');
-    return found ? detail(found.rate, readPercent) : null;
-  };
-  const igst = rateOf(/^igst|integrated/i);
-  if (igst !== null && igst !== 0n) return igst;
-  const central = rateOf(/^cgst|central/i);
-  const state = rateOf(/^(sgst|ut)|state tax/i);
-  if (central === null && state === null) return igst;
-  return (central ?? 0n) + (state ?? 0n);
+/** METHODTYPE of ERP 9's classes, or APPROPRIATEFOR: a charge or discount that GST is charged on with the goods. */
+const isSpreadByMark = (line: LedgerLine): boolean =>
+  nameKey(line.methodType) === 'gst' || nameKey(line.appropriateFor) === 'gst';
+
+/** Whether a line is marked as part of what GST was charged on (docs/tally.md §1.6). */
+const isTaxableByMark = (line: LedgerLine, rate: bigint | null): boolean =>
+  isSpreadByMark(line) ||
+  nameKey(line.taxability) === 'taxable' ||
+  (rate !== null && rate !== 0n && !isExempt(line.taxability));
+
+/** ERP 9 keeps a stock line's rates with the ledger it is booked on (docs/tally.md §1.6). Two of them say no one rate. */
+function itemRate(line: StockLine, detail: ReadDetail): bigint | null {
+  const own = gstRate(line.taxRates, detail);
+  if (own !== null) return own;
+  const rates = new Set(line.allocations.map(({ taxRates }) => gstRate(taxRates, detail)));
+  rates.delete(null);
+  return rates.size === 1 ? [...rates][0]! : null;
 }

@@ -14,6 +14,8 @@ export interface LedgerMaster {
   parent: string;
   taxType: string;
   gstDutyHead: string;
+  /** `GST`: a charge or discount that is part of the assessable value; absent where the list does not say it. */
+  appropriateFor?: string;
 }
 
 /** One row of Tally's group list; a primary group has the parent ` Primary` (trimmed here: `Primary`) or ''. */

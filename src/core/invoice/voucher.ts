@@ -29,6 +29,11 @@ export interface Voucher {
   ewayBillNo: string;
   isCancelled: string;
   isOptional: string;
+  /** Either flag with `Yes` is of a voucher that is not in the books any more. */
+  isDeleted: string;
+  isDeletedRetained: string;
+  /** Whether there is an INVENTORYENTRIESIN.LIST or INVENTORYENTRIESOUT.LIST with an item: goods moved, nothing sold. */
+  movesStock: boolean;
   /** In Tally's order. Lists without a ledger or item name (Tally's empty lists) are left out. */
   lines: VoucherLine[];
 }
@@ -45,14 +50,20 @@ export interface LedgerLine {
   amount: string;
   isPartyLedger: string;
   roundType: string;
-  /** METHODTYPE: ERP 9 class lines say `As Total Amount Rounding`. */
+  /** METHODTYPE: ERP 9 class lines say `As Total Amount Rounding`, or `GST` for a part of the assessable value. */
   methodType: string;
+  /** APPROPRIATEFOR: `GST` for a part of the assessable value. */
+  appropriateFor: string;
+  /** GSTOVRDNTAXABILITY: `Taxable`, `Exempt`, `Nil Rated`. */
+  taxability: string;
   /** GSTHSNNAME: services carry their SAC on the ledger line. */
   hsn: string;
+  /** INVENTORYALLOCATIONS.LIST: accounting view keeps the items of an invoice below the ledger they are booked on. */
+  stockLines: StockLine[];
   taxRates: TaxRate[];
 }
 
-/** ALLINVENTORYENTRIES.LIST or INVENTORYENTRIES.LIST. */
+/** ALLINVENTORYENTRIES.LIST, INVENTORYENTRIES.LIST, or INVENTORYALLOCATIONS.LIST below a ledger line. */
 export interface StockLine {
   kind: 'item';
   itemName: string;
@@ -64,8 +75,10 @@ export interface StockLine {
   quantity: string;
   /** Percent. */
   discount: string;
-  /** ACCOUNTINGALLOCATIONS.LIST: the ledgers the line's value is booked on. */
-  allocations: { ledgerName: string; amount: string }[];
+  /** GSTOVRDNTAXABILITY. */
+  taxability: string;
+  /** ACCOUNTINGALLOCATIONS.LIST: the ledgers the line's value is booked on. ERP 9 keeps the GST rates there. */
+  allocations: { ledgerName: string; amount: string; taxRates: TaxRate[] }[];
   taxRates: TaxRate[];
 }
 

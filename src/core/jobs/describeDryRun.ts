@@ -166,7 +166,9 @@ function missing(result: JobResult): string[] {
     ),
     ...alignTable([[t('Date'), t('Type'), t('Number'), t('Value')], ...rows], ['left', 'left', 'left', 'right']),
     ...andMore(more),
-    t("A load keeps them in the warehouse and marks those that Tally's list of vouchers does not have (missing_since)."),
+    t(
+      "A load keeps them in the warehouse and marks those that Tally's list of vouchers does not have (missing_since).",
+    ),
   ];
 }
 

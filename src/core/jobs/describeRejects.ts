@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { CalendarDate } from '../calendar.js';
+import { isOtherDateForm, type CalendarDate } from '../calendar.js';
 import { voucherCount } from '../countWords.js';
 import { formatCount, formatTime } from '../format.js';
 import { isForeignAmount } from '../invoice/values.js';
@@ -106,6 +106,7 @@ function nameOf({ invoiceNumber, date, raw }: StoredReject): string {
   const number = invoiceNumber ?? (firstText(raw, 'VOUCHERNUMBER') || t('without a number'));
   const said = firstText(raw, 'DATE');
   if (date !== null) return t('{type} {number} of {date}', { type, number, date });
+  if (isOtherDateForm(said)) return t('{type} {number} of {date}', { type, number, date: said });
   return said === ''
     ? `${type} ${number}`
     : t('{type} {number} of {text}, which is no date', { type, number, text: JSON.stringify(said) });
@@ -115,6 +116,11 @@ function nameOf({ invoiceNumber, date, raw }: StoredReject): string {
 function remedyOf({ field, reason, date }: StoredReject): string {
   if (field === 'VOUCHERTYPENAME')
     return t('Open the voucher type (Alter, Voucher Type), look which type it is under, and accept it (Ctrl+A).');
+  if (field === 'LEDGERENTRIES.LIST')
+    return t(
+      'Open the voucher. If it is empty there too, delete it; if it has lines, Tally sent or exported it without them: load or export its day as a Day Book.',
+    );
+  if (field === 'PARTYLEDGERNAME') return t('Open the voucher, choose its party again, and accept it (Ctrl+A).');
   const ways = date === null ? waysUndated : waysOn(date);
   if (field === 'AMOUNT') return isForeignAmount(lastQuoted(reason)) ? ways.rate : ways.amount;
   return field === 'DATE' ? ways.date : field === 'GUID' ? ways.guid : ways.other;

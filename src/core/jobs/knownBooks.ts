@@ -69,7 +69,7 @@ function named(names: string[] | undefined): string {
 }
 
 /** Ledgers and types by all that decides about them; lists with one name twice are told apart by both together. */
-function mastersOf({ voucherTypes, ledgers }: Masters, rules: MappingRules): KnownMaster[] {
+export function mastersOf({ voucherTypes, ledgers }: Masters, rules: MappingRules): KnownMaster[] {
   return joined([
     ...voucherTypes.map(({ name, guid = '' }) => ({
       kind: 'voucher-type' as const,
@@ -77,8 +77,14 @@ function mastersOf({ voucherTypes, ledgers }: Masters, rules: MappingRules): Kno
       digest: `${guid} ${rules.invoiceTypeOf(name)}`,
     })),
     ...ledgers.map(({ name, guid = '' }) => {
-      const { ledgerClass, isParty } = rules.ledgerClassOf(name);
-      return { kind: 'ledger' as const, name, digest: `${guid} ${ledgerClass}${isParty ? ' party' : ''}` };
+      const { ledgerClass, isParty, isAssessable, roundsByMark, taxableByMark } = rules.ledgerClassOf(name);
+      const more = [
+        isParty && 'party',
+        isAssessable && 'assessable',
+        roundsByMark && 'rounds',
+        taxableByMark && 'marks',
+      ];
+      return { kind: 'ledger' as const, name, digest: [guid, ledgerClass, ...more.filter(Boolean)].join(' ') };
     }),
   ]);
 }

@@ -1,4 +1,4 @@
-import type { CalendarDate, DateRange } from '../calendar.js';
+import { fromTallyDate, type CalendarDate, type DateRange } from '../calendar.js';
 import { cancelled } from '../errors.js';
 import type { Invoice, Reject } from '../invoice/invoice.js';
 import { mapInvoice, type Mapped, type MappingRules } from '../invoice/mapInvoice.js';
@@ -41,7 +41,7 @@ export interface AnswerReading {
 /** Reads one answer. While the sink lets wait, Tally waits too: nothing piles up between them. */
 export async function readAnswer(reading: AnswerReading, { logger, signal }: JobContext): Promise<VoucherAnswer> {
   const { source, company, report, rules, chunk, day, wanted, index, number, totals, sink, onProgress } = reading;
-  const take = (voucher: ReadVoucher): Mapped => mapVoucher(voucher, rules);
+  const take = (voucher: ReadVoucher): Taken => mapVoucher(voucher, rules);
   const read = readVouchers(source, { report, company, range: chunk, day, keep: keepTest(reading), take }, signal);
   const { answer } = read;
   const isOwn = ownGuidTest(company);
@@ -56,10 +56,14 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
         const { invoiceId } = mapped.reject;
         // Where the voucher itself does not say its day, Tally's list does.
         const reject = { ...mapped.reject, date: mapped.reject.date ?? index.dateOf(invoiceId ?? '') ?? null };
-        totals.rejected++;
         rejects.push(reject);
         if (invoiceId !== null) index.markRead(invoiceId, undefined, undefined, number);
-        if (totals.rejected <= loggedRejects) logger.warn(describeReject(reject));
+        if (totals.addReject(reject) && totals.rejected <= loggedRejects) logger.warn(describeReject(reject));
+      } else if ('skip' in mapped && isWanted(mapped.date ?? null, wanted)) {
+        const { guid, invoiceNumber, date, deleted } = mapped;
+        // Listed without its flag or type: it has come, and is nothing that is still awaited.
+        if (index.lists(guid)) index.markRead(guid, undefined, undefined, number);
+        if (deleted) totals.addDeleted(guid, invoiceNumber, date);
       } else if ('invoice' in mapped && isWanted(mapped.invoice.date, wanted)) {
         const { invoiceId, date, alterId } = mapped.invoice;
         totals.add(mapped.invoice, isOwn(invoiceId) ? mapped.doubts : [...mapped.doubts, 'foreign-guid']);
@@ -93,10 +97,25 @@ function keepTest({ wanted, rules, index, number }: AnswerReading): (head: Vouch
     rules.invoiceTypeOf(head.voucherType) !== 'none';
 }
 
-function mapVoucher(read: ReadVoucher, rules: MappingRules): Mapped {
+interface Skipped {
+  skip: true;
+  deleted?: true;
+  guid: string;
+  invoiceNumber: string;
+  date: CalendarDate | undefined;
+}
+
+/** What became of a voucher; of one that is skipped, which it was. */
+type Taken = Exclude<Mapped, { skip: true }> | Skipped;
+
+function mapVoucher(read: ReadVoucher, rules: MappingRules): Taken {
   const { voucher, problem } = read;
   if (problem === undefined) {
     const mapped = mapInvoice(voucher, '', rules);
+    if ('skip' in mapped) {
+      const { guid, voucherNumber: invoiceNumber } = voucher;
+      return { ...mapped, guid, invoiceNumber, date: fromTallyDate(voucher.date) };
+    }
     return 'reject' in mapped ? { reject: { ...mapped.reject, raw: read.raw } } : mapped;
   }
   return {

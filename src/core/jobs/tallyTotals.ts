@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../calendar.js';
 import { formatDecimal, type Paise } from '../decimal.js';
 import { formatCount } from '../format.js';
-import type { Doubt, Invoice, InvoiceType } from '../invoice/invoice.js';
+import type { Doubt, Invoice, InvoiceType, Reject } from '../invoice/invoice.js';
 import { invoiceTypes } from '../invoice/invoice.js';
 import type { DayTypeTotal } from './job.js';
 
@@ -10,7 +11,9 @@ import type { DayTypeTotal } from './job.js';
 type Doubted = Record<'count' | 'examples', string>;
 
 /** For one invoice, and for several. */
-const doubtTexts: Record<Doubt, [one: (of: Doubted) => string, several: (of: Doubted) => string]> = {
+type Texts = [one: (of: Doubted) => string, several: (of: Doubted) => string];
+
+const doubtTexts: Record<Doubt, Texts> = {
   identity: [
     (of) => t('1 invoice does not add up (total against its parts); it is loaded as Tally has it: {examples}', of),
     (of) =>
@@ -103,15 +106,72 @@ const doubtTexts: Record<Doubt, [one: (of: Doubted) => string, several: (of: Dou
         of,
       ),
   ],
+  'guessed-party': [
+    (of) =>
+      t(
+        '1 invoice does not name its party or has no line of it; its total is that of another line, of a customer, a supplier or what balances the rest: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices do not name their party or have no line of it; their total is that of another line, of a customer, a supplier or what balances the rest: {examples}',
+        of,
+      ),
+  ],
+  'stock-below-ledger': [
+    (of) =>
+      t(
+        '1 invoice has stock items below a ledger line that do not make up its amount, or below a tax or party line; the amount of the ledger line counts: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices have stock items below a ledger line that do not make up its amount, or below a tax or party line; the amount of the ledger line counts: {examples}',
+        of,
+      ),
+  ],
+  tax: [
+    (of) =>
+      t(
+        '1 invoice has another GST than its taxable value at the rates of its lines, by more than rounding; compare it with Tally: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices have another GST than their taxable value at the rates of their lines, by more than rounding; compare them with Tally: {examples}',
+        of,
+      ),
+  ],
+  'date-form': [
+    (of) =>
+      t(
+        "1 invoice has a date (of its reference or its IRN) that is not in Tally's form YYYYMMDD; that date was left out: {examples}",
+        of,
+      ),
+    (of) =>
+      t(
+        "{count} invoices have a date (of their reference or their IRN) that is not in Tally's form YYYYMMDD; that date was left out: {examples}",
+        of,
+      ),
+  ],
 };
 
-/** What Tally has of the range, kept as sums: its size depends on days and types, never on the number of invoices. */
+const deletedText: Texts = [
+  (of) => t('1 invoice is marked as deleted in Tally; it was left out: {examples}', of),
+  (of) => t('{count} invoices are marked as deleted in Tally; they were left out: {examples}', of),
+];
+
+/** What Tally has of the range, kept as sums: its size depends on days, types and what was left out, never on the number of invoices. */
 export class TallyTotals {
   invoices = 0;
   rejected = 0;
+  deleted = 0;
   lastDate: CalendarDate | undefined;
   private readonly sums = new Map<string, { date: CalendarDate; type: InvoiceType; invoices: number; total: Paise }>();
-  private readonly doubts = new Map<Doubt, { count: number; examples: string[] }>();
+  private readonly doubts = new Map<Doubt, Seen>();
+  private readonly deletedSeen: Seen = { count: 0, examples: [] };
+  /** Rejected and deleted vouchers, each of which counts once however often it comes. */
+  private readonly leftOut = new Set<string>();
 
   add(invoice: Invoice, doubts: Doubt[]): void {
     this.invoices++;
@@ -124,13 +184,26 @@ export class TallyTotals {
     for (const doubt of doubts) this.doubt(doubt, invoice);
   }
 
-  private doubt(doubt: Doubt, invoice: Invoice): void {
+  /** Counts a reject; false for one that came before: etl_rejects has it once. */
+  addReject({ invoiceId, raw }: Reject): boolean {
+    const key = invoiceId ?? createHash('sha256').update(raw).digest('base64');
+    if (this.leftOut.has(key)) return false;
+    this.leftOut.add(key);
+    this.rejected++;
+    return true;
+  }
+
+  /** Counts an invoice that is marked as deleted. */
+  addDeleted(guid: string, invoiceNumber: string, date: CalendarDate | undefined): void {
+    if (this.leftOut.has(guid)) return;
+    this.leftOut.add(guid);
+    this.deleted++;
+    note(this.deletedSeen, invoiceNumber || guid, date);
+  }
+
+  private doubt(doubt: Doubt, { invoiceNumber, invoiceId, date }: Invoice): void {
     const seen = this.doubts.get(doubt) ?? { count: 0, examples: [] };
-    seen.count++;
-    if (seen.examples.length < 3)
-      seen.examples.push(
-        t('{invoice} of {date}', { invoice: invoice.invoiceNumber ?? invoice.invoiceId, date: invoice.date }),
-      );
+    note(seen, invoiceNumber ?? invoiceId, date);
     this.doubts.set(doubt, seen);
   }
 
@@ -148,11 +221,25 @@ export class TallyTotals {
 
   /** One sentence per kind of doubt, with a few invoices to look at. */
   warnings(): string[] {
-    return [...this.doubts].map(([doubt, { count, examples }]) => {
-      const more = count > examples.length ? ', …' : '';
-      const [one, several] = doubtTexts[doubt];
-      const of = { count: formatCount(count), examples: `${examples.join(', ')}${more}` };
-      return count === 1 ? one(of) : several(of);
-    });
+    const doubted = [...this.doubts].map(([doubt, seen]) => sentence(doubtTexts[doubt], seen));
+    return this.deleted === 0 ? doubted : [...doubted, sentence(deletedText, this.deletedSeen)];
   }
+}
+
+/** How many invoices there are to look at, and a few of them. */
+interface Seen {
+  count: number;
+  examples: string[];
+}
+
+function note(seen: Seen, invoice: string, date: CalendarDate | undefined): void {
+  seen.count++;
+  if (seen.examples.length < 3)
+    seen.examples.push(date === undefined ? invoice : t('{invoice} of {date}', { invoice, date }));
+}
+
+function sentence([one, several]: Texts, { count, examples }: Seen): string {
+  const more = count > examples.length ? ', …' : '';
+  const of = { count: formatCount(count), examples: `${examples.join(', ')}${more}` };
+  return count === 1 ? one(of) : several(of);
 }

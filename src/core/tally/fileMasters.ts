@@ -3,6 +3,7 @@ import { unreadable } from './answerErrors.js';
 import { decodeBytes } from './encoding.js';
 import type { ExportFile } from './exportFile.js';
 import { inFileWords } from './exportFileErrors.js';
+import { appropriateFor } from './masters.js';
 import { readElements } from './readElements.js';
 import { parseXmlElement, type XmlElement } from './xmlElement.js';
 
@@ -63,6 +64,7 @@ const toLedger = (name: string, element: XmlElement): LedgerMaster => ({
   parent: valueOf(element, 'PARENT'),
   taxType: valueOf(element, 'TAXTYPE'),
   gstDutyHead: valueOf(element, 'GSTDUTYHEAD'),
+  ...appropriateFor(valueOf(element, 'APPROPRIATEFOR')),
 });
 
 function parse(xml: string, damage: string | undefined): XmlElement {

@@ -99,12 +99,16 @@ async function orWarning<T>(
   }
 }
 
-const fields = fieldsNamed('NAME', 'GUID', 'PARENT', 'RESERVEDNAME', 'TAXTYPE', 'GSTDUTYHEAD');
+const fields = fieldsNamed('NAME', 'GUID', 'PARENT', 'RESERVEDNAME', 'TAXTYPE', 'GSTDUTYHEAD', 'APPROPRIATEFOR');
 
 const guidOf = (row: MasterRow): { guid?: string } => {
   const guid = row.value('GUID');
   return guid === '' ? {} : { guid };
 };
+
+/** Nearly every ledger is appropriate for nothing: ` Not Applicable`, or no such field. */
+export const appropriateFor = (text: string): { appropriateFor?: string } =>
+  text === '' || text === 'Not Applicable' ? {} : { appropriateFor: text };
 
 const toVoucherType = (row: MasterRow): VoucherTypeMaster => ({
   name: row.value('NAME'),
@@ -119,6 +123,7 @@ const toLedger = (row: MasterRow): LedgerMaster => ({
   parent: row.value('PARENT'),
   taxType: row.value('TAXTYPE'),
   gstDutyHead: row.value('GSTDUTYHEAD'),
+  ...appropriateFor(row.value('APPROPRIATEFOR')),
 });
 
 const toGroup = (row: MasterRow): GroupMaster => ({

@@ -35,6 +35,9 @@ function toVoucher(element: XmlElement): Voucher {
     ewayBillNo: ewayBillNo(element),
     isCancelled: value('ISCANCELLED'),
     isOptional: value('ISOPTIONAL'),
+    isDeleted: value('ISDELETED'),
+    isDeletedRetained: value('ISDELETEDVCHRETAINED'),
+    movesStock: element.children.some(isStockMove),
     lines: element.children.flatMap(toLine),
   };
 }
@@ -55,6 +58,9 @@ function ewayBillNo(element: XmlElement): string {
   }
   return '';
 }
+
+const isStockMove = (element: XmlElement): boolean =>
+  /^INVENTORYENTRIES(IN|OUT)\.LIST$/.test(element.name) && (firstValues(element).get('STOCKITEMNAME') ?? '') !== '';
 
 function toLine(element: XmlElement): VoucherLine[] {
   switch (element.name) {
@@ -83,7 +89,10 @@ function toLedgerLine(element: XmlElement, view: LedgerLine['view']): LedgerLine
       isPartyLedger: value('ISPARTYLEDGER'),
       roundType: value('ROUNDTYPE'),
       methodType: value('METHODTYPE'),
+      appropriateFor: value('APPROPRIATEFOR'),
+      taxability: value('GSTOVRDNTAXABILITY'),
       hsn: value('GSTHSNNAME'),
+      stockLines: childrenNamed(element, 'INVENTORYALLOCATIONS.LIST').flatMap(toStockLine),
       taxRates: taxRates(element),
     },
   ];
@@ -102,18 +111,25 @@ function toStockLine(element: XmlElement): StockLine[] {
       amount: value('AMOUNT'),
       quantity: value('BILLEDQTY') || value('ACTUALQTY'),
       discount: value('DISCOUNT'),
-      allocations: listsNamed(element, 'ACCOUNTINGALLOCATIONS.LIST')
-        .map((list) => ({ ledgerName: list.get('LEDGERNAME') ?? '', amount: list.get('AMOUNT') ?? '' }))
-        .filter((allocation) => allocation.ledgerName !== ''),
+      taxability: value('GSTOVRDNTAXABILITY'),
+      allocations: childrenNamed(element, 'ACCOUNTINGALLOCATIONS.LIST').flatMap(toAllocation),
       taxRates: taxRates(element),
     },
   ];
 }
 
-const listsNamed = (element: XmlElement, name: string): Map<string, string>[] =>
-  element.children.filter((child) => child.name === name).map(firstValues);
+function toAllocation(element: XmlElement): StockLine['allocations'] {
+  const values = firstValues(element);
+  const ledgerName = values.get('LEDGERNAME') ?? '';
+  if (ledgerName === '') return [];
+  return [{ ledgerName, amount: values.get('AMOUNT') ?? '', taxRates: taxRates(element) }];
+}
+
+const childrenNamed = (element: XmlElement, name: string): XmlElement[] =>
+  element.children.filter((child) => child.name === name);
 
 const taxRates = (element: XmlElement): TaxRate[] =>
-  listsNamed(element, 'RATEDETAILS.LIST')
+  childrenNamed(element, 'RATEDETAILS.LIST')
+    .map(firstValues)
     .map((list) => ({ dutyHead: list.get('GSTRATEDUTYHEAD') ?? '', rate: list.get('GSTRATE') ?? '' }))
     .filter((rate) => rate.dutyHead !== '');

@@ -9,15 +9,6 @@ interface Wanted {
 }
 
 const taxRates: Wanted = { 'RATEDETAILS.LIST': { GSTRATEDUTYHEAD: null, GSTRATE: null } };
-const ledgerEntry: Wanted = {
-  LEDGERNAME: null,
-  AMOUNT: null,
-  ISPARTYLEDGER: null,
-  ROUNDTYPE: null,
-  METHODTYPE: null,
-  GSTHSNNAME: null,
-  ...taxRates,
-};
 const stockEntry: Wanted = {
   STOCKITEMNAME: null,
   GSTHSNNAME: null,
@@ -26,7 +17,20 @@ const stockEntry: Wanted = {
   BILLEDQTY: null,
   ACTUALQTY: null,
   DISCOUNT: null,
-  'ACCOUNTINGALLOCATIONS.LIST': { LEDGERNAME: null, AMOUNT: null },
+  GSTOVRDNTAXABILITY: null,
+  'ACCOUNTINGALLOCATIONS.LIST': { LEDGERNAME: null, AMOUNT: null, ...taxRates },
+  ...taxRates,
+};
+const ledgerEntry: Wanted = {
+  LEDGERNAME: null,
+  AMOUNT: null,
+  ISPARTYLEDGER: null,
+  ROUNDTYPE: null,
+  METHODTYPE: null,
+  APPROPRIATEFOR: null,
+  GSTOVRDNTAXABILITY: null,
+  GSTHSNNAME: null,
+  'INVENTORYALLOCATIONS.LIST': stockEntry,
   ...taxRates,
 };
 const voucher: Wanted = {
@@ -48,16 +52,21 @@ const voucher: Wanted = {
   IRNACKDATE: null,
   ISCANCELLED: null,
   ISOPTIONAL: null,
+  ISDELETED: null,
+  ISDELETEDVCHRETAINED: null,
   'EWAYBILLDETAILS.LIST': { BILLNUMBER: null },
   'LEDGERENTRIES.LIST': ledgerEntry,
   'ALLLEDGERENTRIES.LIST': ledgerEntry,
   'ALLINVENTORYENTRIES.LIST': stockEntry,
   'INVENTORYENTRIES.LIST': stockEntry,
+  'INVENTORYENTRIESIN.LIST': { STOCKITEMNAME: null },
+  'INVENTORYENTRIESOUT.LIST': { STOCKITEMNAME: null },
 };
 
-/** A name that is read: its place among its siblings, and what is read of its content. */
+/** A name that is read: its place among its siblings, as a bit of one of the words, and what is read of its content. */
 interface Field {
   name: string;
+  word: number;
   bit: number;
   children: TagNames<Field> | null;
 }
@@ -66,7 +75,7 @@ const fieldsOf = (wanted: Wanted): TagNames<Field> =>
   new TagNames(
     Object.entries(wanted).map(([name, children], index) => [
       name,
-      { name, bit: 1 << index, children: children && fieldsOf(children) },
+      { name, word: index >> 5, bit: 1 << (index & 31), children: children && fieldsOf(children) },
     ]),
   );
 const fieldsOfVoucher = fieldsOf(voucher);
@@ -90,15 +99,15 @@ export function projectVoucher(bytes: Buffer, encoding: Encoding): XmlElement | 
 /** The wanted children of the element whose open tag has just been read. */
 function readChildren(scanner: TagScanner, wanted: TagNames<Field>): XmlElement[] | undefined {
   const { nameFrom, nameTo } = scanner;
-  let seen = 0;
+  const seen = [0, 0, 0]; // words of 32 bits: more names than 96 are not read of any element
   const children: XmlElement[] = [];
   for (;;) {
     const tag = scanner.next();
     if (tag === 'odd') return undefined;
     if (tag === 'close') return scanner.closes(nameFrom, nameTo) ? children : undefined;
     const field = wanted.of(scanner);
-    const isSecond = field?.children === null && (seen & field.bit) !== 0; // the first counts, even an empty one
-    if (field !== undefined) seen |= field.bit;
+    const isSecond = field?.children === null && (seen[field.word]! & field.bit) !== 0; // the first counts, even an empty one
+    if (field !== undefined) seen[field.word]! |= field.bit;
     if (tag === 'empty') continue;
     if (field === undefined || isSecond) {
       if (!scanner.skip()) return undefined;

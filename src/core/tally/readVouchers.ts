@@ -213,6 +213,9 @@ const blankVoucher = (peeked: PeekedVoucher): Voucher => ({
   ewayBillNo: '',
   isCancelled: '',
   isOptional: '',
+  isDeleted: '',
+  isDeletedRetained: '',
+  movesStock: false,
   lines: [],
 });
 

@@ -11,8 +11,9 @@ export function decodeEntities(text: string): string {
     (whole, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {
       if (name !== undefined) return namedEntities[name] ?? whole;
       const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-      // Half a surrogate pair and what lies beyond Unicode are no characters: dropped, like all that XML 1.0 forbids.
-      return code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? '' : String.fromCodePoint(code);
+      // What lies beyond Unicode is no character. Two halves of a surrogate pair, each a reference, become the character
+      // that they make together; half a pair alone is left to cleanText, which drops all that XML 1.0 forbids.
+      return code > 0x10ffff ? '' : String.fromCodePoint(code);
     },
   );
 }

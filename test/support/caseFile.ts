@@ -1,0 +1,64 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { shippedPath } from '../../src/core/resources.js';
+import type { Invoice, Reject } from '../../src/core/invoice/invoice.js';
+import { readRules } from '../../src/core/jobs/books.js';
+import { openFileBooks } from '../../src/core/jobs/fileBooks.js';
+import { readAnswer } from '../../src/core/jobs/readAnswer.js';
+import { TallyTotals } from '../../src/core/jobs/tallyTotals.js';
+import { VoucherIndex } from '../../src/core/jobs/voucherIndex.js';
+import { contextOf } from './context.js';
+import { freshFolder } from './exportFiles.js';
+
+/** What a load of an exported file would write and say. */
+export interface LoadedFile {
+  invoices: Invoice[];
+  rejects: Reject[];
+  totals: TallyTotals;
+  warnings: string[];
+  /** What has come of Tally's list. */
+  index: VoucherIndex;
+}
+
+const always = { from: '2000-01-01', to: '2099-12-31' };
+
+/**
+ * Loads a file of test/fixtures/cases, changed on the way if a test wants it so, by the reader and mapping of a run.
+ * `listed`: what Tally's list of vouchers has.
+ */
+export async function loadCase(
+  name: string,
+  change: (xml: string) => string = (xml) => xml,
+  listed: [guid: string, date: string][] = [],
+): Promise<LoadedFile> {
+  const xml = fs.readFileSync(shippedPath('test', 'fixtures', 'cases', `${name}.xml`), 'utf8');
+  const folder = freshFolder();
+  try {
+    return await loadFile(folder.write(`${name}.xml`, change(xml)), listed);
+  } finally {
+    folder.remove();
+  }
+}
+
+async function loadFile(file: string, listed: [guid: string, date: string][]): Promise<LoadedFile> {
+  const context = contextOf({ TALLY_DATA_DIR: path.dirname(file), TALLY_URL: 'http://127.0.0.1:1' });
+  const books = await openFileBooks(file, context);
+  const { rules } = await readRules(books, context);
+  const totals = new TallyTotals();
+  const [invoices, rejects]: [Invoice[], Reject[]] = [[], []];
+  const sink = {
+    add: (read: Invoice[], refused: Reject[]) => {
+      invoices.push(...read);
+      rejects.push(...refused);
+      return Promise.resolve();
+    },
+  };
+  const index = new VoucherIndex(books.company.id, always);
+  for (const [guid, date] of listed)
+    index.list({ guid, date, alterId: 1, voucherType: 'Sales', voucherNumber: '1' }, true);
+  const { source, company } = books;
+  const asked = { source, company, report: 'Day Book' as const, rules, chunk: always, day: undefined, wanted: always };
+  await readAnswer({ ...asked, index, number: 0, totals, sink, onProgress: () => undefined }, context);
+  await books.close();
+  return { invoices, rejects, totals, warnings: totals.warnings(), index };
+}
