@@ -1,4 +1,5 @@
 import type { TaxRate, Voucher, VoucherLine } from '../../src/core/invoice/voucher.js';
+import type { LineDetails, VoucherDetails } from '../../src/core/invoice/voucherDetails.js';
 
 type Value = string | Node | (string | Node)[] | undefined;
 interface Node {
@@ -40,10 +41,7 @@ export function toVoucher(node: NaiveVoucher): Voucher {
     irn: text(node.IRN),
     irnAckNo: text(node.IRNACKNO),
     irnAckDate: text(node.IRNACKDATE),
-    ewayBillNo:
-      nodes(node['EWAYBILLDETAILS.LIST'])
-        .map((bill) => text(bill.BILLNUMBER))
-        .find(Boolean) ?? '',
+    ...details(node),
     isCancelled: text(node.ISCANCELLED),
     isOptional: text(node.ISOPTIONAL),
     lines: [
@@ -55,6 +53,38 @@ export function toVoucher(node: NaiveVoucher): Voucher {
   };
 }
 
+function details(node: Node): VoucherDetails & { ewayBillNo: string } {
+  const bill = nodes(node['EWAYBILLDETAILS.LIST']).find((list) => text(list.BILLNUMBER) !== '');
+  const transports = nodes(bill?.['TRANSPORTDETAILS.LIST']).map((transport) => text(transport.VEHICLENUMBER));
+  return {
+    partyState: text(node.STATENAME),
+    basicBuyerName: text(node.BASICBUYERNAME),
+    partyRegistrationType: text(node.GSTREGISTRATIONTYPE),
+    consigneeGstin: text(node.CONSIGNEEGSTIN),
+    consigneeState: text(node.CONSIGNEESTATENAME),
+    companyGstin: text(node.CMPGSTIN),
+    natureOfReturn: text(node.GSTNATUREOFRETURN),
+    isReverseCharge: text(node.ISREVERSECHARGEAPPLICABLE),
+    irnQrCode: text(node.IRNQRCODE),
+    ewayBillNo: text(bill?.BILLNUMBER),
+    ewayBillDate: text(bill?.BILLDATE),
+    vehicleNumber: transports.find(Boolean) ?? '',
+    orders: nodes(node['INVOICEORDERLIST.LIST'])
+      .map((order) => ({ number: text(order.BASICPURCHASEORDERNO), date: text(order.BASICORDERDATE) }))
+      .filter(({ number, date }) => number !== '' || date !== ''),
+  };
+}
+
+const lineDetails = (entry: Node): LineDetails => ({
+  description:
+    nodes(entry['BASICUSERDESCRIPTION.LIST'])
+      .flatMap((described) => list(described.BASICUSERDESCRIPTION).map(text))
+      .filter(Boolean)
+      .join('\n') || text(entry.DESCRIPTION),
+  taxability: text(entry.GSTOVRDNTAXABILITY),
+  typeOfSupply: text(entry.GSTOVRDNTYPEOFSUPPLY),
+});
+
 const ledgerLine = (entry: Node, view: 'invoice' | 'accounting'): VoucherLine => ({
   kind: 'ledger',
   view,
@@ -65,6 +95,14 @@ const ledgerLine = (entry: Node, view: 'invoice' | 'accounting'): VoucherLine =>
   methodType: text(entry.METHODTYPE),
   hsn: text(entry.GSTHSNNAME),
   taxRates: taxRates(entry),
+  ...lineDetails(entry),
+  bills: nodes(entry['BILLALLOCATIONS.LIST'])
+    .map((bill) => ({
+      type: text(bill.BILLTYPE),
+      creditPeriod: text(bill.BILLCREDITPERIOD),
+      from: text(nodes(bill.BILLCREDITPERIOD)[0]?.['@JD']),
+    }))
+    .filter(({ creditPeriod }) => creditPeriod !== ''),
 });
 
 const stockLine = (entry: Node): VoucherLine => ({
@@ -79,6 +117,10 @@ const stockLine = (entry: Node): VoucherLine => ({
     .map((allocation) => ({ ledgerName: text(allocation.LEDGERNAME), amount: text(allocation.AMOUNT) }))
     .filter(({ ledgerName }) => ledgerName !== ''),
   taxRates: taxRates(entry),
+  ...lineDetails(entry),
+  batches: nodes(entry['BATCHALLOCATIONS.LIST'])
+    .map((allocation) => ({ godown: text(allocation.GODOWNNAME), batch: text(allocation.BATCHNAME) }))
+    .filter(({ godown, batch }) => godown !== '' || batch !== ''),
 });
 
 const taxRates = (entry: Node): TaxRate[] =>

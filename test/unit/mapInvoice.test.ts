@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Doubt, Invoice, InvoiceType, LedgerClass, Reject } from '../../src/core/invoice/invoice.js';
 import { mapInvoice, type MappingRules } from '../../src/core/invoice/mapInvoice.js';
 import type { LedgerLine, StockLine, Voucher } from '../../src/core/invoice/voucher.js';
+import { noLineDetails, noVoucherDetails } from '../../src/core/invoice/voucherDetails.js';
 
 const classes: Record<string, LedgerClass> = {
   CGST: 'cgst',
@@ -38,6 +39,8 @@ const ledger = (ledgerName: string, amount: string, more: Partial<LedgerLine> = 
   methodType: '',
   hsn: '',
   taxRates: [],
+  ...noLineDetails,
+  bills: [],
   ...more,
 });
 const item = (itemName: string, amount: string, more: Partial<StockLine> = {}): StockLine => ({
@@ -54,6 +57,8 @@ const item = (itemName: string, amount: string, more: Partial<StockLine> = {}): 
     { dutyHead: 'SGST/UTGST', rate: ' 9' },
     { dutyHead: 'IGST', rate: '' },
   ],
+  ...noLineDetails,
+  batches: [],
   ...more,
 });
 const voucher = (voucherType: string, lines: Voucher['lines'], more: Partial<Voucher> = {}): Voucher => ({
@@ -75,6 +80,7 @@ const voucher = (voucherType: string, lines: Voucher['lines'], more: Partial<Vou
   irnAckNo: '',
   irnAckDate: '',
   ewayBillNo: '',
+  ...noVoucherDetails,
   isCancelled: 'No',
   isOptional: 'No',
   lines,

@@ -3,6 +3,7 @@ import v8 from 'node:v8';
 import vm from 'node:vm';
 import fc from 'fast-check';
 import type { LedgerLine, StockLine } from '../../src/core/invoice/voucher.js';
+import { noLineDetails, noVoucherDetails } from '../../src/core/invoice/voucherDetails.js';
 import { decodeBytes, type Encoding } from '../../src/core/tally/encoding.js';
 import { parseVoucher, parseWholeVoucher } from '../../src/core/tally/parseVoucher.js';
 import { peekVoucher, type PeekedVoucher } from '../../src/core/tally/peekVoucher.js';
@@ -47,6 +48,8 @@ describe('a voucher read out of its XML', () => {
       irnAckNo: '',
       irnAckDate: '',
       ewayBillNo: '123456789012',
+      ...noVoucherDetails,
+      ewayBillDate: '20240402',
       isCancelled: 'No',
       isOptional: 'No',
     });
@@ -67,6 +70,8 @@ describe('a voucher read out of its XML', () => {
         { dutyHead: 'CGST', rate: '9' },
         { dutyHead: 'SGST/UTGST', rate: '9' },
       ],
+      ...noLineDetails,
+      batches: [],
     } satisfies StockLine);
     assert.deepEqual(party, {
       kind: 'ledger',
@@ -78,6 +83,8 @@ describe('a voucher read out of its XML', () => {
       methodType: '',
       hsn: '',
       taxRates: [],
+      ...noLineDetails,
+      bills: [],
     } satisfies LedgerLine);
     assert.equal((tax as LedgerLine).roundType, 'Not Applicable');
   });

@@ -1,10 +1,13 @@
 import { t } from '@vscode/l10n';
 import type { Paise } from '../decimal.js';
 import type { Doubt, InvoiceLine, InvoiceType, LedgerClass } from './invoice.js';
+import { ForeignTotal, type ForeignOfInvoice } from './foreignTotal.js';
 import { nameKey } from './invoiceTypeOf.js';
 import type { LedgerClassOf } from './ledgerClassOf.js';
+import { mapLineDetails } from './mapDetails.js';
 import { readAmount, readPercent, readQuantity, readRate } from './values.js';
 import type { LedgerLine, StockLine, TaxRate, Voucher, VoucherLine } from './voucher.js';
+import type { Bill } from './voucherDetails.js';
 
 /** An amount that cannot be read exactly; the whole voucher is rejected for it. */
 export class UnreadableAmount extends Error {}
@@ -12,7 +15,8 @@ export class UnreadableAmount extends Error {}
 interface MappedLines {
   lines: InvoiceLine[];
   doubts: Doubt[];
-  foreignCurrency: string | undefined;
+  foreign: ForeignOfInvoice;
+  partyBills: Bill[];
 }
 
 /** The lines of a voucher in Tally's order, signed and classed by the contract. Throws UnreadableAmount. */
@@ -22,12 +26,13 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   const sign = signsOf(invoiceType);
   const doubts = new Set<Doubt>(bothViews ? ['both-views'] : []);
   if (hasOddParty(voucher, lines, classOf)) doubts.add('odd-party');
-  let foreignCurrency: string | undefined;
+  const foreign = new ForeignTotal(sign);
 
   const amountOf = (text: string, line: VoucherLine): Paise => {
     const amount = readAmount(text);
     if ('reason' in amount) throw new UnreadableAmount(unreadableAmount(line, amount.reason, text));
-    foreignCurrency ??= amount.foreignCurrency;
+    foreign.add(amount, line.kind === 'ledger' && isParty(line));
+    if (amount.foreign?.isOdd) doubts.add('unreadable-detail');
     return amount.paise;
   };
   /** A detail that is there but cannot be read stays null with a doubt: it books nothing. */
@@ -59,6 +64,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
       rate: null,
       discountPercent: null,
       gstRate: gstRate(line.taxRates, detail),
+      ...mapLineDetails(line),
       amount: amount * (party ? sign.party : sign.others),
     };
   };
@@ -82,12 +88,14 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
       rate: detail(line.rate, readRate),
       discountPercent: detail(line.discount, readPercent),
       gstRate: gstRate(line.taxRates, detail),
+      ...mapLineDetails(line),
       amount: amount * sign.others,
     };
   };
 
   const mapped = lines.map((line) => (line.kind === 'ledger' ? mapLedger(line) : mapStock(line)));
-  return { lines: mapped, doubts: [...doubts], foreignCurrency };
+  const partyBills = lines.flatMap((line) => (line.kind === 'ledger' && isParty(line) ? line.bills : []));
+  return { lines: mapped, doubts: [...doubts], foreign: foreign.ofInvoice(), partyBills };
 }
 
 /** Why an invoice is rejected for an amount: the amount itself, quoted, comes last in every language. */

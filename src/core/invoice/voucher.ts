@@ -1,9 +1,11 @@
+import type { Batch, Bill, LineDetails, VoucherDetails } from './voucherDetails.js';
+
 /**
  * A voucher as Tally wrote it: every value is text after entity decoding, without the characters that XML 1.0 forbids
  * and trimmed; '' where the element is absent or empty. Nothing is interpreted here: dates, amounts and flags are read
  * by the mapping, so that a value it cannot read is rejected with its raw text and never defaulted.
  */
-export interface Voucher {
+export interface Voucher extends VoucherDetails {
   guid: string;
   /** `YYYYMMDD` */
   date: string;
@@ -36,7 +38,7 @@ export interface Voucher {
 export type VoucherLine = LedgerLine | StockLine;
 
 /** LEDGERENTRIES.LIST (invoice view) or ALLLEDGERENTRIES.LIST (accounting view). */
-export interface LedgerLine {
+export interface LedgerLine extends LineDetails {
   kind: 'ledger';
   /** Which list it came from: `invoice` = LEDGERENTRIES.LIST, `accounting` = ALLLEDGERENTRIES.LIST. */
   view: 'invoice' | 'accounting';
@@ -50,10 +52,11 @@ export interface LedgerLine {
   /** GSTHSNNAME: services carry their SAC on the ledger line. */
   hsn: string;
   taxRates: TaxRate[];
+  bills: Bill[];
 }
 
 /** ALLINVENTORYENTRIES.LIST or INVENTORYENTRIES.LIST. */
-export interface StockLine {
+export interface StockLine extends LineDetails {
   kind: 'item';
   itemName: string;
   hsn: string;
@@ -67,6 +70,7 @@ export interface StockLine {
   /** ACCOUNTINGALLOCATIONS.LIST: the ledgers the line's value is booked on. */
   allocations: { ledgerName: string; amount: string }[];
   taxRates: TaxRate[];
+  batches: Batch[];
 }
 
 /** RATEDETAILS.LIST: `CGST`, `SGST/UTGST`, `IGST`, `Cess`, `State Cess` with its rate in percent. */

@@ -2,6 +2,7 @@ import type { LedgerLine, StockLine, TaxRate, Voucher, VoucherLine } from '../in
 import { decodeBytes, type Encoding } from './encoding.js';
 import { parseXmlElement, type XmlElement } from './xmlElement.js';
 import { projectVoucher } from './projectVoucher.js';
+import { batchesOf, billsOf, lineDetails, voucherDetails } from './voucherDetails.js';
 
 /** Reads the bytes of one voucher. Throws a plain Error when it is not well-formed. */
 export function parseVoucher(bytes: Buffer, encoding: Encoding): Voucher {
@@ -32,7 +33,7 @@ function toVoucher(element: XmlElement): Voucher {
     irn: value('IRN'),
     irnAckNo: value('IRNACKNO'),
     irnAckDate: value('IRNACKDATE'),
-    ewayBillNo: ewayBillNo(element),
+    ...voucherDetails(element, value),
     isCancelled: value('ISCANCELLED'),
     isOptional: value('ISOPTIONAL'),
     lines: element.children.flatMap(toLine),
@@ -44,16 +45,6 @@ function firstValues(element: XmlElement): Map<string, string> {
   const values = new Map<string, string>();
   for (const child of element.children) if (!values.has(child.name)) values.set(child.name, child.text);
   return values;
-}
-
-/** The first e-way bill that has a number: Tally keeps an empty list where there is none. */
-function ewayBillNo(element: XmlElement): string {
-  for (const child of element.children) {
-    if (child.name !== 'EWAYBILLDETAILS.LIST') continue;
-    const number = firstValues(child).get('BILLNUMBER') ?? '';
-    if (number !== '') return number;
-  }
-  return '';
 }
 
 function toLine(element: XmlElement): VoucherLine[] {
@@ -85,6 +76,8 @@ function toLedgerLine(element: XmlElement, view: LedgerLine['view']): LedgerLine
       methodType: value('METHODTYPE'),
       hsn: value('GSTHSNNAME'),
       taxRates: taxRates(element),
+      ...lineDetails(element, value),
+      bills: billsOf(element),
     },
   ];
 }
@@ -106,6 +99,8 @@ function toStockLine(element: XmlElement): StockLine[] {
         .map((list) => ({ ledgerName: list.get('LEDGERNAME') ?? '', amount: list.get('AMOUNT') ?? '' }))
         .filter((allocation) => allocation.ledgerName !== ''),
       taxRates: taxRates(element),
+      ...lineDetails(element, value),
+      batches: batchesOf(element),
     },
   ];
 }
