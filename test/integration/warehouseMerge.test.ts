@@ -182,7 +182,7 @@ for (const server of servers())
           item_name: 'Pump 2"',
         },
         ...{ hsn: '008413', quantity: '-670.0001', unit: 'Nos', rate: '12.3456', discount_percent: '2.5000' },
-        ...{ gst_rate: '18.0000', amount: '-1000.00' },
+        ...{ gst_rate: '18.0000', amount: '-1000.00', ...said },
       });
     });
 

@@ -62,10 +62,10 @@ export function readForeignText(text: string): ForeignText | undefined {
   const own = text.trim();
   for (const form of confirmed) {
     const { outer = '', sign = '', digits = '', base = '', rate = '' } = form.exec(own)?.groups ?? {};
-    if (!isSign(sign)) continue;
+    if (!/\D/.test(sign)) continue;
     return { sign, number: plainNumber(outer + digits), rate: { base, number: plainNumber(rate) } };
   }
-  const amount = own.split(/[@=]/, 1)[0]!.trim();
+  const amount = own.split('@', 1)[0]!.trim();
   for (const form of unconfirmed) {
     const { outer = '', sign = '', digits = '' } = form.exec(amount)?.groups ?? {};
     if (!isSign(sign)) continue;
@@ -78,15 +78,11 @@ export function readForeignText(text: string): ForeignText | undefined {
 
 const isSign = (sign: string): boolean => /[^\d\s.,()+-]/.test(sign);
 
-/** What stands before the `=`; undefined for an amount in rupees, `unreadable` where there is no amount at all. */
+/** What stands before the `=`; undefined for an amount in rupees, `unreadable` where no amount is there. */
 export function readForeign(text: string, valueBase: string): Foreign | undefined | 'unreadable' {
   const found = readForeignText(text);
-  const own = text.split(/[@=]/, 1)[0]!.trim();
-  if (found === undefined) {
-    if (plainNumber(own) !== undefined) return undefined;
-    // A sign that looks like a number, or a number that is none: the value in rupees counts all the same.
-    return /\d/.test(own) ? { currency: own, amount: undefined, rate: undefined, isOdd: true } : 'unreadable';
-  }
+  const own = text.split('@', 1)[0]!;
+  if (found === undefined) return plainNumber(own) === undefined ? 'unreadable' : undefined;
   if (rupeeSign.test(found.sign)) return undefined;
   const amount = found.number === undefined ? undefined : parseDecimal(found.number, 4);
   const perUnit = isOfBase(found.rate?.base, valueBase) ? rateOf(found) : undefined;
