@@ -89,6 +89,8 @@ interface Field {
   hasAttributes: boolean;
   /** The element in which it was seen last: a number for each element, as a set or a mask for each would cost more. */
   seenIn: number;
+  /** The last value in plain ASCII: most fields have few different ones. */
+  last: string;
 }
 
 const fieldsOf = (wanted: Wanted): TagNames<Field> =>
@@ -101,6 +103,7 @@ const fieldsOf = (wanted: Wanted): TagNames<Field> =>
         isEvery: what === 'every',
         hasAttributes: what === 'attributes',
         seenIn: 0,
+        last: '',
       },
     ]),
   );
@@ -142,8 +145,9 @@ function readChildren(scanner: TagScanner, wanted: TagNames<Field>): XmlElement[
       if (!scanner.skip()) return undefined;
       continue;
     }
-    const attributes = field.hasAttributes ? readAttributes(scanner.text(scanner.nameTo, scanner.at)) : none;
-    const content = field.children === null ? readValue(scanner) : readChildren(scanner, field.children);
+    const attributes =
+      field.hasAttributes && scanner.hasAttributes ? readAttributes(scanner.text(scanner.nameTo, scanner.at)) : none;
+    const content = field.children === null ? readValue(scanner, field) : readChildren(scanner, field.children);
     if (content === undefined || attributes === undefined) return undefined;
     if (content.length === 0) continue;
     const isText = typeof content === 'string';
@@ -153,8 +157,11 @@ function readChildren(scanner: TagScanner, wanted: TagNames<Field>): XmlElement[
 
 const none = {};
 
-function readValue(scanner: TagScanner): string | undefined {
+function readValue(scanner: TagScanner, field: Field): string | undefined {
   const { at: from, nameFrom, nameTo } = scanner;
   if (scanner.next() !== 'close' || !scanner.closes(nameFrom, nameTo)) return undefined;
-  return scanner.plainText(from, scanner.tagFrom) ?? readText(scanner.text(from, scanner.tagFrom));
+  const plain = scanner.plainText(from, scanner.tagFrom, field.last);
+  if (plain === undefined) return readText(scanner.text(from, scanner.tagFrom));
+  if (plain !== '') field.last = plain;
+  return plain;
 }

@@ -57,12 +57,14 @@ function orders(voucher: XmlElement, value: Value): VoucherDetails['orders'] {
 }
 
 export function lineDetails(line: XmlElement, value: Value): LineDetails {
-  const described = listsIn(line, 'BASICUSERDESCRIPTION.LIST')
-    .flatMap((list) => listsIn(list, 'BASICUSERDESCRIPTION'))
-    .map(({ text }) => text)
-    .filter((text) => text !== '');
+  let description = '';
+  for (const list of line.children) {
+    if (list.name !== 'BASICUSERDESCRIPTION.LIST') continue;
+    for (const { name, text } of list.children)
+      if (name === 'BASICUSERDESCRIPTION' && text !== '') description += description === '' ? text : `\n${text}`;
+  }
   return {
-    description: described.join('\n') || value('DESCRIPTION'),
+    description: description || value('DESCRIPTION'),
     taxability: value('GSTOVRDNTAXABILITY'),
     typeOfSupply: value('GSTOVRDNTYPEOFSUPPLY'),
   };
