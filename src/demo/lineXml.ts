@@ -1,4 +1,6 @@
+import { dayNumber } from '../core/calendar.js';
 import { formatDecimal } from '../core/decimal.js';
+import type { Credit } from './details.js';
 import * as tags from './voucherTags.js';
 import {
   tallyAmount,
@@ -27,6 +29,22 @@ function amountText(voucher: DemoVoucher, entry: Entry): string {
   const foreign = tallyAmount(voucher, entry, entry.foreign);
   const money = (unit: string, v: bigint): string => `${v < 0n ? '-' : ''}${unit}${formatDecimal(v < 0n ? -v : v, 2)}`;
   return `${money(symbol, foreign)} @ ₹ ${trimmed(rate, 2)}/${symbol} = ${money('₹ ', value)}`;
+}
+
+/** JD is the day from which it counts, in days since 1899-12-31. */
+function creditXml(credit: Credit | undefined): string {
+  if (credit?.from === undefined) return element(8, 'BILLCREDITPERIOD', credit?.text ?? '');
+  const jd = dayNumber(credit.from) - dayNumber('1899-12-31');
+  return `        <BILLCREDITPERIOD JD="${jd}" P="${escaped(credit.text)}">${escaped(credit.text)}</BILLCREDITPERIOD>\r\n`;
+}
+
+function descriptionXml(lines: string[] | undefined): string {
+  if (lines === undefined) return '';
+  return (
+    '       <BASICUSERDESCRIPTION.LIST TYPE="String">\r\n' +
+    lines.map((line) => element(8, 'BASICUSERDESCRIPTION', line)).join('') +
+    '       </BASICUSERDESCRIPTION.LIST>\r\n'
+  );
 }
 
 function rateText(voucher: DemoVoucher, entry: StockEntry): string {
@@ -94,7 +112,8 @@ export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerE
   sink.text(`      <${list}.LIST>\r\n`);
   sink.fixed(tags.ledgerOpening);
   sink.text(
-    (entry.rounding === 'type' ? element(7, 'ROUNDTYPE', 'Normal Rounding') + element(7, 'ROUNDLIMIT', ' 1') : '') +
+    descriptionXml(entry.description) +
+      (entry.rounding === 'type' ? element(7, 'ROUNDTYPE', 'Normal Rounding') + element(7, 'ROUNDLIMIT', ' 1') : '') +
       (entry.rounding === 'method' ? element(7, 'METHODTYPE', 'As Total Amount Rounding') : '') +
       element(7, 'LEDGERNAME', entry.ledger) +
       element(7, 'GSTCLASS', '\u0004 Not Applicable') +
@@ -144,7 +163,7 @@ function writeAllocations(sink: Sink, entry: LedgerEntry, amount: string): void 
       '       <BILLALLOCATIONS.LIST>\r\n' +
         element(8, 'NAME', entry.bill) +
         element(8, 'BILLTYPE', 'New Ref') +
-        element(8, 'BILLCREDITPERIOD', '30 Days') +
+        creditXml(entry.credit) +
         element(8, 'TDSDEDUCTEEISSPECIALRATE', 'No') +
         `        <AMOUNT>${amount}</AMOUNT>\r\n` +
         '        <INTERESTCOLLECTION.LIST>        </INTERESTCOLLECTION.LIST>\r\n' +
@@ -170,6 +189,7 @@ export function writeStockLine(sink: Sink, voucher: DemoVoucher, entry: StockEnt
   const rate = rateText(voucher, entry);
   sink.text(
     `      <${list}.LIST>\r\n` +
+      descriptionXml(entry.description) +
       element(7, 'STOCKITEMNAME', entry.item) +
       element(7, 'GSTOVRDNTAXABILITY', entry.gst?.percent === 0n ? 'Exempt' : 'Taxable') +
       element(7, 'GSTITEMSOURCE', entry.item) +
@@ -183,13 +203,21 @@ export function writeStockLine(sink: Sink, voucher: DemoVoucher, entry: StockEnt
       `       <AMOUNT>${amount}</AMOUNT>\r\n` +
       (quantity === '' ? '' : quantities('       ', quantity)) +
       '       <BATCHALLOCATIONS.LIST>\r\n' +
+      element(8, 'GODOWNNAME', entry.godown ?? 'Main Location') +
       element(8, 'BATCHNAME', entry.batch ?? 'Primary Batch'),
   );
   sink.fixed(tags.batchFlags);
   sink.text(
     `        <AMOUNT>${amount}</AMOUNT>\r\n` +
       (quantity === '' ? '' : quantities('        ', quantity)) +
-      '        <ADDITIONALDETAILS.LIST>        </ADDITIONALDETAILS.LIST>\r\n       </BATCHALLOCATIONS.LIST>\r\n',
+      '        <ADDITIONALDETAILS.LIST>        </ADDITIONALDETAILS.LIST>\r\n       </BATCHALLOCATIONS.LIST>\r\n' +
+      (entry.alsoFrom === undefined
+        ? ''
+        : '       <BATCHALLOCATIONS.LIST>\r\n' +
+          element(8, 'GODOWNNAME', entry.alsoFrom.godown) +
+          element(8, 'BATCHNAME', entry.alsoFrom.batch) +
+          element(8, 'AMOUNT', '0.00') +
+          '       </BATCHALLOCATIONS.LIST>\r\n'),
   );
   writeAllocation(sink, voucher, entry, amount);
   sink.fixed(rateDetails(entry.gst));
