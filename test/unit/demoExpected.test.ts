@@ -127,6 +127,8 @@ describe('what the warehouse must hold of the demo books', () => {
       discount_percent: '10.0000',
       gst_rate: '5.0000',
       amount: '513.00',
+      ...{ description: null, godown: 'Main Location', batch: 'Primary Batch', taxability: 'Taxable' },
+      type_of_supply: 'Goods',
     });
   });
 
