@@ -26,7 +26,7 @@ ALTER TABLE fact_invoice_line
   ADD COLUMN taxability text,
   ADD COLUMN type_of_supply text;
 
-COMMENT ON COLUMN fact_invoice.foreign_amount IS 'Amount in the foreign currency, signed as the total; null for an invoice in rupees. Not rupees: never add it to the others.';
+COMMENT ON COLUMN fact_invoice.foreign_amount IS 'Amount in the foreign currency, signed as the total; null for an invoice in rupees.';
 COMMENT ON COLUMN fact_invoice.exchange_rate IS 'Rupees for one of the foreign currency, as Tally says it.';
 COMMENT ON COLUMN fact_invoice.party_state IS 'State of the party.';
 COMMENT ON COLUMN fact_invoice.buyer_name IS 'Name of the party as it is printed on the invoice.';
@@ -85,7 +85,7 @@ FROM fact_invoice i
 LEFT JOIN dim_company c ON c.company_id = i.company_id
 WHERE i.invoice_type IN ('purchase', 'debit_note') AND NOT i.is_optional AND i.missing_since IS NULL;
 
-COMMENT ON COLUMN sales_register.foreign_amount IS 'Amount in the foreign currency, signed as the total; null for an invoice in rupees. Not rupees: never add it to the others.';
+COMMENT ON COLUMN sales_register.foreign_amount IS 'Amount in the foreign currency, signed as the total; null for an invoice in rupees.';
 COMMENT ON COLUMN sales_register.exchange_rate IS 'Rupees for one of the foreign currency, as Tally says it.';
 COMMENT ON COLUMN sales_register.party_state IS 'State of the customer.';
 COMMENT ON COLUMN sales_register.buyer_name IS 'Name of the customer as it is printed on the invoice.';
@@ -102,7 +102,7 @@ COMMENT ON COLUMN sales_register.is_reverse_charge IS 'True when the tax is paid
 COMMENT ON COLUMN sales_register.eway_bill_date IS 'Date of the e-way bill.';
 COMMENT ON COLUMN sales_register.vehicle_number IS 'Vehicle of the e-way bill.';
 
-COMMENT ON COLUMN purchase_register.foreign_amount IS 'Amount in the foreign currency, signed as the total; null for an invoice in rupees. Not rupees: never add it to the others.';
+COMMENT ON COLUMN purchase_register.foreign_amount IS 'Amount in the foreign currency, signed as the total; null for an invoice in rupees.';
 COMMENT ON COLUMN purchase_register.exchange_rate IS 'Rupees for one of the foreign currency, as Tally says it.';
 COMMENT ON COLUMN purchase_register.party_state IS 'State of the supplier.';
 COMMENT ON COLUMN purchase_register.buyer_name IS 'Name of the supplier as it is printed on the invoice.';
