@@ -1,5 +1,6 @@
 import { dateOfDay, dayNumber, financialYearStart, type CalendarDate, type DateRange } from '../core/calendar.js';
 import { countBefore, cycle, vouchersFor } from './cycle.js';
+import { withDetails } from './details.js';
 import { groups, type GroupRow } from './groups.js';
 import { ledgers, type LedgerRow } from './ledgers.js';
 import { Random } from './random.js';
@@ -105,7 +106,7 @@ export function createBook(options: BookOptions = {}): Book {
     const { date, yearStart, yearFirst } = dayFacts(dayOf(index));
     const serial = countBefore(kind.typeName, index) - countBefore(kind.typeName, yearFirst) + 1;
     const masterId = firstMasterId + index;
-    return {
+    return withDetails(random, {
       guid: `${plan.companyGuid}-${masterId.toString(16).padStart(8, '0')}`,
       masterId,
       // Some vouchers were edited after all the others had been entered.
@@ -125,7 +126,7 @@ export function createBook(options: BookOptions = {}): Book {
       release: 'prime',
       reversed: plan.reversedSigns,
       ...kind.recipe({ random, date, serial }),
-    };
+    });
   }
 
   return {

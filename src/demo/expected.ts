@@ -1,5 +1,6 @@
 import { formatDecimal } from '../core/decimal.js';
 import type { AnswerEncoding } from './encoding.js';
+import { companyGstin } from './details.js';
 import { lossy } from './encoding.js';
 import type { DemoVoucher, Entry, GstRate, Role } from './voucher.js';
 
@@ -22,10 +23,38 @@ export interface ExpectedLine {
   gst_rate: string | null;
   /** Rupees, `1180.00`. */
   amount: string;
+  description: string | null;
+  godown: string | null;
+  batch: string | null;
+  taxability: string | null;
+  type_of_supply: string | null;
+}
+
+/** The columns of fact_invoice that book nothing. */
+interface ExpectedDetails {
+  /** In the foreign currency, `1180.0000`. */
+  foreign_amount: string | null;
+  /** Rupees, `82.990000`. */
+  exchange_rate: string | null;
+  party_state: string | null;
+  buyer_name: string | null;
+  party_registration_type: string | null;
+  consignee_gstin: string | null;
+  consignee_state: string | null;
+  company_gstin: string | null;
+  credit_days: number | null;
+  due_date: string | null;
+  order_number: string | null;
+  order_date: string | null;
+  nature_of_return: string | null;
+  is_reverse_charge: boolean;
+  eway_bill_date: string | null;
+  vehicle_number: string | null;
+  irn_qr_code: string | null;
 }
 
 /** A row of fact_invoice, as PostgreSQL shows it, with its lines. */
-export interface ExpectedInvoice {
+export interface ExpectedInvoice extends ExpectedDetails {
   company_id: string;
   invoice_id: string;
   alter_id: string;
@@ -98,7 +127,7 @@ export function expectedInvoice(
     other_amount: rupees(sums.other),
     total_amount: rupees(sums.party - sums.tds), // sums.tds is negative: what was deducted belongs to the bill
     tds_amount: rupees(-sums.tds),
-    currency: voucher.forex?.symbol ?? 'INR',
+    currency: text(voucher.forex?.symbol) ?? 'INR',
     irn: voucher.irn?.irn ?? null,
     irn_ack_no: voucher.irn?.ackNo ?? null,
     irn_ack_date: voucher.irn?.ackDate ?? null,
@@ -106,7 +135,40 @@ export function expectedInvoice(
     is_cancelled: voucher.cancelled,
     is_optional: voucher.optional,
     narration: text(voucher.narration),
+    ...expectedDetails(voucher, text, sign),
     lines: voucher.entries.map((entry, index) => expectedLine(entry, index + 1, text, rupees)),
+  };
+}
+
+/** What books nothing. */
+function expectedDetails(
+  voucher: DemoVoucher,
+  text: (value: string | undefined) => string | null,
+  sign: bigint,
+): ExpectedDetails {
+  const { details = {}, forex } = voucher;
+  const party = voucher.entries.find((entry) => entry.kind === 'ledger' && entry.role === 'party');
+  const credit = party?.kind === 'ledger' ? party.credit : undefined;
+  const orderDates = new Set(details.orders?.map(({ date }) => date));
+  const hasBill = voucher.ewayBills.length > 0;
+  return {
+    foreign_amount: forex && party?.foreign !== undefined ? formatDecimal(sign * party.foreign * 100n, 4) : null,
+    exchange_rate: forex ? formatDecimal(forex.rate * 10_000n, 6) : null,
+    party_state: voucher.partyLedger === '' ? null : text(voucher.placeOfSupply),
+    buyer_name: text(voucher.partyName),
+    party_registration_type: voucher.partyGstin === '' ? 'Unregistered/Consumer' : 'Regular',
+    consignee_gstin: text(details.consignee?.gstin ?? voucher.partyGstin),
+    consignee_state: text(details.consignee?.state),
+    company_gstin: voucher.release === 'prime' ? companyGstin : null,
+    credit_days: credit?.days ?? null,
+    due_date: credit?.dueDate ?? null,
+    order_number: text(details.orders?.map(({ number }) => number).join(', ')),
+    order_date: orderDates.size === 1 ? [...orderDates][0]! : null,
+    nature_of_return: text(details.natureOfReturn),
+    is_reverse_charge: details.reverseCharge === true,
+    eway_bill_date: hasBill ? (details.ewayBillDate ?? voucher.date) : null,
+    vehicle_number: hasBill ? text(details.vehicle) : null,
+    irn_qr_code: text(voucher.irn?.qrCode),
   };
 }
 
@@ -139,10 +201,13 @@ function expectedLine(
     hsn: text(entry.hsn),
     gst_rate: gstPercent(entry.gst),
     amount: rupees(entry.value),
+    description: text(entry.description?.join('\n')),
   };
   if (entry.kind === 'ledger') {
     const noItem = { item_name: null, quantity: null, unit: null, rate: null, discount_percent: null };
-    return { ...common, ...noItem, ledger_class: entry.role };
+    const noStock = { godown: null, batch: null, taxability: null };
+    const type_of_supply = entry.hsn === undefined ? null : 'Services';
+    return { ...common, ...noItem, ...noStock, type_of_supply, ledger_class: entry.role };
   }
   return {
     ...common,
@@ -152,8 +217,15 @@ function expectedLine(
     unit: text(entry.quantity?.unit),
     rate: fourDecimals(entry.rate),
     discount_percent: fourDecimals(entry.discount),
+    godown: single(text(entry.godown ?? 'Main Location'), entry.alsoFrom && text(entry.alsoFrom.godown)),
+    batch: single(text(entry.batch ?? 'Primary Batch'), entry.alsoFrom && text(entry.alsoFrom.batch)),
+    taxability: entry.gst?.percent === 0n ? 'Exempt' : 'Taxable',
+    type_of_supply: 'Goods',
   };
 }
+
+const single = (first: string | null, other: string | null | undefined): string | null =>
+  other === undefined || other === first ? first : null;
 
 const gstPercent = (gst: GstRate | undefined): string | null =>
   gst && gst.heads !== 'blank' ? formatDecimal(gst.percent, 4) : null;

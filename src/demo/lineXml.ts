@@ -1,4 +1,6 @@
+import { dayNumber } from '../core/calendar.js';
 import { formatDecimal } from '../core/decimal.js';
+import type { Credit } from './details.js';
 import * as tags from './voucherTags.js';
 import {
   tallyAmount,
@@ -27,6 +29,22 @@ function amountText(voucher: DemoVoucher, entry: Entry): string {
   const foreign = tallyAmount(voucher, entry, entry.foreign);
   const money = (unit: string, v: bigint): string => `${v < 0n ? '-' : ''}${unit}${formatDecimal(v < 0n ? -v : v, 2)}`;
   return `${money(symbol, foreign)} @ ₹ ${trimmed(rate, 2)}/${symbol} = ${money('₹ ', value)}`;
+}
+
+/** JD is the day from which it counts, in days since 1899-12-31. */
+function creditXml(credit: Credit | undefined): string {
+  if (credit?.from === undefined) return element(8, 'BILLCREDITPERIOD', credit?.text ?? '');
+  const jd = dayNumber(credit.from) - dayNumber('1899-12-31');
+  return `        <BILLCREDITPERIOD JD="${jd}" P="${escaped(credit.text)}">${escaped(credit.text)}</BILLCREDITPERIOD>\r\n`;
+}
+
+function descriptionXml(lines: string[] | undefined): string {
+  if (lines === undefined) return '';
+  return (
+    '       <BASICUSERDESCRIPTION.LIST TYPE="String">\r\n' +
+    lines.map((line) => element(8, 'BASICUSERDESCRIPTION', line)).join('') +
+    '       </BASICUSERDESCRIPTION.LIST>\r\n'
+  );
 }
 
 function rateText(voucher: DemoVoucher, entry: StockEntry): string {
@@ -120,7 +138,8 @@ export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerE
   sink.text(`      <${list}.LIST>\r\n`);
   sink.fixed(tags.ledgerOpening);
   sink.text(
-    marks(entry) +
+    descriptionXml(entry.description) +
+      marks(entry) +
       element(7, 'LEDGERNAME', entry.ledger) +
       element(7, 'GSTCLASS', '\u0004 Not Applicable') +
       (entry.narration === undefined ? '' : element(7, 'NARRATION', entry.narration)) +
@@ -186,7 +205,7 @@ function writeAllocations(sink: Sink, entry: LedgerEntry, amount: string): void 
       '       <BILLALLOCATIONS.LIST>\r\n' +
         element(8, 'NAME', entry.bill) +
         element(8, 'BILLTYPE', 'New Ref') +
-        element(8, 'BILLCREDITPERIOD', '30 Days') +
+        creditXml(entry.credit) +
         element(8, 'TDSDEDUCTEEISSPECIALRATE', 'No') +
         `        <AMOUNT>${amount}</AMOUNT>\r\n` +
         '        <INTERESTCOLLECTION.LIST>        </INTERESTCOLLECTION.LIST>\r\n' +
@@ -220,7 +239,8 @@ function writeStockFields(sink: Sink, voucher: DemoVoucher, entry: StockEntry): 
   const quantity = escaped(entry.quantity?.text ?? '');
   const rate = rateText(voucher, entry);
   sink.text(
-    element(7, 'STOCKITEMNAME', entry.item) +
+    descriptionXml(entry.description) +
+      element(7, 'STOCKITEMNAME', entry.item) +
       element(7, 'GSTOVRDNTAXABILITY', entry.gst?.percent === 0n ? 'Exempt' : 'Taxable') +
       element(7, 'GSTITEMSOURCE', entry.item) +
       element(7, 'GSTHSNNAME', entry.hsn ?? '') +
@@ -233,13 +253,21 @@ function writeStockFields(sink: Sink, voucher: DemoVoucher, entry: StockEntry): 
       `       <AMOUNT>${amount}</AMOUNT>\r\n` +
       (quantity === '' ? '' : quantities('       ', quantity)) +
       '       <BATCHALLOCATIONS.LIST>\r\n' +
+      element(8, 'GODOWNNAME', entry.godown ?? 'Main Location') +
       element(8, 'BATCHNAME', entry.batch ?? 'Primary Batch'),
   );
   sink.fixed(tags.batchFlags);
   sink.text(
     `        <AMOUNT>${amount}</AMOUNT>\r\n` +
       (quantity === '' ? '' : quantities('        ', quantity)) +
-      '        <ADDITIONALDETAILS.LIST>        </ADDITIONALDETAILS.LIST>\r\n       </BATCHALLOCATIONS.LIST>\r\n',
+      '        <ADDITIONALDETAILS.LIST>        </ADDITIONALDETAILS.LIST>\r\n       </BATCHALLOCATIONS.LIST>\r\n' +
+      (entry.alsoFrom === undefined
+        ? ''
+        : '       <BATCHALLOCATIONS.LIST>\r\n' +
+          element(8, 'GODOWNNAME', entry.alsoFrom.godown) +
+          element(8, 'BATCHNAME', entry.alsoFrom.batch) +
+          element(8, 'AMOUNT', '0.00') +
+          '       </BATCHALLOCATIONS.LIST>\r\n'),
   );
 }
 

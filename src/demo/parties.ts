@@ -20,6 +20,8 @@ const stateCodes: Readonly<Record<string, string>> = {
   Chandigarh: '04',
 };
 
+export const stateNames = Object.keys(stateCodes);
+
 const awkwardCustomers: readonly (readonly [ledger: string, state: string])[] = [
   ['Shree Ganesh & Co.', homeState],
   ['Malhotra "Bros" Agencies', homeState],

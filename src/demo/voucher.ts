@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../core/calendar.js';
 import type { Paise } from '../core/decimal.js';
+import type { Credit, DemoDetails } from './details.js';
 
 /** What a document is in business terms; `none` for everything that is no invoice. */
 export type Base = 'sales' | 'purchase' | 'credit_note' | 'debit_note' | 'none';
@@ -40,6 +41,9 @@ export interface LedgerEntry extends LineBase {
    */
   assessable?: 'method' | 'taxability';
   bill?: string;
+  /** Of the bill. */
+  credit?: Credit;
+  description?: string[];
   /** A cheque or transfer: carries its own nested DATE. */
   bankDate?: CalendarDate;
   costCentre?: string;
@@ -63,6 +67,10 @@ export interface StockEntry extends LineBase {
   /** Percent in ten-thousandths. */
   discount?: bigint;
   batch?: string;
+  /** `Main Location` where none is said. */
+  godown?: string;
+  alsoFrom?: { godown: string; batch: string };
+  description?: string[];
 }
 
 export type Entry = LedgerEntry | StockEntry;
@@ -85,8 +93,9 @@ export interface DemoVoucher {
   partyGstin: string;
   placeOfSupply: string;
   narration: string;
-  irn?: { irn: string; ackNo: string; ackDate: CalendarDate };
+  irn?: { irn: string; ackNo: string; ackDate: CalendarDate; qrCode?: string };
   ewayBills: string[];
+  details?: DemoDetails;
   cancelled: boolean;
   optional: boolean;
   postDated: boolean;

@@ -1,10 +1,9 @@
+import { companyGstin } from './details.js';
 import { homeState } from './parties.js';
 import { bookedLines, writeLedgerLine, writeStockLine } from './lineXml.js';
 import type { DemoVoucher } from './voucher.js';
 import * as tags from './voucherTags.js';
 import { element, escaped, type Sink } from './xmlText.js';
-
-const companyGstin = '27AAACB1000Q1Z5';
 
 const yesNo = (yes: boolean): string => (yes ? 'Yes' : 'No');
 const compactDate = (date: string): string => date.replaceAll('-', '');
@@ -32,7 +31,7 @@ export function writeVoucher(sink: Sink, voucher: DemoVoucher): void {
   sink.fixed(tags.voucherFlags);
   sink.text(headerNumbers(voucher));
   sink.fixed(tags.voucherListsBefore);
-  sink.text(ewayBills(voucher) + emptyLineLists(voucher));
+  sink.text(orders(voucher) + ewayBills(voucher) + emptyLineLists(voucher));
   for (const entry of bookedLines(voucher)) {
     if (entry.kind === 'ledger') writeLedgerLine(sink, voucher, entry);
     else writeStockLine(sink, voucher, entry);
@@ -52,6 +51,8 @@ function headerTexts(voucher: DemoVoucher): string {
   const optionalDate = (tag: string, date: string | undefined): string =>
     date === undefined ? '' : element(6, tag, compactDate(date));
   const named = voucher.partyLedger !== '';
+  const { details = {} } = voucher;
+  const unchosen = details.saysNotApplicable ? '\u0004 Not Applicable' : '';
   return (
     element(6, 'DATE', compactDate(voucher.date)) +
     optionalDate('REFERENCEDATE', voucher.referenceDate) +
@@ -69,6 +70,7 @@ function headerTexts(voucher: DemoVoucher): string {
     element(6, 'PARTYNAME', voucher.partyName) +
     optional('IRN', voucher.irn?.irn) +
     optional('IRNACKNO', voucher.irn?.ackNo) +
+    optional('IRNQRCODE', voucher.irn?.qrCode) +
     (prime
       ? '      <GSTREGISTRATION TAXTYPE="GST" TAXREGISTRATION="' +
         companyGstin +
@@ -81,7 +83,9 @@ function headerTexts(voucher: DemoVoucher): string {
     element(6, 'BASICBUYERNAME', voucher.partyName) +
     (prime ? element(6, 'CMPGSTREGISTRATIONTYPE', 'Regular') + element(6, 'CMPGSTSTATE', homeState) : '') +
     element(6, 'PARTYMAILINGNAME', voucher.partyName) +
-    element(6, 'CONSIGNEEGSTIN', voucher.partyGstin) +
+    element(6, 'CONSIGNEEGSTIN', details.consignee?.gstin ?? voucher.partyGstin) +
+    element(6, 'CONSIGNEESTATENAME', details.consignee?.state ?? unchosen) +
+    element(6, 'GSTNATUREOFRETURN', details.natureOfReturn ?? unchosen) +
     (prime ? element(6, 'NUMBERINGSTYLE', 'Auto Retain') + element(6, 'VOUCHERNUMBERSERIES', 'Default') : '') +
     element(6, 'PERSISTEDVIEW', viewName(voucher)) +
     element(6, 'VCHGSTCLASS', '\u0004 Not Applicable') +
@@ -106,7 +110,8 @@ function headerFlags(voucher: DemoVoucher): string {
     element(6, 'ISCANCELLED', yesNo(voucher.cancelled)) +
     element(6, 'ISPOSTDATED', yesNo(voucher.postDated)) +
     element(6, 'ISINVOICE', yesNo(isInvoice(voucher))) +
-    element(6, 'ISDELETEDVCHRETAINED', yesNo(voucher.deleted === 'retained'))
+    element(6, 'ISDELETEDVCHRETAINED', yesNo(voucher.deleted === 'retained')) +
+    element(6, 'ISREVERSECHARGEAPPLICABLE', yesNo(voucher.details?.reverseCharge === true))
   );
 }
 
@@ -116,19 +121,31 @@ const headerNumbers = (voucher: DemoVoucher): string =>
   element(6, 'VOUCHERKEY', `19${String(voucher.masterId).padStart(13, '0')}`) +
   (voucher.release === 'prime' ? element(6, 'UPDATEDDATETIME', `${compactDate(voucher.date)}101500000`) : '');
 
+/** One of each order; an empty list where there is none. */
+function orders({ details }: DemoVoucher): string {
+  const list = (content: string): string => `      <INVOICEORDERLIST.LIST>${content}      </INVOICEORDERLIST.LIST>\r\n`;
+  if (details?.orders === undefined) return list('');
+  return details.orders
+    .map(({ number, date }) =>
+      list('\r\n' + element(7, 'BASICORDERDATE', compactDate(date)) + element(7, 'BASICPURCHASEORDERNO', number)),
+    )
+    .join('');
+}
+
 function ewayBills(voucher: DemoVoucher): string {
   if (voucher.ewayBills.length === 0) return '      <EWAYBILLDETAILS.LIST>       </EWAYBILLDETAILS.LIST>\r\n';
   return voucher.ewayBills
     .map(
       (number) =>
         '      <EWAYBILLDETAILS.LIST>\r\n' +
-        element(7, 'BILLDATE', compactDate(voucher.date)) +
+        element(7, 'BILLDATE', compactDate(voucher.details?.ewayBillDate ?? voucher.date)) +
         element(7, 'CONSIGNORPLACE', 'Pune') +
         element(7, 'BILLNUMBER', number) +
         element(7, 'SUBTYPE', 'Supply') +
         '       <TRANSPORTDETAILS.LIST>\r\n' +
         element(8, 'DOCUMENTDATE', compactDate(voucher.date)) +
         element(8, 'TRANSPORTMODE', '1 - Road') +
+        element(8, 'VEHICLENUMBER', voucher.details?.vehicle ?? '') +
         '       </TRANSPORTDETAILS.LIST>\r\n      </EWAYBILLDETAILS.LIST>\r\n',
     )
     .join('');

@@ -1,4 +1,5 @@
 import type { StockLine, TaxRate, Voucher, VoucherLine } from '../../src/core/invoice/voucher.js';
+import type { LineDetails, VoucherDetails } from '../../src/core/invoice/voucherDetails.js';
 
 type Value = string | Node | (string | Node)[] | undefined;
 interface Node {
@@ -40,10 +41,7 @@ export function toVoucher(node: NaiveVoucher): Voucher {
     irn: text(node.IRN),
     irnAckNo: text(node.IRNACKNO),
     irnAckDate: text(node.IRNACKDATE),
-    ewayBillNo:
-      nodes(node['EWAYBILLDETAILS.LIST'])
-        .map((bill) => text(bill.BILLNUMBER))
-        .find(Boolean) ?? '',
+    ...details(node),
     isCancelled: text(node.ISCANCELLED),
     isOptional: text(node.ISOPTIONAL),
     isDeleted: text(node.ISDELETED),
@@ -58,6 +56,38 @@ export function toVoucher(node: NaiveVoucher): Voucher {
   };
 }
 
+function details(node: Node): VoucherDetails & { ewayBillNo: string } {
+  const bill = nodes(node['EWAYBILLDETAILS.LIST']).find((list) => text(list.BILLNUMBER) !== '');
+  const transports = nodes(bill?.['TRANSPORTDETAILS.LIST']).map((transport) => text(transport.VEHICLENUMBER));
+  return {
+    partyState: text(node.STATENAME),
+    basicBuyerName: text(node.BASICBUYERNAME),
+    partyRegistrationType: text(node.GSTREGISTRATIONTYPE),
+    consigneeGstin: text(node.CONSIGNEEGSTIN),
+    consigneeState: text(node.CONSIGNEESTATENAME),
+    companyGstin: text(node.CMPGSTIN),
+    natureOfReturn: text(node.GSTNATUREOFRETURN),
+    isReverseCharge: text(node.ISREVERSECHARGEAPPLICABLE),
+    irnQrCode: text(node.IRNQRCODE),
+    ewayBillNo: text(bill?.BILLNUMBER),
+    ewayBillDate: text(bill?.BILLDATE),
+    vehicleNumber: transports.find(Boolean) ?? '',
+    orders: nodes(node['INVOICEORDERLIST.LIST'])
+      .map((order) => ({ number: text(order.BASICPURCHASEORDERNO), date: text(order.BASICORDERDATE) }))
+      .filter(({ number, date }) => number !== '' || date !== ''),
+  };
+}
+
+const lineDetails = (entry: Node): LineDetails => ({
+  description:
+    nodes(entry['BASICUSERDESCRIPTION.LIST'])
+      .flatMap((described) => list(described.BASICUSERDESCRIPTION).map(text))
+      .filter(Boolean)
+      .join('\n') || text(entry.DESCRIPTION),
+  taxability: text(entry.GSTOVRDNTAXABILITY),
+  typeOfSupply: text(entry.GSTOVRDNTYPEOFSUPPLY),
+});
+
 const ledgerLine = (entry: Node, view: 'invoice' | 'accounting'): VoucherLine => ({
   kind: 'ledger',
   view,
@@ -67,12 +97,19 @@ const ledgerLine = (entry: Node, view: 'invoice' | 'accounting'): VoucherLine =>
   roundType: text(entry.ROUNDTYPE),
   methodType: text(entry.METHODTYPE),
   appropriateFor: text(entry.APPROPRIATEFOR),
-  taxability: text(entry.GSTOVRDNTAXABILITY),
   hsn: text(entry.GSTHSNNAME),
   stockLines: nodes(entry['INVENTORYALLOCATIONS.LIST'])
     .map(stockLine)
     .filter(({ itemName }) => itemName !== ''),
   taxRates: taxRates(entry),
+  ...lineDetails(entry),
+  bills: nodes(entry['BILLALLOCATIONS.LIST'])
+    .map((bill) => ({
+      type: text(bill.BILLTYPE),
+      creditPeriod: text(bill.BILLCREDITPERIOD),
+      from: text(nodes(bill.BILLCREDITPERIOD)[0]?.['@JD']),
+    }))
+    .filter(({ creditPeriod }) => creditPeriod !== ''),
 });
 
 const stockLine = (entry: Node): StockLine => ({
@@ -83,7 +120,6 @@ const stockLine = (entry: Node): StockLine => ({
   amount: text(entry.AMOUNT),
   quantity: text(entry.BILLEDQTY) || text(entry.ACTUALQTY),
   discount: text(entry.DISCOUNT),
-  taxability: text(entry.GSTOVRDNTAXABILITY),
   allocations: nodes(entry['ACCOUNTINGALLOCATIONS.LIST'])
     .map((allocation) => ({
       ledgerName: text(allocation.LEDGERNAME),
@@ -92,6 +128,10 @@ const stockLine = (entry: Node): StockLine => ({
     }))
     .filter(({ ledgerName }) => ledgerName !== ''),
   taxRates: taxRates(entry),
+  ...lineDetails(entry),
+  batches: nodes(entry['BATCHALLOCATIONS.LIST'])
+    .map((allocation) => ({ godown: text(allocation.GODOWNNAME), batch: text(allocation.BATCHNAME) }))
+    .filter(({ godown, batch }) => godown !== '' || batch !== ''),
 });
 
 const taxRates = (entry: Node): TaxRate[] =>

@@ -18,7 +18,7 @@ async function stored(url: string): Promise<ExpectedInvoice[]> {
     url,
     `SELECT to_jsonb(i) - '{content_hash,mapping_version,run_id,loaded_at,missing_since}'::text[]
        || jsonb_build_object('alter_id', alter_id::text, 'master_id', master_id::text, ${numbers(
-         'taxable_amount cgst_amount sgst_amount igst_amount cess_amount round_off_amount other_amount total_amount tds_amount',
+         'taxable_amount cgst_amount sgst_amount igst_amount cess_amount round_off_amount other_amount total_amount tds_amount foreign_amount exchange_rate',
        )},
        'lines', (SELECT coalesce(jsonb_agg(to_jsonb(l) - '{company_id,invoice_id}'::text[]
           || jsonb_build_object(${numbers('quantity rate discount_percent gst_rate amount')}) ORDER BY line_no), '[]')

@@ -129,12 +129,23 @@ for (const server of servers())
         sale('full', {
           ...{ date: '2024-03-31', invoiceNumber: 'F/1', reference: 'PO 9', referenceDate: '2024-03-30' },
           ...{ cessAmount: 100n, roundOffAmount: -40n, otherAmount: 5n, totalAmount: 118_065n, tdsAmount: 7n },
-          ...{ narration: 'by hand', ...details },
+          ...{
+            narration: 'by hand',
+            ...details,
+            foreignAmount: 14_225_900n,
+            exchangeRate: 82_990_000n,
+            partyState: 'Goa',
+          },
+          ...{ buyerName: 'Sundar', partyRegistrationType: 'Regular', consigneeGstin: '32AAAAA0000A1Z5' },
+          ...{ consigneeState: 'Kerala', companyGstin: '27AAAAA0000A1Z5', creditDays: 30, dueDate: '2024-04-30' },
+          ...{ orderNumber: 'PO 8', orderDate: '2024-03-28', natureOfReturn: '01-Sales Return', isReverseCharge: true },
+          ...{ ewayBillDate: '2024-04-01', vehicleNumber: 'MH 12', irnQrCode: 'not in a register' },
         }),
       ]);
       assert.deepEqual(await rows("SELECT * FROM sales_register WHERE invoice_id = 'full'"), [
         `(demo,"Demo Traders",full,sales,"GST Sales",F/1,2024-03-31,2024-03-01,2023-24,"PO 9",2024-03-30,"Sundar Stores",29AAAAA0000A1Z5,Karnataka,` +
-          `1000.00,90.00,90.00,0.00,1.00,181.00,-0.40,0.05,1180.65,0.07,$,${'i'.repeat(64)},1,2024-03-31,2,f,"by hand")`,
+          `1000.00,90.00,90.00,0.00,1.00,181.00,-0.40,0.05,1180.65,0.07,$,${'i'.repeat(64)},1,2024-03-31,2,f,"by hand",1422.5900,82.990000,Goa,Sundar,Regular,32AAAAA0000A1Z5,Kerala,27AAAAA0000A1Z5,30,2024-04-30,` +
+          `"PO 8",2024-03-28,"01-Sales Return",t,2024-04-01,"MH 12")`,
       ]);
       assert.deepEqual(
         await rows(

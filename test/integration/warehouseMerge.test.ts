@@ -115,19 +115,31 @@ for (const server of servers())
         isCancelled: false,
         isOptional: true,
         narration: 'goods returned',
+        ...{
+          foreignAmount: -12345678n,
+          exchangeRate: 82990001n,
+          partyState: 'केरल',
+          buyerName: 'Sundar',
+          creditDays: 30,
+        },
+        ...{ partyRegistrationType: 'Regular', consigneeGstin: '32AAAAA0000A1Z5', consigneeState: 'Goa' },
+        ...{ companyGstin: '27AAAAA0000A1Z5', dueDate: '2024-05-30', orderNumber: 'PO 7', orderDate: '2024-04-02' },
+        ...{ natureOfReturn: '01-Sales Return', isReverseCharge: true, ewayBillDate: '2024-04-29' },
+        ...{ vehicleNumber: 'MH 12', irnQrCode: 'eyJ' },
         lines: [
           ledgerLine('Sundar Stores', -118000n, { ledgerClass: 'party' }),
           {
             ...{ lineType: 'item', ledgerName: 'Sales', ledgerClass: 'taxable', itemName: 'Pump 2"', hsn: '008413' },
             ...{ quantity: -6700001n, unit: 'Nos', rate: 123456n, discountPercent: 25000n, gstRate: 180000n },
             amount: -100000n,
+            ...{ description: 'a\nb', godown: 'Main', batch: 'B1', taxability: 'Taxable', typeOfSupply: 'Goods' },
           },
         ],
       });
       await load([invoice], [], april, { runId });
       const [row] = await ask(
         url,
-        `SELECT *, date::text, reference_date::text, irn_ack_date::text, (now() - loaded_at < interval '1 minute')::text AS loaded_at
+        `SELECT *, date::text, reference_date::text, irn_ack_date::text, due_date::text, order_date::text, eway_bill_date::text, (now() - loaded_at < interval '1 minute')::text AS loaded_at
          FROM fact_invoice`,
       );
       assert.deepEqual(row, {
@@ -144,6 +156,11 @@ for (const server of servers())
         },
         ...{ currency: '$', irn: 'f'.repeat(64), irn_ack_no: '000123456789012', irn_ack_date: '2024-05-01' },
         ...{ eway_bill_no: '012345678901', is_cancelled: false, is_optional: true, narration: 'goods returned' },
+        ...{ foreign_amount: '-1234.5678', exchange_rate: '82.990001', party_state: 'केरल', buyer_name: 'Sundar' },
+        ...{ party_registration_type: 'Regular', consignee_gstin: '32AAAAA0000A1Z5', consignee_state: 'Goa' },
+        ...{ company_gstin: '27AAAAA0000A1Z5', credit_days: 30, due_date: '2024-05-30', order_number: 'PO 7' },
+        ...{ order_date: '2024-04-02', nature_of_return: '01-Sales Return', is_reverse_charge: true },
+        ...{ eway_bill_date: '2024-04-29', vehicle_number: 'MH 12', irn_qr_code: 'eyJ' },
         ...{
           content_hash: invoice.contentHash,
           mapping_version: mappingVersion,
@@ -154,10 +171,12 @@ for (const server of servers())
       });
       const [party, item] = await lineRows();
       const key = { company_id: 'company-guid', invoice_id: 'guid-00000001' };
+      const said = { description: 'a\nb', godown: 'Main', batch: 'B1', taxability: 'Taxable', type_of_supply: 'Goods' };
+      const unsaid = { description: null, godown: null, batch: null, taxability: null, type_of_supply: null };
       const none = { item_name: null, hsn: null, quantity: null, unit: null, rate: null, discount_percent: null };
       assert.deepEqual(party, {
         ...{ ...key, line_no: 1, line_type: 'ledger', ledger_name: 'Sundar Stores', ledger_class: 'party' },
-        ...{ ...none, gst_rate: null, amount: '-1180.00' },
+        ...{ ...none, gst_rate: null, amount: '-1180.00', ...unsaid },
       });
       assert.deepEqual(item, {
         ...{
@@ -169,7 +188,7 @@ for (const server of servers())
           item_name: 'Pump 2"',
         },
         ...{ hsn: '008413', quantity: '-670.0001', unit: 'Nos', rate: '12.3456', discount_percent: '2.5000' },
-        ...{ gst_rate: '18.0000', amount: '-1000.00' },
+        ...{ gst_rate: '18.0000', amount: '-1000.00', ...said },
       });
     });
 

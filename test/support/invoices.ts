@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Invoice, InvoiceLine, Reject } from '../../src/core/invoice/invoice.js';
+import type { InvoiceDetails, InvoiceLineDetails } from '../../src/core/invoice/invoiceDetails.js';
 
 /** A synthetic sale of 1,180.00 rupees with three lines; what a test is about is given. */
 export function sale(id: number | string, given: Partial<Invoice> = {}): Invoice {
@@ -26,6 +27,8 @@ export function sale(id: number | string, given: Partial<Invoice> = {}): Invoice
     totalAmount: 118000n,
     tdsAmount: 0n,
     currency: 'INR',
+    foreignAmount: null,
+    exchangeRate: null,
     irn: null,
     irnAckNo: null,
     irnAckDate: null,
@@ -33,6 +36,7 @@ export function sale(id: number | string, given: Partial<Invoice> = {}): Invoice
     isCancelled: false,
     isOptional: false,
     narration: null,
+    ...noDetails,
     contentHash: '',
     lines: [
       ledgerLine('Sundar Stores', 118000n, { ledgerClass: 'party' }),
@@ -44,6 +48,15 @@ export function sale(id: number | string, given: Partial<Invoice> = {}): Invoice
   const text = JSON.stringify(invoice, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
   return { ...invoice, contentHash: given.contentHash ?? createHash('sha256').update(text).digest('hex') };
 }
+
+const noDetails: InvoiceDetails = {
+  ...{ partyState: null, buyerName: null, partyRegistrationType: null, consigneeGstin: null, consigneeState: null },
+  ...{ companyGstin: null, creditDays: null, dueDate: null, orderNumber: null, orderDate: null, natureOfReturn: null },
+  ...{ isReverseCharge: null, ewayBillDate: null, vehicleNumber: null, irnQrCode: null },
+};
+export const noLineDetails: InvoiceLineDetails = {
+  ...{ description: null, godown: null, batch: null, taxability: null, typeOfSupply: null },
+};
 
 export function ledgerLine(ledgerName: string, amount: bigint, given: Partial<InvoiceLine> = {}): InvoiceLine {
   return {
@@ -57,6 +70,7 @@ export function ledgerLine(ledgerName: string, amount: bigint, given: Partial<In
     rate: null,
     discountPercent: null,
     gstRate: null,
+    ...noLineDetails,
     amount,
     ...given,
   };

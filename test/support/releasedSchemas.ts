@@ -44,6 +44,11 @@ const rowsOf: Record<string, string> = {
     INSERT INTO etl_masters (company_id, company_name, kind, name, digest)
       VALUES ('old', 'Old Traders & Sons', 'ledger', 'Asha', 'digest');
     INSERT INTO etl_verified (company_id, date, differences, run_id) VALUES ('old', '2024-04-01', 1, '${runId}')`,
+  '0005_details': `
+    UPDATE fact_invoice SET currency = '$', foreign_amount = 14.2169, exchange_rate = 82.99, party_state = 'केरल', credit_days = 30,
+      due_date = '2024-05-01', is_reverse_charge = false, irn_qr_code = 'eyJ' WHERE invoice_id = 'old-1';
+    UPDATE fact_invoice_line SET description = E'two\\nlines', godown = 'Main Location', taxability = 'Taxable'
+      WHERE invoice_id = 'old-1' AND line_no = 2`,
 };
 
 /** Makes the warehouse that the first `count` migrations made, with rows in each of its tables. */

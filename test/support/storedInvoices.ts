@@ -16,7 +16,7 @@ const asText = (columns: string): string =>
     .join(', ');
 
 const sums =
-  'taxable_amount cgst_amount sgst_amount igst_amount cess_amount round_off_amount other_amount total_amount tds_amount';
+  'taxable_amount cgst_amount sgst_amount igst_amount cess_amount round_off_amount other_amount total_amount tds_amount foreign_amount exchange_rate';
 
 /** Every header with its lines, by invoice_id: text, nothing computed, nothing of our mapping. Of one company, or of all. */
 export async function storedInvoices(client: Client, companyId?: string): Promise<Map<string, StoredInvoice>> {

@@ -46,6 +46,26 @@ describe('what the warehouse must hold of the demo books', () => {
     }
   });
 
+  it('has each detail of a real invoice now and then, and some invoices without it', () => {
+    const details = [
+      ...(['party_state', 'buyer_name', 'party_gstin', 'consignee_gstin', 'consignee_state', 'company_gstin'] as const),
+      ...(['credit_days', 'due_date', 'order_number', 'order_date', 'nature_of_return', 'eway_bill_date'] as const),
+      ...(['vehicle_number', 'irn_qr_code', 'foreign_amount', 'exchange_rate'] as const),
+    ];
+    for (const name of details) {
+      const having = rows.filter((row) => row[name] !== null).length;
+      assert.ok(having > 20 && having < rows.length, `${name}: ${having} of ${rows.length}`);
+    }
+    assert.ok(rows.some((row) => row.is_reverse_charge));
+    assert.ok(rows.some((row) => row.order_number?.includes(', ') && row.order_date === null));
+    const lines = rows.flatMap((row) => row.lines);
+    for (const name of ['description', 'godown', 'batch', 'taxability', 'type_of_supply'] as const) {
+      const having = lines.filter((l) => l[name] !== null).length;
+      assert.ok(having > 20 && having < lines.length, `${name}: ${having} of ${lines.length} lines`);
+    }
+    assert.ok(new Set(rows.map((row) => row.currency)).size >= 6);
+  });
+
   it('leaves out what is no invoice', () => {
     assert.equal(
       expectedInvoice(demoVoucher({ guid, date: '2024-04-01', base: 'none', typeName: 'Sales Order' })),
@@ -168,6 +188,8 @@ describe('what the warehouse must hold of the demo books', () => {
       discount_percent: '10.0000',
       gst_rate: '5.0000',
       amount: '513.00',
+      ...{ description: null, godown: 'Main Location', batch: 'Primary Batch', taxability: 'Taxable' },
+      type_of_supply: 'Goods',
     });
   });
 

@@ -61,7 +61,7 @@ describe('a run over invoices to be doubted', () => {
     const source = answerSource(shapes['an answer to a report']!(vouchers), encodings['UTF-8']!, 1);
     for (const { mapped } of await mapAll(source)) if ('invoice' in mapped) totals.add(mapped.invoice, mapped.doubts);
     assert.deepEqual(totals.warnings(), [
-      '3 invoices have a quantity, rate, date, number or mark (optional, cancelled) that could not be read; that was left out: 41 of 2024-04-02, 44 of 2024-04-10, S/131 of 2024-04-02',
+      '4 invoices have a quantity, rate, date, number or mark (optional, cancelled) that could not be read; that was left out: 41 of 2024-04-02, 44 of 2024-04-10, S/131 of 2024-04-02, …',
       '1 invoice has a stock item whose amount is not what was booked on its ledgers; it was loaded with the amount of the item: S/7 of 2024-04-03',
       '1 invoice does not add up (total against its parts); it is loaded as Tally has it: S/7 of 2024-04-03',
       '2 invoices have another GST than their taxable value at the rates of their lines, by more than rounding; compare them with Tally: E/1 of 2024-04-04, CN/7 of 2024-04-16',

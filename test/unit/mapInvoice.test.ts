@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Doubt, Invoice, InvoiceType, LedgerClass, Reject } from '../../src/core/invoice/invoice.js';
 import { mapInvoice, type MappingRules } from '../../src/core/invoice/mapInvoice.js';
 import type { LedgerLine, StockLine, Voucher } from '../../src/core/invoice/voucher.js';
+import { noLineDetails, noVoucherDetails } from '../../src/core/invoice/voucherDetails.js';
 
 const classes: Record<string, LedgerClass> = {
   CGST: 'cgst',
@@ -42,10 +43,11 @@ const ledger = (ledgerName: string, amount: string, more: Partial<LedgerLine> = 
   roundType: '',
   methodType: '',
   appropriateFor: '',
-  taxability: '',
   hsn: '',
   stockLines: [],
   taxRates: [],
+  ...noLineDetails,
+  bills: [],
   ...more,
 });
 const item = (itemName: string, amount: string, more: Partial<StockLine> = {}): StockLine => ({
@@ -56,13 +58,14 @@ const item = (itemName: string, amount: string, more: Partial<StockLine> = {}): 
   amount,
   quantity: ' 10 Pair',
   discount: '',
-  taxability: '',
   allocations: [{ ledgerName: 'Goods', amount, taxRates: [] }],
   taxRates: [
     { dutyHead: 'CGST', rate: ' 9' },
     { dutyHead: 'SGST/UTGST', rate: ' 9' },
     { dutyHead: 'IGST', rate: '' },
   ],
+  ...noLineDetails,
+  batches: [],
   ...more,
 });
 const voucher = (voucherType: string, lines: Voucher['lines'], more: Partial<Voucher> = {}): Voucher => ({
@@ -84,6 +87,7 @@ const voucher = (voucherType: string, lines: Voucher['lines'], more: Partial<Vou
   irnAckNo: '',
   irnAckDate: '',
   ewayBillNo: '',
+  ...noVoucherDetails,
   isCancelled: 'No',
   isOptional: 'No',
   isDeleted: 'No',
@@ -531,6 +535,59 @@ describe('an invoice', () => {
     assert.deepEqual([mapped.invoice.currency, mapped.invoice.totalAmount], ['$', 84000n]);
   });
 
+  describe('in a foreign currency has the foreign amount and the rate', () => {
+    const foreign = (type: string, ...lines: LedgerLine[]): unknown[] => {
+      const { invoice, doubts } = loaded(voucher(type, lines));
+      return [invoice.currency, invoice.foreignAmount, invoice.exchangeRate, ...doubts.filter((d) => d !== 'no-party')];
+    };
+    const party = (text: string): LedgerLine => ledger('Asha Traders', text);
+    const sold = (text: string): LedgerLine => ledger('Consulting', text);
+
+    it('of its party, signed as its total', () => {
+      const ten = '$10.00 @ ₹ 84/$ = ₹ 840.00';
+      const minusTen = '-$10.00 @ ₹ 84/$ = -₹ 840.00';
+      assert.deepEqual(foreign('Sales', party(minusTen), sold(ten)), ['$', 100_000n, 84_000_000n]);
+      assert.deepEqual(foreign('Purchase', party(ten), sold(minusTen)), ['$', 100_000n, 84_000_000n]);
+      assert.deepEqual(foreign('Credit Note', party(ten), sold(minusTen)), ['$', -100_000n, 84_000_000n]);
+      assert.deepEqual(foreign('Debit Note', party(minusTen), sold(ten)), ['$', -100_000n, 84_000_000n]);
+      assert.deepEqual(foreign('Sales', party(minusTen), sold('840.00')), ['$', 100_000n, 84_000_000n]);
+    });
+
+    it('of all other lines together where the party is booked in rupees or has no line', () => {
+      const lines = [sold('$4.00 @ ₹ 84/$ = ₹ 336.00'), ledger('Freight', '$6.00 @ ₹ 84/$ = ₹ 504.00')];
+      assert.deepEqual(foreign('Sales', party('-840.00'), ...lines), ['$', 100_000n, 84_000_000n]);
+      assert.deepEqual(foreign('Sales', ...lines, ledger('Round Off', '0.00')), ['$', 100_000n, 84_000_000n]);
+    });
+
+    it('but no amount where the lines are in several currencies, and no rate where they have several', () => {
+      const line = sold('$4.00 @ ₹ 84/$ = ₹ 336.00');
+      assert.deepEqual(foreign('Sales', party('-346.00'), line, ledger('Freight', '10.00')), ['$', null, 84_000_000n]);
+      assert.deepEqual(
+        foreign('Sales', party('-426.00'), line, ledger('Freight', '€1.00 @ ₹ 90/€ = ₹ 90.00')).slice(0, 2),
+        ['$', null],
+      );
+      assert.deepEqual(foreign('Sales', party('-421.00'), line, ledger('Freight', '$1.00 @ ₹ 85/$ = ₹ 85.00')), [
+        '$',
+        50_000n,
+        null,
+      ]);
+    });
+
+    it('but stays without what cannot be read of it, with a doubt', () => {
+      assert.deepEqual(foreign('Sales', party('-$10.00 @ ₹ 84 = -₹ 840.00'), sold('840.00')), [
+        '$',
+        100_000n,
+        null,
+        'unreadable-detail',
+      ]);
+    });
+
+    it('and none of it in rupees, whatever the form', () => {
+      const rupees = party('-₹840.00 @ ₹1.00/₹ = -₹840.00');
+      assert.deepEqual(foreign('Sales', rupees, sold('840.00')), ['INR', null, null]);
+    });
+  });
+
   it('in a currency that makes no sense is rejected, not loaded as foreign', () => {
     for (const text of ['1=MU.8 = 118.00', '%&@118 @ = 118.00', '= 118.00', '1/8 = 118.00'])
       assert.equal(
@@ -570,6 +627,29 @@ describe('an invoice', () => {
     ])
       assert.notEqual(hash(change), hash({}), JSON.stringify(change));
     assert.notEqual(loaded(voucher('Sales', [...saleLines, ledger('CGST', '0.00')])).invoice.contentHash, hash({}));
+  });
+
+  it('has another hash when any detail of its header or of a line changed', () => {
+    const party = ledger('Asha Traders', '-118.00');
+    const hash = (more: Partial<Voucher>, line: Partial<StockLine> = {}, of: Partial<LedgerLine> = {}): string =>
+      loaded(voucher('Sales', [{ ...party, ...of }, item('Shoe', '118.00', line)], { partyName: '', ...more })).invoice
+        .contentHash;
+    const bill = { type: 'New Ref', creditPeriod: '30 Days', from: '' };
+    const hashes = [
+      hash({}),
+      ...Object.keys(noVoucherDetails)
+        .filter((key) => key !== 'orders' && key !== 'isReverseCharge')
+        .map((key) => hash({ [key]: '20240430' })),
+      ...['Yes', 'No'].map((isReverseCharge) => hash({ isReverseCharge })),
+      hash({ orders: [{ number: 'PO 1', date: '' }] }),
+      hash({ orders: [{ number: '', date: '20240430' }] }),
+      ...Object.keys(noLineDetails).map((key) => hash({}, { [key]: 'x' })),
+      hash({}, { batches: [{ godown: 'Pune', batch: '' }] }),
+      hash({}, { batches: [{ godown: '', batch: 'B1' }] }),
+      hash({}, {}, { bills: [bill] }),
+      hash({}, {}, { bills: [{ ...bill, creditPeriod: '31 Days' }] }),
+    ];
+    assert.equal(new Set(hashes).size, hashes.length);
   });
 });
 

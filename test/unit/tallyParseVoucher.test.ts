@@ -3,6 +3,7 @@ import v8 from 'node:v8';
 import vm from 'node:vm';
 import fc from 'fast-check';
 import type { LedgerLine, StockLine } from '../../src/core/invoice/voucher.js';
+import { noLineDetails, noVoucherDetails } from '../../src/core/invoice/voucherDetails.js';
 import { decodeBytes, type Encoding } from '../../src/core/tally/encoding.js';
 import { parseVoucher, parseWholeVoucher } from '../../src/core/tally/parseVoucher.js';
 import { peekVoucher, type PeekedVoucher } from '../../src/core/tally/peekVoucher.js';
@@ -47,6 +48,8 @@ describe('a voucher read out of its XML', () => {
       irnAckNo: '',
       irnAckDate: '',
       ewayBillNo: '123456789012',
+      ...noVoucherDetails,
+      ewayBillDate: '20240402',
       isCancelled: 'No',
       isOptional: 'No',
       isDeleted: '',
@@ -65,12 +68,13 @@ describe('a voucher read out of its XML', () => {
       amount: '1000.00',
       quantity: '10 Pair',
       discount: '5',
-      taxability: '',
       allocations: [{ ledgerName: 'Sales A/c', amount: '1000.00', taxRates: [{ dutyHead: 'IGST', rate: '99' }] }],
       taxRates: [
         { dutyHead: 'CGST', rate: '9' },
         { dutyHead: 'SGST/UTGST', rate: '9' },
       ],
+      ...noLineDetails,
+      batches: [],
     } satisfies StockLine);
     assert.deepEqual(party, {
       kind: 'ledger',
@@ -81,10 +85,11 @@ describe('a voucher read out of its XML', () => {
       roundType: '',
       methodType: '',
       appropriateFor: '',
-      taxability: '',
       hsn: '',
       stockLines: [],
       taxRates: [],
+      ...noLineDetails,
+      bills: [],
     } satisfies LedgerLine);
     assert.equal((tax as LedgerLine).roundType, 'Not Applicable');
   });
@@ -169,6 +174,61 @@ describe('a voucher read out of its XML', () => {
     assert.equal(read(inVoucher('<REFERENCE/><REFERENCE>b</REFERENCE>')).reference, '');
   });
 
+  it('has each field of its header, however many there are', () => {
+    const tags: Record<string, string> = {
+      ...{ partyState: 'STATENAME', basicBuyerName: 'BASICBUYERNAME', partyRegistrationType: 'GSTREGISTRATIONTYPE' },
+      ...{ consigneeGstin: 'CONSIGNEEGSTIN', consigneeState: 'CONSIGNEESTATENAME', companyGstin: 'CMPGSTIN' },
+      ...{ natureOfReturn: 'GSTNATUREOFRETURN', isReverseCharge: 'ISREVERSECHARGEAPPLICABLE', irnQrCode: 'IRNQRCODE' },
+      ...{ guid: 'GUID', date: 'DATE', voucherType: 'VOUCHERTYPENAME', alterId: 'ALTERID', masterId: 'MASTERID' },
+      ...{ voucherNumber: 'VOUCHERNUMBER', reference: 'REFERENCE', referenceDate: 'REFERENCEDATE' },
+      ...{ partyLedgerName: 'PARTYLEDGERNAME', partyName: 'PARTYNAME', partyGstin: 'PARTYGSTIN' },
+      ...{ placeOfSupply: 'PLACEOFSUPPLY', narration: 'NARRATION', irn: 'IRN', irnAckNo: 'IRNACKNO' },
+      ...{ irnAckDate: 'IRNACKDATE', isCancelled: 'ISCANCELLED', isOptional: 'ISOPTIONAL' },
+    };
+    const order = { BASICPURCHASEORDERNO: 'PO 1', BASICORDERDATE: '', PARTYORDERDATE: '20240401' };
+    const xml = (names: string[]): string =>
+      names.map((name) => `<${name}>${name} 1</${name}><${name}>${name} 2</${name}>`).join('') +
+      Object.entries(order)
+        .map(([name, text]) => `<${name}>${text}</${name}>`)
+        .join('');
+    for (const names of [Object.values(tags), Object.values(tags).reverse()]) {
+      const voucher = read(inVoucher(xml(names)));
+      for (const [field, tag] of Object.entries(tags)) assert.equal(voucher[field as 'guid'], `${tag} 1`);
+      assert.deepEqual(voucher.orders, [{ number: 'PO 1', date: '20240401' }]);
+    }
+  });
+
+  it('has what its lists say of bills, batches, orders and vehicles', () => {
+    const voucher = read(
+      inVoucher(
+        '<INVOICEORDERLIST.LIST>  </INVOICEORDERLIST.LIST>' +
+          '<INVOICEORDERLIST.LIST><BASICPURCHASEORDERNO>1</BASICPURCHASEORDERNO></INVOICEORDERLIST.LIST>' +
+          '<INVOICEORDERLIST.LIST><BASICORDERDATE>20240401</BASICORDERDATE></INVOICEORDERLIST.LIST>' +
+          '<EWAYBILLDETAILS.LIST><BILLDATE>1</BILLDATE><BILLNUMBER/></EWAYBILLDETAILS.LIST>' +
+          '<EWAYBILLDETAILS.LIST><TRANSPORTDETAILS.LIST><VEHICLENUMBER/></TRANSPORTDETAILS.LIST><BILLNUMBER>2</BILLNUMBER>' +
+          '<TRANSPORTDETAILS.LIST><VEHICLENUMBER>MH 12</VEHICLENUMBER></TRANSPORTDETAILS.LIST></EWAYBILLDETAILS.LIST>' +
+          '<LEDGERENTRIES.LIST><LEDGERNAME>x</LEDGERNAME><DESCRIPTION>own</DESCRIPTION>' +
+          '<BILLALLOCATIONS.LIST><NAME>1</NAME><BILLTYPE>New Ref</BILLTYPE><BILLCREDITPERIOD/></BILLALLOCATIONS.LIST>' +
+          '<BILLALLOCATIONS.LIST><BILLCREDITPERIOD JD="45400" P="30 Days">30 Days</BILLCREDITPERIOD>' +
+          '<BILLTYPE>New Ref</BILLTYPE></BILLALLOCATIONS.LIST></LEDGERENTRIES.LIST>' +
+          '<ALLINVENTORYENTRIES.LIST><STOCKITEMNAME>y</STOCKITEMNAME><DESCRIPTION>own</DESCRIPTION>' +
+          '<BASICUSERDESCRIPTION.LIST TYPE="String"><BASICUSERDESCRIPTION>a</BASICUSERDESCRIPTION><BASICUSERDESCRIPTION/>' +
+          '<BASICUSERDESCRIPTION>₹ b</BASICUSERDESCRIPTION></BASICUSERDESCRIPTION.LIST>' +
+          '<BATCHALLOCATIONS.LIST> </BATCHALLOCATIONS.LIST><BATCHALLOCATIONS.LIST><GODOWNNAME>g</GODOWNNAME>' +
+          '<BATCHNAME>b</BATCHNAME></BATCHALLOCATIONS.LIST></ALLINVENTORYENTRIES.LIST>',
+      ),
+    );
+    assert.deepEqual(voucher.orders, [
+      { number: '1', date: '' },
+      { number: '', date: '20240401' },
+    ]);
+    assert.deepEqual([voucher.ewayBillNo, voucher.ewayBillDate, voucher.vehicleNumber], ['2', '', 'MH 12']);
+    const [ledger, item] = voucher.lines as [LedgerLine, StockLine];
+    assert.deepEqual(ledger.bills, [{ type: 'New Ref', creditPeriod: '30 Days', from: '45400' }]);
+    assert.deepEqual([ledger.description, item.description], ['own', 'a\n₹ b']);
+    assert.deepEqual(item.batches, [{ godown: 'g', batch: 'b' }]);
+  });
+
   it('reads the typed fields of collections', () => {
     assert.equal(read(inVoucher('<DATE TYPE="Date">20240401</DATE>')).date, '20240401');
   });
@@ -249,8 +309,16 @@ const lists = [
   'EWAYBILLDETAILS.LIST',
   'UDF:X.LIST',
   'BANKALLOCATIONS.LIST',
+  'BILLALLOCATIONS.LIST',
+  'BATCHALLOCATIONS.LIST',
+  'BASICUSERDESCRIPTION.LIST',
+  'INVOICEORDERLIST.LIST',
+  'TRANSPORTDETAILS.LIST',
 ];
-const fields = [...names, 'STOCKITEMNAME', 'BILLEDQTY', 'GSTRATE', 'GSTRATEDUTYHEAD', 'BILLNUMBER', 'ISPARTYLEDGER'];
+const fields = [
+  ...[...names, 'STOCKITEMNAME', 'BILLEDQTY', 'GSTRATE', 'GSTRATEDUTYHEAD', 'BILLNUMBER', 'ISPARTYLEDGER'],
+  ...['BILLCREDITPERIOD', 'GODOWNNAME', 'BASICUSERDESCRIPTION', 'BASICORDERDATE', 'VEHICLENUMBER', 'IRNQRCODE'],
+];
 const value = fc
   .array(
     fc.constantFrom(
@@ -281,6 +349,9 @@ const { node } = fc.letrec<{ node: string; content: string }>((tie) => ({
     fc.tuple(fc.constantFrom(...fields), value).map(([name, text]) => `<${name}>${text}</${name}>`),
     fc.constantFrom(...fields, ...lists).map((name) => `<${name}/>`),
     fc.tuple(fc.constantFrom(...fields), value).map(([name, text]) => `<${name} TYPE="String">${text}</${name}>`),
+    fc
+      .constantFrom('45400', '&#4;1', '', '1\t2')
+      .map((jd) => `<BILLCREDITPERIOD JD="${jd}" P="9">30 Days</BILLCREDITPERIOD>`),
     fc.constantFrom('<!-- <DATE>1</DATE> -->', '<![CDATA[</VOUCHER>]]>', "<Z A='\">'/>", '<?p ?>'),
     fc
       .tuple(fc.constantFrom(...lists, ...names), tie('content'))

@@ -49,25 +49,100 @@ describe('amounts of Tally', () => {
     assert.equal(paise('0.00'), 0n);
   });
 
-  it('in a foreign currency count by their rupees after the last =', () => {
-    assert.deepEqual(readAmount('-$448.44 @ ? 82.99/$ = -? 37216.04'), { paise: -3721604n, foreignCurrency: '$' });
-    assert.deepEqual(readAmount('€10.00 @ ₹ 90/€ = ₹ 900.00'), { paise: 90000n, foreignCurrency: '€' });
+  /** `paise currency amount rate`, the foreign amount in ten-thousandths and the rate in millionths. */
+  const read = (text: string): string => {
+    const amount = readAmount(text);
+    if ('reason' in amount) return amount.reason;
+    const { currency, amount: own, rate, isOdd } = amount.foreign ?? { isOdd: false };
+    return [amount.paise, currency ?? 'rupees', own, rate, isOdd && 'odd'].filter((part) => part !== false).join(' ');
+  };
+
+  it('in a foreign currency count by their rupees after the last =, whatever the sign is', () => {
+    for (const [text, expected] of [
+      ['-$448.44 @ ? 82.99/$ = -? 37216.04', '-3721604 $ -4484400 82990000'],
+      ['€10.00 @ ₹ 90/€ = ₹ 900.00', '90000 € 100000 90000000'],
+      ['-Dhs.100.00 @ ₹ 22.50/Dhs. = -₹ 2250.00', '-225000 Dhs. -1000000 22500000'],
+      ['-US $100.00 @ ₹ 83/US $ = -₹ 8300.00', '-830000 US $ -1000000 83000000'],
+      ['USD 100.00 @ ₹ 83.00/USD = ₹ 8300.00', '830000 USD 1000000 83000000'],
+      ['-S/100.00 @ ₹ 22/S/ = -₹ 2200.00', '-220000 S/ -1000000 22000000'],
+      ['100.00 $ @ ₹ 83/$ = ₹ 8300.00', '830000 $ 1000000 83000000'],
+      ['-$1,00,000.00 @ ₹ 83/$ = -₹ 83,00,000.00', '-830000000 $ -1000000000 83000000'],
+      ['-$100.00 @ Rs. 83/$ = -Rs. 8300.00', '-830000 $ -1000000 83000000'],
+      ['K.D.100.125 @ ₹ 271.123456/K.D. = ₹ 27146.28', '2714628 K.D. 1001250 271123456'],
+      ['Dhs.50 @ ₹ 22/Dhs. = ₹ 1100.00', '110000 Dhs. 500000 22000000'],
+      ['$.50 @ ₹ 83/$ = ₹ 41.50', '4150 $ 5000 83000000'],
+      ['₨2 100.00 @ ₹ 0.30/₨2 = ₹ 30.00', '3000 ₨2 1000000 300000'],
+      // Signs that Tally lost on the way: whose they were is not known.
+      ['-? 100.00 @ ? 90/? = -? 9000.00', '-900000 ? -1000000 90000000'],
+    ] as const)
+      assert.equal(read(text), expected, text);
+  });
+
+  it('in rupees are rupees, also as an expression', () => {
+    for (const text of ['₹900.00 @ ₹1.00/₹ = ₹900.00', 'Rs. 900.00 @ Rs. 1/Rs. = Rs. 900.00', '900.00 = ₹ 900.00'])
+      assert.equal(read(text), '90000 rupees  ', text);
+  });
+
+  it('of a company that keeps its books in another currency count by the value in that one', () => {
+    assert.equal(read('-$100.00 @ Dhs. 3.67/$ = -Dhs. 367.00'), '-36700 $ -1000000 3670000');
+    assert.equal(read('-$100.00 @ Dhs. 3.67/$ = -₹ 367.00'), '-36700 $ -1000000  odd', 'the rate is none in rupees');
+    assert.equal(read('-$100.00 @ ₹ 3.67/$ = -Dhs. 367.00'), 'not an amount in rupees');
+  });
+
+  it('in a foreign currency keep their rupees where the rest cannot be read, and are doubted', () => {
+    for (const [text, expected] of [
+      ['$100.00 @ ₹ 83 = ₹ 8300.00', '830000 $ 1000000  odd'],
+      ['$100.00 @ ₹ 0/$ = ₹ 8300.00', '830000 $ 1000000  odd'],
+      ['$100.00001 @ ₹ 83/$ = ₹ 8300.00', '830000 $  83000000 odd'],
+      ['$12,34 @ ₹ 83/$ = ₹ 8300.00', '830000 $  83000000 odd'],
+      // Half a Dhs. or fifty: only a rate would tell.
+      ['Dhs.50 = ₹ 1100.00', '110000 Dhs.   odd'],
+    ] as const)
+      assert.equal(read(text), expected, text);
+    assert.equal(read('Dhs.50.00 = ₹ 1100.00'), '110000 Dhs. 500000 ', 'no rate is said: nothing is odd');
+  });
+
+  it('with any text for a sign are worth what stands behind the last =', () => {
+    const signs = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }).map((text) => text.trim() || '$');
+    const decimal = fc.bigInt({ min: 1n, max: 10n ** 12n });
+    fc.assert(
+      fc.property(signs, decimal, decimal, decimal, fc.boolean(), (sign, own, rate, value, isDebit) => {
+        const minus = isDebit ? '-' : '';
+        const text = `${minus}${sign}${formatDecimal(own, 2)} @ ₹ ${formatDecimal(rate, 2)}/${sign} = ${minus}₹ ${formatDecimal(value, 2)}`;
+        const amount = readAmount(text);
+        assert.ok('paise' in amount, text);
+        assert.equal(amount.paise, isDebit ? -value : value, text);
+        // A sign that could be a part of the number may be taken for one.
+        if (/[^\d\s.,()+-]$/.test(sign) && !/[?₹₨]|Rs|INR/.test(sign)) {
+          assert.equal(amount.foreign?.currency, sign, text);
+          assert.equal(amount.foreign.amount, (isDebit ? -own : own) * 100n, text);
+          assert.equal(amount.foreign.rate, rate * 10_000n, text);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('are no burden however long they are', () => {
+    for (const piece of ['1', '$ ', ' ', '₹1@', '1/', '-', '1,'])
+      assert.match(read(`${piece.repeat(100_000)} = ₹ 5.00`), /not an amount/);
   });
 
   it('in a foreign currency without a = count by their rate, rounded half away from zero to paise', () => {
-    assert.deepEqual(readAmount('-$448.44 @ ? 82.99/$'), { paise: -3721604n, foreignCurrency: '$' });
-    assert.deepEqual(readAmount('$448.44 @ ₹ 82.99/$'), { paise: 3721604n, foreignCurrency: '$' });
-    assert.deepEqual(readAmount('(-)€ 1,000.00 @ 90/€'), { paise: -9000000n, foreignCurrency: '€' });
-    assert.deepEqual(readAmount('$-0.10 @ ₹ 0.05/$'), { paise: -1n, foreignCurrency: '$' });
-    assert.deepEqual(readAmount('$0.10 @ ₹ 0.05/$'), { paise: 1n, foreignCurrency: '$' });
-    assert.deepEqual(readAmount('$0.10 @ ₹ 0.0499/$'), { paise: 0n, foreignCurrency: '$' });
-    assert.deepEqual(readAmount('12.5 USD @ Rs. 80.125/USD'), { paise: 100156n, foreignCurrency: 'USD' });
-    assert.deepEqual(readAmount('?10.00 @ ? 90/?'), { paise: 90000n, foreignCurrency: '?' }); // € and ₹ lost
-    // 99999999999999.99 × 90.01 = 9000999999999999.0999: no float holds that.
-    assert.deepEqual(readAmount('$99999999999999.99 @ ? 90.01/$'), {
-      paise: 900099999999999910n,
-      foreignCurrency: '$',
-    });
+    for (const [text, expected] of [
+      ['-$448.44 @ ? 82.99/$', '-3721604 $ -4484400 82990000'],
+      ['$448.44 @ ₹ 82.99/$', '3721604 $ 4484400 82990000'],
+      ['(-)€ 1,000.00 @ 90/€', '-9000000 € -10000000 90000000'],
+      ['$-0.10 @ ₹ 0.05/$', '-1 $ -1000 50000'],
+      ['$0.10 @ ₹ 0.05/$', '1 $ 1000 50000'],
+      ['$0.10 @ ₹ 0.0499/$', '0 $ 1000 49900'],
+      ['12.5 USD @ Rs. 80.125/USD', '100156 USD 125000 80125000'],
+      ['Dhs.10.00 @ ₹ 22.5/Dhs.', '22500 Dhs. 100000 22500000'],
+      ['?10.00 @ ? 90/?', '90000 ? 100000 90000000'], // € and ₹ lost
+      // 99999999999999.99 × 90.01 = 9000999999999999.0999: no float holds that.
+      ['$99999999999999.99 @ ? 90.01/$', '900099999999999910 $ 999999999999999900 90010000'],
+    ] as const)
+      assert.equal(read(text), expected, text);
   });
 
   it('in a foreign currency are refused when their rate is not rupees per one of it', () => {

@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../calendar.js';
 import type { Paise } from '../decimal.js';
+import type { InvoiceDetails, InvoiceLineDetails } from './invoiceDetails.js';
 
 /** Raised when the mapping changes what it writes: rows loaded by an older version count as changed. */
 export const mappingVersion = 3;
@@ -13,7 +14,7 @@ export type LedgerClass = 'party' | 'taxable' | 'cgst' | 'sgst' | 'igst' | 'cess
  * One row of fact_invoice with its lines, signed and classed by the contract (sales and purchases positive, notes
  * negative). Text is null where Tally has none.
  */
-export interface Invoice {
+export interface Invoice extends InvoiceDetails {
   invoiceId: string;
   alterId: bigint | null;
   masterId: bigint | null;
@@ -37,6 +38,10 @@ export interface Invoice {
   tdsAmount: Paise;
   /** The currency the invoice was made out in: `INR`, or the foreign one as Tally writes it (`$`). Amounts are always rupees. */
   currency: string;
+  /** Ten-thousandths of that currency, numeric(18,4), signed as totalAmount: of the party's line, else of all others. */
+  foreignAmount: bigint | null;
+  /** Millionths of a rupee per one of that currency, numeric(18,6), as Tally says it. */
+  exchangeRate: bigint | null;
   irn: string | null;
   irnAckNo: string | null;
   irnAckDate: CalendarDate | null;
@@ -50,7 +55,7 @@ export interface Invoice {
   lines: InvoiceLine[];
 }
 
-export interface InvoiceLine {
+export interface InvoiceLine extends InvoiceLineDetails {
   lineType: 'item' | 'ledger';
   ledgerName: string | null;
   ledgerClass: LedgerClass;

@@ -3,8 +3,10 @@ import { fromTallyDate, isOtherDateForm, type CalendarDate } from '../calendar.j
 import type { Paise } from '../decimal.js';
 import { contentHash } from './contentHash.js';
 import type { Doubt, Invoice, InvoiceLine, InvoiceType, LedgerClass, Reject } from './invoice.js';
+import { noForeign } from './foreignTotal.js';
 import { nameKey, type InvoiceTypeOf } from './invoiceTypeOf.js';
 import type { LedgerClassOf } from './ledgerClassOf.js';
+import { mapDetails } from './mapDetails.js';
 import { mapLines, UnreadableAmount } from './mapLines.js';
 import { fits } from './values.js';
 import type { Voucher } from './voucher.js';
@@ -132,7 +134,7 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
     otherAmount: sums.other,
     totalAmount,
     tdsAmount,
-    currency: mapped.foreignCurrency ?? 'INR',
+    ...mapped.foreign,
     irn: voucher.irn || null,
     irnAckNo: voucher.irnAckNo || null,
     irnAckDate: optionalDate(voucher.irnAckDate),
@@ -140,12 +142,13 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
     isCancelled,
     isOptional: isYes(voucher.isOptional),
     narration: voucher.narration || null,
+    ...mapDetails(voucher, invoiceType, date, mapped.partyBills, () => doubts.add('unreadable-detail')),
     lines: mapped.lines,
   };
   return { invoice: { ...invoice, contentHash: contentHash(invoice) }, doubts: [...doubts] };
 }
 
-const noLines = { lines: [] as InvoiceLine[], doubts: [] as Doubt[], foreignCurrency: undefined };
+const noLines = { lines: [] as InvoiceLine[], doubts: [] as Doubt[], foreign: noForeign, partyBills: [] };
 
 function sumByClass(lines: InvoiceLine[]): Record<LedgerClass, Paise> {
   const sums = { party: 0n, taxable: 0n, cgst: 0n, sgst: 0n, igst: 0n, cess: 0n, round_off: 0n, tds: 0n, other: 0n };

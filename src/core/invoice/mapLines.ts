@@ -1,12 +1,15 @@
 import { t } from '@vscode/l10n';
 import type { Paise } from '../decimal.js';
 import type { Doubt, InvoiceLine, InvoiceType, LedgerClass } from './invoice.js';
+import { ForeignTotal, type ForeignOfInvoice } from './foreignTotal.js';
 import { nameKey } from './invoiceTypeOf.js';
 import type { LedgerClassOf } from './ledgerClassOf.js';
 import { differsFromRates, gstRate, isExempt, type BookedTax, type ReadDetail, type TaxedLine } from './gstRates.js';
+import { mapLineDetails } from './mapDetails.js';
 import { findParty } from './partyLine.js';
-import { readAmount, readPercent, readQuantity, readRate } from './values.js';
+import { readAmount, type Amount, readPercent, readQuantity, readRate } from './values.js';
 import type { LedgerLine, StockLine, Voucher, VoucherLine } from './voucher.js';
+import type { Bill } from './voucherDetails.js';
 
 /** An amount that cannot be read exactly; the whole voucher is rejected for it. */
 export class UnreadableAmount extends Error {}
@@ -14,7 +17,8 @@ export class UnreadableAmount extends Error {}
 interface MappedLines {
   lines: InvoiceLine[];
   doubts: Doubt[];
-  foreignCurrency: string | undefined;
+  foreign: ForeignOfInvoice;
+  partyBills: Bill[];
 }
 
 /** The lines of a voucher in Tally's order, signed and classed by the contract. Throws UnreadableAmount. */
@@ -24,14 +28,19 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   const sign = signsOf(invoiceType);
   const doubts = new Set<Doubt>(bothViews ? ['both-views'] : []);
   if (doubt !== undefined) doubts.add(doubt);
-  let foreignCurrency: string | undefined;
+  const foreign = new ForeignTotal(sign);
   const taxed: TaxedLine[] = [];
   const booked: BookedTax = { amount: 0n, lines: 0 };
 
-  const amountOf = (text: string, line: VoucherLine): Paise => {
+  const read = (text: string, line: VoucherLine): Exclude<Amount, { reason: string }> => {
     const amount = readAmount(text);
     if ('reason' in amount) throw new UnreadableAmount(unreadableAmount(line, amount.reason, text));
-    foreignCurrency ??= amount.foreignCurrency;
+    if (amount.foreign?.isOdd) doubts.add('unreadable-detail');
+    return amount;
+  };
+  const amountOf = (text: string, line: VoucherLine): Paise => {
+    const amount = read(text, line);
+    foreign.add(amount, line.kind === 'ledger' && isParty(line));
     return amount.paise;
   };
   /** A detail that is there but cannot be read stays null with a doubt: it books nothing. */
@@ -66,6 +75,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
         rate: null,
         discountPercent: null,
         gstRate: rate,
+        ...mapLineDetails(line),
         amount: rest * (ledgerClass === 'party' ? sign.party : sign.others),
       },
     ];
@@ -86,12 +96,12 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     };
   };
 
-  /** The items below a ledger line. An empty amount is 0 where the others make up the whole line, else unknown. */
+  /** The items below a ledger line, whose foreign amount holds theirs already. An empty amount is 0 where the others make up the whole line, else unknown. */
   const stockBelow = (line: LedgerLine, whole: Paise): { stock: StockLine; amount: Paise }[] => {
     const isWhole = sumOf(line.stockLines.filter(({ amount }) => amount !== '')) === whole;
     return line.stockLines.map((stock) => ({
       stock,
-      amount: stock.amount === '' && isWhole ? 0n : amountOf(stock.amount, stock),
+      amount: stock.amount === '' && isWhole ? 0n : read(stock.amount, stock).paise,
     }));
   };
 
@@ -123,6 +133,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
       rate: detail(line.rate, readRate),
       discountPercent: detail(line.discount, readPercent),
       gstRate: rate,
+      ...mapLineDetails(line),
       amount: amount * sign.others,
     };
   };
@@ -136,7 +147,8 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
 
   const mapped = lines.flatMap((line) => (line.kind === 'ledger' ? mapLedger(line) : [mapStock(line)]));
   if (differsFromRates(taxed, booked)) doubts.add('tax');
-  return { lines: mapped, doubts: [...doubts], foreignCurrency };
+  const partyBills = lines.flatMap((line) => (line.kind === 'ledger' && isParty(line) ? line.bills : []));
+  return { lines: mapped, doubts: [...doubts], foreign: foreign.ofInvoice(), partyBills };
 }
 
 /** What becomes of a ledger line. */

@@ -1,9 +1,11 @@
+import type { Batch, Bill, LineDetails, VoucherDetails } from './voucherDetails.js';
+
 /**
  * A voucher as Tally wrote it: every value is text after entity decoding, without the characters that XML 1.0 forbids
  * and trimmed; '' where the element is absent or empty. Nothing is interpreted here: dates, amounts and flags are read
  * by the mapping, so that a value it cannot read is rejected with its raw text and never defaulted.
  */
-export interface Voucher {
+export interface Voucher extends VoucherDetails {
   guid: string;
   /** `YYYYMMDD` */
   date: string;
@@ -41,7 +43,7 @@ export interface Voucher {
 export type VoucherLine = LedgerLine | StockLine;
 
 /** LEDGERENTRIES.LIST (invoice view) or ALLLEDGERENTRIES.LIST (accounting view). */
-export interface LedgerLine {
+export interface LedgerLine extends LineDetails {
   kind: 'ledger';
   /** Which list it came from: `invoice` = LEDGERENTRIES.LIST, `accounting` = ALLLEDGERENTRIES.LIST. */
   view: 'invoice' | 'accounting';
@@ -54,17 +56,16 @@ export interface LedgerLine {
   methodType: string;
   /** APPROPRIATEFOR: `GST` for a part of the assessable value. */
   appropriateFor: string;
-  /** GSTOVRDNTAXABILITY: `Taxable`, `Exempt`, `Nil Rated`. */
-  taxability: string;
   /** GSTHSNNAME: services carry their SAC on the ledger line. */
   hsn: string;
   /** INVENTORYALLOCATIONS.LIST: accounting view keeps the items of an invoice below the ledger they are booked on. */
   stockLines: StockLine[];
   taxRates: TaxRate[];
+  bills: Bill[];
 }
 
 /** ALLINVENTORYENTRIES.LIST, INVENTORYENTRIES.LIST, or INVENTORYALLOCATIONS.LIST below a ledger line. */
-export interface StockLine {
+export interface StockLine extends LineDetails {
   kind: 'item';
   itemName: string;
   hsn: string;
@@ -75,11 +76,10 @@ export interface StockLine {
   quantity: string;
   /** Percent. */
   discount: string;
-  /** GSTOVRDNTAXABILITY. */
-  taxability: string;
   /** ACCOUNTINGALLOCATIONS.LIST: the ledgers the line's value is booked on. ERP 9 keeps the GST rates there. */
   allocations: { ledgerName: string; amount: string; taxRates: TaxRate[] }[];
   taxRates: TaxRate[];
+  batches: Batch[];
 }
 
 /** RATEDETAILS.LIST: `CGST`, `SGST/UTGST`, `IGST`, `Cess`, `State Cess` with its rate in percent. */

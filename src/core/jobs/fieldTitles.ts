@@ -29,6 +29,23 @@ const ofInvoice: Record<string, string> = {
   is_optional: t('Optional'),
   narration: t('Narration'),
   master_id: t('Master id'),
+  foreign_amount: t('Foreign amount'),
+  exchange_rate: t('Rate of exchange'),
+  party_state: t('Party state'),
+  buyer_name: t('Buyer name'),
+  party_registration_type: t('Party registration type'),
+  consignee_gstin: t('Consignee GSTIN'),
+  consignee_state: t('Consignee state'),
+  company_gstin: t('Company GSTIN'),
+  credit_days: t('Credit days'),
+  due_date: t('Due date'),
+  order_number: t('Order number'),
+  order_date: t('Order date'),
+  nature_of_return: t('Nature of return'),
+  is_reverse_charge: t('Reverse charge'),
+  eway_bill_date: t('Eway bill date'),
+  vehicle_number: t('Vehicle number'),
+  irn_qr_code: t('IRN QR code'),
   missing_since: t('Marked as gone since'),
 };
 
@@ -45,6 +62,11 @@ const ofLine: Record<string, string> = {
   discount_percent: t('discount percent'),
   gst_rate: t('GST rate'),
   amount: t('amount'),
+  description: t('description'),
+  godown: t('godown'),
+  batch: t('batch'),
+  taxability: t('taxability'),
+  type_of_supply: t('type of supply'),
 };
 
 /** `Party GSTIN` of the column `party_gstin`, `Line 2 HSN` of `line 2 hsn`, `Line 2` of all of it. */

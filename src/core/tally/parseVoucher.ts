@@ -2,6 +2,7 @@ import type { LedgerLine, StockLine, TaxRate, Voucher, VoucherLine } from '../in
 import { decodeBytes, type Encoding } from './encoding.js';
 import { parseXmlElement, type XmlElement } from './xmlElement.js';
 import { projectVoucher } from './projectVoucher.js';
+import { batchesOf, billsOf, lineDetails, voucherDetails } from './voucherDetails.js';
 
 /** Reads the bytes of one voucher. Throws a plain Error when it is not well-formed. */
 export function parseVoucher(bytes: Buffer, encoding: Encoding): Voucher {
@@ -32,7 +33,7 @@ function toVoucher(element: XmlElement): Voucher {
     irn: value('IRN'),
     irnAckNo: value('IRNACKNO'),
     irnAckDate: value('IRNACKDATE'),
-    ewayBillNo: ewayBillNo(element),
+    ...voucherDetails(element, value),
     isCancelled: value('ISCANCELLED'),
     isOptional: value('ISOPTIONAL'),
     isDeleted: value('ISDELETED'),
@@ -47,16 +48,6 @@ function firstValues(element: XmlElement): Map<string, string> {
   const values = new Map<string, string>();
   for (const child of element.children) if (!values.has(child.name)) values.set(child.name, child.text);
   return values;
-}
-
-/** The first e-way bill that has a number: Tally keeps an empty list where there is none. */
-function ewayBillNo(element: XmlElement): string {
-  for (const child of element.children) {
-    if (child.name !== 'EWAYBILLDETAILS.LIST') continue;
-    const number = firstValues(child).get('BILLNUMBER') ?? '';
-    if (number !== '') return number;
-  }
-  return '';
 }
 
 const isStockMove = (element: XmlElement): boolean =>
@@ -90,10 +81,11 @@ function toLedgerLine(element: XmlElement, view: LedgerLine['view']): LedgerLine
       roundType: value('ROUNDTYPE'),
       methodType: value('METHODTYPE'),
       appropriateFor: value('APPROPRIATEFOR'),
-      taxability: value('GSTOVRDNTAXABILITY'),
       hsn: value('GSTHSNNAME'),
       stockLines: childrenNamed(element, 'INVENTORYALLOCATIONS.LIST').flatMap(toStockLine),
       taxRates: taxRates(element),
+      ...lineDetails(element, value),
+      bills: billsOf(element),
     },
   ];
 }
@@ -111,9 +103,10 @@ function toStockLine(element: XmlElement): StockLine[] {
       amount: value('AMOUNT'),
       quantity: value('BILLEDQTY') || value('ACTUALQTY'),
       discount: value('DISCOUNT'),
-      taxability: value('GSTOVRDNTAXABILITY'),
       allocations: childrenNamed(element, 'ACCOUNTINGALLOCATIONS.LIST').flatMap(toAllocation),
       taxRates: taxRates(element),
+      ...lineDetails(element, value),
+      batches: batchesOf(element),
     },
   ];
 }

@@ -3,11 +3,20 @@ import { readAttributes, TagNames, TagScanner } from './tagScanner.js';
 import type { XmlElement } from './xmlElement.js';
 import { readText } from './xmlText.js';
 
-/** What is read of an element: the names of its wanted children. `null` is a value, a map a list. */
+/**
+ * What is read of an element: the names of its wanted children. A map is a list, `null` a value, of which the first counts;
+ * `every` a value that comes several times; `attributes` a value with its attributes.
+ */
 interface Wanted {
-  [name: string]: Wanted | null;
+  [name: string]: Wanted | null | 'every' | 'attributes';
 }
 
+const lineDetails: Wanted = {
+  'BASICUSERDESCRIPTION.LIST': { BASICUSERDESCRIPTION: 'every' },
+  DESCRIPTION: null,
+  GSTOVRDNTAXABILITY: null,
+  GSTOVRDNTYPEOFSUPPLY: null,
+};
 const taxRates: Wanted = { 'RATEDETAILS.LIST': { GSTRATEDUTYHEAD: null, GSTRATE: null } };
 const stockEntry: Wanted = {
   STOCKITEMNAME: null,
@@ -17,8 +26,9 @@ const stockEntry: Wanted = {
   BILLEDQTY: null,
   ACTUALQTY: null,
   DISCOUNT: null,
-  GSTOVRDNTAXABILITY: null,
   'ACCOUNTINGALLOCATIONS.LIST': { LEDGERNAME: null, AMOUNT: null, ...taxRates },
+  'BATCHALLOCATIONS.LIST': { GODOWNNAME: null, BATCHNAME: null },
+  ...lineDetails,
   ...taxRates,
 };
 const ledgerEntry: Wanted = {
@@ -28,9 +38,10 @@ const ledgerEntry: Wanted = {
   ROUNDTYPE: null,
   METHODTYPE: null,
   APPROPRIATEFOR: null,
-  GSTOVRDNTAXABILITY: null,
   GSTHSNNAME: null,
+  'BILLALLOCATIONS.LIST': { BILLTYPE: null, BILLCREDITPERIOD: 'attributes' },
   'INVENTORYALLOCATIONS.LIST': stockEntry,
+  ...lineDetails,
   ...taxRates,
 };
 const voucher: Wanted = {
@@ -54,7 +65,20 @@ const voucher: Wanted = {
   ISOPTIONAL: null,
   ISDELETED: null,
   ISDELETEDVCHRETAINED: null,
-  'EWAYBILLDETAILS.LIST': { BILLNUMBER: null },
+  STATENAME: null,
+  BASICBUYERNAME: null,
+  GSTREGISTRATIONTYPE: null,
+  CONSIGNEEGSTIN: null,
+  CONSIGNEESTATENAME: null,
+  CMPGSTIN: null,
+  GSTNATUREOFRETURN: null,
+  ISREVERSECHARGEAPPLICABLE: null,
+  IRNQRCODE: null,
+  BASICPURCHASEORDERNO: null,
+  BASICORDERDATE: null,
+  PARTYORDERDATE: null,
+  'INVOICEORDERLIST.LIST': { BASICPURCHASEORDERNO: null, BASICORDERDATE: null },
+  'EWAYBILLDETAILS.LIST': { BILLNUMBER: null, BILLDATE: null, 'TRANSPORTDETAILS.LIST': { VEHICLENUMBER: null } },
   'LEDGERENTRIES.LIST': ledgerEntry,
   'ALLLEDGERENTRIES.LIST': ledgerEntry,
   'ALLINVENTORYENTRIES.LIST': stockEntry,
@@ -63,22 +87,36 @@ const voucher: Wanted = {
   'INVENTORYENTRIESOUT.LIST': { STOCKITEMNAME: null },
 };
 
-/** A name that is read: its place among its siblings, as a bit of one of the words, and what is read of its content. */
+/** A name that is read, and what is read of its content. */
 interface Field {
   name: string;
-  word: number;
-  bit: number;
   children: TagNames<Field> | null;
+  isEvery: boolean;
+  hasAttributes: boolean;
+  /** The element in which it was seen last: a number for each element, as a set or a mask for each would cost more. */
+  seenIn: number;
+  /** The last value in plain ASCII: most fields have few different ones. */
+  last: string;
 }
 
 const fieldsOf = (wanted: Wanted): TagNames<Field> =>
   new TagNames(
-    Object.entries(wanted).map(([name, children], index) => [
+    Object.entries(wanted).map(([name, what]) => [
       name,
-      { name, word: index >> 5, bit: 1 << (index & 31), children: children && fieldsOf(children) },
+      {
+        name,
+        children: what !== null && typeof what === 'object' ? fieldsOf(what) : null,
+        isEvery: what === 'every',
+        hasAttributes: what === 'attributes',
+        seenIn: 0,
+        last: '',
+      },
     ]),
   );
 const fieldsOfVoucher = fieldsOf(voucher);
+
+/** Elements read so far. Each of them has fields of its own, as no list holds a list of its own kind. */
+let elements = 0;
 
 /**
  * The voucher as the full parse gives it, but only with what a Voucher is read from: a sixth of the cost. What is empty is
@@ -99,32 +137,37 @@ export function projectVoucher(bytes: Buffer, encoding: Encoding): XmlElement | 
 /** The wanted children of the element whose open tag has just been read. */
 function readChildren(scanner: TagScanner, wanted: TagNames<Field>): XmlElement[] | undefined {
   const { nameFrom, nameTo } = scanner;
-  const seen = [0, 0, 0]; // words of 32 bits: more names than 96 are not read of any element
+  const element = ++elements;
   const children: XmlElement[] = [];
   for (;;) {
     const tag = scanner.next();
     if (tag === 'odd') return undefined;
     if (tag === 'close') return scanner.closes(nameFrom, nameTo) ? children : undefined;
     const field = wanted.of(scanner);
-    const isSecond = field?.children === null && (seen[field.word]! & field.bit) !== 0; // the first counts, even an empty one
-    if (field !== undefined) seen[field.word]! |= field.bit;
+    const isSecond = field?.children === null && !field.isEvery && field.seenIn === element; // the first counts, even an empty one
+    if (field !== undefined) field.seenIn = element;
     if (tag === 'empty') continue;
     if (field === undefined || isSecond) {
       if (!scanner.skip()) return undefined;
       continue;
     }
-    const content = field.children === null ? readValue(scanner) : readChildren(scanner, field.children);
-    if (content === undefined) return undefined;
+    const attributes =
+      field.hasAttributes && scanner.hasAttributes ? readAttributes(scanner.text(scanner.nameTo, scanner.at)) : none;
+    const content = field.children === null ? readValue(scanner, field) : readChildren(scanner, field.children);
+    if (content === undefined || attributes === undefined) return undefined;
     if (content.length === 0) continue;
     const isText = typeof content === 'string';
-    children.push({ name: field.name, attributes: none, text: isText ? content : '', children: isText ? [] : content });
+    children.push({ name: field.name, attributes, text: isText ? content : '', children: isText ? [] : content });
   }
 }
 
 const none = {};
 
-function readValue(scanner: TagScanner): string | undefined {
+function readValue(scanner: TagScanner, field: Field): string | undefined {
   const { at: from, nameFrom, nameTo } = scanner;
   if (scanner.next() !== 'close' || !scanner.closes(nameFrom, nameTo)) return undefined;
-  return scanner.plainText(from, scanner.tagFrom) ?? readText(scanner.text(from, scanner.tagFrom));
+  const plain = scanner.plainText(from, scanner.tagFrom, field.last);
+  if (plain === undefined) return readText(scanner.text(from, scanner.tagFrom));
+  if (plain !== '') field.last = plain;
+  return plain;
 }

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate, type DateRange } from '../calendar.js';
 import type { Voucher } from '../invoice/voucher.js';
+import { noVoucherDetails } from '../invoice/voucherDetails.js';
 import { companyNotOpen, servedCompany } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
 import { sameCompanyName, type Company } from './companies.js';
@@ -211,6 +212,7 @@ const blankVoucher = (peeked: PeekedVoucher): Voucher => ({
   irnAckNo: '',
   irnAckDate: '',
   ewayBillNo: '',
+  ...noVoucherDetails,
   isCancelled: '',
   isOptional: '',
   isDeleted: '',

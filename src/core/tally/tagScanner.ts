@@ -49,6 +49,11 @@ export class TagScanner {
     return this.at === this.#units.length;
   }
 
+  /** Of the open tag just read. */
+  get hasAttributes(): boolean {
+    return this.at !== this.nameTo + 1;
+  }
+
   next(): Tag {
     const units = this.#units;
     const end = units.length;
@@ -150,12 +155,17 @@ export class TagScanner {
     return true;
   }
 
-  /** A stretch of plain ASCII without a reference, trimmed: what nearly every value is. Undefined where it is not. */
-  plainText(from: number, to: number): string | undefined {
+  /**
+   * A stretch of plain ASCII without a reference, trimmed: what nearly every value is. Undefined where it is not. Gives
+   * `known` where it is that very text: making a string costs more than comparing one.
+   */
+  plainText(from: number, to: number, known = ''): string | undefined {
     const units = this.#units;
     let [start, end] = [from, to];
     while (start < end && units[start] === SPACE) start++;
     while (start < end && units[end - 1] === SPACE) end--;
+    if (start === end) return '';
+    if (end - start === known.length && this.#isText(start, known)) return known;
     for (let at = start; at < end; at++) {
       const code = units[at]!;
       if (code < SPACE || code > 126 || code === AMPERSAND) return undefined;
@@ -163,6 +173,12 @@ export class TagScanner {
     return this.#encoding === 'utf-16le'
       ? this.#bytes.toString('utf16le', 2 * start, 2 * end)
       : this.#bytes.toString('latin1', start, end);
+  }
+
+  #isText(from: number, text: string): boolean {
+    const units = this.#units;
+    for (let i = 0; i < text.length; i++) if (units[from + i] !== text.charCodeAt(i)) return false;
+    return true;
   }
 
   /** The text of a stretch, as it is written. */

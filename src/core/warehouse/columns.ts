@@ -30,10 +30,10 @@ const bigint = (name: string, value: (row: InvoiceRow) => bigint | null): Column
   value: (row) => value(row)?.toString() ?? null,
 });
 
-const boolean = (name: string, value: (row: InvoiceRow) => boolean): Column<InvoiceRow> => ({
+const boolean = (name: string, value: (row: InvoiceRow) => boolean | null): Column<InvoiceRow> => ({
   name,
   type: 'boolean',
-  value: (row) => (value(row) ? 't' : 'f'),
+  value: (row) => ({ true: 't', false: 'f', null: null })[`${value(row)}`],
 });
 
 /** numeric(18, scale) of a whole number of its smallest units. */
@@ -101,6 +101,23 @@ export const invoiceColumns: Column<InvoiceRow>[] = [
   boolean('is_optional', ({ invoice }) => invoice.isOptional),
   text('narration', ({ invoice }) => invoice.narration),
   text('content_hash', ({ invoice }) => invoice.contentHash),
+  decimal('foreign_amount', 4, ({ invoice }: InvoiceRow) => invoice.foreignAmount),
+  decimal('exchange_rate', 6, ({ invoice }: InvoiceRow) => invoice.exchangeRate),
+  text('party_state', ({ invoice }) => invoice.partyState),
+  text('buyer_name', ({ invoice }) => invoice.buyerName),
+  text('party_registration_type', ({ invoice }) => invoice.partyRegistrationType),
+  text('consignee_gstin', ({ invoice }) => invoice.consigneeGstin),
+  text('consignee_state', ({ invoice }) => invoice.consigneeState),
+  text('company_gstin', ({ invoice }) => invoice.companyGstin),
+  { name: 'credit_days', type: 'int', value: ({ invoice }) => invoice.creditDays?.toString() ?? null },
+  date('due_date', ({ invoice }) => invoice.dueDate),
+  text('order_number', ({ invoice }) => invoice.orderNumber),
+  date('order_date', ({ invoice }) => invoice.orderDate),
+  text('nature_of_return', ({ invoice }) => invoice.natureOfReturn),
+  boolean('is_reverse_charge', ({ invoice }) => invoice.isReverseCharge),
+  date('eway_bill_date', ({ invoice }) => invoice.ewayBillDate),
+  text('vehicle_number', ({ invoice }) => invoice.vehicleNumber),
+  text('irn_qr_code', ({ invoice }) => invoice.irnQrCode),
 ];
 
 /** The columns of fact_invoice_line, without the key of its invoice. */
@@ -117,6 +134,11 @@ export const lineColumns: Column<LineRow>[] = [
   decimal('discount_percent', 4, ({ line }: LineRow) => line.discountPercent),
   decimal('gst_rate', 4, ({ line }: LineRow) => line.gstRate),
   decimal('amount', 2, ({ line }: LineRow) => line.amount),
+  text('description', ({ line }) => line.description),
+  text('godown', ({ line }) => line.godown),
+  text('batch', ({ line }) => line.batch),
+  text('taxability', ({ line }) => line.taxability),
+  text('type_of_supply', ({ line }) => line.typeOfSupply),
 ];
 
 /** The columns of etl_rejects that come from Tally. */

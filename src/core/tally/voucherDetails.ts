@@ -1,0 +1,83 @@
+import type { Batch, Bill, LineDetails, VoucherDetails } from '../invoice/voucherDetails.js';
+import type { XmlElement } from './xmlElement.js';
+
+type Value = (name: string) => string;
+
+const listsIn = (element: XmlElement, name: string): XmlElement[] =>
+  element.children.filter((child) => child.name === name);
+
+/** Of two values of one name the first counts. */
+const valueIn = (element: XmlElement | undefined, name: string): string =>
+  element?.children.find((child) => child.name === name)?.text ?? '';
+
+/** `value` gives the values of the voucher's own children. */
+export function voucherDetails(voucher: XmlElement, value: Value): VoucherDetails & { ewayBillNo: string } {
+  return {
+    partyState: value('STATENAME'),
+    basicBuyerName: value('BASICBUYERNAME'),
+    partyRegistrationType: value('GSTREGISTRATIONTYPE'),
+    consigneeGstin: value('CONSIGNEEGSTIN'),
+    consigneeState: value('CONSIGNEESTATENAME'),
+    companyGstin: value('CMPGSTIN'),
+    natureOfReturn: value('GSTNATUREOFRETURN'),
+    isReverseCharge: value('ISREVERSECHARGEAPPLICABLE'),
+    irnQrCode: value('IRNQRCODE'),
+    ...ewayBill(voucher),
+    orders: orders(voucher, value),
+  };
+}
+
+/** The first e-way bill that has a number: Tally keeps an empty list where there is none. */
+function ewayBill(voucher: XmlElement): { ewayBillNo: string; ewayBillDate: string; vehicleNumber: string } {
+  const bill = listsIn(voucher, 'EWAYBILLDETAILS.LIST').find((list) => valueIn(list, 'BILLNUMBER') !== '');
+  return {
+    ewayBillNo: valueIn(bill, 'BILLNUMBER'),
+    ewayBillDate: valueIn(bill, 'BILLDATE'),
+    vehicleNumber: bill === undefined ? '' : vehicleNumber(bill),
+  };
+}
+
+const vehicleNumber = (bill: XmlElement): string =>
+  listsIn(bill, 'TRANSPORTDETAILS.LIST')
+    .map((list) => valueIn(list, 'VEHICLENUMBER'))
+    .find(Boolean) ?? '';
+
+/** Its own fields name an order where the list of orders is empty. */
+function orders(voucher: XmlElement, value: Value): VoucherDetails['orders'] {
+  const listed = listsIn(voucher, 'INVOICEORDERLIST.LIST').map((list) => ({
+    number: valueIn(list, 'BASICPURCHASEORDERNO'),
+    date: valueIn(list, 'BASICORDERDATE'),
+  }));
+  const own = {
+    number: value('BASICPURCHASEORDERNO'),
+    date: value('BASICORDERDATE') || value('PARTYORDERDATE'),
+  };
+  const named = listed.filter(({ number, date }) => number !== '' || date !== '');
+  return named.length > 0 ? named : own.number === '' && own.date === '' ? [] : [own];
+}
+
+export function lineDetails(line: XmlElement, value: Value): LineDetails {
+  let description = '';
+  for (const list of line.children) {
+    if (list.name !== 'BASICUSERDESCRIPTION.LIST') continue;
+    for (const { name, text } of list.children)
+      if (name === 'BASICUSERDESCRIPTION' && text !== '') description += description === '' ? text : `\n${text}`;
+  }
+  return {
+    description: description || value('DESCRIPTION'),
+    taxability: value('GSTOVRDNTAXABILITY'),
+    typeOfSupply: value('GSTOVRDNTYPEOFSUPPLY'),
+  };
+}
+
+export const billsOf = (line: XmlElement): Bill[] =>
+  listsIn(line, 'BILLALLOCATIONS.LIST').flatMap((list) => {
+    const period = list.children.find(({ name }) => name === 'BILLCREDITPERIOD');
+    if (period === undefined || period.text === '') return [];
+    return [{ type: valueIn(list, 'BILLTYPE'), creditPeriod: period.text, from: period.attributes.JD ?? '' }];
+  });
+
+export const batchesOf = (line: XmlElement): Batch[] =>
+  listsIn(line, 'BATCHALLOCATIONS.LIST')
+    .map((list) => ({ godown: valueIn(list, 'GODOWNNAME'), batch: valueIn(list, 'BATCHNAME') }))
+    .filter(({ godown, batch }) => godown !== '' || batch !== '');

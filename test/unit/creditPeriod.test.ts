@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { creditOf } from '../../src/core/invoice/creditPeriod.js';
+import type { Bill } from '../../src/core/invoice/voucherDetails.js';
+
+const bill = (creditPeriod: string, more: Partial<Bill> = {}): Bill => ({
+  type: 'New Ref',
+  creditPeriod,
+  from: '',
+  ...more,
+});
+/** `days date`, and `doubt` for each bill that cannot be read. */
+function credit(bills: Bill[], from: string | undefined = '2024-01-31'): string {
+  const doubts: string[] = [];
+  const { creditDays, dueDate } = creditOf(bills, from, () => doubts.push('doubt'));
+  return [creditDays ?? '-', dueDate ?? '-', ...doubts].join(' ');
+}
+
+describe('the credit of an invoice', () => {
+  it('is days from the date of the bill', () => {
+    assert.equal(credit([bill('30 Days')]), '30 2024-03-01');
+    assert.equal(credit([bill('1 Day')]), '1 2024-02-01');
+    assert.equal(credit([bill('0 Days')]), '0 2024-01-31');
+    assert.equal(credit([bill('2 Weeks')]), '14 2024-02-14');
+  });
+
+  it('counts from the day that the bill itself says', () => {
+    // Days since 1899-12-31: 43189 is 2018-03-31.
+    assert.equal(credit([bill('1 Days', { from: '43189' })]), '1 2018-04-01');
+    assert.equal(credit([bill('1 Days', { from: '0' })]), '1 2024-02-01', 'that is no day');
+    assert.equal(creditOf([bill('30 Days')], undefined, () => undefined).dueDate, null);
+  });
+
+  it('is a date where Tally has one', () => {
+    assert.equal(credit([bill('31-May-24')]), '- 2024-05-31');
+    assert.equal(credit([bill('1-Apr-2018')]), '- 2018-04-01');
+    assert.equal(credit([bill('20240531')]), '- 2024-05-31');
+  });
+
+  it('in months ends on the same day; where the month has none, how Tally counts is not known', () => {
+    assert.equal(credit([bill('2 Months')], '2024-11-15'), '- 2025-01-15');
+    assert.equal(credit([bill('1 Year')], '2024-01-31'), '- 2025-01-31');
+    assert.equal(credit([bill('1 Month')], '2024-01-31'), '- - doubt');
+  });
+
+  it('that cannot be read is none, with a doubt', () => {
+    for (const text of ['soon', '30', '31-Feb-24', '-5 Days', '30 Days net', '99999 Days'])
+      assert.equal(credit([bill(text)]), '- - doubt', text);
+  });
+
+  it('is that of its own bills, not of those that it settles', () => {
+    assert.equal(credit([bill('90 Days', { type: 'Agst Ref' }), bill('30 Days')]), '30 2024-03-01');
+    assert.equal(credit([bill('', {}), bill('soon', { type: 'Advance' })]), '- -');
+    assert.equal(credit([]), '- -');
+  });
+
+  it('of several bills is what they have in common', () => {
+    assert.equal(credit([bill('30 Days'), bill('30 Days')]), '30 2024-03-01');
+    assert.equal(credit([bill('30 Days'), bill('45 Days')]), '- -');
+    assert.equal(credit([bill('1-Mar-24'), bill('30 Days')]), '- 2024-03-01');
+  });
+});
