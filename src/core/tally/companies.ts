@@ -18,9 +18,13 @@ export interface Company {
   voucherCounter?: number;
   /** ALTMSTID: the same of the masters. */
   masterCounter?: number;
+  /** LASTVOUCHERDATE: the date of its last voucher; absent where Tally does not say, or there is none. */
+  lastVoucherDate?: CalendarDate;
+  /** EDUMODE: `education` is a Tally without a licence (docs/tally.md §1.3); absent where Tally does not say. */
+  edition?: 'education' | 'licensed';
 }
 
-const fields = fieldsNamed('NAME', 'GUID', 'BOOKSFROM', 'ALTVCHID', 'ALTMSTID');
+const fields = fieldsNamed('NAME', 'GUID', 'BOOKSFROM', 'LASTVOUCHERDATE', 'ALTVCHID', 'ALTMSTID', 'EDUMODE');
 
 /** The companies that are open in Tally; fails by the codes of `tally-*` and `answer-*`. */
 export async function listCompanies(source: AnswerSource, signal?: AbortSignal): Promise<Company[]> {
@@ -35,6 +39,8 @@ export async function listCompanies(source: AnswerSource, signal?: AbortSignal):
           : t('Tally lists a company without a GUID: {company}.', { company: company.name }),
       );
     const booksFrom = fromTallyDate(row.value('BOOKSFROM'));
+    const lastVoucherDate = fromTallyDate(row.value('LASTVOUCHERDATE'));
+    const edition = editionOf(row.value('EDUMODE'));
     const voucherCounter = counterOf(row.value('ALTVCHID'));
     const masterCounter = counterOf(row.value('ALTMSTID'));
     companies.push({
@@ -42,6 +48,8 @@ export async function listCompanies(source: AnswerSource, signal?: AbortSignal):
       ...(booksFrom !== undefined && { booksFrom }),
       ...(voucherCounter !== undefined && { voucherCounter }),
       ...(masterCounter !== undefined && { masterCounter }),
+      ...(lastVoucherDate !== undefined && { lastVoucherDate }),
+      ...(edition !== undefined && { edition }),
     });
   }
   return companies;
@@ -50,6 +58,36 @@ export async function listCompanies(source: AnswerSource, signal?: AbortSignal):
 function counterOf(text: string): number | undefined {
   const counter = Number(text || NaN);
   return Number.isSafeInteger(counter) ? counter : undefined;
+}
+
+function editionOf(eduMode: string): Company['edition'] {
+  switch (eduMode.toLowerCase()) {
+    case 'yes':
+      return 'education';
+    case 'no':
+      return 'licensed';
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Asks for the company list again and gives the company as it stands there now, by its exact name and GUID. A collection
+ * answers for a company that is not open as for one that has nothing: success, without a row (docs/tally.md §2). Only the
+ * company list tells them apart. Throws `company-not-open`.
+ */
+export async function confirmOpen(source: AnswerSource, company: Company, signal?: AbortSignal): Promise<Company> {
+  const companies = await listCompanies(source, signal);
+  const found = companies.find(({ name, id }) => name === company.name && id.toLowerCase() === company.id.toLowerCase());
+  if (found !== undefined) return found;
+  throw companyNotOpen(
+    companies.length === 0
+      ? t('The company {company} is not open in Tally any more; none is.', { company: company.name })
+      : t('The company {company} is not open in Tally any more. Open now: {names}.', {
+          company: company.name,
+          names: companies.map(({ name }) => name).join(', '),
+        }),
+  );
 }
 
 /** Names of companies are one if they differ in case or outer spaces only. */
