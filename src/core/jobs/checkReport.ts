@@ -17,8 +17,8 @@ type Report = JobResult['report'];
 /** Vouchers beside the day that show well enough that a report serves a period of its own: it may be all of the books. */
 const enoughBeside = 500;
 
-/** The days from the beginning of the books in which the first voucher is usually entered. */
-const firstDays = 31;
+/** The days from the beginning of the books in which the first voucher is usually entered: holidays among them. */
+const firstDays = 7;
 
 /** What a Tally says that does not know a report. */
 const withoutReport = ['tally-refused', 'answer-unreadable'];

@@ -67,7 +67,8 @@ const silent = ({ config: { tallyUrl: url, timeoutSeconds: seconds } }: JobConte
     t("Close any box on Tally's screen, or wait until it has finished what it is doing. Then check again."),
   );
 
-function describeCompany({ name, edition }: Company): CheckItem {
+/** Says that the company is open, and what Tally's edition has in store for a load. */
+export function describeCompany({ name, edition }: Company): CheckItem {
   const words = { name: JSON.stringify(name) };
   if (edition !== 'education') return fine('company', t('The company {name} is open.', words));
   return caution(
