@@ -78,7 +78,9 @@ function editionOf(eduMode: string): Company['edition'] {
  */
 export async function confirmOpen(source: AnswerSource, company: Company, signal?: AbortSignal): Promise<Company> {
   const companies = await listCompanies(source, signal);
-  const found = companies.find(({ name, id }) => name === company.name && id.toLowerCase() === company.id.toLowerCase());
+  const found = companies.find(
+    ({ name, id }) => name === company.name && id.toLowerCase() === company.id.toLowerCase(),
+  );
   if (found !== undefined) return found;
   throw companyNotOpen(
     companies.length === 0
