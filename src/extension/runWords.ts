@@ -30,9 +30,7 @@ function checkProgress(step: NonNullable<Progress['checks']>): string {
     case 'tally':
       return t('Asking Tally…');
     case 'silent-tally':
-      return t(
-        'Tally does not answer yet: it is busy with another request, or a box waits on its screen. The check goes on waiting.',
-      );
+      return t('Tally does not answer yet: it is busy, or a box waits on its screen. The check goes on waiting.');
     case 'warehouse':
       return t('Trying the warehouse…');
   }

@@ -50,7 +50,7 @@ export const acceptedBounds = ({ from, to }: DateRange): DateRange => ({
   to: isAccepted(to) ? to : lastAccepted(to),
 });
 
-export const isAccepted = (date: CalendarDate): boolean => ['01', '02', '31'].includes(date.slice(8));
+const isAccepted = (date: CalendarDate): boolean => ['01', '02', '31'].includes(date.slice(8));
 
 /** The 31st of the month; in a month that has none the 1st of the next one. */
 function lastAccepted(date: CalendarDate): CalendarDate {

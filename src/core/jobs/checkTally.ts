@@ -18,7 +18,9 @@ export async function checkTally(context: JobContext, patienceMs: number): Promi
   const client = openTally(context);
   const silence = new Silence(context, patienceMs);
   const items: CheckItem[] = [];
-  const source: AnswerSource = { post: (xml, signal) => silence.during(client.post(xml, signal)) };
+  const source: AnswerSource = {
+    post: (xml, signal) => silence.during(client.post(xml, signal), 'it is still making this answer'),
+  };
   let part: CheckPart = 'tally';
   try {
     items.push(await checkAnswers(client, silence, context));
@@ -43,7 +45,7 @@ export async function checkTally(context: JobContext, patienceMs: number): Promi
 
 async function checkAnswers(client: TallyClient, silence: Silence, { config, signal }: JobContext): Promise<CheckItem> {
   const url = config.tallyUrl;
-  const answer = await silence.during(probe(client, signal));
+  const answer = await silence.during(probe(client, signal), 'it is busy with another request');
   if (silence.seconds === undefined) return fine('tally', t('Tally answers at {url}: {answer}', { url, answer }));
   const words = { url, answer, seconds: silence.seconds };
   return caution(
@@ -99,10 +101,11 @@ class Silence {
     private readonly patienceMs: number,
   ) {}
 
-  async during<T>(answer: Promise<T>): Promise<T> {
+  /** Waits for an answer; `why` it may take long goes to the log, beside a box on the screen, which is always possible. */
+  async during<T>(answer: Promise<T>, why: string): Promise<T> {
     const since = performance.now();
     const timer = setTimeout(() => {
-      this.#say();
+      this.#say(why);
     }, this.patienceMs);
     try {
       return await answer;
@@ -116,11 +119,11 @@ class Silence {
     }
   }
 
-  #say(): void {
+  #say(why: string): void {
     const { logger, config, onProgress } = this.context;
     const seconds = Math.round(this.patienceMs / 1000);
     logger.warn(
-      `Tally has not answered for ${seconds} seconds: it is busy with another request, or a box waits on its screen. ` +
+      `Tally has not answered for ${seconds} seconds: ${why}, or a box waits on its screen. ` +
         `Waiting for up to ${config.timeoutSeconds} seconds (TALLY_TIMEOUT_SECONDS).`,
     );
     onProgress?.({ phase: 'preparing', checks: 'silent-tally', invoices: 0, vouchers: 0 });

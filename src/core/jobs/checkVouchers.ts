@@ -6,7 +6,7 @@ import type { InvoiceTypeOf } from '../invoice/invoiceTypeOf.js';
 import type { AnswerSource } from '../tally/answerSource.js';
 import type { Company } from '../tally/companies.js';
 import { caution, fine, wrong } from './checkItem.js';
-import { isAccepted, VoucherLists } from './checkLists.js';
+import { acceptedBounds, VoucherLists } from './checkLists.js';
 import type { CheckItem, JobContext } from './job.js';
 
 /** A day of the list: the GUIDs of its vouchers. */
@@ -94,8 +94,8 @@ function daysToList({ lastVoucherDate: last, edition }: Company): DateRange {
 
 /**
  * The day with the fewest vouchers among those with invoices: an answer is large and slow (docs/tally.md §2). Preferably
- * not the last day: a report that shows the last day whatever is asked would pass. Unless Tally is
- * known to have a licence, a day that it accepts as a date without one.
+ * not the last day: a report that shows the last day whatever is asked would pass. Unless
+ * Tally is known to have a licence, a day that it accepts as a date without one.
  */
 function quietDay(days: ListedDay[], edition: Company['edition']): ListedDay | undefined {
   const preferred = (candidates: ListedDay[], test: (day: ListedDay) => boolean): ListedDay[] => {
@@ -107,6 +107,12 @@ function quietDay(days: ListedDay[], edition: Company['edition']): ListedDay | u
   candidates = preferred(candidates, ({ date }) => date < last);
   if (edition !== 'licensed') candidates = preferred(candidates, ({ date }) => isAccepted(date));
   return candidates.sort((a, b) => a.vouchers.size - b.vouchers.size || (a.date < b.date ? 1 : -1))[0];
+}
+
+/** Whether Tally takes a day for a bound in every edition. */
+function isAccepted(date: CalendarDate): boolean {
+  const { from, to } = acceptedBounds({ from: date, to: date });
+  return from === to;
 }
 
 function unproven({ edition, lastVoucherDate }: Company, range: DateRange, served: DateRange | undefined): CheckItem {

@@ -50,13 +50,12 @@ async function checkTables(warehouse: Warehouse): Promise<CheckItem[]> {
     const remedy = t('Update this program; nothing was changed.');
     return [wrong('schema', t('The tables were made by a newer version of this program.'), remedy)];
   }
-  if (state === 'empty' && !(await warehouse.mayMakeTables())) {
-    const remedy = t(
-      'Let its owner run: GRANT CREATE ON SCHEMA public TO that user, and GRANT TEMPORARY ON the database.',
-    );
-    return [wrong('schema', t('There are no tables yet, and the user of DB_URL may not make them.'), remedy)];
-  }
-  return [fine('schema', describeTables(state)), await checkRights(warehouse)];
+  const missing = await warehouse.missingRights();
+  if (missing !== undefined && state === 'empty')
+    return [
+      wrong('schema', t('There are no tables yet, and the user of DB_URL may not make them.'), grantsFor(missing)),
+    ];
+  return [fine('schema', describeTables(state)), await checkRights(warehouse, missing)];
 }
 
 function describeTables(state: Exclude<SchemaState, 'newer'>): string {
@@ -70,9 +69,8 @@ function describeTables(state: Exclude<SchemaState, 'newer'>): string {
   }
 }
 
-async function checkRights(warehouse: Warehouse): Promise<CheckItem> {
+async function checkRights(warehouse: Warehouse, missing: MissingRights | undefined): Promise<CheckItem> {
   try {
-    const missing = await warehouse.missingRights();
     if (missing !== undefined) return wrong('rights', describeMissing(missing), grantsFor(missing));
     await warehouse.tryWrites();
     return fine('rights', t('A load may write: it was tried and taken back, and nothing was changed.'));
@@ -84,7 +82,7 @@ async function checkRights(warehouse: Warehouse): Promise<CheckItem> {
 /** Tables that are named; more are counted. */
 const namedTables = 3;
 
-function describeMissing({ user, tables, sequence, temporaryTables, owner }: MissingRights): string {
+function describeMissing({ user, tables, sequence, temporaryTables, newTables, owner }: MissingRights): string {
   if (owner !== undefined)
     return t(
       'The tables are of an older version and belong to {owner}: the user {user} may not bring them up to date.',
@@ -99,20 +97,22 @@ function describeMissing({ user, tables, sequence, temporaryTables, owner }: Mis
       : t('{right} on {count} tables', { right, count: names.length }),
   );
   if (sequence) rights.push(t('{right} on {tables}', { right: 'USAGE', tables: 'etl_logs_id_seq' }));
+  if (newTables) rights.push(t('new tables'));
   if (temporaryTables) rights.push(t('temporary tables'));
   return t('The user {user} lacks rights that a load needs: {rights}.', { user, rights: rights.join('; ') });
 }
 
 /** What somebody else has to run, ready to be copied. */
-function grantsFor({ user, database, tables, sequence, temporaryTables, owner }: MissingRights): string {
+function grantsFor({ user, database, tables, sequence, temporaryTables, newTables, owner }: MissingRights): string {
   if (owner !== undefined) return t('Run migrate once with a DB_URL of the user {owner}, then check again.', { owner });
   const to = identifier(user);
   const grants: string[] = [];
+  if (newTables) grants.push(`GRANT CREATE ON SCHEMA public TO ${to};`);
   const rights = [...tables.keys()].join(', ');
   if (rights !== '') grants.push(`GRANT ${rights} ON ALL TABLES IN SCHEMA public TO ${to};`);
   if (sequence) grants.push(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${to};`);
   if (temporaryTables) grants.push(`GRANT TEMPORARY ON DATABASE ${identifier(database)} TO ${to};`);
-  return t('Let the owner of the tables run: {statements}', { statements: grants.join(' ') });
+  return t('Let the owner of the database run: {statements}', { statements: grants.join(' ') });
 }
 
 const identifier = (name: string): string =>

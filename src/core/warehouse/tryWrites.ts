@@ -28,6 +28,8 @@ export interface MissingRights {
   /** To number the rows of etl_logs. */
   sequence: boolean;
   temporaryTables: boolean;
+  /** Where tables have still to be made: to make them. */
+  newTables: boolean;
   /** Where the tables have to be brought up to date first: whose they are, when the user may not act as that one. */
   owner: string | undefined;
 }
@@ -42,15 +44,20 @@ export async function missingRights(connection: Connection): Promise<MissingRigh
     [needed.map(({ table }) => table), needed.map(({ right }) => right)],
   );
   for (const { table, right } of lacking) tables.set(right, [...(tables.get(right) ?? []), table]);
-  const [row] = await connection.query<{ user: string; database: string; sequence: boolean; temporary: boolean }>(
+  const [row] = await connection.query<
+    Record<'user' | 'database', string> & Record<'sequence' | 'temporary' | 'create', boolean>
+  >(
     `SELECT current_user::text AS "user", current_database()::text AS database,
        has_database_privilege(current_database(), 'TEMP') AS temporary,
+       coalesce(has_schema_privilege(to_regnamespace('public'), 'CREATE'), false) AS "create",
        coalesce(has_sequence_privilege(to_regclass('public.etl_logs_id_seq'), 'USAGE'), true) AS sequence`,
   );
-  const { user, database, sequence, temporary } = row!;
-  const owner = (await schemaState(connection)) === 'outdated' ? await foreignOwner(connection) : undefined;
-  if (tables.size === 0 && sequence && temporary && owner === undefined) return undefined;
-  return { user, database, tables, sequence: !sequence, temporaryTables: !temporary, owner };
+  const { user, database, sequence, temporary, create } = row!;
+  const state = await schemaState(connection);
+  const owner = state === 'outdated' ? await foreignOwner(connection) : undefined;
+  const newTables = state !== 'current' && !create;
+  if (tables.size === 0 && sequence && temporary && !newTables && owner === undefined) return undefined;
+  return { user, database, tables, sequence: !sequence, temporaryTables: !temporary, newTables, owner };
 }
 
 /** Only the owner of a table may alter it. */

@@ -76,18 +76,7 @@ export class Warehouse {
     return this.#using((connection) => schemaState(connection));
   }
 
-  /** Whether this user may make the tables, and the temporary ones of a load. Reads only. */
-  async mayMakeTables(): Promise<boolean> {
-    const [row] = await this.#using((connection) =>
-      connection.query<{ may: boolean | null }>(
-        `SELECT has_schema_privilege(to_regnamespace('public'), 'CREATE')
-           AND has_database_privilege(current_database(), 'TEMP') AS may`,
-      ),
-    );
-    return row?.may === true;
-  }
-
-  /** What the user may not do to the tables that are there, though a load does it; undefined: nothing. Reads only. */
+  /** What the user may not do, though a load does it; undefined: nothing. Reads only. */
   missingRights(): Promise<MissingRights | undefined> {
     return this.#using(missingRights);
   }
