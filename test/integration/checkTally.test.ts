@@ -70,8 +70,11 @@ describe("a check of Tally's side", function () {
 
   it('asks for little: each request once, and of vouchers one month of ids and one day', async () => {
     await checked({});
+    const asked = tally.requests.map(({ kind, name }) => (kind === 'status' ? kind : name));
+    // The list may be asked for a second time, to see that it gives other vouchers for other dates.
+    assert.ok(asked.length <= 8, asked.join());
     assert.deepEqual(
-      tally.requests.map(({ kind, name }) => (kind === 'status' ? kind : name)),
+      [...new Set(asked)],
       ['status', 'Company', 'VoucherType', 'Ledger', 'Group', 'Voucher', 'Day Book'],
     );
     const report = tally.requests.at(-1)!;
@@ -80,12 +83,15 @@ describe("a check of Tally's side", function () {
     assert.notEqual(report.from, range.to, 'a Day Book that shows the last day whatever is asked must not pass');
   });
 
-  it('asks for days that a Tally without a licence accepts', async () => {
-    await checked({});
-    const accepted = ['01', '02', '31'];
-    for (const { from, to } of tally.requests.filter(({ from }) => from !== undefined))
-      for (const date of [from!, to!]) assert.ok(accepted.includes(date.slice(8)), date);
+  it('is content with a Tally without a licence, which it asks for days that such a Tally accepts', async () => {
     assert.deepEqual(wrongParts(await checked({ education: 'drops-bounds' })), []);
+    const accepted = ['01', '02', '31'];
+    const bounds = tally.requests.flatMap(({ from, to }) => [from, to].filter((date) => date != null));
+    assert.ok(bounds.length > 0);
+    assert.deepEqual(
+      bounds.filter((date) => !accepted.includes(date.slice(8))),
+      [],
+    );
   });
 
   it('names a report that answers for another period, and the other one that a load then uses', async () => {
@@ -154,7 +160,7 @@ describe("a check of Tally's side", function () {
     const found = await checked({ voucherIndex: 'empty' });
     assert.deepEqual(wrongParts(found), ['vouchers']);
     assert.match(found.vouchers!.message, /none of 2024-05-24, though the last voucher of the company is of that day/);
-    assert.equal(tally.requests.filter(({ name }) => name === 'Company').length, 2, 'the company list is asked again');
+    assert.ok(tally.requests.filter(({ name }) => name === 'Company').length >= 2, 'the company list is asked again');
   });
 
   it('looks twice where a list came empty by chance', async () => {
@@ -162,12 +168,12 @@ describe("a check of Tally's side", function () {
   });
 
   it('says that the company has been closed meanwhile', async () => {
-    const close = () => ({
-      onRequest: ({ name }: { name: string }) => {
-        tally.behave({ companyOpen: name !== 'Voucher' });
-      },
-    });
-    const found = await checked(close());
+    let isOpen = true;
+    const onRequest = ({ name }: { name: string }): void => {
+      isOpen &&= name !== 'Voucher';
+      tally.behave({ companyOpen: isOpen });
+    };
+    const found = await checked({ onRequest });
     assert.deepEqual(wrongParts(found), ['vouchers']);
     assert.match(found.vouchers!.message, /not open/);
   });
@@ -181,7 +187,7 @@ describe("a check of Tally's side", function () {
     };
     const found = await checked({ voucherIndex: 'ignores-dates', book: stuck });
     assert.deepEqual(wrongParts(found)[0], 'vouchers');
-    assert.match(found.vouchers!.message, /answers for 2024-04-10 to 2024-04-12 instead of 2024-05-/);
+    assert.match(found.vouchers!.message, /2024-04-10 to 2024-04-12.*a load could not prove that nothing is missing/);
   });
 
   describe('by what the company list says', () => {

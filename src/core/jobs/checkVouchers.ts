@@ -117,18 +117,22 @@ function isAccepted(date: CalendarDate): boolean {
 
 function unproven({ edition, lastVoucherDate }: Company, range: DateRange, served: DateRange | undefined): CheckItem {
   const asked = rangeText(range);
-  if (served !== undefined)
+  if (served !== undefined) {
+    const words = { served: rangeText(served), asked };
     return wrong(
       'vouchers',
-      t(
-        "Tally's list of vouchers answers for {served} instead of {asked}: a load could not prove that nothing is missing.",
-        {
-          served: rangeText(served),
-          asked,
-        },
-      ),
+      served.from < range.from || served.to > range.to
+        ? t(
+            "Tally's list of vouchers answers for {served} instead of {asked}: a load could not prove that nothing is missing.",
+            words,
+          )
+        : t(
+            'Asked for its list of {asked}, Tally gives vouchers of {served}, and nothing shows that it looks at the dates: a load could not prove that nothing is missing.',
+            words,
+          ),
       t('Set the period in Tally (Alt+F2) to the dates that you load, then check again.'),
     );
+  }
   const message =
     lastVoucherDate === undefined
       ? t("Tally's list of vouchers is empty for {asked}, and Tally does not say whether the company has vouchers.", {
