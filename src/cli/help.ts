@@ -115,8 +115,10 @@ where there are some.`,
   check: {
     args: [],
     options: [],
-    summary: 'say what is wrong with the set-up: Tally, company, warehouse, tables',
-    text: 'Each part is shown with its cause and remedy. The exit code is 0 only when all parts are fine.',
+    summary: 'try a load in small, and say what is wrong: Tally, company, warehouse, tables, rights',
+    text: `Asks Tally for the company's masters, for its list of the last days and for one day of a report, and writes into the
+warehouse in a transaction that is rolled back. Nothing is changed. Each part is shown with its cause and remedy; a part
+marked ! is fine, and its message is worth knowing. The exit code is 0 only when all parts are fine.`,
     examples: [['Before the first backfill', '']],
   },
   companies: {

@@ -15,7 +15,9 @@ export function reachedBy<N extends JobName>(
     case 'companies':
       return ['tally'];
     case 'check':
-      return (answer as Jobs['check']['answer']).flatMap(({ part, ok }) => (ok && part !== 'schema' ? [part] : []));
+      return (answer as Jobs['check']['answer']).flatMap(({ part, ok }) =>
+        ok && (part === 'tally' || part === 'company' || part === 'warehouse') ? [part] : [],
+      );
     case 'sync':
     case 'backfill':
     case 'clearAndReload': {

@@ -9,6 +9,7 @@ import { messages } from './messages.js';
 
 /** What the progress notification says: `1,200 of 3,400 invoices · 34 % · up to 2024-06-02`. */
 export function progressText(progress: Progress, percent: number | undefined): string {
+  if (progress.checks !== undefined) return checkProgress(progress.checks);
   if (progress.makesWarehouse) return t('Making the embedded warehouse on this computer, once…');
   if (progress.phase === 'preparing') return t('Asking Tally for the company and its masters…');
   const { invoices, total } = progress;
@@ -22,6 +23,17 @@ export function progressText(progress: Progress, percent: number | undefined): s
   if (progress.phase === 'reading' && progress.date !== undefined)
     parts.push(t('up to {date}', { date: progress.date }));
   return parts.join(' · ');
+}
+
+function checkProgress(step: NonNullable<Progress['checks']>): string {
+  switch (step) {
+    case 'tally':
+      return t('Asking Tally…');
+    case 'silent-tally':
+      return t('Tally does not answer yet: it is busy, or a box waits on its screen. The check goes on waiting.');
+    case 'warehouse':
+      return t('Trying the warehouse…');
+  }
 }
 
 /** How a run ended: its counts, and whatever of it should worry the user (then it is shown as a warning). */
@@ -90,8 +102,12 @@ function countsText(result: JobResult): string {
 const checkParts: Record<CheckItem['part'], { name: string; buttons: Button[] }> = {
   tally: { name: t('Tally'), buttons: ['Open Settings'] },
   company: { name: t('Company'), buttons: ['Select Company'] },
+  masters: { name: t('Masters'), buttons: [] },
+  vouchers: { name: t('Vouchers'), buttons: [] },
+  report: { name: t('Report'), buttons: ['Open Settings'] },
   warehouse: { name: t('Warehouse'), buttons: ['Set Warehouse URL'] },
   schema: { name: t('Tables'), buttons: [] },
+  rights: { name: t('Rights'), buttons: ['Set Warehouse URL'] },
 };
 
 /** Says the part's name where the core's own words do not. */
@@ -108,7 +124,12 @@ export function checkText(items: CheckItem[]): { ok: boolean; text: string; butt
   const wrong = items.filter((item) => !item.ok);
   const log = items.map((item) => `${item.ok ? 'ok' : 'WRONG'} · ${checkLine(item)}`);
   if (wrong.length === 0) {
-    const text = t('The set-up is fine. {parts}', { parts: items.map(checkLine).join(' ') });
+    // What was tried is in the log; a notification has room for who and where, and for what is worth knowing.
+    const shown = items.filter(({ part, caution }) => caution ?? ['tally', 'company', 'warehouse'].includes(part));
+    const parts = shown.map(checkLine);
+    if (items.some(({ part }) => part === 'vouchers'))
+      parts.push(t('A small load was tried and taken back; the log has each step.'));
+    const text = t('The set-up is fine. {parts}', { parts: parts.join(' ') });
     return { ok: true, text, buttons: ['Show Log'], log };
   }
   // What is wrong first is mended first.

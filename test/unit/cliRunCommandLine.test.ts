@@ -124,12 +124,21 @@ describe('check', () => {
     );
   });
 
+  it('marks what is fine and yet worth knowing', () => {
+    const edition: CheckItem = { part: 'company', ok: true, caution: true, message: 'It is open, in Education mode.' };
+    assert.equal(describeCheck([edition]), '! Company    It is open, in Education mode.');
+    assert.equal(checkExitCode([edition]), 0);
+  });
+
   it('ends with the exit code of the first part that is wrong', () => {
     assert.equal(checkExitCode([part('tally', true), part('warehouse', true)]), 0);
     assert.equal(checkExitCode([part('tally', false), part('warehouse', false)]), 3);
     assert.equal(checkExitCode([part('tally', true), part('company', false), part('schema', false)]), 3);
     assert.equal(checkExitCode([part('company', true), part('warehouse', false)]), 4);
     assert.equal(checkExitCode([part('company', true), part('warehouse', true), part('schema', false)]), 4);
+    for (const tallys of ['masters', 'vouchers', 'report'] as const)
+      assert.equal(checkExitCode([part('company', true), part(tallys, false), part('rights', false)]), 3);
+    assert.equal(checkExitCode([part('report', true), part('schema', true), part('rights', false)]), 4);
   });
 });
 

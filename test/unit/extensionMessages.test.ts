@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EtlError, exitCodes, type ErrorCode } from '../../src/core/errors.js';
-import type { JobResult } from '../../src/core/jobs/job.js';
+import type { CheckItem, JobResult } from '../../src/core/jobs/job.js';
 import { buttonsFor } from '../../src/extension/buttons.js';
 import { errorText } from '../../src/extension/errorWords.js';
 import { checkText, progressText, resultText } from '../../src/extension/runWords.js';
@@ -169,6 +169,62 @@ describe('the message of Check Set-up', () => {
     assert.equal(text, 'No such company. Open it.');
     assert.deepEqual(buttons, ['Select Company', 'Check Again', 'Show Log']);
     assert.equal(log.length, 2);
+  });
+
+  it('leaves the steps of the trial to the log, and has room for what is worth knowing', () => {
+    const parts: CheckItem['part'][] = [
+      'tally',
+      'company',
+      'masters',
+      'vouchers',
+      'report',
+      'warehouse',
+      'schema',
+      'rights',
+    ];
+    const items = parts.map((part): CheckItem => ({ part, ok: true, message: `The ${part} part.` }));
+    const { text, log } = checkText(items);
+    assert.equal(
+      text,
+      'The set-up is fine. The tally part. The company part. The warehouse part. A small load was tried and taken back; the log has each step.',
+    );
+    assert.deepEqual(
+      log.map((line) => line.split(' · ')[0]),
+      parts.map(() => 'ok'),
+    );
+    items[3] = { ...items[3]!, caution: true, message: 'Tally gives no list of its vouchers.' };
+    assert.match(
+      checkText(items).text,
+      /The company part\. .*Tally gives no list of its vouchers\. The warehouse part\./,
+    );
+  });
+
+  it('says what is wrong first and then the rest that is wrong, each with its remedy', () => {
+    const { text, buttons } = checkText([
+      { part: 'company', ok: true, caution: true, message: 'Tally runs without a licence.' },
+      { part: 'report', ok: false, message: 'Day Book answers for another day.', remedy: 'Set TALLY_REPORT.' },
+      {
+        part: 'rights',
+        ok: false,
+        message: 'The user r lacks rights that a load needs.',
+        remedy: 'Let the owner run: GRANT.',
+      },
+    ]);
+    assert.equal(
+      text,
+      'Day Book answers for another day. Set tally.report. The user r lacks rights that a load needs. Let the owner run: GRANT.',
+    );
+    assert.deepEqual(buttons, ['Open Settings', 'Check Again', 'Show Log']);
+  });
+
+  it('says while it waits that Tally is busy', () => {
+    const progress = { phase: 'preparing', invoices: 0, vouchers: 0 } as const;
+    assert.equal(progressText({ ...progress, checks: 'tally' }, undefined), 'Asking Tally…');
+    assert.match(
+      progressText({ ...progress, checks: 'silent-tally' }, undefined),
+      /does not answer yet: it is busy, or a box/,
+    );
+    assert.equal(progressText({ ...progress, checks: 'warehouse' }, undefined), 'Trying the warehouse…');
   });
 
   it('names the part where the words do not', () => {

@@ -4,20 +4,24 @@ import type { Command } from '../commandContext.js';
 const titles: Record<CheckItem['part'], string> = {
   tally: 'Tally',
   company: 'Company',
+  masters: 'Masters',
+  vouchers: 'Vouchers',
+  report: 'Report',
   warehouse: 'Warehouse',
   schema: 'Tables',
+  rights: 'Rights',
 };
 
 export const checkCommand: Command = async ({ env, print, runJob }) => {
-  const items = await runJob(readConfig(env), check);
+  const items = await runJob(readConfig(env), (context) => check(context));
   await print({ command: 'check', ok: items.every((item) => item.ok), items }, describeCheck(items));
   return checkExitCode(items);
 };
 
-/** One line per part, `✓` or `✗`, and under what is wrong its remedy. */
+/** One line per part, `✓`, `!` (fine, with something to know) or `✗`, and under what is wrong its remedy. */
 export function describeCheck(items: readonly CheckItem[]): string {
-  const lines = items.flatMap(({ part, ok, message, remedy }) => [
-    `${ok ? '✓' : '✗'} ${titles[part].padEnd(9)}  ${message}`,
+  const lines = items.flatMap(({ part, ok, caution, message, remedy }) => [
+    `${ok ? (caution ? '!' : '✓') : '✗'} ${titles[part].padEnd(9)}  ${message}`,
     ...(!ok && remedy !== undefined ? [`  ${' '.repeat(9)}  ${remedy}`] : []),
   ]);
   return lines.join('\n');
@@ -27,5 +31,5 @@ export function describeCheck(items: readonly CheckItem[]): string {
 export function checkExitCode(items: readonly CheckItem[]): number {
   const wrong = items.find((item) => !item.ok);
   if (wrong === undefined) return 0;
-  return wrong.part === 'tally' || wrong.part === 'company' ? 3 : 4;
+  return ['warehouse', 'schema', 'rights'].includes(wrong.part) ? 4 : 3;
 }

@@ -64,7 +64,8 @@ export async function openBooks(context: JobContext): Promise<Books> {
   };
 }
 
-const reportsOf = {
+/** The reports that a setting allows, in the order in which they are asked. */
+export const reportsOf = {
   auto: ['Day Book', 'Voucher Register'],
   'day-book': ['Day Book'],
   'voucher-register': ['Voucher Register'],

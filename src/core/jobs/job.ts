@@ -51,6 +51,8 @@ export interface Progress {
   phase: 'preparing' | 'reading' | 'writing' | 'exporting';
   /** The embedded warehouse is being made, which takes seconds once: nothing has been asked of Tally meanwhile. */
   makesWarehouse?: boolean;
+  /** Of a check alone: what it waits for. `silent-tally`: Tally, which has not answered for some seconds. */
+  checks?: 'tally' | 'silent-tally' | 'warehouse';
   /** Invoices of the range read so far. */
   invoices: number;
   /** All vouchers Tally has sent so far, in range or not. */
@@ -212,10 +214,15 @@ export interface Rejects {
   companies: RejectCount[];
 }
 
-/** One part of the set-up: fine, or what is wrong (`cause`) and what to do (`remedy`). */
+/** What a check looks at, in this order: the later parts of a side are looked at as long as the earlier ones are fine. */
+export type CheckPart = 'tally' | 'company' | 'masters' | 'vouchers' | 'report' | 'warehouse' | 'schema' | 'rights';
+
+/** One part of the set-up: fine, or what is wrong (`message`) and what to do (`remedy`). */
 export interface CheckItem {
-  part: 'tally' | 'company' | 'warehouse' | 'schema';
+  part: CheckPart;
   ok: boolean;
   message: string;
   remedy?: string;
+  /** Fine, and yet the message says something that is worth knowing. */
+  caution?: true;
 }

@@ -68,13 +68,8 @@ export class VoucherLists {
   }
 
   async #isWhole(way: Way, range: DateRange, asked: DateRange, take: Take): Promise<boolean> {
-    let span = await this.#ask(way, asked, take);
-    if (span === undefined) {
-      this.#company = await confirmOpen(this.source, this.#company, this.context.signal);
-      // Tally sends an empty list now and then where there is something: what it says twice can be looked into.
-      span = await this.#ask(way, asked, take);
-      if (span === undefined) return this.#isEmpty(way, range, asked);
-    }
+    const span = await this.#askAgain(way, asked, take);
+    if (span === undefined) return this.#isEmpty(way, range, asked);
     const follows = isWithin(span, asked) && (await this.#follows(way, { asked, span }));
     return follows || this.#reachesOver(span, range);
   }
@@ -123,20 +118,29 @@ export class VoucherLists {
       // The month of the current date alone may be all that such a Tally shows.
       const isOneMonth =
         span.from.slice(0, 7) === span.to.slice(0, 7) && asked.from.slice(0, 7) !== asked.to.slice(0, 7);
-      const other = isOneMonth ? span : await this.#ask(way, { from: yearBefore, to: yearBefore });
+      const other = isOneMonth ? span : await this.#askAgain(way, { from: yearBefore, to: yearBefore });
       return other === undefined || areApart(other, asked);
     }
     const day = quietestDay(span) ?? yearBefore;
-    const other = await this.#ask(way, { from: day, to: day });
-    if (other !== undefined) return isWithin(other, { from: day, to: day });
-    await confirmOpen(this.source, this.#company, this.context.signal);
-    return day === yearBefore;
+    const other = await this.#askAgain(way, { from: day, to: day });
+    return other === undefined ? day === yearBefore : isWithin(other, { from: day, to: day });
   }
 
   /** The rows of a period that is Tally's own, and without a gap: one that reaches beyond both ends holds the range. */
   #reachesOver({ from, to }: Span, range: DateRange): boolean {
     const { lastVoucherDate } = this.#company;
     return from <= range.from && (to >= range.to || (lastVoucherDate !== undefined && to >= lastVoucherDate));
+  }
+
+  /**
+   * The rows of one answer; undefined where Tally says twice that it has none. It sends an empty list now and then where
+   * there is something, and for a company that has been closed meanwhile.
+   */
+  async #askAgain(way: Way, asked: DateRange, take?: Take): Promise<Span | undefined> {
+    const span = await this.#ask(way, asked, take);
+    if (span !== undefined) return span;
+    this.#company = await confirmOpen(this.source, this.#company, this.context.signal);
+    return this.#ask(way, asked, take);
   }
 
   /** The rows of one answer; undefined where it has none. */

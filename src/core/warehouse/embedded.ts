@@ -6,7 +6,7 @@ import type { ClientConfig } from 'pg';
 import { cancelled, EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { Account } from './account.js';
-import { usableBinaries } from './binaries.js';
+import { postgresFolder, usableBinaries } from './binaries.js';
 import {
   clusterUser,
   createCluster,
@@ -42,8 +42,9 @@ const clusterFolder = (dataDir: string): string => path.join(dataDir, 'embedded'
 /** Whether an embedded warehouse was ever made here; makes none. */
 export const embeddedExists = (dataDir: string): boolean => existsSync(clusterFolder(dataDir));
 
-/** Throws `config` where the embedded warehouse could not live in dataDir; makes nothing. */
-export const checkDataDir = (dataDir: string): void => {
+/** Throws `config` where there is no PostgreSQL for this computer, or it could not live in dataDir; makes nothing. */
+export const checkEmbedded = (dataDir: string): void => {
+  postgresFolder();
   checkFolder(dataDir, clusterFolder(dataDir));
 };
 

@@ -44,10 +44,7 @@ export async function migrate(
   await connection.execute('SELECT pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
   try {
     if ((await schemaState(connection, folder)) === 'newer') throw newerError();
-    await connection.execute(
-      `CREATE TABLE IF NOT EXISTS public.${migrationsTable}
-       (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
-    );
+    await makeMigrationsTable(connection);
     return await runMigrations(runner, connection, logger, folder);
   } catch (error) {
     throw warehouseError(connection.causeOf(error), target);
@@ -56,6 +53,21 @@ export async function migrate(
       logger.debug(`The lock went with the connection: ${String(e)}`);
     });
   }
+}
+
+async function makeMigrationsTable(connection: Connection): Promise<void> {
+  await connection.execute(
+    `CREATE TABLE IF NOT EXISTS public.${migrationsTable}
+     (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
+  );
+}
+
+/** Makes all tables within a transaction of the caller's, who rolls it back: whether a first load could make them. */
+export async function makeTables(connection: Connection, folder = shippedPath('migrations')): Promise<void> {
+  await makeMigrationsTable(connection);
+  await connection.execute('SET LOCAL search_path TO public');
+  for (const name of (await migrationNames(folder)).sort())
+    await connection.query(await fs.readFile(path.join(folder, `${name}.sql`), 'utf8'));
 }
 
 async function runMigrations(

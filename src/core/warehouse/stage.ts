@@ -42,6 +42,17 @@ const listedColumns: Column<ListedInvoice>[] = [
 
 const definitions = (columns: Column<never>[]): string => columns.map(({ name, type }) => `${name} ${type}`).join(', ');
 
+/** Makes the temporary tables that a run reads into. */
+export async function createStageTables(connection: Connection): Promise<void> {
+  await connection.query(
+    `CREATE TEMP TABLE stage_invoice (${definitions(stagedInvoice)}, superseded boolean NOT NULL DEFAULT false);
+     CREATE TEMP TABLE stage_line (${definitions(stagedLine)});
+     CREATE TEMP TABLE stage_reject (${definitions(rejectColumns)}, merged boolean NOT NULL DEFAULT false);
+     CREATE TEMP TABLE stage_listed (${definitions(listedColumns)});
+     CREATE TEMP TABLE stage_changed (seq int, invoice_id text, known boolean) ON COMMIT DELETE ROWS`,
+  );
+}
+
 /**
  * What a run has read from Tally, in temporary tables of one session. Nothing of it is in the warehouse until `merge`,
  * and no transaction is open meanwhile, however slow Tally is. Call one method at a time.
@@ -63,13 +74,7 @@ export class Stage {
   }
 
   static async create(connection: Connection, company: StagedCompany, assertLocked: () => void): Promise<Stage> {
-    await connection.query(
-      `CREATE TEMP TABLE stage_invoice (${definitions(stagedInvoice)}, superseded boolean NOT NULL DEFAULT false);
-       CREATE TEMP TABLE stage_line (${definitions(stagedLine)});
-       CREATE TEMP TABLE stage_reject (${definitions(rejectColumns)}, merged boolean NOT NULL DEFAULT false);
-       CREATE TEMP TABLE stage_listed (${definitions(listedColumns)});
-       CREATE TEMP TABLE stage_changed (seq int, invoice_id text, known boolean) ON COMMIT DELETE ROWS`,
-    );
+    await createStageTables(connection);
     return new Stage(connection, company, assertLocked);
   }
 

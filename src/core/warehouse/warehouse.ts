@@ -30,6 +30,7 @@ import {
 import { listLogs, writeLog, type LoggedRun, type RunLog } from './runLogs.js';
 import { listSources, writeSource, type CompanySource, type KnownSource } from './sources.js';
 import { Stage, type StagedCompany } from './stage.js';
+import { missingRights, tryWrites, type MissingRights } from './tryWrites.js';
 import { unreachable } from './warehouseError.js';
 
 /** What a warehouse is reached by: `connect` opens a further session, `release` lets the embedded server go. */
@@ -75,15 +76,26 @@ export class Warehouse {
     return this.#using((connection) => schemaState(connection));
   }
 
-  /** Whether this user may make the tables, and the temporary ones of a load. Reads only. */
-  async mayMakeTables(): Promise<boolean> {
-    const [row] = await this.#using((connection) =>
-      connection.query<{ may: boolean | null }>(
-        `SELECT has_schema_privilege(to_regnamespace('public'), 'CREATE')
-           AND has_database_privilege(current_database(), 'TEMP') AS may`,
-      ),
-    );
-    return row?.may === true;
+  /** What the user may not do, though a load does it; undefined: nothing. Reads only. */
+  missingRights(): Promise<MissingRights | undefined> {
+    return this.#using(missingRights);
+  }
+
+  /**
+   * Does what a load does, in as many sessions at once as it has, and takes it back. Throws what a load would end with.
+   */
+  async tryWrites(): Promise<void> {
+    const others: Connection[] = [];
+    try {
+      // A load holds one for its lock and one for what it has read, beside the one that is kept.
+      while (others.length < 2) others.push(await this.#connect());
+      await this.#using(tryWrites);
+    } finally {
+      for (const connection of others) {
+        this.#open.delete(connection);
+        await connection.close();
+      }
+    }
   }
 
   /** As the server sees it. */

@@ -6,8 +6,16 @@ const hints: Record<string, string> = {
   '28P01': t('The user name or the password is wrong: set DB_URL again.'),
   '28000': t('The server does not let this user in: check user and database in DB_URL, sslmode, and pg_hba.conf.'),
   '3D000': t('Create that database, or correct the name at the end of DB_URL.'),
-  '25006': t('This server is read-only (a replica?): let DB_URL name the one that can be written to.'),
+  '22P05': t(
+    "The encoding of this database has no place for ₹ and Indian scripts: make one by CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and let DB_URL name it.",
+  ),
+  '25006': t(
+    'This server is read-only (a replica?): let DB_URL name the one that can be written to. Where it is no replica, turn off default_transaction_read_only, which is set for the server, the database or the user.',
+  ),
   '42501': t('Give the user of DB_URL the right to create and change tables in schema public, and temporary tables.'),
+  '42P01': t(
+    'A table of the warehouse has been removed: restore it from a backup, or let DB_URL name an empty database and load again.',
+  ),
   '42P07': t(
     'The database already holds a table of that name from another program: let DB_URL name an empty database.',
   ),
@@ -15,7 +23,12 @@ const hints: Record<string, string> = {
     'The disk of the warehouse is full: free space there and run the command again. Nothing was left half done.',
   ),
   '53200': t('The warehouse is out of memory: run the command again later. Nothing was left half done.'),
-  '53300': t('The server has no free connection: close other programs or raise max_connections, then run again.'),
+  '55P03': t(
+    'Another session holds a lock on the tables of the warehouse: wait until it has finished, or end it, then run the command again.',
+  ),
+  '53300': t(
+    'The server has no free connection: a load needs three at once. Close other programs, or raise max_connections or the CONNECTION LIMIT of the user or the database, then run again.',
+  ),
   '40': t('Another program changed the same rows at that moment: run the command again.'),
   '57014': t('The server broke the statement off: check its statement_timeout, then run the command again.'),
 };
@@ -26,6 +39,11 @@ const serverHint = t(
 );
 const embeddedHint = t(
   'Run the command again: it starts the embedded PostgreSQL anew. If that fails too, check the free space of the disk.',
+);
+
+/** The one code stands for two: memory that all sessions share is of a fixed size, and waiting does not help. */
+const lockTableHint = t(
+  'The lock table of the server is full: close programs that hold many locks, or raise max_locks_per_transaction and restart the server. Nothing was left half done.',
 );
 
 /** The name of the embedded warehouse where an error says which one it speaks of. */
@@ -91,6 +109,7 @@ export function warehouseError(error: unknown, target: string): unknown {
   if (isSqlState(code)) {
     if (code.startsWith('08') || ['57P01', '57P02', '57P03'].includes(code)) return unreachable(target, words, error);
     const known = saysDiskFull(words) ? '53100' : code;
+    if (code === '53200' && words.includes('shared memory')) return refused(target, words, lockTableHint, error);
     return refused(target, words, hints[known] ?? hints[known.slice(0, 2)] ?? otherHint, error);
   }
   if (isTlsFailure(error, code)) return refused(target, words, tlsHint(code), error);

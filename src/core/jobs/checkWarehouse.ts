@@ -1,0 +1,119 @@
+import { t } from '@vscode/l10n';
+import type { Config } from '../config.js';
+import { checkEmbedded } from '../warehouse/embedded.js';
+import type { SchemaState } from '../warehouse/migrate.js';
+import type { MissingRights } from '../warehouse/tryWrites.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+import { failed, fine, wrong } from './checkItem.js';
+import type { CheckItem, JobContext } from './job.js';
+import { hasWarehouse, openConfiguredWarehouse } from './warehouseSession.js';
+
+/** The warehouse's side of a check: whether it answers, how its tables stand, and whether a load may write. */
+export async function checkWarehouse(context: JobContext): Promise<CheckItem[]> {
+  const { config } = context;
+  if (!hasWarehouse(config)) return [checkDataFolder(config.dataDir)];
+  let warehouse: Warehouse | undefined;
+  try {
+    warehouse = await openConfiguredWarehouse(context);
+    const reached = fine('warehouse', await describeReached(warehouse, config));
+    return [reached, ...(await checkTables(warehouse))];
+  } catch (error) {
+    return [failed('warehouse', error)];
+  } finally {
+    await warehouse?.close();
+  }
+}
+
+async function describeReached(warehouse: Warehouse, { dbUrl, dataDir }: Config): Promise<string> {
+  const { target } = warehouse;
+  const version = warehouse.serverVersion();
+  if (dbUrl === undefined)
+    return t('The warehouse answers: PostgreSQL {version} (embedded, in {dataDir}).', { version, dataDir });
+  return (await warehouse.isEncrypted())
+    ? t('The warehouse answers: PostgreSQL {version} ({target}, encrypted).', { version, target })
+    : t('The warehouse answers: PostgreSQL {version} ({target}, not encrypted).', { version, target });
+}
+
+/** The embedded warehouse does not exist yet: whether it could be made. */
+function checkDataFolder(dataDir: string): CheckItem {
+  try {
+    checkEmbedded(dataDir);
+    return fine('warehouse', t('The embedded warehouse will be made in {dataDir} by the first load.', { dataDir }));
+  } catch (error) {
+    return failed('warehouse', error);
+  }
+}
+
+async function checkTables(warehouse: Warehouse): Promise<CheckItem[]> {
+  const state = await warehouse.schemaState();
+  if (state === 'newer') {
+    const remedy = t('Update this program; nothing was changed.');
+    return [wrong('schema', t('The tables were made by a newer version of this program.'), remedy)];
+  }
+  const missing = await warehouse.missingRights();
+  if (missing !== undefined && state === 'empty')
+    return [
+      wrong('schema', t('There are no tables yet, and the user of DB_URL may not make them.'), grantsFor(missing)),
+    ];
+  return [fine('schema', describeTables(state)), await checkRights(warehouse, missing)];
+}
+
+function describeTables(state: Exclude<SchemaState, 'newer'>): string {
+  switch (state) {
+    case 'current':
+      return t('The tables are up to date.');
+    case 'empty':
+      return t('There are no tables yet; the first load makes them.');
+    case 'outdated':
+      return t('The tables are of an older version; the next load brings them up to date.');
+  }
+}
+
+async function checkRights(warehouse: Warehouse, missing: MissingRights | undefined): Promise<CheckItem> {
+  try {
+    if (missing !== undefined) return wrong('rights', describeMissing(missing), grantsFor(missing));
+    await warehouse.tryWrites();
+    return fine('rights', t('A load may write: it was tried and taken back, and nothing was changed.'));
+  } catch (error) {
+    return failed('rights', error);
+  }
+}
+
+/** Tables that are named; more are counted. */
+const namedTables = 3;
+
+function describeMissing({ user, tables, sequence, temporaryTables, newTables, owner }: MissingRights): string {
+  if (owner !== undefined)
+    return t(
+      'The tables are of an older version and belong to {owner}: the user {user} may not bring them up to date.',
+      {
+        owner,
+        user,
+      },
+    );
+  const rights = [...tables].map(([right, names]) =>
+    names.length <= namedTables
+      ? t('{right} on {tables}', { right, tables: names.join(', ') })
+      : t('{right} on {count} tables', { right, count: names.length }),
+  );
+  if (sequence) rights.push(t('{right} on {tables}', { right: 'USAGE', tables: 'etl_logs_id_seq' }));
+  if (newTables) rights.push(t('new tables'));
+  if (temporaryTables) rights.push(t('temporary tables'));
+  return t('The user {user} lacks rights that a load needs: {rights}.', { user, rights: rights.join('; ') });
+}
+
+/** What somebody else has to run, ready to be copied. */
+function grantsFor({ user, database, tables, sequence, temporaryTables, newTables, owner }: MissingRights): string {
+  if (owner !== undefined) return t('Run migrate once with a DB_URL of the user {owner}, then check again.', { owner });
+  const to = identifier(user);
+  const grants: string[] = [];
+  if (newTables) grants.push(`GRANT CREATE ON SCHEMA public TO ${to};`);
+  const rights = [...tables.keys()].join(', ');
+  if (rights !== '') grants.push(`GRANT ${rights} ON ALL TABLES IN SCHEMA public TO ${to};`);
+  if (sequence) grants.push(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${to};`);
+  if (temporaryTables) grants.push(`GRANT TEMPORARY ON DATABASE ${identifier(database)} TO ${to};`);
+  return t('Let the owner of the database run: {statements}', { statements: grants.join(' ') });
+}
+
+const identifier = (name: string): string =>
+  /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
