@@ -96,8 +96,8 @@ type BookedLine = Entry & { items?: StockEntry[] };
 const belowLedger = 'INVENTORYALLOCATIONS';
 
 /** The lines as Tally keeps them: in accounting view items stand below the line of the ledger that they are booked on. */
-export function bookedLines(voucher: DemoVoucher): BookedLine[] {
-  if (voucher.view === 'invoice') return voucher.entries;
+export function asBooked(voucher: DemoVoucher): DemoVoucher {
+  if (voucher.view === 'invoice' || !voucher.entries.some(({ kind }) => kind === 'item')) return voucher;
   const lines: BookedLine[] = [];
   for (const entry of voucher.entries) {
     if (entry.kind === 'ledger' || entry.ledger === '') {
@@ -112,7 +112,7 @@ export function bookedLines(voucher: DemoVoucher): BookedLine[] {
       lines.push({ kind: 'ledger', role: 'taxable', ledger: entry.ledger, value: entry.value, items: [entry] });
     }
   }
-  return lines;
+  return { ...voucher, entries: lines };
 }
 
 export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerEntry & { items?: StockEntry[] }): void {
@@ -227,7 +227,7 @@ export function writeStockLine(
       (quantity === '' ? '' : quantities('        ', quantity)) +
       '        <ADDITIONALDETAILS.LIST>        </ADDITIONALDETAILS.LIST>\r\n       </BATCHALLOCATIONS.LIST>\r\n',
   );
-  // ERP 9 keeps the rates of GST with the ledger that the line is booked on (tally.md §1.6).
+  // ERP 9 keeps the rates of GST with the ledger that the line is booked on (docs/tally.md §1.6).
   const rates = voucher.release === 'erp9' && list !== belowLedger ? 'allocation' : 'line';
   if (list !== belowLedger)
     writeAllocation(sink, voucher, entry, amount, rates === 'allocation' ? entry.gst : undefined);
