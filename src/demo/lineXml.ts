@@ -111,9 +111,11 @@ function rateDetail(head: string, rate: string | undefined): string {
 /** A line of a ledger with the items that make it up, where it has some. */
 type BookedLine = Entry & { items?: StockEntry[] };
 
+const belowLedger = 'INVENTORYALLOCATIONS';
+
 /** The lines as Tally keeps them: in accounting view items stand below the line of the ledger that they are booked on. */
-export function bookedLines(voucher: DemoVoucher): BookedLine[] {
-  if (voucher.view === 'invoice') return voucher.entries;
+export function asBooked(voucher: DemoVoucher): DemoVoucher {
+  if (voucher.view === 'invoice' || !voucher.entries.some(({ kind }) => kind === 'item')) return voucher;
   const lines: BookedLine[] = [];
   for (const entry of voucher.entries) {
     if (entry.kind === 'ledger' || entry.ledger === '') {
@@ -128,7 +130,7 @@ export function bookedLines(voucher: DemoVoucher): BookedLine[] {
       lines.push({ kind: 'ledger', role: 'taxable', ledger: entry.ledger, value: entry.value, items: [entry] });
     }
   }
-  return lines;
+  return { ...voucher, entries: lines };
 }
 
 export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerEntry & { items?: StockEntry[] }): void {
@@ -139,9 +141,13 @@ export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerE
   sink.fixed(tags.ledgerOpening);
   sink.text(
     descriptionXml(entry.description) +
-      marks(entry) +
+      (entry.rounding === 'type' ? element(7, 'ROUNDTYPE', 'Normal Rounding') + element(7, 'ROUNDLIMIT', ' 1') : '') +
+      (entry.rounding === 'method' ? element(7, 'METHODTYPE', 'As Total Amount Rounding') : '') +
       element(7, 'LEDGERNAME', entry.ledger) +
       element(7, 'GSTCLASS', '\u0004 Not Applicable') +
+      (entry.rounding === 'tax' ? element(7, 'ROUNDTYPE', 'Normal Rounding') + element(7, 'ROUNDLIMIT', ' 0.01') : '') +
+      (entry.assessable === 'method' ? element(7, 'METHODTYPE', 'GST') : '') +
+      (entry.assessable === 'taxability' ? element(7, 'GSTOVRDNTAXABILITY', 'Taxable') : '') +
       (entry.narration === undefined ? '' : element(7, 'NARRATION', entry.narration)) +
       (entry.hsn === undefined
         ? ''
@@ -156,12 +162,7 @@ export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerE
   sink.fixed(tags.ledgerListsBefore);
   writeAllocations(sink, entry, amount);
   sink.fixed(tags.ledgerListsMiddle);
-  for (const item of entry.items ?? []) {
-    sink.text('       <INVENTORYALLOCATIONS.LIST>\r\n');
-    writeStockFields(sink, voucher, item);
-    sink.fixed(rateDetails(item.gst));
-    sink.text('       </INVENTORYALLOCATIONS.LIST>\r\n');
-  }
+  for (const item of entry.items ?? []) writeStockLine(sink, voucher, item, belowLedger);
   sink.fixed(rateDetails(entry.gst));
   if (entry.role === 'tds') {
     sink.text(
@@ -173,17 +174,6 @@ export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerE
   }
   sink.fixed(tags.ledgerListsAfter);
   sink.text(`      </${list}.LIST>\r\n`);
-}
-
-/** How an amount is rounded, which round-off lines and tax lines may carry; what is part of the value that GST is on. */
-function marks({ rounding, role, assessable }: LedgerEntry): string {
-  const limit = role === 'round_off' ? ' 1' : ' 0.01';
-  return (
-    (rounding === 'type' ? element(7, 'ROUNDTYPE', 'Normal Rounding') + element(7, 'ROUNDLIMIT', limit) : '') +
-    (rounding === 'method' ? element(7, 'METHODTYPE', 'As Total Amount Rounding') : '') +
-    (assessable === 'method' ? element(7, 'METHODTYPE', 'GST') : '') +
-    (assessable === 'taxability' ? element(7, 'GSTOVRDNTAXABILITY', 'Taxable') : '')
-  );
 }
 
 /** Banks, bills and cost centres: lists with amounts, names and a date of their own. */
@@ -224,22 +214,18 @@ function writeAllocations(sink: Sink, entry: LedgerEntry, amount: string): void 
   );
 }
 
-export function writeStockLine(sink: Sink, voucher: DemoVoucher, entry: StockEntry): void {
-  const list = entry.list ?? 'ALLINVENTORYENTRIES';
-  sink.text(`      <${list}.LIST>\r\n`);
-  writeStockFields(sink, voucher, entry);
-  writeAllocation(sink, voucher, entry);
-  sink.fixed(rateDetails(voucher.release === 'erp9' ? undefined : entry.gst));
-  sink.fixed(tags.stockListsAfter);
-  sink.text(`      </${list}.LIST>\r\n`);
-}
-
-function writeStockFields(sink: Sink, voucher: DemoVoucher, entry: StockEntry): void {
+export function writeStockLine(
+  sink: Sink,
+  voucher: DemoVoucher,
+  entry: StockEntry,
+  list: string = entry.list ?? 'ALLINVENTORYENTRIES',
+): void {
   const amount = amountText(voucher, entry);
   const quantity = escaped(entry.quantity?.text ?? '');
   const rate = rateText(voucher, entry);
   sink.text(
-    descriptionXml(entry.description) +
+    `      <${list}.LIST>\r\n` +
+      descriptionXml(entry.description) +
       element(7, 'STOCKITEMNAME', entry.item) +
       element(7, 'GSTOVRDNTAXABILITY', entry.gst?.percent === 0n ? 'Exempt' : 'Taxable') +
       element(7, 'GSTITEMSOURCE', entry.item) +
@@ -269,13 +255,25 @@ function writeStockFields(sink: Sink, voucher: DemoVoucher, entry: StockEntry): 
           element(8, 'AMOUNT', '0.00') +
           '       </BATCHALLOCATIONS.LIST>\r\n'),
   );
+  // ERP 9 keeps the rates of GST with the ledger that the line is booked on (docs/tally.md §1.6).
+  const rates = voucher.release === 'erp9' && list !== belowLedger ? 'allocation' : 'line';
+  if (list !== belowLedger)
+    writeAllocation(sink, voucher, entry, amount, rates === 'allocation' ? entry.gst : undefined);
+  sink.fixed(rateDetails(rates === 'line' ? entry.gst : undefined));
+  sink.fixed(tags.stockListsAfter);
+  sink.text(`      </${list}.LIST>\r\n`);
 }
 
 const quantities = (indent: string, text: string): string =>
   `${indent}<ACTUALQTY>${text}</ACTUALQTY>\r\n${indent}<BILLEDQTY>${text}</BILLEDQTY>\r\n`;
 
-/** What a stock line is booked on; ERP 9 keeps its rates of GST there (tally.md §1.6). */
-function writeAllocation(sink: Sink, voucher: DemoVoucher, entry: StockEntry): void {
+function writeAllocation(
+  sink: Sink,
+  voucher: DemoVoucher,
+  entry: StockEntry,
+  amount: string,
+  rates: GstRate | undefined,
+): void {
   if (entry.ledger === '') {
     sink.text('       <ACCOUNTINGALLOCATIONS.LIST>        </ACCOUNTINGALLOCATIONS.LIST>\r\n');
     return;
@@ -287,9 +285,9 @@ function writeAllocation(sink: Sink, voucher: DemoVoucher, entry: StockEntry): v
       element(8, 'ISDEEMEDPOSITIVE', deemedPositive(voucher, entry)),
   );
   sink.fixed(tags.allocationFlags);
-  sink.text(`        <AMOUNT>${amountText(voucher, entry)}</AMOUNT>\r\n`);
+  sink.text(`        <AMOUNT>${amount}</AMOUNT>\r\n`);
   sink.fixed(tags.allocationListsBefore);
-  sink.fixed(rateDetails(voucher.release === 'erp9' ? entry.gst : undefined, oldHeads));
+  sink.fixed(rateDetails(rates, oldHeads));
   sink.fixed(tags.allocationListsAfter);
   sink.text('       </ACCOUNTINGALLOCATIONS.LIST>\r\n');
 }

@@ -15,7 +15,7 @@ import {
 import { ledger } from './ledgers.js';
 import { distantSuppliers, haulier, localCustomers, localSuppliers, suppliers } from './parties.js';
 import type { Random } from './random.js';
-import type { GstRate, LedgerEntry } from './voucher.js';
+import type { LedgerEntry } from './voucher.js';
 
 /** The supplier's own number and date; leading zeros and spaces are theirs. */
 function supplierBill(random: Random, date: string): Partial<Draft> {
@@ -33,7 +33,7 @@ export const purchaseLocal: Recipe = ({ random, date, serial }) => {
   const made = goods(random, { lines: random.between(1, 4), supply: 'intra', ledgerOf: ledger.purchaseLocal });
   const { stock, charge, taxed } = apart(made, serial % 2 === 0 ? 6n : 0n, ledger.carriageIn);
   const tax = taxLines(taxed, 'intra', inputTax);
-  if (serial % 3 === 0) for (const row of tax) row.rounding = 'type';
+  if (serial % 3 === 0) for (const row of tax) row.rounding = 'tax';
   const rows = [...charge, ...tax];
   rows.push(...roundOff([...stock, ...rows], ledger.roundOff));
   return {
@@ -81,18 +81,22 @@ export const purchaseDiscount: Recipe = ({ random, date }) => {
 export const expenseWithTds: Recipe = ({ random, date, serial }) => {
   const contract = serial % 2 === 0;
   const party = contract ? haulier : random.pick(localSuppliers);
-  const gst: GstRate = { percent: 180_000n, heads: 'intra' };
   const service: LedgerEntry = {
     // Job work is a purchase by its group; fees are an expense, and GST is charged on them all the same.
     ...line('taxable', contract ? ledger.jobWork : ledger.fees, BigInt(random.between(3_000_000, 20_000_000))),
     hsn: contract ? '998898' : '998221',
-    ...(serial % 4 === 3 ? { assessable: 'taxability' } : { gst }),
+    gst: { percent: 180_000n, heads: 'intra' },
     costCentre: 'Head Office & Admin',
   };
   const percent = contract ? 2n : 10n;
+  const tax = taxLines([service], 'intra', inputTax);
+  if (serial % 4 === 3) {
+    delete service.gst;
+    service.assessable = 'taxability';
+  }
   const rows = [
     service,
-    ...taxLines([{ value: service.value, gst }], 'intra', inputTax),
+    ...tax,
     line(
       'tds',
       contract ? ledger.tdsContractor : ledger.tdsProfessional,

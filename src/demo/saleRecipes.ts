@@ -50,8 +50,8 @@ export const saleInterstate: Recipe = ({ random, date, serial }) => {
   const made = goods(random, { lines: random.between(1, 3), supply: 'inter', ledgerOf: ledger.salesInterstate });
   const { stock, charge, taxed } = apart(made, serial % 2 === 0 ? 4n : 0n, ledger.packing);
   const tax = taxLines(taxed, 'inter', outputTax);
-  // A method of rounding in the master of a tax ledger: still a tax (tally.md §1.6).
-  if (serial % 3 === 0) for (const row of tax) row.rounding = 'type';
+  // A method of rounding in the master of a tax ledger: still a tax (docs/tally.md §1.6).
+  if (serial % 3 === 0) for (const row of tax) row.rounding = 'tax';
   const rows = [...charge, ...tax];
   rows.push(...roundOff([...stock, ...rows], ledger.roundedSales));
   return {

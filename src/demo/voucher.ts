@@ -33,8 +33,8 @@ export interface LedgerEntry extends LineBase {
   kind: 'ledger';
   role: Role;
   ledger: string;
-  /** What marks a round-off line beside its name, on the releases that mark it; by ROUNDTYPE also a tax that is rounded. */
-  rounding?: 'type' | 'method';
+  /** What marks a round-off line beside its name, on the releases that mark it; `tax`: a tax that is rounded, by ROUNDTYPE. */
+  rounding?: 'type' | 'method' | 'tax';
   /**
    * What says on the line that a charge, discount or expense is part of the value that GST is charged on, where neither
    * its master nor rates of its own do: METHODTYPE `GST` of ERP 9's classes, or GSTOVRDNTAXABILITY `Taxable`.

@@ -2,7 +2,7 @@ import type { Book } from './book.js';
 import { closing, compactDate, opening, typedElement, yesNo, type FieldType } from './collectionXml.js';
 import type { VoucherAnswer } from './reportXml.js';
 import type { DemoVoucher } from './voucher.js';
-import { isInvoice, viewName, voucherAttributes } from './voucherXml.js';
+import { saysInvoice, viewName, voucherAttributes } from './voucherXml.js';
 import { element, fixed, type Fixed } from './xmlText.js';
 
 /** What can be fetched of a voucher beside what each row carries. */
@@ -19,7 +19,7 @@ const fetchable: Readonly<Record<string, (v: DemoVoucher) => readonly [FieldType
   ISPOSTDATED: (v) => ['Logical', yesNo(v.postDated)],
 };
 
-/** Each row has these, whatever is fetched; TYPE stands on some of them only (tally.md §1.2, §4). */
+/** Each row has these, whatever is fetched; TYPE stands on some of them only (docs/tally.md §1.2, §4). */
 function writeDefaults(voucher: DemoVoucher): string {
   return (
     typedElement(5, 'DATE', 'Date', compactDate(voucher.date)) +
@@ -28,7 +28,7 @@ function writeDefaults(voucher: DemoVoucher): string {
     element(5, 'VOUCHERNUMBER', voucher.number) +
     element(5, 'PERSISTEDVIEW', viewName(voucher)) +
     element(5, 'ISDELETED', yesNo(voucher.deleted === 'deleted')) +
-    element(5, 'ISINVOICE', yesNo(isInvoice(voucher))) +
+    element(5, 'ISINVOICE', yesNo(saysInvoice(voucher))) +
     element(5, 'ISDELETEDVCHRETAINED', yesNo(voucher.deleted === 'retained')) +
     typedElement(5, 'ALTERID', 'Number', ` ${voucher.alterId}`) +
     typedElement(5, 'MASTERID', 'Number', ` ${voucher.masterId}`)

@@ -1,6 +1,6 @@
 import { companyGstin } from './details.js';
 import { homeState } from './parties.js';
-import { bookedLines, writeLedgerLine, writeStockLine } from './lineXml.js';
+import { asBooked, writeLedgerLine, writeStockLine } from './lineXml.js';
 import type { DemoVoucher } from './voucher.js';
 import * as tags from './voucherTags.js';
 import { element, escaped, type Sink } from './xmlText.js';
@@ -17,7 +17,8 @@ export const voucherAttributes = (voucher: DemoVoucher, action = ''): string =>
   `VCHTYPE="${escaped(voucher.typeName)}"${action} OBJVIEW="${viewName(voucher)}"`;
 
 /** One voucher of a report, in its TALLYMESSAGE: every field, the empty ones included. */
-export function writeVoucher(sink: Sink, voucher: DemoVoucher): void {
+export function writeVoucher(sink: Sink, given: DemoVoucher): void {
+  const voucher = asBooked(given);
   if (voucher.raw !== undefined) {
     sink.text(`    <TALLYMESSAGE xmlns:UDF="TallyUDF">\r\n${voucher.raw}    </TALLYMESSAGE>\r\n`);
     return;
@@ -32,7 +33,7 @@ export function writeVoucher(sink: Sink, voucher: DemoVoucher): void {
   sink.text(headerNumbers(voucher));
   sink.fixed(tags.voucherListsBefore);
   sink.text(orders(voucher) + ewayBills(voucher) + emptyLineLists(voucher));
-  for (const entry of bookedLines(voucher)) {
+  for (const entry of voucher.entries) {
     if (entry.kind === 'ledger') writeLedgerLine(sink, voucher, entry);
     else writeStockLine(sink, voucher, entry);
   }
@@ -100,17 +101,18 @@ function entryMode(voucher: DemoVoucher): string {
 }
 
 /** Sales Orders are in invoice view and say No as well: neither the view nor this flag makes an invoice. */
-export const isInvoice = ({ view, base }: DemoVoucher): boolean => view === 'invoice' && base !== 'none';
+export const saysInvoice = ({ view, base }: DemoVoucher): boolean => view === 'invoice' && base !== 'none';
 
 function headerFlags(voucher: DemoVoucher): string {
+  const isInvoice = saysInvoice(voucher);
   return (
     element(6, 'ISDELETED', yesNo(voucher.deleted === 'deleted')) +
+    element(6, 'ISDELETEDVCHRETAINED', yesNo(voucher.deleted === 'retained')) +
     element(6, 'EFFECTIVEDATE', compactDate(voucher.date)) +
     element(6, 'ISOPTIONAL', yesNo(voucher.optional)) +
     element(6, 'ISCANCELLED', yesNo(voucher.cancelled)) +
     element(6, 'ISPOSTDATED', yesNo(voucher.postDated)) +
-    element(6, 'ISINVOICE', yesNo(isInvoice(voucher))) +
-    element(6, 'ISDELETEDVCHRETAINED', yesNo(voucher.deleted === 'retained')) +
+    element(6, 'ISINVOICE', yesNo(isInvoice)) +
     element(6, 'ISREVERSECHARGEAPPLICABLE', yesNo(voucher.details?.reverseCharge === true))
   );
 }
@@ -154,8 +156,7 @@ function ewayBills(voucher: DemoVoucher): string {
 /** Lists that this voucher has no lines in are there all the same. */
 function emptyLineLists(voucher: DemoVoucher): string {
   const empty = (name: string): string => `      <${name}.LIST>       </${name}.LIST>\r\n`;
-  const lines = bookedLines(voucher);
-  const has = (kind: 'item' | 'ledger'): boolean => lines.some((e) => e.kind === kind);
+  const has = (kind: 'item' | 'ledger'): boolean => voucher.entries.some((e) => e.kind === kind);
   const accounting = voucher.view === 'accounting';
   return (
     (has('item') ? '' : empty('ALLINVENTORYENTRIES')) +

@@ -14,6 +14,8 @@ const ledgerLines = (v: DemoVoucher): LedgerEntry[] => v.entries.filter((e) => e
 function classByMasters(entry: LedgerEntry): Role | undefined {
   const master = ledgers.find((l) => l.name === entry.ledger);
   if (!master) return undefined;
+  // Part of the value that GST is charged on, by the master or by the line's own mark.
+  if (master.appropriateFor === 'GST' || entry.assessable) return 'taxable';
   const heads: Record<string, Role> = {
     CGST: 'cgst',
     'State Tax': 'sgst',
@@ -27,9 +29,8 @@ function classByMasters(entry: LedgerEntry): Role | undefined {
   let group = groups.find((g) => g.name === master.parent);
   while (group?.reservedName === '') group = groups.find((g) => g.name === group!.parent);
   if (group && ['Sales Accounts', 'Purchase Accounts'].includes(group.reservedName)) return 'taxable';
-  // What is part of the value that GST is charged on: by the master, by the line's mark, by rates of its own.
-  if (master.appropriateFor === 'GST' || entry.assessable || entry.gst) return 'taxable';
-  return /round/i.test(entry.ledger) || entry.rounding ? 'round_off' : 'other';
+  if (/round/i.test(entry.ledger) || entry.rounding) return 'round_off';
+  return entry.gst !== undefined && entry.gst.percent > 0n ? 'taxable' : 'other'; // an expense that GST is charged on
 }
 
 /** A charge or discount that stands beside goods and is part of the value that GST is charged on. */
@@ -180,11 +181,11 @@ describe('the demo books', () => {
       isInvoice(v) && ledgerLines(v).some((e) => e.role === role && by(e));
     has(
       'a tax that is rounded',
-      marked((e) => e.rounding === 'type', 'cgst'),
+      marked((e) => e.rounding === 'tax', 'cgst'),
     );
     has(
       'another one',
-      marked((e) => e.rounding === 'type', 'igst'),
+      marked((e) => e.rounding === 'tax', 'igst'),
     );
     has(
       'a discount in the taxable value, by METHODTYPE',

@@ -131,13 +131,13 @@ describe("the demo Tally's XML", () => {
       '<BANKALLOCATIONS.LIST>\r\n        <DATE>',
       '<ROUNDTYPE>Normal Rounding</ROUNDTYPE>',
       '<METHODTYPE>GST</METHODTYPE>',
-      '<GSTOVRDNTAXABILITY>Taxable</GSTOVRDNTAXABILITY>\r\n       <LEDGERNAME>Professional Fees',
       '<TAXTYPE>TDS</TAXTYPE>',
       '<COSTCENTREALLOCATIONS.LIST>',
       '<INVENTORYENTRIES.LIST>',
     ])
       assert.ok(all.includes(piece), piece);
     assert.match(all, /<AMOUNT>-\$[\d.]+ @ ₹ [\d.]+\/\$ = -₹ [\d.]+<\/AMOUNT>/);
+    assert.match(all, /Professional Fees<\/LEDGERNAME>\r\n.*\r\n +<GSTOVRDNTAXABILITY>Taxable</);
     assert.match(all, /<RATE>\$14\.00 = ₹ [\d.]+\/\$ = ₹ [\d.]+\/box<\/RATE>/);
     assert.match(
       bytesOf(reportAnswer(book, undefined), 'utf-8').toString(),
