@@ -7,8 +7,10 @@ const listsIn = (element: XmlElement, name: string): XmlElement[] =>
   element.children.filter((child) => child.name === name);
 
 /** Of two values of one name the first counts. */
-const valueIn = (element: XmlElement | undefined, name: string): string =>
-  element?.children.find((child) => child.name === name)?.text ?? '';
+function valueIn(element: XmlElement | undefined, name: string): string {
+  if (element !== undefined) for (const child of element.children) if (child.name === name) return child.text;
+  return '';
+}
 
 /** `value` gives the values of the voucher's own children. */
 export function voucherDetails(voucher: XmlElement, value: Value): VoucherDetails & { ewayBillNo: string } {
@@ -70,14 +72,24 @@ export function lineDetails(line: XmlElement, value: Value): LineDetails {
   };
 }
 
-export const billsOf = (line: XmlElement): Bill[] =>
-  listsIn(line, 'BILLALLOCATIONS.LIST').flatMap((list) => {
+/** The bills that have a credit period. Loops, as it is asked of every line. */
+export function billsOf(line: XmlElement): Bill[] {
+  const bills: Bill[] = [];
+  for (const list of line.children) {
+    if (list.name !== 'BILLALLOCATIONS.LIST') continue;
     const period = list.children.find(({ name }) => name === 'BILLCREDITPERIOD');
-    if (period === undefined || period.text === '') return [];
-    return [{ type: valueIn(list, 'BILLTYPE'), creditPeriod: period.text, from: period.attributes.JD ?? '' }];
-  });
+    if (period === undefined || period.text === '') continue;
+    bills.push({ type: valueIn(list, 'BILLTYPE'), creditPeriod: period.text, from: period.attributes.JD ?? '' });
+  }
+  return bills;
+}
 
-export const batchesOf = (line: XmlElement): Batch[] =>
-  listsIn(line, 'BATCHALLOCATIONS.LIST')
-    .map((list) => ({ godown: valueIn(list, 'GODOWNNAME'), batch: valueIn(list, 'BATCHNAME') }))
-    .filter(({ godown, batch }) => godown !== '' || batch !== '');
+export function batchesOf(line: XmlElement): Batch[] {
+  const batches: Batch[] = [];
+  for (const list of line.children) {
+    if (list.name !== 'BATCHALLOCATIONS.LIST') continue;
+    const [godown, batch] = [valueIn(list, 'GODOWNNAME'), valueIn(list, 'BATCHNAME')];
+    if (godown !== '' || batch !== '') batches.push({ godown, batch });
+  }
+  return batches;
+}
