@@ -3,7 +3,15 @@ import type { Paise } from '../decimal.js';
 import type { Doubt, InvoiceLine, InvoiceType, LedgerClass } from './invoice.js';
 import { nameKey } from './invoiceTypeOf.js';
 import type { LedgerClassOf } from './ledgerClassOf.js';
-import { differsFromRates, gstRate, isExempt, type BookedTax, type ReadDetail, type TaxedLine } from './gstRates.js';
+import {
+  differsFromRates,
+  gstRate,
+  isExempt,
+  rateOfGoods,
+  type BookedTax,
+  type ReadDetail,
+  type TaxedLine,
+} from './gstRates.js';
 import { findParty } from './partyLine.js';
 import { readAmount, readPercent, readQuantity, readRate } from './values.js';
 import type { LedgerLine, StockLine, Voucher, VoucherLine } from './voucher.js';
@@ -27,6 +35,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   let foreignCurrency: string | undefined;
   const taxed: TaxedLine[] = [];
   const booked: BookedTax = { amount: 0n, lines: 0 };
+  const spread: InvoiceLine[] = [];
 
   const amountOf = (text: string, line: VoucherLine): Paise => {
     const amount = readAmount(text);
@@ -53,22 +62,21 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     if (items.length > 0 && rest === 0n) return mapped;
     if (items.length > 0) doubts.add('stock-below-ledger');
     count(ledgerClass, { amount: rest * sign.others, rate: isExempt(line.taxability) ? 0n : rate, isSpread });
-    return [
-      ...mapped,
-      {
-        lineType: 'ledger',
-        ledgerName: line.ledgerName,
-        ledgerClass,
-        itemName: null,
-        hsn: line.hsn || null,
-        quantity: null,
-        unit: null,
-        rate: null,
-        discountPercent: null,
-        gstRate: rate,
-        amount: rest * (ledgerClass === 'party' ? sign.party : sign.others),
-      },
-    ];
+    const own: InvoiceLine = {
+      lineType: 'ledger',
+      ledgerName: line.ledgerName,
+      ledgerClass,
+      itemName: null,
+      hsn: line.hsn || null,
+      quantity: null,
+      unit: null,
+      rate: null,
+      discountPercent: null,
+      gstRate: rate,
+      amount: rest * (ledgerClass === 'party' ? sign.party : sign.others),
+    };
+    if (isSpread) spread.push(own);
+    return [...mapped, own];
   };
 
   const classed = (line: LedgerLine, rate: bigint | null): LineClass => {
@@ -136,6 +144,9 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
 
   const mapped = lines.flatMap((line) => (line.kind === 'ledger' ? mapLedger(line) : [mapStock(line)]));
   if (differsFromRates(taxed, booked)) doubts.add('tax');
+  // What is spread over goods of one rate is taxed at that rate.
+  const goodsRate = rateOfGoods(taxed);
+  if (goodsRate !== 0n) for (const line of spread) line.gstRate ??= goodsRate;
   return { lines: mapped, doubts: [...doubts], foreignCurrency };
 }
 
