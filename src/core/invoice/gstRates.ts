@@ -50,15 +50,23 @@ export function differsFromRates(lines: TaxedLine[], booked: BookedTax): boolean
   if (booked.amount === 0n) return false;
   const counted = lines.filter(({ amount }) => amount !== 0n);
   if (counted.length === 0) return true;
-  const rates = new Set(counted.flatMap(({ rate, isSpread }) => (rate === null && isSpread ? [] : [rate])));
-  const [goodsRate] = rates;
-  if (rates.has(null) || goodsRate === undefined || goodsRate === null) return false;
-  // Spread over goods of several rates: which part has which rate is not said.
-  if (rates.size > 1 && counted.some(({ rate }) => rate === null)) return false;
-  const expected = counted.reduce((sum, { amount, rate }) => sum + amount * (rate ?? goodsRate), 0n);
+  const spreadRate = rateOfGoods(counted);
+  const rateOf = ({ rate, isSpread }: TaxedLine): bigint | null => rate ?? (isSpread ? spreadRate : null);
+  let expected = 0n;
+  for (const line of counted) {
+    const rate = rateOf(line);
+    if (rate === null) return false;
+    expected += line.amount * rate;
+  }
   const difference = booked.amount * perHundred - expected;
   const allowed = BigInt(booked.lines) * 100n + BigInt(counted.length) * 2n;
   return (difference < 0n ? -difference : difference) > allowed * perHundred;
+}
+
+/** The one rate of all lines that charges are spread over; null where they have several, or it is not known. */
+export function rateOfGoods(lines: TaxedLine[]): bigint | null {
+  const rates = new Set(lines.filter(({ amount, isSpread }) => amount !== 0n && !isSpread).map(({ rate }) => rate));
+  return rates.size === 1 ? [...rates][0]! : null;
 }
 
 /** Rates are ten-thousandths of a percent. */

@@ -68,7 +68,7 @@ export interface InvoiceLine extends InvoiceLineDetails {
   rate: bigint | null;
   /** Percent, in ten-thousandths. */
   discountPercent: bigint | null;
-  /** Percent, in ten-thousandths: IGST, or CGST and SGST together; cess is left out. */
+  /** Percent, in ten-thousandths: IGST, or CGST and SGST together; cess is left out. A charge that is spread over goods has theirs. */
   gstRate: bigint | null;
   amount: Paise;
 }

@@ -4,7 +4,15 @@ import type { Doubt, InvoiceLine, InvoiceType, LedgerClass } from './invoice.js'
 import { ForeignTotal, type ForeignOfInvoice } from './foreignTotal.js';
 import { nameKey } from './invoiceTypeOf.js';
 import type { LedgerClassOf } from './ledgerClassOf.js';
-import { differsFromRates, gstRate, isExempt, type BookedTax, type ReadDetail, type TaxedLine } from './gstRates.js';
+import {
+  differsFromRates,
+  gstRate,
+  isExempt,
+  rateOfGoods,
+  type BookedTax,
+  type ReadDetail,
+  type TaxedLine,
+} from './gstRates.js';
 import { mapLineDetails } from './mapDetails.js';
 import { findParty } from './partyLine.js';
 import { readAmount, type Amount, readPercent, readQuantity, readRate } from './values.js';
@@ -31,6 +39,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   const foreign = new ForeignTotal(sign);
   const taxed: TaxedLine[] = [];
   const booked: BookedTax = { amount: 0n, lines: 0 };
+  const spread: InvoiceLine[] = [];
 
   const read = (text: string, line: VoucherLine): Exclude<Amount, { reason: string }> => {
     const amount = readAmount(text);
@@ -62,23 +71,22 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     if (items.length > 0 && rest === 0n) return mapped;
     if (items.length > 0) doubts.add('stock-below-ledger');
     count(ledgerClass, { amount: rest * sign.others, rate: isExempt(line.taxability) ? 0n : rate, isSpread });
-    return [
-      ...mapped,
-      {
-        lineType: 'ledger',
-        ledgerName: line.ledgerName,
-        ledgerClass,
-        itemName: null,
-        hsn: line.hsn || null,
-        quantity: null,
-        unit: null,
-        rate: null,
-        discountPercent: null,
-        gstRate: rate,
-        ...mapLineDetails(line),
-        amount: rest * (ledgerClass === 'party' ? sign.party : sign.others),
-      },
-    ];
+    const own: InvoiceLine = {
+      lineType: 'ledger',
+      ledgerName: line.ledgerName,
+      ledgerClass,
+      itemName: null,
+      hsn: line.hsn || null,
+      quantity: null,
+      unit: null,
+      rate: null,
+      discountPercent: null,
+      gstRate: rate,
+      ...mapLineDetails(line),
+      amount: rest * (ledgerClass === 'party' ? sign.party : sign.others),
+    };
+    if (isSpread) spread.push(own);
+    return [...mapped, own];
   };
 
   const classed = (line: LedgerLine, rate: bigint | null): LineClass => {
@@ -147,6 +155,9 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
 
   const mapped = lines.flatMap((line) => (line.kind === 'ledger' ? mapLedger(line) : [mapStock(line)]));
   if (differsFromRates(taxed, booked)) doubts.add('tax');
+  // What is spread over goods of one rate is taxed at that rate.
+  const goodsRate = rateOfGoods(taxed);
+  if (goodsRate !== 0n) for (const line of spread) line.gstRate ??= goodsRate;
   const partyBills = lines.flatMap((line) => (line.kind === 'ledger' && isParty(line) ? line.bills : []));
   return { lines: mapped, doubts: [...doubts], foreign: foreign.ofInvoice(), partyBills };
 }
