@@ -313,7 +313,12 @@ for (const server of servers().slice(0, 1))
               await warehouse.putBack(job);
               tally.behave({ ...usual, ...behave });
               const expected = typeof says === 'function' ? says(jobName) : says;
-              await runCell({ job, says: expected, ...(env && { env }) }, warehouse, tally);
+              const release = behave?.product === 'Tally.ERP 9' ? 'erp9' : undefined;
+              await runCell(
+                { job, says: expected, ...(env && { env }), ...(release && { release }) },
+                warehouse,
+                tally,
+              );
               if (expected.kind === 'complete') return;
               tally.behave({ ...usual, voucherRegister: 'honours-dates' });
               await runCell({ job: afterwards(job, await warehouse.checkpoint()), says: complete }, warehouse, tally);
