@@ -20,7 +20,7 @@ const dutyHeads: Record<string, LedgerClass> = {
 
 export interface ClassedLedger {
   ledgerClass: LedgerClass;
-  /** Tally's ledger list could be read and does not say which ledger this is: its name alone decided. */
+  /** No ledger master says which ledger this is: its name alone decided. */
   isGuess: boolean;
   /** Tally's list has it as a customer or supplier: one of Sundry Debtors or Sundry Creditors. */
   isParty?: true;
@@ -36,6 +36,10 @@ export type LedgerClassOf = (ledgerName: string) => ClassedLedger;
 export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): LedgerClassOf {
   const groups = new Map(masters.groups.map((group) => [nameKey(group.name), group]));
   const byName = namePatterns(patterns);
+  const isTrade = [patterns.sales, patterns.purchase].map((pattern) => new RegExp(pattern, 'iu'));
+  // Never against a master: what Tally has under another group is no sale, whatever it is called.
+  const tradeByName = (name: string): LedgerClass =>
+    isTrade.some((pattern) => pattern.test(name)) ? 'taxable' : 'other';
   // Several of one name: two Hindi names of one length are both `?????` once Tally has lost their letters.
   const listed = new Map<string, LedgerClass | 'several'>();
   const parties = new Set<string>();
@@ -55,7 +59,7 @@ export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): Led
       found =
         own !== undefined && own !== 'several'
           ? { ledgerClass: own, isGuess: false }
-          : { ledgerClass: byName(ledgerName) ?? 'other', isGuess: listed.size > 0 };
+          : { ledgerClass: byName(ledgerName) ?? tradeByName(ledgerName), isGuess: true };
       if (parties.has(key)) found.isParty = true;
       known.set(key, found);
     }
