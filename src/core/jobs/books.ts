@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { DateRange } from '../calendar.js';
 import { invoiceTypesOf } from '../invoice/invoiceTypeOf.js';
 import { ledgerClassesOf } from '../invoice/ledgerClassOf.js';
 import type { MappingRules } from '../invoice/mapInvoice.js';
@@ -18,8 +19,10 @@ export interface Books {
   siblings: Company[];
   /** The reports that may be asked, in order. */
   reports: readonly JobResult['report'][];
-  /** A file answers once and has no voucher index. */
+  /** Files answer once and have no voucher index. */
   isFile: boolean;
+  /** The span of each file. */
+  spans?: DateRange[];
   readMasters(): Promise<ReadMasters>;
   close(): Promise<void>;
 }

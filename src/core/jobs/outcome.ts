@@ -43,7 +43,7 @@ export function outcome(
     // What a file does not hold may well be in Tally.
     missing: isFile ? 0 : comparisons.reduce((total, comparison) => total + comparison.missing, 0),
     rejected: totals.rejected,
-    warnings: [...run.warnings, ...warnings, ...keptNewerWarning(run.keptNewer ?? 0), ...twiceWarning(duplicates)],
+    warnings: [...run.warnings, ...warnings, ...keptNewerWarning(run.keptNewer ?? 0), ...twiceWarning(duplicates, isFile)],
     days,
     byType: withUnread(
       totals.byType(),
@@ -69,12 +69,19 @@ function keptNewerWarning(invoices: number): string[] {
   ];
 }
 
-function twiceWarning(vouchers: number): string[] {
+function twiceWarning(vouchers: number, isFile: boolean): string[] {
   if (vouchers === 0) return [];
+  const count = formatCount(vouchers);
+  if (isFile)
+    return [
+      vouchers === 1
+        ? t('1 voucher came twice in what was read; the one that was altered last counts.')
+        : t('{count} vouchers came twice in what was read; those that were altered last count.', { count }),
+    ];
   return [
     vouchers === 1
       ? t("1 voucher came twice in Tally's answer; the last one counts.")
-      : t("{count} vouchers came twice in Tally's answer; the last one counts.", { count: formatCount(vouchers) }),
+      : t("{count} vouchers came twice in Tally's answer; the last one counts.", { count }),
   ];
 }
 

@@ -99,7 +99,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     rulesHash,
     judge: (portion) => {
       coverage = portion.coverage;
-      if (coverage && books.isFile) coverage = inFileWords(coverage, range, reader.answered);
+      if (coverage && books.isFile) coverage = inFileWords(coverage, range, reader.answered, books.spans);
       // Before anything is replaced: rows that Tally has no more would go, and the run says that nothing was changed.
       if (replace && reader.proof === 'index' && portion.range.to === range.to) refuseNothing(index.holes());
       // Else replacing has a guard of its own, which knows what there is to lose.

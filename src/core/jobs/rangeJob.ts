@@ -10,7 +10,6 @@ import { openFileBooks } from './fileBooks.js';
 import { dryRunRange, loadRange } from './loadRange.js';
 import type { Replace, Run } from './run.js';
 import { withCommitted } from './outcome.js';
-import { inFileWords } from '../tally/exportFileErrors.js';
 import { withLockedWarehouse } from './warehouseSession.js';
 
 /**
@@ -40,8 +39,8 @@ async function runRange(
   const { dryRun = false, dayByDay = false } = request;
   const runId = randomUUID();
   context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
-  const { file } = request;
-  const books = file === undefined ? await openBooks(context) : await openFileBooks(file, context);
+  const files = filesOf(request);
+  const books = files === undefined ? await openBooks(context) : await openFileBooks(files, context);
   const committed: Comparison[] = [];
   try {
     const { company } = books;
@@ -55,15 +54,23 @@ async function runRange(
       dryRun,
       dayByDay,
       ...outcome,
+      ...(files && { files }),
       durationMs: Math.round(performance.now() - started),
       runId,
     };
   } catch (thrown) {
-    const error = withCommitted(thrown, committed, runAgain(range));
-    throw file === undefined ? error : inFileWords(error, file);
+    throw withCommitted(thrown, committed, runAgain(range));
   } finally {
     await books.close();
   }
+}
+
+/** Each once; undefined: Tally is to be read. Throws `usage` for an empty list, which is no wish to read Tally. */
+function filesOf({ file, files }: BackfillRequest): string[] | undefined {
+  if (file === undefined && files === undefined) return undefined;
+  const all = [...new Set([...(file === undefined ? [] : [file]), ...(files ?? [])])];
+  if (all.length === 0) throw new EtlError('usage', t('No file was given.'), t('Name the XML files to load.'));
+  return all;
 }
 
 const runAgain = (range: DateRange): string =>

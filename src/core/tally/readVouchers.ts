@@ -87,19 +87,20 @@ async function* readBatches<Taken>(
       xml: voucherRequest(report, company.name, range),
       element: 'VOUCHER',
       checkHead: (head) => {
-        refuseOtherCompany(head, company);
+        if (source.companyChecked !== true) refuseOtherCompany(head, company);
       },
       onBytes: (bytes, totalBytes) => Object.assign(answer, { bytes, totalBytes }),
     },
     signal,
   );
   const readDate = repeated(fromTallyDate);
+  const keeping = { ...request, company: source.companyChecked === true ? undefined : company };
   let batch: Taken[] = [];
   let bytes = 0;
   let since = performance.now();
   for await (const elements of groups) {
     for (const element of elements) {
-      const read = readVoucher(element, request, answer, readDate);
+      const read = readVoucher(element, keeping, answer, readDate);
       if (read === undefined) continue;
       batch.push(take(read));
       bytes += element.bytes.length;
@@ -121,7 +122,7 @@ async function* readBatches<Taken>(
 /** Counts a voucher of the answer, and reads it if it is to be kept. */
 function readVoucher(
   element: ElementBytes,
-  { keep, company }: Pick<VoucherRequest, 'keep' | 'company'>,
+  { keep, company }: Pick<VoucherRequest, 'keep'> & { company: Company | undefined },
   answer: VoucherAnswer,
   readDate: typeof fromTallyDate,
 ): ReadVoucher | undefined {
@@ -133,7 +134,7 @@ function readVoucher(
   }
   const isKept = keep(head);
   // One of all that are left out will do: an answer is of one company.
-  if (isKept || answer.vouchers === 0) refuseOtherGuid(head.guid, company);
+  if (company !== undefined && (isKept || answer.vouchers === 0)) refuseOtherGuid(head.guid, company);
   answer.vouchers++;
   return isKept ? head.whole : undefined;
 }

@@ -194,12 +194,14 @@ export class Stage {
   async #prepare(): Promise<void> {
     if (this.#prepared) return;
     await this.#queue.drain();
-    // Tally answers some requests with a voucher twice: the last one counts.
+    // Tally answers some requests with a voucher twice, and two files may hold it: the one altered last counts, of two alike
+    // the last.
     await this.connection.query(
       `UPDATE pg_temp.stage_invoice s SET superseded = true
-         FROM (SELECT invoice_id, max(seq) AS last FROM pg_temp.stage_invoice
-               GROUP BY invoice_id HAVING count(*) > 1) twice
-         WHERE s.invoice_id = twice.invoice_id AND s.seq < twice.last;
+         FROM (SELECT DISTINCT ON (invoice_id) invoice_id, seq AS last FROM pg_temp.stage_invoice
+               WHERE invoice_id IN (SELECT invoice_id FROM pg_temp.stage_invoice GROUP BY invoice_id HAVING count(*) > 1)
+               ORDER BY invoice_id, alter_id DESC NULLS LAST, seq DESC) twice
+         WHERE s.invoice_id = twice.invoice_id AND s.seq <> twice.last;
        CREATE INDEX IF NOT EXISTS stage_invoice_id ON pg_temp.stage_invoice (invoice_id);
        CREATE INDEX IF NOT EXISTS stage_reject_id ON pg_temp.stage_reject (invoice_id);
        CREATE INDEX IF NOT EXISTS stage_listed_id ON pg_temp.stage_listed (invoice_id);
