@@ -44,6 +44,8 @@ const rowsOf: Record<string, string> = {
     INSERT INTO etl_masters (company_id, company_name, kind, name, digest)
       VALUES ('old', 'Old Traders & Sons', 'ledger', 'Asha', 'digest');
     INSERT INTO etl_verified (company_id, date, differences, run_id) VALUES ('old', '2024-04-01', 1, '${runId}')`,
+  '0006_remembered_masters': `
+    INSERT INTO etl_file_masters (company_id, kind, name, details) VALUES ('old', 'ledger', 'Asha', '{"parent": "Sundry Debtors"}')`,
 };
 
 /** Makes the warehouse that the first `count` migrations made, with rows in each of its tables. */

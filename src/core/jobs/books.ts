@@ -9,6 +9,7 @@ import type { AnswerSource } from '../tally/answerSource.js';
 import { TallyClient } from '../tally/client.js';
 import { findCompany, listCompanies } from '../tally/companies.js';
 import { readMasters, type ReadMasters } from '../tally/masters.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
 import type { Company, JobContext, JobResult } from './job.js';
 
 /** What a run reads: the books of a company that is open in Tally, or a file that was exported from them. */
@@ -23,8 +24,15 @@ export interface Books {
   isFile: boolean;
   /** The span of each file. */
   spans?: DateRange[];
-  readMasters(): Promise<ReadMasters>;
+  /** `remembered`: what the warehouse knows, the most trusted first; for files, which seldom hold their masters. */
+  readMasters(remembered?: readonly Masters[]): Promise<BookMasters>;
   close(): Promise<void>;
+}
+
+/** The masters of books, from wherever they are known. */
+export interface BookMasters extends ReadMasters {
+  /** What files hold of them, to be remembered. */
+  told?: Masters;
 }
 
 /** A client for the configured Tally; the caller closes it. */
@@ -77,10 +85,18 @@ export interface ReadRules {
   isWhole: boolean;
   /** What could not be read for them. */
   warnings: string[];
+  /** What files hold of the masters, to be remembered. */
+  told?: Masters;
 }
 
-export async function readRules(books: Books, { config, logger }: JobContext): Promise<ReadRules> {
-  const { voucherTypes, ledgers, groups, warnings } = await books.readMasters();
+/** For files with what the warehouse remembers, where there is one. */
+export async function readRules(
+  books: Books,
+  { config, logger }: JobContext,
+  warehouse?: Pick<Warehouse, 'rememberedMasters'>,
+): Promise<ReadRules> {
+  const remembered = books.isFile ? await warehouse?.rememberedMasters(books.company) : undefined;
+  const { voucherTypes, ledgers, groups, warnings, told } = await books.readMasters(remembered);
   logger.debug(`Masters: ${voucherTypes.length} voucher types, ${ledgers.length} ledgers`);
   const isWhole = ledgers.length > 0 && groups.length > 0;
   const decisive = [mappingVersion, config.ledgerPatterns, isWhole];
@@ -93,5 +109,6 @@ export async function readRules(books: Books, { config, logger }: JobContext): P
     masters: { voucherTypes, ledgers, groups },
     isWhole,
     warnings,
+    ...(told && { told }),
   };
 }

@@ -33,14 +33,15 @@ export async function openFileBooks(paths: readonly string[], context: JobContex
     reports: ['Day Book'],
     isFile: true,
     spans,
-    readMasters: async () => {
-      let own: ReadMasters = { ...noMasters, warnings: foreignWarning(exported, company) };
-      for (const file of voucherFiles) own = supplement(own, await readFileMasters(file, signal));
-      for (const { masters } of masterFiles) own = supplement(own, masters);
-      if (own.voucherTypes.length > 0 && own.ledgers.length > 0) return supplement(own, reservedOnly);
-      const live = await askTally(company, context);
-      if (live !== undefined) return supplement({ ...own, warnings: [...own.warnings, ...live.warnings] }, live);
-      return { ...supplement(own, reservedOnly), warnings: [...own.warnings, withoutTally] };
+    readMasters: async (remembered = []) => {
+      let told = noMasters;
+      for (const file of voucherFiles) told = supplement(told, await readFileMasters(file, signal));
+      for (const { masters } of masterFiles) told = supplement(told, masters);
+      // The files' own word first, then Tally's as it is now, then as it was.
+      const live = missingOf(told).length > 0 ? await askTally(company, context) : undefined;
+      const known = [...(live ? [live] : []), ...remembered].reduce(supplement, told);
+      const warnings = [...foreignWarning(exported, company), ...missingWarning(missingOf(known))];
+      return { ...supplement(known, reservedOnly), warnings, told };
     },
     close: () => Promise.resolve(),
   };
@@ -56,15 +57,48 @@ function foreignWarning({ foreign }: ExportedBooks, { name }: Company): string[]
   ];
 }
 
-const withoutTally = t(
-  "The file does not say what its voucher types and ledgers are, and Tally, which knows, is not reachable with this company open: Tally's own types and the names of the ledgers decide. Vouchers of other types are rejected.",
-);
+type Kind = keyof Masters;
+
+/** Of which kind of master nothing at all is known. */
+const missingOf = (masters: Masters): Kind[] =>
+  (['voucherTypes', 'ledgers', 'groups'] as const).filter((kind) => masters[kind].length === 0);
+
+/** What it means for the load that masters are missing: of these alone, and the one remedy for all. */
+function missingWarning(kinds: readonly Kind[]): string[] {
+  if (kinds.length === 0) return [];
+  const sentences = [
+    ...(kinds.includes('voucherTypes')
+      ? [
+          t(
+            "The file does not say what its voucher types are: Tally's own types are known, and vouchers of other types are rejected.",
+          ),
+        ]
+      : []),
+    ...(kinds.includes('ledgers')
+      ? [
+          t(
+            'The file does not say what its ledgers are: their names decide which lines are sales, purchases, taxes or round-off.',
+          ),
+        ]
+      : kinds.includes('groups')
+        ? [
+            t(
+              'The file does not hold the groups of its ledgers: under a group of your own no ledger counts as taxable.',
+            ),
+          ]
+        : []),
+    t(
+      'Load it again together with the file of the masters (in Tally: Alt+E > Masters), or with the company open in Tally.',
+    ),
+  ];
+  return [sentences.join(' ')];
+}
 
 const noMasters: Masters = { voucherTypes: [], ledgers: [], groups: [] };
 const reservedOnly: Masters = { ...noMasters, voucherTypes: reservedVoucherTypes() };
 
 /** The masters that are known, and what another source knows beyond them. */
-function supplement(own: ReadMasters, more: Masters): ReadMasters {
+function supplement(own: Masters, more: Masters): Masters {
   const union = <T extends { name: string }>(first: T[], second: T[]): T[] => {
     const known = new Set(first.map(({ name }) => nameKey(name)));
     return [...first, ...second.filter(({ name }) => !known.has(nameKey(name)))];
@@ -73,7 +107,6 @@ function supplement(own: ReadMasters, more: Masters): ReadMasters {
     voucherTypes: union(own.voucherTypes, more.voucherTypes),
     ledgers: union(own.ledgers, more.ledgers),
     groups: union(own.groups, more.groups),
-    warnings: own.warnings,
   };
 }
 

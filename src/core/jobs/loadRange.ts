@@ -5,6 +5,7 @@ import { formatCountOf } from '../format.js';
 import type { Comparison, DayCounts, Difference } from '../warehouse/comparison.js';
 import type { Stage } from '../warehouse/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
+import { readRules } from './books.js';
 import { daysIn } from './chunks.js';
 import { withinBooks } from './companyPart.js';
 import { firstInvoices } from './firstInvoices.js';
@@ -114,7 +115,8 @@ export async function dryRunRange(asked: Run): Promise<Outcome> {
   }
   try {
     await warehouse.refuseNewer();
-    const run = withinBooks(asked, await warehouse.listSources(books.company.id));
+    const within = withinBooks(asked, await warehouse.listSources(books.company.id));
+    const run = books.isFile ? { ...within, rules: await readRules(books, context, warehouse) } : within;
     const { range } = run;
     const stage = await warehouse.createStage(books.company);
     const reading = await prepareReading(run, stage, warehouse);

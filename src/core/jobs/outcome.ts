@@ -43,7 +43,12 @@ export function outcome(
     // What a file does not hold may well be in Tally.
     missing: isFile ? 0 : comparisons.reduce((total, comparison) => total + comparison.missing, 0),
     rejected: totals.rejected,
-    warnings: [...run.warnings, ...warnings, ...keptNewerWarning(run.keptNewer ?? 0), ...twiceWarning(duplicates, isFile)],
+    warnings: [
+      ...run.warnings,
+      ...warnings,
+      ...keptNewerWarning(run.keptNewer ?? 0),
+      ...twiceWarning(duplicates, isFile),
+    ],
     days,
     byType: withUnread(
       totals.byType(),

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { backfill } from '../../src/core/jobs/rangeJob.js';
+import type { BackfillRequest, JobResult } from '../../src/core/jobs/job.js';
+import { createBook } from '../../src/demo/book.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { closedPort } from '../support/closedPort.js';
+import { contextOf } from '../support/context.js';
+import { exportBytes, freshFolder, type Folder } from '../support/exportFiles.js';
+import { ask, freshDatabase } from '../support/postgres.js';
+
+const cases = path.resolve(import.meta.dirname, '../fixtures/cases');
+const caseFile = (name: string): string => path.join(cases, `${name}.xml`);
+const caseText = (name: string): string => fs.readFileSync(caseFile(name), 'utf8');
+const april = { from: '2024-04-01', to: '2024-04-03' };
+
+const amounts = 'invoice_number AS number, taxable_amount AS taxable, other_amount AS other, total_amount AS total';
+
+describe('a backfill from files without a Tally', function () {
+  this.timeout(120_000);
+  let nowhere: string;
+  let folder: Folder;
+  let database: string;
+
+  before(async () => {
+    nowhere = `http://127.0.0.1:${await closedPort()}`;
+    folder = freshFolder();
+  });
+  after(() => {
+    folder.remove();
+  });
+  beforeEach(async () => {
+    database = await freshDatabase();
+  });
+
+  const run = (request: Partial<BackfillRequest>, env = {}): Promise<JobResult> =>
+    backfill({ ...april, ...request }, contextOf({ TALLY_URL: nowhere, DB_URL: database, ...env }));
+  /** The warnings but the one of every file. */
+  const said = ({ warnings }: JobResult): string[] =>
+    warnings.filter((warning) => !warning.startsWith('A file has no list of all vouchers'));
+  const loaded = (): Promise<unknown[]> => ask(database, `SELECT ${amounts} FROM fact_invoice ORDER BY invoice_id`);
+  const counts = ({ inserted, updated, unchanged, rejected }: JobResult): number[] => [
+    inserted,
+    updated,
+    unchanged,
+    rejected,
+  ];
+  /** The masters of a case's file, or its vouchers, as a file of their own. */
+  const part = (name: string, keeps: 'masters' | 'vouchers'): string => {
+    const messages = /[ \t]*<TALLYMESSAGE[^>]*>\s*<(\w+)[\s\S]*?<\/TALLYMESSAGE>\s*/g;
+    const xml = caseText(name).replace(messages, (message: string, tag: string) =>
+      (tag === 'VOUCHER') === (keeps === 'vouchers') ? message : '',
+    );
+    return folder.write(`${name}-${keeps}.xml`, xml);
+  };
+  const withType = (xml: string): string =>
+    xml.replace(
+      '<REQUESTDATA>',
+      '<REQUESTDATA><TALLYMESSAGE><VOUCHERTYPE NAME="GST Sale Invoice"><PARENT>Sales</PARENT></VOUCHERTYPE></TALLYMESSAGE>',
+    );
+
+  describe('of one company', () => {
+    it('has the Day Book explained by the masters in another file, in any order', async () => {
+      const files = [part('05-with-masters', 'vouchers'), part('05-with-masters', 'masters')];
+      const result = await run({ files });
+      assert.deepEqual([counts(result), said(result), result.files], [[1, 0, 0, 0], [], files]);
+      assert.deepEqual(await loaded(), [{ number: '1', taxable: '1000.00', other: '0.00', total: '1180.00' }]);
+      assert.deepEqual(counts(await run({ file: files[1]!, files: [files[0]!] })), [0, 0, 1, 0]);
+    });
+
+    it('loads several Day Books; of a voucher that two hold the one that was altered last', async () => {
+      const edited = caseText('05-with-masters').replace('<ALTERID> 1<', '<ALTERID> 9<').replace('>1180', '>1180');
+      const newer = folder.write('newer.xml', edited.replace('<VOUCHERNUMBER>1<', '<VOUCHERNUMBER>1/A<'));
+      const files = [newer, caseFile('05-with-masters'), caseFile('06-every-voucher-of-a-custom-type')];
+      const result = await run({ files: files.slice(0, 2) });
+      assert.equal(result.invoices, 1);
+      assert.match(result.warnings.join(), /1 voucher came twice .* altered last counts/);
+      const [row] = await ask(database, 'SELECT invoice_number, alter_id::int FROM fact_invoice');
+      assert.deepEqual(row, { invoice_number: '1/A', alter_id: 9 });
+    });
+
+    it('says which days lie between two files and are in neither', async () => {
+      const later = caseText('05-with-masters').replaceAll('00000001', '00000007').replace('20240401', '20240628');
+      const files = [caseFile('05-with-masters'), folder.write('June.xml', later)];
+      const result = await run({ from: '2024-04-01', to: '2024-06-30', files });
+      assert.equal(result.invoices, 2);
+      assert.match(result.notProven ?? '', /^None of the files holds a voucher of 2024-04-02 to 2024-06-27\./);
+    });
+
+    it('takes a voucher with the id of another company for one of these, and says so', async () => {
+      const stray = 'ffffffff-bbbb-cccc-dddd-eeeeeeeeeeee-00000001';
+      const xml = withType(caseText('06-every-voucher-of-a-custom-type'));
+      const file = folder.write('stray.xml', xml.replaceAll('aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee-00000001', stray));
+      const result = await run({ file });
+      assert.deepEqual(counts(result), [3, 0, 0, 0]);
+      assert.match(result.warnings.join(), /^1 voucher has the id of another company \(ffffffff-[^)]*-00000001\)/);
+      const rows = await ask(database, 'SELECT DISTINCT company_id FROM fact_invoice');
+      assert.deepEqual(rows, [{ company_id: 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee' }]);
+    });
+  });
+
+  describe('remembers masters:', () => {
+    const custom = '06-every-voucher-of-a-custom-type';
+
+    it('a file that says what a voucher type is helps a later one that does not', async () => {
+      await run({ file: folder.write('typed.xml', withType(caseText(custom)).replaceAll('0000000', '0000009')) });
+      assert.deepEqual(counts(await run({ file: caseFile(custom), dryRun: true })), [3, 0, 0, 0]);
+      assert.deepEqual(counts(await run({ file: caseFile(custom) })), [3, 0, 0, 0]);
+    });
+
+    it('a file that says what a ledger is helps a later one, against what its name looks like', async () => {
+      const named = (name: string): string => caseText(name).replaceAll('Sales of Services 18%', 'Counter 7');
+      await run({ file: folder.write('a.xml', named('05-with-masters').replaceAll('00000001', '00000009')) });
+      await run({ file: folder.write('b.xml', named('05-file-overwrites-what-tally-explained')) });
+      assert.deepEqual(
+        (await loaded()).map((row) => (row as { taxable: string }).taxable),
+        ['1000.00', '1000.00'],
+      );
+    });
+
+    it('what a file says takes no proof from days, and gives way to what Tally says', async () => {
+      const range = { from: '2024-04-01', to: '2024-04-30' };
+      const book = createBook({ invoices: 60, ...range });
+      const tally: DemoServer = await startDemoServer({ book: { invoices: 60, ...range } });
+      try {
+        const days = "SELECT date::text, rules_hash FROM etl_days WHERE date > '2024-04-01' ORDER BY 1";
+        const rows = "SELECT to_jsonb(f) - '{run_id,loaded_at}'::text[] AS row FROM fact_invoice f ORDER BY invoice_id";
+        await backfill(range, contextOf({ TALLY_URL: tally.url, DB_URL: database }));
+        const [proven, before] = [await ask(database, days), await ask(database, rows)];
+        assert.ok(proven.length > 0);
+        // Every ledger is a sale, says this one.
+        const xml = exportBytes(book, { withMasters: true, encoding: 'utf-8' }).toString('utf8');
+        const masters = xml.replace(/<VOUCHER [\s\S]*?<\/VOUCHER>/g, '');
+        const lies = masters.replace(/<PARENT>[^<]*<\/PARENT>/g, '<PARENT>Sales Accounts</PARENT>');
+        const files = [folder.write('Master.xml', lies), folder.write('DayBook.xml', exportBytes(book))];
+        const first = { from: range.from, to: range.from };
+        const result = await run({ ...first, files });
+        assert.ok(result.updated > 0);
+        await run({ ...range, file: files[1]! });
+        assert.deepEqual(await ask(database, days), proven);
+        assert.deepEqual(await ask(database, rows), before);
+      } finally {
+        await tally.close();
+      }
+    });
+  });
+
+  describe('names what is missing:', () => {
+    it('of voucher types alone', async () => {
+      const warnings = said(await run({ file: caseFile('14-file-with-ledgers-but-no-voucher-types') }));
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0]!, /^The file does not say what its voucher types are: .*\(in Tally: Alt\+E > Masters\)/);
+      assert.doesNotMatch(warnings[0]!, /ledger/);
+      assert.deepEqual(await loaded(), [{ number: '1', taxable: '1000.00', other: '0.00', total: '1180.00' }]);
+    });
+  });
+});
