@@ -146,6 +146,69 @@ describe('a backfill from files without a Tally', function () {
     });
   });
 
+  describe('leaves alone what masters have classed:', () => {
+    /** A ledger whose name says nothing. */
+    const file = (
+      name: '05-with-masters' | '05-file-overwrites-what-tally-explained',
+      edit = (xml: string) => xml,
+    ): string => folder.write(`${name}.xml`, edit(caseText(name).replaceAll('Sales of Services 18%', 'Counter 7')));
+    const rich = '05-with-masters';
+    const poor = '05-file-overwrites-what-tally-explained';
+    const forget = (): Promise<unknown> => ask(database, 'DELETE FROM etl_file_masters');
+    const classed = { number: '1', taxable: '1000.00', other: '0.00', total: '1180.00' };
+    const guessed = { number: '1', taxable: '0.00', other: '1000.00', total: '1180.00' };
+
+    it('a file without masters does not overwrite an invoice of the same state, and the result says so', async () => {
+      await run({ file: file(rich) });
+      await forget();
+      for (const dryRun of [true, false]) {
+        const result = await run({ file: file(poor), dryRun });
+        assert.deepEqual(counts(result), [0, 0, 1, 0]);
+        assert.match(said(result).join(), /1 invoice was left as it is: .* same state, classed by masters/);
+      }
+      assert.deepEqual(await loaded(), [classed]);
+    });
+
+    it('nor what an older version had loaded, where its day is proven by Tally', async () => {
+      await run({ file: file(rich) });
+      await forget();
+      await ask(database, "UPDATE fact_invoice SET classed_by = NULL; UPDATE etl_days SET rules_hash = 'x'");
+      assert.deepEqual(counts(await run({ file: file(poor) })), [0, 0, 1, 0]);
+      await ask(database, "UPDATE etl_days SET rules_hash = ''");
+      assert.deepEqual(counts(await run({ file: file(poor) })), [0, 1, 0, 0]);
+    });
+
+    it('but an altered invoice comes, and one that was renumbered', async () => {
+      await run({ file: file(rich) });
+      await forget();
+      const renumbered = (xml: string): string => xml.replace('<VOUCHERNUMBER>1<', '<VOUCHERNUMBER>2<');
+      assert.deepEqual(counts(await run({ file: file(poor, renumbered) })), [0, 1, 0, 0]);
+      const altered = (xml: string): string => xml.replace('<ALTERID> 1<', '<ALTERID> 2<');
+      assert.deepEqual(counts(await run({ file: file(poor, altered) })), [0, 1, 0, 0]);
+      assert.deepEqual(await loaded(), [guessed]);
+    });
+
+    it('and masters overwrite what names had classed', async () => {
+      await run({ file: file(poor) });
+      assert.deepEqual(await loaded(), [guessed]);
+      assert.deepEqual(counts(await run({ file: file(rich) })), [0, 1, 0, 0]);
+      assert.deepEqual(await loaded(), [classed]);
+    });
+
+    it('also where names had given the same classes before', async () => {
+      const plain = (name: string): string => caseFile(name);
+      await run({ file: plain(poor) });
+      assert.deepEqual(counts(await run({ file: plain(rich) })), [0, 0, 1, 0]);
+      await forget();
+      const patterns = { sales: 'nothing of the kind' };
+      const context = contextOf({ TALLY_URL: nowhere, DB_URL: database });
+      const config = { ...context.config, ledgerPatterns: { ...context.config.ledgerPatterns, ...patterns } };
+      const result = await backfill({ ...april, file: plain(poor) }, { ...context, config });
+      assert.deepEqual(counts(result), [0, 0, 1, 0]);
+      assert.deepEqual(await loaded(), [classed]);
+    });
+  });
+
   describe('names what is missing:', () => {
     it('of voucher types alone', async () => {
       const warnings = said(await run({ file: caseFile('14-file-with-ledgers-but-no-voucher-types') }));

@@ -46,6 +46,11 @@ export interface Invoice {
   narration: string | null;
   /** SHA-256 (hex) of everything above and the lines: equal hash, equal rows. */
   contentHash: string;
+  /**
+   * Whether masters gave all lines their classes, or the name of a ledger had to do; absent: not told. No part of the hash:
+   * by a name a line may get the same class.
+   */
+  classedBy?: 'masters' | 'names';
   /** In Tally's order; the index + 1 is line_no. */
   lines: InvoiceLine[];
 }

@@ -53,7 +53,7 @@ async function commit(
   brought: boolean,
 ): Promise<void> {
   await stage.addListed(reading.index.unread(portion.range));
-  if (run.books.isFile) run.keptNewer = await stage.leaveOutOlder();
+  if (run.books.isFile) run.leftOut = await stage.leaveOutWorse();
   // Days of which nothing had to be read are one part.
   const parts = run.dayByDay && brought ? daysIn(portion.range) : [portion.range];
   for (const part of parts) run.committed.push(await merge(run, stage, reading, part, portion));
@@ -122,7 +122,7 @@ export async function dryRunRange(asked: Run): Promise<Outcome> {
     const reading = await prepareReading(run, stage, warehouse);
     for await (const portion of reading.reader.portions()) reading.judge(portion);
     await stage.addListed(reading.index.unread(range));
-    if (books.isFile && (await warehouse.schemaState()) !== 'empty') run.keptNewer = await stage.leaveOutOlder();
+    if (books.isFile && (await warehouse.schemaState()) !== 'empty') run.leftOut = await stage.leaveOutWorse();
     const verdict = reading.verdict();
     if (replace && !replace.force)
       await guard(run, stage, reading).catch((error: unknown) => {

@@ -59,6 +59,7 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
       } else if ('invoice' in mapped && isWanted(mapped.invoice.date, wanted)) {
         const { invoiceId, date, alterId } = mapped.invoice;
         totals.add(mapped.invoice, mapped.doubts);
+        mapped.invoice.classedBy = mapped.doubts.includes('unlisted-ledger') ? 'names' : 'masters';
         index.markRead(invoiceId, date, alterId === null ? undefined : Number(alterId), number);
         invoices.push(mapped.invoice);
         if (totals.invoices % 100 === 0) onProgress(answer);
