@@ -222,10 +222,12 @@ export const messages = {
     /** How an account of a run says where they are shown. */
     command: t('the command Tally: Show Rejects'),
     notAtHand: (reason: string) => t('What was rejected cannot be shown now: {reason}', { reason }),
-    load: (date: CalendarDate | undefined) =>
-      date === undefined
-        ? t('Run “Tally: Backfill Range” for its day.')
-        : t('Run “Tally: Backfill Range” for {date}.', { date }),
+    load: (date: CalendarDate | undefined, source?: 'file' | null) =>
+      source === 'file'
+        ? t('Run “Tally: Backfill from File” with the Day Book and the file of the masters.')
+        : date === undefined
+          ? t('Run “Tally: Backfill Range” for its day.')
+          : t('Run “Tally: Backfill Range” for {date}.', { date }),
   },
 
   statusBarName: t('Tally sync'),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { describeRejects } from '../../src/core/jobs/describeRejects.js';
+import { rejects } from '../../src/core/jobs/rejects.js';
 import { backfill } from '../../src/core/jobs/rangeJob.js';
 import type { BackfillRequest, JobResult } from '../../src/core/jobs/job.js';
 import { createBook } from '../../src/demo/book.js';
@@ -207,6 +209,51 @@ describe('a backfill from files without a Tally', function () {
       assert.deepEqual(counts(result), [0, 0, 1, 0]);
       assert.deepEqual(await loaded(), [classed]);
     });
+  });
+
+  describe('of whose vouchers all are of a type that nobody knows', () => {
+    const custom = '06-every-voucher-of-a-custom-type';
+
+    it('is not proven, and says in words about the file why and what helps', async () => {
+      const result = await run({ file: caseFile(custom) });
+      assert.deepEqual(counts(result), [0, 0, 0, 3]);
+      assert.match(
+        result.notProven ?? '',
+        /^None of the 3 vouchers of the file .* Alt\+E > Masters\), or with the company open/,
+      );
+      const text = describeRejects(await rejects({}, contextOf({ TALLY_URL: nowhere, DB_URL: database })), {
+        load: (date, source) => `backfill ${date}${source === 'file' ? ' --file' : ''}`,
+      }).replace(/\s+/g, ' ');
+      assert.match(text, /VOUCHERTYPENAME: the file does not say what kind of voucher "GST Sale Invoice" is/);
+      assert.match(text, /What to do Export the masters too \(Alt\+E > Masters\)/);
+      assert.match(text, /Then backfill 2024-04-0\d --file /);
+      assert.doesNotMatch(text, /Ctrl\+A|Tally's list|What Tally sent/);
+    });
+
+    it('has no rejects of what the warehouse has already, as it is', async () => {
+      await run({ file: folder.write('typed.xml', withType(caseText(custom))) });
+      await ask(database, 'DELETE FROM etl_file_masters');
+      const result = await run({ file: caseFile(custom) });
+      assert.deepEqual([counts(result), result.notProven], [[0, 0, 3, 0], null]);
+      assert.deepEqual(await ask(database, 'SELECT 1 FROM etl_rejects'), []);
+    });
+  });
+
+  it('says how many taxable values were guessed, and how many are missing', async () => {
+    const name = '04-sales-ledger-without-masters';
+    const guessed = said(await run({ file: caseFile(name) })).join('\n');
+    assert.deepEqual(await loaded(), [
+      { number: '1', taxable: '1000.00', other: '0.00', total: '1180.00' },
+      { number: '2', taxable: '500.00', other: '0.00', total: '590.00' },
+    ]);
+    assert.match(
+      guessed,
+      /^2 invoices have a line on a ledger that no master explains; .*: 1 of 2024-04-01, 2 of 2024-04-02$/m,
+    );
+    assert.doesNotMatch(guessed, /no taxable value/);
+    const odd = caseText(name).replaceAll('Sales of Services 18%', 'Counter 7');
+    const missing = said(await run({ file: folder.write('odd.xml', odd) })).join('\n');
+    assert.match(missing, /^1 invoice has tax but no taxable value, .*: 1 of 2024-04-01$/m);
   });
 
   describe('names what is missing:', () => {

@@ -84,8 +84,10 @@ export type Doubt =
   | 'odd-party'
   /** A cancelled invoice that has lines all the same; they are left out. */
   | 'cancelled-lines'
-  /** A line's ledger is not in Tally's ledger list, though that could be read: its class is a guess by its name. */
+  /** No master says what the ledger of a line is: its class is a guess by its name. */
   | 'unlisted-ledger'
+  /** With such a line: there is tax, and nothing that it was charged on. */
+  | 'no-taxable'
   /** A stock line's own AMOUNT is not the sum of its ACCOUNTINGALLOCATIONS (equal on 502 of 502 lines, tally.md §1.6). */
   | 'allocations';
 
@@ -99,4 +101,6 @@ export interface Reject {
   reason: string;
   /** The voucher's XML as Tally sent it. */
   raw: string;
+  /** An exported file holds it; absent: Tally sent it. */
+  source?: 'file';
 }

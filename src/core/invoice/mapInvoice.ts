@@ -13,6 +13,8 @@ import type { Voucher } from './voucher.js';
 export interface MappingRules {
   invoiceTypeOf: InvoiceTypeOf;
   ledgerClassOf: LedgerClassOf;
+  /** The vouchers come out of exported files: Tally's own lists may never have been asked. */
+  ofFile?: true;
 }
 
 export type Mapped = { invoice: Invoice; doubts: Doubt[] } | { reject: Reject } | { skip: true };
@@ -34,9 +36,10 @@ export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): 
       field,
       reason,
       raw,
+      ...(rules.ofFile && { source: 'file' }),
     },
   });
-  if (invoiceType === 'unknown') return reject('VOUCHERTYPENAME', unknownType(voucher.voucherType));
+  if (invoiceType === 'unknown') return reject('VOUCHERTYPENAME', unknownType(voucher.voucherType, rules.ofFile));
   if (voucher.guid === '') return reject('GUID', t('the voucher has no GUID'));
   if (date === undefined)
     return reject('DATE', t('not a calendar date: {text}', { text: JSON.stringify(voucher.date) }));
@@ -48,12 +51,16 @@ export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): 
   }
 }
 
-const unknownType = (name: string): string =>
-  name === ''
-    ? t('the voucher has no voucher type')
-    : t("the voucher type {name} is not in Tally's list, or that list does not say what kind of voucher it is", {
-        name: JSON.stringify(name),
-      });
+function unknownType(name: string, ofFile = false): string {
+  if (name === '') return t('the voucher has no voucher type');
+  const quoted = { name: JSON.stringify(name) };
+  return ofFile
+    ? t(
+        'the file does not say what kind of voucher {name} is, nor does anything else that is known of its company',
+        quoted,
+      )
+    : t("the voucher type {name} is not in Tally's list, or that list does not say what kind of voucher it is", quoted);
+}
 
 function build(voucher: Voucher, invoiceType: InvoiceType, date: CalendarDate, classOf: LedgerClassOf): Mapped {
   const isCancelled = isYes(voucher.isCancelled) || nameKey(voucher.action) === 'cancel';
@@ -71,6 +78,8 @@ function build(voucher: Voucher, invoiceType: InvoiceType, date: CalendarDate, c
     throw new UnreadableAmount(t('the sums are larger than numeric(18,2) holds'));
   if (!isCancelled && !hasParty) doubts.add('no-party');
   if (totalAmount !== parts) doubts.add('identity');
+  const tax = sums.cgst + sums.sgst + sums.igst + sums.cess;
+  if (doubts.has('unlisted-ledger') && tax !== 0n && sums.taxable === 0n) doubts.add('no-taxable');
   const isNote = invoiceType === 'credit_note' || invoiceType === 'debit_note';
   if (isNote ? totalAmount > 0n : totalAmount < 0n) doubts.add('sign');
 

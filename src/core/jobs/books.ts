@@ -104,6 +104,7 @@ export async function readRules(
     rules: {
       invoiceTypeOf: invoiceTypesOf(voucherTypes),
       ledgerClassOf: ledgerClassesOf({ voucherTypes, ledgers, groups }, config.ledgerPatterns),
+      ...(books.isFile && { ofFile: true }),
     },
     rulesHash: books.isFile ? undefined : createHash('sha256').update(JSON.stringify(decisive)).digest('hex'),
     masters: { voucherTypes, ledgers, groups },

@@ -63,6 +63,11 @@ type Kind = keyof Masters;
 const missingOf = (masters: Masters): Kind[] =>
   (['voucherTypes', 'ledgers', 'groups'] as const).filter((kind) => masters[kind].length === 0);
 
+export const loadWithMasters = (): string =>
+  t(
+    'Load it again together with the file of the masters (in Tally: Alt+E > Masters), or with the company open in Tally.',
+  );
+
 /** What it means for the load that masters are missing: of these alone, and the one remedy for all. */
 function missingWarning(kinds: readonly Kind[]): string[] {
   if (kinds.length === 0) return [];
@@ -87,9 +92,7 @@ function missingWarning(kinds: readonly Kind[]): string[] {
             ),
           ]
         : []),
-    t(
-      'Load it again together with the file of the masters (in Tally: Alt+E > Masters), or with the company open in Tally.',
-    ),
+    loadWithMasters(),
   ];
   return [sentences.join(' ')];
 }

@@ -127,7 +127,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
         ...educationWarning(index),
         ...unlistedWarning(index),
         // How a doubtful voucher is loaded is the business of the loads.
-        ...(verifies ? [] : reader.totals.warnings()),
+        ...(verifies ? [] : reader.totals.warnings(books.isFile)),
       ];
       if (accepted) found.push(t('Accepted by force: {reason}', { reason }));
       return { notProven: accepted ? null : reason, holes, warnings: found };

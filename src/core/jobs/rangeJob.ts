@@ -3,10 +3,11 @@ import { t } from '@vscode/l10n';
 import { parseRange, today, type DateRange } from '../calendar.js';
 import { rangeText } from '../countWords.js';
 import { EtlError } from '../errors.js';
+import { formatCount } from '../format.js';
 import type { Comparison } from '../warehouse/comparison.js';
 import type { BackfillRequest, ClearAndReloadRequest, JobContext, JobResult } from './job.js';
 import { openBooks } from './books.js';
-import { openFileBooks } from './fileBooks.js';
+import { loadWithMasters, openFileBooks } from './fileBooks.js';
 import { dryRunRange, loadRange } from './loadRange.js';
 import type { Replace, Run } from './run.js';
 import { withCommitted } from './outcome.js';
@@ -54,6 +55,7 @@ async function runRange(
       dryRun,
       dayByDay,
       ...outcome,
+      notProven: outcome.notProven ?? (replace?.force === true ? null : allRejected(outcome, files !== undefined)),
       ...(files && { files }),
       durationMs: Math.round(performance.now() - started),
       runId,
@@ -63,6 +65,21 @@ async function runRange(
   } finally {
     await books.close();
   }
+}
+
+/** Why a range is not proven of which something came and nothing could be read. */
+function allRejected({ invoices, rejected }: Pick<JobResult, 'invoices' | 'rejected'>, ofFile: boolean): string | null {
+  if (invoices > 0 || rejected === 0) return null;
+  const args = { count: formatCount(rejected) };
+  if (!ofFile)
+    return rejected === 1
+      ? t('The only voucher of this range that may be an invoice could not be read.')
+      : t('None of the {count} vouchers of this range that may be invoices could be read.', args);
+  const what =
+    rejected === 1
+      ? t('The only voucher of the file in this range that may be an invoice could not be loaded.')
+      : t('None of the {count} vouchers of the file in this range that may be invoices could be loaded.', args);
+  return `${what} ${loadWithMasters()}`;
 }
 
 /** Each once; undefined: Tally is to be read. Throws `usage` for an empty list, which is no wish to read Tally. */

@@ -104,6 +104,7 @@ function mapVoucher(read: ReadVoucher, rules: MappingRules): Mapped {
       field: 'VOUCHER',
       reason: problem,
       raw: read.raw,
+      ...(rules.ofFile && { source: 'file' }),
     },
   };
 }

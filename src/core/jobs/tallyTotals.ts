@@ -86,6 +86,18 @@ const doubtTexts: Record<Doubt, [one: (of: Doubted) => string, several: (of: Dou
         of,
       ),
   ],
+  'no-taxable': [
+    (of) =>
+      t(
+        '1 invoice has tax but no taxable value, because nothing says which of its ledgers is the sale or the purchase: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices have tax but no taxable value, because nothing says which of their ledgers are sales or purchases: {examples}',
+        of,
+      ),
+  ],
   allocations: [
     (of) =>
       t(
@@ -95,6 +107,22 @@ const doubtTexts: Record<Doubt, [one: (of: Doubted) => string, several: (of: Dou
     (of) =>
       t(
         '{count} invoices have a stock item whose amount is not what was booked on its ledgers; they were loaded with the amount of the item: {examples}',
+        of,
+      ),
+  ],
+};
+
+/** Where it is said otherwise of files: nobody may have asked Tally for its list. */
+const fileTexts: Partial<typeof doubtTexts> = {
+  'unlisted-ledger': [
+    (of) =>
+      t(
+        '1 invoice has a line on a ledger that no master explains; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices have a line on a ledger that no master explains; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}',
         of,
       ),
   ],
@@ -142,10 +170,10 @@ export class TallyTotals {
   }
 
   /** One sentence per kind of doubt, with a few invoices to look at. */
-  warnings(): string[] {
+  warnings(ofFile = false): string[] {
     return [...this.doubts].map(([doubt, { count, examples }]) => {
       const more = count > examples.length ? ', …' : '';
-      const [one, several] = doubtTexts[doubt];
+      const [one, several] = (ofFile ? fileTexts[doubt] : undefined) ?? doubtTexts[doubt];
       const of = { count: formatCount(count), examples: `${examples.join(', ')}${more}` };
       return count === 1 ? one(of) : several(of);
     });
