@@ -10,6 +10,10 @@ export interface LeftOut {
   rejects: number;
 }
 
+/** Of a row `f`; the table is younger than the first release. */
+const provenDay =
+  "EXISTS (SELECT FROM public.etl_days d WHERE d.company_id = f.company_id AND d.date = f.date AND d.rules_hash <> '')";
+
 /**
  * Takes out of the stage what the warehouse has better, and lists it as unchanged. For a source that may be old and poor;
  * Tally itself may have been set back, and counts as it is. A row without a mark is of an older version: it is classed by
@@ -19,9 +23,6 @@ export async function leaveOutWorse(connection: Connection, companyId: string): 
   const [tables] = await connection.query<{ days: boolean }>(
     "SELECT to_regclass('public.etl_days') IS NOT NULL AS days",
   );
-  const isProven = tables?.days
-    ? `EXISTS (SELECT FROM public.etl_days d WHERE d.company_id = f.company_id AND d.date = f.date AND d.rules_hash <> '')`
-    : 'false';
   const [left] = await connection.query<LeftOut>(
     `WITH worse AS (
        DELETE FROM pg_temp.stage_invoice s USING public.fact_invoice f
@@ -31,7 +32,7 @@ export async function leaveOutWorse(connection: Connection, companyId: string): 
          OR f.alter_id = s.alter_id AND s.classed_by = 'names' AND f.missing_since IS NULL
            AND f.content_hash IS DISTINCT FROM s.content_hash
            AND (f.date, f.voucher_type, f.invoice_number) IS NOT DISTINCT FROM (s.date, s.voucher_type, s.invoice_number)
-           AND coalesce(to_jsonb(f) ->> 'classed_by', CASE WHEN ${isProven} THEN 'masters' END) = 'masters')
+           AND coalesce(to_jsonb(f) ->> 'classed_by', CASE WHEN ${tables?.days ? provenDay : 'false'} THEN 'masters' END) = 'masters')
        RETURNING s.invoice_id, s.date, f.alter_id > s.alter_id AS older),
      unread AS (
        DELETE FROM pg_temp.stage_reject r USING public.fact_invoice f
