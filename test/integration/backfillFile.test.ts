@@ -104,7 +104,7 @@ for (const server of servers())
         assert.equal(result.invoices + result.rejected, fromTally.length + rejectsThatAreNoInvoice());
         for (const { field, reason } of rejects) {
           assert.equal(field, 'VOUCHERTYPENAME');
-          assert.match(String(reason), /voucher type "[^"]+"/);
+          assert.match(String(reason), /what kind of voucher "[^"]+" is/);
         }
       });
 

@@ -124,7 +124,7 @@ for (const server of servers())
           },
         ],
       });
-      await load([invoice], [], april, { runId });
+      await load([{ ...invoice, classedBy: 'names' }], [], april, { runId });
       const [row] = await ask(
         url,
         `SELECT *, date::text, reference_date::text, irn_ack_date::text, (now() - loaded_at < interval '1 minute')::text AS loaded_at
@@ -146,6 +146,7 @@ for (const server of servers())
         ...{ eway_bill_no: '012345678901', is_cancelled: false, is_optional: true, narration: 'goods returned' },
         ...{
           content_hash: invoice.contentHash,
+          classed_by: 'names',
           mapping_version: mappingVersion,
           run_id: runId,
           missing_since: null,
