@@ -29,8 +29,10 @@ A backfill does not interfere: sync keeps track of its own progress.`,
 updated when Tally has changed it and left alone otherwise, so there are no duplicates. It deletes no rows, moves no
 checkpoint and writes no row to etl_logs.
 With --file the invoices come from a Day Book that was exported on Tally's screen: Day Book > Alt+E (Export) >
-Current > Configure > File Format: XML (Data Interchange). What of the range is not in the file is kept. Tally
-need not run; where it does, with the company open, it explains the voucher types and ledgers that the file does not.`,
+Current > Configure > File Format: XML (Data Interchange). What of the range is not in the file is kept. Several files
+of one company may be given, in any order: Day Books, and the masters (Alt+E > Masters). A Day Book alone seldom says
+what its voucher types and ledgers are. Then the masters' file says it, else Tally, if it runs with the company open,
+else what the warehouse remembers from earlier loads; else vouchers of types that you made yourself are rejected.`,
     examples: [
       ['Financial year 2024-25', '2024-04-01 2025-03-31'],
       ['One quarter', '2024-07-01 2024-09-30'],
@@ -38,6 +40,7 @@ need not run; where it does, with the company open, it explains the voucher type
       ['One month with a log of each day', '2024-08-01 2024-08-31 --day-by-day'],
       ['Test before running', '2024-04-01 2024-04-05 --dry-run'],
       ["From a file that was exported on Tally's screen", '2024-04-01 2024-10-13 --file DayBook.xml'],
+      ['With the masters beside it', '2024-04-01 2024-10-13 --file DayBook.xml --file Master.xml'],
     ],
   },
   'clear-and-reload': {
@@ -164,7 +167,7 @@ export const commandNames = Object.keys(commands) as CommandName[];
 const optionTexts = {
   'day-by-day': ['--day-by-day', 'load and log one day at a time, oldest first; slower, for finding trouble'],
   'dry-run': ['--dry-run', 'fetch everything, write nothing, report what would change'],
-  file: ['--file PATH', 'read a Day Book that was exported as XML, in place of Tally'],
+  file: ['--file PATH', 'read a Day Book that was exported as XML, in place of Tally; also twice or more'],
   company: ['--company NAME', 'only of this company: its name or GUID'],
   limit: ['--limit N', 'the most invoices to list (default 100); the numbers are of all'],
   out: ['--out PATH', 'the file to write; needed'],

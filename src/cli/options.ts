@@ -16,10 +16,10 @@ export interface CommandLine {
   dayByDay: boolean;
   dryRun: boolean;
   force: boolean;
-  /** As it was written: relative to the working folder. */
-  file: string | undefined;
+  /** As they were written: relative to the working folder. */
+  files: string[];
   company: string | undefined;
-  /** As it was written, as `file`. */
+  /** As it was written, as `files`. */
   out: string | undefined;
   content: string | undefined;
   format: string | undefined;
@@ -43,7 +43,7 @@ const special = {
   'day-by-day': { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   force: { type: 'boolean' },
-  file: { type: 'string' },
+  file: { type: 'string', multiple: true },
   company: { type: 'string' },
   out: { type: 'string' },
   content: { type: 'string' },
@@ -84,7 +84,7 @@ export function readCommandLine(words: readonly string[]): CommandLine {
     dayByDay: values['day-by-day'] === true,
     dryRun: values['dry-run'] === true,
     force: values.force === true,
-    file: values.file,
+    files: values.file ?? [],
     company: values.company,
     out: values.out,
     content: values.content,

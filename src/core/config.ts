@@ -15,7 +15,25 @@ export interface LedgerPatterns {
   cess: string;
   round_off: string;
   tds: string;
+  /** Of ledgers that sales and purchases are booked on: only where no ledger master says anything, after the six above. */
+  sales: string;
+  purchase: string;
 }
+
+/**
+ * A name that holds the word, and none of the words by which a tax, a charge or a cost is called that goes with sales or
+ * purchases ("Sales Tax", "Commission on Sales", "Freight on Purchase"). Digits and marks end a word too: "Sales_18%".
+ */
+const tradeLedger = (word: string): string =>
+  `^(?!.*(?<![a-z])(${notTrade.join('|')})(?![a-z])).*(?<![a-z])${word}s?(?![a-z])`;
+const notTrade = [
+  '(tax|vat|cst|gst) on',
+  '(sales?|purchases?) tax(?! free)',
+  'input|output|payable|receivable|suspense|tcs',
+  'commission|brokerage|incentives?|bonus|salar(y|ies)|wages|staff',
+  'promotions?|marketing|advertis(ing|ements?)|discounts?|rebates?|schemes?',
+  'freight|carriage|cartage|charges?|insurance|expenses?|exps?|costs?|advances?|deposits?',
+];
 
 export const defaultLedgerPatterns: LedgerPatterns = {
   cgst: 'cgst|central',
@@ -25,6 +43,8 @@ export const defaultLedgerPatterns: LedgerPatterns = {
   cess: '\\bcess|gst ?cess',
   round_off: '\\bround',
   tds: '\\btds\\b',
+  sales: tradeLedger('sale'),
+  purchase: tradeLedger('purchase'),
 };
 
 /** Everything a job needs to know of its surroundings; both faces build one. Plain data: it crosses to the worker. */

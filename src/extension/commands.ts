@@ -19,7 +19,8 @@ import { verifyRange } from './commands/verifyRange.js';
 import type { Session } from './session.js';
 import type { CheckpointNode, RunNode, TreeNode } from './warehouseTree.js';
 
-type Handler = (session: Session, node?: TreeNode) => Promise<void> | void;
+/** A menu hands over the row that was clicked, and the Explorer all that are selected. */
+type Handler = (session: Session, node?: TreeNode, selected?: unknown) => Promise<void> | void;
 
 /** Every command of the extension by its id; package.json names those that the Command Palette shows. */
 const commands: Record<string, Handler> = {
@@ -81,7 +82,9 @@ function onRun(act: (session: Session, run: RunNode['run']) => Promise<void>): H
 export function registerCommands(session: Session): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([id, handler]) =>
-      vscode.commands.registerCommand(id, (node?: TreeNode) => session.attempt(() => handler(session, node))),
+      vscode.commands.registerCommand(id, (node?: TreeNode, selected?: unknown) =>
+        session.attempt(() => handler(session, node, selected)),
+      ),
     ),
   );
 }

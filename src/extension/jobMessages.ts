@@ -44,8 +44,8 @@ export interface Jobs {
   openForSqlClients: { request: undefined; answer: undefined };
   check: { request: undefined; answer: CheckItem[] };
   companies: { request: undefined; answer: Company[] };
-  /** What is in a file that was exported on Tally's screen. */
-  describeFile: { request: { file: string }; answer: ExportDescription };
+  /** What is in files that were exported on Tally's screen. */
+  describeFiles: { request: { files: string[] }; answer: ExportDescription };
 }
 export type JobName = keyof Jobs;
 

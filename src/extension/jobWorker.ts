@@ -13,7 +13,7 @@ import {
   describeExport,
   describeRejects,
   describeRunRejects,
-  describeExportFile,
+  describeExportFiles,
   describeResult,
   exportableCompanies,
   type ExportDescription,
@@ -26,7 +26,6 @@ import {
   openExportFile,
   openForSqlClients,
   type Progress,
-  refuseOtherFile,
   rejects,
   resetCheckpoint,
   status,
@@ -112,8 +111,8 @@ async function run(order: Extract<ToWorker, { type: 'run' }>): Promise<Jobs[JobN
       return check(context);
     case 'companies':
       return listOpenCompanies(context);
-    case 'describeFile':
-      return describeFile(order.request.file, context);
+    case 'describeFiles':
+      return describeFiles(order.request.files, context);
   }
 }
 
@@ -122,16 +121,21 @@ async function compare(request: Jobs['verify']['request'], context: JobContext):
   return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy) };
 }
 
-async function describeFile(
-  path: string,
+async function describeFiles(
+  paths: readonly string[],
   { config, logger, signal, onProgress }: JobContext,
 ): Promise<ExportDescription> {
-  const file = await openExportFile(path, logger, signal);
-  const described = await describeExportFile(file, signal, (vouchers, fraction) => {
-    onProgress?.({ phase: 'reading', invoices: 0, vouchers, fraction });
-  });
-  refuseOtherFile(file, described.company, config.company);
-  return described;
+  const files = [];
+  for (const path of paths) files.push(await openExportFile(path, logger, signal));
+  const { company, vouchers, from, to } = await describeExportFiles(
+    files,
+    config.company,
+    signal,
+    (count, fraction) => {
+      onProgress?.({ phase: 'reading', invoices: 0, vouchers: count, fraction });
+    },
+  );
+  return { company, vouchers, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
 
 async function listRejects(

@@ -88,13 +88,18 @@ export const messages = {
   },
   file: {
     open: t('Read'),
-    kind: t('Day Book exported as XML'),
+    kind: t('Day Books and masters exported as XML'),
     reading: (name: string) => t('Tally: Reading {name}', { name }),
     counted: (vouchers: number, percent: number) => `${voucherCount(vouchers)} · ${percent} %`,
-    choose: t('Backfill from a file'),
+    choose: t('Backfill from files: Day Books, and the masters that explain them'),
+    names: ([first = '', ...others]: string[]) =>
+      others.length === 0 ? first : t('{name} and {count} more', { name: first, count: formatCount(others.length) }),
     input: (name: string, company: string) =>
       company === '' ? t('Backfill from {name}', { name }) : t('Backfill from {name} ({company})', { name, company }),
-    everything: (vouchers: number) => t('Everything in the file ({vouchers})', { vouchers: voucherCount(vouchers) }),
+    everything: (vouchers: number, files: number) =>
+      files === 1
+        ? t('Everything in the file ({vouchers})', { vouchers: voucherCount(vouchers) })
+        : t('Everything in the files ({vouchers})', { vouchers: voucherCount(vouchers) }),
     notLocal: (name: string) =>
       t(
         '{name} lies in a virtual folder and cannot be read from there. Save it on the computer that loads the invoices, and choose it there.',
@@ -217,10 +222,12 @@ export const messages = {
     /** How an account of a run says where they are shown. */
     command: t('the command Tally: Show Rejects'),
     notAtHand: (reason: string) => t('What was rejected cannot be shown now: {reason}', { reason }),
-    load: (date: CalendarDate | undefined) =>
-      date === undefined
-        ? t('Run “Tally: Backfill Range” for its day.')
-        : t('Run “Tally: Backfill Range” for {date}.', { date }),
+    load: (date: CalendarDate | undefined, source?: 'file' | null) =>
+      source === 'file'
+        ? t('Run “Tally: Backfill from File” with the Day Book and the file of the masters.')
+        : date === undefined
+          ? t('Run “Tally: Backfill Range” for its day.')
+          : t('Run “Tally: Backfill Range” for {date}.', { date }),
   },
 
   statusBarName: t('Tally sync'),

@@ -53,8 +53,12 @@ export function resultText(result: JobResult): { worrying: boolean; text: string
       t('No longer in Tally and kept in the warehouse: {invoices}.', { invoices: invoiceCount(result.missing) }),
     );
   if (result.notProven !== null) worries.push(t('Not proven: {reason}', { reason: result.notProven }));
-  else if (result.invoices === 0)
-    worries.push(t('Tally has no invoice in this range: check the dates, and that the right company is chosen.'));
+  else if (result.invoices === 0 && result.rejected === 0)
+    worries.push(
+      result.files
+        ? t('The file has no invoice in this range: check the dates, and that it is the right file.')
+        : t('Tally has no invoice in this range: check the dates, and that the right company is chosen.'),
+    );
   const shown = worries.slice(0, shownWorries);
   if (worries.length > shown.length) shown.push(messages.more.inLog(worries.length - shown.length));
   return { worrying: worries.length > 0, text: [countsText(result), ...shown].map(inEditorWords).join(' ') };

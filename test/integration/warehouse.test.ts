@@ -50,8 +50,8 @@ for (const server of servers())
       assert.deepEqual(await warehouse.migrate(), shipped);
       assert.equal(await warehouse.schemaState(), 'current');
       assert.deepEqual(await tables(), [
-        ...['dim_company', 'etl_checkpoints', 'etl_days', 'etl_logs', 'etl_masters', 'etl_migrations', 'etl_rejects'],
-        ...['etl_sources', 'etl_verified', 'fact_invoice', 'fact_invoice_line'],
+        ...['dim_company', 'etl_checkpoints', 'etl_days', 'etl_file_masters', 'etl_logs', 'etl_masters'],
+        ...['etl_migrations', 'etl_rejects', 'etl_sources', 'etl_verified', 'fact_invoice', 'fact_invoice_line'],
       ]);
       assert.deepEqual(await warehouse.migrate(), []);
     });

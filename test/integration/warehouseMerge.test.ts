@@ -136,7 +136,7 @@ for (const server of servers())
           },
         ],
       });
-      await load([invoice], [], april, { runId });
+      await load([{ ...invoice, classedBy: 'names' }], [], april, { runId });
       const [row] = await ask(
         url,
         `SELECT *, date::text, reference_date::text, irn_ack_date::text, due_date::text, order_date::text, eway_bill_date::text, (now() - loaded_at < interval '1 minute')::text AS loaded_at
@@ -163,6 +163,7 @@ for (const server of servers())
         ...{ eway_bill_date: '2024-04-29', vehicle_number: 'MH 12', irn_qr_code: 'eyJ' },
         ...{
           content_hash: invoice.contentHash,
+          classed_by: 'names',
           mapping_version: mappingVersion,
           run_id: runId,
           missing_since: null,

@@ -42,7 +42,7 @@ export async function loadCase(
 
 async function loadFile(file: string, listed: [guid: string, date: string][]): Promise<LoadedFile> {
   const context = contextOf({ TALLY_DATA_DIR: path.dirname(file), TALLY_URL: 'http://127.0.0.1:1' });
-  const books = await openFileBooks(file, context);
+  const books = await openFileBooks([file], context);
   const { rules } = await readRules(books, context);
   const totals = new TallyTotals();
   const [invoices, rejects]: [Invoice[], Reject[]] = [[], []];

@@ -49,6 +49,8 @@ const rowsOf: Record<string, string> = {
       due_date = '2024-05-01', is_reverse_charge = false, irn_qr_code = 'eyJ' WHERE invoice_id = 'old-1';
     UPDATE fact_invoice_line SET description = E'two\\nlines', godown = 'Main Location', taxability = 'Taxable'
       WHERE invoice_id = 'old-1' AND line_no = 2`,
+  '0006_remembered_masters': `
+    INSERT INTO etl_file_masters (company_id, kind, name, details) VALUES ('old', 'ledger', 'Asha', '{"parent": "Sundry Debtors"}')`,
 };
 
 /** Makes the warehouse that the first `count` migrations made, with rows in each of its tables. */

@@ -36,7 +36,7 @@ describe('the command line', () => {
         dayByDay: false,
         dryRun: true,
         force: false,
-        file: undefined,
+        files: [],
         company: undefined,
         out: undefined,
         content: undefined,
@@ -62,8 +62,14 @@ describe('the command line', () => {
     ]) {
       const line = readCommandLine(words.split(' '));
       assert.deepEqual([line.command, line.args], ['backfill', ['2024-04-01', '2024-10-13']]);
-      assert.deepEqual([line.file, line.dryRun, line.dayByDay], ['books/DayBook.xml', true, true]);
+      assert.deepEqual([line.files, line.dryRun, line.dayByDay], [['books/DayBook.xml'], true, true]);
     }
+  });
+
+  it('reads several files, and none where none is named', () => {
+    const { files } = readCommandLine('backfill 2024-04-01 2024-10-13 --file b.xml --dry-run --file=a.xml'.split(' '));
+    assert.deepEqual(files, ['b.xml', 'a.xml']);
+    assert.deepEqual(readCommandLine('backfill 2024-04-01 2024-10-13'.split(' ')).files, []);
   });
 
   it('reads the numbers of the demo', () => {

@@ -408,7 +408,7 @@ Warning: 1 invoice has a sign that contradicts its type: S/7 of 2024-04-02`.trim
   });
 
   it('of a sync does not doubt the dates when no invoice was entered', () => {
-    const text = describeResult({ ...done, command: 'sync', checkpoint: '2024-04-02', invoices: 0 });
+    const text = describeResult({ ...done, command: 'sync', checkpoint: '2024-04-02', invoices: 0, rejected: 0 });
     assert.match(text, /none was entered/);
     assert.doesNotMatch(text, /check the dates/);
   });

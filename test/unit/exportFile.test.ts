@@ -8,6 +8,7 @@ import {
   refuseOtherFile,
   type ExportDescription,
 } from '../../src/core/tally/describeExportFile.js';
+import { describeExportFiles, type ExportedBooks } from '../../src/core/tally/describeExportFiles.js';
 import { openExportFile } from '../../src/core/tally/exportFile.js';
 import { inFileWords } from '../../src/core/tally/exportFileErrors.js';
 import { readFileMasters } from '../../src/core/tally/fileMasters.js';
@@ -60,6 +61,22 @@ describe('a file that was exported on the screen of Tally', () => {
       assert.deepEqual(described.company, { name: '', id: companyId });
     });
 
+    it('by most of its vouchers where some have the id of another company, also where the first has', async () => {
+      const stray = invoiceXml(9).replaceAll(companyId, otherId);
+      const described = await describeFile(reportXml([stray, invoiceXml(1), invoiceXml(2)]));
+      assert.deepEqual(described.company, company);
+      assert.deepEqual(described.foreign, { vouchers: 1, guid: `${otherId}-00000009` });
+    });
+
+    it('by what the file itself says of its company, whatever most vouchers carry', async () => {
+      const strays = [7, 8, 9].map((n) => invoiceXml(n).replaceAll(companyId, otherId));
+      const xml = reportXml([...strays, invoiceXml(1)]);
+      const described = await describeFile(
+        xml.replace('  </REQUESTDATA>', `${companyMessage(companyId)}</REQUESTDATA>`),
+      );
+      assert.deepEqual([described.company, described.foreign?.vouchers], [company, 3]);
+    });
+
     it('also where vouchers are out of order, lack a GUID or a date, or are broken XML', async () => {
       const noGuid = invoiceXml(2, '20240302').replace(/<GUID>.*<\/GUID>/, '');
       const noDate = invoiceXml(3).replace(/<DATE>.*?<\/DATE>/, '');
@@ -108,6 +125,21 @@ describe('a file that was exported on the screen of Tally', () => {
         /holds vouchers of two companies: the voucher 99999999-.* is not one of Sharma & Sons "Traders" \(11111111-/,
         /file of its own/,
       );
+    });
+
+    it('when it is not clear whose vouchers are strays, whichever comes first', async () => {
+      const strays = [3, 4].map((n) => invoiceXml(n).replaceAll(companyId, otherId));
+      for (const half of [
+        [invoiceXml(1), invoiceXml(2), ...strays],
+        [...strays, invoiceXml(1), invoiceXml(2)],
+      ])
+        await refused(reportXml(half), 'company-not-open', /holds vouchers of two companies/, /file of its own/);
+      // It names its company, and not one of them is that one's.
+      const ofOther = reportXml([invoiceXml(1)]).replace(
+        '  </REQUESTDATA>',
+        `${companyMessage(otherId)}</REQUESTDATA>`,
+      );
+      await refused(ofOther, 'company-not-open', /is not one of .*\(99999999-/, /file of its own/);
     });
 
     it('when it holds no voucher, and the hint says how to export', async () => {
@@ -297,6 +329,100 @@ describe('a file that was exported on the screen of Tally', () => {
         code: 'answer-unreadable',
         message: /^DayBook\.xml cannot be read: .*PARNT/,
       });
+    });
+  });
+});
+
+const otherId = '99999999-2222-3333-4444-555555555555';
+
+/** What a report may end with. */
+const companyMessage = (id: string): string =>
+  `<TALLYMESSAGE><COMPANY><REMOTECMPINFO.LIST MERGE="Yes"><NAME>${id}</NAME><REMOTECMPNAME>x</REMOTECMPNAME></REMOTECMPINFO.LIST></COMPANY></TALLYMESSAGE>`;
+
+describe('files that were exported on the screen of Tally, together', () => {
+  let folder: Folder;
+  before(() => {
+    folder = freshFolder();
+  });
+  after(() => {
+    folder.remove();
+  });
+
+  const together = async (wanted: string | undefined, ...contents: (string | Buffer)[]): Promise<ExportedBooks> => {
+    const files = [];
+    for (const [i, content] of contents.entries())
+      files.push(await openExportFile(folder.write(`${i + 1}.xml`, content), logger));
+    return describeExportFiles(files, wanted);
+  };
+  const dayBook = (...days: string[]): string => reportXml(days.map((day, n) => invoiceXml(n + 1, day)));
+  const nameless = (xml: string): string => xml.replace(/<SVCURRENTCOMPANY>.*<\/SVCURRENTCOMPANY>/, '');
+  const masters = (id: string, served?: string): string =>
+    reportXml([`<GROUP NAME="Mine"><GUID>${id}-00000007</GUID><PARENT>Sales Accounts</PARENT></GROUP>`], served);
+  const refused = (message: RegExp, ...contents: string[]): Promise<void> =>
+    assert.rejects(together(undefined, ...contents), { code: 'company-not-open', message });
+
+  it('are known by what they hold, in any order', async () => {
+    for (const order of [[dayBook('20240401'), masters(companyId), dayBook('20240520')]])
+      for (const contents of [order, [...order].reverse()]) {
+        const books = await together(undefined, ...contents);
+        assert.deepEqual(
+          [books.company, books.vouchers, books.from, books.to],
+          [company, 2, '2024-04-01', '2024-05-20'],
+        );
+        assert.deepEqual([books.voucherFiles.length, books.spans.length], [2, 2]);
+        assert.deepEqual(
+          books.masterFiles.map(({ masters: { groups } }) => groups.map(({ name }) => name)),
+          [['Mine']],
+        );
+      }
+  });
+
+  it('take their company from the one that names it', async () => {
+    const books = await together(company.name, nameless(dayBook('20240401')), dayBook('20240402'));
+    assert.deepEqual(books.company, company);
+  });
+
+  it('are refused where their vouchers are of two companies', async () => {
+    const other = dayBook('20240401').replaceAll(companyId, otherId);
+    await refused(
+      /^The files are of two companies: 1\.xml is of Sharma.* \(1{8}-.*\), 2\.xml of .* \(9{8}-/,
+      dayBook('20240402'),
+      other,
+    );
+  });
+
+  it('are refused where the masters are evidently those of another company', async () => {
+    const named = reportXml(['<GROUP NAME="Mine"><PARENT>Sales Accounts</PARENT></GROUP>'], 'Mehta & Co');
+    await refused(/2\.xml of Mehta & Co\.$/, dayBook('20240401'), named);
+    await refused(/2\.xml of 9{8}-/, dayBook('20240401'), nameless(masters(otherId)));
+    const own = masters(companyId).replace('  </REQUESTDATA>', `${companyMessage(otherId)}</REQUESTDATA>`);
+    await refused(/\(9{8}-/, dayBook('20240401'), own);
+  });
+
+  it('are taken together where nothing says that the masters are of another company', async () => {
+    for (const file of [
+      nameless(reportXml(['<GROUP NAME="Mine"><PARENT>Sales Accounts</PARENT></GROUP>'])),
+      masters(companyId, 'Sharma & Sons 2023-24'), // renamed, or a part of a split company
+      masters(otherId), // by name the same: masters that were brought over keep their ids
+    ])
+      assert.equal((await together(undefined, dayBook('20240401'), file)).masterFiles.length, 1);
+  });
+
+  it('are refused where none holds a voucher, or one is of another company than wanted', async () => {
+    await assert.rejects(together(undefined, masters(companyId), masters(companyId)), {
+      code: 'answer-unreadable',
+      message: 'None of the files holds a voucher: 1.xml, 2.xml.',
+    });
+    await assert.rejects(together('Mehta & Co', dayBook('20240401'), masters(companyId)), {
+      message: /^1\.xml holds the vouchers of Sharma.*, not of Mehta & Co\.$/,
+    });
+  });
+
+  it('name the one that is broken', async () => {
+    const cut = dayBook('20240401').slice(0, -200);
+    await assert.rejects(together(undefined, dayBook('20240402'), cut), {
+      code: 'answer-cut',
+      message: /^2\.xml breaks off before its end/,
     });
   });
 });

@@ -37,7 +37,7 @@ const rowOf = <T>(columns: Column<T>[], value: T, ...left: string[]): Row =>
 /** What would stand in the warehouse, in the form of the expected rows. */
 function rowsOf(mapped: Mapped): Expected {
   if ('skip' in mapped) return 'skipped';
-  if ('reject' in mapped) return { reject: rowOf(rejectColumns, mapped.reject, 'raw') };
+  if ('reject' in mapped) return { reject: rowOf(rejectColumns, mapped.reject, 'raw', 'source') };
   const { invoice, doubts } = mapped;
   return {
     invoice: rowOf(invoiceColumns, { seq: 0, invoice }, 'content_hash'),

@@ -151,7 +151,46 @@ describe('ledger classes', () => {
     assert.equal(byName('Rounded Off'), 'round_off');
     assert.equal(byName('Processing Charges'), 'other');
     assert.equal(byName('Ground Rent'), 'other');
-    assert.equal(named('IGST @ 18%').isGuess, false, 'a run without ledgers says so itself, once');
+    assert.equal(named('IGST @ 18%').isGuess, true);
+  });
+
+  describe('of sales and purchases come from the name where no master speaks of the ledger', () => {
+    const named = ledgerClassesOf({ voucherTypes: [], ledgers: [], groups: [] }, defaultLedgerPatterns);
+    for (const name of [
+      ...['Sales', 'Purchase', 'Sale 5% GST', '18% Local Purchases', 'Sales - Electronics', 'Purchases GST 12%'],
+      ...['Sales of Services 18%', 'GST SALES @ 12%', 'Sales_Local', 'Sales18%', 'Sales Return', 'Purchase A/c'],
+      ...['Taxable Sales', 'Tax Free Sales', 'Purchase - Packing Material 18%', 'Export Sale (LUT)'],
+    ])
+      it(`taxable: ${name}`, () => {
+        assert.deepEqual(named(name), { ledgerClass: 'taxable', isGuess: true });
+      });
+
+    for (const name of [
+      ...['Sales Tax', 'Tax on Sales', 'Output VAT on Sales', 'TCS on Sale of Goods', 'Salesman Commission'],
+      ...['Sales Promotion Expenses', 'Commission on Sales', 'Discount on Sales', 'Freight on Purchase'],
+      ...['Purchase Expenses', 'Sales & Marketing Exp.', 'Sales Staff Salary', 'Cost of Sales', 'Wholesale Traders'],
+      ...['Purchaser Deposit', 'Resale Counter', 'Insurance on Purchases', 'Freight', 'Asha'],
+    ])
+      it(`not: ${name}`, () => {
+        assert.equal(named(name).ledgerClass, 'other');
+      });
+
+    it('after the taxes and the round-off, and never against a master', () => {
+      assert.equal(named('Output IGST on Sales').ledgerClass, 'igst');
+      assert.equal(named('Round Off (Sales)').ledgerClass, 'round_off');
+      const own = ledgerClassesOf(
+        { voucherTypes: [], ledgers: [ledger('Sales of old', 'Duties & Taxes'), ledger('Sales Car', 'Loop')], groups },
+        defaultLedgerPatterns,
+      );
+      assert.deepEqual([own('Sales of old').ledgerClass, own('Sales Car').ledgerClass], ['other', 'other']);
+      assert.deepEqual(own('Sales'), { ledgerClass: 'taxable', isGuess: true });
+    });
+
+    it('or by the patterns of the settings', () => {
+      const patterns = { ...defaultLedgerPatterns, sales: 'bikri' };
+      const own = ledgerClassesOf({ voucherTypes: [], ledgers: [], groups: [] }, patterns);
+      assert.deepEqual([own('Bikri 5%').ledgerClass, own('Sales').ledgerClass], ['taxable', 'other']);
+    });
   });
 
   it('are a guess for a ledger that is not in the list, or of which two cannot be told apart', () => {

@@ -9,7 +9,7 @@ export const backfillCommand: Command = async ({ line, env, program, print, runJ
     ...parseRange(from, to),
     dayByDay: line.dayByDay,
     dryRun: line.dryRun,
-    ...(line.file !== undefined && { file: path.resolve(line.file) }),
+    ...(line.files.length > 0 && { files: line.files.map((file) => path.resolve(file)) }),
   };
   const result = await runJob(readConfig(env), (context) => backfill(request, context));
   await print(result, line.dryRun ? describeDryRun(result) : describeResult(result, `${program} rejects`));

@@ -6,7 +6,10 @@ export const rejectsCommand: Command = async ({ line, env, program, print, runJo
   const total = found.companies.reduce((sum, company) => sum + company.rejects, 0);
   await print(
     { command: 'rejects', total, ...found },
-    describeRejects(found, { load: (date) => `${program} backfill ${date ?? 'FROM'} ${date ?? 'TO'}` }),
+    describeRejects(found, {
+      load: (date, source) =>
+        `${program} backfill ${date ?? 'FROM'} ${date ?? 'TO'}${source === 'file' ? ' --file DAYBOOK --file MASTERS' : ''}`,
+    }),
   );
   return 0;
 };

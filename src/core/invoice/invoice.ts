@@ -51,6 +51,11 @@ export interface Invoice extends InvoiceDetails {
   narration: string | null;
   /** SHA-256 (hex) of everything above and the lines: equal hash, equal rows. */
   contentHash: string;
+  /**
+   * Whether masters gave all lines their classes, or the name of a ledger had to do; absent: not told. No part of the hash:
+   * by a name a line may get the same class.
+   */
+  classedBy?: 'masters' | 'names';
   /** In Tally's order; the index + 1 is line_no. */
   lines: InvoiceLine[];
 }
@@ -86,8 +91,10 @@ export type Doubt =
   | 'guessed-party'
   /** A cancelled invoice that has lines all the same; they are left out. */
   | 'cancelled-lines'
-  /** A line's ledger is not in Tally's ledger list, though that could be read: its class is a guess by its name. */
+  /** No master says what the ledger of a line is: its class is a guess by its name. */
   | 'unlisted-ledger'
+  /** With such a line: there is tax, and nothing that it was charged on. */
+  | 'no-taxable'
   /** A stock line's own AMOUNT is not the sum of its ACCOUNTINGALLOCATIONS (equal on 502 of 502 lines, tally.md §1.6). */
   | 'allocations'
   /** Its GUID begins with another company's: it was imported, or its answer was of two companies. */
@@ -109,4 +116,6 @@ export interface Reject {
   reason: string;
   /** The voucher's XML as Tally sent it. */
   raw: string;
+  /** An exported file holds it; absent: Tally sent it. */
+  source?: 'file';
 }

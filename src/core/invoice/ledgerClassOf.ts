@@ -34,7 +34,7 @@ interface LedgerKind extends OpenToMarks {
 }
 
 export interface ClassedLedger extends LedgerKind {
-  /** Tally's ledger list could be read and does not say which ledger this is: its name alone decided. */
+  /** No ledger master says which ledger this is: its name alone decided. */
   isGuess: boolean;
   /** Tally's list has it as a customer or supplier: one of Sundry Debtors or Sundry Creditors. */
   isParty?: true;
@@ -69,7 +69,7 @@ export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): Led
     let found = known.get(key);
     if (found === undefined) {
       const own = listed.get(key);
-      found = { ...classByName(ledgerName, names), isGuess: listed.size > 0 };
+      found = { ...classByName(ledgerName, names), isGuess: true };
       if (own?.ledgerClass === 'several') found = { ledgerClass: found.ledgerClass, isGuess: true };
       else if (own !== undefined) found = { ...own, ledgerClass: own.ledgerClass, isGuess: false };
       if (parties.has(key)) found.isParty = true;
@@ -87,10 +87,11 @@ const both = (a: Listed, b: Listed): Listed => ({
   ...(a.isAssessable && b.isAssessable && { isAssessable: true }),
 });
 
-function classByName(name: string, { classOf, isRounding }: Names): LedgerKind {
+function classByName(name: string, { classOf, isRounding, isTrade }: Names): LedgerKind {
   const named = classOf(name);
   return {
-    ledgerClass: named ?? 'other',
+    // Never against a master: what Tally has under another group is no sale, whatever its name is.
+    ledgerClass: named ?? (isTrade(name) ? 'taxable' : 'other'),
     ...((named === undefined || isRounding(name)) && { roundsByMark: true }),
     ...(named === undefined && { taxableByMark: true }),
   };
@@ -138,14 +139,18 @@ interface Names {
   /** The first class whose pattern the name matches, taxes before round-off. */
   classOf: (name: string) => LedgerClass | undefined;
   isRounding: (name: string) => boolean;
+  /** A ledger of sales or purchases. */
+  isTrade: (name: string) => boolean;
 }
 
 function readNames(patterns: LedgerPatterns): Names {
   const order = ['cgst', 'sgst', 'igst', 'cess', 'tds', 'round_off'] as const;
   const compiled = order.map((name) => [name, new RegExp(patterns[name], 'iu')] as const);
   const rounding = new RegExp(patterns.round_off, 'iu');
+  const trade = [patterns.sales, patterns.purchase].map((pattern) => new RegExp(pattern, 'iu'));
   return {
     classOf: (name) => compiled.find(([, pattern]) => pattern.test(name))?.[0],
     isRounding: (name) => rounding.test(name),
+    isTrade: (name) => trade.some((pattern) => pattern.test(name)),
   };
 }

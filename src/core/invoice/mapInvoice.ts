@@ -15,6 +15,8 @@ import type { Voucher } from './voucher.js';
 export interface MappingRules {
   invoiceTypeOf: InvoiceTypeOf;
   ledgerClassOf: LedgerClassOf;
+  /** The vouchers come out of exported files: Tally's own lists may never have been asked. */
+  ofFile?: true;
 }
 
 /** `deleted`: an invoice, but not one of the books any more. */
@@ -39,9 +41,10 @@ export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): 
       field,
       reason,
       raw,
+      ...(rules.ofFile && { source: 'file' }),
     },
   });
-  if (invoiceType === 'unknown') return reject('VOUCHERTYPENAME', unknownType(voucher.voucherType));
+  if (invoiceType === 'unknown') return reject('VOUCHERTYPENAME', unknownType(voucher.voucherType, rules.ofFile));
   if (voucher.guid === '') return reject('GUID', t('the voucher has no GUID'));
   if (date === undefined) return reject('DATE', noDate(voucher.date));
   const isCancelled = isYes(voucher.isCancelled) || nameKey(voucher.action) === 'cancel';
@@ -59,12 +62,16 @@ export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): 
 const isStockOnly = ({ movesStock, lines }: Voucher): boolean =>
   (movesStock || lines.length > 0) && lines.every((line) => line.kind === 'item' && line.allocations.length === 0);
 
-const unknownType = (name: string): string =>
-  name === ''
-    ? t('the voucher has no voucher type')
-    : t("the voucher type {name} is not in Tally's list, or that list does not say what kind of voucher it is", {
-        name: JSON.stringify(name),
-      });
+function unknownType(name: string, ofFile = false): string {
+  if (name === '') return t('the voucher has no voucher type');
+  const quoted = { name: JSON.stringify(name) };
+  return ofFile
+    ? t(
+        'the file does not say what kind of voucher {name} is, nor does anything else that is known of its company',
+        quoted,
+      )
+    : t("the voucher type {name} is not in Tally's list, or that list does not say what kind of voucher it is", quoted);
+}
 
 const noDate = (text: string): string =>
   isOtherDateForm(text)
@@ -99,6 +106,8 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
   if (!hasParty && totalAmount === 0n && mapped.lines.some((line) => line.amount !== 0n))
     throw new NoTotal(t('no line is that of the party, and the lines add up to 0: the total cannot be told'));
   if (totalAmount !== parts) doubts.add('identity');
+  const tax = sums.cgst + sums.sgst + sums.igst + sums.cess;
+  if (doubts.has('unlisted-ledger') && tax !== 0n && sums.taxable === 0n) doubts.add('no-taxable');
   const isNote = invoiceType === 'credit_note' || invoiceType === 'debit_note';
   if (isNote ? totalAmount > 0n : totalAmount < 0n) doubts.add('sign');
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { DateRange } from '../calendar.js';
 import { invoiceTypesOf } from '../invoice/invoiceTypeOf.js';
 import { ledgerClassesOf } from '../invoice/ledgerClassOf.js';
 import type { MappingRules } from '../invoice/mapInvoice.js';
@@ -8,6 +9,7 @@ import type { AnswerSource } from '../tally/answerSource.js';
 import { TallyClient } from '../tally/client.js';
 import { findCompany, listCompanies } from '../tally/companies.js';
 import { readMasters, type ReadMasters } from '../tally/masters.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
 import type { Company, JobContext, JobResult } from './job.js';
 import { VoucherLists } from './voucherLists.js';
 
@@ -19,11 +21,21 @@ export interface Books {
   siblings: Company[];
   /** The reports that may be asked, in order. */
   reports: readonly JobResult['report'][];
+  /** Files answer once and have no voucher index. */
   isFile: boolean;
   /** Tally's lists of vouchers; a file has none. */
   lists?: VoucherLists;
-  readMasters(): Promise<ReadMasters>;
+  /** The span of each file. */
+  spans?: DateRange[];
+  /** `remembered`: what the warehouse knows, the most trusted first; for files, which seldom hold their masters. */
+  readMasters(remembered?: readonly Masters[]): Promise<BookMasters>;
   close(): Promise<void>;
+}
+
+/** The masters of books, from wherever they are known. */
+export interface BookMasters extends ReadMasters {
+  /** What files hold of them, to be remembered. */
+  told?: Masters;
 }
 
 /** Tally runs without a licence: what it does not show may be there all the same (docs/tally.md §1.3, §2). */
@@ -81,10 +93,18 @@ export interface ReadRules {
   isWhole: boolean;
   /** What could not be read for them. */
   warnings: string[];
+  /** What files hold of the masters, to be remembered. */
+  told?: Masters;
 }
 
-export async function readRules(books: Books, { config, logger }: JobContext): Promise<ReadRules> {
-  const { voucherTypes, ledgers, groups, warnings } = await books.readMasters();
+/** For files with what the warehouse remembers, where there is one. */
+export async function readRules(
+  books: Books,
+  { config, logger }: JobContext,
+  warehouse?: Pick<Warehouse, 'rememberedMasters'>,
+): Promise<ReadRules> {
+  const remembered = books.isFile ? await warehouse?.rememberedMasters(books.company) : undefined;
+  const { voucherTypes, ledgers, groups, warnings, told } = await books.readMasters(remembered);
   logger.debug(`Masters: ${voucherTypes.length} voucher types, ${ledgers.length} ledgers`);
   const isWhole = ledgers.length > 0 && groups.length > 0;
   const decisive = [mappingVersion, config.ledgerPatterns, isWhole];
@@ -92,10 +112,12 @@ export async function readRules(books: Books, { config, logger }: JobContext): P
     rules: {
       invoiceTypeOf: invoiceTypesOf(voucherTypes),
       ledgerClassOf: ledgerClassesOf({ voucherTypes, ledgers, groups }, config.ledgerPatterns),
+      ...(books.isFile && { ofFile: true }),
     },
     rulesHash: books.isFile ? undefined : createHash('sha256').update(JSON.stringify(decisive)).digest('hex'),
     masters: { voucherTypes, ledgers, groups },
     isWhole,
     warnings,
+    ...(told && { told }),
   };
 }

@@ -68,9 +68,24 @@ export function judgeCoverage(
 }
 
 /** The same judgement of a file that was exported on Tally's screen, in words that fit it. */
-export function inFileWords(coverage: Coverage, range: DateRange, answered: Answered): Coverage {
-  if (coverage.state === 'covered') return coverage;
+export function inFileWords(
+  coverage: Coverage,
+  range: DateRange,
+  answered: Answered,
+  spans: readonly DateRange[] = [],
+): Coverage {
   const asked = rangeText(range);
+  if (coverage.state === 'covered') {
+    const gap = gapBetween(spans, range);
+    if (gap === undefined) return coverage;
+    return {
+      state: 'partly',
+      reason: t(
+        'None of the files holds a voucher of {gap}. What they held was loaded; for these days nothing is proven. Export the Day Book of these days too.',
+        { gap: rangeText(gap) },
+      ),
+    };
+  }
   const hint = t(
     'Export the Day Book for {asked} (in Tally set the period, Alt+F2, before Alt+E), or give dates that the file holds.',
     { asked },
@@ -89,6 +104,18 @@ export function inFileWords(coverage: Coverage, range: DateRange, answered: Answ
     { held, asked },
   );
   return { state: 'partly', reason: `${partly} ${hint}` };
+}
+
+/** The first days of the range between one file and the next that are more than holidays explain. */
+function gapBetween(spans: readonly DateRange[], range: DateRange): DateRange | undefined {
+  const sorted = [...spans].sort((a, b) => (a.from < b.from ? -1 : 1));
+  let reached = sorted[0]?.to ?? range.to;
+  for (const { from, to } of sorted) {
+    if (from > addDays(reached, ordinaryGap + 1) && from > range.from && reached < range.to)
+      return { from: addDays(reached, 1), to: addDays(from, -1) };
+    if (to > reached) reached = to;
+  }
+  return undefined;
 }
 
 /** The last date up to which an answer proves that the range was loaded; undefined when its beginning is not proven. */

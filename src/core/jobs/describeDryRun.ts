@@ -33,7 +33,7 @@ function header(result: JobResult): string[] {
     [
       [t('Company'), result.company.name],
       [t('Range'), rangeText(result)],
-      [t('From Tally'), describeAnswer(result)],
+      [result.files ? t('From the file') : t('From Tally'), describeAnswer(result)],
       [t('In the range'), invoiceCount(result.invoices)],
       [t('Warehouse'), comparison(result)],
     ],

@@ -12,8 +12,8 @@ const columns = 80;
 
 /** How the reader's face is told to do things: a command to type, or one of the palette. */
 export interface RejectWords {
-  /** How a day is loaded once more. */
-  load: (date: CalendarDate | undefined) => string;
+  /** How a day is loaded once more, from Tally or from a file. */
+  load: (date: CalendarDate | undefined, source?: StoredReject['source']) => string;
 }
 
 /**
@@ -40,7 +40,7 @@ export function describeRejects({ rejects, companies }: Rejects, words: RejectWo
         }),
     wrapWords(
       t(
-        'Mend each in Tally. It is tried again whenever its day is loaded, by a sync once it has been altered, and leaves this list when it can be read or is gone from Tally.',
+        'Mend each as it says. It is tried again whenever its day is loaded, by a sync once it has been altered, and leaves this list when it can be read or is gone from Tally.',
       ),
       columns,
     ).join('\n'),
@@ -72,18 +72,21 @@ function describeLater(done: number, left: number): string {
 }
 
 function describeReject(reject: StoredReject, number: number, { load }: RejectWords): string {
-  const { field, reason, date, raw, rawLength, rejectedAt, runId, invoiceId } = reject;
+  const { field, reason, date, raw, rawLength, rejectedAt, runId, invoiceId, source } = reject;
+  const lengths = { count: formatCount(raw.length), all: formatCount(rawLength) };
+  const isCut = rawLength > raw.length;
   const sent =
-    rawLength > raw.length
-      ? t('What Tally sent, the first {count} of {all} characters:', {
-          count: formatCount(raw.length),
-          all: formatCount(rawLength),
-        })
-      : t('What Tally sent:');
+    source === 'file'
+      ? isCut
+        ? t('What the file holds, the first {count} of {all} characters:', lengths)
+        : t('What the file holds:')
+      : isCut
+        ? t('What Tally sent, the first {count} of {all} characters:', lengths)
+        : t('What Tally sent:');
   const rows = [
     [t('What is wrong'), `${field}: ${reason}`],
-    [t('In Tally'), remedyOf(reject)],
-    [t('Then'), load(date ?? undefined)],
+    [source === 'file' ? t('What to do') : t('In Tally'), remedyOf(reject)],
+    [t('Then'), load(date ?? undefined, source)],
     [t('Last tried'), t('{time}, run {runId}', { time: formatTime(new Date(rejectedAt)), runId })],
     [t('Voucher id'), invoiceId ?? t('none')],
   ].flatMap(([name = '', value = '']) =>
@@ -112,8 +115,17 @@ function nameOf({ invoiceNumber, date, raw }: StoredReject): string {
     : t('{type} {number} of {text}, which is no date', { type, number, text: JSON.stringify(said) });
 }
 
-/** What to do in Tally, by the part that could not be read. */
-function remedyOf({ field, reason, date }: StoredReject): string {
+/** What to do, by the part that could not be read: in Tally, and out of a file the export comes after it. */
+function remedyOf(reject: StoredReject): string {
+  if (reject.source !== 'file') return remedyInTally(reject);
+  if (reject.field === 'VOUCHERTYPENAME')
+    return t(
+      'Export the masters too (Alt+E > Masters) and give that file beside this one, or open the company in Tally before you load the file.',
+    );
+  return t('{remedy} Then export the Day Book again.', { remedy: remedyInTally(reject) });
+}
+
+function remedyInTally({ field, reason, date }: StoredReject): string {
   if (field === 'VOUCHERTYPENAME')
     return t('Open the voucher type (Alter, Voucher Type), look which type it is under, and accept it (Ctrl+A).');
   if (field === 'LEDGERENTRIES.LIST')

@@ -20,10 +20,13 @@ export function describeAnswer({ report, answered, index }: Pick<JobResult, 'rep
 export function describeConcerns(result: JobResult): string[] {
   const lines = result.warnings.map((warning) => t('Warning: {warning}', { warning }));
   if (result.notProven !== null) lines.push(t('Not proven: {reason}', { reason: result.notProven }));
-  else if (result.invoices === 0) lines.push(noInvoice[result.command]);
+  else if (result.invoices === 0 && result.rejected === 0)
+    lines.push(result.files ? noneInFiles() : noInvoice[result.command]);
   return lines;
 }
 
+const noneInFiles = (): string =>
+  t('The file has no invoice in this range: check the dates, and that it is the right file.');
 const checkDates = t('Tally has no invoice in this range: check the dates, and that the right company is chosen.');
 const noInvoice: Record<JobResult['command'], string> = {
   sync: t('Tally has no invoice of these days: none was entered, or another company is chosen.'),

@@ -1,58 +1,107 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
+import { formatCount } from '../format.js';
 import { nameKey } from '../invoice/invoiceTypeOf.js';
+import type { Masters } from '../invoice/masters.js';
 import { reservedVoucherTypes } from '../invoice/reservedVoucherTypes.js';
 import { listCompanies } from '../tally/companies.js';
-import { describeExportFile, refuseOtherFile } from '../tally/describeExportFile.js';
-import { openExportFile } from '../tally/exportFile.js';
+import { describeExportFiles, type ExportedBooks } from '../tally/describeExportFiles.js';
+import { ExportFiles, openExportFile, type ExportFile } from '../tally/exportFile.js';
 import { readFileMasters } from '../tally/fileMasters.js';
 import { readMasters, type ReadMasters } from '../tally/masters.js';
 import { openTally, type Books } from './books.js';
 import type { Company, JobContext } from './job.js';
 
 /**
- * A Day Book that was exported on Tally's screen, in Tally's stead. Fails as describeExportFile does, and with
- * `company-not-open` where the configured company is another one.
+ * Day Books that were exported on Tally's screen, in Tally's stead, and the files of masters beside them. Fails as
+ * describeExportFiles does.
  */
-export async function openFileBooks(path: string, context: JobContext): Promise<Books> {
+export async function openFileBooks(paths: readonly string[], context: JobContext): Promise<Books> {
   const { config, logger, signal } = context;
-  const file = await openExportFile(path, logger, signal);
-  const {
-    company: found,
-    vouchers,
-    from,
-    to,
-  } = await describeExportFile(file, signal, (seen, fraction) =>
-    context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: seen, fraction }),
+  const files: ExportFile[] = [];
+  for (const path of paths) files.push(await openExportFile(path, logger, signal));
+  const exported = await describeExportFiles(files, config.company, signal, (vouchers, fraction) =>
+    context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers, fraction }),
   );
-  refuseOtherFile(file, found, config.company);
-  const company = { ...found, name: found.name || config.company?.trim() || found.id };
-  logger.info(`File ${path}: ${vouchers} vouchers of ${company.name}, ${from ?? '?'} to ${to ?? '?'}`);
+  const { vouchers, from, to, voucherFiles, spans, masterFiles } = exported;
+  const company = { ...exported.company, name: exported.company.name || config.company?.trim() || exported.company.id };
+  logger.info(`${paths.join(', ')}: ${vouchers} vouchers of ${company.name}, ${from ?? '?'} to ${to ?? '?'}`);
   return {
-    source: file,
+    source: new ExportFiles(voucherFiles),
     company,
     siblings: [],
     reports: ['Day Book'],
     isFile: true,
-    readMasters: async () => {
-      const own = { ...(await readFileMasters(file, signal)), warnings: [] };
-      if (own.voucherTypes.length > 0 && own.ledgers.length > 0) return supplement(own, reservedOnly);
-      const live = await askTally(company, context);
-      if (live !== undefined) return supplement(own, live);
-      return { ...supplement(own, reservedOnly), warnings: [withoutTally] };
+    spans,
+    readMasters: async (remembered = []) => {
+      let told = noMasters;
+      for (const file of voucherFiles) told = supplement(told, await readFileMasters(file, signal));
+      for (const { masters } of masterFiles) told = supplement(told, masters);
+      // The files' own word first, then Tally's as it is now, then as it was.
+      const live = missingOf(told).length > 0 ? await askTally(company, context) : undefined;
+      const known = [...(live ? [live] : []), ...remembered].reduce(supplement, told);
+      const warnings = [...foreignWarning(exported, company), ...missingWarning(missingOf(known))];
+      return { ...supplement(known, reservedOnly), warnings, told };
     },
     close: () => Promise.resolve(),
   };
 }
 
-const withoutTally = t(
-  "The file does not say what its voucher types and ledgers are, and Tally, which knows, is not reachable with this company open: Tally's own types and the names of the ledgers decide. Vouchers of other types are rejected.",
-);
+function foreignWarning({ foreign }: ExportedBooks, { name }: Company): string[] {
+  if (foreign === undefined) return [];
+  const args = { count: formatCount(foreign.vouchers), guid: foreign.guid, company: name };
+  return [
+    foreign.vouchers === 1
+      ? t('1 voucher has the id of another company ({guid}); it counts as one of {company}.', args)
+      : t('{count} vouchers have the id of another company (such as {guid}); they count as those of {company}.', args),
+  ];
+}
 
-const reservedOnly: ReadMasters = { voucherTypes: reservedVoucherTypes(), ledgers: [], groups: [], warnings: [] };
+type Kind = keyof Masters;
 
-/** The file's own masters, and what another source knows beyond them. */
-function supplement(own: ReadMasters, more: ReadMasters): ReadMasters {
+/** Of which kind of master nothing at all is known. */
+const missingOf = (masters: Masters): Kind[] =>
+  (['voucherTypes', 'ledgers', 'groups'] as const).filter((kind) => masters[kind].length === 0);
+
+export const loadWithMasters = (): string =>
+  t(
+    'Load it again together with the file of the masters (in Tally: Alt+E > Masters), or with the company open in Tally.',
+  );
+
+/** What it means for the load that masters are missing: of these alone, and the one remedy for all. */
+function missingWarning(kinds: readonly Kind[]): string[] {
+  if (kinds.length === 0) return [];
+  const sentences = [
+    ...(kinds.includes('voucherTypes')
+      ? [
+          t(
+            "The file does not say what its voucher types are: Tally's own types are known, and vouchers of other types are rejected.",
+          ),
+        ]
+      : []),
+    ...(kinds.includes('ledgers')
+      ? [
+          t(
+            'The file does not say what its ledgers are: their names decide which lines are sales, purchases, taxes or round-off.',
+          ),
+        ]
+      : kinds.includes('groups')
+        ? [
+            t(
+              'The file does not hold the groups of its ledgers: under a group of your own no ledger counts as taxable.',
+            ),
+          ]
+        : []),
+    loadWithMasters(),
+  ];
+  return [sentences.join(' ')];
+}
+
+const noMasters: Masters = { voucherTypes: [], ledgers: [], groups: [] };
+const reservedOnly: Masters = { ...noMasters, voucherTypes: reservedVoucherTypes() };
+
+/** The masters that are known, and what another source knows beyond them. */
+function supplement(own: Masters, more: Masters): Masters {
   const union = <T extends { name: string }>(first: T[], second: T[]): T[] => {
     const known = new Set(first.map(({ name }) => nameKey(name)));
     return [...first, ...second.filter(({ name }) => !known.has(nameKey(name)))];
@@ -61,7 +110,6 @@ function supplement(own: ReadMasters, more: ReadMasters): ReadMasters {
     voucherTypes: union(own.voucherTypes, more.voucherTypes),
     ledgers: union(own.ledgers, more.ledgers),
     groups: union(own.groups, more.groups),
-    warnings: more.warnings,
   };
 }
 

@@ -74,9 +74,11 @@ export interface BackfillRequest {
   dryRun?: boolean;
   /** The absolute path of a Day Book that was exported on Tally's screen, to be read in Tally's stead. */
   file?: string;
+  /** Several such files of one company, in any order: Day Books, and the masters that explain them. */
+  files?: string[];
 }
 
-export interface ClearAndReloadRequest extends Omit<BackfillRequest, 'file'> {
+export interface ClearAndReloadRequest extends Omit<BackfillRequest, 'file' | 'files'> {
   /** Accepts a result that is empty or has shrunk implausibly. */
   force?: boolean;
 }
@@ -121,6 +123,8 @@ export interface JobResult extends Counts {
   checkpoint?: CalendarDate | null;
   /** Of a dry run that could compare: what would be inserted (`missing-here`), updated (`different`), removed or kept (`gone-in-tally`); at most 100 of each are listed. */
   differences?: Differences;
+  /** The files that were read in Tally's stead. */
+  files?: string[];
   /** `compared`: counts are against the warehouse; else a dry run without one, and why. */
   warehouse: { state: 'compared' } | { state: 'empty' | 'unreachable'; reason: string };
 }

@@ -4,6 +4,7 @@ import type { MappingRules } from '../invoice/mapInvoice.js';
 import type { Masters } from '../invoice/masters.js';
 import { readNames, type NamedMaster } from '../tally/masters.js';
 import type { KnownMaster, SeenBooks } from '../warehouse/knownMasters.js';
+import { detailed } from '../warehouse/rememberedMasters.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { heldBy } from './companyPart.js';
 import { readRules, type Books, type ReadRules } from './books.js';
@@ -19,15 +20,16 @@ export async function readAndRememberRules(
   context: JobContext,
   warehouse: Warehouse,
 ): Promise<ReadRules> {
-  const read = await readRules(books, context);
-  if (books.isFile || !read.isWhole) return read;
   const { company } = books;
+  const read = await readRules(books, context, warehouse);
+  if (read.told !== undefined) await warehouse.rememberFileMasters(company.id, read.told);
+  if (books.isFile || !read.isWhole) return read;
   const sources = await warehouse.listSources(company.id);
   const known = sources.find(({ companyName }) => companyName === company.name);
   const seen: SeenBooks = {
     companyName: company.name,
     days: heldBy(books, sources),
-    kinds: ['voucher-type', 'ledger'],
+    kinds: ['voucher-type', 'ledger', 'group'],
     masters: mastersOf(read.masters, read.rules),
     voucherCounter: company.voucherCounter ?? null,
     masterCounter: company.masterCounter ?? null,
@@ -68,9 +70,9 @@ function named(names: string[] | undefined): string {
   return `${names.slice(0, namesShown).join(', ')}${more}`;
 }
 
-/** Ledgers and types by all that decides about them; lists with one name twice are told apart by both together. */
-export function mastersOf({ voucherTypes, ledgers }: Masters, rules: MappingRules): KnownMaster[] {
-  return joined([
+/** Masters by all that decides about them; lists with one name twice are told apart by both together. */
+export function mastersOf({ voucherTypes, ledgers, groups }: Masters, rules: MappingRules): KnownMaster[] {
+  const digests = joined([
     ...voucherTypes.map(({ name, guid = '' }) => ({
       kind: 'voucher-type' as const,
       name,
@@ -86,7 +88,17 @@ export function mastersOf({ voucherTypes, ledgers }: Masters, rules: MappingRule
       ];
       return { kind: 'ledger' as const, name, digest: [guid, ledgerClass, ...more.filter(Boolean)].join(' ') };
     }),
+    ...groups.map(({ name, parent }) => ({ kind: 'group' as const, name, digest: parent })),
   ]);
+  const details = new Map(
+    [...detailed('voucher-type', voucherTypes), ...detailed('ledger', ledgers), ...detailed('group', groups)].map(
+      (one) => [`${one.kind} ${one.name}`, one.details],
+    ),
+  );
+  return digests.map((master) => {
+    const said = details.get(`${master.kind} ${master.name}`);
+    return said === undefined ? master : { ...master, details: said };
+  });
 }
 
 async function addNames(seen: SeenBooks, { source, company }: Books, { signal }: JobContext): Promise<void> {

@@ -6,7 +6,7 @@ import type { Comparison, DayCounts, Difference } from '../warehouse/comparison.
 import type { Stage } from '../warehouse/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { Absence } from './absence.js';
-import { mayHide } from './books.js';
+import { mayHide, readRules } from './books.js';
 import { daysIn } from './chunks.js';
 import { withinBooks } from './companyPart.js';
 import { firstInvoices } from './firstInvoices.js';
@@ -77,7 +77,7 @@ async function commit(
   brought: boolean,
 ): Promise<void> {
   await stage.addListed(reading.index.unread(portion.range));
-  if (run.books.isFile) run.keptNewer = await stage.leaveOutOlder();
+  if (run.books.isFile) run.leftOut = await stage.leaveOutWorse();
   // Days of which nothing had to be read are one part.
   const parts = run.dayByDay && brought ? daysIn(portion.range) : [portion.range];
   for (const part of parts) run.committed.push(await merge(run, stage, reading, part, portion));
@@ -141,13 +141,14 @@ export async function dryRunRange(asked: Run): Promise<Outcome> {
   }
   try {
     await warehouse.refuseNewer();
-    const run = withinBooks(asked, await warehouse.listSources(books.company.id));
+    const within = withinBooks(asked, await warehouse.listSources(books.company.id));
+    const run = books.isFile ? { ...within, rules: await readRules(books, context, warehouse) } : within;
     const { range } = run;
     const stage = await warehouse.createStage(books.company);
     const reading = await prepareReading(run, stage, warehouse);
     for await (const portion of reading.reader.portions()) reading.judge(portion);
     await stage.addListed(reading.index.unread(range));
-    if (books.isFile && (await warehouse.schemaState()) !== 'empty') run.keptNewer = await stage.leaveOutOlder();
+    if (books.isFile && (await warehouse.schemaState()) !== 'empty') run.leftOut = await stage.leaveOutWorse();
     const verdict = reading.verdict();
     if (replace && !replace.force)
       await guard(run, stage, reading).catch((error: unknown) => {

@@ -5,6 +5,7 @@ import { asEtlError, EtlError } from '../errors.js';
 import { formatCount, paiseOf } from '../format.js';
 import { invoiceTypes } from '../invoice/invoice.js';
 import type { Comparison, UnreadTotal } from '../warehouse/comparison.js';
+import type { LeftOut } from '../warehouse/leaveOutWorse.js';
 import type { DayTypeTotal, JobResult } from './job.js';
 import type { Run } from './run.js';
 import type { PreparedReading, Verdict } from './prepareReading.js';
@@ -42,8 +43,8 @@ export function outcome(
     removed: sum('removed'),
     // What a file does not hold may well be in Tally.
     missing: isFile ? 0 : comparisons.reduce((total, comparison) => total + comparison.missing, 0),
-    rejected: totals.rejected,
-    warnings: [...run.warnings, ...warnings, ...keptNewerWarning(run.keptNewer ?? 0), ...twiceWarning(duplicates)],
+    rejected: totals.rejected - (run.leftOut?.rejects ?? 0),
+    warnings: [...run.warnings, ...warnings, ...leftOutWarnings(run.leftOut), ...twiceWarning(duplicates, isFile)],
     days,
     byType: withUnread(
       totals.byType(),
@@ -58,23 +59,43 @@ export function outcome(
   };
 }
 
-function keptNewerWarning(invoices: number): string[] {
-  if (invoices === 0) return [];
-  return [
-    invoices === 1
-      ? t('1 invoice of the file is older than what the warehouse has, which was left as it is.')
-      : t('{count} invoices of the file are older than what the warehouse has, which was left as it is.', {
-          count: formatCount(invoices),
-        }),
-  ];
+function leftOutWarnings({ older, poorer }: LeftOut = { older: 0, poorer: 0, rejects: 0 }): string[] {
+  const warnings: string[] = [];
+  if (older > 0)
+    warnings.push(
+      older === 1
+        ? t('1 invoice of the file is older than what the warehouse has, which was left as it is.')
+        : t('{count} invoices of the file are older than what the warehouse has, which was left as it is.', {
+            count: formatCount(older),
+          }),
+    );
+  if (poorer > 0)
+    warnings.push(
+      poorer === 1
+        ? t(
+            '1 invoice was left as it is: the warehouse has it in the same state, classed by masters that the file does not hold.',
+          )
+        : t(
+            '{count} invoices were left as they are: the warehouse has them in the same state, classed by masters that the file does not hold.',
+            { count: formatCount(poorer) },
+          ),
+    );
+  return warnings;
 }
 
-function twiceWarning(vouchers: number): string[] {
+function twiceWarning(vouchers: number, isFile: boolean): string[] {
   if (vouchers === 0) return [];
+  const count = formatCount(vouchers);
+  if (isFile)
+    return [
+      vouchers === 1
+        ? t('1 voucher came twice in what was read; the one that was altered last counts.')
+        : t('{count} vouchers came twice in what was read; those that were altered last count.', { count }),
+    ];
   return [
     vouchers === 1
       ? t("1 voucher came twice in Tally's answer; the last one counts.")
-      : t("{count} vouchers came twice in Tally's answer; the last one counts.", { count: formatCount(vouchers) }),
+      : t("{count} vouchers came twice in Tally's answer; the last one counts.", { count }),
   ];
 }
 

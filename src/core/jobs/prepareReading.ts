@@ -103,7 +103,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
       if (replace && !replace.force && unproven !== undefined)
         throw new EtlError('range-not-covered', `${unproven} ${nothingChanged}`, otherWays(books.reports));
       coverage = portion.coverage;
-      if (coverage && books.isFile) coverage = inFileWords(coverage, range, reader.answered);
+      if (coverage && books.isFile) coverage = inFileWords(coverage, range, reader.answered, books.spans);
       // Before anything is replaced: rows that Tally has no more would go, and the run says that nothing was changed.
       if (replace && reader.proof === 'index' && portion.range.to === range.to) refuseNothing(index.holes());
       // Else replacing has a guard of its own, which knows what there is to lose.
@@ -133,7 +133,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
         ...indexWarnings,
         ...unlistedWarning(index),
         // How a doubtful voucher is loaded is the business of the loads.
-        ...(verifies ? [] : reader.totals.warnings()),
+        ...(verifies ? [] : reader.totals.warnings(books.isFile)),
       ];
       if (accepted) found.push(t('Accepted by force: {reason}', { reason }));
       return { notProven: accepted ? null : reason, holes, warnings: found };

@@ -3,14 +3,14 @@ import { t } from '@vscode/l10n';
 import { parseRange, today, type DateRange } from '../calendar.js';
 import { rangeText } from '../countWords.js';
 import { EtlError } from '../errors.js';
+import { formatCount } from '../format.js';
 import type { Comparison } from '../warehouse/comparison.js';
 import type { BackfillRequest, ClearAndReloadRequest, JobContext, JobResult } from './job.js';
 import { openBooks } from './books.js';
-import { openFileBooks } from './fileBooks.js';
+import { loadWithMasters, openFileBooks } from './fileBooks.js';
 import { backfillRange, dryRunRange, loadRange } from './loadRange.js';
 import type { Replace, Run } from './run.js';
 import { withCommitted } from './outcome.js';
-import { inFileWords } from '../tally/exportFileErrors.js';
 import { withLockedWarehouse } from './warehouseSession.js';
 
 /**
@@ -40,8 +40,8 @@ async function runRange(
   const { dryRun = false, dayByDay = false } = request;
   const runId = randomUUID();
   context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
-  const { file } = request;
-  const books = file === undefined ? await openBooks(context) : await openFileBooks(file, context);
+  const files = filesOf(request);
+  const books = files === undefined ? await openBooks(context) : await openFileBooks(files, context);
   const committed: Comparison[] = [];
   try {
     const { company } = books;
@@ -57,15 +57,39 @@ async function runRange(
       dryRun,
       dayByDay,
       ...outcome,
+      notProven: outcome.notProven ?? (replace?.force === true ? null : allRejected(outcome, files !== undefined)),
+      ...(files && { files }),
       durationMs: Math.round(performance.now() - started),
       runId,
     };
   } catch (thrown) {
-    const error = withCommitted(thrown, committed, runAgain(range));
-    throw file === undefined ? error : inFileWords(error, file);
+    throw withCommitted(thrown, committed, runAgain(range));
   } finally {
     await books.close();
   }
+}
+
+/** Why a range is not proven of which something came and nothing could be read. */
+function allRejected({ invoices, rejected }: Pick<JobResult, 'invoices' | 'rejected'>, ofFile: boolean): string | null {
+  if (invoices > 0 || rejected === 0) return null;
+  const args = { count: formatCount(rejected) };
+  if (!ofFile)
+    return rejected === 1
+      ? t('The only voucher of this range that may be an invoice could not be read.')
+      : t('None of the {count} vouchers of this range that may be invoices could be read.', args);
+  const what =
+    rejected === 1
+      ? t('The only voucher of the file in this range that may be an invoice could not be loaded.')
+      : t('None of the {count} vouchers of the file in this range that may be invoices could be loaded.', args);
+  return `${what} ${loadWithMasters()}`;
+}
+
+/** Each once; undefined: Tally is to be read. Throws `usage` for an empty list, which is no wish to read Tally. */
+function filesOf({ file, files }: BackfillRequest): string[] | undefined {
+  if (file === undefined && files === undefined) return undefined;
+  const all = [...new Set([...(file === undefined ? [] : [file]), ...(files ?? [])])];
+  if (all.length === 0) throw new EtlError('usage', t('No file was given.'), t('Name the XML files to load.'));
+  return all;
 }
 
 const runAgain = (range: DateRange): string =>

@@ -66,7 +66,10 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
         if (deleted) totals.addDeleted(guid, invoiceNumber, date);
       } else if ('invoice' in mapped && isWanted(mapped.invoice.date, wanted)) {
         const { invoiceId, date, alterId } = mapped.invoice;
-        totals.add(mapped.invoice, isOwn(invoiceId) ? mapped.doubts : [...mapped.doubts, 'foreign-guid']);
+        // Of a file the run itself has said so.
+        const isForeign = source.companyChecked !== true && !isOwn(invoiceId);
+        totals.add(mapped.invoice, isForeign ? [...mapped.doubts, 'foreign-guid'] : mapped.doubts);
+        mapped.invoice.classedBy = mapped.doubts.includes('unlisted-ledger') ? 'names' : 'masters';
         index.markRead(invoiceId, date, alterId === null ? undefined : Number(alterId), number);
         invoices.push(mapped.invoice);
         if (totals.invoices % 100 === 0) onProgress(answer);
@@ -126,6 +129,7 @@ function mapVoucher(read: ReadVoucher, rules: MappingRules): Taken {
       field: 'VOUCHER',
       reason: problem,
       raw: read.raw,
+      ...(rules.ofFile && { source: 'file' }),
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { DateRange } from '../calendar.js';
 import type { Comparison } from '../warehouse/comparison.js';
+import type { LeftOut } from '../warehouse/leaveOutWorse.js';
 import type { Stage } from '../warehouse/stage.js';
 import type { Books, ReadRules } from './books.js';
 import type { JobContext } from './job.js';
@@ -34,6 +35,6 @@ export interface Run {
   movesCheckpoint?: boolean;
   /** What has been committed so far: a failure is told with it. */
   committed: Comparison[];
-  /** Invoices of a file that the warehouse has in a later state: they were left alone. */
-  keptNewer?: number;
+  /** What of files was left out, as the warehouse has it better. */
+  leftOut?: LeftOut;
 }

@@ -94,6 +94,18 @@ const doubtTexts: Record<Doubt, Texts> = {
     (of) =>
       t('{count} invoices carry the GUID of another company; they are loaded as those of this company: {examples}', of),
   ],
+  'no-taxable': [
+    (of) =>
+      t(
+        '1 invoice has tax but no taxable value, because nothing says which of its ledgers is the sale or the purchase: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices have tax but no taxable value, because nothing says which of their ledgers are sales or purchases: {examples}',
+        of,
+      ),
+  ],
   allocations: [
     (of) =>
       t(
@@ -161,6 +173,22 @@ const deletedText: Texts = [
   (of) => t('{count} invoices are marked as deleted in Tally; they were left out: {examples}', of),
 ];
 
+/** Where it is said otherwise of files: nobody may have asked Tally for its list. */
+const fileTexts: Partial<typeof doubtTexts> = {
+  'unlisted-ledger': [
+    (of) =>
+      t(
+        '1 invoice has a line on a ledger that no master explains; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices have a line on a ledger that no master explains; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}',
+        of,
+      ),
+  ],
+};
+
 /** What Tally has of the range, kept as sums: its size depends on days, types and what was left out, never on the number of invoices. */
 export class TallyTotals {
   invoices = 0;
@@ -220,8 +248,10 @@ export class TallyTotals {
   }
 
   /** One sentence per kind of doubt, with a few invoices to look at. */
-  warnings(): string[] {
-    const doubted = [...this.doubts].map(([doubt, seen]) => sentence(doubtTexts[doubt], seen));
+  warnings(ofFile = false): string[] {
+    const doubted = [...this.doubts].map(([doubt, seen]) =>
+      sentence((ofFile ? fileTexts[doubt] : undefined) ?? doubtTexts[doubt], seen),
+    );
     return this.deleted === 0 ? doubted : [...doubted, sentence(deletedText, this.deletedSeen)];
   }
 }

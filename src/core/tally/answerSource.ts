@@ -9,7 +9,13 @@ export interface TallyAnswer {
   close(): Promise<void>;
 }
 
-/** Where answers come from: Tally itself (TallyClient), or a file that was exported on its screen. */
+/** Where answers come from: Tally itself (TallyClient), or files that were exported on its screen. */
 export interface AnswerSource {
   post(xml: string, signal?: AbortSignal): Promise<TallyAnswer>;
+  /** Several sources that are read one after the other, as one answer; `post` is not called then. */
+  readonly parts?: { sources: readonly AnswerSource[]; totalBytes: number };
+  /** The same failure in words that fit the source. */
+  inWords?(error: unknown): unknown;
+  /** Whose vouchers it holds was looked at before: its answers are not compared with the company again. */
+  readonly companyChecked?: true;
 }

@@ -1,36 +1,54 @@
 import path from 'node:path';
 import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate } from '../calendar.js';
-import { servedCompany } from './answerErrors.js';
+import { servedCompany, type Outside } from './answerErrors.js';
 import { sameCompanyName, type Company } from './companies.js';
-import { decodeBytes, detectEncoding } from './encoding.js';
 import type { ExportFile } from './exportFile.js';
-import { inFileWords, notAnExport, otherCompany } from './exportFileErrors.js';
+import { notAnExport, otherCompany } from './exportFileErrors.js';
+import { refuseOtherFormat } from './exportFileFormat.js';
 import { parseVoucher } from './parseVoucher.js';
 import { peekVoucher } from './peekVoucher.js';
 import { readElements, type ElementBytes } from './readElements.js';
+import { firstText } from './xmlText.js';
 
-/** What an exported file holds: whose vouchers, how many of any kind, and the span of their dates. */
+/** What exported files hold: whose vouchers, how many of any kind, and the span of their dates. */
 export interface ExportDescription {
-  /** By the name that the file gives ('' where it gives none) and the GUID that its vouchers begin with. */
+  /** By the name that the file gives ('' where it gives none) and its GUID. */
   company: Company;
   vouchers: number;
   /** Absent where no voucher has a date that can be read. */
   from?: CalendarDate;
   to?: CalendarDate;
+  /** Vouchers whose GUID begins with another company's, and the first of these GUIDs; absent where there is none. */
+  foreign?: { vouchers: number; guid: string };
+}
+
+/** What one file holds; a file of masters alone has no vouchers, and perhaps no company. */
+export interface FileContent extends Omit<ExportDescription, 'company'> {
+  name: string;
+  companyId?: string;
 }
 
 const reportEvery = 1000;
 
 /**
  * Reads a file once from end to end. Fails with `answer-unreadable` (no export of Tally, or one without vouchers),
- * `answer-cut`, `company-not-open` (vouchers of two companies), `usage` or `cancelled`.
+ * `answer-cut`, `company-not-open` (it cannot be told whose vouchers they are), `usage` or `cancelled`.
  */
 export async function describeExportFile(
   file: ExportFile,
   signal?: AbortSignal,
-  onProgress: (vouchers: number, fraction: number) => void = () => undefined,
+  onProgress?: (vouchers: number, fraction: number) => void,
 ): Promise<ExportDescription> {
+  return withCompany(file, await readFileContent(file, signal, onProgress));
+}
+
+/** As describeExportFile, also of a file without vouchers. */
+export async function readFileContent(
+  file: ExportFile,
+  signal?: AbortSignal,
+  onProgress: (vouchers: number, fraction: number) => void = () => undefined,
+): Promise<FileContent> {
   await refuseOtherFormat(file, signal);
   const found = new Findings(file);
   let fraction = 0;
@@ -40,20 +58,28 @@ export async function describeExportFile(
     checkHead: (head: string) => {
       found.name = servedCompany(head) ?? '';
     },
+    checkOutside: (outside: Outside) => {
+      found.ownId = ownCompanyId(outside);
+    },
     onBytes: (bytes: number, total = 0) => {
       fraction = total > 0 ? bytes / total : 0;
     },
   };
-  try {
-    for await (const element of readElements(file, request, signal)) {
-      found.add(element);
-      if (found.vouchers % reportEvery === 0) onProgress(found.vouchers, fraction);
-    }
-  } catch (error) {
-    throw inFileWords(error, file.path);
+  for await (const element of readElements(file, request, signal)) {
+    found.add(element);
+    if (found.vouchers % reportEvery === 0) onProgress(found.vouchers, fraction);
   }
   onProgress(found.vouchers, 1);
-  return found.description();
+  return found.content();
+}
+
+/** Fails with `answer-unreadable` where the file has no voucher, or none that says whose it is. */
+export function withCompany(file: ExportFile, { name, companyId, ...content }: FileContent): ExportDescription {
+  const args = { file: path.basename(file.path) };
+  if (content.vouchers === 0) throw notAnExport(t('{file} holds no voucher.', args));
+  if (companyId === undefined)
+    throw notAnExport(t('{file} does not say whose vouchers it holds: none of them has a GUID of Tally.', args));
+  return { company: { name, id: companyId }, ...content };
 }
 
 /** Throws `company-not-open` where a company is wanted by name and the file is another's. A nameless file passes. */
@@ -72,10 +98,32 @@ export function refuseOtherFile(file: ExportFile, company: Company, wanted: stri
   );
 }
 
+/** The company's GUID in one of a voucher or master: `-` and 8 hexadecimal digits follow it (docs/tally.md §4). */
+export const companyOfGuid = (guid: string): string | undefined => /^(.+)-[0-9a-f]{8}$/i.exec(guid)?.[1];
+
+/**
+ * What the export says of its own company: the last TALLYMESSAGE may hold COMPANY, whose REMOTECMPINFO.LIST has the GUID
+ * for a NAME (docs/tally.md §1.5). Undefined where it is not there, or two are.
+ */
+function ownCompanyId({ head, tail }: Outside): string | undefined {
+  const lists = `${head}${tail}`.split(/<REMOTECMPINFO\.LIST\b/).slice(1);
+  const ids = lists.map((list) => firstText(list.split('</REMOTECMPINFO.LIST>')[0]!, 'NAME'));
+  const [id, ...others] = new Set(ids.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)));
+  return others.length === 0 ? id : undefined;
+}
+
+/** How many GUIDs begin with a company's, and the first of them. */
+interface Prefix {
+  id: string;
+  vouchers: number;
+  guid: string;
+}
+
 class Findings {
   name = '';
+  ownId: string | undefined;
   vouchers = 0;
-  #companyId: string | undefined;
+  readonly #prefixes = new Map<string, Prefix>();
   #from: CalendarDate | undefined;
   #to: CalendarDate | undefined;
 
@@ -88,29 +136,45 @@ class Findings {
       if (this.#from === undefined || date < this.#from) this.#from = date;
       if (this.#to === undefined || date > this.#to) this.#to = date;
     }
-    // A voucher's GUID is its company's, `-` and 8 hexadecimal digits (tally.md §4).
-    const id = /^(.+)-[0-9a-f]{8}$/i.exec(guid)?.[1];
+    const id = companyOfGuid(guid);
     if (id === undefined) return;
-    this.#companyId ??= id;
-    if (id.toLowerCase() !== this.#companyId.toLowerCase()) throw this.#twoCompanies(guid);
+    const key = id.toLowerCase();
+    const known = this.#prefixes.get(key);
+    if (known) known.vouchers++;
+    else this.#prefixes.set(key, { id, vouchers: 1, guid });
   }
 
-  description(): ExportDescription {
-    const { vouchers } = this;
-    const file = path.basename(this.file.path);
-    if (vouchers === 0) throw notAnExport(t('{file} holds no voucher.', { file }));
-    if (this.#companyId === undefined)
-      throw notAnExport(t('{file} does not say whose vouchers it holds: none of them has a GUID of Tally.', { file }));
+  content(): FileContent {
+    const company = this.#company();
+    const foreign = [...this.#prefixes.values()].filter(({ id }) => id !== company?.id);
     return {
-      company: { name: this.name, id: this.#companyId },
-      vouchers,
+      name: this.name,
+      ...(company !== undefined && { companyId: company.id }),
+      vouchers: this.vouchers,
       ...(this.#from !== undefined && { from: this.#from }),
       ...(this.#to !== undefined && { to: this.#to }),
+      ...(foreign.length > 0 && {
+        foreign: { vouchers: foreign.reduce((sum, { vouchers }) => sum + vouchers, 0), guid: foreign[0]!.guid },
+      }),
     };
   }
 
-  #twoCompanies(guid: string): Error {
-    const said = { file: path.basename(this.file.path), guid, id: this.#companyId ?? '' };
+  /** What the file itself says; else the prefix that more than half of the vouchers carry. A stray voucher does not decide. */
+  #company(): { id: string } | undefined {
+    const [most, next] = [...this.#prefixes.values()].sort((a, b) => b.vouchers - a.vouchers);
+    if (this.ownId !== undefined) {
+      const own = this.#prefixes.get(this.ownId.toLowerCase());
+      if (own === undefined && most !== undefined) throw this.#twoCompanies(this.ownId, most.guid);
+      return own ?? { id: this.ownId };
+    }
+    const all = [...this.#prefixes.values()].reduce((sum, { vouchers }) => sum + vouchers, 0);
+    if (most !== undefined && next !== undefined && most.vouchers * 2 <= all)
+      throw this.#twoCompanies(most.id, next.guid);
+    return most;
+  }
+
+  #twoCompanies(id: string, guid: string): Error {
+    const said = { file: path.basename(this.file.path), guid, id };
     return otherCompany(
       this.name === ''
         ? t('{file} holds vouchers of two companies: the voucher {guid} is not one of the company ({id}).', said)
@@ -136,55 +200,4 @@ function headOf({ bytes, encoding, damage }: ElementBytes): { guid: string; date
     }
   }
   return { guid: guid ?? '', date: fromTallyDate(date ?? '') };
-}
-
-type Refusal = (file: string) => string;
-
-const signatures: readonly [string, Refusal][] = [
-  [
-    '504b0304',
-    (file) => t('{file} is an Excel workbook or another zip file, not a Day Book exported as XML.', { file }),
-  ],
-  ['d0cf11e0', (file) => t('{file} is an Excel workbook of the old kind, not a Day Book exported as XML.', { file })],
-  ['25504446', (file) => t('{file} is a PDF, not a Day Book exported as XML.', { file })],
-];
-
-/** Tally exports in several formats, and the likeliest mistake is another than XML: each is called by its name. */
-async function refuseOtherFormat(file: ExportFile, signal: AbortSignal | undefined): Promise<void> {
-  const first = await firstBytes(file, signal);
-  const refusal =
-    signatures.find(([bytes]) => first.toString('hex', 0, 4) === bytes)?.[1] ?? refusalOf(decodeStart(first));
-  if (refusal !== undefined) throw notAnExport(refusal(path.basename(file.path)));
-}
-
-function refusalOf(text: string): Refusal | undefined {
-  const start = text.trimStart();
-  if (start === '') return (file) => t('{file} is empty, not a Day Book exported as XML.', { file });
-  if (/^[[{]/.test(start)) return (file) => t('{file} is JSON, not a Day Book exported as XML.', { file });
-  if (/^<(!doctype\s+html|html)\b/i.test(start))
-    return (file) => t('{file} is a web page (HTML), not a Day Book exported as XML.', { file });
-  if (/progid="Excel\.Sheet"|^(<\?[^>]*\?>\s*)*<(\w+:)?Workbook\b/.test(start))
-    return (file) => t('{file} is a spreadsheet, not a Day Book exported as XML.', { file });
-  if (!start.startsWith('<'))
-    return (file) =>
-      t('{file} is plain text (perhaps SDF or comma delimited), not a Day Book exported as XML.', { file });
-  const root = /^(?:<\?[^>]*\?>\s*)*<([\w:.-]+)/.exec(start)?.[1] ?? 'ENVELOPE';
-  if (/^(ENVELOPE|RESPONSE)$/.test(root)) return undefined;
-  return (file) => t('{file} is XML of another kind ({root}), not a Day Book exported as XML.', { file, root });
-}
-
-function decodeStart(first: Buffer): string {
-  const { encoding, bomLength, swapped } = detectEncoding(first);
-  const bytes = Buffer.from(first.subarray(bomLength, first.length - ((first.length - bomLength) % 2)));
-  return decodeBytes(swapped ? bytes.swap16() : bytes, encoding);
-}
-
-async function firstBytes(file: ExportFile, signal: AbortSignal | undefined): Promise<Buffer> {
-  const answer = await file.post('', signal);
-  try {
-    for await (const chunk of answer.body) return chunk.subarray(0, 4096);
-    return Buffer.alloc(0);
-  } finally {
-    await answer.close();
-  }
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import { cancelled, EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { AnswerSource, TallyAnswer } from './answerSource.js';
-import { fileFailure, notAFile } from './exportFileErrors.js';
+import { fileFailure, inFileWords, notAFile } from './exportFileErrors.js';
 
 const chunkBytes = 256 * 1024;
 
@@ -11,6 +11,9 @@ const chunkBytes = 256 * 1024;
  * the same readers take it. Whatever is asked, the answer is the file.
  */
 export class ExportFile implements AnswerSource {
+  /** Its length when it was opened last. */
+  bytes = 0;
+
   constructor(
     readonly path: string,
     private readonly logger: Logger,
@@ -25,6 +28,7 @@ export class ExportFile implements AnswerSource {
     try {
       const stat = await handle.stat();
       if (!stat.isFile()) throw notAFile(this.path, stat.isDirectory());
+      this.bytes = stat.size;
       this.logger.debug(`Reading ${this.path}: ${stat.size} bytes`);
       return {
         charset: undefined,
@@ -36,6 +40,25 @@ export class ExportFile implements AnswerSource {
       await handle.close();
       throw error instanceof EtlError ? error : fileFailure(error, this.path);
     }
+  }
+
+  inWords(error: unknown): unknown {
+    return inFileWords(error, this.path);
+  }
+}
+
+/** Several exported files as one answer, in their order. Whose they are is made sure of by describeExportFiles. */
+export class ExportFiles implements AnswerSource {
+  readonly companyChecked = true;
+
+  constructor(readonly files: readonly ExportFile[]) {}
+
+  get parts(): { sources: readonly ExportFile[]; totalBytes: number } {
+    return { sources: this.files, totalBytes: this.files.reduce((sum, { bytes }) => sum + bytes, 0) };
+  }
+
+  post(xml: string, signal?: AbortSignal): Promise<TallyAnswer> {
+    return this.files[0]!.post(xml, signal);
   }
 }
 

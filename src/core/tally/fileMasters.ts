@@ -2,7 +2,6 @@ import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../i
 import { unreadable } from './answerErrors.js';
 import { decodeBytes } from './encoding.js';
 import type { ExportFile } from './exportFile.js';
-import { inFileWords } from './exportFileErrors.js';
 import { appropriateFor } from './masters.js';
 import { readElements } from './readElements.js';
 import { parseXmlElement, type XmlElement } from './xmlElement.js';
@@ -10,12 +9,28 @@ import { parseXmlElement, type XmlElement } from './xmlElement.js';
 /**
  * The masters that an exported file holds beside its vouchers; empty lists where it holds none. They may have gaps: Tally
  * adds what the vouchers depend on, and only if its export is set so (tally.md §1.5 A'). Fails as describeExportFile does.
+ * `onGuid` is told the GUID of each that has one.
  */
-export async function readFileMasters(file: ExportFile, signal?: AbortSignal): Promise<Masters> {
+export async function readFileMasters(
+  file: ExportFile,
+  signal?: AbortSignal,
+  onGuid?: (guid: string) => void,
+): Promise<Masters> {
+  const read = <T>(element: string, toMaster: (name: string, element: XmlElement) => T): Promise<T[]> =>
+    readAll(
+      file,
+      element,
+      (name, master) => {
+        const guid = valueOf(master, 'GUID');
+        if (guid !== '') onGuid?.(guid);
+        return toMaster(name, master);
+      },
+      signal,
+    );
   return {
-    voucherTypes: await readAll(file, 'VOUCHERTYPE', toTypeOrGroup, signal),
-    ledgers: await readAll(file, 'LEDGER', toLedger, signal),
-    groups: await readAll(file, 'GROUP', toTypeOrGroup, signal),
+    voucherTypes: await read('VOUCHERTYPE', toTypeOrGroup),
+    ledgers: await read('LEDGER', toLedger),
+    groups: await read('GROUP', toTypeOrGroup),
   };
 }
 
@@ -26,15 +41,11 @@ async function readAll<T>(
   signal: AbortSignal | undefined,
 ): Promise<T[]> {
   const masters: T[] = [];
-  try {
-    for await (const { bytes, encoding, damage } of readElements(file, { xml: '', element }, signal)) {
-      const master = parse(decodeBytes(bytes, encoding), damage);
-      const name = nameOf(master);
-      // An element of this name inside a voucher, or a counter, has no name of its own: it is no master.
-      if (name !== '') masters.push(toMaster(name, master));
-    }
-  } catch (error) {
-    throw inFileWords(error, file.path);
+  for await (const { bytes, encoding, damage } of readElements(file, { xml: '', element }, signal)) {
+    const master = parse(decodeBytes(bytes, encoding), damage, file);
+    const name = nameOf(master);
+    // An element of this name inside a voucher, or a counter, has no name of its own: it is no master.
+    if (name !== '') masters.push(toMaster(name, master));
   }
   return masters;
 }
@@ -67,11 +78,11 @@ const toLedger = (name: string, element: XmlElement): LedgerMaster => ({
   ...appropriateFor(valueOf(element, 'APPROPRIATEFOR')),
 });
 
-function parse(xml: string, damage: string | undefined): XmlElement {
+function parse(xml: string, damage: string | undefined, file: ExportFile): XmlElement {
   try {
     if (damage !== undefined) throw new Error(damage);
     return parseXmlElement(xml);
   } catch (error) {
-    throw unreadable(`${(error as Error).message} ${xml.slice(0, 80)}`);
+    throw file.inWords(unreadable(`${(error as Error).message} ${xml.slice(0, 80)}`));
   }
 }

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
 import { cancelled } from '../errors.js';
 import { formatCount } from '../format.js';
-import { answerCut, refuseErrorWords, refuseIncomplete } from './answerErrors.js';
+import { answerCut, refuseErrorWords, refuseIncomplete, type Outside } from './answerErrors.js';
 import type { AnswerSource, TallyAnswer } from './answerSource.js';
 import {
   decodeBytes,
@@ -30,6 +30,8 @@ export interface ElementRequest {
   checkHead?: (head: string) => void;
   /** Called with the number of bytes of each piece, and with the whole length where Tally says it. */
   onBytes?: (bytes: number, totalBytes: number | undefined) => void;
+  /** Called after a whole answer with what stands around its elements. */
+  checkOutside?: (outside: Outside) => void;
 }
 
 // Work is cut into slices: a body whose chunks are buffered would else run for hundreds of ms without one timer firing.
@@ -64,6 +66,10 @@ export async function* readElementGroups(
   request: ElementRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<Iterable<ElementBytes>> {
+  if (source.parts !== undefined) {
+    yield* readParts(source.parts, request, signal);
+    return;
+  }
   const answer = await source.post(request.xml, signal);
   const cutter = new AnswerCutter(request);
   let sliceStart = performance.now();
@@ -78,8 +84,27 @@ export async function* readElementGroups(
       sliceStart = performance.now();
     }
     cutter.finish();
+  } catch (error) {
+    throw source.inWords?.(error) ?? error;
   } finally {
     await answer.close();
+  }
+}
+
+async function* readParts(
+  { sources, totalBytes }: NonNullable<AnswerSource['parts']>,
+  request: ElementRequest,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Iterable<ElementBytes>> {
+  let before = 0;
+  for (const source of sources) {
+    let read = 0;
+    const onBytes = (bytes: number): void => {
+      read = bytes;
+      request.onBytes?.(before + bytes, totalBytes);
+    };
+    yield* readElementGroups(source, { ...request, onBytes }, signal);
+    before += read;
   }
 }
 
@@ -131,6 +156,7 @@ class AnswerCutter {
     };
     refuseIncomplete(outside, cut ? 'cut' : this.#seen ? 'whole' : 'none');
     if (!this.#headChecked) this.request.checkHead?.(outside.head);
+    this.request.checkOutside?.(outside);
   }
 }
 

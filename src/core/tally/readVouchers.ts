@@ -91,14 +91,14 @@ async function* readBatches<Taken>(
       xml: voucherRequest(report, company.name, range, day),
       element: 'VOUCHER',
       checkHead: (head) => {
-        refuseOtherCompany(head, company);
+        if (source.companyChecked !== true) refuseOtherCompany(head, company);
       },
       onBytes: (bytes, totalBytes) => Object.assign(answer, { bytes, totalBytes }),
     },
     signal,
   );
   const readDate = repeated(fromTallyDate);
-  const owner = new Owner(company);
+  const owner = source.companyChecked === true ? undefined : new Owner(company);
   let batch: Taken[] = [];
   let bytes = 0;
   let since = performance.now();
@@ -120,7 +120,7 @@ async function* readBatches<Taken>(
     bytes = 0;
     since = performance.now();
   }
-  owner.refuseOther();
+  owner?.refuseOther();
   yield batch;
 }
 
@@ -130,7 +130,7 @@ function readVoucher(
   keep: (head: VoucherHead) => boolean,
   answer: VoucherAnswer,
   readDate: typeof fromTallyDate,
-  owner: Owner,
+  owner: Owner | undefined,
 ): ReadVoucher | undefined {
   const head = new ElementHead(element, readDate);
   const { date } = head;
@@ -139,7 +139,7 @@ function readVoucher(
     if (answer.to === undefined || date > answer.to) answer.to = date;
   }
   const isKept = keep(head);
-  owner.see(head);
+  owner?.see(head);
   answer.vouchers++;
   return isKept ? head.whole : undefined;
 }

@@ -149,6 +149,7 @@ export const rejectColumns: Column<Reject>[] = [
   text('field', (reject) => reject.field),
   text('reason', (reject) => reject.reason),
   text('raw', (reject) => reject.raw),
+  text('source', (reject) => reject.source ?? null),
 ];
 
 /** The names of columns as a list in SQL, each with a prefix: `s.` gives `s.a, s.b`. */

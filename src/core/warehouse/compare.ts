@@ -35,6 +35,7 @@ export function compare(
        FROM (
          SELECT s.date, coalesce(d.kind, 'same') AS kind FROM pg_temp.stage_invoice s LEFT JOIN pg_temp.stage_difference d USING (seq)
          WHERE NOT s.superseded AND s.date BETWEEN $1 AND $2
+         UNION ALL SELECT date, 'same' FROM pg_temp.stage_listed WHERE unchanged AND date BETWEEN $1 AND $2
          UNION ALL SELECT date, kind FROM pg_temp.stage_difference WHERE $3 AND kind = 'gone-in-tally') all_kinds
        GROUP BY date ORDER BY date`,
       [range.from, range.to, removeMissing],

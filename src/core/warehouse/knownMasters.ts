@@ -4,10 +4,15 @@ import { takeProof } from './loadedDays.js';
 
 /** A master as far as it decides how vouchers become rows: its name, and a digest of all else that counts. */
 export interface KnownMaster {
-  kind: 'voucher-type' | 'ledger' | 'stock-item' | 'unit';
+  kind: 'voucher-type' | 'ledger' | 'group' | 'stock-item' | 'unit';
   name: string;
   digest: string;
+  /** What Tally says of it, by the field: for files without masters. Absent where nobody needs it, or two of one name differ. */
+  details?: MasterDetails;
 }
+
+/** The fields of a VoucherTypeMaster, LedgerMaster or GroupMaster but its name and GUID. */
+export type MasterDetails = Record<string, string>;
 
 /** What Tally says of a company's books at the beginning of a run. */
 export interface SeenBooks {
@@ -78,20 +83,28 @@ async function replaceMasters(
     'SELECT FROM public.etl_masters WHERE company_id = $1 AND company_name = $2 LIMIT 1',
     [companyId, companyName],
   );
+  // A group's change shows in the ledgers under it.
   const changed = await connection.query<{ name: string }>(
-    `WITH seen AS (SELECT * FROM unnest($4::text[], $5::text[], $6::text[]) AS m (kind, name, digest)),
+    `WITH seen AS (
+       SELECT kind, name, digest, details::jsonb AS details
+       FROM unnest($4::text[], $5::text[], $6::text[], $7::text[]) AS m (kind, name, digest, details)),
      gone AS (
        DELETE FROM public.etl_masters k WHERE k.company_id = $1 AND k.company_name = $2 AND k.kind = ANY ($3::text[])
          AND NOT EXISTS (SELECT FROM seen m WHERE m.kind = k.kind AND m.name = k.name)
-       RETURNING k.name),
+       RETURNING k.kind, k.name),
+     told AS (
+       UPDATE public.etl_masters k SET details = m.details FROM seen m
+       WHERE k.company_id = $1 AND k.company_name = $2 AND k.kind = m.kind AND k.name = m.name AND k.digest = m.digest
+         AND k.details IS DISTINCT FROM m.details),
      put AS (
-       INSERT INTO public.etl_masters AS k (company_id, company_name, kind, name, digest)
-       SELECT $1, $2, m.kind, m.name, m.digest FROM seen m
+       INSERT INTO public.etl_masters AS k (company_id, company_name, kind, name, digest, details)
+       SELECT $1, $2, m.kind, m.name, m.digest, m.details FROM seen m
        WHERE NOT EXISTS (SELECT FROM public.etl_masters o WHERE o.company_id = $1 AND o.company_name = $2
          AND o.kind = m.kind AND o.name = m.name AND o.digest = m.digest)
-       ON CONFLICT (company_id, company_name, kind, name) DO UPDATE SET digest = excluded.digest
-       RETURNING k.name)
-     SELECT name FROM gone UNION SELECT name FROM put`,
+       ON CONFLICT (company_id, company_name, kind, name)
+         DO UPDATE SET digest = excluded.digest, details = excluded.details
+       RETURNING k.kind, k.name)
+     SELECT name FROM (SELECT * FROM gone UNION SELECT * FROM put) c WHERE kind <> 'group'`,
     [
       companyId,
       companyName,
@@ -99,6 +112,7 @@ async function replaceMasters(
       masters.map(({ kind }) => kind),
       masters.map(({ name }) => name),
       masters.map(({ digest }) => digest),
+      masters.map(({ details }) => (details === undefined ? null : JSON.stringify(details))),
     ],
   );
   return known === undefined ? undefined : changed.map(({ name }) => name);

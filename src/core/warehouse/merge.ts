@@ -22,7 +22,7 @@ export interface MergeOptions extends MissingOptions {
 
 const written = [
   ...invoiceColumns,
-  ...['mapping_version', 'run_id', 'loaded_at', 'missing_since'].map((name) => ({ name })),
+  ...['classed_by', 'mapping_version', 'run_id', 'loaded_at', 'missing_since'].map((name) => ({ name })),
 ];
 const overwrite = written
   .filter(({ name }) => name !== 'invoice_id')
@@ -47,6 +47,7 @@ export function merge(
     await findChanged(connection, company.id, range, removeMissing);
     const days = await countDays(connection, range);
     const unread = await sumUnread(connection, company.id, range);
+    if (days.some(({ unchanged }) => unchanged > 0)) await markClassed(connection, company.id, range);
     if (days.some(({ inserted, updated }) => inserted + updated > 0)) await writeChanged(connection, company.id, runId);
     await writeRejects(connection, company.id, range, runId, mayBeOld ? undefined : isKnown);
     const removed = removeMissing ? await remove(connection, company.id, range) : [];
@@ -136,7 +137,7 @@ async function writeChanged(connection: Connection, companyId: string, runId: st
   );
   await connection.execute(
     `INSERT INTO public.fact_invoice (company_id, ${namesOf(written)})
-     SELECT $1, ${namesOf(invoiceColumns, 's.')}, $2::int, $3::uuid, now(), NULL
+     SELECT $1, ${namesOf(invoiceColumns, 's.')}, s.classed_by, $2::int, $3::uuid, now(), NULL
      FROM pg_temp.stage_invoice s JOIN pg_temp.stage_changed USING (seq)
      ON CONFLICT (company_id, invoice_id) DO UPDATE SET ${overwrite}`,
     [companyId, mappingVersion, runId],
@@ -146,6 +147,17 @@ async function writeChanged(connection: Connection, companyId: string, runId: st
      SELECT $1, c.invoice_id, ${namesOf(lineColumns, 'l.')}
      FROM pg_temp.stage_line l JOIN pg_temp.stage_changed c USING (seq)`,
     [companyId],
+  );
+}
+
+/** Rows that names had classed, or an older version, and that masters class the same: poorer files leave them alone now. */
+async function markClassed(connection: Connection, companyId: string, range: DateRange): Promise<void> {
+  await connection.execute(
+    `UPDATE public.fact_invoice f SET classed_by = s.classed_by
+     FROM pg_temp.stage_invoice s LEFT JOIN pg_temp.stage_changed c USING (seq)
+     WHERE f.company_id = $1 AND f.invoice_id = s.invoice_id AND c.seq IS NULL AND NOT s.superseded
+       AND s.date BETWEEN $2 AND $3 AND s.classed_by = 'masters' AND f.classed_by IS DISTINCT FROM s.classed_by`,
+    [companyId, range.from, range.to],
   );
 }
 

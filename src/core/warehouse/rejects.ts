@@ -15,6 +15,8 @@ export interface StoredReject {
   /** The element that could not be read: `DATE`, `AMOUNT`, … */
   field: string;
   reason: string;
+  /** `file`: out of an exported file; null: Tally sent it. */
+  source?: 'file' | null;
   /** The beginning of what Tally sent. */
   raw: string;
   /** The length of all that Tally sent, in characters. */
@@ -53,7 +55,7 @@ export function listRejects(
 ): Promise<StoredReject[]> {
   return connection.query<StoredReject>(
     `SELECT r.company_id AS "companyId", ${companyName}, r.invoice_id AS "invoiceId",
-       r.invoice_number AS "invoiceNumber", r.date, r.field, r.reason, left(r.raw, ${rawShown}) AS raw,
+       r.invoice_number AS "invoiceNumber", r.date, r.field, r.reason, to_jsonb(r) ->> 'source' AS source, left(r.raw, ${rawShown}) AS raw,
        length(r.raw) AS "rawLength", r.run_id::text AS "runId", ${isoTime('r.rejected_at')} AS "rejectedAt"
      FROM ${named} WHERE ${filtered}
      ORDER BY r.rejected_at DESC, r.date DESC NULLS LAST, r.invoice_number, r.invoice_id LIMIT $3`,
@@ -78,7 +80,7 @@ export function listCompanies(connection: Connection): Promise<{ id: string; nam
 /** A reject `r` of company $1 that this run has read. */
 const isRead = `EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = r.invoice_id AND s.date BETWEEN $2 AND $3)`;
 
-/** One that Tally has again as the warehouse has it: a backup was restored. */
+/** One that Tally has again as the warehouse has it: a backup was restored. Out of a file: one that was never missing. */
 const isUnchanged = 'EXISTS (SELECT FROM pg_temp.stage_listed l WHERE l.invoice_id = r.invoice_id AND l.unchanged)';
 
 /** One that could not be read again: the new row takes its place. */
@@ -100,7 +102,7 @@ export async function writeRejects(
   const about = [companyId, range.from, range.to];
   await connection.execute(
     `DELETE FROM public.etl_rejects r
-     WHERE r.company_id = $1 AND (${isRead} OR ${isAgain} ${isKnown ? `OR ${isUnchanged}` : ''})`,
+     WHERE r.company_id = $1 AND (${isRead} OR ${isAgain} OR ${isKnown ? '' : "r.source = 'file' AND "}${isUnchanged})`,
     about,
   );
   await connection.execute(

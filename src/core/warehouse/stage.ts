@@ -15,6 +15,7 @@ import type { Connection } from './connection.js';
 import { CopyQueue } from './copyQueue.js';
 import { copyText } from './copyText.js';
 import { findGone } from './differences.js';
+import { leaveOutWorse, type LeftOut } from './leaveOutWorse.js';
 import { merge, type MergeOptions } from './merge.js';
 import { verify, type Verification, type VerifyOptions } from './verified.js';
 
@@ -24,7 +25,12 @@ export interface StagedCompany {
 }
 
 const seqColumn: Column<InvoiceRow> = { name: 'seq', type: 'int', value: ({ seq }) => String(seq) };
-const stagedInvoice = [seqColumn, ...invoiceColumns];
+const classedColumn: Column<InvoiceRow> = {
+  name: 'classed_by',
+  type: 'text',
+  value: ({ invoice }) => invoice.classedBy ?? null,
+};
+const stagedInvoice = [seqColumn, classedColumn, ...invoiceColumns];
 const stagedLine: Column<LineRow>[] = [seqColumn, ...lineColumns];
 
 /** An invoice that Tally lists and that was not read: unchanged since it was loaded, or left out by Tally's reports. */
@@ -101,21 +107,11 @@ export class Stage {
     );
   }
 
-  /**
-   * Leaves out of a merge what the warehouse has as of a later ALTERID, and says how much that is: such rows count as
-   * unchanged. For a source that may be old; Tally itself may have been set back, and counts as it is.
-   */
-  async leaveOutOlder(): Promise<number> {
+  /** Leaves out of a merge what the warehouse has in a better state: such rows count as unchanged. For files. */
+  async leaveOutWorse(): Promise<LeftOut> {
     this.#prepared = false;
     await this.#queue.drain();
-    return this.connection.execute(
-      `WITH older AS (
-         DELETE FROM pg_temp.stage_invoice s USING public.fact_invoice f
-         WHERE f.company_id = $1 AND f.invoice_id = s.invoice_id AND f.alter_id > s.alter_id
-         RETURNING s.invoice_id, s.date)
-       INSERT INTO pg_temp.stage_listed (invoice_id, date, unchanged) SELECT DISTINCT invoice_id, date, true FROM older`,
-      [this.company.id],
-    );
+    return leaveOutWorse(this.connection, this.company.id);
   }
 
   /** Forgets what is staged: it has been merged. */
@@ -199,12 +195,14 @@ export class Stage {
   async #prepare(): Promise<void> {
     if (this.#prepared) return;
     await this.#queue.drain();
-    // Tally answers some requests with a voucher twice: the last one counts.
+    // Tally answers some requests with a voucher twice, and two files may hold it: the one altered last counts, of two alike
+    // the last.
     await this.connection.query(
       `UPDATE pg_temp.stage_invoice s SET superseded = true
-         FROM (SELECT invoice_id, max(seq) AS last FROM pg_temp.stage_invoice
-               GROUP BY invoice_id HAVING count(*) > 1) twice
-         WHERE s.invoice_id = twice.invoice_id AND s.seq < twice.last;
+         FROM (SELECT DISTINCT ON (invoice_id) invoice_id, seq AS last FROM pg_temp.stage_invoice
+               WHERE invoice_id IN (SELECT invoice_id FROM pg_temp.stage_invoice GROUP BY invoice_id HAVING count(*) > 1)
+               ORDER BY invoice_id, alter_id DESC NULLS LAST, seq DESC) twice
+         WHERE s.invoice_id = twice.invoice_id AND s.seq <> twice.last;
        CREATE INDEX IF NOT EXISTS stage_invoice_id ON pg_temp.stage_invoice (invoice_id);
        CREATE INDEX IF NOT EXISTS stage_reject_id ON pg_temp.stage_reject (invoice_id);
        CREATE INDEX IF NOT EXISTS stage_listed_id ON pg_temp.stage_listed (invoice_id);

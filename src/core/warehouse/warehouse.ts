@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { EtlError } from '../errors.js';
+import type { Masters } from '../invoice/masters.js';
 import type { Logger } from '../logger.js';
 import { readCalendar, type WarehouseDay } from './calendar.js';
 import { listCheckpoints, readCheckpoint, resetCheckpoint, type Checkpoint } from './checkpoints.js';
@@ -28,6 +29,7 @@ import {
   type StoredReject,
 } from './rejects.js';
 import { listLogs, writeLog, type LoggedRun, type RunLog } from './runLogs.js';
+import { readRememberedMasters, rememberFileMasters } from './rememberedMasters.js';
 import { listSources, writeSource, type CompanySource, type KnownSource } from './sources.js';
 import { Stage, type StagedCompany } from './stage.js';
 import { missingRights, tryWrites, type MissingRights } from './tryWrites.js';
@@ -209,6 +211,16 @@ export class Warehouse {
   /** Remembers a company's masters and counters, and takes the proof from the days that their change may have touched. */
   rememberBooks(companyId: string, seen: SeenBooks): Promise<BooksChange> {
     return this.#using((connection) => rememberBooks(connection, companyId, seen));
+  }
+
+  /** What is remembered of a company's masters, the most trusted source first. Reads only. */
+  rememberedMasters(company: StagedCompany): Promise<Masters[]> {
+    return this.#using((connection) => readRememberedMasters(connection, company.id, company.name));
+  }
+
+  /** Remembers what files say of masters that Tally has not told about. */
+  rememberFileMasters(companyId: string, masters: Masters): Promise<void> {
+    return this.#using((connection) => rememberFileMasters(connection, companyId, masters));
   }
 
   /** What is remembered of how Tally answers for a company. */

@@ -10,36 +10,50 @@ import { runLoad } from './runLoad.js';
 const words = messages.file;
 
 /**
- * Loads a Day Book that was exported on Tally's screen: the file clicked in the Explorer, or one that is asked for. A file
- * is the user's own, so it goes into their own warehouse, also while the demo company runs.
+ * Loads Day Books that were exported on Tally's screen, with the masters that explain them: the files selected in the
+ * Explorer, or those that are asked for. Files are the user's own, so they go into their own warehouse, also while the demo
+ * company runs.
  */
-export async function backfillFromFile(session: Session, resource?: unknown): Promise<void> {
-  const uri = resource instanceof vscode.Uri ? resource : await askFile();
-  if (!uri) return;
+export async function backfillFromFile(session: Session, clicked?: unknown, selected?: unknown): Promise<void> {
+  const uris = clicked instanceof vscode.Uri ? selectedWith(clicked, selected) : await askFiles();
+  if (uris.length === 0) return;
   // What the extension host calls `file` is on the host's own machine, in a remote window too.
-  if (uri.scheme !== 'file') {
-    session.offer('warning', words.notLocal(path.posix.basename(uri.path)), []);
+  const elsewhere = uris.find(({ scheme }) => scheme !== 'file');
+  if (elsewhere) {
+    session.offer('warning', words.notLocal(path.posix.basename(elsewhere.path)), []);
     return;
   }
-  await session.attempt(() => load(session, uri.fsPath));
+  await session.attempt(() =>
+    load(
+      session,
+      uris.map(({ fsPath }) => fsPath),
+    ),
+  );
 }
 
-async function askFile(): Promise<vscode.Uri | undefined> {
+/** The Explorer hands over the row that was clicked, and all that are selected where it is one of them. */
+function selectedWith(clicked: vscode.Uri, selected: unknown): vscode.Uri[] {
+  const all = Array.isArray(selected) ? selected.filter((one) => one instanceof vscode.Uri) : [];
+  return all.length > 0 ? all : [clicked];
+}
+
+async function askFiles(): Promise<vscode.Uri[]> {
   const chosen = await vscode.window.showOpenDialog({
     title: words.choose,
     openLabel: words.open,
+    canSelectMany: true,
     filters: { [words.kind]: ['xml', 'XML'] },
   });
-  return chosen?.[0];
+  return chosen ?? [];
 }
 
-async function load(session: Session, file: string): Promise<void> {
-  const name = path.basename(file);
+async function load(session: Session, files: string[]): Promise<void> {
+  const name = words.names(files.map((file) => path.basename(file)));
   const config = await session.configFor(false);
   let shown = 0;
   const { company, vouchers, from, to } = await session.run(
-    'describeFile',
-    { file },
+    'describeFiles',
+    { files },
     config,
     words.reading(name),
     (progress, notification) => {
@@ -49,7 +63,9 @@ async function load(session: Session, file: string): Promise<void> {
     },
   );
   const everything: RangePreset[] =
-    from === undefined || to === undefined ? [] : [{ label: words.everything(vouchers), range: { from, to } }];
+    from === undefined || to === undefined
+      ? []
+      : [{ label: words.everything(vouchers, files.length), range: { from, to } }];
   const range = await askRange({
     title: words.input(name, company.name),
     today: today(),
@@ -59,5 +75,5 @@ async function load(session: Session, file: string): Promise<void> {
   });
   // Retry must not ask again, so the run is an attempt of its own.
   if (range)
-    await session.attempt(() => runLoad(session, { job: 'backfill', request: { ...range, file } }, { inDemo: false }));
+    await session.attempt(() => runLoad(session, { job: 'backfill', request: { ...range, files } }, { inDemo: false }));
 }

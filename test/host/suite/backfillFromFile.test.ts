@@ -48,12 +48,15 @@ describe('Backfill from File', function () {
   const tables = (): Promise<unknown[]> => ask(databaseUrl, "SELECT 1 FROM pg_tables WHERE schemaname = 'public'");
 
   /** Stands in for the system's own dialog, which no test can reach. */
-  async function whileChoosing(chosen: vscode.Uri | undefined, work: () => Promise<void>): Promise<unknown> {
+  async function whileChoosing(
+    chosen: vscode.Uri[] | undefined,
+    work: () => Promise<void>,
+  ): Promise<vscode.OpenDialogOptions | undefined> {
     const original = Object.getOwnPropertyDescriptor(vscode.window, 'showOpenDialog')!;
-    let asked: unknown;
+    let asked: vscode.OpenDialogOptions | undefined;
     const value: typeof vscode.window.showOpenDialog = (options) => {
-      asked = options?.filters;
-      return Promise.resolve(chosen && [chosen]);
+      asked = options;
+      return Promise.resolve(chosen);
     };
     Object.defineProperty(vscode.window, 'showOpenDialog', { ...original, value });
     try {
@@ -94,7 +97,7 @@ describe('Backfill from File', function () {
   });
 
   it('asks for the file in the Command Palette, and loads other dates day by day', async () => {
-    const filters = await whileChoosing(file, () =>
+    const asked = await whileChoosing([file], () =>
       driver.run(
         command,
         { choose: 'Other dates' },
@@ -103,9 +106,22 @@ describe('Backfill from File', function () {
         { choose: 'Day by day' },
       ),
     );
-    assert.deepEqual(Object.values(filters as Record<string, string[]>), [['xml', 'XML']]);
+    assert.deepEqual([Object.values(asked?.filters ?? {}), asked?.canSelectMany], [[['xml', 'XML']], true]);
     assert.match(driver.messages[0]?.text ?? '', new RegExp(`^Backfill 2024-04-01 to 2024-04-30: ${april} invoices`));
     assert.equal(await invoices(), april);
+  });
+
+  it('loads all files that are selected together: a Day Book, and the masters that explain it', async () => {
+    const whole = exportBytes(book, { withMasters: true, encoding: 'utf-8' }).toString('utf8');
+    const masters = folder.write('Master.xml', whole.replace(/<VOUCHER [\s\S]*?<\/VOUCHER>/g, ''));
+    const both = [vscode.Uri.file(masters), vscode.Uri.file(folder.write('bare.xml', exportBytes(book)))];
+    const moves = [{ choose: 'Everything in the files' }, { choose: 'Whole range' }];
+    await whileChoosing(both, () => driver.run(command, ...moves));
+    assert.equal(driver.boxes[0]?.title, `Backfill from Master.xml and 1 more (${demoCompanyName})`);
+    assert.match(driver.messages[0]?.text ?? '', new RegExp(`: ${expected} invoices — ${expected} inserted`));
+    // From the Explorer: the one that was clicked, and all that are selected.
+    await driver.runWith(command, [both[1], both], ...moves);
+    assert.match(driver.messages[1]?.text ?? '', new RegExp(`: ${expected} invoices — 0 inserted`));
   });
 
   it('ends without a word when no file is chosen, or the question for dates is left', async () => {

@@ -95,9 +95,14 @@ export class Driver {
   }
 
   /** As run, on a row of the tree. */
-  async runOn(command: string, row: unknown, ...moves: Move[]): Promise<void> {
+  runOn(command: string, row: unknown, ...moves: Move[]): Promise<void> {
+    return this.runWith(command, row === undefined ? [] : [row], ...moves);
+  }
+
+  /** As run, with all that a menu hands over. */
+  async runWith(command: string, given: unknown[], ...moves: Move[]): Promise<void> {
     this.moves = moves;
-    await vscode.commands.executeCommand(command, ...(row === undefined ? [] : [row]));
+    await vscode.commands.executeCommand(command, ...given);
     if (this.moves.length > 0)
       throw new Error(`The command asked for less: ${JSON.stringify(this.moves)} is left over`);
   }
