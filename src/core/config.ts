@@ -68,7 +68,7 @@ function defaultDataDir(): string {
   return envPaths('tally-warehouse', { suffix: '' }).data;
 }
 
-/** Values by the environment names of contract.md; '' counts as unset. */
+/** Values by the environment names of docs/contract.md; '' counts as unset. */
 export type Environment = Record<string, string | undefined>;
 
 /** The configuration that an environment describes. Throws `config` naming the variable that cannot be used. */

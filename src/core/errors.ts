@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 
-/** The public error codes of contract.md, each with the exit code of the command line. */
+/** The public error codes of docs/contract.md, each with the exit code of the command line. */
 export const exitCodes = {
   unexpected: 1,
   usage: 2,

@@ -31,7 +31,7 @@ export type Change =
   | { renameItem: string; to: string };
 
 /**
- * The books after the changes, in their order: ids and counters move as Tally's do (tally.md §4). Holds the changes and
+ * The books after the changes, in their order: ids and counters move as Tally's do (docs/tally.md §4). Holds the changes and
  * nothing else, however large the book. Restoring a backup is serving the earlier book again; what is entered there then
  * has the ids that other vouchers had. Vouchers given as `raw` XML can be deleted and re-dated only in the list: their
  * text is their own.
@@ -168,7 +168,7 @@ function withNames(voucher: DemoVoucher, { ledgers, items: stock }: Names): Demo
 
 /**
  * A company split at the start of a financial year: two companies under one GUID, the earlier one under its old name, the
- * later one with the date behind its name (tally.md §2). Each knows its own vouchers only.
+ * later one with the date behind its name (docs/tally.md §2). Each knows its own vouchers only.
  */
 export function splitAt(book: Book, from: CalendarDate, laterName: string): [earlier: Book, later: Book] {
   const part = (companyName: string, companyNumber: string, range: Book['range']): Book => ({

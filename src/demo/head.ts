@@ -1,7 +1,7 @@
 import type { Manner } from './delivery.js';
 import { formOf, isWide } from './encoding.js';
 
-/** The head of an answer as TallyPrime 7.1 writes it (tally.md §1.1), or as it was ordered. */
+/** The head of an answer as TallyPrime 7.1 writes it (docs/tally.md §1.1), or as it was ordered. */
 export function answerHead(manner: Manner, length: number): Record<string, string> {
   const head: Record<string, string> = {
     'CONTENT-TYPE': contentType(manner),

@@ -22,7 +22,7 @@ export function quirksOf(options: {
   const { bareAmpersands, udfPrefix, controlCharacters } = options;
   const steps: ((xml: string) => string)[] = [];
   if (controlCharacters === 'many') steps.push((xml) => xml.replace(beforeTexts, '$1\u0003\u0005'));
-  // What is left of `&#4; Not Applicable` when a program dropped `&#` (tally.md §3).
+  // What is left of `&#4; Not Applicable` when a program dropped `&#` (docs/tally.md §3).
   if (controlCharacters === 'half-cleaned') steps.push((xml) => xml.replaceAll('&#4;', ' 4;'));
   if (udfPrefix === 'undeclared') steps.push((xml) => xml.replaceAll(' xmlns:UDF="TallyUDF"', ''));
   if (bareAmpersands) steps.push((xml) => xml.replaceAll('&amp;', '&'));

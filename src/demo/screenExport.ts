@@ -11,7 +11,7 @@ const saysNothing = new Set<Fixed>(Object.values(tags));
 
 /**
  * The Day Book as Tally's screen exports it to a file, chunk by chunk: the masters that the vouchers use come first, most
- * of the empty fields are missing; UTF-16 with a byte-order mark unless told otherwise (tally.md §1.5 A', §3).
+ * of the empty fields are missing; UTF-16 with a byte-order mark unless told otherwise (docs/tally.md §1.5 A', §3).
  */
 export function screenExport(book: Book, range?: DateRange, encoding: AnswerEncoding = 'utf-16-bom'): Iterable<Buffer> {
   const answer = reportAnswer(book, range);

@@ -4,7 +4,7 @@ const hides = ['nothing', 'cancelled', 'optional', 'every-tenth'] as const;
 
 /**
  * What can be switched in the demo Tally by a plain value: each switch with what it can be set to, the usual first.
- * Most were seen at some Tally (tally.md, by section); how an answer ends, header names and what looks left out by chance
+ * Most were seen at some Tally (docs/tally.md, by section); how an answer ends, header names and what looks left out by chance
  * are not established, and a loader must stand them all the same.
  */
 export const switches = {

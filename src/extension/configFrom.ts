@@ -8,7 +8,7 @@ import {
 } from '../core/config.js';
 import { EtlError } from '../core/errors.js';
 
-/** Each setting (without `tally.`) with the environment name of contract.md that means the same. */
+/** Each setting (without `tally.`) with the environment name of docs/contract.md that means the same. */
 export const settingNames = {
   url: 'TALLY_URL',
   company: 'TALLY_COMPANY',

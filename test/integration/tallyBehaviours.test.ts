@@ -313,7 +313,7 @@ for (const server of servers().slice(0, 1))
               await warehouse.putBack(job);
               tally.behave({ ...usual, ...behave });
               const expected = typeof says === 'function' ? says(jobName) : says;
-              const release = behave?.product === 'Tally.ERP 9' ? 'erp9' : undefined;
+              const release = behave.product === 'Tally.ERP 9' ? 'erp9' : undefined;
               await runCell(
                 { job, says: expected, ...(env && { env }), ...(release && { release }) },
                 warehouse,

@@ -7,7 +7,7 @@ import type { AnswerEncoding } from '../../src/demo/encoding.js';
 import { answerChunks, reportAnswer } from '../../src/demo/reportXml.js';
 import { element, escaped } from '../../src/demo/xmlText.js';
 
-/** A book as Tally's screen exports it: `utf-16` with a byte order mark and CRLF (tally.md §3), or one byte a character. */
+/** A book as Tally's screen exports it: `utf-16` with a byte order mark and CRLF (docs/tally.md §3), or one byte a character. */
 export interface ExportOptions {
   encoding?: AnswerEncoding;
   range?: DateRange;

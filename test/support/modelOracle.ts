@@ -2,10 +2,10 @@ import { addDays, daysOf, financialYearStart, type CalendarDate, type DateRange 
 import type { Book } from '../../src/demo/book.js';
 import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/expected.js';
 
-/** The warehouse's rows of one company by invoice_id, as contract.md wants them. */
+/** The warehouse's rows of one company by invoice_id, as docs/contract.md wants them. */
 export type Rows = ReadonlyMap<string, ExpectedInvoice>;
 
-/** One load, in the words of contract.md. */
+/** One load, in the words of docs/contract.md. */
 export interface Load {
   range: DateRange;
   /** Invoices of the range that Tally (or the file) has. */

@@ -95,7 +95,7 @@ export type Doubt =
   | 'unlisted-ledger'
   /** With such a line: there is tax, and nothing that it was charged on. */
   | 'no-taxable'
-  /** A stock line's own AMOUNT is not the sum of its ACCOUNTINGALLOCATIONS (equal on 502 of 502 lines, tally.md §1.6). */
+  /** A stock line's own AMOUNT is not the sum of its ACCOUNTINGALLOCATIONS (equal on 502 of 502 lines, docs/tally.md §1.6). */
   | 'allocations'
   /** Its GUID begins with another company's: it was imported, or its answer was of two companies. */
   | 'foreign-guid'

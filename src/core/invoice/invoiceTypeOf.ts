@@ -17,7 +17,7 @@ export const nameKey = (name: string): string => name.trim().toLowerCase();
 
 /**
  * The base type of each voucher type: RESERVEDNAME (survives renaming), else the parent's, up to the top. Orders and
- * delivery notes use the invoice view too, so neither OBJVIEW nor ISINVOICE decides (tally.md §1.7). A type that leads to
+ * delivery notes use the invoice view too, so neither OBJVIEW nor ISINVOICE decides (docs/tally.md §1.7). A type that leads to
  * none of Tally's own is `unknown`, so that its vouchers are rejected and not left out in silence.
  */
 export function invoiceTypesOf(types: VoucherTypeMaster[]): InvoiceTypeOf {

@@ -3,7 +3,7 @@ import type { LedgerClass } from './invoice.js';
 import { nameKey } from './invoiceTypeOf.js';
 import type { GroupMaster, LedgerMaster, Masters } from './masters.js';
 
-/** GSTDUTYHEAD in both spellings of the state head, which occur on different books (tally.md §1.6). */
+/** GSTDUTYHEAD in both spellings of the state head, which occur on different books (docs/tally.md §1.6). */
 const dutyHeads: Record<string, LedgerClass> = {
   cgst: 'cgst',
   'central tax': 'cgst',

@@ -90,7 +90,7 @@ interface Head {
 function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, classOf: LedgerClassOf): Mapped {
   const mapped = isCancelled ? noLines : mapLines(voucher, invoiceType, classOf);
   const doubts = new Set<Doubt>(mapped.doubts);
-  // Tally takes the lines out of what it cancels (10 of 10, tally.md §1.6): whatever stands there is left out of all sums.
+  // Tally takes the lines out of what it cancels (10 of 10, docs/tally.md §1.6): whatever stands there is left out of all sums.
   if (isCancelled && voucher.lines.length > 0) doubts.add('cancelled-lines');
   if (![voucher.isCancelled, voucher.isOptional, voucher.isDeleted, voucher.isDeletedRetained].every(isFlag))
     doubts.add('unreadable-detail');

@@ -184,7 +184,7 @@ function unreadableAmount(line: VoucherLine, reason: string, amount: string): st
 /**
  * Invoice view books on LEDGERENTRIES and stock lines, accounting view on ALLLEDGERENTRIES alone. Where an answer holds
  * both (collections do), their sum would be double. The invoice view says more and is taken if it balances: then it is
- * whole. The accounting view always is (tally.md §1.6).
+ * whole. The accounting view always is (docs/tally.md §1.6).
  */
 function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews: boolean } {
   const isAccounting = (line: VoucherLine): boolean => line.kind === 'ledger' && line.view === 'accounting';

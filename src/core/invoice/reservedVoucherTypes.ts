@@ -1,6 +1,6 @@
 import type { VoucherTypeMaster } from './masters.js';
 
-/** Tally's 24 reserved types under the names that every new company has them by (tally.md §1.7). */
+/** Tally's 24 reserved types under the names that every new company has them by (docs/tally.md §1.7). */
 const names = [
   'Attendance',
   'Contra',

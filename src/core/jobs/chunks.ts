@@ -1,7 +1,7 @@
 import { addDays, daysOf, type CalendarDate, type DateRange } from '../calendar.js';
 import type { VoucherIndex } from './voucherIndex.js';
 
-/** Vouchers that one request may ask for: real Tallys hang on more (tally.md §2, "Busy, slow, hanging"). */
+/** Vouchers that one request may ask for: real Tallys hang on more (docs/tally.md §2, "Busy, slow, hanging"). */
 const chunkVouchers = 5_000;
 
 /** A range as calendar months; a month of which Tally lists more vouchers than one request may ask for in smaller parts. */

@@ -42,7 +42,7 @@ const nextPartOf = (booksFrom: CalendarDate, otherParts: readonly CompanyPart[])
 
 /**
  * The part of a range that the books of this company hold: from their first day, and up to the day before the books of
- * the next part begin where the company was split by years. The parts share their GUID (tally.md §2), so that the rows of
+ * the next part begin where the company was split by years. The parts share their GUID (docs/tally.md §2), so that the rows of
  * another part would else look like rows that Tally no longer has. Throws `range-not-covered` where nothing is left.
  */
 export function cutAtBooks(

@@ -15,7 +15,7 @@ export interface Answered {
 
 /**
  * How Tally's answer stands to the range, judged by the dates of all its vouchers. Many a Day Book answers for the
- * period on Tally's screen, whatever is asked (tally.md §1.4): "0 invoices, done" would be a lie then.
+ * period on Tally's screen, whatever is asked (docs/tally.md §1.4): "0 invoices, done" would be a lie then.
  */
 export type Coverage =
   | { state: 'covered' }

@@ -91,7 +91,7 @@ export interface DayTypeTotal {
   total: string;
 }
 
-/** The result JSON of contract.md; keys below `days` are additions. */
+/** The result JSON of docs/contract.md; keys below `days` are additions. */
 export interface JobResult extends Counts {
   command: 'sync' | 'backfill' | 'clear-and-reload';
   company: { name: string; id: string };

@@ -12,7 +12,7 @@ import type { JobContext } from './job.js';
 
 /**
  * The rules of a run that writes. What has changed of the masters since the last one takes the proof from the days of
- * the invoices that show them: a renamed ledger moves no voucher's ALTERID (tally.md §4). So does, from all days, a counter
+ * the invoices that show them: a renamed ledger moves no voucher's ALTERID (docs/tally.md §4). So does, from all days, a counter
  * that has gone back: a restored backup gives ALTERIDs a second time.
  */
 export async function readAndRememberRules(

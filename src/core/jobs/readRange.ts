@@ -48,7 +48,7 @@ const fewInvoices = 50;
 /**
  * Reads the invoices of a range into the sink, asking as often as it must: chunk by chunk; of what one report leaves out,
  * the next one. A report whose first answer reaches beyond its chunk serves a period of its own, mostly everything
- * (original-guide.md, "Date Filtering"; tally.md §1.4): all of that answer is taken, and it is not asked again.
+ * (docs/contract.md, "Date Filtering"; docs/tally.md §1.4): all of that answer is taken, and it is not asked again.
  */
 export class RangeReader {
   readonly totals = new TallyTotals();
@@ -129,7 +129,7 @@ export class RangeReader {
     await this.#lookAgain(chunk);
   }
 
-  /** Some Day Books look at SVCURRENTDATE alone and show its day (tally.md §1.4): the days that are missing, one by one. */
+  /** Some Day Books look at SVCURRENTDATE alone and show its day (docs/tally.md §1.4): the days that are missing, one by one. */
   async #readDays(chunk: DateRange): Promise<void> {
     const { index, range } = this.reading;
     for (const { date, invoices } of index.holes(chunk)) {
@@ -231,7 +231,7 @@ export class RangeReader {
 
 /**
  * Whether a report sends a period of its own, so that it need not be asked again. One that begins too early, ends with
- * the chunk and brings something may have lost one bound of the period only (tally.md §1.3): later chunks are not in it.
+ * the chunk and brings something may have lost one bound of the period only (docs/tally.md §1.3): later chunks are not in it.
  */
 const isOfOwnPeriod = (answer: VoucherAnswer, chunk: DateRange, brought: boolean): boolean =>
   reachesBeyond(answer, chunk) && !(brought && answer.to !== undefined && answer.to <= chunk.to);

@@ -31,7 +31,7 @@ const READ = 3;
 /**
  * What Tally lists of a range (the voucher index) and what has become of each invoice in this run. Where Tally offers no
  * index it only remembers what was read, so that a second report brings nothing twice. Some 80 bytes an
- * invoice: a GUID is its company's and eight hex digits (tally.md §4), which are kept as a number.
+ * invoice: a GUID is its company's and eight hex digits (docs/tally.md §4), which are kept as a number.
  */
 export class VoucherIndex {
   /** Vouchers of the range, of any kind. */
@@ -140,7 +140,7 @@ export class VoucherIndex {
     }
     if (this.#states[at]! >= READ) return;
     const listed = this.#alterIds[at]!;
-    // Tally counts alterations company-wide (tally.md §4): one made after it listed is above all that it listed.
+    // Tally counts alterations company-wide (docs/tally.md §4): one made after it listed is above all that it listed.
     const altered = alterId !== undefined && !Number.isNaN(listed) && alterId > this.#lastAlterId;
     const another = alterId !== undefined && !Number.isNaN(listed) && alterId !== listed && !altered;
     if (another || (date !== undefined && !altered && dayNumber(date) !== this.#days[at])) return;

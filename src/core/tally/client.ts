@@ -33,7 +33,7 @@ const firstWaitMs = 250;
 
 /**
  * Talks to one Tally. One request is in flight at a time, the others wait their turn: Tally serves one after the other and
- * goes on working for callers that have left (tally.md §2, "Busy, slow, hanging"). So a request is sent again only
+ * goes on working for callers that have left (docs/tally.md §2, "Busy, slow, hanging"). So a request is sent again only
  *
  * - when the connection was refused: Tally never saw it;
  * - when the connection was closed before a byte of the answer, and Tally then answers `/status`: it may have begun with

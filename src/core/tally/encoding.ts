@@ -18,7 +18,7 @@ export const detectionBytes = 4;
 /**
  * The encoding of an answer by its byte order mark, else by the NULs of its first bytes (Tally sends UTF-16LE without a
  * mark), else one of single bytes: `utf-8`, or `windows-1252` where the Content-Type says so. Of these two the bytes
- * decide later, see ElementEncodings; a charset that contradicts the bytes is wrong (tally.md §3).
+ * decide later, see ElementEncodings; a charset that contradicts the bytes is wrong (docs/tally.md §3).
  */
 export function detectEncoding(first: Buffer, charset?: string): DetectedEncoding {
   const [a = 1, b = 1, c, d] = first;

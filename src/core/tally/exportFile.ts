@@ -7,7 +7,7 @@ import { fileFailure, inFileWords, notAFile } from './exportFileErrors.js';
 const chunkBytes = 256 * 1024;
 
 /**
- * A report that was exported on Tally's screen, as a source of answers: the same shape as over HTTP (tally.md §1.5 A'), so
+ * A report that was exported on Tally's screen, as a source of answers: the same shape as over HTTP (docs/tally.md §1.5 A'), so
  * the same readers take it. Whatever is asked, the answer is the file.
  */
 export class ExportFile implements AnswerSource {

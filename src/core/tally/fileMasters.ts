@@ -8,7 +8,7 @@ import { parseXmlElement, type XmlElement } from './xmlElement.js';
 
 /**
  * The masters that an exported file holds beside its vouchers; empty lists where it holds none. They may have gaps: Tally
- * adds what the vouchers depend on, and only if its export is set so (tally.md §1.5 A'). Fails as describeExportFile does.
+ * adds what the vouchers depend on, and only if its export is set so (docs/tally.md §1.5 A'). Fails as describeExportFile does.
  * `onGuid` is told the GUID of each that has one.
  */
 export async function readFileMasters(

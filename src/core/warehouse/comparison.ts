@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../calendar.js';
 import type { InvoiceType } from '../invoice/invoice.js';
 
-/** Counts of invoices. Meanings as in contract.md, "Result JSON". */
+/** Counts of invoices. Meanings as in docs/contract.md, "Result JSON". */
 export interface Counts {
   invoices: number;
   inserted: number;

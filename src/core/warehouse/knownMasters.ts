@@ -39,7 +39,7 @@ export interface BooksChange {
 /**
  * Remembers a company's masters and counters, and in the same transaction takes the proof from the loaded days that the
  * change may have touched: those of invoices that show a changed name, all of them where nothing was remembered or the
- * counter has gone back (tally.md §4). They are loaded still; the next run that reads them proves them anew.
+ * counter has gone back (docs/tally.md §4). They are loaded still; the next run that reads them proves them anew.
  */
 export function rememberBooks(connection: Connection, companyId: string, seen: SeenBooks): Promise<BooksChange> {
   return connection.transaction(async () => {
