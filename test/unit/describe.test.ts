@@ -187,7 +187,7 @@ All days        1,010          2          3
 MISSING IN TALLY: 1 invoice of the range that only the warehouse has; deleted in Tally, re-dated out of the range, or no invoice any more
 Date        Type        Number     Value
 2024-04-02  Debit note  DN/1    -₹118.50
-A backfill keeps them in the warehouse; a sync marks those that are gone (missing_since).
+A load keeps them in the warehouse and marks those that Tally's list of vouchers does not have (missing_since).
 
 REJECTED: 2 vouchers could not be read and would not be loaded; the log says why.
 

@@ -287,7 +287,8 @@ describe('a file that was exported on the screen of Tally', () => {
       );
       assert.deepEqual(
         read.ledgers,
-        book.ledgers.map(({ name, parent, taxType, gstDutyHead }) => ({
+        book.ledgers.map(({ name, parent, taxType, gstDutyHead, appropriateFor }) => ({
+          ...(appropriateFor && { appropriateFor }),
           name: clean(name),
           parent: clean(parent),
           taxType,

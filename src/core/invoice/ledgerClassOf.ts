@@ -89,9 +89,10 @@ const both = (a: Listed, b: Listed): Listed => ({
 
 function classByName(name: string, { classOf, isRounding, isTrade }: Names): LedgerKind {
   const named = classOf(name);
+  // Never against a master: what Tally has under another group is no sale, whatever its name is.
+  if (named === undefined && isTrade(name)) return { ledgerClass: 'taxable' };
   return {
-    // Never against a master: what Tally has under another group is no sale, whatever its name is.
-    ledgerClass: named ?? (isTrade(name) ? 'taxable' : 'other'),
+    ledgerClass: named ?? 'other',
     ...((named === undefined || isRounding(name)) && { roundsByMark: true }),
     ...(named === undefined && { taxableByMark: true }),
   };
