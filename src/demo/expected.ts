@@ -205,9 +205,11 @@ function expectedLine(
   };
   if (entry.kind === 'ledger') {
     const noItem = { item_name: null, quantity: null, unit: null, rate: null, discount_percent: null };
-    const noStock = { godown: null, batch: null, taxability: null };
+    const taxability = entry.assessable === 'taxability' ? 'Taxable' : null;
+    const noStock = { godown: null, batch: null, taxability };
     const type_of_supply = entry.hsn === undefined ? null : 'Services';
-    return { ...common, ...noItem, ...noStock, type_of_supply, ledger_class: entry.role };
+    const gst_rate = common.gst_rate ?? (entry.taxedAt === undefined ? null : formatDecimal(entry.taxedAt, 4));
+    return { ...common, ...noItem, ...noStock, gst_rate, type_of_supply, ledger_class: entry.role };
   }
   return {
     ...common,

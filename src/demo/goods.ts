@@ -194,7 +194,8 @@ export function apart(stock: StockEntry[], percent: bigint, name: string, assess
   const cheaper = stock.map((entry): StockEntry => repriced(entry, 100n - percent));
   const value = total(stock) - total(cheaper);
   if (value === 0n) return { stock, charge: [], taxed: stock };
-  const row = { ...line('taxable', name, value), ...(assessable && { assessable }) };
+  const taxedAt = gst.heads === 'blank' ? {} : { taxedAt: gst.percent };
+  const row = { ...line('taxable', name, value), ...taxedAt, ...(assessable && { assessable }) };
   return { stock: cheaper, charge: [row], taxed: [...cheaper, { value, gst: { percent: gst.percent, heads: 'all' } }] };
 }
 

@@ -40,6 +40,8 @@ export interface LedgerEntry extends LineBase {
    * its master nor rates of its own do: METHODTYPE `GST` of ERP 9's classes, or GSTOVRDNTAXABILITY `Taxable`.
    */
   assessable?: 'method' | 'taxability';
+  /** Percent in ten-thousandths at which GST is charged on it with its goods; the line itself does not say so. */
+  taxedAt?: bigint;
   bill?: string;
   /** Of the bill. */
   credit?: Credit;

@@ -21,7 +21,7 @@ const sums =
 /** Every header with its lines, by invoice_id: text, nothing computed, nothing of our mapping. Of one company, or of all. */
 export async function storedInvoices(client: Client, companyId?: string): Promise<Map<string, StoredInvoice>> {
   const { rows } = await client.query<StoredInvoice>(
-    `SELECT to_jsonb(i) - '{content_hash,mapping_version,run_id,loaded_at,missing_since}'::text[]
+    `SELECT to_jsonb(i) - '{content_hash,mapping_version,run_id,loaded_at,missing_since,classed_by}'::text[]
        || jsonb_build_object('alter_id', alter_id::text, 'master_id', master_id::text, ${asText(sums)},
        'lines', (SELECT coalesce(jsonb_agg(to_jsonb(l) - '{company_id,invoice_id}'::text[]
           || jsonb_build_object(${asText('quantity rate discount_percent gst_rate amount')}) ORDER BY line_no), '[]')
