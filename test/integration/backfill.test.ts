@@ -16,7 +16,7 @@ const bookOptions = { invoices: 1500, from: '2024-02-01', to: '2024-08-31' };
 async function stored(url: string): Promise<ExpectedInvoice[]> {
   const rows = await ask(
     url,
-    `SELECT to_jsonb(i) - '{content_hash,mapping_version,run_id,loaded_at,missing_since}'::text[]
+    `SELECT to_jsonb(i) - '{content_hash,mapping_version,run_id,loaded_at,missing_since,classed_by}'::text[]
        || jsonb_build_object('alter_id', alter_id::text, 'master_id', master_id::text, ${numbers(
          'taxable_amount cgst_amount sgst_amount igst_amount cess_amount round_off_amount other_amount total_amount tds_amount foreign_amount exchange_rate',
        )},

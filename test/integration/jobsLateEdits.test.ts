@@ -63,7 +63,7 @@ for (const server of servers().slice(0, 1))
 
     it('marks nothing as gone while Tally does not give the list of one year: it may be there', async () => {
       const changed = withChanges(book, [{ redate: vouchers[4]!, to: '2023-05-06' }, { delete: vouchers[3]! }]);
-      tally.behave({ book: changed, fault: { kind: 'unknown-request', on: 'vouchers', after: 3, times: 1 } });
+      tally.behave({ book: changed, fault: { kind: 'unknown-request', on: 'vouchers', after: 4, times: 1 } });
       const { warnings, older } = await sync(context());
       assert.match(
         warnings.join('\n'),
@@ -117,6 +117,67 @@ for (const server of servers().slice(0, 1))
       tally.behave({ book: withChanges(book, [{ redate: vouchers[1]!, to: '2023-09-15' }]) });
       assert.deepEqual([(await sync(context())).updated, await marked()], [1, []]);
       assert.ok((await datesWhere('fact_invoice')).includes('2023-09-15'));
+    });
+
+    it('sees that a voucher was renumbered, though no ALTERID has moved', async () => {
+      tally.behave({ book: withChanges(book, [{ renumber: vouchers[1]!, number: 'AUTO/2' }]) });
+      const { updated, notProven } = await sync(context());
+      assert.deepEqual([updated, notProven], [1, null]);
+      assert.deepEqual(await datesWhere("fact_invoice WHERE invoice_number = 'AUTO/2'"), [dates[1]]);
+      tally.behave({ book: withChanges(book, [{ renumber: vouchers[2]!, number: 'AUTO/3' }]) });
+      assert.equal((await backfill({ from: dates[1]!, to: dates[2]! }, context())).updated, 2);
+    });
+
+    it('sees other vouchers under the same ids after a restored backup', async () => {
+      const by = { ...vouchers[4]!, date: '2025-06-01', number: 'OTHER/1' };
+      tally.behave({ book: withChanges(book, [{ replace: vouchers[6]!, by }]) });
+      await sync(context());
+      assert.deepEqual(await datesWhere("fact_invoice WHERE invoice_number = 'OTHER/1'"), ['2025-06-01']);
+      assert.deepEqual(await datesWhere(`fact_invoice WHERE invoice_id = '${vouchers[6]!.guid}'`), ['2025-06-01']);
+      assert.deepEqual(await marked(), []);
+    });
+
+    it('marks what Tally keeps as deleted, and so does a backfill, which says so', async () => {
+      const deleted = bookOf(
+        vouchers.map((v, i) => ({
+          ...v,
+          ...(i === 1 && { deleted: 'retained' as const }),
+          ...(i === 5 && { deleted: 'deleted' as const }),
+        })),
+        whole,
+      );
+      tally.behave({ book: deleted });
+      const load = await backfill({ from: '2022-06-01', to: '2023-05-31' }, context());
+      assert.deepEqual([load.missing, load.notProven, await marked()], [1, null, [dates[1]]]);
+      await sync(context());
+      assert.deepEqual(await marked(), [dates[1], dates[5]]);
+      tally.behave({ book });
+      await sync(context());
+      assert.deepEqual(await marked(), []);
+    });
+
+    it('marks by a backfill what was deleted in its range, and nothing where so much would be gone that it looks like a mistake', async () => {
+      tally.behave({ book: withChanges(book, [{ delete: vouchers[4]! }]) });
+      const load = await backfill({ from: '2024-04-01', to: '2025-03-31' }, context());
+      assert.deepEqual([load.missing, load.notProven, await marked()], [1, null, [dates[4]]]);
+      tally.behave({ book: withChanges(book, [{ delete: vouchers[2]! }, { delete: vouchers[3]! }]) });
+      const emptied = await backfill({ from: '2023-04-01', to: '2024-03-31' }, context());
+      assert.match(emptied.notProven!, /looks like a mistake/);
+      assert.deepEqual(await marked(), [dates[4]]);
+    });
+
+    it('takes a voucher with the GUID of another company for what it is, with a warning', async () => {
+      const foreign = withChanges(book, [
+        {
+          create: { ...vouchers[6]!, date: '2025-06-02', number: 'IMPORTED' },
+          ofCompany: 'ffffffff-0000-4000-8000-000000000001',
+        },
+      ]);
+      tally.behave({ book: foreign });
+      const { warnings, inserted } = await sync(context());
+      assert.equal(inserted, 1);
+      assert.match(warnings.join(), /1 invoice carries the GUID of another company.*IMPORTED of 2025-06-02/);
+      assert.deepEqual(await datesWhere("fact_invoice WHERE invoice_number = 'IMPORTED'"), ['2025-06-02']);
     });
 
     it('marks nothing that was entered while it was reading', async () => {

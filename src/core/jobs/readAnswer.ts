@@ -42,7 +42,9 @@ export interface AnswerReading {
 export async function readAnswer(reading: AnswerReading, { logger, signal }: JobContext): Promise<VoucherAnswer> {
   const { source, company, report, rules, chunk, day, wanted, index, number, totals, sink, onProgress } = reading;
   const take = (voucher: ReadVoucher): Taken => mapVoucher(voucher, rules);
-  const read = readVouchers(source, { report, company, range: chunk, day, keep: keepTest(reading), take }, signal);
+  const listsForeign = (guid: string): boolean => index.listsForeign(guid);
+  const asked = { report, company, range: chunk, day, keep: keepTest(reading), listsForeign, take };
+  const read = readVouchers(source, asked, signal);
   const { answer } = read;
   const isOwn = ownGuidTest(company);
   let toldVouchers = 0;

@@ -55,6 +55,8 @@ export class VoucherIndex {
   readonly #types: string[] = [];
   readonly #numbers: string[] = [];
   readonly #states: number[] = [];
+  /** Of any kind: those whose GUID is not the company's and a number. */
+  readonly #foreign = new Set<string>();
   readonly #awaitedOfDay = new Map<number, number>();
   readonly #vouchersOfDay = new Map<number, number>();
 
@@ -69,6 +71,7 @@ export class VoucherIndex {
   list({ guid, date, alterId, voucherType, voucherNumber }: ListedVoucher, isInvoice: boolean): void {
     if (date < this.range.from || date > this.range.to) return;
     const key = this.#keyOf(guid);
+    if (typeof key === 'string') this.#foreign.add(guid);
     if (this.#positions.has(key)) return;
     const day = this.#dayOf(date);
     this.vouchers++;
@@ -97,6 +100,7 @@ export class VoucherIndex {
       part.#await(day, 1);
       part.invoices++;
     }
+    for (const guid of this.#foreign) part.#foreign.add(guid);
     part.#lastAlterId = this.#lastAlterId;
     part.#tellsNumbers = this.#tellsNumbers;
     return part;
@@ -173,6 +177,11 @@ export class VoucherIndex {
   lists(guid: string): boolean {
     const at = this.#positions.get(this.#keyOf(guid));
     return at !== undefined && this.#states[at] !== GONE;
+  }
+
+  /** Whether Tally lists this voucher, of whatever kind, as one of the company though its GUID is another's. */
+  listsForeign(guid: string): boolean {
+    return this.#foreign.has(guid);
   }
 
   /** The date that Tally lists an invoice under. */

@@ -3,7 +3,7 @@ import { EtlError } from '../errors.js';
 import { formatCountOf } from '../format.js';
 import type { AnswerSource } from '../tally/answerSource.js';
 import { confirmOpen, type Company } from '../tally/companies.js';
-import { readVoucherIndex, type IndexedVoucher } from '../tally/readVoucherIndex.js';
+import { ownGuidTest, readVoucherIndex, type IndexedVoucher } from '../tally/readVoucherIndex.js';
 import { acceptedBounds, type ListBounds } from '../tally/requests.js';
 import type { JobContext } from './job.js';
 
@@ -41,6 +41,8 @@ export class VoucherLists {
   #way: Way = 'dates';
   /** Ways in which this Tally has been seen to give other rows for other dates. */
   readonly #following = new Set<Way>();
+  /** Some list had a voucher with the company's own GUID. */
+  #isAnswering = false;
   /** The last answer in each way that had rows. */
   readonly #answers = new Map<Way, Answer>();
 
@@ -148,9 +150,12 @@ export class VoucherLists {
     const { logger, signal } = this.context;
     let span: Span | undefined;
     const { range, ...bounds } = this.#requestFor(way, asked);
-    for await (const vouchers of readVoucherIndex(this.source, this.#company, range, { ...bounds, signal }))
+    const isOwn = ownGuidTest(this.#company);
+    const about = { ...bounds, signal, isAnswering: this.#isAnswering };
+    for await (const vouchers of readVoucherIndex(this.source, this.#company, range, about))
       for (const voucher of vouchers) {
         const { date } = voucher;
+        this.#isAnswering ||= isOwn(voucher.guid);
         span ??= { rows: 0, from: date, to: date, ofFirstDays: new Map() };
         span.rows++;
         if (date < span.from) span.from = date;

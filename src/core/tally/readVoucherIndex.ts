@@ -30,20 +30,21 @@ export const indexRows = (): SimilarRows =>
  * Asks Tally which vouchers it has (an id-only collection, about 1.2 KB each) and gives them as they come, many at a time.
  * Some may lie outside the range, and none need be all there is: a bound that Tally cannot use is silently dropped, and a
  * company that is not open has no rows (docs/tally.md §1.3, §2). Whoever calls judges that. Fails by the codes of `tally-*`
- * and `answer-*`, and with `company-not-open` where all vouchers are another company's.
+ * and `answer-*`, and with `company-not-open` where all vouchers are another company's, unless `isAnswering` says that this
+ * Tally has been seen to answer for the company.
  */
 export async function* readVoucherIndex(
   source: AnswerSource,
   company: Company,
   range: DateRange,
-  { signal, ...bounds }: ListBounds & { signal?: AbortSignal } = {},
+  { signal, isAnswering = false, ...bounds }: ListBounds & { signal?: AbortSignal; isAnswering?: boolean } = {},
 ): AsyncGenerator<IndexedVoucher[]> {
   const request = { xml: voucherIndexRequest(company.name, range, bounds), element: 'VOUCHER' };
   const isOwn = ownGuidTest(company);
   const readDate = repeated(fromTallyDate);
   const rows = indexRows();
   let foreign: string | undefined;
-  let hasOwn = false;
+  let hasOwn = isAnswering;
   for await (const elements of readElementGroups(source, request, signal)) {
     const vouchers: IndexedVoucher[] = [];
     for (const element of elements) {

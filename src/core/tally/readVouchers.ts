@@ -38,6 +38,8 @@ export interface VoucherRequest<Taken = ReadVoucher> {
   day?: CalendarDate | undefined;
   /** Asked for every voucher before it is parsed; what is not kept costs next to nothing. */
   keep: (head: VoucherHead) => boolean;
+  /** Tally's list has this voucher of another company's GUID as one of the company. */
+  listsForeign?: (guid: string) => boolean;
   /** What is handed out of a kept voucher; without it all of it, with its text. */
   take?: (read: ReadVoucher) => Taken;
 }
@@ -98,7 +100,7 @@ async function* readBatches<Taken>(
     signal,
   );
   const readDate = repeated(fromTallyDate);
-  const owner = source.companyChecked === true ? undefined : new Owner(company);
+  const owner = source.companyChecked === true ? undefined : new Owner(company, request.listsForeign);
   let batch: Taken[] = [];
   let bytes = 0;
   let since = performance.now();
@@ -238,8 +240,12 @@ class Owner {
   #hasOwn = false;
   #foreign: string | undefined;
 
-  constructor(private readonly company: Company) {
-    this.#isOwn = ownGuidTest(company);
+  constructor(
+    private readonly company: Company,
+    listsForeign: (guid: string) => boolean = () => false,
+  ) {
+    const isOwn = ownGuidTest(company);
+    this.#isOwn = (guid) => isOwn(guid) || listsForeign(guid);
   }
 
   /** Reads GUIDs until one is the company's. */

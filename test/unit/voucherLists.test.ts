@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { addDays, dayNumber, type DateRange } from '../../src/core/calendar.js';
+import { VoucherLists } from '../../src/core/jobs/voucherLists.js';
+import { TallyClient } from '../../src/core/tally/client.js';
+import { listCompanies } from '../../src/core/tally/companies.js';
+import { acceptedBounds } from '../../src/core/tally/requests.js';
+import type { Behaviour } from '../../src/demo/behaviour.js';
+import { bookOf, createBook } from '../../src/demo/book.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { usualSwitches } from '../../src/demo/switches.js';
+import { logger } from './tallySupport.js';
+
+const book = createBook({ invoices: 120, from: '2023-04-01', to: '2024-07-31' });
+const june = { from: '2024-06-05', to: '2024-06-20' };
+const screen = { from: '2023-07-01', to: '2023-09-30' };
+
+describe("a list of Tally's vouchers", () => {
+  let tally: DemoServer;
+  let client: TallyClient;
+  before(async () => {
+    tally = await startDemoServer({ book });
+    client = new TallyClient({ url: tally.url, timeoutSeconds: 20, logger });
+  });
+  after(async () => {
+    await client.close();
+    await tally.close();
+  });
+
+  /** Lists the ranges in one run: whether each is proven, and the GUIDs that it has of the range. */
+  async function list(behave: Partial<Behaviour>, ...ranges: DateRange[]): Promise<[boolean, string[]][]> {
+    tally.behave({ ...usualSwitches, fault: { kind: 'none' }, screenPeriod: undefined, book, onRequest: undefined });
+    const [company] = await listCompanies(client);
+    tally.behave(behave);
+    tally.requests.length = 0;
+    const lists = new VoucherLists(client, company!, { logger, signal: new AbortController().signal });
+    const found: [boolean, string[]][] = [];
+    for (const range of ranges) {
+      const guids = new Set<string>();
+      const isWhole = await lists.list(range, ({ guid, date }) => {
+        if (date >= range.from && date <= range.to) guids.add(guid);
+      });
+      found.push([isWhole, [...guids].sort()]);
+    }
+    return found;
+  }
+  const due = (range: DateRange): string[] => [...book.vouchers(range)].map(({ guid }) => guid).sort();
+  const asked = (): number => tally.requests.filter(({ name }) => name === 'Voucher').length;
+
+  it('holds a range whole where Tally keeps to dates, whatever its counters say: one small request beside it shows that', async () => {
+    assert.deepEqual(await list({ counters: 'zero' }, june), [[true, due(june)]]);
+    assert.equal(asked(), 2);
+  });
+
+  it('needs no request beside it once two lists had other rows', async () => {
+    const year = { from: '2023-04-01', to: '2024-03-31' };
+    assert.deepEqual(await list({}, june, year), [
+      [true, due(june)],
+      [true, due(year)],
+    ]);
+    assert.equal(asked(), 3);
+  });
+
+  it("of the period on Tally's screen proves nothing", async () => {
+    for (const literalFilter of ['kept', 'ignored'] as const) {
+      const behave = { voucherIndex: 'screen-period', literalFilter } as const;
+      assert.equal((await list({ ...behave, screenPeriod: screen }, june))[0]![0], false);
+      // A month within the range: its rows do not lie outside.
+      const month = { from: '2024-05-01', to: '2024-05-31' };
+      assert.equal(
+        (await list({ ...behave, screenPeriod: month }, { from: '2024-04-01', to: '2024-06-30' }))[0]![0],
+        false,
+      );
+    }
+  });
+
+  it("of the period on Tally's screen proves a range that it reaches over on both sides", async () => {
+    const screenPeriod = { from: '2024-05-01', to: '2024-07-31' };
+    assert.deepEqual(await list({ voucherIndex: 'screen-period', screenPeriod }, june), [[true, due(june)]]);
+  });
+
+  it('is asked by the current date where Tally looks at that alone, and by a filter that looks at all vouchers', async () => {
+    const months = { from: '2024-04-01', to: '2024-07-31' };
+    const byDate = { voucherIndex: 'current-date', literalFilter: 'ignored', screenPeriod: screen } as const;
+    assert.deepEqual(await list(byDate, months), [[true, due(months)]]);
+    const byFilter = { voucherIndex: 'screen-period', literalFilter: 'scans-all', screenPeriod: screen } as const;
+    assert.deepEqual(await list(byFilter, june), [[true, due(june)]]);
+  });
+
+  describe('without a row', () => {
+    const nothing = { from: '2024-08-05', to: '2024-08-20' };
+
+    it('is believed where the last voucher is older', async () => {
+      assert.deepEqual(await list({}, nothing), [[true, []]]);
+    });
+
+    it('is believed in the midst of the books of a Tally that keeps to dates', async () => {
+      const gap = bookOf(
+        [...book.vouchers()].filter(({ date }) => date < '2024-06-01' || date > '2024-07-01'),
+        {
+          ...book,
+          range: book.range,
+        },
+      );
+      tally.behave({ book: gap });
+      assert.deepEqual(await list({ book: gap }, june), [[true, []]]);
+    });
+
+    it('is not believed where Tally says that it has later or other vouchers', async () => {
+      assert.deepEqual(await list({ voucherIndex: 'empty' }, june), [[false, []]]);
+      const withLast = { from: '2024-07-05', to: '2024-07-31' };
+      assert.deepEqual(await list({ voucherIndex: 'empty' }, withLast), [[false, []]]);
+    });
+
+    it('is that of a company that was closed meanwhile: said by name', async () => {
+      await assert.rejects(list({ companyOpen: false }, june), {
+        code: 'company-not-open',
+        message: /any more; none is/,
+      });
+      await assert.rejects(list({ book: { ...book, companyGuid: 'another' } }, nothing), { code: 'company-not-open' });
+    });
+
+    it('proves nothing by coming once, though it is the answer to the request that looks for other rows', async () => {
+      const period = { from: '2024-06-03', to: '2024-06-18' }; // has no first day of a month
+      const fault = { kind: 'empty-list', on: 'vouchers', after: 1, times: 1 } as const;
+      const [[isWhole]] = (await list({ voucherIndex: 'screen-period', screenPeriod: period, fault }, june)) as [
+        [boolean, string[]],
+      ];
+      assert.equal(isWhole, false);
+    });
+  });
+
+  it('is asked for between days that a Tally without a licence accepts, as close as there are', () => {
+    const day = fc.integer({ min: dayNumber('1999-01-01'), max: dayNumber('2040-12-31') });
+    fc.assert(
+      fc.property(day, fc.nat(800), (first, days) => {
+        const from = addDays('1970-01-01', first);
+        const range = { from, to: addDays(from, days) };
+        const bounds = acceptedBounds(range);
+        for (const date of [bounds.from, bounds.to]) assert.match(date, /-(01|02|31)$/);
+        assert.ok(bounds.from <= range.from && bounds.to >= range.to);
+        assert.ok(
+          dayNumber(range.from) - dayNumber(bounds.from) < 31 && dayNumber(bounds.to) - dayNumber(range.to) < 31,
+        );
+      }),
+    );
+    assert.deepEqual(acceptedBounds({ from: '2024-04-01', to: '2025-03-31' }), {
+      from: '2024-04-01',
+      to: '2025-03-31',
+    });
+    assert.deepEqual(acceptedBounds({ from: '2024-02-02', to: '2024-02-29' }), {
+      from: '2024-02-02',
+      to: '2024-03-01',
+    });
+  });
+});
