@@ -8,7 +8,9 @@ import { benchBook, writeThinVoucher } from './book.js';
 import type { BookSpec, PreparedAnswer, PreparedBook } from './prepared.js';
 
 /** The fields of templates/voucherIndex.xml.njk; the sender refuses a request for others. */
-export const indexFields = ['GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME'];
+export const indexFields = [
+  ...['GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME', 'VOUCHERNUMBER', 'ISDELETED', 'ISDELETEDVCHRETAINED'],
+];
 
 /** Writes the answers of a book to files of a folder. */
 export function prepareBook(spec: BookSpec, folder: string): PreparedBook {

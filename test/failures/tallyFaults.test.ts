@@ -16,6 +16,7 @@ import {
   tableToday,
   TableWarehouse,
   unproven,
+  unprovenList,
   usual,
   type JobName,
   type Says,
@@ -51,7 +52,7 @@ interface Outcome {
 }
 
 /** What is to come of a fault that strikes all requests of a class. */
-function outcomeOf(kind: FaultKind, on: RequestClass): Outcome {
+function outcomeOf(kind: FaultKind, on: RequestClass, job: JobName): Outcome {
   const code = codes[kind];
   const isRefused = refusals.some((refusal) => refusal === code);
   if (kind === 'slow') return { says: complete };
@@ -60,7 +61,8 @@ function outcomeOf(kind: FaultKind, on: RequestClass): Outcome {
       return { says: { kind: 'complete', warning: /names alone decide/ }, withoutClasses: true };
   }
   if (on === 'vouchers') {
-    if (isRefused || kind === 'empty-envelope' || kind === 'empty-list') return { says: unproven };
+    if (isRefused) return { says: unproven };
+    if (kind === 'empty-envelope' || kind === 'empty-list') return { says: unprovenList(job) };
   }
   if (kind === 'other-company' || kind === 'other-company-named')
     return { says: on === 'report' || on === 'vouchers' ? error('company-not-open') : complete };
@@ -185,7 +187,7 @@ for (const server of servers().slice(0, 1))
             : [jobOf(n++)]) {
             const afterBytes = broken.includes(kind) ? { afterBytes: 1500 } : {};
             it(`${kind} on ${on}: ${jobs[job].name} is complete, or says what is not`, () =>
-              play(job, { fault: { kind, on, ...afterBytes, waitMs: 20 } }, outcomeOf(kind, on)));
+              play(job, { fault: { kind, on, ...afterBytes, waitMs: 20 } }, outcomeOf(kind, on, job)));
           }
       for (const kind of Object.keys(codes) as FaultKind[])
         for (const job of [(['backfill', 'reload'] as const)[n++ % 2]!])

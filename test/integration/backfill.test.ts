@@ -149,7 +149,7 @@ for (const server of servers())
       tally.behave({ education: 'hides-days' });
       const result = await run(quarter);
       tally.behave({ education: 'off' });
-      assert.match(result.warnings.join(), /1st, 2nd or 31st of a month.*Education mode/);
+      assert.match(result.warnings.join(), /\(Education mode\).* other days than the 1st, 2nd and 31st/);
       assert.ok(result.invoices > 0);
     });
 
@@ -339,6 +339,28 @@ for (const server of servers())
         (error) => error instanceof EtlError && error.code === 'cancelled',
       );
       assert.equal(await count('fact_invoice'), 0);
+    });
+
+    it('of the 1st and 2nd of a month speaks of Education mode only where Tally runs in it', async () => {
+      const days = { from: '2024-05-01', to: '2024-05-02' };
+      const licensed = await run(days);
+      assert.deepEqual(
+        [licensed.notProven, licensed.warnings.filter((text) => text.includes('Education'))],
+        [null, []],
+      );
+      tally.behave({ education: 'from-shows-screen' });
+      const unlicensed = await run(days).finally(() => {
+        tally.behave({ education: 'off' });
+      });
+      assert.match(unlicensed.warnings.join(), /runs without a licence \(Education mode\)/);
+    });
+
+    it('of days behind the last voucher finds none, though all counters of Tally are 0', async () => {
+      tally.behave({ counters: 'zero' });
+      const result = await run({ from: '2024-09-03', to: '2024-09-20' }).finally(() => {
+        tally.behave({ counters: 'counted' });
+      });
+      assert.deepEqual([result.invoices, result.missing, result.notProven], [0, 0, null]);
     });
 
     it('that Tally breaks off changes nothing', async () => {

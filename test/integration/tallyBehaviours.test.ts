@@ -15,6 +15,7 @@ import {
   tableToday,
   TableWarehouse,
   unproven,
+  unprovenList,
   usual,
   type JobName,
   type Says,
@@ -48,9 +49,6 @@ const isHiddenDay: Test = ({ date }) => !['01', '02', '31'].includes(date.slice(
 const longAgo = { from: '2022-04-01', to: '2023-03-31' };
 const thisYear = { from: '2024-04-01', to: '2025-03-31' };
 const aMonth = { from: '2024-04-01', to: '2024-04-30' };
-/** What came is loaded, and nothing counts as missing: exit 6. */
-const unprovenList = (job: JobName): Says =>
-  job === 'reload' ? error('range-not-covered') : { kind: 'partly', without: () => false, list: true };
 const both = (rule: Behaviour['dayBook']): Partial<Behaviour> => ({ dayBook: rule, voucherRegister: rule });
 const onlyDayBook = { TALLY_REPORT: 'day-book' };
 const onlyRegister = { TALLY_REPORT: 'voucher-register' };

@@ -33,6 +33,7 @@ export const rawVoucher = (n: number, date: CalendarDate, inner: string): DemoVo
     masterId: n,
     alterId: n,
     date,
+    number: /<VOUCHERNUMBER>(.*?)</.exec(inner)?.[1] ?? '', // as Tally's list has it too
     raw: `<VOUCHER VCHTYPE="Sales"><GUID>${voucherId(n)}</GUID><VOUCHERTYPENAME>Sales</VOUCHERTYPENAME>${inner}</VOUCHER>\r\n`,
   });
 

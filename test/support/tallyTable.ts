@@ -121,6 +121,9 @@ export type Says =
   | { kind: 'error'; code: ErrorCode };
 
 export const complete: Says = { kind: 'complete' };
+/** A list that proves nothing: what came is loaded, nothing counts as missing, exit 6. */
+export const unprovenList = (job: JobName): Says =>
+  job === 'reload' ? error('range-not-covered') : { kind: 'partly', without: () => false, list: true };
 /** Without a licence all came, and what did not come may only be hidden. */
 export const inEducation: Says = { kind: 'complete', warning: /Education mode/, comparesOlder: true, hides: true };
 export const error = (code: ErrorCode): Says => ({ kind: 'error', code });

@@ -12,6 +12,7 @@ export const neededRights: Readonly<Record<string, readonly Privilege[]>> = {
   fact_invoice_line: ['SELECT', 'INSERT', 'DELETE'],
   etl_checkpoints: ['SELECT', 'INSERT', 'UPDATE'],
   etl_days: ['SELECT', 'INSERT', 'UPDATE'],
+  etl_file_masters: ['SELECT', 'INSERT', 'UPDATE'],
   etl_logs: ['SELECT', 'INSERT'],
   etl_masters: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   etl_rejects: ['SELECT', 'INSERT', 'DELETE'],
@@ -140,6 +141,8 @@ function valueOf({ name, type }: { name: string; type: string }): string {
       return 'now()';
     case 'boolean':
       return 'false';
+    case 'jsonb':
+      return "'{}'";
     case 'smallint':
     case 'integer':
     case 'bigint':
