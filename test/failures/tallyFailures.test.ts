@@ -137,7 +137,7 @@ for (const server of servers().slice(0, 1))
     });
 
     describe('by an empty answer in place of one that is not:', () => {
-      const refusals: ErrorCode[] = ['company-not-open', 'range-not-covered', 'guard'];
+      const refusals: ErrorCode[] = ['company-not-open', 'tally-refused', 'range-not-covered', 'guard'];
       const kinds = ['empty-envelope', 'empty-list', 'empty-body'] as const;
       for (const [j, name] of (['backfill', 'secondSync', 'reload'] as const).entries())
         it(`whichever it is, ${jobs[name].name} loads what is right, or refuses, or says that it is not proven`, async () => {

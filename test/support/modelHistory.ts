@@ -235,8 +235,10 @@ export class CompanyHistory {
 
   /** What is gone in Tally is marked, unless it looks like a mistake. */
   #judgeMarks(load: Load, { rows, missing }: Kept, isMistake: boolean, isSync: boolean): void {
+    // Only what was ever loaded is compared with the list.
+    const first = [...[...rows.values()].map(({ date }) => date), ...this.#days, load.range.from].sort()[0]!;
     const listed = new Set(
-      [...this.#books.now.vouchers()].map(({ date }) => date).filter((date) => date <= load.range.to),
+      [...this.#books.now.vouchers()].map(({ date }) => date).filter((date) => date >= first && date <= load.range.to),
     );
     if (isMistake) assert.ok(looksLikeMistake(rows, missing, listed, load), 'the guard saw a mistake where none is');
     else {

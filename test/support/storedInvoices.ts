@@ -7,6 +7,8 @@ export interface StoredInvoice {
   /** Marked as gone in Tally. */
   isMissing: boolean;
   writtenBy: string;
+  /** What gave its lines their classes; a better source is put on record without another change. */
+  classedBy: string | null;
 }
 
 const asText = (columns: string): string =>
@@ -26,7 +28,7 @@ export async function storedInvoices(client: Client, companyId?: string): Promis
        'lines', (SELECT coalesce(jsonb_agg(to_jsonb(l) - '{company_id,invoice_id}'::text[]
           || jsonb_build_object(${asText('quantity rate discount_percent gst_rate amount')}) ORDER BY line_no), '[]')
         FROM fact_invoice_line l WHERE (l.company_id, l.invoice_id) = (i.company_id, i.invoice_id))) AS invoice,
-       missing_since IS NOT NULL AS "isMissing", xmin::text AS "writtenBy"
+       missing_since IS NOT NULL AS "isMissing", xmin::text AS "writtenBy", classed_by AS "classedBy"
      FROM fact_invoice i WHERE $1::text IS NULL OR company_id = $1 ORDER BY company_id, invoice_id`,
     [companyId ?? null],
   );
