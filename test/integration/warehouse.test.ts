@@ -12,7 +12,14 @@ import { randomUUID } from 'node:crypto';
 import { sale } from '../support/invoices.js';
 import { ask, freshDatabase, servers, silent } from '../support/postgres.js';
 
-const shipped = ['0001_tables', '0002_proof', '0003_views', '0004_late_edits', '0005_details', '0006_remembered_masters'];
+const shipped = [
+  '0001_tables',
+  '0002_proof',
+  '0003_views',
+  '0004_late_edits',
+  '0005_details',
+  '0006_remembered_masters',
+];
 const company = { id: 'company-guid', name: 'Demo Traders' };
 
 const open = (dbUrl: string, applicationName = 'tally-warehouse test'): Promise<Warehouse> =>
