@@ -59,6 +59,9 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     unproven,
     listDays,
   } = run.indexed ?? (await readIndex(books, range, rules, context));
+  // Rows would leave the warehouse for not having come. Said before a slow Tally is asked for a single report.
+  if (replace && !replace.force && unproven !== undefined)
+    throw new EtlError('range-not-covered', `${unproven} ${nothingChanged}`, otherWays(books.reports));
   if (warehouse && offered && rulesHash !== undefined && !replace && !readsAll)
     await warehouse.eachLoaded(company.id, partsOf(range, index), rulesHash, (invoice) => {
       if (context.signal.aborted) throw cancelled();
@@ -99,9 +102,6 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     offersIndex: offered,
     rulesHash,
     judge: (portion) => {
-      // What was read of each part so far is kept in the result; nothing may leave the warehouse for it.
-      if (replace && !replace.force && unproven !== undefined)
-        throw new EtlError('range-not-covered', `${unproven} ${nothingChanged}`, otherWays(books.reports));
       coverage = portion.coverage;
       if (coverage && books.isFile) coverage = inFileWords(coverage, range, reader.answered, books.spans);
       // Before anything is replaced: rows that Tally has no more would go, and the run says that nothing was changed.
