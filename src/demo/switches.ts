@@ -39,7 +39,7 @@ export const switches = {
    * the period on the screen under the two others.
    */
   education: ['off', 'drops-bounds', 'hides-days', 'from-shows-screen', 'from-shows-nothing', 'to-ends-with-screen'],
-  /** Whether the company list knows EDUMODE, SILVER and GOLD; unknown fields are left out without a word. */
+  /** Whether the company list knows EDUMODE, SILVER and GOLD. Tally ignores fields that it does not know. */
   tellsEdition: [true, false],
   /** False: Tally runs, but no company is open. */
   companyOpen: [true, false],

@@ -198,7 +198,7 @@ const isWithin = (span: DateRange, range: DateRange): boolean => span.from >= ra
 
 const areApart = (a: DateRange, b: DateRange): boolean => a.to < b.from || a.from > b.to;
 
-/** The first day of a month that has fewest of the rows, but not all of them; undefined: none has any, or one has all. */
+/** The first day of a month with the fewest rows. Undefined if no such day has rows, or if one day has all rows. */
 function quietestDay({ rows, ofFirstDays }: Span): CalendarDate | undefined {
   let quietest: [CalendarDate, number] | undefined;
   for (const [day, count] of ofFirstDays)
