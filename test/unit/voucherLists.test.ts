@@ -37,7 +37,7 @@ describe("a list of Tally's vouchers", () => {
     const found: [boolean, string[]][] = [];
     for (const range of ranges) {
       const guids = new Set<string>();
-      const isWhole = await lists.list(range, ({ guid, date }) => {
+      const { isWhole } = await lists.list(range, ({ guid, date }) => {
         if (date >= range.from && date <= range.to) guids.add(guid);
       });
       found.push([isWhole, [...guids].sort()]);

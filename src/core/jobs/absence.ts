@@ -33,7 +33,7 @@ export class Absence {
   /** Invoices that were compared. */
   invoices = 0;
 
-  /** `mayHide`: Tally runs without a licence, and may leave vouchers of most days out of any list (docs/tally.md §1.3, §2). */
+  /** `mayHide`: Tally may run without a licence, and leave vouchers of most days out of any list (docs/tally.md §1.3, §2). */
   constructor(private readonly mayHide: boolean) {}
 
   /**
@@ -59,11 +59,12 @@ export class Absence {
       }
     }
     this.invoices += had;
-    if (isPlausible({ had, lost, listed: index.vouchers })) return;
+    const listed = index.countVouchers(range);
+    if (isPlausible({ had, lost, listed })) return;
     this.#implausible.push(
       t("of {range} Tally lists {vouchers}, and of the warehouse's {invoices} it does not list {count}", {
         range: rangeText(range),
-        vouchers: voucherCount(index.vouchers),
+        vouchers: voucherCount(listed),
         invoices: invoiceCount(had),
         count: formatCount(lost),
       }),
@@ -75,6 +76,11 @@ export class Absence {
     this.#awaited.add(invoiceId);
   }
 
+  /** What the lists do not have, as far as they have been compared. */
+  get gone(): string[] {
+    return [...this.#gone].filter((invoiceId) => !this.#awaited.has(invoiceId));
+  }
+
   /** Nothing speaks against what the lists do not have. */
   get isCertain(): boolean {
     return !this.isIncomplete && !this.mayHide && this.#implausible.length === 0;
@@ -82,7 +88,7 @@ export class Absence {
 
   /** Marks what is missing, unless that looks like another company or a list that is not whole. */
   async mark(warehouse: Warehouse, companyId: string): Promise<Marked> {
-    const gone = [...this.#gone].filter((invoiceId) => !this.#awaited.has(invoiceId));
+    const { gone } = this;
     if (gone.length === 0) return { marked: [], warnings: [], notProven: null };
     if (this.mayHide) return { marked: [], warnings: [hiddenPerhaps(gone.length)], notProven: null };
     if (this.#implausible.length > 0) {
@@ -105,10 +111,10 @@ export class Absence {
 export const hiddenPerhaps = (gone: number): string =>
   gone === 1
     ? t(
-        "1 invoice of the warehouse is not in Tally's list of vouchers. Tally runs without a licence (Education mode) and may only hide it, so it was not taken for missing.",
+        "1 invoice of the warehouse is not in Tally's list of vouchers. A Tally without a licence (Education mode) may only hide it, and nothing shows that this one has a licence, so it was not marked as missing.",
       )
     : t(
-        "{count} invoices of the warehouse are not in Tally's list of vouchers. Tally runs without a licence (Education mode) and may only hide them, so none was taken for missing.",
+        "{count} invoices of the warehouse are not in Tally's list of vouchers. A Tally without a licence (Education mode) may only hide them, and nothing shows that this one has a licence, so none was marked as missing.",
         { count: formatCount(gone) },
       );
 

@@ -38,8 +38,13 @@ export interface BookMasters extends ReadMasters {
   told?: Masters;
 }
 
-/** Tally runs without a licence: what it does not show may be there all the same (docs/tally.md §1.3, §2). */
-export const mayHide = ({ company }: Pick<Books, 'company'>): boolean => company.edition === 'education';
+/**
+ * Whether an invoice that Tally does not show may be there all the same: without a licence Tally may hide vouchers of other
+ * days than the 1st, 2nd and 31st (docs/tally.md §1.3, §2). A Tally that does not say whether it has one shows it by such
+ * vouchers in its lists.
+ */
+export const mayHide = ({ company: { edition }, lists }: Pick<Books, 'company' | 'lists'>): boolean =>
+  edition === undefined ? lists?.showsOtherDays === false : edition === 'education';
 
 /** A client for the configured Tally; the caller closes it. */
 export function openTally({ config, logger }: JobContext): TallyClient {

@@ -1,14 +1,15 @@
 import { t } from '@vscode/l10n';
-import { addDays, type CalendarDate } from '../calendar.js';
+import type { CalendarDate } from '../calendar.js';
 import { invoiceCount, rangeText, voucherCount } from '../countWords.js';
-import { EtlError } from '../errors.js';
 import { formatCount } from '../format.js';
+import { isNotOffered } from '../tally/answerErrors.js';
 import type { AnswerSource } from '../tally/answerSource.js';
 import type { Company } from '../tally/companies.js';
 import { readVouchers } from '../tally/readVouchers.js';
 import { acceptedBounds } from '../tally/requests.js';
 import { reportsOf } from './books.js';
 import { caution, fine, wrong } from './checkItem.js';
+import { isStartOfBooks } from './coverage.js';
 import type { ListedDay } from './checkVouchers.js';
 import type { CheckItem, JobContext, JobResult } from './job.js';
 
@@ -16,12 +17,6 @@ type Report = JobResult['report'];
 
 /** Vouchers beside the day that show well enough that a report serves a period of its own: it may be all of the books. */
 const enoughBeside = 500;
-
-/** The days from the beginning of the books in which the first voucher is usually entered: holidays among them. */
-const firstDays = 7;
-
-/** What a Tally says that does not know a report. */
-const withoutReport = ['tally-refused', 'answer-unreadable'];
 
 /**
  * Asks the reports for one day as a load does, one after the other until one brings what Tally lists of it. A report that
@@ -100,11 +95,12 @@ async function tryReport(
     else if (head.date === undefined || head.date < range.from || head.date > range.to) beside++;
     return false;
   };
-  const { batches, answer } = readVouchers(source, { report, company, range, day: date, keep }, signal);
-  const startsWithBooks = (): boolean =>
-    company.booksFrom !== undefined &&
-    answer.from !== undefined &&
-    answer.from <= addDays(company.booksFrom, firstDays);
+  const { batches, answer } = readVouchers(
+    source,
+    { report, company, range, day: date, keep, listsForeign: (guid) => day.vouchers.has(guid) },
+    signal,
+  );
+  const startsWithBooks = (): boolean => answer.from !== undefined && isStartOfBooks(answer.from, company.booksFrom);
   let isCut = false;
   try {
     // No voucher is kept, but an empty batch comes several times a second.
@@ -113,7 +109,7 @@ async function tryReport(
       if (isCut) break;
     }
   } catch (error) {
-    if (!(error instanceof EtlError) || !withoutReport.includes(error.code)) throw error;
+    if (!isNotOffered(error)) throw error;
     return `${report}: ${error.message}`;
   }
   logger.debug(`${report} of ${date}: ${answer.vouchers} vouchers, ${beside} beside it, ${answer.bytes} bytes`);

@@ -1,14 +1,14 @@
 import { t } from '@vscode/l10n';
 import { addDays, financialYearStart, today, type CalendarDate, type DateRange } from '../calendar.js';
 import { invoiceCount, rangeText, voucherCount } from '../countWords.js';
-import { EtlError } from '../errors.js';
 import type { InvoiceTypeOf } from '../invoice/invoiceTypeOf.js';
+import { isNotOffered } from '../tally/answerErrors.js';
 import type { AnswerSource } from '../tally/answerSource.js';
 import type { Company } from '../tally/companies.js';
-import { acceptedBounds } from '../tally/requests.js';
+import { isAcceptedDay } from '../tally/requests.js';
 import { caution, fine, wrong } from './checkItem.js';
 import type { CheckItem, JobContext } from './job.js';
-import { VoucherLists } from './voucherLists.js';
+import { VoucherLists, type Listed } from './voucherLists.js';
 
 /** A day of the list: the GUIDs of its vouchers. */
 export interface ListedDay {
@@ -20,9 +20,6 @@ export interface ListedDay {
 /** The days up to the last voucher that are listed: enough to choose a quiet one among them. */
 const fewDays = 7;
 
-/** What a Tally says that does not know the request, or knows it differently: a load does without the list then. */
-const withoutList = ['tally-refused', 'answer-unreadable'];
-
 /** Asks for a list of a few days, and chooses the one for which a report is to be asked; undefined: none has a voucher. */
 export async function checkVouchers(
   source: AnswerSource,
@@ -32,15 +29,10 @@ export async function checkVouchers(
 ): Promise<{ item: CheckItem; day?: ListedDay }> {
   const range = daysToList(company);
   const days = new Map<CalendarDate, ListedDay>();
-  let served: DateRange | undefined;
   const lists = new VoucherLists(source, company, context);
-  let isWhole: boolean;
+  let listed: Listed;
   try {
-    isWhole = await lists.list(range, ({ guid, date, voucherType }) => {
-      served = {
-        from: served && served.from < date ? served.from : date,
-        to: served && served.to > date ? served.to : date,
-      };
+    listed = await lists.list(range, ({ guid, date, voucherType }) => {
       if (date < range.from || date > range.to) return;
       const day = days.get(date) ?? { date, vouchers: new Set(), invoices: new Set() };
       days.set(date, day);
@@ -48,7 +40,7 @@ export async function checkVouchers(
       if (invoiceTypeOf(voucherType) !== 'none') day.invoices.add(guid);
     });
   } catch (error) {
-    if (!(error instanceof EtlError) || !withoutList.includes(error.code)) throw error;
+    if (!isNotOffered(error)) throw error; // a load does without the list then
     const message = t(
       'Tally gives no list of its vouchers: a load works, but judges by the dates of the answers alone that nothing is missing. {reason}',
       { reason: error.message },
@@ -58,7 +50,7 @@ export async function checkVouchers(
     return { item: caution('vouchers', message), ...(unlisted && { day: unlisted }) };
   }
   const day = quietDay([...days.values()], company.edition);
-  if (!isWhole) return { item: unproven(company, range, served), ...(day && { day }) };
+  if (!listed.isWhole) return { item: unproven(company, range, listed.served), ...(day && { day }) };
   if (day === undefined && company.lastVoucherDate === undefined)
     return { item: fine('vouchers', t('The company has no vouchers yet: there is nothing to load.')) };
   const { lastVoucherDate: last, edition } = company;
@@ -106,14 +98,8 @@ function quietDay(days: ListedDay[], edition: Company['edition']): ListedDay | u
   const last = days.reduce((latest, { date }) => (date > latest ? date : latest), '');
   let candidates = preferred(days, ({ invoices }) => invoices.size > 0);
   candidates = preferred(candidates, ({ date }) => date < last);
-  if (edition !== 'licensed') candidates = preferred(candidates, ({ date }) => isAccepted(date));
+  if (edition !== 'licensed') candidates = preferred(candidates, ({ date }) => isAcceptedDay(date));
   return candidates.sort((a, b) => a.vouchers.size - b.vouchers.size || (a.date < b.date ? 1 : -1))[0];
-}
-
-/** Whether Tally takes a day for a bound in every edition. */
-function isAccepted(date: CalendarDate): boolean {
-  const { from, to } = acceptedBounds({ from: date, to: date });
-  return from === to;
 }
 
 function unproven({ edition, lastVoucherDate }: Company, range: DateRange, served: DateRange | undefined): CheckItem {

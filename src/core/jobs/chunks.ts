@@ -4,10 +4,15 @@ import type { VoucherIndex } from './voucherIndex.js';
 /** Vouchers that one request may ask for: real Tallys hang on more (docs/tally.md §2, "Busy, slow, hanging"). */
 const chunkVouchers = 5_000;
 
-/** A range as calendar months; a month of which Tally lists more vouchers than one request may ask for in smaller parts. */
-export function* monthsOf(range: DateRange, index?: VoucherIndex): Generator<DateRange> {
+/**
+ * A range as calendar months; a month with more vouchers than one request may ask for in smaller parts. Without `everyDay`
+ * a month of less than 31 days ends on the 1st of the next one: a bound that every edition of Tally accepts.
+ */
+export function* monthsOf(range: DateRange, index?: VoucherIndex, everyDay = true): Generator<DateRange> {
   for (let from = range.from; from <= range.to;) {
-    const month = { from, to: earlier(monthEnd(from), range.to) };
+    const end = monthEnd(from);
+    const to = everyDay || end.endsWith('-31') ? end : addDays(end, 1);
+    const month = { from, to: earlier(to, range.to) };
     if ((index?.countVouchers(month) ?? 0) > chunkVouchers) yield* partsOf(month, index!);
     else yield month;
     from = addDays(month.to, 1);

@@ -106,17 +106,24 @@ export function inFileWords(
   return { state: 'partly', reason: `${partly} ${hint}` };
 }
 
+/** Whether vouchers that begin on this day begin with the books: in the first days there are holidays. */
+export const isStartOfBooks = (from: CalendarDate, booksFrom: CalendarDate | undefined): boolean =>
+  booksFrom !== undefined && from <= addDays(booksFrom, ordinaryGap);
+
 /** The first days of the range between one file and the next that are more than holidays explain. */
 function gapBetween(spans: readonly DateRange[], range: DateRange): DateRange | undefined {
   const sorted = [...spans].sort((a, b) => (a.from < b.from ? -1 : 1));
   let reached = sorted[0]?.to ?? range.to;
   for (const { from, to } of sorted) {
-    if (from > addDays(reached, ordinaryGap + 1) && from > range.from && reached < range.to)
-      return { from: addDays(reached, 1), to: addDays(from, -1) };
+    const gap = { from: later(addDays(reached, 1), range.from), to: earlier(addDays(from, -1), range.to) };
+    if (gap.to > addDays(gap.from, ordinaryGap - 1)) return gap;
     if (to > reached) reached = to;
   }
   return undefined;
 }
+
+const later = (a: CalendarDate, b: CalendarDate): CalendarDate => (a > b ? a : b);
+const earlier = (a: CalendarDate, b: CalendarDate): CalendarDate => (a < b ? a : b);
 
 /** The last date up to which an answer proves that the range was loaded; undefined when its beginning is not proven. */
 export function provenUntil(range: DateRange, answered: Answered, booksFrom?: CalendarDate): CalendarDate | undefined {

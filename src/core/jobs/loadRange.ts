@@ -6,14 +6,16 @@ import type { Comparison, DayCounts, Difference } from '../warehouse/comparison.
 import type { Stage } from '../warehouse/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { Absence } from './absence.js';
-import { mayHide, readRules } from './books.js';
-import { daysIn } from './chunks.js';
+import { mayHide } from './books.js';
+import { daysIn, yearsOf } from './chunks.js';
 import { withinBooks } from './companyPart.js';
+import { findElsewhere } from './findElsewhere.js';
 import { firstInvoices } from './firstInvoices.js';
 import { guardHidden, guardReplace } from './guard.js';
 import type { JobContext } from './job.js';
 import { outcome, type Outcome } from './outcome.js';
 import { prepareReading, type PreparedReading } from './prepareReading.js';
+import { readIndex, type ReadIndex } from './readIndex.js';
 import type { Portion } from './readRange.js';
 import type { Run } from './run.js';
 import { hasWarehouse, openConfiguredWarehouse } from './warehouseSession.js';
@@ -49,16 +51,26 @@ export async function loadRange(
   }
 }
 
-/** Loads the range, and marks what the warehouse has of it and Tally's list has not. */
+/** Loads the range, and marks the invoices that the warehouse has of the range and Tally does not list any more. */
 export async function backfillRange(asked: Run, warehouse: Warehouse): Promise<Outcome> {
   const { outcome, run, reading } = await loadRange(asked, warehouse);
-  const { index, offersIndex, rulesHash } = reading;
-  if (outcome.missing === 0 || !offersIndex || rulesHash === undefined) return outcome;
-  const absence = new Absence(mayHide(run.books));
+  const { index, offersIndex, rules, rulesHash } = reading;
+  const { range, books, context } = run;
+  if (!offersIndex || rulesHash === undefined || (outcome.missing === 0 && !mayHide(books))) return outcome;
+  const { id } = books.company;
+  const absence = new Absence(mayHide(books));
   absence.isIncomplete = index.unlisted > 0;
-  const days = await warehouse.loadedDays(run.books.company.id, run.range, rulesHash);
-  absence.compare(run.range, index, days, isListed, (invoiceId) => index.lists(invoiceId));
-  const { warnings, notProven } = await absence.mark(warehouse, run.books.company.id);
+  // The index has days of the range only, and all of them were loaded now.
+  for (const year of yearsOf(range))
+    absence.compare(year, index, await warehouse.loadedDays(id, year, rulesHash), isLoaded, (one) => index.lists(one));
+  // An invoice that was re-dated to another loaded day is not missing: a sync moves it.
+  const around = (await warehouse.loadedSpan(id)) ?? range;
+  const readYear = (year: DateRange): Promise<ReadIndex> => readIndex(books, year, rules, context);
+  if (absence.isCertain)
+    for await (const found of findElsewhere(absence.gone, range, around, readYear))
+      if (found === undefined) absence.isIncomplete = true;
+      else for (const { invoiceId } of found) absence.await(invoiceId);
+  const { warnings, notProven } = await absence.mark(warehouse, id);
   return {
     ...outcome,
     warnings: [...outcome.warnings, ...warnings],
@@ -66,8 +78,7 @@ export async function backfillRange(asked: Run, warehouse: Warehouse): Promise<O
   };
 }
 
-/** The index has days of the range only, all of which were loaded now. */
-const isListed = (): boolean => true;
+const isLoaded = (): boolean => true;
 
 async function commit(
   run: Run,
@@ -141,8 +152,7 @@ export async function dryRunRange(asked: Run): Promise<Outcome> {
   }
   try {
     await warehouse.refuseNewer();
-    const within = withinBooks(asked, await warehouse.listSources(books.company.id));
-    const run = books.isFile ? { ...within, rules: await readRules(books, context, warehouse) } : within;
+    const run = withinBooks(asked, await warehouse.listSources(books.company.id));
     const { range } = run;
     const stage = await warehouse.createStage(books.company);
     const reading = await prepareReading(run, stage, warehouse);

@@ -3,6 +3,7 @@ import { addDays, type CalendarDate, type DateRange } from '../calendar.js';
 import { dayCount, invoiceCount, rangeText } from '../countWords.js';
 import { cancelled, EtlError } from '../errors.js';
 import { formatCount } from '../format.js';
+import type { MappingRules } from '../invoice/mapInvoice.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { mayHide, readRules } from './books.js';
 import { readAndRememberRules } from './knownBooks.js';
@@ -28,6 +29,7 @@ export interface PreparedReading {
   index: VoucherIndex;
   /** Tally gave its voucher index. */
   offersIndex: boolean;
+  rules: MappingRules;
   rulesHash: string | undefined;
   /** Throws `range-not-covered` where an answer has nothing of the range and nothing shows that there is nothing. */
   judge: (portion: Portion) => void;
@@ -35,7 +37,7 @@ export interface PreparedReading {
   checkpointAfter: (portion: Portion) => CalendarDate | undefined;
   /** Throws `range-not-covered` where Tally lists invoices and not one of them came. */
   verdict: () => Verdict;
-  /** When all is read: the part of the range in which what did not come is not in Tally; undefined: nowhere. */
+  /** The days for which an invoice that we did not receive can be taken not to exist in Tally; undefined: none. */
   reached: () => DateRange | undefined;
   /** Keeps for the next run what the company's Tally answers to. */
   remember: (warehouse: Warehouse) => Promise<void>;
@@ -51,7 +53,8 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
   const { company } = books;
   const writes = warehouse !== undefined && readsAll !== true;
   const { rules, rulesHash, warnings } =
-    run.rules ?? (writes ? await readAndRememberRules(books, context, warehouse) : await readRules(books, context));
+    run.rules ??
+    (writes ? await readAndRememberRules(books, context, warehouse) : await readRules(books, context, warehouse));
   const {
     index,
     offered,
@@ -70,7 +73,10 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
   const known = books.isFile ? undefined : (await warehouse?.listSources(company.id))?.find(isOf(company.name));
   const reports = [...books.reports].sort((a, b) => Number(b === known?.report) - Number(a === known?.report));
   const whole = books.isFile || (known?.servesAll === true && known.report === reports[0]);
-  const parts = whole ? [range] : dayByDay ? daysIn(range) : monthsOf(range, index);
+  // Only where something is to be read: a Tally that does not say whether it has a licence is asked for a day.
+  const isIdle = offered && !thorough && index.awaited(range) === 0;
+  const everyDay = books.lists === undefined || isIdle || (await books.lists.keepsEveryDay());
+  const parts = whole ? [range] : dayByDay ? daysIn(range) : monthsOf(range, index, everyDay);
   const chunks = [...(thorough || !offered ? parts : joinIdle(parts, index))];
   const reading = {
     ...books,
@@ -81,6 +87,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     index,
     offersIndex: offered,
     listDays,
+    everyDay,
     sink,
     thorough,
   };
@@ -100,6 +107,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     reader,
     index,
     offersIndex: offered,
+    rules,
     rulesHash,
     judge: (portion) => {
       coverage = portion.coverage;
@@ -128,7 +136,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
       refuseNothing(holes);
       const accepted = replace?.force === true && reader.proof === 'dates' && reason !== null;
       const found = [
-        ...(mayHide(books) ? [educationWarning()] : []),
+        ...(company.edition === 'education' ? [educationWarning()] : []),
         ...warnings,
         ...indexWarnings,
         ...unlistedWarning(index),
@@ -166,7 +174,7 @@ const isOf =
   (source: { companyName: string }): boolean =>
     source.companyName === name;
 
-const nothingMissing = (): string => t('Nothing was taken for missing.');
+const nothingMissing = (): string => t('No invoice was marked as missing.');
 const setPeriod = (): string => t('Set the period in Tally (Alt+F2) to these dates, and run again.');
 
 const coverageReason = (coverage: Coverage | undefined): string | null =>

@@ -57,8 +57,7 @@ async function runRange(
       dryRun,
       dayByDay,
       ...outcome,
-      notProven: outcome.notProven ?? (replace?.force === true ? null : allRejected(outcome, files !== undefined)),
-      ...(files && { files }),
+      ...(files && { files, notProven: outcome.notProven ?? allRejected(outcome) }),
       durationMs: Math.round(performance.now() - started),
       runId,
     };
@@ -69,18 +68,15 @@ async function runRange(
   }
 }
 
-/** Why a range is not proven of which something came and nothing could be read. */
-function allRejected({ invoices, rejected }: Pick<JobResult, 'invoices' | 'rejected'>, ofFile: boolean): string | null {
+/** Why a load of files is not proven that brought vouchers and could read none of them. */
+function allRejected({ invoices, rejected }: Pick<JobResult, 'invoices' | 'rejected'>): string | null {
   if (invoices > 0 || rejected === 0) return null;
-  const args = { count: formatCount(rejected) };
-  if (!ofFile)
-    return rejected === 1
-      ? t('The only voucher of this range that may be an invoice could not be read.')
-      : t('None of the {count} vouchers of this range that may be invoices could be read.', args);
   const what =
     rejected === 1
       ? t('The only voucher of the file in this range that may be an invoice could not be loaded.')
-      : t('None of the {count} vouchers of the file in this range that may be invoices could be loaded.', args);
+      : t('None of the {count} vouchers of the file in this range that may be invoices could be loaded.', {
+          count: formatCount(rejected),
+        });
   return `${what} ${loadWithMasters()}`;
 }
 

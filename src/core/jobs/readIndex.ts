@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { rangeText } from '../countWords.js';
-import { EtlError } from '../errors.js';
 import { formatCount, formatCountOf, formatSpan } from '../format.js';
 import type { MappingRules } from '../invoice/mapInvoice.js';
+import { isNotOffered } from '../tally/answerErrors.js';
 import type { Books } from './books.js';
 import { yearsOf } from './chunks.js';
 import type { JobContext } from './job.js';
@@ -22,9 +22,6 @@ export interface ReadIndex {
   /** The GUIDs that Tally lists now of each of these days; undefined where that proves nothing. */
   listDays: (dates: CalendarDate[]) => Promise<ReadonlyMap<CalendarDate, ReadonlySet<string>> | undefined>;
 }
-
-/** What a Tally says that does not know the request, or knows it differently. */
-const withoutIndex = ['tally-refused', 'answer-unreadable'];
 
 /** Asks Tally which vouchers it has of the range. A file has no index, and neither have some Tallys. */
 export async function readIndex(
@@ -52,7 +49,7 @@ export async function readIndex(
   const types = new Map<string, string>();
   try {
     for (const year of yearsOf(range)) {
-      const isWhole = await lists.list(year, ({ isDeleted, ...voucher }) => {
+      const { isWhole } = await lists.list(year, ({ isDeleted, ...voucher }) => {
         if (isDeleted) return; // in Tally's store, and no longer in its books
         const voucherType = types.get(voucher.voucherType) ?? voucher.voucherType;
         types.set(voucherType, voucherType);
@@ -61,7 +58,7 @@ export async function readIndex(
       if (!isWhole) return none({ unproven: notOfRange(year) });
     }
   } catch (error) {
-    if (!(error instanceof EtlError) || !withoutIndex.includes(error.code)) throw error;
+    if (!isNotOffered(error)) throw error;
     const warning = t(
       'Tally did not give its list of vouchers: that nothing is missing is judged by the dates of its answer alone, not proven. {reason}',
       { reason: error.message },
@@ -89,7 +86,7 @@ async function listDays(
   const months = new Map<string, CalendarDate[]>();
   for (const date of [...dates].sort()) months.set(date.slice(0, 7), [...(months.get(date.slice(0, 7)) ?? []), date]);
   for (const days of months.values()) {
-    const isWhole = await lists.list({ from: days[0]!, to: days.at(-1)! }, ({ date, guid, isDeleted }) => {
+    const { isWhole } = await lists.list({ from: days[0]!, to: days.at(-1)! }, ({ date, guid, isDeleted }) => {
       if (!isDeleted) listed.get(date)?.add(guid);
     });
     if (!isWhole) return undefined;

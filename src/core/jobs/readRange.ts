@@ -14,7 +14,8 @@ type Report = JobResult['report'];
 export interface RangeReading {
   source: AnswerSource;
   company: Company;
-  isFile: boolean;
+  /** Tally takes every day for a bound of a request (docs/tally.md §1.3). */
+  everyDay: boolean;
   /** The reports that may be asked, the one that is likelier to serve first. */
   reports: readonly Report[];
   rules: MappingRules;
@@ -148,10 +149,9 @@ export class RangeReader {
     return answer.vouchers > 0 && company.booksFrom !== undefined && company.booksFrom < bounds.from;
   }
 
-  /** What Tally is asked for so that a chunk comes: a Tally with a licence knows every day. */
+  /** What Tally is asked for so that a chunk comes. */
   #bounds(chunk: DateRange): DateRange {
-    const { company, isFile } = this.reading;
-    return isFile || company.edition === 'licensed' ? chunk : acceptedBounds(chunk);
+    return this.reading.everyDay ? chunk : acceptedBounds(chunk);
   }
 
   /** A voucher that was deleted or re-dated after the index was read is no hole. */

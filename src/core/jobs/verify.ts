@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { t } from '@vscode/l10n';
-import { addDays, dayNumber, financialYearStart, parseRange, today, type DateRange } from '../calendar.js';
+import { addDays, financialYearStart, parseRange, today, type DateRange } from '../calendar.js';
 import { invoiceCount, rangeText } from '../countWords.js';
 import { EtlError } from '../errors.js';
 import { formatCount } from '../format.js';
@@ -9,13 +9,13 @@ import type { Stage } from '../warehouse/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { hiddenPerhaps } from './absence.js';
 import { mayHide, openBooks, readRules } from './books.js';
-import { yearsOf } from './chunks.js';
 import { withinBooks } from './companyPart.js';
 import type { JobContext, VerifyRequest, VerifyResult } from './job.js';
 import type { Run } from './run.js';
 import { prepareReading } from './prepareReading.js';
 import { cutAtToday } from './rangeJob.js';
-import { readIndex } from './readIndex.js';
+import { findElsewhere } from './findElsewhere.js';
+import { readIndex, type ReadIndex } from './readIndex.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 
 /**
@@ -146,22 +146,10 @@ async function lookElsewhere(
   const loaded = await warehouse.loadedSpan(books.company.id);
   const earliest = financialYearStart(books.company.booksFrom ?? loaded?.from ?? range.from);
   const latest = [range.to, today(), loaded?.to ?? range.to].sort().at(-1)!;
-  const others = [
-    ...(earliest < range.from ? yearsOf({ from: earliest, to: addDays(range.from, -1) }) : []),
-    ...yearsOf({ from: addDays(range.to, 1), to: endOfNextYear(latest) }),
-  ];
-  const distance = ({ from, to }: DateRange): number =>
-    from > range.to ? dayNumber(from) - dayNumber(range.to) : dayNumber(range.from) - dayNumber(to);
-  for (const year of others.sort((a, b) => distance(a) - distance(b))) {
-    const { index } = await readIndex(books, year, run.rules.rules, context);
-    const found = [...gone.keys()].flatMap((invoiceId) => {
-      const date = index.dateOf(invoiceId);
-      return date === undefined ? [] : [{ invoiceId, date, unchanged: false }];
-    });
-    await stage.addListed(found);
-    for (const { invoiceId } of found) gone.delete(invoiceId);
-    if (gone.size === 0) return;
-  }
+  const readYear = (year: DateRange): Promise<ReadIndex> => readIndex(books, year, run.rules.rules, context);
+  const around = { from: earliest, to: endOfNextYear(latest) };
+  for await (const found of findElsewhere(gone.keys(), range, around, readYear))
+    await stage.addListed((found ?? []).map((invoice) => ({ ...invoice, unchanged: false })));
 }
 
 /** Bills are dated ahead too, if not by years. */

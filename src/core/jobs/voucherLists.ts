@@ -1,10 +1,13 @@
-import { financialYearStart, type CalendarDate, type DateRange } from '../calendar.js';
-import { EtlError } from '../errors.js';
+import { addDays, financialYearStart, type CalendarDate, type DateRange } from '../calendar.js';
+import { t } from '@vscode/l10n';
 import { formatCountOf } from '../format.js';
+import { companyNotOpen, isNotOffered } from '../tally/answerErrors.js';
 import type { AnswerSource } from '../tally/answerSource.js';
 import { confirmOpen, type Company } from '../tally/companies.js';
 import { ownGuidTest, readVoucherIndex, type IndexedVoucher } from '../tally/readVoucherIndex.js';
-import { acceptedBounds, type ListBounds } from '../tally/requests.js';
+import { acceptedBounds, isAcceptedDay, type ListBounds } from '../tally/requests.js';
+import { EtlError } from '../errors.js';
+import { isStartOfBooks } from './coverage.js';
 import type { JobContext } from './job.js';
 
 /**
@@ -15,17 +18,26 @@ const ways = ['dates', 'current-date', 'filter'] as const;
 type Way = (typeof ways)[number];
 
 /** The rows of one answer, and the first and last of their dates. */
-interface Span {
+interface Span extends DateRange {
   rows: number;
-  from: CalendarDate;
-  to: CalendarDate;
-  /** Rows of each first day of a month: days that every edition of Tally can be asked for. */
-  ofFirstDays: Map<CalendarDate, number>;
+  /** One of them has a GUID of the company. */
+  hasOwn: boolean;
+  foreign: string | undefined;
+  ofDays: Map<CalendarDate, number>;
 }
 
+/** An answer whose rows all lie within what was asked. */
 interface Answer {
   asked: DateRange;
   span: Span;
+}
+
+/** What came of a list. */
+export interface Listed {
+  /** The rows prove the range complete: a voucher that is not among them is not in the books. */
+  isWhole: boolean;
+  /** The dates of the rows by the plain way; undefined where it had none. */
+  served: DateRange | undefined;
 }
 
 type Take = (voucher: IndexedVoucher) => void;
@@ -41,10 +53,14 @@ export class VoucherLists {
   #way: Way = 'dates';
   /** Ways in which this Tally has been seen to give other rows for other dates. */
   readonly #following = new Set<Way>();
+  /** The last answer in each way that kept to its dates. */
+  readonly #kept = new Map<Way, Answer>();
+  /** What typed dates brought last, where that proved nothing. */
+  #stuck: Span | 'nothing' | undefined;
   /** Some list had a voucher with the company's own GUID. */
   #isAnswering = false;
-  /** The last answer in each way that had rows. */
-  readonly #answers = new Map<Way, Answer>();
+  #showsOtherDays = false;
+  #keepsEveryDay: boolean | undefined;
 
   constructor(
     private readonly source: AnswerSource,
@@ -54,50 +70,101 @@ export class VoucherLists {
     this.#company = company;
   }
 
+  /** Lists had vouchers of other days than those that a Tally without a licence knows (docs/tally.md §1.3). */
+  get showsOtherDays(): boolean {
+    return this.#showsOtherDays;
+  }
+
   /**
    * Takes each voucher that Tally lists when it is asked for a range within one financial year, and some that lie beside
-   * it. True: those of the range are all there, so that what is not among them is not in the books. False: nothing shows
-   * that. Throws as readVoucherIndex, and `company-not-open` where the company has been closed.
+   * it. Throws as readVoucherIndex, and `company-not-open` where the company has been closed, or another one answers.
    */
-  async list(range: DateRange, take: Take): Promise<boolean> {
+  async list(range: DateRange, take: Take): Promise<Listed> {
     const asked = acceptedBounds(range);
+    let served: DateRange | undefined;
     for (const way of [this.#way, ...ways.filter((other) => other !== this.#way)]) {
-      if (!(await this.#isWhole(way, range, asked, take).catch(withoutThisWay(way)))) continue;
-      this.#way = way;
-      return true;
+      const span = await this.#askAgain(way, asked, take).catch(withoutThisWay(way));
+      if (span === 'not offered') continue;
+      if (span !== undefined && !this.#isOfCompany(span)) continue;
+      if (way === 'dates') served = span && { from: span.from, to: span.to };
+      if (span === undefined ? await this.#isEmpty(way, asked) : await this.#isWhole(way, range, { asked, span })) {
+        this.#way = way;
+        return { isWhole: true, served };
+      }
+      if (way === 'dates') this.#stuck = span ?? 'nothing';
     }
-    return false;
+    return { isWhole: false, served };
   }
 
-  async #isWhole(way: Way, range: DateRange, asked: DateRange, take: Take): Promise<boolean> {
-    const span = await this.#askAgain(way, asked, take);
-    if (span === undefined) return this.#isEmpty(way, range, asked);
-    const follows = isWithin(span, asked) && (await this.#follows(way, { asked, span }));
-    return follows || this.#reachesOver(span, range);
+  /**
+   * Whether this Tally takes every day for a date: with a licence it does (docs/tally.md §1.3). Where it does not say
+   * whether it has one, a day of a list that it has given is asked for.
+   */
+  async keepsEveryDay(): Promise<boolean> {
+    const { edition } = this.#company;
+    if (edition !== undefined) return edition === 'licensed';
+    if (this.#keepsEveryDay !== undefined) return this.#keepsEveryDay;
+    const kept = this.#kept.get('dates')?.span;
+    const day = kept && quietestDay(kept, (date) => !isAcceptedDay(date));
+    if (day === undefined) return false;
+    const only = { from: day, to: day };
+    const span = await this.#ask('dates', only);
+    return (this.#keepsEveryDay = span !== undefined && isWithin(span, only));
   }
 
-  /** Whether an answer without rows is right: this Tally looks at dates, or it says itself that there is nothing. */
-  async #isEmpty(way: Way, range: DateRange, asked: DateRange): Promise<boolean> {
+  /**
+   * Single vouchers of real books carry another company's GUID (docs/tally.md §4). Where all rows do, another company
+   * answers, or the list has imported vouchers alone: nothing tells which, so the list proves nothing.
+   */
+  #isOfCompany({ hasOwn, foreign }: Span): boolean {
+    if (hasOwn) return true;
+    if (this.#isAnswering) return false;
+    throw companyNotOpen(
+      t('All vouchers that Tally lists are of another company than {company} ({id}); one of them is {guid}.', {
+        guid: foreign ?? '',
+        company: this.#company.name,
+        id: this.#company.id,
+      }),
+    );
+  }
+
+  async #isWhole(way: Way, range: DateRange, answer: Answer): Promise<boolean> {
+    const isKept = isWithin(answer.span, answer.asked) && (await this.#follows(way, answer));
+    return isKept || this.#reachesOver(answer.span, range);
+  }
+
+  /** Whether an answer without rows is right. */
+  async #isEmpty(way: Way, asked: DateRange): Promise<boolean> {
+    const { lastVoucherDate: last, voucherCounter, masterCounter } = this.#company;
+    // Tally itself says that it has vouchers of this time.
+    if (last !== undefined && last >= asked.from && last <= asked.to) return false;
     if (this.#following.has(way)) return true;
     // An empty answer shows no period of Tally's own only where a filter has not emptied it.
     if (way === 'filter') return false;
-    const { lastVoucherDate: last, voucherCounter } = this.#company;
-    // A company that was never used has no ALTVCHID (docs/tally.md §2).
-    if (last === undefined) return (voucherCounter ?? 0) === 0;
-    if (last < range.from) return true;
-    if (last <= asked.to) return false;
-    const window = acceptedBounds({ from: last, to: last });
+    if (last !== undefined)
+      return last < asked.from || (await this.#showsOnly(way, acceptedBounds({ from: last, to: last })));
+    // A company that was never used has a counter of its masters alone (docs/tally.md §2).
+    if (voucherCounter === undefined && masterCounter !== undefined) return true;
+    const before = addDays(asked.from, -1);
+    const month = acceptedBounds({ from: `${before.slice(0, 8)}01`, to: before });
+    const year = { from: financialYearStart(before), to: before };
+    return (await this.#showsOnly(way, month)) || (await this.#showsOnly(way, acceptedBounds(year)));
+  }
+
+  /** Whether Tally, asked for this window, has rows of it and of nothing else: then it looks at dates. */
+  async #showsOnly(way: Way, window: DateRange): Promise<boolean> {
     const span = await this.#ask(way, window);
-    if (span === undefined || !isWithin(span, window)) return false;
-    this.#following.add(way);
-    return true;
+    const shows = span !== undefined && isWithin(span, window);
+    if (shows) this.#following.add(way);
+    return shows;
   }
 
   /** Whether Tally chose these rows by the dates that it was given: for other dates it has been seen to give others. */
   async #follows(way: Way, answer: Answer): Promise<boolean> {
+    if (way === 'current-date' && isPartOfCurrentDate(answer)) return false;
+    const before = this.#kept.get(way);
+    this.#kept.set(way, answer);
     if (this.#following.has(way)) return true;
-    const before = this.#answers.get(way);
-    this.#answers.set(way, answer);
     const isSeen =
       way === 'filter'
         ? this.#goesBeyond(answer.span)
@@ -109,29 +176,26 @@ export class VoucherLists {
 
   /** Rows that typed dates did not bring: the filter looked beyond the period that Tally is set to. */
   #goesBeyond({ from, to }: Span): boolean {
-    const stuck = this.#answers.get('dates')?.span;
-    return stuck !== undefined && (from < stuck.from || to > stuck.to);
+    if (this.#stuck === undefined) return false;
+    return this.#stuck === 'nothing' || from < this.#stuck.from || to > this.#stuck.to;
   }
 
   /** Asks for one day, which costs few rows: a Tally that shows a period of its own shows it again. */
   async #differsElsewhere(way: Way, { asked, span }: Answer): Promise<boolean> {
     const yearBefore = `${Number(financialYearStart(asked.from).slice(0, 4)) - 1}-04-01`;
-    if (way === 'current-date') {
-      // The month of the current date alone may be all that such a Tally shows.
-      const isOneMonth =
-        span.from.slice(0, 7) === span.to.slice(0, 7) && asked.from.slice(0, 7) !== asked.to.slice(0, 7);
-      const other = isOneMonth ? span : await this.#askAgain(way, { from: yearBefore, to: yearBefore });
-      return other === undefined || areApart(other, asked);
-    }
-    const day = quietestDay(span) ?? yearBefore;
-    const other = await this.#askAgain(way, { from: day, to: day });
-    return other === undefined ? day === yearBefore : isWithin(other, { from: day, to: day });
+    const day = (way === 'dates' && quietestDay(span, (date) => date.endsWith('-01'))) || yearBefore;
+    const only = { from: day, to: day };
+    const other = await this.#askAgain(way, only);
+    if (other === undefined) return day === yearBefore;
+    // By the current date alone Tally shows that date's year.
+    return way === 'current-date' ? areApart(other, asked) : isWithin(other, only);
   }
 
-  /** The rows of a period that is Tally's own, and without a gap: one that reaches beyond both ends holds the range. */
+  /** A period that Tally chose itself has no gaps: it contains the range if it begins before the range and ends after it. */
   #reachesOver({ from, to }: Span, range: DateRange): boolean {
-    const { lastVoucherDate } = this.#company;
-    return from <= range.from && (to >= range.to || (lastVoucherDate !== undefined && to >= lastVoucherDate));
+    const { lastVoucherDate, booksFrom } = this.#company;
+    const fromStart = from <= range.from || (range.from <= (booksFrom ?? '') && isStartOfBooks(from, booksFrom));
+    return fromStart && (to >= range.to || (lastVoucherDate !== undefined && to >= lastVoucherDate));
   }
 
   /**
@@ -151,21 +215,26 @@ export class VoucherLists {
     let span: Span | undefined;
     const { range, ...bounds } = this.#requestFor(way, asked);
     const isOwn = ownGuidTest(this.#company);
-    const about = { ...bounds, signal, isAnswering: this.#isAnswering };
-    for await (const vouchers of readVoucherIndex(this.source, this.#company, range, about))
+    for await (const vouchers of readVoucherIndex(this.source, this.#company, range, { ...bounds, signal }))
       for (const voucher of vouchers) {
-        const { date } = voucher;
-        this.#isAnswering ||= isOwn(voucher.guid);
-        span ??= { rows: 0, from: date, to: date, ofFirstDays: new Map() };
+        const { date, guid } = voucher;
+        span ??= { rows: 0, from: date, to: date, hasOwn: false, foreign: undefined, ofDays: new Map() };
         span.rows++;
         if (date < span.from) span.from = date;
         if (date > span.to) span.to = date;
-        if (date.endsWith('-01')) span.ofFirstDays.set(date, (span.ofFirstDays.get(date) ?? 0) + 1);
+        span.ofDays.set(date, (span.ofDays.get(date) ?? 0) + 1);
+        if (!span.hasOwn) {
+          span.hasOwn = isOwn(guid);
+          if (!span.hasOwn) span.foreign ??= guid;
+        }
         take?.(voucher);
       }
+    if (span !== undefined) {
+      this.#isAnswering ||= span.hasOwn;
+      this.#showsOtherDays ||= [...span.ofDays.keys()].some((date) => !isAcceptedDay(date));
+    }
     const served = span === undefined ? 'none' : `${formatCountOf(span.rows, 'voucher')} of ${span.from} to ${span.to}`;
     logger.debug(`Voucher list of ${asked.from} to ${asked.to}, by ${way}: ${served}`);
-    if (span !== undefined && way === 'dates' && !isWithin(span, asked)) this.#answers.set(way, { asked, span });
     return span;
   }
 
@@ -185,23 +254,30 @@ export class VoucherLists {
   }
 }
 
-/** A Tally that gives a list by typed dates need not know the other ways. */
+/** A Tally that gives a list by typed dates need not know the other ways, nor answer them in time: a filter scans all vouchers. */
 const withoutThisWay =
   (way: Way) =>
-  (error: unknown): boolean => {
-    if (way !== 'dates' && error instanceof EtlError && ['tally-refused', 'answer-unreadable'].includes(error.code))
-      return false;
+  (error: unknown): 'not offered' => {
+    if (way !== 'dates' && (isNotOffered(error) || (error instanceof EtlError && error.code === 'tally-timeout')))
+      return 'not offered';
     throw error;
   };
+
+/** Rows of the month of the current date alone, or of its day: that may be all that such a Tally shows. */
+const isPartOfCurrentDate = ({ asked, span }: Answer): boolean =>
+  (monthOf(span.from) === monthOf(span.to) && monthOf(asked.from) !== monthOf(asked.to)) ||
+  (span.from === span.to && span.from === asked.from && asked.from !== asked.to);
+
+const monthOf = (date: CalendarDate): string => date.slice(0, 7);
 
 const isWithin = (span: DateRange, range: DateRange): boolean => span.from >= range.from && span.to <= range.to;
 
 const areApart = (a: DateRange, b: DateRange): boolean => a.to < b.from || a.from > b.to;
 
-/** The first day of a month with the fewest rows. Undefined if no such day has rows, or if one day has all rows. */
-function quietestDay({ rows, ofFirstDays }: Span): CalendarDate | undefined {
+/** The day with the fewest rows among those that pass. Undefined if no such day has rows, or if one day has all rows. */
+function quietestDay({ rows, ofDays }: Span, passes: (date: CalendarDate) => boolean): CalendarDate | undefined {
   let quietest: [CalendarDate, number] | undefined;
-  for (const [day, count] of ofFirstDays)
-    if (count < rows && (quietest === undefined || count < quietest[1])) quietest = [day, count];
+  for (const [day, count] of ofDays)
+    if (count < rows && passes(day) && (quietest === undefined || count < quietest[1])) quietest = [day, count];
   return quietest?.[0];
 }

@@ -39,6 +39,10 @@ const refused = (words: string): EtlError =>
     ),
   );
 
+/** Whether an error is that of a Tally that does not know a request, or knows it differently. */
+export const isNotOffered = (error: unknown): error is EtlError =>
+  error instanceof EtlError && (error.code === 'tally-refused' || error.code === 'answer-unreadable');
+
 /** The text around an answer's elements: all of a small answer, the two ends of a large one. */
 export interface Outside {
   head: string;

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../invoice/masters.js';
+import { isNotOffered } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
 import { confirmOpen, type Company } from './companies.js';
 import { fieldsNamed, readMasterElements, type MasterRow } from './masterElements.js';
@@ -62,7 +63,7 @@ export async function readNames(
       signal,
     );
   } catch (error) {
-    if (!(error instanceof EtlError) || !withoutMasters.includes(error.code)) throw error;
+    if (!isNotOffered(error)) throw error;
     return undefined;
   }
 }
@@ -81,8 +82,6 @@ async function readAll<T>(
   return masters;
 }
 
-const withoutMasters = ['tally-refused', 'answer-unreadable'];
-
 async function orWarning<T>(
   reading: Promise<T[]>,
   warnings: string[],
@@ -93,7 +92,7 @@ async function orWarning<T>(
     if (masters.length === 0) warnings.push(words.none());
     return masters;
   } catch (error) {
-    if (!(error instanceof EtlError) || !withoutMasters.includes(error.code)) throw error;
+    if (!isNotOffered(error)) throw error;
     warnings.push(words.refused(error.message));
     return [];
   }

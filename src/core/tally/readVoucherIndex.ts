@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate, type DateRange } from '../calendar.js';
-import { companyNotOpen, unreadable } from './answerErrors.js';
+import { unreadable } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
 import type { Company } from './companies.js';
 import type { MasterRow } from './masterElements.js';
@@ -28,43 +28,24 @@ export const indexRows = (): SimilarRows =>
 
 /**
  * Asks Tally which vouchers it has (an id-only collection, about 1.2 KB each) and gives them as they come, many at a time.
- * Some may lie outside the range, and none need be all there is: a bound that Tally cannot use is silently dropped, and a
- * company that is not open has no rows (docs/tally.md §1.3, §2). Whoever calls judges that. Fails by the codes of `tally-*`
- * and `answer-*`, and with `company-not-open` where all vouchers are another company's, unless `isAnswering` says that this
- * Tally has been seen to answer for the company.
+ * The answer may hold rows outside the range, and may be incomplete or another company's: a bound that Tally cannot use is
+ * silently dropped, and a company that is not open has no rows (docs/tally.md §1.3, §2). The caller decides what the answer
+ * proves. Fails by the codes of `tally-*` and `answer-*`.
  */
 export async function* readVoucherIndex(
   source: AnswerSource,
   company: Company,
   range: DateRange,
-  { signal, isAnswering = false, ...bounds }: ListBounds & { signal?: AbortSignal; isAnswering?: boolean } = {},
+  { signal, ...bounds }: ListBounds & { signal?: AbortSignal } = {},
 ): AsyncGenerator<IndexedVoucher[]> {
   const request = { xml: voucherIndexRequest(company.name, range, bounds), element: 'VOUCHER' };
-  const isOwn = ownGuidTest(company);
   const readDate = repeated(fromTallyDate);
   const rows = indexRows();
-  let foreign: string | undefined;
-  let hasOwn = isAnswering;
   for await (const elements of readElementGroups(source, request, signal)) {
     const vouchers: IndexedVoucher[] = [];
-    for (const element of elements) {
-      const voucher = toIndexed(rows.read(element), readDate);
-      if (!hasOwn) {
-        hasOwn = isOwn(voucher.guid);
-        if (!hasOwn) foreign ??= voucher.guid;
-      }
-      vouchers.push(voucher);
-    }
+    for (const element of elements) vouchers.push(toIndexed(rows.read(element), readDate));
     yield vouchers;
   }
-  if (!hasOwn && foreign !== undefined)
-    throw companyNotOpen(
-      t('All vouchers that Tally lists are of another company than {company} ({id}); one of them is {guid}.', {
-        guid: foreign,
-        company: company.name,
-        id: company.id,
-      }),
-    );
 }
 
 /**

@@ -73,11 +73,12 @@ export const voucherIndexRequest = (
  * whose day is not the 1st, 2nd or 31st, and then serves another period (docs/tally.md §1.3).
  */
 export const acceptedBounds = ({ from, to }: DateRange): DateRange => ({
-  from: isAccepted(from) ? from : `${from.slice(0, 8)}01`,
-  to: isAccepted(to) ? to : lastAccepted(to),
+  from: isAcceptedDay(from) ? from : `${from.slice(0, 8)}01`,
+  to: isAcceptedDay(to) ? to : lastAccepted(to),
 });
 
-const isAccepted = (date: CalendarDate): boolean => ['01', '02', '31'].includes(date.slice(8));
+/** Whether Tally takes a day for a bound in every edition. */
+export const isAcceptedDay = (date: CalendarDate): boolean => ['01', '02', '31'].includes(date.slice(8));
 
 /** The 31st of the month; in a month that has none the 1st of the next one. */
 function lastAccepted(date: CalendarDate): CalendarDate {

@@ -112,11 +112,12 @@ export async function tryWrites(connection: Connection): Promise<void> {
   });
 }
 
-/** Every column gets a value: a default would take a number of etl_logs. */
+/** Values for the columns that need one; also for `id`, whose default would take a number of etl_logs. */
 async function insertRow(connection: Connection, table: string, company: string): Promise<void> {
   const columns = await connection.query<{ name: string; type: string }>(
     `SELECT attname::text AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
-     WHERE attrelid = 'public.${table}'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`,
+     WHERE attrelid = 'public.${table}'::regclass AND attnum > 0 AND NOT attisdropped
+       AND (attnotnull AND NOT atthasdef AND attidentity = '' OR attname IN ('company_id', 'id'))`,
   );
   const names = columns.map(({ name }) => `"${name.replaceAll('"', '""')}"`).join(', ');
   await connection.execute(
@@ -131,24 +132,16 @@ function valueOf({ name, type }: { name: string; type: string }): string {
   if (name === 'id') return 'number';
   switch (type) {
     case 'text':
-    case 'character varying':
       return 'company';
     case 'uuid':
       return 'run';
     case 'date':
       return "date '2000-01-01'";
-    case 'timestamp with time zone':
-      return 'now()';
-    case 'boolean':
-      return 'false';
     case 'jsonb':
       return "'{}'";
-    case 'smallint':
-    case 'integer':
-    case 'bigint':
-    case 'numeric':
-      return '0';
+    case 'boolean':
+      return 'false';
     default:
-      return 'NULL';
+      return '0';
   }
 }
