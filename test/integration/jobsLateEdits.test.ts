@@ -147,7 +147,7 @@ for (const server of servers().slice(0, 1))
         whole,
       );
       tally.behave({ book: deleted });
-      const load = await backfill({ from: '2022-06-01', to: '2023-05-31' }, context());
+      const load = await backfill({ from: '2022-04-01', to: '2023-05-31' }, context());
       assert.deepEqual([load.missing, load.notProven, await marked()], [1, null, [dates[1]]]);
       await sync(context());
       assert.deepEqual(await marked(), [dates[1], dates[5]]);
@@ -160,10 +160,37 @@ for (const server of servers().slice(0, 1))
       tally.behave({ book: withChanges(book, [{ delete: vouchers[4]! }]) });
       const load = await backfill({ from: '2024-04-01', to: '2025-03-31' }, context());
       assert.deepEqual([load.missing, load.notProven, await marked()], [1, null, [dates[4]]]);
-      tally.behave({ book: withChanges(book, [{ delete: vouchers[2]! }, { delete: vouchers[3]! }]) });
-      const emptied = await backfill({ from: '2023-04-01', to: '2024-03-31' }, context());
-      assert.match(emptied.notProven!, /looks like a mistake/);
-      assert.deepEqual(await marked(), [dates[4]]);
+      tally.behave({
+        book: withChanges(
+          book,
+          [2, 3, 4].map((i) => ({ delete: vouchers[i]! })),
+        ),
+      });
+      for (const whole of [
+        { from: '2023-04-01', to: '2024-03-31' },
+        { from: dates[0]!, to: today },
+      ]) {
+        const emptied = await backfill(whole, context());
+        assert.match(emptied.notProven!, / looks like a mistake: of 2023-04-01 to 2024-03-31 Tally lists 0 vouchers/);
+        assert.deepEqual(await marked(), [dates[4]]);
+      }
+    });
+
+    it('marks by a backfill nothing that another loaded year lists: a sync moves it', async () => {
+      tally.behave({ book: withChanges(book, [{ redate: vouchers[1]!, to: '2024-06-07' }]) });
+      const load = await backfill({ from: '2022-04-01', to: '2023-03-31' }, context());
+      assert.deepEqual([load.notProven, await marked()], [null, []]);
+      await sync(context());
+      assert.ok((await datesWhere('fact_invoice')).includes('2024-06-07'));
+      assert.deepEqual(await marked(), []);
+    });
+
+    it('marks by a backfill nothing where the list of another loaded year does not come', async () => {
+      const changed = withChanges(book, [{ delete: vouchers[1]! }]);
+      tally.behave({ book: changed, fault: { kind: 'unknown-request', on: 'vouchers', after: 3, times: 9 } });
+      const load = await backfill({ from: '2022-04-01', to: '2023-03-31' }, context());
+      assert.match(load.warnings.join('\n'), /not every list of the loaded years is whole, none was marked/);
+      assert.deepEqual([load.notProven, await marked()], [null, []]);
     });
 
     it('takes a voucher with the GUID of another company for what it is, with a warning', async () => {

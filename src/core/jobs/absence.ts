@@ -121,9 +121,9 @@ export const hiddenPerhaps = (gone: number): string =>
 const notWhole = (gone: number): string =>
   gone === 1
     ? t(
-        "1 invoice of the warehouse is not in Tally's list of vouchers; because that list is not whole, none was marked as gone.",
+        "1 invoice of the warehouse is not in Tally's list of vouchers; because not every list of the loaded years is whole, none was marked as gone.",
       )
     : t(
-        "{count} invoices of the warehouse are not in Tally's list of vouchers; because that list is not whole, none was marked as gone.",
+        "{count} invoices of the warehouse are not in Tally's list of vouchers; because not every list of the loaded years is whole, none was marked as gone.",
         { count: formatCount(gone) },
       );
