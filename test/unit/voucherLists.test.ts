@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { addDays, dayNumber, type DateRange } from '../../src/core/calendar.js';
 import { VoucherLists } from '../../src/core/jobs/voucherLists.js';
+import type { AnswerSource } from '../../src/core/tally/answerSource.js';
 import { TallyClient } from '../../src/core/tally/client.js';
-import { listCompanies } from '../../src/core/tally/companies.js';
+import { listCompanies, type Company } from '../../src/core/tally/companies.js';
 import { acceptedBounds } from '../../src/core/tally/requests.js';
 import type { Behaviour } from '../../src/demo/behaviour.js';
 import { bookOf, createBook } from '../../src/demo/book.js';
@@ -14,6 +15,21 @@ import { logger } from './tallySupport.js';
 const book = createBook({ invoices: 120, from: '2023-04-01', to: '2024-07-31' });
 const june = { from: '2024-06-05', to: '2024-06-20' };
 const screen = { from: '2023-07-01', to: '2023-09-30' };
+
+/** A Tally that leaves fields out of its answers. */
+const without = (source: AnswerSource, fields: string[]): AnswerSource => ({
+  post: async (xml, signal) => {
+    const answer = await source.post(xml, signal);
+    if (fields.length === 0) return answer;
+    async function* body(): AsyncGenerator<Buffer> {
+      const pieces: Buffer[] = [];
+      for await (const piece of answer.body) pieces.push(piece);
+      const text = Buffer.concat(pieces).toString('utf16le');
+      yield Buffer.from(text.replace(new RegExp(`<(${fields.join('|')})[ >].*?</\\1>`, 'g'), ''), 'utf16le');
+    }
+    return { charset: answer.charset, totalBytes: undefined, body: body(), close: () => answer.close() };
+  },
+});
 
 describe("a list of Tally's vouchers", () => {
   let tally: DemoServer;
@@ -29,11 +45,24 @@ describe("a list of Tally's vouchers", () => {
 
   /** Lists the ranges in one run: whether each is proven, and the GUIDs that it has of the range. */
   async function list(behave: Partial<Behaviour>, ...ranges: DateRange[]): Promise<[boolean, string[]][]> {
+    return listOf(await listsOf(behave), ...ranges);
+  }
+
+  /** `told`: fields that differ from what the demo's company list says. `untold`: fields that its Tally does not know. */
+  async function listsOf(
+    behave: Partial<Behaviour>,
+    { told = {}, untold = [] }: { told?: Partial<Company>; untold?: string[] } = {},
+  ): Promise<VoucherLists> {
+    const source = without(client, untold);
     tally.behave({ ...usualSwitches, fault: { kind: 'none' }, screenPeriod: undefined, book, onRequest: undefined });
-    const [company] = await listCompanies(client);
+    if (untold.length > 0) tally.behave(behave);
+    const [company] = await listCompanies(source);
     tally.behave(behave);
     tally.requests.length = 0;
-    const lists = new VoucherLists(client, company!, { logger, signal: new AbortController().signal });
+    return new VoucherLists(source, { ...company!, ...told }, { logger, signal: new AbortController().signal });
+  }
+
+  async function listOf(lists: VoucherLists, ...ranges: DateRange[]): Promise<[boolean, string[]][]> {
     const found: [boolean, string[]][] = [];
     for (const range of ranges) {
       const guids = new Set<string>();
@@ -120,6 +149,27 @@ describe("a list of Tally's vouchers", () => {
       await assert.rejects(list({ book: { ...book, companyGuid: 'another' } }, nothing), { code: 'company-not-open' });
     });
 
+    it('is not believed though Tally keeps to dates, if the last voucher is of these days', async () => {
+      const lists = await listsOf({});
+      assert.equal((await listOf(lists, { from: '2024-05-01', to: '2024-05-31' }))[0]![0], true);
+      const fault = { kind: 'empty-list', on: 'vouchers', times: 9 } as const;
+      tally.behave({ fault });
+      assert.deepEqual(await listOf(lists, { from: '2024-07-01', to: '2024-07-31' }), [[false, []]]);
+    });
+
+    it('is not believed where Tally says neither its last voucher nor its counters, and the time before is empty too', async () => {
+      const untold = { untold: ['LASTVOUCHERDATE', 'ALTVCHID', 'ALTMSTID'] };
+      const empty = await listsOf({ voucherIndex: 'empty' }, untold);
+      assert.deepEqual(await listOf(empty, june), [[false, []]]);
+      const answering = await listsOf({}, untold);
+      assert.deepEqual(await listOf(answering, nothing), [[true, []]]);
+    });
+
+    it('is believed where Tally has counted masters and never a voucher', async () => {
+      const unused = await listsOf({ voucherIndex: 'empty' }, { untold: ['LASTVOUCHERDATE', 'ALTVCHID'] });
+      assert.deepEqual(await listOf(unused, june), [[true, []]]);
+    });
+
     it('proves nothing by coming once, though it is the answer to the request that looks for other rows', async () => {
       const period = { from: '2024-06-03', to: '2024-06-18' }; // has no first day of a month
       const fault = { kind: 'empty-list', on: 'vouchers', after: 1, times: 1 } as const;
@@ -128,6 +178,46 @@ describe("a list of Tally's vouchers", () => {
       ];
       assert.equal(isWhole, false);
     });
+  });
+
+  describe('of another company', () => {
+    const asOwn = { told: { id: 'another-guid' } };
+
+    it('is refused, with one of its GUIDs', async () => {
+      const lists = await listsOf({}, asOwn);
+      await assert.rejects(listOf(lists, june), {
+        code: 'company-not-open',
+        message: /another company.*another-guid/s,
+      });
+    });
+
+    it('proves nothing once the company itself has answered: its vouchers may be imported ones', async () => {
+      const may = { from: '2024-05-01', to: '2024-05-31' };
+      const lists = await listsOf({});
+      assert.equal((await listOf(lists, may))[0]![0], true);
+      const others = [...book.vouchers()].map((voucher) => ({ ...voucher, guid: `other-${voucher.guid}` }));
+      tally.behave({ book: bookOf(others, book) });
+      assert.equal((await listOf(lists, june))[0]![0], false);
+    });
+  });
+
+  it('shows whether a Tally that does not say it has a licence takes every day for a date', async () => {
+    for (const [education, keeps] of [
+      ['off', true],
+      ['drops-bounds', false],
+      ['hides-days', false],
+    ] as const) {
+      const lists = await listsOf({ education, tellsEdition: false }, { untold: ['EDUMODE'] });
+      await listOf(lists, { from: '2024-05-01', to: '2024-07-31' });
+      assert.deepEqual(
+        [await lists.keepsEveryDay(), lists.showsOtherDays],
+        [keeps, education !== 'hides-days'],
+        education,
+      );
+      const before = asked();
+      await lists.keepsEveryDay();
+      assert.equal(asked(), before, 'asked once');
+    }
   });
 
   it('is asked for between days that a Tally without a licence accepts, as close as there are', () => {
