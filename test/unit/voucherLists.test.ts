@@ -17,8 +17,9 @@ const june = { from: '2024-06-05', to: '2024-06-20' };
 const screen = { from: '2023-07-01', to: '2023-09-30' };
 
 /** A Tally that leaves fields out of its answers. */
-const without = (source: AnswerSource, fields: string[]): AnswerSource => ({
+const without = (source: AnswerSource, fields: string[], onPost?: (xml: string) => void): AnswerSource => ({
   post: async (xml, signal) => {
+    onPost?.(xml);
     const answer = await source.post(xml, signal);
     if (fields.length === 0) return answer;
     async function* body(): AsyncGenerator<Buffer> {
@@ -51,9 +52,13 @@ describe("a list of Tally's vouchers", () => {
   /** `told`: fields that differ from what the demo's company list says. `untold`: fields that its Tally does not know. */
   async function listsOf(
     behave: Partial<Behaviour>,
-    { told = {}, untold = [] }: { told?: Partial<Company>; untold?: string[] } = {},
+    {
+      told = {},
+      untold = [],
+      onPost,
+    }: { told?: Partial<Company>; untold?: string[]; onPost?: (xml: string) => void } = {},
   ): Promise<VoucherLists> {
-    const source = without(client, untold);
+    const source = without(client, untold, onPost);
     tally.behave({ ...usualSwitches, fault: { kind: 'none' }, screenPeriod: undefined, book, onRequest: undefined });
     if (untold.length > 0) tally.behave(behave);
     const [company] = await listCompanies(source);
@@ -73,6 +78,12 @@ describe("a list of Tally's vouchers", () => {
     }
     return found;
   }
+  /** A Tally that shows the month of a typed SVCURRENTDATE, and else the period on its screen. */
+  const showMonthOf = (xml: string): void => {
+    const [, month] = /<SVCURRENTDATE[^>]*>(\d{6})/.exec(xml) ?? [];
+    const from = month && `${month.slice(0, 4)}-${month.slice(4)}-01`;
+    tally.behave({ screenPeriod: from ? { from, to: `${from.slice(0, 8)}31` } : screen });
+  };
   const due = (range: DateRange): string[] => [...book.vouchers(range)].map(({ guid }) => guid).sort();
   const asked = (): number => tally.requests.filter(({ name }) => name === 'Voucher').length;
 
@@ -116,6 +127,28 @@ describe("a list of Tally's vouchers", () => {
     assert.deepEqual(await list(byFilter, june), [[true, due(june)]]);
   });
 
+  it('of the month of the current date alone proves no year: that may be all that Tally shows', async () => {
+    const behave = { voucherIndex: 'screen-period', literalFilter: 'ignored', screenPeriod: screen } as const;
+    const lists = await listsOf(behave, { onPost: showMonthOf });
+    const [[isWhole, guids]] = (await listOf(lists, { from: '2024-04-01', to: '2024-07-31' })) as [[boolean, string[]]];
+    assert.deepEqual([isWhole, guids.length > 0], [false, true]);
+  });
+
+  it('of the period on the screen that begins after the first days of the books does not prove their beginning', async () => {
+    const beginning = { from: '2023-04-01', to: '2023-06-30' };
+    for (const [from, proves] of [
+      ['2023-04-03', true],
+      ['2023-05-10', false],
+    ] as const) {
+      const behave = {
+        voucherIndex: 'screen-period',
+        literalFilter: 'ignored',
+        screenPeriod: { ...screen, from },
+      } as const;
+      assert.equal((await list(behave, beginning))[0]![0], proves, from);
+    }
+  });
+
   describe('without a row', () => {
     const nothing = { from: '2024-08-05', to: '2024-08-20' };
 
@@ -155,6 +188,10 @@ describe("a list of Tally's vouchers", () => {
       const fault = { kind: 'empty-list', on: 'vouchers', times: 9 } as const;
       tally.behave({ fault });
       assert.deepEqual(await listOf(lists, { from: '2024-07-01', to: '2024-07-31' }), [[false, []]]);
+    });
+
+    it('proves nothing if a filter had it: the filter looks within the period on the screen', async () => {
+      assert.deepEqual(await list({ voucherIndex: 'screen-period', screenPeriod: screen }, nothing), [[false, []]]);
     });
 
     it('is not believed where Tally says neither its last voucher nor its counters, and the time before is empty too', async () => {
