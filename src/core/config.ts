@@ -68,12 +68,24 @@ function defaultDataDir(): string {
   return envPaths('tally-warehouse', { suffix: '' }).data;
 }
 
-/** Values by the environment names of docs/contract.md; '' counts as unset. */
+/** The environment names of docs/contract.md. A `.env` may say nothing else. */
+export const environmentNames = [
+  'TALLY_URL',
+  'TALLY_COMPANY',
+  'DB_URL',
+  'TALLY_REPORT',
+  'TALLY_OVERLAP_DAYS',
+  'TALLY_TIMEOUT_SECONDS',
+  'TALLY_DATA_DIR',
+] as const;
+export type EnvironmentName = (typeof environmentNames)[number];
+
+/** Values by the environment names; '' counts as unset. */
 export type Environment = Record<string, string | undefined>;
 
 /** The configuration that an environment describes. Throws `config` naming the variable that cannot be used. */
 export function readConfig(env: Environment): Config {
-  const get = (name: string): string | undefined => env[name]?.trim() || undefined;
+  const get = (name: EnvironmentName): string | undefined => env[name]?.trim() || undefined;
   const tallyUrl = get('TALLY_URL') ?? 'http://localhost:9000';
   if (!isHttpUrl(tallyUrl))
     throw wrong(

@@ -92,11 +92,11 @@ describe('the configuration of the extension', () => {
     assert.match(failure({ settings: { url: 'books:9000' } }).message, /^TALLY_URL is not/);
   });
 
-  it('says which setting is to be corrected, unless it is .env that says it', () => {
+  it('says which setting is to be corrected, or that .env is', () => {
     const dbUrl = 'mysql://db/w';
     assert.equal(failure({ secretDbUrl: dbUrl }).setting, 'DB_URL');
     assert.equal(failure({ secretDbUrl: 'postgres://u:1/2@h/db' }).setting, 'DB_URL');
-    assert.equal(failure({ dotEnv: { DB_URL: dbUrl } }).setting, undefined);
+    assert.equal(failure({ dotEnv: { DB_URL: dbUrl } }).setting, '.env');
     assert.equal(failure({ settings: { report: 'cash-book' } }).setting, 'TALLY_REPORT');
   });
 
