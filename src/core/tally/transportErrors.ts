@@ -78,7 +78,14 @@ export function requestFailure(error: unknown, address: string, timeoutSeconds: 
   const odd = unreadableHead(error);
   if (odd !== undefined) return oddAnswer(odd, beginning, address);
   if (brokenCodes.includes(code))
-    return answerCut(t('{address} closed the connection without an answer.', { address }), error);
+    return new EtlError(
+      'answer-cut',
+      t('{address} closed the connection without an answer.', { address }),
+      t(
+        'Check that Tally is still running and that TALLY_URL names its port, then try again. If Tally closes only long requests so, ask for a shorter range.',
+      ),
+      { cause: error },
+    );
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.includes('CERT'))
     return unreachable(address, t('no secure connection. Tally itself speaks http, not https'), error);
   const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
