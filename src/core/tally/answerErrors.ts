@@ -62,7 +62,23 @@ function rootName(text: string): string | undefined {
 }
 
 const notXml = (head: string): EtlError =>
+  webPage(head) ??
   unreadable(t("What came back is not Tally's XML: {words}", { words: JSON.stringify(head.trim().slice(0, 80)) }));
+
+/** The error for a web page in place of Tally's answer; undefined for anything else. */
+export function webPage(text: string): EtlError | undefined {
+  if (!/<html[\s>]|<!doctype html/i.test(text)) return undefined;
+  const title = readText(/<title(?:\s[^<>]*)?>([^<]*)</i.exec(text)?.[1] ?? '').slice(0, 80);
+  return new EtlError(
+    'answer-unreadable',
+    title === ''
+      ? t("A web page came back, not Tally's XML.")
+      : t("A web page came back, not Tally's XML: {title}.", { title: JSON.stringify(title) }),
+    t(
+      'Open the address of TALLY_URL in a browser: another program, a proxy or the log-in page of a network answers there. Check TALLY_URL against the port in Tally: F1 > Settings > Connectivity.',
+    ),
+  );
+}
 
 /**
  * Throws the coded error that an answer's own words stand for; HTTP says 200 to all of them. The shapes: `<RESPONSE>`
