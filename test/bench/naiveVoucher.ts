@@ -95,6 +95,7 @@ const ledgerLine = (entry: Node, view: 'invoice' | 'accounting'): VoucherLine =>
   amount: text(entry.AMOUNT),
   isPartyLedger: text(entry.ISPARTYLEDGER),
   roundType: text(entry.ROUNDTYPE),
+  roundLimit: text(entry.ROUNDLIMIT),
   methodType: text(entry.METHODTYPE),
   appropriateFor: text(entry.APPROPRIATEFOR),
   hsn: text(entry.GSTHSNNAME),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { formatDecimal } from '../../src/core/decimal.js';
 import type { Doubt, Invoice, InvoiceType, LedgerClass, Reject } from '../../src/core/invoice/invoice.js';
 import { mapInvoice, type MappingRules } from '../../src/core/invoice/mapInvoice.js';
 import type { LedgerLine, StockLine, Voucher } from '../../src/core/invoice/voucher.js';
@@ -27,7 +28,7 @@ const rules: MappingRules = {
   ledgerClassOf: (name) => ({
     ledgerClass: classes[name] ?? 'other',
     isGuess: ['Unlisted CGST', 'Unlisted Paise'].includes(name),
-    ...(['Unlisted Paise', 'Paise'].includes(name) && { roundsByMark: true }),
+    ...(['Unlisted Paise', 'Paise'].includes(name) && { roundsByMark: true, taxableByMark: true }),
     ...(name === 'Charge' && { taxableByMark: true }),
     ...(name === 'Packing' && { isAssessable: true }),
     ...(['Asha Traders', 'Bharat Supplies'].includes(name) && { isParty: true }),
@@ -41,6 +42,7 @@ const ledger = (ledgerName: string, amount: string, more: Partial<LedgerLine> = 
   amount,
   isPartyLedger: '',
   roundType: '',
+  roundLimit: '',
   methodType: '',
   appropriateFor: '',
   hsn: '',
@@ -229,6 +231,64 @@ describe('an invoice', () => {
         ['party', 'taxable', 'cgst', 'tds', 'other', 'round_off'],
       );
     }
+  });
+
+  describe('with a line that is marked as a round-off', () => {
+    const mark = { roundType: 'Normal Rounding' };
+    /** Class of the line, and the doubts; the party's line balances 1,000.00 of services and the marked line. */
+    const marked = (name: string, paise: bigint, more: Partial<LedgerLine>): [LedgerClass, Doubt[]] => {
+      const party = formatDecimal(-100_000n - paise, 2);
+      const line = ledger(name, formatDecimal(paise, 2), { ...mark, ...more });
+      const { invoice, doubts } = loaded(
+        voucher('Sales', [ledger('Asha Traders', party), ledger('Consulting', '1000.00'), line]),
+      );
+      return [invoice.lines[2]!.ledgerClass, doubts];
+    };
+
+    it('counts it as one only below its limit, where a limit is given', () => {
+      for (const [paise, roundLimit] of [
+        [99n, ' 1'],
+        [-99n, ' 1'],
+        [0n, ' 1'],
+        [499n, '5.00'],
+        [9_000n, ''],
+        [9_000n, ' 0'],
+      ] as const)
+        assert.deepEqual(marked('Paise', paise, { roundLimit }), ['round_off', []], `${paise} of ${roundLimit}`);
+      for (const [paise, roundLimit] of [
+        [100n, ' 1'],
+        [-100n, ' 1'],
+        [9_000n, '1.00'],
+      ] as const)
+        assert.deepEqual(marked('Paise', paise, { roundLimit }), ['other', ['rounding-mark']], `${paise}`);
+    });
+
+    it('asks for the limit in the same way where METHODTYPE says so', () => {
+      const method = { roundType: '', methodType: 'As Total Amount Rounding' };
+      assert.deepEqual(marked('Paise', 24n, { ...method, roundLimit: ' 0.25' }), ['round_off', []]);
+      assert.deepEqual(marked('Paise', 25n, { ...method, roundLimit: ' 0.25' }), ['other', ['rounding-mark']]);
+    });
+
+    it('takes a mark of the assessable value, and the ledger of a sale or a tax, before it', () => {
+      for (const more of [
+        { methodType: 'GST' },
+        { appropriateFor: 'GST' },
+        { taxability: 'Taxable' },
+        { taxRates: [{ dutyHead: 'IGST', rate: ' 18' }] },
+      ])
+        for (const paise of [50n, 5_000n])
+          assert.deepEqual(
+            marked('Paise', paise, { ...more, roundLimit: ' 1' }),
+            ['taxable', []],
+            JSON.stringify(more),
+          );
+      assert.deepEqual(marked('Packing', 50n, { roundLimit: ' 1' })[0], 'taxable');
+      assert.deepEqual(marked('TDS', -5_000n, { roundLimit: ' 1' }), ['tds', []]);
+    });
+
+    it('doubts a limit that cannot be read, and takes the mark as it stands', () => {
+      assert.deepEqual(marked('Paise', 50n, { roundLimit: 'one' }), ['round_off', ['unreadable-detail']]);
+    });
   });
 
   it('in accounting view is read from its own lines, the party by its name and not by the mark that bank lines carry too', () => {

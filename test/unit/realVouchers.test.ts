@@ -53,13 +53,43 @@ describe('a tax ledger with a rounding method', () => {
   });
 
   it('leaves the round-off to a ledger that nothing else claims', async () => {
-    const rounded = await loadCase(name, (xml) =>
+    const paise = (xml: string): string =>
       xml
         .replaceAll('OUTPUT SGST', 'Paise')
         .replace(/<TAXTYPE>GST<\/TAXTYPE>\s*<GSTDUTYHEAD>SGST\/UTGST<\/GSTDUTYHEAD>/, '')
-        .replace(/(NAME="Paise"[^>]*>\s*<PARENT>)[^<]*/, '$1Indirect Expenses'),
-    );
-    assert.equal(amountsOf(rounded.invoices[0]!).round_off, '90.00');
+        .replace(/(NAME="Paise"[^>]*>\s*<PARENT>)[^<]*/, '$1Indirect Expenses')
+        // 1000.00 and 9 % of it are 1090.00; 0.40 makes 1090.40.
+        .replace('<AMOUNT>-1180.00', '<AMOUNT>-1090.40')
+        .replace(/(Paise<\/LEDGERNAME>\s*<ISPARTYLEDGER>No<\/ISPARTYLEDGER>\s*<AMOUNT>)90.00/, '$10.40')
+        .replaceAll(/<RATEDETAILS.LIST>.*<\/RATEDETAILS.LIST>/gs, '');
+    const rounded = { ...none, taxable: '1000.00', cgst: '90.00', round_off: '0.40', total: '1090.40' };
+    assert.deepEqual(amountsOf(onlyInvoice(await loadCase(name, paise))), rounded);
+    const large = await loadCase(name, (xml) => paise(xml).replace('-1090.40', '-1590.00').replace('>0.40', '>500.00'));
+    assert.deepEqual(amountsOf(large.invoices[0]!), {
+      ...{ ...rounded, round_off: '0.00', other: '500.00', total: '1590.00' },
+    });
+    assert.deepEqual(large.warnings, [
+      '1 invoice has a line that is marked as a round-off and is not smaller than its rounding limit; the line counts as what its ledger is: 1 of 2024-04-01',
+    ]);
+  });
+
+  it('is part of the taxable value where its line says so, whatever else marks it as a rounding', async () => {
+    const charge = (mark: string) => (xml: string) =>
+      xml
+        .replaceAll('OUTPUT SGST', 'Packing')
+        .replace(/<TAXTYPE>GST<\/TAXTYPE>\s*<GSTDUTYHEAD>SGST\/UTGST<\/GSTDUTYHEAD>/, '')
+        .replace(/(NAME="Packing"[^>]*>\s*<PARENT>)[^<]*/, '$1Indirect Expenses')
+        .replaceAll(/<RATEDETAILS.LIST>.*<\/RATEDETAILS.LIST>/gs, '')
+        .replace(
+          /<ROUNDTYPE>(?=[^<]*<\/ROUNDTYPE>\s*<ROUNDLIMIT> 1<\/ROUNDLIMIT>\s*<\/LEDGERENTRIES.LIST>\s*<\/VOUCHER>)/,
+          `${mark}$&`,
+        );
+    for (const mark of ['<METHODTYPE>GST</METHODTYPE>', '<GSTOVRDNTAXABILITY>Taxable</GSTOVRDNTAXABILITY>'])
+      assert.deepEqual(
+        amountsOf(onlyInvoice(await loadCase(name, charge(mark)))),
+        { ...none, taxable: '1090.00', cgst: '90.00', total: '1180.00' },
+        mark,
+      );
   });
 });
 

@@ -83,6 +83,7 @@ describe('a voucher read out of its XML', () => {
       amount: '-1180.00',
       isPartyLedger: 'Yes',
       roundType: '',
+      roundLimit: '',
       methodType: '',
       appropriateFor: '',
       hsn: '',

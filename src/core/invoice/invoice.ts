@@ -103,6 +103,8 @@ export type Doubt =
   | 'stock-below-ledger'
   /** GST is another than the taxable value at the rates of its lines, by more than rounding. */
   | 'tax'
+  /** A line is marked as a round-off and is not smaller than its ROUNDLIMIT; it keeps the class of its ledger. */
+  | 'rounding-mark'
   /** A date that is there, but not in Tally's form; it was left out. */
   | 'date-form';
 

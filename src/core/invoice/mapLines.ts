@@ -15,7 +15,7 @@ import {
 } from './gstRates.js';
 import { mapLineDetails } from './mapDetails.js';
 import { findParty } from './partyLine.js';
-import { readAmount, type Amount, readPercent, readQuantity, readRate } from './values.js';
+import { fourDecimals, readAmount, type Amount, readPercent, readQuantity, readRate } from './values.js';
 import type { LedgerLine, StockLine, Voucher, VoucherLine } from './voucher.js';
 import type { Bill } from './voucherDetails.js';
 
@@ -63,7 +63,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   const mapLedger = (line: LedgerLine): InvoiceLine[] => {
     const amount = amountOf(line.amount, line);
     const rate = gstRate(line.taxRates, detail);
-    const { ledgerClass, isSpread, takesStock } = isParty(line) ? party : classed(line, rate);
+    const { ledgerClass, isSpread, takesStock } = isParty(line) ? party : classed(line, amount, rate);
     const items = takesStock ? stockBelow(line, amount) : [];
     if (line.stockLines.length > 0 && !takesStock) doubts.add('stock-below-ledger');
     const rest = amount - items.reduce((sum, item) => sum + item.amount, 0n);
@@ -89,19 +89,28 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     return [...mapped, own];
   };
 
-  const classed = (line: LedgerLine, rate: bigint | null): LineClass => {
+  const classed = (line: LedgerLine, amount: Paise, rate: bigint | null): LineClass => {
     const found = classOf(line.ledgerName);
-    // The mark says how an amount is rounded, and GST ledgers carry it too (docs/tally.md §1.6).
-    if (found.roundsByMark && hasRoundingMark(line))
-      return { ledgerClass: 'round_off', isSpread: false, takesStock: false };
-    if (found.isGuess) doubts.add('unlisted-ledger');
     const { ledgerClass, isAssessable = false, taxableByMark = false } = found;
     const isTaxable = ledgerClass === 'taxable' || (taxableByMark && isTaxableByMark(line, rate));
+    // The mark says how an amount is rounded: GST ledgers and charges that GST is charged on carry it too (docs/tally.md §1.6).
+    if (found.roundsByMark && !isTaxable && hasRoundingMark(line)) {
+      if (isWithinLimit(line, amount)) return { ledgerClass: 'round_off', isSpread: false, takesStock: false };
+      doubts.add('rounding-mark');
+    }
+    if (found.isGuess) doubts.add('unlisted-ledger');
     return {
       ledgerClass: isTaxable ? 'taxable' : ledgerClass,
       isSpread: isAssessable || (taxableByMark && isSpreadByMark(line)),
       takesStock: isTaxable || taxableByMark,
     };
+  };
+
+  /** Rounding to a limit changes an amount by less than the limit; without a limit the mark stands alone. */
+  const isWithinLimit = (line: LedgerLine, amount: Paise): boolean => {
+    const limit = detail(line.roundLimit, fourDecimals);
+    const difference = (amount < 0n ? -amount : amount) * 100n;
+    return limit === null || limit <= 0n || difference < limit;
   };
 
   /** The items below a ledger line, whose foreign amount holds theirs already. An empty amount is 0 where the others make up the whole line, else unknown. */

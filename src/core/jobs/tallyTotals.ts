@@ -154,6 +154,18 @@ const doubtTexts: Record<Doubt, Texts> = {
         of,
       ),
   ],
+  'rounding-mark': [
+    (of) =>
+      t(
+        '1 invoice has a line that is marked as a round-off and is not smaller than its rounding limit; the line counts as what its ledger is: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices have a line that is marked as a round-off and is not smaller than its rounding limit; the line counts as what its ledger is: {examples}',
+        of,
+      ),
+  ],
   'date-form': [
     (of) =>
       t(

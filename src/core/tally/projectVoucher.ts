@@ -36,6 +36,7 @@ const ledgerEntry: Wanted = {
   AMOUNT: null,
   ISPARTYLEDGER: null,
   ROUNDTYPE: null,
+  ROUNDLIMIT: null,
   METHODTYPE: null,
   APPROPRIATEFOR: null,
   GSTHSNNAME: null,
