@@ -297,6 +297,33 @@ describe('a trade discount on a ledger of its own', () => {
 const rates = (head: string, rate: string): string =>
   `<RATEDETAILS.LIST><GSTRATEDUTYHEAD>${head}</GSTRATEDUTYHEAD><GSTRATE>${rate}</GSTRATE></RATEDETAILS.LIST>`;
 
+describe('a file with ledgers and without their groups', () => {
+  const name = '04-sales-ledger-without-masters';
+  const master = (ledger: string, parent: string, more = ''): string =>
+    `<LEDGER NAME="${ledger}" RESERVEDNAME=""><PARENT>${parent}</PARENT><TAXTYPE>Others</TAXTYPE>${more}</LEDGER>`;
+  const withLedgers = (xml: string): string => {
+    const ledgers = new Set([...xml.matchAll(/<LEDGERNAME>([^<]*)</g)].map(([, ledger]) => ledger!));
+    const masters = [...ledgers].map((ledger) => master(ledger, 'Counter 7')).join('');
+    return xml.replace(/<TALLYMESSAGE[^>]*>\s*<VOUCHER /, `<TALLYMESSAGE>${masters}</TALLYMESSAGE>$&`);
+  };
+
+  it('has their names decide, and says so with the remedy', async () => {
+    const { invoices, warnings, mastersWarnings } = await loadCase(name, withLedgers);
+    assert.deepEqual(
+      invoices.map((invoice) => [amountsOf(invoice).taxable, amountsOf(invoice).other, invoice.classedBy]),
+      [
+        ['1000.00', '0.00', 'names'],
+        ['500.00', '0.00', 'names'],
+      ],
+    );
+    assert.match(warnings.join(), /^2 invoices have a line on a ledger that no master explains; /);
+    assert.match(
+      mastersWarnings.join(),
+      /The file does not hold the groups of its ledgers: in a group of your own, the name of a ledger decides .* Load it again together with the file of the masters/,
+    );
+  });
+});
+
 /** One sale without lines, among masters that need no Tally. */
 const withoutLines = (change: (xml: string) => string): Promise<LoadedFile> =>
   loadCase('01-tax-ledger-with-rounding-method', (xml) =>

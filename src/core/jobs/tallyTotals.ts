@@ -80,12 +80,12 @@ const doubtTexts: Record<Doubt, Texts> = {
   'unlisted-ledger': [
     (of) =>
       t(
-        "1 invoice has a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name: {examples}",
+        "1 invoice has a line on a ledger that is not in Tally's ledger list, or whose group is not in Tally's group list; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}",
         of,
       ),
     (of) =>
       t(
-        "{count} invoices have a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name: {examples}",
+        "{count} invoices have a line on a ledger that is not in Tally's ledger list, or whose group is not in Tally's group list; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}",
         of,
       ),
   ],

@@ -33,9 +33,15 @@ export async function readMasters(source: AnswerSource, company: Company, signal
       t('Tally did not give its ledgers; names alone decide the classes of ledger lines. {reason}', { reason }),
   });
   const groups = await orWarning(read('groups', 'GROUP', toGroup), warnings, {
-    none: () => t('Tally sent no groups; names alone decide the classes of ledger lines.'),
+    none: () =>
+      t(
+        'Tally sent no groups. Ledgers in groups of your own are classed by their names: taxable value, tax, round-off or other. In Tally, check that its user may see the groups (Chart of Accounts), then load again.',
+      ),
     refused: (reason) =>
-      t('Tally did not give its groups; names alone decide the classes of ledger lines. {reason}', { reason }),
+      t(
+        'Tally did not give its groups. Ledgers in groups of your own are classed by their names: taxable value, tax, round-off or other. In Tally, check that its user may see the groups (Chart of Accounts), then load again. {reason}',
+        { reason },
+      ),
   });
   return { voucherTypes, ledgers, groups, warnings };
 }
