@@ -574,6 +574,50 @@ describe('an invoice', () => {
     });
   });
 
+  describe('has on each line the rate at which GST is charged', () => {
+    const rated = (percent: string): StockLine['taxRates'] =>
+      percent === '' ? [] : [{ dutyHead: 'IGST', rate: percent }];
+    const shoe = (percent: string, more: Partial<StockLine> = {}): StockLine =>
+      item('Shoe', '100.00', { taxRates: rated(percent), ...more });
+    /** The rates of all lines but the party's, in percent. */
+    const ratesOf = (...lines: Voucher['lines']): (number | null)[] =>
+      loaded(voucher('Sales', [ledger('Asha Traders', '-300.00'), ...lines]))
+        .invoice.lines.slice(1)
+        .map(({ gstRate }) => (gstRate === null ? null : Number(gstRate) / 10_000));
+    const packing = ledger('Packing', '10.00');
+    const charge = ledger('Charge', '10.00', { methodType: 'GST' });
+
+    it('0 for what is exempt, nil-rated or outside of GST, whatever rate stands beside it', () => {
+      for (const taxability of ['Exempt', 'nil rated', 'Non-GST'])
+        for (const percent of ['', ' 0', ' 18']) {
+          const service = ledger('Consulting', '100.00', { taxability, taxRates: rated(percent) });
+          assert.deepEqual(ratesOf(shoe(percent, { taxability }), service), [0, 0], taxability);
+        }
+      assert.deepEqual(ratesOf(shoe(' 18', { taxability: 'Taxable' }), shoe('')), [18, null]);
+      const below = [shoe(' 18', { allocations: [] })];
+      const whole = { taxability: 'Exempt', stockLines: below };
+      assert.deepEqual(ratesOf(ledger('Consulting', '100.00', whole)), [0], 'the ledger above says it');
+    });
+
+    it('that of the goods for a charge that is spread over them, 0 too', () => {
+      assert.deepEqual(ratesOf(shoe(' 12'), packing, shoe(' 12'), charge), [12, 12, 12, 12]);
+      assert.deepEqual(ratesOf(shoe(' 0'), packing, charge), [0, 0, 0]);
+      assert.deepEqual(ratesOf(shoe('', { taxability: 'Exempt' }), packing), [0, 0]);
+      const own = ledger('Packing', '10.00', { taxRates: rated(' 5') });
+      assert.deepEqual(ratesOf(shoe(' 12'), own), [12, 5], 'its own before');
+      const free = shoe(' 5', { amount: '0.00', allocations: [] });
+      assert.deepEqual(ratesOf(shoe(' 12'), free, packing), [12, 5, 12], 'a free sample decides nothing');
+    });
+
+    it('none for such a charge over goods of several rates, or of a rate that is not known', () => {
+      assert.deepEqual(ratesOf(shoe(' 12'), shoe(' 5'), packing), [12, 5, null]);
+      assert.deepEqual(ratesOf(shoe(' 12'), shoe(' 0'), packing), [12, 0, null]);
+      assert.deepEqual(ratesOf(shoe(' 12'), shoe(''), packing), [12, null, null]);
+      assert.deepEqual(ratesOf(packing), [null]);
+      assert.deepEqual(ratesOf(shoe(' 12'), ledger('Freight', '10.00')), [12, null], 'what GST is not charged on');
+    });
+  });
+
   it('of a book with reversed signs is loaded as Tally says, with a doubt', () => {
     const mapped = loaded(voucher('Sales', [ledger('Asha Traders', '1180.00'), ledger('Consulting', '-1180.00')]));
     assert.equal(mapped.invoice.totalAmount, -118000n);

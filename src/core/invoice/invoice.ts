@@ -73,7 +73,10 @@ export interface InvoiceLine extends InvoiceLineDetails {
   rate: bigint | null;
   /** Percent, in ten-thousandths. */
   discountPercent: bigint | null;
-  /** Percent, in ten-thousandths: IGST, or CGST and SGST together; cess is left out. A charge that is spread over goods has theirs. */
+  /**
+   * Percent, in ten-thousandths, at which GST is charged on it: IGST, or CGST and SGST together; cess is left out. 0 for what
+   * is exempt or nil-rated. A charge that is spread over goods of one rate has theirs. Null: not known.
+   */
   gstRate: bigint | null;
   amount: Paise;
 }
