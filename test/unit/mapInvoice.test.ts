@@ -719,6 +719,51 @@ describe('an invoice', () => {
     assert.deepEqual([invoice.alterId, invoice.masterId, doubts], [null, null, []]);
   });
 
+  it('has the printed name of its party, never that of whoever the goods go to', () => {
+    const buyer = (more: Partial<Voucher>): string | null =>
+      loaded(voucher('Sales', saleLines, more)).invoice.buyerName;
+    const names = { partyMailingName: 'Asha Traders, Mysuru', partyName: 'Asha Traders' };
+    assert.equal(buyer(names), 'Asha Traders, Mysuru');
+    assert.equal(buyer({ ...names, partyMailingName: '' }), 'Asha Traders');
+    assert.equal(buyer({ partyMailingName: '', partyName: '' }), null);
+  });
+
+  describe('is under reverse charge', () => {
+    const bought = (mark: Partial<StockLine>, more: Partial<Voucher> = {}): boolean | null => {
+      const lines = [ledger('Asha Traders', '200.00'), ledger('Rent', '-100.00'), item('Shoe', '-100.00', mark)];
+      const { invoice, doubts } = loaded(voucher('Purchase', lines, more));
+      assert.deepEqual(doubts, []);
+      return invoice.isReverseCharge;
+    };
+    const says = (text: string): { isReverseCharge: string } => ({ isReverseCharge: text });
+
+    it('where the voucher says so, or any of its lines', () => {
+      assert.equal(bought({}, says('Yes')), true);
+      for (const text of ['Yes', 'yes', 'Applicable']) {
+        assert.equal(bought(says(text), says('No')), true, text);
+        assert.equal(bought(says(text)), true, text);
+        const freight = ledger('Rent', '-100.00', says(text));
+        const { invoice } = loaded(voucher('Purchase', [ledger('Asha Traders', '100.00'), freight]));
+        assert.equal(invoice.isReverseCharge, true);
+        const below = { ...freight, isReverseCharge: '', stockLines: [item('Shoe', '-100.00', says(text))] };
+        assert.equal(
+          loaded(voucher('Purchase', [ledger('Asha Traders', '100.00'), below])).invoice.isReverseCharge,
+          true,
+        );
+      }
+    });
+
+    it('and is not where none does, or the voucher is cancelled', () => {
+      for (const text of ['No', 'Not Applicable', '4; Not Applicable', '']) {
+        assert.equal(bought(says(text), says('No')), false);
+        assert.equal(bought(says(text)), null);
+      }
+      const lines = [ledger('Rent', '-100.00', says('Yes'))];
+      const { invoice } = loaded(voucher('Purchase', lines, { isCancelled: 'Yes' }));
+      assert.equal(invoice.isReverseCharge, null);
+    });
+  });
+
   it('has the same hash when nothing changed and another when anything did', () => {
     const hash = (more: Partial<Voucher>): string => loaded(voucher('Sales', saleLines, more)).invoice.contentHash;
     assert.equal(hash({}), hash({}));
@@ -747,7 +792,7 @@ describe('an invoice', () => {
       ...['Yes', 'No'].map((isReverseCharge) => hash({ isReverseCharge })),
       hash({ orders: [{ number: 'PO 1', date: '' }] }),
       hash({ orders: [{ number: '', date: '20240430' }] }),
-      ...Object.keys(noLineDetails).map((key) => hash({}, { [key]: 'x' })),
+      ...(['description', 'taxability', 'typeOfSupply'] as const).map((key) => hash({}, { [key]: 'x' })),
       hash({}, { batches: [{ godown: 'Pune', batch: '' }] }),
       hash({}, { batches: [{ godown: '', batch: 'B1' }] }),
       hash({}, {}, { bills: [bill] }),

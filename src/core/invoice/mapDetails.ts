@@ -7,13 +7,14 @@ import type { Voucher, VoucherLine } from './voucher.js';
 import type { Bill } from './voucherDetails.js';
 
 /**
- * What describes an invoice and books nothing. `bills` are those of the party's line. Calls `doubt` for a date, period
- * or mark that is there and cannot be read: it stays null.
+ * What describes an invoice and books nothing. `lines` are those that count, `bills` those of the party's line. Calls
+ * `doubt` for a date, period or mark that is there and cannot be read: it stays null.
  */
 export function mapDetails(
   voucher: Voucher,
   invoiceType: InvoiceType,
   date: CalendarDate,
+  lines: VoucherLine[],
   bills: Bill[],
   doubt: () => void,
 ): InvoiceDetails {
@@ -30,8 +31,8 @@ export function mapDetails(
   const orderDates = distinct(voucher.orders.map((order) => chosen(order.date)));
   return {
     partyState: chosen(voucher.partyState),
-    // On a purchase BASICBUYERNAME is the company itself, which buys.
-    buyerName: voucher.partyName || (isSale && voucher.basicBuyerName) || null,
+    // Never BASICBUYERNAME: it names whoever the goods go to, which on a purchase is the company itself (docs/tally.md §1.6).
+    buyerName: voucher.partyMailingName || voucher.partyName || null,
     partyRegistrationType: chosen(voucher.partyRegistrationType),
     consigneeGstin: chosen(voucher.consigneeGstin),
     consigneeState: chosen(voucher.consigneeState),
@@ -40,7 +41,7 @@ export function mapDetails(
     orderNumber: orderNumbers.join(', ') || null,
     orderDate: orderDates.length === 1 ? optionalDate(orderDates[0]!) : null,
     natureOfReturn: chosen(voucher.natureOfReturn),
-    isReverseCharge: optionalFlag(voucher.isReverseCharge, doubt),
+    isReverseCharge: isReverseCharge(voucher, lines, doubt),
     ewayBillDate: optionalDate(voucher.ewayBillDate),
     vehicleNumber: chosen(voucher.vehicleNumber),
     irnQrCode: voucher.irnQrCode || null,
@@ -65,6 +66,17 @@ export function mapLineDetails(line: VoucherLine): InvoiceLineDetails {
  */
 const chosen = (text: string): string | null =>
   text === '' || /^(?:4;\s*)?(?:Not Applicable|Any)$/.test(text) ? null : text;
+
+/** Tally says it of the voucher, or of a single line: of the freight on a purchase (docs/tally.md §1.6). */
+function isReverseCharge(voucher: Voucher, lines: VoucherLine[], doubt: () => void): boolean | null {
+  const ofVoucher = optionalFlag(voucher.isReverseCharge, doubt);
+  return lines.some(hasReverseCharge) || ofVoucher;
+}
+
+const hasReverseCharge = (line: VoucherLine): boolean =>
+  reverseCharge.has(nameKey(line.isReverseCharge)) ||
+  (line.kind === 'ledger' && line.stockLines.some(hasReverseCharge));
+const reverseCharge: ReadonlySet<string> = new Set(['yes', 'applicable']);
 
 function optionalFlag(text: string, doubt: () => void): boolean | null {
   const flag = nameKey(chosen(text) ?? '');

@@ -151,7 +151,9 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
     isCancelled,
     isOptional: isYes(voucher.isOptional),
     narration: voucher.narration || null,
-    ...mapDetails(voucher, invoiceType, date, mapped.partyBills, () => doubts.add('unreadable-detail')),
+    ...mapDetails(voucher, invoiceType, date, isCancelled ? [] : voucher.lines, mapped.partyBills, () =>
+      doubts.add('unreadable-detail'),
+    ),
     lines: mapped.lines,
   };
   return { invoice: { ...invoice, contentHash: contentHash(invoice) }, doubts: [...doubts] };
