@@ -686,6 +686,15 @@ describe('an invoice', () => {
       ]);
     });
 
+    it('but no amount where tax was deducted at source, for the line of its party is what is left', () => {
+      const minusTen = '-$10.00 @ ₹ 84/$ = -₹ 840.00';
+      const [party9, sold10] = [party('$9.00 @ ₹ 84/$ = ₹ 756.00'), sold(minusTen)];
+      assert.deepEqual(foreign('Purchase', party9, sold10, ledger('TDS', '84.00')), ['$', null, 84_000_000n]);
+      assert.deepEqual(foreign('Purchase', party('756.00'), sold10, ledger('TDS', '84.00')), ['$', null, 84_000_000n]);
+      const ten = party('$10.00 @ ₹ 84/$ = ₹ 840.00');
+      assert.deepEqual(foreign('Purchase', ten, sold10, ledger('TDS', '0.00')), ['$', 100_000n, 84_000_000n]);
+    });
+
     it('and none of it in rupees, whatever the form', () => {
       const rupees = party('-₹840.00 @ ₹1.00/₹ = -₹840.00');
       assert.deepEqual(foreign('Sales', rupees, sold('840.00')), ['INR', null, null]);
@@ -712,6 +721,17 @@ describe('an invoice', () => {
     assert.equal(mapped.invoice.alterId, null);
     assert.equal(mapped.invoice.referenceDate, null);
     assert.deepEqual(mapped.doubts, ['unreadable-detail']);
+  });
+
+  it('whose bill counts its credit from a day more than a year away has no due date, and a doubt', () => {
+    const [party, ...rest] = saleLines as [LedgerLine, ...Voucher['lines']];
+    const billed = (from: string): unknown[] => {
+      const bills = [{ type: 'New Ref', creditPeriod: '30 Days', from }];
+      const { invoice, doubts } = loaded(voucher('Sales', [{ ...party, bills }, ...rest]));
+      return [invoice.creditDays, invoice.dueDate, doubts];
+    };
+    assert.deepEqual(billed('45383'), [30, '2024-05-02', []], '45383 is 2024-04-02');
+    assert.deepEqual(billed('42705'), [30, null, ['credit-start']], '42705 is 2016-12-02');
   });
 
   it('without a counter has none, and no doubt', () => {

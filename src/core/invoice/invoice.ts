@@ -108,6 +108,8 @@ export type Doubt =
   | 'tax'
   /** A line is marked as a round-off and is not smaller than its ROUNDLIMIT; it keeps the class of its ledger. */
   | 'rounding-mark'
+  /** Its bill says a day more than a year away as the one from which the credit counts; the due date was left out. */
+  | 'credit-start'
   /** A date that is there, but not in Tally's form; it was left out. */
   | 'date-form';
 

@@ -1,8 +1,9 @@
 import { fromTallyDate, type CalendarDate } from '../calendar.js';
 import { creditOf } from './creditPeriod.js';
-import type { InvoiceType } from './invoice.js';
+import type { Doubt, InvoiceType } from './invoice.js';
 import type { InvoiceDetails, InvoiceLineDetails } from './invoiceDetails.js';
 import { nameKey } from './invoiceTypeOf.js';
+import { chosen, optionalDate } from './optionalValues.js';
 import type { Voucher, VoucherLine } from './voucher.js';
 import type { Bill } from './voucherDetails.js';
 
@@ -16,13 +17,9 @@ export function mapDetails(
   date: CalendarDate,
   lines: VoucherLine[],
   bills: Bill[],
-  doubt: () => void,
+  doubt: (doubt: Doubt) => void,
 ): InvoiceDetails {
-  const optionalDate = (text: string): CalendarDate | null => {
-    const value = fromTallyDate(text);
-    if (value === undefined && chosen(text) !== null) doubt();
-    return value ?? null;
-  };
+  const unreadable = (): void => { doubt('unreadable-detail'); };
   const isSale = invoiceType === 'sales' || invoiceType === 'credit_note';
   const referenceDate = fromTallyDate(voucher.referenceDate);
   // A supplier's bill may count from the supplier's own date.
@@ -37,12 +34,12 @@ export function mapDetails(
     consigneeGstin: chosen(voucher.consigneeGstin),
     consigneeState: chosen(voucher.consigneeState),
     companyGstin: chosen(voucher.companyGstin),
-    ...creditOf(bills, billDate, doubt),
+    ...creditOf(bills, { date, from: billDate }, doubt),
     orderNumber: orderNumbers.join(', ') || null,
-    orderDate: orderDates.length === 1 ? optionalDate(orderDates[0]!) : null,
+    orderDate: orderDates.length === 1 ? optionalDate(orderDates[0]!, doubt) : null,
     natureOfReturn: chosen(voucher.natureOfReturn),
-    isReverseCharge: isReverseCharge(voucher, lines, doubt),
-    ewayBillDate: optionalDate(voucher.ewayBillDate),
+    isReverseCharge: isReverseCharge(voucher, lines, unreadable),
+    ewayBillDate: optionalDate(voucher.ewayBillDate, doubt),
     vehicleNumber: chosen(voucher.vehicleNumber),
     irnQrCode: voucher.irnQrCode || null,
   };
@@ -59,13 +56,6 @@ export function mapLineDetails(line: VoucherLine): InvoiceLineDetails {
     typeOfSupply: chosen(line.typeOfSupply),
   };
 }
-
-/**
- * A value that somebody chose. Tally marks its own words for "nothing chosen" with U+0004, which is taken off with all
- * that XML forbids; a file may hold what somebody's cleaning left of the mark (docs/tally.md §3).
- */
-const chosen = (text: string): string | null =>
-  text === '' || /^(?:4;\s*)?(?:Not Applicable|Any)$/.test(text) ? null : text;
 
 /** Tally says it of the voucher, or of a single line: of the freight on a purchase (docs/tally.md §1.6). */
 function isReverseCharge(voucher: Voucher, lines: VoucherLine[], doubt: () => void): boolean | null {

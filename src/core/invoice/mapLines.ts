@@ -145,8 +145,9 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   const mapped = lines.flatMap((line) => (line.kind === 'ledger' ? mapLedger(line) : [mapStock(line)]));
   spreadRates(mapped, spread);
   if (differsFromRates(mapped)) doubts.add('tax');
+  const isNet = mapped.some(({ ledgerClass, amount }) => ledgerClass === 'tds' && amount !== 0n);
   const partyBills = lines.flatMap((line) => (line.kind === 'ledger' && isParty(line) ? line.bills : []));
-  return { lines: mapped, doubts: [...doubts], foreign: foreign.ofInvoice(), partyBills };
+  return { lines: mapped, doubts: [...doubts], foreign: foreign.ofInvoice(isNet), partyBills };
 }
 
 /** What becomes of a ledger line. */

@@ -166,17 +166,22 @@ const doubtTexts: Record<Doubt, Texts> = {
         of,
       ),
   ],
+  'credit-start': [
+    (of) =>
+      t(
+        '1 invoice has a bill whose credit counts from a day more than a year away from the invoice; the due date was left out: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices have a bill whose credit counts from a day more than a year away from the invoice; the due date was left out: {examples}',
+        of,
+      ),
+  ],
   'date-form': [
+    (of) => t("1 invoice has a date that is not in Tally's form YYYYMMDD; that date was left out: {examples}", of),
     (of) =>
-      t(
-        "1 invoice has a date (of its reference or its IRN) that is not in Tally's form YYYYMMDD; that date was left out: {examples}",
-        of,
-      ),
-    (of) =>
-      t(
-        "{count} invoices have a date (of their reference or their IRN) that is not in Tally's form YYYYMMDD; that date was left out: {examples}",
-        of,
-      ),
+      t("{count} invoices have a date that is not in Tally's form YYYYMMDD; that date was left out: {examples}", of),
   ],
 };
 

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../invoice/masters.js';
+import { chosen } from '../invoice/optionalValues.js';
 import { isNotOffered } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
 import { confirmOpen, type Company } from './companies.js';
@@ -112,8 +113,10 @@ const guidOf = (row: MasterRow): { guid?: string } => {
 };
 
 /** Nearly every ledger is appropriate for nothing: ` Not Applicable`, or no such field. */
-export const appropriateFor = (text: string): { appropriateFor?: string } =>
-  text === '' || text === 'Not Applicable' ? {} : { appropriateFor: text };
+export function appropriateFor(text: string): { appropriateFor?: string } {
+  const value = chosen(text);
+  return value === null ? {} : { appropriateFor: value };
+}
 
 const toVoucherType = (row: MasterRow): VoucherTypeMaster => ({
   name: row.value('NAME'),
