@@ -58,7 +58,7 @@ function outcomeOf(kind: FaultKind, on: RequestClass, job: JobName): Outcome {
   if (kind === 'slow') return { says: complete };
   if (on === 'ledgers' || on === 'groups') {
     if (isRefused || kind === 'empty-envelope' || kind === 'empty-list')
-      return { says: { kind: 'complete', warning: /names alone decide/ }, withoutClasses: true };
+      return { says: { kind: 'complete', warning: /names alone decide|classed by their names/ }, withoutClasses: true };
   }
   if (on === 'vouchers') {
     if (isRefused) return { says: unproven };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { formatDecimal } from '../../src/core/decimal.js';
 import type { Doubt, Invoice, InvoiceType, LedgerClass, Reject } from '../../src/core/invoice/invoice.js';
 import { mapInvoice, type MappingRules } from '../../src/core/invoice/mapInvoice.js';
 import type { LedgerLine, StockLine, Voucher } from '../../src/core/invoice/voucher.js';
@@ -27,7 +28,7 @@ const rules: MappingRules = {
   ledgerClassOf: (name) => ({
     ledgerClass: classes[name] ?? 'other',
     isGuess: ['Unlisted CGST', 'Unlisted Paise'].includes(name),
-    ...(['Unlisted Paise', 'Paise'].includes(name) && { roundsByMark: true }),
+    ...(['Unlisted Paise', 'Paise'].includes(name) && { roundsByMark: true, taxableByMark: true }),
     ...(name === 'Charge' && { taxableByMark: true }),
     ...(name === 'Packing' && { isAssessable: true }),
     ...(['Asha Traders', 'Bharat Supplies'].includes(name) && { isParty: true }),
@@ -41,6 +42,7 @@ const ledger = (ledgerName: string, amount: string, more: Partial<LedgerLine> = 
   amount,
   isPartyLedger: '',
   roundType: '',
+  roundLimit: '',
   methodType: '',
   appropriateFor: '',
   hsn: '',
@@ -229,6 +231,64 @@ describe('an invoice', () => {
         ['party', 'taxable', 'cgst', 'tds', 'other', 'round_off'],
       );
     }
+  });
+
+  describe('with a line that is marked as a round-off', () => {
+    const mark = { roundType: 'Normal Rounding' };
+    /** Class of the line, and the doubts; the party's line balances 1,000.00 of services and the marked line. */
+    const marked = (name: string, paise: bigint, more: Partial<LedgerLine>): [LedgerClass, Doubt[]] => {
+      const party = formatDecimal(-100_000n - paise, 2);
+      const line = ledger(name, formatDecimal(paise, 2), { ...mark, ...more });
+      const { invoice, doubts } = loaded(
+        voucher('Sales', [ledger('Asha Traders', party), ledger('Consulting', '1000.00'), line]),
+      );
+      return [invoice.lines[2]!.ledgerClass, doubts];
+    };
+
+    it('counts it as one only below its limit, where a limit is given', () => {
+      for (const [paise, roundLimit] of [
+        [99n, ' 1'],
+        [-99n, ' 1'],
+        [0n, ' 1'],
+        [499n, '5.00'],
+        [9_000n, ''],
+        [9_000n, ' 0'],
+      ] as const)
+        assert.deepEqual(marked('Paise', paise, { roundLimit }), ['round_off', []], `${paise} of ${roundLimit}`);
+      for (const [paise, roundLimit] of [
+        [100n, ' 1'],
+        [-100n, ' 1'],
+        [9_000n, '1.00'],
+      ] as const)
+        assert.deepEqual(marked('Paise', paise, { roundLimit }), ['other', ['rounding-mark']], `${paise}`);
+    });
+
+    it('asks for the limit in the same way where METHODTYPE says so', () => {
+      const method = { roundType: '', methodType: 'As Total Amount Rounding' };
+      assert.deepEqual(marked('Paise', 24n, { ...method, roundLimit: ' 0.25' }), ['round_off', []]);
+      assert.deepEqual(marked('Paise', 25n, { ...method, roundLimit: ' 0.25' }), ['other', ['rounding-mark']]);
+    });
+
+    it('takes a mark of the assessable value, and the ledger of a sale or a tax, before it', () => {
+      for (const more of [
+        { methodType: 'GST' },
+        { appropriateFor: 'GST' },
+        { taxability: 'Taxable' },
+        { taxRates: [{ dutyHead: 'IGST', rate: ' 18' }] },
+      ])
+        for (const paise of [50n, 5_000n])
+          assert.deepEqual(
+            marked('Paise', paise, { ...more, roundLimit: ' 1' }),
+            ['taxable', []],
+            JSON.stringify(more),
+          );
+      assert.deepEqual(marked('Packing', 50n, { roundLimit: ' 1' })[0], 'taxable');
+      assert.deepEqual(marked('TDS', -5_000n, { roundLimit: ' 1' }), ['tds', []]);
+    });
+
+    it('doubts a limit that cannot be read, and takes the mark as it stands', () => {
+      assert.deepEqual(marked('Paise', 50n, { roundLimit: 'one' }), ['round_off', ['unreadable-detail']]);
+    });
   });
 
   it('in accounting view is read from its own lines, the party by its name and not by the mark that bank lines carry too', () => {
@@ -514,6 +574,50 @@ describe('an invoice', () => {
     });
   });
 
+  describe('has on each line the rate at which GST is charged', () => {
+    const rated = (percent: string): StockLine['taxRates'] =>
+      percent === '' ? [] : [{ dutyHead: 'IGST', rate: percent }];
+    const shoe = (percent: string, more: Partial<StockLine> = {}): StockLine =>
+      item('Shoe', '100.00', { taxRates: rated(percent), ...more });
+    /** The rates of all lines but the party's, in percent. */
+    const ratesOf = (...lines: Voucher['lines']): (number | null)[] =>
+      loaded(voucher('Sales', [ledger('Asha Traders', '-300.00'), ...lines]))
+        .invoice.lines.slice(1)
+        .map(({ gstRate }) => (gstRate === null ? null : Number(gstRate) / 10_000));
+    const packing = ledger('Packing', '10.00');
+    const charge = ledger('Charge', '10.00', { methodType: 'GST' });
+
+    it('0 for what is exempt, nil-rated or outside of GST, whatever rate stands beside it', () => {
+      for (const taxability of ['Exempt', 'nil rated', 'Non-GST'])
+        for (const percent of ['', ' 0', ' 18']) {
+          const service = ledger('Consulting', '100.00', { taxability, taxRates: rated(percent) });
+          assert.deepEqual(ratesOf(shoe(percent, { taxability }), service), [0, 0], taxability);
+        }
+      assert.deepEqual(ratesOf(shoe(' 18', { taxability: 'Taxable' }), shoe('')), [18, null]);
+      const below = [shoe(' 18', { allocations: [] })];
+      const whole = { taxability: 'Exempt', stockLines: below };
+      assert.deepEqual(ratesOf(ledger('Consulting', '100.00', whole)), [0], 'the ledger above says it');
+    });
+
+    it('that of the goods for a charge that is spread over them, 0 too', () => {
+      assert.deepEqual(ratesOf(shoe(' 12'), packing, shoe(' 12'), charge), [12, 12, 12, 12]);
+      assert.deepEqual(ratesOf(shoe(' 0'), packing, charge), [0, 0, 0]);
+      assert.deepEqual(ratesOf(shoe('', { taxability: 'Exempt' }), packing), [0, 0]);
+      const own = ledger('Packing', '10.00', { taxRates: rated(' 5') });
+      assert.deepEqual(ratesOf(shoe(' 12'), own), [12, 5], 'its own before');
+      const free = shoe(' 5', { amount: '0.00', allocations: [] });
+      assert.deepEqual(ratesOf(shoe(' 12'), free, packing), [12, 5, 12], 'a free sample decides nothing');
+    });
+
+    it('none for such a charge over goods of several rates, or of a rate that is not known', () => {
+      assert.deepEqual(ratesOf(shoe(' 12'), shoe(' 5'), packing), [12, 5, null]);
+      assert.deepEqual(ratesOf(shoe(' 12'), shoe(' 0'), packing), [12, 0, null]);
+      assert.deepEqual(ratesOf(shoe(' 12'), shoe(''), packing), [12, null, null]);
+      assert.deepEqual(ratesOf(packing), [null]);
+      assert.deepEqual(ratesOf(shoe(' 12'), ledger('Freight', '10.00')), [12, null], 'what GST is not charged on');
+    });
+  });
+
   it('of a book with reversed signs is loaded as Tally says, with a doubt', () => {
     const mapped = loaded(voucher('Sales', [ledger('Asha Traders', '1180.00'), ledger('Consulting', '-1180.00')]));
     assert.equal(mapped.invoice.totalAmount, -118000n);
@@ -582,6 +686,15 @@ describe('an invoice', () => {
       ]);
     });
 
+    it('but no amount where tax was deducted at source, for the line of its party is what is left', () => {
+      const minusTen = '-$10.00 @ ₹ 84/$ = -₹ 840.00';
+      const [party9, sold10] = [party('$9.00 @ ₹ 84/$ = ₹ 756.00'), sold(minusTen)];
+      assert.deepEqual(foreign('Purchase', party9, sold10, ledger('TDS', '84.00')), ['$', null, 84_000_000n]);
+      assert.deepEqual(foreign('Purchase', party('756.00'), sold10, ledger('TDS', '84.00')), ['$', null, 84_000_000n]);
+      const ten = party('$10.00 @ ₹ 84/$ = ₹ 840.00');
+      assert.deepEqual(foreign('Purchase', ten, sold10, ledger('TDS', '0.00')), ['$', 100_000n, 84_000_000n]);
+    });
+
     it('and none of it in rupees, whatever the form', () => {
       const rupees = party('-₹840.00 @ ₹1.00/₹ = -₹840.00');
       assert.deepEqual(foreign('Sales', rupees, sold('840.00')), ['INR', null, null]);
@@ -610,9 +723,65 @@ describe('an invoice', () => {
     assert.deepEqual(mapped.doubts, ['unreadable-detail']);
   });
 
+  it('whose bill counts its credit from a day more than a year away has no due date, and a doubt', () => {
+    const [party, ...rest] = saleLines as [LedgerLine, ...Voucher['lines']];
+    const billed = (from: string): unknown[] => {
+      const bills = [{ type: 'New Ref', creditPeriod: '30 Days', from }];
+      const { invoice, doubts } = loaded(voucher('Sales', [{ ...party, bills }, ...rest]));
+      return [invoice.creditDays, invoice.dueDate, doubts];
+    };
+    assert.deepEqual(billed('45383'), [30, '2024-05-02', []], '45383 is 2024-04-02');
+    assert.deepEqual(billed('42705'), [30, null, ['credit-start']], '42705 is 2016-12-02');
+  });
+
   it('without a counter has none, and no doubt', () => {
     const { invoice, doubts } = loaded(voucher('Sales', saleLines, { alterId: '', masterId: '' }));
     assert.deepEqual([invoice.alterId, invoice.masterId, doubts], [null, null, []]);
+  });
+
+  it('has the printed name of its party, never that of whoever the goods go to', () => {
+    const buyer = (more: Partial<Voucher>): string | null =>
+      loaded(voucher('Sales', saleLines, more)).invoice.buyerName;
+    const names = { partyMailingName: 'Asha Traders, Mysuru', partyName: 'Asha Traders' };
+    assert.equal(buyer(names), 'Asha Traders, Mysuru');
+    assert.equal(buyer({ ...names, partyMailingName: '' }), 'Asha Traders');
+    assert.equal(buyer({ partyMailingName: '', partyName: '' }), null);
+  });
+
+  describe('is under reverse charge', () => {
+    const bought = (mark: Partial<StockLine>, more: Partial<Voucher> = {}): boolean | null => {
+      const lines = [ledger('Asha Traders', '200.00'), ledger('Rent', '-100.00'), item('Shoe', '-100.00', mark)];
+      const { invoice, doubts } = loaded(voucher('Purchase', lines, more));
+      assert.deepEqual(doubts, []);
+      return invoice.isReverseCharge;
+    };
+    const says = (text: string): { isReverseCharge: string } => ({ isReverseCharge: text });
+
+    it('where the voucher says so, or any of its lines', () => {
+      assert.equal(bought({}, says('Yes')), true);
+      for (const text of ['Yes', 'yes', 'Applicable']) {
+        assert.equal(bought(says(text), says('No')), true, text);
+        assert.equal(bought(says(text)), true, text);
+        const freight = ledger('Rent', '-100.00', says(text));
+        const { invoice } = loaded(voucher('Purchase', [ledger('Asha Traders', '100.00'), freight]));
+        assert.equal(invoice.isReverseCharge, true);
+        const below = { ...freight, isReverseCharge: '', stockLines: [item('Shoe', '-100.00', says(text))] };
+        assert.equal(
+          loaded(voucher('Purchase', [ledger('Asha Traders', '100.00'), below])).invoice.isReverseCharge,
+          true,
+        );
+      }
+    });
+
+    it('and is not where none does, or the voucher is cancelled', () => {
+      for (const text of ['No', 'Not Applicable', '4; Not Applicable', '']) {
+        assert.equal(bought(says(text), says('No')), false);
+        assert.equal(bought(says(text)), null);
+      }
+      const lines = [ledger('Rent', '-100.00', says('Yes'))];
+      const { invoice } = loaded(voucher('Purchase', lines, { isCancelled: 'Yes' }));
+      assert.equal(invoice.isReverseCharge, null);
+    });
   });
 
   it('has the same hash when nothing changed and another when anything did', () => {
@@ -643,7 +812,7 @@ describe('an invoice', () => {
       ...['Yes', 'No'].map((isReverseCharge) => hash({ isReverseCharge })),
       hash({ orders: [{ number: 'PO 1', date: '' }] }),
       hash({ orders: [{ number: '', date: '20240430' }] }),
-      ...Object.keys(noLineDetails).map((key) => hash({}, { [key]: 'x' })),
+      ...(['description', 'taxability', 'typeOfSupply'] as const).map((key) => hash({}, { [key]: 'x' })),
       hash({}, { batches: [{ godown: 'Pune', batch: '' }] }),
       hash({}, { batches: [{ godown: '', batch: 'B1' }] }),
       hash({}, {}, { bills: [bill] }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { findCompany, listCompanies } from '../../src/core/tally/companies.js';
 import { readMasters } from '../../src/core/tally/masters.js';
 import { byteSource } from '../support/byteSource.js';
-import { collectionXml, company, sendText, serve, serveText, stopServers } from './tallySupport.js';
+import { collectionXml, company, escape, sendText, serve, serveText, stopServers } from './tallySupport.js';
 
 describe('the companies open in Tally', () => {
   afterEach(stopServers);
@@ -81,10 +81,16 @@ describe('the masters of a company', () => {
       '<GROUP NAME="Current Liabilities" RESERVEDNAME="Current Liabilities"><PARENT TYPE="String">&#4; Primary</PARENT></GROUP>',
   );
 
-  const tally = (answers: { types?: string; ledgers?: string; groups?: string }): ReturnType<typeof serve> =>
+  const tally = (answers: {
+    types?: string;
+    ledgers?: string;
+    groups?: string;
+    open?: string;
+  }): ReturnType<typeof serve> =>
     serve((_, response, body) => {
       if (body.includes('<TYPE>VoucherType</TYPE>')) sendText(response, answers.types ?? types);
       else if (body.includes('<TYPE>Ledger</TYPE>')) sendText(response, answers.ledgers ?? ledgers);
+      else if (body.includes('<TYPE>Company</TYPE>')) sendText(response, answers.open ?? groups);
       else sendText(response, answers.groups ?? groups);
     });
 
@@ -131,6 +137,17 @@ describe('the masters of a company', () => {
     const masters = await readMasters(server.client(), company);
     assert.deepEqual([masters.ledgers, masters.groups.length], [[], 2]);
     assert.match(masters.warnings.join(), /ledgers; names alone decide.*Unknown Request/);
+  });
+
+  it('do without groups, and say which ledgers are guessed at and what to do', async () => {
+    const said =
+      /^Tally (sent no groups|did not give its groups)\. Ledgers in groups of your own are classed by their names: .*In Tally, check/;
+    const open = collectionXml(`<COMPANY NAME="${escape(company.name)}"><GUID>${company.id}</GUID></COMPANY>`);
+    for (const groups of [collectionXml(''), '<RESPONSE>Unknown Request, cannot be processed</RESPONSE>']) {
+      const masters = await readMasters((await tally({ groups, open })).client(), company);
+      assert.deepEqual([masters.groups, masters.ledgers.length, masters.warnings.length], [[], 1, 1]);
+      assert.match(masters.warnings[0]!, said);
+    }
   });
 
   it('do not do without voucher types', async () => {

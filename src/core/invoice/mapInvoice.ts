@@ -8,6 +8,7 @@ import { nameKey, type InvoiceTypeOf } from './invoiceTypeOf.js';
 import type { LedgerClassOf } from './ledgerClassOf.js';
 import { mapDetails } from './mapDetails.js';
 import { mapLines, UnreadableAmount } from './mapLines.js';
+import { optionalDate } from './optionalValues.js';
 import { fits } from './values.js';
 import type { Voucher } from './voucher.js';
 
@@ -116,11 +117,7 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
     if (value === null && text !== '') doubts.add('unreadable-detail');
     return value;
   };
-  const optionalDate = (text: string): CalendarDate | null => {
-    const value = fromTallyDate(text);
-    if (value === undefined && text !== '') doubts.add(isOtherDateForm(text) ? 'date-form' : 'unreadable-detail');
-    return value ?? null;
-  };
+  const doubt = (one: Doubt): void => void doubts.add(one);
   const invoice: Omit<Invoice, 'contentHash'> = {
     invoiceId: voucher.guid,
     alterId: optionalNumber(voucher.alterId),
@@ -130,7 +127,7 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
     invoiceNumber: voucher.voucherNumber || null,
     date,
     reference: voucher.reference || null,
-    referenceDate: optionalDate(voucher.referenceDate),
+    referenceDate: optionalDate(voucher.referenceDate, doubt),
     partyName: voucher.partyLedgerName || voucher.partyName || null,
     partyGstin: voucher.partyGstin || null,
     placeOfSupply: voucher.placeOfSupply || null,
@@ -146,12 +143,12 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
     ...mapped.foreign,
     irn: voucher.irn || null,
     irnAckNo: voucher.irnAckNo || null,
-    irnAckDate: optionalDate(voucher.irnAckDate),
+    irnAckDate: optionalDate(voucher.irnAckDate, doubt),
     ewayBillNo: voucher.ewayBillNo || null,
     isCancelled,
     isOptional: isYes(voucher.isOptional),
     narration: voucher.narration || null,
-    ...mapDetails(voucher, invoiceType, date, mapped.partyBills, () => doubts.add('unreadable-detail')),
+    ...mapDetails(voucher, invoiceType, date, isCancelled ? [] : voucher.lines, mapped.partyBills, doubt),
     lines: mapped.lines,
   };
   return { invoice: { ...invoice, contentHash: contentHash(invoice) }, doubts: [...doubts] };

@@ -4,18 +4,10 @@ import type { Doubt, InvoiceLine, InvoiceType, LedgerClass } from './invoice.js'
 import { ForeignTotal, type ForeignOfInvoice } from './foreignTotal.js';
 import { nameKey } from './invoiceTypeOf.js';
 import type { LedgerClassOf } from './ledgerClassOf.js';
-import {
-  differsFromRates,
-  gstRate,
-  isExempt,
-  rateOfGoods,
-  type BookedTax,
-  type ReadDetail,
-  type TaxedLine,
-} from './gstRates.js';
+import { differsFromRates, gstRate, isExempt, spreadRates, type ReadDetail } from './gstRates.js';
 import { mapLineDetails } from './mapDetails.js';
 import { findParty } from './partyLine.js';
-import { readAmount, type Amount, readPercent, readQuantity, readRate } from './values.js';
+import { fourDecimals, readAmount, type Amount, readPercent, readQuantity, readRate } from './values.js';
 import type { LedgerLine, StockLine, Voucher, VoucherLine } from './voucher.js';
 import type { Bill } from './voucherDetails.js';
 
@@ -37,9 +29,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   const doubts = new Set<Doubt>(bothViews ? ['both-views'] : []);
   if (doubt !== undefined) doubts.add(doubt);
   const foreign = new ForeignTotal(sign);
-  const taxed: TaxedLine[] = [];
-  const booked: BookedTax = { amount: 0n, lines: 0 };
-  const spread: InvoiceLine[] = [];
+  const spread = new Set<InvoiceLine>();
 
   const read = (text: string, line: VoucherLine): Exclude<Amount, { reason: string }> => {
     const amount = readAmount(text);
@@ -62,15 +52,14 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
 
   const mapLedger = (line: LedgerLine): InvoiceLine[] => {
     const amount = amountOf(line.amount, line);
-    const rate = gstRate(line.taxRates, detail);
-    const { ledgerClass, isSpread, takesStock } = isParty(line) ? party : classed(line, rate);
+    const rate = isExempt(line.taxability) ? 0n : gstRate(line.taxRates, detail);
+    const { ledgerClass, isSpread, takesStock } = isParty(line) ? party : classed(line, amount, rate);
     const items = takesStock ? stockBelow(line, amount) : [];
     if (line.stockLines.length > 0 && !takesStock) doubts.add('stock-below-ledger');
     const rest = amount - items.reduce((sum, item) => sum + item.amount, 0n);
     const mapped = items.map(({ stock, amount: own }) => mapItem(stock, own, line));
     if (items.length > 0 && rest === 0n) return mapped;
     if (items.length > 0) doubts.add('stock-below-ledger');
-    count(ledgerClass, { amount: rest * sign.others, rate: isExempt(line.taxability) ? 0n : rate, isSpread });
     const own: InvoiceLine = {
       lineType: 'ledger',
       ledgerName: line.ledgerName,
@@ -85,23 +74,32 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
       ...mapLineDetails(line),
       amount: rest * (ledgerClass === 'party' ? sign.party : sign.others),
     };
-    if (isSpread) spread.push(own);
+    if (isSpread) spread.add(own);
     return [...mapped, own];
   };
 
-  const classed = (line: LedgerLine, rate: bigint | null): LineClass => {
+  const classed = (line: LedgerLine, amount: Paise, rate: bigint | null): LineClass => {
     const found = classOf(line.ledgerName);
-    // The mark says how an amount is rounded, and GST ledgers carry it too (docs/tally.md §1.6).
-    if (found.roundsByMark && hasRoundingMark(line))
-      return { ledgerClass: 'round_off', isSpread: false, takesStock: false };
-    if (found.isGuess) doubts.add('unlisted-ledger');
     const { ledgerClass, isAssessable = false, taxableByMark = false } = found;
     const isTaxable = ledgerClass === 'taxable' || (taxableByMark && isTaxableByMark(line, rate));
+    // The mark says how an amount is rounded: GST ledgers and charges that GST is charged on carry it too (docs/tally.md §1.6).
+    if (found.roundsByMark && !isTaxable && hasRoundingMark(line)) {
+      if (isWithinLimit(line, amount)) return { ledgerClass: 'round_off', isSpread: false, takesStock: false };
+      doubts.add('rounding-mark');
+    }
+    if (found.isGuess) doubts.add('unlisted-ledger');
     return {
       ledgerClass: isTaxable ? 'taxable' : ledgerClass,
       isSpread: isAssessable || (taxableByMark && isSpreadByMark(line)),
       takesStock: isTaxable || taxableByMark,
     };
+  };
+
+  /** Rounding to a limit changes an amount by less than the limit; without a limit the mark stands alone. */
+  const isWithinLimit = (line: LedgerLine, amount: Paise): boolean => {
+    const limit = detail(line.roundLimit, fourDecimals);
+    const difference = (amount < 0n ? -amount : amount) * 100n;
+    return limit === null || limit <= 0n || difference < limit;
   };
 
   /** The items below a ledger line, whose foreign amount holds theirs already. An empty amount is 0 where the others make up the whole line, else unknown. */
@@ -128,8 +126,6 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   const mapItem = (line: StockLine, amount: Paise, below?: LedgerLine): InvoiceLine => {
     const quantity = detail(line.quantity, readQuantity);
     const rate = itemRate(line, detail) ?? (below ? gstRate(below.taxRates, detail) : null);
-    const taxability = line.taxability || (below?.taxability ?? '');
-    count('taxable', { amount: amount * sign.others, rate: isExempt(taxability) ? 0n : rate, isSpread: false });
     return {
       lineType: 'item',
       ledgerName: below?.ledgerName ?? line.allocations[0]?.ledgerName ?? null,
@@ -140,26 +136,18 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
       unit: quantity?.unit ?? null,
       rate: detail(line.rate, readRate),
       discountPercent: detail(line.discount, readPercent),
-      gstRate: rate,
+      gstRate: isExempt(line.taxability || (below?.taxability ?? '')) ? 0n : rate,
       ...mapLineDetails(line),
       amount: amount * sign.others,
     };
   };
 
-  const count = (ledgerClass: LedgerClass, line: TaxedLine): void => {
-    if (ledgerClass === 'taxable') taxed.push(line);
-    if (ledgerClass !== 'cgst' && ledgerClass !== 'sgst' && ledgerClass !== 'igst') return;
-    booked.amount += line.amount;
-    booked.lines++;
-  };
-
   const mapped = lines.flatMap((line) => (line.kind === 'ledger' ? mapLedger(line) : [mapStock(line)]));
-  if (differsFromRates(taxed, booked)) doubts.add('tax');
-  // What is spread over goods of one rate is taxed at that rate.
-  const goodsRate = rateOfGoods(taxed);
-  if (goodsRate !== 0n) for (const line of spread) line.gstRate ??= goodsRate;
+  spreadRates(mapped, spread);
+  if (differsFromRates(mapped)) doubts.add('tax');
+  const isNet = mapped.some(({ ledgerClass, amount }) => ledgerClass === 'tds' && amount !== 0n);
   const partyBills = lines.flatMap((line) => (line.kind === 'ledger' && isParty(line) ? line.bills : []));
-  return { lines: mapped, doubts: [...doubts], foreign: foreign.ofInvoice(), partyBills };
+  return { lines: mapped, doubts: [...doubts], foreign: foreign.ofInvoice(isNet), partyBills };
 }
 
 /** What becomes of a ledger line. */
@@ -220,9 +208,7 @@ const isSpreadByMark = (line: LedgerLine): boolean =>
 
 /** Whether a line is marked as part of what GST was charged on (docs/tally.md §1.6). */
 const isTaxableByMark = (line: LedgerLine, rate: bigint | null): boolean =>
-  isSpreadByMark(line) ||
-  nameKey(line.taxability) === 'taxable' ||
-  (rate !== null && rate !== 0n && !isExempt(line.taxability));
+  isSpreadByMark(line) || nameKey(line.taxability) === 'taxable' || (rate !== null && rate !== 0n);
 
 /** ERP 9 keeps a stock line's rates with the ledger it is booked on (docs/tally.md §1.6). Two of them say no one rate. */
 function itemRate(line: StockLine, detail: ReadDetail): bigint | null {

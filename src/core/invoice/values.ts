@@ -115,7 +115,8 @@ export function readRate(text: string): bigint | undefined {
 /** Reads a percentage in ten-thousandths: ` 9`, `2.5`, `2.5 %`. */
 export const readPercent = (text: string): bigint | undefined => fourDecimals(text.replace(/%\s*$/, ''));
 
-function fourDecimals(text: string): bigint | undefined {
+/** Reads a number in ten-thousandths: ` 1`, ` 0.01`. */
+export function fourDecimals(text: string): bigint | undefined {
   const number = plainNumber(text);
   const value = number === undefined ? undefined : roundDecimal(number, 4);
   return value === undefined || !fits(value) ? undefined : value;

@@ -88,7 +88,7 @@ function missingWarning(kinds: readonly Kind[]): string[] {
       : kinds.includes('groups')
         ? [
             t(
-              'The file does not hold the groups of its ledgers: under a group of your own no ledger counts as taxable.',
+              'The file does not hold the groups of its ledgers: in a group of your own, the name of a ledger decides whether its lines are sales, purchases, taxes or round-off.',
             ),
           ]
         : []),

@@ -80,12 +80,12 @@ const doubtTexts: Record<Doubt, Texts> = {
   'unlisted-ledger': [
     (of) =>
       t(
-        "1 invoice has a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name: {examples}",
+        "1 invoice has a line on a ledger that is not in Tally's ledger list, or whose group is not in Tally's group list; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}",
         of,
       ),
     (of) =>
       t(
-        "{count} invoices have a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name: {examples}",
+        "{count} invoices have a line on a ledger that is not in Tally's ledger list, or whose group is not in Tally's group list; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}",
         of,
       ),
   ],
@@ -154,17 +154,34 @@ const doubtTexts: Record<Doubt, Texts> = {
         of,
       ),
   ],
+  'rounding-mark': [
+    (of) =>
+      t(
+        '1 invoice has a line that is marked as a round-off and is not smaller than its rounding limit; the line counts as what its ledger is: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices have a line that is marked as a round-off and is not smaller than its rounding limit; the line counts as what its ledger is: {examples}',
+        of,
+      ),
+  ],
+  'credit-start': [
+    (of) =>
+      t(
+        '1 invoice has a bill whose credit counts from a day more than a year away from the invoice; the due date was left out: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices have a bill whose credit counts from a day more than a year away from the invoice; the due date was left out: {examples}',
+        of,
+      ),
+  ],
   'date-form': [
+    (of) => t("1 invoice has a date that is not in Tally's form YYYYMMDD; that date was left out: {examples}", of),
     (of) =>
-      t(
-        "1 invoice has a date (of its reference or its IRN) that is not in Tally's form YYYYMMDD; that date was left out: {examples}",
-        of,
-      ),
-    (of) =>
-      t(
-        "{count} invoices have a date (of their reference or their IRN) that is not in Tally's form YYYYMMDD; that date was left out: {examples}",
-        of,
-      ),
+      t("{count} invoices have a date that is not in Tally's form YYYYMMDD; that date was left out: {examples}", of),
   ],
 };
 

@@ -79,6 +79,7 @@ function toLedgerLine(element: XmlElement, view: LedgerLine['view']): LedgerLine
       amount: value('AMOUNT'),
       isPartyLedger: value('ISPARTYLEDGER'),
       roundType: value('ROUNDTYPE'),
+      roundLimit: value('ROUNDLIMIT'),
       methodType: value('METHODTYPE'),
       appropriateFor: value('APPROPRIATEFOR'),
       hsn: value('GSTHSNNAME'),

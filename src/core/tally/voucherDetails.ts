@@ -16,7 +16,7 @@ function valueIn(element: XmlElement | undefined, name: string): string {
 export function voucherDetails(voucher: XmlElement, value: Value): VoucherDetails & { ewayBillNo: string } {
   return {
     partyState: value('STATENAME'),
-    basicBuyerName: value('BASICBUYERNAME'),
+    partyMailingName: value('PARTYMAILINGNAME'),
     partyRegistrationType: value('GSTREGISTRATIONTYPE'),
     consigneeGstin: value('CONSIGNEEGSTIN'),
     consigneeState: value('CONSIGNEESTATENAME'),
@@ -69,6 +69,7 @@ export function lineDetails(line: XmlElement, value: Value): LineDetails {
     description: description || value('DESCRIPTION'),
     taxability: value('GSTOVRDNTAXABILITY'),
     typeOfSupply: value('GSTOVRDNTYPEOFSUPPLY'),
+    isReverseCharge: value('GSTOVRDNISREVCHARGEAPPL'),
   };
 }
 
