@@ -827,9 +827,11 @@ describe('a voucher that cannot be mapped', () => {
     const line = ledger('Asha Traders', '-1180.00');
     assert.deepEqual(rejected(voucher('Sales', [line], { date: '20240231' })), {
       invoiceId: 'g-00000001',
+      alterId: 7n,
       invoiceNumber: '0012',
       date: null,
       field: 'DATE',
+      reasonCode: 'date-unreadable',
       reason: 'not a calendar date: "20240231"',
       raw: '<raw/>',
     });

@@ -158,6 +158,7 @@ describe('in Hindi, what the core says', () => {
     assert.deepEqual(englishIn(text), [], text);
     const stored = ['AMOUNT', 'DATE', 'GUID', 'VOUCHERTYPENAME', 'VOUCHER'].flatMap((field) =>
       [null, '2024-04-01'].map((date) => ({
+        reasonCode: field === 'AMOUNT' && date === null ? ('foreign-amount-unreadable' as const) : null,
         ...{ companyId: 'G', companyName: 'ASHA', invoiceId: null, invoiceNumber: null, date, field, reason: '"$1"' },
         ...{ raw: '<DATE>X</DATE>', rawLength: 4000, runId: 'R', rejectedAt: '2024-04-02T08:30:00Z' },
       })),

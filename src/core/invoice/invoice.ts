@@ -113,13 +113,32 @@ export type Doubt =
   /** A date that is there, but not in Tally's form; it was left out. */
   | 'date-form';
 
+/** Why a voucher could not be mapped (docs/contract.md, "Runs"): public, the same in every language, additions only. */
+export const rejectCodes = [
+  'voucher-type-unknown',
+  'guid-missing',
+  'date-unreadable',
+  'lines-missing',
+  'amount-unreadable',
+  // An amount in a foreign currency, or one that may be: its rate of exchange is what helps.
+  'foreign-amount-unreadable',
+  'amount-too-large',
+  'total-unknown',
+  'xml-broken',
+] as const;
+export type RejectCode = (typeof rejectCodes)[number];
+
 /** A voucher that could not be mapped; one row of etl_rejects. Nothing of it was defaulted. */
 export interface Reject {
   invoiceId: string | null;
+  /** Null where the voucher gives no ALTERID: the next sync then reads its day again. */
+  alterId: bigint | null;
   invoiceNumber: string | null;
   date: CalendarDate | null;
   /** The element that could not be read: `DATE`, `AMOUNT`, … */
   field: string;
+  reasonCode: RejectCode;
+  /** In the language of whoever ran the job. */
   reason: string;
   /** The voucher's XML as Tally sent it. */
   raw: string;

@@ -1,18 +1,33 @@
 import { t } from '@vscode/l10n';
 import type { Paise } from '../decimal.js';
-import type { Doubt, InvoiceLine, InvoiceType, LedgerClass } from './invoice.js';
+import type { Doubt, InvoiceLine, InvoiceType, LedgerClass, RejectCode } from './invoice.js';
 import { ForeignTotal, type ForeignOfInvoice } from './foreignTotal.js';
 import { nameKey } from './invoiceTypeOf.js';
 import type { LedgerClassOf } from './ledgerClassOf.js';
 import { differsFromRates, gstRate, isExempt, spreadRates, type ReadDetail } from './gstRates.js';
 import { mapLineDetails } from './mapDetails.js';
 import { findParty } from './partyLine.js';
-import { fourDecimals, readAmount, type Amount, readPercent, readQuantity, readRate } from './values.js';
+import {
+  fourDecimals,
+  isForeignAmount,
+  readAmount,
+  type Amount,
+  readPercent,
+  readQuantity,
+  readRate,
+} from './values.js';
 import type { LedgerLine, StockLine, Voucher, VoucherLine } from './voucher.js';
 import type { Bill } from './voucherDetails.js';
 
 /** An amount that cannot be read exactly; the whole voucher is rejected for it. */
-export class UnreadableAmount extends Error {}
+export class UnreadableAmount extends Error {
+  constructor(
+    readonly code: Extract<RejectCode, 'amount-unreadable' | 'foreign-amount-unreadable' | 'amount-too-large'>,
+    message: string,
+  ) {
+    super(message);
+  }
+}
 
 interface MappedLines {
   lines: InvoiceLine[];
@@ -33,7 +48,11 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
 
   const read = (text: string, line: VoucherLine): Exclude<Amount, { reason: string }> => {
     const amount = readAmount(text);
-    if ('reason' in amount) throw new UnreadableAmount(unreadableAmount(line, amount.reason, text));
+    if ('reason' in amount)
+      throw new UnreadableAmount(
+        isForeignAmount(text) ? 'foreign-amount-unreadable' : 'amount-unreadable',
+        unreadableAmount(line, amount.reason, text),
+      );
     if (amount.foreign?.isOdd) doubts.add('unreadable-detail');
     return amount;
   };

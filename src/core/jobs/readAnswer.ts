@@ -1,10 +1,11 @@
 import { fromTallyDate, type CalendarDate, type DateRange } from '../calendar.js';
 import { cancelled } from '../errors.js';
 import type { Invoice, Reject } from '../invoice/invoice.js';
-import { mapInvoice, type Mapped, type MappingRules } from '../invoice/mapInvoice.js';
+import { mapInvoice, wholeNumber, type Mapped, type MappingRules } from '../invoice/mapInvoice.js';
 import type { AnswerSource } from '../tally/answerSource.js';
 import { ownGuidTest } from '../tally/readVoucherIndex.js';
 import { readVouchers, type ReadVoucher, type VoucherAnswer, type VoucherHead } from '../tally/readVouchers.js';
+import { firstText } from '../tally/xmlText.js';
 import type { Company, JobContext, JobResult } from './job.js';
 import type { TallyTotals } from './tallyTotals.js';
 import type { VoucherIndex } from './voucherIndex.js';
@@ -123,14 +124,17 @@ function mapVoucher(read: ReadVoucher, rules: MappingRules): Taken {
     }
     return 'reject' in mapped ? { reject: { ...mapped.reject, raw: read.raw } } : mapped;
   }
+  const { raw } = read;
   return {
     reject: {
       invoiceId: voucher.guid || null,
+      alterId: wholeNumber(firstText(raw, 'ALTERID')),
       invoiceNumber: null,
       date: null,
       field: 'VOUCHER',
+      reasonCode: 'xml-broken',
       reason: problem,
-      raw: read.raw,
+      raw,
       ...(rules.ofFile && { source: 'file' }),
     },
   };

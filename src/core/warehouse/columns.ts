@@ -144,9 +144,11 @@ export const lineColumns: Column<LineRow>[] = [
 /** The columns of etl_rejects that come from Tally. */
 export const rejectColumns: Column<Reject>[] = [
   text('invoice_id', (reject) => reject.invoiceId),
+  { name: 'alter_id', type: 'bigint', value: ({ alterId }) => alterId?.toString() ?? null },
   text('invoice_number', (reject) => reject.invoiceNumber),
   date('date', (reject) => reject.date),
   text('field', (reject) => reject.field),
+  text('reason_code', (reject) => reject.reasonCode),
   text('reason', (reject) => reject.reason),
   text('raw', (reject) => reject.raw),
   text('source', (reject) => reject.source ?? null),
