@@ -53,12 +53,18 @@ describe("a list of Tally's vouchers", () => {
   async function listsOf(
     behave: Partial<Behaviour>,
     {
+      of = client,
       told = {},
       untold = [],
       onPost,
-    }: { told?: Partial<Company>; untold?: string[]; onPost?: (xml: string) => void } = {},
+    }: {
+      of?: TallyClient;
+      told?: Partial<Company>;
+      untold?: string[];
+      onPost?: (xml: string) => void;
+    } = {},
   ): Promise<VoucherLists> {
-    const source = without(client, untold, onPost);
+    const source = untold.length > 0 || onPost ? without(of, untold, onPost) : of;
     tally.behave({ ...usualSwitches, fault: { kind: 'none' }, screenPeriod: undefined, book, onRequest: undefined });
     if (untold.length > 0) tally.behave(behave);
     const [company] = await listCompanies(source);
@@ -146,6 +152,30 @@ describe("a list of Tally's vouchers", () => {
         screenPeriod: { ...screen, from },
       } as const;
       assert.equal((await list(behave, beginning))[0]![0], proves, from);
+    }
+  });
+
+  it('is not asked for in a way that Tally refuses or does not answer in time: once is enough, and Tally is free again first', async () => {
+    for (const kind of ['unknown-request', 'silent'] as const) {
+      const behave = { voucherIndex: 'screen-period', screenPeriod: screen } as const;
+      const quick = new TallyClient({ url: tally.url, timeoutSeconds: 1, logger });
+      const lists = await listsOf(
+        { ...behave, keepsWorking: false, fault: { kind, on: 'vouchers', after: 1, times: 1 } },
+        { of: quick },
+      );
+      const before = { from: '2022-04-01', to: '2023-03-31' };
+      assert.deepEqual(
+        (await listOf(lists, june, before)).map(([isWhole]) => isWhole),
+        [false, false],
+      );
+      await quick.close();
+      const list = ['by dates', 'by filter', 'Company', 'by filter'];
+      assert.deepEqual(
+        tally.requests.map(({ kind, name, currentDate, literal }) =>
+          name !== 'Voucher' ? name || kind : currentDate ? 'by current date' : literal ? 'by filter' : 'by dates',
+        ),
+        ['by dates', 'by current date', ...(kind === 'silent' ? ['status'] : []), ...list.slice(1), ...list],
+      );
     }
   });
 

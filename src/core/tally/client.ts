@@ -88,6 +88,16 @@ export class TallyClient implements AnswerSource {
     return this.#send({ method: 'GET', path }, 1, signal);
   }
 
+  /** Whether Tally is done with all requests: it answers `/status` before its longest silence is over (docs/tally.md §2). */
+  async isFree(signal: AbortSignal): Promise<boolean> {
+    const release = await this.#turn(signal);
+    try {
+      return await this.#isFree(signal);
+    } finally {
+      release();
+    }
+  }
+
   /** Breaks off what is in flight and refuses what waits. */
   async close(): Promise<void> {
     this.#closed = true;
