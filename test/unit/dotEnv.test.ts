@@ -253,7 +253,7 @@ describe('whatever is written into a .env file', () => {
           // A comment cuts nothing off but what follows on a blank, # and a blank.
           const kept = ['plain', 'export'].includes(form) ? expected.replace(/(^|\s+)#(\s.*)?$/s, '') : expected;
           const unescaped = form === 'careless' ? v.replaceAll('\\"', '"') : expected;
-          assert.ok([expected, kept, unescaped].includes(env[n] ?? ''), JSON.stringify({ line, env }));
+          assert.ok(n in env && [expected, kept, unescaped].includes(env[n]!), JSON.stringify({ line, env }));
           readBack++;
         }),
         { numRuns: 1000 },
