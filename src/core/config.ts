@@ -50,7 +50,7 @@ export const defaultLedgerPatterns: LedgerPatterns = {
 /** Everything a job needs to know of its surroundings; both faces build one. Plain data: it crosses to the worker. */
 export interface Config {
   tallyUrl: string;
-  /** As the user wrote it; the exact name comes from Tally's company list. Unset: the only company open. */
+  /** As the user wrote it, blanks and all; the exact name comes from Tally's company list. Unset: the only company open. */
   company?: string;
   /** Unset: the embedded warehouse. A secret: never logged. */
   dbUrl?: string;
@@ -111,7 +111,8 @@ export function readConfig(env: Environment): Config {
       t('TALLY_REPORT is not known: {report}', { report }),
       t('Use one of {choices}.', { choices: reports.join(', ') }),
     );
-  const company = get('TALLY_COMPANY');
+  // With its blanks: two companies may differ by them alone.
+  const company = get('TALLY_COMPANY') && env.TALLY_COMPANY;
   return {
     tallyUrl: withoutUser(tallyUrl),
     ...(company !== undefined && { company }),

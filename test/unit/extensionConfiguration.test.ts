@@ -65,6 +65,11 @@ describe('the configuration of the extension', () => {
     assert.equal(config.tallyUrl, 'http://localhost:9000');
   });
 
+  it("keeps a company's name with its blanks: two companies may differ by them alone", () => {
+    assert.equal(configFrom(sources({ settings: { company: ' Asha ' } })).company, ' Asha ');
+    assert.equal(configFrom(sources({ dotEnv: { TALLY_COMPANY: 'Asha  ' } })).company, 'Asha  ');
+  });
+
   it('takes numbers as settings.json has them', () => {
     const config = configFrom(
       sources({ settings: { overlapDays: 7, timeoutSeconds: 60, report: 'voucher-register' } }),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findCompany, listCompanies } from '../../src/core/tally/companies.js';
+import { confirmOpen, findCompany, listCompanies, nameInTally } from '../../src/core/tally/companies.js';
 import { readMasters } from '../../src/core/tally/masters.js';
 import { byteSource } from '../support/byteSource.js';
 import { collectionXml, company, escape, sendText, serve, serveText, stopServers } from './tallySupport.js';
@@ -18,6 +18,42 @@ describe('the companies open in Tally', () => {
       { name: 'A & B', id: 'guid-a' },
       { name: 'Zeta (from 1-Apr-24)', id: 'guid-z' },
     ]);
+  });
+
+  it('keep what stands at the edges of a name for requests, and are shown without', async () => {
+    const row = (attribute: string, child?: string): string =>
+      `<COMPANY NAME="${attribute}" RESERVEDNAME=""><GUID TYPE="String">g</GUID>` +
+      `${child === undefined ? '' : `<NAME TYPE="String">${child}</NAME>`}</COMPANY>`;
+    const server = await serveText(
+      collectionXml(
+        [
+          row(' A &amp; B ', '  A &amp; B '),
+          row('&#4;\u00a0Zeta\u00a0&#4; '),
+          row('Neo', 'Neo\u0005&#13;&#10;'),
+          row('Other', '<![CDATA[ Omega ]]>'),
+          row('Plain', 'Plain'),
+        ].join(''),
+      ),
+    );
+    const companies = await listCompanies(server.client());
+    assert.deepEqual(
+      companies.map(({ name, exactName }) => [name, exactName]),
+      [
+        ['A & B', '  A & B '],
+        ['Zeta', '\u0004\u00a0Zeta\u00a0\u0004 '],
+        ['Neo', 'Neo\u0005\r\n'],
+        ['Omega', undefined],
+        ['Plain', undefined],
+      ],
+    );
+    assert.deepEqual(companies.map(nameInTally), [
+      '  A & B ',
+      '\u0004\u00a0Zeta\u00a0\u0004 ',
+      'Neo\u0005\r\n',
+      'Omega',
+      'Plain',
+    ]);
+    assert.equal(await confirmOpen(server.client(), companies[1]!).then(nameInTally), '\u0004\u00a0Zeta\u00a0\u0004 ');
   });
 
   it('may be none', async () => {
@@ -45,6 +81,22 @@ describe('the company of a run', () => {
   it('is found without regard to case and outer spaces, an exact match first', () => {
     assert.equal(findCompany([a], ' alpha TRADERS '), a);
     assert.equal(findCompany([a, b], 'ALPHA traders'), b);
+  });
+
+  it('is the one with exactly these blanks where several differ by them alone', () => {
+    const [bare, blank] = [
+      { name: 'Alpha', id: '3' },
+      { name: 'Alpha', exactName: 'Alpha ', id: '4' },
+    ];
+    assert.equal(findCompany([blank, bare], 'Alpha'), bare);
+    assert.equal(findCompany([bare, blank], 'Alpha '), blank);
+    assert.equal(findCompany([a, blank], 'alpha'), blank);
+    assert.equal(findCompany([blank], '\u0004 ALPHA\u00a0'), blank);
+    assert.throws(() => findCompany([bare, blank], 'ALPHA'), {
+      code: 'config',
+      message: /"Alpha", "Alpha "/,
+      hint: /exactly/,
+    });
   });
 
   it('must be chosen when several are open', () => {

@@ -1,7 +1,7 @@
 // Answers that are not HTTP as Tally speaks it: from another program, or by way of a proxy. Each is named for what it is.
 import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
-import { unreadable } from './answerErrors.js';
+import { NotTally, portHint } from './answerErrors.js';
 
 /** What undici calls an answer that it cannot read. */
 export interface UnreadableHead {
@@ -50,17 +50,19 @@ export function oddAnswer({ kind, reason }: UnreadableHead, beginning: Buffer, a
   if (beginning[0] === 0x15 && beginning[1] === 0x03) return speaksTls(address); // an alert of TLS
   if (!text.startsWith('HTTP/')) {
     const program = greetings.find(([begins]) => begins.test(text))?.[1];
-    return unreadable(
+    return new NotTally(
+      'answer-unreadable',
       program === undefined
         ? t('What answers on {address} does not speak HTTP: {words}', {
             address,
             words: JSON.stringify(text.trim().slice(0, 40)),
           })
         : t('{program} answers on {address}, not Tally.', { program, address }),
+      portHint,
     );
   }
   const problem = kind === 'overflow' ? t('it has more than 16 KB of headers') : headProblem(text, kind);
-  return new EtlError(
+  return new NotTally(
     'answer-unreadable',
     t('The answer from {address} cannot be read: {problem}.', { address, problem: problem ?? reason }),
     proxyHint(),
@@ -84,7 +86,7 @@ function headProblem(text: string, kind: UnreadableHead['kind']): string | undef
 }
 
 const speaksTls = (address: string): EtlError =>
-  new EtlError('answer-unreadable', t('{address} wants https, a secure connection.', { address }), httpsHint());
+  new NotTally('answer-unreadable', t('{address} wants https, a secure connection.', { address }), httpsHint());
 
 /**
  * The error for a port whose listener has closed a request and then `/status` too without a byte, as PostgreSQL and php-fpm
@@ -115,7 +117,7 @@ export type StatusHeaders = Record<string, string | string[] | undefined>;
 export function statusFailure(status: number, headers: StatusHeaders, beginning: Buffer, address: string): EtlError {
   // nginx and servers in Go say so in the page that they send.
   if (status === 400 && /HTTPS (port|server)/i.test(beginning.toString('latin1'))) return speaksTls(address);
-  return new EtlError('tally-refused', statusWords(status, headers, address), proxyHint());
+  return new NotTally('tally-refused', statusWords(status, headers, address), proxyHint());
 }
 
 function statusWords(status: number, headers: StatusHeaders, address: string): string {

@@ -4,7 +4,7 @@ import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../i
 import { chosen } from '../invoice/optionalValues.js';
 import { isNotOffered } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
-import { confirmOpen, type Company } from './companies.js';
+import { confirmOpen, nameInTally, type Company } from './companies.js';
 import { fieldsNamed, readMasterElements, type MasterRow } from './masterElements.js';
 import { masterRequest, type MasterRequest } from './requests.js';
 
@@ -19,7 +19,7 @@ export interface ReadMasters extends Masters {
  */
 export async function readMasters(source: AnswerSource, company: Company, signal?: AbortSignal): Promise<ReadMasters> {
   const read = <T>(name: MasterRequest, element: string, toMaster: (row: MasterRow) => T): Promise<T[]> =>
-    readAll(source, company, { xml: masterRequest(name, company.name), element }, toMaster, signal);
+    readAll(source, company, { xml: masterRequest(name, nameInTally(company)), element }, toMaster, signal);
   const voucherTypes = await read('voucherTypes', 'VOUCHERTYPE', toVoucherType);
   if (voucherTypes.length === 0)
     throw new EtlError(
@@ -60,7 +60,7 @@ export async function readNames(
   kind: 'stockItems' | 'units',
   signal?: AbortSignal,
 ): Promise<NamedMaster[] | undefined> {
-  const request = { xml: masterRequest(kind, company.name), element: kind === 'units' ? 'UNIT' : 'STOCKITEM' };
+  const request = { xml: masterRequest(kind, nameInTally(company)), element: kind === 'units' ? 'UNIT' : 'STOCKITEM' };
   try {
     return await readAll(
       source,

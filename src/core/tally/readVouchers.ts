@@ -4,7 +4,7 @@ import type { Voucher } from '../invoice/voucher.js';
 import { noVoucherDetails } from '../invoice/voucherDetails.js';
 import { companyNotOpen, servedCompany } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
-import { sameCompanyName, type Company } from './companies.js';
+import { nameInTally, sameCompanyName, type Company } from './companies.js';
 import { decodeBytes } from './encoding.js';
 import { parseVoucher } from './parseVoucher.js';
 import { peekVoucher, type PeekedVoucher } from './peekVoucher.js';
@@ -90,7 +90,7 @@ async function* readBatches<Taken>(
   const groups = readElementGroups(
     source,
     {
-      xml: voucherRequest(report, company.name, range, day),
+      xml: voucherRequest(report, nameInTally(company), range, day),
       element: 'VOUCHER',
       checkHead: (head) => {
         if (source.companyChecked !== true) refuseOtherCompany(head, company);
