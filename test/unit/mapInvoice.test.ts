@@ -32,6 +32,8 @@ const rules: MappingRules = {
     ...(name === 'Charge' && { taxableByMark: true }),
     ...(name === 'Packing' && { isAssessable: true }),
     ...(['Asha Traders', 'Bharat Supplies'].includes(name) && { isParty: true }),
+    ...(['Till', 'Card Machine'].includes(name) && { isMoney: true }),
+    ...(name.startsWith('Kerala Sales') && { ledgerClass: 'taxable', isGuess: true }),
   }),
 };
 
@@ -451,6 +453,54 @@ describe('an invoice', () => {
     });
   });
 
+  describe('paid in several ways at once', () => {
+    const marked = { isPartyLedger: 'Yes' } as const;
+    const sold = [item('Shoe', '1000.00'), ledger('CGST', '90.00'), ledger('SGST', '90.00')];
+    const cash = ledger('Till', '-500.00', marked);
+    const card = ledger('Card Machine', '-680.00', marked);
+    const paid = (partyLedgerName: string, ...lines: Voucher['lines']): [bigint, bigint, number, Doubt[]] => {
+      const { invoice, doubts } = loaded(voucher('Sales', [...lines, ...sold], { partyLedgerName }));
+      const parties = invoice.lines.filter((line) => line.ledgerClass === 'party');
+      return [invoice.totalAmount, invoice.otherAmount, parties.length, doubts];
+    };
+
+    it('has their sum as its total', () => {
+      assert.deepEqual(paid('Till', cash, card), [118000n, 0n, 2, []]);
+      assert.deepEqual(paid('Card Machine', cash, card), [118000n, 0n, 2, []]);
+      assert.deepEqual(paid('', cash, card), [118000n, 0n, 2, ['guessed-party']]);
+      assert.deepEqual(paid('Walk-in', cash, card), [118000n, 0n, 2, ['guessed-party']]);
+    });
+
+    it('has it beside what a customer still owes too', () => {
+      const owed = ledger('Asha Traders', '-680.00', marked);
+      assert.deepEqual(paid('Asha Traders', owed, cash), [118000n, 0n, 2, []]);
+    });
+
+    it('has it, with a doubt, where nothing says that the ledgers are cash or banks', () => {
+      const [one, two] = [ledger('Counter', '-500.00', marked), ledger('Swipe', '-680.00', marked)];
+      assert.deepEqual(paid('Counter', one, two), [118000n, 0n, 2, ['odd-party']]);
+    });
+
+    it('has no marked line in it that is a tax, or on the other side', () => {
+      const change = ledger('Till', '20.00', marked);
+      assert.deepEqual(paid('Card Machine', { ...card, amount: '-1200.00' }, change).slice(0, 2), [120000n, 2000n]);
+      const tds = ledger('TDS', '-500.00', marked);
+      assert.equal(paid('Card Machine', card, tds)[2], 1);
+    });
+
+    it('in accounting view has it only where its party is cash or a bank: else a part was paid', () => {
+      const inAccounting = (partyLedgerName: string, ...lines: LedgerLine[]): bigint => {
+        const booked = [...lines, ledger('Consulting', '1180.00')].map((line) => ({
+          ...line,
+          view: 'accounting' as const,
+        }));
+        return loaded(voucher('Sales', booked, { partyLedgerName })).invoice.totalAmount;
+      };
+      assert.equal(inAccounting('Till', cash, card), 118000n);
+      assert.equal(inAccounting('Asha Traders', cash, ledger('Asha Traders', '-680.00', marked)), 68000n);
+    });
+  });
+
   describe('without a line of a named party', () => {
     const marked = { isPartyLedger: 'Yes' } as const;
     const sold = [ledger('Consulting', '100.00'), ledger('CGST', '9.00'), ledger('SGST', '9.00')];
@@ -478,12 +528,18 @@ describe('an invoice', () => {
       assert.deepEqual(partyOf(two({})), [['Asha Traders'], 10000n, ['guessed-party']]);
     });
 
-    it('takes the marked line, of several the one with more', () => {
+    it('takes the marked line, or several of them together', () => {
       const cash = ledger('Cash', '-118.00', marked);
       assert.deepEqual(partyOf(nameless(cash, ...sold)), [['Cash'], 11800n, ['guessed-party']]);
       const bank = ledger('City Bank', '-8.00', marked);
       const rest = { ...cash, amount: '-110.00' };
-      assert.deepEqual(partyOf(nameless(bank, rest, ...sold)), [['Cash'], 11000n, ['guessed-party']]);
+      assert.deepEqual(partyOf(nameless(bank, rest, ...sold)), [['City Bank', 'Cash'], 11800n, ['guessed-party']]);
+      const change = ledger('Petty Cash', '2.00', marked);
+      assert.deepEqual(
+        partyOf(nameless(change, { ...cash, amount: '-120.00' }, ...sold))[0],
+        ['Cash'],
+        'its side only',
+      );
     });
 
     it('takes the line that balances the others, on the side against the goods', () => {
@@ -498,6 +554,29 @@ describe('an invoice', () => {
         10900n,
         ['guessed-party'],
       ]);
+    });
+
+    it('may take a line whose name alone is like that of a ledger of sales, and tells the side by what is surer', () => {
+      const customer = ledger('Kerala Sales Agency', '-118.00');
+      assert.deepEqual(partyOf(nameless(customer, ...sold)), [['Kerala Sales Agency'], 11800n, ['guessed-party']]);
+      const untaxed = ledger('Freight', '118.00');
+      assert.deepEqual(partyOf(nameless(customer, untaxed)).slice(0, 2), [['Kerala Sales Agency'], 11800n]);
+      const items = voucher('Sales', [customer, item('Shoe', '118.00')], { partyLedgerName: '' });
+      assert.deepEqual(partyOf(items).slice(0, 2), [['Kerala Sales Agency'], 11800n]);
+      const reversed = [ledger('Kerala Sales Agency', '118.00'), ledger('Consulting', '-118.00')];
+      assert.deepEqual(partyOf(nameless(...reversed)).slice(0, 2), [['Kerala Sales Agency'], -11800n]);
+      const own = [ledger('Cash', '-118.00'), ledger('Kerala Sales', '118.00')];
+      assert.deepEqual(partyOf(nameless(...own)).slice(0, 2), [['Cash'], 11800n], 'a sale is against its party');
+    });
+
+    it('has the name of its party from the ledger of that line, if nothing else says it', () => {
+      const lines = [ledger('Till', '-118.00', marked), ...sold];
+      const nameOf = (more: Partial<Voucher>): string | null =>
+        loaded(voucher('Sales', lines, { partyLedgerName: '', partyName: '', ...more })).invoice.partyName;
+      assert.equal(nameOf({}), 'Till');
+      assert.equal(nameOf({ partyName: 'Walk-in' }), 'Walk-in');
+      assert.equal(nameOf({ partyLedgerName: 'Cash Sales' }), 'Cash Sales');
+      assert.equal(loaded(voucher('Sales', sold, { partyLedgerName: '', partyName: '' })).invoice.partyName, null);
     });
 
     it('is loaded with the sum of its lines where they do not balance', () => {

@@ -98,7 +98,8 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
   const sums = sumByClass(mapped.lines);
   const tdsAmount = -sums.tds;
   const parts = sums.taxable + sums.cgst + sums.sgst + sums.igst + sums.cess + sums.round_off + sums.other;
-  const hasParty = mapped.lines.some((line) => line.ledgerClass === 'party');
+  const partyLine = mapped.lines.find((line) => line.ledgerClass === 'party');
+  const hasParty = partyLine !== undefined;
   const totalAmount = hasParty ? sums.party + tdsAmount : parts;
   if (![totalAmount, ...Object.values(sums)].every(fits))
     throw new UnreadableAmount(t('the sums are larger than numeric(18,2) holds'));
@@ -128,7 +129,7 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
     date,
     reference: voucher.reference || null,
     referenceDate: optionalDate(voucher.referenceDate, doubt),
-    partyName: voucher.partyLedgerName || voucher.partyName || null,
+    partyName: voucher.partyLedgerName || voucher.partyName || partyLine?.ledgerName || null,
     partyGstin: voucher.partyGstin || null,
     placeOfSupply: voucher.placeOfSupply || null,
     taxableAmount: sums.taxable,

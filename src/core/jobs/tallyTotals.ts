@@ -121,12 +121,12 @@ const doubtTexts: Record<Doubt, Texts> = {
   'guessed-party': [
     (of) =>
       t(
-        '1 invoice does not name its party or has no line of it; its total is that of another line, of a customer, a supplier or what balances the rest: {examples}',
+        '1 invoice does not name its party or has no line of it; its total is that of other lines: of a customer or supplier, of what is marked as the party, or of what balances the rest: {examples}',
         of,
       ),
     (of) =>
       t(
-        '{count} invoices do not name their party or have no line of it; their total is that of another line, of a customer, a supplier or what balances the rest: {examples}',
+        '{count} invoices do not name their party or have no line of it; their total is that of other lines: of a customer or supplier, of what is marked as the party, or of what balances the rest: {examples}',
         of,
       ),
   ],
