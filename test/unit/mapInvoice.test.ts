@@ -337,6 +337,58 @@ describe('an invoice', () => {
     }
   });
 
+  describe('in accounting view with stock lines beside its ledger lines', () => {
+    const accounting = (name: string, amount: string): LedgerLine => ledger(name, amount, { view: 'accounting' });
+    const booked = (name: string, ledgerName: string, amount: string): StockLine =>
+      item(name, amount, { allocations: [{ ledgerName, amount, taxRates: [] }] });
+    const ledgers = [
+      ...[accounting('Asha Traders', '-1180.00'), accounting('Consulting', '600.00'), accounting('Rent', '400.00')],
+      ...[accounting('CGST', '90.00'), accounting('SGST', '90.00')],
+    ];
+    const linesOf = (...stock: StockLine[]): unknown[] => {
+      const { invoice, doubts } = loaded(voucher('Sales', [...stock, ...ledgers]));
+      assert.deepEqual([invoice.taxableAmount, invoice.totalAmount], [100000n, 118000n]);
+      return [
+        ...invoice.lines.map((l) => `${l.ledgerName} ${l.itemName ?? '-'} ${formatDecimal(l.amount, 2)}`),
+        ...doubts,
+      ];
+    };
+    const taxes = ['CGST - 90.00', 'SGST - 90.00'];
+
+    it('has each item once, in place of the line of the ledger that it is booked on', () => {
+      assert.deepEqual(
+        linesOf(
+          booked('Shoe', 'Consulting', '350.00'),
+          booked('Soap', 'Rent', '400.00'),
+          booked('Oil', 'consulting', '250.00'),
+        ),
+        ['Asha Traders - 1180.00', 'Consulting Shoe 350.00', 'Consulting Oil 250.00', 'Rent Soap 400.00', ...taxes],
+      );
+    });
+
+    it('keeps what the items leave of a ledger line, and says so', () => {
+      assert.deepEqual(linesOf(booked('Shoe', 'Consulting', '350.00')), [
+        ...['Asha Traders - 1180.00', 'Consulting Shoe 350.00', 'Consulting - 250.00', 'Rent - 400.00', ...taxes],
+        'stock-below-ledger',
+      ]);
+    });
+
+    it('leaves items out that are booked on none of the ledgers, or on several, and says so', () => {
+      const plain = ['Asha Traders - 1180.00', 'Consulting - 600.00', 'Rent - 400.00', ...taxes, 'both-views'];
+      assert.deepEqual(linesOf(booked('Shoe', 'Goods', '600.00')), plain);
+      assert.deepEqual(linesOf(item('Shoe', '600.00', { allocations: [] })), plain);
+      const allocations = ['Consulting', 'Rent'].map((ledgerName) => ({ ledgerName, amount: '5.00', taxRates: [] }));
+      assert.deepEqual(linesOf(item('Shoe', '10.00', { allocations })), plain);
+    });
+
+    it('takes the amount that is booked where an item has none, and the ledger line where neither can be read', () => {
+      const free = (amount: string): StockLine =>
+        item('Shoe', '', { allocations: [{ ledgerName: 'Consulting', amount, taxRates: [] }] });
+      assert.equal(linesOf(free('600.00'))[1], 'Consulting Shoe 600.00');
+      assert.deepEqual(linesOf(free('many')).slice(1, 3), ['Consulting - 600.00', 'Rent - 400.00']);
+    });
+  });
+
   it('with a ledger that Tally does not list is loaded with a doubt, unless it is the party or marked as round-off', () => {
     const doubtsOf = (...lines: Voucher['lines']): Doubt[] => loaded(voucher('Sales', lines)).doubts;
     const sold = ledger('Consulting', '90.00');

@@ -133,12 +133,12 @@ const doubtTexts: Record<Doubt, Texts> = {
   'stock-below-ledger': [
     (of) =>
       t(
-        '1 invoice has stock items below a ledger line that do not make up its amount, or below a tax or party line; the amount of the ledger line counts: {examples}',
+        '1 invoice has stock items below a ledger line that do not make up its amount or cannot be read, or below a tax or party line; the amount of the ledger line counts: {examples}',
         of,
       ),
     (of) =>
       t(
-        '{count} invoices have stock items below a ledger line that do not make up its amount, or below a tax or party line; the amount of the ledger line counts: {examples}',
+        '{count} invoices have stock items below a ledger line that do not make up its amount or cannot be read, or below a tax or party line; the amount of the ledger line counts: {examples}',
         of,
       ),
   ],
