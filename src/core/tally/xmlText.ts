@@ -42,6 +42,6 @@ export const readText = (xml: string): string => cleanText(decodeEntities(normal
 
 /** The text of the first element of this name; '' where there is none. The voucher may not be well-formed. */
 export function firstText(raw: string, name: string): string {
-  const found = new RegExp(`<${name}(?:\\s[^>]*)?>([^<]*)<`, 'i').exec(raw)?.[1];
+  const found = new RegExp(`<${name}(?:\\s[^<>]*)?>([^<]*)<`, 'i').exec(raw)?.[1];
   return found === undefined ? '' : readText(found);
 }
