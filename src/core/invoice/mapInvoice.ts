@@ -8,7 +8,7 @@ import { nameKey, type InvoiceTypeOf } from './invoiceTypeOf.js';
 import type { LedgerClassOf } from './ledgerClassOf.js';
 import { mapDetails } from './mapDetails.js';
 import { mapLines, UnreadableAmount } from './mapLines.js';
-import { optionalDate } from './optionalValues.js';
+import { isYes, optionalDate } from './optionalValues.js';
 import { fits } from './values.js';
 import type { Voucher } from './voucher.js';
 
@@ -162,7 +162,5 @@ function sumByClass(lines: InvoiceLine[]): Record<LedgerClass, Paise> {
   for (const line of lines) sums[line.ledgerClass] += line.amount;
   return sums;
 }
-
-const isYes = (text: string): boolean => nameKey(text) === 'yes';
 
 const isFlag = (text: string): boolean => ['', 'yes', 'no'].includes(nameKey(text));

@@ -2,6 +2,7 @@ import type { Paise } from '../decimal.js';
 import type { Doubt, InvoiceType } from './invoice.js';
 import { nameKey } from './invoiceTypeOf.js';
 import type { ClassedLedger, LedgerClassOf } from './ledgerClassOf.js';
+import { isYes } from './optionalValues.js';
 import { readAmount } from './values.js';
 import type { LedgerLine, Voucher, VoucherLine } from './voucher.js';
 
@@ -65,7 +66,7 @@ function guessed(ledgers: LedgerLine[], tenders: LedgerLine[], sides: Sides, cla
 const mayBeParty = ({ ledgerClass, isGuess }: ClassedLedger): boolean =>
   ledgerClass === 'other' || (ledgerClass === 'taxable' && isGuess);
 
-const isMarked = (line: LedgerLine): boolean => nameKey(line.isPartyLedger) === 'yes';
+const isMarked = (line: LedgerLine): boolean => isYes(line.isPartyLedger);
 
 const only = <T>(found: T[]): T | undefined => (found.length === 1 ? found[0] : undefined);
 

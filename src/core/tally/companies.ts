@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate } from '../calendar.js';
 import { EtlError } from '../errors.js';
+import { nameKey } from '../invoice/invoiceTypeOf.js';
 import { companyNotOpen, unreadable } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
 import { fieldsNamed, readMasterElements } from './masterElements.js';
@@ -78,9 +79,7 @@ function editionOf(eduMode: string): Company['edition'] {
  */
 export async function confirmOpen(source: AnswerSource, company: Company, signal?: AbortSignal): Promise<Company> {
   const companies = await listCompanies(source, signal);
-  const found = companies.find(
-    ({ name, id }) => name === company.name && id.toLowerCase() === company.id.toLowerCase(),
-  );
+  const found = companies.find(({ name, id }) => name === company.name && sameId(id, company.id));
   if (found !== undefined) return found;
   throw companyNotOpen(
     companies.length === 0
@@ -93,7 +92,10 @@ export async function confirmOpen(source: AnswerSource, company: Company, signal
 }
 
 /** Names of companies are one if they differ in case or outer spaces only. */
-export const sameCompanyName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+export const sameCompanyName = (a: string, b: string): boolean => nameKey(a) === nameKey(b);
+
+/** GUIDs are hexadecimal: their letters stand in either case. */
+export const sameId = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /**
  * The company that a run is for, with its exact name: the wanted one, or the only one open. Fails with `company-not-open`,

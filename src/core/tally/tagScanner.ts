@@ -19,7 +19,7 @@ const maxDepth = 100;
 const openTags = new Int32Array(2 * maxDepth);
 
 /** `odd` is anything out of the ordinary, and the end of the bytes: whoever scans then takes the full parse. */
-export type Tag = 'open' | 'empty' | 'close' | 'odd';
+type Tag = 'open' | 'empty' | 'close' | 'odd';
 
 /**
  * Walks over the tags of one element on its bytes, whatever its encoding, and decodes what is asked for. Markup is ASCII
