@@ -32,6 +32,8 @@ const rules: MappingRules = {
     ...(name === 'Charge' && { taxableByMark: true }),
     ...(name === 'Packing' && { isAssessable: true }),
     ...(['Asha Traders', 'Bharat Supplies'].includes(name) && { isParty: true }),
+    ...(['Till', 'Card Machine'].includes(name) && { isMoney: true }),
+    ...(name.startsWith('Kerala Sales') && { ledgerClass: 'taxable', isGuess: true }),
   }),
 };
 
@@ -335,6 +337,58 @@ describe('an invoice', () => {
     }
   });
 
+  describe('in accounting view with stock lines beside its ledger lines', () => {
+    const accounting = (name: string, amount: string): LedgerLine => ledger(name, amount, { view: 'accounting' });
+    const booked = (name: string, ledgerName: string, amount: string): StockLine =>
+      item(name, amount, { allocations: [{ ledgerName, amount, taxRates: [] }] });
+    const ledgers = [
+      ...[accounting('Asha Traders', '-1180.00'), accounting('Consulting', '600.00'), accounting('Rent', '400.00')],
+      ...[accounting('CGST', '90.00'), accounting('SGST', '90.00')],
+    ];
+    const linesOf = (...stock: StockLine[]): unknown[] => {
+      const { invoice, doubts } = loaded(voucher('Sales', [...stock, ...ledgers]));
+      assert.deepEqual([invoice.taxableAmount, invoice.totalAmount], [100000n, 118000n]);
+      return [
+        ...invoice.lines.map((l) => `${l.ledgerName} ${l.itemName ?? '-'} ${formatDecimal(l.amount, 2)}`),
+        ...doubts,
+      ];
+    };
+    const taxes = ['CGST - 90.00', 'SGST - 90.00'];
+
+    it('has each item once, in place of the line of the ledger that it is booked on', () => {
+      assert.deepEqual(
+        linesOf(
+          booked('Shoe', 'Consulting', '350.00'),
+          booked('Soap', 'Rent', '400.00'),
+          booked('Oil', 'consulting', '250.00'),
+        ),
+        ['Asha Traders - 1180.00', 'Consulting Shoe 350.00', 'Consulting Oil 250.00', 'Rent Soap 400.00', ...taxes],
+      );
+    });
+
+    it('keeps what the items leave of a ledger line, and says so', () => {
+      assert.deepEqual(linesOf(booked('Shoe', 'Consulting', '350.00')), [
+        ...['Asha Traders - 1180.00', 'Consulting Shoe 350.00', 'Consulting - 250.00', 'Rent - 400.00', ...taxes],
+        'stock-below-ledger',
+      ]);
+    });
+
+    it('leaves items out that are booked on none of the ledgers, or on several, and says so', () => {
+      const plain = ['Asha Traders - 1180.00', 'Consulting - 600.00', 'Rent - 400.00', ...taxes, 'both-views'];
+      assert.deepEqual(linesOf(booked('Shoe', 'Goods', '600.00')), plain);
+      assert.deepEqual(linesOf(item('Shoe', '600.00', { allocations: [] })), plain);
+      const allocations = ['Consulting', 'Rent'].map((ledgerName) => ({ ledgerName, amount: '5.00', taxRates: [] }));
+      assert.deepEqual(linesOf(item('Shoe', '10.00', { allocations })), plain);
+    });
+
+    it('takes the amount that is booked where an item has none, and the ledger line where neither can be read', () => {
+      const free = (amount: string): StockLine =>
+        item('Shoe', '', { allocations: [{ ledgerName: 'Consulting', amount, taxRates: [] }] });
+      assert.equal(linesOf(free('600.00'))[1], 'Consulting Shoe 600.00');
+      assert.deepEqual(linesOf(free('many')).slice(1, 3), ['Consulting - 600.00', 'Rent - 400.00']);
+    });
+  });
+
   it('with a ledger that Tally does not list is loaded with a doubt, unless it is the party or marked as round-off', () => {
     const doubtsOf = (...lines: Voucher['lines']): Doubt[] => loaded(voucher('Sales', lines)).doubts;
     const sold = ledger('Consulting', '90.00');
@@ -451,6 +505,54 @@ describe('an invoice', () => {
     });
   });
 
+  describe('paid in several ways at once', () => {
+    const marked = { isPartyLedger: 'Yes' } as const;
+    const sold = [item('Shoe', '1000.00'), ledger('CGST', '90.00'), ledger('SGST', '90.00')];
+    const cash = ledger('Till', '-500.00', marked);
+    const card = ledger('Card Machine', '-680.00', marked);
+    const paid = (partyLedgerName: string, ...lines: Voucher['lines']): [bigint, bigint, number, Doubt[]] => {
+      const { invoice, doubts } = loaded(voucher('Sales', [...lines, ...sold], { partyLedgerName }));
+      const parties = invoice.lines.filter((line) => line.ledgerClass === 'party');
+      return [invoice.totalAmount, invoice.otherAmount, parties.length, doubts];
+    };
+
+    it('has their sum as its total', () => {
+      assert.deepEqual(paid('Till', cash, card), [118000n, 0n, 2, []]);
+      assert.deepEqual(paid('Card Machine', cash, card), [118000n, 0n, 2, []]);
+      assert.deepEqual(paid('', cash, card), [118000n, 0n, 2, ['guessed-party']]);
+      assert.deepEqual(paid('Walk-in', cash, card), [118000n, 0n, 2, ['guessed-party']]);
+    });
+
+    it('has it beside what a customer still owes too', () => {
+      const owed = ledger('Asha Traders', '-680.00', marked);
+      assert.deepEqual(paid('Asha Traders', owed, cash), [118000n, 0n, 2, []]);
+    });
+
+    it('has it, with a doubt, where nothing says that the ledgers are cash or banks', () => {
+      const [one, two] = [ledger('Counter', '-500.00', marked), ledger('Swipe', '-680.00', marked)];
+      assert.deepEqual(paid('Counter', one, two), [118000n, 0n, 2, ['odd-party']]);
+    });
+
+    it('has no marked line in it that is a tax, or on the other side', () => {
+      const change = ledger('Till', '20.00', marked);
+      assert.deepEqual(paid('Card Machine', { ...card, amount: '-1200.00' }, change).slice(0, 2), [120000n, 2000n]);
+      const tds = ledger('TDS', '-500.00', marked);
+      assert.equal(paid('Card Machine', card, tds)[2], 1);
+    });
+
+    it('in accounting view has it only where its party is cash or a bank: else a part was paid', () => {
+      const inAccounting = (partyLedgerName: string, ...lines: LedgerLine[]): bigint => {
+        const booked = [...lines, ledger('Consulting', '1180.00')].map((line) => ({
+          ...line,
+          view: 'accounting' as const,
+        }));
+        return loaded(voucher('Sales', booked, { partyLedgerName })).invoice.totalAmount;
+      };
+      assert.equal(inAccounting('Till', cash, card), 118000n);
+      assert.equal(inAccounting('Asha Traders', cash, ledger('Asha Traders', '-680.00', marked)), 68000n);
+    });
+  });
+
   describe('without a line of a named party', () => {
     const marked = { isPartyLedger: 'Yes' } as const;
     const sold = [ledger('Consulting', '100.00'), ledger('CGST', '9.00'), ledger('SGST', '9.00')];
@@ -478,12 +580,18 @@ describe('an invoice', () => {
       assert.deepEqual(partyOf(two({})), [['Asha Traders'], 10000n, ['guessed-party']]);
     });
 
-    it('takes the marked line, of several the one with more', () => {
+    it('takes the marked line, or several of them together', () => {
       const cash = ledger('Cash', '-118.00', marked);
       assert.deepEqual(partyOf(nameless(cash, ...sold)), [['Cash'], 11800n, ['guessed-party']]);
       const bank = ledger('City Bank', '-8.00', marked);
       const rest = { ...cash, amount: '-110.00' };
-      assert.deepEqual(partyOf(nameless(bank, rest, ...sold)), [['Cash'], 11000n, ['guessed-party']]);
+      assert.deepEqual(partyOf(nameless(bank, rest, ...sold)), [['City Bank', 'Cash'], 11800n, ['guessed-party']]);
+      const change = ledger('Petty Cash', '2.00', marked);
+      assert.deepEqual(
+        partyOf(nameless(change, { ...cash, amount: '-120.00' }, ...sold))[0],
+        ['Cash'],
+        'its side only',
+      );
     });
 
     it('takes the line that balances the others, on the side against the goods', () => {
@@ -498,6 +606,29 @@ describe('an invoice', () => {
         10900n,
         ['guessed-party'],
       ]);
+    });
+
+    it('may take a line whose name alone is like that of a ledger of sales, and tells the side by what is surer', () => {
+      const customer = ledger('Kerala Sales Agency', '-118.00');
+      assert.deepEqual(partyOf(nameless(customer, ...sold)), [['Kerala Sales Agency'], 11800n, ['guessed-party']]);
+      const untaxed = ledger('Freight', '118.00');
+      assert.deepEqual(partyOf(nameless(customer, untaxed)).slice(0, 2), [['Kerala Sales Agency'], 11800n]);
+      const items = voucher('Sales', [customer, item('Shoe', '118.00')], { partyLedgerName: '' });
+      assert.deepEqual(partyOf(items).slice(0, 2), [['Kerala Sales Agency'], 11800n]);
+      const reversed = [ledger('Kerala Sales Agency', '118.00'), ledger('Consulting', '-118.00')];
+      assert.deepEqual(partyOf(nameless(...reversed)).slice(0, 2), [['Kerala Sales Agency'], -11800n]);
+      const own = [ledger('Cash', '-118.00'), ledger('Kerala Sales', '118.00')];
+      assert.deepEqual(partyOf(nameless(...own)).slice(0, 2), [['Cash'], 11800n], 'a sale is against its party');
+    });
+
+    it('has the name of its party from the ledger of that line, if nothing else says it', () => {
+      const lines = [ledger('Till', '-118.00', marked), ...sold];
+      const nameOf = (more: Partial<Voucher>): string | null =>
+        loaded(voucher('Sales', lines, { partyLedgerName: '', partyName: '', ...more })).invoice.partyName;
+      assert.equal(nameOf({}), 'Till');
+      assert.equal(nameOf({ partyName: 'Walk-in' }), 'Walk-in');
+      assert.equal(nameOf({ partyLedgerName: 'Cash Sales' }), 'Cash Sales');
+      assert.equal(loaded(voucher('Sales', sold, { partyLedgerName: '', partyName: '' })).invoice.partyName, null);
     });
 
     it('is loaded with the sum of its lines where they do not balance', () => {

@@ -219,7 +219,7 @@ describe('ledger classes', () => {
     const [debtor, bank] = [ledger('Round Table Foods', 'Sundry Debtors'), ledger('Rounds Bank', 'Bank Accounts')];
     const own = ledgerClassesOf({ voucherTypes: [], ledgers: [debtor, bank], groups }, defaultLedgerPatterns);
     assert.deepEqual(own(debtor.name), { ledgerClass: 'other', isGuess: false, isParty: true });
-    assert.deepEqual(own(bank.name), { ledgerClass: 'other', isGuess: false });
+    assert.deepEqual(own(bank.name), { ledgerClass: 'other', isGuess: false, isMoney: true });
   });
 
   it('come from the name alone when Tally gives no ledgers', () => {

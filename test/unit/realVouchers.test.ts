@@ -144,13 +144,28 @@ describe('an invoice in accounting view with items below a ledger', () => {
     assert.match(warnings.join(), /^1 invoice has stock items below a ledger line .*: 1 of 2024-04-01$/);
   });
 
-  it('is rejected where the amount of an item cannot be read, and free items count as 0', async () => {
-    const { rejects } = await loadCase(name, withItem('thousand'));
-    assert.deepEqual(
-      [rejects[0]?.field, rejects[0]?.reason],
-      ['AMOUNT', 'item "Room": not an amount in rupees: "thousand"'],
+  it('keeps the ledger line, as taxable, where the amount of an item cannot be read, and says so', async () => {
+    for (const amount of ['thousand', '']) {
+      const { invoices, rejects, warnings } = await loadCase(name, withItem(amount));
+      assert.deepEqual(rejects, []);
+      assert.deepEqual(itemsOf(invoices[0]!), []);
+      assert.deepEqual(amountsOf(invoices[0]!), amounts);
+      assert.deepEqual(invoices[0]!.lines.map(({ ledgerName, gstRate }) => [ledgerName, gstRate]).slice(0, 2), [
+        ['Guest One', null],
+        ['Sale 5%', null],
+      ]);
+      assert.match(warnings.join(), /^1 invoice has stock items below a ledger line .*: 1 of 2024-04-01$/);
+    }
+    // Whatever the ledger is called: what stands on it was sold.
+    const asset = await loadCase(name, (xml) =>
+      withItem('thousand')(xml).replace(/(<LEDGER NAME="Sale 5%".*?<PARENT>)[^<]*/s, '$1Fixed Assets'),
     );
-    assert.match((await loadCase(name, withItem(''))).rejects[0]!.reason, /unknown, not zero/);
+    assert.deepEqual(amountsOf(asset.invoices[0]!), amounts);
+    const { rejects } = await loadCase(name, (xml) => xml.replaceAll('1000.00', 'thousand'));
+    assert.equal(rejects[0]?.reason, 'ledger "Sale 5%": not an amount in rupees: "thousand"');
+  });
+
+  it('counts free items as 0', async () => {
     const free =
       '<INVENTORYALLOCATIONS.LIST><STOCKITEMNAME>Tea</STOCKITEMNAME><AMOUNT></AMOUNT></INVENTORYALLOCATIONS.LIST>';
     const given = onlyInvoice(await loadCase(name, (xml) => xml.replace('<INVENTORYALLOCATIONS.LIST>', `${free}$&`)));

@@ -10,7 +10,7 @@ export interface Credit {
 
 const noCredit: Credit = { creditDays: null, dueDate: null };
 
-export interface InvoiceDates {
+interface InvoiceDates {
   /** Of the voucher. */
   date: CalendarDate;
   /** The day from which a period counts where the bill does not say it; undefined: not known. */

@@ -102,7 +102,7 @@ export type Doubt =
   | 'allocations'
   /** Its GUID begins with another company's: it was imported, or its answer was of two companies. */
   | 'foreign-guid'
-  /** Items below a ledger line do not make it up, or the ledger is a tax or a party. */
+  /** Items below a ledger line do not make it up or cannot be read, or the ledger is a tax or a party. */
   | 'stock-below-ledger'
   /** GST is another than the taxable value at the rates of its lines, by more than rounding. */
   | 'tax'

@@ -39,6 +39,8 @@ export interface ClassedLedger extends LedgerKind {
   isGuess: boolean;
   /** Tally's list has it as a customer or supplier: one of Sundry Debtors or Sundry Creditors. */
   isParty?: true;
+  /** Tally's list has it as cash or a bank account. */
+  isMoney?: true;
 }
 
 /** The class of a ledger line that is not the party's. */
@@ -59,7 +61,7 @@ export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): Led
   for (const ledger of masters.ledgers) {
     const key = nameKey(ledger.name);
     const group = groupOf(ledger.parent);
-    const found = { ...classByMaster(ledger, group, names), ...partyMark({ isParty: partyGroups.has(group ?? '') }) };
+    const found = { ...classByMaster(ledger, group, names), ...ownMark(group) };
     const same = listed.get(key);
     listed.set(key, same === undefined ? found : both(same, found));
   }
@@ -72,14 +74,14 @@ export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): Led
       const own = listed.get(key);
       if (own === undefined) found = { ...classByName(ledgerName, names), isGuess: true };
       else if (own.ledgerClass !== 'several') found = { ...own, ledgerClass: own.ledgerClass };
-      else found = { ledgerClass: classByName(ledgerName, names).ledgerClass, isGuess: true, ...partyMark(own) };
+      else found = { ledgerClass: classByName(ledgerName, names).ledgerClass, isGuess: true, ...partyOf(own) };
       known.set(key, found);
     }
     return found;
   };
 }
 
-const partyMark = ({ isParty }: { isParty?: boolean }): { isParty?: true } => (isParty ? { isParty } : {});
+const partyOf = ({ isParty }: Listed): { isParty?: true } => (isParty ? { isParty } : {});
 
 /** Two Hindi names of one length are both `?????` once Tally has lost their letters. */
 const both = (a: Listed, b: Listed): Listed => ({
@@ -88,8 +90,9 @@ const both = (a: Listed, b: Listed): Listed => ({
   ...(a.roundsByMark && b.roundsByMark && { roundsByMark: true }),
   ...(a.taxableByMark && b.taxableByMark && { taxableByMark: true }),
   ...(a.isAssessable && b.isAssessable && { isAssessable: true }),
-  ...partyMark(a),
-  ...partyMark(b),
+  ...(a.isMoney && b.isMoney && { isMoney: true }),
+  ...partyOf(a),
+  ...partyOf(b),
 });
 
 function classByName(name: string, { classOf, isRounding, isTrade }: Names): LedgerKind {
@@ -115,7 +118,7 @@ function classByMaster(ledger: LedgerMaster, group: string | undefined, names: N
   if (group === 'sales accounts' || group === 'purchase accounts') return { ledgerClass: 'taxable', isGuess };
   const named = classOf(ledger.name);
   if (group === 'duties & taxes' || taxType === 'gst') return { ledgerClass: named ?? 'other', isGuess };
-  if (group !== undefined && ownGroups.has(group)) return { ledgerClass: 'other', isGuess };
+  if (parties.has(group ?? '') || money.has(group ?? '')) return { ledgerClass: 'other', isGuess };
   if (named === 'round_off') return { ledgerClass: named, isGuess };
   if (nameKey(ledger.appropriateFor ?? '') === 'gst') return { ledgerClass: 'taxable', isGuess, isAssessable: true };
   if (group === undefined) return { ...classByName(ledger.name, names), isGuess: true };
@@ -123,12 +126,14 @@ function classByMaster(ledger: LedgerMaster, group: string | undefined, names: N
   return { ledgerClass: 'other', isGuess, ...(!isTaxName && { roundsByMark: true }), taxableByMark: true };
 }
 
-const partyGroups: ReadonlySet<string> = new Set(['sundry debtors', 'sundry creditors']);
+const parties: ReadonlySet<string> = new Set(['sundry debtors', 'sundry creditors']);
+const money: ReadonlySet<string> = new Set(['cash-in-hand', 'bank accounts', 'bank od a/c', 'bank occ a/c']);
+
 /** A customer, a supplier, cash or a bank is that, whatever its name is and its line says. */
-const ownGroups: ReadonlySet<string> = new Set([
-  ...partyGroups,
-  ...['cash-in-hand', 'bank accounts', 'bank od a/c', 'bank occ a/c'],
-]);
+const ownMark = (group = ''): { isParty?: true; isMoney?: true } => ({
+  ...(parties.has(group) && { isParty: true }),
+  ...(money.has(group) && { isMoney: true }),
+});
 
 interface Names {
   /** The first class whose pattern the name matches, taxes before round-off. */

@@ -19,7 +19,9 @@ export function mapDetails(
   bills: Bill[],
   doubt: (doubt: Doubt) => void,
 ): InvoiceDetails {
-  const unreadable = (): void => { doubt('unreadable-detail'); };
+  const unreadable = (): void => {
+    doubt('unreadable-detail');
+  };
   const isSale = invoiceType === 'sales' || invoiceType === 'credit_note';
   const referenceDate = fromTallyDate(voucher.referenceDate);
   // A supplier's bill may count from the supplier's own date.

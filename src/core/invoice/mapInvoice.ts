@@ -8,7 +8,7 @@ import { nameKey, type InvoiceTypeOf } from './invoiceTypeOf.js';
 import type { LedgerClassOf } from './ledgerClassOf.js';
 import { mapDetails } from './mapDetails.js';
 import { mapLines, UnreadableAmount } from './mapLines.js';
-import { optionalDate } from './optionalValues.js';
+import { isYes, optionalDate } from './optionalValues.js';
 import { fits } from './values.js';
 import type { Voucher } from './voucher.js';
 
@@ -105,7 +105,8 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
   const sums = sumByClass(mapped.lines);
   const tdsAmount = -sums.tds;
   const parts = sums.taxable + sums.cgst + sums.sgst + sums.igst + sums.cess + sums.round_off + sums.other;
-  const hasParty = mapped.lines.some((line) => line.ledgerClass === 'party');
+  const partyLine = mapped.lines.find((line) => line.ledgerClass === 'party');
+  const hasParty = partyLine !== undefined;
   const totalAmount = hasParty ? sums.party + tdsAmount : parts;
   if (![totalAmount, ...Object.values(sums)].every(fits))
     throw new UnreadableAmount('amount-too-large', t('the sums are larger than numeric(18,2) holds'));
@@ -135,7 +136,7 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
     date,
     reference: voucher.reference || null,
     referenceDate: optionalDate(voucher.referenceDate, doubt),
-    partyName: voucher.partyLedgerName || voucher.partyName || null,
+    partyName: voucher.partyLedgerName || voucher.partyName || partyLine?.ledgerName || null,
     partyGstin: voucher.partyGstin || null,
     placeOfSupply: voucher.placeOfSupply || null,
     taxableAmount: sums.taxable,
@@ -168,7 +169,5 @@ function sumByClass(lines: InvoiceLine[]): Record<LedgerClass, Paise> {
   for (const line of lines) sums[line.ledgerClass] += line.amount;
   return sums;
 }
-
-const isYes = (text: string): boolean => nameKey(text) === 'yes';
 
 const isFlag = (text: string): boolean => ['', 'yes', 'no'].includes(nameKey(text));

@@ -72,13 +72,24 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   const mapLedger = (line: LedgerLine): InvoiceLine[] => {
     const amount = amountOf(line.amount, line);
     const rate = isExempt(line.taxability) ? 0n : gstRate(line.taxRates, detail);
-    const { ledgerClass, isSpread, takesStock } = isParty(line) ? party : classed(line, amount, rate);
-    const items = takesStock ? stockBelow(line, amount) : [];
-    if (line.stockLines.length > 0 && !takesStock) doubts.add('stock-below-ledger');
+    const found = isParty(line) ? party : classed(line, amount, rate);
+    const items = found.takesStock ? stockBelow(line, amount) : [];
+    if (items === undefined || (line.stockLines.length > 0 && !found.takesStock)) doubts.add('stock-below-ledger');
+    // Its items cannot be shown; what they are worth is on the line, and is part of the taxable value as they are.
+    if (items === undefined) return [ledgerLine(line, { ...found, ledgerClass: 'taxable' }, rate, amount)];
     const rest = amount - items.reduce((sum, item) => sum + item.amount, 0n);
     const mapped = items.map(({ stock, amount: own }) => mapItem(stock, own, line));
     if (items.length > 0 && rest === 0n) return mapped;
     if (items.length > 0) doubts.add('stock-below-ledger');
+    return [...mapped, ledgerLine(line, found, rate, rest)];
+  };
+
+  const ledgerLine = (
+    line: LedgerLine,
+    { ledgerClass, isSpread }: LineClass,
+    rate: bigint | null,
+    amount: Paise,
+  ): InvoiceLine => {
     const own: InvoiceLine = {
       lineType: 'ledger',
       ledgerName: line.ledgerName,
@@ -91,10 +102,10 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
       discountPercent: null,
       gstRate: rate,
       ...mapLineDetails(line),
-      amount: rest * (ledgerClass === 'party' ? sign.party : sign.others),
+      amount: amount * (ledgerClass === 'party' ? sign.party : sign.others),
     };
     if (isSpread) spread.add(own);
-    return [...mapped, own];
+    return own;
   };
 
   const classed = (line: LedgerLine, amount: Paise, rate: bigint | null): LineClass => {
@@ -121,13 +132,27 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     return limit === null || limit <= 0n || difference < limit;
   };
 
-  /** The items below a ledger line, whose foreign amount holds theirs already. An empty amount is 0 where the others make up the whole line, else unknown. */
-  const stockBelow = (line: LedgerLine, whole: Paise): { stock: StockLine; amount: Paise }[] => {
-    const isWhole = sumOf(line.stockLines.filter(({ amount }) => amount !== '')) === whole;
-    return line.stockLines.map((stock) => ({
-      stock,
-      amount: stock.amount === '' && isWhole ? 0n : read(stock.amount, stock).paise,
-    }));
+  /**
+   * The items below a ledger line, whose foreign amount holds theirs already; undefined where the amount of one cannot be
+   * read. An empty amount is 0 where the others make up the whole line, else unknown.
+   */
+  const stockBelow = (line: LedgerLine, whole: Paise): { stock: StockLine; amount: Paise }[] | undefined => {
+    const items = line.stockLines.map((stock) => ({ stock, amount: amountOfItem(stock) }));
+    const told = items.every(({ stock, amount }) => amount !== undefined || stock.amount === '');
+    const isWhole = told && items.reduce((sum, { amount = 0n }) => sum + amount, 0n) === whole;
+    const known = items.flatMap(({ stock, amount = isWhole ? 0n : undefined }) =>
+      amount === undefined ? [] : [{ stock, amount }],
+    );
+    return known.length === items.length ? known : undefined;
+  };
+
+  /** Its own amount, else what is booked of it; undefined where that cannot be read. */
+  const amountOfItem = (stock: StockLine): Paise | undefined => {
+    if (stock.amount === '') return stock.allocations.length > 0 ? sumOf(stock.allocations) : undefined;
+    const amount = readAmount(stock.amount);
+    if ('reason' in amount) return undefined;
+    if (amount.foreign?.isOdd) doubts.add('unreadable-detail');
+    return amount.paise;
   };
 
   const mapStock = (line: StockLine): InvoiceLine => {
@@ -191,15 +216,39 @@ function unreadableAmount(line: VoucherLine, reason: string, amount: string): st
 /**
  * Invoice view books on LEDGERENTRIES and stock lines, accounting view on ALLLEDGERENTRIES alone. Where an answer holds
  * both (collections do), their sum would be double. The invoice view says more and is taken if it balances: then it is
- * whole. The accounting view always is (docs/tally.md §1.6).
+ * whole. The accounting view always is; its ledger lines hold the value of the stock lines (docs/tally.md §1.6).
  */
 function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews: boolean } {
-  const isAccounting = (line: VoucherLine): boolean => line.kind === 'ledger' && line.view === 'accounting';
-  const accounting = lines.filter(isAccounting);
-  const invoice = lines.filter((line) => !isAccounting(line));
-  if (accounting.length === 0 || invoice.length === 0) return { lines, bothViews: false };
-  const isWhole = invoice.some((line) => line.kind === 'ledger') && sumOf(invoice) === 0n;
-  return { lines: isWhole ? invoice : accounting, bothViews: true };
+  const accounting = lines.filter((line) => line.kind === 'ledger' && line.view === 'accounting') as LedgerLine[];
+  if (accounting.length === 0 || accounting.length === lines.length) return { lines, bothViews: false };
+  const invoice = lines.filter((line) => line.kind === 'item' || line.view === 'invoice');
+  const stock = invoice.filter((line) => line.kind === 'item');
+  const hasLedgers = stock.length < invoice.length;
+  if (hasLedgers && sumOf(invoice) === 0n) return { lines: invoice, bothViews: true };
+  const merged = withStock(accounting, stock);
+  return { lines: merged ?? accounting, bothViews: hasLedgers || merged === undefined };
+}
+
+/**
+ * The ledger lines, each with the stock lines that are booked on its ledger; undefined where one stock line is booked on none
+ * of them, or on several.
+ */
+function withStock(ledgers: LedgerLine[], stock: StockLine[]): LedgerLine[] | undefined {
+  const below = new Map<string, { line: LedgerLine; items: StockLine[] }>();
+  for (const line of ledgers) {
+    const key = nameKey(line.ledgerName);
+    if (!below.has(key)) below.set(key, { line, items: [] });
+  }
+  for (const item of stock) {
+    const [name, ...others] = new Set(item.allocations.map(({ ledgerName }) => nameKey(ledgerName)));
+    const found = name === undefined || others.length > 0 ? undefined : below.get(name);
+    if (found === undefined || found.line.stockLines.length > 0) return undefined;
+    found.items.push(item);
+  }
+  return ledgers.map((line) => {
+    const found = below.get(nameKey(line.ledgerName));
+    return found?.line === line && found.items.length > 0 ? { ...line, stockLines: found.items } : line;
+  });
 }
 
 /** Undefined when one of the amounts cannot be read. */

@@ -1,4 +1,5 @@
 import { fromTallyDate, isOtherDateForm, type CalendarDate } from '../calendar.js';
+import { nameKey } from './invoiceTypeOf.js';
 
 /**
  * A value that somebody chose. Tally marks its own words for "nothing chosen" with U+0004, which is taken off with all
@@ -16,3 +17,6 @@ export function optionalDate(
   if (value === undefined && chosen(text) !== null) doubt(isOtherDateForm(text) ? 'date-form' : 'unreadable-detail');
   return value ?? null;
 }
+
+/** What Tally writes for a mark that is set. */
+export const isYes = (text: string): boolean => nameKey(text) === 'yes';

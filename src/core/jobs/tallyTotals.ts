@@ -121,24 +121,24 @@ const doubtTexts: Record<Doubt, Texts> = {
   'guessed-party': [
     (of) =>
       t(
-        '1 invoice does not name its party or has no line of it; its total is that of another line, of a customer, a supplier or what balances the rest: {examples}',
+        '1 invoice does not name its party or has no line of it; its total is that of other lines: of a customer or supplier, of what is marked as the party, or of what balances the rest: {examples}',
         of,
       ),
     (of) =>
       t(
-        '{count} invoices do not name their party or have no line of it; their total is that of another line, of a customer, a supplier or what balances the rest: {examples}',
+        '{count} invoices do not name their party or have no line of it; their total is that of other lines: of a customer or supplier, of what is marked as the party, or of what balances the rest: {examples}',
         of,
       ),
   ],
   'stock-below-ledger': [
     (of) =>
       t(
-        '1 invoice has stock items below a ledger line that do not make up its amount, or below a tax or party line; the amount of the ledger line counts: {examples}',
+        '1 invoice has stock items below a ledger line that do not make up its amount or cannot be read, or below a tax or party line; the amount of the ledger line counts: {examples}',
         of,
       ),
     (of) =>
       t(
-        '{count} invoices have stock items below a ledger line that do not make up its amount, or below a tax or party line; the amount of the ledger line counts: {examples}',
+        '{count} invoices have stock items below a ledger line that do not make up its amount or cannot be read, or below a tax or party line; the amount of the ledger line counts: {examples}',
         of,
       ),
   ],

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate } from '../calendar.js';
 import { EtlError } from '../errors.js';
+import { nameKey } from '../invoice/invoiceTypeOf.js';
 import { companyNotOpen, unreadable } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
 import { decodeBytes } from './encoding.js';
@@ -89,9 +90,7 @@ function editionOf(eduMode: string): Company['edition'] {
  */
 export async function confirmOpen(source: AnswerSource, company: Company, signal?: AbortSignal): Promise<Company> {
   const companies = await listCompanies(source, signal);
-  const found = companies.find(
-    (open) => nameInTally(open) === nameInTally(company) && open.id.toLowerCase() === company.id.toLowerCase(),
-  );
+  const found = companies.find((open) => nameInTally(open) === nameInTally(company) && sameId(open.id, company.id));
   if (found !== undefined) return found;
   throw companyNotOpen(
     companies.length === 0
@@ -104,8 +103,10 @@ export async function confirmOpen(source: AnswerSource, company: Company, signal
 }
 
 /** Names of companies are one if they differ in case, outer blanks or control characters only. */
-export const sameCompanyName = (a: string, b: string): boolean =>
-  cleanText(a).toLowerCase() === cleanText(b).toLowerCase();
+export const sameCompanyName = (a: string, b: string): boolean => nameKey(cleanText(a)) === nameKey(cleanText(b));
+
+/** GUIDs are hexadecimal: their letters stand in either case. */
+export const sameId = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /**
  * The company that a run is for, with its exact name: the wanted one, or the only one open. Fails with `company-not-open`,

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate, type DateRange } from '../calendar.js';
+import { isYes } from '../invoice/optionalValues.js';
 import { unreadable } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
 import { nameInTally, type Company } from './companies.js';
@@ -69,6 +70,6 @@ function toIndexed(row: MasterRow, readDate: (text: string) => CalendarDate | un
     voucherType: row.value('VOUCHERTYPENAME') || row.value('VCHTYPE'),
     voucherNumber: row.value('VOUCHERNUMBER'),
     alterId: Number.isSafeInteger(alterId) ? alterId : undefined,
-    isDeleted: [row.value('ISDELETED'), row.value('ISDELETEDVCHRETAINED')].some((mark) => mark.toLowerCase() === 'yes'),
+    isDeleted: isYes(row.value('ISDELETED')) || isYes(row.value('ISDELETEDVCHRETAINED')),
   };
 }

@@ -55,7 +55,7 @@ export interface VoucherAnswer {
   totalBytes: number | undefined;
 }
 
-export interface VoucherReading<Taken = ReadVoucher> {
+interface VoucherReading<Taken = ReadVoucher> {
   /**
    * The kept vouchers in Tally's order, at most 20 at a time; also empty ones now and then, so that progress can be seen.
    * To be read once. Fails by the codes of `tally-*`, `answer-*`, `company-not-open` and `cancelled`; what came before a

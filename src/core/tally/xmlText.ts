@@ -35,7 +35,7 @@ export function cleanText(decoded: string): string {
 }
 
 /** Line ends as an XML parser reports them; CR and LF written as references are not touched. */
-export const normalLineEnds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
+const normalLineEnds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
 
 /** The cleaned value of a stretch of character data that holds no markup. */
 export const readText = (xml: string): string => cleanText(decodeEntities(normalLineEnds(xml)));
@@ -52,6 +52,6 @@ export function exactText(row: string, name: string): string {
 
 /** The text of the first element of this name; '' where there is none. The voucher may not be well-formed. */
 export function firstText(raw: string, name: string): string {
-  const found = new RegExp(`<${name}(?:\\s[^>]*)?>([^<]*)<`, 'i').exec(raw)?.[1];
+  const found = new RegExp(`<${name}(?:\\s[^<>]*)?>([^<]*)<`, 'i').exec(raw)?.[1];
   return found === undefined ? '' : readText(found);
 }
