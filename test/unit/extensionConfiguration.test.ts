@@ -29,7 +29,7 @@ describe('the configuration of the extension', () => {
       report: 'auto',
       overlapDays: 1,
       timeoutSeconds: 300,
-      dataDir: '/data',
+      dataDir: path.resolve('/data'),
       ledgerPatterns: defaultLedgerPatterns,
     });
   });
