@@ -194,7 +194,7 @@ const environmentTexts = [
   ['TALLY_REPORT', 'auto, day-book or voucher-register (default auto)'],
   ['TALLY_OVERLAP_DAYS', 'days before the checkpoint that sync loads again, for late edits (default 1)'],
   ['TALLY_TIMEOUT_SECONDS', 'longest silence of Tally (default 300)'],
-  ['TALLY_DATA_DIR', 'folder of the embedded warehouse'],
+  ['TALLY_DATA_DIR', 'folder of the embedded warehouse (check and status show it)'],
 ] as const;
 
 const exitTexts = [

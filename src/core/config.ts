@@ -1,7 +1,5 @@
-import os from 'node:os';
-import path from 'node:path';
 import { t } from '@vscode/l10n';
-import envPaths from 'env-paths';
+import { dataPlace, thisComputer, type Computer, type DataPlace } from './dataPlace.js';
 import { EtlError } from './errors.js';
 
 export const reports = ['auto', 'day-book', 'voucher-register'] as const;
@@ -48,7 +46,7 @@ export const defaultLedgerPatterns: LedgerPatterns = {
 };
 
 /** Everything a job needs to know of its surroundings; both faces build one. Plain data: it crosses to the worker. */
-export interface Config {
+export interface Config extends DataPlace {
   tallyUrl: string;
   /** As the user wrote it, blanks and all; the exact name comes from Tally's company list. Unset: the only company open. */
   company?: string;
@@ -57,15 +55,7 @@ export interface Config {
   report: ReportChoice;
   overlapDays: number;
   timeoutSeconds: number;
-  dataDir: string;
   ledgerPatterns: LedgerPatterns;
-}
-
-/** Where the embedded warehouse lives unless TALLY_DATA_DIR says otherwise. */
-function defaultDataDir(): string {
-  // PostgreSQL refuses to run as root, and no other account can reach root's home folder.
-  if (process.getuid?.() === 0 && os.homedir() === '/root') return '/var/lib/tally-warehouse';
-  return envPaths('tally-warehouse', { suffix: '' }).data;
 }
 
 /** The environment names of docs/contract.md. A `.env` may say nothing else. */
@@ -84,7 +74,7 @@ export type EnvironmentName = (typeof environmentNames)[number];
 export type Environment = Record<string, string | undefined>;
 
 /** The configuration that an environment describes. Throws `config` naming the variable that cannot be used. */
-export function readConfig(env: Environment): Config {
+export function readConfig(env: Environment, computer = thisComputer): Config {
   const get = (name: EnvironmentName): string | undefined => env[name]?.trim() || undefined;
   const tallyUrl = completed(get('TALLY_URL') ?? 'http://localhost:9000');
   if (!isHttpUrl(tallyUrl))
@@ -120,9 +110,19 @@ export function readConfig(env: Environment): Config {
     report: report as ReportChoice,
     overlapDays: wholeNumber('TALLY_OVERLAP_DAYS', get('TALLY_OVERLAP_DAYS') ?? '1', 0, 3660),
     timeoutSeconds: wholeNumber('TALLY_TIMEOUT_SECONDS', get('TALLY_TIMEOUT_SECONDS') ?? '300', 1, 86_400),
-    dataDir: path.resolve(get('TALLY_DATA_DIR') ?? defaultDataDir()),
+    ...placeOfData(get('TALLY_DATA_DIR'), dbUrl, computer),
     ledgerPatterns: defaultLedgerPatterns,
   };
+}
+
+/** A server of the user's own needs no data folder, so a system without home folders is no error then. */
+function placeOfData(given: string | undefined, dbUrl: string | undefined, computer: Computer): DataPlace {
+  try {
+    return dataPlace(given, computer);
+  } catch (error) {
+    if (dbUrl === undefined) throw error;
+    return { dataDir: '' };
+  }
 }
 
 const wrong = (setting: string, message: string, hint: string): EtlError =>

@@ -18,6 +18,15 @@ export async function readConfiguration(secrets: vscode.SecretStorage): Promise<
   });
 }
 
+/** The configuration of a demo Tally: nothing but the data folder is the user's, above all no DB_URL. Throws `config`. */
+export const demoConfiguration = (url: string, company: string): Config =>
+  configFrom({
+    settings: { url, company, dataFolder: explicitSettings().dataFolder },
+    secretDbUrl: undefined,
+    dotEnv: {},
+    dataDir: process.env.TALLY_DATA_DIR,
+  });
+
 /** Whether anybody has said yet where Tally, its company or the warehouse is. Without that the defaults hold. */
 export async function hasConfiguration(secrets: vscode.SecretStorage): Promise<boolean> {
   const settings = explicitSettings();
@@ -32,8 +41,12 @@ function explicitSettings(): Partial<Record<SettingName, unknown>> {
   return Object.fromEntries(names.filter((name) => isSet(settings, name)).map((name) => [name, settings.get(name)]));
 }
 
+/** A workspace must not decide where programs are run and rows are kept (the scope in package.json says so too). */
+const ofMachine = ['dataFolder'];
+
 function isSet(settings: vscode.WorkspaceConfiguration, name: string): boolean {
   const value = settings.inspect(name);
+  if (ofMachine.includes(name)) return value?.globalValue !== undefined;
   return [value?.globalValue, value?.workspaceValue, value?.workspaceFolderValue].some((v) => v !== undefined);
 }
 

@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n';
 import type { EnvironmentName } from '../core/config.js';
 import { dotEnvLine } from '../core/dotEnv.js';
+import { EtlError } from '../core/errors.js';
 
 /** Names of the files that run the command line from outside VS Code, in one folder that outlives updates. */
 export const launcherFiles = {
@@ -60,10 +62,13 @@ process.argv = [process.execPath, cli, ...words];
 require(cli);
 `;
 
+/** A snap's own name for its newest revision: the system takes away the folder of each older one. */
+export const lastingPath = (file: string): string => file.replace(/^\/snap\/([^/]+)\/x?\d+\//, '/snap/$1/current/');
+
 /** `--` keeps Node.js from taking --env-file for its own option. */
 export const posixLauncher = ({ node }: LauncherPlace): string => `#!/bin/sh
 # Written by Tally Warehouse.
-node=${shellQuoted(node)}
+node=${shellQuoted(lastingPath(node))}
 [ -x "$node" ] || node=node # VS Code has been replaced: any Node.js will do
 ELECTRON_RUN_AS_NODE=1 exec "$node" -- "$(dirname "$0")/${launcherFiles.script}" "$@"
 `;
@@ -81,13 +86,18 @@ export const windowsLauncher = ({ node }: LauncherPlace): string =>
     '',
   ].join('\r\n');
 
-/** An hourly sync in a crontab, where a bare % would end the command. */
-export const crontabLine = (launcher: string): string =>
-  `0 * * * * ${shellQuoted(launcher).replaceAll('%', '\\%')} sync`;
-
-/** An hourly sync in the Windows task scheduler. */
-export const schtasksLine = (launcher: string): string =>
-  `schtasks /Create /F /TN "Tally Warehouse sync" /SC HOURLY /TR "\\"${launcher}\\" sync"`;
+/** An hourly sync in a crontab, where a bare % would end the command. Throws `config` for a path that no line can hold. */
+export function crontabLine(launcher: string): string {
+  if (/[\r\n]/.test(launcher))
+    throw new EtlError(
+      'config',
+      t('The path of the launcher has a line break, and a crontab holds a command in one line: {file}', {
+        file: JSON.stringify(launcher),
+      }),
+      t('Start VS Code with a user data folder that has none (--user-data-dir).'),
+    );
+  return `0 * * * * ${shellQuoted(launcher).replaceAll('%', '\\%')} sync`;
+}
 
 const shellQuoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 

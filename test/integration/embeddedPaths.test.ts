@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { embeddedExists } from '../../src/core/dataPlace.js';
 import { serverAccount } from '../../src/core/warehouse/account.js';
 import { checkBinaries, postgresFolder, usableBinaries } from '../../src/core/warehouse/binaries.js';
-import { checkEmbedded, embeddedExists, openEmbedded } from '../../src/core/warehouse/embedded.js';
+import { checkEmbedded, openEmbedded } from '../../src/core/warehouse/embedded.js';
 import { runProgram } from '../../src/core/warehouse/programs.js';
 import { startByPgCtl, stopServer } from '../../src/core/warehouse/serverProcess.js';
 import { closedPort } from '../support/closedPort.js';
@@ -31,7 +32,7 @@ describe('the path of the embedded warehouse', function () {
     for (const time of ['made', 'found again']) {
       const embedded = await openEmbedded({ dataDir, logger: silent });
       await embedded.release();
-      assert.equal(embeddedExists(dataDir), true, time);
+      assert.equal(embeddedExists({ dataDir }), true, time);
       assert.equal(fs.existsSync(path.join(dataDir, 'embedded', 'data', 'postmaster.pid')), false);
     }
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { defaultLedgerPatterns } from '../../src/core/config.js';
 import { EtlError } from '../../src/core/errors.js';
 import { configFrom, type ConfigSources } from '../../src/extension/configFrom.js';
@@ -28,7 +29,7 @@ describe('the configuration of the extension', () => {
       report: 'auto',
       overlapDays: 1,
       timeoutSeconds: 300,
-      dataDir: '/data',
+      dataDir: path.resolve('/data'),
       ledgerPatterns: defaultLedgerPatterns,
     });
   });
@@ -75,6 +76,16 @@ describe('the configuration of the extension', () => {
       sources({ settings: { overlapDays: 7, timeoutSeconds: 60, report: 'voucher-register' } }),
     );
     assert.deepEqual([config.overlapDays, config.timeoutSeconds, config.report], [7, 60, 'voucher-register']);
+  });
+
+  it('has the data folder of the setting before the one of the environment, and no part of a path', () => {
+    const dataFolder = path.resolve('/srv/books');
+    assert.equal(configFrom(sources({ settings: { dataFolder } })).dataDir, dataFolder);
+    assert.equal(configFrom(sources({ settings: { dataFolder: '' } })).dataDir, path.resolve('/data'));
+    assert.equal(path.isAbsolute(configFrom(sources({ settings: { dataFolder: '~/books' } })).dataDir), true);
+    const { code, setting } = failure({ settings: { dataFolder: 'books' } });
+    assert.deepEqual([code, setting], ['config', 'TALLY_DATA_DIR']);
+    assert.equal(failure({ dataDir: 'books' }).code, 'config');
   });
 
   it('refuses what the settings page would not have let through', () => {

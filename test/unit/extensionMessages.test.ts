@@ -115,7 +115,7 @@ describe('an error message', () => {
 
   it('keeps the name of what .env says, and of what no setting says', () => {
     assert.match(text('TALLY_URL in .env is not an http address: x', ''), /^TALLY_URL in \.env/);
-    assert.match(text('x', 'Set TALLY_DATA_DIR, or DB_URL in .env.'), /Set TALLY_DATA_DIR, or DB_URL in \.env\.$/);
+    assert.match(text('x', 'Set TALLY_DATA_DIR, or DB_URL in .env.'), /Set tally\.dataFolder, or DB_URL in \.env\.$/);
   });
 
   it('keeps the names that stand in .env where a line of that file is to be corrected', () => {

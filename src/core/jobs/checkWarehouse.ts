@@ -1,10 +1,11 @@
 import { t } from '@vscode/l10n';
 import type { Config } from '../config.js';
+import { embeddedPlace, unusedWarehouse } from '../dataPlace.js';
 import { checkEmbedded } from '../warehouse/embedded.js';
 import type { SchemaState } from '../warehouse/migrate.js';
 import type { MissingRights } from '../warehouse/tryWrites.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import { failed, fine, wrong } from './checkItem.js';
+import { caution, failed, fine, wrong } from './checkItem.js';
 import type { CheckItem, JobContext } from './job.js';
 import { hasWarehouse, openConfiguredWarehouse } from './warehouseSession.js';
 
@@ -16,7 +17,7 @@ export async function checkWarehouse(context: JobContext): Promise<CheckItem[]> 
   try {
     warehouse = await openConfiguredWarehouse(context);
     const reached = fine('warehouse', await describeReached(warehouse, config));
-    return [reached, ...(await checkTables(warehouse))];
+    return [reached, ...otherWarehouse(config), ...(await checkTables(warehouse))];
   } catch (error) {
     return [failed('warehouse', error)];
   } finally {
@@ -24,14 +25,32 @@ export async function checkWarehouse(context: JobContext): Promise<CheckItem[]> 
   }
 }
 
-async function describeReached(warehouse: Warehouse, { dbUrl, dataDir }: Config): Promise<string> {
+async function describeReached(warehouse: Warehouse, config: Config): Promise<string> {
   const { target } = warehouse;
   const version = warehouse.serverVersion();
-  if (dbUrl === undefined)
-    return t('The warehouse answers: PostgreSQL {version} (embedded, in {dataDir}).', { version, dataDir });
+  if (config.dbUrl === undefined)
+    return t('The warehouse answers: PostgreSQL {version} (embedded, in {dataDir}).', {
+      version,
+      dataDir: embeddedPlace(config),
+    });
   return (await warehouse.isEncrypted())
     ? t('The warehouse answers: PostgreSQL {version} ({target}, encrypted).', { version, target })
     : t('The warehouse answers: PostgreSQL {version} ({target}, not encrypted).', { version, target });
+}
+
+/** A caution where an earlier version made a second embedded warehouse: rows that somebody misses may be there. */
+function otherWarehouse(config: Config): CheckItem[] {
+  const folder = config.dbUrl === undefined ? unusedWarehouse(config) : undefined;
+  if (folder === undefined) return [];
+  return [
+    caution(
+      'warehouse',
+      t(
+        'Another embedded warehouse lies in {folder}, where XDG_DATA_HOME leads; it is not used. To use it, set TALLY_DATA_DIR to {folder}.',
+        { folder },
+      ),
+    ),
+  ];
 }
 
 /** The embedded warehouse does not exist yet: whether it could be made. */

@@ -203,6 +203,8 @@ export interface Status {
   checkpoints: Checkpoint[];
   runs: LoggedRun[];
   rejects: RejectCount[];
+  /** The folder of the embedded warehouse, where that is used. */
+  dataDir?: string;
 }
 
 /** What the warehouse has of one company, day by day, oldest first; `company` is null where it has none. */

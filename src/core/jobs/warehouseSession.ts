@@ -1,6 +1,6 @@
 import type { Config } from '../config.js';
+import { embeddedExists } from '../dataPlace.js';
 import { openWarehouse } from '../warehouse/connect.js';
-import { embeddedExists } from '../warehouse/embedded.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import type { Company, JobContext } from './job.js';
 
@@ -40,4 +40,4 @@ export function withLockedWarehouse<T>(
 }
 
 /** False while the embedded warehouse would have to be made first. */
-export const hasWarehouse = (config: Config): boolean => config.dbUrl !== undefined || embeddedExists(config.dataDir);
+export const hasWarehouse = (config: Config): boolean => config.dbUrl !== undefined || embeddedExists(config);

@@ -28,11 +28,11 @@ export async function prepareFolder(dataDir: string, cluster: string): Promise<A
 export function checkFolder(dataDir: string, cluster: string): Account | undefined {
   refuseName(dataDir, cluster);
   try {
-    fs.statSync(dataDir, { throwIfNoEntry: false }); // a name that the disk does not take
     let folder = path.resolve(dataDir);
     while (!fs.existsSync(folder)) folder = path.dirname(folder);
     if (!fs.statSync(folder).isDirectory()) throw new Error(t('{folder} is not a folder', { folder }));
     fs.accessSync(folder, fs.constants.W_OK);
+    fs.statSync(dataDir, { throwIfNoEntry: false }); // a name that the disk does not take
     const account = serverAccount(path.join(cluster, 'data'));
     // A folder of our own is opened for the account when the warehouse is made; those above it are not.
     if (account !== undefined)

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
 import type { ClientConfig } from 'pg';
+import { adoptEarlier, clusterFolder, refuseLost, type DataPlace } from '../dataPlace.js';
 import { cancelled, EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { Account } from './account.js';
@@ -25,20 +26,15 @@ export interface Embedded {
   release(): Promise<void>;
 }
 
-export interface EmbeddedOptions {
-  dataDir: string;
+export interface EmbeddedOptions extends DataPlace {
   logger: Logger;
   /** Breaks off the set-up and the start; what was begun of them is taken back. */
   signal?: AbortSignal;
 }
 
-const clusterFolder = (dataDir: string): string => path.join(dataDir, 'embedded');
-
-/** Whether an embedded warehouse was ever made here; makes none. */
-export const embeddedExists = (dataDir: string): boolean => existsSync(clusterFolder(dataDir));
-
 /** Throws `config` where no PostgreSQL runs on this computer, or it could not live in dataDir; makes no warehouse. */
 export async function checkEmbedded(dataDir: string): Promise<void> {
+  refuseLost(dataDir);
   const programs = postgresFolder();
   const account = checkFolder(dataDir, clusterFolder(dataDir));
   await checkBinaries(dataDir, account, programs);
@@ -49,7 +45,10 @@ export async function checkEmbedded(dataDir: string): Promise<void> {
  * Throws `config` where there is no PostgreSQL for this computer or dataDir cannot be used (it names TALLY_DATA_DIR),
  * `warehouse-refused` with PostgreSQL's last words where it does not start.
  */
-export async function openEmbedded({ dataDir, logger, signal }: EmbeddedOptions): Promise<Embedded> {
+export async function openEmbedded({ logger, signal, ...place }: EmbeddedOptions): Promise<Embedded> {
+  const { dataDir } = place;
+  adoptEarlier(place, logger);
+  refuseLost(dataDir);
   const account = await prepareFolder(dataDir, clusterFolder(dataDir));
   const lockFile = path.join(dataDir, 'embedded.lock');
   const enter = (): Promise<User> =>

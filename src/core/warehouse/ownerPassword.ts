@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import { t } from '@vscode/l10n';
 import { cancelled, EtlError } from '../errors.js';
 import { clusterUser, dataOf, passwordFileOf, startError, type Cluster } from './cluster.js';
+import { escapeLiteral } from './connection.js';
 import { runProgram } from './programs.js';
 import { scramVerifier } from './scramVerifier.js';
 import { stopServer } from './serverProcess.js';
@@ -25,7 +26,7 @@ export async function readPassword(cluster: Cluster): Promise<string | undefined
 export async function renewPassword(cluster: Cluster, signal?: AbortSignal): Promise<string> {
   const password = randomBytes(24).toString('base64url');
   const args = ['--single', '-D', dataOf(cluster), 'postgres'];
-  const input = `ALTER ROLE ${clusterUser} PASSWORD '${scramVerifier(password)}';\n`;
+  const input = `ALTER ROLE ${clusterUser} PASSWORD ${escapeLiteral(scramVerifier(password))};\n`;
   const { code, output } = await runProgram(cluster, 'postgres', args, { signal, input });
   if (signal?.aborted) throw cancelled();
   if (code !== 0 || /\b(ERROR|FATAL|PANIC): /.test(output))
