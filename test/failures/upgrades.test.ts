@@ -80,6 +80,9 @@ for (const server of servers())
               [],
               name,
             );
+          const unlike = `SELECT FROM fact_invoice_line l JOIN fact_invoice i USING (company_id, invoice_id)
+            WHERE (l.date, l.invoice_type) IS DISTINCT FROM (i.date, i.invoice_type)`;
+          assert.deepEqual(await ask(url, unlike), [], 'lines repeat date and type of their invoice');
           const { checkpoints, runs } = await status({}, contextOf(env()));
           assert.deepEqual(
             [checkpoints.map(({ lastDate }) => lastDate), runs.map(({ status: how }) => how)],
