@@ -126,7 +126,7 @@ async function merge(
     removeMissing: replace !== undefined,
     mayBeOld: books.isFile,
     isKnown: ({ invoiceId, date }) => index.lists(invoiceId) || !isReached(date, reached),
-    ...(checkpoint !== undefined && { checkpoint }),
+    ...(checkpoint !== undefined && { checkpoint: { lastDate: checkpoint, lastAlterId: index.highestAlterId } }),
     ...(proves && { proven: { rulesHash, except: index.holes(part).map(({ date }) => date) } }),
   });
   const isPart = part.from !== range.from || part.to !== range.to;

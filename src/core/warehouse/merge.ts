@@ -1,6 +1,6 @@
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { mappingVersion } from '../invoice/invoice.js';
-import { moveCheckpoint } from './checkpoints.js';
+import { moveCheckpoint, type ReachedCheckpoint } from './checkpoints.js';
 import { headColumns, invoiceColumns, lineColumns, namesOf } from './columns.js';
 import { countDuplicates, findMissing, withRemoved, withUnread, type RemovedOfDay } from './compare.js';
 import type { Comparison, DayCounts, MissingOptions, UnreadTotal } from './comparison.js';
@@ -12,8 +12,8 @@ import { writeRejects } from './rejects.js';
 export interface MergeOptions extends MissingOptions {
   /** The run's UUID, kept with every row that it writes. */
   runId: string;
-  /** Moves the company's checkpoint to this date with the rows. */
-  checkpoint?: CalendarDate;
+  /** Moves the company's checkpoint with the rows. */
+  checkpoint?: ReachedCheckpoint;
   /** The source may be older than the warehouse: of rejects only those that it has are settled. */
   mayBeOld?: boolean;
   /** Puts the range's days on record with the rows. */
