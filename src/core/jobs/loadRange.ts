@@ -9,6 +9,7 @@ import { Absence } from './absence.js';
 import { mayHide } from './books.js';
 import { daysIn, yearsOf } from './chunks.js';
 import { withinBooks } from './companyPart.js';
+import { knowFileCompany } from './fileBooks.js';
 import { findElsewhere } from './findElsewhere.js';
 import { firstInvoices } from './firstInvoices.js';
 import { guardHidden, guardReplace } from './guard.js';
@@ -152,6 +153,7 @@ export async function dryRunRange(asked: Run): Promise<Outcome> {
   }
   try {
     await warehouse.refuseNewer();
+    await knowFileCompany(books, warehouse);
     const run = withinBooks(asked, await warehouse.listSources(books.company.id));
     const { range } = run;
     const stage = await warehouse.createStage(books.company);
