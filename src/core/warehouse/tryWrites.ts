@@ -147,6 +147,8 @@ function valueOf({ name, type }: { name: string; type: string }): string {
       return 'run';
     case 'date':
       return "date '2000-01-01'";
+    case 'timestamp with time zone':
+      return 'now()';
     case 'jsonb':
       return "'{}'";
     case 'boolean':
