@@ -204,7 +204,10 @@ const exitTexts = [
   ['3', 'Tally: out of reach, timed out, refused, company not open, answer cut or not understood'],
   ['4', 'warehouse: out of reach, refused, out of space'],
   ['5', 'another run is loading this company: the message says which one and since when'],
-  ['6', "not proven: Tally's answer did not cover the range, verify found differences, or a guard refused"],
+  [
+    '6',
+    "not proven: Tally's answer did not cover the range, every voucher of a file was rejected, verify found differences, or a guard refused",
+  ],
   ['130', 'interrupted; what was committed stays'],
 ] as const;
 

@@ -6,6 +6,7 @@ import {
   type LedgerPatterns,
   readConfig,
 } from '../core/config.js';
+import { dotEnvSetting } from '../core/dotEnv.js';
 import { EtlError } from '../core/errors.js';
 
 /** Each setting (without `tally.`) with the environment name of docs/contract.md that means the same. */
@@ -56,7 +57,7 @@ export function configFrom(sources: ConfigSources): Config {
     const elsewhere = dotEnvNames.filter((name) => !ownNames.has(name));
     const place = (text: string): string =>
       elsewhere.reduce((said, name) => said.replaceAll(name, inDotEnv(name)), text);
-    const setting = elsewhere.some((name) => name === error.setting) ? undefined : error.setting;
+    const setting = elsewhere.some((name) => name === error.setting) ? dotEnvSetting : error.setting;
     throw new EtlError(error.code, place(error.message), place(error.hint), { cause: error, setting });
   }
 }

@@ -1,3 +1,6 @@
+import type { EnvironmentName } from '../core/config.js';
+import { dotEnvLine } from '../core/dotEnv.js';
+
 /** Names of the files that run the command line from outside VS Code, in one folder that outlives updates. */
 export const launcherFiles = {
   posix: 'tally-warehouse',
@@ -92,13 +95,16 @@ const shellQuoted = (text: string): string => `'${text.replaceAll("'", String.ra
  * The settings file with these values: lines of other names, above all a DB_URL that the user wrote, stay as they are.
  * A value that is undefined leaves no line.
  */
-export function envFileText(before: string | undefined, values: Record<string, string | undefined>): string {
-  const names = Object.keys(values);
+export function envFileText(
+  before: string | undefined,
+  values: Partial<Record<EnvironmentName, string | undefined>>,
+): string {
+  const given = Object.entries(values) as [EnvironmentName, string | undefined][];
   const kept = (before ?? newEnvFile)
-    .split(/\r?\n/)
-    .filter((line) => !names.some((name) => new RegExp(`^\\s*(export\\s+)?${name}\\s*=`).test(line)));
+    .split(/\r\n|\n|\r/)
+    .filter((line) => !given.some(([name]) => new RegExp(`^\\s*(export\\s+)?${name}\\s*=`).test(line)));
   while (kept.at(-1) === '') kept.pop();
-  const lines = Object.entries(values).flatMap(([name, value]) => (value ? [`${name}=${envQuoted(value)}`] : []));
+  const lines = given.flatMap(([name, value]) => (value ? [dotEnvLine(name, value)] : []));
   return [...kept, ...lines, ''].join('\n');
 }
 
@@ -106,9 +112,3 @@ const newEnvFile = `# Settings of the scheduled sync, as VS Code had them when i
 # The warehouse; without it the embedded one. Remove the # and write the address:
 # DB_URL=postgres://user:password@host:5432/database
 `;
-
-/** A name may hold # and quotes; .env files know three kinds of those. */
-function envQuoted(value: string): string {
-  const quote = ["'", '"', '`'].find((mark) => !value.includes(mark)) ?? '';
-  return quote + value + quote;
-}

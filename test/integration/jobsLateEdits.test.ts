@@ -119,6 +119,26 @@ for (const server of servers().slice(0, 1))
       assert.ok((await datesWhere('fact_invoice')).includes('2023-09-15'));
     });
 
+    it('counts an invoice as moved, not as missing, that was re-dated from its own days to an older one', async () => {
+      const onToday = withChanges(book, [{ redate: vouchers[6]!, to: today }]);
+      tally.behave({ book: onToday });
+      await sync(context());
+      const moved = [...onToday.vouchers()].find(({ guid }) => guid === vouchers[6]!.guid)!;
+      tally.behave({ book: withChanges(onToday, [{ redate: moved, to: dates[6]! }]) });
+      const { updated, missing, missingInvoices } = await sync(context());
+      assert.deepEqual([updated, missing, missingInvoices], [1, 0, []]);
+      assert.deepEqual(await ofList('SELECT missing FROM etl_logs ORDER BY id DESC LIMIT 1'), [{ missing: 0 }]);
+    });
+
+    it('loads a day whose vouchers were all imported from another company, as Tally lists them', async () => {
+      const create = { ...vouchers[6]!, date: '2025-05-20', number: 'IMPORTED' };
+      const ofCompany = 'ffffffff-0000-4000-8000-000000000001';
+      tally.behave({ book: withChanges(book, [{ create, ofCompany }]) });
+      const { inserted, warnings } = await backfill({ from: '2025-05-20', to: '2025-05-20' }, context());
+      assert.equal(inserted, 1);
+      assert.match(warnings.join(), /GUID of another company/);
+    });
+
     it('sees that a voucher was renumbered, though no ALTERID has moved', async () => {
       tally.behave({ book: withChanges(book, [{ renumber: vouchers[1]!, number: 'AUTO/2' }]) });
       const { updated, notProven } = await sync(context());
@@ -147,7 +167,7 @@ for (const server of servers().slice(0, 1))
         whole,
       );
       tally.behave({ book: deleted });
-      const load = await backfill({ from: '2022-06-01', to: '2023-05-31' }, context());
+      const load = await backfill({ from: '2022-04-01', to: '2023-05-31' }, context());
       assert.deepEqual([load.missing, load.notProven, await marked()], [1, null, [dates[1]]]);
       await sync(context());
       assert.deepEqual(await marked(), [dates[1], dates[5]]);
@@ -160,10 +180,37 @@ for (const server of servers().slice(0, 1))
       tally.behave({ book: withChanges(book, [{ delete: vouchers[4]! }]) });
       const load = await backfill({ from: '2024-04-01', to: '2025-03-31' }, context());
       assert.deepEqual([load.missing, load.notProven, await marked()], [1, null, [dates[4]]]);
-      tally.behave({ book: withChanges(book, [{ delete: vouchers[2]! }, { delete: vouchers[3]! }]) });
-      const emptied = await backfill({ from: '2023-04-01', to: '2024-03-31' }, context());
-      assert.match(emptied.notProven!, /looks like a mistake/);
-      assert.deepEqual(await marked(), [dates[4]]);
+      tally.behave({
+        book: withChanges(
+          book,
+          [2, 3, 4].map((i) => ({ delete: vouchers[i]! })),
+        ),
+      });
+      for (const whole of [
+        { from: '2023-04-01', to: '2024-03-31' },
+        { from: dates[0]!, to: today },
+      ]) {
+        const emptied = await backfill(whole, context());
+        assert.match(emptied.notProven!, / looks like a mistake: of 2023-04-01 to 2024-03-31 Tally lists 0 vouchers/);
+        assert.deepEqual(await marked(), [dates[4]]);
+      }
+    });
+
+    it('marks by a backfill nothing that another loaded year lists: a sync moves it', async () => {
+      tally.behave({ book: withChanges(book, [{ redate: vouchers[1]!, to: '2024-06-07' }]) });
+      const load = await backfill({ from: '2022-04-01', to: '2023-03-31' }, context());
+      assert.deepEqual([load.missing, load.missingInvoices, load.notProven, await marked()], [0, [], null, []]);
+      await sync(context());
+      assert.ok((await datesWhere('fact_invoice')).includes('2024-06-07'));
+      assert.deepEqual(await marked(), []);
+    });
+
+    it('marks by a backfill nothing where the list of another loaded year does not come', async () => {
+      const changed = withChanges(book, [{ delete: vouchers[1]! }]);
+      tally.behave({ book: changed, fault: { kind: 'unknown-request', on: 'vouchers', after: 3, times: 9 } });
+      const load = await backfill({ from: '2022-04-01', to: '2023-03-31' }, context());
+      assert.match(load.warnings.join('\n'), /not every list of the loaded years is whole, none was marked/);
+      assert.deepEqual([load.notProven, await marked()], [null, []]);
     });
 
     it('takes a voucher with the GUID of another company for what it is, with a warning', async () => {

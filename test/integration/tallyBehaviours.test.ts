@@ -173,12 +173,15 @@ function leavesOut(): Says {
   return { kind: 'complete', warning: /does not prove/, comparesOlder: true };
 }
 
+/** The list of another loaded year proves nothing: what the range's own list leaves out may be there, under another date. */
+const unmarked: Says = { kind: 'complete', warning: /none was marked as gone/ };
+
 const lists: Row[] = [
   { name: 'counters of 0', behave: { counters: 'zero' }, says: complete },
   {
     name: 'a list of this year, a filter within it',
     behave: { voucherIndex: 'screen-period', screenPeriod: thisYear },
-    says: (job) => (job === 'firstSync' || job === 'byDays' ? complete : unprovenList(job)),
+    says: (job) => (job === 'firstSync' ? complete : job === 'byDays' ? unmarked : unprovenList(job)),
   },
   {
     name: 'a list of another year, a filter over all vouchers',
@@ -188,7 +191,7 @@ const lists: Row[] = [
   {
     name: 'a list of this year, no filter',
     behave: { voucherIndex: 'screen-period', screenPeriod: thisYear, literalFilter: 'ignored' },
-    says: (job) => (job === 'firstSync' || job === 'byDays' ? complete : unprovenList(job)),
+    says: (job) => (job === 'firstSync' ? complete : job === 'byDays' ? unmarked : unprovenList(job)),
   },
   {
     name: 'a list of another year, a filter within it',
@@ -276,7 +279,8 @@ const companies: Row[] = [
 /** A backfill, a sync and a clear-and-reload; which ones, alternates from row to row. FULL_TABLE=1 runs all of each row. */
 const jobsOf = (n: number): JobName[] => {
   if (process.env.FULL_TABLE) return [...jobNames];
-  return n % 2 === 0 ? ['backfill', 'firstSync', 'reload'] : ['byDays', 'secondSync', 'reload'];
+  // Rows come in blocks of two and of four: without the second term each kind would always meet the same jobs.
+  return (n + Math.floor(n / 4)) % 2 === 0 ? ['backfill', 'firstSync', 'reload'] : ['byDays', 'secondSync', 'reload'];
 };
 /** Of a row that is about the form of answers one job of the three is enough. */
 const oneOf = (n: number): JobName[] => (process.env.FULL_TABLE ? [...jobNames] : [jobsOf(n)[n % 3]!]);

@@ -51,8 +51,12 @@ export function rowsAfter(before: Rows, load: Load, until: CalendarDate | undefi
 /** Where a load that fails may have stopped: it commits whole months, days when told to, and a reload all at once. */
 export function stops({ range, removes, dayByDay }: Load): (CalendarDate | undefined)[] {
   const days = [...daysOf(range)];
+  const isMonthEnd = (day: CalendarDate): boolean => addDays(day, 1).endsWith('-01');
+  // A Tally that may have no licence takes no 28th to 30th for a bound, so a short month is asked for up to the next 1st.
   const isEnd = (day: CalendarDate): boolean =>
-    day === range.to || (dayByDay ? true : !removes && addDays(day, 1).endsWith('-01'));
+    day === range.to ||
+    dayByDay ||
+    (!removes && (isMonthEnd(day) || (isMonthEnd(addDays(day, -1)) && !addDays(day, -1).endsWith('-31'))));
   return [undefined, ...days.filter(isEnd)];
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { commandNames, commands, helpText, type CommandName } from '../../src/cli/help.js';
-import { defaultLedgerPatterns } from '../../src/core/config.js';
+import { defaultLedgerPatterns, environmentNames } from '../../src/core/config.js';
 import { exitCodes } from '../../src/core/errors.js';
 import { rejectCodes } from '../../src/core/invoice/invoice.js';
 
@@ -54,6 +54,7 @@ describe('docs/contract.md', () => {
       namedRows('Environment').map(([name]) => name),
       names,
     );
+    assert.deepEqual(names, environmentNames, 'a .env may say each of them');
   });
 
   it('has the error codes with their exit codes, each exit code, and no others', () => {

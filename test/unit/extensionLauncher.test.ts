@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseEnv } from 'node:util';
+import { readDotEnv } from '../../src/core/dotEnv.js';
 import {
   crontabLine,
   envFileText,
@@ -99,9 +99,11 @@ describe('the launcher of the scheduled sync', () => {
 });
 
 describe('the settings file of the scheduled sync', () => {
+  const read = (text: string) => readDotEnv(Buffer.from(text), 'file');
+
   it('says what VS Code is set to, whatever a name contains', () => {
     const company = `Asha's "Best" & Sons # 1`;
-    const values = parseEnv(envFileText(undefined, { TALLY_URL: 'http://books:9000', TALLY_COMPANY: company }));
+    const values = read(envFileText(undefined, { TALLY_URL: 'http://books:9000', TALLY_COMPANY: company }));
     assert.deepEqual(values, { TALLY_URL: 'http://books:9000', TALLY_COMPANY: company });
   });
 
@@ -111,7 +113,7 @@ describe('the settings file of the scheduled sync', () => {
       TALLY_URL: 'http://new:9000',
       TALLY_COMPANY: undefined,
     });
-    assert.deepEqual(parseEnv(second), { DB_URL: 'postgres://me:x@db/w', TALLY_URL: 'http://new:9000' });
+    assert.deepEqual(read(second), { DB_URL: 'postgres://me:x@db/w', TALLY_URL: 'http://new:9000' });
     assert.equal(envFileText(second, { TALLY_URL: 'http://new:9000', TALLY_COMPANY: undefined }), second);
   });
 });

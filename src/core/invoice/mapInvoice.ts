@@ -8,6 +8,7 @@ import { nameKey, type InvoiceTypeOf } from './invoiceTypeOf.js';
 import type { LedgerClassOf } from './ledgerClassOf.js';
 import { mapDetails } from './mapDetails.js';
 import { mapLines, UnreadableAmount } from './mapLines.js';
+import { isYes, optionalDate } from './optionalValues.js';
 import { fits } from './values.js';
 import type { Voucher } from './voucher.js';
 
@@ -104,7 +105,8 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
   const sums = sumByClass(mapped.lines);
   const tdsAmount = -sums.tds;
   const parts = sums.taxable + sums.cgst + sums.sgst + sums.igst + sums.cess + sums.round_off + sums.other;
-  const hasParty = mapped.lines.some((line) => line.ledgerClass === 'party');
+  const partyLine = mapped.lines.find((line) => line.ledgerClass === 'party');
+  const hasParty = partyLine !== undefined;
   const totalAmount = hasParty ? sums.party + tdsAmount : parts;
   if (![totalAmount, ...Object.values(sums)].every(fits))
     throw new UnreadableAmount('amount-too-large', t('the sums are larger than numeric(18,2) holds'));
@@ -123,11 +125,7 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
     if (value === null && text !== '') doubts.add('unreadable-detail');
     return value;
   };
-  const optionalDate = (text: string): CalendarDate | null => {
-    const value = fromTallyDate(text);
-    if (value === undefined && text !== '') doubts.add(isOtherDateForm(text) ? 'date-form' : 'unreadable-detail');
-    return value ?? null;
-  };
+  const doubt = (one: Doubt): void => void doubts.add(one);
   const invoice: Omit<Invoice, 'contentHash'> = {
     invoiceId: voucher.guid,
     alterId: optionalNumber(voucher.alterId),
@@ -137,8 +135,8 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
     invoiceNumber: voucher.voucherNumber || null,
     date,
     reference: voucher.reference || null,
-    referenceDate: optionalDate(voucher.referenceDate),
-    partyName: voucher.partyLedgerName || voucher.partyName || null,
+    referenceDate: optionalDate(voucher.referenceDate, doubt),
+    partyName: voucher.partyLedgerName || voucher.partyName || partyLine?.ledgerName || null,
     partyGstin: voucher.partyGstin || null,
     placeOfSupply: voucher.placeOfSupply || null,
     taxableAmount: sums.taxable,
@@ -153,12 +151,12 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
     ...mapped.foreign,
     irn: voucher.irn || null,
     irnAckNo: voucher.irnAckNo || null,
-    irnAckDate: optionalDate(voucher.irnAckDate),
+    irnAckDate: optionalDate(voucher.irnAckDate, doubt),
     ewayBillNo: voucher.ewayBillNo || null,
     isCancelled,
     isOptional: isYes(voucher.isOptional),
     narration: voucher.narration || null,
-    ...mapDetails(voucher, invoiceType, date, mapped.partyBills, () => doubts.add('unreadable-detail')),
+    ...mapDetails(voucher, invoiceType, date, isCancelled ? [] : voucher.lines, mapped.partyBills, doubt),
     lines: mapped.lines,
   };
   return { invoice: { ...invoice, contentHash: contentHash(invoice) }, doubts: [...doubts] };
@@ -171,7 +169,5 @@ function sumByClass(lines: InvoiceLine[]): Record<LedgerClass, Paise> {
   for (const line of lines) sums[line.ledgerClass] += line.amount;
   return sums;
 }
-
-const isYes = (text: string): boolean => nameKey(text) === 'yes';
 
 const isFlag = (text: string): boolean => ['', 'yes', 'no'].includes(nameKey(text));

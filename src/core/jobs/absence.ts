@@ -76,6 +76,10 @@ export class Absence {
     this.#awaited.add(invoiceId);
   }
 
+  isAwaited(invoiceId: string): boolean {
+    return this.#awaited.has(invoiceId);
+  }
+
   /** What the lists do not have, as far as they have been compared. */
   get gone(): string[] {
     return [...this.#gone].filter((invoiceId) => !this.#awaited.has(invoiceId));
@@ -121,9 +125,9 @@ export const hiddenPerhaps = (gone: number): string =>
 const notWhole = (gone: number): string =>
   gone === 1
     ? t(
-        "1 invoice of the warehouse is not in Tally's list of vouchers; because that list is not whole, none was marked as gone.",
+        "1 invoice of the warehouse is not in Tally's list of vouchers; because not every list of the loaded years is whole, none was marked as gone.",
       )
     : t(
-        "{count} invoices of the warehouse are not in Tally's list of vouchers; because that list is not whole, none was marked as gone.",
+        "{count} invoices of the warehouse are not in Tally's list of vouchers; because not every list of the loaded years is whole, none was marked as gone.",
         { count: formatCount(gone) },
       );

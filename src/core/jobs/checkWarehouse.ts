@@ -11,7 +11,7 @@ import { hasWarehouse, openConfiguredWarehouse } from './warehouseSession.js';
 /** The warehouse's side of a check: whether it answers, how its tables stand, and whether a load may write. */
 export async function checkWarehouse(context: JobContext): Promise<CheckItem[]> {
   const { config } = context;
-  if (!hasWarehouse(config)) return [checkDataFolder(config.dataDir)];
+  if (!hasWarehouse(config)) return [await checkDataFolder(config.dataDir)];
   let warehouse: Warehouse | undefined;
   try {
     warehouse = await openConfiguredWarehouse(context);
@@ -35,9 +35,9 @@ async function describeReached(warehouse: Warehouse, { dbUrl, dataDir }: Config)
 }
 
 /** The embedded warehouse does not exist yet: whether it could be made. */
-function checkDataFolder(dataDir: string): CheckItem {
+async function checkDataFolder(dataDir: string): Promise<CheckItem> {
   try {
-    checkEmbedded(dataDir);
+    await checkEmbedded(dataDir);
     return fine('warehouse', t('The embedded warehouse will be made in {dataDir} by the first load.', { dataDir }));
   } catch (error) {
     return failed('warehouse', error);

@@ -4,7 +4,7 @@ import { formatCount } from '../format.js';
 import { nameKey } from '../invoice/invoiceTypeOf.js';
 import type { Masters } from '../invoice/masters.js';
 import { reservedVoucherTypes } from '../invoice/reservedVoucherTypes.js';
-import { listCompanies } from '../tally/companies.js';
+import { listCompanies, sameId } from '../tally/companies.js';
 import { describeExportFiles, type ExportedBooks } from '../tally/describeExportFiles.js';
 import { ExportFiles, openExportFile, type ExportFile } from '../tally/exportFile.js';
 import { readFileMasters } from '../tally/fileMasters.js';
@@ -110,7 +110,7 @@ function missingWarning(kinds: readonly Kind[]): string[] {
       : kinds.includes('groups')
         ? [
             t(
-              'The file does not hold the groups of its ledgers: under a group of your own no ledger counts as taxable.',
+              'The file does not hold the groups of its ledgers: in a group of your own, the name of a ledger decides whether its lines are sales, purchases, taxes or round-off.',
             ),
           ]
         : []),
@@ -135,13 +135,11 @@ function supplement(own: Masters, more: Masters): Masters {
   };
 }
 
-const sameText = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-
 /** The masters of the same company in Tally; undefined where Tally, or the company in it, is not at hand. */
 async function askTally(company: Company, context: JobContext): Promise<ReadMasters | undefined> {
   const client = openTally(context);
   try {
-    const open = (await listCompanies(client, context.signal)).find(({ id }) => sameText(id, company.id));
+    const open = (await listCompanies(client, context.signal)).find(({ id }) => sameId(id, company.id));
     return open && (await readMasters(client, open, context.signal));
   } catch (error) {
     if (!(error instanceof EtlError) || error.code === 'cancelled') throw error;

@@ -67,13 +67,20 @@ export async function backfillRange(asked: Run, warehouse: Warehouse): Promise<O
   // An invoice that was re-dated to another loaded day is not missing: a sync moves it.
   const around = (await warehouse.loadedSpan(id)) ?? range;
   const readYear = (year: DateRange): Promise<ReadIndex> => readIndex(books, year, rules, context);
+  const moved = new Set<string>();
   if (absence.isCertain)
     for await (const found of findElsewhere(absence.gone, range, around, readYear))
       if (found === undefined) absence.isIncomplete = true;
-      else for (const { invoiceId } of found) absence.await(invoiceId);
+      else
+        for (const { invoiceId } of found) {
+          absence.await(invoiceId);
+          moved.add(invoiceId);
+        }
   const { warnings, notProven } = await absence.mark(warehouse, id);
   return {
     ...outcome,
+    missing: outcome.missing - moved.size,
+    missingInvoices: outcome.missingInvoices.filter(({ invoiceId }) => !moved.has(invoiceId)),
     warnings: [...outcome.warnings, ...warnings],
     notProven: outcome.notProven ?? notProven,
   };

@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Config } from '../../core/core.js';
+import { decodeDotEnv } from '../../core/dotEnv.js';
 import {
   crontabLine,
   envFileText,
@@ -44,11 +45,12 @@ async function writeLauncher(folder: string, place: LauncherPlace, onWindows: bo
 
 /** The settings alone: the warehouse URL is a secret, and the user writes it there or does not. */
 async function writeEnvFile(file: string, config: Config): Promise<void> {
-  const before = await fs.readFile(file, 'utf8').catch((error: unknown) => {
+  const before = await fs.readFile(file).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
-  const text = envFileText(before, {
+  // Notepad and PowerShell may have saved it as UTF-16, read as UTF-8 its DB_URL would be lost.
+  const text = envFileText(before && decodeDotEnv(before), {
     TALLY_URL: config.tallyUrl,
     TALLY_COMPANY: config.company,
     TALLY_REPORT: config.report,
