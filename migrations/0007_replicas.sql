@@ -6,3 +6,173 @@ ALTER TABLE etl_rejects
   ADD COLUMN alter_id bigint,
   ADD COLUMN reason_code text,
   ADD PRIMARY KEY (company_id, id);
+
+-- Lines repeat date and type of their invoice, so that a question about items needs no join. Written with the invoice only.
+ALTER TABLE fact_invoice_line ADD COLUMN date date, ADD COLUMN invoice_type text;
+UPDATE fact_invoice_line l SET date = i.date, invoice_type = i.invoice_type
+  FROM fact_invoice i WHERE i.company_id = l.company_id AND i.invoice_id = l.invoice_id;
+ALTER TABLE fact_invoice_line ALTER COLUMN date SET NOT NULL, ALTER COLUMN invoice_type SET NOT NULL;
+
+-- A renamed or new ledger or stock item comes nearly every day: which days show it is found without reading all lines.
+-- By the beginning of the name: an index takes no text of more than 2,704 bytes, and one odd name must not stop a load.
+CREATE INDEX fact_invoice_line_ledger ON fact_invoice_line (company_id, left(ledger_name, 100));
+CREATE INDEX fact_invoice_line_item ON fact_invoice_line (company_id, left(item_name, 100)) WHERE item_name IS NOT NULL;
+CREATE INDEX fact_invoice_party ON fact_invoice (company_id, left(party_name, 100));
+
+-- For questions about dates: of all companies, and of lines.
+CREATE INDEX fact_invoice_day ON fact_invoice (date);
+CREATE INDEX fact_invoice_line_date ON fact_invoice_line (company_id, date);
+
+-- What the columns of text may say. Rows of every release are within it.
+ALTER TABLE fact_invoice
+  ADD CONSTRAINT fact_invoice_type CHECK (invoice_type IN ('sales', 'purchase', 'credit_note', 'debit_note')),
+  ADD CONSTRAINT fact_invoice_classed_by CHECK (classed_by IN ('masters', 'names'));
+ALTER TABLE fact_invoice_line
+  ADD CONSTRAINT fact_invoice_line_type CHECK (line_type IN ('item', 'ledger')),
+  ADD CONSTRAINT fact_invoice_line_class
+    CHECK (ledger_class IN ('party', 'taxable', 'cgst', 'sgst', 'igst', 'cess', 'round_off', 'tds', 'other'));
+ALTER TABLE etl_masters ADD CONSTRAINT etl_masters_kind CHECK (kind IN ('voucher-type', 'ledger', 'group', 'stock-item', 'unit'));
+ALTER TABLE etl_file_masters ADD CONSTRAINT etl_file_masters_kind CHECK (kind IN ('voucher-type', 'ledger', 'group'));
+ALTER TABLE etl_rejects ADD CONSTRAINT etl_rejects_source CHECK (source = 'file');
+
+COMMENT ON TABLE dim_company IS 'Companies, one row each.';
+COMMENT ON COLUMN dim_company.company_id IS 'Tally''s GUID of the company.';
+COMMENT ON COLUMN dim_company.name IS 'Name of the company in Tally, as of the last load.';
+COMMENT ON COLUMN dim_company.first_seen_at IS 'When the company was loaded first.';
+COMMENT ON COLUMN dim_company.last_seen_at IS 'When the company was loaded last.';
+
+COMMENT ON TABLE fact_invoice IS 'Sales, purchases, credit notes and debit notes, one row each; also cancelled and optional ones and those that Tally no longer has, which the views leave out or mark.';
+COMMENT ON COLUMN fact_invoice.company_id IS 'Tally''s GUID of the company.';
+COMMENT ON COLUMN fact_invoice.invoice_id IS 'Tally''s GUID of the voucher; with company_id it names one row.';
+COMMENT ON COLUMN fact_invoice.alter_id IS 'Tally''s ALTERID, which grows with each change of the voucher; null where Tally gives none.';
+COMMENT ON COLUMN fact_invoice.master_id IS 'Tally''s MASTERID of the voucher; null where Tally gives none.';
+COMMENT ON COLUMN fact_invoice.invoice_type IS 'sales, purchase, credit_note or debit_note: the base type of the voucher type.';
+COMMENT ON COLUMN fact_invoice.voucher_type IS 'Name of the voucher type in Tally.';
+COMMENT ON COLUMN fact_invoice.invoice_number IS 'Voucher number in Tally; it may repeat.';
+COMMENT ON COLUMN fact_invoice.date IS 'Date of the voucher.';
+COMMENT ON COLUMN fact_invoice.reference IS 'Reference number of the voucher, such as the supplier''s invoice number.';
+COMMENT ON COLUMN fact_invoice.reference_date IS 'Date of the reference.';
+COMMENT ON COLUMN fact_invoice.party_name IS 'Customer or supplier as the voucher names it.';
+COMMENT ON COLUMN fact_invoice.party_gstin IS 'GSTIN of the party.';
+COMMENT ON COLUMN fact_invoice.place_of_supply IS 'State of the place of supply.';
+COMMENT ON COLUMN fact_invoice.taxable_amount IS 'Value that GST was charged on, in rupees: positive on a sale and a purchase, negative on a note.';
+COMMENT ON COLUMN fact_invoice.cgst_amount IS 'Central tax in rupees, signed as the taxable value.';
+COMMENT ON COLUMN fact_invoice.sgst_amount IS 'State or union territory tax in rupees, signed as the taxable value.';
+COMMENT ON COLUMN fact_invoice.igst_amount IS 'Integrated tax in rupees, signed as the taxable value.';
+COMMENT ON COLUMN fact_invoice.cess_amount IS 'Cess in rupees, signed as the taxable value.';
+COMMENT ON COLUMN fact_invoice.round_off_amount IS 'Rounding in rupees, as booked.';
+COMMENT ON COLUMN fact_invoice.other_amount IS 'Lines outside the taxable value, such as freight, in rupees.';
+COMMENT ON COLUMN fact_invoice.total_amount IS 'Value of the whole invoice in rupees, before tax deducted at source.';
+COMMENT ON COLUMN fact_invoice.tds_amount IS 'Tax deducted at source in rupees, which is no part of the total.';
+COMMENT ON COLUMN fact_invoice.currency IS 'Currency that the invoice was made out in, as Tally writes it; the amounts are always rupees.';
+COMMENT ON COLUMN fact_invoice.irn IS 'Invoice reference number of the e-invoice.';
+COMMENT ON COLUMN fact_invoice.irn_ack_no IS 'Acknowledgement number of the e-invoice.';
+COMMENT ON COLUMN fact_invoice.irn_ack_date IS 'Acknowledgement date of the e-invoice.';
+COMMENT ON COLUMN fact_invoice.eway_bill_no IS 'Number of the e-way bill.';
+COMMENT ON COLUMN fact_invoice.is_cancelled IS 'True when the voucher is cancelled in Tally; its amounts are then zero and it has no lines.';
+COMMENT ON COLUMN fact_invoice.is_optional IS 'True when the voucher is optional in Tally, which is not in the books.';
+COMMENT ON COLUMN fact_invoice.narration IS 'Narration of the voucher.';
+COMMENT ON COLUMN fact_invoice.content_hash IS 'Digest of what Tally says of the invoice: a load rewrites a row whose digest is another one.';
+COMMENT ON COLUMN fact_invoice.mapping_version IS 'Version of the rules that made the row out of the voucher.';
+COMMENT ON COLUMN fact_invoice.run_id IS 'Run that wrote the row last.';
+COMMENT ON COLUMN fact_invoice.loaded_at IS 'When the row was written last.';
+COMMENT ON COLUMN fact_invoice.missing_since IS 'When Tally was found not to have the invoice any more; null while Tally has it.';
+COMMENT ON COLUMN fact_invoice.classed_by IS 'What classed the lines: masters, or names where the name of a ledger had to decide; null where an older version loaded the row.';
+
+COMMENT ON TABLE fact_invoice_line IS 'Lines of the invoices in Tally''s order, written and removed with their invoice.';
+COMMENT ON COLUMN fact_invoice_line.company_id IS 'Tally''s GUID of the company.';
+COMMENT ON COLUMN fact_invoice_line.invoice_id IS 'The invoice that the line is part of.';
+COMMENT ON COLUMN fact_invoice_line.line_no IS 'Number of the line within its invoice, from 1.';
+COMMENT ON COLUMN fact_invoice_line.date IS 'Date of the invoice.';
+COMMENT ON COLUMN fact_invoice_line.invoice_type IS 'Type of the invoice: sales, purchase, credit_note or debit_note.';
+COMMENT ON COLUMN fact_invoice_line.line_type IS 'item for a stock item, ledger for a ledger alone.';
+COMMENT ON COLUMN fact_invoice_line.ledger_name IS 'Ledger that the line is booked on.';
+COMMENT ON COLUMN fact_invoice_line.ledger_class IS 'What the line is: party, taxable, cgst, sgst, igst, cess, round_off, tds or other.';
+COMMENT ON COLUMN fact_invoice_line.item_name IS 'Stock item; null on a line of a ledger alone.';
+COMMENT ON COLUMN fact_invoice_line.hsn IS 'HSN or SAC.';
+COMMENT ON COLUMN fact_invoice_line.quantity IS 'Quantity in the unit.';
+COMMENT ON COLUMN fact_invoice_line.unit IS 'Unit of the quantity.';
+COMMENT ON COLUMN fact_invoice_line.rate IS 'Rupees for one unit.';
+COMMENT ON COLUMN fact_invoice_line.discount_percent IS 'Discount in percent.';
+COMMENT ON COLUMN fact_invoice_line.gst_rate IS 'GST rate of the line in percent: central and state tax together, or the integrated tax; null where Tally does not say.';
+COMMENT ON COLUMN fact_invoice_line.amount IS 'Amount in rupees, signed as the columns of the invoice; the line of the party is positive on a sale.';
+
+COMMENT ON TABLE etl_checkpoints IS 'How far sync has loaded each stream of each company.';
+COMMENT ON COLUMN etl_checkpoints.company_id IS 'Tally''s GUID of the company.';
+COMMENT ON COLUMN etl_checkpoints.stream_name IS 'What is loaded: invoices.';
+COMMENT ON COLUMN etl_checkpoints.last_date IS 'Last date up to which sync has loaded.';
+COMMENT ON COLUMN etl_checkpoints.last_alter_id IS 'Highest ALTERID of a voucher that a sync had seen when it moved the checkpoint; null where none was seen.';
+COMMENT ON COLUMN etl_checkpoints.updated_at IS 'When the checkpoint was moved or set last.';
+
+COMMENT ON TABLE etl_logs IS 'Runs of sync, one row each, also those that failed or were cancelled.';
+COMMENT ON COLUMN etl_logs.id IS 'Number of the row.';
+COMMENT ON COLUMN etl_logs.run_id IS 'The run.';
+COMMENT ON COLUMN etl_logs.company_id IS 'Tally''s GUID of the company; null where the run failed before Tally said it.';
+COMMENT ON COLUMN etl_logs.stream_name IS 'What was loaded: invoices.';
+COMMENT ON COLUMN etl_logs.command IS 'Command of the run: sync.';
+COMMENT ON COLUMN etl_logs.run_at IS 'When the run began.';
+COMMENT ON COLUMN etl_logs.from_date IS 'First day of its range.';
+COMMENT ON COLUMN etl_logs.to_date IS 'Last day of its range.';
+COMMENT ON COLUMN etl_logs.rows IS 'Invoices of the range.';
+COMMENT ON COLUMN etl_logs.inserted IS 'Invoices that were new.';
+COMMENT ON COLUMN etl_logs.updated IS 'Invoices that had changed.';
+COMMENT ON COLUMN etl_logs.unchanged IS 'Invoices that had not changed.';
+COMMENT ON COLUMN etl_logs.missing IS 'Invoices that Tally no longer has and that were kept.';
+COMMENT ON COLUMN etl_logs.rejected IS 'Vouchers that could not be read.';
+COMMENT ON COLUMN etl_logs.status IS 'ok, error or cancelled.';
+COMMENT ON COLUMN etl_logs.error_code IS 'Code of the error, the same in every language.';
+COMMENT ON COLUMN etl_logs.error IS 'The error in the language of whoever ran the job.';
+COMMENT ON COLUMN etl_logs.duration_ms IS 'How long the run took, in milliseconds.';
+
+COMMENT ON TABLE etl_rejects IS 'Vouchers that could not be read, until they can be or Tally no longer has them.';
+COMMENT ON COLUMN etl_rejects.run_id IS 'Run that could not read the voucher last.';
+COMMENT ON COLUMN etl_rejects.company_id IS 'Tally''s GUID of the company.';
+COMMENT ON COLUMN etl_rejects.id IS 'Number of the row; with company_id the key.';
+COMMENT ON COLUMN etl_rejects.invoice_id IS 'Tally''s GUID of the voucher; null where it has none that can be read.';
+COMMENT ON COLUMN etl_rejects.alter_id IS 'Tally''s ALTERID of the voucher; null where Tally gives none, or an older version found the voucher.';
+COMMENT ON COLUMN etl_rejects.invoice_number IS 'Voucher number in Tally.';
+COMMENT ON COLUMN etl_rejects.date IS 'Date that Tally has the voucher under; null where nothing says it.';
+COMMENT ON COLUMN etl_rejects.field IS 'Element that could not be read, such as AMOUNT.';
+COMMENT ON COLUMN etl_rejects.reason_code IS 'Code of the reason, the same in every language; null where an older version found the voucher.';
+COMMENT ON COLUMN etl_rejects.reason IS 'The reason in the language of whoever ran the job.';
+COMMENT ON COLUMN etl_rejects.raw IS 'The whole voucher as Tally sent it.';
+COMMENT ON COLUMN etl_rejects.rejected_at IS 'When the voucher could not be read last.';
+COMMENT ON COLUMN etl_rejects.source IS 'file where an exported file holds the voucher; null for Tally itself.';
+
+COMMENT ON TABLE etl_days IS 'Days that were loaded: wholly, as Tally''s list of vouchers proves, or with their proof lost since.';
+COMMENT ON COLUMN etl_days.company_id IS 'Tally''s GUID of the company.';
+COMMENT ON COLUMN etl_days.date IS 'The day.';
+COMMENT ON COLUMN etl_days.rules_hash IS 'Digest of the rules that the day was loaded by; empty where its proof is lost and the next sync reads it again.';
+COMMENT ON COLUMN etl_days.run_id IS 'Run that proved the day; all zeros where none did.';
+COMMENT ON COLUMN etl_days.loaded_at IS 'When the day was proven last.';
+
+COMMENT ON TABLE etl_sources IS 'What the Tally of a company answers to; parts of a company that was split by years share its GUID and differ in name.';
+COMMENT ON COLUMN etl_sources.company_id IS 'Tally''s GUID of the company.';
+COMMENT ON COLUMN etl_sources.company_name IS 'Name of the company, or of its part, in Tally.';
+COMMENT ON COLUMN etl_sources.books_from IS 'First day of its books.';
+COMMENT ON COLUMN etl_sources.report IS 'Report that served last time.';
+COMMENT ON COLUMN etl_sources.serves_all IS 'True where the report answers with everything whatever the dates; null where that was not seen yet.';
+COMMENT ON COLUMN etl_sources.updated_at IS 'When this was seen last.';
+COMMENT ON COLUMN etl_sources.voucher_counter IS 'Tally''s counter of changes of vouchers as of the last load; a lower one later tells of a restored backup.';
+COMMENT ON COLUMN etl_sources.master_counter IS 'Tally''s counter of changes of masters as of the last load.';
+
+COMMENT ON TABLE etl_masters IS 'Masters of a company as of the last load: a changed one tells which days are to be read again.';
+COMMENT ON COLUMN etl_masters.company_id IS 'Tally''s GUID of the company.';
+COMMENT ON COLUMN etl_masters.company_name IS 'Name of the company, or of its part, in Tally.';
+COMMENT ON COLUMN etl_masters.kind IS 'voucher-type, ledger, group, stock-item or unit.';
+COMMENT ON COLUMN etl_masters.name IS 'Name of the master in Tally.';
+COMMENT ON COLUMN etl_masters.digest IS 'Digest of what decides how vouchers with this master become rows.';
+COMMENT ON COLUMN etl_masters.details IS 'What Tally says of the master, such as its parent; null where nobody needs it or an older version remembered it.';
+
+COMMENT ON TABLE etl_file_masters IS 'What exported files say of masters that Tally itself was not asked about.';
+COMMENT ON COLUMN etl_file_masters.company_id IS 'Tally''s GUID of the company.';
+COMMENT ON COLUMN etl_file_masters.kind IS 'voucher-type, ledger or group.';
+COMMENT ON COLUMN etl_file_masters.name IS 'Name of the master in the file.';
+COMMENT ON COLUMN etl_file_masters.details IS 'What the file says of the master, such as its parent.';
+
+COMMENT ON TABLE etl_verified IS 'Days that were compared with Tally since their rows were last written.';
+COMMENT ON COLUMN etl_verified.company_id IS 'Tally''s GUID of the company.';
+COMMENT ON COLUMN etl_verified.date IS 'The day.';
+COMMENT ON COLUMN etl_verified.differences IS 'Invoices of the day that differed.';
+COMMENT ON COLUMN etl_verified.run_id IS 'Run that compared the day.';
+COMMENT ON COLUMN etl_verified.verified_at IS 'When the day was compared.';

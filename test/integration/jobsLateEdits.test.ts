@@ -368,13 +368,10 @@ for (const server of servers().slice(0, 1))
     ];
     for (const [what, now, there] of changes)
       it(`sees that ${what}, though no voucher's ALTERID has moved`, async () => {
-        const lines = there.startsWith('fact_invoice_line')
-          ? there.replace(' WHERE', ' JOIN fact_invoice USING (invoice_id) WHERE')
-          : there;
-        assert.deepEqual(await datesWhere(lines), []);
+        assert.deepEqual(await datesWhere(there), []);
         tally.behave({ book: now() });
         assert.ok((await sync(context())).updated > 0);
-        assert.notDeepEqual(await datesWhere(lines), []);
+        assert.notDeepEqual(await datesWhere(there), []);
         const { differences } = await verify({ from: dates[0]!, to: today }, context());
         assert.deepEqual(differences, { missingHere: 0, different: 0, goneInTally: 0 });
       });

@@ -9,6 +9,7 @@ import { describeExportFiles, type ExportedBooks } from '../tally/describeExport
 import { ExportFiles, openExportFile, type ExportFile } from '../tally/exportFile.js';
 import { readFileMasters } from '../tally/fileMasters.js';
 import { readMasters, type ReadMasters } from '../tally/masters.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
 import { openTally, type Books } from './books.js';
 import type { Company, JobContext } from './job.js';
 
@@ -24,7 +25,12 @@ export async function openFileBooks(paths: readonly string[], context: JobContex
     context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers, fraction }),
   );
   const { vouchers, from, to, voucherFiles, spans, masterFiles } = exported;
-  const company = { ...exported.company, name: exported.company.name || config.company?.trim() || exported.company.id };
+  const { id } = exported.company;
+  const company = {
+    name: exported.company.name || config.company?.trim() || id,
+    // As Tally itself spells it, which may load the same company later.
+    id: isGuid(id) ? id.toLowerCase() : id,
+  };
   logger.info(`${paths.join(', ')}: ${vouchers} vouchers of ${company.name}, ${from ?? '?'} to ${to ?? '?'}`);
   return {
     source: new ExportFiles(voucherFiles),
@@ -32,6 +38,7 @@ export async function openFileBooks(paths: readonly string[], context: JobContex
     siblings: [],
     reports: ['Day Book'],
     isFile: true,
+    ...(exported.company.name === '' && { isNameless: true }),
     spans,
     readMasters: async (remembered = []) => {
       let told = noMasters;
@@ -45,6 +52,21 @@ export async function openFileBooks(paths: readonly string[], context: JobContex
     },
     close: () => Promise.resolve(),
   };
+}
+
+const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+/**
+ * Gives the company of files the id as the warehouse spells it, and, where the files name none, the name that it knows:
+ * letters in another case must make no second company, and a missing name must not rename one to its GUID. The company
+ * is changed in place, as the books hold it already. Of Tally's own books nothing is changed.
+ */
+export async function knowFileCompany(books: Books, warehouse: Pick<Warehouse, 'knownCompany'>): Promise<void> {
+  if (!books.isFile) return;
+  const known = await warehouse.knownCompany(books.company.id);
+  if (known === undefined) return;
+  books.company.id = known.id;
+  if (books.isNameless) books.company.name = known.name;
 }
 
 function foreignWarning({ foreign }: ExportedBooks, { name }: Company): string[] {

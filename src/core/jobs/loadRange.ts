@@ -9,6 +9,7 @@ import { Absence } from './absence.js';
 import { mayHide } from './books.js';
 import { daysIn, yearsOf } from './chunks.js';
 import { withinBooks } from './companyPart.js';
+import { knowFileCompany } from './fileBooks.js';
 import { findElsewhere } from './findElsewhere.js';
 import { firstInvoices } from './firstInvoices.js';
 import { guardHidden, guardReplace } from './guard.js';
@@ -133,7 +134,7 @@ async function merge(
     removeMissing: replace !== undefined,
     mayBeOld: books.isFile,
     isKnown: ({ invoiceId, date }) => index.lists(invoiceId) || !isReached(date, reached),
-    ...(checkpoint !== undefined && { checkpoint }),
+    ...(checkpoint !== undefined && { checkpoint: { lastDate: checkpoint, lastAlterId: index.highestAlterId } }),
     ...(proves && { proven: { rulesHash, except: index.holes(part).map(({ date }) => date) } }),
   });
   const isPart = part.from !== range.from || part.to !== range.to;
@@ -159,6 +160,7 @@ export async function dryRunRange(asked: Run): Promise<Outcome> {
   }
   try {
     await warehouse.refuseNewer();
+    await knowFileCompany(books, warehouse);
     const run = withinBooks(asked, await warehouse.listSources(books.company.id));
     const { range } = run;
     const stage = await warehouse.createStage(books.company);

@@ -141,6 +141,9 @@ export const lineColumns: Column<LineRow>[] = [
   text('type_of_supply', ({ line }) => line.typeOfSupply),
 ];
 
+/** What a line repeats of its invoice, so that a question about lines needs no join. A line is written with its invoice only. */
+export const headColumns: readonly { name: 'date' | 'invoice_type' }[] = [{ name: 'date' }, { name: 'invoice_type' }];
+
 /** The columns of etl_rejects that come from Tally. */
 export const rejectColumns: Column<Reject>[] = [
   text('invoice_id', (reject) => reject.invoiceId),
@@ -155,5 +158,5 @@ export const rejectColumns: Column<Reject>[] = [
 ];
 
 /** The names of columns as a list in SQL, each with a prefix: `s.` gives `s.a, s.b`. */
-export const namesOf = (columns: { name: string }[], prefix = ''): string =>
+export const namesOf = (columns: readonly { name: string }[], prefix = ''): string =>
   columns.map(({ name }) => prefix + name).join(', ');

@@ -1,5 +1,6 @@
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { mappingVersion } from '../invoice/invoice.js';
+import { comparisonKey } from './companyLock.js';
 import type { MissingInvoice } from './comparison.js';
 import type { Connection } from './connection.js';
 
@@ -171,13 +172,18 @@ export async function markMissing(
   });
 }
 
-/** What verify found of days holds no longer, inside the transaction that changes their rows. */
+/**
+ * What verify found of days holds no longer, inside the transaction that changes their rows. Waits for a comparison of this
+ * company that is under way, and makes a later one wait until the transaction has ended. The lock has a statement of its
+ * own: a DELETE that waited would not see what the comparison wrote meanwhile.
+ */
 export async function forgetVerified(
   connection: Connection,
   companyId: string,
   days: { date: CalendarDate }[],
 ): Promise<void> {
   if (days.length === 0) return;
+  await connection.execute('SELECT pg_advisory_xact_lock($1::bigint)', [comparisonKey(companyId)]);
   await connection.execute('DELETE FROM public.etl_verified WHERE company_id = $1 AND date = ANY ($2::date[])', [
     companyId,
     days.map(({ date }) => date),

@@ -81,6 +81,19 @@ export function listCompanies(connection: Connection): Promise<{ id: string; nam
   return connection.query('SELECT company_id AS id, name FROM public.dim_company ORDER BY name, company_id');
 }
 
+/** A company by its GUID; as it is spelled, else in other letters, the one seen last. */
+export async function findCompany(
+  connection: Connection,
+  companyId: string,
+): Promise<{ id: string; name: string } | undefined> {
+  const [company] = await connection.query<{ id: string; name: string }>(
+    `SELECT company_id AS id, name FROM public.dim_company WHERE lower(company_id) = lower($1)
+     ORDER BY company_id = $1 DESC, last_seen_at DESC LIMIT 1`,
+    [companyId],
+  );
+  return company;
+}
+
 /** A reject `r` of company $1 that this run has read. */
 const isRead = `EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = r.invoice_id AND s.date BETWEEN $2 AND $3)`;
 
