@@ -9,6 +9,9 @@ import { exportRange } from '../../src/core/jobs/exportRange.js';
 import { status } from '../../src/core/jobs/status.js';
 import { sync } from '../../src/core/jobs/sync.js';
 import { verify } from '../../src/core/jobs/verify.js';
+import { EtlError } from '../../src/core/errors.js';
+import { Connection } from '../../src/core/warehouse/connection.js';
+import { parseDbUrl } from '../../src/core/warehouse/dbUrl.js';
 import { openWarehouse } from '../../src/core/warehouse/connect.js';
 import { createBook, demoCompanyGuid } from '../../src/demo/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
@@ -113,6 +116,24 @@ for (const server of servers())
           [{ schemaname: 'public' }],
         );
       });
+
+    it("that end a session all the same leave the server's words in the message", async () => {
+      const connection = await Connection.open(parseDbUrl(await server.freshDatabase()), 'test', 'ended', silent);
+      try {
+        await connection.execute("SET idle_session_timeout = '50ms'");
+        while (!connection.lost) await new Promise((resolve) => setTimeout(resolve, 20));
+        await new Promise((resolve) => setTimeout(resolve, 100)); // the socket's own end comes after the words
+        await assert.rejects(connection.query('SELECT 1'), (error) => {
+          assert.ok(error instanceof EtlError);
+          assert.equal(error.code, 'warehouse-unreachable');
+          assert.match(error.message, /idle-session timeout/);
+          assert.match(error.hint, /limit of the server/);
+          return true;
+        });
+      } finally {
+        await connection.close();
+      }
+    });
 
     it('do not end a session that waits for Tally', async () => {
       const { url } = await addressWith(["idle_session_timeout = '300ms'"]);
