@@ -189,14 +189,16 @@ describe('a check of the rights in the warehouse', function () {
     assert.equal((await rightsOf(url)).ok, true, 'what it says to run helps');
   });
 
-  it('names a user who may not have the three connections of a load', async () => {
-    const url = await userWith({
-      more: (role) => `GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${role}; ALTER ROLE ${role} CONNECTION LIMIT 2`,
+  for (const limit of [1, 2])
+    it(`names a user who may have ${limit} of the three connections of a load`, async () => {
+      const url = await userWith({
+        more: (role) =>
+          `GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${role}; ALTER ROLE ${role} CONNECTION LIMIT ${limit}`,
+      });
+      const { message, remedy } = await rightsOf(url);
+      assert.match(message, /too many connections for role/);
+      assert.match(remedy!, /three at once.*CONNECTION LIMIT/);
     });
-    const { message, remedy } = await rightsOf(url);
-    assert.match(message, /too many connections for role/);
-    assert.match(remedy!, /three at once.*CONNECTION LIMIT/);
-  });
 
   it('gives the advice for a full lock table where the server says that', async () => {
     const full = await freshDatabase();
