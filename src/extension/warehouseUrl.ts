@@ -19,6 +19,7 @@ export function warehousePlace(dbUrl: string | undefined): string {
   if (!/^postgres(ql)?:\/\//.test(dbUrl) || !URL.canParse(dbUrl) || breaksAtPassword(dbUrl))
     return messages.warehouse.own;
   const { host, pathname, searchParams } = new URL(dbUrl);
-  const database = pathname.replace(/^\//, '');
-  return [host || searchParams.get('host') || 'localhost', ...(database ? [database] : [])].join('/');
+  // As libpq has it, a parameter wins over the part of the address.
+  const database = searchParams.get('dbname') || pathname.replace(/^\//, '');
+  return [searchParams.get('host') || host || 'localhost', ...(database ? [database] : [])].join('/');
 }

@@ -139,7 +139,7 @@ describe('the network', () => {
       /^import (?!type )[^;]*'(node:)?(net|tls|https?|http2|dgram|pg|ws|undici[^']*)'|\b(require|import)\('(node:)?(net|tls|https?|http2)'|\bfetch\(|\b(WebSocket|XMLHttpRequest|sendBeacon|EventSource)\b/m;
     const expected = [
       'src/core/tally/connection.ts',
-      'src/core/warehouse/connection.ts',
+      'src/core/warehouse/client.ts',
       'src/core/warehouse/serverProcess.ts',
     ];
     assert.deepEqual(

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { EtlError, exitCodes } from '../../src/core/errors.js';
+import { check } from '../../src/core/jobs/check.js';
+import { exportRange } from '../../src/core/jobs/exportRange.js';
 import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
+import { status } from '../../src/core/jobs/status.js';
 import { sync } from '../../src/core/jobs/sync.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
@@ -18,8 +22,10 @@ describe('a PostgreSQL server that says no', function () {
   this.timeout(60_000);
   let tally: DemoServer;
   let server: OwnServer;
+  let folder: string;
 
   before(async () => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-refuses-'));
     tally = await startDemoServer({ book });
     server = await OwnServer.start();
     await backfill(range, contextOf({ TALLY_URL: tally.url, DB_URL: server.url }));
@@ -27,6 +33,7 @@ describe('a PostgreSQL server that says no', function () {
   after(async () => {
     server.remove();
     await tally.close();
+    fs.rmSync(folder, { recursive: true });
   });
 
   const urlOf = (user: string): string => {
@@ -52,13 +59,7 @@ describe('a PostgreSQL server that says no', function () {
     assert.equal(await writtenState(server.url), before);
   }
 
-  it('because it takes no writing: names the replica, and nothing is written', async () => {
-    const name = 'ALTER ROLE readonly SET default_transaction_read_only = on';
-    await ask(server.url, `CREATE ROLE readonly LOGIN SUPERUSER PASSWORD 'of-a-test'; ${name}`);
-    await refuse(urlOf('readonly'), /read-only transaction/, /read-only \(a replica\?\)/);
-  });
-
-  it('because it only follows another server: the same', async () => {
+  it('because it only follows another server: names the replica, and nothing is written; what is read works', async () => {
     server.stop('fast');
     const signal = path.join(server.data, 'standby.signal');
     const { uid, gid } = fs.statSync(server.data);
@@ -67,11 +68,36 @@ describe('a PostgreSQL server that says no', function () {
     server.startAgain();
     try {
       await refuse(server.url, /read-only transaction/, /read-only \(a replica\?\)/);
+      const found = await check(contextOf({ TALLY_URL: tally.url, DB_URL: server.url }));
+      const rights = found.find(({ part }) => part === 'rights');
+      assert.equal(rights?.ok, false);
+      assert.match(rights.remedy!, /read-only \(a replica\?\)/);
+      const { checkpoints } = await status({}, contextOf({ DB_URL: server.url }));
+      assert.deepEqual(checkpoints, []);
+      const out = path.join(folder, 'books.csv');
+      const { files } = await exportRange({ ...range, path: out }, contextOf({ DB_URL: server.url }));
+      assert.ok(files[0]!.rows > 0);
     } finally {
       server.stop('fast');
       fs.rmSync(signal);
       server.startAgain();
     }
+  });
+
+  it('because a second role has no rights on the tables: check names them, and the statements that it gives help', async () => {
+    await ask(server.url, `CREATE ROLE second LOGIN PASSWORD 'of-a-test'`);
+    await refuse(urlOf('second'), /permission denied/, /lacks a right; check names it/);
+    const checked = () => check(contextOf({ TALLY_URL: tally.url, DB_URL: urlOf('second') }));
+    const rights = (await checked()).find(({ part }) => part === 'rights');
+    assert.equal(rights?.ok, false);
+    assert.match(rights.message, /user second lacks rights.*SELECT on \d+ tables/);
+    assert.doesNotMatch(rights.remedy!, /CREATE/);
+    await ask(server.url, /GRANT.*;/.exec(rights.remedy!)![0]);
+    assert.deepEqual(
+      (await checked()).filter(({ ok }) => !ok),
+      [],
+    );
+    await backfill(range, contextOf({ TALLY_URL: tally.url, DB_URL: urlOf('second') }));
   });
 
   it('because the role may not create tables: says which right it needs', async () => {

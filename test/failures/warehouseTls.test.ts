@@ -129,6 +129,11 @@ describe('TLS to the warehouse', function () {
     await assert.rejects(encrypted(withMode('sslmode=verify-ca')), { code: 'config', hint: /sslrootcert/ });
   });
 
+  it('is bound to the password with channel_binding=require, where the server can', async () => {
+    assert.equal(await encrypted(withMode('channel_binding=require')), true);
+    assert.equal(await encrypted(withMode('channel_binding=require&sslmode=require', '127.0.0.1')), true);
+  });
+
   describe('where the server has none', () => {
     before(() => switchTls(false));
     after(() => switchTls(true));
@@ -136,6 +141,7 @@ describe('TLS to the warehouse', function () {
     it('goes on without it, unless it is required', async () => {
       assert.equal(await encrypted(withMode('')), false);
       await assert.rejects(encrypted(withMode('sslmode=require')), { code: 'warehouse-refused', hint: /sslmode/ });
+      await assert.rejects(encrypted(withMode('channel_binding=require')), { code: 'warehouse-refused' });
     });
   });
 });

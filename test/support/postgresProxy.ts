@@ -40,12 +40,17 @@ const message = (type: string, ...body: (string | number[])[]): Buffer => {
 };
 const query = (sql: string): Buffer => message('Q', sql);
 const ready = message('Z', [0x49]);
-const welcome = Buffer.concat([
-  message('R', [0, 0, 0, 0]),
-  message('S', 'client_encoding', 'UTF8'),
-  message('K', [0, 0, 0, 1, 0, 0, 0, 1]),
-  ready,
-]);
+/** The process is told as PostgreSQL tells it: a program takes another number for a pooler. */
+function welcome(pid: number): Buffer {
+  const key = Buffer.alloc(8);
+  key.writeInt32BE(pid);
+  return Buffer.concat([
+    message('R', [0, 0, 0, 0]),
+    message('S', 'client_encoding', 'UTF8'),
+    message('K', [...key]),
+    ready,
+  ]);
+}
 const terminate = 0x58;
 
 /**
@@ -128,7 +133,7 @@ export async function startPostgresProxy(database: string): Promise<PostgresProx
         else session.server.write(whole);
       }
     });
-    program.write(welcome);
+    program.write(welcome(session.pid));
   }
 
   const listener = net.createServer({ noDelay: true }, (program) => void serve(program).catch(() => program.destroy()));

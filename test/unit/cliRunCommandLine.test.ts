@@ -135,6 +135,7 @@ describe('check', () => {
     assert.equal(checkExitCode([part('tally', false), part('warehouse', false)]), 3);
     assert.equal(checkExitCode([part('tally', true), part('company', false), part('schema', false)]), 3);
     assert.equal(checkExitCode([part('company', true), part('warehouse', false)]), 4);
+    assert.equal(checkExitCode([part('company', true), { ...part('warehouse', false), code: 'config' }]), 2);
     assert.equal(checkExitCode([part('company', true), part('warehouse', true), part('schema', false)]), 4);
     for (const tallys of ['masters', 'vouchers', 'report'] as const)
       assert.equal(checkExitCode([part('company', true), part(tallys, false), part('rights', false)]), 3);

@@ -181,5 +181,6 @@ describe('a warehouse URL as it is typed', () => {
 
   it('is shown without user and password', () => {
     assert.equal(warehousePlace('postgres://user:hunter2@db.example:5433/w?sslmode=require'), 'db.example:5433/w');
+    assert.equal(warehousePlace('postgres://user:hunter2@db.example/w?dbname=other&host=%2Ftmp'), '/tmp/other');
   });
 });

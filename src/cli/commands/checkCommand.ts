@@ -27,9 +27,10 @@ export function describeCheck(items: readonly CheckItem[]): string {
   return lines.join('\n');
 }
 
-/** The exit code of the first part that is wrong: 3 on Tally's side, 4 on the warehouse's. */
+/** The exit code of the first part that is wrong: 3 on Tally's side, 4 on the warehouse's, 2 where its address cannot be used. */
 export function checkExitCode(items: readonly CheckItem[]): number {
   const wrong = items.find((item) => !item.ok);
   if (wrong === undefined) return 0;
-  return ['warehouse', 'schema', 'rights'].includes(wrong.part) ? 4 : 3;
+  if (!['warehouse', 'schema', 'rights'].includes(wrong.part)) return 3;
+  return wrong.code === 'config' ? 2 : 4;
 }

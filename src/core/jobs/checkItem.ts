@@ -15,6 +15,6 @@ export const wrong = (part: CheckPart, message: string, remedy: string): CheckIt
 
 /** What a failure says of the part that it was met in. */
 export function failed(part: CheckPart, error: unknown): CheckItem {
-  const { message, hint }: EtlError = asEtlError(error);
-  return wrong(part, message, hint);
+  const { code, message, hint }: EtlError = asEtlError(error);
+  return { ...wrong(part, message, hint), code };
 }

@@ -1,10 +1,12 @@
 import { t } from '@vscode/l10n';
 import type { Config } from '../config.js';
 import { embeddedPlace, unusedWarehouse } from '../dataPlace.js';
+import { EtlError } from '../errors.js';
 import { checkEmbedded } from '../warehouse/embedded.js';
 import type { SchemaState } from '../warehouse/migrate.js';
 import type { MissingRights } from '../warehouse/tryWrites.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
+import { errorCode } from '../warehouse/warehouseError.js';
 import { caution, failed, fine, wrong } from './checkItem.js';
 import type { CheckItem, JobContext } from './job.js';
 import { hasWarehouse, openConfiguredWarehouse } from './warehouseSession.js';
@@ -16,7 +18,8 @@ export async function checkWarehouse(context: JobContext): Promise<CheckItem[]> 
   let warehouse: Warehouse | undefined;
   try {
     warehouse = await openConfiguredWarehouse(context);
-    const reached = fine('warehouse', await describeReached(warehouse, config));
+    warehouse.assertEncoding();
+    const reached = fine('warehouse', describeReached(warehouse, config));
     return [reached, ...otherWarehouse(config), ...(await checkTables(warehouse))];
   } catch (error) {
     return [failed('warehouse', error)];
@@ -25,7 +28,7 @@ export async function checkWarehouse(context: JobContext): Promise<CheckItem[]> 
   }
 }
 
-async function describeReached(warehouse: Warehouse, config: Config): Promise<string> {
+function describeReached(warehouse: Warehouse, config: Config): string {
   const { target } = warehouse;
   const version = warehouse.serverVersion();
   if (config.dbUrl === undefined)
@@ -33,7 +36,7 @@ async function describeReached(warehouse: Warehouse, config: Config): Promise<st
       version,
       dataDir: embeddedPlace(config),
     });
-  return (await warehouse.isEncrypted())
+  return warehouse.isEncrypted
     ? t('The warehouse answers: PostgreSQL {version} ({target}, encrypted).', { version, target })
     : t('The warehouse answers: PostgreSQL {version} ({target}, not encrypted).', { version, target });
 }
@@ -64,12 +67,13 @@ async function checkDataFolder(dataDir: string): Promise<CheckItem> {
 }
 
 async function checkTables(warehouse: Warehouse): Promise<CheckItem[]> {
+  const missing = await warehouse.missingRights();
+  if (missing?.knowsSchema === false) return [wrong('rights', describeMissing(missing), grantsFor(missing))];
   const state = await warehouse.schemaState();
   if (state === 'newer') {
     const remedy = t('Update this program; nothing was changed.');
     return [wrong('schema', t('The tables were made by a newer version of this program.'), remedy)];
   }
-  const missing = await warehouse.missingRights();
   if (missing !== undefined && state === 'empty')
     return [
       wrong('schema', t('There are no tables yet, and the user of DB_URL may not make them.'), grantsFor(missing)),
@@ -94,9 +98,20 @@ async function checkRights(warehouse: Warehouse, missing: MissingRights | undefi
     await warehouse.tryWrites();
     return fine('rights', t('A load may write: it was tried and taken back, and nothing was changed.'));
   } catch (error) {
+    // A load waits as long as it takes: an export, or another program's transaction, is no fault of the set-up.
+    if (error instanceof EtlError && errorCode(error.cause) === lockTimeout)
+      return caution(
+        'rights',
+        t(
+          'Whether a load may write is not known: another session holds a lock on the tables. A load would wait for it.',
+        ),
+      );
     return failed('rights', error);
   }
 }
+
+/** lock_not_available */
+const lockTimeout = '55P03';
 
 /** Tables that are named; more are counted. */
 const namedTables = 3;

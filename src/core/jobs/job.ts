@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../calendar.js';
 import type { Config } from '../config.js';
+import type { ErrorCode } from '../errors.js';
 import type { InvoiceType } from '../invoice/invoice.js';
 import type { Logger } from '../logger.js';
 import type { Company } from '../tally/companies.js';
@@ -231,4 +232,6 @@ export interface CheckItem {
   remedy?: string;
   /** Fine, and yet the message says something that is worth knowing. */
   caution?: true;
+  /** Where it is an error that a load would end with: its code. */
+  code?: ErrorCode;
 }

@@ -2,10 +2,12 @@ import os from 'node:os';
 import type { DataPlace } from '../dataPlace.js';
 import { cancelled } from '../errors.js';
 import type { Logger } from '../logger.js';
-import { Connection, describeAddress } from './connection.js';
+import { describeAddress } from './client.js';
+import { Connection } from './connection.js';
 import { parseDbUrl } from './dbUrl.js';
 import { openEmbedded } from './embedded.js';
-import { checkVersion, Warehouse, type WarehouseAccess } from './warehouse.js';
+import type { SilenceLimits } from './silence.js';
+import { assertVersion, Warehouse, type WarehouseAccess } from './warehouse.js';
 import { embeddedTarget } from './warehouseError.js';
 
 export interface WarehouseOptions extends DataPlace {
@@ -16,6 +18,8 @@ export interface WarehouseOptions extends DataPlace {
   applicationName: string;
   /** Cancels the run: what it is doing in the warehouse is broken off within a second. */
   signal?: AbortSignal;
+  /** How long a connection may be silent; unset: the usual limits. */
+  silence?: SilenceLimits;
 }
 
 /**
@@ -27,8 +31,8 @@ export async function openWarehouse(options: WarehouseOptions): Promise<Warehous
   try {
     const connection = await access.connect(options.applicationName);
     try {
-      const version = await checkVersion(connection, access.target);
-      return new Warehouse(access, options.applicationName, options.logger, os.hostname(), version, connection);
+      assertVersion(connection.server, access.target);
+      return new Warehouse(access, options.applicationName, options.logger, os.hostname(), connection);
     } catch (error) {
       await connection.close();
       throw error;
@@ -39,8 +43,8 @@ export async function openWarehouse(options: WarehouseOptions): Promise<Warehous
   }
 }
 
-function serverAccess(dbUrl: string, { logger, applicationName, signal }: WarehouseOptions): WarehouseAccess {
-  const address = parseDbUrl(dbUrl);
+function serverAccess(dbUrl: string, { logger, applicationName, signal, silence }: WarehouseOptions): WarehouseAccess {
+  const address = { ...parseDbUrl(dbUrl), ...(silence && { silence }) };
   const target = describeAddress(address);
   return {
     target,

@@ -1,21 +1,21 @@
-import net from 'node:net';
-import { Readable, type Duplex } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ConnectionOptions } from 'node:tls';
 import { t } from '@vscode/l10n';
-import { Client, TypeOverrides, types, type ClientConfig, type FieldDef, type QueryResultRow } from 'pg';
+import type { Client, FieldDef, QueryResultRow } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { unreadableDbUrl } from '../config.js';
 import { cancelled, EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { stopAfter } from './afterCancel.js';
+import { demandAuthentication } from './authentication.js';
+import { announcedPid, isUnixSocket, newClient, requestCancel, socketOf } from './client.js';
 import type { ServerAddress } from './dbUrl.js';
-import { errorCode, isTlsFailure, outcomeUnknown, warehouseError } from './warehouseError.js';
+import { keepsSessions, sharedSessions } from './pooler.js';
+import { takeSession, type ServerSession } from './sessionSettings.js';
+import { endSilence, lookAtServer, silenceLimits, type Line } from './silence.js';
+import { errorCode, isTlsFailure, outcomeUnknown, unreachable, warehouseError } from './warehouseError.js';
 
-/** Of pg, which opens connections: what imports from it is looked at by a test. */
+/** Re-exported so that few files import pg, which opens connections; a test looks at them. */
 export { escapeIdentifier, escapeLiteral, types } from 'pg';
-
-const connectTimeoutMs = 10_000;
 
 /**
  * How long after a cancel what is under way may still take. The end of a cancelled run needs the server too: to roll
@@ -23,12 +23,17 @@ const connectTimeoutMs = 10_000;
  * whether a COMMIT came before; where it does not answer, the connection is cut.
  */
 const graceMs = { connect: 1000, statement: 300, cut: 900 };
-const closeMs = 300;
+/** How long the end of a session is waited for: after a cancel, and otherwise. A network that swallows everything answers none. */
+const closeMs = { cancelled: 300, atMost: 5000 };
 
-/** pg would make a Date of these, which a time zone can shift. int8 and numeric are text by pg's own default. */
-const textDates = new TypeOverrides();
-for (const type of [types.builtins.DATE, types.builtins.TIMESTAMP, types.builtins.TIMESTAMPTZ])
-  textDates.setTypeParser(type, String);
+/** How a session is reached, and further ones like it. */
+interface Way {
+  address: ServerAddress;
+  target: string;
+  applicationName: string;
+  logger: Logger;
+  signal: AbortSignal | undefined;
+}
 
 /**
  * One session of PostgreSQL. Dates, timestamps, numeric and bigint come back as text. Every failure is
@@ -38,16 +43,21 @@ export class Connection {
   #lost: Error | undefined;
   #brokenOff = false;
   #inTransaction = false;
+  #server: ServerSession | undefined;
+  #isPooled = false;
+  /** What the server has sent waits for us, as a slow disk makes it. */
+  #isTaking = false;
 
   private constructor(
     /** For the migration library alone; everything else asks through this class, which maps errors. */
     readonly client: Client,
-    private readonly target: string,
-    private readonly logger: Logger,
-    private readonly signal?: AbortSignal,
+    private readonly way: Way,
   ) {}
 
-  /** Connects within 10 seconds, with the first kind of encryption that the server takes. */
+  /**
+   * Connects within 10 seconds, with the first kind of encryption that the server takes, and gives the session our
+   * settings. Throws `config` for a pooler that does not keep sessions apart.
+   */
   static async open(
     address: ServerAddress,
     target: string,
@@ -55,22 +65,35 @@ export class Connection {
     logger: Logger,
     signal?: AbortSignal,
   ): Promise<Connection> {
-    const config = { ...address.config, application_name: applicationName };
+    const connection = await Connection.#connect({ address, target, applicationName, logger, signal });
+    try {
+      await connection.#takeSession();
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  static async #connect(way: Way): Promise<Connection> {
+    const { address, target, applicationName, logger, signal } = way;
+    const config = { application_name: applicationName, ...address.config };
     const attempts = isUnixSocket(config) ? [false as const] : address.tls;
     for (const [i, ssl] of attempts.entries()) {
       const client = newClient(config, ssl);
-      const connection = new Connection(client, target, logger, signal);
+      const connection = new Connection(client, way);
       client.on('error', (error) => {
-        connection.#lost = error;
+        connection.#lost ??= error; // the server's own words come first
         logger.debug(`Connection to the warehouse lost: ${error.message}`);
       });
+      if (address.auth) demandAuthentication(client, address.auth, target);
       try {
         await stopAfter(client.connect(), signal, graceMs.connect, () => {
           connection.#cut();
         });
         return connection;
       } catch (error) {
-        client.connection.stream.destroy(); // pg leaves it open where it lacks a password, and the process with it
+        connection.abandon(); // pg leaves it open where it lacks a password, and the process with it
         if (connection.#brokenOff) throw cancelled();
         const again = error instanceof Error && (isTlsFailure(error) || errorCode(error) === '28000');
         if (!again || i === attempts.length - 1) throw warehouseError(error, target);
@@ -78,6 +101,43 @@ export class Connection {
       }
     }
     throw new Error('No way to connect was given.');
+  }
+
+  /** Our settings are given to a session that is ours alone, never to one of a pool that others use after us. */
+  async #takeSession(): Promise<void> {
+    const { address, target } = this.way;
+    const announced = announcedPid(this.client);
+    const session = await takeSession(this, announced, address.keep ?? []);
+    this.#isPooled = session.pid !== announced;
+    if (this.#isPooled) {
+      address.keepsSessions ??= await this.#keepsSessions();
+      if (!address.keepsSessions) throw sharedSessions(target);
+      await takeSession(this, session.pid, address.keep ?? []);
+    }
+    this.#server = session;
+  }
+
+  async #keepsSessions(): Promise<boolean> {
+    const other = await Connection.#connect(this.way);
+    const pidOf = (connection: Connection) => async (): Promise<number> => {
+      const [row] = await connection.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid');
+      return row!.pid;
+    };
+    try {
+      return await keepsSessions(pidOf(this), pidOf(other));
+    } finally {
+      await other.close();
+    }
+  }
+
+  /** What the server says of itself. */
+  get server(): ServerSession {
+    return this.#server!;
+  }
+
+  /** Between this program and what it talks to: a pooler may talk on in the clear. */
+  get isEncrypted(): boolean {
+    return 'encrypted' in socketOf(this.client);
   }
 
   /** True once the server or the network has ended the session. */
@@ -101,12 +161,12 @@ export class Connection {
 
   /** COPY … FROM STDIN of rows in COPY's text format; resolves when the server has them. */
   async copyIn(sql: string, chunks: Iterable<string | Buffer>): Promise<void> {
-    this.logger.trace(sql);
+    this.way.logger.trace(sql);
     try {
       if (this.#lost) throw this.#lost;
       await this.breakable(() => pipeline(Readable.from(chunks), this.client.query(copyFrom(sql))));
     } catch (error) {
-      throw warehouseError(error, this.target);
+      throw warehouseError(error, this.way.target);
     }
   }
 
@@ -115,22 +175,26 @@ export class Connection {
    * its end the session is lost: the rows that nobody took would stand before every later answer.
    */
   async copyOut(sql: string, write: (bytes: Buffer) => Promise<void>): Promise<number> {
-    this.logger.trace(sql);
+    this.way.logger.trace(sql);
     const copy = copyTo(sql);
     try {
       if (this.#lost) throw this.#lost;
       await this.breakable(() =>
         pipeline(this.client.query(copy), async (pieces: AsyncIterable<Buffer>) => {
-          for await (const piece of pieces) await write(piece);
+          for await (const piece of pieces) {
+            this.#isTaking = true;
+            await write(piece);
+            this.#isTaking = false;
+          }
         }),
       );
       return copy.rowCount;
     } catch (error) {
       if (!copy.readableEnded) {
-        requestCancel(this.client);
-        this.client.connection.stream.destroy();
+        requestCancel(this.client, graceMs.cut);
+        this.abandon();
       }
-      throw warehouseError(error, this.target);
+      throw warehouseError(error, this.way.target);
     }
   }
 
@@ -139,21 +203,48 @@ export class Connection {
     return (await this.#ask(sql, [])).fields;
   }
 
-  /** Work of the server that a cancel of the run breaks off, a wait for a lock too; fails with `cancelled` then. */
+  /**
+   * Work of the server that a cancel of the run breaks off, a wait for a lock too; fails with `cancelled` then. Where the
+   * connection carries nothing any more it ends with `warehouse-unreachable`, within two minutes.
+   */
   async breakable<T>(work: () => Promise<T>): Promise<T> {
-    const { signal } = this;
+    const { signal, address } = this.way;
     if (this.#inTransaction && signal?.aborted) throw cancelled();
     const asked = stopAfter(work(), signal, graceMs.statement, () => {
       this.#brokenOff = true;
-      requestCancel(this.client);
+      requestCancel(this.client, graceMs.cut);
+    });
+    const answered = stopAfter(asked, signal, graceMs.cut, () => {
+      this.#cut();
     });
     try {
-      return await stopAfter(asked, signal, graceMs.cut, () => {
-        this.#cut();
-      });
+      return await endSilence(answered, this.#line(), address.silence ?? silenceLimits);
     } catch (error) {
       throw this.#brokenOff ? cancelled() : error;
     }
+  }
+
+  #line(): Line {
+    return {
+      progress: () => {
+        const socket = socketOf(this.client);
+        return socket.bytesRead + socket.bytesWritten - socket.writableLength;
+      },
+      look: () => this.#look(),
+      cut: (words) => {
+        const error = unreachable(this.way.target, words);
+        this.#lost ??= error;
+        socketOf(this.client).destroy(error);
+      },
+    };
+  }
+
+  async #look(): Promise<string | undefined> {
+    if (this.#isTaking) return undefined;
+    if (this.#server === undefined) return t('it let this program in, and has not answered since.');
+    const { address } = this.way;
+    const { lookMs } = address.silence ?? silenceLimits;
+    return lookAtServer(() => Connection.#connect(this.way), this.#server.pid, lookMs, this.#isPooled);
   }
 
   /**
@@ -176,7 +267,7 @@ export class Connection {
       const answered = await this.execute('ROLLBACK').then(
         () => true,
         (e: unknown) => {
-          this.logger.debug(`ROLLBACK was not answered: ${String(e)}`);
+          this.way.logger.debug(`ROLLBACK was not answered: ${String(e)}`);
           return false;
         },
       );
@@ -186,68 +277,38 @@ export class Connection {
 
   /** Ends the session; a statement still running is given up and its transaction rolled back. */
   async close(): Promise<void> {
+    const cut = (): void => {
+      this.abandon();
+    };
+    const timer = setTimeout(cut, closeMs.atMost);
     try {
       // After a cancel nobody waits for a server that is silent.
-      await stopAfter(this.client.end(), this.signal, closeMs, () => {
-        this.#cut();
-      });
+      await stopAfter(this.client.end(), this.way.signal, closeMs.cancelled, cut);
     } catch (error) {
-      this.logger.debug(`Closing the connection to the warehouse: ${String(error)}`);
+      this.way.logger.debug(`Closing the connection to the warehouse: ${String(error)}`);
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  /** Ends the connection at once; what is asked of it fails. */
+  abandon(): void {
+    socketOf(this.client).destroy();
   }
 
   #cut(): void {
     this.#brokenOff = true;
-    this.client.connection.stream.destroy();
+    this.abandon();
   }
 
   async #ask<Row extends QueryResultRow>(sql: string, values: unknown[]) {
-    this.logger.trace(sql);
+    this.way.logger.trace(sql);
     try {
       // pg itself would only say that it cannot be queried any more, not why.
       if (this.#lost && !this.#brokenOff) throw this.#lost;
       return await this.breakable(() => this.client.query<Row>(sql, values));
     } catch (error) {
-      throw warehouseError(error, this.target);
+      throw warehouseError(error, this.way.target);
     }
-  }
-}
-
-/** Where a URL leads, in words without user and password: `localhost:5432, database books`. Throws `config`. */
-export function describeAddress(address: ServerAddress): string {
-  const { host, port, database } = newClient(address.config, false);
-  return t('{host}:{port}, database {database}', { host, port, database: database ?? '' });
-}
-
-const cancelRequestCode = 80877102; // "1234" and "5678" in 16 bits each
-
-/** PostgreSQL takes the request to break a statement off on a connection of its own, and answers nothing there. */
-function requestCancel(client: Client): void {
-  const { host, port, processID, secretKey } = client as Client & { processID: number; secretKey: number };
-  const { remoteAddress, remotePort } = client.connection.stream as Duplex &
-    Pick<net.Socket, 'remoteAddress' | 'remotePort'>;
-  const request = Buffer.alloc(16);
-  for (const [i, value] of [16, cancelRequestCode, processID, secretKey].entries()) request.writeInt32BE(value, 4 * i);
-  const to =
-    remoteAddress === undefined ? { path: `${host}/.s.PGSQL.${port}` } : { host: remoteAddress, port: remotePort! };
-  const socket = net.connect(to).on('error', () => undefined); // then the connection is cut
-  socket.setTimeout(graceMs.cut, () => socket.destroy());
-  socket.end(request);
-}
-
-// libpq: sslmode is ignored on a Unix socket.
-const isUnixSocket = (config: ClientConfig): boolean => newClient(config, false).host.startsWith('/');
-
-function newClient(config: ClientConfig, ssl: ConnectionOptions | false): Client {
-  try {
-    return new Client({
-      ...config,
-      ssl,
-      types: textDates,
-      keepAlive: true,
-      connectionTimeoutMillis: connectTimeoutMs,
-    });
-  } catch {
-    throw unreadableDbUrl();
   }
 }

@@ -46,7 +46,6 @@ export class RangeRows {
   static within<T>(connection: Connection, scope: ExportScope, work: (rows: RangeRows) => Promise<T>): Promise<T> {
     return connection.transaction(async () => {
       await connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-      await connection.execute("SET LOCAL DateStyle = 'ISO, YMD'");
       // COPY takes no parameters, and values are never put into a statement's text.
       await connection.execute(
         `SELECT set_config('tally_export.company', $1, true), set_config('tally_export.from', $2, true),

@@ -8,7 +8,7 @@ import { shippedPath } from '../resources.js';
 import type { Connection } from './connection.js';
 import { warehouseError } from './warehouseError.js';
 
-const migrationsTable = 'etl_migrations';
+export const migrationsTable = 'etl_migrations';
 
 /** `newer`: the database was migrated by a later version of this program. */
 export type SchemaState = 'empty' | 'outdated' | 'current' | 'newer';
@@ -62,10 +62,15 @@ async function makeMigrationsTable(connection: Connection): Promise<void> {
   );
 }
 
-/** Makes all tables within a transaction of the caller's, who rolls it back: whether a first load could make them. */
-export async function makeTables(connection: Connection, folder = shippedPath('migrations')): Promise<void> {
+/**
+ * Makes all tables within a transaction of the caller's, who rolls it back: whether a first load could make them. A first
+ * load at the same time waits, or is waited for, by the same lock; the tables that it made stay as they are.
+ */
+export async function tryMigrations(connection: Connection, folder = shippedPath('migrations')): Promise<void> {
+  const { PG_MIGRATE_LOCK_ID } = await import('node-pg-migrate');
+  await connection.execute('SELECT pg_advisory_xact_lock($1)', [PG_MIGRATE_LOCK_ID]);
+  if ((await schemaState(connection, folder)) !== 'empty') return;
   await makeMigrationsTable(connection);
-  await connection.execute('SET LOCAL search_path TO public');
   for (const name of (await migrationNames(folder)).sort())
     await connection.query(await fs.readFile(path.join(folder, `${name}.sql`), 'utf8'));
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from './connection.js';
-import { makeTables, schemaState } from './migrate.js';
+import { migrationsTable, schemaState, tryMigrations } from './migrate.js';
 import { createStageTables } from './stage.js';
 
 type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
@@ -26,6 +26,8 @@ export interface MissingRights {
   database: string;
   /** The tables that each right is missing on; only the rights that are missing. */
   tables: ReadonlyMap<Privilege, string[]>;
+  /** False where the user may not read how far the tables are migrated. */
+  knowsSchema: boolean;
   /** To number the rows of etl_logs. */
   sequence: boolean;
   temporaryTables: boolean;
@@ -37,7 +39,9 @@ export interface MissingRights {
 
 /** Undefined where nothing is missing. Reads only. */
 export async function missingRights(connection: Connection): Promise<MissingRights | undefined> {
-  const needed = Object.entries(neededRights).flatMap(([table, rights]) => rights.map((right) => ({ table, right })));
+  const needed = Object.entries({ ...neededRights, [migrationsTable]: ['SELECT'] as const }).flatMap(
+    ([table, rights]) => rights.map((right) => ({ table, right })),
+  );
   const tables = new Map<Privilege, string[]>();
   const lacking = await connection.query<{ table: string; right: Privilege }>(
     `SELECT n.name AS "table", n.privilege AS "right" FROM unnest($1::text[], $2::text[]) AS n (name, privilege)
@@ -54,11 +58,21 @@ export async function missingRights(connection: Connection): Promise<MissingRigh
        coalesce(has_sequence_privilege(to_regclass('public.etl_logs_id_seq'), 'USAGE'), true) AS sequence`,
   );
   const { user, database, sequence, temporary, create } = row!;
-  const state = await schemaState(connection);
+  const isReadable = lacking.every(({ table }) => table !== migrationsTable);
+  const state = isReadable ? await schemaState(connection) : 'current';
   const owner = state === 'outdated' ? await foreignOwner(connection) : undefined;
   const newTables = state !== 'current' && !create;
   if (tables.size === 0 && sequence && temporary && !newTables && owner === undefined) return undefined;
-  return { user, database, tables, sequence: !sequence, temporaryTables: !temporary, newTables, owner };
+  return {
+    user,
+    database,
+    tables,
+    knowsSchema: isReadable,
+    sequence: !sequence,
+    temporaryTables: !temporary,
+    newTables,
+    owner,
+  };
 }
 
 /** Only the owner of a table may alter it. */
@@ -92,7 +106,7 @@ export async function tryWrites(connection: Connection): Promise<void> {
   const state = await schemaState(connection);
   const trial = connection.transaction(async () => {
     await connection.execute("SET LOCAL lock_timeout = '5s'");
-    if (state === 'empty') await makeTables(connection);
+    if (state === 'empty') await tryMigrations(connection);
     await createStageTables(connection);
     // Letters that not every encoding has: names in Tally are full of them.
     const company = `tally-warehouse check ₹ अ ${randomUUID()}`;

@@ -32,9 +32,10 @@ import {
 import { listLogs, writeLog, type LoggedRun, type RunLog } from './runLogs.js';
 import { readRememberedMasters, rememberFileMasters } from './rememberedMasters.js';
 import { listSources, writeSource, type CompanySource, type KnownSource } from './sources.js';
+import type { ServerSession } from './sessionSettings.js';
 import { Stage, type StagedCompany } from './stage.js';
 import { missingRights, tryWrites, type MissingRights } from './tryWrites.js';
-import { unreachable } from './warehouseError.js';
+import { encodingError, unreachable } from './warehouseError.js';
 
 /** What a warehouse is reached by: `connect` opens a further session, `release` lets the embedded server go. */
 export interface WarehouseAccess {
@@ -51,15 +52,19 @@ export class Warehouse {
   readonly #open = new Set<Connection>();
   #kept: { connection: Connection; since: number } | undefined;
   readonly #locks = new Map<string, CompanyLock>();
+  readonly #server: ServerSession;
+  /** Whether the way from here to the server, or to a pooler before it, is. */
+  readonly isEncrypted: boolean;
 
   constructor(
     private readonly access: WarehouseAccess,
     private readonly applicationName: string,
     private readonly logger: Logger,
     private readonly hostName: string,
-    private readonly version: string,
     connection: Connection,
   ) {
+    this.#server = connection.server;
+    this.isEncrypted = connection.isEncrypted;
     this.#open.add(connection);
     this.#kept = { connection, since: performance.now() };
   }
@@ -71,7 +76,7 @@ export class Warehouse {
 
   /** As the server says it: `18.4`. */
   serverVersion(): string {
-    return this.version;
+    return this.#server.version;
   }
 
   /** How the schema stands to this program. Reads only. */
@@ -101,16 +106,19 @@ export class Warehouse {
     }
   }
 
-  /** As the server sees it. */
-  async isEncrypted(): Promise<boolean> {
-    const [row] = await this.#using((connection) =>
-      connection.query<{ ssl: boolean }>('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()'),
-    );
-    return row?.ssl === true;
+  /**
+   * Throws `warehouse-refused` for a database that has no place for ₹ and Indian scripts: a load would end at the first
+   * one, in the middle of a range. SQL_ASCII keeps every byte as it comes.
+   */
+  assertEncoding(): void {
+    const { encoding } = this.#server;
+    if (encoding === 'UTF8' || encoding === 'SQL_ASCII') return;
+    throw encodingError(this.target, encoding);
   }
 
   /** Brings the schema up to date; returns the names of the migrations it ran. Throws `schema-newer`. */
-  migrate(): Promise<string[]> {
+  async migrate(): Promise<string[]> {
+    this.assertEncoding();
     return this.#using((connection) => migrate(connection, this.target, this.logger));
   }
 
@@ -265,6 +273,7 @@ export class Warehouse {
 
   /** An empty stage for what is read of one company. A merge fails when the company's lock was taken here and is lost. */
   async createStage(company: StagedCompany): Promise<Stage> {
+    this.assertEncoding();
     return Stage.create(await this.#connect(), company, () => {
       if (this.#locks.get(company.id)?.held === false) throw this.#lockLost();
     });
@@ -316,16 +325,11 @@ export class Warehouse {
 }
 
 /** Throws `warehouse-refused` for a server older than 13, the oldest one the contract names. */
-export async function checkVersion(connection: Connection, target: string): Promise<string> {
-  const [row] = await connection.query<{ number: number; version: string }>(
-    "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version",
-  );
-  const { number, version } = row!;
-  if (number < 130_000)
+export function assertVersion({ version, versionNumber }: ServerSession, target: string): void {
+  if (versionNumber < 130_000)
     throw new EtlError(
       'warehouse-refused',
       t('The warehouse ({target}) is PostgreSQL {version}, which is too old.', { target, version }),
       t('Use PostgreSQL 13 or newer, or leave DB_URL unset for the embedded warehouse.'),
     );
-  return version;
 }

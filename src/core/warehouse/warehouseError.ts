@@ -9,10 +9,10 @@ const hints: Record<string, string> = {
   '22P05': t(
     "The encoding of this database has no place for ₹ and Indian scripts: make one by CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and let DB_URL name it.",
   ),
-  '25006': t(
-    'This server is read-only (a replica?): let DB_URL name the one that can be written to. Where it is no replica, turn off default_transaction_read_only, which is set for the server, the database or the user.',
+  '25006': t('This server is read-only (a replica?): let DB_URL name the one that can be written to.'),
+  '42501': t(
+    'The user of DB_URL lacks a right; check names it, with the statement that grants it. A load needs the right to create and change tables in schema public, to read and write their rows, and temporary tables.',
   ),
-  '42501': t('Give the user of DB_URL the right to create and change tables in schema public, and temporary tables.'),
   '42P01': t(
     'A table of the warehouse has been removed: restore it from a backup, or let DB_URL name an empty database and load again.',
   ),
@@ -27,10 +27,10 @@ const hints: Record<string, string> = {
     'Another session holds a lock on the tables of the warehouse: wait until it has finished, or end it, then run the command again.',
   ),
   '53300': t(
-    'The server has no free connection: a load needs three at once. Close other programs, or raise max_connections or the CONNECTION LIMIT of the user or the database, then run again.',
+    'The server, or the pooler before it, has no free connection: a load needs three at once. Close other programs, or raise max_connections, the CONNECTION LIMIT of the user or the database, or the size of the pool, then run again.',
   ),
   '40': t('Another program changed the same rows at that moment: run the command again.'),
-  '57014': t('The server broke the statement off: check its statement_timeout, then run the command again.'),
+  '57014': t('Somebody, or a limit of the server or of a pooler, broke the statement off: run the command again.'),
 };
 const otherHint = t('Nothing was left half done. Correct the cause, then run the command again.');
 
@@ -39,6 +39,14 @@ const serverHint = t(
 );
 const embeddedHint = t(
   'Run the command again: it starts the embedded PostgreSQL anew. If that fails too, check the free space of the disk.',
+);
+
+/** Limits that the server's administrator can set for all, and that a session of ours lifts; a pooler may have its own. */
+const limitHint = t(
+  'A limit of the server, or of the pooler before it, ended the session: see its words, lift that limit for the user of DB_URL, then run the command again.',
+);
+const optionsHint = t(
+  'The pooler takes no settings with the address: remove options from DB_URL, and PGOPTIONS from the environment.',
 );
 
 /** The one code stands for two: memory that all sessions share is of a fixed size, and waiting does not help. */
@@ -50,17 +58,30 @@ const lockTableHint = t(
 export const embeddedTarget = t('embedded');
 
 /** The error of a server that cannot be spoken to (`warehouse-unreachable`). `words` holds no secret. */
-export const unreachable = (target: string, words: string, cause?: unknown): EtlError =>
+export const unreachable = (
+  target: string,
+  words: string,
+  cause?: unknown,
+  hint = target === embeddedTarget ? embeddedHint : serverHint,
+): EtlError =>
   new EtlError(
     'warehouse-unreachable',
     t('The warehouse ({target}) cannot be reached: {words}', { target, words }),
-    target === embeddedTarget ? embeddedHint : serverHint,
+    hint,
     { cause },
   );
 
 /** The error of a server that answers and says no (`warehouse-refused`). `words` holds no secret. */
 export const refused = (target: string, words: string, hint: string, cause?: unknown): EtlError =>
   new EtlError('warehouse-refused', t('The warehouse ({target}) refused: {words}', { target, words }), hint, { cause });
+
+/** The error of a database that cannot hold what Tally's books hold. */
+export const encodingError = (target: string, encoding: string): EtlError =>
+  new EtlError(
+    'warehouse-refused',
+    t('The warehouse ({target}) has the encoding {encoding}, and a load needs UTF8.', { target, encoding }),
+    hints['22P05']!,
+  );
 
 /** The error of the embedded warehouse's disk. `words` says what could not be done. */
 export const diskFull = (dataDir: string, words: string, cause?: unknown): EtlError =>
@@ -107,6 +128,11 @@ export function warehouseError(error: unknown, target: string): unknown {
   const said = (error.message || code).replace(/; if the root CA is installed locally.*/s, '');
   const words = /[.!?]$/.test(said) ? said : `${said}.`;
   if (isSqlState(code)) {
+    // PgBouncer has one code for all that it says.
+    if (/query_wait_timeout|no more connections allowed/.test(words))
+      return refused(target, words, hints['53300']!, error);
+    if (words.includes('unsupported startup parameter')) return refused(target, words, optionsHint, error);
+    if (['57P05', '25P03', '25P04'].includes(code)) return unreachable(target, words, error, limitHint);
     if (code.startsWith('08') || ['57P01', '57P02', '57P03'].includes(code)) return unreachable(target, words, error);
     const known = saysDiskFull(words) ? '53100' : code;
     if (code === '53200' && words.includes('shared memory')) return refused(target, words, lockTableHint, error);

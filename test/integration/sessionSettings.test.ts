@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { addDays, financialYearStart, today } from '../../src/core/calendar.js';
+import { calendar } from '../../src/core/jobs/calendar.js';
+import { exportRange } from '../../src/core/jobs/exportRange.js';
+import { status } from '../../src/core/jobs/status.js';
+import { sync } from '../../src/core/jobs/sync.js';
+import { verify } from '../../src/core/jobs/verify.js';
+import { EtlError } from '../../src/core/errors.js';
+import { Connection } from '../../src/core/warehouse/connection.js';
+import { parseDbUrl } from '../../src/core/warehouse/dbUrl.js';
+import { openWarehouse } from '../../src/core/warehouse/connect.js';
+import { createBook, demoCompanyGuid } from '../../src/demo/book.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { contextOf } from '../support/context.js';
+import { ask, servers, silent } from '../support/postgres.js';
+
+const range = { from: financialYearStart(today()), to: today() };
+
+/** What an administrator may have set for a role, a database or a server. */
+const settings: Record<string, string[]> = {
+  'dates as SQL, DMY, other zones and texts': [
+    "DateStyle = 'SQL, DMY'",
+    "TimeZone = 'Asia/Kolkata'",
+    "IntervalStyle = 'sql_standard'",
+    "bytea_output = 'escape'",
+    'standard_conforming_strings = off',
+    "client_encoding = 'LATIN1'",
+    'extra_float_digits = 0',
+    'array_nulls = off',
+    'transform_null_equals = on',
+  ],
+  'dates as German, short limits, another schema, reading only': [
+    "DateStyle = 'German'",
+    "TimeZone = 'America/St_Johns'",
+    'search_path = elsewhere',
+    "statement_timeout = '50ms'",
+    "lock_timeout = '50ms'",
+    "idle_session_timeout = '1s'",
+    "idle_in_transaction_session_timeout = '1s'",
+    'default_transaction_read_only = on',
+    "default_transaction_isolation = 'serializable'",
+    'session_replication_role = replica',
+  ],
+};
+
+for (const server of servers())
+  describe(`settings of a role of ${server.name}`, function () {
+    this.timeout(120_000);
+    const book = createBook({ invoices: 300, ...range });
+    let tally: DemoServer;
+    let folder: string;
+    let plain: string;
+    let usual: Seen;
+    const roles: [database: string, role: string][] = [];
+
+    before(async () => {
+      tally = await startDemoServer({ book });
+      folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-settings-'));
+      plain = await server.freshDatabase();
+      usual = await everythingOf(plain, plain);
+    });
+    after(async () => {
+      for (const [database, role] of roles) await ask(database, `DROP OWNED BY ${role}; DROP ROLE ${role}`);
+      await tally.close();
+      fs.rmSync(folder, { recursive: true });
+    });
+
+    interface Seen {
+      jobs: unknown[];
+      rows: unknown[];
+      csv: string[];
+    }
+
+    /** What jobs say and leave behind, without what is another one in each run. */
+    async function everythingOf(url: string, owner: string): Promise<Seen> {
+      const context = () => contextOf({ TALLY_URL: tally.url, DB_URL: url });
+      const jobs: unknown[] = [await sync(context()), await sync(context()), await verify(range, context())];
+      jobs.push(await calendar({ companyId: demoCompanyGuid }, context()), (await status({}, context())).checkpoints);
+      const out = path.join(folder, `${randomBytes(4).toString('hex')}.csv`);
+      await exportRange({ ...range, path: out }, context());
+      const stem = path.basename(out, '.csv');
+      const csv = fs.readdirSync(folder).filter((name) => name.startsWith(stem));
+      const own = new Set(['runId', 'durationMs', 'updatedAt', 'verifiedAt', 'loadedAt']);
+      return {
+        jobs: jobs.map((job) => JSON.stringify(job, (key, value: unknown) => (own.has(key) ? 'own' : value))),
+        rows: await ask(
+          owner,
+          `SELECT date::text, invoice_id, total_amount::text, content_hash, missing_since FROM public.fact_invoice ORDER BY invoice_id`,
+        ),
+        csv: csv.sort().map((name) => fs.readFileSync(path.join(folder, name), 'utf8')),
+      };
+    }
+
+    /** The address of a new role with these settings, in an empty database. */
+    async function addressWith(lines: string[]): Promise<{ url: string; owner: string }> {
+      const owner = await server.freshDatabase();
+      const role = `odd_${randomBytes(4).toString('hex')}`;
+      roles.push([owner, role]);
+      await ask(owner, `CREATE SCHEMA elsewhere; CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD 'of-a-test'`);
+      for (const line of lines) await ask(owner, `ALTER ROLE ${role} SET ${line}`);
+      return { owner, url: Object.assign(new URL(owner), { username: role, password: 'of-a-test' }).href };
+    }
+
+    for (const [name, lines] of Object.entries(settings))
+      it(`change nothing: ${name}`, async () => {
+        assert.ok(usual.rows.length > 200 && usual.csv.length > 0);
+        const { url, owner } = await addressWith(lines);
+        const seen = await everythingOf(url, owner);
+        assert.deepEqual(seen, usual);
+        assert.deepEqual(
+          await ask(owner, "SELECT DISTINCT schemaname FROM pg_tables WHERE tablename ~ '^(dim|fact|etl)_'"),
+          [{ schemaname: 'public' }],
+        );
+      });
+
+    it("that end a session all the same leave the server's words in the message", async () => {
+      const connection = await Connection.open(parseDbUrl(await server.freshDatabase()), 'test', 'ended', silent);
+      try {
+        await connection.execute("SET idle_session_timeout = '50ms'");
+        while (!connection.lost) await new Promise((resolve) => setTimeout(resolve, 20));
+        await new Promise((resolve) => setTimeout(resolve, 100)); // the socket's own end comes after the words
+        await assert.rejects(connection.query('SELECT 1'), (error) => {
+          assert.ok(error instanceof EtlError);
+          assert.equal(error.code, 'warehouse-unreachable');
+          assert.match(error.message, /idle-session timeout/);
+          assert.match(error.hint, /limit of the server/);
+          return true;
+        });
+      } finally {
+        await connection.close();
+      }
+    });
+
+    it('do not end a session that waits for Tally', async () => {
+      const { url } = await addressWith(["idle_session_timeout = '300ms'"]);
+      const warehouse = await openWarehouse({ dbUrl: url, dataDir: '', logger: silent, applicationName: 'idle' });
+      try {
+        await warehouse.migrate();
+        const lock = await warehouse.lockCompany('company', 'sync');
+        const stage = await warehouse.createStage({ id: 'company', name: 'Company' });
+        await new Promise((resolve) => setTimeout(resolve, 900));
+        assert.equal(lock.held, true);
+        await stage.merge(
+          { from: range.from, to: addDays(range.from, 1) },
+          { runId: 'c0ffee00-0000-4000-8000-000000000000' },
+        );
+      } finally {
+        await warehouse.close();
+      }
+    });
+  });

@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import net from 'node:net';
+
+export interface SwallowingProxy {
+  /** The database, by way of the proxy. */
+  url: string;
+  /**
+   * From now on nothing passes on the open connections, as behind a NAT that forgot them, while both sides keep theirs;
+   * `new ones too`: nor on those that are opened later.
+   */
+  swallow(which: 'open ones' | 'new ones too'): void;
+  close(): void;
+}
+
+/** A way to PostgreSQL that can fall silent without either side being told. */
+export async function startSwallowingProxy(database: string): Promise<SwallowingProxy> {
+  const target = new URL(database);
+  const sockets = new Set<net.Socket>();
+  let swallowed = new WeakSet<net.Socket>();
+  let swallowsAll = false;
+  const listener = net.createServer({ allowHalfOpen: true }, (program) => {
+    const server = net.connect({ port: Number(target.port || 5432), host: target.hostname, allowHalfOpen: true });
+    for (const [from, to] of [
+      [program, server],
+      [server, program],
+    ] as const) {
+      sockets.add(from);
+      const passes = (): boolean => !swallowsAll && !swallowed.has(program);
+      from.on('error', () => undefined);
+      from.on('data', (bytes) => passes() && to.write(bytes));
+      // An end is swallowed too.
+      from.on('end', () => passes() && to.end());
+      from.on('close', () => {
+        sockets.delete(from);
+        if (passes()) to.destroy();
+      });
+    }
+  });
+  await once(listener.listen(0, '127.0.0.1'), 'listening');
+  const url = new URL(database);
+  url.hostname = '127.0.0.1';
+  url.port = String((listener.address() as net.AddressInfo).port);
+  return {
+    url: url.href,
+    swallow: (which) => {
+      swallowed = new WeakSet(sockets);
+      swallowsAll = which === 'new ones too';
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      listener.close();
+    },
+  };
+}
