@@ -71,6 +71,9 @@ function deemedPositive(voucher: DemoVoucher, entry: Entry): string {
 export const headSaysReverseCharge = ({ details, masterId }: DemoVoucher): boolean =>
   details?.reverseCharge === true && masterId % 2 === 0;
 
+/** Whole rupees above what is rounded off: a changed voucher may have several rupees of it. */
+const roundLimit = ({ value }: LedgerEntry): bigint => (value < 0n ? -value : value) / 100n + 1n;
+
 function reverseChargeXml(voucher: DemoVoucher): string {
   const isOnLine = voucher.details?.reverseCharge === true && !headSaysReverseCharge(voucher);
   const mark = voucher.masterId % 4 === 1 ? 'Yes' : '\u0004 Applicable';
@@ -151,7 +154,9 @@ export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerE
   sink.fixed(tags.ledgerOpening);
   sink.text(
     descriptionXml(entry.description) +
-      (entry.rounding === 'type' ? element(7, 'ROUNDTYPE', 'Normal Rounding') + element(7, 'ROUNDLIMIT', ' 1') : '') +
+      (entry.rounding === 'type'
+        ? element(7, 'ROUNDTYPE', 'Normal Rounding') + element(7, 'ROUNDLIMIT', ` ${roundLimit(entry)}`)
+        : '') +
       (entry.rounding === 'method' ? element(7, 'METHODTYPE', 'As Total Amount Rounding') : '') +
       element(7, 'LEDGERNAME', entry.ledger) +
       element(7, 'GSTCLASS', '\u0004 Not Applicable') +
