@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { EtlError, exitCodes } from '../../src/core/errors.js';
-import { checkBinaries, usableBinaries } from '../../src/core/warehouse/binaries.js';
+import { serverAccount } from '../../src/core/warehouse/account.js';
+import { checkBinaries, postgresFolder, usableBinaries } from '../../src/core/warehouse/binaries.js';
 import { createCluster, type Cluster } from '../../src/core/warehouse/cluster.js';
+import { openEmbedded } from '../../src/core/warehouse/embedded.js';
 import { startServer } from '../../src/core/warehouse/serverProcess.js';
 import { openFolder } from '../support/ownServer.js';
 import { silent } from '../support/postgres.js';
@@ -56,7 +58,7 @@ describe('a PostgreSQL', function () {
 
   for (const [what, content, mode, words] of faults)
     it(`${what}: config, with the advice to set DB_URL, when it is set up, when it starts, and by a check`, async () => {
-      for (const program of ['initdb', 'postgres'])
+      for (const program of ['initdb', 'pg_ctl', 'postgres'])
         if (content !== undefined) fs.writeFileSync(path.join(cluster.binaries, 'bin', program), content, { mode });
       await assert.rejects(createCluster(cluster), isConfig(words));
       fs.mkdirSync(path.join(cluster.folder, 'data'), { recursive: true });
@@ -64,8 +66,19 @@ describe('a PostgreSQL', function () {
       await assert.rejects(checkBinaries(folder, undefined, cluster.binaries), isConfig(words));
     });
 
+  it('whose server alone is missing: the same', async () => {
+    fs.cpSync(postgresFolder(), cluster.binaries, { recursive: true, verbatimSymlinks: true });
+    const dataDir = path.join(folder, 'data');
+    const account = serverAccount(dataDir);
+    await (await openEmbedded({ dataDir, logger: silent })).release();
+    fs.rmSync(path.join(cluster.binaries, 'bin', 'postgres'));
+    await assert.rejects(createCluster({ ...cluster, account }), isConfig(/postgres is missing/));
+    const made = { binaries: cluster.binaries, folder: path.join(dataDir, 'embedded'), account };
+    await assert.rejects(startServer(made), isConfig(/postgres is missing/));
+  });
+
   it('that is missing where a copy of it is needed: config', async () => {
-    const account = { name: 'nobody', uid: 65534, gid: 65534 };
+    const account = { name: 'another', uid: 54_321, gid: 54_321 };
     fs.chmodSync(cluster.binaries, 0o700);
     await assert.rejects(usableBinaries(folder, account, silent, cluster.binaries), isConfig(/is missing/));
   });

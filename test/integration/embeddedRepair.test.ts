@@ -60,6 +60,11 @@ describe('an embedded warehouse that a crash has damaged', function () {
       await works();
     });
 
+  it('starts where its log was deleted', async () => {
+    fs.rmSync(path.join(dataDir, 'embedded', 'postgres.log'));
+    await works();
+  });
+
   it('starts where postmaster.pid names a PostgreSQL of another program, which is left alone', async () => {
     const other = path.join(folder, 'other');
     const living = await open(other);

@@ -48,12 +48,6 @@ export async function findPostmaster(cluster: Cluster): Promise<Postmaster | und
 /** Removes the file that names the server. PostgreSQL refuses a second server on the same data by its shared memory too. */
 export const forgetPostmaster = (cluster: Cluster): Promise<void> => fs.rm(pidFileOf(cluster), { force: true });
 
-/** Whether the server takes connections, as it says itself. */
-export async function isReady(cluster: Cluster, pid: number): Promise<boolean> {
-  const lines = (await read(cluster))?.lines;
-  return Number(lines?.[0]) === pid && /^(ready|standby)/.test(lines?.[7] ?? '');
-}
-
 /**
  * Whether the process that the file names is another program or another PostgreSQL. Costs up to a second on Windows, and
  * so is asked only where the server does not answer.

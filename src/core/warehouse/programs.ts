@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { t } from '@vscode/l10n';
@@ -38,35 +38,28 @@ export const executable = (name: string): string => (process.platform === 'win32
 export const programFile = ({ binaries }: Programs, program: string): string =>
   path.join(binaries, 'bin', executable(program));
 
-/** Starts a program without a shell: an argument is never read as a command. Throws nothing: listen for `error`. */
-export function spawnProgram(
-  programs: Programs,
-  program: string,
-  args: string[],
-  { cwd, env, ...options }: Pick<RunOptions, 'cwd' | 'env'> & Pick<SpawnOptions, 'stdio' | 'detached'>,
-): ChildProcess {
-  const { binaries, account } = programs;
-  const surroundings = passedOn.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined);
-  return spawn(programFile(programs, program), args, {
-    ...(account && { uid: account.uid, gid: account.gid }),
-    env: { ...(Object.fromEntries(surroundings) as Record<string, string>), LC_ALL: 'C', ...env },
-    cwd: cwd ?? path.parse(binaries).root,
-    windowsHide: true,
-    ...options,
-  });
-}
-
-/** Runs a program to its end. Throws `config` where this computer cannot run it, or where something kills it. */
+/**
+ * Runs a program to its end, without a shell: an argument is never read as a command. Throws `config` where this computer cannot
+ * run it, or where something kills it.
+ */
 export async function runProgram(
   programs: Programs,
   program: string,
   args: string[],
-  { signal, graceMs = 0, input, ...options }: RunOptions = {},
+  { signal, graceMs = 0, cwd, env, input }: RunOptions = {},
 ): Promise<Ended> {
-  const child = spawnProgram(programs, program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+  const { binaries, account } = programs;
+  const surroundings = passedOn.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined);
+  const child = spawn(programFile(programs, program), args, {
+    ...(account && { uid: account.uid, gid: account.gid }),
+    env: { ...(Object.fromEntries(surroundings) as Record<string, string>), LC_ALL: 'C', ...env },
+    cwd: cwd ?? path.parse(binaries).root,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
   // A program that ends before it has read its input is judged by its exit code.
-  child.stdin!.on('error', () => undefined).end(input ?? '');
-  const streams = [child.stdout!, child.stderr!];
+  child.stdin.on('error', () => undefined).end(input ?? '');
+  const streams = [child.stdout, child.stderr];
   let output = '';
   for (const stream of streams)
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -98,12 +91,7 @@ export async function runProgram(
 const windowsFailure = 0xc000_0000;
 
 /** Throws `config` where a program has ended because of the computer it runs on, not by its own decision. */
-export function refuseBroken(
-  program: string,
-  code: number | null,
-  killed: NodeJS.Signals | null,
-  output: string,
-): void {
+function refuseBroken(program: string, code: number | null, killed: NodeJS.Signals | null, output: string): void {
   const lines = output.trim().split('\n').slice(-4).join('\n');
   if (killed !== null) {
     const words = { program, signal: killed, lines };

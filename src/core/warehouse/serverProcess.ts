@@ -1,4 +1,4 @@
-import { constants, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
@@ -6,22 +6,42 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
 import { cancelled, EtlError } from '../errors.js';
 import { dataOf, logFileOf, startError, type Cluster } from './cluster.js';
-import { findPostmaster, isReady } from './postmaster.js';
-import { cannotStart, programFile, refuseBroken, runProgram, spawnProgram, type Ended } from './programs.js';
+import { findPostmaster } from './postmaster.js';
+import { runProgram } from './programs.js';
 import { isCode } from './startLock.js';
 
 /** How long a server may take to start or to stop; after a crash a start takes longest. */
 const patienceMs = 60_000;
-/** How long after a cancel a start by pg_ctl goes on: the server would be left where nobody finds it. */
+/** Broken off at once pg_ctl would leave a server behind that nobody could find yet; longer it takes after a crash only. */
 const startGraceMs = 700;
 
-/** Starts a server that outlives this process, on a free port of 127.0.0.1; resolves when it takes connections. */
+/**
+ * Starts a server that outlives this process, on a free port of 127.0.0.1; resolves when it takes connections. `pg_ctl` makes a command
+ * line for the shell out of its arguments, and a shell runs what stands in a path as `$(…)`: so the data folder comes in the environment, the
+ * log by its name, and the path of the programs is one that `usableBinaries` has looked at.
+ */
 export async function startServer(cluster: Cluster, signal?: AbortSignal): Promise<void> {
+  await keepLog(cluster);
   for (let attempt = 1; ; attempt++) {
     const logged = (await readLog(cluster)).length;
-    const start = process.platform === 'win32' ? startByPgCtl : startDirectly;
-    const { code, output } = await start(cluster, await freePort(), signal, logged);
+    const options = ['-w', '-t', String(patienceMs / 1000), '-l', path.basename(logFileOf(cluster))];
+    const { code, output } = await runProgram(
+      cluster,
+      'pg_ctl',
+      ['start', ...options, '-o', `-p ${await freePort()}`],
+      {
+        signal,
+        graceMs: startGraceMs,
+        cwd: cluster.folder,
+        env: { PGDATA: dataOf(cluster) },
+      },
+    );
+    if (signal?.aborted) {
+      await stopServer(cluster, 'immediate');
+      throw cancelled();
+    }
     if (code === 0) return;
+    if ((await findPostmaster(cluster)) !== undefined) throw stillStarting();
     const log = (await readLog(cluster)).slice(logged);
     // Another program took the port, or the processes of a killed server are not all gone yet.
     const passing = /could not bind|Address already in use|pre-existing shared memory block/.test(log);
@@ -31,75 +51,6 @@ export async function startServer(cluster: Cluster, signal?: AbortSignal): Promi
       );
     await sleep(200);
   }
-}
-
-/**
- * Starts `postgres` itself. `pg_ctl start` would put the paths into a command line for the shell, and the shell would run
- * what stands in them as `$(…)`.
- */
-async function startDirectly(
-  cluster: Cluster,
-  port: number,
-  signal: AbortSignal | undefined,
-  logged: number,
-): Promise<Ended> {
-  // In the folder of an ordinary user a link could lead this program, where it runs as root, to any file.
-  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
-  const log = await fs.open(logFileOf(cluster), flags, 0o600);
-  const child = spawnProgram(cluster, 'postgres', ['-D', dataOf(cluster), '-p', String(port)], {
-    detached: true,
-    stdio: ['ignore', log.fd, log.fd],
-  });
-  const state: { failed?: Error; ended?: { code: number | null; killed: NodeJS.Signals | null } } = {};
-  const done = new Promise<void>((resolve) => {
-    child.once('error', (error) => {
-      state.failed = error;
-      resolve();
-    });
-    child.once('exit', (code, killed) => {
-      state.ended = { code, killed };
-      resolve();
-    });
-  });
-  await log.close(); // the server has its own
-  const begun = performance.now();
-  while (state.failed === undefined && state.ended === undefined) {
-    if (signal?.aborted) {
-      child.kill('SIGQUIT'); // at once; what it was at is made good by the next start
-      await done;
-      throw cancelled();
-    }
-    if (child.pid !== undefined && (await isReady(cluster, child.pid))) {
-      child.unref();
-      return { code: 0, output: '' };
-    }
-    if (performance.now() - begun > patienceMs) {
-      child.unref();
-      throw stillStarting();
-    }
-    await Promise.race([done, sleep(10)]);
-  }
-  if (state.failed) throw cannotStart(programFile(cluster, 'postgres'), state.failed);
-  const { code, killed } = state.ended!;
-  refuseBroken('postgres', code, killed, (await readLog(cluster)).slice(logged));
-  return { code: code === 0 ? 1 : code, output: '' }; // a server that ends has not started
-}
-
-/**
- * On Windows PostgreSQL refuses an administrator, and `pg_ctl` gives up those rights. Its command line holds no path but that of the
- * programs, which `usableBinaries` has looked at: the data folder comes in the environment, the log by its name.
- */
-export async function startByPgCtl(cluster: Cluster, port: number, signal: AbortSignal | undefined): Promise<Ended> {
-  const log = path.basename(logFileOf(cluster));
-  const ended = await runProgram(cluster, 'pg_ctl', ['start', '-w', '-t', '60', '-l', log, '-o', `-p ${port}`], {
-    signal,
-    graceMs: startGraceMs,
-    cwd: cluster.folder,
-    env: { PGDATA: dataOf(cluster) },
-  });
-  if (!signal?.aborted) return ended;
-  await stopServer(cluster, 'immediate');
-  throw cancelled();
 }
 
 const stillStarting = (): EtlError =>
@@ -145,6 +96,14 @@ async function stopBySignal(cluster: Cluster, mode: StopMode, waitMs: number): P
     await sleep(10);
   }
   return undefined;
+}
+
+/** Where the log was deleted: the server's account may not make one in the folder. */
+async function keepLog(cluster: Cluster): Promise<void> {
+  const file = logFileOf(cluster);
+  if (existsSync(file)) return;
+  await fs.writeFile(file, '', { mode: 0o600, flag: 'wx' });
+  if (cluster.account) await fs.chown(file, cluster.account.uid, cluster.account.gid);
 }
 
 async function readLog(cluster: Cluster): Promise<string> {
