@@ -25,15 +25,15 @@ const columns = 100;
 const marks: Record<LoggedRun['status'], string> = { ok: '✓', error: '✗', cancelled: '–' };
 
 /** How far each sync has come and the latest runs, within 100 columns, times by this computer's clock. */
-export function describeStatus({ checkpoints, runs, rejects }: Status, now: Now): string {
+export function describeStatus({ checkpoints, runs, rejects, dataDir }: Status, now: Now): string {
+  const place = dataDir === undefined ? '' : `Embedded warehouse: ${dataDir}\n\n`;
   const rejected = rejectLines(rejects, now.program);
   if (checkpoints.length === 0 && runs.length === 0)
-    return `${rejected.map((line) => `${line}\n`).join('')}The warehouse has no checkpoint and no run on record: no sync has run yet.
+    return `${place}${rejected.map((line) => `${line}\n`).join('')}The warehouse has no checkpoint and no run on record: no sync has run yet.
 Begin with: ${now.program} sync
 (backfill and clear-and-reload leave neither checkpoint nor log.)`;
-  return ['CHECKPOINTS', ...checkpointTable(checkpoints, now), '', ...rejected, 'LAST RUNS', ...runTable(runs)].join(
-    '\n',
-  );
+  const tables = ['CHECKPOINTS', ...checkpointTable(checkpoints, now), '', ...rejected, 'LAST RUNS', ...runTable(runs)];
+  return place + tables.join('\n');
 }
 
 function rejectLines(rejects: readonly RejectCount[], program: string): string[] {

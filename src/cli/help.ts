@@ -194,7 +194,7 @@ const environmentTexts = [
   ['TALLY_REPORT', 'auto, day-book or voucher-register (default auto)'],
   ['TALLY_OVERLAP_DAYS', 'days before the checkpoint that sync loads again, for late edits (default 1)'],
   ['TALLY_TIMEOUT_SECONDS', 'longest silence of Tally (default 300)'],
-  ['TALLY_DATA_DIR', 'folder of the embedded warehouse'],
+  ['TALLY_DATA_DIR', 'folder of the embedded warehouse (check and status show it)'],
 ] as const;
 
 const exitTexts = [
@@ -204,7 +204,10 @@ const exitTexts = [
   ['3', 'Tally: out of reach, timed out, refused, company not open, answer cut or not understood'],
   ['4', 'warehouse: out of reach, refused, out of space'],
   ['5', 'another run is loading this company: the message says which one and since when'],
-  ['6', "not proven: Tally's answer did not cover the range, verify found differences, or a guard refused"],
+  [
+    '6',
+    "not proven: Tally's answer did not cover the range, every voucher of a file was rejected, verify found differences, or a guard refused",
+  ],
   ['130', 'interrupted; what was committed stays'],
 ] as const;
 

@@ -1,7 +1,5 @@
-import os from 'node:os';
-import path from 'node:path';
 import { t } from '@vscode/l10n';
-import envPaths from 'env-paths';
+import { dataPlace, thisComputer, type Computer, type DataPlace } from './dataPlace.js';
 import { EtlError } from './errors.js';
 
 export const reports = ['auto', 'day-book', 'voucher-register'] as const;
@@ -48,33 +46,37 @@ export const defaultLedgerPatterns: LedgerPatterns = {
 };
 
 /** Everything a job needs to know of its surroundings; both faces build one. Plain data: it crosses to the worker. */
-export interface Config {
+export interface Config extends DataPlace {
   tallyUrl: string;
-  /** As the user wrote it; the exact name comes from Tally's company list. Unset: the only company open. */
+  /** As the user wrote it, blanks and all; the exact name comes from Tally's company list. Unset: the only company open. */
   company?: string;
   /** Unset: the embedded warehouse. A secret: never logged. */
   dbUrl?: string;
   report: ReportChoice;
   overlapDays: number;
   timeoutSeconds: number;
-  dataDir: string;
   ledgerPatterns: LedgerPatterns;
 }
 
-/** Where the embedded warehouse lives unless TALLY_DATA_DIR says otherwise. */
-function defaultDataDir(): string {
-  // PostgreSQL refuses to run as root, and no other account can reach root's home folder.
-  if (process.getuid?.() === 0 && os.homedir() === '/root') return '/var/lib/tally-warehouse';
-  return envPaths('tally-warehouse', { suffix: '' }).data;
-}
+/** The environment names of docs/contract.md. A `.env` may say nothing else. */
+export const environmentNames = [
+  'TALLY_URL',
+  'TALLY_COMPANY',
+  'DB_URL',
+  'TALLY_REPORT',
+  'TALLY_OVERLAP_DAYS',
+  'TALLY_TIMEOUT_SECONDS',
+  'TALLY_DATA_DIR',
+] as const;
+export type EnvironmentName = (typeof environmentNames)[number];
 
-/** Values by the environment names of docs/contract.md; '' counts as unset. */
+/** Values by the environment names; '' counts as unset. */
 export type Environment = Record<string, string | undefined>;
 
 /** The configuration that an environment describes. Throws `config` naming the variable that cannot be used. */
-export function readConfig(env: Environment): Config {
-  const get = (name: string): string | undefined => env[name]?.trim() || undefined;
-  const tallyUrl = get('TALLY_URL') ?? 'http://localhost:9000';
+export function readConfig(env: Environment, computer = thisComputer): Config {
+  const get = (name: EnvironmentName): string | undefined => env[name]?.trim() || undefined;
+  const tallyUrl = completed(get('TALLY_URL') ?? 'http://localhost:9000');
   if (!isHttpUrl(tallyUrl))
     throw wrong(
       'TALLY_URL',
@@ -99,7 +101,8 @@ export function readConfig(env: Environment): Config {
       t('TALLY_REPORT is not known: {report}', { report }),
       t('Use one of {choices}.', { choices: reports.join(', ') }),
     );
-  const company = get('TALLY_COMPANY');
+  // With its blanks: two companies may differ by them alone.
+  const company = get('TALLY_COMPANY') && env.TALLY_COMPANY;
   return {
     tallyUrl: withoutUser(tallyUrl),
     ...(company !== undefined && { company }),
@@ -107,19 +110,37 @@ export function readConfig(env: Environment): Config {
     report: report as ReportChoice,
     overlapDays: wholeNumber('TALLY_OVERLAP_DAYS', get('TALLY_OVERLAP_DAYS') ?? '1', 0, 3660),
     timeoutSeconds: wholeNumber('TALLY_TIMEOUT_SECONDS', get('TALLY_TIMEOUT_SECONDS') ?? '300', 1, 86_400),
-    dataDir: path.resolve(get('TALLY_DATA_DIR') ?? defaultDataDir()),
+    ...placeOfData(get('TALLY_DATA_DIR'), dbUrl, computer),
     ledgerPatterns: defaultLedgerPatterns,
   };
+}
+
+/** A server of the user's own needs no data folder, so a system without home folders is no error then. */
+function placeOfData(given: string | undefined, dbUrl: string | undefined, computer: Computer): DataPlace {
+  try {
+    return dataPlace(given, computer);
+  } catch (error) {
+    if (dbUrl === undefined) throw error;
+    return { dataDir: '' };
+  }
 }
 
 const wrong = (setting: string, message: string, hint: string): EtlError =>
   new EtlError('config', message, hint, { setting });
 
-/** What was meant, where only the http:// or the port is missing. */
-function likelyTallyUrl(text: string): string {
-  const [, host, port = '9000'] = /^([\w.-]+)(?::(\d+))?$/.exec(text) ?? [];
-  return `http://${host ?? 'localhost'}:${port}`;
+/**
+ * People write the address as Tally shows it: `localhost:9000`, `192.168.1.5`, `tally-pc`. Without http:// the port is
+ * Tally's usual one; with it an address without a port means port 80, as everywhere.
+ */
+function completed(address: string): string {
+  const [, host, port = '9000'] =
+    /^([\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*|\[[\da-f:.]+\])(?::(\d+))?\/?$/iu.exec(address) ?? [];
+  const isName = host !== undefined && !/^\d+$/.test(host); // a number alone is a port, which a URL takes for a host
+  return isName ? `http://${host}:${port}` : address;
 }
+
+/** An address as it may have been meant, where at most the port can be made out. */
+const likelyTallyUrl = (text: string): string => `http://localhost:${/^:?(\d+)$/.exec(text)?.[1] ?? '9000'}`;
 
 /**
  * Whether a character of the password has ended the host's part of a PostgreSQL address. postgres://me:12/34@host/db can

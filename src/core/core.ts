@@ -1,6 +1,7 @@
 // The one door to the core: the faces import from here and from nowhere behind it.
 export * from './calendar.js';
 export * from './config.js';
+export { readDotEnv } from './dotEnv.js';
 export * from './errors.js';
 export type { Logger } from './logger.js';
 export type * from './jobs/job.js';

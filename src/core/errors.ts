@@ -30,7 +30,7 @@ export type ErrorCode = keyof typeof exitCodes;
  */
 export class EtlError extends Error {
   override readonly name = 'EtlError';
-  /** The environment name of the setting that is to be corrected, where it is one: `DB_URL`. */
+  /** The environment name of the setting that is to be corrected, where it is one: `DB_URL`; `.env` for that file. */
   readonly setting: string | undefined;
 
   constructor(

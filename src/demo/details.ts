@@ -28,6 +28,7 @@ export interface Credit {
 }
 
 export const companyGstin = '27AAACB1000Q1Z5';
+export const companyPrintedName = 'Bharat Traders & Sons, Pune';
 
 /** Signs are free text in Tally. */
 const currencySigns = ['$', '$', '$', 'US $', 'Dhs.', 'S/', '€', 'EUR'];

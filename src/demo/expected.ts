@@ -229,8 +229,9 @@ function expectedLine(
 const single = (first: string | null, other: string | null | undefined): string | null =>
   other === undefined || other === first ? first : null;
 
+/** Exempt goods are taxed at 0, whether their heads carry a rate or not. */
 const gstPercent = (gst: GstRate | undefined): string | null =>
-  gst && gst.heads !== 'blank' ? formatDecimal(gst.percent, 4) : null;
+  gst && (gst.heads !== 'blank' || gst.percent === 0n) ? formatDecimal(gst.percent, 4) : null;
 
 const fourDecimals = (value: bigint | undefined): string | null =>
   value === undefined ? null : formatDecimal(value, 4);

@@ -67,6 +67,16 @@ function deemedPositive(voucher: DemoVoucher, entry: Entry): string {
   return yesNo((entry.kind === 'ledger' && entry.role === 'party') !== goodsAreDebited);
 }
 
+/** Tally says of some vouchers as a whole that the buyer owes the GST, of others on their lines alone. */
+export const headSaysReverseCharge = ({ details, masterId }: DemoVoucher): boolean =>
+  details?.reverseCharge === true && masterId % 2 === 0;
+
+function reverseChargeXml(voucher: DemoVoucher): string {
+  const isOnLine = voucher.details?.reverseCharge === true && !headSaysReverseCharge(voucher);
+  const mark = voucher.masterId % 4 === 1 ? 'Yes' : '\u0004 Applicable';
+  return element(7, 'GSTOVRDNISREVCHARGEAPPL', isOnLine ? mark : '\u0004 Not Applicable');
+}
+
 const noRateDetails = fixed('       <RATEDETAILS.LIST>        </RATEDETAILS.LIST>\r\n');
 type Heads = readonly [central: string, state: string, integrated: string];
 const newHeads: Heads = ['CGST', 'SGST/UTGST', 'IGST'];
@@ -148,6 +158,7 @@ export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerE
       (entry.rounding === 'tax' ? element(7, 'ROUNDTYPE', 'Normal Rounding') + element(7, 'ROUNDLIMIT', ' 0.01') : '') +
       (entry.assessable === 'method' ? element(7, 'METHODTYPE', 'GST') : '') +
       (entry.assessable === 'taxability' ? element(7, 'GSTOVRDNTAXABILITY', 'Taxable') : '') +
+      (entry.role === 'taxable' ? reverseChargeXml(voucher) : '') +
       (entry.narration === undefined ? '' : element(7, 'NARRATION', entry.narration)) +
       (entry.hsn === undefined
         ? ''
@@ -230,6 +241,7 @@ export function writeStockLine(
       element(7, 'GSTOVRDNTAXABILITY', entry.gst?.percent === 0n ? 'Exempt' : 'Taxable') +
       element(7, 'GSTITEMSOURCE', entry.item) +
       element(7, 'GSTHSNNAME', entry.hsn ?? '') +
+      reverseChargeXml(voucher) +
       `       <ISDEEMEDPOSITIVE>${deemedPositive(voucher, entry)}</ISDEEMEDPOSITIVE>\r\n`,
   );
   sink.fixed(tags.stockFlags);

@@ -3,10 +3,16 @@ import { asOtherCompany, otherCompanyName, type Behaviour, type FaultKind } from
 import { createBook, type Book } from './book.js';
 import { splitAt } from './changedBook.js';
 
-/** Names that real companies have, each hard for somebody. */
-const awkwardBooks = [`O'Neill & "Sons"`, '<Bharat> Traders', 'Kamal Stores (from 1-Apr-24)', '  Blank Brothers '].map(
-  (companyName, n) =>
-    createBook({ invoices: 200, companyName, companyGuid: `0a11ce00-0000-4000-8000-00000000000${n}` }),
+/** Names that real companies have, each hard for somebody; the last one with what cannot be seen at its edges. */
+const awkwardNames = [
+  `O'Neill & "Sons"`,
+  '<Bharat> Traders',
+  'Kamal Stores (from 1-Apr-24)',
+  '  Blank Brothers ',
+  '\u0004\u00a0Marked & Co\u00a0\u0004 ',
+];
+const awkwardBooks = awkwardNames.map((companyName, n) =>
+  createBook({ invoices: 200, companyName, companyGuid: `0a11ce00-0000-4000-8000-00000000000${n}` }),
 );
 
 /** The companies that are open, the active one first. */

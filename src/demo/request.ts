@@ -77,11 +77,15 @@ export function readRequest(body: Buffer, contentType: string | undefined): Tall
 function wellFormed(xml: string): unknown {
   try {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor is a package more, for one request form
-    return parser.parse(xml, true);
+    return parser.parse(withMarks(xml), true);
   } catch {
     return undefined;
   }
 }
+
+/** With the control characters that Tally writes as references, which the parser would drop: XML 1.0 has none of them. */
+const withMarks = (xml: string): string =>
+  xml.replace(/&#0*([1-8]|1[124-9]|2\d|3[01]);/g, (_, code) => String.fromCharCode(Number(code)));
 
 function collection(asked: TallyRequest, description: unknown, id: string): TallyRequest {
   const message = child(child(description, 'TDL'), 'TDLMESSAGE');

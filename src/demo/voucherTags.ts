@@ -103,7 +103,7 @@ export const bankEmpties = fixed(
 );
 
 export const stockFlags = fixed(
-  notApplicable(7, 'GSTOVRDNINELIGIBLEITC GSTOVRDNISREVCHARGEAPPL') +
+  notApplicable(7, 'GSTOVRDNINELIGIBLEITC') +
     element(7, 'GSTSOURCETYPE', 'Stock Item') +
     element(7, 'HSNSOURCETYPE', 'Stock Item') +
     element(7, 'GSTOVRDNTYPEOFSUPPLY', 'Goods') +

@@ -1,6 +1,6 @@
-import { companyGstin } from './details.js';
+import { companyGstin, companyPrintedName } from './details.js';
 import { homeState } from './parties.js';
-import { asBooked, writeLedgerLine, writeStockLine } from './lineXml.js';
+import { asBooked, headSaysReverseCharge, writeLedgerLine, writeStockLine } from './lineXml.js';
 import type { DemoVoucher } from './voucher.js';
 import * as tags from './voucherTags.js';
 import { element, escaped, type Sink } from './xmlText.js';
@@ -68,7 +68,8 @@ function headerTexts(voucher: DemoVoucher): string {
     element(6, 'PARTYGSTIN', voucher.partyGstin) +
     element(6, 'PLACEOFSUPPLY', voucher.placeOfSupply) +
     element(6, 'VOUCHERTYPENAME', voucher.typeName) +
-    element(6, 'PARTYNAME', voucher.partyName) +
+    // Once somebody has given the party another name on this invoice, PARTYNAME stays that of the ledger.
+    element(6, 'PARTYNAME', prime && named ? voucher.partyLedger : voucher.partyName) +
     optional('IRN', voucher.irn?.irn) +
     optional('IRNACKNO', voucher.irn?.ackNo) +
     optional('IRNQRCODE', voucher.irn?.qrCode) +
@@ -81,9 +82,9 @@ function headerTexts(voucher: DemoVoucher): string {
     optional('REFERENCE', voucher.reference) +
     element(6, 'PARTYLEDGERNAME', voucher.partyLedger) +
     element(6, 'VOUCHERNUMBER', voucher.number) +
-    element(6, 'BASICBUYERNAME', voucher.partyName) +
+    element(6, 'BASICBUYERNAME', receiver(voucher)) +
     (prime ? element(6, 'CMPGSTREGISTRATIONTYPE', 'Regular') + element(6, 'CMPGSTSTATE', homeState) : '') +
-    element(6, 'PARTYMAILINGNAME', voucher.partyName) +
+    optional('PARTYMAILINGNAME', prime ? voucher.partyName : undefined) +
     element(6, 'CONSIGNEEGSTIN', details.consignee?.gstin ?? voucher.partyGstin) +
     element(6, 'CONSIGNEESTATENAME', details.consignee?.state ?? unchosen) +
     element(6, 'GSTNATUREOFRETURN', details.natureOfReturn ?? unchosen) +
@@ -94,6 +95,10 @@ function headerTexts(voucher: DemoVoucher): string {
     (prime ? element(6, 'VCHENTRYMODE', entryMode(voucher)) : '')
   );
 }
+
+/** Whoever the goods go to: the company itself on a purchase. */
+const receiver = ({ base, partyName }: DemoVoucher): string =>
+  base === 'purchase' || base === 'debit_note' ? companyPrintedName : partyName;
 
 function entryMode(voucher: DemoVoucher): string {
   if (voucher.view === 'accounting') return 'As Voucher';
@@ -113,7 +118,7 @@ function headerFlags(voucher: DemoVoucher): string {
     element(6, 'ISCANCELLED', yesNo(voucher.cancelled)) +
     element(6, 'ISPOSTDATED', yesNo(voucher.postDated)) +
     element(6, 'ISINVOICE', yesNo(isInvoice)) +
-    element(6, 'ISREVERSECHARGEAPPLICABLE', yesNo(voucher.details?.reverseCharge === true))
+    element(6, 'ISREVERSECHARGEAPPLICABLE', yesNo(headSaysReverseCharge(voucher)))
   );
 }
 

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { dotEnvSetting } from '../core/dotEnv.js';
 import type { EtlError } from '../core/errors.js';
 
 /** The buttons of messages, by the names that the code knows them by. */
@@ -42,6 +43,7 @@ export function buttonsFor({ code, setting }: Pick<EtlError, 'code' | 'setting'>
     case 'company-not-open':
       return ['Select Company', 'Retry', 'Show Log'];
     case 'config':
+      if (setting === dotEnvSetting) return ['Open Env File', 'Retry', 'Show Log'];
       // No setting of the editor holds the warehouse's address.
       if (setting === 'DB_URL') return ['Set Warehouse URL', 'Retry', 'Show Log'];
       return ['Open Settings', 'Select Company', 'Show Log'];

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { t } from '@vscode/l10n';
 import {
   type Config,
@@ -6,6 +7,7 @@ import {
   type LedgerPatterns,
   readConfig,
 } from '../core/config.js';
+import { dotEnvSetting } from '../core/dotEnv.js';
 import { EtlError } from '../core/errors.js';
 
 /** Each setting (without `tally.`) with the environment name of docs/contract.md that means the same. */
@@ -15,6 +17,7 @@ export const settingNames = {
   report: 'TALLY_REPORT',
   overlapDays: 'TALLY_OVERLAP_DAYS',
   timeoutSeconds: 'TALLY_TIMEOUT_SECONDS',
+  dataFolder: 'TALLY_DATA_DIR',
 } as const;
 export type SettingName = keyof typeof settingNames | 'ledgerPatterns';
 
@@ -49,6 +52,7 @@ export function configFrom(sources: ConfigSources): Config {
   for (const [setting, name] of Object.entries(settingNames))
     set(name, asText(sources.settings[setting as keyof typeof settingNames]));
   set('DB_URL', sources.secretDbUrl);
+  refusePartialPath(env.TALLY_DATA_DIR?.trim());
   try {
     return { ...readConfig(env), ledgerPatterns: ledgerPatterns(sources.settings.ledgerPatterns) };
   } catch (error) {
@@ -56,9 +60,20 @@ export function configFrom(sources: ConfigSources): Config {
     const elsewhere = dotEnvNames.filter((name) => !ownNames.has(name));
     const place = (text: string): string =>
       elsewhere.reduce((said, name) => said.replaceAll(name, inDotEnv(name)), text);
-    const setting = elsewhere.some((name) => name === error.setting) ? undefined : error.setting;
+    const setting = elsewhere.some((name) => name === error.setting) ? dotEnvSetting : error.setting;
     throw new EtlError(error.code, place(error.message), place(error.hint), { cause: error, setting });
   }
+}
+
+/** The working folder of the editor is nobody's choice: another one would be another warehouse. */
+function refusePartialPath(folder: string | undefined): void {
+  if (!folder || path.isAbsolute(folder) || /^~(?=$|[/\\])/.test(folder)) return;
+  throw new EtlError(
+    'config',
+    t('TALLY_DATA_DIR is not a whole path: {folder}', { folder }),
+    t('Write the whole path of a folder, or remove it for the default.'),
+    { setting: 'TALLY_DATA_DIR' },
+  );
 }
 
 /** settings.json may hold anything; what is no text is shown as it stands there. */

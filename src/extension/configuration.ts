@@ -1,8 +1,8 @@
-import { parseEnv } from 'node:util';
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { EtlError } from '../core/errors.js';
 import type { Config, Environment } from '../core/config.js';
+import { dotEnvSetting, readDotEnv } from '../core/dotEnv.js';
+import { EtlError } from '../core/errors.js';
 import { configFrom, dotEnvNames, settingNames, type SettingName } from './configFrom.js';
 
 /** SecretStorage's key for the warehouse URL. */
@@ -13,16 +13,25 @@ export async function readConfiguration(secrets: vscode.SecretStorage): Promise<
   return configFrom({
     settings: explicitSettings(),
     secretDbUrl: await secrets.get(warehouseUrlKey),
-    dotEnv: await readDotEnv(),
+    dotEnv: await readWorkspaceDotEnv(),
     dataDir: process.env.TALLY_DATA_DIR,
   });
 }
+
+/** The configuration of a demo Tally: nothing but the data folder is the user's, above all no DB_URL. Throws `config`. */
+export const demoConfiguration = (url: string, company: string): Config =>
+  configFrom({
+    settings: { url, company, dataFolder: explicitSettings().dataFolder },
+    secretDbUrl: undefined,
+    dotEnv: {},
+    dataDir: process.env.TALLY_DATA_DIR,
+  });
 
 /** Whether anybody has said yet where Tally, its company or the warehouse is. Without that the defaults hold. */
 export async function hasConfiguration(secrets: vscode.SecretStorage): Promise<boolean> {
   const settings = explicitSettings();
   if ([settings.url, settings.company, await secrets.get(warehouseUrlKey)].some((value) => value)) return true;
-  const dotEnv = await readDotEnv();
+  const dotEnv = await readWorkspaceDotEnv();
   return dotEnvNames.some((name) => dotEnv[name]);
 }
 
@@ -32,27 +41,38 @@ function explicitSettings(): Partial<Record<SettingName, unknown>> {
   return Object.fromEntries(names.filter((name) => isSet(settings, name)).map((name) => [name, settings.get(name)]));
 }
 
+/** A workspace must not decide where programs are run and rows are kept (the scope in package.json says so too). */
+const ofMachine = ['dataFolder'];
+
 function isSet(settings: vscode.WorkspaceConfiguration, name: string): boolean {
   const value = settings.inspect(name);
+  if (ofMachine.includes(name)) return value?.globalValue !== undefined;
   return [value?.globalValue, value?.workspaceValue, value?.workspaceFolderValue].some((v) => v !== undefined);
 }
 
-/** A `.env` can send the user's invoices to any database, so a workspace must be trusted for it to count. */
-async function readDotEnv(): Promise<Environment> {
+/** The workspace's `.env`, whether it exists or not; undefined without a folder. */
+export function dotEnvFile(): vscode.Uri | undefined {
   const folder = vscode.workspace.workspaceFolders?.[0];
-  if (!folder || !vscode.workspace.isTrusted) return {};
+  return folder && vscode.Uri.joinPath(folder.uri, '.env');
+}
+
+/** A `.env` can send the user's invoices to any database, so a workspace must be trusted for it to count. */
+async function readWorkspaceDotEnv(): Promise<Environment> {
+  const file = dotEnvFile();
+  if (!file || !vscode.workspace.isTrusted) return {};
+  return readDotEnv(await readBytes(file), '.env');
+}
+
+async function readBytes(file: vscode.Uri): Promise<Uint8Array> {
   try {
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder.uri, '.env'));
-    // Notepad marks UTF-8 with a byte order mark (TextDecoder drops it), PowerShell's `>` writes UTF-16.
-    const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-    return parseEnv(new TextDecoder(encoding).decode(bytes));
+    return await vscode.workspace.fs.readFile(file);
   } catch (error) {
-    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return {};
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return new Uint8Array();
     throw new EtlError(
       'config',
       t('The .env of the workspace cannot be read.'),
       t('Check that it is a readable file.'),
-      { cause: error },
+      { cause: error, setting: dotEnvSetting },
     );
   }
 }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { type Config, readConfig } from '../core/config.js';
+import type { Config } from '../core/config.js';
 import { demoCompanyName, demoRange } from '../demo/book.js';
 import { startDemoThread } from '../demo/startDemoThread.js';
+import { demoConfiguration } from './configuration.js';
 import { messages } from './messages.js';
 import type { RangePreset } from './ranges.js';
 
@@ -42,12 +43,7 @@ export class DemoCompany {
     const thread = await startDemoThread();
     const { url } = thread;
     const company = demoCompanyName;
-    // Made from nothing but these: no setting, secret or .env of the user has a say, above all no DB_URL.
-    const config = readConfig({
-      TALLY_URL: url,
-      TALLY_COMPANY: company,
-      TALLY_DATA_DIR: process.env.TALLY_DATA_DIR,
-    });
+    const config = demoConfiguration(url, company);
     this.running = { company, config, close: () => thread.close() };
     this.statusBarItem.name = messages.demo.statusName;
     this.statusBarItem.text = messages.demo.statusText;

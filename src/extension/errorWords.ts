@@ -1,5 +1,6 @@
 // An error in the words of the editor.
 import { t } from '@vscode/l10n';
+import { dotEnvSetting } from '../core/dotEnv.js';
 import type { EtlError } from '../core/errors.js';
 import { dotEnvNames, inDotEnv, settingNames } from './configFrom.js';
 
@@ -25,5 +26,8 @@ export const inEditorWords = (text: string): string =>
 /** Ends with a full stop, which in Hindi is a danda. */
 export const asSentence = (text: string): string => (/[.!?…।]$/.test(text) ? text : `${text}.`);
 
-export const errorText = (error: EtlError): string =>
-  `${asSentence(inEditorWords(error.message))} ${inEditorWords(error.hint)}`.trim();
+/** What is to be corrected in `.env` keeps the names that stand in that file. */
+export function errorText({ message, hint, setting }: EtlError): string {
+  const named = setting === dotEnvSetting ? (text: string): string => text : inEditorWords;
+  return `${asSentence(named(message))} ${named(hint)}`.trim();
+}

@@ -1,3 +1,8 @@
+import { t } from '@vscode/l10n';
+import type { EnvironmentName } from '../core/config.js';
+import { dotEnvLine } from '../core/dotEnv.js';
+import { EtlError } from '../core/errors.js';
+
 /** Names of the files that run the command line from outside VS Code, in one folder that outlives updates. */
 export const launcherFiles = {
   posix: 'tally-warehouse',
@@ -57,10 +62,13 @@ process.argv = [process.execPath, cli, ...words];
 require(cli);
 `;
 
+/** A snap's own name for its newest revision: the system takes away the folder of each older one. */
+export const lastingPath = (file: string): string => file.replace(/^\/snap\/([^/]+)\/x?\d+\//, '/snap/$1/current/');
+
 /** `--` keeps Node.js from taking --env-file for its own option. */
 export const posixLauncher = ({ node }: LauncherPlace): string => `#!/bin/sh
 # Written by Tally Warehouse.
-node=${shellQuoted(node)}
+node=${shellQuoted(lastingPath(node))}
 [ -x "$node" ] || node=node # VS Code has been replaced: any Node.js will do
 ELECTRON_RUN_AS_NODE=1 exec "$node" -- "$(dirname "$0")/${launcherFiles.script}" "$@"
 `;
@@ -78,13 +86,18 @@ export const windowsLauncher = ({ node }: LauncherPlace): string =>
     '',
   ].join('\r\n');
 
-/** An hourly sync in a crontab, where a bare % would end the command. */
-export const crontabLine = (launcher: string): string =>
-  `0 * * * * ${shellQuoted(launcher).replaceAll('%', '\\%')} sync`;
-
-/** An hourly sync in the Windows task scheduler. */
-export const schtasksLine = (launcher: string): string =>
-  `schtasks /Create /F /TN "Tally Warehouse sync" /SC HOURLY /TR "\\"${launcher}\\" sync"`;
+/** An hourly sync in a crontab, where a bare % would end the command. Throws `config` for a path that no line can hold. */
+export function crontabLine(launcher: string): string {
+  if (/[\r\n]/.test(launcher))
+    throw new EtlError(
+      'config',
+      t('The path of the launcher has a line break, and a crontab holds a command in one line: {file}', {
+        file: JSON.stringify(launcher),
+      }),
+      t('Start VS Code with a user data folder that has none (--user-data-dir).'),
+    );
+  return `0 * * * * ${shellQuoted(launcher).replaceAll('%', '\\%')} sync`;
+}
 
 const shellQuoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
@@ -92,13 +105,16 @@ const shellQuoted = (text: string): string => `'${text.replaceAll("'", String.ra
  * The settings file with these values: lines of other names, above all a DB_URL that the user wrote, stay as they are.
  * A value that is undefined leaves no line.
  */
-export function envFileText(before: string | undefined, values: Record<string, string | undefined>): string {
-  const names = Object.keys(values);
+export function envFileText(
+  before: string | undefined,
+  values: Partial<Record<EnvironmentName, string | undefined>>,
+): string {
+  const given = Object.entries(values) as [EnvironmentName, string | undefined][];
   const kept = (before ?? newEnvFile)
-    .split(/\r?\n/)
-    .filter((line) => !names.some((name) => new RegExp(`^\\s*(export\\s+)?${name}\\s*=`).test(line)));
+    .split(/\r\n|\n|\r/)
+    .filter((line) => !given.some(([name]) => new RegExp(`^\\s*(export\\s+)?${name}\\s*=`).test(line)));
   while (kept.at(-1) === '') kept.pop();
-  const lines = Object.entries(values).flatMap(([name, value]) => (value ? [`${name}=${envQuoted(value)}`] : []));
+  const lines = given.flatMap(([name, value]) => (value ? [dotEnvLine(name, value)] : []));
   return [...kept, ...lines, ''].join('\n');
 }
 
@@ -106,9 +122,3 @@ const newEnvFile = `# Settings of the scheduled sync, as VS Code had them when i
 # The warehouse; without it the embedded one. Remove the # and write the address:
 # DB_URL=postgres://user:password@host:5432/database
 `;
-
-/** A name may hold # and quotes; .env files know three kinds of those. */
-function envQuoted(value: string): string {
-  const quote = ["'", '"', '`'].find((mark) => !value.includes(mark)) ?? '';
-  return quote + value + quote;
-}

@@ -5,6 +5,7 @@ import type { CalendarDate, DateRange } from '../core/core.js';
 import { dayCount, rangeText, voucherCount } from '../core/countWords.js';
 import { formatCount } from '../core/format.js';
 import { asSentence } from './errorWords.js';
+import type { TaskLogon } from './windowsTask.js';
 
 /**
  * Text for a notification. VS Code makes a link of `[words](command:…)` there, and a click would run the command: names
@@ -235,16 +236,37 @@ export const messages = {
 
   scheduled: {
     failed: (text: string) => t('The scheduled sync failed, and goes on trying: {text}', { text }),
-    copied: (where: 'crontab' | 'prompt', envFile: string) =>
-      where === 'crontab'
-        ? t(
-            'The command is on the clipboard: add the line by crontab -e, and an hourly sync runs without VS Code. It takes its settings from {envFile}. A warehouse URL that is kept as a secret is not copied: write it there as DB_URL=…, else the embedded warehouse is used.',
-            { envFile },
-          )
-        : t(
-            'The command is on the clipboard: run it once in a command prompt, and an hourly sync runs without VS Code. It takes its settings from {envFile}. A warehouse URL that is kept as a secret is not copied: write it there as DB_URL=…, else the embedded warehouse is used.',
-            { envFile },
-          ),
+    logon: { title: t('Copy Scheduled Command'), placeholder: t('When should the sync run?') },
+    logons: [
+      {
+        logon: 'signed-in' as TaskLogon,
+        label: t('While you are signed in'),
+        detail: t('Each hour, without a window. For a Tally that runs on this computer.'),
+      },
+      {
+        logon: 'always' as TaskLogon,
+        label: t('Whether you are signed in or not'),
+        detail: t('Each hour. For a Tally on a server. Windows asks for an administrator once.'),
+      },
+    ],
+    copied: (where: 'crontab' | TaskLogon, envFile: string) => {
+      const settings = t(
+        'It takes its settings from {envFile}. A warehouse URL that is kept as a secret is not copied: write it there as DB_URL=…, else the embedded warehouse is used.',
+        { envFile },
+      );
+      const next = {
+        crontab: t(
+          'The command is on the clipboard: add the line by crontab -e, and an hourly sync runs without VS Code.',
+        ),
+        'signed-in': t(
+          'The command is on the clipboard: run it once in a command prompt, and an hourly sync runs without VS Code.',
+        ),
+        always: t(
+          'The command is on the clipboard: run it once in a command prompt that was started as administrator, and an hourly sync runs without VS Code.',
+        ),
+      };
+      return `${next[where]} ${settings}`;
+    },
   },
 
   demo: {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Config, Progress, ReaderAccess } from '../core/core.js';
 import { asEtlError, EtlError } from '../core/errors.js';
 import { type Button, buttonsFor, buttonTitles } from './buttons.js';
-import { readConfiguration } from './configuration.js';
+import { dotEnvFile, readConfiguration } from './configuration.js';
 import { CoveragePanel } from './coverage/coveragePanel.js';
 import { DemoCompany } from './demoCompany.js';
 import type { JobName, Jobs, LogLevel } from './jobMessages.js';
@@ -185,7 +185,9 @@ export class Session {
   }
 
   private async press(button: Button): Promise<void> {
-    if (button === 'Open Settings')
+    const dotEnv = button === 'Open Env File' ? dotEnvFile() : undefined;
+    if (dotEnv !== undefined) await vscode.window.showTextDocument(dotEnv);
+    else if (button === 'Open Settings')
       await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${this.context.extension.id}`);
     else {
       const command = commandOfButton[button];

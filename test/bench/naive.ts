@@ -70,8 +70,8 @@ const upsertInvoice = `INSERT INTO fact_invoice (company_id, mapping_version, ru
   VALUES ($1, $2, $3, now(), ${placeholders(4, invoiceColumns.length)})
   ON CONFLICT (company_id, invoice_id) DO UPDATE SET ${overwrite(invoiceColumns)}`;
 
-const upsertLine = `INSERT INTO fact_invoice_line (company_id, invoice_id, ${namesOf(lineColumns)})
-  VALUES ($1, $2, ${placeholders(3, lineColumns.length)})
+const upsertLine = `INSERT INTO fact_invoice_line (company_id, invoice_id, date, invoice_type, ${namesOf(lineColumns)})
+  VALUES ($1, $2, $3, $4, ${placeholders(5, lineColumns.length)})
   ON CONFLICT (company_id, invoice_id, line_no) DO UPDATE SET ${overwrite(lineColumns)}`;
 
 async function upsert(client: Client, companyId: string, runId: string, invoice: Invoice): Promise<void> {
@@ -83,6 +83,10 @@ async function upsert(client: Client, companyId: string, runId: string, invoice:
   });
   for (const [i, line] of invoice.lines.entries()) {
     const lineValues = lineColumns.map(({ value }) => value({ seq: 0, invoice, lineNo: i + 1, line }));
-    await client.query({ name: 'line', text: upsertLine, values: [companyId, invoice.invoiceId, ...lineValues] });
+    await client.query({
+      name: 'line',
+      text: upsertLine,
+      values: [companyId, invoice.invoiceId, invoice.date, invoice.invoiceType, ...lineValues],
+    });
   }
 }

@@ -61,7 +61,7 @@ function details(node: Node): VoucherDetails & { ewayBillNo: string } {
   const transports = nodes(bill?.['TRANSPORTDETAILS.LIST']).map((transport) => text(transport.VEHICLENUMBER));
   return {
     partyState: text(node.STATENAME),
-    basicBuyerName: text(node.BASICBUYERNAME),
+    partyMailingName: text(node.PARTYMAILINGNAME),
     partyRegistrationType: text(node.GSTREGISTRATIONTYPE),
     consigneeGstin: text(node.CONSIGNEEGSTIN),
     consigneeState: text(node.CONSIGNEESTATENAME),
@@ -86,6 +86,7 @@ const lineDetails = (entry: Node): LineDetails => ({
       .join('\n') || text(entry.DESCRIPTION),
   taxability: text(entry.GSTOVRDNTAXABILITY),
   typeOfSupply: text(entry.GSTOVRDNTYPEOFSUPPLY),
+  isReverseCharge: text(entry.GSTOVRDNISREVCHARGEAPPL),
 });
 
 const ledgerLine = (entry: Node, view: 'invoice' | 'accounting'): VoucherLine => ({
@@ -95,6 +96,7 @@ const ledgerLine = (entry: Node, view: 'invoice' | 'accounting'): VoucherLine =>
   amount: text(entry.AMOUNT),
   isPartyLedger: text(entry.ISPARTYLEDGER),
   roundType: text(entry.ROUNDTYPE),
+  roundLimit: text(entry.ROUNDLIMIT),
   methodType: text(entry.METHODTYPE),
   appropriateFor: text(entry.APPROPRIATEFOR),
   hsn: text(entry.GSTHSNNAME),

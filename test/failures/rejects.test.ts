@@ -37,10 +37,10 @@ function sale(
 }
 
 const wrongs = {
-  'an amount that is a word': { amount: 'ten' },
-  'a date that is in no calendar': { date: '20240231' },
-  'broken XML': { more: '<BROKEN>' },
-  'a type that Tally does not list': { type: 'Brand New Bill' },
+  'an amount that is a word': { amount: 'ten', code: 'amount-unreadable' },
+  'a date that is in no calendar': { date: '20240231', code: 'date-unreadable' },
+  'broken XML': { more: '<BROKEN>', code: 'xml-broken' },
+  'a type that Tally does not list': { type: 'Brand New Bill', code: 'voucher-type-unknown' },
 };
 const mendedTypes = [...voucherTypes, { name: 'Brand New Bill', parent: 'Sales', reservedName: '' }];
 
@@ -82,7 +82,7 @@ for (const server of servers().slice(0, 1))
       'a sync': () => sync(context()),
     };
 
-    for (const [n, [what, wrong]] of Object.entries(wrongs).entries())
+    for (const [n, [what, { code, ...wrong }]] of Object.entries(wrongs).entries())
       for (const [name, run] of Object.entries(runs).slice(0, n === 0 ? undefined : 1))
         it(`for ${what}, stays in etl_rejects once until it is mended, and then ${name} loads it`, async () => {
           const day = name === 'a sync' ? today : '2024-06-05';
@@ -93,8 +93,9 @@ for (const server of servers().slice(0, 1))
             assert.equal(result.invoices, others.length);
             assert.deepEqual([await rejected(), await loaded()], [[voucherId(bad)], otherIds]);
           }
-          const [row] = await ask(database, 'SELECT date::text FROM etl_rejects');
+          const [row] = await ask(database, 'SELECT date::text, alter_id, reason_code FROM etl_rejects');
           assert.equal(row!.date, day, 'what the voucher does not say, Tally’s list does');
+          assert.deepEqual([row!.alter_id, row!.reason_code], ['100', code]);
           serve(...others, sale(bad, day, { alterId: 101 }));
           const mended = await run();
           assert.deepEqual([mended.rejected, mended.inserted], [0, 1]);
@@ -110,6 +111,19 @@ for (const server of servers().slice(0, 1))
         assert.deepEqual([result.rejected, result.missing, result.removed], [0, 0, 0]);
         assert.deepEqual([await rejected(), await loaded()], [[], otherIds]);
       });
+
+    it('keeps its ALTERID and a code of its reason; without them, from an older version, the next sync reads its day once more', async () => {
+      serve(...others, sale(bad, earlier, { alterId: 100, amount: 'ten' }));
+      await backfill(range, context());
+      const codes = (): Promise<unknown[]> => ask(database, 'SELECT alter_id, reason_code FROM etl_rejects');
+      const told = [{ alter_id: '100', reason_code: 'amount-unreadable' }];
+      assert.deepEqual(await codes(), told);
+      assert.equal((await sync(context())).older?.daysReadAgain, 0);
+      await ask(database, 'UPDATE etl_rejects SET alter_id = NULL, reason_code = NULL');
+      assert.equal((await sync(context())).older?.daysReadAgain, 1);
+      assert.deepEqual(await codes(), told);
+      assert.equal((await sync(context())).older?.daysReadAgain, 0);
+    });
 
     it('stays for a run over other days, and for one whose report leaves it out', async () => {
       serve(...others, sale(bad, earlier, { alterId: 100, amount: 'ten' }));

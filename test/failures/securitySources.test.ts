@@ -39,6 +39,7 @@ const inPlace: Record<string, string[]> = {
     ...["shown.join(', ')", "namesOf(invoiceNames, 'f.')"],
   ],
   // DDL takes no parameters: names of our own roles, escaped; a verifier and a time, as literals.
+  'src/core/warehouse/ownerPassword.ts': ['escapeLiteral(scramVerifier(password))'],
   'src/core/warehouse/readers.ts': [
     ...['user', 'name', 'until', 'escapeIdentifier(user)'],
     ...['escapeLiteral(scramVerifier(reader.password))', 'escapeLiteral(await validUntil(connection))'],
@@ -133,10 +134,14 @@ describe('the network', () => {
     sources.filter(({ text }) => words.test(text)).map(({ fileName }) => fileName);
 
   it('is used to talk to Tally and to PostgreSQL, by the places that do so, and by nothing else', () => {
-    // cluster.ts looks for a free port of this computer; undici's types alone come by its name.
+    // serverProcess.ts looks for a free port of this computer; undici's types alone come by its name.
     const network =
       /^import (?!type )[^;]*'(node:)?(net|tls|https?|http2|dgram|pg|ws|undici[^']*)'|\b(require|import)\('(node:)?(net|tls|https?|http2)'|\bfetch\(|\b(WebSocket|XMLHttpRequest|sendBeacon|EventSource)\b/m;
-    const expected = ['src/core/tally/connection.ts', 'src/core/warehouse/client.ts', 'src/core/warehouse/cluster.ts'];
+    const expected = [
+      'src/core/tally/connection.ts',
+      'src/core/warehouse/client.ts',
+      'src/core/warehouse/serverProcess.ts',
+    ];
     assert.deepEqual(
       using(network)
         .filter((file) => !file.endsWith('.d.ts'))
@@ -146,10 +151,12 @@ describe('the network', () => {
   });
 
   it('is asked for no address of ours', () => {
-    // One of a private network stands in a hint as an example.
+    // One of a private network stands in a hint as an example; one is the name of an XML vocabulary.
     const addresses = sources.flatMap(({ text }) => text.match(/https?:\/\/[\w.-]+/g) ?? []);
     assert.deepEqual(
-      [...new Set(addresses)].filter((one) => !/^https?:\/\/(localhost|127\.0\.0\.1|192\.168\.1\.20|host)$/.test(one)),
+      [...new Set(addresses)].filter(
+        (one) => !/^https?:\/\/(localhost|127\.0\.0\.1|192\.168\.1\.20|host|schemas\.microsoft\.com)$/.test(one),
+      ),
       [],
     );
   });
@@ -221,6 +228,8 @@ describe('the manifest', () => {
       'tally.report': 'window',
       'tally.overlapDays': 'window',
       'tally.timeoutSeconds': 'window',
+      // Programs are run there: no workspace may name it, trusted or not.
+      'tally.dataFolder': 'machine',
       'tally.syncEveryMinutes': 'window',
       'tally.ledgerPatterns': 'machine-overridable',
       'tally.language': 'window',
@@ -236,8 +245,14 @@ describe('the manifest', () => {
       'tally.syncEveryMinutes',
       'tally.url',
     ]);
-    // These change neither what is read nor where it goes.
-    const harmless = ['tally.report', 'tally.overlapDays', 'tally.timeoutSeconds', 'tally.language'];
+    // These change neither what is read nor where it goes, or no workspace can set them (tally.dataFolder).
+    const harmless = [
+      'tally.report',
+      'tally.overlapDays',
+      'tally.timeoutSeconds',
+      'tally.dataFolder',
+      'tally.language',
+    ];
     assert.deepEqual(
       Object.keys(properties).filter((name) => !untrustedWorkspaces!.restrictedConfigurations!.includes(name)),
       harmless,
@@ -249,13 +264,14 @@ describe('the manifest', () => {
     assert.ok(inWords(virtualWorkspaces!.description).length > 50);
   });
 
-  it('has no setting for the warehouse, its password, the data folder or a program to run', () => {
+  it('has no setting for the warehouse, its password or a program to run, and for the data folder none of a workspace', () => {
     assert.deepEqual(
       Object.keys(properties).filter((name) =>
         /warehouse|db|password|secret|token|dir|folder|path|command|exec/i.test(name),
       ),
-      [],
+      ['tally.dataFolder'],
     );
+    assert.equal(properties['tally.dataFolder']!.scope, 'machine');
   });
 
   it('runs no script of ours when it is installed', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import type { ErrorCode } from '../../src/core/errors.js';
 import { backfill } from '../../src/core/jobs/rangeJob.js';
 import type { Behaviour, Fault } from '../../src/demo/behaviour.js';
@@ -211,12 +212,18 @@ for (const server of servers().slice(0, 1))
         `${party}${line('Asha', '-5.00')}<ALLINVENTORYENTRIES.LIST><STOCKITEMNAME>Shoe</STOCKITEMNAME><AMOUNT>5.00</AMOUNT>${fields}` +
         `<ACCOUNTINGALLOCATIONS.LIST><LEDGERNAME>Advice</LEDGERNAME><AMOUNT>5.00</AMOUNT></ACCOUNTINGALLOCATIONS.LIST></ALLINVENTORYENTRIES.LIST>`;
       const long = 'क'.repeat(100_000);
+      const odder = randomBytes(2500).toString('hex');
       const digits = '9'.repeat(30);
       /** Each is the only odd thing of its voucher: `loaded` where the voucher fits all the same. */
       const odd: Record<string, [fields: string, becomes: 'loaded' | 'rejected']> = {
         'a number of 100,000 letters': [`${date}<VOUCHERNUMBER>${long}</VOUCHERNUMBER>${sound}`, 'loaded'],
         'a narration of a megabyte': [`${date}<NARRATION>${'₹'.repeat(1_000_000)}</NARRATION>${sound}`, 'loaded'],
         'a ledger of 100,000 letters': [`${date}${party}${line('Asha', '-5.00')}${line(long, '5.00')}`, 'loaded'],
+        'a ledger, an item and a party of 5,000 letters that do not repeat': [
+          `${date}<PARTYLEDGERNAME>${odder}</PARTYLEDGERNAME>${line(odder, '-5.00')}<ALLINVENTORYENTRIES.LIST><STOCKITEMNAME>${odder}</STOCKITEMNAME><AMOUNT>5.00</AMOUNT>` +
+            `<ACCOUNTINGALLOCATIONS.LIST><LEDGERNAME>${odder}</LEDGERNAME><AMOUNT>5.00</AMOUNT></ACCOUNTINGALLOCATIONS.LIST></ALLINVENTORYENTRIES.LIST>`,
+          'loaded',
+        ],
         'control characters and half an emoji': [
           `${date}<NARRATION>&#4;a&#0;b\u0003c&#xD83D;d</NARRATION>${sound}`,
           'loaded',

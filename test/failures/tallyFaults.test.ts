@@ -54,11 +54,13 @@ interface Outcome {
 /** What is to come of a fault that strikes all requests of a class. */
 function outcomeOf(kind: FaultKind, on: RequestClass, job: JobName): Outcome {
   const code = codes[kind];
-  const isRefused = refusals.some((refusal) => refusal === code);
+  // Another program or a proxy answers: no Tally has refused anything, and nothing is done without its answer.
+  const isOther = kind === 'html' || kind === 'http-500';
+  const isRefused = !isOther && refusals.some((refusal) => refusal === code);
   if (kind === 'slow') return { says: complete };
   if (on === 'ledgers' || on === 'groups') {
     if (isRefused || kind === 'empty-envelope' || kind === 'empty-list')
-      return { says: { kind: 'complete', warning: /names alone decide/ }, withoutClasses: true };
+      return { says: { kind: 'complete', warning: /names alone decide|classed by their names/ }, withoutClasses: true };
   }
   if (on === 'vouchers') {
     if (isRefused) return { says: unproven };

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { backfill } from '../../src/core/jobs/rangeJob.js';
+import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
 import { check } from '../../src/core/jobs/check.js';
 import { resetCheckpoint, status } from '../../src/core/jobs/status.js';
 import { migrate } from '../../src/core/warehouse/migrate.js';
@@ -80,6 +80,9 @@ for (const server of servers())
               [],
               name,
             );
+          const unlike = `SELECT FROM fact_invoice_line l JOIN fact_invoice i USING (company_id, invoice_id)
+            WHERE (l.date, l.invoice_type) IS DISTINCT FROM (i.date, i.invoice_type)`;
+          assert.deepEqual(await ask(url, unlike), [], 'lines repeat date and type of their invoice');
           const { checkpoints, runs } = await status({}, contextOf(env()));
           assert.deepEqual(
             [checkpoints.map(({ lastDate }) => lastDate), runs.map(({ status: how }) => how)],
@@ -107,6 +110,9 @@ for (const server of servers())
           assert.equal((await status({}, contextOf(env()))).runs.length, 2);
           const { inserted, warehouse } = await backfill({ ...range, dryRun: true }, contextOf(env()));
           assert.deepEqual([inserted > 0, warehouse.state], [true, 'compared']);
+          // This one compares lines as well: since 0005 they have every column but date and type of their invoice.
+          if (version >= 5)
+            assert.ok((await clearAndReload({ ...range, dryRun: true }, contextOf(env()))).inserted > 0);
           assert.ok((await wholeDump(url)) === before, 'something was changed');
         });
       });

@@ -20,7 +20,8 @@ async function stored(url: string): Promise<ExpectedInvoice[]> {
        || jsonb_build_object('alter_id', alter_id::text, 'master_id', master_id::text, ${numbers(
          'taxable_amount cgst_amount sgst_amount igst_amount cess_amount round_off_amount other_amount total_amount tds_amount foreign_amount exchange_rate',
        )},
-       'lines', (SELECT coalesce(jsonb_agg(to_jsonb(l) - '{company_id,invoice_id}'::text[]
+       'lines', (SELECT coalesce(jsonb_agg(to_jsonb(l) - CASE WHEN (l.date, l.invoice_type) = (i.date, i.invoice_type)
+          THEN '{company_id,invoice_id,date,invoice_type}' ELSE '{company_id,invoice_id}' END::text[]
           || jsonb_build_object(${numbers('quantity rate discount_percent gst_rate amount')}) ORDER BY line_no), '[]')
         FROM fact_invoice_line l WHERE (l.company_id, l.invoice_id) = (i.company_id, i.invoice_id))) AS invoice
      FROM fact_invoice i ORDER BY invoice_id`,

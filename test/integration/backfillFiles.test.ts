@@ -62,6 +62,55 @@ describe('a backfill from files without a Tally', function () {
       '<REQUESTDATA><TALLYMESSAGE><VOUCHERTYPE NAME="GST Sale Invoice"><PARENT>Sales</PARENT></VOUCHERTYPE></TALLYMESSAGE>',
     );
 
+  describe('knows the company that the warehouse has already:', () => {
+    const named = caseText('05-with-masters');
+    const nameless = named.replace(/<SVCURRENTCOMPANY>.*<\/SVCURRENTCOMPANY>/, '');
+    /** As another program may write GUIDs. */
+    const inCapitals = named.replace(
+      /(<GUID>|REMOTEID=")([0-9a-f-]+)/g,
+      (_, before: string, id: string) => before + id.toUpperCase(),
+    );
+    const load = (xml: string, env = {}, more: Partial<BackfillRequest> = {}): Promise<JobResult> =>
+      run({ file: folder.write('day-book.xml', xml), ...more }, env);
+    const companies = () => ask(database, 'SELECT company_id, name FROM dim_company');
+    const guid = 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee';
+    const ids = async () => (await ask(database, 'SELECT invoice_id FROM fact_invoice')).map((row) => row.invoice_id);
+
+    it('a file that does not name it keeps its name, in the warehouse and in the result', async () => {
+      assert.equal((await load(nameless)).company.name, guid, 'nothing tells another name yet');
+      await load(named);
+      for (const env of [{}, { TALLY_COMPANY: 'CASE COMPANY' }])
+        for (const dryRun of [true, false]) {
+          const { company } = await load(nameless, env, { dryRun });
+          assert.deepEqual(company, { name: 'Case Company', id: guid });
+        }
+      assert.deepEqual(await companies(), [{ company_id: guid, name: 'Case Company' }]);
+      await load(named.replace('>Case Company<', '>Case Company (from 1-Apr-25)<'));
+      assert.equal((await companies())[0]!.name, 'Case Company (from 1-Apr-25)', 'a new name in a file counts');
+    });
+
+    for (const [what, first, second] of [
+      ['after', named, inCapitals],
+      ['before', inCapitals, named],
+    ] as const)
+      it(`a file with its GUID in capitals, loaded ${what} one without, makes no second company and no second invoice`, async () => {
+        assert.deepEqual(counts(await load(first)), [1, 0, 0, 0]);
+        assert.deepEqual(counts(await load(second, {}, { dryRun: true })), [0, 0, 1, 0]);
+        assert.deepEqual(counts(await load(second)), [0, 0, 1, 0]);
+        assert.deepEqual(await companies(), [{ company_id: guid, name: 'Case Company' }]);
+        assert.deepEqual(await ids(), [`${guid}-00000001`]);
+      });
+
+    it('a company that the warehouse spells in capitals stays one', async () => {
+      await load(named);
+      await ask(database, 'UPDATE dim_company SET company_id = upper(company_id)');
+      await ask(database, 'DELETE FROM fact_invoice');
+      await load(named);
+      assert.deepEqual(await companies(), [{ company_id: guid.toUpperCase(), name: 'Case Company' }]);
+      assert.deepEqual(await ids(), [`${guid.toUpperCase()}-00000001`]);
+    });
+  });
+
   describe('of one company', () => {
     it('has the Day Book explained by the masters in another file, in any order', async () => {
       const files = [part('05-with-masters', 'vouchers'), part('05-with-masters', 'masters')];

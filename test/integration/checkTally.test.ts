@@ -285,7 +285,12 @@ describe("a check of Tally's side", function () {
       /has not answered for 1 seconds?: it is busy with another request, or a box waits/,
     );
     assert.match(found.tally!.remedy!, /Close any box on Tally's screen/);
-    assert.deepEqual(Object.keys(found), ['tally', 'warehouse'], 'nothing more is asked of a Tally that is busy');
+    assert.deepEqual(Object.keys(found), ['tally', 'warehouse']);
+    assert.deepEqual(
+      tally.requests.map(({ kind }) => kind),
+      ['status'],
+      'nothing more is asked of a Tally that is busy',
+    );
   });
 
   it('says so too where it is silent later', async () => {

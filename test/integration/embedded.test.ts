@@ -6,7 +6,8 @@ import path from 'node:path';
 import { Client } from 'pg';
 import type { EtlError } from '../../src/core/errors.js';
 import { postgresFolder, usableBinaries } from '../../src/core/warehouse/binaries.js';
-import { embeddedExists, openEmbedded, type Embedded } from '../../src/core/warehouse/embedded.js';
+import { embeddedExists } from '../../src/core/dataPlace.js';
+import { openEmbedded, type Embedded } from '../../src/core/warehouse/embedded.js';
 import { isAlive } from '../../src/core/warehouse/startLock.js';
 import { silent } from '../support/postgres.js';
 
@@ -103,10 +104,10 @@ describe('the embedded warehouse', function () {
   });
 
   it('is a PostgreSQL 18 for this computer alone, with a password that only its user can read', async () => {
-    assert.equal(embeddedExists(dataDir), false);
+    assert.equal(embeddedExists({ dataDir }), false);
     const embedded = await open();
     try {
-      assert.equal(embeddedExists(dataDir), true);
+      assert.equal(embeddedExists({ dataDir }), true);
       const [row] = await ask(
         embedded,
         `SELECT current_setting('server_version') AS version, current_setting('listen_addresses') AS listens,
@@ -143,7 +144,7 @@ describe('the embedded warehouse', function () {
   it('makes no use of a set-up that was interrupted', async () => {
     fs.mkdirSync(path.join(dataDir, 'embedded.new', 'data'), { recursive: true });
     fs.writeFileSync(path.join(dataDir, 'embedded.new', 'data', 'PG_VERSION'), '18\n');
-    assert.equal(embeddedExists(dataDir), false);
+    assert.equal(embeddedExists({ dataDir }), false);
     await (await open()).release();
     assert.equal(fs.existsSync(path.join(dataDir, 'embedded.new')), false);
   });

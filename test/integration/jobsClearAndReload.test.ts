@@ -132,7 +132,8 @@ for (const server of servers())
         5,
         'INSERT INTO fact_invoice_line SELECT (jsonb_populate_record(l, \'{"line_no": 9}\')).* FROM fact_invoice_line l WHERE invoice_id = $1 AND line_no = 2',
       );
-      const expected = { invoices: 10, inserted: 0, updated: 5, unchanged: 5, removed: 0, missing: 0 };
+      await by(6, "UPDATE fact_invoice_line SET date = '2024-04-30', invoice_type = 'purchase' WHERE invoice_id = $1");
+      const expected = { invoices: 10, inserted: 0, updated: 6, unchanged: 4, removed: 0, missing: 0 };
       assert.deepEqual(counts(await run({ dryRun: true })), expected);
       assert.deepEqual(counts(await run()), expected);
       assert.deepEqual(await content(), truth);

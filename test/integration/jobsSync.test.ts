@@ -8,6 +8,7 @@ import { sync } from '../../src/core/jobs/sync.js';
 import { bookOf, createBook, demoCompanyGuid, demoCompanyName, type Book } from '../../src/demo/book.js';
 import { expectedInvoice } from '../../src/demo/expected.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import type { DemoVoucher } from '../../src/demo/voucher.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
 import { edited, leanSale, unreadableSale, voucherId } from '../support/leanBook.js';
@@ -102,6 +103,31 @@ for (const server of servers())
         'SELECT DISTINCT xmin::text FROM fact_invoice UNION SELECT DISTINCT xmin::text FROM fact_invoice_line UNION SELECT xmin::text FROM etl_checkpoints',
       );
       assert.equal(written.length, 1);
+    });
+
+    it('keeps with the checkpoint the highest ALTERID that it has seen, listed or read, and never lowers it', async () => {
+      const serve = (...vouchers: DemoVoucher[]): void => {
+        tally.behave({ book: bookOf(vouchers) });
+      };
+      const lastAlterId = async (): Promise<unknown> =>
+        (await ask(database, 'SELECT last_alter_id FROM etl_checkpoints'))[0]?.last_alter_id;
+      serve(leanSale(1, yearStart), leanSale(5, today()));
+      await run();
+      assert.equal(await lastAlterId(), '5');
+      serve(leanSale(1, yearStart, 99), leanSale(5, today()));
+      await run();
+      assert.equal(await lastAlterId(), '100001', 'listed on an older day');
+      tally.behave({ voucherIndex: 'refused' });
+      serve(leanSale(1, yearStart, 99), leanSale(5, today()), leanSale(6, today(), 77));
+      await run();
+      assert.equal(await lastAlterId(), '100006', 'read, though Tally gave no list');
+      tally.behave({ voucherIndex: 'offered' });
+      serve(leanSale(5, today()));
+      await run();
+      assert.equal(await lastAlterId(), '100006');
+      serve(leanSale(9, today(), 11));
+      await load(today(), today());
+      assert.equal(await lastAlterId(), '100006', 'a backfill leaves the checkpoint alone');
     });
 
     it('leaves the checkpoint where it was when the rows cannot be written', async () => {

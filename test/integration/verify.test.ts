@@ -4,7 +4,8 @@ import { addDays, type CalendarDate } from '../../src/core/calendar.js';
 import type { JobResult, VerifyRequest, VerifyResult } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
 import { verify } from '../../src/core/jobs/verify.js';
-import { bookOf, createBook } from '../../src/demo/book.js';
+import { comparisonKey } from '../../src/core/warehouse/companyLock.js';
+import { bookOf, createBook, demoCompanyGuid } from '../../src/demo/book.js';
 import { expectedInvoice } from '../../src/demo/expected.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import type { DemoVoucher } from '../../src/demo/voucher.js';
@@ -67,6 +68,10 @@ for (const server of servers())
       await by(6, "UPDATE fact_invoice SET date = '2024-04-03' WHERE invoice_id = $1");
       await by(7, "UPDATE fact_invoice SET missing_since = '2024-06-01T05:30+05:30' WHERE invoice_id = $1");
       await by(8, "UPDATE fact_invoice SET narration = '', is_optional = true WHERE invoice_id = $1");
+      await by(
+        10,
+        "UPDATE fact_invoice_line SET date = '2024-04-30', invoice_type = 'purchase' WHERE invoice_id = $1 AND line_no = 2",
+      );
       // What only the program keeps is nobody's difference.
       await by(
         9,
@@ -84,8 +89,14 @@ for (const server of servers())
         ['different', 'S/8', '2024-04-03', ['is_optional: true > false', 'narration:  > null']],
         ['different', 'S/4', '2024-04-04', ['line 2: null > Advice, 1180.00']],
         ['different', 'S/5', '2024-04-05', ['line 9: Advice, 1180.00 > null']],
+        [
+          'different',
+          'S/10',
+          '2024-04-05',
+          ['line 2 date: 2024-04-30 > 2024-04-05', 'line 2 invoice_type: purchase > sales'],
+        ],
       ]);
-      assert.deepEqual(result.differences, { missingHere: 1, different: 7, goneInTally: 0 });
+      assert.deepEqual(result.differences, { missingHere: 1, different: 8, goneInTally: 0 });
     });
 
     it('finds what was deleted and re-dated in Tally, into and out of the range and within it, and nothing else', async () => {
@@ -253,18 +264,60 @@ for (const server of servers())
       const writing = new Client(database);
       await writing.connect();
       await writing.query('BEGIN');
-      // As a merge does: first the record of the days, then their rows.
+      // As a merge does: first the lock of the company, then the record of the days, then their rows.
+      await writing.query('SELECT pg_advisory_xact_lock($1::bigint)', [comparisonKey(demoCompanyGuid)]);
       await writing.query("DELETE FROM etl_verified WHERE date = '2024-04-01'");
       await writing.query("UPDATE fact_invoice SET narration = 'half'");
       const verifying = run();
       const waiting =
         'SELECT FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())';
       while ((await ask(database, waiting)).length === 0) await new Promise((go) => setTimeout(go, 20));
-      await writing.query('UPDATE fact_invoice SET narration = NULL');
+      await writing.query("UPDATE fact_invoice SET narration = CASE WHEN invoice_number = 'S/1' THEN 'whole' END");
       await writing.query('COMMIT');
       await writing.end();
-      assert.deepEqual((await verifying).differences, { missingHere: 0, different: 0, goneInTally: 0 });
+      // Its snapshot is of after the wait, not of before.
+      assert.deepEqual(inShort(await verifying), [['different', 'S/1', day(1), ['narration: whole > null']]]);
       assert.equal((await verifiedDays()).length, 5);
+    });
+
+    it('is waited for by a load of its company, whose change it does not put on record, and by no load of another company', async () => {
+      await load(...sales(1, 10));
+      const holder = new Client(database);
+      await holder.connect();
+      await holder.query('BEGIN');
+      await holder.query('INSERT INTO etl_verified VALUES ($1, $2, 0, gen_random_uuid())', [demoCompanyGuid, day(1)]);
+      const untilWaiting = async (lock: string): Promise<void> => {
+        const waiting = `SELECT FROM pg_locks WHERE NOT granted AND locktype = '${lock}'`;
+        while ((await ask(database, waiting)).length === 0) await new Promise((go) => setTimeout(go, 20));
+      };
+      const verifying = run();
+      await untilWaiting('transactionid'); // in the middle of the comparison
+
+      const other = demoCompanyGuid.replace(/^./, (c) => (c === 'f' ? 'e' : 'f'));
+      const otherSale = (n: number, rupees: number): DemoVoucher => {
+        const { guid, raw, ...sale } = leanSale(n, day(1), rupees);
+        return { ...sale, guid: guid.replace(demoCompanyGuid, other), raw: raw!.replaceAll(demoCompanyGuid, other) };
+      };
+      await ask(database, 'INSERT INTO etl_verified VALUES ($1, $2, 0, gen_random_uuid())', [other, day(1)]);
+      for (const rupees of [1180, 99]) {
+        const book = bookOf([otherSale(1, rupees)], { companyName: 'Other Traders', companyGuid: other });
+        tally.behave({ book });
+        const loaded = await backfill(week, context());
+        assert.deepEqual([loaded.company.id, loaded.inserted + loaded.updated], [other, 1]);
+      }
+      assert.deepEqual(await ask(database, 'SELECT FROM etl_verified WHERE company_id = $1', [other]), []);
+
+      serve(...sales(1, 9), leanSale(10, day(5), 77));
+      const loading = backfill(week, context());
+      await untilWaiting('advisory');
+      await holder.query('ROLLBACK');
+      await holder.end();
+      assert.deepEqual((await verifying).differences, { missingHere: 0, different: 0, goneInTally: 0 });
+      assert.equal((await loading).updated, 1);
+      assert.deepEqual(
+        (await verifiedDays()).map(({ date }) => date),
+        [1, 2, 3, 4].map(day),
+      );
     });
 
     it('writes nothing but its record, and holds no lock that a sync would meet', async () => {

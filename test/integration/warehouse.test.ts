@@ -11,6 +11,7 @@ import { assertVersion, type Warehouse } from '../../src/core/warehouse/warehous
 import { randomUUID } from 'node:crypto';
 import { sale } from '../support/invoices.js';
 import { ask, freshDatabase, servers, silent } from '../support/postgres.js';
+import { fillReleased, migrationNames } from '../support/releasedSchemas.js';
 
 const shipped = [
   '0001_tables',
@@ -19,6 +20,7 @@ const shipped = [
   '0004_late_edits',
   '0005_details',
   '0006_remembered_masters',
+  '0007_replicas',
 ];
 const company = { id: 'company-guid', name: 'Demo Traders' };
 
@@ -73,6 +75,35 @@ for (const server of servers())
            AND c.conrelid::regclass::text <> 'etl_migrations' AND a.attname <> 'company_id'`,
       );
       assert.deepEqual(keys, [{ table: 'etl_logs', first: 'id' }]);
+    });
+
+    it('explains itself: each table and each column has a comment', async () => {
+      await warehouse.migrate();
+      const described = await ask(
+        url,
+        `SELECT c.relname AS table, a.attname AS column, col_description(c.oid, a.attnum) AS text, obj_description(c.oid, 'pg_class') AS whole
+         FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+         WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'etl_migrations'`,
+      );
+      assert.ok(described.length > 120);
+      for (const { table, column, text, whole } of described) {
+        assert.match(String(text), /^[A-Za-z][^.]*\.$/, `${String(table)}.${String(column)}`);
+        assert.match(String(whole), /^[A-Z][^.]*\.$/, String(table));
+      }
+    });
+
+    it('takes no other words than those that the contract names', async () => {
+      await fillReleased(url, migrationNames.length);
+      for (const change of [
+        "fact_invoice SET invoice_type = 'Sales'",
+        "fact_invoice SET classed_by = 'somebody'",
+        "fact_invoice_line SET line_type = 'stock'",
+        "fact_invoice_line SET ledger_class = 'gst'",
+        "etl_masters SET kind = 'ledgers'",
+        "etl_file_masters SET kind = 'unit'",
+        "etl_rejects SET source = 'tally'",
+      ])
+        await assert.rejects(ask(url, `UPDATE ${change}`), { code: '23514' }, change);
     });
 
     it('lets two programs migrate at once: one waits', async () => {

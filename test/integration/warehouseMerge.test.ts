@@ -52,7 +52,8 @@ for (const server of servers())
     }
     const invoiceRows = () =>
       ask(url, 'SELECT *, xmin::text AS version FROM fact_invoice ORDER BY company_id, invoice_id');
-    const lineRows = () => ask(url, 'SELECT * FROM fact_invoice_line ORDER BY company_id, invoice_id, line_no');
+    const lineRows = () =>
+      ask(url, 'SELECT *, date::text FROM fact_invoice_line ORDER BY company_id, invoice_id, line_no');
     const everything = async () => [await invoiceRows(), await lineRows(), await ask(url, 'SELECT * FROM etl_rejects')];
 
     it('counts new, changed and unchanged invoices per day', async () => {
@@ -171,7 +172,8 @@ for (const server of servers())
         },
       });
       const [party, item] = await lineRows();
-      const key = { company_id: 'company-guid', invoice_id: 'guid-00000001' };
+      const invoiceOfLine = { date: '2024-04-30', invoice_type: 'credit_note' };
+      const key = { company_id: 'company-guid', invoice_id: 'guid-00000001', ...invoiceOfLine };
       const said = { description: 'a\nb', godown: 'Main', batch: 'B1', taxability: 'Taxable', type_of_supply: 'Goods' };
       const unsaid = { description: null, godown: null, batch: null, taxability: null, type_of_supply: null };
       const none = { item_name: null, hsn: null, quantity: null, unit: null, rate: null, discount_percent: null };

@@ -16,6 +16,8 @@ export interface LoadedFile {
   rejects: Reject[];
   totals: TallyTotals;
   warnings: string[];
+  /** What is said of masters that are missing. */
+  mastersWarnings: string[];
   /** What has come of Tally's list. */
   index: VoucherIndex;
 }
@@ -43,7 +45,7 @@ export async function loadCase(
 async function loadFile(file: string, listed: [guid: string, date: string][]): Promise<LoadedFile> {
   const context = contextOf({ TALLY_DATA_DIR: path.dirname(file), TALLY_URL: 'http://127.0.0.1:1' });
   const books = await openFileBooks([file], context);
-  const { rules } = await readRules(books, context);
+  const { rules, warnings: mastersWarnings } = await readRules(books, context);
   const totals = new TallyTotals();
   const [invoices, rejects]: [Invoice[], Reject[]] = [[], []];
   const sink = {
@@ -60,5 +62,5 @@ async function loadFile(file: string, listed: [guid: string, date: string][]): P
   const asked = { source, company, report: 'Day Book' as const, rules, chunk: always, day: undefined, wanted: always };
   await readAnswer({ ...asked, index, number: 0, totals, sink, onProgress: () => undefined }, context);
   await books.close();
-  return { invoices, rejects, totals, warnings: totals.warnings(), index };
+  return { invoices, rejects, totals, warnings: totals.warnings(true), mastersWarnings, index };
 }

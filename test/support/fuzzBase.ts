@@ -77,9 +77,11 @@ export async function readInvoices(source: AnswerSource, book: Book, rules: Mapp
           : {
               reject: {
                 invoiceId: voucher.guid || null,
+                alterId: null,
                 invoiceNumber: null,
                 date: null,
                 field: 'VOUCHER',
+                reasonCode: 'xml-broken',
                 reason: problem,
                 raw,
               },

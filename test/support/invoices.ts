@@ -78,9 +78,11 @@ export function ledgerLine(ledgerName: string, amount: bigint, given: Partial<In
 
 export const unreadable = (given: Partial<Reject> = {}): Reject => ({
   invoiceId: null,
+  alterId: null,
   invoiceNumber: null,
   date: null,
   field: 'AMOUNT',
+  reasonCode: 'amount-unreadable',
   reason: 'not a number',
   raw: '<VOUCHER/>',
   ...given,

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serverAccount } from '../../src/core/warehouse/account.js';
-import { executable, usableBinaries } from '../../src/core/warehouse/binaries.js';
+import { usableBinaries } from '../../src/core/warehouse/binaries.js';
 import {
   clusterUser,
   createCluster,
@@ -14,6 +14,7 @@ import {
   passwordFileOf,
   type Cluster,
 } from '../../src/core/warehouse/cluster.js';
+import { executable } from '../../src/core/warehouse/programs.js';
 import { isAlive } from '../../src/core/warehouse/startLock.js';
 import { closedPort } from './closedPort.js';
 import { ask, silent } from './postgres.js';

@@ -51,6 +51,9 @@ const rowsOf: Record<string, string> = {
       WHERE invoice_id = 'old-1' AND line_no = 2`,
   '0006_remembered_masters': `
     INSERT INTO etl_file_masters (company_id, kind, name, details) VALUES ('old', 'ledger', 'Asha', '{"parent": "Sundry Debtors"}')`,
+  '0007_replicas': `
+    INSERT INTO etl_rejects (run_id, company_id, invoice_id, alter_id, date, field, reason_code, reason, raw)
+      VALUES ('${runId}', 'old', 'old-3', 9, '2024-04-02', 'DATE', 'date-unreadable', 'no date', '<VOUCHER/>')`,
 };
 
 /** Makes the warehouse that the first `count` migrations made, with rows in each of its tables. */

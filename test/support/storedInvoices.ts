@@ -20,12 +20,16 @@ const asText = (columns: string): string =>
 const sums =
   'taxable_amount cgst_amount sgst_amount igst_amount cess_amount round_off_amount other_amount total_amount tds_amount foreign_amount exchange_rate';
 
-/** Every header with its lines, by invoice_id: text, nothing computed, nothing of our mapping. Of one company, or of all. */
+/**
+ * Every header with its lines, by invoice_id: text, nothing computed, nothing of our mapping. Of one company, or of all.
+ * What a line repeats of its invoice (date and type) shows only where it differs: no expected line has it then.
+ */
 export async function storedInvoices(client: Client, companyId?: string): Promise<Map<string, StoredInvoice>> {
   const { rows } = await client.query<StoredInvoice>(
     `SELECT to_jsonb(i) - '{content_hash,mapping_version,run_id,loaded_at,missing_since,classed_by}'::text[]
        || jsonb_build_object('alter_id', alter_id::text, 'master_id', master_id::text, ${asText(sums)},
-       'lines', (SELECT coalesce(jsonb_agg(to_jsonb(l) - '{company_id,invoice_id}'::text[]
+       'lines', (SELECT coalesce(jsonb_agg(to_jsonb(l) - CASE WHEN (l.date, l.invoice_type) = (i.date, i.invoice_type)
+          THEN '{company_id,invoice_id,date,invoice_type}' ELSE '{company_id,invoice_id}' END::text[]
           || jsonb_build_object(${asText('quantity rate discount_percent gst_rate amount')}) ORDER BY line_no), '[]')
         FROM fact_invoice_line l WHERE (l.company_id, l.invoice_id) = (i.company_id, i.invoice_id))) AS invoice,
        missing_since IS NOT NULL AS "isMissing", xmin::text AS "writtenBy", classed_by AS "classedBy"

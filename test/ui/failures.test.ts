@@ -52,9 +52,9 @@ describe('What the user reads when something is wrong', () => {
   const warehouse = ['Set Warehouse URL', 'Retry', 'Show Log'];
 
   it('names what is wrong with the addresses, and offers to correct them', async () => {
-    await fail({ TALLY_URL: 'books:9000' }, /not an http address.*Write it like http:\/\/books:9000/, [
-      'Open Settings',
-      'Select Company',
+    await fail({ TALLY_URL: 'ftp://books' }, /not an http address.*Write it like http:\/\/localhost:9000/, [
+      'Open Env File',
+      'Retry',
       'Show Log',
     ]);
     await fail(

@@ -47,6 +47,19 @@ describe('the settings of the command line', () => {
     assert.throws(() => readEnvironment({}, folder, 'none.env'), { code: 'usage', message: /none\.env/ });
   });
 
+  it('are refused with the file and the line that cannot be read as it was meant', () => {
+    file('.env', 'TALLY_URL=http://tally:9000\r\nset DB_URL=postgres://me:Hunter2@db/w\r\n');
+    assert.throws(() => readEnvironment({ DB_URL: 'postgres://db/w' }, folder, undefined), {
+      code: 'config',
+      message: `Line 2 of ${path.join(folder, '.env')} names DB_URL, but cannot be read as a setting.`,
+    });
+  });
+
+  it('are those of the contract: what other programs have in the file stays there', () => {
+    file('.env', 'NODE_OPTIONS=--inspect\nTALLY_COMPANY=Asha\nPRIVATE="a\nb"\n');
+    assert.deepEqual(readEnvironment({}, folder, undefined), { TALLY_COMPANY: 'Asha' });
+  });
+
   it('are refused when the file cannot be read', () => {
     fs.mkdirSync(path.join(folder, '.env'));
     assert.throws(() => readEnvironment({}, folder, undefined), { code: 'config' });

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { commandNames, commands, helpText, type CommandName } from '../../src/cli/help.js';
-import { defaultLedgerPatterns } from '../../src/core/config.js';
+import { defaultLedgerPatterns, environmentNames } from '../../src/core/config.js';
 import { exitCodes } from '../../src/core/errors.js';
+import { rejectCodes } from '../../src/core/invoice/invoice.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');
@@ -53,6 +54,7 @@ describe('docs/contract.md', () => {
       namedRows('Environment').map(([name]) => name),
       names,
     );
+    assert.deepEqual(names, environmentNames, 'a .env may say each of them');
   });
 
   it('has the error codes with their exit codes, each exit code, and no others', () => {
@@ -107,6 +109,14 @@ describe('docs/contract.md', () => {
       assert.ok(described.length > 0, table);
       assert.deepEqual(absent(names, described.join('')), [], `columns of ${table}`);
     }
+  });
+
+  it('has the codes of the reasons for which a voucher is rejected', () => {
+    const runs = section('Runs');
+    assert.deepEqual(
+      rejectCodes.filter((code) => !runs.includes(`\`${code}\``)),
+      [],
+    );
   });
 
   it('has the keys of each result, and the parts of a check', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { creditOf } from '../../src/core/invoice/creditPeriod.js';
+import { creditOf, type CreditDoubt } from '../../src/core/invoice/creditPeriod.js';
 import type { Bill } from '../../src/core/invoice/voucherDetails.js';
 
 const bill = (creditPeriod: string, more: Partial<Bill> = {}): Bill => ({
@@ -9,9 +9,10 @@ const bill = (creditPeriod: string, more: Partial<Bill> = {}): Bill => ({
   ...more,
 });
 /** `days date`, and `doubt` for each bill that cannot be read. */
-function credit(bills: Bill[], from: string | undefined = '2024-01-31'): string {
+function credit(bills: Bill[], from: string | undefined = '2024-01-31', date = from): string {
   const doubts: string[] = [];
-  const { creditDays, dueDate } = creditOf(bills, from, () => doubts.push('doubt'));
+  const say = (doubt: CreditDoubt): unknown => doubts.push(doubt === 'credit-start' ? 'start' : 'doubt');
+  const { creditDays, dueDate } = creditOf(bills, { date, from }, say);
   return [creditDays ?? '-', dueDate ?? '-', ...doubts].join(' ');
 }
 
@@ -24,10 +25,25 @@ describe('the credit of an invoice', () => {
   });
 
   it('counts from the day that the bill itself says', () => {
-    // Days since 1899-12-31: 43189 is 2018-03-31.
-    assert.equal(credit([bill('1 Days', { from: '43189' })]), '1 2018-04-01');
+    // Days since 1899-12-31, as two public files have it.
+    assert.equal(credit([bill('1 Days', { from: '42824' })], '2017-04-05'), '1 2017-04-01');
+    assert.equal(credit([bill('5 Days', { from: '44651' })], '2022-03-20'), '5 2022-04-06');
+    assert.equal(credit([bill('1 Month', { from: '44651' })], '2022-03-20'), '- 2022-05-01');
     assert.equal(credit([bill('1 Days', { from: '0' })]), '1 2024-02-01', 'that is no day');
-    assert.equal(creditOf([bill('30 Days')], undefined, () => undefined).dueDate, null);
+    assert.equal(creditOf([bill('30 Days')], { date: '2024-01-31', from: undefined }, () => undefined).dueDate, null);
+  });
+
+  it('counts from no day that is more than 366 days away from the invoice: it has no due date, and a doubt', () => {
+    // 45290 is 2023-12-31: 366 days before 2024-12-31, and 31 days before 2024-01-31.
+    const jd = { from: '45290' };
+    assert.equal(credit([bill('30 Days', jd)]), '30 2024-01-30');
+    assert.equal(credit([bill('30 Days', jd)], '2024-12-31'), '30 2024-01-30');
+    assert.equal(credit([bill('30 Days', jd)], '2025-01-01'), '30 - start');
+    assert.equal(credit([bill('30 Days', jd)], '2022-12-30'), '30 2024-01-30');
+    assert.equal(credit([bill('30 Days', jd)], '2022-12-29'), '30 - start');
+    assert.equal(credit([bill('2 Months', { from: '42705' })]), '- - start');
+    assert.equal(credit([bill('31-May-24', { from: '42705' })]), '- 2024-05-31', 'a date needs no day to count from');
+    assert.equal(credit([bill('soon', { from: '42705' })]), '- - doubt');
   });
 
   it('is a date where Tally has one', () => {

@@ -118,7 +118,13 @@ describe('the demo Tally in trouble', () => {
 });
 
 describe('the companies of the demo Tally', () => {
-  const names = [`O'Neill & "Sons"`, '<Bharat> Traders', 'Kamal Stores (from 1-Apr-24)', '  Blank Brothers '];
+  const names = [
+    `O'Neill & "Sons"`,
+    '<Bharat> Traders',
+    'Kamal Stores (from 1-Apr-24)',
+    '  Blank Brothers ',
+    '\u0004\u00a0Marked & Co\u00a0\u0004 ',
+  ];
 
   beforeEach(async () => {
     tally = await startDemoServer({ book, otherCompanies: 'awkward-names' });
@@ -135,6 +141,7 @@ describe('the companies of the demo Tally', () => {
         '&lt;Bharat&gt; Traders',
         'Kamal Stores (from 1-Apr-24)',
         '  Blank Brothers ',
+        '&#4;\u00a0Marked &amp; Co\u00a0&#4; ',
       ],
     );
   });

@@ -4,7 +4,13 @@ import { describeRejects, describeRunRejects } from '../../src/core/jobs/describ
 
 const reject = (given: Partial<StoredReject> = {}): StoredReject => ({
   ...{ companyId: 'g', companyName: 'Asha Traders', invoiceId: 'g-1', invoiceNumber: 'S/1', date: '2024-04-01' },
-  ...{ field: 'AMOUNT', reason: 'ledger "Sales": more than two decimals: "1.234"', raw: '<A>', rawLength: 3 },
+  ...{
+    field: 'AMOUNT',
+    reasonCode: 'amount-unreadable',
+    reason: 'ledger "Sales": more than two decimals: "1.234"',
+    raw: '<A>',
+    rawLength: 3,
+  },
   ...{ runId: 'r', rejectedAt: '2024-04-02T08:30:00Z' },
   ...given,
 });
@@ -38,7 +44,14 @@ describe('what could not be read, as a document', () => {
 
   it('finds a voucher without a date by what else is known of it', () => {
     const text = textOf(
-      reject({ date: null, invoiceId: null, field: 'DATE', raw: '<DATE>soon</DATE>', rawLength: 4000 }),
+      reject({
+        date: null,
+        invoiceId: null,
+        field: 'DATE',
+        reasonCode: 'date-unreadable',
+        raw: '<DATE>soon</DATE>',
+        rawLength: 4000,
+      }),
     );
     assert.match(text, /^1\. Voucher S\/1 of "soon", which is no date$/m);
     assert.match(text, /Look for the voucher and open it, set its date \(F2\), and\s+accept it/);
@@ -46,13 +59,43 @@ describe('what could not be read, as a document', () => {
     assert.match(text, /Voucher id +none\n {3}What Tally sent, the first 17 of 4,000 characters:$/m);
   });
 
-  it('knows an amount in a foreign currency by itself, in whatever language its reason was stored', () => {
-    const remedy = (reason: string): string =>
-      /enter the (.*?) of/s.exec(textOf(reject({ reason })).replace(/\s+/g, ' '))![1]!;
-    for (const amount of ['$100.00', '-$448.44 @ lots', '?12.00', 'abc = 100'])
-      assert.equal(remedy(`ledger "Sales": पढ़ा नहीं जा सका: ${JSON.stringify(amount)}`), 'rate', amount);
-    for (const amount of ['', '1.234', 'twelve', '12..5'])
-      assert.equal(remedy(`ledger "Corporate \\"rate\\" $5": no: ${JSON.stringify(amount)}`), 'amount', amount);
+  it('chooses what to do by the code of the reason, whatever the stored sentence says', () => {
+    const remedy = (given: Partial<StoredReject>): string =>
+      /In Tally +(.*?) Then/.exec(textOf(reject(given)).replace(/\s+/g, ' '))![1]!;
+    const reason = 'ledger "Sales": पढ़ा नहीं जा सका: "$100.00"';
+    assert.match(
+      remedy({ reason, reasonCode: 'foreign-amount-unreadable' }),
+      /enter the rate of exchange of this line/,
+    );
+    assert.match(
+      remedy({ reason, reasonCode: 'amount-unreadable' }),
+      /enter the amount of this line again, and accept/,
+    );
+    assert.match(remedy({ reasonCode: 'amount-too-large' }), /enter the amount of this line again, and accept/);
+    assert.match(remedy({ field: 'DATE', reasonCode: 'date-unreadable' }), /set its date/);
+    assert.match(remedy({ field: 'GUID', reasonCode: 'guid-missing' }), /Tally gives it an id/);
+    assert.match(remedy({ field: 'VOUCHER', reasonCode: 'xml-broken' }), /type its narration and names again/);
+    assert.match(remedy({ field: 'LEDGERENTRIES.LIST', reasonCode: 'lines-missing' }), /If it is empty there too/);
+    assert.match(remedy({ field: 'PARTYLEDGERNAME', reasonCode: 'total-unknown' }), /choose its party again/);
+    assert.match(remedy({ field: 'VOUCHERTYPENAME', reasonCode: 'voucher-type-unknown' }), /Alter, Voucher Type/);
+  });
+
+  it('says what helps in general where an older version found the voucher, which stored no code', () => {
+    const remedy = (given: Partial<StoredReject>): string =>
+      /In Tally +(.*?) Then/.exec(textOf(reject(given)).replace(/\s+/g, ' '))![1]!;
+    assert.match(
+      remedy({ reasonCode: null, reason: 'no: "$100.00"' }),
+      /enter the amount of this line again, and its rate of exchange if it is in a foreign currency/,
+    );
+    for (const [field, what] of [
+      ['DATE', /set its date/],
+      ['GUID', /Tally gives it an id/],
+      ['VOUCHERTYPENAME', /Alter, Voucher Type/],
+      ['LEDGERENTRIES.LIST', /If it is empty there too/],
+      ['PARTYLEDGERNAME', /choose its party again/],
+      ['VOUCHER', /type its narration and names again/],
+    ] as const)
+      assert.match(remedy({ field, reasonCode: null }), what);
   });
 });
 

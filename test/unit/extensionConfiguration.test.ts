@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { defaultLedgerPatterns } from '../../src/core/config.js';
 import { EtlError } from '../../src/core/errors.js';
 import { configFrom, type ConfigSources } from '../../src/extension/configFrom.js';
@@ -28,7 +29,7 @@ describe('the configuration of the extension', () => {
       report: 'auto',
       overlapDays: 1,
       timeoutSeconds: 300,
-      dataDir: '/data',
+      dataDir: path.resolve('/data'),
       ledgerPatterns: defaultLedgerPatterns,
     });
   });
@@ -65,11 +66,26 @@ describe('the configuration of the extension', () => {
     assert.equal(config.tallyUrl, 'http://localhost:9000');
   });
 
+  it("keeps a company's name with its blanks: two companies may differ by them alone", () => {
+    assert.equal(configFrom(sources({ settings: { company: ' Asha ' } })).company, ' Asha ');
+    assert.equal(configFrom(sources({ dotEnv: { TALLY_COMPANY: 'Asha  ' } })).company, 'Asha  ');
+  });
+
   it('takes numbers as settings.json has them', () => {
     const config = configFrom(
       sources({ settings: { overlapDays: 7, timeoutSeconds: 60, report: 'voucher-register' } }),
     );
     assert.deepEqual([config.overlapDays, config.timeoutSeconds, config.report], [7, 60, 'voucher-register']);
+  });
+
+  it('has the data folder of the setting before the one of the environment, and no part of a path', () => {
+    const dataFolder = path.resolve('/srv/books');
+    assert.equal(configFrom(sources({ settings: { dataFolder } })).dataDir, dataFolder);
+    assert.equal(configFrom(sources({ settings: { dataFolder: '' } })).dataDir, path.resolve('/data'));
+    assert.equal(path.isAbsolute(configFrom(sources({ settings: { dataFolder: '~/books' } })).dataDir), true);
+    const { code, setting } = failure({ settings: { dataFolder: 'books' } });
+    assert.deepEqual([code, setting], ['config', 'TALLY_DATA_DIR']);
+    assert.equal(failure({ dataDir: 'books' }).code, 'config');
   });
 
   it('refuses what the settings page would not have let through', () => {
@@ -78,25 +94,52 @@ describe('the configuration of the extension', () => {
     assert.equal(failure({ settings: { report: 'cash-book' } }).code, 'config');
   });
 
-  it("shows how Tally's address was meant where only its http:// or its port is missing", () => {
-    for (const [url, meant] of [
-      ['192.168.1.20:9001', 'http://192.168.1.20:9001'],
-      ['books-pc', 'http://books-pc:9000'],
+  it("completes Tally's address where its http:// is missing, by port 9000 where none is named", () => {
+    for (const [url, address] of [
+      ['localhost:9000', 'http://localhost:9000'],
+      ['192.168.1.20:9001/', 'http://192.168.1.20:9001'],
+      ['192.168.1.20', 'http://192.168.1.20:9000'],
+      [' Tally-PC ', 'http://Tally-PC:9000'],
+      ['books_2.office.in:80', 'http://books_2.office.in:80'],
+      ['दुकान', 'http://दुकान:9000'],
+      ['[::1]:9000', 'http://[::1]:9000'],
+      ['[fe80::1]', 'http://[fe80::1]:9000'],
+      ['https://books', 'https://books'],
+      ['HTTP://books:9000', 'HTTP://books:9000'],
+      ['http://books', 'http://books'],
+    ] as const) {
+      assert.equal(configFrom(sources({ settings: { url } })).tallyUrl, address);
+      assert.equal(configFrom(sources({ dotEnv: { TALLY_URL: url } })).tallyUrl, address);
+    }
+  });
+
+  it('refuses an address that it cannot complete, and says how to write one', () => {
+    for (const [url, like] of [
       ['ftp://books/', 'http://localhost:9000'],
-    ])
-      assert.equal(failure({ settings: { url } }).hint, `Write it like ${meant}.`);
+      ['9001', 'http://localhost:9001'],
+      [':9001', 'http://localhost:9001'],
+      ['localhost:99999', 'http://localhost:9000'],
+      ['http//localhost:9000', 'http://localhost:9000'],
+      ['localhost 9000', 'http://localhost:9000'],
+      ['::1', 'http://localhost:9000'],
+      ['me:x@books', 'http://localhost:9000'],
+    ] as const) {
+      const { code, hint } = failure({ settings: { url } });
+      assert.equal(code, 'config', url);
+      assert.equal(hint, `Write it like ${like}.`);
+    }
   });
 
   it('says when it is .env that cannot be used', () => {
-    assert.match(failure({ dotEnv: { TALLY_URL: 'books:9000' } }).message, /^TALLY_URL in \.env is not/);
-    assert.match(failure({ settings: { url: 'books:9000' } }).message, /^TALLY_URL is not/);
+    assert.match(failure({ dotEnv: { TALLY_URL: 'ftp://books' } }).message, /^TALLY_URL in \.env is not/);
+    assert.match(failure({ settings: { url: 'ftp://books' } }).message, /^TALLY_URL is not/);
   });
 
-  it('says which setting is to be corrected, unless it is .env that says it', () => {
+  it('says which setting is to be corrected, or that .env is', () => {
     const dbUrl = 'mysql://db/w';
     assert.equal(failure({ secretDbUrl: dbUrl }).setting, 'DB_URL');
     assert.equal(failure({ secretDbUrl: 'postgres://u:1/2@h/db' }).setting, 'DB_URL');
-    assert.equal(failure({ dotEnv: { DB_URL: dbUrl } }).setting, undefined);
+    assert.equal(failure({ dotEnv: { DB_URL: dbUrl } }).setting, '.env');
     assert.equal(failure({ settings: { report: 'cash-book' } }).setting, 'TALLY_REPORT');
   });
 

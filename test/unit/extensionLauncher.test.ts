@@ -3,20 +3,23 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseEnv } from 'node:util';
+import { readDotEnv } from '../../src/core/dotEnv.js';
 import {
   crontabLine,
   envFileText,
   launcherFiles,
   launcherScript,
+  lastingPath,
   posixLauncher,
-  schtasksLine,
   windowsLauncher,
 } from '../../src/extension/launcher.js';
 
 const extensionId = 'tally-warehouse.tally-warehouse';
 
-describe('the launcher of the scheduled sync', () => {
+describe('the launcher of the scheduled sync', function () {
+  before(function () {
+    if (process.platform === 'win32') this.skip(); // it is run by /bin/sh here
+  });
   let folder: string;
   let extensions: string;
   let storage: string;
@@ -83,14 +86,23 @@ describe('the launcher of the scheduled sync', () => {
     assert.throws(() => run('sync'), /Tally Warehouse is no longer installed[^]*Copy the scheduled command again/);
   });
 
-  it('is started by the task scheduler of Windows as well', () => {
-    assert.equal(
-      schtasksLine('C:\\Users\\Asha K\\tally-warehouse.cmd'),
-      'schtasks /Create /F /TN "Tally Warehouse sync" /SC HOURLY /TR "\\"C:\\Users\\Asha K\\tally-warehouse.cmd\\" sync"',
-    );
+  it('is a command file on Windows too, where % in a path would name a variable', () => {
     const text = windowsLauncher({ extensionPath: '', extensionId, node: 'C:\\100% Code\\Code.exe' });
     assert.match(text, /^set ELECTRON_RUN_AS_NODE=1\r$/m);
     assert.match(text, /^set "node=C:\\100%% Code\\Code\.exe"\r$/m);
+  });
+
+  it("names a snap's program by a path that outlives the revision", () => {
+    const node = '/snap/code/174/usr/share/code/code';
+    assert.match(
+      posixLauncher({ extensionPath: '', extensionId, node }),
+      /^node='\/snap\/code\/current\/usr\/share\/code\/code'$/m,
+    );
+    assert.equal(lastingPath('/opt/snap/code/174/code'), '/opt/snap/code/174/code');
+  });
+
+  it('is refused for a crontab if its path has a line break: the second line would be a command of its own', () => {
+    assert.throws(() => crontabLine('/home/a\n* * * * * b/x'), { code: 'config' });
   });
 
   it('escapes a % in a crontab, which would end the command', () => {
@@ -99,10 +111,17 @@ describe('the launcher of the scheduled sync', () => {
 });
 
 describe('the settings file of the scheduled sync', () => {
+  const read = (text: string) => readDotEnv(Buffer.from(text), 'file');
+
   it('says what VS Code is set to, whatever a name contains', () => {
     const company = `Asha's "Best" & Sons # 1`;
-    const values = parseEnv(envFileText(undefined, { TALLY_URL: 'http://books:9000', TALLY_COMPANY: company }));
+    const values = read(envFileText(undefined, { TALLY_URL: 'http://books:9000', TALLY_COMPANY: company }));
     assert.deepEqual(values, { TALLY_URL: 'http://books:9000', TALLY_COMPANY: company });
+  });
+
+  it('holds a path with every kind of quote, and with backslashes that look like escapes', () => {
+    for (const path of ["C:\\new\\Asha's `books`", `C:\\new\\Asha's "best" \`books\``])
+      assert.deepEqual(read(envFileText(undefined, { TALLY_DATA_DIR: path })), { TALLY_DATA_DIR: path });
   });
 
   it('keeps what the user wrote into it, above all the warehouse', () => {
@@ -111,7 +130,7 @@ describe('the settings file of the scheduled sync', () => {
       TALLY_URL: 'http://new:9000',
       TALLY_COMPANY: undefined,
     });
-    assert.deepEqual(parseEnv(second), { DB_URL: 'postgres://me:x@db/w', TALLY_URL: 'http://new:9000' });
+    assert.deepEqual(read(second), { DB_URL: 'postgres://me:x@db/w', TALLY_URL: 'http://new:9000' });
     assert.equal(envFileText(second, { TALLY_URL: 'http://new:9000', TALLY_COMPANY: undefined }), second);
   });
 });

@@ -115,7 +115,12 @@ describe('an error message', () => {
 
   it('keeps the name of what .env says, and of what no setting says', () => {
     assert.match(text('TALLY_URL in .env is not an http address: x', ''), /^TALLY_URL in \.env/);
-    assert.match(text('x', 'Set TALLY_DATA_DIR, or DB_URL in .env.'), /Set TALLY_DATA_DIR, or DB_URL in \.env\.$/);
+    assert.match(text('x', 'Set TALLY_DATA_DIR, or DB_URL in .env.'), /Set tally\.dataFolder, or DB_URL in \.env\.$/);
+  });
+
+  it('keeps the names that stand in .env where a line of that file is to be corrected', () => {
+    const error = new EtlError('config', 'Line 3 of .env names DB_URL.', 'Write DB_URL=value.', { setting: '.env' });
+    assert.equal(errorText(error), 'Line 3 of .env names DB_URL. Write DB_URL=value.');
   });
 
   const buttonsOf = (code: ErrorCode, setting?: string): string => buttonsFor({ code, setting }).join(', ');
@@ -147,6 +152,7 @@ describe('an error message', () => {
     );
     assert.equal(buttonsOf('config', 'DB_URL'), 'Set Warehouse URL, Retry, Show Log');
     assert.equal(buttonsOf('config', 'TALLY_URL'), 'Open Settings, Select Company, Show Log');
+    assert.equal(buttonsOf('config', '.env'), 'Open Env File, Retry, Show Log');
   });
 });
 

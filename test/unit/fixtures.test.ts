@@ -65,12 +65,12 @@ describe('a run over invoices to be doubted', () => {
       '1 invoice has a stock item whose amount is not what was booked on its ledgers; it was loaded with the amount of the item: S/7 of 2024-04-03',
       '1 invoice does not add up (total against its parts); it is loaded as Tally has it: S/7 of 2024-04-03',
       '2 invoices have another GST than their taxable value at the rates of their lines, by more than rounding; compare them with Tally: E/1 of 2024-04-04, CN/7 of 2024-04-16',
-      '1 invoice does not name its party or has no line of it; its total is that of another line, of a customer, a supplier or what balances the rest: S/24 of 2024-04-05',
+      '1 invoice does not name its party or has no line of it; its total is that of other lines: of a customer or supplier, of what is marked as the party, or of what balances the rest: S/24 of 2024-04-05',
       '4 invoices have a sign that contradicts their type; they are loaded as Tally has them: S/30 of 2024-04-06, 43 of 2024-04-06, CN/4 of 2024-04-06, …',
       '1 invoice is marked as cancelled but still has amounts; it is loaded as cancelled, without them: S/42 of 2024-04-07',
-      "1 invoice has a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name: S/96 of 2024-04-11",
-      "1 invoice has a date (of its reference or its IRN) that is not in Tally's form YYYYMMDD; that date was left out: S/131 of 2024-04-02",
-      '3 invoices carry their lines twice (invoice and accounting view); they were counted once: S/120 of 2024-04-15, S/121 of 2024-04-15, S/122 of 2024-04-15',
+      "1 invoice has a line on a ledger that is not in Tally's ledger list, or whose group is not in Tally's group list; whether it is taxable value, tax, round-off or something else was guessed from its name: S/96 of 2024-04-11",
+      "2 invoices have a date that is not in Tally's form YYYYMMDD; that date was left out: S/131 of 2024-04-02, S/142 of 2024-04-18",
+      '2 invoices carry their lines twice (invoice and accounting view); they were counted once: S/120 of 2024-04-15, S/121 of 2024-04-15',
     ]);
   });
 });

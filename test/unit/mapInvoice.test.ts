@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { formatDecimal } from '../../src/core/decimal.js';
 import type { Doubt, Invoice, InvoiceType, LedgerClass, Reject } from '../../src/core/invoice/invoice.js';
 import { mapInvoice, type MappingRules } from '../../src/core/invoice/mapInvoice.js';
 import type { LedgerLine, StockLine, Voucher } from '../../src/core/invoice/voucher.js';
@@ -27,10 +28,12 @@ const rules: MappingRules = {
   ledgerClassOf: (name) => ({
     ledgerClass: classes[name] ?? 'other',
     isGuess: ['Unlisted CGST', 'Unlisted Paise'].includes(name),
-    ...(['Unlisted Paise', 'Paise'].includes(name) && { roundsByMark: true }),
+    ...(['Unlisted Paise', 'Paise'].includes(name) && { roundsByMark: true, taxableByMark: true }),
     ...(name === 'Charge' && { taxableByMark: true }),
     ...(name === 'Packing' && { isAssessable: true }),
     ...(['Asha Traders', 'Bharat Supplies'].includes(name) && { isParty: true }),
+    ...(['Till', 'Card Machine'].includes(name) && { isMoney: true }),
+    ...(name.startsWith('Kerala Sales') && { ledgerClass: 'taxable', isGuess: true }),
   }),
 };
 
@@ -41,6 +44,7 @@ const ledger = (ledgerName: string, amount: string, more: Partial<LedgerLine> = 
   amount,
   isPartyLedger: '',
   roundType: '',
+  roundLimit: '',
   methodType: '',
   appropriateFor: '',
   hsn: '',
@@ -231,6 +235,64 @@ describe('an invoice', () => {
     }
   });
 
+  describe('with a line that is marked as a round-off', () => {
+    const mark = { roundType: 'Normal Rounding' };
+    /** Class of the line, and the doubts; the party's line balances 1,000.00 of services and the marked line. */
+    const marked = (name: string, paise: bigint, more: Partial<LedgerLine>): [LedgerClass, Doubt[]] => {
+      const party = formatDecimal(-100_000n - paise, 2);
+      const line = ledger(name, formatDecimal(paise, 2), { ...mark, ...more });
+      const { invoice, doubts } = loaded(
+        voucher('Sales', [ledger('Asha Traders', party), ledger('Consulting', '1000.00'), line]),
+      );
+      return [invoice.lines[2]!.ledgerClass, doubts];
+    };
+
+    it('counts it as one only below its limit, where a limit is given', () => {
+      for (const [paise, roundLimit] of [
+        [99n, ' 1'],
+        [-99n, ' 1'],
+        [0n, ' 1'],
+        [499n, '5.00'],
+        [9_000n, ''],
+        [9_000n, ' 0'],
+      ] as const)
+        assert.deepEqual(marked('Paise', paise, { roundLimit }), ['round_off', []], `${paise} of ${roundLimit}`);
+      for (const [paise, roundLimit] of [
+        [100n, ' 1'],
+        [-100n, ' 1'],
+        [9_000n, '1.00'],
+      ] as const)
+        assert.deepEqual(marked('Paise', paise, { roundLimit }), ['other', ['rounding-mark']], `${paise}`);
+    });
+
+    it('asks for the limit in the same way where METHODTYPE says so', () => {
+      const method = { roundType: '', methodType: 'As Total Amount Rounding' };
+      assert.deepEqual(marked('Paise', 24n, { ...method, roundLimit: ' 0.25' }), ['round_off', []]);
+      assert.deepEqual(marked('Paise', 25n, { ...method, roundLimit: ' 0.25' }), ['other', ['rounding-mark']]);
+    });
+
+    it('takes a mark of the assessable value, and the ledger of a sale or a tax, before it', () => {
+      for (const more of [
+        { methodType: 'GST' },
+        { appropriateFor: 'GST' },
+        { taxability: 'Taxable' },
+        { taxRates: [{ dutyHead: 'IGST', rate: ' 18' }] },
+      ])
+        for (const paise of [50n, 5_000n])
+          assert.deepEqual(
+            marked('Paise', paise, { ...more, roundLimit: ' 1' }),
+            ['taxable', []],
+            JSON.stringify(more),
+          );
+      assert.deepEqual(marked('Packing', 50n, { roundLimit: ' 1' })[0], 'taxable');
+      assert.deepEqual(marked('TDS', -5_000n, { roundLimit: ' 1' }), ['tds', []]);
+    });
+
+    it('doubts a limit that cannot be read, and takes the mark as it stands', () => {
+      assert.deepEqual(marked('Paise', 50n, { roundLimit: 'one' }), ['round_off', ['unreadable-detail']]);
+    });
+  });
+
   it('in accounting view is read from its own lines, the party by its name and not by the mark that bank lines carry too', () => {
     const accounting = { view: 'accounting', isPartyLedger: 'Yes' } as const;
     const mapped = loaded(
@@ -273,6 +335,58 @@ describe('an invoice', () => {
       assert.deepEqual([invoice.taxableAmount, invoice.totalAmount], [118000n, 118000n]);
       assert.deepEqual(doubts, ['both-views']);
     }
+  });
+
+  describe('in accounting view with stock lines beside its ledger lines', () => {
+    const accounting = (name: string, amount: string): LedgerLine => ledger(name, amount, { view: 'accounting' });
+    const booked = (name: string, ledgerName: string, amount: string): StockLine =>
+      item(name, amount, { allocations: [{ ledgerName, amount, taxRates: [] }] });
+    const ledgers = [
+      ...[accounting('Asha Traders', '-1180.00'), accounting('Consulting', '600.00'), accounting('Rent', '400.00')],
+      ...[accounting('CGST', '90.00'), accounting('SGST', '90.00')],
+    ];
+    const linesOf = (...stock: StockLine[]): unknown[] => {
+      const { invoice, doubts } = loaded(voucher('Sales', [...stock, ...ledgers]));
+      assert.deepEqual([invoice.taxableAmount, invoice.totalAmount], [100000n, 118000n]);
+      return [
+        ...invoice.lines.map((l) => `${l.ledgerName} ${l.itemName ?? '-'} ${formatDecimal(l.amount, 2)}`),
+        ...doubts,
+      ];
+    };
+    const taxes = ['CGST - 90.00', 'SGST - 90.00'];
+
+    it('has each item once, in place of the line of the ledger that it is booked on', () => {
+      assert.deepEqual(
+        linesOf(
+          booked('Shoe', 'Consulting', '350.00'),
+          booked('Soap', 'Rent', '400.00'),
+          booked('Oil', 'consulting', '250.00'),
+        ),
+        ['Asha Traders - 1180.00', 'Consulting Shoe 350.00', 'Consulting Oil 250.00', 'Rent Soap 400.00', ...taxes],
+      );
+    });
+
+    it('keeps what the items leave of a ledger line, and says so', () => {
+      assert.deepEqual(linesOf(booked('Shoe', 'Consulting', '350.00')), [
+        ...['Asha Traders - 1180.00', 'Consulting Shoe 350.00', 'Consulting - 250.00', 'Rent - 400.00', ...taxes],
+        'stock-below-ledger',
+      ]);
+    });
+
+    it('leaves items out that are booked on none of the ledgers, or on several, and says so', () => {
+      const plain = ['Asha Traders - 1180.00', 'Consulting - 600.00', 'Rent - 400.00', ...taxes, 'both-views'];
+      assert.deepEqual(linesOf(booked('Shoe', 'Goods', '600.00')), plain);
+      assert.deepEqual(linesOf(item('Shoe', '600.00', { allocations: [] })), plain);
+      const allocations = ['Consulting', 'Rent'].map((ledgerName) => ({ ledgerName, amount: '5.00', taxRates: [] }));
+      assert.deepEqual(linesOf(item('Shoe', '10.00', { allocations })), plain);
+    });
+
+    it('takes the amount that is booked where an item has none, and the ledger line where neither can be read', () => {
+      const free = (amount: string): StockLine =>
+        item('Shoe', '', { allocations: [{ ledgerName: 'Consulting', amount, taxRates: [] }] });
+      assert.equal(linesOf(free('600.00'))[1], 'Consulting Shoe 600.00');
+      assert.deepEqual(linesOf(free('many')).slice(1, 3), ['Consulting - 600.00', 'Rent - 400.00']);
+    });
   });
 
   it('with a ledger that Tally does not list is loaded with a doubt, unless it is the party or marked as round-off', () => {
@@ -391,6 +505,54 @@ describe('an invoice', () => {
     });
   });
 
+  describe('paid in several ways at once', () => {
+    const marked = { isPartyLedger: 'Yes' } as const;
+    const sold = [item('Shoe', '1000.00'), ledger('CGST', '90.00'), ledger('SGST', '90.00')];
+    const cash = ledger('Till', '-500.00', marked);
+    const card = ledger('Card Machine', '-680.00', marked);
+    const paid = (partyLedgerName: string, ...lines: Voucher['lines']): [bigint, bigint, number, Doubt[]] => {
+      const { invoice, doubts } = loaded(voucher('Sales', [...lines, ...sold], { partyLedgerName }));
+      const parties = invoice.lines.filter((line) => line.ledgerClass === 'party');
+      return [invoice.totalAmount, invoice.otherAmount, parties.length, doubts];
+    };
+
+    it('has their sum as its total', () => {
+      assert.deepEqual(paid('Till', cash, card), [118000n, 0n, 2, []]);
+      assert.deepEqual(paid('Card Machine', cash, card), [118000n, 0n, 2, []]);
+      assert.deepEqual(paid('', cash, card), [118000n, 0n, 2, ['guessed-party']]);
+      assert.deepEqual(paid('Walk-in', cash, card), [118000n, 0n, 2, ['guessed-party']]);
+    });
+
+    it('has it beside what a customer still owes too', () => {
+      const owed = ledger('Asha Traders', '-680.00', marked);
+      assert.deepEqual(paid('Asha Traders', owed, cash), [118000n, 0n, 2, []]);
+    });
+
+    it('has it, with a doubt, where nothing says that the ledgers are cash or banks', () => {
+      const [one, two] = [ledger('Counter', '-500.00', marked), ledger('Swipe', '-680.00', marked)];
+      assert.deepEqual(paid('Counter', one, two), [118000n, 0n, 2, ['odd-party']]);
+    });
+
+    it('has no marked line in it that is a tax, or on the other side', () => {
+      const change = ledger('Till', '20.00', marked);
+      assert.deepEqual(paid('Card Machine', { ...card, amount: '-1200.00' }, change).slice(0, 2), [120000n, 2000n]);
+      const tds = ledger('TDS', '-500.00', marked);
+      assert.equal(paid('Card Machine', card, tds)[2], 1);
+    });
+
+    it('in accounting view has it only where its party is cash or a bank: else a part was paid', () => {
+      const inAccounting = (partyLedgerName: string, ...lines: LedgerLine[]): bigint => {
+        const booked = [...lines, ledger('Consulting', '1180.00')].map((line) => ({
+          ...line,
+          view: 'accounting' as const,
+        }));
+        return loaded(voucher('Sales', booked, { partyLedgerName })).invoice.totalAmount;
+      };
+      assert.equal(inAccounting('Till', cash, card), 118000n);
+      assert.equal(inAccounting('Asha Traders', cash, ledger('Asha Traders', '-680.00', marked)), 68000n);
+    });
+  });
+
   describe('without a line of a named party', () => {
     const marked = { isPartyLedger: 'Yes' } as const;
     const sold = [ledger('Consulting', '100.00'), ledger('CGST', '9.00'), ledger('SGST', '9.00')];
@@ -418,12 +580,18 @@ describe('an invoice', () => {
       assert.deepEqual(partyOf(two({})), [['Asha Traders'], 10000n, ['guessed-party']]);
     });
 
-    it('takes the marked line, of several the one with more', () => {
+    it('takes the marked line, or several of them together', () => {
       const cash = ledger('Cash', '-118.00', marked);
       assert.deepEqual(partyOf(nameless(cash, ...sold)), [['Cash'], 11800n, ['guessed-party']]);
       const bank = ledger('City Bank', '-8.00', marked);
       const rest = { ...cash, amount: '-110.00' };
-      assert.deepEqual(partyOf(nameless(bank, rest, ...sold)), [['Cash'], 11000n, ['guessed-party']]);
+      assert.deepEqual(partyOf(nameless(bank, rest, ...sold)), [['City Bank', 'Cash'], 11800n, ['guessed-party']]);
+      const change = ledger('Petty Cash', '2.00', marked);
+      assert.deepEqual(
+        partyOf(nameless(change, { ...cash, amount: '-120.00' }, ...sold))[0],
+        ['Cash'],
+        'its side only',
+      );
     });
 
     it('takes the line that balances the others, on the side against the goods', () => {
@@ -438,6 +606,29 @@ describe('an invoice', () => {
         10900n,
         ['guessed-party'],
       ]);
+    });
+
+    it('may take a line whose name alone is like that of a ledger of sales, and tells the side by what is surer', () => {
+      const customer = ledger('Kerala Sales Agency', '-118.00');
+      assert.deepEqual(partyOf(nameless(customer, ...sold)), [['Kerala Sales Agency'], 11800n, ['guessed-party']]);
+      const untaxed = ledger('Freight', '118.00');
+      assert.deepEqual(partyOf(nameless(customer, untaxed)).slice(0, 2), [['Kerala Sales Agency'], 11800n]);
+      const items = voucher('Sales', [customer, item('Shoe', '118.00')], { partyLedgerName: '' });
+      assert.deepEqual(partyOf(items).slice(0, 2), [['Kerala Sales Agency'], 11800n]);
+      const reversed = [ledger('Kerala Sales Agency', '118.00'), ledger('Consulting', '-118.00')];
+      assert.deepEqual(partyOf(nameless(...reversed)).slice(0, 2), [['Kerala Sales Agency'], -11800n]);
+      const own = [ledger('Cash', '-118.00'), ledger('Kerala Sales', '118.00')];
+      assert.deepEqual(partyOf(nameless(...own)).slice(0, 2), [['Cash'], 11800n], 'a sale is against its party');
+    });
+
+    it('has the name of its party from the ledger of that line, if nothing else says it', () => {
+      const lines = [ledger('Till', '-118.00', marked), ...sold];
+      const nameOf = (more: Partial<Voucher>): string | null =>
+        loaded(voucher('Sales', lines, { partyLedgerName: '', partyName: '', ...more })).invoice.partyName;
+      assert.equal(nameOf({}), 'Till');
+      assert.equal(nameOf({ partyName: 'Walk-in' }), 'Walk-in');
+      assert.equal(nameOf({ partyLedgerName: 'Cash Sales' }), 'Cash Sales');
+      assert.equal(loaded(voucher('Sales', sold, { partyLedgerName: '', partyName: '' })).invoice.partyName, null);
     });
 
     it('is loaded with the sum of its lines where they do not balance', () => {
@@ -514,6 +705,50 @@ describe('an invoice', () => {
     });
   });
 
+  describe('has on each line the rate at which GST is charged', () => {
+    const rated = (percent: string): StockLine['taxRates'] =>
+      percent === '' ? [] : [{ dutyHead: 'IGST', rate: percent }];
+    const shoe = (percent: string, more: Partial<StockLine> = {}): StockLine =>
+      item('Shoe', '100.00', { taxRates: rated(percent), ...more });
+    /** The rates of all lines but the party's, in percent. */
+    const ratesOf = (...lines: Voucher['lines']): (number | null)[] =>
+      loaded(voucher('Sales', [ledger('Asha Traders', '-300.00'), ...lines]))
+        .invoice.lines.slice(1)
+        .map(({ gstRate }) => (gstRate === null ? null : Number(gstRate) / 10_000));
+    const packing = ledger('Packing', '10.00');
+    const charge = ledger('Charge', '10.00', { methodType: 'GST' });
+
+    it('0 for what is exempt, nil-rated or outside of GST, whatever rate stands beside it', () => {
+      for (const taxability of ['Exempt', 'nil rated', 'Non-GST'])
+        for (const percent of ['', ' 0', ' 18']) {
+          const service = ledger('Consulting', '100.00', { taxability, taxRates: rated(percent) });
+          assert.deepEqual(ratesOf(shoe(percent, { taxability }), service), [0, 0], taxability);
+        }
+      assert.deepEqual(ratesOf(shoe(' 18', { taxability: 'Taxable' }), shoe('')), [18, null]);
+      const below = [shoe(' 18', { allocations: [] })];
+      const whole = { taxability: 'Exempt', stockLines: below };
+      assert.deepEqual(ratesOf(ledger('Consulting', '100.00', whole)), [0], 'the ledger above says it');
+    });
+
+    it('that of the goods for a charge that is spread over them, 0 too', () => {
+      assert.deepEqual(ratesOf(shoe(' 12'), packing, shoe(' 12'), charge), [12, 12, 12, 12]);
+      assert.deepEqual(ratesOf(shoe(' 0'), packing, charge), [0, 0, 0]);
+      assert.deepEqual(ratesOf(shoe('', { taxability: 'Exempt' }), packing), [0, 0]);
+      const own = ledger('Packing', '10.00', { taxRates: rated(' 5') });
+      assert.deepEqual(ratesOf(shoe(' 12'), own), [12, 5], 'its own before');
+      const free = shoe(' 5', { amount: '0.00', allocations: [] });
+      assert.deepEqual(ratesOf(shoe(' 12'), free, packing), [12, 5, 12], 'a free sample decides nothing');
+    });
+
+    it('none for such a charge over goods of several rates, or of a rate that is not known', () => {
+      assert.deepEqual(ratesOf(shoe(' 12'), shoe(' 5'), packing), [12, 5, null]);
+      assert.deepEqual(ratesOf(shoe(' 12'), shoe(' 0'), packing), [12, 0, null]);
+      assert.deepEqual(ratesOf(shoe(' 12'), shoe(''), packing), [12, null, null]);
+      assert.deepEqual(ratesOf(packing), [null]);
+      assert.deepEqual(ratesOf(shoe(' 12'), ledger('Freight', '10.00')), [12, null], 'what GST is not charged on');
+    });
+  });
+
   it('of a book with reversed signs is loaded as Tally says, with a doubt', () => {
     const mapped = loaded(voucher('Sales', [ledger('Asha Traders', '1180.00'), ledger('Consulting', '-1180.00')]));
     assert.equal(mapped.invoice.totalAmount, -118000n);
@@ -582,6 +817,15 @@ describe('an invoice', () => {
       ]);
     });
 
+    it('but no amount where tax was deducted at source, for the line of its party is what is left', () => {
+      const minusTen = '-$10.00 @ ₹ 84/$ = -₹ 840.00';
+      const [party9, sold10] = [party('$9.00 @ ₹ 84/$ = ₹ 756.00'), sold(minusTen)];
+      assert.deepEqual(foreign('Purchase', party9, sold10, ledger('TDS', '84.00')), ['$', null, 84_000_000n]);
+      assert.deepEqual(foreign('Purchase', party('756.00'), sold10, ledger('TDS', '84.00')), ['$', null, 84_000_000n]);
+      const ten = party('$10.00 @ ₹ 84/$ = ₹ 840.00');
+      assert.deepEqual(foreign('Purchase', ten, sold10, ledger('TDS', '0.00')), ['$', 100_000n, 84_000_000n]);
+    });
+
     it('and none of it in rupees, whatever the form', () => {
       const rupees = party('-₹840.00 @ ₹1.00/₹ = -₹840.00');
       assert.deepEqual(foreign('Sales', rupees, sold('840.00')), ['INR', null, null]);
@@ -610,9 +854,65 @@ describe('an invoice', () => {
     assert.deepEqual(mapped.doubts, ['unreadable-detail']);
   });
 
+  it('whose bill counts its credit from a day more than a year away has no due date, and a doubt', () => {
+    const [party, ...rest] = saleLines as [LedgerLine, ...Voucher['lines']];
+    const billed = (from: string): unknown[] => {
+      const bills = [{ type: 'New Ref', creditPeriod: '30 Days', from }];
+      const { invoice, doubts } = loaded(voucher('Sales', [{ ...party, bills }, ...rest]));
+      return [invoice.creditDays, invoice.dueDate, doubts];
+    };
+    assert.deepEqual(billed('45383'), [30, '2024-05-02', []], '45383 is 2024-04-02');
+    assert.deepEqual(billed('42705'), [30, null, ['credit-start']], '42705 is 2016-12-02');
+  });
+
   it('without a counter has none, and no doubt', () => {
     const { invoice, doubts } = loaded(voucher('Sales', saleLines, { alterId: '', masterId: '' }));
     assert.deepEqual([invoice.alterId, invoice.masterId, doubts], [null, null, []]);
+  });
+
+  it('has the printed name of its party, never that of whoever the goods go to', () => {
+    const buyer = (more: Partial<Voucher>): string | null =>
+      loaded(voucher('Sales', saleLines, more)).invoice.buyerName;
+    const names = { partyMailingName: 'Asha Traders, Mysuru', partyName: 'Asha Traders' };
+    assert.equal(buyer(names), 'Asha Traders, Mysuru');
+    assert.equal(buyer({ ...names, partyMailingName: '' }), 'Asha Traders');
+    assert.equal(buyer({ partyMailingName: '', partyName: '' }), null);
+  });
+
+  describe('is under reverse charge', () => {
+    const bought = (mark: Partial<StockLine>, more: Partial<Voucher> = {}): boolean | null => {
+      const lines = [ledger('Asha Traders', '200.00'), ledger('Rent', '-100.00'), item('Shoe', '-100.00', mark)];
+      const { invoice, doubts } = loaded(voucher('Purchase', lines, more));
+      assert.deepEqual(doubts, []);
+      return invoice.isReverseCharge;
+    };
+    const says = (text: string): { isReverseCharge: string } => ({ isReverseCharge: text });
+
+    it('where the voucher says so, or any of its lines', () => {
+      assert.equal(bought({}, says('Yes')), true);
+      for (const text of ['Yes', 'yes', 'Applicable']) {
+        assert.equal(bought(says(text), says('No')), true, text);
+        assert.equal(bought(says(text)), true, text);
+        const freight = ledger('Rent', '-100.00', says(text));
+        const { invoice } = loaded(voucher('Purchase', [ledger('Asha Traders', '100.00'), freight]));
+        assert.equal(invoice.isReverseCharge, true);
+        const below = { ...freight, isReverseCharge: '', stockLines: [item('Shoe', '-100.00', says(text))] };
+        assert.equal(
+          loaded(voucher('Purchase', [ledger('Asha Traders', '100.00'), below])).invoice.isReverseCharge,
+          true,
+        );
+      }
+    });
+
+    it('and is not where none does, or the voucher is cancelled', () => {
+      for (const text of ['No', 'Not Applicable', '4; Not Applicable', '']) {
+        assert.equal(bought(says(text), says('No')), false);
+        assert.equal(bought(says(text)), null);
+      }
+      const lines = [ledger('Rent', '-100.00', says('Yes'))];
+      const { invoice } = loaded(voucher('Purchase', lines, { isCancelled: 'Yes' }));
+      assert.equal(invoice.isReverseCharge, null);
+    });
   });
 
   it('has the same hash when nothing changed and another when anything did', () => {
@@ -643,7 +943,7 @@ describe('an invoice', () => {
       ...['Yes', 'No'].map((isReverseCharge) => hash({ isReverseCharge })),
       hash({ orders: [{ number: 'PO 1', date: '' }] }),
       hash({ orders: [{ number: '', date: '20240430' }] }),
-      ...Object.keys(noLineDetails).map((key) => hash({}, { [key]: 'x' })),
+      ...(['description', 'taxability', 'typeOfSupply'] as const).map((key) => hash({}, { [key]: 'x' })),
       hash({}, { batches: [{ godown: 'Pune', batch: '' }] }),
       hash({}, { batches: [{ godown: '', batch: 'B1' }] }),
       hash({}, {}, { bills: [bill] }),
@@ -658,9 +958,11 @@ describe('a voucher that cannot be mapped', () => {
     const line = ledger('Asha Traders', '-1180.00');
     assert.deepEqual(rejected(voucher('Sales', [line], { date: '20240231' })), {
       invoiceId: 'g-00000001',
+      alterId: 7n,
       invoiceNumber: '0012',
       date: null,
       field: 'DATE',
+      reasonCode: 'date-unreadable',
       reason: 'not a calendar date: "20240231"',
       raw: '<raw/>',
     });

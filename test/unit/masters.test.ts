@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { defaultLedgerPatterns } from '../../src/core/config.js';
 import type { LedgerClass } from '../../src/core/invoice/invoice.js';
 import { invoiceTypesOf } from '../../src/core/invoice/invoiceTypeOf.js';
+import type { GroupMaster, LedgerMaster } from '../../src/core/invoice/masters.js';
 import { ledgerClassesOf } from '../../src/core/invoice/ledgerClassOf.js';
 import { mastersOf } from '../../src/core/jobs/knownBooks.js';
 
@@ -138,6 +139,87 @@ describe('ledger classes', () => {
   it('come from the name where the master does not say', () => {
     assert.equal(classOf('CGST of old'), 'cgst');
     assert.equal(classOf('Round Off'), 'round_off');
+  });
+
+  describe('come from the name, as a guess, where the group leads nowhere', () => {
+    const unknown = (name: string, more: Partial<LedgerMaster> = {}): LedgerMaster => ({
+      ...ledger(name, 'Counter 7'),
+      ...more,
+    });
+    const own = (found: LedgerMaster, of: GroupMaster[] = groups): ReturnType<typeof classed> =>
+      ledgerClassesOf({ voucherTypes: [], ledgers: [found], groups: of }, defaultLedgerPatterns)(found.name);
+
+    it('whatever the name says', () => {
+      assert.deepEqual(own(unknown('Sales Pune')), { ledgerClass: 'taxable', isGuess: true });
+      assert.deepEqual(own(unknown('Output CGST')), { ledgerClass: 'cgst', isGuess: true });
+      assert.deepEqual(own(unknown('Freight')), {
+        ...{ ledgerClass: 'other', isGuess: true, roundsByMark: true, taxableByMark: true },
+      });
+    });
+
+    it('but not where the master says it all the same', () => {
+      assert.deepEqual(own(unknown('Sales Pune', { taxType: 'GST', gstDutyHead: 'IGST' })), {
+        ...{ ledgerClass: 'igst', isGuess: false },
+      });
+      assert.deepEqual(own(unknown('Sales Pune', { taxType: 'TDS' })), { ledgerClass: 'tds', isGuess: false });
+      assert.deepEqual(own(unknown('Packing', { appropriateFor: 'GST' })), {
+        ...{ ledgerClass: 'taxable', isGuess: false, isAssessable: true },
+      });
+      assert.deepEqual(own(unknown('Round Off')), { ledgerClass: 'round_off', isGuess: false });
+    });
+
+    it('on the way up too, or where two groups have its name', () => {
+      const between = [{ name: 'Counter 7', parent: 'Counters', reservedName: '' }];
+      assert.equal(own(unknown('Sales Pune'), between).isGuess, true);
+      const top = { name: 'Counters', parent: 'Sales Accounts', reservedName: '' };
+      assert.deepEqual(own(unknown('Pune'), [...between, top]), { ledgerClass: 'taxable', isGuess: false });
+      const lost = { ...top, parent: 'Indirect Expenses' };
+      assert.deepEqual(own(unknown('Sales Pune'), [...between, top, lost]), { ledgerClass: 'taxable', isGuess: true });
+      assert.equal(own(unknown('Pune'), [...between, top, { ...top }]).isGuess, false, 'twice the same');
+      assert.equal(own(unknown('Pune'), [{ name: 'Counter 7', parent: 'Primary', reservedName: '' }]).isGuess, false);
+    });
+
+    it("is no guess in one of Tally's 28 groups, listed or not", () => {
+      const reserved =
+        'Branch / Divisions|Capital Account|Current Assets|Current Liabilities|Direct Expenses|Direct Incomes|Fixed Assets|' +
+        'Indirect Expenses|Indirect Incomes|Investments|Loans (Liability)|Misc. Expenses (ASSET)|Purchase Accounts|' +
+        'Sales Accounts|Suspense A/c|Bank Accounts|Bank OD A/c|Cash-in-Hand|Deposits (Asset)|Duties & Taxes|' +
+        'Loans & Advances (Asset)|Provisions|Reserves & Surplus|Secured Loans|Stock-in-Hand|Sundry Creditors|' +
+        'Sundry Debtors|Unsecured Loans';
+      assert.equal(reserved.split('|').length, 28);
+      for (const parent of reserved.split('|')) {
+        const { ledgerClass, isGuess, isParty } = own(unknown('Asha', { parent }), []);
+        const isTrade = ['Sales Accounts', 'Purchase Accounts'].includes(parent);
+        assert.deepEqual(
+          [ledgerClass, isGuess, isParty ?? false],
+          [isTrade ? 'taxable' : 'other', false, parent.startsWith('Sundry')],
+          parent,
+        );
+      }
+    });
+
+    it('climbs once for all ledgers of a group, however many lines there are', () => {
+      let climbs = 0;
+      const counted = {
+        name: 'Counter 7',
+        reservedName: '',
+        get parent() {
+          climbs++;
+          return 'Sales Accounts';
+        },
+      };
+      const many = Array.from({ length: 50 }, (_, n) => unknown(`Pune ${n}`));
+      const classes = ledgerClassesOf({ voucherTypes: [], ledgers: many, groups: [counted] }, defaultLedgerPatterns);
+      for (let line = 0; line < 500; line++) assert.equal(classes(`Pune ${line % 50}`).ledgerClass, 'taxable');
+      assert.equal(climbs, 1);
+    });
+  });
+
+  it('of a customer, a supplier or a bank stay what they are, though the name is like that of a round-off', () => {
+    const [debtor, bank] = [ledger('Round Table Foods', 'Sundry Debtors'), ledger('Rounds Bank', 'Bank Accounts')];
+    const own = ledgerClassesOf({ voucherTypes: [], ledgers: [debtor, bank], groups }, defaultLedgerPatterns);
+    assert.deepEqual(own(debtor.name), { ledgerClass: 'other', isGuess: false, isParty: true });
+    assert.deepEqual(own(bank.name), { ledgerClass: 'other', isGuess: false, isMoney: true });
   });
 
   it('come from the name alone when Tally gives no ledgers', () => {

@@ -53,13 +53,43 @@ describe('a tax ledger with a rounding method', () => {
   });
 
   it('leaves the round-off to a ledger that nothing else claims', async () => {
-    const rounded = await loadCase(name, (xml) =>
+    const paise = (xml: string): string =>
       xml
         .replaceAll('OUTPUT SGST', 'Paise')
         .replace(/<TAXTYPE>GST<\/TAXTYPE>\s*<GSTDUTYHEAD>SGST\/UTGST<\/GSTDUTYHEAD>/, '')
-        .replace(/(NAME="Paise"[^>]*>\s*<PARENT>)[^<]*/, '$1Indirect Expenses'),
-    );
-    assert.equal(amountsOf(rounded.invoices[0]!).round_off, '90.00');
+        .replace(/(NAME="Paise"[^>]*>\s*<PARENT>)[^<]*/, '$1Indirect Expenses')
+        // 1000.00 and 9 % of it are 1090.00; 0.40 makes 1090.40.
+        .replace('<AMOUNT>-1180.00', '<AMOUNT>-1090.40')
+        .replace(/(Paise<\/LEDGERNAME>\s*<ISPARTYLEDGER>No<\/ISPARTYLEDGER>\s*<AMOUNT>)90.00/, '$10.40')
+        .replaceAll(/<RATEDETAILS.LIST>.*<\/RATEDETAILS.LIST>/gs, '');
+    const rounded = { ...none, taxable: '1000.00', cgst: '90.00', round_off: '0.40', total: '1090.40' };
+    assert.deepEqual(amountsOf(onlyInvoice(await loadCase(name, paise))), rounded);
+    const large = await loadCase(name, (xml) => paise(xml).replace('-1090.40', '-1590.00').replace('>0.40', '>500.00'));
+    assert.deepEqual(amountsOf(large.invoices[0]!), {
+      ...{ ...rounded, round_off: '0.00', other: '500.00', total: '1590.00' },
+    });
+    assert.deepEqual(large.warnings, [
+      '1 invoice has a line that is marked as a round-off and is not smaller than its rounding limit; the line counts as what its ledger is: 1 of 2024-04-01',
+    ]);
+  });
+
+  it('is part of the taxable value where its line says so, whatever else marks it as a rounding', async () => {
+    const charge = (mark: string) => (xml: string) =>
+      xml
+        .replaceAll('OUTPUT SGST', 'Packing')
+        .replace(/<TAXTYPE>GST<\/TAXTYPE>\s*<GSTDUTYHEAD>SGST\/UTGST<\/GSTDUTYHEAD>/, '')
+        .replace(/(NAME="Packing"[^>]*>\s*<PARENT>)[^<]*/, '$1Indirect Expenses')
+        .replaceAll(/<RATEDETAILS.LIST>.*<\/RATEDETAILS.LIST>/gs, '')
+        .replace(
+          /<ROUNDTYPE>(?=[^<]*<\/ROUNDTYPE>\s*<ROUNDLIMIT> 1<\/ROUNDLIMIT>\s*<\/LEDGERENTRIES.LIST>\s*<\/VOUCHER>)/,
+          `${mark}$&`,
+        );
+    for (const mark of ['<METHODTYPE>GST</METHODTYPE>', '<GSTOVRDNTAXABILITY>Taxable</GSTOVRDNTAXABILITY>'])
+      assert.deepEqual(
+        amountsOf(onlyInvoice(await loadCase(name, charge(mark)))),
+        { ...none, taxable: '1090.00', cgst: '90.00', total: '1180.00' },
+        mark,
+      );
   });
 });
 
@@ -114,13 +144,28 @@ describe('an invoice in accounting view with items below a ledger', () => {
     assert.match(warnings.join(), /^1 invoice has stock items below a ledger line .*: 1 of 2024-04-01$/);
   });
 
-  it('is rejected where the amount of an item cannot be read, and free items count as 0', async () => {
-    const { rejects } = await loadCase(name, withItem('thousand'));
-    assert.deepEqual(
-      [rejects[0]?.field, rejects[0]?.reason],
-      ['AMOUNT', 'item "Room": not an amount in rupees: "thousand"'],
+  it('keeps the ledger line, as taxable, where the amount of an item cannot be read, and says so', async () => {
+    for (const amount of ['thousand', '']) {
+      const { invoices, rejects, warnings } = await loadCase(name, withItem(amount));
+      assert.deepEqual(rejects, []);
+      assert.deepEqual(itemsOf(invoices[0]!), []);
+      assert.deepEqual(amountsOf(invoices[0]!), amounts);
+      assert.deepEqual(invoices[0]!.lines.map(({ ledgerName, gstRate }) => [ledgerName, gstRate]).slice(0, 2), [
+        ['Guest One', null],
+        ['Sale 5%', null],
+      ]);
+      assert.match(warnings.join(), /^1 invoice has stock items below a ledger line .*: 1 of 2024-04-01$/);
+    }
+    // Whatever the ledger is called: what stands on it was sold.
+    const asset = await loadCase(name, (xml) =>
+      withItem('thousand')(xml).replace(/(<LEDGER NAME="Sale 5%".*?<PARENT>)[^<]*/s, '$1Fixed Assets'),
     );
-    assert.match((await loadCase(name, withItem(''))).rejects[0]!.reason, /unknown, not zero/);
+    assert.deepEqual(amountsOf(asset.invoices[0]!), amounts);
+    const { rejects } = await loadCase(name, (xml) => xml.replaceAll('1000.00', 'thousand'));
+    assert.equal(rejects[0]?.reason, 'ledger "Sale 5%": not an amount in rupees: "thousand"');
+  });
+
+  it('counts free items as 0', async () => {
     const free =
       '<INVENTORYALLOCATIONS.LIST><STOCKITEMNAME>Tea</STOCKITEMNAME><AMOUNT></AMOUNT></INVENTORYALLOCATIONS.LIST>';
     const given = onlyInvoice(await loadCase(name, (xml) => xml.replace('<INVENTORYALLOCATIONS.LIST>', `${free}$&`)));
@@ -266,6 +311,33 @@ describe('a trade discount on a ledger of its own', () => {
 
 const rates = (head: string, rate: string): string =>
   `<RATEDETAILS.LIST><GSTRATEDUTYHEAD>${head}</GSTRATEDUTYHEAD><GSTRATE>${rate}</GSTRATE></RATEDETAILS.LIST>`;
+
+describe('a file with ledgers and without their groups', () => {
+  const name = '04-sales-ledger-without-masters';
+  const master = (ledger: string, parent: string, more = ''): string =>
+    `<LEDGER NAME="${ledger}" RESERVEDNAME=""><PARENT>${parent}</PARENT><TAXTYPE>Others</TAXTYPE>${more}</LEDGER>`;
+  const withLedgers = (xml: string): string => {
+    const ledgers = new Set([...xml.matchAll(/<LEDGERNAME>([^<]*)</g)].map(([, ledger]) => ledger!));
+    const masters = [...ledgers].map((ledger) => master(ledger, 'Counter 7')).join('');
+    return xml.replace(/<TALLYMESSAGE[^>]*>\s*<VOUCHER /, `<TALLYMESSAGE>${masters}</TALLYMESSAGE>$&`);
+  };
+
+  it('has their names decide, and says so with the remedy', async () => {
+    const { invoices, warnings, mastersWarnings } = await loadCase(name, withLedgers);
+    assert.deepEqual(
+      invoices.map((invoice) => [amountsOf(invoice).taxable, amountsOf(invoice).other, invoice.classedBy]),
+      [
+        ['1000.00', '0.00', 'names'],
+        ['500.00', '0.00', 'names'],
+      ],
+    );
+    assert.match(warnings.join(), /^2 invoices have a line on a ledger that no master explains; /);
+    assert.match(
+      mastersWarnings.join(),
+      /The file does not hold the groups of its ledgers: in a group of your own, the name of a ledger decides .* Load it again together with the file of the masters/,
+    );
+  });
+});
 
 /** One sale without lines, among masters that need no Tally. */
 const withoutLines = (change: (xml: string) => string): Promise<LoadedFile> =>

@@ -11,7 +11,7 @@ import type * as guard from '../../src/core/jobs/guard.js';
 import type * as tallyTotals from '../../src/core/jobs/tallyTotals.js';
 import type { EtlError } from '../../src/core/errors.js';
 import type { Doubt, Invoice } from '../../src/core/invoice/invoice.js';
-import { lineColumns } from '../../src/core/warehouse/columns.js';
+import { headColumns, lineColumns } from '../../src/core/warehouse/columns.js';
 import { contentColumns } from '../../src/core/warehouse/otherRows.js';
 import { inHindi } from '../support/inHindi.js';
 
@@ -129,7 +129,7 @@ describe('in Hindi, what the core says', () => {
   it('names every column of an invoice and of its lines', () => {
     const { fieldTitle } = hindi.fieldTitles;
     for (const { name } of contentColumns) assert.notEqual(fieldTitle(name), name);
-    const ofLines = lineColumns.map(({ name }) => name).filter((name) => name !== 'line_no');
+    const ofLines = [...lineColumns, ...headColumns].map(({ name }) => name).filter((name) => name !== 'line_no');
     for (const name of ofLines) assert.ok(!fieldTitle(`line 2 ${name}`).includes(name), name);
     const titles = [...contentColumns.map(({ name }) => name), ...ofLines.map((name) => `line 2 ${name}`)];
     assert.deepEqual(englishIn(titles.map(fieldTitle).join('\n')), []);
@@ -158,6 +158,7 @@ describe('in Hindi, what the core says', () => {
     assert.deepEqual(englishIn(text), [], text);
     const stored = ['AMOUNT', 'DATE', 'GUID', 'VOUCHERTYPENAME', 'VOUCHER'].flatMap((field) =>
       [null, '2024-04-01'].map((date) => ({
+        reasonCode: field === 'AMOUNT' && date === null ? ('foreign-amount-unreadable' as const) : null,
         ...{ companyId: 'G', companyName: 'ASHA', invoiceId: null, invoiceNumber: null, date, field, reason: '"$1"' },
         ...{ raw: '<DATE>X</DATE>', rawLength: 4000, runId: 'R', rejectedAt: '2024-04-02T08:30:00Z' },
       })),

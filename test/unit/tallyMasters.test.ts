@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { findCompany, listCompanies } from '../../src/core/tally/companies.js';
+import { confirmOpen, findCompany, listCompanies, nameInTally } from '../../src/core/tally/companies.js';
 import { readMasters } from '../../src/core/tally/masters.js';
 import { byteSource } from '../support/byteSource.js';
-import { collectionXml, company, sendText, serve, serveText, stopServers } from './tallySupport.js';
+import { collectionXml, company, escape, sendText, serve, serveText, stopServers } from './tallySupport.js';
 
 describe('the companies open in Tally', () => {
   afterEach(stopServers);
@@ -18,6 +18,42 @@ describe('the companies open in Tally', () => {
       { name: 'A & B', id: 'guid-a' },
       { name: 'Zeta (from 1-Apr-24)', id: 'guid-z' },
     ]);
+  });
+
+  it('keep what stands at the edges of a name for requests, and are shown without', async () => {
+    const row = (attribute: string, child?: string): string =>
+      `<COMPANY NAME="${attribute}" RESERVEDNAME=""><GUID TYPE="String">g</GUID>` +
+      `${child === undefined ? '' : `<NAME TYPE="String">${child}</NAME>`}</COMPANY>`;
+    const server = await serveText(
+      collectionXml(
+        [
+          row(' A &amp; B ', '  A &amp; B '),
+          row('&#4;\u00a0Zeta\u00a0&#4; '),
+          row('Neo', 'Neo\u0005&#13;&#10;'),
+          row('Other', '<![CDATA[ Omega ]]>'),
+          row('Plain', 'Plain'),
+        ].join(''),
+      ),
+    );
+    const companies = await listCompanies(server.client());
+    assert.deepEqual(
+      companies.map(({ name, exactName }) => [name, exactName]),
+      [
+        ['A & B', '  A & B '],
+        ['Zeta', '\u0004\u00a0Zeta\u00a0\u0004 '],
+        ['Neo', 'Neo\u0005\r\n'],
+        ['Omega', undefined],
+        ['Plain', undefined],
+      ],
+    );
+    assert.deepEqual(companies.map(nameInTally), [
+      '  A & B ',
+      '\u0004\u00a0Zeta\u00a0\u0004 ',
+      'Neo\u0005\r\n',
+      'Omega',
+      'Plain',
+    ]);
+    assert.equal(await confirmOpen(server.client(), companies[1]!).then(nameInTally), '\u0004\u00a0Zeta\u00a0\u0004 ');
   });
 
   it('may be none', async () => {
@@ -45,6 +81,22 @@ describe('the company of a run', () => {
   it('is found without regard to case and outer spaces, an exact match first', () => {
     assert.equal(findCompany([a], ' alpha TRADERS '), a);
     assert.equal(findCompany([a, b], 'ALPHA traders'), b);
+  });
+
+  it('is the one with exactly these blanks where several differ by them alone', () => {
+    const [bare, blank] = [
+      { name: 'Alpha', id: '3' },
+      { name: 'Alpha', exactName: 'Alpha ', id: '4' },
+    ];
+    assert.equal(findCompany([blank, bare], 'Alpha'), bare);
+    assert.equal(findCompany([bare, blank], 'Alpha '), blank);
+    assert.equal(findCompany([a, blank], 'alpha'), blank);
+    assert.equal(findCompany([blank], '\u0004 ALPHA\u00a0'), blank);
+    assert.throws(() => findCompany([bare, blank], 'ALPHA'), {
+      code: 'config',
+      message: /"Alpha", "Alpha "/,
+      hint: /exactly/,
+    });
   });
 
   it('must be chosen when several are open', () => {
@@ -81,10 +133,16 @@ describe('the masters of a company', () => {
       '<GROUP NAME="Current Liabilities" RESERVEDNAME="Current Liabilities"><PARENT TYPE="String">&#4; Primary</PARENT></GROUP>',
   );
 
-  const tally = (answers: { types?: string; ledgers?: string; groups?: string }): ReturnType<typeof serve> =>
+  const tally = (answers: {
+    types?: string;
+    ledgers?: string;
+    groups?: string;
+    open?: string;
+  }): ReturnType<typeof serve> =>
     serve((_, response, body) => {
       if (body.includes('<TYPE>VoucherType</TYPE>')) sendText(response, answers.types ?? types);
       else if (body.includes('<TYPE>Ledger</TYPE>')) sendText(response, answers.ledgers ?? ledgers);
+      else if (body.includes('<TYPE>Company</TYPE>')) sendText(response, answers.open ?? groups);
       else sendText(response, answers.groups ?? groups);
     });
 
@@ -131,6 +189,17 @@ describe('the masters of a company', () => {
     const masters = await readMasters(server.client(), company);
     assert.deepEqual([masters.ledgers, masters.groups.length], [[], 2]);
     assert.match(masters.warnings.join(), /ledgers; names alone decide.*Unknown Request/);
+  });
+
+  it('do without groups, and say which ledgers are guessed at and what to do', async () => {
+    const said =
+      /^Tally (sent no groups|did not give its groups)\. Ledgers in groups of your own are classed by their names: .*In Tally, check/;
+    const open = collectionXml(`<COMPANY NAME="${escape(company.name)}"><GUID>${company.id}</GUID></COMPANY>`);
+    for (const groups of [collectionXml(''), '<RESPONSE>Unknown Request, cannot be processed</RESPONSE>']) {
+      const masters = await readMasters((await tally({ groups, open })).client(), company);
+      assert.deepEqual([masters.groups, masters.ledgers.length, masters.warnings.length], [[], 1, 1]);
+      assert.match(masters.warnings[0]!, said);
+    }
   });
 
   it('do not do without voucher types', async () => {

@@ -83,6 +83,7 @@ describe('a voucher read out of its XML', () => {
       amount: '-1180.00',
       isPartyLedger: 'Yes',
       roundType: '',
+      roundLimit: '',
       methodType: '',
       appropriateFor: '',
       hsn: '',
@@ -176,7 +177,11 @@ describe('a voucher read out of its XML', () => {
 
   it('has each field of its header, however many there are', () => {
     const tags: Record<string, string> = {
-      ...{ partyState: 'STATENAME', basicBuyerName: 'BASICBUYERNAME', partyRegistrationType: 'GSTREGISTRATIONTYPE' },
+      ...{
+        partyState: 'STATENAME',
+        partyMailingName: 'PARTYMAILINGNAME',
+        partyRegistrationType: 'GSTREGISTRATIONTYPE',
+      },
       ...{ consigneeGstin: 'CONSIGNEEGSTIN', consigneeState: 'CONSIGNEESTATENAME', companyGstin: 'CMPGSTIN' },
       ...{ natureOfReturn: 'GSTNATUREOFRETURN', isReverseCharge: 'ISREVERSECHARGEAPPLICABLE', irnQrCode: 'IRNQRCODE' },
       ...{ guid: 'GUID', date: 'DATE', voucherType: 'VOUCHERTYPENAME', alterId: 'ALTERID', masterId: 'MASTERID' },

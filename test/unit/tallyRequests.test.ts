@@ -33,6 +33,12 @@ describe('a request to Tally', () => {
     }
   });
 
+  it('names it with its blanks and no-break spaces, control characters and line breaks as references', () => {
+    const exact = ' \u0004\u00a0A & B\r\nC\u00a0\u0004 ';
+    for (const xml of [masterRequest('ledgers', exact), voucherRequest('Day Book', exact, range)])
+      assert.ok(xml.includes('<SVCURRENTCOMPANY> &#4;\u00a0A &amp; B&#13;&#10;C\u00a0&#4; </SVCURRENTCOMPANY>'), xml);
+  });
+
   it('gives a range as typed dates: Tally ignores untyped ones without a word', () => {
     for (const xml of [all.dayBook, all.voucherRegister]) {
       assert.match(xml, /<SVFROMDATE TYPE="Date">20240401<\/SVFROMDATE>/);

@@ -10,23 +10,45 @@ export interface Credit {
 
 const noCredit: Credit = { creditDays: null, dueDate: null };
 
+interface InvoiceDates {
+  /** Of the voucher. */
+  date: CalendarDate;
+  /** The day from which a period counts where the bill does not say it; undefined: not known. */
+  from: CalendarDate | undefined;
+}
+
+/** `credit-start`: the bill says a day that cannot be the one from which its period counts. */
+export type CreditDoubt = 'unreadable-detail' | 'credit-start';
+
 /**
  * The credit of an invoice by the bills that its party's line makes; those that it settles (`Agst Ref`) are due by other
- * invoices. Bills that are due differently have no common date. `from` is the day that a period counts from where the
- * bill does not say it; undefined: not known. Calls `doubt` for a period that cannot be read.
+ * invoices. Bills that are due differently have no common date. Calls `doubt` for a period that cannot be read.
  */
-export function creditOf(bills: Bill[], from: CalendarDate | undefined, doubt: () => void): Credit {
+export function creditOf(bills: Bill[], dates: InvoiceDates, doubt: (doubt: CreditDoubt) => void): Credit {
   const credits = bills
     .filter(({ type, creditPeriod }) => nameKey(type) === 'new ref' && creditPeriod !== '')
-    .map((bill) => readCredit(bill, startOf(bill) ?? from) ?? (doubt(), noCredit));
+    .map((bill) => {
+      const start = startOf(bill) ?? dates.from;
+      const isFar = start !== undefined && Math.abs(dayNumber(start) - dayNumber(dates.date)) > farthest;
+      const credit = readCredit(bill, isFar ? undefined : start);
+      if (credit === undefined) doubt('unreadable-detail');
+      else if (isFar && credit.dueDate === null) doubt('credit-start');
+      return credit ?? noCredit;
+    });
   const same = <K extends keyof Credit>(key: K): Credit[K] | null =>
     credits.length > 0 && credits.every((credit) => credit[key] === credits[0]![key]) ? credits[0]![key] : null;
   return { creditDays: same('creditDays'), dueDate: same('dueDate') };
 }
 
-/** JD counts from 1899-12-31: 43189 is 2018-03-31. What has not five digits is none. */
+/** JD is the day of the bill, counted from here: 42824 is 2017-03-31, 44651 is 2022-04-01 (docs/tally.md §1.6). */
+const epoch = dayNumber('1899-12-31');
+
+/** Days between an invoice and the day of its bill. Programs that fill Tally write any JD into their templates. */
+const farthest = 366;
+
+/** Undefined for what has not five digits: templates write 0 where they know no day. */
 const startOf = ({ from }: Bill): CalendarDate | undefined =>
-  /^\d{5}$/.test(from) ? dateOfDay(Number(from) + dayNumber('1899-12-31')) : undefined;
+  /^\d{5}$/.test(from) ? dateOfDay(Number(from) + epoch) : undefined;
 
 function readCredit({ creditPeriod }: Bill, from: CalendarDate | undefined): Credit | undefined {
   const date = readDate(creditPeriod);

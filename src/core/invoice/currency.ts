@@ -50,7 +50,7 @@ export function plainNumber(text: string): string | undefined {
 }
 
 /** A foreign amount as it is written: decimals as text. */
-export interface ForeignText {
+interface ForeignText {
   sign: string;
   number: string | undefined;
   /** The currency that the rate is in, and the rate; undefined without a rate that names the amount's own sign. */
@@ -78,9 +78,15 @@ export function readForeignText(text: string): ForeignText | undefined {
 
 const isSign = (sign: string): boolean => /[^\d\s.,()+-]/.test(sign);
 
-/** What stands before the `=`; undefined for an amount in rupees, `unreadable` where no amount is there. */
-export function readForeign(text: string, valueBase: string): Foreign | undefined | 'unreadable' {
-  const found = readForeignText(text);
+/**
+ * What stands before the `=`, of which `found` is what readForeignText gives; undefined for an amount in rupees, `unreadable`
+ * where no amount is there.
+ */
+export function readForeign(
+  text: string,
+  found: ForeignText | undefined,
+  valueBase: string,
+): Foreign | undefined | 'unreadable' {
   const own = text.split('@', 1)[0]!;
   if (found === undefined) return plainNumber(own) === undefined ? 'unreadable' : undefined;
   if (rupeeSign.test(found.sign)) return undefined;

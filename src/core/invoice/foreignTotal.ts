@@ -21,7 +21,8 @@ export class ForeignTotal {
     (isParty ? this.#party : this.#others).add(paise, foreign);
   }
 
-  ofInvoice(): ForeignOfInvoice {
+  /** `isNet`: the party's line lacks the tax that was deducted at source, and nothing says that tax in the foreign currency. */
+  ofInvoice(isNet: boolean): ForeignOfInvoice {
     const [party, others] = [this.#party, this.#others];
     const currency = party.currency ?? others.currency;
     if (currency === undefined) return noForeign;
@@ -30,7 +31,7 @@ export class ForeignTotal {
     const rate = party.currency === undefined ? beside?.rate : party.rate;
     return {
       currency,
-      foreignAmount: total !== undefined && fits(total) ? total : null,
+      foreignAmount: !isNet && total !== undefined && fits(total) ? total : null,
       exchangeRate: rate !== undefined && fits(rate) ? rate : null,
     };
   }

@@ -1,4 +1,4 @@
-import type { Paise } from '../decimal.js';
+import type { InvoiceLine, LedgerClass } from './invoice.js';
 import { nameKey } from './invoiceTypeOf.js';
 import { readPercent } from './values.js';
 import type { TaxRate } from './voucher.js';
@@ -20,25 +20,11 @@ export function gstRate(rates: TaxRate[], detail: ReadDetail): bigint | null {
   return (central ?? 0n) + (state ?? 0n);
 }
 
-/** GSTOVRDNTAXABILITY of what GST is not charged on, whatever rate stands beside it. */
+/** GSTOVRDNTAXABILITY of what GST is not charged on, whatever rate stands beside it: its effective rate is 0. */
 export const isExempt = (taxability: string): boolean => exemptions.has(nameKey(taxability));
 const exemptions = new Set(['exempt', 'nil rated', 'non-gst', 'non gst']);
 
-/** A line that is part of the taxable value. */
-export interface TaxedLine {
-  amount: Paise;
-  /** Percent in ten-thousandths; null where the voucher does not say it. */
-  rate: bigint | null;
-  /** A charge or discount that is spread over the goods, and so has their rate where it has none of its own. */
-  isSpread: boolean;
-}
-
-/** GST as an invoice books it. */
-export interface BookedTax {
-  amount: Paise;
-  /** Lines of CGST, SGST and IGST. */
-  lines: number;
-}
+const gstClasses: ReadonlySet<LedgerClass> = new Set(['cgst', 'sgst', 'igst']);
 
 /**
  * Whether the booked GST is another than that of the taxable lines at their rates, by more than rounding: a rupee for each
@@ -46,27 +32,31 @@ export interface BookedTax {
  * was charged on. False where a rate is not known, and where no GST is booked: reverse charge, composition dealers and
  * exports under a bond have rates and no tax.
  */
-export function differsFromRates(lines: TaxedLine[], booked: BookedTax): boolean {
-  if (booked.amount === 0n) return false;
-  const counted = lines.filter(({ amount }) => amount !== 0n);
-  if (counted.length === 0) return true;
-  const spreadRate = rateOfGoods(counted);
-  const rateOf = ({ rate, isSpread }: TaxedLine): bigint | null => rate ?? (isSpread ? spreadRate : null);
+export function differsFromRates(lines: InvoiceLine[]): boolean {
+  const taxes = lines.filter(({ ledgerClass }) => gstClasses.has(ledgerClass));
+  const booked = taxes.reduce((sum, { amount }) => sum + amount, 0n);
+  if (booked === 0n) return false;
+  const taxable = lines.filter(({ ledgerClass, amount }) => ledgerClass === 'taxable' && amount !== 0n);
+  if (taxable.length === 0) return true;
   let expected = 0n;
-  for (const line of counted) {
-    const rate = rateOf(line);
+  for (const { amount, gstRate: rate } of taxable) {
     if (rate === null) return false;
-    expected += line.amount * rate;
+    expected += amount * rate;
   }
-  const difference = booked.amount * perHundred - expected;
-  const allowed = BigInt(booked.lines) * 100n + BigInt(counted.length) * 2n;
+  const difference = booked * perHundred - expected;
+  const allowed = BigInt(taxes.length) * 100n + BigInt(taxable.length) * 2n;
   return (difference < 0n ? -difference : difference) > allowed * perHundred;
 }
 
-/** The one rate of all lines that charges are spread over; null where they have several, or it is not known. */
-export function rateOfGoods(lines: TaxedLine[]): bigint | null {
-  const rates = new Set(lines.filter(({ amount, isSpread }) => amount !== 0n && !isSpread).map(({ rate }) => rate));
-  return rates.size === 1 ? [...rates][0]! : null;
+/**
+ * Gives the charges and discounts that are `spread` over the goods the rate of the goods, where a charge has none of its
+ * own and all goods have one rate.
+ */
+export function spreadRates(lines: InvoiceLine[], spread: ReadonlySet<InvoiceLine>): void {
+  const goods = lines.filter((line) => line.ledgerClass === 'taxable' && line.amount !== 0n && !spread.has(line));
+  const rates = new Set(goods.map(({ gstRate: rate }) => rate));
+  const [only = null] = rates.size === 1 ? rates : [];
+  for (const line of spread) line.gstRate ??= only;
 }
 
 /** Rates are ten-thousandths of a percent. */

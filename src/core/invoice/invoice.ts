@@ -73,7 +73,10 @@ export interface InvoiceLine extends InvoiceLineDetails {
   rate: bigint | null;
   /** Percent, in ten-thousandths. */
   discountPercent: bigint | null;
-  /** Percent, in ten-thousandths: IGST, or CGST and SGST together; cess is left out. A charge that is spread over goods has theirs. */
+  /**
+   * Percent, in ten-thousandths, at which GST is charged on it: IGST, or CGST and SGST together; cess is left out. 0 for what
+   * is exempt or nil-rated. A charge that is spread over goods of one rate has theirs. Null: not known.
+   */
   gstRate: bigint | null;
   amount: Paise;
 }
@@ -99,20 +102,43 @@ export type Doubt =
   | 'allocations'
   /** Its GUID begins with another company's: it was imported, or its answer was of two companies. */
   | 'foreign-guid'
-  /** Items below a ledger line do not make it up, or the ledger is a tax or a party. */
+  /** Items below a ledger line do not make it up or cannot be read, or the ledger is a tax or a party. */
   | 'stock-below-ledger'
   /** GST is another than the taxable value at the rates of its lines, by more than rounding. */
   | 'tax'
+  /** A line is marked as a round-off and is not smaller than its ROUNDLIMIT; it keeps the class of its ledger. */
+  | 'rounding-mark'
+  /** Its bill says a day more than a year away as the one from which the credit counts; the due date was left out. */
+  | 'credit-start'
   /** A date that is there, but not in Tally's form; it was left out. */
   | 'date-form';
+
+/** Why a voucher could not be mapped (docs/contract.md, "Runs"): public, the same in every language, additions only. */
+export const rejectCodes = [
+  'voucher-type-unknown',
+  'guid-missing',
+  'date-unreadable',
+  'lines-missing',
+  'amount-unreadable',
+  // An amount in a foreign currency, or one that may be: its rate of exchange is what helps.
+  'foreign-amount-unreadable',
+  'amount-too-large',
+  'total-unknown',
+  'xml-broken',
+] as const;
+export type RejectCode = (typeof rejectCodes)[number];
 
 /** A voucher that could not be mapped; one row of etl_rejects. Nothing of it was defaulted. */
 export interface Reject {
   invoiceId: string | null;
+  /** Null where the voucher gives no ALTERID: the next sync then reads its day again. */
+  alterId: bigint | null;
   invoiceNumber: string | null;
   date: CalendarDate | null;
   /** The element that could not be read: `DATE`, `AMOUNT`, … */
   field: string;
+  reasonCode: RejectCode;
+  /** In the language of whoever ran the job. */
   reason: string;
   /** The voucher's XML as Tally sent it. */
   raw: string;

@@ -1,7 +1,8 @@
 import type { LedgerPatterns } from '../config.js';
 import type { LedgerClass } from './invoice.js';
 import { nameKey } from './invoiceTypeOf.js';
-import type { GroupMaster, LedgerMaster, Masters } from './masters.js';
+import type { LedgerMaster, Masters } from './masters.js';
+import { reservedGroupsOf } from './reservedGroups.js';
 
 /** GSTDUTYHEAD in both spellings of the state head, which occur on different books (docs/tally.md §1.6). */
 const dutyHeads: Record<string, LedgerClass> = {
@@ -26,7 +27,7 @@ interface OpenToMarks {
   taxableByMark?: true;
 }
 
-/** What a ledger is by its master or its name. */
+/** What a ledger is by its name. */
 interface LedgerKind extends OpenToMarks {
   ledgerClass: LedgerClass;
   /** APPROPRIATEFOR GST: a charge or discount that is spread over the goods, and taxed at their rates. */
@@ -34,33 +35,35 @@ interface LedgerKind extends OpenToMarks {
 }
 
 export interface ClassedLedger extends LedgerKind {
-  /** No ledger master says which ledger this is: its name alone decided. */
+  /** No master says what the ledger is, or its group is not known: its name alone decided. */
   isGuess: boolean;
   /** Tally's list has it as a customer or supplier: one of Sundry Debtors or Sundry Creditors. */
   isParty?: true;
+  /** Tally's list has it as cash or a bank account. */
+  isMoney?: true;
 }
 
 /** The class of a ledger line that is not the party's. */
 export type LedgerClassOf = (ledgerName: string) => ClassedLedger;
 
 /** What a master says; several masters of one name may disagree about the class. */
-type Listed = Omit<LedgerKind, 'ledgerClass'> & { ledgerClass: LedgerClass | 'several' };
+type Listed = Omit<ClassedLedger, 'ledgerClass'> & { ledgerClass: LedgerClass | 'several' };
 
 /**
- * Classes by Tally's ledger masters (TAXTYPE, GSTDUTYHEAD, group, APPROPRIATEFOR); the name patterns decide where a master does not:
- * for ledgers that are not listed, for duties without a head, and for round-off, which has no mark in the master.
+ * Classes by Tally's ledger masters (TAXTYPE, GSTDUTYHEAD, group, APPROPRIATEFOR). The name patterns decide where a master
+ * does not: for ledgers that are not listed or whose group leads nowhere, for duties without a head, and for round-off,
+ * which has no mark in the master.
  */
 export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): LedgerClassOf {
-  const groups = new Map(masters.groups.map((group) => [nameKey(group.name), group]));
+  const groupOf = reservedGroupsOf(masters.groups);
   const names = readNames(patterns);
   const listed = new Map<string, Listed>();
-  const parties = new Set<string>();
   for (const ledger of masters.ledgers) {
     const key = nameKey(ledger.name);
-    const found = classByMaster(ledger, groups, names);
+    const group = groupOf(ledger.parent);
+    const found = { ...classByMaster(ledger, group, names), ...ownMark(group) };
     const same = listed.get(key);
     listed.set(key, same === undefined ? found : both(same, found));
-    if (partyGroups.has(reservedGroup(ledger.parent, groups, partyGroups))) parties.add(key);
   }
   const known = new Map<string, ClassedLedger>();
 
@@ -69,22 +72,27 @@ export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): Led
     let found = known.get(key);
     if (found === undefined) {
       const own = listed.get(key);
-      found = { ...classByName(ledgerName, names), isGuess: true };
-      if (own?.ledgerClass === 'several') found = { ledgerClass: found.ledgerClass, isGuess: true };
-      else if (own !== undefined) found = { ...own, ledgerClass: own.ledgerClass, isGuess: false };
-      if (parties.has(key)) found.isParty = true;
+      if (own === undefined) found = { ...classByName(ledgerName, names), isGuess: true };
+      else if (own.ledgerClass !== 'several') found = { ...own, ledgerClass: own.ledgerClass };
+      else found = { ledgerClass: classByName(ledgerName, names).ledgerClass, isGuess: true, ...partyOf(own) };
       known.set(key, found);
     }
     return found;
   };
 }
 
+const partyOf = ({ isParty }: Listed): { isParty?: true } => (isParty ? { isParty } : {});
+
 /** Two Hindi names of one length are both `?????` once Tally has lost their letters. */
 const both = (a: Listed, b: Listed): Listed => ({
   ledgerClass: a.ledgerClass === b.ledgerClass ? a.ledgerClass : 'several',
+  isGuess: a.isGuess || b.isGuess,
   ...(a.roundsByMark && b.roundsByMark && { roundsByMark: true }),
   ...(a.taxableByMark && b.taxableByMark && { taxableByMark: true }),
   ...(a.isAssessable && b.isAssessable && { isAssessable: true }),
+  ...(a.isMoney && b.isMoney && { isMoney: true }),
+  ...partyOf(a),
+  ...partyOf(b),
 });
 
 function classByName(name: string, { classOf, isRounding, isTrade }: Names): LedgerKind {
@@ -98,43 +106,34 @@ function classByName(name: string, { classOf, isRounding, isTrade }: Names): Led
   };
 }
 
-function classByMaster(
-  ledger: LedgerMaster,
-  groups: Map<string, GroupMaster>,
-  { classOf, isRounding }: Names,
-): LedgerKind {
+/** `group`: the reserved group above the ledger; undefined: not known. */
+function classByMaster(ledger: LedgerMaster, group: string | undefined, names: Names): ClassedLedger {
+  const { classOf, isRounding } = names;
+  const isGuess = false;
   const taxType = nameKey(ledger.taxType);
-  if (taxType === 'tds') return { ledgerClass: 'tds' };
-  if (taxType === 'tcs') return { ledgerClass: 'other' }; // collected from the buyer: part of the invoice, no part of GST
+  if (taxType === 'tds') return { ledgerClass: 'tds', isGuess };
+  if (taxType === 'tcs') return { ledgerClass: 'other', isGuess }; // collected from the buyer: part of the invoice, no part of GST
   const head = taxType === 'gst' ? dutyHeads[nameKey(ledger.gstDutyHead)] : undefined;
-  if (head) return { ledgerClass: head };
-  const group = reservedGroup(ledger.parent, groups, classGroups);
-  if (group === 'sales accounts' || group === 'purchase accounts') return { ledgerClass: 'taxable' };
+  if (head) return { ledgerClass: head, isGuess };
+  if (group === 'sales accounts' || group === 'purchase accounts') return { ledgerClass: 'taxable', isGuess };
   const named = classOf(ledger.name);
-  if (group === 'duties & taxes' || taxType === 'gst') return { ledgerClass: named ?? 'other' };
-  if (named === 'round_off') return { ledgerClass: named };
-  if (group !== '') return { ledgerClass: 'other' }; // a customer, a supplier, cash or a bank
-  if (nameKey(ledger.appropriateFor ?? '') === 'gst') return { ledgerClass: 'taxable', isAssessable: true };
+  if (group === 'duties & taxes' || taxType === 'gst') return { ledgerClass: named ?? 'other', isGuess };
+  if (parties.has(group ?? '') || money.has(group ?? '')) return { ledgerClass: 'other', isGuess };
+  if (named === 'round_off') return { ledgerClass: named, isGuess };
+  if (nameKey(ledger.appropriateFor ?? '') === 'gst') return { ledgerClass: 'taxable', isGuess, isAssessable: true };
+  if (group === undefined) return { ...classByName(ledger.name, names), isGuess: true };
   const isTaxName = named !== undefined && !isRounding(ledger.name);
-  return { ledgerClass: 'other', ...(!isTaxName && { roundsByMark: true }), taxableByMark: true };
+  return { ledgerClass: 'other', isGuess, ...(!isTaxName && { roundsByMark: true }), taxableByMark: true };
 }
 
-const classGroups: ReadonlySet<string> = new Set([
-  ...['sales accounts', 'purchase accounts', 'duties & taxes'],
-  ...['sundry debtors', 'sundry creditors', 'cash-in-hand', 'bank accounts', 'bank od a/c', 'bank occ a/c'],
-]);
-const partyGroups: ReadonlySet<string> = new Set(['sundry debtors', 'sundry creditors']);
+const parties: ReadonlySet<string> = new Set(['sundry debtors', 'sundry creditors']);
+const money: ReadonlySet<string> = new Set(['cash-in-hand', 'bank accounts', 'bank od a/c', 'bank occ a/c']);
 
-/** The nearest of the `deciding` groups, climbing from `parent`; '' when none is above. */
-function reservedGroup(parent: string, groups: Map<string, GroupMaster>, deciding: ReadonlySet<string>): string {
-  const seen = new Set<string>();
-  for (let key = nameKey(parent); key !== '' && !seen.has(key); key = nameKey(groups.get(key)?.parent ?? '')) {
-    seen.add(key);
-    const name = nameKey(groups.get(key)?.reservedName ?? '') || key;
-    if (deciding.has(name)) return name;
-  }
-  return '';
-}
+/** A customer, a supplier, cash or a bank is that, whatever its name is and its line says. */
+const ownMark = (group = ''): { isParty?: true; isMoney?: true } => ({
+  ...(parties.has(group) && { isParty: true }),
+  ...(money.has(group) && { isMoney: true }),
+});
 
 interface Names {
   /** The first class whose pattern the name matches, taxes before round-off. */

@@ -1,26 +1,26 @@
 import { fromTallyDate, type CalendarDate } from '../calendar.js';
 import { creditOf } from './creditPeriod.js';
-import type { InvoiceType } from './invoice.js';
+import type { Doubt, InvoiceType } from './invoice.js';
 import type { InvoiceDetails, InvoiceLineDetails } from './invoiceDetails.js';
 import { nameKey } from './invoiceTypeOf.js';
+import { chosen, optionalDate } from './optionalValues.js';
 import type { Voucher, VoucherLine } from './voucher.js';
 import type { Bill } from './voucherDetails.js';
 
 /**
- * What describes an invoice and books nothing. `bills` are those of the party's line. Calls `doubt` for a date, period
- * or mark that is there and cannot be read: it stays null.
+ * What describes an invoice and books nothing. `lines` are those that count, `bills` those of the party's line. Calls
+ * `doubt` for a date, period or mark that is there and cannot be read: it stays null.
  */
 export function mapDetails(
   voucher: Voucher,
   invoiceType: InvoiceType,
   date: CalendarDate,
+  lines: VoucherLine[],
   bills: Bill[],
-  doubt: () => void,
+  doubt: (doubt: Doubt) => void,
 ): InvoiceDetails {
-  const optionalDate = (text: string): CalendarDate | null => {
-    const value = fromTallyDate(text);
-    if (value === undefined && chosen(text) !== null) doubt();
-    return value ?? null;
+  const unreadable = (): void => {
+    doubt('unreadable-detail');
   };
   const isSale = invoiceType === 'sales' || invoiceType === 'credit_note';
   const referenceDate = fromTallyDate(voucher.referenceDate);
@@ -30,18 +30,18 @@ export function mapDetails(
   const orderDates = distinct(voucher.orders.map((order) => chosen(order.date)));
   return {
     partyState: chosen(voucher.partyState),
-    // On a purchase BASICBUYERNAME is the company itself, which buys.
-    buyerName: voucher.partyName || (isSale && voucher.basicBuyerName) || null,
+    // Never BASICBUYERNAME: it names whoever the goods go to, which on a purchase is the company itself (docs/tally.md §1.6).
+    buyerName: voucher.partyMailingName || voucher.partyName || null,
     partyRegistrationType: chosen(voucher.partyRegistrationType),
     consigneeGstin: chosen(voucher.consigneeGstin),
     consigneeState: chosen(voucher.consigneeState),
     companyGstin: chosen(voucher.companyGstin),
-    ...creditOf(bills, billDate, doubt),
+    ...creditOf(bills, { date, from: billDate }, doubt),
     orderNumber: orderNumbers.join(', ') || null,
-    orderDate: orderDates.length === 1 ? optionalDate(orderDates[0]!) : null,
+    orderDate: orderDates.length === 1 ? optionalDate(orderDates[0]!, doubt) : null,
     natureOfReturn: chosen(voucher.natureOfReturn),
-    isReverseCharge: optionalFlag(voucher.isReverseCharge, doubt),
-    ewayBillDate: optionalDate(voucher.ewayBillDate),
+    isReverseCharge: isReverseCharge(voucher, lines, unreadable),
+    ewayBillDate: optionalDate(voucher.ewayBillDate, doubt),
     vehicleNumber: chosen(voucher.vehicleNumber),
     irnQrCode: voucher.irnQrCode || null,
   };
@@ -59,12 +59,16 @@ export function mapLineDetails(line: VoucherLine): InvoiceLineDetails {
   };
 }
 
-/**
- * A value that somebody chose. Tally marks its own words for "nothing chosen" with U+0004, which is taken off with all
- * that XML forbids; a file may hold what somebody's cleaning left of the mark (docs/tally.md §3).
- */
-const chosen = (text: string): string | null =>
-  text === '' || /^(?:4;\s*)?(?:Not Applicable|Any)$/.test(text) ? null : text;
+/** Tally says it of the voucher, or of a single line: of the freight on a purchase (docs/tally.md §1.6). */
+function isReverseCharge(voucher: Voucher, lines: VoucherLine[], doubt: () => void): boolean | null {
+  const ofVoucher = optionalFlag(voucher.isReverseCharge, doubt);
+  return lines.some(hasReverseCharge) || ofVoucher;
+}
+
+const hasReverseCharge = (line: VoucherLine): boolean =>
+  reverseCharge.has(nameKey(line.isReverseCharge)) ||
+  (line.kind === 'ledger' && line.stockLines.some(hasReverseCharge));
+const reverseCharge: ReadonlySet<string> = new Set(['yes', 'applicable']);
 
 function optionalFlag(text: string, doubt: () => void): boolean | null {
   const flag = nameKey(chosen(text) ?? '');

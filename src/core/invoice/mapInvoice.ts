@@ -2,12 +2,13 @@ import { t } from '@vscode/l10n';
 import { fromTallyDate, isOtherDateForm, type CalendarDate } from '../calendar.js';
 import type { Paise } from '../decimal.js';
 import { contentHash } from './contentHash.js';
-import type { Doubt, Invoice, InvoiceLine, InvoiceType, LedgerClass, Reject } from './invoice.js';
+import type { Doubt, Invoice, InvoiceLine, InvoiceType, LedgerClass, Reject, RejectCode } from './invoice.js';
 import { noForeign } from './foreignTotal.js';
 import { nameKey, type InvoiceTypeOf } from './invoiceTypeOf.js';
 import type { LedgerClassOf } from './ledgerClassOf.js';
 import { mapDetails } from './mapDetails.js';
 import { mapLines, UnreadableAmount } from './mapLines.js';
+import { isYes, optionalDate } from './optionalValues.js';
 import { fits } from './values.js';
 import type { Voucher } from './voucher.js';
 
@@ -33,27 +34,31 @@ export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): 
   if (isYes(voucher.isDeleted) || isYes(voucher.isDeletedRetained)) return { skip: true, deleted: true };
   if (invoiceType === 'unknown' && isStockOnly(voucher)) return { skip: true };
   const date = fromTallyDate(voucher.date);
-  const reject = (field: string, reason: string): Mapped => ({
+  const reject = (field: string, reasonCode: RejectCode, reason: string): Mapped => ({
     reject: {
       invoiceId: voucher.guid || null,
+      alterId: wholeNumber(voucher.alterId),
       invoiceNumber: voucher.voucherNumber || null,
       date: date ?? null,
       field,
+      reasonCode,
       reason,
       raw,
       ...(rules.ofFile && { source: 'file' }),
     },
   });
-  if (invoiceType === 'unknown') return reject('VOUCHERTYPENAME', unknownType(voucher.voucherType, rules.ofFile));
-  if (voucher.guid === '') return reject('GUID', t('the voucher has no GUID'));
-  if (date === undefined) return reject('DATE', noDate(voucher.date));
+  if (invoiceType === 'unknown')
+    return reject('VOUCHERTYPENAME', 'voucher-type-unknown', unknownType(voucher.voucherType, rules.ofFile));
+  if (voucher.guid === '') return reject('GUID', 'guid-missing', t('the voucher has no GUID'));
+  if (date === undefined) return reject('DATE', 'date-unreadable', noDate(voucher.date));
   const isCancelled = isYes(voucher.isCancelled) || nameKey(voucher.action) === 'cancel';
-  if (voucher.lines.length === 0 && !isCancelled) return reject('LEDGERENTRIES.LIST', t('the voucher has no lines'));
+  if (voucher.lines.length === 0 && !isCancelled)
+    return reject('LEDGERENTRIES.LIST', 'lines-missing', t('the voucher has no lines'));
   try {
     return build(voucher, { invoiceType, date, isCancelled }, rules.ledgerClassOf);
   } catch (error) {
-    if (error instanceof UnreadableAmount) return reject('AMOUNT', error.message);
-    if (error instanceof NoTotal) return reject('PARTYLEDGERNAME', error.message);
+    if (error instanceof UnreadableAmount) return reject('AMOUNT', error.code, error.message);
+    if (error instanceof NoTotal) return reject('PARTYLEDGERNAME', 'total-unknown', error.message);
     throw error;
   }
 }
@@ -78,6 +83,9 @@ const noDate = (text: string): string =>
     ? t("there is a date, but not in Tally's form YYYYMMDD: {text}", { text: JSON.stringify(text) })
     : t('not a calendar date: {text}', { text: JSON.stringify(text) });
 
+/** An ALTERID or MASTERID; null for what is none. */
+export const wholeNumber = (text: string): bigint | null => (/^\d{1,18}$/.test(text) ? BigInt(text) : null);
+
 /** Nothing says what an invoice comes to. */
 class NoTotal extends Error {}
 
@@ -97,10 +105,11 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
   const sums = sumByClass(mapped.lines);
   const tdsAmount = -sums.tds;
   const parts = sums.taxable + sums.cgst + sums.sgst + sums.igst + sums.cess + sums.round_off + sums.other;
-  const hasParty = mapped.lines.some((line) => line.ledgerClass === 'party');
+  const partyLine = mapped.lines.find((line) => line.ledgerClass === 'party');
+  const hasParty = partyLine !== undefined;
   const totalAmount = hasParty ? sums.party + tdsAmount : parts;
   if (![totalAmount, ...Object.values(sums)].every(fits))
-    throw new UnreadableAmount(t('the sums are larger than numeric(18,2) holds'));
+    throw new UnreadableAmount('amount-too-large', t('the sums are larger than numeric(18,2) holds'));
   if (!isCancelled && !hasParty) doubts.add('no-party');
   // Lines that balance add up to 0, whatever the invoice comes to.
   if (!hasParty && totalAmount === 0n && mapped.lines.some((line) => line.amount !== 0n))
@@ -112,15 +121,11 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
   if (isNote ? totalAmount > 0n : totalAmount < 0n) doubts.add('sign');
 
   const optionalNumber = (text: string): bigint | null => {
-    const value = /^\d{1,18}$/.test(text) ? BigInt(text) : null;
+    const value = wholeNumber(text);
     if (value === null && text !== '') doubts.add('unreadable-detail');
     return value;
   };
-  const optionalDate = (text: string): CalendarDate | null => {
-    const value = fromTallyDate(text);
-    if (value === undefined && text !== '') doubts.add(isOtherDateForm(text) ? 'date-form' : 'unreadable-detail');
-    return value ?? null;
-  };
+  const doubt = (one: Doubt): void => void doubts.add(one);
   const invoice: Omit<Invoice, 'contentHash'> = {
     invoiceId: voucher.guid,
     alterId: optionalNumber(voucher.alterId),
@@ -130,8 +135,8 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
     invoiceNumber: voucher.voucherNumber || null,
     date,
     reference: voucher.reference || null,
-    referenceDate: optionalDate(voucher.referenceDate),
-    partyName: voucher.partyLedgerName || voucher.partyName || null,
+    referenceDate: optionalDate(voucher.referenceDate, doubt),
+    partyName: voucher.partyLedgerName || voucher.partyName || partyLine?.ledgerName || null,
     partyGstin: voucher.partyGstin || null,
     placeOfSupply: voucher.placeOfSupply || null,
     taxableAmount: sums.taxable,
@@ -146,12 +151,12 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
     ...mapped.foreign,
     irn: voucher.irn || null,
     irnAckNo: voucher.irnAckNo || null,
-    irnAckDate: optionalDate(voucher.irnAckDate),
+    irnAckDate: optionalDate(voucher.irnAckDate, doubt),
     ewayBillNo: voucher.ewayBillNo || null,
     isCancelled,
     isOptional: isYes(voucher.isOptional),
     narration: voucher.narration || null,
-    ...mapDetails(voucher, invoiceType, date, mapped.partyBills, () => doubts.add('unreadable-detail')),
+    ...mapDetails(voucher, invoiceType, date, isCancelled ? [] : voucher.lines, mapped.partyBills, doubt),
     lines: mapped.lines,
   };
   return { invoice: { ...invoice, contentHash: contentHash(invoice) }, doubts: [...doubts] };
@@ -164,7 +169,5 @@ function sumByClass(lines: InvoiceLine[]): Record<LedgerClass, Paise> {
   for (const line of lines) sums[line.ledgerClass] += line.amount;
   return sums;
 }
-
-const isYes = (text: string): boolean => nameKey(text) === 'yes';
 
 const isFlag = (text: string): boolean => ['', 'yes', 'no'].includes(nameKey(text));

@@ -1,26 +1,33 @@
 import { t } from '@vscode/l10n';
 import type { Paise } from '../decimal.js';
-import type { Doubt, InvoiceLine, InvoiceType, LedgerClass } from './invoice.js';
+import type { Doubt, InvoiceLine, InvoiceType, LedgerClass, RejectCode } from './invoice.js';
 import { ForeignTotal, type ForeignOfInvoice } from './foreignTotal.js';
 import { nameKey } from './invoiceTypeOf.js';
 import type { LedgerClassOf } from './ledgerClassOf.js';
-import {
-  differsFromRates,
-  gstRate,
-  isExempt,
-  rateOfGoods,
-  type BookedTax,
-  type ReadDetail,
-  type TaxedLine,
-} from './gstRates.js';
+import { differsFromRates, gstRate, isExempt, spreadRates, type ReadDetail } from './gstRates.js';
 import { mapLineDetails } from './mapDetails.js';
 import { findParty } from './partyLine.js';
-import { readAmount, type Amount, readPercent, readQuantity, readRate } from './values.js';
+import {
+  fourDecimals,
+  isForeignAmount,
+  readAmount,
+  type Amount,
+  readPercent,
+  readQuantity,
+  readRate,
+} from './values.js';
 import type { LedgerLine, StockLine, Voucher, VoucherLine } from './voucher.js';
 import type { Bill } from './voucherDetails.js';
 
 /** An amount that cannot be read exactly; the whole voucher is rejected for it. */
-export class UnreadableAmount extends Error {}
+export class UnreadableAmount extends Error {
+  constructor(
+    readonly code: Extract<RejectCode, 'amount-unreadable' | 'foreign-amount-unreadable' | 'amount-too-large'>,
+    message: string,
+  ) {
+    super(message);
+  }
+}
 
 interface MappedLines {
   lines: InvoiceLine[];
@@ -37,13 +44,15 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   const doubts = new Set<Doubt>(bothViews ? ['both-views'] : []);
   if (doubt !== undefined) doubts.add(doubt);
   const foreign = new ForeignTotal(sign);
-  const taxed: TaxedLine[] = [];
-  const booked: BookedTax = { amount: 0n, lines: 0 };
-  const spread: InvoiceLine[] = [];
+  const spread = new Set<InvoiceLine>();
 
   const read = (text: string, line: VoucherLine): Exclude<Amount, { reason: string }> => {
     const amount = readAmount(text);
-    if ('reason' in amount) throw new UnreadableAmount(unreadableAmount(line, amount.reason, text));
+    if ('reason' in amount)
+      throw new UnreadableAmount(
+        isForeignAmount(text) ? 'foreign-amount-unreadable' : 'amount-unreadable',
+        unreadableAmount(line, amount.reason, text),
+      );
     if (amount.foreign?.isOdd) doubts.add('unreadable-detail');
     return amount;
   };
@@ -62,15 +71,25 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
 
   const mapLedger = (line: LedgerLine): InvoiceLine[] => {
     const amount = amountOf(line.amount, line);
-    const rate = gstRate(line.taxRates, detail);
-    const { ledgerClass, isSpread, takesStock } = isParty(line) ? party : classed(line, rate);
-    const items = takesStock ? stockBelow(line, amount) : [];
-    if (line.stockLines.length > 0 && !takesStock) doubts.add('stock-below-ledger');
+    const rate = isExempt(line.taxability) ? 0n : gstRate(line.taxRates, detail);
+    const found = isParty(line) ? party : classed(line, amount, rate);
+    const items = found.takesStock ? stockBelow(line, amount) : [];
+    if (items === undefined || (line.stockLines.length > 0 && !found.takesStock)) doubts.add('stock-below-ledger');
+    // Its items cannot be shown; what they are worth is on the line, and is part of the taxable value as they are.
+    if (items === undefined) return [ledgerLine(line, { ...found, ledgerClass: 'taxable' }, rate, amount)];
     const rest = amount - items.reduce((sum, item) => sum + item.amount, 0n);
     const mapped = items.map(({ stock, amount: own }) => mapItem(stock, own, line));
     if (items.length > 0 && rest === 0n) return mapped;
     if (items.length > 0) doubts.add('stock-below-ledger');
-    count(ledgerClass, { amount: rest * sign.others, rate: isExempt(line.taxability) ? 0n : rate, isSpread });
+    return [...mapped, ledgerLine(line, found, rate, rest)];
+  };
+
+  const ledgerLine = (
+    line: LedgerLine,
+    { ledgerClass, isSpread }: LineClass,
+    rate: bigint | null,
+    amount: Paise,
+  ): InvoiceLine => {
     const own: InvoiceLine = {
       lineType: 'ledger',
       ledgerName: line.ledgerName,
@@ -83,20 +102,22 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
       discountPercent: null,
       gstRate: rate,
       ...mapLineDetails(line),
-      amount: rest * (ledgerClass === 'party' ? sign.party : sign.others),
+      amount: amount * (ledgerClass === 'party' ? sign.party : sign.others),
     };
-    if (isSpread) spread.push(own);
-    return [...mapped, own];
+    if (isSpread) spread.add(own);
+    return own;
   };
 
-  const classed = (line: LedgerLine, rate: bigint | null): LineClass => {
+  const classed = (line: LedgerLine, amount: Paise, rate: bigint | null): LineClass => {
     const found = classOf(line.ledgerName);
-    // The mark says how an amount is rounded, and GST ledgers carry it too (docs/tally.md §1.6).
-    if (found.roundsByMark && hasRoundingMark(line))
-      return { ledgerClass: 'round_off', isSpread: false, takesStock: false };
-    if (found.isGuess) doubts.add('unlisted-ledger');
     const { ledgerClass, isAssessable = false, taxableByMark = false } = found;
     const isTaxable = ledgerClass === 'taxable' || (taxableByMark && isTaxableByMark(line, rate));
+    // The mark says how an amount is rounded: GST ledgers and charges that GST is charged on carry it too (docs/tally.md §1.6).
+    if (found.roundsByMark && !isTaxable && hasRoundingMark(line)) {
+      if (isWithinLimit(line, amount)) return { ledgerClass: 'round_off', isSpread: false, takesStock: false };
+      doubts.add('rounding-mark');
+    }
+    if (found.isGuess) doubts.add('unlisted-ledger');
     return {
       ledgerClass: isTaxable ? 'taxable' : ledgerClass,
       isSpread: isAssessable || (taxableByMark && isSpreadByMark(line)),
@@ -104,13 +125,34 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     };
   };
 
-  /** The items below a ledger line, whose foreign amount holds theirs already. An empty amount is 0 where the others make up the whole line, else unknown. */
-  const stockBelow = (line: LedgerLine, whole: Paise): { stock: StockLine; amount: Paise }[] => {
-    const isWhole = sumOf(line.stockLines.filter(({ amount }) => amount !== '')) === whole;
-    return line.stockLines.map((stock) => ({
-      stock,
-      amount: stock.amount === '' && isWhole ? 0n : read(stock.amount, stock).paise,
-    }));
+  /** Rounding to a limit changes an amount by less than the limit; without a limit the mark stands alone. */
+  const isWithinLimit = (line: LedgerLine, amount: Paise): boolean => {
+    const limit = detail(line.roundLimit, fourDecimals);
+    const difference = (amount < 0n ? -amount : amount) * 100n;
+    return limit === null || limit <= 0n || difference < limit;
+  };
+
+  /**
+   * The items below a ledger line, whose foreign amount holds theirs already; undefined where the amount of one cannot be
+   * read. An empty amount is 0 where the others make up the whole line, else unknown.
+   */
+  const stockBelow = (line: LedgerLine, whole: Paise): { stock: StockLine; amount: Paise }[] | undefined => {
+    const items = line.stockLines.map((stock) => ({ stock, amount: amountOfItem(stock) }));
+    const told = items.every(({ stock, amount }) => amount !== undefined || stock.amount === '');
+    const isWhole = told && items.reduce((sum, { amount = 0n }) => sum + amount, 0n) === whole;
+    const known = items.flatMap(({ stock, amount = isWhole ? 0n : undefined }) =>
+      amount === undefined ? [] : [{ stock, amount }],
+    );
+    return known.length === items.length ? known : undefined;
+  };
+
+  /** Its own amount, else what is booked of it; undefined where that cannot be read. */
+  const amountOfItem = (stock: StockLine): Paise | undefined => {
+    if (stock.amount === '') return stock.allocations.length > 0 ? sumOf(stock.allocations) : undefined;
+    const amount = readAmount(stock.amount);
+    if ('reason' in amount) return undefined;
+    if (amount.foreign?.isOdd) doubts.add('unreadable-detail');
+    return amount.paise;
   };
 
   const mapStock = (line: StockLine): InvoiceLine => {
@@ -128,8 +170,6 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   const mapItem = (line: StockLine, amount: Paise, below?: LedgerLine): InvoiceLine => {
     const quantity = detail(line.quantity, readQuantity);
     const rate = itemRate(line, detail) ?? (below ? gstRate(below.taxRates, detail) : null);
-    const taxability = line.taxability || (below?.taxability ?? '');
-    count('taxable', { amount: amount * sign.others, rate: isExempt(taxability) ? 0n : rate, isSpread: false });
     return {
       lineType: 'item',
       ledgerName: below?.ledgerName ?? line.allocations[0]?.ledgerName ?? null,
@@ -140,26 +180,18 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
       unit: quantity?.unit ?? null,
       rate: detail(line.rate, readRate),
       discountPercent: detail(line.discount, readPercent),
-      gstRate: rate,
+      gstRate: isExempt(line.taxability || (below?.taxability ?? '')) ? 0n : rate,
       ...mapLineDetails(line),
       amount: amount * sign.others,
     };
   };
 
-  const count = (ledgerClass: LedgerClass, line: TaxedLine): void => {
-    if (ledgerClass === 'taxable') taxed.push(line);
-    if (ledgerClass !== 'cgst' && ledgerClass !== 'sgst' && ledgerClass !== 'igst') return;
-    booked.amount += line.amount;
-    booked.lines++;
-  };
-
   const mapped = lines.flatMap((line) => (line.kind === 'ledger' ? mapLedger(line) : [mapStock(line)]));
-  if (differsFromRates(taxed, booked)) doubts.add('tax');
-  // What is spread over goods of one rate is taxed at that rate.
-  const goodsRate = rateOfGoods(taxed);
-  if (goodsRate !== 0n) for (const line of spread) line.gstRate ??= goodsRate;
+  spreadRates(mapped, spread);
+  if (differsFromRates(mapped)) doubts.add('tax');
+  const isNet = mapped.some(({ ledgerClass, amount }) => ledgerClass === 'tds' && amount !== 0n);
   const partyBills = lines.flatMap((line) => (line.kind === 'ledger' && isParty(line) ? line.bills : []));
-  return { lines: mapped, doubts: [...doubts], foreign: foreign.ofInvoice(), partyBills };
+  return { lines: mapped, doubts: [...doubts], foreign: foreign.ofInvoice(isNet), partyBills };
 }
 
 /** What becomes of a ledger line. */
@@ -184,15 +216,39 @@ function unreadableAmount(line: VoucherLine, reason: string, amount: string): st
 /**
  * Invoice view books on LEDGERENTRIES and stock lines, accounting view on ALLLEDGERENTRIES alone. Where an answer holds
  * both (collections do), their sum would be double. The invoice view says more and is taken if it balances: then it is
- * whole. The accounting view always is (docs/tally.md §1.6).
+ * whole. The accounting view always is; its ledger lines hold the value of the stock lines (docs/tally.md §1.6).
  */
 function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews: boolean } {
-  const isAccounting = (line: VoucherLine): boolean => line.kind === 'ledger' && line.view === 'accounting';
-  const accounting = lines.filter(isAccounting);
-  const invoice = lines.filter((line) => !isAccounting(line));
-  if (accounting.length === 0 || invoice.length === 0) return { lines, bothViews: false };
-  const isWhole = invoice.some((line) => line.kind === 'ledger') && sumOf(invoice) === 0n;
-  return { lines: isWhole ? invoice : accounting, bothViews: true };
+  const accounting = lines.filter((line) => line.kind === 'ledger' && line.view === 'accounting') as LedgerLine[];
+  if (accounting.length === 0 || accounting.length === lines.length) return { lines, bothViews: false };
+  const invoice = lines.filter((line) => line.kind === 'item' || line.view === 'invoice');
+  const stock = invoice.filter((line) => line.kind === 'item');
+  const hasLedgers = stock.length < invoice.length;
+  if (hasLedgers && sumOf(invoice) === 0n) return { lines: invoice, bothViews: true };
+  const merged = withStock(accounting, stock);
+  return { lines: merged ?? accounting, bothViews: hasLedgers || merged === undefined };
+}
+
+/**
+ * The ledger lines, each with the stock lines that are booked on its ledger; undefined where one stock line is booked on none
+ * of them, or on several.
+ */
+function withStock(ledgers: LedgerLine[], stock: StockLine[]): LedgerLine[] | undefined {
+  const below = new Map<string, { line: LedgerLine; items: StockLine[] }>();
+  for (const line of ledgers) {
+    const key = nameKey(line.ledgerName);
+    if (!below.has(key)) below.set(key, { line, items: [] });
+  }
+  for (const item of stock) {
+    const [name, ...others] = new Set(item.allocations.map(({ ledgerName }) => nameKey(ledgerName)));
+    const found = name === undefined || others.length > 0 ? undefined : below.get(name);
+    if (found === undefined || found.line.stockLines.length > 0) return undefined;
+    found.items.push(item);
+  }
+  return ledgers.map((line) => {
+    const found = below.get(nameKey(line.ledgerName));
+    return found?.line === line && found.items.length > 0 ? { ...line, stockLines: found.items } : line;
+  });
 }
 
 /** Undefined when one of the amounts cannot be read. */
@@ -220,9 +276,7 @@ const isSpreadByMark = (line: LedgerLine): boolean =>
 
 /** Whether a line is marked as part of what GST was charged on (docs/tally.md §1.6). */
 const isTaxableByMark = (line: LedgerLine, rate: bigint | null): boolean =>
-  isSpreadByMark(line) ||
-  nameKey(line.taxability) === 'taxable' ||
-  (rate !== null && rate !== 0n && !isExempt(line.taxability));
+  isSpreadByMark(line) || nameKey(line.taxability) === 'taxable' || (rate !== null && rate !== 0n);
 
 /** ERP 9 keeps a stock line's rates with the ledger it is booked on (docs/tally.md §1.6). Two of them say no one rate. */
 function itemRate(line: StockLine, detail: ReadDetail): bigint | null {

@@ -1,7 +1,8 @@
 import type { Paise } from '../decimal.js';
 import type { Doubt, InvoiceType } from './invoice.js';
 import { nameKey } from './invoiceTypeOf.js';
-import type { LedgerClassOf } from './ledgerClassOf.js';
+import type { ClassedLedger, LedgerClassOf } from './ledgerClassOf.js';
+import { isYes } from './optionalValues.js';
 import { readAmount } from './values.js';
 import type { LedgerLine, Voucher, VoucherLine } from './voucher.js';
 
@@ -12,8 +13,10 @@ export interface Party {
 }
 
 /**
- * The party is the line of PARTYLEDGERNAME; ISPARTYLEDGER also marks bank and cash in accounting view. Where no line has
- * that name: the customer's or supplier's line by the masters, else the marked line, else the line that balances the others.
+ * The party is the line of PARTYLEDGERNAME. Where no line has that name: the customer's or supplier's line by the masters,
+ * else the marked lines, else the line that balances the others. Cash and cards with which an invoice is paid at once are
+ * its party too: marked lines on the party's side in invoice view, or beside a named cash or bank ledger. In accounting
+ * view ISPARTYLEDGER marks the bank and cash of a part payment too, so that there a customer or supplier stands alone.
  */
 export function findParty(
   voucher: Voucher,
@@ -23,30 +26,54 @@ export function findParty(
 ): Party {
   const ledgers = lines.filter((line) => line.kind === 'ledger');
   const name = nameKey(voucher.partyLedgerName);
-  const named = ledgers.filter((line) => name !== '' && nameKey(line.ledgerName) === name);
+  const isNamed = (line: LedgerLine): boolean => name !== '' && nameKey(line.ledgerName) === name;
+  const named = ledgers.filter(isNamed);
   const marked = ledgers.filter(isMarked);
-  const isOdd = hasOddParty(name, named, marked, classOf);
-  if (named.length > 0) return { isParty: (line) => named.includes(line), doubt: isOdd ? 'odd-party' : undefined };
+  // Nearly every invoice: nothing has to be told from amounts.
+  if (named.length === 1 && marked.every((line) => line === named[0])) return partyOf(named, undefined);
   const sides = new Sides(lines, invoiceType, classOf);
-  const parties = ledgers.filter((line) => classOf(line.ledgerName).isParty);
-  const found =
-    only(parties) ??
-    only(parties.filter(isMarked)) ??
-    sides.largest(parties) ??
-    only(marked) ??
-    sides.largest(marked) ??
-    (sides.balance
-      ? sides.largest(ledgers.filter((line) => classOf(line.ledgerName).ledgerClass === 'other'))
-      : undefined);
-  const doubt = isOdd ? 'odd-party' : found === undefined ? undefined : 'guessed-party';
-  return { isParty: (line) => line === found, doubt };
+  const tenders = marked.filter((line) => sides.isParty(line) && mayBeParty(classOf(line.ledgerName)));
+  const own = named.length > 0 ? named : guessed(ledgers, tenders, sides, classOf);
+  const isMoney = (line: LedgerLine): boolean => classOf(line.ledgerName).isMoney === true;
+  const party = new Set(own);
+  const isPaid = own.every(isMoney);
+  if (own.length > 0) for (const line of tenders) if (line.view === 'invoice' || isPaid) party.add(line);
+  const others = marked.filter((line) => !isNamed(line) && !(party.has(line) && isMoney(line)));
+  const isOdd = hasOddParty(name, named, others, classOf);
+  if (named.length > 0) return partyOf(party, isOdd ? 'odd-party' : undefined);
+  return partyOf(party, isOdd ? 'odd-party' : own.length === 0 ? undefined : 'guessed-party');
 }
 
-const isMarked = (line: LedgerLine): boolean => nameKey(line.isPartyLedger) === 'yes';
+function partyOf(lines: Iterable<LedgerLine>, doubt: Doubt | undefined): Party {
+  const party = new Set(lines);
+  return { isParty: (line) => party.has(line), doubt };
+}
+
+/** The party's lines where none is of the ledger that is named. */
+function guessed(ledgers: LedgerLine[], tenders: LedgerLine[], sides: Sides, classOf: LedgerClassOf): LedgerLine[] {
+  const parties = ledgers.filter((line) => classOf(line.ledgerName).isParty);
+  const found = only(parties) ?? only(parties.filter(isMarked)) ?? sides.largest(parties);
+  if (found !== undefined) return [found];
+  if (tenders.length > 0) return tenders;
+  const marked = only(ledgers.filter(isMarked)) ?? sides.largest(ledgers.filter(isMarked));
+  if (marked !== undefined) return [marked];
+  if (!sides.balance) return [];
+  const balancing = sides.largest(ledgers.filter((line) => mayBeParty(classOf(line.ledgerName))));
+  return balancing === undefined ? [] : [balancing];
+}
+
+/** A customer may be called Kerala Sales: where no master says so, that is no ledger of sales. */
+const mayBeParty = ({ ledgerClass, isGuess }: ClassedLedger): boolean =>
+  ledgerClass === 'other' || (ledgerClass === 'taxable' && isGuess);
+
+const isMarked = (line: LedgerLine): boolean => isYes(line.isPartyLedger);
 
 const only = <T>(found: T[]): T | undefined => (found.length === 1 ? found[0] : undefined);
 
-/** Which side of a voucher its party is on: against the goods and their taxes. */
+/**
+ * Which side of a voucher its party is on: against its items, its taxes and what the masters say is sold or bought. Else its
+ * type tells: a ledger that only its name makes one of sales may be the party's own.
+ */
 class Sides {
   /** The lines add up to 0, so that each is what balances the others. */
   readonly balance: boolean;
@@ -57,11 +84,15 @@ class Sides {
     for (const line of lines) {
       const amount = amountOf(line);
       sum += amount;
-      if (line.kind === 'item' || goodsClasses.has(classOf(line.ledgerName).ledgerClass)) goods += amount;
+      if (line.kind === 'item' || isGoods(classOf(line.ledgerName))) goods += amount;
     }
     this.balance = sum === 0n;
     const isDebit = goods === 0n ? invoiceType === 'sales' || invoiceType === 'debit_note' : goods > 0n;
     this.#partySign = isDebit ? -1n : 1n;
+  }
+
+  isParty(line: LedgerLine): boolean {
+    return amountOf(line) * this.#partySign > 0n;
   }
 
   /** The line with most on the party's side; undefined where two are equal. */
@@ -72,7 +103,9 @@ class Sides {
   }
 }
 
-const goodsClasses: ReadonlySet<string> = new Set(['taxable', 'cgst', 'sgst', 'igst', 'cess']);
+const taxes: ReadonlySet<string> = new Set(['cgst', 'sgst', 'igst', 'cess']);
+const isGoods = ({ ledgerClass, isGuess }: ClassedLedger): boolean =>
+  taxes.has(ledgerClass) || (ledgerClass === 'taxable' && !isGuess);
 
 /** One that cannot be read rejects the voucher, whichever line is the party's. */
 function amountOf(line: VoucherLine): Paise {
@@ -83,16 +116,16 @@ function amountOf(line: VoucherLine): Paise {
 /**
  * Whether not one line alone is the party's: lines that came twice, or from two vouchers, balance all the same. In 244 of
  * 244 invoices one line has the party's name and is the only one marked; in accounting view bank and cash lines are marked
- * too (docs/tally.md §1.6), so that there only the line of another customer or supplier is odd. A marked line
- * without a name to compare is odd in invoice view; no party line at all is `no-party`.
+ * too (docs/tally.md §1.6), so that there only the line of another customer or supplier is odd. `others`: the marked lines
+ * but those of the party that is named, and of cash and banks that belong to it. A marked line without a name to compare is
+ * odd in invoice view; no party line at all is `no-party`.
  */
-function hasOddParty(name: string, named: LedgerLine[], marked: LedgerLine[], classOf: LedgerClassOf): boolean {
-  if (name === '') return marked.some((line) => line.view === 'invoice');
-  const others = marked.filter((line) => !named.includes(line));
+function hasOddParty(name: string, named: LedgerLine[], others: LedgerLine[], classOf: LedgerClassOf): boolean {
+  if (name === '') return others.some((line) => line.view === 'invoice');
   if (others.length === 0) return named.length > 1;
   return (
     named.length !== 1 ||
-    !marked.includes(named[0]!) ||
+    !isMarked(named[0]!) ||
     others.some((line) => line.view === 'invoice' || classOf(line.ledgerName).isParty)
   );
 }

@@ -38,13 +38,14 @@ function inPaise(number: string): { paise: Paise } | { reason: string } {
 /** `-$448.44 @ ₹ 82.99/$` and, behind the `=`, `-₹ 37216.04`. */
 function besideItsValue(own: string, valueText: string): Amount {
   // A company may keep its books in another currency, whose sign the rate names.
-  const base = readForeignText(own)?.rate?.base ?? '';
+  const found = readForeignText(own);
+  const base = found?.rate?.base ?? '';
   const value = /\d/.test(base) ? valueText : valueText.replace(base, '');
   const number = plainNumber(valueText) ?? plainNumber(value);
   if (number === undefined) return { reason: t('not an amount in rupees') };
   const amount = inPaise(number);
   if ('reason' in amount) return amount;
-  const foreign = readForeign(own, value === valueText ? '' : base);
+  const foreign = readForeign(own, found, value === valueText ? '' : base);
   if (foreign === 'unreadable') return { reason: t('not an amount in any currency') };
   return foreign === undefined ? amount : { ...amount, foreign };
 }
@@ -65,7 +66,7 @@ function atItsRate(text: string): Amount {
     return { reason: t('a foreign amount whose rate cannot be read') };
   const paise = roundDecimal(product(own.number, rate), 2);
   if (paise === undefined || !fits(paise)) return { reason: t('larger than numeric(18,2) holds') };
-  const foreign = readForeign(text, '');
+  const foreign = readForeign(text, own, '');
   return typeof foreign === 'object' ? { paise, foreign } : { paise };
 }
 
@@ -83,7 +84,7 @@ export const isForeignAmount = (text: string): boolean =>
 /** A number that stands alone: its `?` may have been any currency's sign, for Tally loses more signs than ₹. */
 const unmarkedNumber = (text: string): string | undefined => (text.includes('?') ? undefined : plainNumber(text));
 
-export interface Quantity {
+interface Quantity {
   /** Ten-thousandths. */
   quantity: bigint;
   unit: string | null;
@@ -115,7 +116,8 @@ export function readRate(text: string): bigint | undefined {
 /** Reads a percentage in ten-thousandths: ` 9`, `2.5`, `2.5 %`. */
 export const readPercent = (text: string): bigint | undefined => fourDecimals(text.replace(/%\s*$/, ''));
 
-function fourDecimals(text: string): bigint | undefined {
+/** Reads a number in ten-thousandths: ` 1`, ` 0.01`. */
+export function fourDecimals(text: string): bigint | undefined {
   const number = plainNumber(text);
   const value = number === undefined ? undefined : roundDecimal(number, 4);
   return value === undefined || !fits(value) ? undefined : value;

@@ -52,6 +52,8 @@ export interface LedgerLine extends LineDetails {
   amount: string;
   isPartyLedger: string;
   roundType: string;
+  /** ROUNDLIMIT in rupees: what is rounded off is less. */
+  roundLimit: string;
   /** METHODTYPE: ERP 9 class lines say `As Total Amount Rounding`, or `GST` for a part of the assessable value. */
   methodType: string;
   /** APPROPRIATEFOR: `GST` for a part of the assessable value. */

@@ -4,8 +4,8 @@
 export interface VoucherDetails {
   /** STATENAME: of the party. */
   partyState: string;
-  /** BASICBUYERNAME: see mapDetails. */
-  basicBuyerName: string;
+  /** PARTYMAILINGNAME: the party's name as this invoice prints it. */
+  partyMailingName: string;
   /** GSTREGISTRATIONTYPE: of the party. */
   partyRegistrationType: string;
   consigneeGstin: string;
@@ -25,7 +25,7 @@ export interface VoucherDetails {
 
 export const noVoucherDetails: VoucherDetails = {
   partyState: '',
-  basicBuyerName: '',
+  partyMailingName: '',
   partyRegistrationType: '',
   consigneeGstin: '',
   consigneeState: '',
@@ -46,9 +46,16 @@ export interface LineDetails {
   taxability: string;
   /** GSTOVRDNTYPEOFSUPPLY: `Goods`, `Services`. */
   typeOfSupply: string;
+  /** GSTOVRDNISREVCHARGEAPPL: `Yes`, or ` Applicable` beside ` Not Applicable`. */
+  isReverseCharge: string;
 }
 
-export const noLineDetails: LineDetails = { description: '', taxability: '', typeOfSupply: '' };
+export const noLineDetails: LineDetails = {
+  description: '',
+  taxability: '',
+  typeOfSupply: '',
+  isReverseCharge: '',
+};
 
 /** BILLALLOCATIONS.LIST of a ledger line. */
 export interface Bill {

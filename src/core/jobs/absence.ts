@@ -76,6 +76,10 @@ export class Absence {
     this.#awaited.add(invoiceId);
   }
 
+  isAwaited(invoiceId: string): boolean {
+    return this.#awaited.has(invoiceId);
+  }
+
   /** What the lists do not have, as far as they have been compared. */
   get gone(): string[] {
     return [...this.#gone].filter((invoiceId) => !this.#awaited.has(invoiceId));

@@ -23,6 +23,8 @@ export interface Books {
   reports: readonly JobResult['report'][];
   /** Files answer once and have no voucher index. */
   isFile: boolean;
+  /** The files do not name their company: its name is a guess, and the warehouse may know better. */
+  isNameless?: true;
   /** Tally's lists of vouchers; a file has none. */
   lists?: VoucherLists;
   /** The span of each file. */

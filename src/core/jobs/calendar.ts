@@ -1,3 +1,4 @@
+import { sameCompanyName } from '../tally/companies.js';
 import type { JobContext, WarehouseCalendar } from './job.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 
@@ -12,10 +13,10 @@ export function calendar({ companyId }: CalendarRequest, context: JobContext): P
   return withWarehouse(context, async (warehouse) => {
     await warehouse.refuseNewer();
     const companies = await warehouse.companies();
-    const wanted = context.config.company?.trim().toLowerCase();
+    const { company: wanted } = context.config;
     const chosen =
       companies.find(({ id }) => id === companyId) ??
-      companies.find(({ name }) => name.trim().toLowerCase() === wanted);
+      companies.find(({ name }) => wanted !== undefined && sameCompanyName(name, wanted));
     for (const company of chosen ? [chosen] : companies) {
       const days = await warehouse.calendar(company.id);
       if (days.length > 0 || chosen) return { companies, company, days };

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Config } from '../config.js';
+import { embeddedPlace, unusedWarehouse } from '../dataPlace.js';
 import { EtlError } from '../errors.js';
 import { checkEmbedded } from '../warehouse/embedded.js';
 import type { SchemaState } from '../warehouse/migrate.js';
@@ -13,13 +14,13 @@ import { hasWarehouse, openConfiguredWarehouse } from './warehouseSession.js';
 /** The warehouse's side of a check: whether it answers, how its tables stand, and whether a load may write. */
 export async function checkWarehouse(context: JobContext): Promise<CheckItem[]> {
   const { config } = context;
-  if (!hasWarehouse(config)) return [checkDataFolder(config.dataDir)];
+  if (!hasWarehouse(config)) return [await checkDataFolder(config.dataDir)];
   let warehouse: Warehouse | undefined;
   try {
     warehouse = await openConfiguredWarehouse(context);
     warehouse.assertEncoding();
     const reached = fine('warehouse', describeReached(warehouse, config));
-    return [reached, ...(await checkTables(warehouse))];
+    return [reached, ...otherWarehouse(config), ...(await checkTables(warehouse))];
   } catch (error) {
     return [failed('warehouse', error)];
   } finally {
@@ -27,20 +28,38 @@ export async function checkWarehouse(context: JobContext): Promise<CheckItem[]> 
   }
 }
 
-function describeReached(warehouse: Warehouse, { dbUrl, dataDir }: Config): string {
+function describeReached(warehouse: Warehouse, config: Config): string {
   const { target } = warehouse;
   const version = warehouse.serverVersion();
-  if (dbUrl === undefined)
-    return t('The warehouse answers: PostgreSQL {version} (embedded, in {dataDir}).', { version, dataDir });
+  if (config.dbUrl === undefined)
+    return t('The warehouse answers: PostgreSQL {version} (embedded, in {dataDir}).', {
+      version,
+      dataDir: embeddedPlace(config),
+    });
   return warehouse.isEncrypted
     ? t('The warehouse answers: PostgreSQL {version} ({target}, encrypted).', { version, target })
     : t('The warehouse answers: PostgreSQL {version} ({target}, not encrypted).', { version, target });
 }
 
+/** A caution where an earlier version made a second embedded warehouse: rows that somebody misses may be there. */
+function otherWarehouse(config: Config): CheckItem[] {
+  const folder = config.dbUrl === undefined ? unusedWarehouse(config) : undefined;
+  if (folder === undefined) return [];
+  return [
+    caution(
+      'warehouse',
+      t(
+        'Another embedded warehouse lies in {folder}, where XDG_DATA_HOME leads; it is not used. To use it, set TALLY_DATA_DIR to {folder}.',
+        { folder },
+      ),
+    ),
+  ];
+}
+
 /** The embedded warehouse does not exist yet: whether it could be made. */
-function checkDataFolder(dataDir: string): CheckItem {
+async function checkDataFolder(dataDir: string): Promise<CheckItem> {
   try {
-    checkEmbedded(dataDir);
+    await checkEmbedded(dataDir);
     return fine('warehouse', t('The embedded warehouse will be made in {dataDir} by the first load.', { dataDir }));
   } catch (error) {
     return failed('warehouse', error);

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { isOtherDateForm, type CalendarDate } from '../calendar.js';
 import { voucherCount } from '../countWords.js';
 import { formatCount, formatTime } from '../format.js';
-import { isForeignAmount } from '../invoice/values.js';
+import type { RejectCode } from '../invoice/invoice.js';
 import { firstText } from '../tally/xmlText.js';
 import { alignTable, underlined, wrapWords } from './describeTable.js';
 import type { Rejects, StoredReject } from './job.js';
@@ -115,27 +115,53 @@ function nameOf({ invoiceNumber, date, raw }: StoredReject): string {
     : t('{type} {number} of {text}, which is no date', { type, number, text: JSON.stringify(said) });
 }
 
-/** What to do, by the part that could not be read: in Tally, and out of a file the export comes after it. */
+/** The codes of rejects that an older version found: their element tells the kind; of an amount it does not tell which. */
+const codesOfFields: Record<string, RejectCode> = {
+  VOUCHERTYPENAME: 'voucher-type-unknown',
+  GUID: 'guid-missing',
+  DATE: 'date-unreadable',
+  'LEDGERENTRIES.LIST': 'lines-missing',
+  PARTYLEDGERNAME: 'total-unknown',
+};
+
+const codeOf = ({ field, reasonCode }: StoredReject): RejectCode | 'amount' =>
+  reasonCode ?? (field === 'AMOUNT' ? 'amount' : (codesOfFields[field] ?? 'xml-broken'));
+
+/** What to do, by the code of the reason: in Tally, and out of a file the export comes after it. */
 function remedyOf(reject: StoredReject): string {
   if (reject.source !== 'file') return remedyInTally(reject);
-  if (reject.field === 'VOUCHERTYPENAME')
+  if (codeOf(reject) === 'voucher-type-unknown')
     return t(
       'Export the masters too (Alt+E > Masters) and give that file beside this one, or open the company in Tally before you load the file.',
     );
   return t('{remedy} Then export the Day Book again.', { remedy: remedyInTally(reject) });
 }
 
-function remedyInTally({ field, reason, date }: StoredReject): string {
-  if (field === 'VOUCHERTYPENAME')
-    return t('Open the voucher type (Alter, Voucher Type), look which type it is under, and accept it (Ctrl+A).');
-  if (field === 'LEDGERENTRIES.LIST')
-    return t(
-      'Open the voucher. If it is empty there too, delete it; if it has lines, Tally sent or exported it without them: load or export its day as a Day Book.',
-    );
-  if (field === 'PARTYLEDGERNAME') return t('Open the voucher, choose its party again, and accept it (Ctrl+A).');
-  const ways = date === null ? waysUndated : waysOn(date);
-  if (field === 'AMOUNT') return isForeignAmount(lastQuoted(reason)) ? ways.rate : ways.amount;
-  return field === 'DATE' ? ways.date : field === 'GUID' ? ways.guid : ways.other;
+function remedyInTally(reject: StoredReject): string {
+  const ways = reject.date === null ? waysUndated : waysOn(reject.date);
+  switch (codeOf(reject)) {
+    case 'voucher-type-unknown':
+      return t('Open the voucher type (Alter, Voucher Type), look which type it is under, and accept it (Ctrl+A).');
+    case 'lines-missing':
+      return t(
+        'Open the voucher. If it is empty there too, delete it; if it has lines, Tally sent or exported it without them: load or export its day as a Day Book.',
+      );
+    case 'total-unknown':
+      return t('Open the voucher, choose its party again, and accept it (Ctrl+A).');
+    case 'foreign-amount-unreadable':
+      return ways.rate;
+    case 'amount-unreadable':
+    case 'amount-too-large':
+      return ways.amount;
+    case 'amount':
+      return ways.amountOrRate;
+    case 'date-unreadable':
+      return ways.date;
+    case 'guid-missing':
+      return ways.guid;
+    case 'xml-broken':
+      return ways.other;
+  }
 }
 
 const waysOn = (date: CalendarDate) => ({
@@ -146,6 +172,10 @@ const waysOn = (date: CalendarDate) => ({
   amount: t('Open the voucher (Day Book of {date}), enter the amount of this line again, and accept it (Ctrl+A).', {
     date,
   }),
+  amountOrRate: t(
+    'Open the voucher (Day Book of {date}), enter the amount of this line again, and its rate of exchange if it is in a foreign currency, and accept it (Ctrl+A).',
+    { date },
+  ),
   date: t('Open the voucher (Day Book of {date}), set its date (F2), and accept it (Ctrl+A).', { date }),
   guid: t(
     'Open the voucher (Day Book of {date}) and accept it (Ctrl+A): Tally gives it an id. If it has none then, enter it anew and delete this one.',
@@ -161,6 +191,9 @@ const waysOn = (date: CalendarDate) => ({
 const waysUndated: ReturnType<typeof waysOn> = {
   rate: t('Look for the voucher and open it, enter the rate of exchange of this line again, and accept it (Ctrl+A).'),
   amount: t('Look for the voucher and open it, enter the amount of this line again, and accept it (Ctrl+A).'),
+  amountOrRate: t(
+    'Look for the voucher and open it, enter the amount of this line again, and its rate of exchange if it is in a foreign currency, and accept it (Ctrl+A).',
+  ),
   date: t('Look for the voucher and open it, set its date (F2), and accept it (Ctrl+A).'),
   guid: t(
     'Look for the voucher and open it and accept it (Ctrl+A): Tally gives it an id. If it has none then, enter it anew and delete this one.',
@@ -169,13 +202,3 @@ const waysUndated: ReturnType<typeof waysOn> = {
     'Look for the voucher and open it, type its narration and names again where they hold odd characters, and accept it (Ctrl+A).',
   ),
 };
-
-/** The text that a reason is about, in any language: it is the last one in quotation marks, as JSON. */
-function lastQuoted(reason: string): string {
-  return (
-    reason
-      .match(/"(?:[^"\\]|\\.)*"/g)
-      ?.at(-1)
-      ?.slice(1, -1) ?? ''
-  );
-}

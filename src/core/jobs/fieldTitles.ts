@@ -51,6 +51,8 @@ const ofInvoice: Record<string, string> = {
 
 /** Behind the number of a line. */
 const ofLine: Record<string, string> = {
+  date: t('date'),
+  invoice_type: t('invoice type'),
   line_type: t('line type'),
   ledger_name: t('ledger name'),
   ledger_class: t('ledger class'),

@@ -4,11 +4,12 @@ import { formatCount } from '../format.js';
 import { nameKey } from '../invoice/invoiceTypeOf.js';
 import type { Masters } from '../invoice/masters.js';
 import { reservedVoucherTypes } from '../invoice/reservedVoucherTypes.js';
-import { listCompanies } from '../tally/companies.js';
+import { listCompanies, sameId } from '../tally/companies.js';
 import { describeExportFiles, type ExportedBooks } from '../tally/describeExportFiles.js';
 import { ExportFiles, openExportFile, type ExportFile } from '../tally/exportFile.js';
 import { readFileMasters } from '../tally/fileMasters.js';
 import { readMasters, type ReadMasters } from '../tally/masters.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
 import { openTally, type Books } from './books.js';
 import type { Company, JobContext } from './job.js';
 
@@ -24,7 +25,12 @@ export async function openFileBooks(paths: readonly string[], context: JobContex
     context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers, fraction }),
   );
   const { vouchers, from, to, voucherFiles, spans, masterFiles } = exported;
-  const company = { ...exported.company, name: exported.company.name || config.company?.trim() || exported.company.id };
+  const { id } = exported.company;
+  const company = {
+    name: exported.company.name || config.company?.trim() || id,
+    // As Tally itself spells it, which may load the same company later.
+    id: isGuid(id) ? id.toLowerCase() : id,
+  };
   logger.info(`${paths.join(', ')}: ${vouchers} vouchers of ${company.name}, ${from ?? '?'} to ${to ?? '?'}`);
   return {
     source: new ExportFiles(voucherFiles),
@@ -32,6 +38,7 @@ export async function openFileBooks(paths: readonly string[], context: JobContex
     siblings: [],
     reports: ['Day Book'],
     isFile: true,
+    ...(exported.company.name === '' && { isNameless: true }),
     spans,
     readMasters: async (remembered = []) => {
       let told = noMasters;
@@ -45,6 +52,21 @@ export async function openFileBooks(paths: readonly string[], context: JobContex
     },
     close: () => Promise.resolve(),
   };
+}
+
+const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+/**
+ * Gives the company of files the id as the warehouse spells it, and, where the files name none, the name that it knows:
+ * letters in another case must make no second company, and a missing name must not rename one to its GUID. The company
+ * is changed in place, as the books hold it already. Of Tally's own books nothing is changed.
+ */
+export async function knowFileCompany(books: Books, warehouse: Pick<Warehouse, 'knownCompany'>): Promise<void> {
+  if (!books.isFile) return;
+  const known = await warehouse.knownCompany(books.company.id);
+  if (known === undefined) return;
+  books.company.id = known.id;
+  if (books.isNameless) books.company.name = known.name;
 }
 
 function foreignWarning({ foreign }: ExportedBooks, { name }: Company): string[] {
@@ -88,7 +110,7 @@ function missingWarning(kinds: readonly Kind[]): string[] {
       : kinds.includes('groups')
         ? [
             t(
-              'The file does not hold the groups of its ledgers: under a group of your own no ledger counts as taxable.',
+              'The file does not hold the groups of its ledgers: in a group of your own, the name of a ledger decides whether its lines are sales, purchases, taxes or round-off.',
             ),
           ]
         : []),
@@ -113,13 +135,11 @@ function supplement(own: Masters, more: Masters): Masters {
   };
 }
 
-const sameText = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-
 /** The masters of the same company in Tally; undefined where Tally, or the company in it, is not at hand. */
 async function askTally(company: Company, context: JobContext): Promise<ReadMasters | undefined> {
   const client = openTally(context);
   try {
-    const open = (await listCompanies(client, context.signal)).find(({ id }) => sameText(id, company.id));
+    const open = (await listCompanies(client, context.signal)).find(({ id }) => sameId(id, company.id));
     return open && (await readMasters(client, open, context.signal));
   } catch (error) {
     if (!(error instanceof EtlError) || error.code === 'cancelled') throw error;

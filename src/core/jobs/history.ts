@@ -76,6 +76,8 @@ class History {
   readonly #absence: Absence;
   /** Days that lost their proof and have nothing to be read. */
   readonly #empty: CalendarDate[] = [];
+  /** Invoices that the warehouse has on the sync's own days. */
+  readonly #recentInvoices = new Set<string>();
   #daysReadAgain = 0;
 
   constructor(
@@ -112,6 +114,8 @@ class History {
     }
     const loaded = new Set(days.filter(({ date }) => date < this.recent.from).map(({ date }) => date));
     const isLoaded = (date: CalendarDate): boolean => date >= this.recent.from || loaded.has(date);
+    for (const { date, invoices } of days)
+      if (date >= this.recent.from) for (const { invoiceId } of invoices) this.#recentInvoices.add(invoiceId);
     this.#absence.compare(range, index, days, isLoaded, (invoiceId) => this.recentIndex.lists(invoiceId));
     const changed = new Set<CalendarDate>();
     for (const { date, invoices, rejects } of days) {
@@ -141,14 +145,21 @@ class History {
     // Not before: what comes back to such a day is read for its mark, whatever its ALTERID.
     if (this.#empty.length > 0 && this.#absence.isCertain)
       await this.warehouse.proveEmptyDays(id, this.#empty, this.rulesHash, this.run.runId);
+    // Tally lists them on an older loaded day, where they were read again: they have moved, and are not missing.
+    const moved = new Set(
+      [...this.#recentInvoices].filter((id) => this.#absence.isAwaited(id) && !this.recentIndex.lists(id)),
+    );
     const ofOlder = marked.filter(({ date }) => date < this.recent.from);
     return {
       ...this.outcome,
       older: { invoices: this.#absence.invoices, daysReadAgain: this.#daysReadAgain },
       warnings: [...this.outcome.warnings, ...warnings],
       notProven: this.outcome.notProven ?? notProven,
-      missing: this.outcome.missing + ofOlder.length,
-      missingInvoices: [...this.outcome.missingInvoices, ...ofOlder].slice(0, 100),
+      missing: this.outcome.missing - moved.size + ofOlder.length,
+      missingInvoices: [
+        ...this.outcome.missingInvoices.filter(({ invoiceId }) => !moved.has(invoiceId)),
+        ...ofOlder,
+      ].slice(0, 100),
     };
   }
 

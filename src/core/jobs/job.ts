@@ -116,7 +116,7 @@ export interface JobResult extends Counts {
   notProven: string | null;
   /** Days and numbers of invoices that Tally lists and its reports left out. */
   holes: Hole[];
-  /** What Tally lists of the range, and how many of its invoices were loaded before and not read again; null: it gave no list. */
+  /** What Tally lists of the range, and how many of its invoices were loaded before and not read again; null: it gave no list, or none that proves anything. */
   index: { vouchers: number; invoices: number; unchanged: number } | null;
   /** After a sync that held what had been loaded against Tally's list: how many invoices, and how many days before its own range it read again. */
   older?: { invoices: number; daysReadAgain: number };
@@ -204,6 +204,8 @@ export interface Status {
   checkpoints: Checkpoint[];
   runs: LoggedRun[];
   rejects: RejectCount[];
+  /** The folder of the embedded warehouse, where that is used. */
+  dataDir?: string;
 }
 
 /** What the warehouse has of one company, day by day, oldest first; `company` is null where it has none. */
@@ -219,7 +221,7 @@ export interface Rejects {
   companies: RejectCount[];
 }
 
-/** What a check looks at, in this order: the later parts of a side are looked at as long as the earlier ones are fine. */
+/** What a check looks at, in this order. A part is left out where the parts before it leave nothing to look at. */
 export type CheckPart = 'tally' | 'company' | 'masters' | 'vouchers' | 'report' | 'warehouse' | 'schema' | 'rights';
 
 /** One part of the set-up: fine, or what is wrong (`message`) and what to do (`remedy`). */

@@ -79,8 +79,9 @@ export function mastersOf({ voucherTypes, ledgers, groups }: Masters, rules: Map
       digest: `${guid} ${rules.invoiceTypeOf(name)}`,
     })),
     ...ledgers.map(({ name, guid = '' }) => {
-      const { ledgerClass, isParty, isAssessable, roundsByMark, taxableByMark } = rules.ledgerClassOf(name);
+      const { ledgerClass, isGuess, isParty, isAssessable, roundsByMark, taxableByMark } = rules.ledgerClassOf(name);
       const more = [
+        isGuess && 'guess',
         isParty && 'party',
         isAssessable && 'assessable',
         roundsByMark && 'rounds',

@@ -9,6 +9,7 @@ import { Absence } from './absence.js';
 import { mayHide } from './books.js';
 import { daysIn, yearsOf } from './chunks.js';
 import { withinBooks } from './companyPart.js';
+import { knowFileCompany } from './fileBooks.js';
 import { findElsewhere } from './findElsewhere.js';
 import { firstInvoices } from './firstInvoices.js';
 import { guardHidden, guardReplace } from './guard.js';
@@ -66,13 +67,20 @@ export async function backfillRange(asked: Run, warehouse: Warehouse): Promise<O
   // An invoice that was re-dated to another loaded day is not missing: a sync moves it.
   const around = (await warehouse.loadedSpan(id)) ?? range;
   const readYear = (year: DateRange): Promise<ReadIndex> => readIndex(books, year, rules, context);
+  const moved = new Set<string>();
   if (absence.isCertain)
     for await (const found of findElsewhere(absence.gone, range, around, readYear))
       if (found === undefined) absence.isIncomplete = true;
-      else for (const { invoiceId } of found) absence.await(invoiceId);
+      else
+        for (const { invoiceId } of found) {
+          absence.await(invoiceId);
+          moved.add(invoiceId);
+        }
   const { warnings, notProven } = await absence.mark(warehouse, id);
   return {
     ...outcome,
+    missing: outcome.missing - moved.size,
+    missingInvoices: outcome.missingInvoices.filter(({ invoiceId }) => !moved.has(invoiceId)),
     warnings: [...outcome.warnings, ...warnings],
     notProven: outcome.notProven ?? notProven,
   };
@@ -126,7 +134,7 @@ async function merge(
     removeMissing: replace !== undefined,
     mayBeOld: books.isFile,
     isKnown: ({ invoiceId, date }) => index.lists(invoiceId) || !isReached(date, reached),
-    ...(checkpoint !== undefined && { checkpoint }),
+    ...(checkpoint !== undefined && { checkpoint: { lastDate: checkpoint, lastAlterId: index.highestAlterId } }),
     ...(proves && { proven: { rulesHash, except: index.holes(part).map(({ date }) => date) } }),
   });
   const isPart = part.from !== range.from || part.to !== range.to;
@@ -152,6 +160,7 @@ export async function dryRunRange(asked: Run): Promise<Outcome> {
   }
   try {
     await warehouse.refuseNewer();
+    await knowFileCompany(books, warehouse);
     const run = withinBooks(asked, await warehouse.listSources(books.company.id));
     const { range } = run;
     const stage = await warehouse.createStage(books.company);

@@ -24,5 +24,5 @@ export async function openForSqlClients(
       t('The embedded warehouse does not exist yet: there is nothing to read.'),
       t('Load something with a backfill or a sync first.'),
     );
-  await openToReaders({ dataDir: config.dataDir, logger, signal }, opened);
+  await openToReaders({ ...config, logger, signal }, opened);
 }

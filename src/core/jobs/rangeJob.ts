@@ -48,7 +48,7 @@ async function runRange(
     const run: Run = { runId, range, warnings, dayByDay, books, context, committed, ...(replace && { replace }) };
     const outcome = dryRun
       ? await dryRunRange({ ...run, readsAll: true })
-      : await withLockedWarehouse(context, company, command, async (warehouse) =>
+      : await withLockedWarehouse(context, books, command, async (warehouse) =>
           replace ? (await loadRange(run, warehouse)).outcome : backfillRange(run, warehouse),
         );
     return {

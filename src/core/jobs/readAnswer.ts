@@ -1,10 +1,12 @@
 import { fromTallyDate, type CalendarDate, type DateRange } from '../calendar.js';
 import { cancelled } from '../errors.js';
 import type { Invoice, Reject } from '../invoice/invoice.js';
-import { mapInvoice, type Mapped, type MappingRules } from '../invoice/mapInvoice.js';
+import { mapInvoice, wholeNumber, type Mapped, type MappingRules } from '../invoice/mapInvoice.js';
+import type { Voucher } from '../invoice/voucher.js';
 import type { AnswerSource } from '../tally/answerSource.js';
 import { ownGuidTest } from '../tally/readVoucherIndex.js';
 import { readVouchers, type ReadVoucher, type VoucherAnswer, type VoucherHead } from '../tally/readVouchers.js';
+import { firstText } from '../tally/xmlText.js';
 import type { Company, JobContext, JobResult } from './job.js';
 import type { TallyTotals } from './tallyTotals.js';
 import type { VoucherIndex } from './voucherIndex.js';
@@ -41,7 +43,7 @@ export interface AnswerReading {
 /** Reads one answer. While the sink lets wait, Tally waits too: nothing piles up between them. */
 export async function readAnswer(reading: AnswerReading, { logger, signal }: JobContext): Promise<VoucherAnswer> {
   const { source, company, report, rules, chunk, day, wanted, index, number, totals, sink, onProgress } = reading;
-  const take = (voucher: ReadVoucher): Taken => mapVoucher(voucher, rules);
+  const take = (voucher: ReadVoucher): Taken => mapVoucher(voucher, rules, company);
   const listsForeign = (guid: string): boolean => index.listsForeign(guid);
   const asked = { report, company, range: chunk, day, keep: keepTest(reading), listsForeign, take };
   const read = readVouchers(source, asked, signal);
@@ -113,8 +115,9 @@ interface Skipped {
 /** What became of a voucher; of one that is skipped, which it was. */
 type Taken = Exclude<Mapped, { skip: true }> | Skipped;
 
-function mapVoucher(read: ReadVoucher, rules: MappingRules): Taken {
-  const { voucher, problem } = read;
+function mapVoucher(read: ReadVoucher, rules: MappingRules, company: Company): Taken {
+  const { problem } = read;
+  const voucher = rules.ofFile ? inLettersOf(company, read.voucher) : read.voucher;
   if (problem === undefined) {
     const mapped = mapInvoice(voucher, '', rules);
     if ('skip' in mapped) {
@@ -123,17 +126,28 @@ function mapVoucher(read: ReadVoucher, rules: MappingRules): Taken {
     }
     return 'reject' in mapped ? { reject: { ...mapped.reject, raw: read.raw } } : mapped;
   }
+  const { raw } = read;
   return {
     reject: {
       invoiceId: voucher.guid || null,
+      alterId: wholeNumber(firstText(raw, 'ALTERID')),
       invoiceNumber: null,
       date: null,
       field: 'VOUCHER',
+      reasonCode: 'xml-broken',
       reason: problem,
-      raw: read.raw,
+      raw,
       ...(rules.ofFile && { source: 'file' }),
     },
   };
+}
+
+/** A file may spell GUIDs in capitals; Tally itself does not, and the same voucher must not be two invoices. */
+function inLettersOf({ id }: Company, voucher: Voucher): Voucher {
+  const { guid } = voucher;
+  if (guid.startsWith(id) && !/[A-F]/.test(guid.slice(id.length))) return voucher;
+  if (!guid.toLowerCase().startsWith(id.toLowerCase())) return voucher;
+  return { ...voucher, guid: id + guid.slice(id.length).toLowerCase() };
 }
 
 /** A voucher without a readable date may be one of the range: it is kept, as a reject. */

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { isCalendarDate, type CalendarDate } from '../calendar.js';
+import { embeddedPlace } from '../dataPlace.js';
 import { EtlError } from '../errors.js';
 import type { JobContext, Status } from './job.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
@@ -9,10 +10,12 @@ export function status(
   { limit = 20, before }: { limit?: number; before?: number },
   context: JobContext,
 ): Promise<Status> {
-  if (!hasWarehouse(context.config)) return Promise.resolve({ checkpoints: [], runs: [], rejects: [] });
+  const { config } = context;
+  const place = (): Pick<Status, 'dataDir'> => (config.dbUrl === undefined ? { dataDir: embeddedPlace(config) } : {});
+  if (!hasWarehouse(config)) return Promise.resolve({ checkpoints: [], runs: [], rejects: [], ...place() });
   return withWarehouse(context, async (warehouse) => {
     await warehouse.refuseNewer();
-    return warehouse.status(limit, before);
+    return { ...(await warehouse.status(limit, before)), ...place() };
   });
 }
 

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
+import { sameCompanyName, sameId } from '../tally/companies.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 
 /** A company of the warehouse. */
@@ -8,11 +9,9 @@ export interface StoredCompany {
   name: string;
 }
 
-const same = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();
-
 /** The company of that name, in any case, or GUID. Throws `usage` that lists those there are. */
 export function namedCompany(wanted: string, companies: StoredCompany[]): StoredCompany {
-  const found = companies.find(({ id, name }) => same(id, wanted) || same(name, wanted));
+  const found = companies.find(({ id, name }) => sameId(id, wanted.trim()) || sameCompanyName(name, wanted));
   if (found) return found;
   throw new EtlError(
     'usage',
@@ -30,11 +29,11 @@ export async function impliedCompany(
   warehouse: Warehouse,
 ): Promise<StoredCompany | undefined> {
   if (configured === undefined) return companies.length === 1 ? companies[0] : undefined;
-  const found = companies.find(({ name }) => same(name, configured));
+  const found = companies.find(({ name }) => sameCompanyName(name, configured));
   if (found) return found;
   // The parts of a company that was split by years share its id; the warehouse names it as the latest of them.
   for (const company of companies)
-    if ((await warehouse.listSources(company.id)).some(({ companyName }) => same(companyName, configured)))
+    if ((await warehouse.listSources(company.id)).some(({ companyName }) => sameCompanyName(companyName, configured)))
       return company;
   return undefined;
 }

@@ -80,12 +80,12 @@ const doubtTexts: Record<Doubt, Texts> = {
   'unlisted-ledger': [
     (of) =>
       t(
-        "1 invoice has a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name: {examples}",
+        "1 invoice has a line on a ledger that is not in Tally's ledger list, or whose group is not in Tally's group list; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}",
         of,
       ),
     (of) =>
       t(
-        "{count} invoices have a line on a ledger that is not in Tally's ledger list; whether it is tax, round-off or something else was guessed from its name: {examples}",
+        "{count} invoices have a line on a ledger that is not in Tally's ledger list, or whose group is not in Tally's group list; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}",
         of,
       ),
   ],
@@ -121,24 +121,24 @@ const doubtTexts: Record<Doubt, Texts> = {
   'guessed-party': [
     (of) =>
       t(
-        '1 invoice does not name its party or has no line of it; its total is that of another line, of a customer, a supplier or what balances the rest: {examples}',
+        '1 invoice does not name its party or has no line of it; its total is that of other lines: of a customer or supplier, of what is marked as the party, or of what balances the rest: {examples}',
         of,
       ),
     (of) =>
       t(
-        '{count} invoices do not name their party or have no line of it; their total is that of another line, of a customer, a supplier or what balances the rest: {examples}',
+        '{count} invoices do not name their party or have no line of it; their total is that of other lines: of a customer or supplier, of what is marked as the party, or of what balances the rest: {examples}',
         of,
       ),
   ],
   'stock-below-ledger': [
     (of) =>
       t(
-        '1 invoice has stock items below a ledger line that do not make up its amount, or below a tax or party line; the amount of the ledger line counts: {examples}',
+        '1 invoice has stock items below a ledger line that do not make up its amount or cannot be read, or below a tax or party line; the amount of the ledger line counts: {examples}',
         of,
       ),
     (of) =>
       t(
-        '{count} invoices have stock items below a ledger line that do not make up its amount, or below a tax or party line; the amount of the ledger line counts: {examples}',
+        '{count} invoices have stock items below a ledger line that do not make up its amount or cannot be read, or below a tax or party line; the amount of the ledger line counts: {examples}',
         of,
       ),
   ],
@@ -154,17 +154,34 @@ const doubtTexts: Record<Doubt, Texts> = {
         of,
       ),
   ],
+  'rounding-mark': [
+    (of) =>
+      t(
+        '1 invoice has a line that is marked as a round-off and is not smaller than its rounding limit; the line counts as what its ledger is: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices have a line that is marked as a round-off and is not smaller than its rounding limit; the line counts as what its ledger is: {examples}',
+        of,
+      ),
+  ],
+  'credit-start': [
+    (of) =>
+      t(
+        '1 invoice has a bill whose credit counts from a day more than a year away from the invoice; the due date was left out: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices have a bill whose credit counts from a day more than a year away from the invoice; the due date was left out: {examples}',
+        of,
+      ),
+  ],
   'date-form': [
+    (of) => t("1 invoice has a date that is not in Tally's form YYYYMMDD; that date was left out: {examples}", of),
     (of) =>
-      t(
-        "1 invoice has a date (of its reference or its IRN) that is not in Tally's form YYYYMMDD; that date was left out: {examples}",
-        of,
-      ),
-    (of) =>
-      t(
-        "{count} invoices have a date (of their reference or their IRN) that is not in Tally's form YYYYMMDD; that date was left out: {examples}",
-        of,
-      ),
+      t("{count} invoices have a date that is not in Tally's form YYYYMMDD; that date was left out: {examples}", of),
   ],
 };
 

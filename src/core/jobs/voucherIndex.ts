@@ -44,6 +44,8 @@ export class VoucherIndex {
   /** Invoices that a report brought and the index, though older, does not list: it is not complete itself. */
   unlisted = 0;
   #lastAlterId = 0;
+  /** Of what was read: it may have been altered after it was listed, or is in no list. */
+  #lastRead = 0;
   /** Tally lists numbers: a voucher listed without one has none. */
   #tellsNumbers = false;
   // The rows of a day stand together.
@@ -133,6 +135,7 @@ export class VoucherIndex {
    * none that was awaited: its listed date stays a hole. `date` is undefined for one that could not be read.
    */
   markRead(guid: string, date: CalendarDate | undefined, alterId: number | undefined, answer: number): void {
+    if (alterId !== undefined && alterId > this.#lastRead) this.#lastRead = alterId;
     const key = this.#keyOf(guid);
     const at = this.#positions.get(key);
     if (at === undefined) {
@@ -161,6 +164,11 @@ export class VoucherIndex {
       this.#states[at] = GONE;
       this.#await(day, -1);
     }
+  }
+
+  /** The highest ALTERID of the vouchers, of any kind, that Tally listed or a report brought; undefined: none was told. */
+  get highestAlterId(): number | undefined {
+    return Math.max(this.#lastAlterId, this.#lastRead) || undefined;
   }
 
   /** Invoices of a range that are still to be read. */

@@ -6,7 +6,7 @@ import type { AnswerSource } from '../tally/answerSource.js';
 import { confirmOpen, type Company } from '../tally/companies.js';
 import { ownGuidTest, readVoucherIndex, type IndexedVoucher } from '../tally/readVoucherIndex.js';
 import { acceptedBounds, isAcceptedDay, type ListBounds } from '../tally/requests.js';
-import { EtlError } from '../errors.js';
+import { cancelled, EtlError } from '../errors.js';
 import { isStartOfBooks } from './coverage.js';
 import type { JobContext } from './job.js';
 
@@ -51,6 +51,8 @@ export class VoucherLists {
   #company: Company;
   /** The way that served last is tried first. */
   #way: Way = 'dates';
+  /** Ways that this Tally does not know, or does not answer in time: they are not tried again in this run. */
+  readonly #dropped = new Set<Way>();
   /** Ways in which this Tally has been seen to give other rows for other dates. */
   readonly #following = new Set<Way>();
   /** The last answer in each way that kept to its dates. */
@@ -83,7 +85,8 @@ export class VoucherLists {
     const asked = acceptedBounds(range);
     let served: DateRange | undefined;
     for (const way of [this.#way, ...ways.filter((other) => other !== this.#way)]) {
-      const span = await this.#askAgain(way, asked, take).catch(withoutThisWay(way));
+      if (this.#dropped.has(way)) continue;
+      const span = await this.#askAgain(way, asked, take).catch((error: unknown) => this.#drop(way, error));
       if (span === 'not offered') continue;
       if (span !== undefined && !this.#isOfCompany(span)) continue;
       if (way === 'dates') served = span && { from: span.from, to: span.to };
@@ -110,6 +113,20 @@ export class VoucherLists {
     const only = { from: day, to: day };
     const span = await this.#ask('dates', only);
     return (this.#keepsEveryDay = span !== undefined && isWithin(span, only));
+  }
+
+  /**
+   * A Tally that gives a list by typed dates need not know the other ways, nor answer them in time: a filter scans all
+   * vouchers. After a time-out it is still busy with the request, so nothing is asked until it answers `/status`
+   * (docs/tally.md §2).
+   */
+  async #drop(way: Way, error: unknown): Promise<'not offered'> {
+    const isLate = error instanceof EtlError && error.code === 'tally-timeout';
+    if (way === 'dates' || (!isLate && !isNotOffered(error))) throw error;
+    if (isLate && !(await this.source.isFree?.(this.context.signal)))
+      throw this.context.signal.aborted ? cancelled() : error;
+    this.#dropped.add(way);
+    return 'not offered';
   }
 
   /**
@@ -253,15 +270,6 @@ export class VoucherLists {
     }
   }
 }
-
-/** A Tally that gives a list by typed dates need not know the other ways, nor answer them in time: a filter scans all vouchers. */
-const withoutThisWay =
-  (way: Way) =>
-  (error: unknown): 'not offered' => {
-    if (way !== 'dates' && (isNotOffered(error) || (error instanceof EtlError && error.code === 'tally-timeout')))
-      return 'not offered';
-    throw error;
-  };
 
 /** Rows of the month of the current date alone, or of its day: that may be all that such a Tally shows. */
 const isPartOfCurrentDate = ({ asked, span }: Answer): boolean =>

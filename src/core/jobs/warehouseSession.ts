@@ -1,8 +1,10 @@
 import type { Config } from '../config.js';
+import { embeddedExists } from '../dataPlace.js';
 import { openWarehouse } from '../warehouse/connect.js';
-import { embeddedExists } from '../warehouse/embedded.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import type { Company, JobContext } from './job.js';
+import type { Books } from './books.js';
+import { knowFileCompany } from './fileBooks.js';
+import type { JobContext } from './job.js';
 
 /** The configured warehouse; the embedded one is made where there is none yet. The caller closes it. */
 export async function openConfiguredWarehouse(context: JobContext): Promise<Warehouse> {
@@ -28,16 +30,17 @@ export async function withWarehouse<T>(context: JobContext, work: (warehouse: Wa
 /** As withWarehouse, with the tables up to date and the sole right to load the company. Throws `locked`. */
 export function withLockedWarehouse<T>(
   context: JobContext,
-  company: Company,
+  books: Books,
   command: string,
   work: (warehouse: Warehouse) => Promise<T>,
 ): Promise<T> {
   return withWarehouse(context, async (warehouse) => {
     await warehouse.migrate();
-    await warehouse.lockCompany(company.id, command); // until the warehouse is closed
+    await knowFileCompany(books, warehouse);
+    await warehouse.lockCompany(books.company.id, command); // until the warehouse is closed
     return work(warehouse);
   });
 }
 
 /** False while the embedded warehouse would have to be made first. */
-export const hasWarehouse = (config: Config): boolean => config.dbUrl !== undefined || embeddedExists(config.dataDir);
+export const hasWarehouse = (config: Config): boolean => config.dbUrl !== undefined || embeddedExists(config);

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import { readText } from './xmlText.js';
 
-const portHint = t(
+export const portHint = t(
   'Another program may be answering on this port. Check TALLY_URL against the port in Tally: F1 > Settings > Connectivity.',
 );
 
@@ -39,9 +39,14 @@ const refused = (words: string): EtlError =>
     ),
   );
 
+/** The error for an answer of another program, or of a proxy: no Tally has refused anything. */
+export class NotTally extends EtlError {}
+
 /** Whether an error is that of a Tally that does not know a request, or knows it differently. */
 export const isNotOffered = (error: unknown): error is EtlError =>
-  error instanceof EtlError && (error.code === 'tally-refused' || error.code === 'answer-unreadable');
+  error instanceof EtlError &&
+  !(error instanceof NotTally) &&
+  (error.code === 'tally-refused' || error.code === 'answer-unreadable');
 
 /** The text around an answer's elements: all of a small answer, the two ends of a large one. */
 export interface Outside {
@@ -62,7 +67,23 @@ function rootName(text: string): string | undefined {
 }
 
 const notXml = (head: string): EtlError =>
+  webPage(head) ??
   unreadable(t("What came back is not Tally's XML: {words}", { words: JSON.stringify(head.trim().slice(0, 80)) }));
+
+/** The error for a web page in place of Tally's answer; undefined for anything else. */
+export function webPage(text: string): EtlError | undefined {
+  if (!/<html[\s>]|<!doctype html/i.test(text)) return undefined;
+  const title = readText(/<title(?:\s[^<>]*)?>([^<]*)</i.exec(text)?.[1] ?? '').slice(0, 80);
+  return new NotTally(
+    'answer-unreadable',
+    title === ''
+      ? t("A web page came back, not Tally's XML.")
+      : t("A web page came back, not Tally's XML: {title}.", { title: JSON.stringify(title) }),
+    t(
+      'Open the address of TALLY_URL in a browser: another program, a proxy or the log-in page of a network answers there. Check TALLY_URL against the port in Tally: F1 > Settings > Connectivity.',
+    ),
+  );
+}
 
 /**
  * Throws the coded error that an answer's own words stand for; HTTP says 200 to all of them. The shapes: `<RESPONSE>`

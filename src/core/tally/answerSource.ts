@@ -12,6 +12,8 @@ export interface TallyAnswer {
 /** Where answers come from: Tally itself (TallyClient), or files that were exported on its screen. */
 export interface AnswerSource {
   post(xml: string, signal?: AbortSignal): Promise<TallyAnswer>;
+  /** After a time-out: whether Tally is done with the request. Files have none. */
+  isFree?(signal: AbortSignal): Promise<boolean>;
   /** Several sources that are read one after the other, as one answer; `post` is not called then. */
   readonly parts?: { sources: readonly AnswerSource[]; totalBytes: number };
   /** The same failure in words that fit the source. */

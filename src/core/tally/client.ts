@@ -6,12 +6,13 @@ import type { Logger } from '../logger.js';
 import type { AnswerSource, TallyAnswer } from './answerSource.js';
 import { Connection } from './connection.js';
 import { charsetOf } from './encoding.js';
+import { closesUnanswered, statusFailure } from './httpOddities.js';
 import {
   bodyFailure,
+  closedUnanswered,
   lostRequest,
   requestFailure,
   silentInAnswer,
-  statusFailure,
   type Lost,
 } from './transportErrors.js';
 
@@ -87,6 +88,16 @@ export class TallyClient implements AnswerSource {
     return this.#send({ method: 'GET', path }, 1, signal);
   }
 
+  /** Whether Tally is done with all requests: it answers `/status` before its longest silence is over (docs/tally.md §2). */
+  async isFree(signal: AbortSignal): Promise<boolean> {
+    const release = await this.#turn(signal);
+    try {
+      return await this.#isFree(signal);
+    } finally {
+      release();
+    }
+  }
+
   /** Breaks off what is in flight and refuses what waits. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -116,7 +127,9 @@ export class TallyClient implements AnswerSource {
           const lost = tried < tries ? lostRequest(error, connection.bytesRead) : undefined;
           const again = lost !== undefined && (await this.#mayRepeat(lost, tried, stop.signal));
           if (stop.signal.aborted) throw cancelled();
-          if (!again) throw requestFailure(error, this.address, this.#options.timeoutSeconds);
+          // Asked once, it was `/status`.
+          if (tries === 1 && closedUnanswered(error, connection.bytesRead)) throw closesUnanswered(this.address);
+          if (!again) throw requestFailure(error, this.address, this.#options.timeoutSeconds, connection.beginning);
         }
       }
     } catch (error) {
@@ -143,7 +156,8 @@ export class TallyClient implements AnswerSource {
       `Tally answered ${response.statusCode} after ${Math.round(performance.now() - started)} ms: ` +
         `${String(type ?? 'no content type')}, ${Number.isNaN(length) ? 'length unknown' : `${length} bytes`}`,
     );
-    if (response.statusCode !== 200) throw statusFailure(response.statusCode, this.address);
+    if (response.statusCode !== 200)
+      throw statusFailure(response.statusCode, response.headers, connection.beginning, this.address);
     return {
       charset: charsetOf(Array.isArray(type) ? type[0] : type),
       totalBytes: Number.isNaN(length) ? undefined : length,
@@ -167,7 +181,7 @@ export class TallyClient implements AnswerSource {
     return !signal.aborted && (lost === 'refused' || (await this.#isFree(signal)));
   }
 
-  /** Whether Tally answers `/status` before its longest silence is over. */
+  /** Whether Tally answers `/status` before its longest silence is over. Throws where that is closed unanswered too. */
   async #isFree(signal: AbortSignal): Promise<boolean> {
     const connection = this.#connect(signal);
     try {
@@ -175,6 +189,7 @@ export class TallyClient implements AnswerSource {
       await connection.drain(this.#silenceMs);
       return response.statusCode === 200;
     } catch (error) {
+      if (closedUnanswered(error, connection.bytesRead)) throw closesUnanswered(this.address);
       this.#options.logger.debug(`No answer to /status: ${String(error)}`); // the request's own failure is told
       return false;
     } finally {

@@ -1,15 +1,21 @@
 import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate } from '../calendar.js';
 import { EtlError } from '../errors.js';
+import { nameKey } from '../invoice/invoiceTypeOf.js';
 import { companyNotOpen, unreadable } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
-import { fieldsNamed, readMasterElements } from './masterElements.js';
+import { decodeBytes } from './encoding.js';
+import { fieldsNamed, readRow } from './masterElements.js';
+import { readElements } from './readElements.js';
 import { companiesRequest } from './requests.js';
+import { cleanText, exactText } from './xmlText.js';
 
 /** A company that is open in Tally. */
 export interface Company {
-  /** Exactly as Tally has it: requests must send it so. */
+  /** To be shown, compared and stored: without control characters and outer blanks. */
   name: string;
+  /** As Tally has it to the letter, where that is another text than `name`. */
+  exactName?: string;
   /** Tally's company GUID, with which every voucher GUID of the company begins. */
   id: string;
   /** The first day of its books; absent where Tally does not say. */
@@ -24,13 +30,17 @@ export interface Company {
   edition?: 'education' | 'licensed';
 }
 
+/** What a request calls a company by: some Tallys know it by its exact name only (docs/tally.md §2). */
+export const nameInTally = ({ name, exactName }: Company): string => exactName ?? name;
+
 const fields = fieldsNamed('NAME', 'GUID', 'BOOKSFROM', 'LASTVOUCHERDATE', 'ALTVCHID', 'ALTMSTID', 'EDUMODE');
 
 /** The companies that are open in Tally; fails by the codes of `tally-*` and `answer-*`. */
 export async function listCompanies(source: AnswerSource, signal?: AbortSignal): Promise<Company[]> {
   const companies: Company[] = [];
   const request = { xml: companiesRequest(), element: 'COMPANY' };
-  for await (const row of readMasterElements(source, request, fields, signal)) {
+  for await (const element of readElements(source, request, signal)) {
+    const row = readRow(element, fields);
     const company = { name: row.value('NAME'), id: row.value('GUID') };
     if (company.name === '' || company.id === '')
       throw unreadable(
@@ -38,6 +48,7 @@ export async function listCompanies(source: AnswerSource, signal?: AbortSignal):
           ? t('Tally lists a company without a name.')
           : t('Tally lists a company without a GUID: {company}.', { company: company.name }),
       );
+    const exactName = exactText(decodeBytes(element.bytes, element.encoding), 'NAME');
     const booksFrom = fromTallyDate(row.value('BOOKSFROM'));
     const lastVoucherDate = fromTallyDate(row.value('LASTVOUCHERDATE'));
     const edition = editionOf(row.value('EDUMODE'));
@@ -45,6 +56,7 @@ export async function listCompanies(source: AnswerSource, signal?: AbortSignal):
     const masterCounter = counterOf(row.value('ALTMSTID'));
     companies.push({
       ...company,
+      ...(exactName !== company.name && cleanText(exactName) === company.name && { exactName }),
       ...(booksFrom !== undefined && { booksFrom }),
       ...(voucherCounter !== undefined && { voucherCounter }),
       ...(masterCounter !== undefined && { masterCounter }),
@@ -78,9 +90,7 @@ function editionOf(eduMode: string): Company['edition'] {
  */
 export async function confirmOpen(source: AnswerSource, company: Company, signal?: AbortSignal): Promise<Company> {
   const companies = await listCompanies(source, signal);
-  const found = companies.find(
-    ({ name, id }) => name === company.name && id.toLowerCase() === company.id.toLowerCase(),
-  );
+  const found = companies.find((open) => nameInTally(open) === nameInTally(company) && sameId(open.id, company.id));
   if (found !== undefined) return found;
   throw companyNotOpen(
     companies.length === 0
@@ -92,8 +102,11 @@ export async function confirmOpen(source: AnswerSource, company: Company, signal
   );
 }
 
-/** Names of companies are one if they differ in case or outer spaces only. */
-export const sameCompanyName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+/** Names of companies are one if they differ in case, outer blanks or control characters only. */
+export const sameCompanyName = (a: string, b: string): boolean => nameKey(cleanText(a)) === nameKey(cleanText(b));
+
+/** GUIDs are hexadecimal: their letters stand in either case. */
+export const sameId = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /**
  * The company that a run is for, with its exact name: the wanted one, or the only one open. Fails with `company-not-open`,
@@ -116,20 +129,23 @@ export function findCompany(companies: Company[], wanted?: string): Company {
       { setting: 'TALLY_COMPANY' },
     );
   }
-  const alike = companies.filter((company) => sameCompanyName(company.name, wanted));
-  const found = companies.find((company) => company.name === wanted) ?? alike[0];
-  if (found === undefined)
+  const alike = [
+    companies.filter((company) => nameInTally(company) === wanted),
+    companies.filter((company) => company.name === wanted.trim()),
+    companies.filter((company) => sameCompanyName(company.name, wanted)),
+  ].find(({ length }) => length > 0);
+  if (alike === undefined)
     throw companyNotOpen(
       t('The company {company} is not open in Tally. Open: {names}.', { company: wanted.trim(), names }),
     );
-  if (found.name !== wanted && alike.length > 1)
+  if (alike.length > 1)
     throw new EtlError(
       'config',
       t('Several companies open in Tally have this name, but for capitals and blanks: {names}.', {
-        names: alike.map((company) => JSON.stringify(company.name)).join(', '),
+        names: alike.map((company) => JSON.stringify(nameInTally(company))).join(', '),
       }),
       t('Write TALLY_COMPANY exactly as Tally has it.'),
       { setting: 'TALLY_COMPANY' },
     );
-  return found;
+  return alike[0]!;
 }

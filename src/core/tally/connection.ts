@@ -8,6 +8,8 @@ import { AnswerHandler, type AnswerHead } from './answerHandler.js';
 
 // What may wait, read from the socket and not yet by the caller.
 const maxWaitingBytes = 128 * 1024;
+// What is kept of the beginning of an answer, for messages about one that cannot be read: undici's limit for headers.
+const beginningBytes = 16 * 1024;
 
 /**
  * A connection for one request, with back-pressure. undici 7 has a fault that no caller can catch: when the server ends
@@ -20,6 +22,7 @@ export class Connection {
   #socket: Socket | undefined;
   readonly #answer = new AnswerHandler();
   #heldBack = false;
+  readonly #beginning: Buffer[] = [];
 
   constructor(origin: string, connectMs: number, headersMs: number) {
     const connect = buildConnector({
@@ -75,6 +78,11 @@ export class Connection {
     return this.#socket?.bytesRead ?? 0;
   }
 
+  /** The first bytes of the answer, its head among them. */
+  get beginning(): Buffer {
+    return Buffer.concat(this.#beginning).subarray(0, beginningBytes);
+  }
+
   /** Breaks off what is in flight, with this error for whoever waits. */
   async destroy(error: Error | null): Promise<void> {
     const destroyed = this.#client.destroy(error);
@@ -86,7 +94,9 @@ export class Connection {
     const read = socket.read.bind(socket);
     socket.read = (size?: number): unknown => {
       this.#heldBack = this.#answer.waitingBytes >= maxWaitingBytes;
-      return this.#heldBack ? null : read(size);
+      const chunk = this.#heldBack ? null : (read(size) as Buffer | null);
+      if (chunk !== null && socket.bytesRead - chunk.length < beginningBytes) this.#beginning.push(chunk);
+      return chunk;
     };
   }
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { t } from '@vscode/l10n';
 import type { DateRange } from '../calendar.js';
 import type { Masters } from '../invoice/masters.js';
-import { sameCompanyName, type Company } from './companies.js';
+import { sameCompanyName, sameId, type Company } from './companies.js';
 import {
   companyOfGuid,
   readFileContent,
@@ -111,8 +111,6 @@ function otherCompanyOf(
   if (ids.some((id) => sameId(id, company.id))) return undefined;
   return bothNamed || ids.length > 0 ? { name, id: ids[0] ?? '' } : undefined;
 }
-
-const sameId = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 const nameOf = ({ file }: { file: ExportFile }): string => path.basename(file.path);
 

@@ -4,7 +4,7 @@ import { t } from '@vscode/l10n';
 /** How the bytes of an answer are read. UTF-16BE is turned into UTF-16LE on arrival. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'windows-1252';
 
-export interface DetectedEncoding {
+interface DetectedEncoding {
   encoding: Encoding;
   /** Bytes of the byte order mark, to be left out. */
   bomLength: number;

@@ -4,7 +4,7 @@ import { decodeBytes } from './encoding.js';
 import type { ExportFile } from './exportFile.js';
 import { appropriateFor } from './masters.js';
 import { readElements } from './readElements.js';
-import { parseXmlElement, type XmlElement } from './xmlElement.js';
+import { childrenNamed, parseXmlElement, type XmlElement } from './xmlElement.js';
 
 /**
  * The masters that an exported file holds beside its vouchers; empty lists where it holds none. They may have gaps: Tally
@@ -53,10 +53,9 @@ async function readAll<T>(
 /** The attribute NAME, else the first name of LANGUAGENAME.LIST; the others there are aliases, which vouchers never use. */
 const nameOf = (element: XmlElement): string =>
   element.attributes.NAME ||
-  element.children
-    .filter((list) => list.name === 'LANGUAGENAME.LIST')
-    .flatMap((list) => list.children.filter(({ name }) => name === 'NAME.LIST'))
-    .flatMap((list) => list.children.filter(({ name }) => name === 'NAME'))
+  childrenNamed(element, 'LANGUAGENAME.LIST')
+    .flatMap((list) => childrenNamed(list, 'NAME.LIST'))
+    .flatMap((list) => childrenNamed(list, 'NAME'))
     .find(({ text }) => text !== '')?.text ||
   '';
 

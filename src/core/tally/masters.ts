@@ -1,9 +1,10 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../invoice/masters.js';
+import { chosen } from '../invoice/optionalValues.js';
 import { isNotOffered } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
-import { confirmOpen, type Company } from './companies.js';
+import { confirmOpen, nameInTally, type Company } from './companies.js';
 import { fieldsNamed, readMasterElements, type MasterRow } from './masterElements.js';
 import { masterRequest, type MasterRequest } from './requests.js';
 
@@ -18,7 +19,7 @@ export interface ReadMasters extends Masters {
  */
 export async function readMasters(source: AnswerSource, company: Company, signal?: AbortSignal): Promise<ReadMasters> {
   const read = <T>(name: MasterRequest, element: string, toMaster: (row: MasterRow) => T): Promise<T[]> =>
-    readAll(source, company, { xml: masterRequest(name, company.name), element }, toMaster, signal);
+    readAll(source, company, { xml: masterRequest(name, nameInTally(company)), element }, toMaster, signal);
   const voucherTypes = await read('voucherTypes', 'VOUCHERTYPE', toVoucherType);
   if (voucherTypes.length === 0)
     throw new EtlError(
@@ -33,9 +34,15 @@ export async function readMasters(source: AnswerSource, company: Company, signal
       t('Tally did not give its ledgers; names alone decide the classes of ledger lines. {reason}', { reason }),
   });
   const groups = await orWarning(read('groups', 'GROUP', toGroup), warnings, {
-    none: () => t('Tally sent no groups; names alone decide the classes of ledger lines.'),
+    none: () =>
+      t(
+        'Tally sent no groups. Ledgers in groups of your own are classed by their names: taxable value, tax, round-off or other. In Tally, check that its user may see the groups (Chart of Accounts), then load again.',
+      ),
     refused: (reason) =>
-      t('Tally did not give its groups; names alone decide the classes of ledger lines. {reason}', { reason }),
+      t(
+        'Tally did not give its groups. Ledgers in groups of your own are classed by their names: taxable value, tax, round-off or other. In Tally, check that its user may see the groups (Chart of Accounts), then load again. {reason}',
+        { reason },
+      ),
   });
   return { voucherTypes, ledgers, groups, warnings };
 }
@@ -53,7 +60,7 @@ export async function readNames(
   kind: 'stockItems' | 'units',
   signal?: AbortSignal,
 ): Promise<NamedMaster[] | undefined> {
-  const request = { xml: masterRequest(kind, company.name), element: kind === 'units' ? 'UNIT' : 'STOCKITEM' };
+  const request = { xml: masterRequest(kind, nameInTally(company)), element: kind === 'units' ? 'UNIT' : 'STOCKITEM' };
   try {
     return await readAll(
       source,
@@ -106,8 +113,10 @@ const guidOf = (row: MasterRow): { guid?: string } => {
 };
 
 /** Nearly every ledger is appropriate for nothing: ` Not Applicable`, or no such field. */
-export const appropriateFor = (text: string): { appropriateFor?: string } =>
-  text === '' || text === 'Not Applicable' ? {} : { appropriateFor: text };
+export function appropriateFor(text: string): { appropriateFor?: string } {
+  const value = chosen(text);
+  return value === null ? {} : { appropriateFor: value };
+}
 
 const toVoucherType = (row: MasterRow): VoucherTypeMaster => ({
   name: row.value('NAME'),

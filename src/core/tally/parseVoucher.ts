@@ -1,6 +1,6 @@
 import type { LedgerLine, StockLine, TaxRate, Voucher, VoucherLine } from '../invoice/voucher.js';
 import { decodeBytes, type Encoding } from './encoding.js';
-import { parseXmlElement, type XmlElement } from './xmlElement.js';
+import { childrenNamed, parseXmlElement, type XmlElement } from './xmlElement.js';
 import { projectVoucher } from './projectVoucher.js';
 import { batchesOf, billsOf, lineDetails, voucherDetails } from './voucherDetails.js';
 
@@ -51,7 +51,8 @@ function firstValues(element: XmlElement): Map<string, string> {
 }
 
 const isStockMove = (element: XmlElement): boolean =>
-  /^INVENTORYENTRIES(IN|OUT)\.LIST$/.test(element.name) && (firstValues(element).get('STOCKITEMNAME') ?? '') !== '';
+  (element.name === 'INVENTORYENTRIESIN.LIST' || element.name === 'INVENTORYENTRIESOUT.LIST') &&
+  (firstValues(element).get('STOCKITEMNAME') ?? '') !== '';
 
 function toLine(element: XmlElement): VoucherLine[] {
   switch (element.name) {
@@ -79,6 +80,7 @@ function toLedgerLine(element: XmlElement, view: LedgerLine['view']): LedgerLine
       amount: value('AMOUNT'),
       isPartyLedger: value('ISPARTYLEDGER'),
       roundType: value('ROUNDTYPE'),
+      roundLimit: value('ROUNDLIMIT'),
       methodType: value('METHODTYPE'),
       appropriateFor: value('APPROPRIATEFOR'),
       hsn: value('GSTHSNNAME'),
@@ -117,9 +119,6 @@ function toAllocation(element: XmlElement): StockLine['allocations'] {
   if (ledgerName === '') return [];
   return [{ ledgerName, amount: values.get('AMOUNT') ?? '', taxRates: taxRates(element) }];
 }
-
-const childrenNamed = (element: XmlElement, name: string): XmlElement[] =>
-  element.children.filter((child) => child.name === name);
 
 const taxRates = (element: XmlElement): TaxRate[] =>
   childrenNamed(element, 'RATEDETAILS.LIST')

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { unreadable } from './answerErrors.js';
+import { unreadable, webPage } from './answerErrors.js';
 import type { TallyClient } from './client.js';
 import { decodeBytes, detectEncoding } from './encoding.js';
 import { readText } from './xmlText.js';
@@ -25,11 +25,14 @@ export async function probe(client: TallyClient, signal?: AbortSignal): Promise<
   const text = decodeBytes(bytes.subarray(bomLength), encoding);
   const words = /<RESPONSE>(.*?)<\/RESPONSE>/s.exec(text)?.[1];
   if (words === undefined)
-    throw unreadable(
-      t('What answers at {address} is not Tally: {words}', {
-        address: client.address,
-        words: JSON.stringify(text.trim().slice(0, 80)),
-      }),
+    throw (
+      webPage(text) ??
+      unreadable(
+        t('What answers at {address} is not Tally: {words}', {
+          address: client.address,
+          words: JSON.stringify(text.trim().slice(0, 80)),
+        }),
+      )
     );
   return readText(words.replace(/<[^>]*>/g, ' '));
 }

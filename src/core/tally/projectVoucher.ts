@@ -16,6 +16,7 @@ const lineDetails: Wanted = {
   DESCRIPTION: null,
   GSTOVRDNTAXABILITY: null,
   GSTOVRDNTYPEOFSUPPLY: null,
+  GSTOVRDNISREVCHARGEAPPL: null,
 };
 const taxRates: Wanted = { 'RATEDETAILS.LIST': { GSTRATEDUTYHEAD: null, GSTRATE: null } };
 const stockEntry: Wanted = {
@@ -36,6 +37,7 @@ const ledgerEntry: Wanted = {
   AMOUNT: null,
   ISPARTYLEDGER: null,
   ROUNDTYPE: null,
+  ROUNDLIMIT: null,
   METHODTYPE: null,
   APPROPRIATEFOR: null,
   GSTHSNNAME: null,
@@ -66,7 +68,7 @@ const voucher: Wanted = {
   ISDELETED: null,
   ISDELETEDVCHRETAINED: null,
   STATENAME: null,
-  BASICBUYERNAME: null,
+  PARTYMAILINGNAME: null,
   GSTREGISTRATIONTYPE: null,
   CONSIGNEEGSTIN: null,
   CONSIGNEESTATENAME: null,

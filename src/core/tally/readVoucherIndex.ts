@@ -1,8 +1,9 @@
 import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate, type DateRange } from '../calendar.js';
+import { isYes } from '../invoice/optionalValues.js';
 import { unreadable } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
-import type { Company } from './companies.js';
+import { nameInTally, type Company } from './companies.js';
 import type { MasterRow } from './masterElements.js';
 import { readElementGroups } from './readElements.js';
 import { repeated } from './repeated.js';
@@ -38,7 +39,7 @@ export async function* readVoucherIndex(
   range: DateRange,
   { signal, ...bounds }: ListBounds & { signal?: AbortSignal } = {},
 ): AsyncGenerator<IndexedVoucher[]> {
-  const request = { xml: voucherIndexRequest(company.name, range, bounds), element: 'VOUCHER' };
+  const request = { xml: voucherIndexRequest(nameInTally(company), range, bounds), element: 'VOUCHER' };
   const readDate = repeated(fromTallyDate);
   const rows = indexRows();
   for await (const elements of readElementGroups(source, request, signal)) {
@@ -69,6 +70,6 @@ function toIndexed(row: MasterRow, readDate: (text: string) => CalendarDate | un
     voucherType: row.value('VOUCHERTYPENAME') || row.value('VCHTYPE'),
     voucherNumber: row.value('VOUCHERNUMBER'),
     alterId: Number.isSafeInteger(alterId) ? alterId : undefined,
-    isDeleted: [row.value('ISDELETED'), row.value('ISDELETEDVCHRETAINED')].some((mark) => mark.toLowerCase() === 'yes'),
+    isDeleted: isYes(row.value('ISDELETED')) || isYes(row.value('ISDELETEDVCHRETAINED')),
   };
 }

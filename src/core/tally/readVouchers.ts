@@ -4,7 +4,7 @@ import type { Voucher } from '../invoice/voucher.js';
 import { noVoucherDetails } from '../invoice/voucherDetails.js';
 import { companyNotOpen, servedCompany } from './answerErrors.js';
 import type { AnswerSource } from './answerSource.js';
-import { sameCompanyName, type Company } from './companies.js';
+import { nameInTally, sameCompanyName, type Company } from './companies.js';
 import { decodeBytes } from './encoding.js';
 import { parseVoucher } from './parseVoucher.js';
 import { peekVoucher, type PeekedVoucher } from './peekVoucher.js';
@@ -55,7 +55,7 @@ export interface VoucherAnswer {
   totalBytes: number | undefined;
 }
 
-export interface VoucherReading<Taken = ReadVoucher> {
+interface VoucherReading<Taken = ReadVoucher> {
   /**
    * The kept vouchers in Tally's order, at most 20 at a time; also empty ones now and then, so that progress can be seen.
    * To be read once. Fails by the codes of `tally-*`, `answer-*`, `company-not-open` and `cancelled`; what came before a
@@ -90,7 +90,7 @@ async function* readBatches<Taken>(
   const groups = readElementGroups(
     source,
     {
-      xml: voucherRequest(report, company.name, range, day),
+      xml: voucherRequest(report, nameInTally(company), range, day),
       element: 'VOUCHER',
       checkHead: (head) => {
         if (source.companyChecked !== true) refuseOtherCompany(head, company);

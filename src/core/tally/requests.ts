@@ -16,7 +16,18 @@ function render(name: string, values: Record<string, string>): string {
     autoescape: true,
     throwOnUndefined: true,
   });
-  return environment.render(`${name}.xml.njk`, values);
+  const company = values.company === undefined ? {} : { company: escapedName(environment, values.company) };
+  return environment.render(`${name}.xml.njk`, { ...values, ...company });
+}
+
+/**
+ * Control characters as references, as Tally itself writes U+0004 (docs/tally.md §3): a raw one is no XML, and a raw line
+ * break need not arrive as it was.
+ */
+function escapedName(nunjucksEnvironment: nunjucks.Environment, name: string): nunjucks.runtime.SafeString {
+  const escaped = String(nunjucksEnvironment.getFilter('escape')(name));
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  return new nunjucks.runtime.SafeString(escaped.replace(/[\0-\x1f\x7f]/g, (c) => `&#${c.charCodeAt(0)};`));
 }
 
 const tallyDate = (date: CalendarDate): string => date.replaceAll('-', '');

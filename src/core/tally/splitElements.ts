@@ -73,7 +73,7 @@ export class ElementSplitter {
       this.#view.copy(larger, 0, keepFrom);
       this.#buffer = larger;
       this.#units = this.#unit === 1 ? larger : new Uint16Array(larger.buffer);
-    } else this.#buffer.copyWithin(0, keepFrom, this.#view.length);
+    } else if (keepFrom > 0) this.#buffer.copyWithin(0, keepFrom, this.#view.length);
     chunk.copy(this.#buffer, kept);
     this.#view = this.#buffer.subarray(0, needed);
     this.#position -= keepFrom;

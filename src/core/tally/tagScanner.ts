@@ -19,7 +19,7 @@ const maxDepth = 100;
 const openTags = new Int32Array(2 * maxDepth);
 
 /** `odd` is anything out of the ordinary, and the end of the bytes: whoever scans then takes the full parse. */
-export type Tag = 'open' | 'empty' | 'close' | 'odd';
+type Tag = 'open' | 'empty' | 'close' | 'odd';
 
 /**
  * Walks over the tags of one element on its bytes, whatever its encoding, and decodes what is asked for. Markup is ASCII
@@ -36,6 +36,7 @@ export class TagScanner {
   readonly #units: Uint8Array | Uint16Array;
   readonly #bytes: Buffer;
   readonly #encoding: Encoding;
+  #decided: Encoding | undefined;
 
   constructor(bytes: Buffer, encoding: Encoding) {
     this.#encoding = encoding;
@@ -185,8 +186,10 @@ export class TagScanner {
   text(from: number, to: number): string {
     if (this.#encoding === 'utf-16le') return this.#bytes.toString('utf16le', 2 * from, 2 * to);
     const part = this.#bytes.subarray(from, to);
-    // What these bytes are is decided by the whole element, as in the full parse.
-    return isAscii(part) ? part.toString('latin1') : decodeBytes(part, effectiveEncoding(this.#bytes, this.#encoding));
+    if (isAscii(part)) return part.toString('latin1');
+    // What these bytes are is decided by the whole element, as in the full parse: once, for it is as long as its values are many.
+    this.#decided ??= effectiveEncoding(this.#bytes, this.#encoding);
+    return decodeBytes(part, this.#decided);
   }
 
   #attributes(from: number): Tag {

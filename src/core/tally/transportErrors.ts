@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
-import { answerCut, unreadable } from './answerErrors.js';
+import { answerCut } from './answerErrors.js';
+import { oddAnswer, unreadableHead } from './httpOddities.js';
 
 const reachHint = t(
   'Check that Tally is running with a company open and that its port is on (in Tally: F1 > Settings > Connectivity, TallyPrime acts as Both or Server; the usual port is 9000), and that TALLY_URL names that computer and port.',
@@ -49,20 +50,14 @@ const reasons: Record<string, string> = {
   UND_ERR_CONNECT_TIMEOUT: t('no answer to the connection; a firewall may be in the way'),
 };
 
-/** The error for a status other than 200, which Tally never sends. */
-export const statusFailure = (status: number, address: string): EtlError =>
-  new EtlError(
-    'tally-refused',
-    t('{address} answered with HTTP status {status}.', { address, status }),
-    t(
-      'Tally answers 200 to everything: another program is listening there, or a proxy stands between. Check TALLY_URL.',
-    ),
-  );
-
 const brokenCodes = ['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'];
 
 /** `refused`: Tally never saw the request. `unanswered`: it may have, and not a byte of an answer came. */
 export type Lost = 'refused' | 'unanswered';
+
+/** Whether the other side has ended the connection properly before a byte of its answer. */
+export const closedUnanswered = (error: unknown, bytesRead: number): boolean =>
+  bytesRead === 0 && codeOf(error) === 'UND_ERR_SOCKET';
 
 /** How a request was lost; undefined where it failed otherwise: it was answered in part, or Tally is silent. */
 export function lostRequest(error: unknown, bytesRead: number): Lost | undefined {
@@ -71,8 +66,8 @@ export function lostRequest(error: unknown, bytesRead: number): Lost | undefined
   return bytesRead === 0 && brokenCodes.includes(code) ? 'unanswered' : undefined;
 }
 
-/** The error for a request that got no answer. */
-export function requestFailure(error: unknown, address: string, timeoutSeconds: number): EtlError {
+/** The error for a request that got no answer; `beginning` holds what came all the same. */
+export function requestFailure(error: unknown, address: string, timeoutSeconds: number, beginning: Buffer): EtlError {
   if (error instanceof EtlError) return error;
   const code = codeOf(error);
   if (code === 'UND_ERR_HEADERS_TIMEOUT')
@@ -80,10 +75,17 @@ export function requestFailure(error: unknown, address: string, timeoutSeconds: 
       t('Tally answered nothing and was silent for {seconds} seconds.', { seconds: timeoutSeconds }),
       error,
     );
-  if ((error instanceof Error && error.name === 'HTTPParserError') || code === 'UND_ERR_HEADERS_OVERFLOW')
-    return unreadable(t('What answers on {address} does not speak HTTP.', { address }));
+  const odd = unreadableHead(error);
+  if (odd !== undefined) return oddAnswer(odd, beginning, address);
   if (brokenCodes.includes(code))
-    return answerCut(t('{address} closed the connection without an answer.', { address }), error);
+    return new EtlError(
+      'answer-cut',
+      t('{address} closed the connection without an answer.', { address }),
+      t(
+        'Check that Tally is still running and that TALLY_URL names its port, then try again. If Tally closes only long requests so, ask for a shorter range.',
+      ),
+      { cause: error },
+    );
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.includes('CERT'))
     return unreachable(address, t('no secure connection. Tally itself speaks http, not https'), error);
   const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
@@ -93,7 +95,13 @@ export function requestFailure(error: unknown, address: string, timeoutSeconds: 
 /** The error for an answer that failed on its way. */
 export function bodyFailure(error: unknown): EtlError {
   if (error instanceof EtlError) return error;
-  return answerCut(t('The connection to Tally broke in the middle of its answer.'), error);
+  const odd = unreadableHead(error);
+  return answerCut(
+    odd?.kind === 'parser'
+      ? t("Tally's answer was damaged on its way ({reason}).", { reason: odd.reason })
+      : t('The connection to Tally broke in the middle of its answer.'),
+    error,
+  );
 }
 
 const unreachable = (address: string, reason: string, cause: unknown, hint = reachHint): EtlError =>

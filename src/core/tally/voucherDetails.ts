@@ -1,10 +1,7 @@
 import type { Batch, Bill, LineDetails, VoucherDetails } from '../invoice/voucherDetails.js';
-import type { XmlElement } from './xmlElement.js';
+import { childrenNamed, type XmlElement } from './xmlElement.js';
 
 type Value = (name: string) => string;
-
-const listsIn = (element: XmlElement, name: string): XmlElement[] =>
-  element.children.filter((child) => child.name === name);
 
 /** Of two values of one name the first counts. */
 function valueIn(element: XmlElement | undefined, name: string): string {
@@ -16,7 +13,7 @@ function valueIn(element: XmlElement | undefined, name: string): string {
 export function voucherDetails(voucher: XmlElement, value: Value): VoucherDetails & { ewayBillNo: string } {
   return {
     partyState: value('STATENAME'),
-    basicBuyerName: value('BASICBUYERNAME'),
+    partyMailingName: value('PARTYMAILINGNAME'),
     partyRegistrationType: value('GSTREGISTRATIONTYPE'),
     consigneeGstin: value('CONSIGNEEGSTIN'),
     consigneeState: value('CONSIGNEESTATENAME'),
@@ -31,7 +28,7 @@ export function voucherDetails(voucher: XmlElement, value: Value): VoucherDetail
 
 /** The first e-way bill that has a number: Tally keeps an empty list where there is none. */
 function ewayBill(voucher: XmlElement): { ewayBillNo: string; ewayBillDate: string; vehicleNumber: string } {
-  const bill = listsIn(voucher, 'EWAYBILLDETAILS.LIST').find((list) => valueIn(list, 'BILLNUMBER') !== '');
+  const bill = childrenNamed(voucher, 'EWAYBILLDETAILS.LIST').find((list) => valueIn(list, 'BILLNUMBER') !== '');
   return {
     ewayBillNo: valueIn(bill, 'BILLNUMBER'),
     ewayBillDate: valueIn(bill, 'BILLDATE'),
@@ -40,13 +37,13 @@ function ewayBill(voucher: XmlElement): { ewayBillNo: string; ewayBillDate: stri
 }
 
 const vehicleNumber = (bill: XmlElement): string =>
-  listsIn(bill, 'TRANSPORTDETAILS.LIST')
+  childrenNamed(bill, 'TRANSPORTDETAILS.LIST')
     .map((list) => valueIn(list, 'VEHICLENUMBER'))
     .find(Boolean) ?? '';
 
 /** Its own fields name an order where the list of orders is empty. */
 function orders(voucher: XmlElement, value: Value): VoucherDetails['orders'] {
-  const listed = listsIn(voucher, 'INVOICEORDERLIST.LIST').map((list) => ({
+  const listed = childrenNamed(voucher, 'INVOICEORDERLIST.LIST').map((list) => ({
     number: valueIn(list, 'BASICPURCHASEORDERNO'),
     date: valueIn(list, 'BASICORDERDATE'),
   }));
@@ -69,6 +66,7 @@ export function lineDetails(line: XmlElement, value: Value): LineDetails {
     description: description || value('DESCRIPTION'),
     taxability: value('GSTOVRDNTAXABILITY'),
     typeOfSupply: value('GSTOVRDNTYPEOFSUPPLY'),
+    isReverseCharge: value('GSTOVRDNISREVCHARGEAPPL'),
   };
 }
 

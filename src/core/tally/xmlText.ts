@@ -35,13 +35,23 @@ export function cleanText(decoded: string): string {
 }
 
 /** Line ends as an XML parser reports them; CR and LF written as references are not touched. */
-export const normalLineEnds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
+const normalLineEnds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
 
 /** The cleaned value of a stretch of character data that holds no markup. */
 export const readText = (xml: string): string => cleanText(decodeEntities(normalLineEnds(xml)));
 
+/**
+ * The text of a row's field to the letter, from its first element of this name, else from the row's attribute; '' where there
+ * is neither. For rows as Tally writes them, without CDATA.
+ */
+export function exactText(row: string, name: string): string {
+  const element = new RegExp(`<${name}(?:\\s[^>]*)?>([^<]*)</${name}>`).exec(row)?.[1];
+  const text = element ?? new RegExp(`^<[^>]*?\\s${name}="([^"]*)"`).exec(row)?.[1] ?? '';
+  return decodeEntities(normalLineEnds(text));
+}
+
 /** The text of the first element of this name; '' where there is none. The voucher may not be well-formed. */
 export function firstText(raw: string, name: string): string {
-  const found = new RegExp(`<${name}(?:\\s[^>]*)?>([^<]*)<`, 'i').exec(raw)?.[1];
+  const found = new RegExp(`<${name}(?:\\s[^<>]*)?>([^<]*)<`, 'i').exec(raw)?.[1];
   return found === undefined ? '' : readText(found);
 }

@@ -7,6 +7,7 @@ import { EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { shippedPath } from '../resources.js';
 import { closedFolder, type Account } from './account.js';
+import { cannotStart, programFile, runProgram } from './programs.js';
 import { isCode } from './startLock.js';
 
 /** PostgreSQL's programs as the platform package has them: `bin`, `lib`, `share`. */
@@ -38,20 +39,59 @@ export async function usableBinaries(
   logger: Logger,
   folder = postgresFolder(),
 ): Promise<string> {
-  const reachable = account === undefined || closedFolder(account, path.join(folder, 'bin')) === undefined;
-  if (reachable && (await makeLinks(folder))) return folder;
-  const stat = await fs.stat(path.join(folder, 'bin', executable('postgres')));
+  if (canStay(folder, account) && (await makeLinks(folder))) return folder;
+  refuseReadByShell(dataDir);
+  const program = programFile({ binaries: folder }, 'postgres');
+  const stat = await fs.stat(program).catch((error: unknown) => {
+    throw error instanceof Error ? cannotStart(program, error) : error;
+  });
   const copy = path.join(dataDir, `postgres-${stat.size}-${Math.trunc(stat.mtimeMs)}`);
-  if (!existsSync(copy)) {
+  if (!existsSync(programFile({ binaries: copy }, 'postgres'))) {
     logger.info('Copying PostgreSQL to a folder that it can be run from.');
     const unfinished = `${copy}.new`;
     await fs.rm(unfinished, { recursive: true, force: true }); // of a copy that was interrupted
     await fs.cp(folder, unfinished, { recursive: true, verbatimSymlinks: true });
     await makeLinks(unfinished);
     await openToAll(unfinished);
+    await fs.rm(copy, { recursive: true, force: true }); // one that has lost its programs
     await fs.rename(unfinished, copy);
   }
   return copy;
+}
+
+/** Throws `config` where the programs could not be run, as far as can be told without a copy of them. */
+export async function checkBinaries(
+  dataDir: string,
+  account: Account | undefined,
+  folder = postgresFolder(),
+): Promise<void> {
+  if (!canStay(folder, account)) refuseReadByShell(dataDir);
+  // Without its links it would stop at a library; the copy that a load makes then has them.
+  if (await makeLinks(folder)) await runProgram({ binaries: folder }, 'postgres', ['--version']);
+}
+
+const canStay = (folder: string, account: Account | undefined): boolean =>
+  !isReadByShell(folder) && (account === undefined || closedFolder(account, path.join(folder, 'bin')) === undefined);
+
+/**
+ * Whether a shell would read something in this path. `initdb`, and on Windows `pg_ctl`, call the server by its path in double
+ * quotes, through a shell (find_other_exec in PostgreSQL's src/common/exec.c).
+ */
+const isReadByShell = (folder: string): boolean =>
+  (process.platform === 'win32' ? /[%"\r\n]/ : /["$`\\\r\n]/).test(folder);
+
+function refuseReadByShell(dataDir: string): void {
+  if (!isReadByShell(dataDir)) return;
+  throw new EtlError(
+    'config',
+    t('PostgreSQL cannot be run from {folder}: a shell would read a character of the path as a command.', {
+      folder: dataDir,
+    }),
+    t('Set TALLY_DATA_DIR to a folder whose path has none of these characters: {characters}', {
+      characters: process.platform === 'win32' ? '%' : '" $ ` \\',
+    }),
+    { setting: 'TALLY_DATA_DIR' },
+  );
 }
 
 /** Lets every account read and run what is in the folder, however tightly it was installed. */
@@ -64,8 +104,6 @@ async function openToAll(folder: string): Promise<void> {
     else if (entry.isFile()) await fs.chmod(file, (mode & 0o100) !== 0 ? 0o755 : 0o644);
   }
 }
-
-export const executable = (name: string): string => (process.platform === 'win32' ? `${name}.exe` : name);
 
 /**
  * Makes the symbolic links of the package's libraries, which neither a .vsix nor an installation without scripts has.

@@ -40,13 +40,25 @@ export function listCheckpoints(connection: Connection): Promise<Checkpoint[]> {
   );
 }
 
-/** Moves a checkpoint on, inside the transaction of the rows that it claims. It never goes back by itself. */
-export async function moveCheckpoint(connection: Connection, companyId: string, lastDate: CalendarDate): Promise<void> {
+/** How far a sync has come. */
+export interface ReachedCheckpoint {
+  lastDate: CalendarDate;
+  /** The highest ALTERID of a voucher that it has seen; undefined: Tally told none. */
+  lastAlterId: number | undefined;
+}
+
+/** Moves a checkpoint on, inside the transaction of the rows that it claims. Neither its date nor its ALTERID goes back by itself. */
+export async function moveCheckpoint(
+  connection: Connection,
+  companyId: string,
+  { lastDate, lastAlterId }: ReachedCheckpoint,
+): Promise<void> {
   await connection.execute(
-    `INSERT INTO public.etl_checkpoints AS c (company_id, stream_name, last_date) VALUES ($1, $2, $3)
+    `INSERT INTO public.etl_checkpoints AS c (company_id, stream_name, last_date, last_alter_id) VALUES ($1, $2, $3, $4)
      ON CONFLICT (company_id, stream_name) DO UPDATE
-       SET last_date = greatest(c.last_date, excluded.last_date), updated_at = now()`,
-    [companyId, invoiceStream, lastDate],
+       SET last_date = greatest(c.last_date, excluded.last_date), updated_at = excluded.updated_at,
+         last_alter_id = greatest(c.last_alter_id, excluded.last_alter_id)`,
+    [companyId, invoiceStream, lastDate, lastAlterId ?? null],
   );
 }
 

@@ -141,17 +141,22 @@ export const lineColumns: Column<LineRow>[] = [
   text('type_of_supply', ({ line }) => line.typeOfSupply),
 ];
 
+/** What a line repeats of its invoice, so that a question about lines needs no join. A line is written with its invoice only. */
+export const headColumns: readonly { name: 'date' | 'invoice_type' }[] = [{ name: 'date' }, { name: 'invoice_type' }];
+
 /** The columns of etl_rejects that come from Tally. */
 export const rejectColumns: Column<Reject>[] = [
   text('invoice_id', (reject) => reject.invoiceId),
+  { name: 'alter_id', type: 'bigint', value: ({ alterId }) => alterId?.toString() ?? null },
   text('invoice_number', (reject) => reject.invoiceNumber),
   date('date', (reject) => reject.date),
   text('field', (reject) => reject.field),
+  text('reason_code', (reject) => reject.reasonCode),
   text('reason', (reject) => reject.reason),
   text('raw', (reject) => reject.raw),
   text('source', (reject) => reject.source ?? null),
 ];
 
 /** The names of columns as a list in SQL, each with a prefix: `s.` gives `s.a, s.b`. */
-export const namesOf = (columns: { name: string }[], prefix = ''): string =>
+export const namesOf = (columns: readonly { name: string }[], prefix = ''): string =>
   columns.map(({ name }) => prefix + name).join(', ');

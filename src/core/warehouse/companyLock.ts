@@ -63,5 +63,8 @@ function lockedBy(holder: { name: string; started: string | null } | undefined):
 }
 
 /** A lock has a 64-bit number; the company's GUID is text. */
-const lockKey = (companyId: string): string =>
-  createHash('sha256').update(`tally-warehouse ${companyId}`).digest().readBigInt64BE(0).toString();
+const lockKey = (companyId: string, purpose = ''): string =>
+  createHash('sha256').update(`tally-warehouse ${purpose}${companyId}`).digest().readBigInt64BE(0).toString();
+
+/** The advisory lock between a comparison of a company (verify) and whatever changes rows of that company. */
+export const comparisonKey = (companyId: string): string => lockKey(companyId, 'comparison ');

@@ -1,4 +1,5 @@
 import os from 'node:os';
+import type { DataPlace } from '../dataPlace.js';
 import { cancelled } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { describeAddress } from './client.js';
@@ -9,10 +10,9 @@ import type { SilenceLimits } from './silence.js';
 import { assertVersion, Warehouse, type WarehouseAccess } from './warehouse.js';
 import { embeddedTarget } from './warehouseError.js';
 
-export interface WarehouseOptions {
+export interface WarehouseOptions extends DataPlace {
   /** Unset: the embedded warehouse, which is made and started where it is not there yet. */
   dbUrl?: string;
-  dataDir: string;
   logger: Logger;
   /** Shown to others as the session's name, and as the holder of a lock: `tally-warehouse cli`. */
   applicationName: string;
@@ -53,13 +53,9 @@ function serverAccess(dbUrl: string, { logger, applicationName, signal, silence 
   };
 }
 
-async function embeddedAccess({
-  dataDir,
-  logger,
-  applicationName,
-  signal,
-}: WarehouseOptions): Promise<WarehouseAccess> {
-  const embedded = await openEmbedded({ dataDir, logger, ...(signal && { signal }) });
+async function embeddedAccess(options: WarehouseOptions): Promise<WarehouseAccess> {
+  const { logger, applicationName, signal } = options;
+  const embedded = await openEmbedded(options);
   if (signal?.aborted) {
     await embedded.release();
     throw cancelled();

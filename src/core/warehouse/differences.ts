@@ -1,6 +1,6 @@
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { mappingVersion } from '../invoice/invoice.js';
-import { lineColumns } from './columns.js';
+import { headColumns, lineColumns } from './columns.js';
 import type { Difference, DifferenceCounts, Differences } from './comparison.js';
 import type { Connection } from './connection.js';
 import { contentColumns, differs, isMissing, otherContent, otherLines, otherRow } from './otherRows.js';
@@ -39,7 +39,10 @@ export async function findDifferences(
     `CREATE TEMP TABLE IF NOT EXISTS stage_difference (kind text, seq int, invoice_id text, date date,
        invoice_type text, invoice_number text, party_name text, total_amount numeric, was_date date, was_type text) ON COMMIT DELETE ROWS`,
   );
-  const [table] = await connection.query<{ oid: string | null }>("SELECT to_regclass('public.fact_invoice') AS oid");
+  const [table] = await connection.query<{ oid: string | null; repeats: boolean }>(
+    `SELECT to_regclass('public.fact_invoice') AS oid, EXISTS (SELECT FROM pg_attribute
+       WHERE attrelid = to_regclass('public.fact_invoice_line') AND attname = 'invoice_type') AS repeats`,
+  );
   if (table?.oid == null) {
     await connection.execute(
       `INSERT INTO pg_temp.stage_difference SELECT 'missing-here', seq, invoice_id, date, ${shown}
@@ -54,7 +57,7 @@ export async function findDifferences(
        s.invoice_type, s.invoice_number, s.party_name, s.total_amount, f.date, f.invoice_type
      FROM pg_temp.stage_invoice s
      LEFT JOIN public.fact_invoice f ON f.company_id = $1 AND f.invoice_id = s.invoice_id
-     ${by === 'load' ? '' : otherLines}
+     ${by === 'load' ? '' : otherLines(table)}
      WHERE NOT s.superseded AND s.date BETWEEN $2 AND $3
        AND (f.invoice_id IS NULL OR ${by === 'content' ? otherContent : by === 'load' ? differs : otherRow})`,
     [companyId, range.from, range.to, ...(by === 'content' ? [] : [mappingVersion])],
@@ -135,12 +138,15 @@ async function readFields(
          CASE WHEN place > 0 THEN was.line ->> field WHEN was.line IS NOT NULL THEN concat_ws(', ', was.line ->> 'item_name', was.line ->> 'ledger_name', was.line ->> 'amount') END,
          CASE WHEN place > 0 THEN now.line ->> field WHEN now.line IS NOT NULL THEN concat_ws(', ', now.line ->> 'item_name', now.line ->> 'ledger_name', now.line ->> 'amount') END
        FROM (SELECT l.line_no, to_jsonb(l) AS line FROM public.fact_invoice_line l WHERE l.company_id = $1 AND l.invoice_id = d.invoice_id) was
-       FULL JOIN (SELECT l.line_no, to_jsonb(l) AS line FROM pg_temp.stage_line l WHERE l.seq = d.seq) now USING (line_no)
+       FULL JOIN (SELECT l.line_no, to_jsonb(l) || jsonb_build_object('date', s.date, 'invoice_type', s.invoice_type) AS line
+         FROM pg_temp.stage_line l WHERE l.seq = d.seq) now USING (line_no)
        CROSS JOIN LATERAL (
          SELECT 0 AS place, '' AS field WHERE was.line IS NULL OR now.line IS NULL
          UNION ALL
          SELECT place, field FROM unnest($4::text[]) WITH ORDINALITY AS k (field, place)
          WHERE was.line IS NOT NULL AND now.line IS NOT NULL AND was.line -> field IS DISTINCT FROM now.line -> field
+           -- What a line repeats of its invoice is told with the invoice where both are the same.
+           AND NOT (field = ANY ($5) AND coalesce(was.line -> field = to_jsonb(f) -> field, true))
        ) k
        WHERE d.seq IS NOT NULL
      ) x
@@ -149,7 +155,8 @@ async function readFields(
       companyId,
       invoiceIds,
       [...contentColumns.map(({ name }) => name), 'missing_since'],
-      lineColumns.map(({ name }) => name).filter((name) => name !== 'line_no'),
+      [...lineColumns, ...headColumns].map(({ name }) => name).filter((name) => name !== 'line_no'),
+      headColumns.map(({ name }) => name),
     ],
   );
   const fields = new Map<string, Difference['fields']>();

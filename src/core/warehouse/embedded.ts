@@ -1,25 +1,21 @@
 import { existsSync } from 'node:fs';
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
 import type { ClientConfig } from 'pg';
+import { adoptEarlier, clusterFolder, refuseLost, type DataPlace } from '../dataPlace.js';
 import { cancelled, EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { Account } from './account.js';
-import { postgresFolder, usableBinaries } from './binaries.js';
-import {
-  clusterUser,
-  createCluster,
-  findPostmaster,
-  passwordFileOf,
-  startServer,
-  stopServer,
-  type Cluster,
-} from './cluster.js';
+import { checkBinaries, postgresFolder, usableBinaries } from './binaries.js';
+import { clusterUser, createCluster, type Cluster } from './cluster.js';
 import { Connection } from './connection.js';
 import { checkFolder, prepareFolder } from './dataFolder.js';
+import { readPassword, renewPassword, stopUnused } from './ownerPassword.js';
+import { findPostmaster, forgetPostmaster, isStranger, pidFileOf, type Postmaster } from './postmaster.js';
+import { startServer, stopServer } from './serverProcess.js';
 import { withStartLock } from './startLock.js';
-import { diskFull, embeddedTarget, isDiskFull } from './warehouseError.js';
+import { diskFull, embeddedTarget, errorCode, isDiskFull } from './warehouseError.js';
 
 const answerMs = 60_000;
 
@@ -30,30 +26,29 @@ export interface Embedded {
   release(): Promise<void>;
 }
 
-export interface EmbeddedOptions {
-  dataDir: string;
+export interface EmbeddedOptions extends DataPlace {
   logger: Logger;
   /** Breaks off the set-up and the start; what was begun of them is taken back. */
   signal?: AbortSignal;
 }
 
-const clusterFolder = (dataDir: string): string => path.join(dataDir, 'embedded');
-
-/** Whether an embedded warehouse was ever made here; makes none. */
-export const embeddedExists = (dataDir: string): boolean => existsSync(clusterFolder(dataDir));
-
-/** Throws `config` where there is no PostgreSQL for this computer, or it could not live in dataDir; makes nothing. */
-export const checkEmbedded = (dataDir: string): void => {
-  postgresFolder();
-  checkFolder(dataDir, clusterFolder(dataDir));
-};
+/** Throws `config` where no PostgreSQL runs on this computer, or it could not live in dataDir; makes no warehouse. */
+export async function checkEmbedded(dataDir: string): Promise<void> {
+  refuseLost(dataDir);
+  const programs = postgresFolder();
+  const account = checkFolder(dataDir, clusterFolder(dataDir));
+  await checkBinaries(dataDir, account, programs);
+}
 
 /**
  * Makes the embedded warehouse where there is none, starts it where it does not run, and joins it where it does.
  * Throws `config` where there is no PostgreSQL for this computer or dataDir cannot be used (it names TALLY_DATA_DIR),
  * `warehouse-refused` with PostgreSQL's last words where it does not start.
  */
-export async function openEmbedded({ dataDir, logger, signal }: EmbeddedOptions): Promise<Embedded> {
+export async function openEmbedded({ logger, signal, ...place }: EmbeddedOptions): Promise<Embedded> {
+  const { dataDir } = place;
+  adoptEarlier(place, logger);
+  refuseLost(dataDir);
   const account = await prepareFolder(dataDir, clusterFolder(dataDir));
   const lockFile = path.join(dataDir, 'embedded.lock');
   const enter = (): Promise<User> =>
@@ -106,25 +101,53 @@ async function join(
     if (signal?.aborted) throw cancelled();
     await timed(logger, 'initdb', () => createCluster(cluster, signal));
   }
-  const password = await fs.readFile(passwordFileOf(cluster), 'utf8');
+  let password = await readPassword(cluster);
   const begun = performance.now();
+  let judged: number | undefined;
   for (;;) {
     const running = await findPostmaster(cluster);
     if (signal?.aborted) throw cancelled();
     if (running === undefined) {
+      if (password === undefined) {
+        logger.warn('The password of the embedded warehouse is lost: it gets a new one.');
+        password = await renewPassword(cluster, signal);
+      }
       await timed(logger, 'Starting PostgreSQL', () => startServer(cluster, signal));
-      continue;
-    }
-    try {
-      return await connectTo({ cluster, port: running.port, password }, logger);
-    } catch (error) {
-      // It recovers after a crash, or it is about to end: then it is started again.
-      const passing = error instanceof EtlError && error.code === 'warehouse-unreachable';
-      if (!passing || performance.now() - begun > answerMs) throw error;
-      await sleep(50);
-    }
+    } else if (password === undefined) await stopUnused(cluster);
+    else
+      try {
+        return await connectTo({ cluster, port: running.port, password }, logger);
+      } catch (error) {
+        const isNew = running.pid !== judged;
+        judged = running.pid;
+        if (isNew && (await isStranger(cluster, running))) {
+          logger.warn(`Process ${running.pid} is not the server of the embedded warehouse: it is started.`);
+          await forgetPostmaster(cluster);
+        } else if (isWrongPassword(error)) password = undefined;
+        // It recovers after a crash, or it is about to end: then it is started again.
+        else if (!isPassing(error)) throw error;
+        else if (performance.now() - begun > answerMs) throw silentServer(running, cluster, error);
+        else await sleep(50);
+      }
   }
 }
+
+const isWrongPassword = (error: unknown): boolean => error instanceof EtlError && errorCode(error.cause) === '28P01';
+
+const isPassing = (error: unknown): error is EtlError =>
+  error instanceof EtlError && error.code === 'warehouse-unreachable';
+
+/** The error of a server that its file names, and that takes no connection, though its process lives. */
+const silentServer = ({ pid }: Postmaster, cluster: Cluster, cause: EtlError): EtlError =>
+  new EtlError(
+    'warehouse-unreachable',
+    t('{error} It is process {pid} by {file}.', { error: cause.message, pid, file: pidFileOf(cluster) }),
+    t(
+      'After a crash PostgreSQL can be busy for minutes: wait, then run the command again. If process {pid} is another program, delete that file. If it is PostgreSQL and hangs, end it.',
+      { pid },
+    ),
+    { cause },
+  );
 
 /** Goes, and stops the server where nobody else is connected: no program of ours, and no psql either. */
 async function leave(user: User, logger: Logger): Promise<void> {
@@ -162,7 +185,7 @@ async function isAlone(presence: Connection): Promise<boolean> {
   return false;
 }
 
-async function timed(logger: Logger, what: string, work: () => Promise<void>): Promise<void> {
+async function timed(logger: Logger, what: string, work: () => Promise<unknown>): Promise<void> {
   const start = performance.now();
   await work();
   logger.debug(`${what}: ${Math.round(performance.now() - start)} ms`);

@@ -44,11 +44,11 @@ export interface BooksChange {
 export function rememberBooks(connection: Connection, companyId: string, seen: SeenBooks): Promise<BooksChange> {
   return connection.transaction(async () => {
     const counterWas = await counterBefore(connection, companyId, seen);
-    const changedNames = await replaceMasters(connection, companyId, seen);
+    const changed = await replaceMasters(connection, companyId, seen);
     let days = 0;
-    if (counterWas !== undefined || changedNames === undefined)
-      days = await forgetProof(connection, companyId, seen.days);
-    else if (changedNames.length > 0) days = await forgetProof(connection, companyId, seen.days, changedNames);
+    if (counterWas !== undefined || changed === undefined)
+      days = await forgetAllProof(connection, companyId, seen.days);
+    else if (changed.length > 0) days = await forgetProof(connection, companyId, seen.days, changed);
     await connection.execute(
       `INSERT INTO public.etl_sources AS s (company_id, company_name, voucher_counter, master_counter) VALUES ($1, $2, $3, $4)
        ON CONFLICT (company_id, company_name) DO UPDATE SET
@@ -56,7 +56,7 @@ export function rememberBooks(connection: Connection, companyId: string, seen: S
        WHERE (s.voucher_counter, s.master_counter) IS DISTINCT FROM (excluded.voucher_counter, excluded.master_counter)`,
       [companyId, seen.companyName, seen.voucherCounter, seen.masterCounter],
     );
-    return { changedNames, counterWas, days };
+    return { changedNames: changed && [...new Set(changed.map(({ name }) => name))], counterWas, days };
   });
 }
 
@@ -73,18 +73,21 @@ async function counterBefore(
   return row && Number(row.counter);
 }
 
-/** The names whose masters are not what they were, on either side; undefined where none were remembered. */
+/** A master that is new, gone, or another thing now. */
+type ChangedMaster = Pick<KnownMaster, 'kind' | 'name'>;
+
+/** The masters that are not what they were, on either side; undefined where none were remembered. */
 async function replaceMasters(
   connection: Connection,
   companyId: string,
   { companyName, kinds, masters }: SeenBooks,
-): Promise<string[] | undefined> {
+): Promise<ChangedMaster[] | undefined> {
   const [known] = await connection.query(
     'SELECT FROM public.etl_masters WHERE company_id = $1 AND company_name = $2 LIMIT 1',
     [companyId, companyName],
   );
   // A group's change shows in the ledgers under it.
-  const changed = await connection.query<{ name: string }>(
+  const changed = await connection.query<ChangedMaster>(
     `WITH seen AS (
        SELECT kind, name, digest, details::jsonb AS details
        FROM unnest($4::text[], $5::text[], $6::text[], $7::text[]) AS m (kind, name, digest, details)),
@@ -104,7 +107,7 @@ async function replaceMasters(
        ON CONFLICT (company_id, company_name, kind, name)
          DO UPDATE SET digest = excluded.digest, details = excluded.details
        RETURNING k.kind, k.name)
-     SELECT name FROM (SELECT * FROM gone UNION SELECT * FROM put) c WHERE kind <> 'group'`,
+     SELECT kind, name FROM (SELECT * FROM gone UNION SELECT * FROM put) c WHERE kind <> 'group'`,
     [
       companyId,
       companyName,
@@ -115,24 +118,55 @@ async function replaceMasters(
       masters.map(({ details }) => (details === undefined ? null : JSON.stringify(details))),
     ],
   );
-  return known === undefined ? undefined : changed.map(({ name }) => name);
+  return known === undefined ? undefined : changed;
 }
 
-/** Takes the proof from all loaded days, or from those that show one of the names. A reject may be one for want of a master. */
+/**
+ * Where the rows of invoices show a master of a kind. Indexes find names of parties, ledgers and stock items, by their
+ * beginning; for a changed voucher type the company's invoices are read, for a changed unit its lines: both seldom change.
+ */
+const shownIn: Record<Exclude<KnownMaster['kind'], 'group'>, [table: string, column: string][]> = {
+  'voucher-type': [['fact_invoice', 'voucher_type']],
+  ledger: [
+    ['fact_invoice', 'party_name'],
+    ['fact_invoice_line', 'ledger_name'],
+  ],
+  'stock-item': [['fact_invoice_line', 'item_name']],
+  unit: [['fact_invoice_line', 'unit']],
+};
+
+/** Takes the proof from the loaded days that show one of the masters. A reject may be one for want of a master. */
 async function forgetProof(
   connection: Connection,
   companyId: string,
   { from, to }: DateRange,
-  names?: string[],
+  changed: ChangedMaster[],
 ): Promise<number> {
+  const values: unknown[] = [companyId, from, to];
+  const shown = Object.entries(shownIn).flatMap(([kind, places]) => {
+    const names = changed.filter((master) => master.kind === kind).map(({ name }) => name);
+    if (names.length === 0) return [];
+    values.push(names);
+    return places.map(
+      ([table, column]) =>
+        `UNION SELECT date FROM public.${table} WHERE company_id = $1 AND date BETWEEN $2 AND $3
+       AND left(${column}, 100) = ANY (ARRAY(SELECT left(name, 100) FROM unnest($${values.length}::text[]) AS name)) AND ${column} = ANY ($${values.length})`,
+    );
+  });
   const days = await connection.query<{ date: CalendarDate }>(
-    `SELECT date FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $3 AND $4 AND $2::text[] IS NULL
-     UNION SELECT f.date FROM public.fact_invoice f
-     WHERE f.company_id = $1 AND f.date BETWEEN $3 AND $4 AND ($2 IS NULL OR f.party_name = ANY ($2) OR f.voucher_type = ANY ($2) OR f.invoice_id IN (
-       SELECT l.invoice_id FROM public.fact_invoice_line l
-       WHERE l.company_id = $1 AND (l.ledger_name = ANY ($2) OR l.item_name = ANY ($2) OR l.unit = ANY ($2))))
-     UNION SELECT r.date FROM public.etl_rejects r WHERE r.company_id = $1 AND r.date BETWEEN $3 AND $4`,
-    [companyId, names ?? null, from, to],
+    `SELECT date FROM public.etl_rejects WHERE company_id = $1 AND date BETWEEN $2 AND $3 ${shown.join('\n     ')}`,
+    values,
+  );
+  return takeProof(connection, companyId, days);
+}
+
+/** Takes the proof from all loaded days: also from those that an older version loaded, which had none. */
+async function forgetAllProof(connection: Connection, companyId: string, { from, to }: DateRange): Promise<number> {
+  const days = await connection.query<{ date: CalendarDate }>(
+    `SELECT date FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $2 AND $3
+     UNION SELECT date FROM public.fact_invoice WHERE company_id = $1 AND date BETWEEN $2 AND $3
+     UNION SELECT date FROM public.etl_rejects WHERE company_id = $1 AND date BETWEEN $2 AND $3`,
+    [companyId, from, to],
   );
   return takeProof(connection, companyId, days);
 }

@@ -37,7 +37,7 @@ export async function leaveOutWorse(connection: Connection, companyId: string): 
      unread AS (
        DELETE FROM pg_temp.stage_reject r USING public.fact_invoice f
        WHERE f.company_id = $1 AND f.invoice_id = r.invoice_id AND f.missing_since IS NULL
-         AND f.alter_id >= substring(r.raw FROM '<ALTERID[^>]*>[[:space:]]*([0-9]{1,15})')::bigint
+         AND f.alter_id >= r.alter_id
        RETURNING r.invoice_id, coalesce(r.date, f.date) AS date),
      listed AS (
        INSERT INTO pg_temp.stage_listed (invoice_id, date, unchanged)

@@ -1,5 +1,6 @@
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { mappingVersion } from '../invoice/invoice.js';
+import { comparisonKey } from './companyLock.js';
 import type { MissingInvoice } from './comparison.js';
 import type { Connection } from './connection.js';
 
@@ -78,7 +79,7 @@ export interface LoadedDay {
   lostProof: boolean;
   /** Its invoices that Tally was last seen to have; `alterId` is null where they are to be read again, whatever it is. */
   invoices: (Omit<LoadedInvoice, 'alterId' | 'date'> & { alterId: number | null })[];
-  /** The vouchers of it that could not be read. */
+  /** The vouchers of it that could not be read; `alterId` is null where an older version found them, or Tally gave none. */
   rejects: { invoiceId: string; alterId: number | null }[];
 }
 
@@ -108,8 +109,7 @@ export async function readLoadedDays(
        FROM public.fact_invoice f LEFT JOIN days d USING (date)
        WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 GROUP BY f.date),
      rejects AS (
-       SELECT r.date, json_agg(json_build_array(r.invoice_id, CASE WHEN coalesce(d.proven, true)
-           THEN substring(r.raw FROM '<ALTERID[^>]*>[[:space:]]*([0-9]{1,15})')::bigint END)) AS found
+       SELECT r.date, json_agg(json_build_array(r.invoice_id, CASE WHEN coalesce(d.proven, true) THEN r.alter_id END)) AS found
        FROM public.etl_rejects r LEFT JOIN days d USING (date)
        WHERE r.company_id = $1 AND r.date BETWEEN $2 AND $3 AND r.invoice_id IS NOT NULL GROUP BY r.date)
      SELECT date, NOT coalesce(days.proven, true) AS "lostProof", i.found AS invoices, r.found AS rejects
@@ -172,13 +172,18 @@ export async function markMissing(
   });
 }
 
-/** What verify found of days holds no longer, inside the transaction that changes their rows. */
+/**
+ * What verify found of days holds no longer, inside the transaction that changes their rows. Waits for a comparison of this
+ * company that is under way, and makes a later one wait until the transaction has ended. The lock has a statement of its
+ * own: a DELETE that waited would not see what the comparison wrote meanwhile.
+ */
 export async function forgetVerified(
   connection: Connection,
   companyId: string,
   days: { date: CalendarDate }[],
 ): Promise<void> {
   if (days.length === 0) return;
+  await connection.execute('SELECT pg_advisory_xact_lock($1::bigint)', [comparisonKey(companyId)]);
   await connection.execute('DELETE FROM public.etl_verified WHERE company_id = $1 AND date = ANY ($2::date[])', [
     companyId,
     days.map(({ date }) => date),

@@ -1,7 +1,7 @@
 import type { CalendarDate, DateRange } from '../calendar.js';
 import { mappingVersion } from '../invoice/invoice.js';
-import { moveCheckpoint } from './checkpoints.js';
-import { invoiceColumns, lineColumns, namesOf } from './columns.js';
+import { moveCheckpoint, type ReachedCheckpoint } from './checkpoints.js';
+import { headColumns, invoiceColumns, lineColumns, namesOf } from './columns.js';
 import { countDuplicates, findMissing, withRemoved, withUnread, type RemovedOfDay } from './compare.js';
 import type { Comparison, DayCounts, MissingOptions, UnreadTotal } from './comparison.js';
 import type { Connection } from './connection.js';
@@ -12,8 +12,8 @@ import { writeRejects } from './rejects.js';
 export interface MergeOptions extends MissingOptions {
   /** The run's UUID, kept with every row that it writes. */
   runId: string;
-  /** Moves the company's checkpoint to this date with the rows. */
-  checkpoint?: CalendarDate;
+  /** Moves the company's checkpoint with the rows. */
+  checkpoint?: ReachedCheckpoint;
   /** The source may be older than the warehouse: of rejects only those that it has are settled. */
   mayBeOld?: boolean;
   /** Puts the range's days on record with the rows. */
@@ -77,11 +77,11 @@ async function findChanged(
   replaces: boolean,
 ): Promise<void> {
   await connection.execute(
-    `INSERT INTO pg_temp.stage_changed (seq, invoice_id, known)
-     SELECT s.seq, s.invoice_id, f.invoice_id IS NOT NULL
+    `INSERT INTO pg_temp.stage_changed (seq, invoice_id, date, invoice_type, known)
+     SELECT s.seq, s.invoice_id, s.date, s.invoice_type, f.invoice_id IS NOT NULL
      FROM pg_temp.stage_invoice s
      LEFT JOIN public.fact_invoice f ON f.company_id = $1 AND f.invoice_id = s.invoice_id
-     ${replaces ? otherLines : ''}
+     ${replaces ? otherLines() : ''}
      WHERE NOT s.superseded AND s.date BETWEEN $2 AND $3 AND (f.invoice_id IS NULL OR ${replaces ? otherRow : differs})`,
     [companyId, range.from, range.to, mappingVersion],
   );
@@ -115,7 +115,7 @@ function sumUnread(connection: Connection, companyId: string, range: DateRange):
 
 async function writeChanged(connection: Connection, companyId: string, runId: string): Promise<void> {
   const days = await connection.query<{ date: CalendarDate; written: boolean }>(
-    `SELECT s.date, true AS written FROM pg_temp.stage_changed JOIN pg_temp.stage_invoice s USING (seq)
+    `SELECT date, true AS written FROM pg_temp.stage_changed
      UNION SELECT f.date, false FROM public.fact_invoice f WHERE f.company_id = $1
        AND f.invoice_id = ANY (ARRAY(SELECT invoice_id FROM pg_temp.stage_changed WHERE known))`,
     [companyId],
@@ -143,8 +143,8 @@ async function writeChanged(connection: Connection, companyId: string, runId: st
     [companyId, mappingVersion, runId],
   );
   await connection.execute(
-    `INSERT INTO public.fact_invoice_line (company_id, invoice_id, ${namesOf(lineColumns)})
-     SELECT $1, c.invoice_id, ${namesOf(lineColumns, 'l.')}
+    `INSERT INTO public.fact_invoice_line (company_id, invoice_id, ${namesOf(headColumns)}, ${namesOf(lineColumns)})
+     SELECT $1, c.invoice_id, ${namesOf(headColumns, 'c.')}, ${namesOf(lineColumns, 'l.')}
      FROM pg_temp.stage_line l JOIN pg_temp.stage_changed c USING (seq)`,
     [companyId],
   );

@@ -20,10 +20,11 @@ export interface ReaderAccess extends Reader {
  * server ends before, `schema-outdated` where there is nothing to read yet.
  */
 export async function openToReaders(
-  { dataDir, logger, signal }: EmbeddedOptions & { signal: AbortSignal },
+  options: EmbeddedOptions & { signal: AbortSignal },
   opened: (access: ReaderAccess) => void,
 ): Promise<void> {
-  const embedded = await openEmbedded({ dataDir, logger, signal });
+  const { logger, signal } = options;
+  const embedded = await openEmbedded(options);
   try {
     const config = await embedded.connection();
     // Without the signal: what it ends is the waiting, and the closing needs the server.

@@ -1,4 +1,4 @@
-import { invoiceColumns, lineColumns, namesOf } from './columns.js';
+import { headColumns, invoiceColumns, lineColumns, namesOf } from './columns.js';
 
 // What makes a row another one, as SQL: `s` is an invoice of the stage, `f` its row in the warehouse, of company $1 and
 // in the range $2 … $3.
@@ -16,14 +16,20 @@ const ofRange = 'WHERE NOT i.superseded AND i.date BETWEEN $2 AND $3';
 /**
  * Joins as `o` the invoices of which a line is another one. It reads all lines of the range, and by a join: as a
  * subquery of a condition PostgreSQL would go through all of its rows for each invoice once they outgrow its memory.
+ * Lines that an older version made repeat nothing of their invoice (`repeats`): a dry run reads them as they are.
  */
-export const otherLines = `LEFT JOIN (
+export function otherLines({ repeats = true } = {}): string {
+  const head = repeats ? headColumns : [];
+  const all = [...lineColumns, ...head];
+  return `LEFT JOIN (
   SELECT DISTINCT seq FROM (
-    SELECT i.seq, ${namesOf(lineColumns, 'l.')} FROM pg_temp.stage_invoice i JOIN pg_temp.stage_line l USING (seq) ${ofRange}) a
+    SELECT i.seq, ${[namesOf(lineColumns, 'l.'), ...head.map(({ name }) => `i.${name}`)].join(', ')}
+    FROM pg_temp.stage_invoice i JOIN pg_temp.stage_line l USING (seq) ${ofRange}) a
   FULL JOIN (
-    SELECT i.seq, ${namesOf(lineColumns, 'l.')} FROM pg_temp.stage_invoice i
+    SELECT i.seq, ${namesOf(all, 'l.')} FROM pg_temp.stage_invoice i
     JOIN public.fact_invoice_line l ON l.company_id = $1 AND l.invoice_id = i.invoice_id ${ofRange}) b USING (seq, line_no)
-  WHERE (${namesOf(lineColumns, 'a.')}) IS DISTINCT FROM (${namesOf(lineColumns, 'b.')})) o ON o.seq = s.seq`;
+  WHERE (${namesOf(all, 'a.')}) IS DISTINCT FROM (${namesOf(all, 'b.')})) o ON o.seq = s.seq`;
+}
 /** With otherLines: any column or line that people see is another one, or it is marked as missing. */
 export const otherContent = `f.missing_since IS NOT NULL OR o.seq IS NOT NULL
   OR (${namesOf(contentColumns, 'f.')}) IS DISTINCT FROM (${namesOf(contentColumns, 's.')})`;

@@ -1,5 +1,6 @@
-import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { escapeIdentifier, escapeLiteral, type Connection } from './connection.js';
+import { scramVerifier } from './scramVerifier.js';
 
 /** Has the right to read all tables and views, and cannot log in; each reader is a member of it. */
 const group = 'tally_reader';
@@ -73,14 +74,4 @@ async function allowGroup(connection: Connection): Promise<void> {
 async function validUntil(connection: Connection): Promise<string> {
   const [row] = await connection.query<{ until: string }>(`SELECT ${validFor} AS until`);
   return row!.until;
-}
-
-/** What the server keeps of a password (RFC 5803): the statement may reach its log, the password must not. */
-function scramVerifier(password: string): string {
-  const iterations = 4096;
-  const salt = randomBytes(16);
-  const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256');
-  const keyed = (text: string): Buffer => createHmac('sha256', salted).update(text).digest();
-  const storedKey = createHash('sha256').update(keyed('Client Key')).digest('base64');
-  return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${keyed('Server Key').toString('base64')}`;
 }

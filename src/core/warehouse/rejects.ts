@@ -1,4 +1,5 @@
 import type { CalendarDate, DateRange } from '../calendar.js';
+import type { RejectCode } from '../invoice/invoice.js';
 import { isoTime } from './checkpoints.js';
 import { namesOf, rejectColumns } from './columns.js';
 import type { MissingOptions } from './comparison.js';
@@ -14,6 +15,8 @@ export interface StoredReject {
   date: CalendarDate | null;
   /** The element that could not be read: `DATE`, `AMOUNT`, … */
   field: string;
+  /** Null: an older version found it. */
+  reasonCode?: RejectCode | null;
   reason: string;
   /** `file`: out of an exported file; null: Tally sent it. */
   source?: 'file' | null;
@@ -55,7 +58,8 @@ export function listRejects(
 ): Promise<StoredReject[]> {
   return connection.query<StoredReject>(
     `SELECT r.company_id AS "companyId", ${companyName}, r.invoice_id AS "invoiceId",
-       r.invoice_number AS "invoiceNumber", r.date, r.field, r.reason, to_jsonb(r) ->> 'source' AS source, left(r.raw, ${rawShown}) AS raw,
+       r.invoice_number AS "invoiceNumber", r.date, r.field, to_jsonb(r) ->> 'reason_code' AS "reasonCode", r.reason,
+       to_jsonb(r) ->> 'source' AS source, left(r.raw, ${rawShown}) AS raw,
        length(r.raw) AS "rawLength", r.run_id::text AS "runId", ${isoTime('r.rejected_at')} AS "rejectedAt"
      FROM ${named} WHERE ${filtered}
      ORDER BY r.rejected_at DESC, r.date DESC NULLS LAST, r.invoice_number, r.invoice_id LIMIT $3`,
@@ -75,6 +79,19 @@ export function countRejects(connection: Connection, { companyId, runId }: Rejec
 /** The companies that the warehouse has ever seen. */
 export function listCompanies(connection: Connection): Promise<{ id: string; name: string }[]> {
   return connection.query('SELECT company_id AS id, name FROM public.dim_company ORDER BY name, company_id');
+}
+
+/** A company by its GUID; as it is spelled, else in other letters, the one seen last. */
+export async function findCompany(
+  connection: Connection,
+  companyId: string,
+): Promise<{ id: string; name: string } | undefined> {
+  const [company] = await connection.query<{ id: string; name: string }>(
+    `SELECT company_id AS id, name FROM public.dim_company WHERE lower(company_id) = lower($1)
+     ORDER BY company_id = $1 DESC, last_seen_at DESC LIMIT 1`,
+    [companyId],
+  );
+  return company;
 }
 
 /** A reject `r` of company $1 that this run has read. */
@@ -115,8 +132,8 @@ export async function writeRejects(
     [runId, companyId, range.from, range.to],
   );
   if (isKnown === undefined) return;
-  const left = await connection.query<{ invoiceId: string | null; date: CalendarDate; place: string; came: boolean }>(
-    `SELECT r.invoice_id AS "invoiceId", r.date, r.ctid::text AS place,
+  const left = await connection.query<{ invoiceId: string | null; date: CalendarDate; id: string; came: boolean }>(
+    `SELECT r.invoice_id AS "invoiceId", r.date, r.id,
        EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.date = r.date)
          OR EXISTS (SELECT FROM pg_temp.stage_reject s WHERE s.date = r.date) AS came
      FROM public.etl_rejects r
@@ -128,8 +145,8 @@ export async function writeRejects(
     ({ invoiceId, date, came }) => (came || invoiceId !== null) && !isKnown({ invoiceId: invoiceId ?? '', date }),
   );
   if (gone.length > 0)
-    await connection.execute('DELETE FROM public.etl_rejects WHERE company_id = $1 AND ctid = ANY ($2::tid[])', [
+    await connection.execute('DELETE FROM public.etl_rejects WHERE company_id = $1 AND id = ANY ($2::bigint[])', [
       companyId,
-      gone.map(({ place }) => place),
+      gone.map(({ id }) => id),
     ]);
 }

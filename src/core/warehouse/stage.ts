@@ -55,7 +55,7 @@ export async function createStageTables(connection: Connection): Promise<void> {
      CREATE TEMP TABLE stage_line (${definitions(stagedLine)});
      CREATE TEMP TABLE stage_reject (${definitions(rejectColumns)}, merged boolean NOT NULL DEFAULT false);
      CREATE TEMP TABLE stage_listed (${definitions(listedColumns)});
-     CREATE TEMP TABLE stage_changed (seq int, invoice_id text, known boolean) ON COMMIT DELETE ROWS`,
+     CREATE TEMP TABLE stage_changed (seq int, invoice_id text, date date, invoice_type text, known boolean) ON COMMIT DELETE ROWS`,
   );
 }
 

@@ -141,8 +141,18 @@ async function insertRow(connection: Connection, table: string, company: string)
   );
 }
 
+/** Of the columns that take a few words only, one that each takes. */
+const words: Record<string, string> = {
+  status: "'ok'",
+  invoice_type: "'sales'",
+  line_type: "'item'",
+  ledger_class: "'other'",
+  kind: "'ledger'",
+};
+
 function valueOf({ name, type }: { name: string; type: string }): string {
-  if (name === 'status') return "'ok'"; // etl_logs takes a few words only
+  const word = words[name];
+  if (word !== undefined) return word;
   if (name === 'id') return 'number';
   switch (type) {
     case 'text':

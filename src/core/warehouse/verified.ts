@@ -1,4 +1,5 @@
 import type { DateRange } from '../calendar.js';
+import { comparisonKey } from './companyLock.js';
 import type { Differences, VerifiedDay } from './comparison.js';
 import type { Connection } from './connection.js';
 import { findDifferences, readDifferences, type DifferenceOptions } from './differences.js';
@@ -19,20 +20,22 @@ export interface VerifyOptions extends DifferenceOptions {
 
 /**
  * Compares what is staged of the range with the warehouse, writing no fact. All of it is of one snapshot, so that no
- * merge of another run is seen half: a merge is one transaction. The lock on etl_verified stands before the snapshot and
- * until the end: a merge takes its rows out of that table before it changes a day, and so waits for the seconds that the
- * comparison takes, instead of leaving a record of rows that are there no more. The company's lock, which would refuse
- * a sync, is not taken.
+ * merge of another run is seen half: a merge is one transaction. A lock of this company alone stands before the snapshot
+ * and until the end: a merge takes it before it forgets what was compared of its days, and so waits for the seconds that
+ * the comparison takes, instead of leaving a record of rows that are there no more. It is a lock of the session, because
+ * a statement that waited within the transaction would have taken the snapshot first. A comparison that fails leaves the
+ * lock to the end of its session. The lock of a load, which would refuse a sync, is not taken.
  */
-export function verify(
+export async function verify(
   connection: Connection,
   companyId: string,
   range: DateRange,
   options: VerifyOptions,
 ): Promise<Verification> {
-  return connection.transaction(async () => {
+  const key = comparisonKey(companyId);
+  await connection.execute('SELECT pg_advisory_lock($1::bigint)', [key]);
+  const compared = await connection.transaction(async () => {
     await connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-    await connection.execute('LOCK TABLE public.etl_verified IN SHARE ROW EXCLUSIVE MODE');
     await findDifferences(connection, companyId, range, options);
     const days = await readDays(connection, companyId, range);
     const writtenMeanwhile = await countWrittenMeanwhile(connection, companyId);
@@ -40,6 +43,8 @@ export function verify(
     if (options.isProven && writtenMeanwhile === 0) await writeVerified(connection, companyId, range, options.runId);
     return { ...found, days, writtenMeanwhile };
   });
+  await connection.execute('SELECT pg_advisory_unlock($1::bigint)', [key]);
+  return compared;
 }
 
 /** A re-dated invoice differs on both of its days, each by the type that it has there. */

@@ -22,6 +22,7 @@ import {
 import { migrate, newerError, schemaState, type SchemaState } from './migrate.js';
 import {
   countRejects,
+  findCompany,
   listCompanies,
   listRejects,
   type RejectCount,
@@ -163,6 +164,13 @@ export class Warehouse {
   companies(): Promise<{ id: string; name: string }[]> {
     return this.#using(async (connection) =>
       (await schemaState(connection)) === 'empty' ? [] : listCompanies(connection),
+    );
+  }
+
+  /** A company that the warehouse has seen, by its GUID in whatever letters; undefined: never. Reads only. */
+  knownCompany(companyId: string): Promise<{ id: string; name: string } | undefined> {
+    return this.#using(async (connection) =>
+      (await schemaState(connection)) === 'empty' ? undefined : findCompany(connection, companyId),
     );
   }
 

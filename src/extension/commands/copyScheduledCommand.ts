@@ -1,7 +1,10 @@
 import fs from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Config } from '../../core/core.js';
+import { adoptEarlier } from '../../core/dataPlace.js';
+import { decodeDotEnv } from '../../core/dotEnv.js';
 import {
   crontabLine,
   envFileText,
@@ -9,11 +12,12 @@ import {
   type LauncherPlace,
   launcherScript,
   posixLauncher,
-  schtasksLine,
   windowsLauncher,
 } from '../launcher.js';
 import { messages } from '../messages.js';
+import { back, pick } from '../quickInput.js';
 import type { Session } from '../session.js';
+import { schtasksLine, taskDefinition, taskFiles, taskScript, utf16, type TaskLogon } from '../windowsTask.js';
 
 /** Writes a launcher that outlives updates of the extension, and copies the line that makes the system run it. */
 export async function copyScheduledCommand(session: Session): Promise<void> {
@@ -22,16 +26,37 @@ export async function copyScheduledCommand(session: Session): Promise<void> {
   const config = await session.configFor(false);
   const place = { extensionPath: context.extensionPath, extensionId: context.extension.id, node: process.execPath };
   const onWindows = process.platform === 'win32';
+  const logon = onWindows ? await chooseLogon() : undefined;
+  if (onWindows && logon === undefined) return;
+  // The folder that is written down has to be the one with the warehouse, and to last.
+  adoptEarlier(config, session.log);
   await fs.mkdir(folder, { recursive: true });
   const launcher = await writeLauncher(folder, place, onWindows);
   const envFile = path.join(folder, launcherFiles.env);
   await writeEnvFile(envFile, config);
-  await vscode.env.clipboard.writeText(onWindows ? schtasksLine(launcher) : crontabLine(launcher));
-  session.offer('info', messages.scheduled.copied(onWindows ? 'prompt' : 'crontab', envFile), ['Open Env File'], {
+  const line = logon ? schtasksLine(await writeTask(folder, logon)) : crontabLine(launcher);
+  await vscode.env.clipboard.writeText(line);
+  session.offer('info', messages.scheduled.copied(logon ?? 'crontab', envFile), ['Open Env File'], {
     'Open Env File': async () => {
       await vscode.window.showTextDocument(vscode.Uri.file(envFile));
     },
   });
+}
+
+/** Tally is a program with a window: mostly it runs while its user is signed in, and a sync finds it only then. */
+async function chooseLogon(): Promise<TaskLogon | undefined> {
+  const answer = await pick({ ...messages.scheduled.logon, items: [...messages.scheduled.logons] });
+  return answer && answer !== back ? answer.logon : undefined;
+}
+
+async function writeTask(folder: string, logon: TaskLogon): Promise<string> {
+  const [script, definition] = [path.join(folder, taskFiles.script), path.join(folder, taskFiles.definition)];
+  await fs.writeFile(script, taskScript());
+  const { username } = os.userInfo();
+  const domain = process.env.USERDOMAIN;
+  const user = domain ? `${domain}\\${username}` : username;
+  await fs.writeFile(definition, utf16(taskDefinition({ user, script, logon })));
+  return definition;
 }
 
 async function writeLauncher(folder: string, place: LauncherPlace, onWindows: boolean): Promise<string> {
@@ -44,11 +69,12 @@ async function writeLauncher(folder: string, place: LauncherPlace, onWindows: bo
 
 /** The settings alone: the warehouse URL is a secret, and the user writes it there or does not. */
 async function writeEnvFile(file: string, config: Config): Promise<void> {
-  const before = await fs.readFile(file, 'utf8').catch((error: unknown) => {
+  const before = await fs.readFile(file).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
-  const text = envFileText(before, {
+  // Notepad and PowerShell may have saved it as UTF-16, read as UTF-8 its DB_URL would be lost.
+  const text = envFileText(before && decodeDotEnv(before), {
     TALLY_URL: config.tallyUrl,
     TALLY_COMPANY: config.company,
     TALLY_REPORT: config.report,

@@ -57,6 +57,18 @@ describe("a workspace's .env", function () {
     assert.ok(!driver.messages[0]?.text.includes('Hunter2'));
   });
 
+  it('is refused with the line that may be a setting in another form, and the file opens; nothing is asked of defaults', async () => {
+    fs.writeFileSync(file, `TALLY_URL=${tally.url}\r\nset DB_URL=postgres://me:Hunter2@db/w\r\n`);
+    await driver.run('tally.checkSetup');
+    const [message, ...others] = driver.messages;
+    assert.match(message?.text ?? '', /^Line 2 of \.env names DB_URL, .* Write the line as DB_URL=value/);
+    assert.ok(!message?.text.includes('Hunter2'));
+    assert.deepEqual(others, []);
+    message?.press('Open Env File');
+    await until('the file is open', () => vscode.window.activeTextEditor?.document.uri.fsPath === file);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
   it('is read again for the view as soon as it is mended', async () => {
     await vscode.commands.executeCommand('tally.warehouse.focus');
     const { tree } = await parts();

@@ -1,0 +1,168 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { t } from '@vscode/l10n';
+import { EtlError } from './errors.js';
+import type { Logger } from './logger.js';
+
+/** What decides where a user's data lie. */
+export interface Computer {
+  env: Record<string, string | undefined>;
+  platform: NodeJS.Platform;
+  isRoot: boolean;
+  /** The home folder that the system has for the user, whatever HOME says; undefined where it has none. */
+  homeOfUser: () => string | undefined;
+}
+
+export const thisComputer: Computer = {
+  env: process.env,
+  platform: process.platform,
+  isRoot: process.getuid?.() === 0,
+  homeOfUser: () => {
+    try {
+      return os.userInfo().homedir;
+    } catch {
+      return undefined; // a container may run as a number that no account has
+    }
+  },
+};
+
+export interface DataPlace {
+  dataDir: string;
+  /** Where an earlier version kept the embedded warehouse, because XDG_DATA_HOME named it: another folder per revision of a snap. */
+  earlierDataDir?: string;
+}
+
+const name = 'tally-warehouse';
+/** The folder of a snap's revision, as *Copy Scheduled Command* of an earlier version wrote it down. The system deletes it. */
+const snapRevision = /\/snap\/[^/]+\/x?\d+\/\.local\/share\/tally-warehouse\/?$/;
+
+/**
+ * The folder of the embedded warehouse: `given` (TALLY_DATA_DIR), else one that is the same for every program of the user.
+ * XDG_DATA_HOME has no say: VS Code's snap sets it anew for each of its revisions, and cron does not have it. Throws `config` where the
+ * system knows no home folder.
+ */
+export function dataPlace(given: string | undefined, computer = thisComputer): DataPlace {
+  const { env, platform } = computer;
+  if (given !== undefined && !(platform === 'linux' && snapRevision.test(given)))
+    return { dataDir: path.resolve(withHome(given, computer)) };
+  const dataDir = usersPlace(computer);
+  const earlier = given ?? (env.XDG_DATA_HOME && path.join(env.XDG_DATA_HOME, name));
+  const moved = platform === 'linux' && earlier && path.isAbsolute(earlier) && !isRootsPlace(computer);
+  if (!moved || path.resolve(earlier) === dataDir) return { dataDir };
+  return { dataDir, earlierDataDir: path.resolve(earlier) };
+}
+
+function usersPlace(computer: Computer): string {
+  const { env, platform } = computer;
+  // PostgreSQL refuses to run as root, and no other account can reach root's home folder.
+  if (isRootsPlace(computer)) return '/var/lib/tally-warehouse';
+  if (platform === 'win32') {
+    const local = env.LOCALAPPDATA ?? '';
+    const parent = path.win32.isAbsolute(local) ? local : path.win32.join(home(computer), 'AppData', 'Local');
+    return path.win32.join(parent, name, 'Data');
+  }
+  if (platform === 'darwin') return path.join(home(computer), 'Library', 'Application Support', name);
+  return path.join(home(computer), '.local', 'share', name);
+}
+
+const isRootsPlace = (computer: Computer): boolean => computer.isRoot && home(computer) === '/root';
+
+function home({ env, platform, homeOfUser }: Computer): string {
+  const paths = platform === 'win32' ? path.win32 : path.posix;
+  const named = (platform === 'win32' ? env.USERPROFILE : env.HOME) ?? '';
+  // A snap may have a home folder of its own, and then names the user's.
+  const real = env.SNAP_REAL_HOME ?? '';
+  if (paths.isAbsolute(real) && named.startsWith(`${real}/snap/`)) return real;
+  if (paths.isAbsolute(named)) return named;
+  const ofUser = homeOfUser() ?? '';
+  if (paths.isAbsolute(ofUser)) return ofUser;
+  throw new EtlError(
+    'config',
+    t(
+      'The folder of the embedded warehouse is not known: HOME is empty, and the system has no home folder of this user.',
+    ),
+    t('Set TALLY_DATA_DIR to a folder that you can write to.'),
+    { setting: 'TALLY_DATA_DIR' },
+  );
+}
+
+/** A shell replaces ~; a `.env` and a settings file do not. */
+const withHome = (folder: string, computer: Computer): string =>
+  /^~(?=$|[/\\])/.test(folder) ? home(computer) + folder.slice(1) : folder;
+
+/** The folder of PostgreSQL's files in a data folder. */
+export const clusterFolder = (dataDir: string): string => path.join(dataDir, 'embedded');
+
+/** Whether an embedded warehouse was ever made here, also one on a disk that is not there now; makes none. */
+export const embeddedExists = ({ dataDir, earlierDataDir }: DataPlace): boolean =>
+  [dataDir, earlierDataDir].some((folder) => {
+    const cluster = folder && clusterFolder(folder);
+    return cluster && (fs.existsSync(cluster) || isLink(cluster));
+  });
+
+function isLink(file: string): boolean {
+  try {
+    return fs.lstatSync(file).isSymbolicLink();
+  } catch {
+    return false; // whoever opens what cannot be looked at is told why
+  }
+}
+
+/** The folder in which the embedded warehouse lies, or will: where a link leads. */
+export function embeddedPlace({ dataDir }: DataPlace): string {
+  const cluster = clusterFolder(dataDir);
+  return fs.existsSync(cluster) ? path.dirname(fs.realpathSync(cluster)) : dataDir;
+}
+
+/** The folder of an embedded warehouse that an earlier version made and this one does not use, because there is another. */
+export function unusedWarehouse({ dataDir, earlierDataDir }: DataPlace): string | undefined {
+  if (earlierDataDir === undefined) return undefined;
+  const [cluster, earlier] = [clusterFolder(dataDir), clusterFolder(earlierDataDir)];
+  if (!fs.existsSync(cluster) || !fs.existsSync(earlier)) return undefined;
+  return fs.realpathSync(cluster) === fs.realpathSync(earlier) ? undefined : earlierDataDir;
+}
+
+/**
+ * Lets the place of all programs lead to the warehouse of an earlier version, so that no second one is made: by a link, or by a move out of
+ * the folder of a snap's revision, which the system deletes. A server that runs does not notice: it works in its folder.
+ */
+export function adoptEarlier(place: DataPlace, logger: Pick<Logger, 'warn'>): void {
+  const { dataDir, earlierDataDir } = place;
+  if (earlierDataDir === undefined) return;
+  const [cluster, earlier] = [clusterFolder(dataDir), clusterFolder(earlierDataDir)];
+  const unused = unusedWarehouse(place);
+  if (unused !== undefined)
+    logger.warn(`There is another embedded warehouse in ${unused}. The one in ${dataDir} is used.`);
+  if (!fs.existsSync(earlier) || embeddedExists({ dataDir })) return;
+  // Of those above it the mode is the user's.
+  if (fs.mkdirSync(dataDir, { recursive: true }) !== undefined) fs.chmodSync(dataDir, 0o700);
+  try {
+    if (snapRevision.test(earlierDataDir)) fs.renameSync(earlier, cluster);
+    else fs.symlinkSync(fs.realpathSync(earlier), cluster, 'dir');
+  } catch (error) {
+    // Another program has done it in the same moment.
+    if (!embeddedExists({ dataDir })) throw error;
+    return;
+  }
+  logger.warn(
+    `The embedded warehouse of ${earlierDataDir} is now found in ${dataDir}, whatever XDG_DATA_HOME says: ` +
+      'VS Code, its snap, cron and a shell use the same one.',
+  );
+}
+
+/** Throws `config` where the warehouse lies behind a link that leads nowhere: a second one must not take its place. */
+export function refuseLost(dataDir: string): void {
+  const cluster = clusterFolder(dataDir);
+  if (fs.existsSync(cluster) || !isLink(cluster)) return;
+  throw new EtlError(
+    'config',
+    t('The embedded warehouse lies in {folder}, and that folder is not there now.', {
+      folder: fs.readlinkSync(cluster),
+    }),
+    t('Connect its disk, or set TALLY_DATA_DIR to another folder. To begin a new warehouse, delete {link}.', {
+      link: cluster,
+    }),
+    { setting: 'TALLY_DATA_DIR' },
+  );
+}

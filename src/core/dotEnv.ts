@@ -1,0 +1,244 @@
+import { t } from '@vscode/l10n';
+import { environmentNames, type Environment, type EnvironmentName } from './config.js';
+import { EtlError } from './errors.js';
+
+/** `EtlError.setting` where the file itself is to be corrected, whatever it is called. */
+export const dotEnvSetting = '.env';
+
+/**
+ * What a `.env` file says of our settings; names of other programs are left out. `file` is its name for messages. Throws
+ * `config` with the line for anything that may be one of ours and cannot be read as it was meant: a lost DB_URL would send
+ * the books to another database. Messages show names, never values, which may hold a password.
+ *
+ * An own reader, as Node's `parseEnv` and the package dotenv both pass over what they do not understand (`set X=`, `X: v`,
+ * UTF-16) and change values: `\n` in `"D:\new"`, everything behind `#` in `Shop #1`.
+ */
+export function readDotEnv(bytes: Uint8Array, file: string): Environment {
+  const text = decodeDotEnv(bytes);
+  refuseTwoEncodings(bytes, text, file);
+  const lines = linesOf(text);
+  const env: Environment = {};
+  const lineOf: Partial<Record<EnvironmentName, number>> = {};
+  for (let at = 0; at < lines.length; at++) {
+    const place = { file, line: at + 1 };
+    // Trimming takes a byte order mark in the middle too: files that were put together have one.
+    const line = lines[at]!.trim();
+    if (line.includes('\0')) throw damaged(place);
+    if (line === '' || line.startsWith('#')) continue;
+    const setting = readSetting(line);
+    if (setting === undefined) {
+      const name = mentioned.exec(line)?.[0];
+      if (name !== undefined) throw noSetting(place, ownName(name));
+      continue; // a line within another program's value
+    }
+    refuseSecondSetting(place, setting.value);
+    const name = setting.name as EnvironmentName;
+    if (!environmentNames.includes(name)) {
+      if (isOwnName(name)) throw otherSpelling(place, name);
+      at = lastLineOf(lines, at, setting.value, file);
+      continue;
+    }
+    if (/[\uFFFD\p{Surrogate}]/u.test(line)) throw notUtf8(place, name);
+    const value = readValue(name, setting.value, place);
+    const first = lineOf[name];
+    if (first !== undefined && env[name] !== value) throw twice(place, name, first);
+    env[name] = value;
+    lineOf[name] ??= place.line;
+  }
+  return env;
+}
+
+/** A line of a `.env` file that readDotEnv gives back as it was, if the value has no line break. */
+export function dotEnvLine(name: EnvironmentName, value: string): string {
+  const quote = ["'", '"', '`'].find((mark) => !value.includes(mark)) ?? '"';
+  return `${name}=${quote}${value.replaceAll(quote, `\\${quote}`)}${quote}`;
+}
+
+/** The text of a `.env` file in whatever encoding editors and shells of Windows write: UTF-8, UTF-16 with or without mark. */
+export function decodeDotEnv(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const order = byteOrderOf(buffer);
+  if (order === undefined) return withoutMark(buffer.toString('utf8'));
+  const whole = buffer.subarray(0, buffer.length & ~1);
+  const little = order === 'little' ? whole : Buffer.from(whole).swap16();
+  // Half a character at the end is of a file that was cut.
+  return withoutMark(little.toString('utf16le') + (whole.length < buffer.length ? '\uFFFD' : ''));
+}
+
+const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '');
+
+/** The byte order of UTF-16; undefined for UTF-8. Without a mark: each letter of a name has a NUL beside it, on one side. */
+function byteOrderOf(bytes: Buffer): 'little' | 'big' | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'little';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'big';
+  let [little, big, single] = [0, 0, 0];
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    const [a, b] = [bytes[at]!, bytes[at + 1]!];
+    if (b === 0) little++;
+    if (a === 0) big++;
+    if (isPrintable(a) && isPrintable(b)) single++;
+  }
+  if (little > big + single) return 'little';
+  return big > little + single ? 'big' : undefined;
+}
+
+const isPrintable = (byte: number): boolean => byte >= 0x20 && byte < 0x7f;
+
+const linesOf = (text: string): string[] => text.split(/\r\n|\n|\r/);
+
+interface Place {
+  file: string;
+  line: number;
+}
+
+/** Own names in any case, with a dash or blank for the low line. */
+const ownNames = environmentNames.map((name) => name.replaceAll('_', '[\\s_-]')).join('|');
+const mentioned = new RegExp(`(?<!\\w)(?:${ownNames})(?!\\w)`, 'i');
+const fullOwnName = new RegExp(`^(?:${ownNames})$`, 'i');
+const behindAnother = new RegExp(`[\\s;&](${ownNames})\\s*=`, 'i');
+
+const isOwnName = (name: string): boolean => fullOwnName.test(name);
+const ownName = (written: string): string => written.toUpperCase().replaceAll(/[\s-]/g, '_');
+
+function readSetting(line: string): { name: string; value: string } | undefined {
+  const [, name, value] = /^(?:export\s+)?([\w.-]+)\s*=(.*)$/s.exec(line) ?? [];
+  return name === undefined ? undefined : { name, value: value! };
+}
+
+/**
+ * PowerShell's `>>` appends UTF-16 to a file of UTF-8, and echo the other way round: read in one encoding the other half
+ * is a row of strange characters. In the bytes without their NULs a name shows in every encoding.
+ */
+function refuseTwoEncodings(bytes: Uint8Array, text: string, file: string): void {
+  const everywhere = new RegExp(mentioned, 'gi');
+  const namesIn = (line: string): number => line.match(everywhere)?.length ?? 0;
+  const raw = linesOf(Buffer.from(bytes).toString('latin1').replaceAll('\0', ''));
+  const total = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + namesIn(line), 0);
+  const read = linesOf(text.replaceAll('\0', ''));
+  if (total(raw) <= total(read)) return;
+  const line = raw.findIndex((one, at) => namesIn(one) > namesIn(read[at] ?? '')) + 1;
+  throw damaged({ file, line });
+}
+
+/** The last line of another program's value, which may be quoted over several lines: keys in PEM form are. */
+function lastLineOf(lines: readonly string[], first: number, value: string, file: string): number {
+  const quote = /^\s*(["'`])/.exec(value)?.[1];
+  if (quote === undefined || value.trim().indexOf(quote, 1) > 0) return first;
+  const last = lines.findIndex((line, at) => at > first && line.includes(quote));
+  if (last < 0) return first; // a quote of no meaning
+  for (let at = first + 1; at <= last; at++) {
+    const name = readSetting(lines[at]!.trim())?.name;
+    if (name !== undefined && isOwnName(name)) throw enclosed({ file, line: at + 1 }, ownName(name), first + 1);
+  }
+  return last;
+}
+
+/** `A=1 DB_URL=…` and `A=1; DB_URL=…` are two settings to a shell, and one to readers of such files. */
+function refuseSecondSetting(place: Place, value: string): void {
+  const outside = value.replace(/^\s*(["'`]).*?\1/s, ' ').replace(/\s#.*$/s, '');
+  const name = behindAnother.exec(outside)?.[1];
+  if (name !== undefined) throw behind(place, ownName(name));
+}
+
+/** Names and paths may hold a blank and #, where a number or an address cannot. */
+const mayHoldBlanks: readonly EnvironmentName[] = ['TALLY_COMPANY', 'TALLY_DATA_DIR'];
+
+/** A value exactly as it stands there, without its quotes, its comment and outer blanks. */
+function readValue(name: EnvironmentName, text: string, place: Place): string {
+  const value = text.trim();
+  const quote = /^["'`]/.exec(value)?.[0];
+  if (quote !== undefined) return readQuoted(name, value.slice(1), quote, place);
+  const hash = /(?<=^|\s)#/.exec(value)?.index;
+  if (hash === undefined) return value;
+  if (mayHoldBlanks.includes(name) || !/^#(\s|$)/.test(value.slice(hash))) throw unclearHash(place, name);
+  return value.slice(0, hash).trim();
+}
+
+/**
+ * Backslashes are as written, but `\"`: paths of Windows have more of them than anything that escapes. The closing quote is
+ * the only one with nothing behind it, or nothing but a comment.
+ */
+function readQuoted(name: EnvironmentName, text: string, quote: string, place: Place): string {
+  const ends = [...text.matchAll(new RegExp(`${quote}(?=\\s*$|\\s+#)`, 'g'))].map(({ index }) => index);
+  if (!text.includes(quote)) throw unclosed(place, name);
+  const value = text.slice(0, ends[0]);
+  if (ends.length !== 1 || new RegExp(`(?<!\\\\)${quote}`).test(value)) throw unclearQuotes(place, name);
+  return value.replaceAll(`\\${quote}`, quote);
+}
+
+const refused = (message: string, hint: string): EtlError =>
+  new EtlError('config', message, hint, { setting: dotEnvSetting });
+
+const noSetting = (place: Place, name: string): EtlError =>
+  refused(
+    t('Line {line} of {file} names {name}, but cannot be read as a setting.', { ...place, name }),
+    t('Write the line as {name}=value, with nothing before the name. Begin a comment with #.', { name }),
+  );
+
+const otherSpelling = (place: Place, written: string): EtlError =>
+  refused(
+    t('Line {line} of {file} sets {written}. The setting is called {name}.', {
+      ...place,
+      written,
+      name: ownName(written),
+    }),
+    t('Write the name as {name}.', { name: ownName(written) }),
+  );
+
+const damaged = (place: Place): EtlError =>
+  refused(
+    t('Line {line} of {file} cannot be read: the file is damaged, or holds text in two encodings.', { ...place }),
+    t('Write the file anew and save it as UTF-8.'),
+  );
+
+const notUtf8 = (place: Place, name: string): EtlError =>
+  refused(
+    t('The value of {name} in line {line} of {file} is not UTF-8.', { ...place, name }),
+    t('Save the file as UTF-8 and look at the value again.'),
+  );
+
+const unclosed = (place: Place, name: string): EtlError =>
+  refused(
+    t('The quote before the value of {name} in line {line} of {file} is not closed.', { ...place, name }),
+    t('Close the quote on the same line, or remove the quote.'),
+  );
+
+const unclearQuotes = (place: Place, name: string): EtlError =>
+  refused(
+    t('It is not clear where the value of {name} in line {line} of {file} ends: quotes follow on quotes.', {
+      ...place,
+      name,
+    }),
+    t('Put the whole value in quotes that the value does not hold: \', " or `.'),
+  );
+
+const unclearHash = (place: Place, name: string): EtlError =>
+  refused(
+    t('It is not clear whether # in line {line} of {file} belongs to the value of {name} or begins a comment.', {
+      ...place,
+      name,
+    }),
+    t('Put the value in quotes.'),
+  );
+
+const twice = (place: Place, name: string, first: number): EtlError =>
+  refused(
+    t('{name} has one value in line {first} of {file}, another one in line {line}.', { ...place, name, first }),
+    t('Remove one of the two lines.'),
+  );
+
+const behind = (place: Place, name: string): EtlError =>
+  refused(
+    t('Line {line} of {file} sets {name} behind another setting.', { ...place, name }),
+    t('Write {name} on a line of its own.', { name }),
+  );
+
+const enclosed = (place: Place, name: string, opened: number): EtlError =>
+  refused(
+    t('Line {line} of {file} sets {name}, but stands within quotes that line {opened} opens.', {
+      ...place,
+      name,
+      opened,
+    }),
+    t('Close the quote in line {opened}, or remove the quote.', { opened }),
+  );

@@ -1,0 +1,117 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dataOf, type Cluster } from './cluster.js';
+import { processFacts, type ProcessFacts } from './processFacts.js';
+import { isAlive, isCode } from './startLock.js';
+
+/** What postmaster.pid says of a server. Times are seconds since 1970. */
+export interface Postmaster {
+  pid: number;
+  port: number;
+  startedAt: number;
+  /** When the file was last written. */
+  writtenAt: number;
+}
+
+/** A server writes its pid into the file at once; an empty file that stays is what a crash or a full disk has left. */
+const emptyMs = 2_000;
+
+export const pidFileOf = (cluster: Cluster): string => path.join(dataOf(cluster), 'postmaster.pid');
+
+/**
+ * The server that runs on the cluster, or undefined. A server that is starting, stopping or recovering counts as running.
+ * A file that names no server of this cluster is removed: with such a file PostgreSQL would not start.
+ */
+export async function findPostmaster(cluster: Cluster): Promise<Postmaster | undefined> {
+  const begun = performance.now();
+  let found = await read(cluster);
+  while (found?.lines[0] === '' && performance.now() - begun < emptyMs) {
+    await sleep(100);
+    found = await read(cluster);
+  }
+  if (found === undefined) return undefined;
+  const { lines, writtenAt } = found;
+  const pid = Number(lines[0]);
+  if (pid > 0 && !isAlive(pid)) return undefined; // PostgreSQL replaces such a file itself
+  const port = Number(lines[3]);
+  const isOurs =
+    pid > 0 && port > 0 && !(await isNamedElsewhere(cluster, lines)) && (await isServer(cluster, pid)) !== false;
+  if (!isOurs) {
+    await forgetPostmaster(cluster);
+    return undefined;
+  }
+  return { pid, port, startedAt: Number(lines[2]), writtenAt };
+}
+
+/** Removes the file that names the server. PostgreSQL refuses a second server on the same data by its shared memory too. */
+export const forgetPostmaster = (cluster: Cluster): Promise<void> => fs.rm(pidFileOf(cluster), { force: true });
+
+/** Whether the server takes connections, as it says itself. */
+export async function isReady(cluster: Cluster, pid: number): Promise<boolean> {
+  const lines = (await read(cluster))?.lines;
+  return Number(lines?.[0]) === pid && /^(ready|standby)/.test(lines?.[7] ?? '');
+}
+
+/**
+ * Whether the process that the file names is another program or another PostgreSQL. Costs up to a second on Windows, and
+ * so is asked only where the server does not answer.
+ */
+export async function isStranger(cluster: Cluster, postmaster: Postmaster): Promise<boolean> {
+  if ((await isServer(cluster, postmaster.pid)) === true) return false;
+  return isOtherProcess(postmaster, await processFacts(postmaster.pid), Date.now() / 1000 - os.uptime());
+}
+
+/** A second for the rounding of each clock, and more for a server that is slow to write its file. */
+const startTolerance = 120;
+
+/**
+ * Whether the living process `facts` cannot be the server that wrote the file. The start of the process decides. Where that
+ * is not known, a file that was written before the computer was switched on (`bootedAt`, seconds) is of an earlier time.
+ */
+export function isOtherProcess(
+  { startedAt, writtenAt }: Pick<Postmaster, 'startedAt' | 'writtenAt'>,
+  facts: ProcessFacts | undefined,
+  bootedAt: number,
+): boolean {
+  if (facts !== undefined) {
+    if (facts.isDead || !/^postgres\b/i.test(facts.name)) return true;
+    if (facts.startedAt !== undefined) return Math.abs(facts.startedAt - startedAt) > startTolerance;
+  }
+  return writtenAt < bootedAt - startTolerance;
+}
+
+/** True and false are proofs, by the process's working folder; undefined: this system does not let one see it. */
+async function isServer(cluster: Cluster, pid: number): Promise<boolean | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const stat = await fs.readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // `123 (postgres) S …`; Z is a dead one that nobody has waited for, which in a bare container nobody ever does.
+  if (stat !== '' && !/^\d+ \(postgres.*\) [^ZX]/.test(stat)) return false;
+  try {
+    const [folder, data] = [await fs.stat(`/proc/${pid}/cwd`), await fs.stat(dataOf(cluster))];
+    return folder.ino === data.ino && folder.dev === data.dev;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the data were copied with the file of a server that runs on the original: both files name one process. */
+async function isNamedElsewhere(cluster: Cluster, [pid, folder = '']: string[]): Promise<boolean> {
+  const original = await fs.realpath(folder).catch(() => undefined);
+  if (original === undefined || original === (await fs.realpath(dataOf(cluster)))) return false;
+  const text = await fs.readFile(path.join(original, 'postmaster.pid'), 'utf8').catch(() => '');
+  return text.split('\n')[0] === pid;
+}
+
+async function read(cluster: Cluster): Promise<{ lines: string[]; writtenAt: number } | undefined> {
+  const file = pidFileOf(cluster);
+  try {
+    const [text, stat] = [await fs.readFile(file, 'utf8'), await fs.stat(file)];
+    const lines = text.split(/\r?\n/).map((line) => line.trim());
+    return { lines, writtenAt: stat.mtimeMs / 1000 };
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import { promisify } from 'node:util';
+
+/** What the system says of a living process. */
+export interface ProcessFacts {
+  /** The name of its program, without folder: `postgres`, `postgres.exe`. */
+  name: string;
+  /** Seconds since 1970. */
+  startedAt?: number;
+  /** It has ended, and nobody has waited for it. */
+  isDead?: boolean;
+}
+
+/** Undefined where the system does not say: the tool is missing or forbidden, or the process has ended meanwhile. */
+export async function processFacts(pid: number): Promise<ProcessFacts | undefined> {
+  try {
+    if (process.platform === 'linux') return parseProcStat(await fs.readFile(`/proc/${pid}/stat`, 'utf8'), bootedAt());
+    if (process.platform === 'win32') return parsePowerShell(await ask('powershell.exe', powerShellArgs(pid)));
+    return parsePs(await ask('/bin/ps', ['-p', String(pid), '-o', 'stat=,etime=,comm=']), Date.now() / 1000);
+  } catch {
+    return undefined;
+  }
+}
+
+const bootedAt = (): number => Date.now() / 1000 - os.uptime();
+
+async function ask(program: string, args: string[]): Promise<string> {
+  const options = {
+    encoding: 'utf8',
+    timeout: 10_000,
+    windowsHide: true,
+    env: { ...process.env, LC_ALL: 'C' },
+  } as const;
+  return (await promisify(execFile)(program, args, options)).stdout;
+}
+
+/** `pid` is a number, so nothing of it is read as a command. */
+const powerShellArgs = (pid: number): string[] => [
+  ...['-NoProfile', '-NonInteractive', '-Command'],
+  `$p = Get-Process -Id ${pid} -ErrorAction Stop; $p.ProcessName; $p.StartTime.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ')`,
+];
+
+/** Two lines: the name without `.exe`, the start in UTC. The second is missing where it is another account's process. */
+export function parsePowerShell(text: string): ProcessFacts | undefined {
+  const [name = '', start = ''] = text.split(/\r?\n/).map((line) => line.trim());
+  const startedAt = Date.parse(start) / 1000;
+  if (name === '') return undefined;
+  return { name, ...(!Number.isNaN(startedAt) && { startedAt }) };
+}
+
+/** `Ss   01-02:03:04 /Applications/…/bin/postgres`: state, age (days, hours, minutes, seconds) and program. */
+export function parsePs(text: string, now: number): ProcessFacts | undefined {
+  const found = /^\s*(\S+)\s+(?:(?:(\d+)-)?(\d+):)?(\d+):(\d+)\s+(.+?)\s*$/s.exec(text);
+  if (!found) return undefined;
+  const [, state = '', days, hours, minutes, seconds, command = ''] = found;
+  const age = ((Number(days ?? 0) * 24 + Number(hours ?? 0)) * 60 + Number(minutes)) * 60 + Number(seconds);
+  return { name: command.replace(/^.*\//s, ''), startedAt: now - age, isDead: state.startsWith('Z') };
+}
+
+/** Linux counts in hundredths of a second from the start of the computer (proc(5), field 22). */
+const ticksPerSecond = 100;
+
+export function parseProcStat(text: string, bootedAt: number): ProcessFacts | undefined {
+  // The name may hold blanks and parentheses: the last one ends it.
+  const found = /^\d+ \((.*)\) (\S) (.*)$/s.exec(text.trimEnd());
+  if (!found) return undefined;
+  const [, name = '', state = '', rest = ''] = found;
+  const ticks = Number(rest.split(' ')[18]);
+  return { name, startedAt: bootedAt + ticks / ticksPerSecond, isDead: /[ZX]/.test(state) };
+}

@@ -1,0 +1,103 @@
+// Processor time against size: what is read in time that grows with the square of its size never ends on a large voucher.
+import assert from 'node:assert/strict';
+import { defaultLedgerPatterns } from '../../src/core/config.js';
+import { ledgerClassesOf } from '../../src/core/invoice/ledgerClassOf.js';
+import { mapInvoice } from '../../src/core/invoice/mapInvoice.js';
+import type { Encoding } from '../../src/core/tally/encoding.js';
+import { fieldsNamed, readRow } from '../../src/core/tally/masterElements.js';
+import { parseVoucher } from '../../src/core/tally/parseVoucher.js';
+import { ElementSplitter } from '../../src/core/tally/splitElements.js';
+import { firstText } from '../../src/core/tally/xmlText.js';
+import { encode } from './tallySupport.js';
+
+/** Milliseconds of processor time, whatever else the machine does meanwhile: the least of several tries. */
+function processorTime(work: () => unknown): number {
+  let least = Infinity;
+  for (let i = 0; i < 3 && !(least > 1_500 && least < Infinity); i++) {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    least = Math.min(least, (user + system) / 1000);
+  }
+  return least;
+}
+
+const [few, many] = [1_000, 8_000];
+
+/** In the time of eight times as much a line costs less than four times as much; by squares it would be eight times. */
+function assertLinear(workOf: (size: number) => () => unknown): void {
+  const [small, large] = [workOf(few), workOf(many)];
+  small(); // compiled on the way
+  const [ofFew, ofMany] = [processorTime(small), processorTime(large)];
+  const perLine = [ofFew / few, ofMany / many] as const;
+  // Below a few milliseconds the clock and the collector of garbage decide.
+  assert.ok(ofMany < 20 || perLine[1] < 4 * perLine[0], `${ofFew} ms for ${few}, ${ofMany} ms for ${many}`);
+}
+
+/** Lines as long as Tally's, most of which are empty, with Hindi in six of their values. */
+const line = (n: number): string =>
+  `<LEDGERENTRIES.LIST><LEDGERNAME>बिक्री खाता ${n}</LEDGERNAME><GSTHSNNAME>एचएसएन</GSTHSNNAME>` +
+  '<BASICUSERDESCRIPTION.LIST>' +
+  '<BASICUSERDESCRIPTION>पहली पंक्ति</BASICUSERDESCRIPTION>'.repeat(3) +
+  `</BASICUSERDESCRIPTION.LIST><GSTOVRDNTAXABILITY>कर योग्य</GSTOVRDNTAXABILITY>${'<INTERESTCOLLECTION.LIST>   </INTERESTCOLLECTION.LIST>'.repeat(12)}` +
+  '<ISPARTYLEDGER>Yes</ISPARTYLEDGER><AMOUNT>1.00</AMOUNT></LEDGERENTRIES.LIST>';
+const voucherOf = (lines: number): string =>
+  `<VOUCHER VCHTYPE="Sales"><DATE>20240401</DATE><GUID>g-1</GUID><PARTYLEDGERNAME>बिक्री</PARTYLEDGERNAME>${Array.from({ length: lines }, (_, n) => line(n)).join('')}</VOUCHER>`;
+
+describe('the time for a voucher grows with its lines, not with their square', function () {
+  this.timeout(120_000);
+  for (const encoding of ['utf-8', 'utf-16le'] satisfies Encoding[]) {
+    it(`when it is read in ${encoding}`, () => {
+      assertLinear((lines) => {
+        const bytes = encode(voucherOf(lines), encoding);
+        return () => parseVoucher(bytes, encoding);
+      });
+    });
+
+    it(`when it is cut out of an answer in ${encoding} that comes in small pieces`, () => {
+      assertLinear((lines) => {
+        const bytes = encode(`<ENVELOPE>${voucherOf(lines)}</ENVELOPE>`, encoding);
+        return () => {
+          const splitter = new ElementSplitter('VOUCHER', encoding);
+          let found = 0;
+          for (let at = 0; at < bytes.length; at += 8192) {
+            splitter.push(bytes.subarray(at, at + 8192));
+            if (splitter.next() !== undefined) found++;
+          }
+          assert.equal(found, 1);
+        };
+      });
+    });
+
+    it(`when a row of a collection in ${encoding} has as many fields`, () => {
+      assertLinear((fields) => {
+        const bytes = encode(`<LEDGER>${'<ALIAS>खाता</ALIAS>'.repeat(fields)}<NAME>खाता</NAME></LEDGER>`, encoding);
+        return () => {
+          assert.equal(readRow({ bytes, encoding }, fieldsNamed('NAME', 'ALIAS')).value('NAME'), 'खाता');
+        };
+      });
+    });
+  }
+
+  it('when it is in unusual XML', () => {
+    assertLinear((lines) => {
+      const bytes = encode(voucherOf(lines / 4).replace('<GUID>', '<!-- --><GUID>'), 'utf-8');
+      return () => parseVoucher(bytes, 'utf-8');
+    });
+  });
+
+  it('when it becomes an invoice, though each of its lines is marked as the party', () => {
+    const ledgerClassOf = ledgerClassesOf({ voucherTypes: [], ledgers: [], groups: [] }, defaultLedgerPatterns);
+    assertLinear((lines) => {
+      const voucher = parseVoucher(encode(voucherOf(lines), 'utf-8'), 'utf-8');
+      return () => mapInvoice(voucher, '', { invoiceTypeOf: () => 'sales', ledgerClassOf });
+    });
+  });
+
+  it('when its text is searched, though no tag in it ends', () => {
+    assertLinear((tags) => {
+      const raw = '<GUID x'.repeat(4 * tags);
+      return () => firstText(raw, 'GUID');
+    });
+  });
+});

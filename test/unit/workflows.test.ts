@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+/** The reader of YAML that mocha brings along. */
+const { load } = createRequire(createRequire(import.meta.url).resolve('mocha'))('js-yaml') as {
+  load: (text: string) => unknown;
+};
+
+interface Step {
+  run?: string;
+  uses?: string;
+  if?: string;
+  env?: Record<string, unknown>;
+}
+interface Job {
+  'runs-on': string;
+  strategy?: { matrix: { runner?: string[]; include?: { target: string; runner: string }[] } };
+  env?: Record<string, unknown>;
+  steps: Step[];
+}
+interface Workflow {
+  permissions: Record<string, string>;
+  jobs: Record<string, Job>;
+}
+
+const root = path.resolve(import.meta.dirname, '../..');
+const folder = path.join(root, '.github/workflows');
+const textOf = (name: string): string => fs.readFileSync(path.join(folder, name), 'utf8');
+const workflow = (name: string): Workflow => load(textOf(name)) as Workflow;
+const names = fs.readdirSync(folder);
+const { scripts } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+
+/** Those that exist as of the end of 2026 (docs.github.com: GitHub-hosted runners), with the platform of a package made there. */
+const runners: Record<string, string> = {
+  'ubuntu-latest': 'linux-x64',
+  'ubuntu-24.04-arm': 'linux-arm64',
+  'windows-latest': 'win32-x64',
+  'macos-15': 'darwin-arm64',
+  'macos-15-intel': 'darwin-x64',
+};
+
+const runnersOf = (job: Job): string[] => {
+  const { runner = [], include = [] } = job.strategy?.matrix ?? {};
+  return job['runs-on'] === '${{ matrix.runner }}'
+    ? [...runner, ...include.map((one) => one.runner)]
+    : [job['runs-on']];
+};
+const jobsOf = (name: string): Job[] => Object.values(workflow(name).jobs);
+const commandsOf = (job: Job): string => job.steps.map((step) => step.run ?? '').join('\n');
+
+/** What a command names that has to exist: scripts of package.json, files, suites of the tests. */
+function missingIn(commands: string): string[] {
+  const missing: string[] = [];
+  for (const [, script] of commands.matchAll(/\bnpm run ([\w:-]+)/g))
+    if (scripts[script!] === undefined) missing.push(script!);
+  for (const [, script] of commands.matchAll(/\bnpm (test|start)\b/g))
+    if (scripts[script!] === undefined) missing.push(script!);
+  for (const [file] of commands.matchAll(/(?<![\w./-])(?:test|src|\.ci)\/[\w./-]+/g))
+    if (!fs.existsSync(path.join(root, file))) missing.push(file);
+  const suites = /^const suites = \{(.*?)^\};/ms.exec(fs.readFileSync(path.join(root, 'test/all.mjs'), 'utf8'))![1]!;
+  for (const [, given] of commands.matchAll(/test\/all\.mjs((?: \w+)*)/g))
+    for (const suite of given!.trim().split(' ').filter(Boolean))
+      if (!new RegExp(`^ {2}${suite}:`, 'm').test(suites)) missing.push(`suite ${suite}`);
+  return missing;
+}
+
+describe('the workflows', () => {
+  it('name scripts, files and suites that exist', () => {
+    assert.ok(names.length >= 3);
+    for (const name of names) for (const job of jobsOf(name)) assert.deepEqual(missingIn(commandsOf(job)), [], name);
+    assert.deepEqual(missingIn('npm run nothing\nnpx tsx test/no/such.ts\nnode test/all.mjs unit nothing'), [
+      'nothing',
+      'test/no/such.ts',
+      'suite nothing',
+    ]);
+  });
+
+  it('run on runners that exist', () => {
+    for (const name of names)
+      for (const job of jobsOf(name))
+        for (const runner of runnersOf(job)) assert.ok(runner in runners, `${name}: ${runner}`);
+  });
+
+  it('have no more rights than to read, but for the issue that the nightly run opens', () => {
+    for (const name of names) {
+      const { contents, ...others } = workflow(name).permissions;
+      assert.equal(contents, 'read', name);
+      assert.deepEqual(others, name === 'nightly.yml' ? { issues: 'write' } : {}, name);
+    }
+  });
+
+  it('make each package where its PostgreSQL runs', () => {
+    const { include } = workflow('release.yml').jobs.package!.strategy!.matrix;
+    for (const { target, runner } of include!) assert.equal(runners[runner], target);
+    assert.deepEqual(include!.map(({ target }) => target).sort(), Object.values(runners).sort());
+  });
+
+  it('test each change by lint, unit and integration tests and a first load, on each system that is released', () => {
+    const job = workflow('ci.yml').jobs.systems!;
+    assert.deepEqual(runnersOf(job).sort(), Object.keys(runners).sort());
+    for (const command of [
+      'npm ci',
+      'npm run lint',
+      'node test/all.mjs unit',
+      'node test/all.mjs integration',
+      'npm start',
+    ])
+      assert.ok(commandsOf(job).includes(command), command);
+    assert.ok(commandsOf(workflow('ci.yml').jobs.everything!).includes('.ci/run'));
+  });
+
+  it('try fresh seeds each night by names that the tests read, and open an issue with the seed', () => {
+    const job = workflow('nightly.yml').jobs['fresh-seeds']!;
+    const tests = ['unit', 'integration', 'failures']
+      .flatMap((suite) =>
+        fs.readdirSync(path.join(root, 'test', suite)).map((file) => path.join(root, 'test', suite, file)),
+      )
+      .map((file) => fs.readFileSync(file, 'utf8'))
+      .join('\n');
+    const names = ['FUZZ_SEED', 'FUZZ_CASES', ...Object.keys(job.env!)];
+    for (const name of names) assert.ok(tests.includes(`process.env.${name}`), name);
+    const commands = commandsOf(job);
+    assert.match(commands, /FUZZ_SEED=\$\{GIVEN:-\$\(\(RANDOM/);
+    const issue = job.steps.find(({ run }) => run?.includes('gh issue create'))!;
+    assert.equal(issue.if, 'failure()');
+    assert.match(issue.run!, /--title "[^"]*FUZZ_SEED=\$\{FUZZ_SEED\}"/);
+  });
+
+  it('put no text from outside into a command: it comes by the environment', () => {
+    for (const name of names)
+      for (const job of jobsOf(name)) assert.doesNotMatch(commandsOf(job), /\$\{\{ *(inputs|github\.event)/, name);
+  });
+});
