@@ -268,7 +268,12 @@ describe('a warehouse out of reach', () => {
 
   it('is refused where the server is too old', () => {
     const old = { pid: 1, versionNumber: 120022, version: '12.22', encoding: 'UTF8' };
-    assert.throws(() => { assertVersion(old, 'old'); }, { code: 'warehouse-refused', message: /PostgreSQL 12\.22/ });
+    assert.throws(
+      () => {
+        assertVersion(old, 'old');
+      },
+      { code: 'warehouse-refused', message: /PostgreSQL 12\.22/ },
+    );
   });
 
   it('does not shift a date by a time zone, nor round a number', async () => {

@@ -109,8 +109,8 @@ export type Says =
    * what is gone it does not mark then. A Tally that may hide vouchers (`hides`) proves none to be missing.
    */
   | { kind: 'complete'; warning?: RegExp; comparesOlder?: boolean; hides?: boolean }
-  /** Exit 6 with a list of exactly these. */
-  | { kind: 'holes'; without: Test }
+  /** Exit 6 with a list of exactly these; with `list` the list itself leaves some out, which cannot be told to have changed. */
+  | { kind: 'holes'; without: Test; list?: true }
   /** Exit 6: judged by dates, nothing is listed; with `list` Tally gave one that proves nothing, though all may have come. */
   | { kind: 'partly'; without: Test; list?: true }
   /** Exit 6: Tally's list of older days cannot be meant so; nothing of them was touched. */
@@ -236,7 +236,7 @@ function olderDays({ job, says }: Judged): 'compared' | 'unmarked' | 'either' | 
   if (says.kind === 'error') return 'either';
   if (says.kind === 'complete' && says.warning) return says.comparesOlder ? 'unmarked' : 'untouched';
   // Of some years the list may prove something, of others nothing.
-  if (says.kind === 'partly' && says.list) return 'unmarked';
+  if ((says.kind === 'partly' || says.kind === 'holes') && says.list) return 'unmarked';
   return says.kind === 'complete' || says.kind === 'holes' ? 'compared' : 'untouched';
 }
 
