@@ -16,7 +16,7 @@ interface Step {
 }
 interface Job {
   'runs-on': string;
-  strategy?: { matrix: { runner?: string[]; include?: { target: string; runner: string }[] } };
+  strategy?: { matrix: { node?: string[]; runner?: string[]; include?: { target: string; runner: string }[] } };
   env?: Record<string, unknown>;
   steps: Step[];
 }
@@ -111,6 +111,13 @@ describe('the workflows', () => {
     ])
       assert.ok(commandsOf(job).includes(command), command);
     assert.ok(commandsOf(workflow('ci.yml').jobs.everything!).includes('.ci/run'));
+  });
+
+  it('test each change under the oldest Node.js that is promised and under those that users run, and take what is deprecated as a failure', () => {
+    const job = workflow('ci.yml').jobs.versions!;
+    assert.deepEqual(job.strategy!.matrix.node, ['20.19', '22', '24']);
+    const tests = job.steps.find(({ run }) => run?.includes('node test/all.mjs unit integration failures'))!;
+    assert.equal(tests.env!.NODE_OPTIONS, '--throw-deprecation');
   });
 
   it('try fresh seeds each night by names that the tests read, and open an issue with the seed', () => {
