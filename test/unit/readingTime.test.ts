@@ -25,13 +25,13 @@ function processorTime(work: () => unknown): number {
 const [few, many] = [1_000, 8_000];
 
 /** In the time of eight times as much a line costs less than four times as much; by squares it would be eight times. */
-function assertLinear(workOf: (size: number) => () => unknown): void {
+function assertLinear(workOf: (size: number) => () => unknown, unjudgedMs = 20): void {
   const [small, large] = [workOf(few), workOf(many)];
   small(); // compiled on the way
   const [ofFew, ofMany] = [processorTime(small), processorTime(large)];
   const perLine = [ofFew / few, ofMany / many] as const;
-  // Below a few milliseconds the clock and the collector of garbage decide.
-  assert.ok(ofMany < 20 || perLine[1] < 4 * perLine[0], `${ofFew} ms for ${few}, ${ofMany} ms for ${many}`);
+  // In so short a time the clock, the collector of garbage and the machine's memory decide.
+  assert.ok(ofMany < unjudgedMs || perLine[1] < 4 * perLine[0], `${ofFew} ms for ${few}, ${ofMany} ms for ${many}`);
 }
 
 /** Lines as long as Tally's, most of which are empty, with Hindi in six of their values. */
@@ -66,7 +66,7 @@ describe('the time for a voucher grows with its lines, not with their square', f
           }
           assert.equal(found, 1);
         };
-      });
+      }, 500); // 24 MB in pieces; by squares it takes seconds
     });
 
     it(`when a row of a collection in ${encoding} has as many fields`, () => {
