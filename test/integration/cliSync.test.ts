@@ -231,7 +231,8 @@ describe('sync and status on the command line', function () {
 
     it('makes no embedded warehouse, and asks no Tally', async () => {
       const answer = answerOf(await run('status --json', { TALLY_URL: 'http://127.0.0.1:1' }));
-      assert.deepEqual(answer, { command: 'status', checkpoints: [], runs: [], rejects: [] });
+      const dataDir = path.join(folder, 'data');
+      assert.deepEqual(answer, { command: 'status', dataDir, checkpoints: [], runs: [], rejects: [] });
       assert.deepEqual(fs.readdirSync(folder), []);
     });
 
