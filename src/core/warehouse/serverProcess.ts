@@ -98,12 +98,12 @@ async function stopBySignal(cluster: Cluster, mode: StopMode, waitMs: number): P
   return undefined;
 }
 
-/** Where the log was deleted: the server's account may not make one in the folder. */
+/** The server's account may not make a log in the folder, nor write to one that root has copied or restored. */
 async function keepLog(cluster: Cluster): Promise<void> {
   const file = logFileOf(cluster);
-  if (existsSync(file)) return;
-  await fs.writeFile(file, '', { mode: 0o600, flag: 'wx' });
-  if (cluster.account) await fs.chown(file, cluster.account.uid, cluster.account.gid);
+  if (!existsSync(file)) await fs.writeFile(file, '', { mode: 0o600, flag: 'wx' });
+  // Not what a link leads to: this program is root then.
+  if (cluster.account) await fs.lchown(file, cluster.account.uid, cluster.account.gid);
 }
 
 async function readLog(cluster: Cluster): Promise<string> {
