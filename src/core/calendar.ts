@@ -84,3 +84,6 @@ export function* daysOf(range: DateRange): Generator<CalendarDate> {
   const last = dayNumber(range.to);
   for (let day = dayNumber(range.from); day <= last; day++) yield dateOfDay(day);
 }
+
+export const earlier = (a: CalendarDate, b: CalendarDate): CalendarDate => (a < b ? a : b);
+export const later = (a: CalendarDate, b: CalendarDate): CalendarDate => (a > b ? a : b);

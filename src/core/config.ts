@@ -58,7 +58,7 @@ export interface Config extends DataPlace {
   ledgerPatterns: LedgerPatterns;
 }
 
-/** The environment names of docs/contract.md. A `.env` may say nothing else. */
+/** The environment names of docs/contract.md. Other names in a `.env` are ignored. */
 export const environmentNames = [
   'TALLY_URL',
   'TALLY_COMPANY',

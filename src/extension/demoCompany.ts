@@ -43,7 +43,13 @@ export class DemoCompany {
     const thread = await startDemoThread();
     const { url } = thread;
     const company = demoCompanyName;
-    const config = demoConfiguration(url, company);
+    let config: Config;
+    try {
+      config = demoConfiguration(url, company);
+    } catch (error) {
+      await thread.close();
+      throw error;
+    }
     this.running = { company, config, close: () => thread.close() };
     this.statusBarItem.name = messages.demo.statusName;
     this.statusBarItem.text = messages.demo.statusText;

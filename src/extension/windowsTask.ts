@@ -78,11 +78,11 @@ export const schtasksLine = (definition: string): string =>
   `schtasks /Create /F /TN ${windowsQuoted('Tally Warehouse sync')} /XML ${windowsQuoted(definition)}`;
 
 /**
- * A word of a Windows command line, by the rules of CommandLineToArgvW: backslashes count as such unless a quote follows them; then they are
+ * A word of a Windows command line, by the rules of CommandLineToArgvW, between quotes unless it is harmless everywhere: backslashes count as such unless a quote follows them; then they are
  * doubled, and the quote gets one of its own.
  */
 export function windowsQuoted(word: string): string {
-  if (/^[^\s"]+$/.test(word)) return word;
+  if (/^[\w.:\\/-]+$/.test(word)) return word; // `&`, `|` and `(` mean something to a command prompt
   return `"${word.replace(/(\\*)("|$)/g, (_all, slashes: string, quote: string) => slashes + slashes + (quote && '\\"'))}"`;
 }
 

@@ -205,6 +205,25 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual(await marked(), []);
     });
 
+    it('marks by a backfill what was re-dated to a day that was never loaded: no sync moves it', async () => {
+      tally.behave({ book: withChanges(book, [{ redate: vouchers[1]!, to: '2024-09-09' }]) });
+      await ask(database, "DELETE FROM etl_days WHERE date = '2024-09-09'");
+      const load = await backfill({ from: '2022-04-01', to: '2023-03-31' }, context());
+      assert.deepEqual([load.missing, load.notProven, await marked()], [1, null, [dates[1]]]);
+    });
+
+    it('ends a backfill with a warning where the list of another loaded year comes too late: all of the range is loaded', async () => {
+      const changed = withChanges(book, [{ delete: vouchers[1]! }]);
+      tally.behave({
+        book: changed,
+        keepsWorking: false,
+        fault: { kind: 'silent', on: 'vouchers', after: 3, times: 1 },
+      });
+      const load = await backfill({ from: '2022-04-01', to: '2023-03-31' }, context({ TALLY_TIMEOUT_SECONDS: '1' }));
+      assert.match(load.warnings.join('\n'), /none was marked as gone/);
+      assert.deepEqual([load.notProven, await marked()], [null, []]);
+    });
+
     it('marks by a backfill nothing where the list of another loaded year does not come', async () => {
       const changed = withChanges(book, [{ delete: vouchers[1]! }]);
       tally.behave({ book: changed, fault: { kind: 'unknown-request', on: 'vouchers', after: 3, times: 9 } });

@@ -121,6 +121,8 @@ describe('the scheduled sync on Windows', () => {
       '/XML',
       definition,
     ]);
+    // A command prompt ends the command at & and |, if they stand outside of quotes.
+    assert.match(schtasksLine('C:\\R&D\\a|b\\(x86)\\task.xml'), /\/XML "C:\\R&D\\a\|b\\\(x86\)\\task\.xml"$/);
   });
 
   it('runs the launcher hidden, from its own folder, waits, ends with its exit code, and keeps what it said', () => {

@@ -3,7 +3,7 @@ import type { Paise } from '../decimal.js';
 import type { InvoiceDetails, InvoiceLineDetails } from './invoiceDetails.js';
 
 /** Raised when the mapping changes what it writes: rows loaded by an older version count as changed. */
-export const mappingVersion = 3;
+export const mappingVersion = 4;
 
 export const invoiceTypes = ['sales', 'purchase', 'credit_note', 'debit_note'] as const;
 export type InvoiceType = (typeof invoiceTypes)[number];

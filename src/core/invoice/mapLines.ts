@@ -231,17 +231,19 @@ function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews
 
 /**
  * The ledger lines, each with the stock lines that are booked on its ledger; undefined where one stock line is booked on none
- * of them, or on several.
+ * of them, on several, or on a ledger that has several lines.
  */
 function withStock(ledgers: LedgerLine[], stock: StockLine[]): LedgerLine[] | undefined {
   const below = new Map<string, { line: LedgerLine; items: StockLine[] }>();
+  const repeated = new Set<string>();
   for (const line of ledgers) {
     const key = nameKey(line.ledgerName);
-    if (!below.has(key)) below.set(key, { line, items: [] });
+    if (below.has(key)) repeated.add(key);
+    else below.set(key, { line, items: [] });
   }
   for (const item of stock) {
     const [name, ...others] = new Set(item.allocations.map(({ ledgerName }) => nameKey(ledgerName)));
-    const found = name === undefined || others.length > 0 ? undefined : below.get(name);
+    const found = name === undefined || others.length > 0 || repeated.has(name) ? undefined : below.get(name);
     if (found === undefined || found.line.stockLines.length > 0) return undefined;
     found.items.push(item);
   }

@@ -34,7 +34,7 @@ export class Absence {
   invoices = 0;
 
   /** `mayHide`: Tally may run without a licence, and leave vouchers of most days out of any list (docs/tally.md §1.3, §2). */
-  constructor(private readonly mayHide: boolean) {}
+  constructor(private readonly mayHide: () => boolean) {}
 
   /**
    * Compares what the warehouse has of a range with its list. `isLoaded`: days that count as loaded; an invoice that was
@@ -87,14 +87,14 @@ export class Absence {
 
   /** Nothing speaks against what the lists do not have. */
   get isCertain(): boolean {
-    return !this.isIncomplete && !this.mayHide && this.#implausible.length === 0;
+    return !this.isIncomplete && !this.mayHide() && this.#implausible.length === 0;
   }
 
   /** Marks what is missing, unless that looks like another company or a list that is not whole. */
   async mark(warehouse: Warehouse, companyId: string): Promise<Marked> {
     const { gone } = this;
     if (gone.length === 0) return { marked: [], warnings: [], notProven: null };
-    if (this.mayHide) return { marked: [], warnings: [hiddenPerhaps(gone.length)], notProven: null };
+    if (this.mayHide()) return { marked: [], warnings: [hiddenPerhaps(gone.length)], notProven: null };
     if (this.#implausible.length > 0) {
       const reason = this.#mistake(gone.length);
       return { marked: [], warnings: [reason], notProven: reason };

@@ -7,7 +7,7 @@ import { mappingVersion } from '../invoice/invoice.js';
 import type { Masters } from '../invoice/masters.js';
 import type { AnswerSource } from '../tally/answerSource.js';
 import { TallyClient } from '../tally/client.js';
-import { findCompany, listCompanies } from '../tally/companies.js';
+import { findCompany, listCompanies, nameInTally, sameId } from '../tally/companies.js';
 import { readMasters, type ReadMasters } from '../tally/masters.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import type { Company, JobContext, JobResult } from './job.js';
@@ -61,7 +61,10 @@ export async function openCompany(
   const companies = await listCompanies(client, signal);
   const company = findCompany(companies, config.company);
   logger.info(`Company ${JSON.stringify(company.name)} at ${config.tallyUrl}`);
-  return { company, siblings: companies.filter(({ id, name }) => id === company.id && name !== company.name) };
+  return {
+    company,
+    siblings: companies.filter((one) => sameId(one.id, company.id) && nameInTally(one) !== nameInTally(company)),
+  };
 }
 
 /** The preflight of every job that reads Tally. */

@@ -1,4 +1,4 @@
-import { addDays, daysOf, type CalendarDate, type DateRange } from '../calendar.js';
+import { addDays, earlier, daysOf, type CalendarDate, type DateRange } from '../calendar.js';
 import type { VoucherIndex } from './voucherIndex.js';
 
 /** Vouchers that one request may ask for: real Tallys hang on more (docs/tally.md §2, "Busy, slow, hanging"). */
@@ -101,5 +101,3 @@ const monthEnd = (date: CalendarDate): CalendarDate => {
   const next = month === 12 ? `${year + 1}-01-01` : `${year}-${String(month + 1).padStart(2, '0')}-01`;
   return addDays(next, -1);
 };
-
-const earlier = (a: CalendarDate, b: CalendarDate): CalendarDate => (a < b ? a : b);

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { addDays, type CalendarDate, type DateRange } from '../calendar.js';
+import { addDays, earlier, later, type CalendarDate, type DateRange } from '../calendar.js';
 import { rangeText, voucherCount } from '../countWords.js';
 import type { JobResult } from './job.js';
 
@@ -121,9 +121,6 @@ function gapBetween(spans: readonly DateRange[], range: DateRange): DateRange | 
   }
   return undefined;
 }
-
-const later = (a: CalendarDate, b: CalendarDate): CalendarDate => (a > b ? a : b);
-const earlier = (a: CalendarDate, b: CalendarDate): CalendarDate => (a < b ? a : b);
 
 /** The last date up to which an answer proves that the range was loaded; undefined when its beginning is not proven. */
 export function provenUntil(range: DateRange, answered: Answered, booksFrom?: CalendarDate): CalendarDate | undefined {

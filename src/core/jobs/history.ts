@@ -90,7 +90,7 @@ class History {
     private readonly servesAll: boolean,
     private outcome: Outcome,
   ) {
-    this.#absence = new Absence(mayHide(run.books));
+    this.#absence = new Absence(() => mayHide(run.books));
     this.#absence.isIncomplete = recentIndex.unlisted > 0;
   }
 

@@ -79,10 +79,12 @@ export function mastersOf({ voucherTypes, ledgers, groups }: Masters, rules: Map
       digest: `${guid} ${rules.invoiceTypeOf(name)}`,
     })),
     ...ledgers.map(({ name, guid = '' }) => {
-      const { ledgerClass, isGuess, isParty, isAssessable, roundsByMark, taxableByMark } = rules.ledgerClassOf(name);
+      const { ledgerClass, isGuess, isParty, isMoney, isAssessable, roundsByMark, taxableByMark } =
+        rules.ledgerClassOf(name);
       const more = [
         isGuess && 'guess',
         isParty && 'party',
+        isMoney && 'money',
         isAssessable && 'assessable',
         roundsByMark && 'rounds',
         taxableByMark && 'marks',

@@ -59,7 +59,7 @@ export async function backfillRange(asked: Run, warehouse: Warehouse): Promise<O
   const { range, books, context } = run;
   if (!offersIndex || rulesHash === undefined || (outcome.missing === 0 && !mayHide(books))) return outcome;
   const { id } = books.company;
-  const absence = new Absence(mayHide(books));
+  const absence = new Absence(() => mayHide(books));
   absence.isIncomplete = index.unlisted > 0;
   // The index has days of the range only, and all of them were loaded now.
   for (const year of yearsOf(range))
@@ -68,14 +68,24 @@ export async function backfillRange(asked: Run, warehouse: Warehouse): Promise<O
   const around = (await warehouse.loadedSpan(id)) ?? range;
   const readYear = (year: DateRange): Promise<ReadIndex> => readIndex(books, year, rules, context);
   const moved = new Set<string>();
-  if (absence.isCertain)
-    for await (const found of findElsewhere(absence.gone, range, around, readYear))
-      if (found === undefined) absence.isIncomplete = true;
-      else
-        for (const { invoiceId } of found) {
+  const isLoadedDay = async (date: CalendarDate): Promise<boolean> =>
+    (await warehouse.loadedDays(id, { from: date, to: date }, rulesHash)).length > 0;
+  try {
+    if (absence.isCertain)
+      for await (const found of findElsewhere(absence.gone, range, around, readYear)) {
+        if (found === undefined) absence.isIncomplete = true;
+        for (const { invoiceId, date } of found ?? []) {
+          if (!(await isLoadedDay(date))) continue;
           absence.await(invoiceId);
           moved.add(invoiceId);
         }
+      }
+  } catch (error) {
+    // All of the range is loaded by now. Tally is busy with that list, so nothing more is asked.
+    if (!(error instanceof EtlError) || error.code !== 'tally-timeout') throw error;
+    context.logger.warn(error.message);
+    absence.isIncomplete = true;
+  }
   const { warnings, notProven } = await absence.mark(warehouse, id);
   return {
     ...outcome,

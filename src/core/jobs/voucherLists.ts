@@ -7,7 +7,6 @@ import { confirmOpen, type Company } from '../tally/companies.js';
 import { ownGuidTest, readVoucherIndex, type IndexedVoucher } from '../tally/readVoucherIndex.js';
 import { acceptedBounds, isAcceptedDay, type ListBounds } from '../tally/requests.js';
 import { cancelled, EtlError } from '../errors.js';
-import { isStartOfBooks } from './coverage.js';
 import type { JobContext } from './job.js';
 
 /**
@@ -208,11 +207,10 @@ export class VoucherLists {
     return way === 'current-date' ? areApart(other, asked) : isWithin(other, only);
   }
 
-  /** A period that Tally chose itself has no gaps: it contains the range if it begins before the range and ends after it. */
+  /** A period that Tally chose itself has no gaps: it contains the range if it begins with it or before, and ends with it, later, or with the last voucher. */
   #reachesOver({ from, to }: Span, range: DateRange): boolean {
-    const { lastVoucherDate, booksFrom } = this.#company;
-    const fromStart = from <= range.from || (range.from <= (booksFrom ?? '') && isStartOfBooks(from, booksFrom));
-    return fromStart && (to >= range.to || (lastVoucherDate !== undefined && to >= lastVoucherDate));
+    const { lastVoucherDate } = this.#company;
+    return from <= range.from && (to >= range.to || (lastVoucherDate !== undefined && to >= lastVoucherDate));
   }
 
   /**

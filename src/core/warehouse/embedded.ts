@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
 import type { ClientConfig } from 'pg';
-import { adoptEarlier, clusterFolder, refuseLost, type DataPlace } from '../dataPlace.js';
+import { adoptEarlier, clusterFolder, embeddedPlace, refuseLost, type DataPlace } from '../dataPlace.js';
 import { cancelled, EtlError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { Account } from './account.js';
@@ -50,7 +50,8 @@ export async function openEmbedded({ logger, signal, ...place }: EmbeddedOptions
   adoptEarlier(place, logger);
   refuseLost(dataDir);
   const account = await prepareFolder(dataDir, clusterFolder(dataDir));
-  const lockFile = path.join(dataDir, 'embedded.lock');
+  // A link leads to the folder of an earlier version, in which a program that is told that folder locks too.
+  const lockFile = path.join(embeddedPlace(place), 'embedded.lock');
   const enter = (): Promise<User> =>
     withStartLock(lockFile, () => join(dataDir, account, logger, signal), signal).catch((error: unknown) => {
       throw isDiskFull(error) && !(error instanceof EtlError) ? diskFull(dataDir, String(error), error) : error;

@@ -1,9 +1,8 @@
 import fs from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataOf, type Cluster } from './cluster.js';
-import { processFacts, type ProcessFacts } from './processFacts.js';
+import { bootedAt, processFacts, type ProcessFacts } from './processFacts.js';
 import { isAlive, isCode } from './startLock.js';
 
 /** What postmaster.pid says of a server. Times are seconds since 1970. */
@@ -35,6 +34,7 @@ export async function findPostmaster(cluster: Cluster): Promise<Postmaster | und
   const { lines, writtenAt } = found;
   const pid = Number(lines[0]);
   if (pid > 0 && !isAlive(pid)) return undefined; // PostgreSQL replaces such a file itself
+  if (pid < 0) return undefined; // single-user mode writes its number so, and PostgreSQL judges the file
   const port = Number(lines[3]);
   const isOurs =
     pid > 0 && port > 0 && !(await isNamedElsewhere(cluster, lines)) && (await isServer(cluster, pid)) !== false;
@@ -54,7 +54,7 @@ export const forgetPostmaster = (cluster: Cluster): Promise<void> => fs.rm(pidFi
  */
 export async function isStranger(cluster: Cluster, postmaster: Postmaster): Promise<boolean> {
   if ((await isServer(cluster, postmaster.pid)) === true) return false;
-  return isOtherProcess(postmaster, await processFacts(postmaster.pid), Date.now() / 1000 - os.uptime());
+  return isOtherProcess(postmaster, await processFacts(postmaster.pid), bootedAt());
 }
 
 /** A second for the rounding of each clock, and more for a server that is slow to write its file. */
@@ -79,9 +79,9 @@ export function isOtherProcess(
 /** True and false are proofs, by the process's working folder; undefined: this system does not let one see it. */
 async function isServer(cluster: Cluster, pid: number): Promise<boolean | undefined> {
   if (process.platform !== 'linux') return undefined;
-  const stat = await fs.readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // `123 (postgres) S …`; Z is a dead one that nobody has waited for, which in a bare container nobody ever does.
-  if (stat !== '' && !/^\d+ \(postgres.*\) [^ZX]/.test(stat)) return false;
+  const facts = await processFacts(pid);
+  // In a bare container nobody ever waits for a dead process.
+  if (facts && (facts.isDead || !facts.name.startsWith('postgres'))) return false;
   try {
     const [folder, data] = [await fs.stat(`/proc/${pid}/cwd`), await fs.stat(dataOf(cluster))];
     return folder.ino === data.ino && folder.dev === data.dev;

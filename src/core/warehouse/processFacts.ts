@@ -18,13 +18,20 @@ export async function processFacts(pid: number): Promise<ProcessFacts | undefine
   try {
     if (process.platform === 'linux') return parseProcStat(await fs.readFile(`/proc/${pid}/stat`, 'utf8'), bootedAt());
     if (process.platform === 'win32') return parsePowerShell(await ask('powershell.exe', powerShellArgs(pid)));
-    return parsePs(await ask('/bin/ps', ['-p', String(pid), '-o', 'stat=,etime=,comm=']), Date.now() / 1000);
+    return parsePs(await ask('/bin/ps', psArgs(pid)), Date.now() / 1000);
   } catch {
     return undefined;
   }
 }
 
-const bootedAt = (): number => Date.now() / 1000 - os.uptime();
+/**
+ * A field each: behind the first `=` all is a heading. `ucomm` has no folder, and `-ww` cuts nothing: a name that was cut is
+ * no `postgres`.
+ */
+const psArgs = (pid: number): string[] => ['-ww', '-p', String(pid), '-o', 'stat=', '-o', 'etime=', '-o', 'ucomm='];
+
+/** When the computer was switched on, in seconds since 1970. */
+export const bootedAt = (): number => Date.now() / 1000 - os.uptime();
 
 async function ask(program: string, args: string[]): Promise<string> {
   const options = {
@@ -50,7 +57,7 @@ export function parsePowerShell(text: string): ProcessFacts | undefined {
   return { name, ...(!Number.isNaN(startedAt) && { startedAt }) };
 }
 
-/** `Ss   01-02:03:04 /Applications/…/bin/postgres`: state, age (days, hours, minutes, seconds) and program. */
+/** `Ss   01-02:03:04 postgres`: state, age (days, hours, minutes, seconds) and program. */
 export function parsePs(text: string, now: number): ProcessFacts | undefined {
   const found = /^\s*(\S+)\s+(?:(?:(\d+)-)?(\d+):)?(\d+):(\d+)\s+(.+?)\s*$/s.exec(text);
   if (!found) return undefined;

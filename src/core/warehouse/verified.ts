@@ -23,8 +23,7 @@ export interface VerifyOptions extends DifferenceOptions {
  * merge of another run is seen half: a merge is one transaction. A lock of this company alone stands before the snapshot
  * and until the end: a merge takes it before it forgets what was compared of its days, and so waits for the seconds that
  * the comparison takes, instead of leaving a record of rows that are there no more. It is a lock of the session, because
- * a statement that waited within the transaction would have taken the snapshot first. A comparison that fails leaves the
- * lock to the end of its session. The lock of a load, which would refuse a sync, is not taken.
+ * a statement that waited within the transaction would have taken the snapshot first.  The lock of a load, which would refuse a sync, is not taken.
  */
 export async function verify(
   connection: Connection,
@@ -34,17 +33,20 @@ export async function verify(
 ): Promise<Verification> {
   const key = comparisonKey(companyId);
   await connection.execute('SELECT pg_advisory_lock($1::bigint)', [key]);
-  const compared = await connection.transaction(async () => {
-    await connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-    await findDifferences(connection, companyId, range, options);
-    const days = await readDays(connection, companyId, range);
-    const writtenMeanwhile = await countWrittenMeanwhile(connection, companyId);
-    const found = await readDifferences(connection, companyId, options);
-    if (options.isProven && writtenMeanwhile === 0) await writeVerified(connection, companyId, range, options.runId);
-    return { ...found, days, writtenMeanwhile };
-  });
-  await connection.execute('SELECT pg_advisory_unlock($1::bigint)', [key]);
-  return compared;
+  try {
+    return await connection.transaction(async () => {
+      await connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+      await findDifferences(connection, companyId, range, options);
+      const days = await readDays(connection, companyId, range);
+      const writtenMeanwhile = await countWrittenMeanwhile(connection, companyId);
+      const found = await readDifferences(connection, companyId, options);
+      if (options.isProven && writtenMeanwhile === 0) await writeVerified(connection, companyId, range, options.runId);
+      return { ...found, days, writtenMeanwhile };
+    });
+  } finally {
+    // A session that is lost has released it.
+    if (!connection.lost) await connection.execute('SELECT pg_advisory_unlock($1::bigint)', [key]);
+  }
 }
 
 /** A re-dated invoice differs on both of its days, each by the type that it has there. */
