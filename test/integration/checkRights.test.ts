@@ -127,6 +127,21 @@ describe('a check of the rights in the warehouse', function () {
       assert.equal((await rightsOf(url)).ok, true, 'what it says to run helps');
     });
 
+  it('names the right to reach the schema, ready to be run for a user whose name is a word of SQL', async () => {
+    const url = Object.assign(new URL(database), { username: 'user', password: 'of-a-test' }).href;
+    await ask(database, `CREATE ROLE "user" LOGIN PASSWORD 'of-a-test'`);
+    roles.push('"user"');
+    await ask(database, 'REVOKE ALL ON SCHEMA public FROM PUBLIC');
+    try {
+      const { message, remedy } = await rightsOf(url);
+      assert.match(message, /needs: USAGE on SCHEMA public\.$/);
+      await ask(database, /GRANT.*;/.exec(remedy!)![0]);
+      assert.match((await rightsOf(url)).remedy!, /ON ALL TABLES IN SCHEMA public TO "user";/);
+    } finally {
+      await ask(database, 'REVOKE ALL ON SCHEMA public FROM "user"; GRANT USAGE ON SCHEMA public TO PUBLIC');
+    }
+  });
+
   it('names the one table on which a right is missing', async () => {
     const url = await userWith({
       more: (role) =>

@@ -267,7 +267,7 @@ describe('a warehouse out of reach', () => {
   });
 
   it('is refused where the server is too old', () => {
-    const old = { pid: 1, versionNumber: 120022, version: '12.22', encoding: 'UTF8' };
+    const old = { pid: 1, versionNumber: 120022, version: '12.22', startedAt: '0', encoding: 'UTF8' };
     assert.throws(
       () => {
         assertVersion(old, 'old');

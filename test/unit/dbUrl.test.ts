@@ -46,6 +46,7 @@ describe('DB_URL', () => {
     ['pgbouncer=true', 'pgbouncer'],
     ['schema=books', 'schema'],
     ['channel_binding=maybe', 'channel_binding'],
+    ['sslnegotiation=Direct', 'sslnegotiation'],
     ['require_auth=kerberos', 'require_auth'],
     ['connect_timeout=soon', 'connect_timeout'],
     ['ssl_min_protocol_version=2', 'ssl_min_protocol_version'],
@@ -76,6 +77,24 @@ describe('DB_URL', () => {
     it(`is taken with what libpq has too: ${parameter}`, () => {
       assert.deepEqual(place(`postgres://me:s@host/books?${parameter}`).slice(2), ['host', undefined, 'books']);
     });
+
+  it('demands encryption by ssl=true, whatever PGSSLMODE says: a parameter wins', () => {
+    process.env.PGSSLMODE = 'disable';
+    try {
+      assert.ok(parseDbUrl('postgres://me:s@host/books?ssl=true').tls.every((tls) => tls !== false));
+      assert.deepEqual(parseDbUrl('postgres://me:s@host/books').tls, [false]);
+    } finally {
+      delete process.env.PGSSLMODE;
+    }
+  });
+
+  it('is refused, and no part of it shown, where a password has a "/" or "?" that was not escaped', () => {
+    for (const url of ['me:12/S3cret@host/db', 'me:p@S3c/ret@host/db', 'me:a?S3c@host/db'])
+      assert.throws(
+        () => parseDbUrl(`postgres://${url}`),
+        (error: Error & { hint: string }) => !/S3c/.test(`${error.message}${error.hint}`),
+      );
+  });
 
   it('with several hosts is refused, with the advice to name the one that takes writes', () => {
     for (const url of ['postgres://u:p@one:5432,two:5433/books', 'postgres://u:p@x/books?host=one,two'])

@@ -74,7 +74,7 @@ async function checkTables(warehouse: Warehouse): Promise<CheckItem[]> {
     const remedy = t('Update this program; nothing was changed.');
     return [wrong('schema', t('The tables were made by a newer version of this program.'), remedy)];
   }
-  if (missing !== undefined && state === 'empty')
+  if (missing?.newTables === true && state === 'empty')
     return [
       wrong('schema', t('There are no tables yet, and the user of DB_URL may not make them.'), grantsFor(missing)),
     ];
@@ -116,7 +116,8 @@ const lockTimeout = '55P03';
 /** Tables that are named; more are counted. */
 const namedTables = 3;
 
-function describeMissing({ user, tables, sequence, temporaryTables, newTables, owner }: MissingRights): string {
+function describeMissing(missing: MissingRights): string {
+  const { user, schema, tables, sequence, temporaryTables, newTables, owner } = missing;
   if (owner !== undefined)
     return t(
       'The tables are of an older version and belong to {owner}: the user {user} may not bring them up to date.',
@@ -130,6 +131,7 @@ function describeMissing({ user, tables, sequence, temporaryTables, newTables, o
       ? t('{right} on {tables}', { right, tables: names.join(', ') })
       : t('{right} on {count} tables', { right, count: names.length }),
   );
+  if (schema) rights.push(t('{right} on {tables}', { right: 'USAGE', tables: 'SCHEMA public' }));
   if (sequence) rights.push(t('{right} on {tables}', { right: 'USAGE', tables: 'etl_logs_id_seq' }));
   if (newTables) rights.push(t('new tables'));
   if (temporaryTables) rights.push(t('temporary tables'));
@@ -137,17 +139,15 @@ function describeMissing({ user, tables, sequence, temporaryTables, newTables, o
 }
 
 /** What somebody else has to run, ready to be copied. */
-function grantsFor({ user, database, tables, sequence, temporaryTables, newTables, owner }: MissingRights): string {
+function grantsFor(missing: MissingRights): string {
+  const { user: to, database, schema, tables, sequence, temporaryTables, newTables, owner } = missing;
   if (owner !== undefined) return t('Run migrate once with a DB_URL of the user {owner}, then check again.', { owner });
-  const to = identifier(user);
   const grants: string[] = [];
+  if (schema) grants.push(`GRANT USAGE ON SCHEMA public TO ${to};`);
   if (newTables) grants.push(`GRANT CREATE ON SCHEMA public TO ${to};`);
   const rights = [...tables.keys()].join(', ');
   if (rights !== '') grants.push(`GRANT ${rights} ON ALL TABLES IN SCHEMA public TO ${to};`);
   if (sequence) grants.push(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${to};`);
-  if (temporaryTables) grants.push(`GRANT TEMPORARY ON DATABASE ${identifier(database)} TO ${to};`);
+  if (temporaryTables) grants.push(`GRANT TEMPORARY ON DATABASE ${database} TO ${to};`);
   return t('Let the owner of the database run: {statements}', { statements: grants.join(' ') });
 }
-
-const identifier = (name: string): string =>
-  /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;

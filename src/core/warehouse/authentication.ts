@@ -11,7 +11,7 @@ export interface AuthDemands {
 
 const methods = ['none', 'password', 'md5', 'scram-sha-256'];
 
-/** Undefined where nothing is demanded. Throws `config` for what is none of libpq's words, or cannot be done here. */
+/** Undefined where nothing is demanded. Throws `config` for a value that libpq does not know, or that cannot be obeyed here. */
 export function readDemands(requireAuth: string | undefined, channelBinding = 'prefer'): AuthDemands | undefined {
   if (!['disable', 'prefer', 'require'].includes(channelBinding)) throw unknown('channel_binding');
   const isBound = channelBinding === 'require';

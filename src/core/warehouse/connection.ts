@@ -26,6 +26,11 @@ const graceMs = { connect: 1000, statement: 300, cut: 900 };
 /** How long the end of a session is waited for: after a cancel, and otherwise. A network that swallows everything answers none. */
 const closeMs = { cancelled: 300, atMost: 5000 };
 
+const silentHint = (): string =>
+  t(
+    'A router, firewall or load balancer on the way dropped the connection. Run the command again; if that repeats, set keepalives_idle=5 in DB_URL.',
+  );
+
 /** How a session is reached, and further ones like it. */
 interface Way {
   address: ServerAddress;
@@ -145,7 +150,7 @@ export class Connection {
     return this.#lost !== undefined;
   }
 
-  /** What is behind a failure of a library that works with the client: it may hide in its own words that the session was lost. */
+  /** The loss of the session, where a library's error hides it. */
   causeOf(error: unknown): unknown {
     return error instanceof EtlError ? error : (this.#lost ?? error);
   }
@@ -232,7 +237,7 @@ export class Connection {
       },
       look: () => this.#look(),
       cut: (words) => {
-        const error = unreachable(this.way.target, words);
+        const error = unreachable(this.way.target, words, undefined, silentHint());
         this.#lost ??= error;
         socketOf(this.client).destroy(error);
       },
@@ -241,10 +246,13 @@ export class Connection {
 
   async #look(): Promise<string | undefined> {
     if (this.#isTaking) return undefined;
-    if (this.#server === undefined) return t('it let this program in, and has not answered since.');
+    if (this.#server === undefined) return t('the server accepted the connection and then sent nothing.');
     const { address } = this.way;
     const { lookMs } = address.silence ?? silenceLimits;
-    return lookAtServer(() => Connection.#connect(this.way), this.#server.pid, lookMs, this.#isPooled);
+    const own = address.config.connectionTimeoutMillis ?? lookMs;
+    const config = { ...address.config, connectionTimeoutMillis: Math.min(own || lookMs, lookMs) }; // 0: no limit
+    const connect = (): Promise<Connection> => Connection.#connect({ ...this.way, address: { ...address, config } });
+    return lookAtServer(connect, this.#server, lookMs, this.#isPooled);
   }
 
   /**

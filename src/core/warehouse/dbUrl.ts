@@ -38,9 +38,12 @@ export function parseDbUrl(url: string): ServerAddress {
     return value === '' ? undefined : value;
   };
   const own = (name: string): string | undefined => take(name, '');
-  const ssl = own('ssl');
-  if (ssl !== undefined && ssl !== 'true') params.set('ssl', ssl); // libpq takes ssl=true alone, for JDBC's sake
-  const mode = take('sslmode', 'PGSSLMODE') ?? (ssl === 'true' ? 'require' : undefined);
+  // libpq takes ssl=true alone, for JDBC's sake.
+  if (params.get('ssl') === 'true') {
+    params.delete('ssl');
+    if (!params.get('sslmode')) params.set('sslmode', 'require');
+  }
+  const mode = take('sslmode', 'PGSSLMODE');
   const rootCert = take('sslrootcert', 'PGSSLROOTCERT');
   const files = readFiles(take, rootCert);
   const host = own('host') ?? place.host;
@@ -49,6 +52,11 @@ export function parseDbUrl(url: string): ServerAddress {
   const auth = readDemands(take('require_auth', 'PGREQUIREAUTH'), take('channel_binding', 'PGCHANNELBINDING'));
   const timeout = take('connect_timeout', 'PGCONNECT_TIMEOUT');
   const negotiation = take('sslnegotiation', 'PGSSLNEGOTIATION');
+  if (negotiation !== undefined && !['direct', 'postgres'].includes(negotiation))
+    throw wrong(
+      t('{name} in DB_URL cannot be obeyed.', { name: 'sslnegotiation' }),
+      t('Remove {name} from DB_URL.', { name: 'sslnegotiation' }),
+    );
   const idle = own('keepalives_idle');
   const ownOptions = own('options');
   const keep = readOptions(ownOptions);
@@ -107,7 +115,8 @@ function readUrl(url: string): UrlParts {
         return [decode(key), decode(value)];
       }),
   );
-  // A "?" of the password that was not written as %3F: neither part may be shown.
+  // A "/" or "?" of the password that was not written as %2F or %3F: neither part may be shown.
+  if (path.includes('@')) throw unreadableDbUrl();
   if ([...params.keys()].some((key) => !/^\w+$/.test(key))) throw unreadableDbUrl();
   return {
     user: decode(user) || undefined,

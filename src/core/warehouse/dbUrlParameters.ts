@@ -3,7 +3,6 @@ import { EtlError } from '../errors.js';
 
 /** Values of libpq's parameters that ask for nothing but what this program does anyway. */
 const withoutEffect: Record<string, RegExp> = {
-  channel_binding: /^(disable|prefer)$/,
   client_encoding: /^(auto|utf-?8)$/i,
   fallback_application_name: /^/,
   gssencmode: /^(disable|prefer)$/,
@@ -11,7 +10,6 @@ const withoutEffect: Record<string, RegExp> = {
   load_balance_hosts: /^disable$/,
   replication: /^(false|off|no|0)$/,
   sslcompression: /^0$/,
-  sslnegotiation: /^postgres$/,
   sslsni: /^1$/,
   target_session_attrs: /^any$/,
   uselibpqcompat: /^/, // of pg: to read sslmode as libpq does, as is always done here

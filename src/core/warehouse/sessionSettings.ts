@@ -43,6 +43,8 @@ export interface ServerSession {
   version: string;
   /** 180004 */
   versionNumber: number;
+  /** When the server was started, in seconds since 1970, as text: tells it from another server. */
+  startedAt: string;
   /** Of the database: `UTF8`. */
   encoding: string;
 }
@@ -61,11 +63,12 @@ export async function takeSession(
     `SELECT pg_catalog.pg_backend_pid() AS pid, pg_catalog.current_setting('server_version') AS version,
        pg_catalog.current_setting('server_version_num')::int AS "versionNumber",
        pg_catalog.current_setting('server_encoding') AS encoding,
+       extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text AS "startedAt",
        (SELECT count(pg_catalog.set_config(ours.name, ours.value, false))
         FROM unnest($1::text[], $2::text[]) AS ours (name, value)
         WHERE pg_catalog.pg_backend_pid() = $3 AND pg_catalog.current_setting(ours.name, true) <> ours.value) AS set`,
     [settings.map(([name]) => name), settings.map(([, value]) => value), expectedPid],
   );
-  const { pid, version, versionNumber, encoding } = row!;
-  return { pid, version, versionNumber, encoding };
+  const { pid, version, versionNumber, encoding, startedAt } = row!;
+  return { pid, version, versionNumber, encoding, startedAt };
 }

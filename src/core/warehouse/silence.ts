@@ -1,6 +1,8 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../errors.js';
 import type { Connection } from './connection.js';
+import type { ServerSession } from './sessionSettings.js';
+import { errorCode, isSqlState } from './warehouseError.js';
 
 /** How long a server may say nothing. Together they end a connection that carries nothing more within two minutes. */
 export interface SilenceLimits {
@@ -18,7 +20,7 @@ export const silenceLimits: SilenceLimits = { silentMs: 30_000, lookMs: 20_000, 
 export interface Line {
   /** Grows with each byte that came or went. */
   progress(): number;
-  /** Why nothing more will come; undefined while the server works, or where that cannot be told. */
+  /** Why nothing more will come; undefined: the server works, or nobody can tell. */
   look(): Promise<string | undefined>;
   /** Ends the connection, and with it the work that waits. */
   cut(words: string): void;
@@ -65,7 +67,7 @@ export async function endSilence<T>(work: Promise<T>, line: Line, limits: Silenc
  */
 export async function lookAtServer(
   connect: () => Promise<Connection>,
-  pid: number,
+  { pid, startedAt }: Pick<ServerSession, 'pid' | 'startedAt'>,
   lookMs: number,
   isPooled: boolean,
 ): Promise<string | undefined> {
@@ -79,18 +81,27 @@ export async function lookAtServer(
     }, lookMs);
     // A role that takes the place of the user at login (ALTER ROLE … SET role) may not see the user's sessions.
     await other.query('SET ROLE NONE');
-    const [session] = await other.query<{ state: string | null; waits: string | null }>(
-      'SELECT state, wait_event_type AS waits FROM pg_catalog.pg_stat_activity WHERE pid = $1',
+    const [session] = await other.query<{
+      found: number | null;
+      state: string | null;
+      waits: string | null;
+      startedAt: string;
+    }>(
+      `SELECT pid AS found, state, wait_event_type AS waits, extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text AS "startedAt"
+       FROM (SELECT) here LEFT JOIN pg_catalog.pg_stat_activity ON pid = $1`,
       [pid],
     );
-    if (session === undefined) return t('the server ended the session, and the network did not say so.');
+    // Behind one name there may be several servers.
+    if (session?.startedAt !== startedAt) return undefined;
+    if (session.found === null) return t('the server ended the session, and the network did not say so.');
     const { state, waits } = session;
-    const atWork = state === null || (state === 'active' && waits !== 'Client');
-    return atWork ? undefined : t('the connection carries nothing any more, and the server waits for this program.');
+    // `disabled` (track_activities) and null say nothing.
+    const isWaiting = state?.startsWith('idle') === true || (state === 'active' && waits === 'Client');
+    return isWaiting ? t('the connection carries nothing any more, and the server waits for this program.') : undefined;
   } catch (error) {
-    // A server without a free connection lives; a pooler without one lets the second connection wait.
+    // A server that says why it lets nobody in lives; a pooler without a free session lets the second connection wait.
     const isOut = error instanceof EtlError && error.code === 'warehouse-unreachable';
-    if (!isOut || (isPooled && other !== undefined)) return undefined;
+    if (!isOut || isSqlState(errorCode(error.cause)) || (isPooled && other !== undefined)) return undefined;
     return t('the connection carries nothing any more, and a second one got no answer.');
   } finally {
     clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from './connection.js';
+import { escapeIdentifier, type Connection } from './connection.js';
 import { migrationsTable, schemaState, tryMigrations } from './migrate.js';
 import { createStageTables } from './stage.js';
 
@@ -22,11 +22,14 @@ export const neededRights: Readonly<Record<string, readonly Privilege[]>> = {
 
 /** What the user of the warehouse may not do, though a load does it. */
 export interface MissingRights {
+  /** Both as they are written in a statement. */
   user: string;
   database: string;
+  /** To reach anything in schema public; nothing else is known then. */
+  schema: boolean;
   /** The tables that each right is missing on; only the rights that are missing. */
   tables: ReadonlyMap<Privilege, string[]>;
-  /** False where the user may not read how far the tables are migrated. */
+  /** False where the user may not find out how far the tables are migrated. */
   knowsSchema: boolean;
   /** To number the rows of etl_logs. */
   sequence: boolean;
@@ -39,6 +42,13 @@ export interface MissingRights {
 
 /** Undefined where nothing is missing. Reads only. */
 export async function missingRights(connection: Connection): Promise<MissingRights | undefined> {
+  const [place] = await connection.query<Record<'user' | 'database', string> & { reaches: boolean }>(
+    `SELECT quote_ident(current_user) AS "user", quote_ident(current_database()) AS database,
+       coalesce(has_schema_privilege(to_regnamespace('public'), 'USAGE'), false) AS reaches`,
+  );
+  const { user, database, reaches } = place!;
+  const none = { tables: new Map(), sequence: false, temporaryTables: false, newTables: false, owner: undefined };
+  if (!reaches) return { user, database, schema: true, knowsSchema: false, ...none };
   const needed = Object.entries({ ...neededRights, [migrationsTable]: ['SELECT'] as const }).flatMap(
     ([table, rights]) => rights.map((right) => ({ table, right })),
   );
@@ -49,15 +59,12 @@ export async function missingRights(connection: Connection): Promise<MissingRigh
     [needed.map(({ table }) => table), needed.map(({ right }) => right)],
   );
   for (const { table, right } of lacking) tables.set(right, [...(tables.get(right) ?? []), table]);
-  const [row] = await connection.query<
-    Record<'user' | 'database', string> & Record<'sequence' | 'temporary' | 'create', boolean>
-  >(
-    `SELECT current_user::text AS "user", current_database()::text AS database,
-       has_database_privilege(current_database(), 'TEMP') AS temporary,
+  const [row] = await connection.query<Record<'sequence' | 'temporary' | 'create', boolean>>(
+    `SELECT has_database_privilege(current_database(), 'TEMP') AS temporary,
        coalesce(has_schema_privilege(to_regnamespace('public'), 'CREATE'), false) AS "create",
        coalesce(has_sequence_privilege(to_regclass('public.etl_logs_id_seq'), 'USAGE'), true) AS sequence`,
   );
-  const { user, database, sequence, temporary, create } = row!;
+  const { sequence, temporary, create } = row!;
   const isReadable = lacking.every(({ table }) => table !== migrationsTable);
   const state = isReadable ? await schemaState(connection) : 'current';
   const owner = state === 'outdated' ? await foreignOwner(connection) : undefined;
@@ -66,6 +73,7 @@ export async function missingRights(connection: Connection): Promise<MissingRigh
   return {
     user,
     database,
+    schema: false,
     tables,
     knowsSchema: isReadable,
     sequence: !sequence,
@@ -133,7 +141,7 @@ async function insertRow(connection: Connection, table: string, company: string)
      WHERE attrelid = 'public.${table}'::regclass AND attnum > 0 AND NOT attisdropped
        AND (attnotnull AND NOT atthasdef AND attidentity = '' OR attname IN ('company_id', 'id'))`,
   );
-  const names = columns.map(({ name }) => `"${name.replaceAll('"', '""')}"`).join(', ');
+  const names = columns.map(({ name }) => escapeIdentifier(name)).join(', ');
   await connection.execute(
     `INSERT INTO public.${table} (${names}) SELECT ${columns.map(valueOf).join(', ')}
     FROM (SELECT $1::text AS company, $2::uuid AS run, -$3::bigint AS number) trial`,

@@ -53,7 +53,7 @@ export class Warehouse {
   #kept: { connection: Connection; since: number } | undefined;
   readonly #locks = new Map<string, CompanyLock>();
   readonly #server: ServerSession;
-  /** Whether the way from here to the server, or to a pooler before it, is. */
+  /** Whether the connection from this program is encrypted; a pooler may talk to the server in plain text. */
   readonly isEncrypted: boolean;
 
   constructor(

@@ -175,7 +175,7 @@ export function errorCode(error: unknown): string {
   return error instanceof AggregateError ? errorCode(error.errors[0]) : '';
 }
 
-const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && /\d/.test(code);
+export const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && /\d/.test(code);
 
 /** True when the encrypted connection could not be made, which sslmode `prefer` answers with a plain one. */
 export const isTlsFailure = (error: Error, code = errorCode(error)): boolean =>
