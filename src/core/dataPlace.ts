@@ -91,6 +91,9 @@ function home({ env, platform, homeOfUser }: Computer): string {
 const withHome = (folder: string, computer: Computer): string =>
   /^~(?=$|[/\\])/.test(folder) ? home(computer) + folder.slice(1) : folder;
 
+/** Whether the system deletes this folder with a revision of a snap. */
+export const isSnapRevision = (folder: string): boolean => snapRevision.test(folder);
+
 /** The folder of PostgreSQL's files in a data folder. */
 export const clusterFolder = (dataDir: string): string => path.join(dataDir, 'embedded');
 
@@ -126,6 +129,7 @@ export function unusedWarehouse({ dataDir, earlierDataDir }: DataPlace): string 
 /**
  * Lets the place of all programs lead to the warehouse of an earlier version, so that no second one is made: by a link, or by a move out of
  * the folder of a snap's revision, which the system deletes. A server that runs does not notice: it works in its folder.
+ * Throws `config` where the place cannot be used.
  */
 export function adoptEarlier(place: DataPlace, logger: Pick<Logger, 'warn'>): void {
   const { dataDir, earlierDataDir } = place;
@@ -135,15 +139,19 @@ export function adoptEarlier(place: DataPlace, logger: Pick<Logger, 'warn'>): vo
   if (unused !== undefined)
     logger.warn(`There is another embedded warehouse in ${unused}. The one in ${dataDir} is used.`);
   if (!fs.existsSync(earlier) || embeddedExists({ dataDir })) return;
-  // Of those above it the mode is the user's.
-  if (fs.mkdirSync(dataDir, { recursive: true }) !== undefined) fs.chmodSync(dataDir, 0o700);
   try {
+    // Only the new folder is closed to others; folders above it keep their mode.
+    if (fs.mkdirSync(dataDir, { recursive: true }) !== undefined) fs.chmodSync(dataDir, 0o700);
     if (snapRevision.test(earlierDataDir)) fs.renameSync(earlier, cluster);
     else fs.symlinkSync(fs.realpathSync(earlier), cluster, 'dir');
   } catch (error) {
-    // Another program has done it in the same moment.
-    if (!embeddedExists({ dataDir })) throw error;
-    return;
+    if (embeddedExists({ dataDir })) return; // another program has done it in the same moment
+    throw new EtlError(
+      'config',
+      t('The folder of the embedded warehouse cannot be used: {words}', { words: String(error) }),
+      t('Set TALLY_DATA_DIR to a folder that you can write to.'),
+      { cause: error, setting: 'TALLY_DATA_DIR' },
+    );
   }
   logger.warn(
     `The embedded warehouse of ${earlierDataDir} is now found in ${dataDir}, whatever XDG_DATA_HOME says: ` +

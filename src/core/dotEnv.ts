@@ -48,10 +48,12 @@ export function readDotEnv(bytes: Uint8Array, file: string): Environment {
   return env;
 }
 
-/** A line of a `.env` file that readDotEnv gives back as it was, if the value has no line break. */
+/** A line of a `.env` file that readDotEnv gives back as it was. Throws `config` for a value that it would refuse. */
 export function dotEnvLine(name: EnvironmentName, value: string): string {
   const quote = ["'", '"', '`'].find((mark) => !value.includes(mark)) ?? '"';
-  return `${name}=${quote}${value.replaceAll(quote, `\\${quote}`)}${quote}`;
+  const line = `${name}=${quote}${value.replaceAll(quote, `\\${quote}`)}${quote}`;
+  readDotEnv(Buffer.from(line), '.env');
+  return line;
 }
 
 /** The text of a `.env` file in whatever encoding editors and shells of Windows write: UTF-8, UTF-16 with or without mark. */
@@ -91,7 +93,7 @@ interface Place {
   line: number;
 }
 
-/** Own names in any case, with a dash or blank for the low line. */
+/** Own names in any case, with a dash or a space instead of the underscore. */
 const ownNames = environmentNames.map((name) => name.replaceAll('_', '[\\s_-]')).join('|');
 const mentioned = new RegExp(`(?<!\\w)(?:${ownNames})(?!\\w)`, 'i');
 const fullOwnName = new RegExp(`^(?:${ownNames})$`, 'i');

@@ -9,7 +9,12 @@ import { closedPort } from './closedPort.js';
 import { ask } from './postgres.js';
 
 /** Whether this computer has PgBouncer: the system's package, which .ci/run installs where apt can. */
-export const hasPgBouncer = (): boolean => spawnSync('pgbouncer', ['--version'], { stdio: 'ignore' }).status === 0;
+export function hasPgBouncer(): boolean {
+  const has = spawnSync('pgbouncer', ['--version'], { stdio: 'ignore' }).status === 0;
+  if (!has && process.env.NEEDS_PGBOUNCER)
+    throw new Error('PgBouncer is missing, and NEEDS_PGBOUNCER says that it must not.');
+  return has;
+}
 
 export interface PgBouncer {
   /** The database by way of the pooler. */

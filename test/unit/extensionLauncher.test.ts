@@ -124,6 +124,10 @@ describe('the settings file of the scheduled sync', () => {
       assert.deepEqual(read(envFileText(undefined, { TALLY_DATA_DIR: path })), { TALLY_DATA_DIR: path });
   });
 
+  it('is not written with a value that the scheduled sync would refuse', () => {
+    assert.throws(() => envFileText(undefined, { TALLY_COMPANY: 'x\' " # y`' }), { code: 'config' });
+  });
+
   it('keeps what the user wrote into it, above all the warehouse', () => {
     const first = envFileText(undefined, { TALLY_URL: 'http://old:9000', TALLY_COMPANY: 'Old' });
     const second = envFileText(`${first}DB_URL=postgres://me:x@db/w\n`, {

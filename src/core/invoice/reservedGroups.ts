@@ -40,7 +40,7 @@ export function reservedGroupsOf(groups: GroupMaster[]): (group: string) => stri
       if (name === 'primary' || key === '') return '';
       if (group === undefined) return undefined;
     }
-    return ''; // a circle: the groups are listed, and none of them is reserved
+    return ''; // the groups refer to each other in a circle, so no reserved group is above them
   };
 
   return (group) => {

@@ -125,9 +125,9 @@ export const hiddenPerhaps = (gone: number): string =>
 const notWhole = (gone: number): string =>
   gone === 1
     ? t(
-        "1 invoice of the warehouse is not in Tally's list of vouchers; because not every list of the loaded years is whole, none was marked as gone.",
+        "1 invoice of the warehouse is not in Tally's list of vouchers. Tally did not give a complete list of every loaded year, so none was marked as gone. The next sync tries again.",
       )
     : t(
-        "{count} invoices of the warehouse are not in Tally's list of vouchers; because not every list of the loaded years is whole, none was marked as gone.",
+        "{count} invoices of the warehouse are not in Tally's list of vouchers. Tally did not give a complete list of every loaded year, so none was marked as gone. The next sync tries again.",
         { count: formatCount(gone) },
       );

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Config } from '../config.js';
-import { embeddedPlace, unusedWarehouse } from '../dataPlace.js';
+import { embeddedPlace, isSnapRevision, unusedWarehouse } from '../dataPlace.js';
 import { EtlError } from '../errors.js';
 import { checkEmbedded } from '../warehouse/embedded.js';
 import type { SchemaState } from '../warehouse/migrate.js';
@@ -48,10 +48,14 @@ function otherWarehouse(config: Config): CheckItem[] {
   return [
     caution(
       'warehouse',
-      t(
-        'Another embedded warehouse lies in {folder}, where XDG_DATA_HOME leads; it is not used. To use it, set TALLY_DATA_DIR to {folder}.',
-        { folder },
-      ),
+      isSnapRevision(folder)
+        ? t(
+            'Another embedded warehouse lies in {folder}; it is not used, and the system deletes that folder with the snap. To keep it, stop all programs of Tally Warehouse, move {folder}/embedded to another folder, and set TALLY_DATA_DIR to that folder.',
+            { folder },
+          )
+        : t('Another embedded warehouse lies in {folder}; it is not used. To use it, set TALLY_DATA_DIR to {folder}.', {
+            folder,
+          }),
     ),
   ];
 }

@@ -32,7 +32,7 @@ const httpsHint = (): string =>
 
 const proxyHint = (): string =>
   t(
-    'Tally does not answer so: a proxy, a security program or another server answers in its place. Let TALLY_URL lead straight to Tally, and except its address from the proxy.',
+    'Tally usually answers otherwise. Perhaps a proxy, a security program or another server answers in its place. Let TALLY_URL lead straight to Tally, and except its address from the proxy.',
   );
 
 /** Programs that speak first, or answer HTTP in their own words. */
@@ -113,7 +113,7 @@ export function closesUnanswered(address: string): EtlError {
 /** The headers that name who answers. */
 export type StatusHeaders = Record<string, string | string[] | undefined>;
 
-/** The error for a status other than 200, which Tally never sends. */
+/** The error for a status other than 200, which Tally seldom sends (docs/tally.md §2). */
 export function statusFailure(status: number, headers: StatusHeaders, beginning: Buffer, address: string): EtlError {
   // nginx and servers in Go say so in the page that they send.
   if (status === 400 && /HTTPS (port|server)/i.test(beginning.toString('latin1'))) return speaksTls(address);

@@ -142,7 +142,11 @@ const isPassing = (error: unknown): error is EtlError =>
 const silentServer = ({ pid }: Postmaster, cluster: Cluster, cause: EtlError): EtlError =>
   new EtlError(
     'warehouse-unreachable',
-    t('{error} It is process {pid} by {file}.', { error: cause.message, pid, file: pidFileOf(cluster) }),
+    t('{error} According to {file}, the server is process {pid}.', {
+      error: cause.message,
+      pid,
+      file: pidFileOf(cluster),
+    }),
     t(
       'After a crash PostgreSQL can be busy for minutes: wait, then run the command again. If process {pid} is another program, delete that file. If it is PostgreSQL and hangs, end it.',
       { pid },

@@ -87,8 +87,8 @@ export async function runProgram(
   return { code, output };
 }
 
-/** A status that Windows gives to a program that it could not load or that crashed: 0xC0000135, a missing DLL. */
-const windowsFailure = 0xc000_0000;
+/** Windows could not load the program: a DLL, or something in it, was not found. */
+const missingParts = [0xc000_0135, 0xc000_0139];
 
 /** Throws `config` where a program has ended because of the computer it runs on, not by its own decision. */
 function refuseBroken(program: string, code: number | null, killed: NodeJS.Signals | null, output: string): void {
@@ -101,7 +101,7 @@ function refuseBroken(program: string, code: number | null, killed: NodeJS.Signa
         : t('Its program {program} was ended by {signal}. It says:\n{lines}', words),
     );
   }
-  if (code !== null && code >= windowsFailure)
+  if (code !== null && missingParts.includes(code))
     throw unusable(
       t('Its program {program} could not be loaded (status 0x{status}): a file that it needs is missing.', {
         program,

@@ -12,7 +12,10 @@ import { isCode } from './startLock.js';
 
 /** How long a server may take to start or to stop; after a crash a start takes longest. */
 const patienceMs = 60_000;
-/** Broken off at once pg_ctl would leave a server behind that nobody could find yet; longer it takes after a crash only. */
+/**
+ * If pg_ctl is killed at once, its server may not have written postmaster.pid yet and could not be stopped. A start takes
+ * longer than this only after a crash.
+ */
 const startGraceMs = 700;
 
 /**
@@ -23,7 +26,7 @@ const startGraceMs = 700;
 export async function startServer(cluster: Cluster, signal?: AbortSignal): Promise<void> {
   await keepLog(cluster);
   for (let attempt = 1; ; attempt++) {
-    const logged = (await readLog(cluster)).length;
+    const logged = await logSize(cluster);
     const options = ['-w', '-t', String(patienceMs / 1000), '-l', path.basename(logFileOf(cluster))];
     const { code, output } = await runProgram(
       cluster,
@@ -42,7 +45,7 @@ export async function startServer(cluster: Cluster, signal?: AbortSignal): Promi
     }
     if (code === 0) return;
     if ((await findPostmaster(cluster)) !== undefined) throw stillStarting();
-    const log = (await readLog(cluster)).slice(logged);
+    const log = await readLog(cluster, logged);
     // Another program took the port, or the processes of a killed server are not all gone yet.
     const passing = /could not bind|Address already in use|pre-existing shared memory block/.test(log);
     if (!passing || attempt === 50)
@@ -106,9 +109,22 @@ async function keepLog(cluster: Cluster): Promise<void> {
   if (cluster.account) await fs.lchown(file, cluster.account.uid, cluster.account.gid);
 }
 
-async function readLog(cluster: Cluster): Promise<string> {
-  const file = logFileOf(cluster);
-  return existsSync(file) ? await fs.readFile(file, 'utf8') : '';
+const logSize = async (cluster: Cluster): Promise<number> => (await fs.stat(logFileOf(cluster))).size;
+
+/** Nobody shortens the log: a start that went wrong is told by its last lines. */
+const lastBytes = 65_536;
+
+/** What has been written into the log since it had `from` bytes, or the end of it. */
+async function readLog(cluster: Cluster, from = 0): Promise<string> {
+  const log = await fs.open(logFileOf(cluster));
+  try {
+    const { size } = await log.stat();
+    const begin = Math.max(from, size - lastBytes);
+    const { bytesRead, buffer } = await log.read(Buffer.alloc(Math.max(size - begin, 0)), { position: begin });
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await log.close();
+  }
 }
 
 function freePort(): Promise<number> {
