@@ -47,8 +47,10 @@ const settings: Record<string, string[]> = {
   ],
 };
 
+const nameOf = (database: string): string => new URL(database).pathname.slice(1);
+
 for (const server of servers())
-  describe(`settings of a role of ${server.name}`, function () {
+  describe(`settings on ${server.name}`, function () {
     this.timeout(120_000);
     const book = createBook({ invoices: 300, ...range });
     let tally: DemoServer;
@@ -64,9 +66,12 @@ for (const server of servers())
       usual = await everythingOf(plain, plain);
     });
     after(async () => {
-      for (const [database, role] of roles) await ask(database, `DROP OWNED BY ${role}; DROP ROLE ${role}`);
       await tally.close();
       fs.rmSync(folder, { recursive: true });
+      for (const [database, role] of roles) {
+        await ask(plain, `ALTER DATABASE ${nameOf(database)} RESET ALL`);
+        await ask(database, `DROP OWNED BY ${role}; DROP ROLE ${role}`);
+      }
     });
 
     interface Seen {
@@ -89,26 +94,33 @@ for (const server of servers())
         jobs: jobs.map((job) => JSON.stringify(job, (key, value: unknown) => (own.has(key) ? 'own' : value))),
         rows: await ask(
           owner,
-          `SELECT date::text, invoice_id, total_amount::text, content_hash, missing_since FROM public.fact_invoice ORDER BY invoice_id`,
+          `SELECT to_char(date, 'YYYY-MM-DD') AS date, invoice_id, total_amount::text, content_hash, missing_since FROM public.fact_invoice ORDER BY invoice_id`,
         ),
         csv: csv.sort().map((name) => fs.readFileSync(path.join(folder, name), 'utf8')),
       };
     }
 
-    /** The address of a new role with these settings, in an empty database. */
-    async function addressWith(lines: string[]): Promise<{ url: string; owner: string }> {
+    /** The address of a new role in an empty database, one of which has these settings. */
+    async function addressWith(
+      lines: string[],
+      { of = 'role', rights = 'SUPERUSER' } = {},
+    ): Promise<{ url: string; owner: string }> {
       const owner = await server.freshDatabase();
       const role = `odd_${randomBytes(4).toString('hex')}`;
       roles.push([owner, role]);
-      await ask(owner, `CREATE SCHEMA elsewhere; CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD 'of-a-test'`);
-      for (const line of lines) await ask(owner, `ALTER ROLE ${role} SET ${line}`);
+      await ask(owner, `CREATE SCHEMA elsewhere; CREATE ROLE ${role} ${rights} LOGIN PASSWORD 'of-a-test'`);
+      const place = of === 'role' ? `ROLE ${role}` : `DATABASE ${nameOf(owner)}`;
+      for (const line of lines) await ask(plain, `ALTER ${place} SET ${line}`);
       return { owner, url: Object.assign(new URL(owner), { username: role, password: 'of-a-test' }).href };
     }
 
-    for (const [name, lines] of Object.entries(settings))
-      it(`change nothing: ${name}`, async () => {
+    const places = Object.entries(settings).flatMap(([name, lines]) =>
+      ['role', 'database'].map((of) => ({ name, lines, of })),
+    );
+    for (const { name, lines, of } of places)
+      it(`of a ${of} change nothing: ${name}`, async () => {
         assert.ok(usual.rows.length > 200 && usual.csv.length > 0);
-        const { url, owner } = await addressWith(lines);
+        const { url, owner } = await addressWith(lines, { of });
         const seen = await everythingOf(url, owner);
         assert.deepEqual(seen, usual);
         assert.deepEqual(
@@ -116,6 +128,25 @@ for (const server of servers())
           [{ schemaname: 'public' }],
         );
       });
+
+    it('of PGOPTIONS change nothing', async () => {
+      const url = await server.freshDatabase();
+      process.env.PGOPTIONS = '-c DateStyle=German -c search_path=elsewhere -c default_transaction_read_only=on';
+      try {
+        assert.deepEqual(await everythingOf(url, url), usual);
+      } finally {
+        delete process.env.PGOPTIONS;
+      }
+    });
+
+    it('that a user may not change are named with who can', async () => {
+      const { url } = await addressWith(['session_replication_role = replica'], { rights: 'NOSUPERUSER' });
+      await assert.rejects(Connection.open(parseDbUrl(url), 'test', 'fixed', silent), {
+        code: 'warehouse-refused',
+        message: /session_replication_role/,
+        hint: /administrator .* RESET session_replication_role/,
+      });
+    });
 
     it("that end a session all the same leave the server's words in the message", async () => {
       const connection = await Connection.open(parseDbUrl(await server.freshDatabase()), 'test', 'ended', silent);

@@ -88,6 +88,22 @@ describe('DB_URL', () => {
     }
   });
 
+  it("names libpq's variable where its value is at fault, or may be", () => {
+    process.env.PGSSLMODE = 'no-verify';
+    try {
+      assert.throws(() => parseDbUrl('postgres://me:s@host/books'), {
+        code: 'config',
+        hint: /The environment counts where DB_URL says nothing; it sets PGSSLMODE\.$/,
+      });
+      assert.throws(
+        () => parseDbUrl('postgres://me:s@host/books?sslmode=none'),
+        (error: Error & { hint: string }) => !error.hint.includes('PGSSLMODE'),
+      );
+    } finally {
+      delete process.env.PGSSLMODE;
+    }
+  });
+
   it('is refused, and no part of it shown, where a password has a "/" or "?" that was not escaped', () => {
     for (const url of ['me:12/S3cret@host/db', 'me:p@S3c/ret@host/db', 'me:a?S3c@host/db'])
       assert.throws(

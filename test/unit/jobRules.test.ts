@@ -43,6 +43,7 @@ describe('what Tally has', () => {
 
   it('is doubted in words for one and for several', () => {
     for (const [doubt, one, several] of [
+      ['several-payments', /^1 invoice is paid in several ways at once/, /^2 invoices are paid in several ways/],
       ['odd-party', /^1 invoice does not name its party, or has/, /^2 invoices do not name their party, or have/],
       [
         'cancelled-lines',

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { listOpenCompanies } from '../../src/core/jobs/check.js';
 import { confirmOpen, findCompany, listCompanies, nameInTally } from '../../src/core/tally/companies.js';
 import { readMasters } from '../../src/core/tally/masters.js';
 import { byteSource } from '../support/byteSource.js';
+import { contextOf } from '../support/context.js';
 import { collectionXml, company, escape, sendText, serve, serveText, stopServers } from './tallySupport.js';
 
 describe('the companies open in Tally', () => {
@@ -54,6 +56,20 @@ describe('the companies open in Tally', () => {
       'Plain',
     ]);
     assert.equal(await confirmOpen(server.client(), companies[1]!).then(nameInTally), '\u0004\u00a0Zeta\u00a0\u0004 ');
+  });
+
+  it('can be chosen by their exact names, where two are shown alike', async () => {
+    const rows = ['Omega', 'Omega '].map(
+      (name) => `<COMPANY NAME="${name}"><GUID TYPE="String">${name.length}</GUID></COMPANY>`,
+    );
+    const server = await serveText(collectionXml(rows.join('')));
+    const open = await listOpenCompanies(contextOf({ TALLY_URL: server.url }));
+    const chosen = open.map(({ name, exactName }) => exactName ?? name);
+    assert.deepEqual(chosen, ['Omega', 'Omega ']);
+    assert.deepEqual(
+      chosen.map((name) => findCompany(open, name).id),
+      ['5', '6'],
+    );
   });
 
   it('may be none', async () => {

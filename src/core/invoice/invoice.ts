@@ -92,6 +92,8 @@ export type Doubt =
   | 'odd-party'
   /** No line is of the party that is named; another line was taken for the party's. */
   | 'guessed-party'
+  /** Cash, cards or banks beside the named party were counted into the total. */
+  | 'several-payments'
   /** A cancelled invoice that has lines all the same; they are left out. */
   | 'cancelled-lines'
   /** No master says what the ledger of a line is: its class is a guess by its name. */

@@ -17,6 +17,7 @@ export interface Party {
  * else the marked lines, else the line that balances the others. Cash and cards with which an invoice is paid at once are
  * its party too: marked lines on the party's side in invoice view, or beside a named cash or bank ledger. In accounting
  * view ISPARTYLEDGER marks the bank and cash of a part payment too, so that there a customer or supplier stands alone.
+ * No published voucher shows an invoice with several payments (docs/tally.md §1.6), so each one gets a doubt.
  */
 export function findParty(
   voucher: Voucher,
@@ -40,8 +41,9 @@ export function findParty(
   if (own.length > 0) for (const line of tenders) if (line.view === 'invoice' || isPaid) party.add(line);
   const others = marked.filter((line) => !isNamed(line) && !(party.has(line) && isMoney(line)));
   const isOdd = hasOddParty(name, named, others, classOf);
-  if (named.length > 0) return partyOf(party, isOdd ? 'odd-party' : undefined);
-  return partyOf(party, isOdd ? 'odd-party' : own.length === 0 ? undefined : 'guessed-party');
+  if (isOdd) return partyOf(party, 'odd-party');
+  if (named.length === 0) return partyOf(party, own.length === 0 ? undefined : 'guessed-party');
+  return partyOf(party, party.size > own.length ? 'several-payments' : undefined);
 }
 
 function partyOf(lines: Iterable<LedgerLine>, doubt: Doubt | undefined): Party {

@@ -22,12 +22,18 @@ export async function check(context: JobContext, patienceMs = patience): Promise
   return [...tally, ...warehouse];
 }
 
+type OpenCompany = Pick<Company, 'name' | 'exactName' | 'id' | 'booksFrom'>;
+
 /** The companies open in Tally, in its order; without its counters, which no user needs. */
-export async function listOpenCompanies(context: JobContext): Promise<Omit<Company, 'masterCounter'>[]> {
+export async function listOpenCompanies(context: JobContext): Promise<OpenCompany[]> {
   const client = openTally(context);
   try {
     const companies = await listCompanies(client, context.signal);
-    return companies.map(({ name, id, booksFrom }) => ({ name, id, ...(booksFrom !== undefined && { booksFrom }) }));
+    return companies.map(({ name, exactName, id, booksFrom }) => ({
+      ...{ name, id },
+      ...(exactName !== undefined && { exactName }),
+      ...(booksFrom !== undefined && { booksFrom }),
+    }));
   } finally {
     await client.close();
   }

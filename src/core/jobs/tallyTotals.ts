@@ -130,6 +130,18 @@ const doubtTexts: Record<Doubt, Texts> = {
         of,
       ),
   ],
+  'several-payments': [
+    (of) =>
+      t(
+        '1 invoice is paid in several ways at once; its total is the sum of the payments, so compare it with Tally: {examples}',
+        of,
+      ),
+    (of) =>
+      t(
+        '{count} invoices are paid in several ways at once; their total is the sum of the payments, so compare them with Tally: {examples}',
+        of,
+      ),
+  ],
   'stock-below-ledger': [
     (of) =>
       t(

@@ -12,7 +12,14 @@ import type { ServerAddress } from './dbUrl.js';
 import { keepsSessions, sharedSessions } from './pooler.js';
 import { takeSession, type ServerSession } from './sessionSettings.js';
 import { endSilence, lookAtServer, silenceLimits, type Line } from './silence.js';
-import { errorCode, isTlsFailure, outcomeUnknown, unreachable, warehouseError } from './warehouseError.js';
+import {
+  errorCode,
+  fixedByOthers,
+  isTlsFailure,
+  outcomeUnknown,
+  unreachable,
+  warehouseError,
+} from './warehouseError.js';
 
 /** Re-exported so that few files import pg, which opens connections; a test looks at them. */
 export { escapeIdentifier, escapeLiteral, types } from 'pg';
@@ -112,12 +119,16 @@ export class Connection {
   async #takeSession(): Promise<void> {
     const { address, target } = this.way;
     const announced = announcedPid(this.client);
-    const session = await takeSession(this, announced, address.keep ?? []);
+    const take = (pid: number): Promise<ServerSession> =>
+      takeSession(this, pid, address.keep ?? []).catch((error: unknown) => {
+        throw error instanceof EtlError && errorCode(error.cause) === '42501' ? fixedByOthers(error) : error;
+      });
+    const session = await take(announced);
     this.#isPooled = session.pid !== announced;
     if (this.#isPooled) {
       address.keepsSessions ??= await this.#keepsSessions();
       if (!address.keepsSessions) throw sharedSessions(target);
-      await takeSession(this, session.pid, address.keep ?? []);
+      await take(session.pid);
     }
     this.#server = session;
   }

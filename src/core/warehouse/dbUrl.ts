@@ -28,11 +28,28 @@ const modes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-ful
 /**
  * DB_URL by libpq's rules (a parameter wins over the part of the address, and that over libpq's environment variable;
  * sslmode unset: `prefer`), which pg's own reading of a URL does not follow. What cannot be obeyed is refused by name.
- * Throws `config`; no message shows the URL.
+ * Throws `config`; no message shows the URL, and the hint names libpq's variables that were read in place of a parameter.
  */
 export function parseDbUrl(url: string): ServerAddress {
-  const { params, ...place } = readUrl(url);
+  const variables = new Set<string>();
+  try {
+    return addressOf(readUrl(url), variables);
+  } catch (error) {
+    if (!(error instanceof EtlError) || variables.size === 0) throw error;
+    throw wrong(
+      error.message,
+      t('{hint} The environment counts where DB_URL says nothing; it sets {names}.', {
+        hint: error.hint,
+        names: [...variables].join(', '),
+      }),
+      error.cause,
+    );
+  }
+}
+
+function addressOf({ params, ...place }: UrlParts, variables: Set<string>): ServerAddress {
   const take = (name: string, variable: string): string | undefined => {
+    if (!params.has(name) && process.env[variable]) variables.add(variable);
     const value = params.get(name) ?? process.env[variable];
     params.delete(name);
     return value === '' ? undefined : value;

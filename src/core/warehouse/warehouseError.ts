@@ -83,6 +83,17 @@ export const encodingError = (target: string, encoding: string): EtlError =>
     hints['22P05']!,
   );
 
+/** The error of a user who may not give a session our settings; of those only session_replication_role needs a right. */
+export const fixedByOthers = ({ message, cause }: EtlError): EtlError =>
+  new EtlError(
+    'warehouse-refused',
+    message,
+    t(
+      'Have an administrator of the server remove that setting: ALTER ROLE … RESET session_replication_role, and the same of the database.',
+    ),
+    { cause },
+  );
+
 /** The error of the embedded warehouse's disk. `words` says what could not be done. */
 export const diskFull = (dataDir: string, words: string, cause?: unknown): EtlError =>
   new EtlError(

@@ -11,11 +11,13 @@ export async function selectCompany(session: Session): Promise<void> {
     session.offer('warning', messages.company.none, ['Retry', 'Show Log'], { Retry: () => selectCompany(session) });
     return;
   }
-  const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
-  const items = companies.map(({ name, id }) => ({
+  const isChosen = (name: string): boolean => name.trim().toLowerCase() === config.company?.trim().toLowerCase();
+  const items = companies.map(({ name, exactName, id }) => ({
     label: name,
     detail: id,
-    ...(config.company !== undefined && same(name, config.company) && { description: messages.company.current }),
+    // Names that differ only in what is left out for display are told apart by their exact text.
+    value: exactName ?? name,
+    ...((isChosen(exactName ?? name) || isChosen(name)) && { description: messages.company.current }),
   }));
   const answer = await pick({
     title: messages.company.title,
@@ -24,7 +26,7 @@ export async function selectCompany(session: Session): Promise<void> {
     active: items.find((item) => 'description' in item),
   });
   if (answer === undefined || answer === back) return;
-  const where = await saveCompany(answer.label);
+  const where = await saveCompany(answer.value);
   session.reach('company');
   session.offer('info', messages.company.saved(answer.label, where), ['Check Set-up']);
 }
