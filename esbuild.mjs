@@ -31,13 +31,13 @@ const builds = [
   { ...common, entryPoints: ['src/extension/extension.ts'], external: ['vscode', 'pg-native'] },
   {
     ...common,
-    entryPoints: ['src/extension/jobWorker.ts', 'src/cli/cli.ts', 'src/demo/demoThread.ts'],
+    entryPoints: ['src/extension/jobs/jobWorker.ts', 'src/cli/cli.ts', 'src/demo/demoThread.ts'],
     external: ['pg-native'],
   },
   // The coverage view runs in a web page: neither Node.js nor VS Code is there.
   {
     ...common,
-    entryPoints: ['src/extension/coverage/view/coverageView.ts', 'src/extension/coverage/view/coverageView.css'],
+    entryPoints: ['src/extension/pages/coverage/coverageView.ts', 'src/extension/pages/coverage/coverageView.css'],
     platform: 'browser',
     format: 'iife',
     target: 'es2022',

@@ -1,7 +1,7 @@
 // The entry of the demo Tally's thread: serves until the thread is ended.
 import { parentPort, workerData } from 'node:worker_threads';
-import { today } from '../core/calendar.js';
-import { asEtlError } from '../core/errors.js';
+import { today } from '../core/base/calendar.js';
+import { asEtlError } from '../core/base/errors.js';
 import { startDemoServer } from './server.js';
 import type { DemoThreadOptions, DemoThreadReport } from './startDemoThread.js';
 

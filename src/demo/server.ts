@@ -1,15 +1,15 @@
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { EtlError } from '../core/errors.js';
-import { answerTo, classOf, type Answer } from './answer.js';
-import type { Behaviour, Fault, RequestClass } from './behaviour.js';
-import { isAboutBehaviour, isOfWebPage, tellBehaviour } from './behaviourEndpoint.js';
-import { createBook, type Book, type BookOptions } from './book.js';
-import { Delivery } from './delivery.js';
-import { quirksOf } from './quirks.js';
-import { faultText } from './refusals.js';
-import { readRequest, type LoggedRequest } from './request.js';
-import { usualSwitches } from './switches.js';
+import { EtlError } from '../core/base/errors.js';
+import { answerTo, classOf, type Answer } from './answers/answer.js';
+import type { Behaviour, Fault, RequestClass } from './behaviours/behaviour.js';
+import { isAboutBehaviour, isOfWebPage, tellBehaviour } from './behaviours/behaviourEndpoint.js';
+import { createBook, type Book, type BookOptions } from './book/book.js';
+import { Delivery } from './answers/delivery.js';
+import { quirksOf } from './behaviours/quirks.js';
+import { faultText } from './answers/refusals.js';
+import { readRequest, type LoggedRequest } from './answers/request.js';
+import { usualSwitches } from './behaviours/switches.js';
 
 export interface DemoServerOptions extends Partial<Omit<Behaviour, 'book'>> {
   /** Ready books, or what to make them from. */

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import { EtlError, type ErrorCode } from '../core/errors.js';
-import { shippedPath } from '../core/resources.js';
-import type { Behaviour } from './behaviour.js';
-import type { BookOptions } from './book.js';
-import type { Switches } from './switches.js';
+import { EtlError, type ErrorCode } from '../core/base/errors.js';
+import { shippedPath } from '../core/base/resources.js';
+import type { Behaviour } from './behaviours/behaviour.js';
+import type { BookOptions } from './book/book.js';
+import type { Switches } from './behaviours/switches.js';
 
 /** What can be told to a demo Tally in another thread: plain data. */
 export interface DemoThreadOptions extends Partial<Switches & Pick<Behaviour, 'fault' | 'screenPeriod'>> {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Config } from '../core/config.js';
-import { demoCompanyName, demoRange } from '../demo/book.js';
+import type { Config } from '../core/base/config.js';
+import { demoCompanyName, demoRange } from '../demo/book/book.js';
 import { startDemoThread } from '../demo/startDemoThread.js';
-import { demoConfiguration } from './configuration.js';
+import { demoConfiguration } from './settings/configuration.js';
 import { messages } from './messages.js';
-import type { RangePreset } from './ranges.js';
+import type { RangePreset } from './input/ranges.js';
 
 /** A demo Tally that runs, with the configuration that leads to it and into the embedded warehouse, nowhere else. */
 export interface RunningDemo {

@@ -1,11 +1,11 @@
 // First, before anything that has words.
-import './hostLanguage.js';
+import './language/hostLanguage.js';
 import * as vscode from 'vscode';
-import { registerCommands } from './commands.js';
+import { registerCommands } from './commands/index.js';
 import { Session } from './session.js';
-import { errorOf } from './warehouseWords.js';
-import { scheduleSync } from './scheduledSync.js';
-import { WhileFocused } from './whileFocused.js';
+import { errorOf } from './view/warehouseWords.js';
+import { scheduleSync } from './schedule/scheduledSync.js';
+import { WhileFocused } from './view/whileFocused.js';
 
 let session: Session | undefined;
 

@@ -2,10 +2,10 @@
 // whole one within `t(…)`, so that it can be translated: l10n/bundle.l10n.hi.json is the Hindi.
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../core/core.js';
-import { dayCount, rangeText, voucherCount } from '../core/countWords.js';
-import { formatCount } from '../core/format.js';
-import { asSentence } from './errorWords.js';
-import type { TaskLogon } from './windowsTask.js';
+import { dayCount, rangeText, voucherCount } from '../core/base/countWords.js';
+import { formatCount } from '../core/base/format.js';
+import { asSentence } from './notices/errorWords.js';
+import type { TaskLogon } from './schedule/windowsTask.js';
 
 /**
  * Text for a notification. VS Code makes a link of `[words](command:…)` there, and a click would run the command: names

@@ -1,21 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Config, Progress, ReaderAccess } from '../core/core.js';
-import { asEtlError, EtlError } from '../core/errors.js';
-import { type Button, buttonsFor, buttonTitles } from './buttons.js';
-import { dotEnvFile, readConfiguration } from './configuration.js';
-import { CoveragePanel } from './coverage/coveragePanel.js';
+import { asEtlError, EtlError } from '../core/base/errors.js';
+import { type Button, buttonsFor, buttonTitles } from './notices/buttons.js';
+import { dotEnvFile, readConfiguration } from './settings/configuration.js';
+import { CoveragePanel } from './pages/coveragePanel.js';
 import { DemoCompany } from './demoCompany.js';
-import type { JobName, Jobs, LogLevel } from './jobMessages.js';
-import { errorText } from './errorWords.js';
+import type { JobName, Jobs, LogLevel } from './jobs/jobMessages.js';
+import { errorText } from './notices/errorWords.js';
 import { messages, unlinked } from './messages.js';
-import { type Milestone, Milestones, reachedBy } from './milestones.js';
-import { runJob } from './runJob.js';
-import { SqlClients } from './sqlClients.js';
-import { StatusBar } from './statusBar.js';
-import { TextDocuments } from './textDocuments.js';
-import { WarehouseState } from './warehouseState.js';
-import { WarehouseTree } from './warehouseTree.js';
+import { type Milestone, Milestones, reachedBy } from './view/milestones.js';
+import { runJob } from './jobs/runJob.js';
+import { SqlClients } from './sql/sqlClients.js';
+import { StatusBar } from './view/statusBar.js';
+import { TextDocuments } from './pages/textDocuments.js';
+import { WarehouseState } from './view/warehouseState.js';
+import { WarehouseTree } from './view/warehouseTree.js';
 
 type Severity = 'info' | 'warning' | 'error';
 

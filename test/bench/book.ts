@@ -1,8 +1,8 @@
-import type { DateRange } from '../../src/core/calendar.js';
-import { createBook, type Book } from '../../src/demo/book.js';
-import type { DemoVoucher } from '../../src/demo/voucher.js';
-import { writeVoucher } from '../../src/demo/voucherXml.js';
-import { fixed, type Fixed, type Sink } from '../../src/demo/xmlText.js';
+import type { DateRange } from '../../src/core/base/calendar.js';
+import { createBook, type Book } from '../../src/demo/book/book.js';
+import type { DemoVoucher } from '../../src/demo/book/voucher.js';
+import { writeVoucher } from '../../src/demo/answers/xml/voucherXml.js';
+import { fixed, type Fixed, type Sink } from '../../src/demo/answers/xml/xmlText.js';
 
 /** Three years, all past: a range that ends in the future would be cut. */
 export const benchRange: DateRange = { from: '2022-04-01', to: '2025-03-31' };

@@ -1,5 +1,5 @@
-import { readConfig } from '../../src/core/config.js';
-import type { Logger } from '../../src/core/logger.js';
+import { readConfig } from '../../src/core/base/config.js';
+import type { Logger } from '../../src/core/base/logger.js';
 import type { JobContext } from '../../src/core/jobs/job.js';
 import type { Order } from './order.js';
 

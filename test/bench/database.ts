@@ -4,10 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Client, type QueryResultRow } from 'pg';
-import type { CalendarDate } from '../../src/core/calendar.js';
-import { openWarehouse } from '../../src/core/warehouse/connect.js';
-import { openEmbedded } from '../../src/core/warehouse/embedded.js';
-import { invoiceColumns, lineColumns, namesOf } from '../../src/core/warehouse/columns.js';
+import type { CalendarDate } from '../../src/core/base/calendar.js';
+import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
+import { openEmbedded } from '../../src/core/warehouse/embedded/embedded.js';
+import { invoiceColumns, lineColumns, namesOf } from '../../src/core/warehouse/load/columns.js';
 import { silent } from './context.js';
 
 /** The PostgreSQL of a benchmark: the product's own, with its default settings. */

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { openWarehouse } from '../../src/core/warehouse/connect.js';
+import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { silent } from './context.js';
 import { measure, type Measured } from './measured.js';
 import type { Order } from './order.js';

@@ -1,4 +1,4 @@
-import type { DateRange } from '../../src/core/calendar.js';
+import type { DateRange } from '../../src/core/base/calendar.js';
 
 /** The cases that a process of their own is started for. */
 export const caseNames = [

@@ -1,4 +1,4 @@
-import type { DateRange } from '../../src/core/calendar.js';
+import type { DateRange } from '../../src/core/base/calendar.js';
 import { benchRange } from './book.js';
 import { copyWarehouse, digestOf, dropDatabase, rowsWritten, setCheckpoint } from './database.js';
 import type { Measured } from './measured.js';

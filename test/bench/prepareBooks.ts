@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { reportAnswer } from '../../src/demo/reportXml.js';
-import type { DemoVoucher } from '../../src/demo/voucher.js';
-import { voucherCollection } from '../../src/demo/voucherCollection.js';
-import { BufferSink, type Sink } from '../../src/demo/xmlText.js';
+import { reportAnswer } from '../../src/demo/answers/xml/reportXml.js';
+import type { DemoVoucher } from '../../src/demo/book/voucher.js';
+import { voucherCollection } from '../../src/demo/answers/xml/voucherCollection.js';
+import { BufferSink, type Sink } from '../../src/demo/answers/xml/xmlText.js';
 import { benchBook, writeThinVoucher } from './book.js';
 import type { BookSpec, PreparedAnswer, PreparedBook } from './prepared.js';
 

@@ -1,5 +1,5 @@
-import type { CalendarDate, DateRange } from '../../src/core/calendar.js';
-import type { AnswerEncoding } from '../../src/demo/encoding.js';
+import type { CalendarDate, DateRange } from '../../src/core/base/calendar.js';
+import type { AnswerEncoding } from '../../src/demo/answers/encoding.js';
 import type { Changes } from './book.js';
 
 /** What a file of answers is made from. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import os from 'node:os';
 import { Client } from 'pg';
-import { addDays, today } from '../../src/core/calendar.js';
-import { EtlError, exitCodes } from '../../src/core/errors.js';
+import { addDays, today } from '../../src/core/base/calendar.js';
+import { EtlError, exitCodes } from '../../src/core/base/errors.js';
 import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
 import { sync } from '../../src/core/jobs/sync.js';
-import { bookOf, createBook, demoCompanyGuid, type Book } from '../../src/demo/book.js';
-import { expectedInvoice } from '../../src/demo/expected.js';
+import { bookOf, createBook, demoCompanyGuid, type Book } from '../../src/demo/book/book.js';
+import { expectedInvoice } from '../../src/demo/book/expected.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { edited, leanSale } from '../support/leanBook.js';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addDays, daysOf, type CalendarDate } from '../../src/core/calendar.js';
-import { EtlError } from '../../src/core/errors.js';
+import { addDays, daysOf, type CalendarDate } from '../../src/core/base/calendar.js';
+import { EtlError } from '../../src/core/base/errors.js';
 import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
 import { sync } from '../../src/core/jobs/sync.js';
-import { bookOf, type Book } from '../../src/demo/book.js';
-import { Random } from '../../src/demo/random.js';
+import { bookOf, type Book } from '../../src/demo/book/book.js';
+import { Random } from '../../src/demo/book/random.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { exportBytes, freshFolder } from '../support/exportFiles.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { migrate } from '../../src/core/jobs/check.js';
+import { migrate } from '../../src/core/jobs/check/check.js';
 import { contextOf } from '../support/context.js';
 import { bundleJobProgram } from '../support/jobProcess.js';
 import { CompanyHistory, histories, type History } from '../support/modelHistory.js';

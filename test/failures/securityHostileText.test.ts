@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { runCommandLine } from '../../src/cli/runCommandLine.js';
-import { today } from '../../src/core/calendar.js';
-import { asEtlError } from '../../src/core/errors.js';
+import { today } from '../../src/core/base/calendar.js';
+import { asEtlError } from '../../src/core/base/errors.js';
 import type { LoggedRun } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
 import { resetCheckpoint, status } from '../../src/core/jobs/status.js';
 import { sync } from '../../src/core/jobs/sync.js';
-import { bookOf, type Book } from '../../src/demo/book.js';
+import { bookOf, type Book } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import { demoVoucher, type DemoVoucher } from '../../src/demo/voucher.js';
-import { errorText } from '../../src/extension/errorWords.js';
+import { demoVoucher, type DemoVoucher } from '../../src/demo/book/voucher.js';
+import { errorText } from '../../src/extension/notices/errorWords.js';
 import { unlinked } from '../../src/extension/messages.js';
-import { checkText } from '../../src/extension/runWords.js';
+import { checkText } from '../../src/extension/view/runWords.js';
 import {
   checkpointTooltip,
   runDetails,
   runTooltip,
   statusBarText,
   statusBarTooltip,
-} from '../../src/extension/warehouseWords.js';
+} from '../../src/extension/view/warehouseWords.js';
 import { contextOf } from '../support/context.js';
 import { ask, servers } from '../support/postgres.js';
 

@@ -5,7 +5,7 @@ import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { openEmbedded, type Embedded } from '../../src/core/warehouse/embedded.js';
+import { openEmbedded, type Embedded } from '../../src/core/warehouse/embedded/embedded.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { ask, silent } from '../support/postgres.js';
 

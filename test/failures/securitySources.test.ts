@@ -29,18 +29,18 @@ const lists = [
 ];
 /** What is handed from one place of a file to another in it, looked at by hand. */
 const inPlace: Record<string, string[]> = {
-  'src/core/warehouse/copyQueue.ts': ['table', 'namesOf(columns)'], // of #copy: stage.ts names them
-  'src/core/warehouse/stage.ts': ['namesOf(listedColumns)'], // a list of its own
-  'src/core/warehouse/checkpoints.ts': ['column'], // of isoTime
-  'src/core/warehouse/merge.ts': ['overwrite'], // made of the list of columns
+  'src/core/warehouse/load/copyQueue.ts': ['table', 'namesOf(columns)'], // of #copy: stage.ts names them
+  'src/core/warehouse/load/stage.ts': ['namesOf(listedColumns)'], // a list of its own
+  'src/core/warehouse/records/checkpoints.ts': ['column'], // of isoTime
+  'src/core/warehouse/load/merge.ts': ['overwrite'], // made of the list of columns
   // Its own sources and orders; the names of columns are those of the server, of our own tables and views.
-  'src/core/warehouse/exportRows.ts': [
+  'src/core/warehouse/read/exportRows.ts': [
     ...['rows', 'size', 'sources[table]', 'this.#rowsOf(table)', 'orderOf(table)'],
     ...["shown.join(', ')", "namesOf(invoiceNames, 'f.')"],
   ],
   // DDL takes no parameters: names of our own roles, escaped; a verifier and a time, as literals.
-  'src/core/warehouse/ownerPassword.ts': ['escapeLiteral(scramVerifier(password))'],
-  'src/core/warehouse/readers.ts': [
+  'src/core/warehouse/embedded/ownerPassword.ts': ['escapeLiteral(scramVerifier(password))'],
+  'src/core/warehouse/embedded/readers/readers.ts': [
     ...['user', 'name', 'until', 'escapeIdentifier(user)'],
     ...['escapeLiteral(scramVerifier(reader.password))', 'escapeLiteral(await validUntil(connection))'],
   ],
@@ -78,16 +78,20 @@ function isFixedName(text: string, source: ts.SourceFile): boolean {
  */
 const ownNames: Readonly<Record<string, readonly string[]>> = {
   'src/core/warehouse/tryWrites.ts': ['table', 'names', "columns.map(valueOf).join(', ')"],
-  'src/core/warehouse/knownMasters.ts': ['table', 'column', 'values.length', String.raw`shown.join('\n     ')`],
-  'src/core/warehouse/merge.ts': ['namesOf(headColumns)', "namesOf(headColumns, 'c.')", "replaces ? otherLines() : ''"],
-  'src/core/warehouse/otherRows.ts': [
+  'src/core/warehouse/records/knownMasters.ts': ['table', 'column', 'values.length', String.raw`shown.join('\n     ')`],
+  'src/core/warehouse/load/merge.ts': [
+    'namesOf(headColumns)',
+    "namesOf(headColumns, 'c.')",
+    "replaces ? otherLines() : ''",
+  ],
+  'src/core/warehouse/load/otherRows.ts': [
     "[namesOf(lineColumns, 'l.'), ...head.map(({ name }) => `i.${name}`)].join(', ')",
     ...['l.', 'a.', 'b.'].map((row) => `namesOf(all, '${row}')`),
   ],
-  'src/core/warehouse/differences.ts': ["by === 'load' ? '' : otherLines(table)"],
+  'src/core/warehouse/read/differences.ts': ["by === 'load' ? '' : otherLines(table)"],
 };
 /** The files that are shipped as migrations. */
-const shippedSql = 'src/core/warehouse/migrate.ts';
+const shippedSql = 'src/core/warehouse/postgres/migrate.ts';
 
 describe('the SQL of the product', () => {
   const sources = [...sourcesUnder('src/core'), ...sourcesUnder('src/cli'), ...sourcesUnder('src/extension')];
@@ -110,7 +114,7 @@ describe('the SQL of the product', () => {
 
   it('is written out where it is asked, with its values beside it', () => {
     const asks = ['query', 'execute', 'copyIn'];
-    const handsOn = 'src/core/warehouse/connection.ts';
+    const handsOn = 'src/core/warehouse/postgres/connection.ts';
     const found: string[] = [];
     let calls = 0;
     for (const source of sources)
@@ -148,9 +152,9 @@ describe('the network', () => {
     const network =
       /^import (?!type )[^;]*'(node:)?(net|tls|https?|http2|dgram|pg|ws|undici[^']*)'|\b(require|import)\('(node:)?(net|tls|https?|http2)'|\bfetch\(|\b(WebSocket|XMLHttpRequest|sendBeacon|EventSource)\b/m;
     const expected = [
-      'src/core/tally/connection.ts',
-      'src/core/warehouse/client.ts',
-      'src/core/warehouse/serverProcess.ts',
+      'src/core/tally/http/connection.ts',
+      'src/core/warehouse/embedded/serverProcess.ts',
+      'src/core/warehouse/postgres/client.ts',
     ];
     assert.deepEqual(
       using(network)

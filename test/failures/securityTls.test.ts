@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { openWarehouse } from '../../src/core/warehouse/connect.js';
+import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { ask, freshDatabase, silent } from '../support/postgres.js';
 
 // Made for this test alone: an authority, a certificate of it for "localhost" that ended with 2020, and one that vouches

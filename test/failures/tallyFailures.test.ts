@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import type { ErrorCode } from '../../src/core/errors.js';
+import type { ErrorCode } from '../../src/core/base/errors.js';
 import { backfill } from '../../src/core/jobs/rangeJob.js';
-import type { Behaviour, Fault } from '../../src/demo/behaviour.js';
-import { bookOf, demoCompanyName } from '../../src/demo/book.js';
-import { Random } from '../../src/demo/random.js';
+import type { Behaviour, Fault } from '../../src/demo/behaviours/behaviour.js';
+import { bookOf, demoCompanyName } from '../../src/demo/book/book.js';
+import { Random } from '../../src/demo/book/random.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import { switches } from '../../src/demo/switches.js';
+import { switches } from '../../src/demo/behaviours/switches.js';
 import { contextOf } from '../support/context.js';
 import { leanSale, rawVoucher, voucherId } from '../support/leanBook.js';
 import { ask, servers, silent } from '../support/postgres.js';

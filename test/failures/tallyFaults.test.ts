@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
-import type { ErrorCode } from '../../src/core/errors.js';
-import { requestClasses, type Behaviour, type FaultKind, type RequestClass } from '../../src/demo/behaviour.js';
-import type { AnswerEncoding } from '../../src/demo/encoding.js';
+import type { ErrorCode } from '../../src/core/base/errors.js';
+import {
+  requestClasses,
+  type Behaviour,
+  type FaultKind,
+  type RequestClass,
+} from '../../src/demo/behaviours/behaviour.js';
+import type { AnswerEncoding } from '../../src/demo/answers/encoding.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import { switches } from '../../src/demo/switches.js';
+import { switches } from '../../src/demo/behaviours/switches.js';
 import { servers } from '../support/postgres.js';
 import { setToday } from '../support/shiftedClock.js';
 import {

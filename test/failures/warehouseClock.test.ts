@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { addDays } from '../../src/core/calendar.js';
+import { addDays } from '../../src/core/base/calendar.js';
 import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
 import { clearAndReload } from '../../src/core/jobs/rangeJob.js';
 import { sync } from '../../src/core/jobs/sync.js';
-import { withStartLock } from '../../src/core/warehouse/startLock.js';
-import { createBook } from '../../src/demo/book.js';
+import { withStartLock } from '../../src/core/warehouse/embedded/startLock.js';
+import { createBook } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { openFolder } from '../support/ownServer.js';

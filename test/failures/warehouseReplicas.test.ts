@@ -3,15 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
 import { sync } from '../../src/core/jobs/sync.js';
 import { verify } from '../../src/core/jobs/verify.js';
-import { bookOf } from '../../src/demo/book.js';
+import { bookOf } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import type { DemoVoucher } from '../../src/demo/voucher.js';
+import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { contextOf } from '../support/context.js';
 import { leanSale, unreadableSale } from '../support/leanBook.js';
 import { OwnServer } from '../support/ownServer.js';
 import { ask } from '../support/postgres.js';
 import { fillReleased, openPlain } from '../support/releasedSchemas.js';
-import { migrate } from '../../src/core/warehouse/migrate.js';
+import { migrate } from '../../src/core/warehouse/postgres/migrate.js';
 import { silent } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
 

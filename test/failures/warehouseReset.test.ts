@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Random } from '../../src/demo/random.js';
+import { Random } from '../../src/demo/book/random.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { BrokenLoads, brokenJobNames } from '../support/brokenLoads.js';
 import { CuttingProxy, type Direction } from '../support/cuttingProxy.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openWarehouse } from '../../src/core/warehouse/connect.js';
+import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { ask, freshDatabase, silent } from '../support/postgres.js';
 
 // Made for this test alone and valid for a century: a certificate authority, and a certificate of it for "localhost".

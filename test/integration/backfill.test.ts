@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { EtlError } from '../../src/core/errors.js';
+import { EtlError } from '../../src/core/base/errors.js';
 import { backfill } from '../../src/core/jobs/rangeJob.js';
 import type { BackfillRequest, JobResult } from '../../src/core/jobs/job.js';
-import { bookOf, createBook, demoCompanyGuid } from '../../src/demo/book.js';
-import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/expected.js';
+import { bookOf, createBook, demoCompanyGuid } from '../../src/demo/book/book.js';
+import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/book/expected.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import { demoVoucher, type DemoVoucher } from '../../src/demo/voucher.js';
+import { demoVoucher, type DemoVoucher } from '../../src/demo/book/voucher.js';
 import { contextOf } from '../support/context.js';
 import { ask, servers } from '../support/postgres.js';
 

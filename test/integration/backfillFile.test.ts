@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { addDays } from '../../src/core/calendar.js';
+import { addDays } from '../../src/core/base/calendar.js';
 import { backfill } from '../../src/core/jobs/rangeJob.js';
 import type { BackfillRequest, JobResult } from '../../src/core/jobs/job.js';
-import { createBook, demoCompanyGuid, demoCompanyName, type Book } from '../../src/demo/book.js';
+import { createBook, demoCompanyGuid, demoCompanyName, type Book } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { describeRejects } from '../../src/core/jobs/describeRejects.js';
+import { describeRejects } from '../../src/core/report/describeRejects.js';
 import { rejects } from '../../src/core/jobs/rejects.js';
 import { backfill } from '../../src/core/jobs/rangeJob.js';
 import type { BackfillRequest, JobResult } from '../../src/core/jobs/job.js';
-import { createBook } from '../../src/demo/book.js';
+import { createBook } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { calendar } from '../../src/core/jobs/calendar.js';
-import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
 import { contextOf } from '../support/context.js';
 import { fillCalendar, markDays, prepareWarehouse } from '../support/filledCalendar.js';
 import { ask, servers } from '../support/postgres.js';

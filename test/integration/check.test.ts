@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { check } from '../../src/core/jobs/check.js';
+import { check } from '../../src/core/jobs/check/check.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';

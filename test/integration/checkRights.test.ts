@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { check } from '../../src/core/jobs/check.js';
+import { check } from '../../src/core/jobs/check/check.js';
 import type { CheckItem } from '../../src/core/jobs/job.js';
 import { backfill } from '../../src/core/jobs/rangeJob.js';
 import { neededRights } from '../../src/core/warehouse/tryWrites.js';

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { JobResult } from '../../src/core/core.js';
-import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { assertBuilt, parseJson, startCli, type Ran, type Started } from '../support/cliProgram.js';
 import { ask, freshDatabase } from '../support/postgres.js';

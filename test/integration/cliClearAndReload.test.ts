@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { today, type JobResult } from '../../src/core/core.js';
-import { bookOf, createBook, type Book } from '../../src/demo/book.js';
+import { bookOf, createBook, type Book } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import type { DemoVoucher } from '../../src/demo/voucher.js';
+import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import {
   answerOf,
   assertBuilt,

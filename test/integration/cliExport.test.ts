@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { ExportResult } from '../../src/core/core.js';
-import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
 import { answerOf, assertBuilt, failureOf, startCli, type Ran } from '../support/cliProgram.js';
 import { fillCalendar, prepareWarehouse } from '../support/filledCalendar.js';
 import { ask, freshDatabase } from '../support/postgres.js';

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { addDays, financialYearStart, today, type JobResult, type Status } from '../../src/core/core.js';
-import { createBook, demoCompanyGuid, demoCompanyName } from '../../src/demo/book.js';
+import { createBook, demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import {
   answerOf,

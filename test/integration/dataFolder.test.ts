@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { readConfig } from '../../src/core/config.js';
-import { migrate } from '../../src/core/jobs/check.js';
+import { readConfig } from '../../src/core/base/config.js';
+import { migrate } from '../../src/core/jobs/check/check.js';
 import type { CheckItem } from '../../src/core/jobs/job.js';
-import { openEmbedded } from '../../src/core/warehouse/embedded.js';
+import { openEmbedded } from '../../src/core/warehouse/embedded/embedded.js';
 import { answerOf, assertBuilt, failureOf, parseJson, startCli, type Ran } from '../support/cliProgram.js';
 import { contextOf } from '../support/context.js';
 import { openFolder } from '../support/ownServer.js';

@@ -4,11 +4,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
-import type { EtlError } from '../../src/core/errors.js';
-import { postgresFolder, usableBinaries } from '../../src/core/warehouse/binaries.js';
-import { embeddedExists } from '../../src/core/dataPlace.js';
-import { openEmbedded, type Embedded } from '../../src/core/warehouse/embedded.js';
-import { isAlive } from '../../src/core/warehouse/startLock.js';
+import type { EtlError } from '../../src/core/base/errors.js';
+import { postgresFolder, usableBinaries } from '../../src/core/warehouse/embedded/binaries.js';
+import { embeddedExists } from '../../src/core/base/dataPlace.js';
+import { openEmbedded, type Embedded } from '../../src/core/warehouse/embedded/embedded.js';
+import { isAlive } from '../../src/core/warehouse/embedded/startLock.js';
 import { silent } from '../support/postgres.js';
 
 const root = path.join(__dirname, '..', '..');
@@ -16,7 +16,7 @@ const asRoot = process.getuid?.() === 0;
 
 /** A program of its own that uses the embedded warehouse until it is told to end. */
 const userProgram = `
-  const { openEmbedded } = require(${JSON.stringify(path.join(root, 'src/core/warehouse/embedded.ts'))});
+  const { openEmbedded } = require(${JSON.stringify(path.join(root, 'src/core/warehouse/embedded/embedded.ts'))});
   const { Client } = require(${JSON.stringify(path.join(root, 'node_modules/pg'))});
   const no = () => {};
   openEmbedded({ dataDir: process.env.DATA_DIR, logger: { trace: no, debug: no, info: no, warn: console.error, error: no } })

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { embeddedExists } from '../../src/core/dataPlace.js';
-import { checkBinaries, postgresFolder, usableBinaries } from '../../src/core/warehouse/binaries.js';
-import { checkEmbedded, openEmbedded } from '../../src/core/warehouse/embedded.js';
-import { runProgram } from '../../src/core/warehouse/programs.js';
+import { embeddedExists } from '../../src/core/base/dataPlace.js';
+import { checkBinaries, postgresFolder, usableBinaries } from '../../src/core/warehouse/embedded/binaries.js';
+import { checkEmbedded, openEmbedded } from '../../src/core/warehouse/embedded/embedded.js';
+import { runProgram } from '../../src/core/warehouse/embedded/programs.js';
 import { openFolder } from '../support/ownServer.js';
 import { silent } from '../support/postgres.js';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { EtlError, exitCodes } from '../../src/core/errors.js';
-import { serverAccount } from '../../src/core/warehouse/account.js';
-import { checkBinaries, postgresFolder, usableBinaries } from '../../src/core/warehouse/binaries.js';
-import { createCluster, type Cluster } from '../../src/core/warehouse/cluster.js';
-import { openEmbedded } from '../../src/core/warehouse/embedded.js';
-import { startServer } from '../../src/core/warehouse/serverProcess.js';
+import { EtlError, exitCodes } from '../../src/core/base/errors.js';
+import { serverAccount } from '../../src/core/warehouse/embedded/account.js';
+import { checkBinaries, postgresFolder, usableBinaries } from '../../src/core/warehouse/embedded/binaries.js';
+import { createCluster, type Cluster } from '../../src/core/warehouse/embedded/cluster.js';
+import { openEmbedded } from '../../src/core/warehouse/embedded/embedded.js';
+import { startServer } from '../../src/core/warehouse/embedded/serverProcess.js';
 import { openFolder } from '../support/ownServer.js';
 import { silent } from '../support/postgres.js';
 

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
-import { openEmbedded, type Embedded } from '../../src/core/warehouse/embedded.js';
-import { isAlive } from '../../src/core/warehouse/startLock.js';
+import { openEmbedded, type Embedded } from '../../src/core/warehouse/embedded/embedded.js';
+import { isAlive } from '../../src/core/warehouse/embedded/startLock.js';
 import { openFolder } from '../support/ownServer.js';
 import { silent } from '../support/postgres.js';
 
@@ -114,7 +114,7 @@ describe('an embedded warehouse that a crash has damaged', function () {
   describe('and whose server goes on after its program was killed', () => {
     let killed: ChildProcess;
     beforeEach(async () => {
-      const program = `require(${JSON.stringify(path.resolve('src/core/warehouse/embedded.ts'))})
+      const program = `require(${JSON.stringify(path.resolve('src/core/warehouse/embedded/embedded.ts'))})
         .openEmbedded({ dataDir: ${JSON.stringify(dataDir)}, logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {} } })
         .then(() => { console.log('open'); setInterval(() => {}, 1000); });`;
       killed = spawn(process.execPath, ['--import', 'tsx', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { EtlError } from '../../src/core/errors.js';
-import { check, migrate } from '../../src/core/jobs/check.js';
+import { EtlError } from '../../src/core/base/errors.js';
+import { check, migrate } from '../../src/core/jobs/check/check.js';
 import { backfill } from '../../src/core/jobs/rangeJob.js';
 import { status } from '../../src/core/jobs/status.js';
 import { sync } from '../../src/core/jobs/sync.js';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { addDays, today, type CalendarDate } from '../../src/core/calendar.js';
-import { EtlError, exitCodes } from '../../src/core/errors.js';
+import { addDays, today, type CalendarDate } from '../../src/core/base/calendar.js';
+import { EtlError, exitCodes } from '../../src/core/base/errors.js';
 import type { ClearAndReloadRequest, JobResult } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
 import { sync } from '../../src/core/jobs/sync.js';
-import { bookOf } from '../../src/demo/book.js';
+import { bookOf } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import type { DemoVoucher } from '../../src/demo/voucher.js';
+import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { contextOf } from '../support/context.js';
 import { leanSale, unreadableSale, voucherId } from '../support/leanBook.js';
 import { ask, servers } from '../support/postgres.js';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { Client } from 'pg';
-import { EtlError, exitCodes } from '../../src/core/errors.js';
-import { check, migrate } from '../../src/core/jobs/check.js';
+import { EtlError, exitCodes } from '../../src/core/base/errors.js';
+import { check, migrate } from '../../src/core/jobs/check/check.js';
 import { backfill } from '../../src/core/jobs/rangeJob.js';
 import { status } from '../../src/core/jobs/status.js';
 import { sync } from '../../src/core/jobs/sync.js';
-import { openWarehouse } from '../../src/core/warehouse/connect.js';
-import { keepsSessions } from '../../src/core/warehouse/pooler.js';
+import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
+import { keepsSessions } from '../../src/core/warehouse/postgres/pooler.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { hasPgBouncer, startPgBouncer, type PgBouncer } from '../support/pgBouncer.js';

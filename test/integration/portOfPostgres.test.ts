@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { TallyClient } from '../../src/core/tally/client.js';
-import { probe } from '../../src/core/tally/probe.js';
+import { TallyClient } from '../../src/core/tally/http/client.js';
+import { probe } from '../../src/core/tally/http/probe.js';
 import { servers, silent } from '../support/postgres.js';
 
 for (const server of servers())

@@ -1,6 +1,6 @@
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import type { Behaviour } from '../../src/demo/behaviour.js';
-import type { DemoVoucher } from '../../src/demo/voucher.js';
+import type { Behaviour } from '../../src/demo/behaviours/behaviour.js';
+import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { servers } from '../support/postgres.js';
 import { setToday } from '../support/shiftedClock.js';
 import {

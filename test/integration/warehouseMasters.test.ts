@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rememberBooks, type BooksChange, type KnownMaster } from '../../src/core/warehouse/knownMasters.js';
-import { migrate } from '../../src/core/warehouse/migrate.js';
+import { rememberBooks, type BooksChange, type KnownMaster } from '../../src/core/warehouse/records/knownMasters.js';
+import { migrate } from '../../src/core/warehouse/postgres/migrate.js';
 import { ask, servers, silent } from '../support/postgres.js';
 import { openPlain } from '../support/releasedSchemas.js';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { EtlError, exitCodes, type ErrorCode } from '../../src/core/errors.js';
+import { EtlError, exitCodes, type ErrorCode } from '../../src/core/base/errors.js';
 import type { DemoServer } from '../../src/demo/server.js';
 import { afterwards, complete, jobs, runCell, tableToday, TableWarehouse, usual, type Job } from './tallyTable.js';
 

@@ -1,12 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { shippedPath } from '../../src/core/resources.js';
+import { shippedPath } from '../../src/core/base/resources.js';
 import type { Invoice, Reject } from '../../src/core/invoice/invoice.js';
-import { readRules } from '../../src/core/jobs/books.js';
-import { openFileBooks } from '../../src/core/jobs/fileBooks.js';
-import { readAnswer } from '../../src/core/jobs/readAnswer.js';
-import { TallyTotals } from '../../src/core/jobs/tallyTotals.js';
-import { VoucherIndex } from '../../src/core/jobs/voucherIndex.js';
+import { readRules } from '../../src/core/jobs/books/books.js';
+import { openFileBooks } from '../../src/core/jobs/books/fileBooks.js';
+import { readAnswer } from '../../src/core/jobs/load/read/readAnswer.js';
+import { TallyTotals } from '../../src/core/jobs/load/tallyTotals.js';
+import { VoucherIndex } from '../../src/core/jobs/load/read/voucherIndex.js';
 import { contextOf } from './context.js';
 import { freshFolder } from './exportFiles.js';
 

@@ -1,4 +1,4 @@
-import { readConfig, type Environment } from '../../src/core/config.js';
+import { readConfig, type Environment } from '../../src/core/base/config.js';
 import type { JobContext, Progress } from '../../src/core/jobs/job.js';
 import { silent } from './postgres.js';
 

@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { DateRange } from '../../src/core/calendar.js';
-import type { Book } from '../../src/demo/book.js';
-import type { AnswerEncoding } from '../../src/demo/encoding.js';
-import { answerChunks, reportAnswer } from '../../src/demo/reportXml.js';
-import { element, escaped } from '../../src/demo/xmlText.js';
+import type { DateRange } from '../../src/core/base/calendar.js';
+import type { Book } from '../../src/demo/book/book.js';
+import type { AnswerEncoding } from '../../src/demo/answers/encoding.js';
+import { answerChunks, reportAnswer } from '../../src/demo/answers/xml/reportXml.js';
+import { element, escaped } from '../../src/demo/answers/xml/xmlText.js';
 
 /** A book as Tally's screen exports it: `utf-16` with a byte order mark and CRLF (docs/tally.md §3), or one byte a character. */
 export interface ExportOptions {

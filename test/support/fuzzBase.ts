@@ -1,12 +1,12 @@
-import { defaultLedgerPatterns } from '../../src/core/config.js';
-import { invoiceTypesOf } from '../../src/core/invoice/invoiceTypeOf.js';
-import { ledgerClassesOf } from '../../src/core/invoice/ledgerClassOf.js';
+import { defaultLedgerPatterns } from '../../src/core/base/config.js';
+import { invoiceTypesOf } from '../../src/core/invoice/classes/invoiceTypeOf.js';
+import { ledgerClassesOf } from '../../src/core/invoice/classes/ledgerClassOf.js';
 import { mapInvoice, type Mapped, type MappingRules } from '../../src/core/invoice/mapInvoice.js';
 import type { AnswerSource } from '../../src/core/tally/answerSource.js';
-import { readVouchers } from '../../src/core/tally/readVouchers.js';
-import { bookOf, createBook, type Book } from '../../src/demo/book.js';
-import { answerChunks, reportAnswer } from '../../src/demo/reportXml.js';
-import type { DemoVoucher } from '../../src/demo/voucher.js';
+import { readVouchers } from '../../src/core/tally/requests/readVouchers.js';
+import { bookOf, createBook, type Book } from '../../src/demo/book/book.js';
+import { answerChunks, reportAnswer } from '../../src/demo/answers/xml/reportXml.js';
+import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 
 const kindOf = (v: DemoVoucher): string =>
   v.base === 'none'

@@ -1,8 +1,8 @@
 // A process that reads answers made to hurt, each streamed as a socket would bring it, and tells what became of them.
-import { asEtlError } from '../../src/core/errors.js';
+import { asEtlError } from '../../src/core/base/errors.js';
 import type { AnswerSource } from '../../src/core/tally/answerSource.js';
-import { listCompanies } from '../../src/core/tally/companies.js';
-import { readVouchers } from '../../src/core/tally/readVouchers.js';
+import { listCompanies } from '../../src/core/tally/requests/companies.js';
+import { readVouchers } from '../../src/core/tally/requests/readVouchers.js';
 
 const company = { name: 'Books', id: 'guid' };
 const range = { from: '2024-04-01', to: '2024-04-30' };

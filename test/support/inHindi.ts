@@ -9,7 +9,7 @@ export async function inHindi<Modules>(files: Record<keyof Modules & string, str
   const loads = Object.entries<string>(files).map(([name, file]) => `${name}: require('./${file}')`);
   const contents = `
     const sentences = require('./l10n/bundle.l10n.hi.json');
-    require('./src/extension/language.ts').speak({ name: 'hi', sentences });
+    require('./src/extension/language/language.ts').speak({ name: 'hi', sentences });
     module.exports = { ${loads.join(', ')} };`;
   const { outputFiles } = await esbuild.build({
     stdin: { contents, resolveDir: root },

@@ -1,6 +1,6 @@
 // A process that does one job, made to be killed: it waits for its order, tells its progress and its end.
-import { readConfig } from '../../src/core/config.js';
-import { asEtlError } from '../../src/core/errors.js';
+import { readConfig } from '../../src/core/base/config.js';
+import { asEtlError } from '../../src/core/base/errors.js';
 import type { JobContext, JobResult, Progress } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
 import { sync } from '../../src/core/jobs/sync.js';

@@ -1,6 +1,6 @@
 import type { Invoice } from '../../src/core/invoice/invoice.js';
-import { VoucherIndex } from '../../src/core/jobs/voucherIndex.js';
-import type { Book } from '../../src/demo/book.js';
+import { VoucherIndex } from '../../src/core/jobs/load/read/voucherIndex.js';
+import type { Book } from '../../src/demo/book/book.js';
 import type { Delivered } from './fuzzBase.js';
 
 /**

@@ -1,6 +1,6 @@
-import type { CalendarDate } from '../../src/core/calendar.js';
-import { bookOf, demoCompanyGuid, type Book } from '../../src/demo/book.js';
-import { demoVoucher, type DemoVoucher } from '../../src/demo/voucher.js';
+import type { CalendarDate } from '../../src/core/base/calendar.js';
+import { bookOf, demoCompanyGuid, type Book } from '../../src/demo/book/book.js';
+import { demoVoucher, type DemoVoucher } from '../../src/demo/book/voucher.js';
 
 /** The invoice_id of the n-th voucher. */
 export const voucherId = (n: number): string => `${demoCompanyGuid}-${n.toString(16).padStart(8, '0')}`;

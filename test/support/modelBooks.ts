@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { addDays, type CalendarDate } from '../../src/core/calendar.js';
-import { bookOf, createBook, type Book } from '../../src/demo/book.js';
-import { withChanges, type Change } from '../../src/demo/changedBook.js';
-import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/expected.js';
-import { Random } from '../../src/demo/random.js';
-import type { DemoVoucher, Entry } from '../../src/demo/voucher.js';
+import { addDays, type CalendarDate } from '../../src/core/base/calendar.js';
+import { bookOf, createBook, type Book } from '../../src/demo/book/book.js';
+import { withChanges, type Change } from '../../src/demo/book/changedBook.js';
+import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/book/expected.js';
+import { Random } from '../../src/demo/book/random.js';
+import type { DemoVoucher, Entry } from '../../src/demo/book/voucher.js';
 
 /** The days that everything happens in, by number: two financial years, three months. */
 export const firstDay = '2024-03-01';

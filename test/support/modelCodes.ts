@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../src/core/errors.js';
+import type { ErrorCode } from '../../src/core/base/errors.js';
 import type { Attempt, Manner } from './modelJobs.js';
 
 export const tallyCodes: ErrorCode[] = [

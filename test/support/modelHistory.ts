@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { addDays, type CalendarDate } from '../../src/core/calendar.js';
-import type { ErrorCode, EtlError } from '../../src/core/errors.js';
+import { addDays, type CalendarDate } from '../../src/core/base/calendar.js';
+import type { ErrorCode, EtlError } from '../../src/core/base/errors.js';
 import type { JobResult } from '../../src/core/jobs/job.js';
 import { deeds, firstBook, firstDay, ModelBooks, lastDay, type Deed } from './modelBooks.js';
 import { codesOf, isListed, keepsDates, tallyCodes } from './modelCodes.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { addDays, financialYearStart, type CalendarDate, type DateRange } from '../../src/core/calendar.js';
-import type { Behaviour, Fault } from '../../src/demo/behaviour.js';
+import { addDays, financialYearStart, type CalendarDate, type DateRange } from '../../src/core/base/calendar.js';
+import type { Behaviour, Fault } from '../../src/demo/behaviours/behaviour.js';
 import { dayOf, lastDay } from './modelBooks.js';
 import type { Break } from './postgresProxy.js';
 

@@ -1,6 +1,12 @@
-import { addDays, daysOf, financialYearStart, type CalendarDate, type DateRange } from '../../src/core/calendar.js';
-import type { Book } from '../../src/demo/book.js';
-import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/expected.js';
+import {
+  addDays,
+  daysOf,
+  financialYearStart,
+  type CalendarDate,
+  type DateRange,
+} from '../../src/core/base/calendar.js';
+import type { Book } from '../../src/demo/book/book.js';
+import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/book/expected.js';
 
 /** The warehouse's rows of one company by invoice_id, as docs/contract.md wants them. */
 export type Rows = ReadonlyMap<string, ExpectedInvoice>;

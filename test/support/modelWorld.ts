@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { addDays, type CalendarDate } from '../../src/core/calendar.js';
-import { EtlError } from '../../src/core/errors.js';
+import { addDays, type CalendarDate } from '../../src/core/base/calendar.js';
+import { EtlError } from '../../src/core/base/errors.js';
 import type { JobResult } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
 import { sync } from '../../src/core/jobs/sync.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import { usualSwitches } from '../../src/demo/switches.js';
+import { usualSwitches } from '../../src/demo/behaviours/switches.js';
 import { contextOf } from './context.js';
 import { exportBytes, freshFolder, type Folder } from './exportFiles.js';
 import type { Order } from './jobChild.js';

@@ -1,5 +1,5 @@
-import { lossy } from '../../src/demo/encoding.js';
-import type { Random } from '../../src/demo/random.js';
+import { lossy } from '../../src/demo/answers/encoding.js';
+import type { Random } from '../../src/demo/book/random.js';
 
 /** An answer to be damaged: its bytes, and where its tags, its values and its characters of several bytes stand. */
 export interface Target {

@@ -4,8 +4,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serverAccount } from '../../src/core/warehouse/account.js';
-import { usableBinaries } from '../../src/core/warehouse/binaries.js';
+import { serverAccount } from '../../src/core/warehouse/embedded/account.js';
+import { usableBinaries } from '../../src/core/warehouse/embedded/binaries.js';
 import {
   clusterUser,
   createCluster,
@@ -13,9 +13,9 @@ import {
   logFileOf,
   passwordFileOf,
   type Cluster,
-} from '../../src/core/warehouse/cluster.js';
-import { executable } from '../../src/core/warehouse/programs.js';
-import { isAlive } from '../../src/core/warehouse/startLock.js';
+} from '../../src/core/warehouse/embedded/cluster.js';
+import { executable } from '../../src/core/warehouse/embedded/programs.js';
+import { isAlive } from '../../src/core/warehouse/embedded/startLock.js';
 import { closedPort } from './closedPort.js';
 import { ask, silent } from './postgres.js';
 

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serverAccount } from '../../src/core/warehouse/account.js';
+import { serverAccount } from '../../src/core/warehouse/embedded/account.js';
 import { closedPort } from './closedPort.js';
 import { ask } from './postgres.js';
 

@@ -4,8 +4,8 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
-import { openEmbedded, type Embedded } from '../../src/core/warehouse/embedded.js';
-import type { Logger } from '../../src/core/logger.js';
+import { openEmbedded, type Embedded } from '../../src/core/warehouse/embedded/embedded.js';
+import type { Logger } from '../../src/core/base/logger.js';
 
 export interface TestServer {
   name: string;

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Connection } from '../../src/core/warehouse/connection.js';
-import { migrate } from '../../src/core/warehouse/migrate.js';
+import { Connection } from '../../src/core/warehouse/postgres/connection.js';
+import { migrate } from '../../src/core/warehouse/postgres/migrate.js';
 import { ask, silent } from './postgres.js';
 
 /** The shipped migrations in their order; each one ends a schema that some release had. */

@@ -1,4 +1,4 @@
-import type { CalendarDate } from '../../src/core/calendar.js';
+import type { CalendarDate } from '../../src/core/base/calendar.js';
 
 const real = globalThis.Date;
 

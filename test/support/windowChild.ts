@@ -1,8 +1,8 @@
 // A VS Code window, as far as a job knows of it: it runs a sync in the extension's own worker thread and tells how it ended.
 import path from 'node:path';
-import { readConfig } from '../../src/core/config.js';
-import { asEtlError } from '../../src/core/errors.js';
-import { runJob } from '../../src/extension/runJob.js';
+import { readConfig } from '../../src/core/base/config.js';
+import { asEtlError } from '../../src/core/base/errors.js';
+import { runJob } from '../../src/extension/jobs/runJob.js';
 
 const ignore = (): void => undefined;
 

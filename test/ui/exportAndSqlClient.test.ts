@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { bookOf, demoCompanyName } from '../../src/demo/book.js';
+import { bookOf, demoCompanyName } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { leanSale } from '../support/leanBook.js';
 import { openFolder } from '../support/ownServer.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { openWarehouse } from '../../src/core/warehouse/connect.js';
-import { bookOf, demoCompanyGuid } from '../../src/demo/book.js';
-import { today } from '../../src/core/calendar.js';
-import type { Fault } from '../../src/demo/behaviour.js';
+import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
+import { bookOf, demoCompanyGuid } from '../../src/demo/book/book.js';
+import { today } from '../../src/core/base/calendar.js';
+import type { Fault } from '../../src/demo/behaviours/behaviour.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { closedPort } from '../support/closedPort.js';
 import { leanSale } from '../support/leanBook.js';

@@ -17,7 +17,7 @@ function runOn(version: string): TestCounts {
   const file = path.join(os.tmpdir(), `tally-ui-${process.pid}.json`);
   const given = process.argv.slice(2).filter((argument) => argument !== '--pictures');
   const mocha = ['--import', 'tsx', 'node_modules/mocha/bin/mocha.js', '--timeout', '120000', '--retries', '1'];
-  const reporter = ['--reporter', 'test/countingReporter.mjs', '--reporter-option', `file=${file}`];
+  const reporter = ['--reporter', 'test/run/countingReporter.mjs', '--reporter-option', `file=${file}`];
   const files = given.some((argument) => argument.endsWith('.ts')) ? [] : ['test/ui/**/*.test.ts'];
   const env = { ...process.env, UI_VSCODE_VERSION: version, ...(pictures && { UI_PICTURES: '1' }) };
   const { status } = spawnSync(process.execPath, [...mocha, ...reporter, ...given, ...files], {

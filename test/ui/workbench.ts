@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errors, type Locator, type Page } from 'playwright-core';
-import type { CalendarDate } from '../../src/core/calendar.js';
+import type { CalendarDate } from '../../src/core/base/calendar.js';
 import { extensionRoot, sandbox } from '../host/sandbox.js';
 import { installVSCode, OLDEST_VSCODE } from '../host/installVSCode.js';
 import { openWebWorkbench, runCommandLine, writeUserSettings, type WebWorkbench } from '../host/webWorkbench.js';

@@ -8,8 +8,8 @@ import {
   fromTallyDate,
   isCalendarDate,
   parseRange,
-} from '../../src/core/calendar.js';
-import { EtlError } from '../../src/core/errors.js';
+} from '../../src/core/base/calendar.js';
+import { EtlError } from '../../src/core/base/errors.js';
 
 describe('calendar dates', () => {
   it('knows the days that exist', () => {

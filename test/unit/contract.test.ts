@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { commandNames, commands, helpText, type CommandName } from '../../src/cli/help.js';
-import { defaultLedgerPatterns, environmentNames } from '../../src/core/config.js';
-import { exitCodes } from '../../src/core/errors.js';
+import { defaultLedgerPatterns, environmentNames } from '../../src/core/base/config.js';
+import { exitCodes } from '../../src/core/base/errors.js';
 import { rejectCodes } from '../../src/core/invoice/invoice.js';
 
 const root = path.resolve(import.meta.dirname, '../..');

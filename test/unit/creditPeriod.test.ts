@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { creditOf, type CreditDoubt } from '../../src/core/invoice/creditPeriod.js';
+import { creditOf, type CreditDoubt } from '../../src/core/invoice/values/creditPeriod.js';
 import type { Bill } from '../../src/core/invoice/voucherDetails.js';
 
 const bill = (creditPeriod: string, more: Partial<Bill> = {}): Bill => ({

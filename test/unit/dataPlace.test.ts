@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { dataPlace, type Computer } from '../../src/core/dataPlace.js';
-import { readConfig } from '../../src/core/config.js';
+import { dataPlace, type Computer } from '../../src/core/base/dataPlace.js';
+import { readConfig } from '../../src/core/base/config.js';
 
 const asha = '/home/asha';
 const linux = (env: Computer['env'], more: Partial<Computer> = {}): Computer => ({

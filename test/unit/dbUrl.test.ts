@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { describeAddress } from '../../src/core/warehouse/client.js';
-import { parseDbUrl, type ServerAddress } from '../../src/core/warehouse/dbUrl.js';
+import { describeAddress } from '../../src/core/warehouse/postgres/client.js';
+import { parseDbUrl, type ServerAddress } from '../../src/core/warehouse/postgres/dbUrl.js';
 
 describe('DB_URL', () => {
   const libpq = Object.entries(process.env).filter(([name]) => name.startsWith('PG'));

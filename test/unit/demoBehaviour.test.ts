@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { createBook } from '../../src/demo/book.js';
+import { createBook } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import { switches, switchNames, usualSwitches } from '../../src/demo/switches.js';
+import { switches, switchNames, usualSwitches } from '../../src/demo/behaviours/switches.js';
 import { askTally, guidsIn, reportRequest, typedRange, variables } from '../support/askTally.js';
 
 const book = createBook({ invoices: 30, from: '2024-04-01', to: '2024-05-31' });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { addDays } from '../../src/core/calendar.js';
-import { bookOf, createBook, demoRange } from '../../src/demo/book.js';
-import { ledger, ledgers } from '../../src/demo/ledgers.js';
-import { groups } from '../../src/demo/groups.js';
-import { tallyAmount, type DemoVoucher, type LedgerEntry, type Role } from '../../src/demo/voucher.js';
-import { voucherTypes } from '../../src/demo/voucherTypes.js';
+import { addDays } from '../../src/core/base/calendar.js';
+import { bookOf, createBook, demoRange } from '../../src/demo/book/book.js';
+import { ledger, ledgers } from '../../src/demo/book/masters/ledgers.js';
+import { groups } from '../../src/demo/book/masters/groups.js';
+import { tallyAmount, type DemoVoucher, type LedgerEntry, type Role } from '../../src/demo/book/voucher.js';
+import { voucherTypes } from '../../src/demo/book/masters/voucherTypes.js';
 
 const some = [...createBook({ invoices: 2_000 }).vouchers()];
 const count = (test: (v: DemoVoucher) => boolean): number => some.filter(test).length;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { createBook, type Book } from '../../src/demo/book.js';
-import { splitAt, withChanges } from '../../src/demo/changedBook.js';
-import { ledger } from '../../src/demo/ledgers.js';
-import { screenExport } from '../../src/demo/screenExport.js';
+import { createBook, type Book } from '../../src/demo/book/book.js';
+import { splitAt, withChanges } from '../../src/demo/book/changedBook.js';
+import { ledger } from '../../src/demo/book/masters/ledgers.js';
+import { screenExport } from '../../src/demo/answers/xml/screenExport.js';
 import { startDemoServer } from '../../src/demo/server.js';
-import type { DemoVoucher } from '../../src/demo/voucher.js';
+import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { askTally, collectionRequest, guidsIn, typedRange, variables } from '../support/askTally.js';
 
 const book = createBook({ invoices: 100, from: '2024-04-01', to: '2024-05-31' });

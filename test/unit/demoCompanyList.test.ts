@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { bookOf, createBook, type Book } from '../../src/demo/book.js';
-import { otherCompanyGuid, otherCompanyName } from '../../src/demo/behaviour.js';
-import { splitAt, withChanges } from '../../src/demo/changedBook.js';
+import { bookOf, createBook, type Book } from '../../src/demo/book/book.js';
+import { otherCompanyGuid, otherCompanyName } from '../../src/demo/behaviours/behaviour.js';
+import { splitAt, withChanges } from '../../src/demo/book/changedBook.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import { demoVoucher } from '../../src/demo/voucher.js';
+import { demoVoucher } from '../../src/demo/book/voucher.js';
 import { askTally, collectionRequest, guidsIn, reportRequest, typedRange, variables } from '../support/askTally.js';
 
 const book = createBook({ invoices: 40, from: '2024-04-01', to: '2024-05-31' });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { parseDecimal } from '../../src/core/decimal.js';
-import { createBook } from '../../src/demo/book.js';
-import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/expected.js';
-import { demoVoucher, type LedgerEntry, type Role } from '../../src/demo/voucher.js';
+import { parseDecimal } from '../../src/core/base/decimal.js';
+import { createBook } from '../../src/demo/book/book.js';
+import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/book/expected.js';
+import { demoVoucher, type LedgerEntry, type Role } from '../../src/demo/book/voucher.js';
 
 const paise = (text: string): bigint => parseDecimal(text, 2)!;
 const line = (role: Role, ledger: string, value: bigint): LedgerEntry => ({ kind: 'ledger', role, ledger, value });

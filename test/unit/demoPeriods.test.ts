@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { DateRange } from '../../src/core/calendar.js';
-import { createBook } from '../../src/demo/book.js';
-import type { Behaviour } from '../../src/demo/behaviour.js';
+import type { DateRange } from '../../src/core/base/calendar.js';
+import { createBook } from '../../src/demo/book/book.js';
+import type { Behaviour } from '../../src/demo/behaviours/behaviour.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import type { DemoVoucher } from '../../src/demo/voucher.js';
+import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import {
   askTally,
   collectionRequest,

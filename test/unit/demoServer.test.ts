@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
-import { bookOf, createBook, demoCompanyName } from '../../src/demo/book.js';
-import { otherCompanyGuid } from '../../src/demo/behaviour.js';
+import { bookOf, createBook, demoCompanyName } from '../../src/demo/book/book.js';
+import { otherCompanyGuid } from '../../src/demo/behaviours/behaviour.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import {
   askTally,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { bookOf, createBook } from '../../src/demo/book.js';
-import { otherCompanyGuid } from '../../src/demo/behaviour.js';
-import { expectedInvoice } from '../../src/demo/expected.js';
+import { bookOf, createBook } from '../../src/demo/book/book.js';
+import { otherCompanyGuid } from '../../src/demo/behaviours/behaviour.js';
+import { expectedInvoice } from '../../src/demo/book/expected.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import { demoVoucher, type DemoVoucher } from '../../src/demo/voucher.js';
+import { demoVoucher, type DemoVoucher } from '../../src/demo/book/voucher.js';
 import { askTally, collectionRequest, guidsIn, reportRequest, typedRange, variables } from '../support/askTally.js';
 
 const year = typedRange('20240401', '20250331');

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { XMLParser } from 'fast-xml-parser';
-import { formatDecimal } from '../../src/core/decimal.js';
-import { bookOf, createBook, demoRange } from '../../src/demo/book.js';
-import { answerChunks, answerLength, indexAnswer, reportAnswer, type VoucherAnswer } from '../../src/demo/reportXml.js';
-import { demoVoucher, type DemoVoucher } from '../../src/demo/voucher.js';
+import { formatDecimal } from '../../src/core/base/decimal.js';
+import { bookOf, createBook, demoRange } from '../../src/demo/book/book.js';
+import {
+  answerChunks,
+  answerLength,
+  indexAnswer,
+  reportAnswer,
+  type VoucherAnswer,
+} from '../../src/demo/answers/xml/reportXml.js';
+import { demoVoucher, type DemoVoucher } from '../../src/demo/book/voucher.js';
 
 const encodings = ['utf-8', 'ascii', 'utf-16'] as const;
 const book = createBook({ invoices: 180 });

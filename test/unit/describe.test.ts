@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { describeDryRun } from '../../src/core/jobs/describeDryRun.js';
+import { describeDryRun } from '../../src/core/report/describeDryRun.js';
 import {
   formatCount,
   formatDuration,
@@ -8,10 +8,10 @@ import {
   formatRupees,
   formatSpan,
   formatTime,
-} from '../../src/core/format.js';
-import { describeResult } from '../../src/core/jobs/describeResult.js';
-import { alignTable } from '../../src/core/jobs/describeTable.js';
-import { describeTotals } from '../../src/core/jobs/describeTotals.js';
+} from '../../src/core/base/format.js';
+import { describeResult } from '../../src/core/report/describeResult.js';
+import { alignTable } from '../../src/core/report/describeTable.js';
+import { describeTotals } from '../../src/core/report/describeTotals.js';
 import type { Difference, JobResult, MissingInvoice } from '../../src/core/jobs/job.js';
 
 const result: JobResult = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { describeComparison } from '../../src/core/jobs/describeComparison.js';
+import { describeComparison } from '../../src/core/report/describeComparison.js';
 import type { Difference, VerifiedDay, VerifyResult } from '../../src/core/jobs/job.js';
-import { verifyText } from '../../src/extension/verifyWords.js';
+import { verifyText } from '../../src/extension/commands/verifyWords.js';
 
 const sales = (date: string, tally: number, warehouse: number, differences: number): VerifiedDay => ({
   date,

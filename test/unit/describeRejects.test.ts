@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { StoredReject } from '../../src/core/core.js';
-import { describeRejects, describeRunRejects } from '../../src/core/jobs/describeRejects.js';
+import { describeRejects, describeRunRejects } from '../../src/core/report/describeRejects.js';
 
 const reject = (given: Partial<StoredReject> = {}): StoredReject => ({
   ...{ companyId: 'g', companyName: 'Asha Traders', invoiceId: 'g-1', invoiceNumber: 'S/1', date: '2024-04-01' },

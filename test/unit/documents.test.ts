@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { faultKinds } from '../../src/demo/behaviour.js';
-import { switches } from '../../src/demo/switches.js';
+import { faultKinds } from '../../src/demo/behaviours/behaviour.js';
+import { switches } from '../../src/demo/behaviours/switches.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): string => fs.readFileSync(path.join(root, file), 'utf8');

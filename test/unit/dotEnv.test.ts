@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { environmentNames, type Environment } from '../../src/core/config.js';
-import { dotEnvLine, dotEnvSetting, readDotEnv } from '../../src/core/dotEnv.js';
-import { EtlError } from '../../src/core/errors.js';
+import { environmentNames, type Environment } from '../../src/core/base/config.js';
+import { dotEnvLine, dotEnvSetting, readDotEnv } from '../../src/core/base/dotEnv.js';
+import { EtlError } from '../../src/core/base/errors.js';
 
 const read = (text: string | Buffer): Environment =>
   readDotEnv(typeof text === 'string' ? Buffer.from(text) : text, 'x/.env');

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { EtlError } from '../../src/core/errors.js';
-import { reservedVoucherTypes } from '../../src/core/invoice/reservedVoucherTypes.js';
-import { invoiceTypesOf } from '../../src/core/invoice/invoiceTypeOf.js';
+import { EtlError } from '../../src/core/base/errors.js';
+import { reservedVoucherTypes } from '../../src/core/invoice/classes/reservedVoucherTypes.js';
+import { invoiceTypesOf } from '../../src/core/invoice/classes/invoiceTypeOf.js';
 import {
   describeExportFile,
   refuseOtherFile,
   type ExportDescription,
-} from '../../src/core/tally/describeExportFile.js';
-import { describeExportFiles, type ExportedBooks } from '../../src/core/tally/describeExportFiles.js';
-import { openExportFile } from '../../src/core/tally/exportFile.js';
-import { inFileWords } from '../../src/core/tally/exportFileErrors.js';
-import { readFileMasters } from '../../src/core/tally/fileMasters.js';
-import { readVouchers } from '../../src/core/tally/readVouchers.js';
-import { bookOf, createBook, demoCompanyGuid, demoCompanyName } from '../../src/demo/book.js';
+} from '../../src/core/tally/file/describeExportFile.js';
+import { describeExportFiles, type ExportedBooks } from '../../src/core/tally/file/describeExportFiles.js';
+import { openExportFile } from '../../src/core/tally/file/exportFile.js';
+import { inFileWords } from '../../src/core/tally/file/exportFileErrors.js';
+import { readFileMasters } from '../../src/core/tally/file/fileMasters.js';
+import { readVouchers } from '../../src/core/tally/requests/readVouchers.js';
+import { bookOf, createBook, demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
 import { exportBytes, freshFolder, mastersXml, type Folder } from '../support/exportFiles.js';
 import { company, companyId, invoiceXml, logger, reportXml } from './tallySupport.js';
 

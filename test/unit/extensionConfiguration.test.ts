@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { defaultLedgerPatterns } from '../../src/core/config.js';
-import { EtlError } from '../../src/core/errors.js';
-import { configFrom, type ConfigSources } from '../../src/extension/configFrom.js';
-import { remarkOnWarehouseUrl, warehousePlace } from '../../src/extension/warehouseUrl.js';
+import { defaultLedgerPatterns } from '../../src/core/base/config.js';
+import { EtlError } from '../../src/core/base/errors.js';
+import { configFrom, type ConfigSources } from '../../src/extension/settings/configFrom.js';
+import { remarkOnWarehouseUrl, warehousePlace } from '../../src/extension/settings/warehouseUrl.js';
 
 const sources = (given: Partial<ConfigSources>): ConfigSources => ({
   settings: {},

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { connectionString, hasPassword, withoutPassword } from '../../src/extension/connectionStrings.js';
+import { connectionString, hasPassword, withoutPassword } from '../../src/extension/sql/connectionStrings.js';
 
 describe('the connection string of a warehouse', () => {
   it('is without its password wherever that stands, and otherwise as it was written', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { WarehouseDay } from '../../src/core/core.js';
-import { dayText, rangeSummary, spanName, tickText } from '../../src/extension/coverage/view/coverageWords.js';
-import { extentOf, levelOf, scaleOf, sumOf } from '../../src/extension/coverage/view/figures.js';
-import { dayAfterKey, spanOf } from '../../src/extension/coverage/view/span.js';
-import { placeOf, yearsOf } from '../../src/extension/coverage/view/years.js';
+import { dayText, rangeSummary, spanName, tickText } from '../../src/extension/pages/coverage/coverageWords.js';
+import { extentOf, levelOf, scaleOf, sumOf } from '../../src/extension/pages/coverage/figures.js';
+import { dayAfterKey, spanOf } from '../../src/extension/pages/coverage/span.js';
+import { placeOf, yearsOf } from '../../src/extension/pages/coverage/years.js';
 
 const day = (date: string, more: Partial<WarehouseDay> = {}): WarehouseDay => ({
   date,

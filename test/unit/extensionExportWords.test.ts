@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import type { ExportResult } from '../../src/core/jobs/job.js';
-import { exportButtons, exportProgressText, exportText, exportWords } from '../../src/extension/exportWords.js';
+import {
+  exportButtons,
+  exportProgressText,
+  exportText,
+  exportWords,
+} from '../../src/extension/commands/exportWords.js';
 
 const result: ExportResult = {
   command: 'export',

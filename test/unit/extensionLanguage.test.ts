@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { LoggedRun } from '../../src/core/core.js';
-import type * as config from '../../src/core/config.js';
-import { EtlError } from '../../src/core/errors.js';
-import type * as values from '../../src/core/invoice/values.js';
-import type * as xmlElement from '../../src/core/tally/xmlElement.js';
+import type * as config from '../../src/core/base/config.js';
+import { EtlError } from '../../src/core/base/errors.js';
+import type * as values from '../../src/core/invoice/values/values.js';
+import type * as xmlElement from '../../src/core/tally/xml/xmlElement.js';
 import type * as warehouseError from '../../src/core/warehouse/warehouseError.js';
-import type * as buttons from '../../src/extension/buttons.js';
-import type * as configFrom from '../../src/extension/configFrom.js';
-import type * as coverageWords from '../../src/extension/coverage/view/coverageWords.js';
-import type * as errorWords from '../../src/extension/errorWords.js';
-import { chosenLanguage, localDate, localRange, longDate, speak } from '../../src/extension/language.js';
-import type * as runWords from '../../src/extension/runWords.js';
-import type * as warehouseWords from '../../src/extension/warehouseWords.js';
+import type * as buttons from '../../src/extension/notices/buttons.js';
+import type * as configFrom from '../../src/extension/settings/configFrom.js';
+import type * as coverageWords from '../../src/extension/pages/coverage/coverageWords.js';
+import type * as errorWords from '../../src/extension/notices/errorWords.js';
+import { chosenLanguage, localDate, localRange, longDate, speak } from '../../src/extension/language/language.js';
+import type * as runWords from '../../src/extension/view/runWords.js';
+import type * as warehouseWords from '../../src/extension/view/warehouseWords.js';
 import { inHindi } from '../support/inHindi.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -34,9 +34,9 @@ interface Spoken {
 describe('the language of the extension', () => {
   it('is told to each thread and page before any module with words is loaded', () => {
     const entries = {
-      'extension.ts': './hostLanguage.js',
-      'jobWorker.ts': './workerLanguage.js',
-      'coverage/view/coverageView.ts': './pageLanguage.js',
+      'extension.ts': './language/hostLanguage.js',
+      'jobs/jobWorker.ts': '../language/workerLanguage.js',
+      'pages/coverage/coverageView.ts': './pageLanguage.js',
     };
     for (const [entry, first] of Object.entries(entries)) {
       const source = fs.readFileSync(path.join(root, 'src/extension', entry), 'utf8');
@@ -78,16 +78,16 @@ describe('in Hindi', () => {
   let hindi: Spoken;
   before(async () => {
     hindi = await inHindi<Spoken>({
-      config: 'src/core/config.ts',
-      values: 'src/core/invoice/values.ts',
-      xmlElement: 'src/core/tally/xmlElement.ts',
+      config: 'src/core/base/config.ts',
+      values: 'src/core/invoice/values/values.ts',
+      xmlElement: 'src/core/tally/xml/xmlElement.ts',
       warehouseError: 'src/core/warehouse/warehouseError.ts',
-      configFrom: 'src/extension/configFrom.ts',
-      buttons: 'src/extension/buttons.ts',
-      errorWords: 'src/extension/errorWords.ts',
-      runWords: 'src/extension/runWords.ts',
-      warehouseWords: 'src/extension/warehouseWords.ts',
-      coverageWords: 'src/extension/coverage/view/coverageWords.ts',
+      configFrom: 'src/extension/settings/configFrom.ts',
+      buttons: 'src/extension/notices/buttons.ts',
+      errorWords: 'src/extension/notices/errorWords.ts',
+      runWords: 'src/extension/view/runWords.ts',
+      warehouseWords: 'src/extension/view/warehouseWords.ts',
+      coverageWords: 'src/extension/pages/coverage/coverageWords.ts',
     });
   });
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { readDotEnv } from '../../src/core/dotEnv.js';
+import { readDotEnv } from '../../src/core/base/dotEnv.js';
 import {
   crontabLine,
   envFileText,
@@ -12,7 +12,7 @@ import {
   lastingPath,
   posixLauncher,
   windowsLauncher,
-} from '../../src/extension/launcher.js';
+} from '../../src/extension/schedule/launcher.js';
 
 const extensionId = 'tally-warehouse.tally-warehouse';
 

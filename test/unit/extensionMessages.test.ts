@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { EtlError, exitCodes, type ErrorCode } from '../../src/core/errors.js';
+import { EtlError, exitCodes, type ErrorCode } from '../../src/core/base/errors.js';
 import type { CheckItem, JobResult } from '../../src/core/jobs/job.js';
-import { buttonsFor } from '../../src/extension/buttons.js';
-import { errorText } from '../../src/extension/errorWords.js';
-import { checkText, progressText, resultText } from '../../src/extension/runWords.js';
+import { buttonsFor } from '../../src/extension/notices/buttons.js';
+import { errorText } from '../../src/extension/notices/errorWords.js';
+import { checkText, progressText, resultText } from '../../src/extension/view/runWords.js';
 
 const result = (given: Partial<JobResult>): JobResult => ({
   command: 'backfill',

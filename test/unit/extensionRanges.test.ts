@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { dateOfDay, dayNumber, isCalendarDate } from '../../src/core/calendar.js';
-import { rangePresets, remarkOnFrom, remarkOnTo } from '../../src/extension/ranges.js';
+import { dateOfDay, dayNumber, isCalendarDate } from '../../src/core/base/calendar.js';
+import { rangePresets, remarkOnFrom, remarkOnTo } from '../../src/extension/input/ranges.js';
 
 const spans = (today: string): string[] => rangePresets(today).map(({ range }) => `${range.from} ${range.to}`);
 const anyDay = fc.integer({ min: dayNumber('1990-01-01'), max: dayNumber('2100-12-31') }).map(dateOfDay);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { readConfig } from '../../src/core/config.js';
-import type { Logger } from '../../src/core/logger.js';
-import { runJob } from '../../src/extension/runJob.js';
+import { readConfig } from '../../src/core/base/config.js';
+import type { Logger } from '../../src/core/base/logger.js';
+import { runJob } from '../../src/extension/jobs/runJob.js';
 
 describe('a job in its thread', () => {
   let folder: string;

@@ -12,7 +12,7 @@ import {
   statusBarText,
   statusBarTooltip,
   timeAgo,
-} from '../../src/extension/warehouseWords.js';
+} from '../../src/extension/view/warehouseWords.js';
 
 const now = Date.parse('2026-04-10T12:00:00Z');
 const checkpoint: Checkpoint = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { WhileFocused } from '../../src/extension/whileFocused.js';
+import { WhileFocused } from '../../src/extension/view/whileFocused.js';
 
 describe('what is drawn anew because time goes by', () => {
   it('is so while the window is in front, and at once when it comes there', async () => {

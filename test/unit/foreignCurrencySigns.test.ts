@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { defaultLedgerPatterns } from '../../src/core/config.js';
-import { invoiceTypesOf } from '../../src/core/invoice/invoiceTypeOf.js';
-import { ledgerClassesOf } from '../../src/core/invoice/ledgerClassOf.js';
+import { defaultLedgerPatterns } from '../../src/core/base/config.js';
+import { invoiceTypesOf } from '../../src/core/invoice/classes/invoiceTypeOf.js';
+import { ledgerClassesOf } from '../../src/core/invoice/classes/ledgerClassOf.js';
 import { mapInvoice } from '../../src/core/invoice/mapInvoice.js';
-import { shippedPath } from '../../src/core/resources.js';
-import { ExportFile } from '../../src/core/tally/exportFile.js';
-import { readVouchers } from '../../src/core/tally/readVouchers.js';
-import { invoiceColumns } from '../../src/core/warehouse/columns.js';
+import { shippedPath } from '../../src/core/base/resources.js';
+import { ExportFile } from '../../src/core/tally/file/exportFile.js';
+import { readVouchers } from '../../src/core/tally/requests/readVouchers.js';
+import { invoiceColumns } from '../../src/core/warehouse/load/columns.js';
 import { logger } from './tallySupport.js';
 
 const masters = { voucherTypes: [{ name: 'Sales', parent: 'Sales', reservedName: 'Sales' }], ledgers: [], groups: [] };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import net, { type AddressInfo } from 'node:net';
 import tls from 'node:tls';
-import { EtlError } from '../../src/core/errors.js';
-import { TallyClient } from '../../src/core/tally/client.js';
-import { listCompanies } from '../../src/core/tally/companies.js';
-import { probe } from '../../src/core/tally/probe.js';
+import { EtlError } from '../../src/core/base/errors.js';
+import { TallyClient } from '../../src/core/tally/http/client.js';
+import { listCompanies } from '../../src/core/tally/requests/companies.js';
+import { probe } from '../../src/core/tally/http/probe.js';
 import { logger, serve, stopServers } from './tallySupport.js';
 
 describe('what is on the port in place of Tally, or between', () => {

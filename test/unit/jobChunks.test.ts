@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { addDays, type CalendarDate } from '../../src/core/calendar.js';
-import { daysIn, joinIdle, monthsOf, yearsOf } from '../../src/core/jobs/chunks.js';
-import { VoucherIndex } from '../../src/core/jobs/voucherIndex.js';
-import { demoCompanyGuid } from '../../src/demo/book.js';
+import { addDays, type CalendarDate } from '../../src/core/base/calendar.js';
+import { daysIn, joinIdle, monthsOf, yearsOf } from '../../src/core/jobs/load/chunks.js';
+import { VoucherIndex } from '../../src/core/jobs/load/read/voucherIndex.js';
+import { demoCompanyGuid } from '../../src/demo/book/book.js';
 import { voucherId } from '../support/leanBook.js';
 
 const quarter = { from: '2024-01-15', to: '2024-03-10' };

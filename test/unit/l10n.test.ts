@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { translations } from '../../src/extension/language.js';
+import { translations } from '../../src/extension/language/language.js';
 import { placeholdersIn, sentencesIn, untranslatedErrorsIn } from '../support/sentences.js';
 
 const root = path.resolve(import.meta.dirname, '../..');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatDecimal } from '../../src/core/decimal.js';
+import { formatDecimal } from '../../src/core/base/decimal.js';
 import type { Doubt, Invoice, InvoiceType, LedgerClass, Reject } from '../../src/core/invoice/invoice.js';
 import { mapInvoice, type MappingRules } from '../../src/core/invoice/mapInvoice.js';
 import type { LedgerLine, StockLine, Voucher } from '../../src/core/invoice/voucher.js';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { defaultLedgerPatterns } from '../../src/core/config.js';
+import { defaultLedgerPatterns } from '../../src/core/base/config.js';
 import type { LedgerClass } from '../../src/core/invoice/invoice.js';
-import { invoiceTypesOf } from '../../src/core/invoice/invoiceTypeOf.js';
-import type { GroupMaster, LedgerMaster } from '../../src/core/invoice/masters.js';
-import { ledgerClassesOf } from '../../src/core/invoice/ledgerClassOf.js';
-import { mastersOf } from '../../src/core/jobs/knownBooks.js';
+import { invoiceTypesOf } from '../../src/core/invoice/classes/invoiceTypeOf.js';
+import type { GroupMaster, LedgerMaster } from '../../src/core/invoice/classes/masters.js';
+import { ledgerClassesOf } from '../../src/core/invoice/classes/ledgerClassOf.js';
+import { mastersOf } from '../../src/core/jobs/books/knownBooks.js';
 
 const type = (name: string, parent: string, reservedName = '') => ({ name, parent, reservedName });
 

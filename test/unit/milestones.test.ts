@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { JobResult } from '../../src/core/core.js';
-import type { LoadAnswer } from '../../src/extension/jobMessages.js';
-import { type Milestone, Milestones, reachedBy } from '../../src/extension/milestones.js';
+import type { LoadAnswer } from '../../src/extension/jobs/jobMessages.js';
+import { type Milestone, Milestones, reachedBy } from '../../src/extension/view/milestones.js';
 
 /** What VS Code keeps for an extension. */
 class KeptState {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import os from 'node:os';
-import { isOtherProcess } from '../../src/core/warehouse/postmaster.js';
-import { parsePowerShell, parseProcStat, parsePs, processFacts } from '../../src/core/warehouse/processFacts.js';
+import { isOtherProcess } from '../../src/core/warehouse/embedded/postmaster.js';
+import {
+  parsePowerShell,
+  parseProcStat,
+  parsePs,
+  processFacts,
+} from '../../src/core/warehouse/embedded/processFacts.js';
 
 /** Seconds since 1970. */
 const noon = Date.UTC(2026, 10, 29, 12) / 1000;

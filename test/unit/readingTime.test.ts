@@ -1,12 +1,12 @@
 // Processor time against size: what is read in time that grows with the square of its size never ends on a large voucher.
 import assert from 'node:assert/strict';
-import { defaultLedgerPatterns } from '../../src/core/config.js';
-import { ledgerClassesOf } from '../../src/core/invoice/ledgerClassOf.js';
+import { defaultLedgerPatterns } from '../../src/core/base/config.js';
+import { ledgerClassesOf } from '../../src/core/invoice/classes/ledgerClassOf.js';
 import { mapInvoice } from '../../src/core/invoice/mapInvoice.js';
-import type { Encoding } from '../../src/core/tally/encoding.js';
-import { fieldsNamed, readRow } from '../../src/core/tally/masterElements.js';
-import { parseVoucher } from '../../src/core/tally/parseVoucher.js';
-import { firstText } from '../../src/core/tally/xmlText.js';
+import type { Encoding } from '../../src/core/tally/xml/encoding.js';
+import { fieldsNamed, readRow } from '../../src/core/tally/xml/masterElements.js';
+import { parseVoucher } from '../../src/core/tally/requests/parseVoucher.js';
+import { firstText } from '../../src/core/tally/xml/xmlText.js';
 import { encode } from './tallySupport.js';
 
 /** Milliseconds of processor time, whatever else the machine does meanwhile: the least of several tries. */

@@ -1,6 +1,6 @@
 // Vouchers in shapes that were counted in true exports, loaded as a file.
 import assert from 'node:assert/strict';
-import { formatDecimal } from '../../src/core/decimal.js';
+import { formatDecimal } from '../../src/core/base/decimal.js';
 import type { Invoice } from '../../src/core/invoice/invoice.js';
 import { loadCase, type LoadedFile } from '../support/caseFile.js';
 

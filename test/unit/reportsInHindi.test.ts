@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import type { Difference, JobResult, VerifyResult } from '../../src/core/core.js';
-import type * as comparison from '../../src/core/jobs/describeComparison.js';
-import type * as dryRun from '../../src/core/jobs/describeDryRun.js';
-import type * as exported from '../../src/core/jobs/describeExport.js';
-import type * as rejects from '../../src/core/jobs/describeRejects.js';
-import type * as closing from '../../src/core/jobs/describeResult.js';
-import { widthOf } from '../../src/core/jobs/describeTable.js';
-import type * as fieldTitles from '../../src/core/jobs/fieldTitles.js';
-import type * as guard from '../../src/core/jobs/guard.js';
-import type * as tallyTotals from '../../src/core/jobs/tallyTotals.js';
-import type { EtlError } from '../../src/core/errors.js';
+import type * as comparison from '../../src/core/report/describeComparison.js';
+import type * as dryRun from '../../src/core/report/describeDryRun.js';
+import type * as exported from '../../src/core/report/describeExport.js';
+import type * as rejects from '../../src/core/report/describeRejects.js';
+import type * as closing from '../../src/core/report/describeResult.js';
+import { widthOf } from '../../src/core/report/describeTable.js';
+import type * as fieldTitles from '../../src/core/report/fieldTitles.js';
+import type * as guard from '../../src/core/jobs/load/guard.js';
+import type * as tallyTotals from '../../src/core/jobs/load/tallyTotals.js';
+import type { EtlError } from '../../src/core/base/errors.js';
 import type { Doubt, Invoice } from '../../src/core/invoice/invoice.js';
-import { headColumns, lineColumns } from '../../src/core/warehouse/columns.js';
-import { contentColumns } from '../../src/core/warehouse/otherRows.js';
+import { headColumns, lineColumns } from '../../src/core/warehouse/load/columns.js';
+import { contentColumns } from '../../src/core/warehouse/load/otherRows.js';
 import { inHindi } from '../support/inHindi.js';
 
 interface Spoken {
@@ -81,14 +81,14 @@ describe('in Hindi, what the core says', () => {
   let hindi: Spoken;
   before(async () => {
     hindi = await inHindi<Spoken>({
-      comparison: 'src/core/jobs/describeComparison.ts',
-      dryRun: 'src/core/jobs/describeDryRun.ts',
-      exported: 'src/core/jobs/describeExport.ts',
-      rejects: 'src/core/jobs/describeRejects.ts',
-      closing: 'src/core/jobs/describeResult.ts',
-      fieldTitles: 'src/core/jobs/fieldTitles.ts',
-      guard: 'src/core/jobs/guard.ts',
-      tallyTotals: 'src/core/jobs/tallyTotals.ts',
+      comparison: 'src/core/report/describeComparison.ts',
+      dryRun: 'src/core/report/describeDryRun.ts',
+      exported: 'src/core/report/describeExport.ts',
+      rejects: 'src/core/report/describeRejects.ts',
+      closing: 'src/core/report/describeResult.ts',
+      fieldTitles: 'src/core/report/fieldTitles.ts',
+      guard: 'src/core/jobs/load/guard.ts',
+      tallyTotals: 'src/core/jobs/load/tallyTotals.ts',
     });
   });
 

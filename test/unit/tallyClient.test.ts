@@ -4,8 +4,8 @@ import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TallyAnswer } from '../../src/core/tally/answerSource.js';
-import { TallyClient } from '../../src/core/tally/client.js';
-import { probe } from '../../src/core/tally/probe.js';
+import { TallyClient } from '../../src/core/tally/http/client.js';
+import { probe } from '../../src/core/tally/http/probe.js';
 import { blackHole } from '../support/blackHole.js';
 import { closedPort } from '../support/closedPort.js';
 import { logger, sendText, serve, serveText, stopServers } from './tallySupport.js';
@@ -333,7 +333,7 @@ describe('the Tally client', () => {
   });
 
   it("leaves the process's own fetch alone", () => {
-    const file = path.resolve('src/core/tally/client.ts');
+    const file = path.resolve('src/core/tally/http/client.ts');
     const script =
       `require(${JSON.stringify(file)});` +
       `const symbols = Object.getOwnPropertySymbols(globalThis).map(String).filter((s) => s.includes('undici'));` +

@@ -6,8 +6,8 @@ import {
   detectEncoding,
   ElementEncodings,
   normalPieces,
-} from '../../src/core/tally/encoding.js';
-import { readVouchers, type ReadVoucher } from '../../src/core/tally/readVouchers.js';
+} from '../../src/core/tally/xml/encoding.js';
+import { readVouchers, type ReadVoucher } from '../../src/core/tally/requests/readVouchers.js';
 import { byteSource, type ByteSourceOptions } from '../support/byteSource.js';
 import { company, companyId, invoiceXml, reportXml } from './tallySupport.js';
 

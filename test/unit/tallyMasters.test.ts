@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { listOpenCompanies } from '../../src/core/jobs/check.js';
-import { confirmOpen, findCompany, listCompanies, nameInTally } from '../../src/core/tally/companies.js';
-import { readMasters } from '../../src/core/tally/masters.js';
+import { listOpenCompanies } from '../../src/core/jobs/check/check.js';
+import { confirmOpen, findCompany, listCompanies, nameInTally } from '../../src/core/tally/requests/companies.js';
+import { readMasters } from '../../src/core/tally/requests/masters.js';
 import { byteSource } from '../support/byteSource.js';
 import { contextOf } from '../support/context.js';
 import { collectionXml, company, escape, sendText, serve, serveText, stopServers } from './tallySupport.js';

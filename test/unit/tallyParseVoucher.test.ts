@@ -4,11 +4,11 @@ import vm from 'node:vm';
 import fc from 'fast-check';
 import type { LedgerLine, StockLine } from '../../src/core/invoice/voucher.js';
 import { noLineDetails, noVoucherDetails } from '../../src/core/invoice/voucherDetails.js';
-import { decodeBytes, type Encoding } from '../../src/core/tally/encoding.js';
-import { parseVoucher, parseWholeVoucher } from '../../src/core/tally/parseVoucher.js';
-import { peekVoucher, type PeekedVoucher } from '../../src/core/tally/peekVoucher.js';
-import { projectVoucher } from '../../src/core/tally/projectVoucher.js';
-import type { XmlElement } from '../../src/core/tally/xmlElement.js';
+import { decodeBytes, type Encoding } from '../../src/core/tally/xml/encoding.js';
+import { parseVoucher, parseWholeVoucher } from '../../src/core/tally/requests/parseVoucher.js';
+import { peekVoucher, type PeekedVoucher } from '../../src/core/tally/requests/peekVoucher.js';
+import { projectVoucher } from '../../src/core/tally/requests/projectVoucher.js';
+import type { XmlElement } from '../../src/core/tally/xml/xmlElement.js';
 import { companyId, encode, escape, invoiceXml } from './tallySupport.js';
 
 const inVoucher = (content: string): string => `<VOUCHER VCHTYPE="Sales" ACTION="Create">${content}</VOUCHER>`;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Voucher } from '../../src/core/invoice/voucher.js';
-import { decodeBytes, type Encoding } from '../../src/core/tally/encoding.js';
-import { parseVoucher, parseWholeVoucher } from '../../src/core/tally/parseVoucher.js';
-import { projectVoucher } from '../../src/core/tally/projectVoucher.js';
-import { createBook } from '../../src/demo/book.js';
-import { writeVoucher } from '../../src/demo/voucherXml.js';
-import { BufferSink } from '../../src/demo/xmlText.js';
+import { decodeBytes, type Encoding } from '../../src/core/tally/xml/encoding.js';
+import { parseVoucher, parseWholeVoucher } from '../../src/core/tally/requests/parseVoucher.js';
+import { projectVoucher } from '../../src/core/tally/requests/projectVoucher.js';
+import { createBook } from '../../src/demo/book/book.js';
+import { writeVoucher } from '../../src/demo/answers/xml/voucherXml.js';
+import { BufferSink } from '../../src/demo/answers/xml/xmlText.js';
 import { fixtures } from '../fixtures/fixtures.js';
 import { encode, invoiceXml } from './tallySupport.js';
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { TallyClient } from '../../src/core/tally/client.js';
-import { parseWholeVoucher } from '../../src/core/tally/parseVoucher.js';
+import type { TallyClient } from '../../src/core/tally/http/client.js';
+import { parseWholeVoucher } from '../../src/core/tally/requests/parseVoucher.js';
 import {
   readVouchers,
   type ReadVoucher,
   type VoucherAnswer,
   type VoucherHead,
   type VoucherRequest,
-} from '../../src/core/tally/readVouchers.js';
+} from '../../src/core/tally/requests/readVouchers.js';
 import {
   collectionXml,
   company,

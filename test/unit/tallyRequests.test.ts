@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { XMLParser } from 'fast-xml-parser';
-import { companiesRequest, masterRequest, voucherRequest } from '../../src/core/tally/requests.js';
-import { parseXmlElement } from '../../src/core/tally/xmlElement.js';
+import { companiesRequest, masterRequest, voucherRequest } from '../../src/core/tally/requests/requests.js';
+import { parseXmlElement } from '../../src/core/tally/xml/xmlElement.js';
 
 const name = `A & B "x" <y> 'z' \\ ₹`;
 const range = { from: '2024-04-01', to: '2025-03-31' };

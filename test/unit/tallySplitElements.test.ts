@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { decodeBytes, type Encoding } from '../../src/core/tally/encoding.js';
-import { ElementSplitter } from '../../src/core/tally/splitElements.js';
+import { decodeBytes, type Encoding } from '../../src/core/tally/xml/encoding.js';
+import { ElementSplitter } from '../../src/core/tally/xml/splitElements.js';
 import { collectionXml, encode, invoiceXml, reportXml } from './tallySupport.js';
 
 interface Split {

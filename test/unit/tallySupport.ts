@@ -1,9 +1,9 @@
 // Synthetic vouchers and answers, and a tiny HTTP server, for the tests of the Tally side.
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Logger } from '../../src/core/logger.js';
-import { TallyClient, type TallyClientOptions } from '../../src/core/tally/client.js';
-import type { Encoding } from '../../src/core/tally/encoding.js';
+import type { Logger } from '../../src/core/base/logger.js';
+import { TallyClient, type TallyClientOptions } from '../../src/core/tally/http/client.js';
+import type { Encoding } from '../../src/core/tally/xml/encoding.js';
 
 export const companyId = '11111111-2222-3333-4444-555555555555';
 export const company = { name: 'Sharma & Sons "Traders"', id: companyId };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AnswerSource, TallyAnswer } from '../../src/core/tally/answerSource.js';
-import { readVouchers, type ReadVoucher, type VoucherRequest } from '../../src/core/tally/readVouchers.js';
+import { readVouchers, type ReadVoucher, type VoucherRequest } from '../../src/core/tally/requests/readVouchers.js';
 import { byteSource } from '../support/byteSource.js';
 import { collectionXml, company, companyId, invoiceXml, reportXml } from './tallySupport.js';
 

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { decodeBytes, effectiveEncoding, type Encoding } from '../../src/core/tally/encoding.js';
-import { fieldsNamed, parseRow, readPlainRow, readRow, type MasterRow } from '../../src/core/tally/masterElements.js';
-import { indexRows, readVoucherIndex, type IndexedVoucher } from '../../src/core/tally/readVoucherIndex.js';
-import { TallyClient } from '../../src/core/tally/client.js';
-import type { Company } from '../../src/core/tally/companies.js';
+import { decodeBytes, effectiveEncoding, type Encoding } from '../../src/core/tally/xml/encoding.js';
+import {
+  fieldsNamed,
+  parseRow,
+  readPlainRow,
+  readRow,
+  type MasterRow,
+} from '../../src/core/tally/xml/masterElements.js';
+import { indexRows, readVoucherIndex, type IndexedVoucher } from '../../src/core/tally/requests/readVoucherIndex.js';
+import { TallyClient } from '../../src/core/tally/http/client.js';
+import type { Company } from '../../src/core/tally/requests/companies.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { byteSource } from '../support/byteSource.js';
 import { collectionXml, company, companyId, encode, logger } from './tallySupport.js';

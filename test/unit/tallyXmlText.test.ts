@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { cleanText, readText } from '../../src/core/tally/xmlText.js';
+import { cleanText, readText } from '../../src/core/tally/xml/xmlText.js';
 import { escape } from './tallySupport.js';
 
 describe('a text out of Tally', () => {

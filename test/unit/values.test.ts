@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { formatDecimal, parseDecimal, roundDecimal } from '../../src/core/decimal.js';
-import { readAmount, readPercent, readQuantity, readRate } from '../../src/core/invoice/values.js';
+import { formatDecimal, parseDecimal, roundDecimal } from '../../src/core/base/decimal.js';
+import { readAmount, readPercent, readQuantity, readRate } from '../../src/core/invoice/values/values.js';
 
 describe('decimals', () => {
   it('come back as they went in, whatever their size', () => {

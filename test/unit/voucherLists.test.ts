@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { addDays, dayNumber, type DateRange } from '../../src/core/calendar.js';
-import { VoucherLists } from '../../src/core/jobs/voucherLists.js';
+import { addDays, dayNumber, type DateRange } from '../../src/core/base/calendar.js';
+import { VoucherLists } from '../../src/core/jobs/load/read/voucherLists.js';
 import type { AnswerSource } from '../../src/core/tally/answerSource.js';
-import { TallyClient } from '../../src/core/tally/client.js';
-import { listCompanies, type Company } from '../../src/core/tally/companies.js';
-import { acceptedBounds } from '../../src/core/tally/requests.js';
-import type { Behaviour } from '../../src/demo/behaviour.js';
-import { bookOf, createBook } from '../../src/demo/book.js';
+import { TallyClient } from '../../src/core/tally/http/client.js';
+import { listCompanies, type Company } from '../../src/core/tally/requests/companies.js';
+import { acceptedBounds } from '../../src/core/tally/requests/requests.js';
+import type { Behaviour } from '../../src/demo/behaviours/behaviour.js';
+import { bookOf, createBook } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import { usualSwitches } from '../../src/demo/switches.js';
+import { usualSwitches } from '../../src/demo/behaviours/switches.js';
 import { logger } from './tallySupport.js';
 
 const book = createBook({ invoices: 120, from: '2023-04-01', to: '2024-07-31' });

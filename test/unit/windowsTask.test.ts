@@ -9,7 +9,7 @@ import {
   taskScript,
   utf16,
   windowsQuoted,
-} from '../../src/extension/windowsTask.js';
+} from '../../src/extension/schedule/windowsTask.js';
 
 /**
  * The words of a command line after the program, by the documented rules of CommandLineToArgvW: 2n backslashes and a quote are n backslashes and

@@ -61,8 +61,10 @@ function missingIn(commands: string): string[] {
     if (scripts[script!] === undefined) missing.push(script!);
   for (const [file] of commands.matchAll(/(?<![\w./-])(?:test|src|\.ci)\/[\w./-]+/g))
     if (!fs.existsSync(path.join(root, file))) missing.push(file);
-  const suites = /^const suites = \{(.*?)^\};/ms.exec(fs.readFileSync(path.join(root, 'test/all.mjs'), 'utf8'))![1]!;
-  for (const [, given] of commands.matchAll(/test\/all\.mjs((?: \w+)*)/g))
+  const suites = /^const suites = \{(.*?)^\};/ms.exec(
+    fs.readFileSync(path.join(root, 'test/run/all.mjs'), 'utf8'),
+  )![1]!;
+  for (const [, given] of commands.matchAll(/test\/run\/all\.mjs((?: \w+)*)/g))
     for (const suite of given!.trim().split(' ').filter(Boolean))
       if (!new RegExp(`^ {2}${suite}:`, 'm').test(suites)) missing.push(`suite ${suite}`);
   return missing;
@@ -72,7 +74,7 @@ describe('the workflows', () => {
   it('name scripts, files and suites that exist', () => {
     assert.ok(names.length >= 3);
     for (const name of names) for (const job of jobsOf(name)) assert.deepEqual(missingIn(commandsOf(job)), [], name);
-    assert.deepEqual(missingIn('npm run nothing\nnpx tsx test/no/such.ts\nnode test/all.mjs unit nothing'), [
+    assert.deepEqual(missingIn('npm run nothing\nnpx tsx test/no/such.ts\nnode test/run/all.mjs unit nothing'), [
       'nothing',
       'test/no/such.ts',
       'suite nothing',
@@ -105,8 +107,8 @@ describe('the workflows', () => {
     for (const command of [
       'npm ci',
       'npm run lint',
-      'node test/all.mjs unit',
-      'node test/all.mjs integration',
+      'node test/run/all.mjs unit',
+      'node test/run/all.mjs integration',
       'npm start',
     ])
       assert.ok(commandsOf(job).includes(command), command);
@@ -116,7 +118,7 @@ describe('the workflows', () => {
   it('test each change under the oldest Node.js that is promised and under those that users run, and take what is deprecated as a failure', () => {
     const job = workflow('ci.yml').jobs.versions!;
     assert.deepEqual(job.strategy!.matrix.node, ['20.19', '22', '24']);
-    const tests = job.steps.find(({ run }) => run?.includes('node test/all.mjs unit integration failures'))!;
+    const tests = job.steps.find(({ run }) => run?.includes('node test/run/all.mjs unit integration failures'))!;
     assert.equal(tests.env!.NODE_OPTIONS, '--throw-deprecation');
   });
 

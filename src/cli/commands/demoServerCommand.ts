@@ -1,5 +1,5 @@
 import { formatSpan } from '../../core/core.js';
-import { demoCompanyName, demoRange } from '../../demo/book.js';
+import { demoCompanyName, demoRange } from '../../demo/book/book.js';
 import { startDemoThread } from '../../demo/startDemoThread.js';
 import type { Command } from '../commandContext.js';
 

@@ -1,5 +1,5 @@
-import type { CalendarDate } from '../calendar.js';
-import type { Paise } from '../decimal.js';
+import type { CalendarDate } from '../base/calendar.js';
+import type { Paise } from '../base/decimal.js';
 import type { InvoiceDetails, InvoiceLineDetails } from './invoiceDetails.js';
 
 /** Raised when the mapping changes what it writes: rows loaded by an older version count as changed. */

@@ -1,4 +1,4 @@
-import type { CalendarDate } from '../calendar.js';
+import type { CalendarDate } from '../base/calendar.js';
 
 /** The columns of fact_invoice that describe an invoice and book nothing. Null where Tally says nothing. */
 export interface InvoiceDetails {

@@ -1,9 +1,9 @@
-import { fromTallyDate, type CalendarDate } from '../calendar.js';
-import { creditOf } from './creditPeriod.js';
+import { fromTallyDate, type CalendarDate } from '../base/calendar.js';
+import { creditOf } from './values/creditPeriod.js';
 import type { Doubt, InvoiceType } from './invoice.js';
 import type { InvoiceDetails, InvoiceLineDetails } from './invoiceDetails.js';
-import { nameKey } from './invoiceTypeOf.js';
-import { chosen, optionalDate } from './optionalValues.js';
+import { nameKey } from './classes/invoiceTypeOf.js';
+import { chosen, optionalDate } from './values/optionalValues.js';
 import type { Voucher, VoucherLine } from './voucher.js';
 import type { Bill } from './voucherDetails.js';
 

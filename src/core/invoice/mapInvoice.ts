@@ -1,15 +1,15 @@
 import { t } from '@vscode/l10n';
-import { fromTallyDate, isOtherDateForm, type CalendarDate } from '../calendar.js';
-import type { Paise } from '../decimal.js';
+import { fromTallyDate, isOtherDateForm, type CalendarDate } from '../base/calendar.js';
+import type { Paise } from '../base/decimal.js';
 import { contentHash } from './contentHash.js';
 import type { Doubt, Invoice, InvoiceLine, InvoiceType, LedgerClass, Reject, RejectCode } from './invoice.js';
-import { noForeign } from './foreignTotal.js';
-import { nameKey, type InvoiceTypeOf } from './invoiceTypeOf.js';
-import type { LedgerClassOf } from './ledgerClassOf.js';
+import { noForeign } from './values/foreignTotal.js';
+import { nameKey, type InvoiceTypeOf } from './classes/invoiceTypeOf.js';
+import type { LedgerClassOf } from './classes/ledgerClassOf.js';
 import { mapDetails } from './mapDetails.js';
 import { mapLines, UnreadableAmount } from './mapLines.js';
-import { isYes, optionalDate } from './optionalValues.js';
-import { fits } from './values.js';
+import { isYes, optionalDate } from './values/optionalValues.js';
+import { fits } from './values/values.js';
 import type { Voucher } from './voucher.js';
 
 /** What decides base types and ledger classes for one company. */

@@ -1,10 +1,10 @@
 import { t } from '@vscode/l10n';
-import type { Paise } from '../decimal.js';
+import type { Paise } from '../base/decimal.js';
 import type { Doubt, InvoiceLine, InvoiceType, LedgerClass, RejectCode } from './invoice.js';
-import { ForeignTotal, type ForeignOfInvoice } from './foreignTotal.js';
-import { nameKey } from './invoiceTypeOf.js';
-import type { LedgerClassOf } from './ledgerClassOf.js';
-import { differsFromRates, gstRate, isExempt, spreadRates, type ReadDetail } from './gstRates.js';
+import { ForeignTotal, type ForeignOfInvoice } from './values/foreignTotal.js';
+import { nameKey } from './classes/invoiceTypeOf.js';
+import type { LedgerClassOf } from './classes/ledgerClassOf.js';
+import { differsFromRates, gstRate, isExempt, spreadRates, type ReadDetail } from './values/gstRates.js';
 import { mapLineDetails } from './mapDetails.js';
 import { findParty } from './partyLine.js';
 import {
@@ -15,7 +15,7 @@ import {
   readPercent,
   readQuantity,
   readRate,
-} from './values.js';
+} from './values/values.js';
 import type { LedgerLine, StockLine, Voucher, VoucherLine } from './voucher.js';
 import type { Bill } from './voucherDetails.js';
 

@@ -1,9 +1,9 @@
-import type { Paise } from '../decimal.js';
+import type { Paise } from '../base/decimal.js';
 import type { Doubt, InvoiceType } from './invoice.js';
-import { nameKey } from './invoiceTypeOf.js';
-import type { ClassedLedger, LedgerClassOf } from './ledgerClassOf.js';
-import { isYes } from './optionalValues.js';
-import { readAmount } from './values.js';
+import { nameKey } from './classes/invoiceTypeOf.js';
+import type { ClassedLedger, LedgerClassOf } from './classes/ledgerClassOf.js';
+import { isYes } from './values/optionalValues.js';
+import { readAmount } from './values/values.js';
 import type { LedgerLine, Voucher, VoucherLine } from './voucher.js';
 
 export interface Party {

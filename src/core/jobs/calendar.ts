@@ -1,4 +1,4 @@
-import { sameCompanyName } from '../tally/companies.js';
+import { sameCompanyName } from '../tally/requests/companies.js';
 import type { JobContext, WarehouseCalendar } from './job.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 

@@ -1,17 +1,17 @@
 import { t } from '@vscode/l10n';
-import { parseRange, today, type DateRange } from '../calendar.js';
-import { rangeText } from '../countWords.js';
-import { cancelled, EtlError } from '../errors.js';
+import { parseRange, today, type DateRange } from '../base/calendar.js';
+import { rangeText } from '../base/countWords.js';
+import { cancelled, EtlError } from '../base/errors.js';
 import { exportFormatOf, exportPaths } from '../exportPaths.js';
-import { formatCount } from '../format.js';
-import type { ExportTable, RangeRows } from '../warehouse/exportRows.js';
+import { formatCount } from '../base/format.js';
+import type { ExportTable, RangeRows } from '../warehouse/read/exportRows.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import { countRecords } from './countRecords.js';
+import { countRecords } from './files/countRecords.js';
 import type { ExportContent, ExportedFile, ExportRequest, ExportResult, JobContext } from './job.js';
-import { NewFile, publishAll } from './newFile.js';
+import { NewFile, publishAll } from './files/newFile.js';
 import { impliedCompany, listed, namedCompany, type StoredCompany } from './storedCompany.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
-import { writeParquet } from './writeParquet.js';
+import { writeParquet } from './files/writeParquet.js';
 
 /** In the order of exportPaths. */
 const tablesOf: Record<ExportContent, ExportTable[]> = {

@@ -1,11 +1,11 @@
-import type { CalendarDate } from '../calendar.js';
-import type { Config } from '../config.js';
-import type { ErrorCode } from '../errors.js';
+import type { CalendarDate } from '../base/calendar.js';
+import type { Config } from '../base/config.js';
+import type { ErrorCode } from '../base/errors.js';
 import type { InvoiceType } from '../invoice/invoice.js';
-import type { Logger } from '../logger.js';
-import type { Company } from '../tally/companies.js';
-import type { TypeTotal, WarehouseDay } from '../warehouse/calendar.js';
-import type { Checkpoint } from '../warehouse/checkpoints.js';
+import type { Logger } from '../base/logger.js';
+import type { Company } from '../tally/requests/companies.js';
+import type { TypeTotal, WarehouseDay } from '../warehouse/read/calendar.js';
+import type { Checkpoint } from '../warehouse/records/checkpoints.js';
 import type {
   CountAndTotal,
   Counts,
@@ -16,10 +16,10 @@ import type {
   FieldDifference,
   MissingInvoice,
   VerifiedDay,
-} from '../warehouse/comparison.js';
-import type { RejectCount, StoredReject } from '../warehouse/rejects.js';
-import type { LoggedRun } from '../warehouse/runLogs.js';
-import type { Hole } from './voucherIndex.js';
+} from '../warehouse/read/comparison.js';
+import type { RejectCount, StoredReject } from '../warehouse/records/rejects.js';
+import type { LoggedRun } from '../warehouse/records/runLogs.js';
+import type { Hole } from './load/read/voucherIndex.js';
 
 export type {
   InvoiceType,

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
-import { EtlError } from '../errors.js';
-import { openToReaders, type ReaderAccess } from '../warehouse/openToReaders.js';
+import { EtlError } from '../base/errors.js';
+import { openToReaders, type ReaderAccess } from '../warehouse/embedded/readers/openToReaders.js';
 import type { JobContext } from './job.js';
 import { hasWarehouse } from './warehouseSession.js';
 

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { t } from '@vscode/l10n';
-import { parseRange, today, type DateRange } from '../calendar.js';
-import { rangeText } from '../countWords.js';
-import { EtlError } from '../errors.js';
-import { formatCount } from '../format.js';
-import type { Comparison } from '../warehouse/comparison.js';
+import { parseRange, today, type DateRange } from '../base/calendar.js';
+import { rangeText } from '../base/countWords.js';
+import { EtlError } from '../base/errors.js';
+import { formatCount } from '../base/format.js';
+import type { Comparison } from '../warehouse/read/comparison.js';
 import type { BackfillRequest, ClearAndReloadRequest, JobContext, JobResult } from './job.js';
-import { openBooks } from './books.js';
-import { loadWithMasters, openFileBooks } from './fileBooks.js';
-import { backfillRange, dryRunRange, loadRange } from './loadRange.js';
-import type { Replace, Run } from './run.js';
-import { withCommitted } from './outcome.js';
+import { openBooks } from './books/books.js';
+import { loadWithMasters, openFileBooks } from './books/fileBooks.js';
+import { backfillRange, dryRunRange, loadRange } from './load/loadRange.js';
+import type { Replace, Run } from './load/run.js';
+import { withCommitted } from './load/outcome.js';
 import { withLockedWarehouse } from './warehouseSession.js';
 
 /**

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
-import { isCalendarDate, type CalendarDate } from '../calendar.js';
-import { embeddedPlace } from '../dataPlace.js';
-import { EtlError } from '../errors.js';
+import { isCalendarDate, type CalendarDate } from '../base/calendar.js';
+import { embeddedPlace } from '../base/dataPlace.js';
+import { EtlError } from '../base/errors.js';
 import type { JobContext, Status } from './job.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
-import { EtlError } from '../errors.js';
-import { sameCompanyName, sameId } from '../tally/companies.js';
+import { EtlError } from '../base/errors.js';
+import { sameCompanyName, sameId } from '../tally/requests/companies.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 
 /** A company of the warehouse. */

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { t } from '@vscode/l10n';
-import { today, type DateRange } from '../calendar.js';
-import { asEtlError, type EtlError } from '../errors.js';
-import type { Comparison } from '../warehouse/comparison.js';
-import type { RunLog } from '../warehouse/runLogs.js';
+import { today, type DateRange } from '../base/calendar.js';
+import { asEtlError, type EtlError } from '../base/errors.js';
+import type { Comparison } from '../warehouse/read/comparison.js';
+import type { RunLog } from '../warehouse/records/runLogs.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import { openBooks, type Books } from './books.js';
+import { openBooks, type Books } from './books/books.js';
 import type { Company, JobContext, JobResult } from './job.js';
-import { heldBy } from './companyPart.js';
-import { withCommitted } from './outcome.js';
-import { readAndRememberRules } from './knownBooks.js';
-import { loadWithHistory } from './history.js';
+import { heldBy } from './books/companyPart.js';
+import { withCommitted } from './load/outcome.js';
+import { readAndRememberRules } from './books/knownBooks.js';
+import { loadWithHistory } from './load/history.js';
 import { nextSyncRange } from './syncRange.js';
 import { withWarehouse } from './warehouseSession.js';
 

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { t } from '@vscode/l10n';
-import { addDays, financialYearStart, parseRange, today, type DateRange } from '../calendar.js';
-import { invoiceCount, rangeText } from '../countWords.js';
-import { EtlError } from '../errors.js';
-import { formatCount } from '../format.js';
-import type { Verification } from '../warehouse/verified.js';
-import type { Stage } from '../warehouse/stage.js';
+import { addDays, financialYearStart, parseRange, today, type DateRange } from '../base/calendar.js';
+import { invoiceCount, rangeText } from '../base/countWords.js';
+import { EtlError } from '../base/errors.js';
+import { formatCount } from '../base/format.js';
+import type { Verification } from '../warehouse/records/verified.js';
+import type { Stage } from '../warehouse/load/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import { hiddenPerhaps } from './absence.js';
-import { mayHide, openBooks, readRules } from './books.js';
-import { withinBooks } from './companyPart.js';
+import { hiddenPerhaps } from './load/absence.js';
+import { mayHide, openBooks, readRules } from './books/books.js';
+import { withinBooks } from './books/companyPart.js';
 import type { JobContext, VerifyRequest, VerifyResult } from './job.js';
-import type { Run } from './run.js';
-import { prepareReading } from './prepareReading.js';
+import type { Run } from './load/run.js';
+import { prepareReading } from './load/read/prepareReading.js';
 import { cutAtToday } from './rangeJob.js';
-import { findElsewhere } from './findElsewhere.js';
-import { readIndex, type ReadIndex } from './readIndex.js';
+import { findElsewhere } from './load/read/findElsewhere.js';
+import { readIndex, type ReadIndex } from './load/read/readIndex.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 
 /**

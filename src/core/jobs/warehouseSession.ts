@@ -1,9 +1,9 @@
-import type { Config } from '../config.js';
-import { embeddedExists } from '../dataPlace.js';
-import { openWarehouse } from '../warehouse/connect.js';
+import type { Config } from '../base/config.js';
+import { embeddedExists } from '../base/dataPlace.js';
+import { openWarehouse } from '../warehouse/postgres/connect.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import type { Books } from './books.js';
-import { knowFileCompany } from './fileBooks.js';
+import type { Books } from './books/books.js';
+import { knowFileCompany } from './books/fileBooks.js';
 import type { JobContext } from './job.js';
 
 /** The configured warehouse; the embedded one is made where there is none yet. The caller closes it. */

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
-import { EtlError } from '../errors.js';
-import { readText } from './xmlText.js';
+import { EtlError } from '../base/errors.js';
+import { readText } from './xml/xmlText.js';
 
 export const portHint = t(
   'Another program may be answering on this port. Check TALLY_URL against the port in Tally: F1 > Settings > Connectivity.',

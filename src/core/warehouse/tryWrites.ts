@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { escapeIdentifier, type Connection } from './connection.js';
-import { migrationsTable, schemaState, tryMigrations } from './migrate.js';
-import { createStageTables } from './stage.js';
+import { escapeIdentifier, type Connection } from './postgres/connection.js';
+import { migrationsTable, schemaState, tryMigrations } from './postgres/migrate.js';
+import { createStageTables } from './load/stage.js';
 
 type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 

@@ -1,15 +1,15 @@
 import { t } from '@vscode/l10n';
-import type { CalendarDate, DateRange } from '../calendar.js';
-import { EtlError } from '../errors.js';
-import type { Masters } from '../invoice/masters.js';
-import type { Logger } from '../logger.js';
-import { readCalendar, type WarehouseDay } from './calendar.js';
-import { listCheckpoints, readCheckpoint, resetCheckpoint, type Checkpoint } from './checkpoints.js';
-import { takeLock, type CompanyLock } from './companyLock.js';
-import type { MissingInvoice } from './comparison.js';
-import type { Connection } from './connection.js';
-import { RangeRows, type ExportScope } from './exportRows.js';
-import { rememberBooks, type BooksChange, type SeenBooks } from './knownMasters.js';
+import type { CalendarDate, DateRange } from '../base/calendar.js';
+import { EtlError } from '../base/errors.js';
+import type { Masters } from '../invoice/classes/masters.js';
+import type { Logger } from '../base/logger.js';
+import { readCalendar, type WarehouseDay } from './read/calendar.js';
+import { listCheckpoints, readCheckpoint, resetCheckpoint, type Checkpoint } from './records/checkpoints.js';
+import { takeLock, type CompanyLock } from './postgres/companyLock.js';
+import type { MissingInvoice } from './read/comparison.js';
+import type { Connection } from './postgres/connection.js';
+import { RangeRows, type ExportScope } from './read/exportRows.js';
+import { rememberBooks, type BooksChange, type SeenBooks } from './records/knownMasters.js';
 import {
   loadedSpan,
   markMissing,
@@ -18,8 +18,8 @@ import {
   readLoadedDays,
   type LoadedDay,
   type LoadedInvoice,
-} from './loadedDays.js';
-import { migrate, newerError, schemaState, type SchemaState } from './migrate.js';
+} from './records/loadedDays.js';
+import { migrate, newerError, schemaState, type SchemaState } from './postgres/migrate.js';
 import {
   countRejects,
   findCompany,
@@ -28,12 +28,12 @@ import {
   type RejectCount,
   type RejectFilter,
   type StoredReject,
-} from './rejects.js';
-import { listLogs, writeLog, type LoggedRun, type RunLog } from './runLogs.js';
-import { readRememberedMasters, rememberFileMasters } from './rememberedMasters.js';
-import { listSources, writeSource, type CompanySource, type KnownSource } from './sources.js';
-import type { ServerSession } from './sessionSettings.js';
-import { Stage, type StagedCompany } from './stage.js';
+} from './records/rejects.js';
+import { listLogs, writeLog, type LoggedRun, type RunLog } from './records/runLogs.js';
+import { readRememberedMasters, rememberFileMasters } from './records/rememberedMasters.js';
+import { listSources, writeSource, type CompanySource, type KnownSource } from './records/sources.js';
+import type { ServerSession } from './postgres/sessionSettings.js';
+import { Stage, type StagedCompany } from './load/stage.js';
 import { missingRights, tryWrites, type MissingRights } from './tryWrites.js';
 import { encodingError, unreachable } from './warehouseError.js';
 

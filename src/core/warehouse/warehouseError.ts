@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { EtlError } from '../errors.js';
+import { EtlError } from '../base/errors.js';
 
 /** What a person can do about the SQLSTATEs that a wrong set-up gives; a key is a whole code or its class. */
 const hints: Record<string, string> = {

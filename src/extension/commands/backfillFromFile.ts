@@ -1,9 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { today } from '../../core/calendar.js';
+import { today } from '../../core/base/calendar.js';
 import { messages } from '../messages.js';
-import { askRange } from '../rangeInput.js';
-import type { RangePreset } from '../ranges.js';
+import { askRange } from '../input/rangeInput.js';
+import type { RangePreset } from '../input/ranges.js';
 import type { Session } from '../session.js';
 import { runLoad } from './runLoad.js';
 

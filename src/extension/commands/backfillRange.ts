@@ -1,6 +1,6 @@
-import { today } from '../../core/calendar.js';
+import { today } from '../../core/base/calendar.js';
 import { messages } from '../messages.js';
-import { askRange } from '../rangeInput.js';
+import { askRange } from '../input/rangeInput.js';
 import type { Session } from '../session.js';
 import { booksOf, givenRange } from './givenRange.js';
 import { runLoad } from './runLoad.js';

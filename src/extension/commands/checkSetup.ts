@@ -1,5 +1,5 @@
 import { messages } from '../messages.js';
-import { checkText, progressText } from '../runWords.js';
+import { checkText, progressText } from '../view/runWords.js';
 import type { Session } from '../session.js';
 
 export async function checkSetup(session: Session): Promise<void> {

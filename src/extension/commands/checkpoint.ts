@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { today } from '../../core/calendar.js';
+import { today } from '../../core/base/calendar.js';
 import type { Checkpoint } from '../../core/core.js';
 import { messages } from '../messages.js';
-import { askRange } from '../rangeInput.js';
-import { remarkOnFrom } from '../ranges.js';
-import { back, input } from '../quickInput.js';
+import { askRange } from '../input/rangeInput.js';
+import { remarkOnFrom } from '../input/ranges.js';
+import { back, input } from '../input/quickInput.js';
 import type { Session } from '../session.js';
 import { companyOf } from './companyOf.js';
 import { runLoad, sync } from './runLoad.js';

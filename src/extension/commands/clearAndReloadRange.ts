@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { today } from '../../core/calendar.js';
+import { today } from '../../core/base/calendar.js';
 import type { ClearAndReloadRequest } from '../../core/core.js';
-import { EtlError } from '../../core/errors.js';
+import { EtlError } from '../../core/base/errors.js';
 import { messages } from '../messages.js';
-import { askRange } from '../rangeInput.js';
+import { askRange } from '../input/rangeInput.js';
 import type { Session } from '../session.js';
-import { warehousePlace } from '../warehouseUrl.js';
+import { warehousePlace } from '../settings/warehouseUrl.js';
 import { booksOf, givenRange } from './givenRange.js';
 import { type Books, inCompany, runLoad } from './runLoad.js';
 

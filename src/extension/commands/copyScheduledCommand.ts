@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Config } from '../../core/core.js';
-import { adoptEarlier } from '../../core/dataPlace.js';
-import { decodeDotEnv } from '../../core/dotEnv.js';
+import { adoptEarlier } from '../../core/base/dataPlace.js';
+import { decodeDotEnv } from '../../core/base/dotEnv.js';
 import {
   crontabLine,
   envFileText,
@@ -13,11 +13,11 @@ import {
   launcherScript,
   posixLauncher,
   windowsLauncher,
-} from '../launcher.js';
+} from '../schedule/launcher.js';
 import { messages } from '../messages.js';
-import { back, pick } from '../quickInput.js';
+import { back, pick } from '../input/quickInput.js';
 import type { Session } from '../session.js';
-import { schtasksLine, taskDefinition, taskFiles, taskScript, utf16, type TaskLogon } from '../windowsTask.js';
+import { schtasksLine, taskDefinition, taskFiles, taskScript, utf16, type TaskLogon } from '../schedule/windowsTask.js';
 
 /** Writes a launcher that outlives updates of the extension, and copies the line that makes the system run it. */
 export async function copyScheduledCommand(session: Session): Promise<void> {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { demoRange } from '../../demo/book.js';
+import { demoRange } from '../../demo/book/book.js';
 import { messages } from '../messages.js';
 import type { Session } from '../session.js';
 import { runLoad } from './runLoad.js';

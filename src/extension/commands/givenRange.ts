@@ -1,4 +1,4 @@
-import type { DateRange } from '../../core/calendar.js';
+import type { DateRange } from '../../core/base/calendar.js';
 import type { Session } from '../session.js';
 import type { Books } from './runLoad.js';
 

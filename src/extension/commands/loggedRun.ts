@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { LoggedRun } from '../../core/core.js';
-import { asEtlError } from '../../core/errors.js';
-import { errorText, inEditorWords } from '../errorWords.js';
+import { asEtlError } from '../../core/base/errors.js';
+import { errorText, inEditorWords } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
 import type { Session } from '../session.js';
-import { runDetails, runTitle } from '../warehouseWords.js';
+import { runDetails, runTitle } from '../view/warehouseWords.js';
 import { companyOf } from './companyOf.js';
 import { type Load, runLoad, sync } from './runLoad.js';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Config, ReaderAccess } from '../../core/core.js';
-import { connectionString, hasPassword, withoutPassword } from '../connectionStrings.js';
-import { back, pick } from '../quickInput.js';
+import { connectionString, hasPassword, withoutPassword } from '../sql/connectionStrings.js';
+import { back, pick } from '../input/quickInput.js';
 import type { Session } from '../session.js';
-import { sqlClientWords as words } from '../sqlClientWords.js';
-import { warehousePlace } from '../warehouseUrl.js';
+import { sqlClientWords as words } from '../sql/sqlClientWords.js';
+import { warehousePlace } from '../settings/warehouseUrl.js';
 
 /** Copies what a SQL client needs; the embedded warehouse is opened for it first. */
 export async function openInSqlClient(session: Session, argument?: unknown): Promise<void> {

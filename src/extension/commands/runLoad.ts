@@ -1,12 +1,12 @@
 import type { Progress as Notification } from 'vscode';
 import type { BackfillRequest, ClearAndReloadRequest, Config, JobResult, Progress } from '../../core/core.js';
-import { asEtlError } from '../../core/errors.js';
-import type { Button } from '../buttons.js';
-import { errorText } from '../errorWords.js';
+import { asEtlError } from '../../core/base/errors.js';
+import type { Button } from '../notices/buttons.js';
+import { errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
-import { progressText, resultText } from '../runWords.js';
+import { progressText, resultText } from '../view/runWords.js';
 import type { Session } from '../session.js';
-import type { ShownRun } from '../statusBar.js';
+import type { ShownRun } from '../view/statusBar.js';
 import { saveDryRun } from './saveDryRun.js';
 
 export type Load =

@@ -1,6 +1,6 @@
-import { saveCompany } from '../configuration.js';
+import { saveCompany } from '../settings/configuration.js';
 import { messages } from '../messages.js';
-import { back, pick } from '../quickInput.js';
+import { back, pick } from '../input/quickInput.js';
 import type { Session } from '../session.js';
 
 /** Lists the companies of the user's own Tally, also while the demo runs: the choice outlives the demo. */

@@ -1,8 +1,8 @@
-import { warehouseUrlKey } from '../configuration.js';
+import { warehouseUrlKey } from '../settings/configuration.js';
 import { messages } from '../messages.js';
-import { back, input } from '../quickInput.js';
+import { back, input } from '../input/quickInput.js';
 import type { Session } from '../session.js';
-import { remarkOnWarehouseUrl, warehousePlace } from '../warehouseUrl.js';
+import { remarkOnWarehouseUrl, warehousePlace } from '../settings/warehouseUrl.js';
 
 export async function setWarehouseUrl(session: Session): Promise<void> {
   const { secrets } = session.context;

@@ -1,10 +1,10 @@
-import { today, type DateRange } from '../../core/calendar.js';
-import type { VerifyAnswer } from '../jobMessages.js';
+import { today, type DateRange } from '../../core/base/calendar.js';
+import type { VerifyAnswer } from '../jobs/jobMessages.js';
 import { messages } from '../messages.js';
-import { askRange } from '../rangeInput.js';
+import { askRange } from '../input/rangeInput.js';
 import type { Session } from '../session.js';
-import type { LineAction, TextDocument } from '../textDocuments.js';
-import { verifyText, verifyWords as words } from '../verifyWords.js';
+import type { LineAction, TextDocument } from '../pages/textDocuments.js';
+import { verifyText, verifyWords as words } from './verifyWords.js';
 import { booksOf, givenRange, type GivenRange } from './givenRange.js';
 import { type Books, inCompany, percentOf, progressNotes } from './runLoad.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { bookOf, createBook, demoCompanyName } from '../../../src/demo/book.js';
-import { expectedInvoice } from '../../../src/demo/expected.js';
+import { bookOf, createBook, demoCompanyName } from '../../../src/demo/book/book.js';
+import { expectedInvoice } from '../../../src/demo/book/expected.js';
 import { closedPort } from '../../support/closedPort.js';
 import { exportBytes, freshFolder, type Folder } from '../../support/exportFiles.js';
 import { leanSale } from '../../support/leanBook.js';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Worker as WorkerType } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { Client } from 'pg';
-import { financialYearStart, today } from '../../../src/core/calendar.js';
+import { financialYearStart, today } from '../../../src/core/base/calendar.js';
 import { startDemoServer, type DemoServer } from '../../../src/demo/server.js';
 import { ask, freshDatabase } from '../../support/postgres.js';
 import { Driver, setSetting, type Move } from './drive.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { bookOf, demoCompanyName } from '../../../src/demo/book.js';
+import { bookOf, demoCompanyName } from '../../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../../src/demo/server.js';
-import type { CoveragePanel } from '../../../src/extension/coverage/coveragePanel.js';
+import type { CoveragePanel } from '../../../src/extension/pages/coveragePanel.js';
 import { leanSale } from '../../support/leanBook.js';
 import { freshDatabase } from '../../support/postgres.js';
 import { Driver, setSetting } from './drive.js';

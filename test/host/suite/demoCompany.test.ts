@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { Client } from 'pg';
 import * as vscode from 'vscode';
-import { openEmbedded } from '../../../src/core/warehouse/embedded.js';
-import { createBook, demoCompanyName, demoRange } from '../../../src/demo/book.js';
-import { expectedInvoice } from '../../../src/demo/expected.js';
+import { openEmbedded } from '../../../src/core/warehouse/embedded/embedded.js';
+import { createBook, demoCompanyName, demoRange } from '../../../src/demo/book/book.js';
+import { expectedInvoice } from '../../../src/demo/book/expected.js';
 import { closedPort } from '../../support/closedPort.js';
 import { ask, freshDatabase, silent } from '../../support/postgres.js';
 import { Driver, setSetting } from './drive.js';

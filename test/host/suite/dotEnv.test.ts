@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { demoCompanyName } from '../../../src/demo/book.js';
+import { demoCompanyName } from '../../../src/demo/book/book.js';
 import { startDemoThread, type DemoThread } from '../../../src/demo/startDemoThread.js';
 import { closedPort } from '../../support/closedPort.js';
 import { Driver, setSetting } from './drive.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
-import { createBook, demoCompanyName, demoRange } from '../../../src/demo/book.js';
-import { expectedInvoice } from '../../../src/demo/expected.js';
+import { createBook, demoCompanyName, demoRange } from '../../../src/demo/book/book.js';
+import { expectedInvoice } from '../../../src/demo/book/expected.js';
 import { startDemoServer } from '../../../src/demo/server.js';
 import { startDemoThread, type DemoThread } from '../../../src/demo/startDemoThread.js';
 import { closedPort } from '../../support/closedPort.js';

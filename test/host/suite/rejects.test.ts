@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { today } from '../../../src/core/calendar.js';
-import { bookOf, demoCompanyName } from '../../../src/demo/book.js';
+import { today } from '../../../src/core/base/calendar.js';
+import { bookOf, demoCompanyName } from '../../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../../src/demo/server.js';
 import { closedPort } from '../../support/closedPort.js';
 import { leanSale, unreadableSale, voucherId } from '../../support/leanBook.js';

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { CoveragePanel } from '../../../src/extension/coverage/coveragePanel.js';
-import type { Schedule } from '../../../src/extension/schedule.js';
-import type { SqlClients } from '../../../src/extension/sqlClients.js';
-import type { ShownRun } from '../../../src/extension/statusBar.js';
-import type { TreeNode } from '../../../src/extension/warehouseTree.js';
+import type { CoveragePanel } from '../../../src/extension/pages/coveragePanel.js';
+import type { Schedule } from '../../../src/extension/schedule/schedule.js';
+import type { SqlClients } from '../../../src/extension/sql/sqlClients.js';
+import type { ShownRun } from '../../../src/extension/view/statusBar.js';
+import type { TreeNode } from '../../../src/extension/view/warehouseTree.js';
 import { extensionId } from './drive.js';
 
 /** What the extension gives to these tests. */

@@ -1,0 +1,56 @@
+import type { InvoiceType } from '../invoice.js';
+import type { VoucherTypeMaster } from './masters.js';
+import { reservedVoucherTypes } from './reservedVoucherTypes.js';
+
+const reserved: Record<string, InvoiceType> = {
+  sales: 'sales',
+  purchase: 'purchase',
+  'credit note': 'credit_note',
+  'debit note': 'debit_note',
+};
+
+/** What a voucher type is: an invoice type, `none` (a receipt, an order, …), or `unknown`: nothing in Tally's list says. */
+export type InvoiceTypeOf = (voucherType: string) => InvoiceType | 'none' | 'unknown';
+
+/** Type names as Tally compares them: without regard to case and outer blanks. */
+export const nameKey = (name: string): string => name.trim().toLowerCase();
+
+/**
+ * The base type of each voucher type: RESERVEDNAME (survives renaming), else the parent's, up to the top. Orders and
+ * delivery notes use the invoice view too, so neither OBJVIEW nor ISINVOICE decides (docs/tally.md §1.7). A type that leads to
+ * none of Tally's own is `unknown`, so that its vouchers are rejected and not left out in silence.
+ */
+export function invoiceTypesOf(types: VoucherTypeMaster[]): InvoiceTypeOf {
+  const byName = new Map(types.map((type) => [nameKey(type.name), type]));
+  const ambiguous = namesakes(types, byName);
+
+  const climb = (key: string, seen: Set<string>): ReturnType<InvoiceTypeOf> => {
+    const type = byName.get(key);
+    if (!type || ambiguous.has(key)) return 'unknown';
+    if (type.reservedName !== '') return reserved[nameKey(type.reservedName)] ?? 'none';
+    const parent = nameKey(type.parent);
+    seen.add(key);
+    // A type that is its own parent, or whose parent is not listed, is a primary type: its name decides.
+    if (parent === '' || seen.has(parent) || !byName.has(parent)) return ownType(parent) ?? ownType(key) ?? 'unknown';
+    return climb(parent, seen);
+  };
+
+  const known = new Map([...byName.keys()].map((key) => [key, climb(key, new Set())]));
+  return (voucherType) => known.get(nameKey(voucherType)) ?? 'unknown';
+}
+
+/** Of Tally's own types those that are no invoices are known by name too: orders, notes and rejections look like one. */
+const own = new Set(reservedVoucherTypes().map((type) => nameKey(type.name)));
+const ownType = (key: string): InvoiceType | 'none' | undefined => reserved[key] ?? (own.has(key) ? 'none' : undefined);
+
+/** Names that several types share: two Hindi names of one length are both `?????` once Tally has lost their letters. */
+const namesakes = (types: VoucherTypeMaster[], byName: Map<string, VoucherTypeMaster>): Set<string> =>
+  new Set(
+    types
+      .map((type) => ({ type, key: nameKey(type.name) }))
+      .filter(({ type, key }) => {
+        const last = byName.get(key)!;
+        return last.parent !== type.parent || last.reservedName !== type.reservedName;
+      })
+      .map(({ key }) => key),
+  );

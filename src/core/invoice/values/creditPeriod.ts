@@ -1,0 +1,97 @@
+import {
+  addDays,
+  dateOfDay,
+  dayNumber,
+  fromTallyDate,
+  isCalendarDate,
+  type CalendarDate,
+} from '../../base/calendar.js';
+import { nameKey } from '../classes/invoiceTypeOf.js';
+import type { Bill } from '../voucherDetails.js';
+
+/** When a bill is due: the days where Tally says days, the date where it can be told. */
+export interface Credit {
+  creditDays: number | null;
+  dueDate: CalendarDate | null;
+}
+
+const noCredit: Credit = { creditDays: null, dueDate: null };
+
+interface InvoiceDates {
+  /** Of the voucher. */
+  date: CalendarDate;
+  /** The day from which a period counts where the bill does not say it; undefined: not known. */
+  from: CalendarDate | undefined;
+}
+
+/** `credit-start`: the bill says a day that cannot be the one from which its period counts. */
+export type CreditDoubt = 'unreadable-detail' | 'credit-start';
+
+/**
+ * The credit of an invoice by the bills that its party's line makes; those that it settles (`Agst Ref`) are due by other
+ * invoices. Bills that are due differently have no common date. Calls `doubt` for a period that cannot be read.
+ */
+export function creditOf(bills: Bill[], dates: InvoiceDates, doubt: (doubt: CreditDoubt) => void): Credit {
+  const credits = bills
+    .filter(({ type, creditPeriod }) => nameKey(type) === 'new ref' && creditPeriod !== '')
+    .map((bill) => {
+      const start = startOf(bill) ?? dates.from;
+      const isFar = start !== undefined && Math.abs(dayNumber(start) - dayNumber(dates.date)) > farthest;
+      const credit = readCredit(bill, isFar ? undefined : start);
+      if (credit === undefined) doubt('unreadable-detail');
+      else if (isFar && credit.dueDate === null) doubt('credit-start');
+      return credit ?? noCredit;
+    });
+  const same = <K extends keyof Credit>(key: K): Credit[K] | null =>
+    credits.length > 0 && credits.every((credit) => credit[key] === credits[0]![key]) ? credits[0]![key] : null;
+  return { creditDays: same('creditDays'), dueDate: same('dueDate') };
+}
+
+/** JD is the day of the bill, counted from here: 42824 is 2017-03-31, 44651 is 2022-04-01 (docs/tally.md §1.6). */
+const epoch = dayNumber('1899-12-31');
+
+/** Days between an invoice and the day of its bill. Programs that fill Tally write any JD into their templates. */
+const farthest = 366;
+
+/** Undefined for what has not five digits: templates write 0 where they know no day. */
+const startOf = ({ from }: Bill): CalendarDate | undefined =>
+  /^\d{5}$/.test(from) ? dateOfDay(Number(from) + epoch) : undefined;
+
+function readCredit({ creditPeriod }: Bill, from: CalendarDate | undefined): Credit | undefined {
+  const date = readDate(creditPeriod);
+  if (date !== undefined) return { creditDays: null, dueDate: date };
+  const [, count = '', unit = ''] = /^(\d{1,4})\s*(day|week|month|year)s?$/i.exec(creditPeriod) ?? [];
+  const n = Number(count);
+  switch (unit.toLowerCase()) {
+    case 'day':
+      return { creditDays: n, dueDate: from === undefined ? null : addDays(from, n) };
+    case 'week':
+      return { creditDays: 7 * n, dueDate: from === undefined ? null : addDays(from, 7 * n) };
+    case 'month':
+    case 'year': {
+      if (from === undefined) return noCredit;
+      const dueDate = addMonths(from, unit.toLowerCase() === 'year' ? 12 * n : n);
+      return dueDate === undefined ? undefined : { creditDays: null, dueDate };
+    }
+    default:
+      return undefined;
+  }
+}
+
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** `31-May-24`, `31-May-2024` or `20240531`. */
+function readDate(text: string): CalendarDate | undefined {
+  const [, day = '', name = '', year = ''] = /^(\d{1,2})-([a-z]{3})-(\d{2}|\d{4})$/i.exec(text) ?? [];
+  const month = months.indexOf(name.toLowerCase()) + 1;
+  if (month === 0) return fromTallyDate(text);
+  const date = `${year.padStart(4, '20')}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`;
+  return isCalendarDate(date) ? date : undefined;
+}
+
+/** The same day some months on; undefined where that month has no such day: how Tally counts then is not known. */
+function addMonths(from: CalendarDate, count: number): CalendarDate | undefined {
+  const month = Number(from.slice(0, 4)) * 12 + Number(from.slice(5, 7)) - 1 + count;
+  const date = `${String(Math.floor(month / 12)).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}${from.slice(7)}`;
+  return isCalendarDate(date) ? date : undefined;
+}

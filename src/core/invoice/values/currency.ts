@@ -1,0 +1,112 @@
+import { parseDecimal, roundDecimal } from '../../base/decimal.js';
+
+/** The foreign half of an amount: `Dhs.100.00 @ ₹ 22.50/Dhs.`. */
+export interface Foreign {
+  /** As Tally writes it: a sign is free text there (`$`, `EUR`, `Dhs.`, `US $`, `S/`). */
+  currency: string;
+  /** Ten-thousandths of the foreign currency, signed as Tally signs; undefined where it cannot be read. */
+  amount: bigint | undefined;
+  /** Millionths of a rupee per one of the foreign currency; undefined where none is said, or it cannot be read. */
+  rate: bigint | undefined;
+  /** Something of it is there and cannot be read. */
+  isOdd: boolean;
+}
+
+const minus = String.raw`\(-\)|[+-]`;
+const number = String.raw`\d[\d,]*(?:\.\d*)?|\.\d+`;
+/** What stands behind the slash of a rate is the sign itself, so that any text is known as one: `22.50/Dhs.`, `22/S/`. */
+const rate = String.raw`\s*[@=]\s*(?<base>.{0,40}?)\s*(?<rate>${number})\s*/\s*\k<sign>$`;
+const confirmed = [
+  new RegExp(
+    String.raw`^(?<outer>${minus})?\s*(?<sign>.{1,40}?)\s*(?<digits>(?:${minus})?\s*(?:${number}))${rate}`,
+    's',
+  ),
+  new RegExp(String.raw`^(?<digits>(?:${minus})?\s*(?:${number}))\s*(?<sign>.{1,40}?)${rate}`, 's'),
+];
+const unconfirmed = [
+  new RegExp(
+    String.raw`^(?<outer>${minus})?\s*(?<sign>[^\d]{1,40}?)\s*(?<digits>(?:${minus})?\s*\d[\d,]*(?:\.\d*)?)$`,
+    's',
+  ),
+  new RegExp(String.raw`^(?<digits>(?:${minus})?\s*(?:${number}))\s*(?<sign>[^\d]{1,40})$`, 's'),
+];
+
+const rupees = String.raw`₹|₨|Rs\.?|INR`;
+const rupeeSign = new RegExp(`^(?:${rupees})$`);
+/** `?` is what Tally makes of ₹, and of other signs, in an answer that cannot hold them (docs/tally.md §1.6). */
+const rupeeOrLost = new RegExp(String.raw`^(?:${rupees}|\?)?$`);
+const plain = new RegExp(String.raw`^(${minus})?\s*(?:${rupees}|\?)?\s*(${minus})?\s*(${number})$`);
+
+/** The digits of a number with its sign; rupee signs and the commas of Indian or western grouping are taken off. */
+export function plainNumber(text: string): string | undefined {
+  const m = plain.exec(text.trim());
+  if (!m) return undefined;
+  const [, sign, signAfterSymbol, digits = ''] = m;
+  if (sign && signAfterSymbol) return undefined;
+  const whole = digits.split('.', 1)[0] ?? '';
+  if (whole.includes(',') && !/^\d{1,3}(,\d{2,3})*,\d{3}$/.test(whole)) return undefined;
+  const negative = (sign ?? signAfterSymbol ?? '').includes('-');
+  return `${negative ? '-' : ''}${digits.replaceAll(',', '')}`;
+}
+
+/** A foreign amount as it is written: decimals as text. */
+interface ForeignText {
+  sign: string;
+  number: string | undefined;
+  /** The currency that the rate is in, and the rate; undefined without a rate that names the amount's own sign. */
+  rate?: { base: string; number: string | undefined };
+}
+
+/** Reads `-$448.44`, `$-448.44`, `-448.44 $`, each with or without `@ ₹ 82.99/$`; undefined without a foreign sign. */
+export function readForeignText(text: string): ForeignText | undefined {
+  const own = text.trim();
+  for (const form of confirmed) {
+    const { outer = '', sign = '', digits = '', base = '', rate = '' } = form.exec(own)?.groups ?? {};
+    if (!/\D/.test(sign)) continue;
+    return { sign, number: plainNumber(outer + digits), rate: { base, number: plainNumber(rate) } };
+  }
+  const amount = own.split('@', 1)[0]!.trim();
+  for (const form of unconfirmed) {
+    const { outer = '', sign = '', digits = '' } = form.exec(amount)?.groups ?? {};
+    if (!isSign(sign)) continue;
+    // `Dhs.50` may be 50 Dhs. or half a Dhs: without the rate nothing tells which.
+    const isUnclear = /[.,]$/.test(sign) && !digits.includes('.');
+    return { sign: sign.trim(), number: isUnclear ? undefined : plainNumber(outer + digits) };
+  }
+  return undefined;
+}
+
+const isSign = (sign: string): boolean => /[^\d\s.,()+-]/.test(sign);
+
+/**
+ * What stands before the `=`, of which `found` is what readForeignText gives; undefined for an amount in rupees, `unreadable`
+ * where no amount is there.
+ */
+export function readForeign(
+  text: string,
+  found: ForeignText | undefined,
+  valueBase: string,
+): Foreign | undefined | 'unreadable' {
+  const own = text.split('@', 1)[0]!;
+  if (found === undefined) return plainNumber(own) === undefined ? 'unreadable' : undefined;
+  if (rupeeSign.test(found.sign)) return undefined;
+  const amount = found.number === undefined ? undefined : parseDecimal(found.number, 4);
+  const perUnit = isOfBase(found.rate?.base, valueBase) ? rateOf(found) : undefined;
+  const saysRate = text.includes('@') || found.rate !== undefined;
+  return {
+    currency: found.sign,
+    amount,
+    rate: perUnit,
+    isOdd: amount === undefined || (saysRate && perUnit === undefined),
+  };
+}
+
+/** Whether a rate is in rupees, or in the currency that the value is in. */
+export const isOfBase = (base: string | undefined, valueBase: string): boolean =>
+  base !== undefined && (rupeeOrLost.test(base) || base === valueBase);
+
+/** Millionths of a rupee; undefined for a rate that is none, such as 0. */
+export function rateOf({ rate }: ForeignText): bigint | undefined {
+  const value = rate?.number === undefined ? undefined : roundDecimal(rate.number, 6);
+  return value === undefined || value <= 0n ? undefined : value;
+}

@@ -1,0 +1,83 @@
+import { t } from '@vscode/l10n';
+import { addDays, type CalendarDate, type DateRange } from '../../base/calendar.js';
+import { rangeText } from '../../base/countWords.js';
+import { EtlError } from '../../base/errors.js';
+import type { CompanySource } from '../../warehouse/records/sources.js';
+import type { Books } from './books.js';
+import type { Company } from '../job.js';
+import type { Run } from '../load/run.js';
+
+/** Another part of a year-split company, as far as it is known. */
+export interface CompanyPart {
+  name: string;
+  booksFrom?: CalendarDate;
+}
+
+/** The run with its range cut to the part that its company's books hold; `known` is what earlier runs have seen of it. */
+export function withinBooks(run: Run, known: readonly CompanySource[] = []): Run {
+  const { range, warnings } = cutAtBooks(run.range, run.books.company, otherPartsOf(run.books, known));
+  return { ...run, range, warnings: [...run.warnings, ...warnings] };
+}
+
+/** All days that the company's books may hold. */
+export function heldBy(books: Books, known: readonly CompanySource[]): DateRange {
+  const { booksFrom } = books.company;
+  const next = booksFrom && nextPartOf(booksFrom, otherPartsOf(books, known));
+  return { from: booksFrom ?? '0001-01-01', to: next ? addDays(next, -1) : '9999-12-31' };
+}
+
+/** Those that are open, and those that earlier runs have seen. */
+function otherPartsOf({ company, siblings }: Books, known: readonly CompanySource[]): CompanyPart[] {
+  const remembered = known
+    .filter(({ companyName }) => companyName !== company.name && !siblings.some(({ name }) => name === companyName))
+    .map(({ companyName, booksFrom }) => ({ name: companyName, ...(booksFrom !== null && { booksFrom }) }));
+  return [...siblings, ...remembered];
+}
+
+/** The first day of the part whose books follow on those that begin on `booksFrom`. */
+const nextPartOf = (booksFrom: CalendarDate, otherParts: readonly CompanyPart[]): CalendarDate | undefined =>
+  otherParts
+    .flatMap((part) => (part.booksFrom !== undefined && part.booksFrom > booksFrom ? [part.booksFrom] : []))
+    .sort()[0];
+
+/**
+ * The part of a range that the books of this company hold: from their first day, and up to the day before the books of
+ * the next part begin where the company was split by years. The parts share their GUID (docs/tally.md §2), so that the rows of
+ * another part would else look like rows that Tally no longer has. Throws `range-not-covered` where nothing is left.
+ */
+export function cutAtBooks(
+  range: DateRange,
+  company: Company,
+  otherParts: readonly CompanyPart[],
+): { range: DateRange; warnings: string[] } {
+  const { name, booksFrom } = company;
+  if (booksFrom === undefined) return { range, warnings: [] };
+  const next = nextPartOf(booksFrom, otherParts);
+  const last = next === undefined ? range.to : addDays(next, -1);
+  const cut = { from: range.from < booksFrom ? booksFrom : range.from, to: range.to > last ? last : range.to };
+  const held = next === undefined ? undefined : rangeText({ from: booksFrom, to: last });
+  if (cut.from > cut.to) {
+    const args = { name, asked: rangeText(range) };
+    throw new EtlError(
+      'range-not-covered',
+      held === undefined
+        ? t('The books of {name} begin on {booksFrom}; {asked} lies outside of them. Nothing was changed.', {
+            ...args,
+            booksFrom,
+          })
+        : t('The books of {name} hold {held}; {asked} lies outside of them. Nothing was changed.', { ...args, held }),
+      otherParts.length > 0
+        ? t('These days are in another part of the split company: choose {parts} (TALLY_COMPANY).', {
+            parts: otherParts.map((part) => part.name).reduce((some, one) => t('{some} or {one}', { some, one })),
+          })
+        : t('If the company was split by years, open the part that has these days and choose it (TALLY_COMPANY).'),
+    );
+  }
+  if (cut.from === range.from && cut.to === range.to) return { range, warnings: [] };
+  const args = { name, cut: rangeText(cut) };
+  const warning =
+    held === undefined
+      ? t('The books of {name} begin on {booksFrom}: the range was cut to {cut}.', { ...args, booksFrom })
+      : t('The books of {name} hold {held}: the range was cut to {cut}.', { ...args, held });
+  return { range: cut, warnings: [warning] };
+}

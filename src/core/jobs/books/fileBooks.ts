@@ -1,0 +1,151 @@
+import { t } from '@vscode/l10n';
+import { EtlError } from '../../base/errors.js';
+import { formatCount } from '../../base/format.js';
+import { nameKey } from '../../invoice/classes/invoiceTypeOf.js';
+import type { Masters } from '../../invoice/classes/masters.js';
+import { reservedVoucherTypes } from '../../invoice/classes/reservedVoucherTypes.js';
+import { listCompanies, sameId } from '../../tally/requests/companies.js';
+import { describeExportFiles, type ExportedBooks } from '../../tally/file/describeExportFiles.js';
+import { ExportFiles, openExportFile, type ExportFile } from '../../tally/file/exportFile.js';
+import { readFileMasters } from '../../tally/file/fileMasters.js';
+import { readMasters, type ReadMasters } from '../../tally/requests/masters.js';
+import type { Warehouse } from '../../warehouse/warehouse.js';
+import { openTally, type Books } from './books.js';
+import type { Company, JobContext } from '../job.js';
+
+/**
+ * Day Books that were exported on Tally's screen, in Tally's stead, and the files of masters beside them. Fails as
+ * describeExportFiles does.
+ */
+export async function openFileBooks(paths: readonly string[], context: JobContext): Promise<Books> {
+  const { config, logger, signal } = context;
+  const files: ExportFile[] = [];
+  for (const path of paths) files.push(await openExportFile(path, logger, signal));
+  const exported = await describeExportFiles(files, config.company, signal, (vouchers, fraction) =>
+    context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers, fraction }),
+  );
+  const { vouchers, from, to, voucherFiles, spans, masterFiles } = exported;
+  const { id } = exported.company;
+  const company = {
+    name: exported.company.name || config.company?.trim() || id,
+    // As Tally itself spells it, which may load the same company later.
+    id: isGuid(id) ? id.toLowerCase() : id,
+  };
+  logger.info(`${paths.join(', ')}: ${vouchers} vouchers of ${company.name}, ${from ?? '?'} to ${to ?? '?'}`);
+  return {
+    source: new ExportFiles(voucherFiles),
+    company,
+    siblings: [],
+    reports: ['Day Book'],
+    isFile: true,
+    ...(exported.company.name === '' && { isNameless: true }),
+    spans,
+    readMasters: async (remembered = []) => {
+      let told = noMasters;
+      for (const file of voucherFiles) told = supplement(told, await readFileMasters(file, signal));
+      for (const { masters } of masterFiles) told = supplement(told, masters);
+      // The files' own word first, then Tally's as it is now, then as it was.
+      const live = missingOf(told).length > 0 ? await askTally(company, context) : undefined;
+      const known = [...(live ? [live] : []), ...remembered].reduce(supplement, told);
+      const warnings = [...foreignWarning(exported, company), ...missingWarning(missingOf(known))];
+      return { ...supplement(known, reservedOnly), warnings, told };
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+/**
+ * Gives the company of files the id as the warehouse spells it, and, where the files name none, the name that it knows:
+ * letters in another case must make no second company, and a missing name must not rename one to its GUID. The company
+ * is changed in place, as the books hold it already. Of Tally's own books nothing is changed.
+ */
+export async function knowFileCompany(books: Books, warehouse: Pick<Warehouse, 'knownCompany'>): Promise<void> {
+  if (!books.isFile) return;
+  const known = await warehouse.knownCompany(books.company.id);
+  if (known === undefined) return;
+  books.company.id = known.id;
+  if (books.isNameless) books.company.name = known.name;
+}
+
+function foreignWarning({ foreign }: ExportedBooks, { name }: Company): string[] {
+  if (foreign === undefined) return [];
+  const args = { count: formatCount(foreign.vouchers), guid: foreign.guid, company: name };
+  return [
+    foreign.vouchers === 1
+      ? t('1 voucher has the id of another company ({guid}); it counts as one of {company}.', args)
+      : t('{count} vouchers have the id of another company (such as {guid}); they count as those of {company}.', args),
+  ];
+}
+
+type Kind = keyof Masters;
+
+/** Of which kind of master nothing at all is known. */
+const missingOf = (masters: Masters): Kind[] =>
+  (['voucherTypes', 'ledgers', 'groups'] as const).filter((kind) => masters[kind].length === 0);
+
+export const loadWithMasters = (): string =>
+  t(
+    'Load it again together with the file of the masters (in Tally: Alt+E > Masters), or with the company open in Tally.',
+  );
+
+/** What it means for the load that masters are missing: of these alone, and the one remedy for all. */
+function missingWarning(kinds: readonly Kind[]): string[] {
+  if (kinds.length === 0) return [];
+  const sentences = [
+    ...(kinds.includes('voucherTypes')
+      ? [
+          t(
+            "The file does not say what its voucher types are: Tally's own types are known, and vouchers of other types are rejected.",
+          ),
+        ]
+      : []),
+    ...(kinds.includes('ledgers')
+      ? [
+          t(
+            'The file does not say what its ledgers are: their names decide which lines are sales, purchases, taxes or round-off.',
+          ),
+        ]
+      : kinds.includes('groups')
+        ? [
+            t(
+              'The file does not hold the groups of its ledgers: in a group of your own, the name of a ledger decides whether its lines are sales, purchases, taxes or round-off.',
+            ),
+          ]
+        : []),
+    loadWithMasters(),
+  ];
+  return [sentences.join(' ')];
+}
+
+const noMasters: Masters = { voucherTypes: [], ledgers: [], groups: [] };
+const reservedOnly: Masters = { ...noMasters, voucherTypes: reservedVoucherTypes() };
+
+/** The masters that are known, and what another source knows beyond them. */
+function supplement(own: Masters, more: Masters): Masters {
+  const union = <T extends { name: string }>(first: T[], second: T[]): T[] => {
+    const known = new Set(first.map(({ name }) => nameKey(name)));
+    return [...first, ...second.filter(({ name }) => !known.has(nameKey(name)))];
+  };
+  return {
+    voucherTypes: union(own.voucherTypes, more.voucherTypes),
+    ledgers: union(own.ledgers, more.ledgers),
+    groups: union(own.groups, more.groups),
+  };
+}
+
+/** The masters of the same company in Tally; undefined where Tally, or the company in it, is not at hand. */
+async function askTally(company: Company, context: JobContext): Promise<ReadMasters | undefined> {
+  const client = openTally(context);
+  try {
+    const open = (await listCompanies(client, context.signal)).find(({ id }) => sameId(id, company.id));
+    return open && (await readMasters(client, open, context.signal));
+  } catch (error) {
+    if (!(error instanceof EtlError) || error.code === 'cancelled') throw error;
+    context.logger.info(`Tally was not asked about the file's masters: ${error.message}`);
+    return undefined;
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,127 @@
+import { t } from '@vscode/l10n';
+import { formatCount, formatCountOf } from '../../base/format.js';
+import type { MappingRules } from '../../invoice/mapInvoice.js';
+import type { Masters } from '../../invoice/classes/masters.js';
+import { readNames, type NamedMaster } from '../../tally/requests/masters.js';
+import type { KnownMaster, SeenBooks } from '../../warehouse/records/knownMasters.js';
+import { detailed } from '../../warehouse/records/rememberedMasters.js';
+import type { Warehouse } from '../../warehouse/warehouse.js';
+import { heldBy } from './companyPart.js';
+import { readRules, type Books, type ReadRules } from './books.js';
+import type { JobContext } from '../job.js';
+
+/**
+ * The rules of a run that writes. What has changed of the masters since the last one takes the proof from the days of
+ * the invoices that show them: a renamed ledger moves no voucher's ALTERID (docs/tally.md §4). So does, from all days, a counter
+ * that has gone back: a restored backup gives ALTERIDs a second time.
+ */
+export async function readAndRememberRules(
+  books: Books,
+  context: JobContext,
+  warehouse: Warehouse,
+): Promise<ReadRules> {
+  const { company } = books;
+  const read = await readRules(books, context, warehouse);
+  if (read.told !== undefined) await warehouse.rememberFileMasters(company.id, read.told);
+  if (books.isFile || !read.isWhole) return read;
+  const sources = await warehouse.listSources(company.id);
+  const known = sources.find(({ companyName }) => companyName === company.name);
+  const seen: SeenBooks = {
+    companyName: company.name,
+    days: heldBy(books, sources),
+    kinds: ['voucher-type', 'ledger', 'group'],
+    masters: mastersOf(read.masters, read.rules),
+    voucherCounter: company.voucherCounter ?? null,
+    masterCounter: company.masterCounter ?? null,
+  };
+  // There may be many of them: they are asked for only when some master has changed.
+  if (company.masterCounter === undefined || known?.masterCounter !== company.masterCounter)
+    await addNames(seen, books, context);
+  const { changedNames, counterWas, days } = await warehouse.rememberBooks(company.id, seen);
+  if (counterWas === undefined) {
+    if (days > 0)
+      context.logger.info(
+        `${named(changedNames)} changed in Tally: ${formatCountOf(days, 'loaded day')} will be read again.`,
+      );
+    return read;
+  }
+  return { ...read, warnings: [...read.warnings, wentBack(counterWas, company.voucherCounter, days)] };
+}
+
+function wentBack(was: number, counter: number | undefined, days: number): string {
+  const now = counter === undefined ? t('none') : String(counter);
+  const args = { was: String(was), now, count: formatCount(days) };
+  return days === 1
+    ? t(
+        "Tally's count of changes has gone back, from {was} to {now}: a backup was restored. 1 loaded day will be read again.",
+        args,
+      )
+    : t(
+        "Tally's count of changes has gone back, from {was} to {now}: a backup was restored. {count} loaded days will be read again.",
+        args,
+      );
+}
+
+const namesShown = 5;
+
+function named(names: string[] | undefined): string {
+  if (names === undefined) return 'The masters were not known before, or';
+  const more = names.length > namesShown ? ` and ${formatCountOf(names.length - namesShown, 'more master')}` : '';
+  return `${names.slice(0, namesShown).join(', ')}${more}`;
+}
+
+/** Masters by all that decides about them; lists with one name twice are told apart by both together. */
+export function mastersOf({ voucherTypes, ledgers, groups }: Masters, rules: MappingRules): KnownMaster[] {
+  const digests = joined([
+    ...voucherTypes.map(({ name, guid = '' }) => ({
+      kind: 'voucher-type' as const,
+      name,
+      digest: `${guid} ${rules.invoiceTypeOf(name)}`,
+    })),
+    ...ledgers.map(({ name, guid = '' }) => {
+      const { ledgerClass, isGuess, isParty, isMoney, isAssessable, roundsByMark, taxableByMark } =
+        rules.ledgerClassOf(name);
+      const more = [
+        isGuess && 'guess',
+        isParty && 'party',
+        isMoney && 'money',
+        isAssessable && 'assessable',
+        roundsByMark && 'rounds',
+        taxableByMark && 'marks',
+      ];
+      return { kind: 'ledger' as const, name, digest: [guid, ledgerClass, ...more.filter(Boolean)].join(' ') };
+    }),
+    ...groups.map(({ name, parent }) => ({ kind: 'group' as const, name, digest: parent })),
+  ]);
+  const details = new Map(
+    [...detailed('voucher-type', voucherTypes), ...detailed('ledger', ledgers), ...detailed('group', groups)].map(
+      (one) => [`${one.kind} ${one.name}`, one.details],
+    ),
+  );
+  return digests.map((master) => {
+    const said = details.get(`${master.kind} ${master.name}`);
+    return said === undefined ? master : { ...master, details: said };
+  });
+}
+
+async function addNames(seen: SeenBooks, { source, company }: Books, { signal }: JobContext): Promise<void> {
+  for (const [asked, kind] of [
+    ['stockItems', 'stock-item'],
+    ['units', 'unit'],
+  ] as const) {
+    const found: NamedMaster[] | undefined = await readNames(source, company, asked, signal);
+    if (found === undefined) continue;
+    seen.kinds.push(kind);
+    seen.masters.push(...joined(found.map(({ name, guid }) => ({ kind, name, digest: guid }))));
+  }
+}
+
+function joined(masters: KnownMaster[]): KnownMaster[] {
+  const byKey = new Map<string, KnownMaster>();
+  for (const master of masters) {
+    const key = `${master.kind} ${master.name}`;
+    const same = byKey.get(key);
+    byKey.set(key, same === undefined ? master : { ...same, digest: `${same.digest}; ${master.digest}` });
+  }
+  return [...byKey.values()];
+}

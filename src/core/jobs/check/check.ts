@@ -1,0 +1,45 @@
+import { cancelled } from '../../base/errors.js';
+import { listCompanies } from '../../tally/requests/companies.js';
+import type { CheckItem, Company, JobContext } from '../job.js';
+import { openTally } from '../books/books.js';
+import { checkTally } from './checkTally.js';
+import { checkWarehouse } from './checkWarehouse.js';
+import { withWarehouse } from '../warehouseSession.js';
+
+/** How long Tally may be silent before a check says so. */
+const patience = 5_000;
+
+/**
+ * Does what a load does, small: asks Tally for the masters, for a list of a few days and for one day of vouchers, and
+ * writes into the warehouse what it takes back. Says of each part what is wrong and what to do. Changes nothing; throws
+ * only `cancelled`, and `config` for an address that is none.
+ */
+export async function check(context: JobContext, patienceMs = patience): Promise<CheckItem[]> {
+  const tally = await checkTally(context, patienceMs);
+  context.onProgress?.({ phase: 'preparing', checks: 'warehouse', invoices: 0, vouchers: 0 });
+  const warehouse = await checkWarehouse(context);
+  if (context.signal.aborted) throw cancelled();
+  return [...tally, ...warehouse];
+}
+
+type OpenCompany = Pick<Company, 'name' | 'exactName' | 'id' | 'booksFrom'>;
+
+/** The companies open in Tally, in its order; without its counters, which no user needs. */
+export async function listOpenCompanies(context: JobContext): Promise<OpenCompany[]> {
+  const client = openTally(context);
+  try {
+    const companies = await listCompanies(client, context.signal);
+    return companies.map(({ name, exactName, id, booksFrom }) => ({
+      ...{ name, id },
+      ...(exactName !== undefined && { exactName }),
+      ...(booksFrom !== undefined && { booksFrom }),
+    }));
+  } finally {
+    await client.close();
+  }
+}
+
+/** Brings the warehouse's tables up to date, making them (and the embedded warehouse) where there are none. */
+export async function migrate(context: JobContext): Promise<{ applied: string[] }> {
+  return withWarehouse(context, async (warehouse) => ({ applied: await warehouse.migrate() }));
+}

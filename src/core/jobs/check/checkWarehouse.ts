@@ -1,0 +1,157 @@
+import { t } from '@vscode/l10n';
+import type { Config } from '../../base/config.js';
+import { embeddedPlace, isSnapRevision, unusedWarehouse } from '../../base/dataPlace.js';
+import { EtlError } from '../../base/errors.js';
+import { checkEmbedded } from '../../warehouse/embedded/embedded.js';
+import type { SchemaState } from '../../warehouse/postgres/migrate.js';
+import type { MissingRights } from '../../warehouse/tryWrites.js';
+import type { Warehouse } from '../../warehouse/warehouse.js';
+import { errorCode } from '../../warehouse/warehouseError.js';
+import { caution, failed, fine, wrong } from './checkItem.js';
+import type { CheckItem, JobContext } from '../job.js';
+import { hasWarehouse, openConfiguredWarehouse } from '../warehouseSession.js';
+
+/** The warehouse's side of a check: whether it answers, how its tables stand, and whether a load may write. */
+export async function checkWarehouse(context: JobContext): Promise<CheckItem[]> {
+  const { config } = context;
+  if (!hasWarehouse(config)) return [await checkDataFolder(config.dataDir)];
+  let warehouse: Warehouse | undefined;
+  try {
+    warehouse = await openConfiguredWarehouse(context);
+    warehouse.assertEncoding();
+    const reached = fine('warehouse', describeReached(warehouse, config));
+    return [reached, ...otherWarehouse(config), ...(await checkTables(warehouse))];
+  } catch (error) {
+    return [failed('warehouse', error)];
+  } finally {
+    await warehouse?.close();
+  }
+}
+
+function describeReached(warehouse: Warehouse, config: Config): string {
+  const { target } = warehouse;
+  const version = warehouse.serverVersion();
+  if (config.dbUrl === undefined)
+    return t('The warehouse answers: PostgreSQL {version} (embedded, in {dataDir}).', {
+      version,
+      dataDir: embeddedPlace(config),
+    });
+  return warehouse.isEncrypted
+    ? t('The warehouse answers: PostgreSQL {version} ({target}, encrypted).', { version, target })
+    : t('The warehouse answers: PostgreSQL {version} ({target}, not encrypted).', { version, target });
+}
+
+/** A caution where an earlier version made a second embedded warehouse: rows that somebody misses may be there. */
+function otherWarehouse(config: Config): CheckItem[] {
+  const folder = config.dbUrl === undefined ? unusedWarehouse(config) : undefined;
+  if (folder === undefined) return [];
+  return [
+    caution(
+      'warehouse',
+      isSnapRevision(folder)
+        ? t(
+            'Another embedded warehouse lies in {folder}; it is not used, and the system deletes that folder with the snap. To keep it, stop all programs of Tally Warehouse, move {folder}/embedded to another folder, and set TALLY_DATA_DIR to that folder.',
+            { folder },
+          )
+        : t('Another embedded warehouse lies in {folder}; it is not used. To use it, set TALLY_DATA_DIR to {folder}.', {
+            folder,
+          }),
+    ),
+  ];
+}
+
+/** The embedded warehouse does not exist yet: whether it could be made. */
+async function checkDataFolder(dataDir: string): Promise<CheckItem> {
+  try {
+    await checkEmbedded(dataDir);
+    return fine('warehouse', t('The embedded warehouse will be made in {dataDir} by the first load.', { dataDir }));
+  } catch (error) {
+    return failed('warehouse', error);
+  }
+}
+
+async function checkTables(warehouse: Warehouse): Promise<CheckItem[]> {
+  const missing = await warehouse.missingRights();
+  if (missing?.knowsSchema === false) return [wrong('rights', describeMissing(missing), grantsFor(missing))];
+  const state = await warehouse.schemaState();
+  if (state === 'newer') {
+    const remedy = t('Update this program; nothing was changed.');
+    return [wrong('schema', t('The tables were made by a newer version of this program.'), remedy)];
+  }
+  if (missing?.newTables === true && state === 'empty')
+    return [
+      wrong('schema', t('There are no tables yet, and the user of DB_URL may not make them.'), grantsFor(missing)),
+    ];
+  return [fine('schema', describeTables(state)), await checkRights(warehouse, missing)];
+}
+
+function describeTables(state: Exclude<SchemaState, 'newer'>): string {
+  switch (state) {
+    case 'current':
+      return t('The tables are up to date.');
+    case 'empty':
+      return t('There are no tables yet; the first load makes them.');
+    case 'outdated':
+      return t('The tables are of an older version; the next load brings them up to date.');
+  }
+}
+
+async function checkRights(warehouse: Warehouse, missing: MissingRights | undefined): Promise<CheckItem> {
+  try {
+    if (missing !== undefined) return wrong('rights', describeMissing(missing), grantsFor(missing));
+    await warehouse.tryWrites();
+    return fine('rights', t('A load may write: it was tried and taken back, and nothing was changed.'));
+  } catch (error) {
+    // A load waits as long as it takes: an export, or another program's transaction, is no fault of the set-up.
+    if (error instanceof EtlError && errorCode(error.cause) === lockTimeout)
+      return caution(
+        'rights',
+        t(
+          'Whether a load may write is not known: another session holds a lock on the tables. A load would wait for it.',
+        ),
+      );
+    return failed('rights', error);
+  }
+}
+
+/** lock_not_available */
+const lockTimeout = '55P03';
+
+/** Tables that are named; more are counted. */
+const namedTables = 3;
+
+function describeMissing(missing: MissingRights): string {
+  const { user, schema, tables, sequence, temporaryTables, newTables, owner } = missing;
+  if (owner !== undefined)
+    return t(
+      'The tables are of an older version and belong to {owner}: the user {user} may not bring them up to date.',
+      {
+        owner,
+        user,
+      },
+    );
+  const rights = [...tables].map(([right, names]) =>
+    names.length <= namedTables
+      ? t('{right} on {tables}', { right, tables: names.join(', ') })
+      : t('{right} on {count} tables', { right, count: names.length }),
+  );
+  if (schema) rights.push(t('{right} on {tables}', { right: 'USAGE', tables: 'SCHEMA public' }));
+  if (sequence) rights.push(t('{right} on {tables}', { right: 'USAGE', tables: 'etl_logs_id_seq' }));
+  if (newTables) rights.push(t('new tables'));
+  if (temporaryTables) rights.push(t('temporary tables'));
+  return t('The user {user} lacks rights that a load needs: {rights}.', { user, rights: rights.join('; ') });
+}
+
+/** What somebody else has to run, ready to be copied. */
+function grantsFor(missing: MissingRights): string {
+  const { user: to, database, schema, tables, sequence, temporaryTables, newTables, owner } = missing;
+  if (owner !== undefined) return t('Run migrate once with a DB_URL of the user {owner}, then check again.', { owner });
+  const grants: string[] = [];
+  if (schema) grants.push(`GRANT USAGE ON SCHEMA public TO ${to};`);
+  if (newTables) grants.push(`GRANT CREATE ON SCHEMA public TO ${to};`);
+  const rights = [...tables.keys()].join(', ');
+  if (rights !== '') grants.push(`GRANT ${rights} ON ALL TABLES IN SCHEMA public TO ${to};`);
+  if (sequence) grants.push(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${to};`);
+  if (temporaryTables) grants.push(`GRANT TEMPORARY ON DATABASE ${database} TO ${to};`);
+  return t('Let the owner of the database run: {statements}', { statements: grants.join(' ') });
+}

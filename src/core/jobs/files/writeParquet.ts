@@ -1,0 +1,84 @@
+import type { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
+import type { ParquetWriter } from 'hyparquet-writer/src/parquet-writer.js';
+import { dayNumber } from '../../base/calendar.js';
+import { parseDecimal } from '../../base/decimal.js';
+import type { ExportColumn, ExportTable, RangeRows } from '../../warehouse/read/exportRows.js';
+import type { NewFile } from './newFile.js';
+
+/** Rows that are in memory at once, and stand together in the file. */
+const groupRows = 10_000;
+
+type Kind = Pick<Element, 'type' | 'converted_type' | 'logical_type'>;
+type Element = ParquetWriter['schema'][number];
+
+const kinds: Record<ExportColumn['type'], Kind> = {
+  text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
+  date: { type: 'INT32', converted_type: 'DATE' },
+  int: { type: 'INT32' },
+  bigint: { type: 'INT64' },
+  boolean: { type: 'BOOLEAN' },
+  decimal: { type: 'INT64', converted_type: 'DECIMAL' },
+};
+
+/** Values as Parquet keeps them: decimals as whole numbers of their smallest unit, dates as days since 1970. */
+function stored({ type, scale, name }: ExportColumn, value: unknown): unknown {
+  if (value === null) return null;
+  switch (type) {
+    case 'decimal': {
+      const units = parseDecimal(value as string, scale);
+      if (units === undefined) throw new Error(`Not a decimal of ${scale} places: ${name} ${value as string}`);
+      return units;
+    }
+    case 'bigint':
+      return BigInt(value as string);
+    case 'date':
+      return dayNumber(value as string);
+    default:
+      return value;
+  }
+}
+
+/** Writes rows as Parquet, a group of them at a time. `report` hears how many there are so far. */
+export async function writeParquet(
+  rows: RangeRows,
+  table: ExportTable,
+  file: NewFile,
+  report: (rows: number) => void,
+): Promise<number> {
+  // Most exports want none of it.
+  const parquet = await import('hyparquet-writer/src/parquet-writer.js');
+  const { ByteWriter } = await import('hyparquet-writer/src/bytewriter.js');
+  const columns = await rows.columns(table);
+  const schema: Element[] = [
+    { name: 'root', num_children: columns.length },
+    ...columns.map(({ name, type, scale }): Element => ({
+      name,
+      ...kinds[type],
+      repetition_type: 'OPTIONAL',
+      ...(type === 'decimal' && { scale, precision: 18 }),
+    })),
+  ];
+  const bytes = new ByteWriter();
+  const writer = new parquet.ParquetWriter({ writer: bytes, schema });
+  let written = 0;
+  for await (const portion of rows.portions(table, groupRows)) {
+    const columnData = columns.map((column) => ({
+      name: column.name,
+      data: portion.map((row) => stored(column, row[column.name])),
+      offsetIndex: false, // kept in memory to the end, for each group
+    }));
+    await writer.write({ columnData, rowGroupSize: groupRows });
+    await flush(bytes, file);
+    written += portion.length;
+    report(written);
+  }
+  await writer.finish();
+  await flush(bytes, file);
+  return written;
+}
+
+/** The writer goes on counting from where it is; its buffer begins anew. */
+async function flush(bytes: ByteWriter, file: NewFile): Promise<void> {
+  await file.write(bytes.getBytes());
+  bytes.index = 0;
+}

@@ -1,0 +1,103 @@
+import { addDays, earlier, daysOf, type CalendarDate, type DateRange } from '../../base/calendar.js';
+import type { VoucherIndex } from './read/voucherIndex.js';
+
+/** Vouchers that one request may ask for: real Tallys hang on more (docs/tally.md §2, "Busy, slow, hanging"). */
+const chunkVouchers = 5_000;
+
+/**
+ * A range as calendar months; a month with more vouchers than one request may ask for in smaller parts. Without `everyDay`
+ * a month of less than 31 days ends on the 1st of the next one: a bound that every edition of Tally accepts.
+ */
+export function* monthsOf(range: DateRange, index?: VoucherIndex, everyDay = true): Generator<DateRange> {
+  for (let from = range.from; from <= range.to;) {
+    const end = monthEnd(from);
+    const to = everyDay || end.endsWith('-31') ? end : addDays(end, 1);
+    const month = { from, to: earlier(to, range.to) };
+    if ((index?.countVouchers(month) ?? 0) > chunkVouchers) yield* partsOf(month, index!);
+    else yield month;
+    from = addDays(month.to, 1);
+  }
+}
+
+/** A range as days. */
+export function* daysIn(range: DateRange): Generator<DateRange> {
+  for (const day of daysOf(range)) yield { from: day, to: day };
+}
+
+/** The parts of a listed range; those that lie beside each other and of which nothing is to be read are one. */
+export function* joinIdle(parts: Iterable<DateRange>, index: VoucherIndex): Generator<DateRange> {
+  let idle: DateRange | undefined;
+  for (const part of parts) {
+    if (index.awaited(part) === 0) {
+      idle = { from: idle?.from ?? part.from, to: part.to };
+      continue;
+    }
+    if (idle) yield idle;
+    idle = undefined;
+    yield part;
+  }
+  if (idle) yield idle;
+}
+
+/** A range by financial years, for the index: a row of it is small. */
+export function* yearsOf(range: DateRange): Generator<DateRange> {
+  for (let from = range.from; from <= range.to;) {
+    const year = Number(from.slice(0, 4)) + (from.slice(5) >= '04-01' ? 1 : 0);
+    const to = earlier(`${year}-03-31`, range.to);
+    yield { from, to };
+    from = addDays(to, 1);
+  }
+}
+
+/** A range in parts of as many days as keep each within the limit; a single day may be beyond it. */
+export function* partsOf(range: DateRange, index: VoucherIndex): Generator<DateRange> {
+  let part: DateRange | undefined;
+  let vouchers = 0;
+  for (const day of daysOf(range)) {
+    const ofDay = index.countVouchers({ from: day, to: day });
+    if (part && vouchers + ofDay > chunkVouchers) {
+      yield part;
+      part = undefined;
+      vouchers = 0;
+    }
+    part = { from: part?.from ?? day, to: day };
+    vouchers += ofDay;
+  }
+  if (part) yield part;
+}
+
+/** Between days that are to be read again so many vouchers may be read for nothing: another request takes longer. */
+const bridgedVouchers = 200;
+
+/**
+ * Days, oldest first, as ranges to ask for: close ones together, as far as all days between were `loaded` too and the
+ * vouchers are not too many for one request. With `asOne` however far apart: each request brings everything.
+ */
+export function* chunksOfDays(
+  days: CalendarDate[],
+  loaded: ReadonlySet<CalendarDate>,
+  index: VoucherIndex,
+  asOne: boolean,
+): Generator<DateRange> {
+  let chunk: DateRange | undefined;
+  for (const day of days) {
+    const bridged = chunk && { from: chunk.from, to: day };
+    const joins =
+      bridged !== undefined &&
+      (asOne ||
+        (index.countVouchers(between(chunk!.to, day)) <= bridgedVouchers &&
+          index.countVouchers(bridged) <= chunkVouchers)) &&
+      [...daysOf({ from: chunk!.to, to: day })].every((date) => loaded.has(date));
+    if (chunk && !joins) yield chunk;
+    chunk = joins ? bridged : { from: day, to: day };
+  }
+  if (chunk) yield chunk;
+}
+
+const between = (a: CalendarDate, b: CalendarDate): DateRange => ({ from: addDays(a, 1), to: addDays(b, -1) });
+
+const monthEnd = (date: CalendarDate): CalendarDate => {
+  const [year, month] = [Number(date.slice(0, 4)), Number(date.slice(5, 7))];
+  const next = month === 12 ? `${year + 1}-01-01` : `${year}-${String(month + 1).padStart(2, '0')}-01`;
+  return addDays(next, -1);
+};

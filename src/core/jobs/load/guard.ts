@@ -1,0 +1,83 @@
+import { t } from '@vscode/l10n';
+import { invoiceCount } from '../../base/countWords.js';
+import { EtlError } from '../../base/errors.js';
+import { formatCount } from '../../base/format.js';
+
+/** From this many invoices on a range cannot shrink to less than half of them unasked. */
+const guardedFrom = 20;
+
+/** Invoices of a range that is to be replaced. */
+export interface Replacement {
+  /** In the warehouse now. */
+  had: number;
+  /** In Tally's answer. */
+  has: number;
+  /** Of `had`, those on days before the first or after the last voucher of Tally's answer. */
+  unreached: number;
+}
+
+/**
+ * Refuses, with `guard`, to replace what the warehouse has by a result that looks like a mistake: nothing at all, less
+ * than half, or an answer that does not reach over all of its days. A wrong company or period in Tally looks like
+ * deletion.
+ */
+export function guardReplace({ had, has, unreached }: Replacement): void {
+  const empty = has === 0 && had > 0;
+  const shrunk = had >= guardedFrom && has * 2 < had;
+  if (!empty && !shrunk && unreached === 0) return;
+  const inWarehouse = formatCount(had);
+  const message = [
+    has === 0
+      ? t('Tally has no invoice in this range, the warehouse {inWarehouse}.', { inWarehouse })
+      : t('Tally has {invoices} in this range, the warehouse {inWarehouse}.', {
+          invoices: invoiceCount(has),
+          inWarehouse,
+        }),
+    ...daysNotReached(unreached),
+    t('Nothing was changed.'),
+  ];
+  throw new EtlError(
+    'guard',
+    message.join(' '),
+    t('Check the company and the period in Tally. If this is right all the same, run it again with --force.'),
+  );
+}
+
+/** Refuses, with `guard`, to remove invoices that a Tally without a licence may only hide. */
+export function guardHidden(gone: number): void {
+  if (gone === 0) return;
+  throw new EtlError(
+    'guard',
+    gone === 1
+      ? t(
+          '1 invoice of the warehouse did not come. A Tally without a licence (Education mode) may only hide it, and nothing shows that this one has a licence. Nothing was changed.',
+        )
+      : t(
+          '{count} invoices of the warehouse did not come. A Tally without a licence (Education mode) may only hide them, and nothing shows that this one has a licence. Nothing was changed.',
+          { count: formatCount(gone) },
+        ),
+    t('Activate the licence in Tally and run again. If they are gone indeed, run it again with --force.'),
+  );
+}
+
+function daysNotReached(invoices: number): string[] {
+  if (invoices === 0) return [];
+  return invoices === 1
+    ? [t("1 of them is on a day that Tally's answer does not reach.")]
+    : [
+        t("{count} of them are on days that Tally's answer does not reach.", {
+          count: formatCount(invoices),
+        }),
+      ];
+}
+
+/** A part of the history: invoices that the warehouse has of it, those of them that Tally does not list, vouchers that it lists. */
+export interface Lost {
+  had: number;
+  lost: number;
+  listed: number;
+}
+
+/** Whether what Tally no longer lists may be taken for deleted: not all of a part at once, and not more than half of many. */
+export const isPlausible = ({ had, lost, listed }: Lost): boolean =>
+  lost === 0 || (listed > 0 && (had < guardedFrom || lost * 2 <= had));

@@ -1,0 +1,130 @@
+import { t } from '@vscode/l10n';
+import { invoiceCount, rangeText } from '../../base/countWords.js';
+import { formatDecimal } from '../../base/decimal.js';
+import { asEtlError, EtlError } from '../../base/errors.js';
+import { formatCount, paiseOf } from '../../base/format.js';
+import { invoiceTypes } from '../../invoice/invoice.js';
+import type { Comparison, UnreadTotal } from '../../warehouse/read/comparison.js';
+import type { LeftOut } from '../../warehouse/load/leaveOutWorse.js';
+import type { DayTypeTotal, JobResult } from '../job.js';
+import type { Run } from './run.js';
+import type { PreparedReading, Verdict } from './read/prepareReading.js';
+
+/** The part of a result that reading and writing decide. */
+export type Outcome = Omit<
+  JobResult,
+  'command' | 'company' | 'dryRun' | 'dayByDay' | 'durationMs' | 'runId' | 'checkpoint'
+>;
+
+/** What has been read, and what came of it in the warehouse. */
+export function outcome(
+  run: Run,
+  { reader, index, offersIndex }: PreparedReading,
+  { notProven, holes, warnings }: Verdict,
+  comparisons: Comparison[],
+  warehouse: JobResult['warehouse'],
+): Outcome {
+  const { totals, answered, report } = reader;
+  const days = comparisons.flatMap((comparison) => comparison.days);
+  const sum = (
+    of: keyof (typeof days)[number] & ('invoices' | 'inserted' | 'updated' | 'unchanged' | 'removed'),
+  ): number => days.reduce((total, day) => total + day[of], 0);
+  const duplicates = comparisons.reduce((total, comparison) => total + comparison.duplicates, 0);
+  const { isFile } = run.books;
+  return {
+    ...run.range,
+    report,
+    answered: { vouchers: answered.vouchers, from: answered.from ?? null, to: answered.to ?? null },
+    // The stage holds each voucher once, also where Tally sent it twice.
+    invoices: comparisons.length > 0 ? sum('invoices') : totals.invoices,
+    inserted: sum('inserted'),
+    updated: sum('updated'),
+    unchanged: sum('unchanged'),
+    removed: sum('removed'),
+    // What a file does not hold may well be in Tally.
+    missing: isFile ? 0 : comparisons.reduce((total, comparison) => total + comparison.missing, 0),
+    rejected: totals.rejected - (run.leftOut?.rejects ?? 0),
+    warnings: [...run.warnings, ...warnings, ...leftOutWarnings(run.leftOut), ...twiceWarning(duplicates, isFile)],
+    days,
+    byType: withUnread(
+      totals.byType(),
+      comparisons.flatMap(({ unread }) => unread),
+    ),
+    missingInvoices: isFile ? [] : comparisons.flatMap((comparison) => comparison.missingInvoices).slice(0, 100),
+    notProven,
+    holes,
+    index: offersIndex ? { vouchers: index.vouchers, invoices: index.invoices, unchanged: index.unchanged } : null,
+    warehouse,
+    ...(comparisons[0]?.differences && { differences: comparisons[0].differences }),
+  };
+}
+
+function leftOutWarnings({ older, poorer }: LeftOut = { older: 0, poorer: 0, rejects: 0 }): string[] {
+  const warnings: string[] = [];
+  if (older > 0)
+    warnings.push(
+      older === 1
+        ? t('1 invoice of the file is older than what the warehouse has, which was left as it is.')
+        : t('{count} invoices of the file are older than what the warehouse has, which was left as it is.', {
+            count: formatCount(older),
+          }),
+    );
+  if (poorer > 0)
+    warnings.push(
+      poorer === 1
+        ? t(
+            '1 invoice was left as it is: the warehouse has it in the same state, classed by masters that the file does not hold.',
+          )
+        : t(
+            '{count} invoices were left as they are: the warehouse has them in the same state, classed by masters that the file does not hold.',
+            { count: formatCount(poorer) },
+          ),
+    );
+  return warnings;
+}
+
+function twiceWarning(vouchers: number, isFile: boolean): string[] {
+  if (vouchers === 0) return [];
+  const count = formatCount(vouchers);
+  if (isFile)
+    return [
+      vouchers === 1
+        ? t('1 voucher came twice in what was read; the one that was altered last counts.')
+        : t('{count} vouchers came twice in what was read; those that were altered last count.', { count }),
+    ];
+  return [
+    vouchers === 1
+      ? t("1 voucher came twice in Tally's answer; the last one counts.")
+      : t("{count} vouchers came twice in Tally's answer; the last one counts.", { count }),
+  ];
+}
+
+/** Totals of what was read and of what was known to be unchanged. */
+function withUnread(read: DayTypeTotal[], unread: UnreadTotal[]): DayTypeTotal[] {
+  const byKey = new Map(read.map((total) => [`${total.date} ${total.invoiceType}`, total]));
+  for (const { date, invoiceType, invoices, total } of unread) {
+    const known = byKey.get(`${date} ${invoiceType}`) ?? { date, invoiceType, invoices: 0, total: '0.00' };
+    byKey.set(`${date} ${invoiceType}`, {
+      ...known,
+      invoices: known.invoices + invoices,
+      total: formatDecimal(paiseOf(known.total) + paiseOf(total), 2),
+    });
+  }
+  return [...byKey.values()].sort(
+    (a, b) => a.date.localeCompare(b.date) || invoiceTypes.indexOf(a.invoiceType) - invoiceTypes.indexOf(b.invoiceType),
+  );
+}
+
+/** A failure, with what had been committed before it; `again` is the sentence that says what to do once more. */
+export function withCommitted(thrown: unknown, committed: Comparison[], again: string): unknown {
+  const error = asEtlError(thrown);
+  const days = committed.flatMap((comparison) => comparison.days);
+  if (days.length === 0 || error.code === 'unexpected') return thrown;
+  const invoices = days.reduce((sum, day) => sum + day.invoices, 0);
+  const dates = days.map(({ date }) => date).sort(); // a sync looks at older days last
+  const kept = t('Loaded before that, and kept: {invoices} of {range}.', {
+    invoices: invoiceCount(invoices),
+    range: rangeText({ from: dates[0]!, to: dates.at(-1)! }),
+  });
+  return new EtlError(error.code, `${error.message} ${kept}`, `${error.hint} ${again}`, { cause: error });
+}

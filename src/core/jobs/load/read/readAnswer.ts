@@ -1,0 +1,160 @@
+import { fromTallyDate, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import { cancelled } from '../../../base/errors.js';
+import type { Invoice, Reject } from '../../../invoice/invoice.js';
+import { mapInvoice, wholeNumber, type Mapped, type MappingRules } from '../../../invoice/mapInvoice.js';
+import type { Voucher } from '../../../invoice/voucher.js';
+import type { AnswerSource } from '../../../tally/answerSource.js';
+import { ownGuidTest } from '../../../tally/requests/readVoucherIndex.js';
+import {
+  readVouchers,
+  type ReadVoucher,
+  type VoucherAnswer,
+  type VoucherHead,
+} from '../../../tally/requests/readVouchers.js';
+import { firstText } from '../../../tally/xml/xmlText.js';
+import type { Company, JobContext, JobResult } from '../../job.js';
+import type { TallyTotals } from '../tallyTotals.js';
+import type { VoucherIndex } from './voucherIndex.js';
+
+/** Where mapped invoices go: the stage of a warehouse, or nowhere in a dry run without one. It lets wait when it is full. */
+export interface Sink {
+  add(invoices: Invoice[], rejects: Reject[]): Promise<void>;
+}
+
+/** Rejects named in the log; etl_rejects has them all. */
+const loggedRejects = 20;
+
+/** One request and what to do with its answer. */
+export interface AnswerReading {
+  source: AnswerSource;
+  company: Company;
+  report: JobResult['report'];
+  rules: MappingRules;
+  /** What Tally is asked for. */
+  chunk: DateRange;
+  /** The only day of it that is wanted. */
+  day: CalendarDate | undefined;
+  /** What is taken of the answer, which may reach beyond the chunk. */
+  wanted: DateRange;
+  index: VoucherIndex;
+  /** Counts the answers of a run, from 0. */
+  number: number;
+  totals: TallyTotals;
+  sink: Sink;
+  /** Called at every 100th invoice and every 1,000th voucher. */
+  onProgress: (answer: VoucherAnswer) => void;
+}
+
+/** Reads one answer. While the sink lets wait, Tally waits too: nothing piles up between them. */
+export async function readAnswer(reading: AnswerReading, { logger, signal }: JobContext): Promise<VoucherAnswer> {
+  const { source, company, report, rules, chunk, day, wanted, index, number, totals, sink, onProgress } = reading;
+  const take = (voucher: ReadVoucher): Taken => mapVoucher(voucher, rules, company);
+  const listsForeign = (guid: string): boolean => index.listsForeign(guid);
+  const asked = { report, company, range: chunk, day, keep: keepTest(reading), listsForeign, take };
+  const read = readVouchers(source, asked, signal);
+  const { answer } = read;
+  const isOwn = ownGuidTest(company);
+  let toldVouchers = 0;
+
+  for await (const batch of read.batches) {
+    if (signal.aborted) throw cancelled();
+    const invoices: Invoice[] = [];
+    const rejects: Reject[] = [];
+    for (const mapped of batch) {
+      if ('reject' in mapped && isWanted(mapped.reject.date, wanted)) {
+        const { invoiceId } = mapped.reject;
+        // Where the voucher itself does not say its day, Tally's list does.
+        const reject = { ...mapped.reject, date: mapped.reject.date ?? index.dateOf(invoiceId ?? '') ?? null };
+        rejects.push(reject);
+        if (invoiceId !== null) index.markRead(invoiceId, undefined, undefined, number);
+        if (totals.addReject(reject) && totals.rejected <= loggedRejects) logger.warn(describeReject(reject));
+      } else if ('skip' in mapped && isWanted(mapped.date ?? null, wanted)) {
+        const { guid, invoiceNumber, date, deleted } = mapped;
+        // Listed without its flag or type: it has come, and is nothing that is still awaited.
+        if (index.lists(guid)) index.markRead(guid, undefined, undefined, number);
+        if (deleted) totals.addDeleted(guid, invoiceNumber, date);
+      } else if ('invoice' in mapped && isWanted(mapped.invoice.date, wanted)) {
+        const { invoiceId, date, alterId } = mapped.invoice;
+        // Of a file the run itself has said so.
+        const isForeign = source.companyChecked !== true && !isOwn(invoiceId);
+        totals.add(mapped.invoice, isForeign ? [...mapped.doubts, 'foreign-guid'] : mapped.doubts);
+        mapped.invoice.classedBy = mapped.doubts.includes('unlisted-ledger') ? 'names' : 'masters';
+        index.markRead(invoiceId, date, alterId === null ? undefined : Number(alterId), number);
+        invoices.push(mapped.invoice);
+        if (totals.invoices % 100 === 0) onProgress(answer);
+      }
+    }
+    await sink.add(invoices, rejects);
+    if (answer.vouchers - toldVouchers >= 1000) {
+      toldVouchers = answer.vouchers;
+      onProgress(answer);
+    }
+  }
+  onProgress(answer);
+  logger.debug(`${report} ${chunk.from} to ${chunk.to}: ${answer.vouchers} vouchers, ${answer.bytes} bytes`);
+  return answer;
+}
+
+const describeReject = ({ invoiceId, invoiceNumber, date, field, reason }: Reject): string =>
+  `Rejected: voucher ${invoiceNumber ?? invoiceId ?? 'without number'}${date === null ? '' : ` of ${date}`}: ${field}: ${reason}`;
+
+/**
+ * Decides before a voucher is parsed: Tally's dates are filtered again on our side, other kinds of vouchers are left out,
+ * and so is what the warehouse has already as it is.
+ */
+function keepTest({ wanted, rules, index, number }: AnswerReading): (head: VoucherHead) => boolean {
+  return (head) =>
+    isWanted(head.date ?? null, wanted) &&
+    index.wants(head.guid, number) &&
+    rules.invoiceTypeOf(head.voucherType) !== 'none';
+}
+
+interface Skipped {
+  skip: true;
+  deleted?: true;
+  guid: string;
+  invoiceNumber: string;
+  date: CalendarDate | undefined;
+}
+
+/** What became of a voucher; of one that is skipped, which it was. */
+type Taken = Exclude<Mapped, { skip: true }> | Skipped;
+
+function mapVoucher(read: ReadVoucher, rules: MappingRules, company: Company): Taken {
+  const { problem } = read;
+  const voucher = rules.ofFile ? inLettersOf(company, read.voucher) : read.voucher;
+  if (problem === undefined) {
+    const mapped = mapInvoice(voucher, '', rules);
+    if ('skip' in mapped) {
+      const { guid, voucherNumber: invoiceNumber } = voucher;
+      return { ...mapped, guid, invoiceNumber, date: fromTallyDate(voucher.date) };
+    }
+    return 'reject' in mapped ? { reject: { ...mapped.reject, raw: read.raw } } : mapped;
+  }
+  const { raw } = read;
+  return {
+    reject: {
+      invoiceId: voucher.guid || null,
+      alterId: wholeNumber(firstText(raw, 'ALTERID')),
+      invoiceNumber: null,
+      date: null,
+      field: 'VOUCHER',
+      reasonCode: 'xml-broken',
+      reason: problem,
+      raw,
+      ...(rules.ofFile && { source: 'file' }),
+    },
+  };
+}
+
+/** A file may spell GUIDs in capitals; Tally itself does not, and the same voucher must not be two invoices. */
+function inLettersOf({ id }: Company, voucher: Voucher): Voucher {
+  const { guid } = voucher;
+  if (guid.startsWith(id) && !/[A-F]/.test(guid.slice(id.length))) return voucher;
+  if (!guid.toLowerCase().startsWith(id.toLowerCase())) return voucher;
+  return { ...voucher, guid: id + guid.slice(id.length).toLowerCase() };
+}
+
+/** A voucher without a readable date may be one of the range: it is kept, as a reject. */
+const isWanted = (date: CalendarDate | null, range: DateRange): boolean =>
+  date === null || (date >= range.from && date <= range.to);

@@ -1,0 +1,289 @@
+import { addDays, financialYearStart, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import { t } from '@vscode/l10n';
+import { formatCountOf } from '../../../base/format.js';
+import { companyNotOpen, isNotOffered } from '../../../tally/answerErrors.js';
+import type { AnswerSource } from '../../../tally/answerSource.js';
+import { confirmOpen, type Company } from '../../../tally/requests/companies.js';
+import { ownGuidTest, readVoucherIndex, type IndexedVoucher } from '../../../tally/requests/readVoucherIndex.js';
+import { acceptedBounds, isAcceptedDay, type ListBounds } from '../../../tally/requests/requests.js';
+import { cancelled, EtlError } from '../../../base/errors.js';
+import type { JobContext } from '../../job.js';
+
+/**
+ * The ways in which a list is asked for. Most Tallys keep to typed dates; one was seen to look at SVCURRENTDATE alone, and a
+ * literal date in a filter bounds the rows where the static variables do not (docs/tally.md §1.3, §1.4).
+ */
+const ways = ['dates', 'current-date', 'filter'] as const;
+type Way = (typeof ways)[number];
+
+/** The rows of one answer, and the first and last of their dates. */
+interface Span extends DateRange {
+  rows: number;
+  /** One of them has a GUID of the company. */
+  hasOwn: boolean;
+  foreign: string | undefined;
+  ofDays: Map<CalendarDate, number>;
+}
+
+/** An answer whose rows all lie within what was asked. */
+interface Answer {
+  asked: DateRange;
+  span: Span;
+}
+
+/** What came of a list. */
+export interface Listed {
+  /** The rows prove the range complete: a voucher that is not among them is not in the books. */
+  isWhole: boolean;
+  /** The dates of the rows by the plain way; undefined where it had none. */
+  served: DateRange | undefined;
+}
+
+type Take = (voucher: IndexedVoucher) => void;
+
+/**
+ * Tally's lists of vouchers in one run. A Tally may answer for the period on its screen, whatever dates it is given, and
+ * the list of a closed company looks like that of an empty one. So each answer is judged by the dates of its rows, and what
+ * has been seen of this Tally counts for the lists that follow.
+ */
+export class VoucherLists {
+  #company: Company;
+  /** The way that served last is tried first. */
+  #way: Way = 'dates';
+  /** Ways that this Tally does not know, or does not answer in time: they are not tried again in this run. */
+  readonly #dropped = new Set<Way>();
+  /** Ways in which this Tally has been seen to give other rows for other dates. */
+  readonly #following = new Set<Way>();
+  /** The last answer in each way that kept to its dates. */
+  readonly #kept = new Map<Way, Answer>();
+  /** What typed dates brought last, where that proved nothing. */
+  #stuck: Span | 'nothing' | undefined;
+  /** Some list had a voucher with the company's own GUID. */
+  #isAnswering = false;
+  #showsOtherDays = false;
+  #keepsEveryDay: boolean | undefined;
+
+  constructor(
+    private readonly source: AnswerSource,
+    company: Company,
+    private readonly context: Pick<JobContext, 'logger' | 'signal'>,
+  ) {
+    this.#company = company;
+  }
+
+  /** Lists had vouchers of other days than those that a Tally without a licence knows (docs/tally.md §1.3). */
+  get showsOtherDays(): boolean {
+    return this.#showsOtherDays;
+  }
+
+  /**
+   * Takes each voucher that Tally lists when it is asked for a range within one financial year, and some that lie beside
+   * it. Throws as readVoucherIndex, and `company-not-open` where the company has been closed, or another one answers.
+   */
+  async list(range: DateRange, take: Take): Promise<Listed> {
+    const asked = acceptedBounds(range);
+    let served: DateRange | undefined;
+    for (const way of [this.#way, ...ways.filter((other) => other !== this.#way)]) {
+      if (this.#dropped.has(way)) continue;
+      const span = await this.#askAgain(way, asked, take).catch((error: unknown) => this.#drop(way, error));
+      if (span === 'not offered') continue;
+      if (span !== undefined && !this.#isOfCompany(span)) continue;
+      if (way === 'dates') served = span && { from: span.from, to: span.to };
+      if (span === undefined ? await this.#isEmpty(way, asked) : await this.#isWhole(way, range, { asked, span })) {
+        this.#way = way;
+        return { isWhole: true, served };
+      }
+      if (way === 'dates') this.#stuck = span ?? 'nothing';
+    }
+    return { isWhole: false, served };
+  }
+
+  /**
+   * Whether this Tally takes every day for a date: with a licence it does (docs/tally.md §1.3). Where it does not say
+   * whether it has one, a day of a list that it has given is asked for.
+   */
+  async keepsEveryDay(): Promise<boolean> {
+    const { edition } = this.#company;
+    if (edition !== undefined) return edition === 'licensed';
+    if (this.#keepsEveryDay !== undefined) return this.#keepsEveryDay;
+    const kept = this.#kept.get('dates')?.span;
+    const day = kept && quietestDay(kept, (date) => !isAcceptedDay(date));
+    if (day === undefined) return false;
+    const only = { from: day, to: day };
+    const span = await this.#ask('dates', only);
+    return (this.#keepsEveryDay = span !== undefined && isWithin(span, only));
+  }
+
+  /**
+   * A Tally that gives a list by typed dates need not know the other ways, nor answer them in time: a filter scans all
+   * vouchers. After a time-out it is still busy with the request, so nothing is asked until it answers `/status`
+   * (docs/tally.md §2).
+   */
+  async #drop(way: Way, error: unknown): Promise<'not offered'> {
+    const isLate = error instanceof EtlError && error.code === 'tally-timeout';
+    if (way === 'dates' || (!isLate && !isNotOffered(error))) throw error;
+    if (isLate && !(await this.source.isFree?.(this.context.signal)))
+      throw this.context.signal.aborted ? cancelled() : error;
+    this.#dropped.add(way);
+    return 'not offered';
+  }
+
+  /**
+   * Single vouchers of real books carry another company's GUID (docs/tally.md §4). Where all rows do, another company
+   * answers, or the list has imported vouchers alone: nothing tells which, so the list proves nothing.
+   */
+  #isOfCompany({ hasOwn, foreign }: Span): boolean {
+    if (hasOwn) return true;
+    if (this.#isAnswering) return false;
+    throw companyNotOpen(
+      t('All vouchers that Tally lists are of another company than {company} ({id}); one of them is {guid}.', {
+        guid: foreign ?? '',
+        company: this.#company.name,
+        id: this.#company.id,
+      }),
+    );
+  }
+
+  async #isWhole(way: Way, range: DateRange, answer: Answer): Promise<boolean> {
+    const isKept = isWithin(answer.span, answer.asked) && (await this.#follows(way, answer));
+    return isKept || this.#reachesOver(answer.span, range);
+  }
+
+  /** Whether an answer without rows is right. */
+  async #isEmpty(way: Way, asked: DateRange): Promise<boolean> {
+    const { lastVoucherDate: last, voucherCounter, masterCounter } = this.#company;
+    // Tally itself says that it has vouchers of this time.
+    if (last !== undefined && last >= asked.from && last <= asked.to) return false;
+    if (this.#following.has(way)) return true;
+    // An empty answer shows no period of Tally's own only where a filter has not emptied it.
+    if (way === 'filter') return false;
+    if (last !== undefined)
+      return last < asked.from || (await this.#showsOnly(way, acceptedBounds({ from: last, to: last })));
+    // A company that was never used has a counter of its masters alone (docs/tally.md §2).
+    if (voucherCounter === undefined && masterCounter !== undefined) return true;
+    const before = addDays(asked.from, -1);
+    const month = acceptedBounds({ from: `${before.slice(0, 8)}01`, to: before });
+    const year = { from: financialYearStart(before), to: before };
+    return (await this.#showsOnly(way, month)) || (await this.#showsOnly(way, acceptedBounds(year)));
+  }
+
+  /** Whether Tally, asked for this window, has rows of it and of nothing else: then it looks at dates. */
+  async #showsOnly(way: Way, window: DateRange): Promise<boolean> {
+    const span = await this.#ask(way, window);
+    const shows = span !== undefined && isWithin(span, window);
+    if (shows) this.#following.add(way);
+    return shows;
+  }
+
+  /** Whether Tally chose these rows by the dates that it was given: for other dates it has been seen to give others. */
+  async #follows(way: Way, answer: Answer): Promise<boolean> {
+    if (way === 'current-date' && isPartOfCurrentDate(answer)) return false;
+    const before = this.#kept.get(way);
+    this.#kept.set(way, answer);
+    if (this.#following.has(way)) return true;
+    const isSeen =
+      way === 'filter'
+        ? this.#goesBeyond(answer.span)
+        : (before !== undefined && areApart(before.span, answer.asked) && areApart(answer.span, before.asked)) ||
+          (await this.#differsElsewhere(way, answer));
+    if (isSeen) this.#following.add(way);
+    return isSeen;
+  }
+
+  /** Rows that typed dates did not bring: the filter looked beyond the period that Tally is set to. */
+  #goesBeyond({ from, to }: Span): boolean {
+    if (this.#stuck === undefined) return false;
+    return this.#stuck === 'nothing' || from < this.#stuck.from || to > this.#stuck.to;
+  }
+
+  /** Asks for one day, which costs few rows: a Tally that shows a period of its own shows it again. */
+  async #differsElsewhere(way: Way, { asked, span }: Answer): Promise<boolean> {
+    const yearBefore = `${Number(financialYearStart(asked.from).slice(0, 4)) - 1}-04-01`;
+    const day = (way === 'dates' && quietestDay(span, (date) => date.endsWith('-01'))) || yearBefore;
+    const only = { from: day, to: day };
+    const other = await this.#askAgain(way, only);
+    if (other === undefined) return day === yearBefore;
+    // By the current date alone Tally shows that date's year.
+    return way === 'current-date' ? areApart(other, asked) : isWithin(other, only);
+  }
+
+  /** A period that Tally chose itself has no gaps: it contains the range if it begins with it or before, and ends with it, later, or with the last voucher. */
+  #reachesOver({ from, to }: Span, range: DateRange): boolean {
+    const { lastVoucherDate } = this.#company;
+    return from <= range.from && (to >= range.to || (lastVoucherDate !== undefined && to >= lastVoucherDate));
+  }
+
+  /**
+   * The rows of one answer; undefined where Tally says twice that it has none. It sends an empty list now and then where
+   * there is something, and for a company that has been closed meanwhile.
+   */
+  async #askAgain(way: Way, asked: DateRange, take?: Take): Promise<Span | undefined> {
+    const span = await this.#ask(way, asked, take);
+    if (span !== undefined) return span;
+    this.#company = await confirmOpen(this.source, this.#company, this.context.signal);
+    return this.#ask(way, asked, take);
+  }
+
+  /** The rows of one answer; undefined where it has none. */
+  async #ask(way: Way, asked: DateRange, take?: Take): Promise<Span | undefined> {
+    const { logger, signal } = this.context;
+    let span: Span | undefined;
+    const { range, ...bounds } = this.#requestFor(way, asked);
+    const isOwn = ownGuidTest(this.#company);
+    for await (const vouchers of readVoucherIndex(this.source, this.#company, range, { ...bounds, signal }))
+      for (const voucher of vouchers) {
+        const { date, guid } = voucher;
+        span ??= { rows: 0, from: date, to: date, hasOwn: false, foreign: undefined, ofDays: new Map() };
+        span.rows++;
+        if (date < span.from) span.from = date;
+        if (date > span.to) span.to = date;
+        span.ofDays.set(date, (span.ofDays.get(date) ?? 0) + 1);
+        if (!span.hasOwn) {
+          span.hasOwn = isOwn(guid);
+          if (!span.hasOwn) span.foreign ??= guid;
+        }
+        take?.(voucher);
+      }
+    if (span !== undefined) {
+      this.#isAnswering ||= span.hasOwn;
+      this.#showsOtherDays ||= [...span.ofDays.keys()].some((date) => !isAcceptedDay(date));
+    }
+    const served = span === undefined ? 'none' : `${formatCountOf(span.rows, 'voucher')} of ${span.from} to ${span.to}`;
+    logger.debug(`Voucher list of ${asked.from} to ${asked.to}, by ${way}: ${served}`);
+    return span;
+  }
+
+  #requestFor(way: Way, asked: DateRange): ListBounds & { range: DateRange } {
+    switch (way) {
+      case 'dates':
+        return { range: asked };
+      case 'current-date':
+        return { range: asked, currentDate: asked.from };
+      case 'filter': {
+        const { booksFrom = asked.from, lastVoucherDate = asked.to } = this.#company;
+        const from = booksFrom < asked.from ? booksFrom : asked.from;
+        const to = lastVoucherDate > asked.to ? lastVoucherDate : asked.to;
+        return { range: acceptedBounds({ from, to }), filter: asked };
+      }
+    }
+  }
+}
+
+/** Rows of the month of the current date alone, or of its day: that may be all that such a Tally shows. */
+const isPartOfCurrentDate = ({ asked, span }: Answer): boolean =>
+  (monthOf(span.from) === monthOf(span.to) && monthOf(asked.from) !== monthOf(asked.to)) ||
+  (span.from === span.to && span.from === asked.from && asked.from !== asked.to);
+
+const monthOf = (date: CalendarDate): string => date.slice(0, 7);
+
+const isWithin = (span: DateRange, range: DateRange): boolean => span.from >= range.from && span.to <= range.to;
+
+const areApart = (a: DateRange, b: DateRange): boolean => a.to < b.from || a.from > b.to;
+
+/** The day with the fewest rows among those that pass. Undefined if no such day has rows, or if one day has all rows. */
+function quietestDay({ rows, ofDays }: Span, passes: (date: CalendarDate) => boolean): CalendarDate | undefined {
+  let quietest: [CalendarDate, number] | undefined;
+  for (const [day, count] of ofDays)
+    if (count < rows && passes(day) && (quietest === undefined || count < quietest[1])) quietest = [day, count];
+  return quietest?.[0];
+}

@@ -1,0 +1,185 @@
+import { t } from '@vscode/l10n';
+import type { CalendarDate } from '../base/calendar.js';
+import { dayCount, invoiceCount, rangeText, voucherCount } from '../base/countWords.js';
+import { formatCount, formatDuration, formatRupees, formatTime, paiseOf } from '../base/format.js';
+import { describeDifference } from './describeDifference.js';
+import { describeAnswer } from './describeResult.js';
+import { alignTable, underlined, wrapWords } from './describeTable.js';
+import { typeOrder, typeTitles } from './describeTotals.js';
+import type { Difference, VerifiedDay, VerifyResult } from '../jobs/job.js';
+
+/** What an editor beside a side bar shows without scrolling. */
+const columns = 80;
+
+export interface ComparisonText {
+  /** What was found, in one sentence. */
+  found: string;
+  /** What else should worry the reader, a sentence each. */
+  concerns: string[];
+  /** The whole of it as a document to read and to keep; ends with a line break. */
+  text: string;
+  /** The days that differ, oldest first, each with the line of the text, from 0, that is its heading. */
+  days: { date: CalendarDate; line: number }[];
+}
+
+/**
+ * A comparison in words: what was found, totals on both sides, then each day that differs with its invoices. `at` is
+ * ISO 8601; `remedy` is how the reader's face mends a day.
+ */
+export function describeComparison(result: VerifyResult, at: string, remedy: string): ComparisonText {
+  const dates = [...new Set(result.days.filter(({ differences }) => differences > 0).map(({ date }) => date))].sort();
+  const found = describeFound(result, dates.length);
+  const concerns = describeConcerns(result);
+  const lines = [
+    t('Comparison of Tally with the warehouse, {range}', { range: rangeText(result) }),
+    result.company.name,
+    '',
+    ...[found, ...concerns, ...notListed(result), ...(dates.length > 0 ? [remedy] : [])].flatMap((text) =>
+      wrapWords(text, columns),
+    ),
+    '',
+    t('Compared on {time}, in {duration}', {
+      time: formatTime(new Date(at)),
+      duration: formatDuration(result.durationMs),
+    }),
+    ...wrapWords(describeAnswer(result), columns),
+    ...(result.days.length > 0 ? ['', ...totals(result.days, true)] : []),
+  ];
+  const days = dates.map((date) => {
+    lines.push('', '');
+    const line = lines.length;
+    lines.push(...describeDay(date, result));
+    return { date, line };
+  });
+  return { found, concerns, text: `${lines.join('\n')}\n`, days };
+}
+
+const countOf = ({ differences }: VerifyResult): number =>
+  differences.missingHere + differences.different + differences.goneInTally;
+
+function describeFound(result: VerifyResult, days: number): string {
+  const { invoices, notProven, differences } = result;
+  const range = rangeText(result);
+  const all = countOf(result);
+  if (all > 0) {
+    const args = { count: formatCount(all), days: dayCount(days), range, kinds: countKinds(differences) };
+    return all === 1
+      ? t('1 invoice differs on {days} of {range}: {kinds}.', args)
+      : t('{count} invoices differ on {days} of {range}: {kinds}.', args);
+  }
+  if (invoices.tally === 0 && invoices.warehouse === 0)
+    return t('Neither Tally nor the warehouse has an invoice of {range}.', { range });
+  const args = { invoices: invoiceCount(invoices.tally), range };
+  return notProven === null
+    ? t('Tally and the warehouse agree: {invoices} of {range}.', args)
+    : t('No difference was found in {invoices} of {range}.', args);
+}
+
+function countKinds({ missingHere, different, goneInTally }: VerifyResult['differences']): string {
+  const counts = [
+    ...(missingHere > 0 ? [t('{count} missing in the warehouse', { count: formatCount(missingHere) })] : []),
+    ...(different > 0 ? [t('{count} different', { count: formatCount(different) })] : []),
+    ...(goneInTally > 0 ? [t('{count} gone in Tally', { count: formatCount(goneInTally) })] : []),
+  ];
+  return counts.join(', ');
+}
+
+function describeConcerns({ invoices, rejected, warnings, notProven }: VerifyResult): string[] {
+  return [
+    ...(invoices.tally === 0 && notProven === null
+      ? [t('Tally has no invoice there: check the dates, and that the right company is chosen.')]
+      : []),
+    ...(rejected > 0
+      ? [t('Could not be read and not compared: {vouchers}.', { vouchers: voucherCount(rejected) })]
+      : []),
+    ...warnings,
+    ...(notProven === null ? [] : [t('Not proven: {reason}', { reason: notProven })]),
+  ];
+}
+
+function notListed(result: VerifyResult): string[] {
+  const [all, listed] = [countOf(result), result.listed.length];
+  return listed < all
+    ? [t('Listed here are the first {count}; the totals count all of them.', { count: formatCount(listed) })]
+    : [];
+}
+
+interface BothSides {
+  tally: { invoices: number; total: bigint };
+  warehouse: { invoices: number; total: bigint };
+}
+
+/** A row per type that either side has, Tally on the left. */
+function totals(days: readonly VerifiedDay[], withAll: boolean): string[] {
+  const rows = typeOrder
+    .map((type) => ({ title: typeTitles[type], days: days.filter(({ invoiceType }) => invoiceType === type) }))
+    .filter((row) => row.days.length > 0)
+    .map((row) => cells(row.title, sumOf(row.days)));
+  const all = sumOf(days);
+  // Sales and purchases added up would mean nothing.
+  const last = [t('All types'), formatCount(all.tally.invoices), '', formatCount(all.warehouse.invoices)];
+  return alignTable(
+    [
+      [t('Type'), t('In Tally'), t('Value'), t('In the warehouse'), t('Value'), t('Difference')],
+      ...rows,
+      ...(withAll && rows.length > 1 ? [last] : []),
+    ],
+    ['left', 'right', 'right', 'right', 'right', 'right'],
+  );
+}
+
+const cells = (title: string, { tally, warehouse }: BothSides): string[] => [
+  title,
+  formatCount(tally.invoices),
+  formatRupees(tally.total),
+  formatCount(warehouse.invoices),
+  formatRupees(warehouse.total),
+  formatRupees(tally.total - warehouse.total),
+];
+
+function sumOf(days: readonly VerifiedDay[]): BothSides {
+  const sum = { tally: { invoices: 0, total: 0n }, warehouse: { invoices: 0, total: 0n } };
+  for (const day of days)
+    for (const side of ['tally', 'warehouse'] as const) {
+      sum[side].invoices += day[side].invoices;
+      sum[side].total += paiseOf(day[side].total);
+    }
+  return sum;
+}
+
+const kinds: [Difference['kind'], string][] = [
+  ['missing-here', t('Missing in the warehouse')],
+  ['different', t('Different')],
+  ['gone-in-tally', t('Gone in Tally (deleted there, or no invoice any more): only the warehouse has it')],
+];
+
+function describeDay(date: CalendarDate, { days, listed }: VerifyResult): string[] {
+  const ofDay = days.filter((day) => day.date === date);
+  const all = ofDay.reduce((sum, { differences }) => sum + differences, 0);
+  const shown = listed.filter((difference) => datesOf(difference).includes(date));
+  const more = all - shown.length;
+  return [
+    ...underlined(
+      all === 1
+        ? t('{date}: 1 invoice differs', { date })
+        : t('{date}: {count} invoices differ', { date, count: formatCount(all) }),
+    ),
+    ...totals(ofDay, false),
+    ...kinds.flatMap(([kind, words]) => {
+      const some = shown.filter((difference) => difference.kind === kind);
+      return some.length === 0 ? [] : ['', words, ...some.flatMap((one) => describeDifference(one, date))];
+    }),
+    ...(more > 0 ? ['', describeMore(more)] : []),
+  ];
+}
+
+const describeMore = (invoices: number): string =>
+  invoices === 1
+    ? t('… and 1 more that is not listed')
+    : t('… and {count} more that are not listed', { count: formatCount(invoices) });
+
+/** A re-dated invoice is one of both of its days. */
+function datesOf({ date, fields }: Difference): string[] {
+  const before = fields.find(({ field }) => field === 'date')?.warehouse;
+  return before === null || before === undefined ? [date] : [date, before];
+}

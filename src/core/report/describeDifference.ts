@@ -1,0 +1,83 @@
+import { t } from '@vscode/l10n';
+import type { CalendarDate } from '../base/calendar.js';
+import { formatCount, formatNumber, formatRupees, formatTime, paiseOf } from '../base/format.js';
+import { alignTable } from './describeTable.js';
+import { typeTitles } from './describeTotals.js';
+import { fieldTitle } from './fieldTitles.js';
+import type { Difference, FieldDifference } from '../jobs/job.js';
+
+/** How two values stand beside each other: under headings, Tally's first, or with an arrow from what is to what would be. */
+export type Layout = 'sides' | 'arrow';
+
+/** An invoice that is not the same, and beneath it each field; `day` is the one that it is shown under. */
+export function describeDifference(difference: Difference, day: CalendarDate): string[] {
+  const { invoiceType, invoiceNumber, partyName, totalAmount, date, fields } = difference;
+  const parts = [
+    `${typeTitles[invoiceType]} ${invoiceNumber ?? t('(no number)')}`,
+    ...(date === day ? [] : [t('dated {date} in Tally', { date })]),
+    ...(partyName === null ? [] : [partyName]),
+    formatRupees(paiseOf(totalAmount)),
+  ];
+  return [`  ${parts.join(', ')}`, ...describeFields(fields, 'sides').map((line) => `    ${line}`)];
+}
+
+/** An invoice with very many of them was rewritten: its first fields say so. */
+const mostFields = 25;
+
+/** The fields that differ, in aligned columns; values too long for one stand beneath their field. */
+export function describeFields(all: readonly FieldDifference[], layout: Layout): string[] {
+  const rows = all.slice(0, mostFields).map(({ field, tally, warehouse }) => ({
+    title: fieldTitle(field),
+    tally: fieldValue(field, tally),
+    warehouse: fieldValue(field, warehouse),
+    fits: [tally, warehouse].every((text) => fitsIntoColumn(text, fieldValue(field, text))),
+  }));
+  const short = rows
+    .filter(({ fits }) => fits)
+    .map(({ title, tally, warehouse }) =>
+      layout === 'sides' ? [title, tally, warehouse] : [title, warehouse, '→', tally],
+    );
+  const long = rows
+    .filter(({ fits }) => !fits)
+    .flatMap(({ title, tally, warehouse }) => [
+      title,
+      ...alignTable(
+        [
+          ['', t('in Tally'), tally],
+          ['', t('in the warehouse'), warehouse],
+        ],
+        ['left', 'left', 'left'],
+      ),
+    ]);
+  const head = short.length > 0 && layout === 'sides' ? [[t('Field'), t('In Tally'), t('In the warehouse')]] : [];
+  const more = all.length - rows.length;
+  return [
+    ...alignTable([...head, ...short], ['left', 'left', 'left', 'left']),
+    ...long,
+    ...(more > 0 ? [describeMore(more)] : []),
+  ];
+}
+
+const describeMore = (fields: number): string =>
+  fields === 1 ? t('… and 1 more field') : t('… and {count} more fields', { count: formatCount(fields) });
+
+/**
+ * A narration would push the last column out of sight; letters of Indian scripts have no width that columns could keep,
+ * though a translated word or two, as a heading has them, is near enough.
+ */
+const fitsIntoColumn = (text: string | null, shown: string): boolean =>
+  shown.length <= 36 && !/[\u0900-\u0dff]/.test(text ?? '');
+
+/** What would not be seen stands in quotation marks. */
+function fieldValue(field: string, text: string | null): string {
+  if (text === null) return t('(none)');
+  if (text === '') return t('(empty)');
+  if (field.endsWith('amount')) return formatRupees(paiseOf(text));
+  if (field === 'invoice_type') return typeTitles[text as keyof typeof typeTitles];
+  if (field === 'missing_since') return formatTime(new Date(text));
+  if (field.startsWith('is_')) return text === 'true' ? t('yes') : t('no');
+  if (/^line \d+$/.test(field)) return text.replace(/-?\d+\.\d\d$/, (rupees) => formatRupees(paiseOf(rupees)));
+  if (/(rate|quantity|discount_percent)$/.test(field))
+    return formatNumber(text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''));
+  return /^\s|\s$|[^\S ]| {2}/.test(text) ? JSON.stringify(text) : text;
+}

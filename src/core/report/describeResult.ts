@@ -1,0 +1,124 @@
+import { t } from '@vscode/l10n';
+import { invoiceCount, rangeText, voucherCount } from '../base/countWords.js';
+import { formatCount, formatDuration } from '../base/format.js';
+import { alignTable } from './describeTable.js';
+import type { JobResult } from '../jobs/job.js';
+
+/** What Tally sent, of any kind: `Day Book: 12,034 vouchers, dated 2024-04-01 to 2024-10-13`. */
+export function describeAnswer({ report, answered, index }: Pick<JobResult, 'report' | 'answered' | 'index'>): string {
+  if (answered.vouchers === 0 && index !== null && index.vouchers > 0 && index.unchanged === index.invoices)
+    return t("Tally's list of {vouchers} shows no change since the last load: no report was asked for", {
+      vouchers: voucherCount(index.vouchers),
+    });
+  const { from, to } = answered;
+  const vouchers = voucherCount(answered.vouchers);
+  if (from === null || to === null) return `${report}: ${vouchers}`;
+  return t('{report}: {vouchers}, dated {range}', { report, vouchers, range: rangeText({ from, to }) });
+}
+
+/** The warnings of a run and why it is not proven; nothing when there is nothing to say. */
+export function describeConcerns(result: JobResult): string[] {
+  const lines = result.warnings.map((warning) => t('Warning: {warning}', { warning }));
+  if (result.notProven !== null) lines.push(t('Not proven: {reason}', { reason: result.notProven }));
+  else if (result.invoices === 0 && result.rejected === 0)
+    lines.push(result.files ? noneInFiles() : noInvoice[result.command]);
+  return lines;
+}
+
+const noneInFiles = (): string =>
+  t('The file has no invoice in this range: check the dates, and that it is the right file.');
+const checkDates = t('Tally has no invoice in this range: check the dates, and that the right company is chosen.');
+const noInvoice: Record<JobResult['command'], string> = {
+  sync: t('Tally has no invoice of these days: none was entered, or another company is chosen.'),
+  backfill: checkDates,
+  'clear-and-reload': checkDates,
+};
+
+const headings: Record<JobResult['command'], string> = {
+  sync: t('Sync done'),
+  backfill: t('Backfill done'),
+  'clear-and-reload': t('Clear and reload done'),
+};
+
+/** Where sync stands now; nothing for the jobs that leave the checkpoint alone. */
+function describeCheckpoint({ checkpoint, to }: JobResult): string[] {
+  if (checkpoint === undefined) return [];
+  if (checkpoint === null)
+    return [t("There is no checkpoint: Tally's answer does not prove the first days. The next sync loads them again.")];
+  return [
+    checkpoint < to
+      ? t('The checkpoint stands at {date}, the last date proven loaded.', { date: checkpoint })
+      : t('The checkpoint stands at {date}.', { date: checkpoint }),
+  ];
+}
+
+/** That a sync looked back, and what came of it; nothing where it could not. */
+function describeOlder({ older }: JobResult): string[] {
+  if (older === undefined) return [];
+  const { daysReadAgain: days } = older;
+  const args = { invoices: invoiceCount(older.invoices), count: formatCount(days) };
+  if (days === 0)
+    return [t("Compared with Tally's list: {invoices} of the warehouse; no day before these had changed.", args)];
+  return [
+    days === 1
+      ? t("Compared with Tally's list: {invoices} of the warehouse; 1 day before these was read again.", args)
+      : t("Compared with Tally's list: {invoices} of the warehouse; {count} days before these were read again.", args),
+  ];
+}
+
+const removed = t('Removed');
+
+function describeHead({ command, dryRun, dayByDay, company, from, to, durationMs }: JobResult): string {
+  const args = {
+    what: dryRun ? t('Dry run, nothing was written') : headings[command],
+    company: company.name,
+    range: rangeText({ from, to }),
+    duration: formatDuration(durationMs),
+  };
+  return dayByDay
+    ? t('{what}: {company}, {range}, day by day, in {duration}', args)
+    : t('{what}: {company}, {range}, in {duration}', args);
+}
+
+/**
+ * The closing lines of a run in plain text for a monospaced channel, without a line break at the end; `showRejects` is
+ * how the reader's face shows what could not be read.
+ */
+export function describeResult(result: JobResult, showRejects = 'tally-warehouse rejects'): string {
+  const removes = result.command === 'clear-and-reload';
+  const counts: [string, number, string][] = [
+    [t('Inserted'), result.inserted, ''],
+    [t('Updated'), result.updated, ''],
+    [t('Unchanged'), result.unchanged, ''],
+    [removed, result.removed, t('no longer in this range in Tally, taken out of the warehouse')],
+    [
+      t('Missing in Tally'),
+      result.missing,
+      result.older === undefined
+        ? t('no longer in this range in Tally, kept in the warehouse')
+        : t('no longer in Tally, kept in the warehouse'),
+    ],
+    [
+      t('Rejected'),
+      result.rejected,
+      t('could not be read and not loaded; which and why: {showRejects}', { showRejects }),
+    ],
+  ];
+  // What a run nearly always has stands there even when it is zero; the rest only when it happened.
+  const shown = counts.filter(([title, count, note]) => count > 0 || note === '' || (removes && title === removed));
+  const table = alignTable(
+    [
+      [t('Invoices'), formatCount(result.invoices)],
+      ...shown.map(([title, count, note]) => [title, formatCount(count), note]),
+    ],
+    ['left', 'right', 'left'],
+  );
+  const closing = [...describeOlder(result), ...describeCheckpoint(result), ...describeConcerns(result)];
+  return [
+    describeHead(result),
+    describeAnswer(result),
+    '',
+    ...table.map((line) => `  ${line}`),
+    ...(closing.length > 0 ? ['', ...closing] : []),
+  ].join('\n');
+}

@@ -1,0 +1,50 @@
+import { t } from '@vscode/l10n';
+import type { Paise } from '../base/decimal.js';
+import type { InvoiceType } from '../invoice/invoice.js';
+import { formatCount, formatRupees, paiseOf } from '../base/format.js';
+import { alignTable } from './describeTable.js';
+import type { DayTypeTotal } from '../jobs/job.js';
+
+/** The types in the order of an accountant: each side's notes beside what they correct. */
+export const typeOrder = ['sales', 'credit_note', 'purchase', 'debit_note'] as const satisfies readonly InvoiceType[];
+
+export const typeTitles: Record<InvoiceType, string> = {
+  sales: t('Sales'),
+  credit_note: t('Credit note'),
+  purchase: t('Purchase'),
+  debit_note: t('Debit note'),
+};
+
+interface Sum {
+  invoices: number;
+  value: Paise;
+}
+
+function sumOf(totals: readonly DayTypeTotal[], types: readonly InvoiceType[]): Sum {
+  const sum = { invoices: 0, value: 0n };
+  for (const total of totals) {
+    if (!types.includes(total.invoiceType)) continue;
+    sum.invoices += total.invoices;
+    sum.value += paiseOf(total.total);
+  }
+  return sum;
+}
+
+/** A table of count and value per invoice type, net sales and net purchases, and how many overall; notes count negative. */
+export function describeTotals(totals: readonly DayTypeTotal[]): string {
+  const row = (title: string, sum: Sum): string[] => [title, formatCount(sum.invoices), formatRupees(sum.value)];
+  const types = typeOrder
+    .map((type) => ({ title: typeTitles[type], sum: sumOf(totals, [type]) }))
+    .filter(({ sum }) => sum.invoices > 0);
+  return alignTable(
+    [
+      [t('Type'), t('Invoices'), t('Value')],
+      ...types.map(({ title, sum }) => row(title, sum)),
+      row(t('Net sales (sales and credit notes)'), sumOf(totals, ['sales', 'credit_note'])),
+      row(t('Net purchases (purchases and debit notes)'), sumOf(totals, ['purchase', 'debit_note'])),
+      // Sales and purchases added up would mean nothing.
+      [t('All types'), formatCount(sumOf(totals, typeOrder).invoices)],
+    ],
+    ['left', 'right', 'right'],
+  ).join('\n');
+}

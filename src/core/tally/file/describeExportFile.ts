@@ -1,0 +1,203 @@
+import path from 'node:path';
+import { t } from '@vscode/l10n';
+import { fromTallyDate, type CalendarDate } from '../../base/calendar.js';
+import { servedCompany, type Outside } from '../answerErrors.js';
+import { sameCompanyName, type Company } from '../requests/companies.js';
+import type { ExportFile } from './exportFile.js';
+import { notAnExport, otherCompany } from './exportFileErrors.js';
+import { refuseOtherFormat } from './exportFileFormat.js';
+import { parseVoucher } from '../requests/parseVoucher.js';
+import { peekVoucher } from '../requests/peekVoucher.js';
+import { readElements, type ElementBytes } from '../xml/readElements.js';
+import { firstText } from '../xml/xmlText.js';
+
+/** What exported files hold: whose vouchers, how many of any kind, and the span of their dates. */
+export interface ExportDescription {
+  /** By the name that the file gives ('' where it gives none) and its GUID. */
+  company: Company;
+  vouchers: number;
+  /** Absent where no voucher has a date that can be read. */
+  from?: CalendarDate;
+  to?: CalendarDate;
+  /** Vouchers whose GUID begins with another company's, and the first of these GUIDs; absent where there is none. */
+  foreign?: { vouchers: number; guid: string };
+}
+
+/** What one file holds; a file of masters alone has no vouchers, and perhaps no company. */
+export interface FileContent extends Omit<ExportDescription, 'company'> {
+  name: string;
+  companyId?: string;
+}
+
+const reportEvery = 1000;
+
+/**
+ * Reads a file once from end to end. Fails with `answer-unreadable` (no export of Tally, or one without vouchers),
+ * `answer-cut`, `company-not-open` (it cannot be told whose vouchers they are), `usage` or `cancelled`.
+ */
+export async function describeExportFile(
+  file: ExportFile,
+  signal?: AbortSignal,
+  onProgress?: (vouchers: number, fraction: number) => void,
+): Promise<ExportDescription> {
+  return withCompany(file, await readFileContent(file, signal, onProgress));
+}
+
+/** As describeExportFile, also of a file without vouchers. */
+export async function readFileContent(
+  file: ExportFile,
+  signal?: AbortSignal,
+  onProgress: (vouchers: number, fraction: number) => void = () => undefined,
+): Promise<FileContent> {
+  await refuseOtherFormat(file, signal);
+  const found = new Findings(file);
+  let fraction = 0;
+  const request = {
+    xml: '',
+    element: 'VOUCHER',
+    checkHead: (head: string) => {
+      found.name = servedCompany(head) ?? '';
+    },
+    checkOutside: (outside: Outside) => {
+      found.ownId = ownCompanyId(outside);
+    },
+    onBytes: (bytes: number, total = 0) => {
+      fraction = total > 0 ? bytes / total : 0;
+    },
+  };
+  for await (const element of readElements(file, request, signal)) {
+    found.add(element);
+    if (found.vouchers % reportEvery === 0) onProgress(found.vouchers, fraction);
+  }
+  onProgress(found.vouchers, 1);
+  return found.content();
+}
+
+/** Fails with `answer-unreadable` where the file has no voucher, or none that says whose it is. */
+export function withCompany(file: ExportFile, { name, companyId, ...content }: FileContent): ExportDescription {
+  const args = { file: path.basename(file.path) };
+  if (content.vouchers === 0) throw notAnExport(t('{file} holds no voucher.', args));
+  if (companyId === undefined)
+    throw notAnExport(t('{file} does not say whose vouchers it holds: none of them has a GUID of Tally.', args));
+  return { company: { name, id: companyId }, ...content };
+}
+
+/** Throws `company-not-open` where a company is wanted by name and the file is another's. A nameless file passes. */
+export function refuseOtherFile(file: ExportFile, company: Company, wanted: string | undefined): void {
+  if (wanted === undefined || wanted.trim() === '' || company.name === '') return;
+  if (sameCompanyName(company.name, wanted)) return;
+  throw otherCompany(
+    t('{file} holds the vouchers of {company}, not of {wanted}.', {
+      file: path.basename(file.path),
+      company: company.name,
+      wanted: wanted.trim(),
+    }),
+    t('Export the Day Book of {wanted}; or, to load this file, put its company into TALLY_COMPANY.', {
+      wanted: wanted.trim(),
+    }),
+  );
+}
+
+/** The company's GUID in one of a voucher or master: `-` and 8 hexadecimal digits follow it (docs/tally.md §4). */
+export const companyOfGuid = (guid: string): string | undefined => /^(.+)-[0-9a-f]{8}$/i.exec(guid)?.[1];
+
+/**
+ * What the export says of its own company: the last TALLYMESSAGE may hold COMPANY, whose REMOTECMPINFO.LIST has the GUID
+ * for a NAME (docs/tally.md §1.5). Undefined where it is not there, or two are.
+ */
+function ownCompanyId({ head, tail }: Outside): string | undefined {
+  const lists = `${head}${tail}`.split(/<REMOTECMPINFO\.LIST\b/).slice(1);
+  const ids = lists.map((list) => firstText(list.split('</REMOTECMPINFO.LIST>')[0]!, 'NAME'));
+  const [id, ...others] = new Set(ids.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)));
+  return others.length === 0 ? id : undefined;
+}
+
+/** How many GUIDs begin with a company's, and the first of them. */
+interface Prefix {
+  id: string;
+  vouchers: number;
+  guid: string;
+}
+
+class Findings {
+  name = '';
+  ownId: string | undefined;
+  vouchers = 0;
+  readonly #prefixes = new Map<string, Prefix>();
+  #from: CalendarDate | undefined;
+  #to: CalendarDate | undefined;
+
+  constructor(readonly file: ExportFile) {}
+
+  add(element: ElementBytes): void {
+    this.vouchers++;
+    const { guid, date } = headOf(element);
+    if (date !== undefined) {
+      if (this.#from === undefined || date < this.#from) this.#from = date;
+      if (this.#to === undefined || date > this.#to) this.#to = date;
+    }
+    const id = companyOfGuid(guid);
+    if (id === undefined) return;
+    const key = id.toLowerCase();
+    const known = this.#prefixes.get(key);
+    if (known) known.vouchers++;
+    else this.#prefixes.set(key, { id, vouchers: 1, guid });
+  }
+
+  content(): FileContent {
+    const company = this.#company();
+    const foreign = [...this.#prefixes.values()].filter(({ id }) => id !== company?.id);
+    return {
+      name: this.name,
+      ...(company !== undefined && { companyId: company.id }),
+      vouchers: this.vouchers,
+      ...(this.#from !== undefined && { from: this.#from }),
+      ...(this.#to !== undefined && { to: this.#to }),
+      ...(foreign.length > 0 && {
+        foreign: { vouchers: foreign.reduce((sum, { vouchers }) => sum + vouchers, 0), guid: foreign[0]!.guid },
+      }),
+    };
+  }
+
+  /** What the file itself says; else the prefix that more than half of the vouchers carry. A stray voucher does not decide. */
+  #company(): { id: string } | undefined {
+    const [most, next] = [...this.#prefixes.values()].sort((a, b) => b.vouchers - a.vouchers);
+    if (this.ownId !== undefined) {
+      const own = this.#prefixes.get(this.ownId.toLowerCase());
+      if (own === undefined && most !== undefined) throw this.#twoCompanies(this.ownId, most.guid);
+      return own ?? { id: this.ownId };
+    }
+    const all = [...this.#prefixes.values()].reduce((sum, { vouchers }) => sum + vouchers, 0);
+    if (most !== undefined && next !== undefined && most.vouchers * 2 <= all)
+      throw this.#twoCompanies(most.id, next.guid);
+    return most;
+  }
+
+  #twoCompanies(id: string, guid: string): Error {
+    const said = { file: path.basename(this.file.path), guid, id };
+    return otherCompany(
+      this.name === ''
+        ? t('{file} holds vouchers of two companies: the voucher {guid} is not one of the company ({id}).', said)
+        : t('{file} holds vouchers of two companies: the voucher {guid} is not one of {company} ({id}).', {
+            ...said,
+            company: this.name,
+          }),
+      t('Export each company into a file of its own, and load one file after the other.'),
+    );
+  }
+}
+
+/** What cannot be peeked is read out of the whole voucher; one whose XML is broken is counted and no more. */
+function headOf({ bytes, encoding, damage }: ElementBytes): { guid: string; date: CalendarDate | undefined } {
+  let { guid, date } = peekVoucher(bytes, encoding);
+  if (damage === undefined && (guid === undefined || date === undefined)) {
+    try {
+      const voucher = parseVoucher(bytes, encoding);
+      guid ??= voucher.guid;
+      date ??= voucher.date;
+    } catch {
+      // The load rejects it by name.
+    }
+  }
+  return { guid: guid ?? '', date: fromTallyDate(date ?? '') };
+}

@@ -1,0 +1,38 @@
+import { t } from '@vscode/l10n';
+import { unreadable, webPage } from '../answerErrors.js';
+import type { TallyClient } from './client.js';
+import { decodeBytes, detectEncoding } from '../xml/encoding.js';
+import { readText } from '../xml/xmlText.js';
+
+const maxBytes = 65_536;
+
+/** Asks Tally's `/status` and gives its words (`TallyPrime Server is Running`); fails by the codes of `tally-*`, `answer-*`. */
+export async function probe(client: TallyClient, signal?: AbortSignal): Promise<string> {
+  const answer = await client.get('/status', signal);
+  const chunks: Buffer[] = [];
+  try {
+    let length = 0;
+    for await (const chunk of answer.body) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > maxBytes) break;
+    }
+  } finally {
+    await answer.close();
+  }
+  const bytes = Buffer.concat(chunks);
+  const { encoding, bomLength } = detectEncoding(bytes, answer.charset);
+  const text = decodeBytes(bytes.subarray(bomLength), encoding);
+  const words = /<RESPONSE>(.*?)<\/RESPONSE>/s.exec(text)?.[1];
+  if (words === undefined)
+    throw (
+      webPage(text) ??
+      unreadable(
+        t('What answers at {address} is not Tally: {words}', {
+          address: client.address,
+          words: JSON.stringify(text.trim().slice(0, 80)),
+        }),
+      )
+    );
+  return readText(words.replace(/<[^>]*>/g, ' '));
+}

@@ -1,0 +1,151 @@
+import { t } from '@vscode/l10n';
+import { fromTallyDate, type CalendarDate } from '../../base/calendar.js';
+import { EtlError } from '../../base/errors.js';
+import { nameKey } from '../../invoice/classes/invoiceTypeOf.js';
+import { companyNotOpen, unreadable } from '../answerErrors.js';
+import type { AnswerSource } from '../answerSource.js';
+import { decodeBytes } from '../xml/encoding.js';
+import { fieldsNamed, readRow } from '../xml/masterElements.js';
+import { readElements } from '../xml/readElements.js';
+import { companiesRequest } from './requests.js';
+import { cleanText, exactText } from '../xml/xmlText.js';
+
+/** A company that is open in Tally. */
+export interface Company {
+  /** To be shown, compared and stored: without control characters and outer blanks. */
+  name: string;
+  /** As Tally has it to the letter, where that is another text than `name`. */
+  exactName?: string;
+  /** Tally's company GUID, with which every voucher GUID of the company begins. */
+  id: string;
+  /** The first day of its books; absent where Tally does not say. */
+  booksFrom?: CalendarDate;
+  /** ALTVCHID: a high-water mark that moves with each change of a voucher; absent where Tally does not say. */
+  voucherCounter?: number;
+  /** ALTMSTID: the same of the masters. */
+  masterCounter?: number;
+  /** LASTVOUCHERDATE: the date of its last voucher; absent where Tally does not say, or there is none. */
+  lastVoucherDate?: CalendarDate;
+  /** EDUMODE: `education` is a Tally without a licence (docs/tally.md §1.3); absent where Tally does not say. */
+  edition?: 'education' | 'licensed';
+}
+
+/** What a request calls a company by: some Tallys know it by its exact name only (docs/tally.md §2). */
+export const nameInTally = ({ name, exactName }: Company): string => exactName ?? name;
+
+const fields = fieldsNamed('NAME', 'GUID', 'BOOKSFROM', 'LASTVOUCHERDATE', 'ALTVCHID', 'ALTMSTID', 'EDUMODE');
+
+/** The companies that are open in Tally; fails by the codes of `tally-*` and `answer-*`. */
+export async function listCompanies(source: AnswerSource, signal?: AbortSignal): Promise<Company[]> {
+  const companies: Company[] = [];
+  const request = { xml: companiesRequest(), element: 'COMPANY' };
+  for await (const element of readElements(source, request, signal)) {
+    const row = readRow(element, fields);
+    const company = { name: row.value('NAME'), id: row.value('GUID') };
+    if (company.name === '' || company.id === '')
+      throw unreadable(
+        company.name === ''
+          ? t('Tally lists a company without a name.')
+          : t('Tally lists a company without a GUID: {company}.', { company: company.name }),
+      );
+    const exactName = exactText(decodeBytes(element.bytes, element.encoding), 'NAME');
+    const booksFrom = fromTallyDate(row.value('BOOKSFROM'));
+    const lastVoucherDate = fromTallyDate(row.value('LASTVOUCHERDATE'));
+    const edition = editionOf(row.value('EDUMODE'));
+    const voucherCounter = counterOf(row.value('ALTVCHID'));
+    const masterCounter = counterOf(row.value('ALTMSTID'));
+    companies.push({
+      ...company,
+      ...(exactName !== company.name && cleanText(exactName) === company.name && { exactName }),
+      ...(booksFrom !== undefined && { booksFrom }),
+      ...(voucherCounter !== undefined && { voucherCounter }),
+      ...(masterCounter !== undefined && { masterCounter }),
+      ...(lastVoucherDate !== undefined && { lastVoucherDate }),
+      ...(edition !== undefined && { edition }),
+    });
+  }
+  return companies;
+}
+
+function counterOf(text: string): number | undefined {
+  const counter = Number(text || NaN);
+  return Number.isSafeInteger(counter) ? counter : undefined;
+}
+
+function editionOf(eduMode: string): Company['edition'] {
+  switch (eduMode.toLowerCase()) {
+    case 'yes':
+      return 'education';
+    case 'no':
+      return 'licensed';
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Asks for the company list again and gives the company as it stands there now, by its exact name and GUID. A collection
+ * answers for a company that is not open as for one that has nothing: success, without a row (docs/tally.md §2). Only the
+ * company list tells them apart. Throws `company-not-open`.
+ */
+export async function confirmOpen(source: AnswerSource, company: Company, signal?: AbortSignal): Promise<Company> {
+  const companies = await listCompanies(source, signal);
+  const found = companies.find((open) => nameInTally(open) === nameInTally(company) && sameId(open.id, company.id));
+  if (found !== undefined) return found;
+  throw companyNotOpen(
+    companies.length === 0
+      ? t('The company {company} is not open in Tally any more; none is.', { company: company.name })
+      : t('The company {company} is not open in Tally any more. Open now: {names}.', {
+          company: company.name,
+          names: companies.map(({ name }) => name).join(', '),
+        }),
+  );
+}
+
+/** Names of companies are one if they differ in case, outer blanks or control characters only. */
+export const sameCompanyName = (a: string, b: string): boolean => nameKey(cleanText(a)) === nameKey(cleanText(b));
+
+/** GUIDs are hexadecimal: their letters stand in either case. */
+export const sameId = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+/**
+ * The company that a run is for, with its exact name: the wanted one, or the only one open. Fails with `company-not-open`,
+ * or with `config` when several are open and none is chosen.
+ */
+export function findCompany(companies: Company[], wanted?: string): Company {
+  const names = companies.map((company) => company.name).join(', ');
+  if (companies.length === 0)
+    throw companyNotOpen(
+      wanted === undefined
+        ? t('No company is open in Tally.')
+        : t('The company {company} is not open in Tally; none is.', { company: wanted }),
+    );
+  if (wanted === undefined || wanted.trim() === '') {
+    if (companies.length === 1) return companies[0]!;
+    throw new EtlError(
+      'config',
+      t('Several companies are open in Tally: {names}.', { names }),
+      t('Choose one: set TALLY_COMPANY.'),
+      { setting: 'TALLY_COMPANY' },
+    );
+  }
+  const alike = [
+    companies.filter((company) => nameInTally(company) === wanted),
+    companies.filter((company) => company.name === wanted.trim()),
+    companies.filter((company) => sameCompanyName(company.name, wanted)),
+  ].find(({ length }) => length > 0);
+  if (alike === undefined)
+    throw companyNotOpen(
+      t('The company {company} is not open in Tally. Open: {names}.', { company: wanted.trim(), names }),
+    );
+  if (alike.length > 1)
+    throw new EtlError(
+      'config',
+      t('Several companies open in Tally have this name, but for capitals and blanks: {names}.', {
+        names: alike.map((company) => JSON.stringify(nameInTally(company))).join(', '),
+      }),
+      t('Write TALLY_COMPANY exactly as Tally has it.'),
+      { setting: 'TALLY_COMPANY' },
+    );
+  return alike[0]!;
+}

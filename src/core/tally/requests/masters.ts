@@ -1,0 +1,141 @@
+import { t } from '@vscode/l10n';
+import { EtlError } from '../../base/errors.js';
+import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../../invoice/classes/masters.js';
+import { chosen } from '../../invoice/values/optionalValues.js';
+import { isNotOffered } from '../answerErrors.js';
+import type { AnswerSource } from '../answerSource.js';
+import { confirmOpen, nameInTally, type Company } from './companies.js';
+import { fieldsNamed, readMasterElements, type MasterRow } from '../xml/masterElements.js';
+import { masterRequest, type MasterRequest } from './requests.js';
+
+export interface ReadMasters extends Masters {
+  /** What could not be had, for the result's warnings. */
+  warnings: string[];
+}
+
+/**
+ * The masters that decide base types and ledger classes. Without voucher types nothing can be told (an error); ledgers and
+ * groups that Tally refuses are a warning, and the name patterns decide.
+ */
+export async function readMasters(source: AnswerSource, company: Company, signal?: AbortSignal): Promise<ReadMasters> {
+  const read = <T>(name: MasterRequest, element: string, toMaster: (row: MasterRow) => T): Promise<T[]> =>
+    readAll(source, company, { xml: masterRequest(name, nameInTally(company)), element }, toMaster, signal);
+  const voucherTypes = await read('voucherTypes', 'VOUCHERTYPE', toVoucherType);
+  if (voucherTypes.length === 0)
+    throw new EtlError(
+      'tally-refused',
+      t('Tally shows {company} as open and gave no voucher type of the company.', { company: company.name }),
+      t('Finish any log-in or TallyVault prompt in Tally, close open boxes there, and try again.'),
+    );
+  const warnings: string[] = [];
+  const ledgers = await orWarning(read('ledgers', 'LEDGER', toLedger), warnings, {
+    none: () => t('Tally sent no ledgers; names alone decide the classes of ledger lines.'),
+    refused: (reason) =>
+      t('Tally did not give its ledgers; names alone decide the classes of ledger lines. {reason}', { reason }),
+  });
+  const groups = await orWarning(read('groups', 'GROUP', toGroup), warnings, {
+    none: () =>
+      t(
+        'Tally sent no groups. Ledgers in groups of your own are classed by their names: taxable value, tax, round-off or other. In Tally, check that its user may see the groups (Chart of Accounts), then load again.',
+      ),
+    refused: (reason) =>
+      t(
+        'Tally did not give its groups. Ledgers in groups of your own are classed by their names: taxable value, tax, round-off or other. In Tally, check that its user may see the groups (Chart of Accounts), then load again. {reason}',
+        { reason },
+      ),
+  });
+  return { voucherTypes, ledgers, groups, warnings };
+}
+
+/** A master that vouchers show by its name alone. */
+export interface NamedMaster {
+  name: string;
+  guid: string;
+}
+
+/** The stock items or units of a company; undefined where Tally does not give them. */
+export async function readNames(
+  source: AnswerSource,
+  company: Company,
+  kind: 'stockItems' | 'units',
+  signal?: AbortSignal,
+): Promise<NamedMaster[] | undefined> {
+  const request = { xml: masterRequest(kind, nameInTally(company)), element: kind === 'units' ? 'UNIT' : 'STOCKITEM' };
+  try {
+    return await readAll(
+      source,
+      company,
+      request,
+      (row) => ({ name: row.value('NAME'), guid: row.value('GUID') }),
+      signal,
+    );
+  } catch (error) {
+    if (!isNotOffered(error)) throw error;
+    return undefined;
+  }
+}
+
+/** All rows. A company that is not open gives none, and no error: only the company list says so (docs/tally.md §2). */
+async function readAll<T>(
+  source: AnswerSource,
+  company: Company,
+  request: { xml: string; element: string },
+  toMaster: (row: MasterRow) => T,
+  signal: AbortSignal | undefined,
+): Promise<T[]> {
+  const masters: T[] = [];
+  for await (const row of readMasterElements(source, request, fields, signal)) masters.push(toMaster(row));
+  if (masters.length === 0) await confirmOpen(source, company, signal);
+  return masters;
+}
+
+async function orWarning<T>(
+  reading: Promise<T[]>,
+  warnings: string[],
+  words: { none: () => string; refused: (reason: string) => string },
+): Promise<T[]> {
+  try {
+    const masters = await reading;
+    if (masters.length === 0) warnings.push(words.none());
+    return masters;
+  } catch (error) {
+    if (!isNotOffered(error)) throw error;
+    warnings.push(words.refused(error.message));
+    return [];
+  }
+}
+
+const fields = fieldsNamed('NAME', 'GUID', 'PARENT', 'RESERVEDNAME', 'TAXTYPE', 'GSTDUTYHEAD', 'APPROPRIATEFOR');
+
+const guidOf = (row: MasterRow): { guid?: string } => {
+  const guid = row.value('GUID');
+  return guid === '' ? {} : { guid };
+};
+
+/** Nearly every ledger is appropriate for nothing: ` Not Applicable`, or no such field. */
+export function appropriateFor(text: string): { appropriateFor?: string } {
+  const value = chosen(text);
+  return value === null ? {} : { appropriateFor: value };
+}
+
+const toVoucherType = (row: MasterRow): VoucherTypeMaster => ({
+  name: row.value('NAME'),
+  ...guidOf(row),
+  parent: row.value('PARENT'),
+  reservedName: row.value('RESERVEDNAME'),
+});
+
+const toLedger = (row: MasterRow): LedgerMaster => ({
+  name: row.value('NAME'),
+  ...guidOf(row),
+  parent: row.value('PARENT'),
+  taxType: row.value('TAXTYPE'),
+  gstDutyHead: row.value('GSTDUTYHEAD'),
+  ...appropriateFor(row.value('APPROPRIATEFOR')),
+});
+
+const toGroup = (row: MasterRow): GroupMaster => ({
+  name: row.value('NAME'),
+  parent: row.value('PARENT'),
+  reservedName: row.value('RESERVEDNAME'),
+});

@@ -1,0 +1,75 @@
+import { t } from '@vscode/l10n';
+import { fromTallyDate, type CalendarDate, type DateRange } from '../../base/calendar.js';
+import { isYes } from '../../invoice/values/optionalValues.js';
+import { unreadable } from '../answerErrors.js';
+import type { AnswerSource } from '../answerSource.js';
+import { nameInTally, type Company } from './companies.js';
+import type { MasterRow } from '../xml/masterElements.js';
+import { readElementGroups } from '../xml/readElements.js';
+import { repeated } from '../xml/repeated.js';
+import { voucherIndexRequest, type ListBounds } from './requests.js';
+import { SimilarRows } from '../xml/similarRows.js';
+
+/** One voucher of the index, of whatever kind. */
+export interface IndexedVoucher {
+  guid: string;
+  date: CalendarDate;
+  voucherType: string;
+  /** '' where it has none, or Tally does not list numbers. */
+  voucherNumber: string;
+  /** Grows with each alteration of the voucher; undefined where Tally does not say it. */
+  alterId: number | undefined;
+  /** ISDELETED or ISDELETEDVCHRETAINED: it is in Tally's store, and no longer in the books. */
+  isDeleted: boolean;
+}
+
+/** What is read of a row. */
+export const indexRows = (): SimilarRows =>
+  new SimilarRows('GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME', 'VOUCHERNUMBER', 'ISDELETED', 'ISDELETEDVCHRETAINED');
+
+/**
+ * Asks Tally which vouchers it has (an id-only collection, about 1.2 KB each) and gives them as they come, many at a time.
+ * The answer may hold rows outside the range, and may be incomplete or another company's: a bound that Tally cannot use is
+ * silently dropped, and a company that is not open has no rows (docs/tally.md §1.3, §2). The caller decides what the answer
+ * proves. Fails by the codes of `tally-*` and `answer-*`.
+ */
+export async function* readVoucherIndex(
+  source: AnswerSource,
+  company: Company,
+  range: DateRange,
+  { signal, ...bounds }: ListBounds & { signal?: AbortSignal } = {},
+): AsyncGenerator<IndexedVoucher[]> {
+  const request = { xml: voucherIndexRequest(nameInTally(company), range, bounds), element: 'VOUCHER' };
+  const readDate = repeated(fromTallyDate);
+  const rows = indexRows();
+  for await (const elements of readElementGroups(source, request, signal)) {
+    const vouchers: IndexedVoucher[] = [];
+    for (const element of elements) vouchers.push(toIndexed(rows.read(element), readDate));
+    yield vouchers;
+  }
+}
+
+/**
+ * A voucher's GUID is its company's GUID and a number. A few vouchers of real books carry another company's, having been
+ * imported: only an answer of which all do is another company's.
+ */
+export function ownGuidTest({ id }: Pick<Company, 'id'>): (guid: string) => boolean {
+  const prefix = id.toLowerCase();
+  return (guid) => guid.startsWith(id) || guid.toLowerCase().startsWith(prefix);
+}
+
+function toIndexed(row: MasterRow, readDate: (text: string) => CalendarDate | undefined): IndexedVoucher {
+  const guid = row.value('GUID');
+  const date = readDate(row.value('DATE'));
+  if (guid === '') throw unreadable(t('Tally lists a voucher without a GUID.'));
+  if (date === undefined) throw unreadable(t('Tally lists a voucher without a date: {guid}.', { guid }));
+  const alterId = Number(row.value('ALTERID') || NaN);
+  return {
+    guid,
+    date,
+    voucherType: row.value('VOUCHERTYPENAME') || row.value('VCHTYPE'),
+    voucherNumber: row.value('VOUCHERNUMBER'),
+    alterId: Number.isSafeInteger(alterId) ? alterId : undefined,
+    isDeleted: isYes(row.value('ISDELETED')) || isYes(row.value('ISDELETEDVCHRETAINED')),
+  };
+}

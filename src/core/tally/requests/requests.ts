@@ -1,0 +1,100 @@
+import nunjucks from 'nunjucks';
+import { isCalendarDate, type CalendarDate, type DateRange } from '../../base/calendar.js';
+import { shippedPath } from '../../base/resources.js';
+
+/** The Tally reports that list vouchers whole. */
+export type VoucherReport = 'Day Book' | 'Voucher Register';
+
+/** The requests that ask for one company's masters; each is a file in templates/. */
+export type MasterRequest = 'voucherTypes' | 'ledgers' | 'groups' | 'stockItems' | 'units';
+
+let environment: nunjucks.Environment | undefined;
+
+function render(name: string, values: Record<string, string>): string {
+  // Autoescape makes any company name safe inside XML; a forgotten value fails here and not in Tally.
+  environment ??= new nunjucks.Environment(new nunjucks.FileSystemLoader(shippedPath('templates')), {
+    autoescape: true,
+    throwOnUndefined: true,
+  });
+  const company = values.company === undefined ? {} : { company: escapedName(environment, values.company) };
+  return environment.render(`${name}.xml.njk`, { ...values, ...company });
+}
+
+/**
+ * Control characters as references, as Tally itself writes U+0004 (docs/tally.md §3): a raw one is no XML, and a raw line
+ * break need not arrive as it was.
+ */
+function escapedName(nunjucksEnvironment: nunjucks.Environment, name: string): nunjucks.runtime.SafeString {
+  const escaped = String(nunjucksEnvironment.getFilter('escape')(name));
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  return new nunjucks.runtime.SafeString(escaped.replace(/[\0-\x1f\x7f]/g, (c) => `&#${c.charCodeAt(0)};`));
+}
+
+const tallyDate = (date: CalendarDate): string => date.replaceAll('-', '');
+
+/** The request for the companies that are open in Tally. */
+export const companiesRequest = (): string => render('companies', {});
+
+/** The request for one kind of masters of the company with this exact name. */
+export const masterRequest = (name: MasterRequest, company: string): string => render(name, { company });
+
+/**
+ * The request for every voucher of a range, in full, of the company with this exact name. `day`: the only day wanted, where
+ * the range is wider than it only because some Tallys accept no other bounds.
+ */
+export const voucherRequest = (
+  report: VoucherReport,
+  company: string,
+  range: DateRange,
+  day = range.from === range.to ? range.from : undefined,
+): string =>
+  render(report === 'Day Book' ? 'dayBook' : 'voucherRegister', {
+    company,
+    from: tallyDate(range.from),
+    to: tallyDate(range.to),
+    day: day === undefined ? '' : tallyDate(day),
+  });
+
+/** What a voucher list is asked by beside typed dates. */
+export interface ListBounds {
+  /** SVCURRENTDATE, which some Tallys look at instead. */
+  currentDate?: CalendarDate;
+  /** Literal dates in a filter. */
+  filter?: DateRange;
+}
+
+/** The request for the voucher index: id, date, ALTERID, type, number and marks of every voucher of a range. */
+export const voucherIndexRequest = (
+  company: string,
+  range: DateRange,
+  { currentDate, filter }: ListBounds = {},
+): string =>
+  render('voucherIndex', {
+    company,
+    from: tallyDate(range.from),
+    to: tallyDate(range.to),
+    currentDate: currentDate === undefined ? '' : tallyDate(currentDate),
+    filter: filter === undefined ? '' : 'yes',
+    filterFrom: filter === undefined ? '' : tallyDate(filter.from),
+    filterTo: filter === undefined ? '' : tallyDate(filter.to),
+  });
+
+/**
+ * The narrowest bounds around a range that Tally keeps to in every edition: without a licence it refuses in silence a bound
+ * whose day is not the 1st, 2nd or 31st, and then serves another period (docs/tally.md §1.3).
+ */
+export const acceptedBounds = ({ from, to }: DateRange): DateRange => ({
+  from: isAcceptedDay(from) ? from : `${from.slice(0, 8)}01`,
+  to: isAcceptedDay(to) ? to : lastAccepted(to),
+});
+
+/** Whether Tally takes a day for a bound in every edition. */
+export const isAcceptedDay = (date: CalendarDate): boolean => ['01', '02', '31'].includes(date.slice(8));
+
+/** The 31st of the month; in a month that has none the 1st of the next one. */
+function lastAccepted(date: CalendarDate): CalendarDate {
+  const last = `${date.slice(0, 8)}31`;
+  if (isCalendarDate(last)) return last;
+  // No month without a 31st is the last of its year.
+  return `${date.slice(0, 5)}${String(Number(date.slice(5, 7)) + 1).padStart(2, '0')}-01`;
+}

@@ -1,0 +1,288 @@
+import { t } from '@vscode/l10n';
+import { EtlError } from '../../base/errors.js';
+import { formatCount } from '../../base/format.js';
+import type { Encoding } from './encoding.js';
+import { OutsideBytes, outsideLimit } from './outsideBytes.js';
+
+const defaultMaxElementBytes = 64 * 1024 * 1024;
+
+const sections = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+] as const;
+
+const [SPACE, TAB, LF, CR, SLASH, LT, GT, DOUBLE, SINGLE] = [32, 9, 10, 13, 47, 60, 62, 34, 39];
+const isSpace = (code: number): boolean => code === SPACE || code === TAB || code === LF || code === CR;
+
+/**
+ * Cuts an answer into the elements of one name, on the bytes and in the wire's encoding, so that what is not wanted is
+ * never decoded. Counters (`<VOUCHER>12</VOUCHER>` in CMPINFO: text, no child) are no elements. What lies outside the
+ * elements is kept within bounds, in `outside`.
+ */
+export class ElementSplitter {
+  readonly #unit: 1 | 2;
+  readonly #open: Buffer;
+  readonly #close: Buffer;
+  readonly #exclamation: Buffer;
+  readonly #sections: { start: Buffer; end: Buffer }[];
+  readonly #bufferEncoding: 'latin1' | 'utf16le';
+  #buffer = Buffer.allocUnsafeSlow(2 * outsideLimit);
+  /** The buffer by characters. */
+  #units: Uint8Array | Uint16Array = this.#buffer;
+  #view = this.#buffer.subarray(0, 0);
+  /** Up to here all is consumed; outside an element also where the search goes on. */
+  #position = 0;
+  /** -1 outside an element. */
+  #start = -1;
+  /** Inside an element: up to here it has been searched, so that a giant one stays linear. */
+  #searched = 0;
+  /** Where the content begins; -1 while the start tag is not complete. */
+  #content = -1;
+  #quote = 0;
+  /** What ends the comment or CDATA section that the search stands in: names in it mean nothing. */
+  #sectionEnd: Buffer | undefined;
+  /** The first exclamation mark behind #markFrom, or the end of what has come; -1 when it is to be looked for. */
+  #mark = -1;
+  #markFrom = 0;
+  readonly outside = new OutsideBytes();
+
+  constructor(
+    name: string,
+    encoding: Encoding,
+    readonly maxElementBytes = defaultMaxElementBytes,
+  ) {
+    this.#bufferEncoding = encoding === 'utf-16le' ? 'utf16le' : 'latin1';
+    this.#unit = encoding === 'utf-16le' ? 2 : 1;
+    if (this.#unit === 2) this.#units = new Uint16Array(this.#buffer.buffer);
+    this.#open = Buffer.from(`<${name}`, this.#bufferEncoding);
+    this.#close = Buffer.from(`</${name}>`, this.#bufferEncoding);
+    this.#exclamation = Buffer.from('!', this.#bufferEncoding);
+    this.#sections = sections.map(([start, end]) => ({
+      start: Buffer.from(start, this.#bufferEncoding),
+      end: Buffer.from(end, this.#bufferEncoding),
+    }));
+  }
+
+  /** Adds bytes. Elements handed out before are overwritten by this. */
+  push(chunk: Buffer): void {
+    const keepFrom = this.#start >= 0 ? this.#start : this.#position;
+    const kept = this.#view.length - keepFrom;
+    const needed = kept + chunk.length;
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed + (needed % 2), 2 * this.#buffer.length));
+      this.#view.copy(larger, 0, keepFrom);
+      this.#buffer = larger;
+      this.#units = this.#unit === 1 ? larger : new Uint16Array(larger.buffer);
+    } else if (keepFrom > 0) this.#buffer.copyWithin(0, keepFrom, this.#view.length);
+    chunk.copy(this.#buffer, kept);
+    this.#view = this.#buffer.subarray(0, needed);
+    this.#position -= keepFrom;
+    this.#mark = -1;
+    if (this.#start < 0) return;
+    this.#start = 0;
+    this.#searched -= keepFrom;
+    if (this.#content >= 0) this.#content -= keepFrom;
+  }
+
+  /** The next complete element, from `<` to `>`, valid until the next push; undefined when more bytes are needed. */
+  next(): Buffer | undefined {
+    for (;;) {
+      if (this.#start < 0 && !this.#findStart()) return undefined;
+      const end = this.#content >= 0 || this.#findContent() ? this.#findEnd() : -1;
+      if (end < 0) {
+        this.#refuseTooLarge();
+        return undefined;
+      }
+      const element = this.#view.subarray(this.#start, end);
+      const isElement = this.#isElement(end);
+      this.#position = end;
+      this.#start = -1;
+      if (!isElement) {
+        this.outside.keep(element);
+        continue;
+      }
+      this.outside.meetElement();
+      return element;
+    }
+  }
+
+  /** After the last push: `cut` when the bytes end inside an element, a comment or a CDATA section. */
+  finish(): { cut: boolean } {
+    if (this.#start >= 0 || this.#sectionEnd !== undefined) return { cut: true };
+    this.outside.keep(this.#view.subarray(this.#position));
+    this.#position = this.#view.length;
+    return { cut: false };
+  }
+
+  #refuseTooLarge(): void {
+    if (this.#view.length - this.#start > this.maxElementBytes)
+      throw new EtlError(
+        'answer-unreadable',
+        t("Tally's answer holds a {element} of more than {bytes} bytes.", {
+          element: this.#open.toString(this.#bufferEncoding).slice(1),
+          bytes: formatCount(this.maxElementBytes),
+        }),
+        t('Ask for a shorter range, or look at this day in Tally.'),
+      );
+  }
+
+  /** In UTF-16 on even offsets only. */
+  #indexOf(needle: Buffer, from: number): number {
+    const odd = this.#view.length % this.#unit; // over half a character Node "finds" a missing needle at the end
+    const view = odd === 0 ? this.#view : this.#view.subarray(0, -odd);
+    return view.indexOf(needle, from, this.#bufferEncoding);
+  }
+
+  /** The character code at an offset; -1 where its bytes have not all come. */
+  #codeAt(offset: number): number {
+    if (offset + this.#unit > this.#view.length) return -1;
+    return this.#units[offset >> (this.#unit - 1)]!;
+  }
+
+  #findStart(): boolean {
+    for (let from = this.#position; ;) {
+      if (this.#sectionEnd !== undefined) {
+        const end = this.#findSectionEnd(this.#position);
+        this.#leaveOutside(end.at);
+        if (!end.found) return false;
+        from = end.at;
+      }
+      const found = this.#indexOf(this.#open, from);
+      const section = this.#findSection(from, found);
+      if (section !== undefined) {
+        this.#leaveOutside(section.at);
+        if (section.end === undefined) return false;
+        this.#sectionEnd = section.end;
+        continue;
+      }
+      if (found < 0) {
+        this.#leaveOutside(this.#searchedFor(this.#open, from));
+        return false;
+      }
+      const after = found + this.#open.length;
+      const code = this.#codeAt(after);
+      if (code < 0) {
+        this.#leaveOutside(found);
+        return false;
+      }
+      if (isSpace(code) || code === GT || code === SLASH) {
+        this.#leaveOutside(found);
+        this.#start = found;
+        this.#searched = after;
+        this.#content = -1;
+        this.#quote = 0;
+        return true;
+      }
+      from = after; // a longer name: VOUCHERTYPENAME
+    }
+  }
+
+  /** How far a search for a needle in vain need not be repeated: its start may be all that has come so far. */
+  #searchedFor(needle: Buffer, from: number): number {
+    const safe = this.#view.length - needle.length;
+    return Math.max(from, safe - (safe % this.#unit));
+  }
+
+  /**
+   * The first comment or CDATA section that starts between `from` and `to` (-1: the end of what has come): where its text
+   * begins and what ends it; where it may begin, without `end`, when too few bytes have come to tell.
+   */
+  #findSection(from: number, to: number): { at: number; end?: Buffer } | undefined {
+    const limit = to < 0 ? this.#view.length : to;
+    // Exclamation marks are rare and found fast; `<` is everywhere.
+    for (let mark = from; ; mark += this.#unit) {
+      mark = this.#nextMark(mark);
+      if (mark >= limit) return undefined;
+      const at = mark - this.#unit;
+      if (at < from) continue;
+      for (const { start, end } of this.#sections) {
+        const come = this.#view.subarray(at, at + start.length);
+        if (come.equals(start)) return { at: at + start.length, end };
+        if (come.equals(start.subarray(0, come.length))) return { at };
+      }
+    }
+  }
+
+  /** Remembered, so that many small elements do not each search all that has come. */
+  #nextMark(from: number): number {
+    if (from >= this.#markFrom && from <= this.#mark) return this.#mark;
+    const found = this.#indexOf(this.#exclamation, from);
+    this.#mark = found < 0 ? this.#view.length : found;
+    this.#markFrom = from;
+    return this.#mark;
+  }
+
+  /** Behind the end of the section, or how far it has been searched for. */
+  #findSectionEnd(from: number): { found: boolean; at: number } {
+    const needle = this.#sectionEnd!;
+    const found = this.#indexOf(needle, from);
+    if (found < 0) return { found: false, at: this.#searchedFor(needle, from) };
+    this.#sectionEnd = undefined;
+    return { found: true, at: found + needle.length };
+  }
+
+  #findContent(): boolean {
+    const shift = this.#unit - 1;
+    const units = this.#units;
+    const end = this.#view.length >> shift;
+    let quote = this.#quote;
+    let at = this.#searched >> shift;
+    for (; at < end; at++) {
+      const code = units[at]!;
+      if (quote !== 0) {
+        if (code === quote) quote = 0;
+      } else if (code === DOUBLE || code === SINGLE) quote = code;
+      else if (code === GT) break;
+    }
+    this.#quote = quote;
+    this.#searched = at << shift;
+    if (at === end) return false;
+    this.#content = this.#searched += this.#unit;
+    return true;
+  }
+
+  #isSelfClosed(): boolean {
+    return this.#codeAt(this.#content - 2 * this.#unit) === SLASH;
+  }
+
+  #findEnd(): number {
+    if (this.#isSelfClosed()) return this.#content;
+    for (;;) {
+      if (this.#sectionEnd !== undefined) {
+        const end = this.#findSectionEnd(this.#searched);
+        this.#searched = end.at;
+        if (!end.found) return -1;
+      }
+      const found = this.#indexOf(this.#close, this.#searched);
+      const section = this.#findSection(this.#searched, found);
+      if (section === undefined) {
+        if (found >= 0) return found + this.#close.length;
+        this.#searched = this.#searchedFor(this.#close, this.#searched);
+        return -1;
+      }
+      this.#searched = section.at;
+      if (section.end === undefined) return -1;
+      this.#sectionEnd = section.end;
+    }
+  }
+
+  /** False for counters: text and no child, or nothing at all. */
+  #isElement(end: number): boolean {
+    let blank = true;
+    if (!this.#isSelfClosed()) {
+      const contentEnd = end - this.#close.length;
+      for (let at = this.#content; at < contentEnd; at += this.#unit) {
+        const code = this.#codeAt(at);
+        if (code === LT) return true;
+        blank &&= isSpace(code);
+      }
+    }
+    const attributes = this.#view.subarray(this.#start + this.#open.length, this.#content);
+    return blank && attributes.includes('=', 0, this.#bufferEncoding);
+  }
+
+  #leaveOutside(upTo: number): void {
+    this.outside.keep(this.#view.subarray(this.#position, upTo));
+    this.#position = upTo;
+  }
+}

@@ -1,0 +1,97 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { t } from '@vscode/l10n';
+import { EtlError } from '../../base/errors.js';
+import { closedFolder, serverAccount, type Account } from './account.js';
+import { diskFull, isDiskFull } from '../warehouseError.js';
+
+/** Makes the folder of the embedded warehouse and gives the account that PostgreSQL runs as. Throws `config`, or `warehouse-refused` on a full disk. */
+export async function prepareFolder(dataDir: string, cluster: string): Promise<Account | undefined> {
+  refuseName(dataDir, cluster);
+  try {
+    const isNew = (await fs.promises.mkdir(dataDir, { recursive: true })) !== undefined;
+    await fs.promises.access(dataDir, fs.constants.W_OK);
+    if (isNew) await fs.promises.chmod(dataDir, 0o700); // nobody else has business there
+    const account = serverAccount(path.join(cluster, 'data'));
+    if (account === undefined) return undefined;
+    // The folder is ours: the account may pass through it, not look around in it.
+    const { mode, uid } = await fs.promises.stat(dataDir);
+    if (isNew || uid === 0) await fs.promises.chmod(dataDir, (mode & 0o7777) | 0o011);
+    refuseClosed(account, dataDir, dataDir);
+    return account;
+  } catch (error) {
+    throw unusable(error, dataDir);
+  }
+}
+
+/** As prepareFolder, as far as can be told without making anything. Throws `config`. */
+export function checkFolder(dataDir: string, cluster: string): Account | undefined {
+  refuseName(dataDir, cluster);
+  try {
+    let folder = path.resolve(dataDir);
+    while (!fs.existsSync(folder)) folder = path.dirname(folder);
+    if (!fs.statSync(folder).isDirectory()) throw new Error(t('{folder} is not a folder', { folder }));
+    fs.accessSync(folder, fs.constants.W_OK);
+    fs.statSync(dataDir, { throwIfNoEntry: false }); // a name that the disk does not take
+    const account = serverAccount(path.join(cluster, 'data'));
+    // A folder of our own is opened for the account when the warehouse is made; those above it are not.
+    if (account !== undefined)
+      refuseClosed(account, folder === path.resolve(dataDir) ? path.dirname(folder) : folder, dataDir);
+    return account;
+  } catch (error) {
+    throw unusable(error, dataDir);
+  }
+}
+
+/**
+ * PostgreSQL keeps a path in 1,024 bytes, on Windows in 260 characters (MAXPGPATH, MAX_PATH), and the paths of its own files are longer by
+ * up to 80. It writes the path of its data into files of lines.
+ */
+const longest = process.platform === 'win32' ? 170 : 900;
+
+function refuseName(dataDir: string, cluster: string): void {
+  const hint = t('Set TALLY_DATA_DIR to a folder that you can write to.');
+  if (/[\0\r\n]/.test(dataDir))
+    throw new EtlError(
+      'config',
+      t('The folder of the embedded warehouse has a line break in its path: {folder}', {
+        folder: JSON.stringify(dataDir),
+      }),
+      hint,
+      { setting: 'TALLY_DATA_DIR' },
+    );
+  if (Buffer.byteLength(cluster) > longest)
+    throw new EtlError(
+      'config',
+      t('The path of the embedded warehouse is too long for PostgreSQL: {folder}', { folder: dataDir }),
+      t('Set TALLY_DATA_DIR to a folder with a shorter path.'),
+      { setting: 'TALLY_DATA_DIR' },
+    );
+}
+
+function refuseClosed(account: Account, folder: string, dataDir: string): void {
+  const closed = closedFolder(account, folder);
+  if (closed === undefined) return;
+  throw new EtlError(
+    'config',
+    t('PostgreSQL does not run as root, and its account "{account}" cannot reach {folder} (closed: {closed}).', {
+      account: account.name,
+      folder: dataDir,
+      closed,
+    }),
+    t('Set TALLY_DATA_DIR to a folder that every account can reach, for example /var/lib/tally-warehouse.'),
+    { setting: 'TALLY_DATA_DIR' },
+  );
+}
+
+function unusable(cause: unknown, dataDir: string): EtlError {
+  if (cause instanceof EtlError) return cause;
+  const words = cause instanceof Error ? cause.message : String(cause);
+  if (isDiskFull(cause)) return diskFull(dataDir, words, cause);
+  return new EtlError(
+    'config',
+    t('The folder of the embedded warehouse cannot be used: {words}', { words }),
+    t('Set TALLY_DATA_DIR to a folder that you can write to.'),
+    { cause, setting: 'TALLY_DATA_DIR' },
+  );
+}

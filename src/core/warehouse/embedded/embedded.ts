@@ -1,0 +1,197 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
+import type { ClientConfig } from 'pg';
+import { adoptEarlier, clusterFolder, embeddedPlace, refuseLost, type DataPlace } from '../../base/dataPlace.js';
+import { cancelled, EtlError } from '../../base/errors.js';
+import type { Logger } from '../../base/logger.js';
+import type { Account } from './account.js';
+import { checkBinaries, postgresFolder, usableBinaries } from './binaries.js';
+import { clusterUser, createCluster, type Cluster } from './cluster.js';
+import { Connection } from '../postgres/connection.js';
+import { checkFolder, prepareFolder } from './dataFolder.js';
+import { readPassword, renewPassword, stopUnused } from './ownerPassword.js';
+import { findPostmaster, forgetPostmaster, isStranger, pidFileOf, type Postmaster } from './postmaster.js';
+import { startServer, stopServer } from './serverProcess.js';
+import { withStartLock } from './startLock.js';
+import { diskFull, embeddedTarget, errorCode, isDiskFull } from '../warehouseError.js';
+
+const answerMs = 60_000;
+
+/** The embedded warehouse in use. Several processes share one server; the last one to release it stops it. */
+export interface Embedded {
+  /** How to connect now; starts the server again where it has died. Holds the password: never log it. */
+  connection(): Promise<ClientConfig>;
+  release(): Promise<void>;
+}
+
+export interface EmbeddedOptions extends DataPlace {
+  logger: Logger;
+  /** Breaks off the set-up and the start; what was begun of them is taken back. */
+  signal?: AbortSignal;
+}
+
+/** Throws `config` where no PostgreSQL runs on this computer, or it could not live in dataDir; makes no warehouse. */
+export async function checkEmbedded(dataDir: string): Promise<void> {
+  refuseLost(dataDir);
+  const programs = postgresFolder();
+  const account = checkFolder(dataDir, clusterFolder(dataDir));
+  await checkBinaries(dataDir, account, programs);
+}
+
+/**
+ * Makes the embedded warehouse where there is none, starts it where it does not run, and joins it where it does.
+ * Throws `config` where there is no PostgreSQL for this computer or dataDir cannot be used (it names TALLY_DATA_DIR),
+ * `warehouse-refused` with PostgreSQL's last words where it does not start.
+ */
+export async function openEmbedded({ logger, signal, ...place }: EmbeddedOptions): Promise<Embedded> {
+  const { dataDir } = place;
+  adoptEarlier(place, logger);
+  refuseLost(dataDir);
+  const account = await prepareFolder(dataDir, clusterFolder(dataDir));
+  // A link leads to the folder of an earlier version, in which a program that is told that folder locks too.
+  const lockFile = path.join(embeddedPlace(place), 'embedded.lock');
+  const enter = (): Promise<User> =>
+    withStartLock(lockFile, () => join(dataDir, account, logger, signal), signal).catch((error: unknown) => {
+      throw isDiskFull(error) && !(error instanceof EtlError) ? diskFull(dataDir, String(error), error) : error;
+    });
+  let user = await enter();
+  return {
+    connection: async () => {
+      if (user.presence.lost) user = await enter();
+      return configOf(user);
+    },
+    release: () =>
+      withStartLock(lockFile, () => leave(user, logger), signal).catch((error: unknown) => {
+        // The work is done by now: a server that stays on harms nobody, and the next user finds it.
+        logger.warn(`The embedded warehouse was not stopped: ${String(error)}`);
+      }),
+  };
+}
+
+/** A user of the server. Its open connection is what others see of it, and goes when its process dies. */
+interface User {
+  cluster: Cluster;
+  presence: Connection;
+  port: number;
+  password: string;
+}
+
+const configOf = ({ port, password }: Pick<User, 'port' | 'password'>): ClientConfig => ({
+  host: '127.0.0.1',
+  port,
+  user: clusterUser,
+  password,
+  database: 'postgres',
+});
+
+async function join(
+  dataDir: string,
+  account: Account | undefined,
+  logger: Logger,
+  signal?: AbortSignal,
+): Promise<User> {
+  const cluster: Cluster = {
+    folder: clusterFolder(dataDir),
+    binaries: await usableBinaries(dataDir, account, logger),
+    account,
+  };
+  if (!existsSync(cluster.folder)) {
+    logger.info(`Setting up the embedded warehouse in ${dataDir}.`);
+    if (signal?.aborted) throw cancelled();
+    await timed(logger, 'initdb', () => createCluster(cluster, signal));
+  }
+  let password = await readPassword(cluster);
+  const begun = performance.now();
+  let judged: number | undefined;
+  for (;;) {
+    const running = await findPostmaster(cluster);
+    if (signal?.aborted) throw cancelled();
+    if (running === undefined) {
+      if (password === undefined) {
+        logger.warn('The password of the embedded warehouse is lost: it gets a new one.');
+        password = await renewPassword(cluster, signal);
+      }
+      await timed(logger, 'Starting PostgreSQL', () => startServer(cluster, signal));
+    } else if (password === undefined) await stopUnused(cluster);
+    else
+      try {
+        return await connectTo({ cluster, port: running.port, password }, logger);
+      } catch (error) {
+        const isNew = running.pid !== judged;
+        judged = running.pid;
+        if (isNew && (await isStranger(cluster, running))) {
+          logger.warn(`Process ${running.pid} is not the server of the embedded warehouse: it is started.`);
+          await forgetPostmaster(cluster);
+        } else if (isWrongPassword(error)) password = undefined;
+        // It recovers after a crash, or it is about to end: then it is started again.
+        else if (!isPassing(error)) throw error;
+        else if (performance.now() - begun > answerMs) throw silentServer(running, cluster, error);
+        else await sleep(50);
+      }
+  }
+}
+
+const isWrongPassword = (error: unknown): boolean => error instanceof EtlError && errorCode(error.cause) === '28P01';
+
+const isPassing = (error: unknown): error is EtlError =>
+  error instanceof EtlError && error.code === 'warehouse-unreachable';
+
+/** The error of a server that its file names, and that takes no connection, though its process lives. */
+const silentServer = ({ pid }: Postmaster, cluster: Cluster, cause: EtlError): EtlError =>
+  new EtlError(
+    'warehouse-unreachable',
+    t('{error} According to {file}, the server is process {pid}.', {
+      error: cause.message,
+      pid,
+      file: pidFileOf(cluster),
+    }),
+    t(
+      'After a crash PostgreSQL can be busy for minutes: wait, then run the command again. If process {pid} is another program, delete that file. If it is PostgreSQL and hangs, end it.',
+      { pid },
+    ),
+    { cause },
+  );
+
+/** Goes, and stops the server where nobody else is connected: no program of ours, and no psql either. */
+async function leave(user: User, logger: Logger): Promise<void> {
+  const { cluster } = user;
+  let { presence } = user;
+  if (presence.lost) {
+    // PostgreSQL may have restarted itself after a crash.
+    const running = await findPostmaster(cluster);
+    if (running === undefined) return;
+    ({ presence } = await connectTo({ ...user, port: running.port }, logger));
+  }
+  const alone = await isAlone(presence);
+  await presence.close();
+  if (alone) await timed(logger, 'Stopping PostgreSQL', () => stopServer(cluster));
+}
+
+async function connectTo(
+  { cluster, port, password }: Pick<User, 'cluster' | 'port' | 'password'>,
+  logger: Logger,
+): Promise<User> {
+  const config = configOf({ port, password });
+  const presence = await Connection.open({ config, tls: [false] }, embeddedTarget, 'tally-warehouse', logger);
+  return { cluster, presence, port, password };
+}
+
+async function isAlone(presence: Connection): Promise<boolean> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const [row] = await presence.query<{ others: number }>(
+      `SELECT count(*)::int AS others FROM pg_stat_activity
+       WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    );
+    if (row?.others === 0) return true;
+    await sleep(50); // sessions that were closed just now take a moment to go
+  }
+  return false;
+}
+
+async function timed(logger: Logger, what: string, work: () => Promise<unknown>): Promise<void> {
+  const start = performance.now();
+  await work();
+  logger.debug(`${what}: ${Math.round(performance.now() - start)} ms`);
+}

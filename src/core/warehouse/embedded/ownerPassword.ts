@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs/promises';
+import { t } from '@vscode/l10n';
+import { cancelled, EtlError } from '../../base/errors.js';
+import { clusterUser, dataOf, passwordFileOf, startError, type Cluster } from './cluster.js';
+import { escapeLiteral } from '../postgres/connection.js';
+import { runProgram } from './programs.js';
+import { scramVerifier } from './readers/scramVerifier.js';
+import { stopServer } from './serverProcess.js';
+import { isCode } from './startLock.js';
+
+/** The password of the warehouse's owner; undefined where the file is lost or empty. */
+export async function readPassword(cluster: Cluster): Promise<string | undefined> {
+  try {
+    return (await fs.readFile(passwordFileOf(cluster), 'utf8')).trim() || undefined;
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Gives the owner a new password, by PostgreSQL's single-user mode, which asks for none. No server may run on the cluster.
+ * An interruption leaves a file that does not fit, or none: the next start comes here again.
+ */
+export async function renewPassword(cluster: Cluster, signal?: AbortSignal): Promise<string> {
+  const password = randomBytes(24).toString('base64url');
+  const args = ['--single', '-D', dataOf(cluster), 'postgres'];
+  const input = `ALTER ROLE ${clusterUser} PASSWORD ${escapeLiteral(scramVerifier(password))};\n`;
+  const { code, output } = await runProgram(cluster, 'postgres', args, { signal, input });
+  if (signal?.aborted) throw cancelled();
+  if (code !== 0 || /\b(ERROR|FATAL|PANIC): /.test(output))
+    throw await startError(output, cluster, (lines) =>
+      t('The password of the embedded warehouse is lost, and PostgreSQL did not take a new one. It says:\n{lines}', {
+        lines,
+      }),
+    );
+  const unfinished = `${passwordFileOf(cluster)}.new`;
+  await fs.rm(unfinished, { force: true });
+  await fs.writeFile(unfinished, password, { mode: 0o600 });
+  await fs.rename(unfinished, passwordFileOf(cluster));
+  return password;
+}
+
+/** How long to wait for the clients of a server that nobody new can enter. */
+const waitMs = 5_000;
+
+/** Stops a server whose password is lost, unless a client is still connected. Throws `warehouse-refused` then. */
+export async function stopUnused(cluster: Cluster): Promise<void> {
+  if (await stopServer(cluster, 'smart', waitMs)) return;
+  throw new EtlError(
+    'warehouse-refused',
+    t('The password of the embedded warehouse is lost ({file}), and a program still uses the server.', {
+      file: passwordFileOf(cluster),
+    }),
+    t('Close the other programs that use the embedded warehouse, then run the command again: it sets a new password.'),
+  );
+}

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
+import { cancelled, EtlError } from '../../base/errors.js';
+import { dataOf, logFileOf, startError, type Cluster } from './cluster.js';
+import { findPostmaster } from './postmaster.js';
+import { runProgram } from './programs.js';
+import { isCode } from './startLock.js';
+
+/** How long a server may take to start or to stop; after a crash a start takes longest. */
+const patienceMs = 60_000;
+/**
+ * If pg_ctl is killed at once, its server may not have written postmaster.pid yet and could not be stopped. A start takes
+ * longer than this only after a crash.
+ */
+const startGraceMs = 700;
+
+/**
+ * Starts a server that outlives this process, on a free port of 127.0.0.1; resolves when it takes connections. `pg_ctl` makes a command
+ * line for the shell out of its arguments, and a shell runs what stands in a path as `$(…)`: so the data folder comes in the environment, the
+ * log by its name, and the path of the programs is one that `usableBinaries` has looked at.
+ */
+export async function startServer(cluster: Cluster, signal?: AbortSignal): Promise<void> {
+  await keepLog(cluster);
+  for (let attempt = 1; ; attempt++) {
+    const logged = await logSize(cluster);
+    const options = ['-w', '-t', String(patienceMs / 1000), '-l', path.basename(logFileOf(cluster))];
+    const { code, output } = await runProgram(
+      cluster,
+      'pg_ctl',
+      ['start', ...options, '-o', `-p ${await freePort()}`],
+      {
+        signal,
+        graceMs: startGraceMs,
+        cwd: cluster.folder,
+        env: { PGDATA: dataOf(cluster) },
+      },
+    );
+    if (signal?.aborted) {
+      await stopServer(cluster, 'immediate');
+      throw cancelled();
+    }
+    if (code === 0) return;
+    if ((await findPostmaster(cluster)) !== undefined) throw stillStarting();
+    const log = await readLog(cluster, logged);
+    // Another program took the port, or the processes of a killed server are not all gone yet.
+    const passing = /could not bind|Address already in use|pre-existing shared memory block/.test(log);
+    if (!passing || attempt === 50)
+      throw await startError(log || output, cluster, (lines) =>
+        t('The embedded warehouse did not start. PostgreSQL says:\n{lines}', { lines }),
+      );
+    await sleep(200);
+  }
+}
+
+const stillStarting = (): EtlError =>
+  new EtlError(
+    'warehouse-unreachable',
+    t('The embedded warehouse has been starting for a minute: after a crash PostgreSQL first repairs its files.'),
+    t('PostgreSQL goes on with that. Run the command again in a few minutes.'),
+  );
+
+/** `smart` waits until the last client has gone; `fast` cuts clients off; `immediate` is a crash. The files stay complete. */
+export type StopMode = 'smart' | 'fast' | 'immediate';
+const stopSignals = { smart: 'SIGTERM', fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
+
+/** Stops the server. False where a smart stop still waits for a client after `waitMs`. */
+export async function stopServer(cluster: Cluster, mode: StopMode = 'fast', waitMs = patienceMs): Promise<boolean> {
+  const output =
+    process.platform === 'win32' ? await stopByPgCtl(cluster, mode, waitMs) : await stopBySignal(cluster, mode, waitMs);
+  if (output === undefined || (await findPostmaster(cluster)) === undefined) return true;
+  if (mode === 'smart') return false;
+  throw await startError(output, cluster, (lines) =>
+    t('The embedded warehouse did not stop. PostgreSQL says:\n{lines}', { lines }),
+  );
+}
+
+/** Undefined when it has stopped, else what was said. */
+async function stopByPgCtl(cluster: Cluster, mode: StopMode, waitMs: number): Promise<string | undefined> {
+  const args = ['stop', '-w', '-t', String(Math.ceil(waitMs / 1000)), '-m', mode];
+  const { code, output } = await runProgram(cluster, 'pg_ctl', args, { env: { PGDATA: dataOf(cluster) } });
+  return code === 0 ? undefined : output;
+}
+
+async function stopBySignal(cluster: Cluster, mode: StopMode, waitMs: number): Promise<string | undefined> {
+  const running = await findPostmaster(cluster);
+  if (running === undefined) return undefined;
+  try {
+    process.kill(running.pid, stopSignals[mode]);
+  } catch (error) {
+    return isCode(error, 'ESRCH') ? undefined : String(error);
+  }
+  const begun = performance.now();
+  while ((await findPostmaster(cluster))?.pid === running.pid) {
+    if (performance.now() - begun > waitMs) return await readLog(cluster);
+    await sleep(10);
+  }
+  return undefined;
+}
+
+/** The server's account may not make a log in the folder, nor write to one that root has copied or restored. */
+async function keepLog(cluster: Cluster): Promise<void> {
+  const file = logFileOf(cluster);
+  if (!existsSync(file)) await fs.writeFile(file, '', { mode: 0o600, flag: 'wx' });
+  // Not what a link leads to: this program is root then.
+  if (cluster.account) await fs.lchown(file, cluster.account.uid, cluster.account.gid);
+}
+
+const logSize = async (cluster: Cluster): Promise<number> => (await fs.stat(logFileOf(cluster))).size;
+
+/** Nobody shortens the log: a start that went wrong is told by its last lines. */
+const lastBytes = 65_536;
+
+/** What has been written into the log since it had `from` bytes, or the end of it. */
+async function readLog(cluster: Cluster, from = 0): Promise<string> {
+  const log = await fs.open(logFileOf(cluster));
+  try {
+    const { size } = await log.stat();
+    const begin = Math.max(from, size - lastBytes);
+    const { bytesRead, buffer } = await log.read(Buffer.alloc(Math.max(size - begin, 0)), { position: begin });
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await log.close();
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { t } from '@vscode/l10n';
+import { cancelled, EtlError } from '../../base/errors.js';
+import { isDiskFull } from '../warehouseError.js';
+
+const heartbeatMs = 2_000;
+const staleMs = 20_000;
+const patienceMs = 120_000;
+/** Of a run that was cancelled: it too should find the moment to stop the server that it leaves. */
+const cancelledMs = 500;
+
+/**
+ * Runs `work` while no other process of this computer does so under the same file. The file of a process that died is
+ * put aside: its process is gone, or (a process id is soon used again in a container) it was not touched any more.
+ * Two waiters that put it aside in the same instant could both go on; what they do is safe then too, because
+ * PostgreSQL itself lets one server only into a data folder. The lock spares them the wait and the error.
+ */
+export async function withStartLock<T>(file: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const token = `${process.pid} ${randomUUID()}`;
+  // By a clock that nobody sets.
+  const begun = performance.now();
+  let touched: { mtimeMs: number; seenAt: number } | undefined;
+  while (!(await create(file, token))) {
+    if (signal?.aborted && performance.now() - begun > cancelledMs) throw cancelled();
+    const found = await look(file);
+    if (found && found.mtimeMs !== touched?.mtimeMs) touched = { mtimeMs: found.mtimeMs, seenAt: performance.now() };
+    if (found && isStale(found, performance.now() - touched!.seenAt)) await fs.rm(file, { force: true });
+    else if (performance.now() - begun > patienceMs)
+      throw new EtlError(
+        'warehouse-unreachable',
+        t('Another program has been starting or stopping the embedded warehouse for two minutes.'),
+        t('Look for a Tally Warehouse program that hangs and end it. If there is none, delete {file}.', { file }),
+      );
+    else await sleep(25 + Math.random() * 50);
+  }
+  const heartbeat = setInterval(() => {
+    // A lock that was taken from us cannot be kept alive: the work ends as it would have.
+    fs.utimes(file, new Date(), new Date()).catch(() => undefined);
+  }, heartbeatMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(heartbeat);
+    const now = (await look(file))?.content;
+    if (now === token || now === '') await fs.rm(file, { force: true });
+  }
+}
+
+async function create(file: string, token: string): Promise<boolean> {
+  let made: fs.FileHandle;
+  try {
+    made = await fs.open(file, 'wx');
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+  try {
+    await made.writeFile(token);
+  } catch (error) {
+    // A full disk takes the file and not its content. It locks all the same: a server must stop there too.
+    if (!isDiskFull(error)) throw error;
+  } finally {
+    await made.close();
+  }
+  return true;
+}
+
+interface LockFile {
+  content: string;
+  mtimeMs: number;
+}
+
+/** Undefined where it was released meanwhile. */
+async function look(file: string): Promise<LockFile | undefined> {
+  const [content, stat] = await Promise.all([
+    fs.readFile(file, 'utf8').catch(() => undefined),
+    fs.stat(file).catch(() => undefined),
+  ]);
+  return content === undefined || stat === undefined ? undefined : { content, mtimeMs: stat.mtimeMs };
+}
+
+/** A jump of the computer's clock makes a file old, not one that its holder touches under our eyes. */
+function isStale({ content, mtimeMs }: LockFile, untouchedMs: number): boolean {
+  if (Math.abs(Date.now() - mtimeMs) > staleMs && untouchedMs > 2 * heartbeatMs) return true;
+  const pid = Number(content.split(' ')[0]);
+  return pid > 0 && !isAlive(pid);
+}
+
+/** True when a process with this id runs, also one of another user. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return isCode(error, 'EPERM');
+  }
+}
+
+/** True for a failure of the operating system with this code: `ENOENT`. */
+export const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;

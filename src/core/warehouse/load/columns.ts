@@ -1,0 +1,162 @@
+import { t } from '@vscode/l10n';
+import { formatDecimal } from '../../base/decimal.js';
+import { EtlError } from '../../base/errors.js';
+import type { Invoice, InvoiceLine, Reject } from '../../invoice/invoice.js';
+
+/** A column of a fact table: its name and type, and its value as PostgreSQL reads it. The one list for staging and merging. */
+export interface Column<Row> {
+  name: string;
+  type: string;
+  value: (row: Row) => string | null;
+}
+
+/** An invoice with its place in the order of staging. */
+export interface InvoiceRow {
+  seq: number;
+  invoice: Invoice;
+}
+
+export interface LineRow extends InvoiceRow {
+  lineNo: number;
+  line: InvoiceLine;
+}
+
+const text = <Row>(name: string, value: Column<Row>['value']): Column<Row> => ({ name, type: 'text', value });
+const date = <Row>(name: string, value: Column<Row>['value']): Column<Row> => ({ name, type: 'date', value });
+
+const bigint = (name: string, value: (row: InvoiceRow) => bigint | null): Column<InvoiceRow> => ({
+  name,
+  type: 'bigint',
+  value: (row) => value(row)?.toString() ?? null,
+});
+
+const boolean = (name: string, value: (row: InvoiceRow) => boolean | null): Column<InvoiceRow> => ({
+  name,
+  type: 'boolean',
+  value: (row) => ({ true: 't', false: 'f', null: null })[`${value(row)}`],
+});
+
+/** numeric(18, scale) of a whole number of its smallest units. */
+const decimal = <Row extends InvoiceRow>(
+  name: string,
+  scale: number,
+  value: (row: Row) => bigint | null,
+): Column<Row> => ({
+  name,
+  type: `numeric(18,${scale})`,
+  value: (row) => {
+    const units = value(row);
+    if (units === null) return null;
+    if (units >= limit || units <= -limit) throw tooLarge(row.invoice, name, formatDecimal(units, scale));
+    return formatDecimal(units, scale);
+  },
+});
+const limit = 10n ** 18n;
+
+const tooLarge = (invoice: Invoice, column: string, value: string): EtlError =>
+  new EtlError(
+    'warehouse-refused',
+    t('{voucherType} {number} of {date}: {column} {value} has more digits than the warehouse holds (18).', {
+      voucherType: invoice.voucherType,
+      number: invoice.invoiceNumber ?? invoice.invoiceId,
+      date: invoice.date,
+      column,
+      value,
+    }),
+    t('Correct that voucher in Tally, then run the command again. Nothing was loaded.'),
+  );
+
+const money = (name: string, value: (invoice: Invoice) => bigint): Column<InvoiceRow> =>
+  decimal(name, 2, ({ invoice }: InvoiceRow) => value(invoice));
+
+/** The columns of fact_invoice that come from Tally. */
+export const invoiceColumns: Column<InvoiceRow>[] = [
+  text('invoice_id', ({ invoice }) => invoice.invoiceId),
+  bigint('alter_id', ({ invoice }) => invoice.alterId),
+  bigint('master_id', ({ invoice }) => invoice.masterId),
+  text('invoice_type', ({ invoice }) => invoice.invoiceType),
+  text('voucher_type', ({ invoice }) => invoice.voucherType),
+  text('invoice_number', ({ invoice }) => invoice.invoiceNumber),
+  date('date', ({ invoice }) => invoice.date),
+  text('reference', ({ invoice }) => invoice.reference),
+  date('reference_date', ({ invoice }) => invoice.referenceDate),
+  text('party_name', ({ invoice }) => invoice.partyName),
+  text('party_gstin', ({ invoice }) => invoice.partyGstin),
+  text('place_of_supply', ({ invoice }) => invoice.placeOfSupply),
+  money('taxable_amount', (invoice) => invoice.taxableAmount),
+  money('cgst_amount', (invoice) => invoice.cgstAmount),
+  money('sgst_amount', (invoice) => invoice.sgstAmount),
+  money('igst_amount', (invoice) => invoice.igstAmount),
+  money('cess_amount', (invoice) => invoice.cessAmount),
+  money('round_off_amount', (invoice) => invoice.roundOffAmount),
+  money('other_amount', (invoice) => invoice.otherAmount),
+  money('total_amount', (invoice) => invoice.totalAmount),
+  money('tds_amount', (invoice) => invoice.tdsAmount),
+  text('currency', ({ invoice }) => invoice.currency),
+  text('irn', ({ invoice }) => invoice.irn),
+  text('irn_ack_no', ({ invoice }) => invoice.irnAckNo),
+  date('irn_ack_date', ({ invoice }) => invoice.irnAckDate),
+  text('eway_bill_no', ({ invoice }) => invoice.ewayBillNo),
+  boolean('is_cancelled', ({ invoice }) => invoice.isCancelled),
+  boolean('is_optional', ({ invoice }) => invoice.isOptional),
+  text('narration', ({ invoice }) => invoice.narration),
+  text('content_hash', ({ invoice }) => invoice.contentHash),
+  decimal('foreign_amount', 4, ({ invoice }: InvoiceRow) => invoice.foreignAmount),
+  decimal('exchange_rate', 6, ({ invoice }: InvoiceRow) => invoice.exchangeRate),
+  text('party_state', ({ invoice }) => invoice.partyState),
+  text('buyer_name', ({ invoice }) => invoice.buyerName),
+  text('party_registration_type', ({ invoice }) => invoice.partyRegistrationType),
+  text('consignee_gstin', ({ invoice }) => invoice.consigneeGstin),
+  text('consignee_state', ({ invoice }) => invoice.consigneeState),
+  text('company_gstin', ({ invoice }) => invoice.companyGstin),
+  { name: 'credit_days', type: 'int', value: ({ invoice }) => invoice.creditDays?.toString() ?? null },
+  date('due_date', ({ invoice }) => invoice.dueDate),
+  text('order_number', ({ invoice }) => invoice.orderNumber),
+  date('order_date', ({ invoice }) => invoice.orderDate),
+  text('nature_of_return', ({ invoice }) => invoice.natureOfReturn),
+  boolean('is_reverse_charge', ({ invoice }) => invoice.isReverseCharge),
+  date('eway_bill_date', ({ invoice }) => invoice.ewayBillDate),
+  text('vehicle_number', ({ invoice }) => invoice.vehicleNumber),
+  text('irn_qr_code', ({ invoice }) => invoice.irnQrCode),
+];
+
+/** The columns of fact_invoice_line, without the key of its invoice. */
+export const lineColumns: Column<LineRow>[] = [
+  { name: 'line_no', type: 'int', value: ({ lineNo }) => String(lineNo) },
+  text('line_type', ({ line }) => line.lineType),
+  text('ledger_name', ({ line }) => line.ledgerName),
+  text('ledger_class', ({ line }) => line.ledgerClass),
+  text('item_name', ({ line }) => line.itemName),
+  text('hsn', ({ line }) => line.hsn),
+  decimal('quantity', 4, ({ line }: LineRow) => line.quantity),
+  text('unit', ({ line }) => line.unit),
+  decimal('rate', 4, ({ line }: LineRow) => line.rate),
+  decimal('discount_percent', 4, ({ line }: LineRow) => line.discountPercent),
+  decimal('gst_rate', 4, ({ line }: LineRow) => line.gstRate),
+  decimal('amount', 2, ({ line }: LineRow) => line.amount),
+  text('description', ({ line }) => line.description),
+  text('godown', ({ line }) => line.godown),
+  text('batch', ({ line }) => line.batch),
+  text('taxability', ({ line }) => line.taxability),
+  text('type_of_supply', ({ line }) => line.typeOfSupply),
+];
+
+/** What a line repeats of its invoice, so that a question about lines needs no join. A line is written with its invoice only. */
+export const headColumns: readonly { name: 'date' | 'invoice_type' }[] = [{ name: 'date' }, { name: 'invoice_type' }];
+
+/** The columns of etl_rejects that come from Tally. */
+export const rejectColumns: Column<Reject>[] = [
+  text('invoice_id', (reject) => reject.invoiceId),
+  { name: 'alter_id', type: 'bigint', value: ({ alterId }) => alterId?.toString() ?? null },
+  text('invoice_number', (reject) => reject.invoiceNumber),
+  date('date', (reject) => reject.date),
+  text('field', (reject) => reject.field),
+  text('reason_code', (reject) => reject.reasonCode),
+  text('reason', (reject) => reject.reason),
+  text('raw', (reject) => reject.raw),
+  text('source', (reject) => reject.source ?? null),
+];
+
+/** The names of columns as a list in SQL, each with a prefix: `s.` gives `s.a, s.b`. */
+export const namesOf = (columns: readonly { name: string }[], prefix = ''): string =>
+  columns.map(({ name }) => prefix + name).join(', ');

@@ -1,0 +1,61 @@
+import { namesOf, type Column } from './columns.js';
+import type { Connection } from '../postgres/connection.js';
+import { copyText } from './copyText.js';
+
+/** Sent at once, over all tables: some 200 invoices. More gains no speed and costs memory and event-loop delay. */
+const batchBytes = 256 * 1024;
+
+interface Waiting {
+  columns: { name: string }[];
+  pieces: Buffer[];
+}
+
+/**
+ * Rows on their way into tables by COPY. They wait as bytes: as objects they would outlive V8's young generation, and the
+ * process grew by half. One batch is sent while the next one fills; when that is full too, whoever adds waits.
+ */
+export class CopyQueue {
+  #waiting = new Map<string, Waiting>();
+  #bytes = 0;
+  #sending: Promise<void> = Promise.resolve();
+
+  constructor(private readonly connection: Connection) {}
+
+  /** Adds rows for a temporary table; throws what a column's value throws. */
+  put<Row>(table: string, columns: Column<Row>[], rows: Row[]): void {
+    if (rows.length === 0) return;
+    const known = this.#waiting.get(table);
+    const waiting = known ?? { columns, pieces: [] };
+    if (known === undefined) this.#waiting.set(table, waiting);
+    for (const text of copyText(rows, columns)) {
+      const piece = Buffer.from(text);
+      waiting.pieces.push(piece);
+      this.#bytes += piece.length;
+    }
+  }
+
+  /** Waits while there is more than the batch that is being sent and a full one. Fails with what sending failed with. */
+  async flow(): Promise<void> {
+    if (this.#bytes >= batchBytes) await this.#send();
+  }
+
+  /** Waits until all is sent. */
+  async drain(): Promise<void> {
+    await this.#send();
+    await this.#sending;
+  }
+
+  async #send(): Promise<void> {
+    await this.#sending;
+    const batch = this.#waiting;
+    this.#waiting = new Map();
+    this.#bytes = 0;
+    this.#sending = this.#copy(batch);
+    this.#sending.catch(() => undefined); // not lost: the next await of it throws it
+  }
+
+  async #copy(batch: Map<string, Waiting>): Promise<void> {
+    for (const [table, { columns, pieces }] of batch)
+      await this.connection.copyIn(`COPY pg_temp.${table} (${namesOf(columns)}) FROM STDIN`, pieces);
+  }
+}

@@ -1,0 +1,51 @@
+import type { Connection } from '../postgres/connection.js';
+
+/** How much of a file was left out, as the warehouse has it in a better state. */
+export interface LeftOut {
+  /** The warehouse has these invoices as of a later ALTERID. */
+  older: number;
+  /** It has them as of the same ALTERID, classed by masters that the file does not hold. */
+  poorer: number;
+  /** Vouchers that cannot be read out of the file, and that it has as of the same ALTERID or a later one. */
+  rejects: number;
+}
+
+/** Of a row `f`; the table is younger than the first release. */
+const provenDay =
+  "EXISTS (SELECT FROM public.etl_days d WHERE d.company_id = f.company_id AND d.date = f.date AND d.rules_hash <> '')";
+
+/**
+ * Takes out of the stage what the warehouse has better, and lists it as unchanged. For a source that may be old and poor;
+ * Tally itself may have been set back, and counts as it is. A row without a mark is of an older version: it is classed by
+ * masters where its day is proven by Tally's list. Reads no column that an older version's tables may not have.
+ */
+export async function leaveOutWorse(connection: Connection, companyId: string): Promise<LeftOut> {
+  const [tables] = await connection.query<{ days: boolean }>(
+    "SELECT to_regclass('public.etl_days') IS NOT NULL AS days",
+  );
+  const [left] = await connection.query<LeftOut>(
+    `WITH worse AS (
+       DELETE FROM pg_temp.stage_invoice s USING public.fact_invoice f
+       WHERE f.company_id = $1 AND f.invoice_id = s.invoice_id AND (
+         f.alter_id > s.alter_id
+         -- Renumbered, or another voucher after a restore, the ALTERID is the same all the same (docs/tally.md §4).
+         OR f.alter_id = s.alter_id AND s.classed_by = 'names' AND f.missing_since IS NULL
+           AND f.content_hash IS DISTINCT FROM s.content_hash
+           AND (f.date, f.voucher_type, f.invoice_number) IS NOT DISTINCT FROM (s.date, s.voucher_type, s.invoice_number)
+           AND coalesce(to_jsonb(f) ->> 'classed_by', CASE WHEN ${tables?.days ? provenDay : 'false'} THEN 'masters' END) = 'masters')
+       RETURNING s.invoice_id, s.date, f.alter_id > s.alter_id AS older),
+     unread AS (
+       DELETE FROM pg_temp.stage_reject r USING public.fact_invoice f
+       WHERE f.company_id = $1 AND f.invoice_id = r.invoice_id AND f.missing_since IS NULL
+         AND f.alter_id >= r.alter_id
+       RETURNING r.invoice_id, coalesce(r.date, f.date) AS date),
+     listed AS (
+       INSERT INTO pg_temp.stage_listed (invoice_id, date, unchanged)
+       SELECT invoice_id, date, true FROM worse UNION SELECT invoice_id, date, true FROM unread)
+     SELECT (SELECT count(DISTINCT invoice_id)::int FROM worse WHERE older) AS older,
+       (SELECT count(DISTINCT invoice_id)::int FROM worse WHERE NOT older) AS poorer,
+       (SELECT count(*)::int FROM unread) AS rejects`,
+    [companyId],
+  );
+  return left!;
+}

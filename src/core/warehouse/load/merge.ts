@@ -1,0 +1,172 @@
+import type { CalendarDate, DateRange } from '../../base/calendar.js';
+import { mappingVersion } from '../../invoice/invoice.js';
+import { moveCheckpoint, type ReachedCheckpoint } from '../records/checkpoints.js';
+import { headColumns, invoiceColumns, lineColumns, namesOf } from './columns.js';
+import { countDuplicates, findMissing, withRemoved, withUnread, type RemovedOfDay } from '../read/compare.js';
+import type { Comparison, DayCounts, MissingOptions, UnreadTotal } from '../read/comparison.js';
+import type { Connection } from '../postgres/connection.js';
+import { forgetVerified, takeProof, writeDays, type ProvenDays } from '../records/loadedDays.js';
+import { differs, isMissing, otherLines, otherRow } from './otherRows.js';
+import { writeRejects } from '../records/rejects.js';
+
+export interface MergeOptions extends MissingOptions {
+  /** The run's UUID, kept with every row that it writes. */
+  runId: string;
+  /** Moves the company's checkpoint with the rows. */
+  checkpoint?: ReachedCheckpoint;
+  /** The source may be older than the warehouse: of rejects only those that it has are settled. */
+  mayBeOld?: boolean;
+  /** Puts the range's days on record with the rows. */
+  proven?: ProvenDays;
+}
+
+const written = [
+  ...invoiceColumns,
+  ...['classed_by', 'mapping_version', 'run_id', 'loaded_at', 'missing_since'].map((name) => ({ name })),
+];
+const overwrite = written
+  .filter(({ name }) => name !== 'invoice_id')
+  .map(({ name }) => `${name} = excluded.${name}`)
+  .join(', ');
+
+/**
+ * Brings the staged invoices of the range into the fact tables, in one transaction: readers see the rows from before
+ * or those from after. Rows whose content is the same are not touched. A staged invoice is one row by its id,
+ * whatever date the warehouse has it under.
+ */
+export function merge(
+  connection: Connection,
+  company: { id: string; name: string },
+  range: DateRange,
+  { runId, removeMissing = false, isKnown, mayBeOld = false, checkpoint, proven }: MergeOptions,
+  assertLocked: () => void,
+): Promise<Comparison> {
+  return connection.transaction(async () => {
+    const duplicates = await countDuplicates(connection, range);
+    await writeCompany(connection, company);
+    await findChanged(connection, company.id, range, removeMissing);
+    const days = await countDays(connection, range);
+    const unread = await sumUnread(connection, company.id, range);
+    if (days.some(({ unchanged }) => unchanged > 0)) await markClassed(connection, company.id, range);
+    if (days.some(({ inserted, updated }) => inserted + updated > 0)) await writeChanged(connection, company.id, runId);
+    await writeRejects(connection, company.id, range, runId, mayBeOld ? undefined : isKnown);
+    const removed = removeMissing ? await remove(connection, company.id, range) : [];
+    const missing = removeMissing
+      ? { missing: 0, missingInvoices: [] }
+      : await findMissing(connection, company.id, range, isKnown);
+    if (checkpoint !== undefined) await moveCheckpoint(connection, company.id, checkpoint);
+    if (proven !== undefined) await writeDays(connection, company.id, range, proven, runId);
+    assertLocked();
+    return { days: withRemoved(withUnread(days, unread), removed), duplicates, ...missing, unread };
+  });
+}
+
+async function writeCompany(connection: Connection, company: { id: string; name: string }): Promise<void> {
+  await connection.execute(
+    `INSERT INTO public.dim_company (company_id, name) VALUES ($1, $2)
+     ON CONFLICT (company_id) DO UPDATE SET name = excluded.name, last_seen_at = now()`,
+    [company.id, company.name],
+  );
+}
+
+/** Remembers in stage_changed what is to be written: after the first statement that writes it could not be told any more. */
+async function findChanged(
+  connection: Connection,
+  companyId: string,
+  range: DateRange,
+  replaces: boolean,
+): Promise<void> {
+  await connection.execute(
+    `INSERT INTO pg_temp.stage_changed (seq, invoice_id, date, invoice_type, known)
+     SELECT s.seq, s.invoice_id, s.date, s.invoice_type, f.invoice_id IS NOT NULL
+     FROM pg_temp.stage_invoice s
+     LEFT JOIN public.fact_invoice f ON f.company_id = $1 AND f.invoice_id = s.invoice_id
+     ${replaces ? otherLines() : ''}
+     WHERE NOT s.superseded AND s.date BETWEEN $2 AND $3 AND (f.invoice_id IS NULL OR ${replaces ? otherRow : differs})`,
+    [companyId, range.from, range.to, mappingVersion],
+  );
+  // Without it PostgreSQL takes the table for a large one and reads the whole stage for a single day.
+  await connection.execute('ANALYZE pg_temp.stage_changed');
+}
+
+function countDays(connection: Connection, range: DateRange): Promise<DayCounts[]> {
+  return connection.query<DayCounts>(
+    `SELECT s.date, count(*)::int AS invoices,
+       count(*) FILTER (WHERE NOT c.known)::int AS inserted,
+       count(*) FILTER (WHERE c.known)::int AS updated,
+       count(*) FILTER (WHERE c.known IS NULL)::int AS unchanged,
+       0 AS removed
+     FROM pg_temp.stage_invoice s LEFT JOIN pg_temp.stage_changed c USING (seq)
+     WHERE NOT s.superseded AND s.date BETWEEN $1 AND $2
+     GROUP BY s.date ORDER BY s.date`,
+    [range.from, range.to],
+  );
+}
+
+/** What Tally lists unchanged since it was loaded, as the warehouse has it. */
+function sumUnread(connection: Connection, companyId: string, range: DateRange): Promise<UnreadTotal[]> {
+  return connection.query<UnreadTotal>(
+    `SELECT f.date, f.invoice_type AS "invoiceType", count(*)::int AS invoices, sum(f.total_amount)::text AS total
+     FROM pg_temp.stage_listed l JOIN public.fact_invoice f ON f.company_id = $1 AND f.invoice_id = l.invoice_id
+     WHERE l.unchanged AND l.date BETWEEN $2 AND $3 GROUP BY 1, 2 ORDER BY 1, 2`,
+    [companyId, range.from, range.to],
+  );
+}
+
+async function writeChanged(connection: Connection, companyId: string, runId: string): Promise<void> {
+  const days = await connection.query<{ date: CalendarDate; written: boolean }>(
+    `SELECT date, true AS written FROM pg_temp.stage_changed
+     UNION SELECT f.date, false FROM public.fact_invoice f WHERE f.company_id = $1
+       AND f.invoice_id = ANY (ARRAY(SELECT invoice_id FROM pg_temp.stage_changed WHERE known))`,
+    [companyId],
+  );
+  // A day is whole by its rules no longer; where this merge proves it, it is put on record again.
+  await takeProof(
+    connection,
+    companyId,
+    days.filter(({ written }) => written),
+  );
+  // A re-dated invoice leaves another day.
+  await forgetVerified(connection, companyId, days);
+  // As an array the ids are found by the primary key, whatever PostgreSQL believes of a company that it has no
+  // statistics of yet; as a join it read all lines of the company.
+  await connection.execute(
+    `DELETE FROM public.fact_invoice_line
+     WHERE company_id = $1 AND invoice_id = ANY (ARRAY(SELECT invoice_id FROM pg_temp.stage_changed WHERE known))`,
+    [companyId],
+  );
+  await connection.execute(
+    `INSERT INTO public.fact_invoice (company_id, ${namesOf(written)})
+     SELECT $1, ${namesOf(invoiceColumns, 's.')}, s.classed_by, $2::int, $3::uuid, now(), NULL
+     FROM pg_temp.stage_invoice s JOIN pg_temp.stage_changed USING (seq)
+     ON CONFLICT (company_id, invoice_id) DO UPDATE SET ${overwrite}`,
+    [companyId, mappingVersion, runId],
+  );
+  await connection.execute(
+    `INSERT INTO public.fact_invoice_line (company_id, invoice_id, ${namesOf(headColumns)}, ${namesOf(lineColumns)})
+     SELECT $1, c.invoice_id, ${namesOf(headColumns, 'c.')}, ${namesOf(lineColumns, 'l.')}
+     FROM pg_temp.stage_line l JOIN pg_temp.stage_changed c USING (seq)`,
+    [companyId],
+  );
+}
+
+/** Rows that names had classed, or an older version, and that masters class the same: poorer files leave them alone now. */
+async function markClassed(connection: Connection, companyId: string, range: DateRange): Promise<void> {
+  await connection.execute(
+    `UPDATE public.fact_invoice f SET classed_by = s.classed_by
+     FROM pg_temp.stage_invoice s LEFT JOIN pg_temp.stage_changed c USING (seq)
+     WHERE f.company_id = $1 AND f.invoice_id = s.invoice_id AND c.seq IS NULL AND NOT s.superseded
+       AND s.date BETWEEN $2 AND $3 AND s.classed_by = 'masters' AND f.classed_by IS DISTINCT FROM s.classed_by`,
+    [companyId, range.from, range.to],
+  );
+}
+
+async function remove(connection: Connection, companyId: string, range: DateRange): Promise<RemovedOfDay[]> {
+  const removed = await connection.query<RemovedOfDay>(
+    `WITH gone AS (DELETE FROM public.fact_invoice f WHERE ${isMissing} RETURNING f.date)
+     SELECT date, count(*)::int AS removed FROM gone GROUP BY date`,
+    [companyId, range.from, range.to],
+  );
+  await forgetVerified(connection, companyId, removed);
+  return removed;
+}

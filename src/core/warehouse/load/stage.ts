@@ -1,0 +1,230 @@
+import type { CalendarDate, DateRange } from '../../base/calendar.js';
+import type { Invoice, Reject } from '../../invoice/invoice.js';
+import {
+  invoiceColumns,
+  lineColumns,
+  namesOf,
+  rejectColumns,
+  type Column,
+  type InvoiceRow,
+  type LineRow,
+} from './columns.js';
+import { compare, countInvoices, type CompareOptions } from '../read/compare.js';
+import type { Comparison } from '../read/comparison.js';
+import type { Connection } from '../postgres/connection.js';
+import { CopyQueue } from './copyQueue.js';
+import { copyText } from './copyText.js';
+import { findGone } from '../read/differences.js';
+import { leaveOutWorse, type LeftOut } from './leaveOutWorse.js';
+import { merge, type MergeOptions } from './merge.js';
+import { verify, type Verification, type VerifyOptions } from '../records/verified.js';
+
+export interface StagedCompany {
+  id: string;
+  name: string;
+}
+
+const seqColumn: Column<InvoiceRow> = { name: 'seq', type: 'int', value: ({ seq }) => String(seq) };
+const classedColumn: Column<InvoiceRow> = {
+  name: 'classed_by',
+  type: 'text',
+  value: ({ invoice }) => invoice.classedBy ?? null,
+};
+const stagedInvoice = [seqColumn, classedColumn, ...invoiceColumns];
+const stagedLine: Column<LineRow>[] = [seqColumn, ...lineColumns];
+
+/** An invoice that Tally lists and that was not read: unchanged since it was loaded, or left out by Tally's reports. */
+export interface ListedInvoice {
+  invoiceId: string;
+  date: CalendarDate;
+  unchanged: boolean;
+}
+
+const listedColumns: Column<ListedInvoice>[] = [
+  { name: 'invoice_id', type: 'text', value: ({ invoiceId }) => invoiceId },
+  { name: 'date', type: 'date', value: ({ date }) => date },
+  { name: 'unchanged', type: 'boolean', value: ({ unchanged }) => (unchanged ? 't' : 'f') },
+];
+
+const definitions = (columns: Column<never>[]): string => columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+
+/** Makes the temporary tables that a run reads into. */
+export async function createStageTables(connection: Connection): Promise<void> {
+  await connection.query(
+    `CREATE TEMP TABLE stage_invoice (${definitions(stagedInvoice)}, superseded boolean NOT NULL DEFAULT false);
+     CREATE TEMP TABLE stage_line (${definitions(stagedLine)});
+     CREATE TEMP TABLE stage_reject (${definitions(rejectColumns)}, merged boolean NOT NULL DEFAULT false);
+     CREATE TEMP TABLE stage_listed (${definitions(listedColumns)});
+     CREATE TEMP TABLE stage_changed (seq int, invoice_id text, date date, invoice_type text, known boolean) ON COMMIT DELETE ROWS`,
+  );
+}
+
+/**
+ * What a run has read from Tally, in temporary tables of one session. Nothing of it is in the warehouse until `merge`,
+ * and no transaction is open meanwhile, however slow Tally is. Call one method at a time.
+ */
+export class Stage {
+  #staged = 0;
+  #prepared = false;
+  /** Of what is staged now. */
+  #merges = 0;
+  #inserted = 0;
+  readonly #queue: CopyQueue;
+
+  private constructor(
+    private readonly connection: Connection,
+    private readonly company: StagedCompany,
+    private readonly assertLocked: () => void,
+  ) {
+    this.#queue = new CopyQueue(connection);
+  }
+
+  static async create(connection: Connection, company: StagedCompany, assertLocked: () => void): Promise<Stage> {
+    await createStageTables(connection);
+    return new Stage(connection, company, assertLocked);
+  }
+
+  /**
+   * Adds what was read. It is sent in batches, one while the next is read; a failure to send shows at the next call. An
+   * amount of more than 18 digits is `warehouse-refused`, naming the voucher; the stage is of no more use then.
+   */
+  async add(invoices: Invoice[], rejects: Reject[]): Promise<void> {
+    this.#prepared = false;
+    const rows = invoices.map((invoice): InvoiceRow => ({ seq: ++this.#staged, invoice }));
+    this.#queue.put('stage_invoice', stagedInvoice, rows);
+    this.#queue.put('stage_line', stagedLine, [...linesOf(rows)]);
+    this.#queue.put('stage_reject', rejectColumns, rejects);
+    await this.#queue.flow();
+  }
+
+  /** Adds what need not be read, or could not be: none of it is missing in Tally, and the unchanged counts as such. */
+  async addListed(invoices: Iterable<ListedInvoice>): Promise<void> {
+    this.#prepared = false;
+    await this.#queue.drain();
+    await this.connection.copyIn(
+      `COPY pg_temp.stage_listed (${namesOf(listedColumns)}) FROM STDIN`,
+      copyText(invoices, listedColumns),
+    );
+  }
+
+  /** Leaves out of a merge what the warehouse has in a better state: such rows count as unchanged. For files. */
+  async leaveOutWorse(): Promise<LeftOut> {
+    this.#prepared = false;
+    await this.#queue.drain();
+    return leaveOutWorse(this.connection, this.company.id);
+  }
+
+  /** Forgets what is staged: it has been merged. */
+  async clear(): Promise<void> {
+    this.#merges = 0;
+    await this.#queue.drain();
+    await this.connection.query(
+      'TRUNCATE pg_temp.stage_invoice, pg_temp.stage_line, pg_temp.stage_reject, pg_temp.stage_listed',
+    );
+  }
+
+  /** What a merge of the range would do. Reads only; a database without fact_invoice counts as an empty one. */
+  async compare(range: DateRange, options: CompareOptions = { goneIn: range }): Promise<Comparison> {
+    await this.#prepare();
+    return compare(this.connection, this.company.id, range, options);
+  }
+
+  /**
+   * How the staged invoices and the warehouse's rows of the range differ. Writes no fact; a proven comparison is put on
+   * record for the days of the range.
+   */
+  async verify(range: DateRange, options: VerifyOptions): Promise<Verification> {
+    await this.#prepare();
+    return verify(this.connection, this.company.id, range, options);
+  }
+
+  /** Invoices of the range that the warehouse takes for Tally's and that did not come, with the date that it has them under. */
+  async findGone(range: DateRange): Promise<Map<string, CalendarDate>> {
+    await this.#prepare();
+    return findGone(this.connection, this.company.id, range);
+  }
+
+  /** How many invoices the warehouse has of the range now. */
+  async countWarehouse(range: DateRange): Promise<number> {
+    await this.#queue.drain();
+    return countInvoices(this.connection, this.company.id, range);
+  }
+
+  /**
+   * Writes what is staged of the range in one transaction and says what it did. May be called for range after range.
+   * Rejects without a date go with the first merge.
+   */
+  async merge(range: DateRange, options: MergeOptions): Promise<Comparison> {
+    await this.#prepare();
+    if (++this.#merges === 2) await this.#index();
+    const done = await merge(this.connection, this.company, range, options, this.assertLocked);
+    this.#inserted += done.days.reduce((sum, day) => sum + day.inserted, 0);
+    // The part is committed: what fails from here on is no failure of it. A session that was lost shows at the next statement.
+    await this.#analyzeGrown().catch(() => undefined);
+    return done;
+  }
+
+  /**
+   * Plans that this session made for a nearly empty table, those of foreign keys too, read all of it for each row later:
+   * month by month a first load took ever longer. New statistics make them anew.
+   */
+  async #analyzeGrown(): Promise<void> {
+    if (this.#inserted === 0) return;
+    const [table] = await this.connection.query<{ rows: number }>(
+      "SELECT reltuples::float8 AS rows FROM pg_class WHERE oid = 'public.fact_invoice'::regclass",
+    );
+    if (this.#inserted * 2 < table!.rows) return;
+    // Of the keys only, by which rows are found: those of all columns take as long as a fifth of the load.
+    await this.connection.query(
+      'ANALYZE public.fact_invoice (company_id, invoice_id, date), public.fact_invoice_line (company_id, invoice_id)',
+    );
+    this.#inserted = 0;
+  }
+
+  /** Drops what is staged; a merge under way is rolled back. */
+  close(): Promise<void> {
+    return this.connection.close();
+  }
+
+  /**
+   * The duplicates, and statistics, which PostgreSQL does not make of temporary tables by itself: of what joins and filters
+   * go by. And an index where rows of the warehouse are looked up: PostgreSQL before 16, that takes a company without
+   * statistics for a few rows, would read all of the stage for each of them. How many rows there are is what counts: the
+   * smallest sample will do.
+   */
+  async #prepare(): Promise<void> {
+    if (this.#prepared) return;
+    await this.#queue.drain();
+    // Tally answers some requests with a voucher twice, and two files may hold it: the one altered last counts, of two alike
+    // the last.
+    await this.connection.query(
+      `UPDATE pg_temp.stage_invoice s SET superseded = true
+         FROM (SELECT DISTINCT ON (invoice_id) invoice_id, seq AS last FROM pg_temp.stage_invoice
+               WHERE invoice_id IN (SELECT invoice_id FROM pg_temp.stage_invoice GROUP BY invoice_id HAVING count(*) > 1)
+               ORDER BY invoice_id, alter_id DESC NULLS LAST, seq DESC) twice
+         WHERE s.invoice_id = twice.invoice_id AND s.seq <> twice.last;
+       CREATE INDEX IF NOT EXISTS stage_invoice_id ON pg_temp.stage_invoice (invoice_id);
+       CREATE INDEX IF NOT EXISTS stage_reject_id ON pg_temp.stage_reject (invoice_id);
+       CREATE INDEX IF NOT EXISTS stage_listed_id ON pg_temp.stage_listed (invoice_id);
+       SET default_statistics_target = 10;
+       ANALYZE pg_temp.stage_invoice (seq, invoice_id, date), pg_temp.stage_line (seq),
+         pg_temp.stage_reject (invoice_id), pg_temp.stage_listed (invoice_id, date);
+       RESET default_statistics_target`,
+    );
+    this.#prepared = true;
+  }
+
+  /** One merge takes all that is staged; many, day by day, are to find their own rows. */
+  async #index(): Promise<void> {
+    await this.connection.query(
+      `CREATE INDEX IF NOT EXISTS stage_invoice_date ON pg_temp.stage_invoice (date);
+       CREATE INDEX IF NOT EXISTS stage_invoice_seq ON pg_temp.stage_invoice (seq);
+       CREATE INDEX IF NOT EXISTS stage_line_seq ON pg_temp.stage_line (seq)`,
+    );
+  }
+}
+
+function* linesOf(rows: InvoiceRow[]): Generator<LineRow> {
+  for (const { seq, invoice } of rows)
+    for (let i = 0; i < invoice.lines.length; i++) yield { seq, invoice, lineNo: i + 1, line: invoice.lines[i]! };
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { t } from '@vscode/l10n';
+import { EtlError } from '../../base/errors.js';
+import { formatTime } from '../../base/format.js';
+import type { Connection } from './connection.js';
+
+/** The right to load one company of one database, held until released or until the process dies. */
+export interface CompanyLock {
+  /** False once its connection is lost: another run may hold the lock since. */
+  readonly held: boolean;
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the company's lock on a connection of its own, whose application_name says who holds it. A lock that is
+ * taken is refused at once with `locked`, naming the holder; the connection is closed then.
+ */
+export async function takeLock(connection: Connection, companyId: string): Promise<CompanyLock> {
+  try {
+    const key = lockKey(companyId);
+    const [row] = await connection.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS taken', [key]);
+    if (row?.taken !== true) throw await lockedError(connection, key);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  return {
+    get held() {
+      return !connection.lost;
+    },
+    release: () => connection.close(),
+  };
+}
+
+async function lockedError(connection: Connection, key: string): Promise<EtlError> {
+  // PostgreSQL shows the two halves of the key. backend_start of another role's session is hidden, and one that is still
+  // to come tells only that the server's clock was set back.
+  const [holder] = await connection.query<{ name: string; started: string | null }>(
+    `SELECT a.application_name AS name,
+       CASE WHEN a.backend_start <= clock_timestamp() THEN extract(epoch FROM a.backend_start)::bigint END AS started
+     FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND l.classid = (($1::bigint >> 32) & 4294967295)::oid AND l.objid = ($1::bigint & 4294967295)::oid`,
+    [key],
+  );
+  return new EtlError(
+    'locked',
+    lockedBy(holder),
+    t('Wait until it has finished, or stop it, then run the command again. Nothing was changed.'),
+  );
+}
+
+function lockedBy(holder: { name: string; started: string | null } | undefined): string {
+  if (holder === undefined) return t('Another run is loading this company.');
+  const { name, started } = holder;
+  return started === null
+    ? t('Another run is loading this company: {name}.', { name })
+    : t('Another run is loading this company: {name}, since {time}.', {
+        name,
+        time: formatTime(new Date(Number(started) * 1000), 'second'),
+      });
+}
+
+/** A lock has a 64-bit number; the company's GUID is text. */
+const lockKey = (companyId: string, purpose = ''): string =>
+  createHash('sha256').update(`tally-warehouse ${purpose}${companyId}`).digest().readBigInt64BE(0).toString();
+
+/** The advisory lock between a comparison of a company (verify) and whatever changes rows of that company. */
+export const comparisonKey = (companyId: string): string => lockKey(companyId, 'comparison ');

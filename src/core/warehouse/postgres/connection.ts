@@ -1,0 +1,333 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { t } from '@vscode/l10n';
+import type { Client, FieldDef, QueryResultRow } from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { cancelled, EtlError } from '../../base/errors.js';
+import type { Logger } from '../../base/logger.js';
+import { stopAfter } from './afterCancel.js';
+import { demandAuthentication } from './authentication.js';
+import { announcedPid, isUnixSocket, newClient, requestCancel, socketOf } from './client.js';
+import type { ServerAddress } from './dbUrl.js';
+import { keepsSessions, sharedSessions } from './pooler.js';
+import { takeSession, type ServerSession } from './sessionSettings.js';
+import { endSilence, lookAtServer, silenceLimits, type Line } from './silence.js';
+import {
+  errorCode,
+  fixedByOthers,
+  isTlsFailure,
+  outcomeUnknown,
+  unreachable,
+  warehouseError,
+} from '../warehouseError.js';
+
+/** Re-exported so that few files import pg, which opens connections; a test looks at them. */
+export { escapeIdentifier, escapeLiteral, types } from 'pg';
+
+/**
+ * How long after a cancel what is under way may still take. The end of a cancelled run needs the server too: to roll
+ * back, and to put the run on record. The server is asked first to break a statement off, so that its answer says
+ * whether a COMMIT came before; where it does not answer, the connection is cut.
+ */
+const graceMs = { connect: 1000, statement: 300, cut: 900 };
+/** How long the end of a session is waited for: after a cancel, and otherwise. A network that swallows everything answers none. */
+const closeMs = { cancelled: 300, atMost: 5000 };
+
+const silentHint = (): string =>
+  t(
+    'A router, firewall or load balancer on the way dropped the connection. Run the command again; if that repeats, set keepalives_idle=5 in DB_URL.',
+  );
+
+/** How a session is reached, and further ones like it. */
+interface Way {
+  address: ServerAddress;
+  target: string;
+  applicationName: string;
+  logger: Logger;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * One session of PostgreSQL. Dates, timestamps, numeric and bigint come back as text. Every failure is
+ * `warehouse-unreachable` or `warehouse-refused`; a lost session fails the next call and never the process.
+ */
+export class Connection {
+  #lost: Error | undefined;
+  #brokenOff = false;
+  #inTransaction = false;
+  #server: ServerSession | undefined;
+  #isPooled = false;
+  /** What the server has sent waits for us, as a slow disk makes it. */
+  #isTaking = false;
+
+  private constructor(
+    /** For the migration library alone; everything else asks through this class, which maps errors. */
+    readonly client: Client,
+    private readonly way: Way,
+  ) {}
+
+  /**
+   * Connects within 10 seconds, with the first kind of encryption that the server takes, and gives the session our
+   * settings. Throws `config` for a pooler that does not keep sessions apart.
+   */
+  static async open(
+    address: ServerAddress,
+    target: string,
+    applicationName: string,
+    logger: Logger,
+    signal?: AbortSignal,
+  ): Promise<Connection> {
+    const connection = await Connection.#connect({ address, target, applicationName, logger, signal });
+    try {
+      await connection.#takeSession();
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  static async #connect(way: Way): Promise<Connection> {
+    const { address, target, applicationName, logger, signal } = way;
+    const config = { application_name: applicationName, ...address.config };
+    const attempts = isUnixSocket(config) ? [false as const] : address.tls;
+    for (const [i, ssl] of attempts.entries()) {
+      const client = newClient(config, ssl);
+      const connection = new Connection(client, way);
+      client.on('error', (error) => {
+        connection.#lost ??= error; // the server's own words come first
+        logger.debug(`Connection to the warehouse lost: ${error.message}`);
+      });
+      if (address.auth) demandAuthentication(client, address.auth, target);
+      try {
+        await stopAfter(client.connect(), signal, graceMs.connect, () => {
+          connection.#cut();
+        });
+        return connection;
+      } catch (error) {
+        connection.abandon(); // pg leaves it open where it lacks a password, and the process with it
+        if (connection.#brokenOff) throw cancelled();
+        const again = error instanceof Error && (isTlsFailure(error) || errorCode(error) === '28000');
+        if (!again || i === attempts.length - 1) throw warehouseError(error, target);
+        logger.debug(`Trying the warehouse ${ssl ? 'without' : 'with'} encryption: ${error.message}`);
+      }
+    }
+    throw new Error('No way to connect was given.');
+  }
+
+  /** Our settings are given to a session that is ours alone, never to one of a pool that others use after us. */
+  async #takeSession(): Promise<void> {
+    const { address, target } = this.way;
+    const announced = announcedPid(this.client);
+    const take = (pid: number): Promise<ServerSession> =>
+      takeSession(this, pid, address.keep ?? []).catch((error: unknown) => {
+        throw error instanceof EtlError && errorCode(error.cause) === '42501' ? fixedByOthers(error) : error;
+      });
+    const session = await take(announced);
+    this.#isPooled = session.pid !== announced;
+    if (this.#isPooled) {
+      address.keepsSessions ??= await this.#keepsSessions();
+      if (!address.keepsSessions) throw sharedSessions(target);
+      await take(session.pid);
+    }
+    this.#server = session;
+  }
+
+  async #keepsSessions(): Promise<boolean> {
+    const other = await Connection.#connect(this.way);
+    const pidOf = (connection: Connection) => async (): Promise<number> => {
+      const [row] = await connection.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid');
+      return row!.pid;
+    };
+    try {
+      return await keepsSessions(pidOf(this), pidOf(other));
+    } finally {
+      await other.close();
+    }
+  }
+
+  /** What the server says of itself. */
+  get server(): ServerSession {
+    return this.#server!;
+  }
+
+  /** Between this program and what it talks to: a pooler may talk on in the clear. */
+  get isEncrypted(): boolean {
+    return 'encrypted' in socketOf(this.client);
+  }
+
+  /** True once the server or the network has ended the session. */
+  get lost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  /** The loss of the session, where a library's error hides it. */
+  causeOf(error: unknown): unknown {
+    return error instanceof EtlError ? error : (this.#lost ?? error);
+  }
+
+  async query<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
+    return (await this.#ask<Row>(sql, values)).rows;
+  }
+
+  /** The number of rows that the statement wrote. */
+  async execute(sql: string, values: unknown[] = []): Promise<number> {
+    return (await this.#ask(sql, values)).rowCount ?? 0;
+  }
+
+  /** COPY … FROM STDIN of rows in COPY's text format; resolves when the server has them. */
+  async copyIn(sql: string, chunks: Iterable<string | Buffer>): Promise<void> {
+    this.way.logger.trace(sql);
+    try {
+      if (this.#lost) throw this.#lost;
+      await this.breakable(() => pipeline(Readable.from(chunks), this.client.query(copyFrom(sql))));
+    } catch (error) {
+      throw warehouseError(error, this.way.target);
+    }
+  }
+
+  /**
+   * COPY … TO STDOUT, a piece at a time and no faster than `write` takes them; the number of rows. Where it ends before
+   * its end the session is lost: the rows that nobody took would stand before every later answer.
+   */
+  async copyOut(sql: string, write: (bytes: Buffer) => Promise<void>): Promise<number> {
+    this.way.logger.trace(sql);
+    const copy = copyTo(sql);
+    try {
+      if (this.#lost) throw this.#lost;
+      await this.breakable(() =>
+        pipeline(this.client.query(copy), async (pieces: AsyncIterable<Buffer>) => {
+          for await (const piece of pieces) {
+            this.#isTaking = true;
+            await write(piece);
+            this.#isTaking = false;
+          }
+        }),
+      );
+      return copy.rowCount;
+    } catch (error) {
+      if (!copy.readableEnded) {
+        requestCancel(this.client, graceMs.cut);
+        this.abandon();
+      }
+      throw warehouseError(error, this.way.target);
+    }
+  }
+
+  /** The columns that a statement would give. */
+  async describe(sql: string): Promise<FieldDef[]> {
+    return (await this.#ask(sql, [])).fields;
+  }
+
+  /**
+   * Work of the server that a cancel of the run breaks off, a wait for a lock too; fails with `cancelled` then. Where the
+   * connection carries nothing any more it ends with `warehouse-unreachable`, within two minutes.
+   */
+  async breakable<T>(work: () => Promise<T>): Promise<T> {
+    const { signal, address } = this.way;
+    if (this.#inTransaction && signal?.aborted) throw cancelled();
+    const asked = stopAfter(work(), signal, graceMs.statement, () => {
+      this.#brokenOff = true;
+      requestCancel(this.client, graceMs.cut);
+    });
+    const answered = stopAfter(asked, signal, graceMs.cut, () => {
+      this.#cut();
+    });
+    try {
+      return await endSilence(answered, this.#line(), address.silence ?? silenceLimits);
+    } catch (error) {
+      throw this.#brokenOff ? cancelled() : error;
+    }
+  }
+
+  #line(): Line {
+    return {
+      progress: () => {
+        const socket = socketOf(this.client);
+        return socket.bytesRead + socket.bytesWritten - socket.writableLength;
+      },
+      look: () => this.#look(),
+      cut: (words) => {
+        const error = unreachable(this.way.target, words, undefined, silentHint());
+        this.#lost ??= error;
+        socketOf(this.client).destroy(error);
+      },
+    };
+  }
+
+  async #look(): Promise<string | undefined> {
+    if (this.#isTaking) return undefined;
+    if (this.#server === undefined) return t('the server accepted the connection and then sent nothing.');
+    const { address } = this.way;
+    const { lookMs } = address.silence ?? silenceLimits;
+    const own = address.config.connectionTimeoutMillis ?? lookMs;
+    const config = { ...address.config, connectionTimeoutMillis: Math.min(own || lookMs, lookMs) }; // 0: no limit
+    const connect = (): Promise<Connection> => Connection.#connect({ ...this.way, address: { ...address, config } });
+    return lookAtServer(connect, this.#server, lookMs, this.#isPooled);
+  }
+
+  /**
+   * Runs `work` in one transaction: all of it, or, when it throws, nothing of it. Only where the session breaks in the
+   * middle of the COMMIT nobody knows, and the error says so.
+   */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.execute('BEGIN');
+    let committing = false;
+    this.#inTransaction = true; // a cancel ends it between two statements too
+    try {
+      const result = await work();
+      committing = !this.lost;
+      await this.execute('COMMIT');
+      this.#inTransaction = false;
+      return result;
+    } catch (error) {
+      this.#inTransaction = false;
+      // Where the session is gone the server rolls back by itself; the first failure is the one to report.
+      const answered = await this.execute('ROLLBACK').then(
+        () => true,
+        (e: unknown) => {
+          this.way.logger.debug(`ROLLBACK was not answered: ${String(e)}`);
+          return false;
+        },
+      );
+      throw committing && !answered ? outcomeUnknown(error) : error;
+    }
+  }
+
+  /** Ends the session; a statement still running is given up and its transaction rolled back. */
+  async close(): Promise<void> {
+    const cut = (): void => {
+      this.abandon();
+    };
+    const timer = setTimeout(cut, closeMs.atMost);
+    try {
+      // After a cancel nobody waits for a server that is silent.
+      await stopAfter(this.client.end(), this.way.signal, closeMs.cancelled, cut);
+    } catch (error) {
+      this.way.logger.debug(`Closing the connection to the warehouse: ${String(error)}`);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends the connection at once; what is asked of it fails. */
+  abandon(): void {
+    socketOf(this.client).destroy();
+  }
+
+  #cut(): void {
+    this.#brokenOff = true;
+    this.abandon();
+  }
+
+  async #ask<Row extends QueryResultRow>(sql: string, values: unknown[]) {
+    this.way.logger.trace(sql);
+    try {
+      // pg itself would only say that it cannot be queried any more, not why.
+      if (this.#lost && !this.#brokenOff) throw this.#lost;
+      return await this.breakable(() => this.client.query<Row>(sql, values));
+    } catch (error) {
+      throw warehouseError(error, this.way.target);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { t } from '@vscode/l10n';
+import type { runner as Runner } from 'node-pg-migrate';
+import { EtlError } from '../../base/errors.js';
+import type { Logger } from '../../base/logger.js';
+import { shippedPath } from '../../base/resources.js';
+import type { Connection } from './connection.js';
+import { warehouseError } from '../warehouseError.js';
+
+export const migrationsTable = 'etl_migrations';
+
+/** `newer`: the database was migrated by a later version of this program. */
+export type SchemaState = 'empty' | 'outdated' | 'current' | 'newer';
+
+/** How the database's schema stands to the shipped migrations. Reads only. */
+export async function schemaState(connection: Connection, folder = shippedPath('migrations')): Promise<SchemaState> {
+  const [table] = await connection.query<{ oid: string | null }>('SELECT to_regclass($1) AS oid', [
+    `public.${migrationsTable}`,
+  ]);
+  if (table?.oid == null) return 'empty';
+  const rows = await connection.query<{ name: string }>(`SELECT name FROM public.${migrationsTable}`);
+  if (rows.length === 0) return 'empty';
+  const known = new Set(await migrationNames(folder));
+  if (rows.some(({ name }) => !known.has(name))) return 'newer';
+  return rows.length < known.size ? 'outdated' : 'current';
+}
+
+/**
+ * Brings the schema up to date and says which migrations it ran: all of them in one transaction, or none. A second
+ * program that migrates at the same time waits. Throws `schema-newer` and touches nothing where the database is
+ * ahead of this program.
+ */
+export async function migrate(
+  connection: Connection,
+  target: string,
+  logger: Logger,
+  folder = shippedPath('migrations'),
+): Promise<string[]> {
+  // Nearly every run finds nothing to do: two short questions instead of a lock, and the library is not even loaded.
+  if ((await schemaState(connection, folder)) === 'current') return [];
+  const { PG_MIGRATE_LOCK_ID, runner } = await import('node-pg-migrate');
+  // Done here and not by the library, which hides the server's error for its table in a text.
+  await connection.execute('SELECT pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
+  try {
+    if ((await schemaState(connection, folder)) === 'newer') throw newerError();
+    await makeMigrationsTable(connection);
+    return await runMigrations(runner, connection, logger, folder);
+  } catch (error) {
+    throw warehouseError(connection.causeOf(error), target);
+  } finally {
+    await connection.query('SELECT pg_advisory_unlock($1)', [PG_MIGRATE_LOCK_ID]).catch((e: unknown) => {
+      logger.debug(`The lock went with the connection: ${String(e)}`);
+    });
+  }
+}
+
+async function makeMigrationsTable(connection: Connection): Promise<void> {
+  await connection.execute(
+    `CREATE TABLE IF NOT EXISTS public.${migrationsTable}
+     (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
+  );
+}
+
+/**
+ * Makes all tables within a transaction of the caller's, who rolls it back: whether a first load could make them. A first
+ * load at the same time waits, or is waited for, by the same lock; the tables that it made stay as they are.
+ */
+export async function tryMigrations(connection: Connection, folder = shippedPath('migrations')): Promise<void> {
+  const { PG_MIGRATE_LOCK_ID } = await import('node-pg-migrate');
+  await connection.execute('SELECT pg_advisory_xact_lock($1)', [PG_MIGRATE_LOCK_ID]);
+  if ((await schemaState(connection, folder)) !== 'empty') return;
+  await makeMigrationsTable(connection);
+  for (const name of (await migrationNames(folder)).sort())
+    await connection.query(await fs.readFile(path.join(folder, `${name}.sql`), 'utf8'));
+}
+
+async function runMigrations(
+  runner: typeof Runner,
+  connection: Connection,
+  logger: Logger,
+  folder: string,
+): Promise<string[]> {
+  const log = (message: string): void => {
+    logger.debug(message);
+  };
+  const run = await connection.breakable(() =>
+    runner({
+      dbClient: connection.client,
+      dir: folder,
+      ignorePattern: '(?!.*\\.sql$).*',
+      direction: 'up',
+      schema: 'public',
+      migrationsSchema: 'public',
+      migrationsTable,
+      singleTransaction: true,
+      noLock: true,
+      logger: { debug: log, info: log, warn: log, error: log },
+    }),
+  );
+  return run.map(({ name }) => name);
+}
+
+/** The error for a schema of a later version of this program. */
+export const newerError = (): EtlError =>
+  new EtlError(
+    'schema-newer',
+    t('The warehouse was set up by a newer version of this program.'),
+    t('Update this program, or let DB_URL name another database. Nothing was changed.'),
+  );
+
+async function migrationNames(folder: string): Promise<string[]> {
+  return (await fs.readdir(folder)).filter((f) => f.endsWith('.sql')).map((f) => path.basename(f, '.sql'));
+}

@@ -1,0 +1,48 @@
+import type { CalendarDate } from '../../base/calendar.js';
+import type { InvoiceType } from '../../invoice/invoice.js';
+import type { Connection } from '../postgres/connection.js';
+
+/** One invoice type on one day; `total` is the signed sum of total_amount in rupees, e.g. `-1180.00`. */
+export interface TypeTotal {
+  invoiceType: InvoiceType;
+  invoices: number;
+  total: string;
+}
+
+/** A day of which the warehouse has something: invoices, the proof that there are none, or what verify found. */
+export interface WarehouseDay {
+  date: CalendarDate;
+  /** It was loaded once; a day that was only compared with Tally was not. */
+  loaded: boolean;
+  /** Loaded wholly, as Tally's voucher index proved, and not taken back since. */
+  proven: boolean;
+  /** Invoices that differed from Tally's; null: not compared since its rows were last written. */
+  differences: number | null;
+  byType: TypeTotal[];
+}
+
+/** A company's days that were ever loaded, oldest first. Invoices that Tally no longer has are left out. Reads only. */
+export async function readCalendar(connection: Connection, companyId: string): Promise<WarehouseDay[]> {
+  // The tables of an older schema lack these two.
+  const [has] = await connection.query<{ days: boolean; verified: boolean }>(
+    "SELECT to_regclass('public.etl_days') IS NOT NULL AS days, to_regclass('public.etl_verified') IS NOT NULL AS verified",
+  );
+  // One statement, so that all of it is of one moment: a run may be committing meanwhile.
+  return connection.query<WarehouseDay>(
+    `WITH types AS (
+       SELECT date, invoice_type, count(*)::int AS invoices, sum(total_amount)::text AS total
+       FROM public.fact_invoice WHERE company_id = $1 AND missing_since IS NULL GROUP BY date, invoice_type),
+     invoices AS (
+       SELECT date, json_agg(json_build_object('invoiceType', invoice_type, 'invoices', invoices, 'total', total)
+         ORDER BY invoice_type) AS "byType" FROM types GROUP BY date),
+     days AS (${has!.days ? daysOnRecord : 'SELECT NULL::date AS date, false AS proven WHERE false'}),
+     verified AS (${has!.verified ? daysVerified : 'SELECT NULL::date AS date, 0 AS differences WHERE false'})
+     SELECT date, d.proven IS NOT NULL OR i."byType" IS NOT NULL AS loaded, coalesce(d.proven, false) AS proven,
+       v.differences, coalesce(i."byType", '[]'::json) AS "byType"
+     FROM days d FULL JOIN invoices i USING (date) FULL JOIN verified v USING (date) ORDER BY date`,
+    [companyId],
+  );
+}
+
+const daysOnRecord = "SELECT date, rules_hash <> '' AS proven FROM public.etl_days WHERE company_id = $1";
+const daysVerified = 'SELECT date, differences FROM public.etl_verified WHERE company_id = $1';

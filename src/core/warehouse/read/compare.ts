@@ -1,0 +1,147 @@
+import type { CalendarDate, DateRange } from '../../base/calendar.js';
+import type { InvoiceType } from '../../invoice/invoice.js';
+import type { Comparison, DayCounts, MissingInvoice, UnreadTotal } from './comparison.js';
+import type { Connection } from '../postgres/connection.js';
+import { findDifferences, readDifferences } from './differences.js';
+import { isMissing } from '../load/otherRows.js';
+
+export interface CompareOptions {
+  /** What Tally no longer has counts as removed, as clear-and-reload would do. */
+  removeMissing?: boolean;
+  /** The part of the range in which what did not come is no longer in Tally; undefined: nowhere. */
+  goneIn: DateRange | undefined;
+}
+
+/** Of each kind, in a dry run. */
+const listed = 100;
+
+/** What a merge of the staged invoices of the range would do, invoice by invoice, all of one snapshot; writes nothing. */
+export function compare(
+  connection: Connection,
+  companyId: string,
+  range: DateRange,
+  { removeMissing = false, goneIn }: CompareOptions,
+): Promise<Comparison> {
+  const by = removeMissing ? 'reload' : 'load';
+  const options = { by, goneIn, withMarked: true, limit: listed, perKind: true } as const;
+  return connection.transaction(async () => {
+    await connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    const duplicates = await countDuplicates(connection, range);
+    await findDifferences(connection, companyId, range, options);
+    const days = await connection.query<DayCounts>(
+      `SELECT date, count(*) FILTER (WHERE kind <> 'gone-in-tally')::int AS invoices,
+         count(*) FILTER (WHERE kind = 'missing-here')::int AS inserted, count(*) FILTER (WHERE kind = 'different')::int AS updated,
+         count(*) FILTER (WHERE kind = 'same')::int AS unchanged, count(*) FILTER (WHERE kind = 'gone-in-tally')::int AS removed
+       FROM (
+         SELECT s.date, coalesce(d.kind, 'same') AS kind FROM pg_temp.stage_invoice s LEFT JOIN pg_temp.stage_difference d USING (seq)
+         WHERE NOT s.superseded AND s.date BETWEEN $1 AND $2
+         UNION ALL SELECT date, 'same' FROM pg_temp.stage_listed WHERE unchanged AND date BETWEEN $1 AND $2
+         UNION ALL SELECT date, kind FROM pg_temp.stage_difference WHERE $3 AND kind = 'gone-in-tally') all_kinds
+       GROUP BY date ORDER BY date`,
+      [range.from, range.to, removeMissing],
+    );
+    const differences = await readDifferences(connection, companyId, options);
+    const missingInvoices = removeMissing ? [] : differences.listed.filter(({ kind }) => kind === 'gone-in-tally');
+    return {
+      days,
+      duplicates,
+      missing: removeMissing ? 0 : differences.counts.goneInTally,
+      missingInvoices: missingInvoices.map(({ invoiceId, date, invoiceType, invoiceNumber, totalAmount }) => ({
+        ...{ invoiceId, date, invoiceType, invoiceNumber, totalAmount },
+      })),
+      unread: [],
+      differences,
+    };
+  });
+}
+
+/** How many invoices the warehouse has of a company in a range; 0 without tables. */
+export async function countInvoices(connection: Connection, companyId: string, range: DateRange): Promise<number> {
+  if (!(await hasInvoices(connection))) return 0;
+  const [row] = await connection.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM public.fact_invoice WHERE company_id = $1 AND date BETWEEN $2 AND $3',
+    [companyId, range.from, range.to],
+  );
+  return row!.count;
+}
+
+export interface RemovedOfDay {
+  date: CalendarDate;
+  removed: number;
+}
+
+/** The counts of days with the rows that leave them; also of days that Tally has nothing of. */
+export function withRemoved(days: DayCounts[], removed: RemovedOfDay[]): DayCounts[] {
+  return addToDays(
+    days,
+    removed.map(({ date, removed: count }) => ({ ...noCounts, date, removed: count })),
+  );
+}
+
+/** The counts of days with the invoices that were not read because they have not changed. */
+export function withUnread(days: DayCounts[], unread: UnreadTotal[]): DayCounts[] {
+  return addToDays(
+    days,
+    unread.map(({ date, invoices }) => ({ ...noCounts, date, invoices, unchanged: invoices })),
+  );
+}
+
+const noCounts = { invoices: 0, inserted: 0, updated: 0, unchanged: 0, removed: 0 };
+
+function addToDays(days: DayCounts[], more: DayCounts[]): DayCounts[] {
+  const byDate = new Map(days.map((day) => [day.date, day]));
+  for (const { date, invoices, unchanged, removed } of more) {
+    const day = byDate.get(date) ?? { ...noCounts, date };
+    byDate.set(date, {
+      ...day,
+      invoices: day.invoices + invoices,
+      unchanged: day.unchanged + unchanged,
+      removed: day.removed + removed,
+    });
+  }
+  return [...byDate.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
+}
+
+/** How many staged invoices of the range were replaced by a later one with the same id. */
+export async function countDuplicates(connection: Connection, range: DateRange): Promise<number> {
+  const [row] = await connection.query<{ duplicates: number }>(
+    'SELECT count(*)::int AS duplicates FROM pg_temp.stage_invoice WHERE superseded AND date BETWEEN $1 AND $2',
+    [range.from, range.to],
+  );
+  return row!.duplicates;
+}
+
+/** The rows of the range that Tally no longer has, but for the known ones: their number, and the first 100. */
+export async function findMissing(
+  connection: Connection,
+  companyId: string,
+  range: DateRange,
+  isKnown: (invoice: MissingInvoice) => boolean = () => false,
+): Promise<{ missing: number; missingInvoices: MissingInvoice[] }> {
+  const rows = await connection.query<{
+    invoice_id: string;
+    date: CalendarDate;
+    invoice_type: InvoiceType;
+    invoice_number: string | null;
+    total_amount: string;
+  }>(
+    `SELECT f.invoice_id, f.date, f.invoice_type, f.invoice_number, f.total_amount
+     FROM public.fact_invoice f WHERE ${isMissing} ORDER BY f.date, f.invoice_id`,
+    [companyId, range.from, range.to],
+  );
+  const missing = rows
+    .map((row) => ({
+      invoiceId: row.invoice_id,
+      date: row.date,
+      invoiceType: row.invoice_type,
+      invoiceNumber: row.invoice_number,
+      totalAmount: row.total_amount,
+    }))
+    .filter((invoice) => !isKnown(invoice));
+  return { missing: missing.length, missingInvoices: missing.slice(0, 100) };
+}
+
+async function hasInvoices(connection: Connection): Promise<boolean> {
+  const [row] = await connection.query<{ oid: string | null }>("SELECT to_regclass('public.fact_invoice') AS oid");
+  return row?.oid != null;
+}

@@ -1,0 +1,121 @@
+import type { CalendarDate, DateRange } from '../../base/calendar.js';
+import { invoiceColumns, lineColumns, namesOf } from '../load/columns.js';
+import { types, type Connection } from '../postgres/connection.js';
+
+/** What rows can be given out of: the two fact tables, without what only this program keeps there, and the registers. */
+export const exportTables = ['invoices', 'lines', 'sales_register', 'purchase_register'] as const;
+export type ExportTable = (typeof exportTables)[number];
+
+/** Which rows: of one company and a range. */
+export interface ExportScope {
+  companyId: string;
+  range: DateRange;
+}
+
+/** A column of what is given out, as the server describes it. */
+export interface ExportColumn {
+  name: string;
+  type: 'text' | 'date' | 'int' | 'bigint' | 'boolean' | 'decimal';
+  /** Digits behind the point of a decimal. */
+  scale: number;
+}
+
+const invoiceNames = invoiceColumns.filter(({ name }) => name !== 'content_hash');
+
+/** Invoices that Tally no longer has are in none of them. */
+const sources: Record<ExportTable, string> = {
+  invoices: `SELECT f.company_id, c.name AS company_name, ${namesOf(invoiceNames, 'f.')}
+     FROM public.fact_invoice f LEFT JOIN public.dim_company c USING (company_id) WHERE f.missing_since IS NULL`,
+  lines: `SELECT f.company_id, c.name AS company_name, f.invoice_id, f.invoice_type, f.invoice_number, f.date, ${namesOf(lineColumns, 'l.')}
+     FROM public.fact_invoice f JOIN public.fact_invoice_line l USING (company_id, invoice_id)
+     LEFT JOIN public.dim_company c USING (company_id) WHERE f.missing_since IS NULL`,
+  sales_register: 'SELECT * FROM public.sales_register',
+  purchase_register: 'SELECT * FROM public.purchase_register',
+};
+
+const order = 'date, invoice_number, invoice_id';
+
+/** The rows of one moment, whatever is loaded meanwhile. Give it a session of its own: one that fails is cut. */
+export class RangeRows {
+  constructor(
+    private readonly connection: Connection,
+    private readonly scope: ExportScope,
+  ) {}
+
+  /** Begins the snapshot, does `work` on it and ends it. */
+  static within<T>(connection: Connection, scope: ExportScope, work: (rows: RangeRows) => Promise<T>): Promise<T> {
+    return connection.transaction(async () => {
+      await connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+      // COPY takes no parameters, and values are never put into a statement's text.
+      await connection.execute(
+        `SELECT set_config('tally_export.company', $1, true), set_config('tally_export.from', $2, true),
+           set_config('tally_export.to', $3, true)`,
+        [scope.companyId, scope.range.from, scope.range.to],
+      );
+      return work(new RangeRows(connection, scope));
+    });
+  }
+
+  async count(table: ExportTable): Promise<number> {
+    const [row] = await this.connection.query<{ rows: string }>(
+      `SELECT count(*) AS rows FROM (${this.#rowsOf(table)}) r`,
+    );
+    return Number(row!.rows);
+  }
+
+  /** Days of the range up to `until` of which nothing was ever loaded, not even the proof that they are empty. */
+  async neverLoaded(until: CalendarDate): Promise<number> {
+    const { companyId, range } = this.scope;
+    const [row] = await this.connection.query<{ days: number }>(
+      `SELECT count(*)::int AS days FROM generate_series($2::date, least($3::date, $4::date), interval '1 day') AS g (day)
+       WHERE NOT EXISTS (SELECT FROM public.etl_days d WHERE d.company_id = $1 AND d.date = g.day::date)
+         AND NOT EXISTS (SELECT FROM public.fact_invoice f WHERE f.company_id = $1 AND f.date = g.day::date)`,
+      [companyId, range.from, range.to, until],
+    );
+    return row!.days;
+  }
+
+  /** The rows as CSV with a header, as COPY writes it: no faster than `write` takes them. */
+  async copyCsv(table: ExportTable, write: (bytes: Buffer) => Promise<void>): Promise<number> {
+    // true and false, which a spreadsheet knows, in place of t and f.
+    const shown = (await this.columns(table)).map(({ name, type }) => (type === 'boolean' ? `${name}::text` : name));
+    const rows = `SELECT ${shown.join(', ')} FROM (${this.#rowsOf(table)}) r ORDER BY ${orderOf(table)}`;
+    return this.connection.copyOut(`COPY (${rows}) TO STDOUT (FORMAT csv, HEADER)`, write);
+  }
+
+  /** The rows as values, so many at a time: decimals and bigints as text, dates as `YYYY-MM-DD`. */
+  async *portions(table: ExportTable, size: number): AsyncGenerator<Record<string, unknown>[]> {
+    const rows = `SELECT * FROM (${this.#rowsOf(table)}) r ORDER BY ${orderOf(table)}`;
+    await this.connection.execute(`DECLARE export_rows NO SCROLL CURSOR FOR ${rows}`);
+    for (;;) {
+      const portion = await this.connection.query<Record<string, unknown>>(`FETCH ${size} FROM export_rows`);
+      if (portion.length > 0) yield portion;
+      if (portion.length < size) break;
+    }
+    await this.connection.execute('CLOSE export_rows');
+  }
+
+  async columns(table: ExportTable): Promise<ExportColumn[]> {
+    const { builtins } = types;
+    const kinds = new Map<number, ExportColumn['type']>([
+      [builtins.DATE, 'date'],
+      [builtins.INT4, 'int'],
+      [builtins.INT8, 'bigint'],
+      [builtins.BOOL, 'boolean'],
+      [builtins.NUMERIC, 'decimal'],
+    ]);
+    const fields = await this.connection.describe(`SELECT * FROM (${this.#rowsOf(table)}) r LIMIT 0`);
+    return fields.map(({ name, dataTypeID, dataTypeModifier }) => ({
+      name,
+      type: kinds.get(dataTypeID) ?? 'text',
+      scale: dataTypeID === builtins.NUMERIC.valueOf() ? (dataTypeModifier - 4) & 0xffff : 0,
+    }));
+  }
+
+  #rowsOf(table: ExportTable): string {
+    return `SELECT * FROM (${sources[table]}) s WHERE company_id = current_setting('tally_export.company')
+      AND date BETWEEN current_setting('tally_export.from')::date AND current_setting('tally_export.to')::date`;
+  }
+}
+
+const orderOf = (table: ExportTable): string => (table === 'lines' ? `${order}, line_no` : order);

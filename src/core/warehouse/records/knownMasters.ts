@@ -1,0 +1,172 @@
+import type { CalendarDate, DateRange } from '../../base/calendar.js';
+import type { Connection } from '../postgres/connection.js';
+import { takeProof } from './loadedDays.js';
+
+/** A master as far as it decides how vouchers become rows: its name, and a digest of all else that counts. */
+export interface KnownMaster {
+  kind: 'voucher-type' | 'ledger' | 'group' | 'stock-item' | 'unit';
+  name: string;
+  digest: string;
+  /** What Tally says of it, by the field: for files without masters. Absent where nobody needs it, or two of one name differ. */
+  details?: MasterDetails;
+}
+
+/** The fields of a VoucherTypeMaster, LedgerMaster or GroupMaster but its name and GUID. */
+export type MasterDetails = Record<string, string>;
+
+/** What Tally says of a company's books at the beginning of a run. */
+export interface SeenBooks {
+  companyName: string;
+  /** The days that they hold: those of another part of a split company are not theirs to read again. */
+  days: DateRange;
+  /** Of these kinds `masters` has all; what is remembered of others stays. */
+  kinds: KnownMaster['kind'][];
+  masters: KnownMaster[];
+  /** Tally's high-water marks, null where it does not say them. */
+  voucherCounter: number | null;
+  masterCounter: number | null;
+}
+
+/** What has changed since the books were remembered last, and how many loaded days are to be read again for it. */
+export interface BooksChange {
+  /** Names of masters that are new, gone, or another thing now; undefined where nothing was remembered. */
+  changedNames: string[] | undefined;
+  /** Tally's counter before, where it has gone back since: a backup was restored, and ALTERIDs are given a second time. */
+  counterWas: number | undefined;
+  days: number;
+}
+
+/**
+ * Remembers a company's masters and counters, and in the same transaction takes the proof from the loaded days that the
+ * change may have touched: those of invoices that show a changed name, all of them where nothing was remembered or the
+ * counter has gone back (docs/tally.md §4). They are loaded still; the next run that reads them proves them anew.
+ */
+export function rememberBooks(connection: Connection, companyId: string, seen: SeenBooks): Promise<BooksChange> {
+  return connection.transaction(async () => {
+    const counterWas = await counterBefore(connection, companyId, seen);
+    const changed = await replaceMasters(connection, companyId, seen);
+    let days = 0;
+    if (counterWas !== undefined || changed === undefined)
+      days = await forgetAllProof(connection, companyId, seen.days);
+    else if (changed.length > 0) days = await forgetProof(connection, companyId, seen.days, changed);
+    await connection.execute(
+      `INSERT INTO public.etl_sources AS s (company_id, company_name, voucher_counter, master_counter) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (company_id, company_name) DO UPDATE SET
+         voucher_counter = coalesce(excluded.voucher_counter, s.voucher_counter), master_counter = excluded.master_counter
+       WHERE (s.voucher_counter, s.master_counter) IS DISTINCT FROM (excluded.voucher_counter, excluded.master_counter)`,
+      [companyId, seen.companyName, seen.voucherCounter, seen.masterCounter],
+    );
+    return { changedNames: changed && [...new Set(changed.map(({ name }) => name))], counterWas, days };
+  });
+}
+
+async function counterBefore(
+  connection: Connection,
+  companyId: string,
+  { companyName, voucherCounter }: SeenBooks,
+): Promise<number | undefined> {
+  const [row] = await connection.query<{ counter: string }>(
+    `SELECT voucher_counter::text AS counter FROM public.etl_sources
+     WHERE company_id = $1 AND company_name = $2 AND voucher_counter > $3`,
+    [companyId, companyName, voucherCounter],
+  );
+  return row && Number(row.counter);
+}
+
+/** A master that is new, gone, or another thing now. */
+type ChangedMaster = Pick<KnownMaster, 'kind' | 'name'>;
+
+/** The masters that are not what they were, on either side; undefined where none were remembered. */
+async function replaceMasters(
+  connection: Connection,
+  companyId: string,
+  { companyName, kinds, masters }: SeenBooks,
+): Promise<ChangedMaster[] | undefined> {
+  const [known] = await connection.query(
+    'SELECT FROM public.etl_masters WHERE company_id = $1 AND company_name = $2 LIMIT 1',
+    [companyId, companyName],
+  );
+  // A group's change shows in the ledgers under it.
+  const changed = await connection.query<ChangedMaster>(
+    `WITH seen AS (
+       SELECT kind, name, digest, details::jsonb AS details
+       FROM unnest($4::text[], $5::text[], $6::text[], $7::text[]) AS m (kind, name, digest, details)),
+     gone AS (
+       DELETE FROM public.etl_masters k WHERE k.company_id = $1 AND k.company_name = $2 AND k.kind = ANY ($3::text[])
+         AND NOT EXISTS (SELECT FROM seen m WHERE m.kind = k.kind AND m.name = k.name)
+       RETURNING k.kind, k.name),
+     told AS (
+       UPDATE public.etl_masters k SET details = m.details FROM seen m
+       WHERE k.company_id = $1 AND k.company_name = $2 AND k.kind = m.kind AND k.name = m.name AND k.digest = m.digest
+         AND k.details IS DISTINCT FROM m.details),
+     put AS (
+       INSERT INTO public.etl_masters AS k (company_id, company_name, kind, name, digest, details)
+       SELECT $1, $2, m.kind, m.name, m.digest, m.details FROM seen m
+       WHERE NOT EXISTS (SELECT FROM public.etl_masters o WHERE o.company_id = $1 AND o.company_name = $2
+         AND o.kind = m.kind AND o.name = m.name AND o.digest = m.digest)
+       ON CONFLICT (company_id, company_name, kind, name)
+         DO UPDATE SET digest = excluded.digest, details = excluded.details
+       RETURNING k.kind, k.name)
+     SELECT kind, name FROM (SELECT * FROM gone UNION SELECT * FROM put) c WHERE kind <> 'group'`,
+    [
+      companyId,
+      companyName,
+      kinds,
+      masters.map(({ kind }) => kind),
+      masters.map(({ name }) => name),
+      masters.map(({ digest }) => digest),
+      masters.map(({ details }) => (details === undefined ? null : JSON.stringify(details))),
+    ],
+  );
+  return known === undefined ? undefined : changed;
+}
+
+/**
+ * Where the rows of invoices show a master of a kind. Indexes find names of parties, ledgers and stock items, by their
+ * beginning; for a changed voucher type the company's invoices are read, for a changed unit its lines: both seldom change.
+ */
+const shownIn: Record<Exclude<KnownMaster['kind'], 'group'>, [table: string, column: string][]> = {
+  'voucher-type': [['fact_invoice', 'voucher_type']],
+  ledger: [
+    ['fact_invoice', 'party_name'],
+    ['fact_invoice_line', 'ledger_name'],
+  ],
+  'stock-item': [['fact_invoice_line', 'item_name']],
+  unit: [['fact_invoice_line', 'unit']],
+};
+
+/** Takes the proof from the loaded days that show one of the masters. A reject may be one for want of a master. */
+async function forgetProof(
+  connection: Connection,
+  companyId: string,
+  { from, to }: DateRange,
+  changed: ChangedMaster[],
+): Promise<number> {
+  const values: unknown[] = [companyId, from, to];
+  const shown = Object.entries(shownIn).flatMap(([kind, places]) => {
+    const names = changed.filter((master) => master.kind === kind).map(({ name }) => name);
+    if (names.length === 0) return [];
+    values.push(names);
+    return places.map(
+      ([table, column]) =>
+        `UNION SELECT date FROM public.${table} WHERE company_id = $1 AND date BETWEEN $2 AND $3
+       AND left(${column}, 100) = ANY (ARRAY(SELECT left(name, 100) FROM unnest($${values.length}::text[]) AS name)) AND ${column} = ANY ($${values.length})`,
+    );
+  });
+  const days = await connection.query<{ date: CalendarDate }>(
+    `SELECT date FROM public.etl_rejects WHERE company_id = $1 AND date BETWEEN $2 AND $3 ${shown.join('\n     ')}`,
+    values,
+  );
+  return takeProof(connection, companyId, days);
+}
+
+/** Takes the proof from all loaded days: also from those that an older version loaded, which had none. */
+async function forgetAllProof(connection: Connection, companyId: string, { from, to }: DateRange): Promise<number> {
+  const days = await connection.query<{ date: CalendarDate }>(
+    `SELECT date FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $2 AND $3
+     UNION SELECT date FROM public.fact_invoice WHERE company_id = $1 AND date BETWEEN $2 AND $3
+     UNION SELECT date FROM public.etl_rejects WHERE company_id = $1 AND date BETWEEN $2 AND $3`,
+    [companyId, from, to],
+  );
+  return takeProof(connection, companyId, days);
+}

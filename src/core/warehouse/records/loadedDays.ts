@@ -1,0 +1,191 @@
+import type { CalendarDate, DateRange } from '../../base/calendar.js';
+import { mappingVersion } from '../../invoice/invoice.js';
+import { comparisonKey } from '../postgres/companyLock.js';
+import type { MissingInvoice } from '../read/comparison.js';
+import type { Connection } from '../postgres/connection.js';
+
+/** Days that a merge has brought wholly, and the rules (a hash) that mapped them. */
+export interface ProvenDays {
+  rulesHash: string;
+  /** Days of the range that are not whole. */
+  except: CalendarDate[];
+}
+
+/** An invoice that the warehouse has, by what Tally's list says of it too. */
+export interface LoadedInvoice {
+  invoiceId: string;
+  alterId: number;
+  date: CalendarDate;
+  voucherType: string;
+  invoiceNumber: string | null;
+}
+
+/** Puts the days of a range on record, inside the transaction of their rows; those on record already are not even locked. */
+export async function writeDays(
+  connection: Connection,
+  companyId: string,
+  range: DateRange,
+  { rulesHash, except }: ProvenDays,
+  runId: string,
+): Promise<void> {
+  await connection.execute(
+    `INSERT INTO public.etl_days AS d (company_id, date, rules_hash, run_id)
+     SELECT $1, day::date, $4, $5::uuid FROM generate_series($2::date, $3::date, interval '1 day') AS day
+     WHERE day::date <> ALL ($6::date[]) AND NOT EXISTS (
+       SELECT FROM public.etl_days o WHERE o.company_id = $1 AND o.date = day::date AND o.rules_hash = $4)
+     ON CONFLICT (company_id, date) DO UPDATE
+       SET rules_hash = excluded.rules_hash, run_id = excluded.run_id, loaded_at = now()`,
+    [companyId, range.from, range.to, rulesHash, runId, except],
+  );
+}
+
+/**
+ * Days are loaded, and not proven any more: the next sync reads them again. Also those that were not on record, with rows
+ * out of a file for one; no run is named for them. Gives how many were not so before.
+ */
+export function takeProof(connection: Connection, companyId: string, days: { date: CalendarDate }[]): Promise<number> {
+  return connection.execute(
+    `INSERT INTO public.etl_days AS d (company_id, date, rules_hash, run_id)
+     SELECT $1, day, '', '00000000-0000-0000-0000-000000000000' FROM unnest($2::date[]) AS day
+     ON CONFLICT (company_id, date) DO UPDATE SET rules_hash = '' WHERE d.rules_hash <> ''`,
+    [companyId, days.map(({ date }) => date)],
+  );
+}
+
+/** The invoices of the ranges' days that were loaded wholly by these rules, range by range: not all of them at once. */
+export async function* readLoaded(
+  connection: Connection,
+  companyId: string,
+  ranges: Iterable<DateRange>,
+  rulesHash: string,
+): AsyncGenerator<LoadedInvoice> {
+  for (const { from, to } of ranges) {
+    const rows = await connection.query<{ alterId: string } & Omit<LoadedInvoice, 'alterId'>>(
+      `SELECT f.invoice_id AS "invoiceId", f.alter_id AS "alterId", f.date, f.voucher_type AS "voucherType",
+         f.invoice_number AS "invoiceNumber" FROM public.fact_invoice f
+       JOIN public.etl_days d ON d.company_id = f.company_id AND d.date = f.date AND d.rules_hash = $4
+       WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 AND f.alter_id IS NOT NULL AND f.missing_since IS NULL
+         AND f.mapping_version = $5`,
+      [companyId, from, to, rulesHash, mappingVersion],
+    );
+    for (const row of rows) yield { ...row, alterId: Number(row.alterId) };
+  }
+}
+
+/** A day of which rows or the proof that there are none were once loaded, and what the warehouse has of it. */
+export interface LoadedDay {
+  date: CalendarDate;
+  /** Its proof was taken back, or is of other rules: all of it is to be read again. */
+  lostProof: boolean;
+  /** Its invoices that Tally was last seen to have; `alterId` is null where they are to be read again, whatever it is. */
+  invoices: (Omit<LoadedInvoice, 'alterId' | 'date'> & { alterId: number | null })[];
+  /** The vouchers of it that could not be read; `alterId` is null where an older version found them, or Tally gave none. */
+  rejects: { invoiceId: string; alterId: number | null }[];
+}
+
+/**
+ * The days of a range that were ever loaded, oldest first. What was loaded by other rules than these, and all of a day
+ * whose proof was taken back, is to be read again; of days that were never proven the ALTERID alone decides.
+ */
+export async function readLoadedDays(
+  connection: Connection,
+  companyId: string,
+  range: DateRange,
+  rulesHash: string,
+): Promise<LoadedDay[]> {
+  type Pair = [id: string, alterId: number | null];
+  type Row = [...Pair, voucherType: string, invoiceNumber: string | null];
+  const rows = await connection.query<{
+    date: CalendarDate;
+    lostProof: boolean;
+    invoices: Row[] | null;
+    rejects: Pair[] | null;
+  }>(
+    `WITH days AS (SELECT date, rules_hash = $4 AS proven FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $2 AND $3),
+     invoices AS (
+       SELECT f.date, json_agg(json_build_array(f.invoice_id,
+           CASE WHEN coalesce(d.proven, true) AND f.mapping_version = $5 THEN f.alter_id END, f.voucher_type, f.invoice_number))
+         FILTER (WHERE f.missing_since IS NULL) AS found
+       FROM public.fact_invoice f LEFT JOIN days d USING (date)
+       WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 GROUP BY f.date),
+     rejects AS (
+       SELECT r.date, json_agg(json_build_array(r.invoice_id, CASE WHEN coalesce(d.proven, true) THEN r.alter_id END)) AS found
+       FROM public.etl_rejects r LEFT JOIN days d USING (date)
+       WHERE r.company_id = $1 AND r.date BETWEEN $2 AND $3 AND r.invoice_id IS NOT NULL GROUP BY r.date)
+     SELECT date, NOT coalesce(days.proven, true) AS "lostProof", i.found AS invoices, r.found AS rejects
+     FROM days FULL JOIN invoices i USING (date) FULL JOIN rejects r USING (date) ORDER BY date`,
+    [companyId, range.from, range.to, rulesHash, mappingVersion],
+  );
+  return rows.map(({ date, lostProof, invoices, rejects }) => ({
+    ...{ date, lostProof },
+    invoices: (invoices ?? []).map(([invoiceId, alterId, voucherType, invoiceNumber]) => ({
+      ...{ invoiceId, alterId, voucherType, invoiceNumber },
+    })),
+    rejects: (rejects ?? []).map(([invoiceId, alterId]) => ({ invoiceId, alterId })),
+  }));
+}
+
+/** Days on record of which Tally lists no invoice need not be read to be proven. */
+export async function proveEmptyDays(
+  connection: Connection,
+  companyId: string,
+  dates: CalendarDate[],
+  rulesHash: string,
+  runId: string,
+): Promise<void> {
+  await connection.execute(
+    `UPDATE public.etl_days SET rules_hash = $3, run_id = $4::uuid, loaded_at = now()
+     WHERE company_id = $1 AND date = ANY ($2::date[])`,
+    [companyId, dates, rulesHash, runId],
+  );
+}
+
+/** The first and last day of a company that was ever loaded. */
+export async function loadedSpan(connection: Connection, companyId: string): Promise<DateRange | undefined> {
+  const [span] = await connection.query<{ from: CalendarDate | null; to: CalendarDate | null }>(
+    `SELECT min(d) AS from, max(d) AS to FROM (
+       SELECT min(date), max(date) FROM public.etl_days WHERE company_id = $1
+       UNION ALL SELECT min(date), max(date) FROM public.fact_invoice WHERE company_id = $1
+       UNION ALL SELECT min(date), max(date) FROM public.etl_rejects WHERE company_id = $1) ends, unnest(ARRAY[ends.min, ends.max]) AS d`,
+    [companyId],
+  );
+  return span?.from != null && span.to != null ? { from: span.from, to: span.to } : undefined;
+}
+
+/** Invoices that Tally no longer has: they stay, marked, and no view shows them. Gives those that were not marked before, oldest first. */
+export async function markMissing(
+  connection: Connection,
+  companyId: string,
+  invoiceIds: string[],
+): Promise<MissingInvoice[]> {
+  return connection.transaction(async () => {
+    const marked = await connection.query<MissingInvoice>(
+      `WITH marked AS (
+         UPDATE public.fact_invoice SET missing_since = now()
+         WHERE company_id = $1 AND invoice_id = ANY ($2) AND missing_since IS NULL RETURNING *)
+       SELECT invoice_id AS "invoiceId", date, invoice_type AS "invoiceType", invoice_number AS "invoiceNumber",
+         total_amount AS "totalAmount" FROM marked ORDER BY date, invoice_id`,
+      [companyId, invoiceIds],
+    );
+    await forgetVerified(connection, companyId, marked);
+    return marked;
+  });
+}
+
+/**
+ * What verify found of days holds no longer, inside the transaction that changes their rows. Waits for a comparison of this
+ * company that is under way, and makes a later one wait until the transaction has ended. The lock has a statement of its
+ * own: a DELETE that waited would not see what the comparison wrote meanwhile.
+ */
+export async function forgetVerified(
+  connection: Connection,
+  companyId: string,
+  days: { date: CalendarDate }[],
+): Promise<void> {
+  if (days.length === 0) return;
+  await connection.execute('SELECT pg_advisory_xact_lock($1::bigint)', [comparisonKey(companyId)]);
+  await connection.execute('DELETE FROM public.etl_verified WHERE company_id = $1 AND date = ANY ($2::date[])', [
+    companyId,
+    days.map(({ date }) => date),
+  ]);
+}

@@ -1,0 +1,152 @@
+import type { CalendarDate, DateRange } from '../../base/calendar.js';
+import type { RejectCode } from '../../invoice/invoice.js';
+import { isoTime } from './checkpoints.js';
+import { namesOf, rejectColumns } from '../load/columns.js';
+import type { MissingOptions } from '../read/comparison.js';
+import type { Connection } from '../postgres/connection.js';
+
+/** A voucher that could not be read, as etl_rejects has it. */
+export interface StoredReject {
+  companyId: string;
+  companyName: string;
+  invoiceId: string | null;
+  invoiceNumber: string | null;
+  /** The date that Tally has it under; null where nobody could say. */
+  date: CalendarDate | null;
+  /** The element that could not be read: `DATE`, `AMOUNT`, … */
+  field: string;
+  /** Null: an older version found it. */
+  reasonCode?: RejectCode | null;
+  reason: string;
+  /** `file`: out of an exported file; null: Tally sent it. */
+  source?: 'file' | null;
+  /** The beginning of what Tally sent. */
+  raw: string;
+  /** The length of all that Tally sent, in characters. */
+  rawLength: number;
+  /** The run that could not read it last. */
+  runId: string;
+  /** ISO 8601 in UTC. */
+  rejectedAt: string;
+}
+
+/** How many vouchers of a company could not be read. */
+export interface RejectCount {
+  companyId: string;
+  companyName: string;
+  rejects: number;
+}
+
+/** Which rejects: of one company, of one run, or all. */
+export interface RejectFilter {
+  companyId?: string | undefined;
+  runId?: string | undefined;
+}
+
+/** Characters of a voucher that are given out; etl_rejects has them all. */
+const rawShown = 2_000;
+
+const filtered = '($1::text IS NULL OR r.company_id = $1) AND ($2::uuid IS NULL OR r.run_id = $2::uuid)';
+const named = 'public.etl_rejects r LEFT JOIN public.dim_company d USING (company_id)';
+const companyName = 'coalesce(d.name, r.company_id) AS "companyName"';
+
+/** The rejects, those of the latest run first. */
+export function listRejects(
+  connection: Connection,
+  { companyId, runId }: RejectFilter,
+  limit: number,
+): Promise<StoredReject[]> {
+  return connection.query<StoredReject>(
+    `SELECT r.company_id AS "companyId", ${companyName}, r.invoice_id AS "invoiceId",
+       r.invoice_number AS "invoiceNumber", r.date, r.field, to_jsonb(r) ->> 'reason_code' AS "reasonCode", r.reason,
+       to_jsonb(r) ->> 'source' AS source, left(r.raw, ${rawShown}) AS raw,
+       length(r.raw) AS "rawLength", r.run_id::text AS "runId", ${isoTime('r.rejected_at')} AS "rejectedAt"
+     FROM ${named} WHERE ${filtered}
+     ORDER BY r.rejected_at DESC, r.date DESC NULLS LAST, r.invoice_number, r.invoice_id LIMIT $3`,
+    [companyId ?? null, runId ?? null, limit],
+  );
+}
+
+/** How many there are, by company. */
+export function countRejects(connection: Connection, { companyId, runId }: RejectFilter = {}): Promise<RejectCount[]> {
+  return connection.query<RejectCount>(
+    `SELECT r.company_id AS "companyId", ${companyName}, count(*)::int AS rejects
+     FROM ${named} WHERE ${filtered} GROUP BY r.company_id, d.name ORDER BY 2, 1`,
+    [companyId ?? null, runId ?? null],
+  );
+}
+
+/** The companies that the warehouse has ever seen. */
+export function listCompanies(connection: Connection): Promise<{ id: string; name: string }[]> {
+  return connection.query('SELECT company_id AS id, name FROM public.dim_company ORDER BY name, company_id');
+}
+
+/** A company by its GUID; as it is spelled, else in other letters, the one seen last. */
+export async function findCompany(
+  connection: Connection,
+  companyId: string,
+): Promise<{ id: string; name: string } | undefined> {
+  const [company] = await connection.query<{ id: string; name: string }>(
+    `SELECT company_id AS id, name FROM public.dim_company WHERE lower(company_id) = lower($1)
+     ORDER BY company_id = $1 DESC, last_seen_at DESC LIMIT 1`,
+    [companyId],
+  );
+  return company;
+}
+
+/** A reject `r` of company $1 that this run has read. */
+const isRead = `EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = r.invoice_id AND s.date BETWEEN $2 AND $3)`;
+
+/** One that Tally has again as the warehouse has it: a backup was restored. Out of a file: one that was never missing. */
+const isUnchanged = 'EXISTS (SELECT FROM pg_temp.stage_listed l WHERE l.invoice_id = r.invoice_id AND l.unchanged)';
+
+/** One that could not be read again: the new row takes its place. */
+const isAgain = `EXISTS (SELECT FROM pg_temp.stage_reject n WHERE NOT n.merged AND (n.date IS NULL OR n.date BETWEEN $2 AND $3)
+  AND (n.invoice_id = r.invoice_id OR (n.invoice_id IS NULL AND r.invoice_id IS NULL AND n.raw = r.raw)))`;
+
+/**
+ * Brings etl_rejects up to what this run knows of the range, inside the merge: what was read leaves it, what could not be
+ * read again stands there once, and what is not `isKnown` to be in Tally leaves it too; without it nothing is taken for
+ * gone. One without a GUID is so when other vouchers of its day came.
+ */
+export async function writeRejects(
+  connection: Connection,
+  companyId: string,
+  range: DateRange,
+  runId: string,
+  isKnown?: MissingOptions['isKnown'],
+): Promise<void> {
+  const about = [companyId, range.from, range.to];
+  await connection.execute(
+    `DELETE FROM public.etl_rejects r
+     WHERE r.company_id = $1 AND (${isRead} OR ${isAgain} OR ${isKnown ? '' : "r.source = 'file' AND "}${isUnchanged})`,
+    about,
+  );
+  await connection.execute(
+    `WITH fresh AS (
+       UPDATE pg_temp.stage_reject SET merged = true
+       WHERE NOT merged AND (date IS NULL OR date BETWEEN $3 AND $4)
+       RETURNING ${namesOf(rejectColumns)})
+     INSERT INTO public.etl_rejects (run_id, company_id, ${namesOf(rejectColumns)})
+     SELECT DISTINCT ON (coalesce(invoice_id, raw)) $1::uuid, $2, ${namesOf(rejectColumns)} FROM fresh`,
+    [runId, companyId, range.from, range.to],
+  );
+  if (isKnown === undefined) return;
+  const left = await connection.query<{ invoiceId: string | null; date: CalendarDate; id: string; came: boolean }>(
+    `SELECT r.invoice_id AS "invoiceId", r.date, r.id,
+       EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.date = r.date)
+         OR EXISTS (SELECT FROM pg_temp.stage_reject s WHERE s.date = r.date) AS came
+     FROM public.etl_rejects r
+     WHERE r.company_id = $1 AND r.date BETWEEN $2 AND $3 AND r.run_id <> $4::uuid
+       AND NOT EXISTS (SELECT FROM pg_temp.stage_listed l WHERE l.invoice_id = r.invoice_id)`,
+    [...about, runId],
+  );
+  const gone = left.filter(
+    ({ invoiceId, date, came }) => (came || invoiceId !== null) && !isKnown({ invoiceId: invoiceId ?? '', date }),
+  );
+  if (gone.length > 0)
+    await connection.execute('DELETE FROM public.etl_rejects WHERE company_id = $1 AND id = ANY ($2::bigint[])', [
+      companyId,
+      gone.map(({ id }) => id),
+    ]);
+}

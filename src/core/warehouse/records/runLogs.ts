@@ -1,0 +1,82 @@
+import type { CalendarDate } from '../../base/calendar.js';
+import { invoiceStream, isoTime } from './checkpoints.js';
+import type { Connection } from '../postgres/connection.js';
+
+export type RunStatus = 'ok' | 'error' | 'cancelled';
+
+/** What etl_logs keeps of one run. */
+export interface RunLog {
+  runId: string;
+  /** Null where the run failed before Tally said which company it is. */
+  companyId: string | null;
+  command: string;
+  /** When the run began, ISO 8601 in UTC. */
+  runAt: string;
+  from: CalendarDate | null;
+  to: CalendarDate | null;
+  /** Invoices of the range read from Tally. */
+  rows: number;
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  missing: number;
+  rejected: number;
+  status: RunStatus;
+  errorCode: string | null;
+  error: string | null;
+  durationMs: number;
+}
+
+/** A row of etl_logs as it is read back. */
+export interface LoggedRun extends RunLog {
+  id: number;
+  companyName: string | null;
+  stream: string;
+}
+
+/**
+ * Writes the row of one run, outside the transaction of its rows: a run that failed is on record too. A run has one row:
+ * where the first try got through and only its answer was lost, the second writes nothing.
+ */
+export async function writeLog(connection: Connection, log: RunLog): Promise<void> {
+  await connection.execute(
+    `INSERT INTO public.etl_logs (run_id, company_id, stream_name, command, run_at, from_date, to_date, rows, inserted,
+       updated, unchanged, missing, rejected, status, error_code, error, duration_ms)
+     SELECT $1::uuid, $2, $3, $4, $5::timestamptz, $6::date, $7::date, $8::int, $9::int, $10::int, $11::int, $12::int,
+       $13::int, $14, $15, $16, $17::int
+     WHERE NOT EXISTS (SELECT FROM public.etl_logs WHERE run_id = $1::uuid)`,
+    [
+      log.runId,
+      log.companyId,
+      invoiceStream,
+      log.command,
+      log.runAt,
+      log.from,
+      log.to,
+      log.rows,
+      log.inserted,
+      log.updated,
+      log.unchanged,
+      log.missing,
+      log.rejected,
+      log.status,
+      log.errorCode,
+      log.error,
+      log.durationMs,
+    ],
+  );
+}
+
+/** The latest runs, newest first; `before` is the id of the last one already known. */
+export function listLogs(connection: Connection, limit: number, before?: number): Promise<LoggedRun[]> {
+  return connection.query<LoggedRun>(
+    `SELECT l.id::int, l.run_id::text AS "runId", l.company_id AS "companyId", coalesce(d.name, l.company_id) AS "companyName",
+       l.stream_name AS stream, l.command, ${isoTime('l.run_at')} AS "runAt", l.from_date AS "from", l.to_date AS "to",
+       l.rows, l.inserted, l.updated, l.unchanged, l.missing, l.rejected, l.status, l.error_code AS "errorCode", l.error,
+       l.duration_ms AS "durationMs"
+     FROM public.etl_logs l LEFT JOIN public.dim_company d USING (company_id)
+     WHERE $2::bigint IS NULL OR l.id < $2::bigint
+     ORDER BY l.id DESC LIMIT $1`,
+    [limit, before ?? null],
+  );
+}

@@ -1,0 +1,115 @@
+import type { DateRange } from '../../base/calendar.js';
+import { comparisonKey } from '../postgres/companyLock.js';
+import type { Differences, VerifiedDay } from '../read/comparison.js';
+import type { Connection } from '../postgres/connection.js';
+import { findDifferences, readDifferences, type DifferenceOptions } from '../read/differences.js';
+
+/** A range compared with the warehouse. */
+export interface Verification extends Differences {
+  /** Every day and type that either side has, oldest first. */
+  days: VerifiedDay[];
+  /** Invoices that differ and were written by another run since this one began: Tally was read before. */
+  writtenMeanwhile: number;
+}
+
+export interface VerifyOptions extends DifferenceOptions {
+  runId: string;
+  /** All of the range was read: its days are put on record as compared. */
+  isProven: boolean;
+}
+
+/**
+ * Compares what is staged of the range with the warehouse, writing no fact. All of it is of one snapshot, so that no
+ * merge of another run is seen half: a merge is one transaction. A lock of this company alone stands before the snapshot
+ * and until the end: a merge takes it before it forgets what was compared of its days, and so waits for the seconds that
+ * the comparison takes, instead of leaving a record of rows that are there no more. It is a lock of the session, because
+ * a statement that waited within the transaction would have taken the snapshot first.  The lock of a load, which would refuse a sync, is not taken.
+ */
+export async function verify(
+  connection: Connection,
+  companyId: string,
+  range: DateRange,
+  options: VerifyOptions,
+): Promise<Verification> {
+  const key = comparisonKey(companyId);
+  await connection.execute('SELECT pg_advisory_lock($1::bigint)', [key]);
+  try {
+    return await connection.transaction(async () => {
+      await connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+      await findDifferences(connection, companyId, range, options);
+      const days = await readDays(connection, companyId, range);
+      const writtenMeanwhile = await countWrittenMeanwhile(connection, companyId);
+      const found = await readDifferences(connection, companyId, options);
+      if (options.isProven && writtenMeanwhile === 0) await writeVerified(connection, companyId, range, options.runId);
+      return { ...found, days, writtenMeanwhile };
+    });
+  } finally {
+    // A session that is lost has released it.
+    if (!connection.lost) await connection.execute('SELECT pg_advisory_unlock($1::bigint)', [key]);
+  }
+}
+
+/** A re-dated invoice differs on both of its days, each by the type that it has there. */
+const differing = `SELECT date, invoice_type FROM pg_temp.stage_difference
+  UNION ALL SELECT was_date, was_type FROM pg_temp.stage_difference WHERE was_date <> date`;
+
+async function readDays(connection: Connection, companyId: string, range: DateRange): Promise<VerifiedDay[]> {
+  const rows = await connection.query<{
+    date: VerifiedDay['date'];
+    invoice_type: VerifiedDay['invoiceType'];
+    in_tally: number;
+    tally_total: string;
+    in_warehouse: number;
+    warehouse_total: string;
+    differences: number;
+  }>(
+    `SELECT date, invoice_type, sum(t)::int AS in_tally, sum(t * amount)::numeric(28,2)::text AS tally_total,
+       sum(w)::int AS in_warehouse, sum(w * amount)::numeric(28,2)::text AS warehouse_total, sum(d)::int AS differences
+     FROM (
+       SELECT date, invoice_type, 1 AS t, 0 AS w, 0 AS d, total_amount AS amount FROM pg_temp.stage_invoice WHERE NOT superseded
+       UNION ALL SELECT date, invoice_type, 0, 1, 0, total_amount FROM public.fact_invoice
+         WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND missing_since IS NULL
+       UNION ALL SELECT date, invoice_type, 0, 0, 1, 0 FROM (${differing}) both_days) all_sides
+     WHERE date BETWEEN $2 AND $3
+     GROUP BY date, invoice_type
+     ORDER BY date, array_position(ARRAY['sales', 'credit_note', 'purchase', 'debit_note'], invoice_type), invoice_type`,
+    [companyId, range.from, range.to],
+  );
+  return rows.map((row) => ({
+    date: row.date,
+    invoiceType: row.invoice_type,
+    tally: { invoices: row.in_tally, total: row.tally_total },
+    warehouse: { invoices: row.in_warehouse, total: row.warehouse_total },
+    differences: row.differences,
+  }));
+}
+
+/** The session of a stage begins before anything is read from Tally. */
+async function countWrittenMeanwhile(connection: Connection, companyId: string): Promise<number> {
+  const [row] = await connection.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM pg_temp.stage_difference JOIN public.fact_invoice f USING (invoice_id)
+     WHERE f.company_id = $1 AND greatest(f.loaded_at, f.missing_since) >
+       (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())`,
+    [companyId],
+  );
+  return row!.count;
+}
+
+/** Days with a voucher that could not be read are not on record: it was not compared. */
+async function writeVerified(
+  connection: Connection,
+  companyId: string,
+  range: DateRange,
+  runId: string,
+): Promise<void> {
+  await connection.execute(
+    `INSERT INTO public.etl_verified (company_id, date, differences, run_id)
+     SELECT $1, day::date, coalesce(differences, 0), $4::uuid
+     FROM generate_series($2::date, $3::date, interval '1 day') AS day
+     LEFT JOIN (SELECT date, count(*) AS differences FROM (${differing}) both_days GROUP BY date) d ON d.date = day::date
+     WHERE day::date NOT IN (SELECT r.date FROM pg_temp.stage_reject r WHERE r.date IS NOT NULL)
+     ON CONFLICT (company_id, date) DO UPDATE
+       SET differences = excluded.differences, run_id = excluded.run_id, verified_at = now()`,
+    [companyId, range.from, range.to, runId],
+  );
+}

@@ -1,0 +1,110 @@
+import type { Behaviour, FaultKind, RequestClass } from '../behaviours/behaviour.js';
+import { asOtherCompany, otherCompanyName } from '../behaviours/behaviour.js';
+import type { Book } from '../book/book.js';
+import { collectionXml, companyRows, counted, masterRows } from './xml/collectionXml.js';
+import { indexOmissionOf, omissionOf } from '../behaviours/omissions.js';
+import { openBooks } from '../book/openBooks.js';
+import { periodOf, type PeriodRule } from '../behaviours/periods.js';
+import * as refusals from './refusals.js';
+import { indexAnswer, isEmpty, reportAnswer, type VoucherAnswer } from './xml/reportXml.js';
+import { plainName, type TallyRequest } from './request.js';
+import type { Switches } from '../behaviours/switches.js';
+
+/** Text that fits in memory, or vouchers to be streamed. */
+export type Answer = { xml: string } | VoucherAnswer;
+
+/** What faults and counts know a request by; undefined for what Tally does not understand. */
+export function classOf(request: TallyRequest): RequestClass | undefined {
+  if (request.kind === 'report') return 'report';
+  if (request.kind === 'unknown') return undefined;
+  switch (plainName(request.name)) {
+    case 'COMPANY':
+      return 'companies';
+    case 'VOUCHERTYPE':
+      return 'voucher-types';
+    case 'LEDGER':
+      return 'ledgers';
+    case 'GROUP':
+      return 'groups';
+    case 'VOUCHER':
+      return 'vouchers';
+    default:
+      return undefined;
+  }
+}
+
+/** What Tally answers. Of the faults only those matter here that answer for another company or change which are open. */
+export function answerTo(request: TallyRequest, behaviour: Behaviour, fault: FaultKind): Answer {
+  if (request.kind === 'unknown') {
+    return { xml: request.name === '' ? refusals.unknownRequest : refusals.unknownCollection(request.name) };
+  }
+  const open = openBooks(behaviour, fault);
+  const asked = askedOf(request, open, behaviour);
+  const book = asked && asServed(asked, fault);
+  return request.kind === 'report' ? reportTo(request, behaviour, book) : collectionTo(request, behaviour, open, book);
+}
+
+function askedOf({ company }: TallyRequest, open: readonly Book[], behaviour: Behaviour): Book | undefined {
+  if (company === undefined || behaviour.answersFor === 'active-company') return open[0];
+  return open.find((book) => isNamed(book, company, behaviour.companyMatch));
+}
+
+function asServed(book: Book, fault: FaultKind): Book {
+  if (fault === 'other-company') return asOtherCompany(book);
+  return fault === 'other-company-named' ? asOtherCompany(book, otherCompanyName) : book;
+}
+
+function reportTo(request: TallyRequest, behaviour: Behaviour, book: Book | undefined): Answer {
+  const reports = {
+    DAYBOOK: [behaviour.dayBook, behaviour.dayBookHides],
+    VOUCHERREGISTER: [behaviour.voucherRegister, behaviour.voucherRegisterHides],
+  } as const;
+  const name = plainName(request.name);
+  if (name !== 'DAYBOOK' && name !== 'VOUCHERREGISTER') return { xml: refusals.unknownReport(request.name) };
+  if (!book) return { xml: request.company === undefined ? '' : refusals.companyRefused(request.company) };
+  const [rule, hides] = reports[name];
+  const answer = reportAnswer(book, periodOf(rule, request, book, behaviour), {
+    omission: omissionOf(hides, behaviour.education),
+    erp9: behaviour.product === 'Tally.ERP 9',
+  });
+  return behaviour.emptyReport === 'bare' && isEmpty(answer) ? { xml: refusals.bareEnvelope } : answer;
+}
+
+function collectionTo(
+  request: TallyRequest,
+  behaviour: Behaviour,
+  open: readonly Book[],
+  book: Book | undefined,
+): Answer {
+  const type = plainName(request.name);
+  // Lists all open companies, whatever company is named.
+  if (type === 'COMPANY') {
+    return { xml: collectionXml(counted(behaviour, open[0]), 'COMPANY', companyRows(open, behaviour), request.fields) };
+  }
+  // An unknown company is no error here: success, and nothing.
+  if (!book) return { xml: collectionXml(undefined, type, [], []) };
+  if (type === 'VOUCHER') return indexTo(request, behaviour, book);
+  return { xml: collectionXml(counted(behaviour, book), type, masterRows(book, type) ?? [], request.fields) };
+}
+
+const indexRules: Partial<Record<Switches['voucherIndex'], PeriodRule>> = {
+  'ignores-dates': 'everything',
+  'screen-period': 'screen-period',
+  'current-date': 'current-year',
+};
+
+function indexTo(request: TallyRequest, behaviour: Behaviour, book: Book): Answer {
+  const { voucherIndex } = behaviour;
+  if (voucherIndex === 'refused') return { xml: refusals.unknownCollection(request.name) };
+  const counters = counted(behaviour, book);
+  if (voucherIndex === 'empty') return { xml: collectionXml(counters, 'VOUCHER', [], []) };
+  const scansAll = request.literal !== undefined && behaviour.literalFilter === 'scans-all';
+  const rule = scansAll ? 'everything' : (indexRules[voucherIndex] ?? 'honours-dates');
+  const period = periodOf(rule, request, book, behaviour);
+  return indexAnswer(book, period, request.fields, { omission: indexOmissionOf(behaviour, request), counters });
+}
+
+function isNamed(book: Book, name: string, match: Switches['companyMatch']): boolean {
+  if (match === 'exact') return book.companyName === name;
+  return book.companyName.trim().toLowerCase() === name.trim().toLowerCase();
+}

@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import type http from 'node:http';
+import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
+import type { Answer } from './answer.js';
+import type { Fault } from '../behaviours/behaviour.js';
+import { encoded, type AnswerEncoding } from './encoding.js';
+import { answerHead } from './xml/head.js';
+import type { Quirks } from '../behaviours/quirks.js';
+import { answerChunks, answerLength } from './xml/reportXml.js';
+import type { Switches } from '../behaviours/switches.js';
+
+const defaultFaultBytes = 100_000;
+
+/** How an answer is brought: everything that is not what it says. */
+export interface Manner extends Pick<Switches, 'charsetHeader' | 'lengthHeader' | 'headerNames' | 'keepsWorking'> {
+  encoding: AnswerEncoding;
+  quirks: Quirks;
+}
+
+/** Brings one answer to the client: head, length, chunks at the client's pace; or the fault that was ordered. */
+export class Delivery {
+  private readonly gone = new AbortController();
+
+  constructor(
+    private readonly response: http.ServerResponse,
+    private readonly manner: Manner,
+    private readonly stop: AbortSignal,
+  ) {
+    response.once('close', () => {
+      this.gone.abort();
+    });
+    if (response.destroyed) this.gone.abort();
+  }
+
+  async send(answer: Answer, fault: Fault): Promise<void> {
+    const { encoding, quirks } = this.manner;
+    switch (fault.kind) {
+      case 'html':
+      case 'http-500':
+        this.sendForeign(fault.kind);
+        return;
+      case 'silent':
+        await this.clientGone();
+        await this.pause(fault.waitMs);
+        return;
+      default:
+        if (fault.kind === 'slow') await this.pause(fault.waitMs);
+        if ('xml' in answer) {
+          const bytes = answer.xml === '' ? Buffer.alloc(0) : encoded(quirks.rewrite(answer.xml), encoding);
+          await this.sendBuffers([bytes], bytes.length, fault);
+        } else await this.sendBuffers(answerChunks(answer, encoding, quirks), await this.lengthOf(answer), fault);
+    }
+  }
+
+  /** What is not Tally. */
+  private sendForeign(kind: 'html' | 'http-500'): void {
+    if (kind === 'html') {
+      this.response.writeHead(200, { 'Content-Type': 'text/html' });
+      this.response.end(
+        '<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>\n',
+      );
+    } else {
+      this.response.writeHead(500, { 'Content-Type': 'text/plain' });
+      this.response.end('Internal Server Error\n');
+    }
+  }
+
+  private async lengthOf(answer: Exclude<Answer, { xml: string }>): Promise<number> {
+    const counting = answerLength(answer, this.manner.encoding, this.manner.quirks);
+    for (;;) {
+      const step = counting.next();
+      if (step.done) return step.value;
+      if (this.stop.aborted) return 0;
+      await nextTurn();
+    }
+  }
+
+  private async sendBuffers(chunks: Iterable<Buffer>, length: number, fault: Fault): Promise<void> {
+    const { response, manner } = this;
+    const breaks = fault.kind === 'cut' || fault.kind === 'cut-end' || fault.kind === 'short' || fault.kind === 'stall';
+    // At least one byte is always missing.
+    const limit = breaks ? Math.max(0, Math.min(fault.afterBytes ?? defaultFaultBytes, length - 1)) : length;
+    response.sendDate = false;
+    // Without a length Node sends chunks, unless it must not: then the end of the connection is the end of the answer.
+    if (manner.lengthHeader === 'none') response.useChunkedEncodingByDefault = false;
+    response.writeHead(200, answerHead(manner, fault.kind === 'short' ? limit : length));
+    let sent = 0;
+    for (const chunk of chunks) {
+      if (this.stop.aborted || sent >= limit || (this.gone.signal.aborted && !manner.keepsWorking)) break;
+      await this.write(chunk.subarray(0, limit - sent));
+      sent += chunk.length;
+    }
+    await this.finish(fault);
+  }
+
+  /** Waits for a slow client, and lets the rest of the process run between two chunks. */
+  private async write(chunk: Buffer): Promise<void> {
+    if (!this.gone.signal.aborted && !this.response.write(chunk)) await this.settled('drain');
+    await nextTurn();
+  }
+
+  private async finish(fault: Fault): Promise<void> {
+    const { response } = this;
+    if (this.gone.signal.aborted) return;
+    switch (fault.kind) {
+      case 'cut':
+        // What was written before goes out first: the client sees a broken answer, not a missing one.
+        await nextTurn();
+        response.socket?.resetAndDestroy();
+        return;
+      case 'cut-end':
+        response.socket?.end();
+        return;
+      case 'stall':
+        response.flushHeaders();
+        await this.clientGone();
+        return;
+      default:
+        response.end();
+        await this.settled('finish');
+    }
+  }
+
+  private async pause(ms = 0): Promise<void> {
+    await setTimeout(ms, undefined, { signal: this.stop }).catch((error: unknown) => {
+      if (!this.stop.aborted) throw error;
+    });
+  }
+
+  private async clientGone(): Promise<void> {
+    await this.settled('close');
+  }
+
+  /** The event, or the end of the connection or of the server. */
+  private async settled(event: 'drain' | 'finish' | 'close'): Promise<void> {
+    if (event === 'finish' && this.response.writableFinished) return;
+    const signal = AbortSignal.any([this.gone.signal, this.stop]);
+    if (signal.aborted) return;
+    await once(this.response, event, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+}

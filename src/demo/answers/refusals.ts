@@ -1,0 +1,61 @@
+import type { Behaviour, FaultKind } from '../behaviours/behaviour.js';
+import { collectionXml, counted } from './xml/collectionXml.js';
+import type { Book } from '../book/book.js';
+import { plainName, type TallyRequest } from './request.js';
+import { escaped } from './xml/xmlText.js';
+
+/** Messages quote names with plain apostrophes. */
+const quoted = (message: string): string => escaped(message).replaceAll('&apos;', "'");
+
+export const unknownRequest = '<RESPONSE>Unknown Request, cannot be processed</RESPONSE>\r\n';
+
+/** 23 bytes, for a report without vouchers. */
+export const bareEnvelope = '<ENVELOPE></ENVELOPE>\r\n';
+
+/** STATUS 0, with words or without. */
+export const lineError = (message?: string): string =>
+  '<ENVELOPE>\r\n <HEADER>\r\n  <VERSION>1</VERSION>\r\n  <STATUS>0</STATUS>\r\n </HEADER>\r\n <BODY>\r\n  <DATA>\r\n' +
+  (message === undefined ? '' : `   <LINEERROR>${quoted(message)}</LINEERROR>\r\n`) +
+  '  </DATA>\r\n </BODY>\r\n</ENVELOPE>\r\n';
+
+export const unknownReport = (name: string): string =>
+  `<RESPONSE><LINEERROR>${quoted(`Could not find Report '${name}'!`)}</LINEERROR></RESPONSE>\r\n`;
+
+export const unknownCollection = (name: string): string => lineError(`Could not find Collection '${name}'!`);
+
+export const companyRefused = (company: string): string =>
+  lineError(`Could not set 'SVCurrentCompany' to '${company}'`);
+
+const companyNotFound = (company: string): string =>
+  `<ERRORMSG>${quoted(`Could not find Company:${company}!`)}</ERRORMSG>\r\n`;
+
+/** The company list is empty because no company is open: its counters are 0. */
+const emptyList = (type: string, counters: Book | undefined): string =>
+  collectionXml(type === 'COMPANY' ? undefined : counters, type, [], []);
+
+/** What the fault says in place of the answer; undefined for a fault that is no text of Tally's. */
+export function faultText(kind: FaultKind, request: TallyRequest, behaviour: Behaviour): string | undefined {
+  const company = request.company ?? behaviour.book.companyName;
+  switch (kind) {
+    case 'empty-body':
+      return '';
+    case 'empty-envelope':
+      return bareEnvelope;
+    case 'empty-list':
+      return request.kind === 'collection'
+        ? emptyList(plainName(request.name), counted(behaviour, behaviour.book))
+        : bareEnvelope;
+    case 'unknown-request':
+      return unknownRequest;
+    case 'unknown-report':
+      return unknownReport(request.name);
+    case 'company-refused':
+      return companyRefused(company);
+    case 'company-not-found':
+      return companyNotFound(company);
+    case 'status-0':
+      return lineError();
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,160 @@
+import { XMLParser } from 'fast-xml-parser';
+import type { CalendarDate } from '../../core/base/calendar.js';
+import type { AnswerEncoding } from './encoding.js';
+import { literalBounds, typedDate, type LiteralBounds } from './typedDate.js';
+
+/** What Tally understands of a request; `unknown` is what it cannot read. */
+export interface TallyRequest {
+  kind: 'report' | 'collection' | 'unknown';
+  /** The report's name, or the collection's TYPE (`Voucher`, `Ledger`, …) as it was written. */
+  name: string;
+  /** Names of the fields to fetch: capitals, no blanks. */
+  fields: string[];
+  /** As asked, blanks and all; absent: the active company. */
+  company?: string;
+  /** Bounds of the period. A bound without TYPE="Date" does not count; null: it named no day, and was dropped. */
+  from?: CalendarDate | null;
+  to?: CalendarDate | null;
+  currentDate?: CalendarDate | null;
+  /** What a collection's filter bounds DATE by; absent without a filter, null for one that this Tally cannot read. */
+  literal?: LiteralBounds | null;
+  encoding: AnswerEncoding;
+}
+
+/** One thing that was asked of the demo Tally, in the order of answering. */
+export interface LoggedRequest extends Omit<TallyRequest, 'kind'> {
+  kind: TallyRequest['kind'] | 'status';
+}
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  transformTagName: (tag) => tag.toUpperCase(),
+  transformAttributeName: (name) => name.toUpperCase(),
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+  htmlEntities: true, // the only way to have it read `&#39;`
+});
+
+/** The charset of the request decides that of the answer, and how its own bytes are read. */
+export function encodingOf(contentType: string | undefined): AnswerEncoding {
+  const charset = /charset\s*=\s*"?([\w-]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase() ?? 'ascii';
+  if (charset.startsWith('utf-16') || charset === 'unicode') return 'utf-16';
+  return charset === 'utf-8' ? 'utf-8' : 'ascii';
+}
+
+/** Reads a POSTed request of either form (`Export Data`, or VERSION 1 with TYPE and ID). */
+export function readRequest(body: Buffer, contentType: string | undefined): TallyRequest {
+  const encoding = encodingOf(contentType);
+  const unknown: TallyRequest = { kind: 'unknown', name: '', fields: [], encoding };
+  const xml = body.toString(encoding === 'utf-16' ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
+  // UTF-16 that is not announced shows as NULs between the letters.
+  const envelope = xml.includes('\u0000') ? undefined : child(wellFormed(xml), 'ENVELOPE');
+  const header = child(envelope, 'HEADER');
+  const bodyNode = child(envelope, 'BODY');
+  const verb = text(child(header, 'TALLYREQUEST')).toLowerCase().replace(/\s/g, '');
+  if (verb === 'exportdata') {
+    const description = child(child(bodyNode, 'EXPORTDATA'), 'REQUESTDESC');
+    const name = text(child(description, 'REPORTNAME'));
+    return name === '' ? unknown : { ...unknown, kind: 'report', name, ...variables(description) };
+  }
+  if (verb !== 'export') return unknown;
+  const description = child(bodyNode, 'DESC');
+  const id = text(child(header, 'ID'));
+  const asked = { ...unknown, ...variables(description) };
+  switch (text(child(header, 'TYPE')).toLowerCase()) {
+    case 'data':
+      return { ...asked, kind: 'report', name: id };
+    case 'collection':
+      return collection(asked, description, id);
+    default:
+      return unknown;
+  }
+}
+
+/** The document's tree; undefined for what is no XML, which Tally calls an unknown request. */
+function wellFormed(xml: string): unknown {
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor is a package more, for one request form
+    return parser.parse(withMarks(xml), true);
+  } catch {
+    return undefined;
+  }
+}
+
+/** With the control characters that Tally writes as references, which the parser would drop: XML 1.0 has none of them. */
+const withMarks = (xml: string): string =>
+  xml.replace(/&#0*([1-8]|1[124-9]|2\d|3[01]);/g, (_, code) => String.fromCharCode(Number(code)));
+
+function collection(asked: TallyRequest, description: unknown, id: string): TallyRequest {
+  const message = child(child(description, 'TDL'), 'TDLMESSAGE');
+  const definitions = children(message, 'COLLECTION');
+  const definition = definitions.find((c) => plainName(text(child(c, '@NAME'))) === plainName(id));
+  if (definition === undefined) return { ...asked, kind: 'unknown', name: id };
+  const lists = [
+    ...children(definition, 'FETCH'),
+    ...children(definition, 'NATIVEMETHOD'),
+    ...children(child(description, 'FETCHLIST'), 'FETCH'),
+  ];
+  return {
+    ...asked,
+    kind: 'collection',
+    name: text(child(definition, 'TYPE')) || text(child(definition, '@TYPE')),
+    fields: namesIn(lists),
+    ...filterOf(definition, message),
+  };
+}
+
+const namesIn = (lists: readonly unknown[]): string[] => lists.flatMap((list) => text(list).split(',')).map(plainName);
+
+/** The formulas that a collection is filtered by stand beside it, under the names that it gives. */
+function filterOf(definition: unknown, message: unknown): Pick<TallyRequest, 'literal'> {
+  const wanted = namesIn([...children(definition, 'FILTERS'), ...children(definition, 'FILTER')]);
+  if (wanted.length === 0) return {};
+  const formulas = children(message, 'SYSTEM').filter((s) => plainName(text(child(s, '@TYPE'))) === 'FORMULAE');
+  const named = new Map(formulas.map((formula) => [plainName(text(child(formula, '@NAME'))), text(formula)]));
+  // A name without a formula holds for no row.
+  return { literal: literalBounds(wanted.map((name) => named.get(name) ?? '')) };
+}
+
+/** Tally reads names without regard to case and blanks. */
+export const plainName = (name: string): string => name.replace(/\s/g, '').toUpperCase();
+
+type Variables = Pick<TallyRequest, 'company' | 'from' | 'to' | 'currentDate'>;
+
+function variables(description: unknown): Variables {
+  const node = child(description, 'STATICVARIABLES');
+  const company = untrimmed(child(node, 'SVCURRENTCOMPANY'));
+  const found: Variables = company.trim() === '' ? {} : { company };
+  for (const [key, tag] of [
+    ['from', 'SVFROMDATE'],
+    ['to', 'SVTODATE'],
+    ['currentDate', 'SVCURRENTDATE'],
+  ] as const) {
+    const value = child(node, tag);
+    // Without TYPE="Date" the value is a text and silently sets nothing.
+    if (text(child(value, '@TYPE')).toLowerCase() === 'date') found[key] = typedDate(text(value)) ?? null;
+  }
+  return found;
+}
+
+// The parser gives text for an element without attributes and children, an object for one with them, an array for several.
+
+function child(node: unknown, name: string): unknown {
+  return children(node, name)[0];
+}
+
+function children(node: unknown, name: string): unknown[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const value: unknown = (node as Record<string, unknown>)[name];
+  if (value === undefined) return [];
+  return Array.isArray(value) ? (value as unknown[]) : [value];
+}
+
+const text = (node: unknown): string => untrimmed(node).trim();
+
+function untrimmed(node: unknown): string {
+  if (typeof node === 'string') return node;
+  return typeof node === 'object' && node !== null && '#text' in node ? String(node['#text']) : '';
+}

@@ -1,0 +1,25 @@
+import type { Manner } from '../delivery.js';
+import { formOf, isWide } from '../encoding.js';
+
+/** The head of an answer as TallyPrime 7.1 writes it (docs/tally.md §1.1), or as it was ordered. */
+export function answerHead(manner: Manner, length: number): Record<string, string> {
+  const head: Record<string, string> = {
+    'CONTENT-TYPE': contentType(manner),
+    ...(manner.lengthHeader === 'content-length' && { 'CONTENT-LENGTH': String(length) }),
+    Unicode: 'Yes',
+    RESPSTATUS: '1',
+  };
+  const named = {
+    'as-tally': (name: string) => name,
+    'lower-case': (name: string) => name.toLowerCase(),
+    'upper-case': (name: string) => name.toUpperCase(),
+  }[manner.headerNames];
+  return Object.fromEntries(Object.entries(head).map(([name, value]) => [named(name), value]));
+}
+
+function contentType({ encoding, charsetHeader }: Manner): string {
+  if (charsetHeader === 'absent') return 'text/xml';
+  if (charsetHeader === 'true') return `text/xml; charset=${formOf(encoding).charset}`;
+  // A wrong one is as wrong as can be: two bytes for one, one for two, one byte for several.
+  return `text/xml; charset=${isWide(encoding) || formOf(encoding).node === 'latin1' ? 'utf-8' : 'utf-16'}`;
+}

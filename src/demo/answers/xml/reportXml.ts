@@ -1,0 +1,123 @@
+import type { DateRange } from '../../../core/base/calendar.js';
+import type { Book } from '../../book/book.js';
+import { voucherCollection } from './voucherCollection.js';
+import type { AnswerEncoding } from '../encoding.js';
+import type { Omission } from '../../behaviours/omissions.js';
+import { plain, type Quirks } from '../../behaviours/quirks.js';
+import type { DemoVoucher } from '../../book/voucher.js';
+import { writeVoucher } from './voucherXml.js';
+import { BufferSink, CountingSink, element, type Sink } from './xmlText.js';
+
+/** A long answer: something before, each voucher, something after. */
+export interface VoucherAnswer {
+  book: Book;
+  /** Of the whole book when absent. */
+  range?: DateRange;
+  /** Of the range, what is served; all when absent. */
+  omission?: Omission | undefined;
+  opening: string;
+  closing: string;
+  write: (sink: Sink, voucher: DemoVoucher) => void;
+  /** Tells answers of different form apart when their lengths are remembered. */
+  form: string;
+}
+
+/** Day Book, Voucher Register: they differ in the period they look at and in what they hide, not in what they say. */
+export function reportAnswer(
+  book: Book,
+  range: DateRange | undefined,
+  options: { omission?: Omission | undefined; erp9?: boolean } = {},
+): VoucherAnswer {
+  const company = element(5, 'SVCURRENTCOMPANY', book.companyName);
+  return {
+    book,
+    ...(range && { range }),
+    omission: options.omission,
+    form: options.erp9 ? 'report of ERP 9' : 'report',
+    opening:
+      '<ENVELOPE>\r\n <HEADER>\r\n  <TALLYREQUEST>Import Data</TALLYREQUEST>\r\n </HEADER>\r\n <BODY>\r\n  <IMPORTDATA>\r\n' +
+      '   <REQUESTDESC>\r\n    <REPORTNAME>All Masters</REPORTNAME>\r\n    <STATICVARIABLES>\r\n' +
+      `${company}    </STATICVARIABLES>\r\n   </REQUESTDESC>\r\n   <REQUESTDATA>\r\n`,
+    closing:
+      '    <TALLYMESSAGE xmlns:UDF="TallyUDF">\r\n     <COMPANY>\r\n      <REMOTECMPINFO.LIST MERGE="Yes">\r\n' +
+      element(7, 'NAME', book.companyGuid) +
+      element(7, 'REMOTECMPNAME', book.companyName) +
+      element(7, 'REMOTECMPSTATE', 'Maharashtra') +
+      '      </REMOTECMPINFO.LIST>\r\n     </COMPANY>\r\n    </TALLYMESSAGE>\r\n' +
+      '   </REQUESTDATA>\r\n  </IMPORTDATA>\r\n </BODY>\r\n</ENVELOPE>\r\n',
+    write: options.erp9
+      ? (sink, voucher) => {
+          writeVoucher(sink, { ...voucher, release: 'erp9' });
+        }
+      : writeVoucher,
+  };
+}
+
+/** The voucher index and its like: a collection of vouchers with the fields that were asked for. */
+export function indexAnswer(
+  book: Book,
+  range: DateRange | undefined,
+  fields: readonly string[],
+  { omission, counters }: { omission?: Omission | undefined; counters: Book | undefined } = { counters: book },
+): VoucherAnswer {
+  return {
+    book,
+    ...(range && { range }),
+    omission,
+    form: `index:${fields.join()} ${counters ? 'counted' : ''}`,
+    ...voucherCollection(counters, fields),
+  };
+}
+
+/** The vouchers that an answer serves. */
+function* served({ book, range, omission }: VoucherAnswer): Generator<DemoVoucher> {
+  if (!omission) yield* book.vouchers(range);
+  else for (const voucher of book.vouchers(range)) if (omission.keeps(voucher)) yield voucher;
+}
+
+export const isEmpty = (answer: VoucherAnswer): boolean => served(answer).next().done === true;
+
+const lengths = new WeakMap<Book, Map<string, number>>();
+
+/**
+ * The length of an answer in bytes, without making it. Yields now and then, so that the server stays awake; remembered
+ * per book and everything else that it depends on.
+ */
+export function* answerLength(
+  answer: VoucherAnswer,
+  encoding: AnswerEncoding,
+  quirks: Quirks = plain,
+): Generator<undefined, number> {
+  const known = lengths.get(answer.book) ?? new Map<string, number>();
+  lengths.set(answer.book, known);
+  const { form, range, omission } = answer;
+  const key = [form, range?.from, range?.to, omission?.name, encoding, quirks.name].join('|');
+  const remembered = known.get(key);
+  if (remembered !== undefined) return remembered;
+  const sink = new CountingSink(encoding, quirks);
+  sink.text(answer.opening);
+  let count = 0;
+  for (const voucher of served(answer)) {
+    answer.write(sink, voucher);
+    if (++count % 200 === 0) yield;
+  }
+  sink.text(answer.closing);
+  known.set(key, sink.bytes);
+  return sink.bytes;
+}
+
+/** The answer, chunk by chunk; only one chunk is in memory. */
+export function* answerChunks(
+  answer: VoucherAnswer,
+  encoding: AnswerEncoding,
+  quirks: Quirks = plain,
+): Generator<Buffer> {
+  const sink = new BufferSink(encoding, quirks);
+  sink.text(answer.opening);
+  for (const voucher of served(answer)) {
+    answer.write(sink, voucher);
+    yield* sink.take();
+  }
+  sink.text(answer.closing);
+  yield* sink.takeRest();
+}

@@ -1,0 +1,171 @@
+import { companyGstin, companyPrintedName } from '../../book/recipes/details.js';
+import { homeState } from '../../book/masters/parties.js';
+import { asBooked, headSaysReverseCharge, writeLedgerLine, writeStockLine } from './lineXml.js';
+import type { DemoVoucher } from '../../book/voucher.js';
+import * as tags from './voucherTags.js';
+import { element, escaped, type Sink } from './xmlText.js';
+
+const yesNo = (yes: boolean): string => (yes ? 'Yes' : 'No');
+const compactDate = (date: string): string => date.replaceAll('-', '');
+
+export const viewName = (voucher: DemoVoucher): string =>
+  voucher.view === 'invoice' ? 'Invoice Voucher View' : 'Accounting Voucher View';
+
+/** The attributes of VOUCHER: neither number nor GUID is among them, and in a collection no ACTION. */
+export const voucherAttributes = (voucher: DemoVoucher, action = ''): string =>
+  `REMOTEID="${voucher.guid}" VCHKEY="${voucher.guid.slice(0, -8)}0000b1a2:${voucher.guid.slice(-8)}" ` +
+  `VCHTYPE="${escaped(voucher.typeName)}"${action} OBJVIEW="${viewName(voucher)}"`;
+
+/** One voucher of a report, in its TALLYMESSAGE: every field, the empty ones included. */
+export function writeVoucher(sink: Sink, given: DemoVoucher): void {
+  const voucher = asBooked(given);
+  if (voucher.raw !== undefined) {
+    sink.text(`    <TALLYMESSAGE xmlns:UDF="TallyUDF">\r\n${voucher.raw}    </TALLYMESSAGE>\r\n`);
+    return;
+  }
+  const action = ` ACTION="${voucher.cancelled ? 'Cancel' : 'Create'}"`;
+  sink.text(`    <TALLYMESSAGE xmlns:UDF="TallyUDF">\r\n     <VOUCHER ${voucherAttributes(voucher, action)}>\r\n`);
+  sink.fixed(tags.voucherOpening);
+  sink.text(headerTexts(voucher));
+  sink.fixed(tags.voucherEmpties);
+  sink.text(headerFlags(voucher));
+  sink.fixed(tags.voucherFlags);
+  sink.text(headerNumbers(voucher));
+  sink.fixed(tags.voucherListsBefore);
+  sink.text(orders(voucher) + ewayBills(voucher) + emptyLineLists(voucher));
+  for (const entry of voucher.entries) {
+    if (entry.kind === 'ledger') writeLedgerLine(sink, voucher, entry);
+    else writeStockLine(sink, voucher, entry);
+  }
+  sink.fixed(tags.voucherListsAfter);
+  sink.text(
+    '      <UDF:VEHICLENOTE.LIST DESC="`VehicleNote`" ISLIST="YES" TYPE="String" INDEX="1042">\r\n' +
+      `       <UDF:VEHICLENOTE DESC="\`VehicleNote\`">MH-00 ${String(voucher.masterId % 10_000)}</UDF:VEHICLENOTE>\r\n` +
+      '      </UDF:VEHICLENOTE.LIST>\r\n     </VOUCHER>\r\n    </TALLYMESSAGE>\r\n',
+  );
+}
+
+function headerTexts(voucher: DemoVoucher): string {
+  const prime = voucher.release === 'prime';
+  const optional = (tag: string, value: string | undefined): string =>
+    value === undefined ? '' : element(6, tag, value);
+  const optionalDate = (tag: string, date: string | undefined): string =>
+    date === undefined ? '' : element(6, tag, compactDate(date));
+  const named = voucher.partyLedger !== '';
+  const { details = {} } = voucher;
+  const unchosen = details.saysNotApplicable ? '\u0004 Not Applicable' : '';
+  return (
+    element(6, 'DATE', compactDate(voucher.date)) +
+    optionalDate('REFERENCEDATE', voucher.referenceDate) +
+    optionalDate('IRNACKDATE', voucher.irn?.ackDate) +
+    optionalDate('VCHSTATUSDATE', prime ? voucher.date : undefined) +
+    element(6, 'GUID', voucher.guid) +
+    element(6, 'GSTREGISTRATIONTYPE', voucher.partyGstin === '' ? 'Unregistered/Consumer' : 'Regular') +
+    element(6, 'VATDEALERTYPE', '') +
+    element(6, 'STATENAME', named ? voucher.placeOfSupply : '') +
+    element(6, 'NARRATION', voucher.narration) +
+    element(6, 'COUNTRYOFRESIDENCE', named ? 'India' : '') +
+    element(6, 'PARTYGSTIN', voucher.partyGstin) +
+    element(6, 'PLACEOFSUPPLY', voucher.placeOfSupply) +
+    element(6, 'VOUCHERTYPENAME', voucher.typeName) +
+    // Once somebody has given the party another name on this invoice, PARTYNAME stays that of the ledger.
+    element(6, 'PARTYNAME', prime && named ? voucher.partyLedger : voucher.partyName) +
+    optional('IRN', voucher.irn?.irn) +
+    optional('IRNACKNO', voucher.irn?.ackNo) +
+    optional('IRNQRCODE', voucher.irn?.qrCode) +
+    (prime
+      ? '      <GSTREGISTRATION TAXTYPE="GST" TAXREGISTRATION="' +
+        companyGstin +
+        `">${homeState} Registration</GSTREGISTRATION>\r\n` +
+        element(6, 'CMPGSTIN', companyGstin)
+      : '') +
+    optional('REFERENCE', voucher.reference) +
+    element(6, 'PARTYLEDGERNAME', voucher.partyLedger) +
+    element(6, 'VOUCHERNUMBER', voucher.number) +
+    element(6, 'BASICBUYERNAME', receiver(voucher)) +
+    (prime ? element(6, 'CMPGSTREGISTRATIONTYPE', 'Regular') + element(6, 'CMPGSTSTATE', homeState) : '') +
+    optional('PARTYMAILINGNAME', prime ? voucher.partyName : undefined) +
+    element(6, 'CONSIGNEEGSTIN', details.consignee?.gstin ?? voucher.partyGstin) +
+    element(6, 'CONSIGNEESTATENAME', details.consignee?.state ?? unchosen) +
+    element(6, 'GSTNATUREOFRETURN', details.natureOfReturn ?? unchosen) +
+    (prime ? element(6, 'NUMBERINGSTYLE', 'Auto Retain') + element(6, 'VOUCHERNUMBERSERIES', 'Default') : '') +
+    element(6, 'PERSISTEDVIEW', viewName(voucher)) +
+    element(6, 'VCHGSTCLASS', '\u0004 Not Applicable') +
+    element(6, 'ENTEREDBY', 'asha & co') +
+    (prime ? element(6, 'VCHENTRYMODE', entryMode(voucher)) : '')
+  );
+}
+
+/** Whoever the goods go to: the company itself on a purchase. */
+const receiver = ({ base, partyName }: DemoVoucher): string =>
+  base === 'purchase' || base === 'debit_note' ? companyPrintedName : partyName;
+
+function entryMode(voucher: DemoVoucher): string {
+  if (voucher.view === 'accounting') return 'As Voucher';
+  return voucher.entries.some((e) => e.kind === 'item') ? 'Item Invoice' : 'Accounting Invoice';
+}
+
+/** Sales Orders are in invoice view and say No as well: neither the view nor this flag makes an invoice. */
+export const saysInvoice = ({ view, base }: DemoVoucher): boolean => view === 'invoice' && base !== 'none';
+
+function headerFlags(voucher: DemoVoucher): string {
+  const isInvoice = saysInvoice(voucher);
+  return (
+    element(6, 'ISDELETED', yesNo(voucher.deleted === 'deleted')) +
+    element(6, 'ISDELETEDVCHRETAINED', yesNo(voucher.deleted === 'retained')) +
+    element(6, 'EFFECTIVEDATE', compactDate(voucher.date)) +
+    element(6, 'ISOPTIONAL', yesNo(voucher.optional)) +
+    element(6, 'ISCANCELLED', yesNo(voucher.cancelled)) +
+    element(6, 'ISPOSTDATED', yesNo(voucher.postDated)) +
+    element(6, 'ISINVOICE', yesNo(isInvoice)) +
+    element(6, 'ISREVERSECHARGEAPPLICABLE', yesNo(headSaysReverseCharge(voucher)))
+  );
+}
+
+const headerNumbers = (voucher: DemoVoucher): string =>
+  element(6, 'ALTERID', ` ${voucher.alterId}`) +
+  element(6, 'MASTERID', ` ${voucher.masterId}`) +
+  element(6, 'VOUCHERKEY', `19${String(voucher.masterId).padStart(13, '0')}`) +
+  (voucher.release === 'prime' ? element(6, 'UPDATEDDATETIME', `${compactDate(voucher.date)}101500000`) : '');
+
+/** One of each order; an empty list where there is none. */
+function orders({ details }: DemoVoucher): string {
+  const list = (content: string): string => `      <INVOICEORDERLIST.LIST>${content}      </INVOICEORDERLIST.LIST>\r\n`;
+  if (details?.orders === undefined) return list('');
+  return details.orders
+    .map(({ number, date }) =>
+      list('\r\n' + element(7, 'BASICORDERDATE', compactDate(date)) + element(7, 'BASICPURCHASEORDERNO', number)),
+    )
+    .join('');
+}
+
+function ewayBills(voucher: DemoVoucher): string {
+  if (voucher.ewayBills.length === 0) return '      <EWAYBILLDETAILS.LIST>       </EWAYBILLDETAILS.LIST>\r\n';
+  return voucher.ewayBills
+    .map(
+      (number) =>
+        '      <EWAYBILLDETAILS.LIST>\r\n' +
+        element(7, 'BILLDATE', compactDate(voucher.details?.ewayBillDate ?? voucher.date)) +
+        element(7, 'CONSIGNORPLACE', 'Pune') +
+        element(7, 'BILLNUMBER', number) +
+        element(7, 'SUBTYPE', 'Supply') +
+        '       <TRANSPORTDETAILS.LIST>\r\n' +
+        element(8, 'DOCUMENTDATE', compactDate(voucher.date)) +
+        element(8, 'TRANSPORTMODE', '1 - Road') +
+        element(8, 'VEHICLENUMBER', voucher.details?.vehicle ?? '') +
+        '       </TRANSPORTDETAILS.LIST>\r\n      </EWAYBILLDETAILS.LIST>\r\n',
+    )
+    .join('');
+}
+
+/** Lists that this voucher has no lines in are there all the same. */
+function emptyLineLists(voucher: DemoVoucher): string {
+  const empty = (name: string): string => `      <${name}.LIST>       </${name}.LIST>\r\n`;
+  const has = (kind: 'item' | 'ledger'): boolean => voucher.entries.some((e) => e.kind === kind);
+  const accounting = voucher.view === 'accounting';
+  return (
+    (has('item') ? '' : empty('ALLINVENTORYENTRIES')) +
+    (accounting || !has('ledger') ? empty('LEDGERENTRIES') : '') +
+    (!accounting || !has('ledger') ? empty('ALLLEDGERENTRIES') : '')
+  );
+}

@@ -1,0 +1,148 @@
+import { formOf, isWide, writable, type AnswerEncoding } from '../encoding.js';
+import { plain, type Quirks } from '../../behaviours/quirks.js';
+
+/** XML that never changes, encoded once: most of an answer of Tally is this. ASCII only. */
+export interface Fixed {
+  /** One byte a character, and two. */
+  narrow: Buffer;
+  wide: Buffer;
+}
+
+export const fixed = (text: string): Fixed => ({
+  narrow: Buffer.from(text, 'latin1'),
+  wide: Buffer.from(text, 'utf16le'),
+});
+
+/** Where XML goes: to buffers, or only to a sum of bytes. */
+export interface Sink {
+  fixed(part: Fixed): void;
+  /** XML, not plain text: values in it are escaped already. */
+  text(xml: string): void;
+}
+
+/** Counts what BufferSink would write, without writing it: Tally tells the length of an answer before the answer. */
+export class CountingSink implements Sink {
+  bytes: number;
+
+  constructor(
+    private readonly encoding: AnswerEncoding,
+    private readonly quirks: Quirks = plain,
+  ) {
+    this.bytes = formOf(encoding).bom.length;
+  }
+
+  fixed(part: Fixed): void {
+    this.bytes += isWide(this.encoding) ? part.wide.length : part.narrow.length;
+  }
+
+  text(xml: string): void {
+    const { node } = formOf(this.encoding);
+    const text = this.quirks.rewrite(xml);
+    if (node === 'utf16le') this.bytes += text.length * 2;
+    else if (node === 'latin1') this.bytes += text.length;
+    else this.bytes += Buffer.byteLength(writable(text, this.encoding), 'utf8');
+  }
+}
+
+const chunkBytes = 256 * 1024;
+
+/** Encodes into chunks; `take` hands out what is complete. */
+export class BufferSink implements Sink {
+  private current = Buffer.allocUnsafe(chunkBytes);
+  private used = 0;
+  private full: Buffer[] = [];
+
+  constructor(
+    private readonly encoding: AnswerEncoding,
+    private readonly quirks: Quirks = plain,
+  ) {
+    this.bytes(formOf(encoding).bom);
+  }
+
+  fixed(part: Fixed): void {
+    this.bytes(isWide(this.encoding) ? part.wide : part.narrow);
+  }
+
+  text(xml: string): void {
+    const text = writable(this.quirks.rewrite(xml), this.encoding);
+    this.makeRoom(text.length * 3); // the most that UTF-8 needs for a UTF-16 unit
+    this.used += this.current.write(text, this.used, formOf(this.encoding).node);
+  }
+
+  /** The full chunks since the last call. */
+  take(): Buffer[] {
+    const chunks = this.full;
+    this.full = [];
+    return chunks;
+  }
+
+  /** What is left at the end. */
+  takeRest(): Buffer[] {
+    this.full.push(this.current.subarray(0, this.used));
+    this.current = Buffer.allocUnsafe(chunkBytes);
+    this.used = 0;
+    return this.take();
+  }
+
+  private bytes(bytes: Buffer): void {
+    this.makeRoom(bytes.length);
+    this.current.set(bytes, this.used);
+    this.used += bytes.length;
+  }
+
+  private makeRoom(bytes: number): void {
+    if (this.used + bytes <= this.current.length) return;
+    this.full.push(this.current.subarray(0, this.used));
+    this.current = Buffer.allocUnsafe(Math.max(chunkBytes, bytes));
+    this.used = 0;
+  }
+}
+
+const special = /[&<>"'\r\n\u0004]/; // eslint-disable-line no-control-regex -- U+0004 is Tally's mark of reserved words
+const specials = new RegExp(special, 'g');
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\r': '&#13;',
+  '\n': '&#10;',
+  '\u0004': '&#4;', // its mark of reserved words; other control characters it writes raw
+};
+
+/** A value as Tally escapes it, in text and attributes alike. */
+export const escaped = (value: string): string =>
+  special.test(value) ? value.replace(specials, (c) => entities[c]!) : value;
+
+const indents = Array.from({ length: 12 }, (_, depth) => ' '.repeat(depth));
+
+/** One element on a line of its own, indented by its depth. */
+export const element = (depth: number, tag: string, value: string): string =>
+  `${indents[depth]!}<${tag}>${escaped(value)}</${tag}>\r\n`;
+
+const words = (names: string): string[] => names.trim().split(/\s+/);
+
+/** Lines of `<X></X>`. */
+export const empties = (depth: number, names: string): string =>
+  words(names)
+    .map((name) => element(depth, name, ''))
+    .join('');
+
+/** Lines of `<X>No</X>`. */
+export const noes = (depth: number, names: string): string =>
+  words(names)
+    .map((name) => element(depth, name, 'No'))
+    .join('');
+
+/** Lines of `<X.LIST>      </X.LIST>`: Tally's empty lists hold blanks. */
+export const emptyLists = (depth: number, names: string): string =>
+  words(names)
+    .map((name) => `${' '.repeat(depth)}<${name}.LIST>${' '.repeat(depth + 1)}</${name}.LIST>\r\n`)
+    .join('');
+
+/** Lines of `<X>&#4; Not Applicable</X>`. */
+export const notApplicable = (depth: number, names: string): string =>
+  words(names)
+    .map((name) => element(depth, name, '\u0004 Not Applicable'))
+    .join('');

@@ -1,0 +1,35 @@
+import { addDays, type CalendarDate, type DateRange } from '../../core/base/calendar.js';
+import type { Book } from '../book/book.js';
+
+const known = new WeakMap<Book, CalendarDate | null>();
+
+/**
+ * The day of the last voucher that the book really has, null where it has none. Looks from the end of the books backwards,
+ * over ever more days: the last days of a book of a million vouchers are made at once, the whole of it is not.
+ */
+export function lastVoucherDate(book: Book): CalendarDate | null {
+  let last = known.get(book);
+  if (last === undefined) known.set(book, (last = lookedUp(book)));
+  return last;
+}
+
+function lookedUp(book: Book): CalendarDate | null {
+  for (const days of backwards(book.range)) {
+    let last = '';
+    for (const { date } of book.vouchers(days)) if (date > last) last = date;
+    if (last !== '') return last;
+  }
+  return null;
+}
+
+/** Hand-made books may hold vouchers outside their own range. */
+function* backwards({ from, to }: DateRange): Generator<DateRange> {
+  yield { from: addDays(to, 1), to: '9999-12-31' };
+  let last = to;
+  for (let days = 1; last >= from; days *= 2) {
+    const first = addDays(last, 1 - days);
+    yield { from: first, to: last };
+    last = addDays(first, -1);
+  }
+  yield { from: '0001-01-01', to: last };
+}

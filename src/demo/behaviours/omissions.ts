@@ -1,0 +1,50 @@
+import type { Behaviour } from './behaviour.js';
+import { isFreeDay } from './periods.js';
+import type { TallyRequest } from '../answers/request.js';
+import type { Switches } from './switches.js';
+import type { DemoVoucher } from '../book/voucher.js';
+
+/** What an answer leaves out, with a name of it; undefined when it leaves out nothing. */
+export interface Omission {
+  name: string;
+  keeps: (voucher: DemoVoucher) => boolean;
+}
+
+type Hides = Switches['dayBookHides'];
+
+const keepers: Record<Exclude<Hides, 'nothing'>, Omission['keeps']> = {
+  cancelled: (v) => !v.cancelled,
+  optional: (v) => !v.optional,
+  'every-tenth': (v) => v.masterId % 10 !== 0,
+};
+
+/** What a report that hides vouchers leaves out, and what Tally hides without a licence. */
+export function omissionOf(hides: Hides, education: Switches['education']): Omission | undefined {
+  return both(hides === 'nothing' ? undefined : { name: hides, keeps: keepers[hides] }, educationOmission(education));
+}
+
+/** What the voucher index leaves out. The vouchers are others than those that a report hides. */
+export function indexOmissionOf(
+  { voucherIndex, education, literalFilter }: Behaviour,
+  request: TallyRequest,
+): Omission | undefined {
+  const own = { name: 'leaves-out', keeps: (v: DemoVoucher): boolean => v.masterId % 10 !== 5 };
+  const left = both(voucherIndex === 'leaves-out' ? own : undefined, educationOmission(education));
+  return both(left, literalFilter !== 'ignored' ? literalOmission(request) : undefined);
+}
+
+const educationOmission = (education: Switches['education']): Omission | undefined =>
+  education === 'hides-days' ? { name: 'education', keeps: (v) => isFreeDay(v.date) } : undefined;
+
+/** A filter leaves out the rows that its formula does not hold for; of one that says nothing it holds for none. */
+function literalOmission({ literal }: TallyRequest): Omission | undefined {
+  if (literal === undefined) return undefined;
+  if (literal === null) return { name: 'filter without sense', keeps: () => false };
+  const { from = '', to = '9999-12-31' } = literal;
+  return { name: `filter ${from}-${to}`, keeps: ({ date }) => date >= from && date <= to };
+}
+
+function both(one: Omission | undefined, other: Omission | undefined): Omission | undefined {
+  if (!one || !other) return one ?? other;
+  return { name: `${one.name} ${other.name}`, keeps: (v) => one.keeps(v) && other.keeps(v) };
+}

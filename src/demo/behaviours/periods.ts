@@ -1,0 +1,78 @@
+import { addDays, financialYearStart, type CalendarDate, type DateRange } from '../../core/base/calendar.js';
+import type { Behaviour } from './behaviour.js';
+import type { Book } from '../book/book.js';
+import type { TallyRequest } from '../answers/request.js';
+import type { Switches } from './switches.js';
+
+/** What an answer does with the dates it is given. */
+export type PeriodRule = Switches['dayBook'] | 'current-year';
+
+/** Without a licence Tally knows only these days of a month. */
+export const isFreeDay = (date: CalendarDate): boolean => ['01', '02', '31'].includes(date.slice(8));
+
+/** No day lies in it. */
+const nothing: DateRange = { from: '9999-12-31', to: '0001-01-01' };
+
+/** The period that a request is answered for; undefined is the whole book. */
+export function periodOf(
+  rule: PeriodRule,
+  request: TallyRequest,
+  book: Book,
+  settings: Pick<Behaviour, 'screenPeriod' | 'education'>,
+): DateRange | undefined {
+  const { education, screenPeriod = lastYear(book) } = settings;
+  const isRefused = (date: CalendarDate | null | undefined): boolean =>
+    typeof date === 'string' && education !== 'off' && education !== 'hides-days' && !isFreeDay(date);
+  switch (rule) {
+    case 'everything':
+      return undefined;
+    case 'screen-period':
+      return screenPeriod;
+    case 'today':
+    case 'current-year': {
+      // Of the other ways of a Tally without a licence only its bounds are known.
+      const told = education === 'drops-bounds' && isRefused(request.currentDate) ? undefined : request.currentDate;
+      if (rule === 'current-year') return told ? yearOf(told) : screenPeriod;
+      return { from: told ?? book.range.to, to: told ?? book.range.to };
+    }
+    case 'honours-dates':
+      return boundsOf(request, book, { education, screenPeriod, isRefused });
+  }
+}
+
+/** Bounds that are not set are those of the current period; dropped ones are none at all. */
+function boundsOf(
+  { from, to }: TallyRequest,
+  book: Book,
+  {
+    education,
+    screenPeriod,
+    isRefused,
+  }: {
+    education: Switches['education'];
+    screenPeriod: DateRange;
+    isRefused: (date: CalendarDate | null | undefined) => boolean;
+  },
+): DateRange {
+  if (isRefused(from) && education !== 'drops-bounds') {
+    return education === 'from-shows-nothing' ? nothing : screenPeriod;
+  }
+  const earliest = addDays(book.range.from, -36_500);
+  const latest = education === 'to-ends-with-screen' ? screenPeriod.to : addDays(book.range.to, 36_500);
+  const first = from === undefined ? screenPeriod.from : from;
+  const last = to === undefined ? screenPeriod.to : to;
+  return {
+    from: first === null || isRefused(first) ? earliest : first,
+    to: isRefused(last) ? latest : (last ?? addDays(book.range.to, 36_500)),
+  };
+}
+
+function lastYear({ range }: Book): DateRange {
+  const yearStart = financialYearStart(range.to);
+  return { from: yearStart < range.from ? range.from : yearStart, to: range.to };
+}
+
+function yearOf(date: CalendarDate): DateRange {
+  const from = financialYearStart(date);
+  return { from, to: `${Number(from.slice(0, 4)) + 1}-03-31` };
+}

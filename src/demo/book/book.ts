@@ -1,0 +1,183 @@
+import {
+  dateOfDay,
+  dayNumber,
+  financialYearStart,
+  type CalendarDate,
+  type DateRange,
+} from '../../core/base/calendar.js';
+import { countBefore, cycle, vouchersFor } from './recipes/cycle.js';
+import { withDetails } from './recipes/details.js';
+import { groups, type GroupRow } from './masters/groups.js';
+import { ledgers, type LedgerRow } from './masters/ledgers.js';
+import { Random } from './random.js';
+import type { DemoVoucher } from './voucher.js';
+import { voucherTypes, type VoucherTypeRow } from './masters/voucherTypes.js';
+
+/** The range that the demo loads. */
+export const demoRange: DateRange = { from: '2024-04-01', to: '2024-10-13' };
+
+/** As many real names do, it needs escaping and carries the date that Tally adds to a split company. */
+export const demoCompanyName = 'Bharat Traders & Sons (from 1-Apr-23)';
+
+export const demoCompanyGuid = '6f1d3a52-90c4-4e7b-8d21-0b5e7c9a4f13';
+
+/** Books as the demo Tally serves them. Treated as unchanging: to change the books, serve another one. */
+export interface Book {
+  companyName: string;
+  companyGuid: string;
+  /** Tells companies of one GUID apart: the parts of a split company, a restored copy. */
+  companyNumber?: string;
+  /** The first and last day of the books. */
+  range: DateRange;
+  voucherTypes: readonly VoucherTypeRow[];
+  ledgers: readonly LedgerRow[];
+  groups: readonly GroupRow[];
+  /** Their names, where they are not those of the demo company. */
+  stockItems?: readonly string[];
+  /** The same of the units. */
+  units?: readonly string[];
+  /** Number of vouchers of any kind; Tally shows it among its counters. */
+  size: number;
+  /** The company's high-water mark of ALTERID; 0 where no voucher was ever entered. */
+  lastAlterId: number;
+  /** The same of the masters: moves when a ledger or stock item is renamed. */
+  lastMasterAlterId?: number;
+  /** By date; of the whole book without a range. */
+  vouchers(range?: DateRange): Iterable<DemoVoucher>;
+}
+
+export interface BookOptions {
+  /** About so many invoices between `from` and `to`; other vouchers come on top (a quarter more). */
+  invoices?: number;
+  from?: CalendarDate;
+  to?: CalendarDate;
+  /** The books go on beyond `to`, at the same pace, to this day; what is there before stays the same. */
+  until?: CalendarDate;
+  seed?: number;
+  companyName?: string;
+  companyGuid?: string;
+  /** All lines with opposite signs. */
+  reversedSigns?: boolean;
+}
+
+const firstMasterId = 4_200;
+/** Beyond all master ids, so that what a voucher's ALTERID is does not depend on how far the books go. */
+const firstEditId = 100_000_000;
+
+/**
+ * Deterministic books of an invented trading company. Voucher i is made from (seed, i) alone: nothing is stored, so a
+ * book of a million vouchers costs no memory and any day of it is reached at once.
+ */
+export function createBook(options: BookOptions = {}): Book {
+  const plan = {
+    invoices: 18_000,
+    from: '2023-04-01',
+    to: '2026-03-31',
+    until: undefined as CalendarDate | undefined,
+    seed: 1,
+    companyName: demoCompanyName,
+    companyGuid: demoCompanyGuid,
+    reversedSigns: false,
+    ...options,
+  };
+  const lastDate = plan.until !== undefined && plan.until > plan.to ? plan.until : plan.to;
+  const firstDay = dayNumber(plan.from);
+  // The pace, as a fraction: so many vouchers in so many days.
+  const paceVouchers = vouchersFor(plan.invoices);
+  const paceDays = dayNumber(plan.to) - firstDay + 1;
+  const dayOf = (index: number): number => firstDay + Math.floor((index * paceDays) / paceVouchers);
+  const firstOf = (day: number): number =>
+    Math.min(size, Math.max(0, Math.ceil(((day - firstDay) * paceVouchers) / paceDays)));
+  const size = Math.ceil(((dayNumber(lastDate) + 1 - firstDay) * paceVouchers) / paceDays);
+
+  // The vouchers of a day come one after another: its facts are kept until the next day.
+  let facts = { day: Number.NaN, date: '', yearStart: '', yearFirst: 0 };
+  function dayFacts(day: number): typeof facts {
+    if (day !== facts.day) {
+      const date = dateOfDay(day);
+      const yearStart = financialYearStart(date);
+      facts = { day, date, yearStart, yearFirst: firstOf(dayNumber(yearStart)) };
+    }
+    return facts;
+  }
+
+  function* vouchers(range: DateRange = { from: plan.from, to: lastDate }): Generator<DemoVoucher> {
+    const end = firstOf(dayNumber(range.to) + 1);
+    for (let index = firstOf(dayNumber(range.from)); index < end; index++) yield voucherAt(index);
+  }
+
+  function voucherAt(index: number): DemoVoucher {
+    const kind = cycle[index % cycle.length]!;
+    const random = new Random(plan.seed, index);
+    const { date, yearStart, yearFirst } = dayFacts(dayOf(index));
+    const serial = countBefore(kind.typeName, index) - countBefore(kind.typeName, yearFirst) + 1;
+    const masterId = firstMasterId + index;
+    return withDetails(random, {
+      guid: `${plan.companyGuid}-${masterId.toString(16).padStart(8, '0')}`,
+      masterId,
+      // Some vouchers were edited after all the others had been entered.
+      alterId: index % 37 === 5 ? firstEditId + Math.floor(index / 37) : masterId,
+      date,
+      typeName: kind.typeName,
+      number: voucherNumber(kind.typeName, serial, yearStart),
+      partyName: '',
+      partyGstin: '',
+      placeOfSupply: '',
+      narration: '',
+      ewayBills: [],
+      cancelled: false,
+      optional: false,
+      postDated: false,
+      view: 'invoice',
+      release: 'prime',
+      reversed: plan.reversedSigns,
+      ...kind.recipe({ random, date, serial }),
+    });
+  }
+
+  return {
+    companyName: plan.companyName,
+    companyGuid: plan.companyGuid,
+    range: { from: plan.from, to: lastDate },
+    voucherTypes,
+    ledgers,
+    groups,
+    size,
+    lastAlterId: size === 0 ? 0 : firstEditId + Math.ceil(size / 37),
+    vouchers,
+  };
+}
+
+/** Hand-made books: the given vouchers, in the given order, with the demo company's masters unless others are given. */
+export function bookOf(vouchers: readonly DemoVoucher[], fields: Partial<Omit<Book, 'vouchers'>> = {}): Book {
+  const kept = [...vouchers];
+  return {
+    companyName: demoCompanyName,
+    companyGuid: demoCompanyGuid,
+    range: { from: '2023-04-01', to: '2026-03-31' },
+    voucherTypes,
+    ledgers,
+    groups,
+    size: kept.length,
+    lastAlterId: Math.max(0, ...kept.map((v) => v.alterId)),
+    ...fields,
+    vouchers: (range) => (range ? kept.filter((v) => v.date >= range.from && v.date <= range.to) : kept),
+  };
+}
+
+/** Each type has its own series and starts again every financial year; expenses are entered without a number at times. */
+function voucherNumber(typeName: string, serial: number, yearStart: CalendarDate): string {
+  const year = `${yearStart.slice(2, 4)}-${String((Number(yearStart.slice(2, 4)) + 1) % 100).padStart(2, '0')}`;
+  switch (typeName) {
+    case 'Sales':
+      return `BT/${year}/${String(serial).padStart(4, '0')}`;
+    case 'GST Sale Invoice':
+      return String(serial).padStart(6, '0');
+    case 'E-Sales Export':
+      return `EXP&${serial}`;
+    case 'Expense':
+      return serial % 3 === 0 ? '' : ` E ${serial}`;
+    default:
+      return String(serial);
+  }
+}

@@ -1,0 +1,32 @@
+import { financialYearStart } from '../../core/base/calendar.js';
+import { asOtherCompany, otherCompanyName, type Behaviour, type FaultKind } from '../behaviours/behaviour.js';
+import { createBook, type Book } from './book.js';
+import { splitAt } from './changedBook.js';
+
+/** Names that real companies have, each hard for somebody; the last one with what cannot be seen at its edges. */
+const awkwardNames = [
+  `O'Neill & "Sons"`,
+  '<Bharat> Traders',
+  'Kamal Stores (from 1-Apr-24)',
+  '  Blank Brothers ',
+  '\u0004\u00a0Marked & Co\u00a0\u0004 ',
+];
+const awkwardBooks = awkwardNames.map((companyName, n) =>
+  createBook({ invoices: 200, companyName, companyGuid: `0a11ce00-0000-4000-8000-00000000000${n}` }),
+);
+
+/** The companies that are open, the active one first. */
+export function openBooks(behaviour: Behaviour, fault: FaultKind = 'none'): readonly Book[] {
+  const { companyOpen, book, otherBooks, otherCompanies } = behaviour;
+  if (!companyOpen) return [];
+  if (fault === 'company-closed') return otherBooks;
+  if (fault === 'company-replaced') return [asOtherCompany(book, otherCompanyName), ...otherBooks];
+  if (otherCompanies === 'awkward-names') return [book, ...otherBooks, ...awkwardBooks];
+  return otherCompanies === 'split-by-years' ? [...splitInTwo(book), ...otherBooks] : [book, ...otherBooks];
+}
+
+/** Before the last financial year, and from it on. */
+function splitInTwo(book: Book): [Book, Book] {
+  const from = financialYearStart(book.range.to);
+  return splitAt(book, from, `${book.companyName} (from 1-Apr-${from.slice(2, 4)})`);
+}

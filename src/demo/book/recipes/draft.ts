@@ -1,0 +1,75 @@
+import type { CalendarDate } from '../../../core/base/calendar.js';
+import { addDays } from '../../../core/base/calendar.js';
+import { total } from './goods.js';
+import type { Party } from '../masters/parties.js';
+import type { Random } from '../random.js';
+import type { DemoVoucher, LedgerEntry, StockEntry } from '../voucher.js';
+
+/** What a recipe decides of a voucher; the book adds identity, date, number and type. */
+export type Draft = Pick<DemoVoucher, 'base' | 'partyLedger' | 'entries'> & Partial<DemoVoucher>;
+
+export interface RecipeContext {
+  random: Random;
+  date: CalendarDate;
+  /** 1, 2, 3 … within the voucher type and financial year. */
+  serial: number;
+}
+
+export type Recipe = (context: RecipeContext) => Draft;
+
+/** What a document says of its party: GSTIN and place of supply are often left empty, the printed name may differ. */
+export function partyFields(
+  random: Random,
+  party: Party,
+): Pick<DemoVoucher, 'partyLedger' | 'partyName' | 'partyGstin' | 'placeOfSupply'> {
+  return {
+    partyLedger: party.ledger,
+    partyName: random.chance(12) ? `${party.ledger.trim()} (C/o Branch)` : party.ledger,
+    partyGstin: random.chance(15) ? '' : party.gstin,
+    placeOfSupply: random.chance(10) ? '' : party.state,
+  };
+}
+
+/**
+ * The party's line: it owes the sum of all others. In invoice view it is the first ledger line; stock lines stand before
+ * the ledger lines on TallyPrime, after them on ERP 9.
+ */
+export function withParty(
+  partyLedger: string,
+  stock: readonly StockEntry[],
+  rows: readonly LedgerEntry[],
+  options: { bill?: string; partyLast?: boolean; stockLast?: boolean } = {},
+): DemoVoucher['entries'] {
+  const others = [...stock, ...rows];
+  const party: LedgerEntry = { kind: 'ledger', role: 'party', ledger: partyLedger, value: total(others) };
+  if (others.some((e) => e.foreign !== undefined)) {
+    party.foreign = others.reduce((sum, e) => sum + (e.foreign ?? 0n), 0n);
+  }
+  if (options.bill !== undefined) party.bill = options.bill;
+  if (options.partyLast) return [...stock, ...rows, party];
+  return options.stockLast ? [party, ...rows, ...stock] : [...stock, party, ...rows];
+}
+
+const remarks = [
+  '',
+  '',
+  '',
+  'Being goods supplied as per order',
+  'As per PO; freight to pay & "fragile"',
+  'प्रति माल भेजा गया',
+  'Received in good order\r\nSigned: store-keeper\r\n\r\n  E.&O.E.',
+  'Rate revised: ₹5/- less <see mail>',
+  'Typed\u0005 by the night shift ',
+  "Customer's own transport",
+];
+
+export const remark = (random: Random): string => random.pick(remarks);
+
+/** An e-invoice registration: 64 hex digits, 15-digit acknowledgement. */
+export const registration = (random: Random, date: CalendarDate): NonNullable<DemoVoucher['irn']> => ({
+  irn: random.hex(64),
+  ackNo: `1${random.digits(14)}`,
+  ackDate: addDays(date, random.between(0, 2)),
+});
+
+export const ewayBill = (random: Random): string => `2${random.digits(11)}`;

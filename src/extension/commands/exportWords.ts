@@ -1,0 +1,87 @@
+// What the extension says of an export; which days were never loaded, and errors, are the core's own words.
+import path from 'node:path';
+import { t } from '@vscode/l10n';
+import type { DateRange, ExportContent, ExportedFile, ExportResult, Progress } from '../../core/core.js';
+import { invoiceCount, lineCount, rangeText, rowCount } from '../../core/base/countWords.js';
+import { formatCount } from '../../core/base/format.js';
+import type { Button } from '../notices/buttons.js';
+import { inEditorWords } from '../notices/errorWords.js';
+import { fileWords } from '../messages.js';
+
+export const exportWords = {
+  input: t('Export Range'),
+  running: t('Export'),
+  title: (range: DateRange) => t('Tally: Export {range}', { range: rangeText(range) }),
+  contentQuestion: t('What should be in the file?'),
+  contents: {
+    invoices: {
+      label: t('Invoices and their lines'),
+      detail: t('Two files: a row per invoice, and beside it a row per line. All types, optional vouchers marked.'),
+    },
+    sales_register: {
+      label: t('Sales register'),
+      detail: t('A row per sale and credit note, with taxes and e-invoice. Without optional vouchers.'),
+    },
+    purchase_register: {
+      label: t('Purchase register'),
+      detail: t('A row per purchase and debit note, with taxes. Without optional vouchers.'),
+    },
+  } satisfies Record<ExportContent, { label: string; detail: string }>,
+  companyQuestion: t('Of which company? The warehouse has several'),
+  save: t('Export'),
+  saveTitle: t('Export Range'),
+  kinds: { csv: t('CSV, for a spreadsheet'), parquet: t('Parquet, for data tools') },
+  /** The file's name, without its extension. */
+  file: (content: ExportContent, company: string, range: DateRange) =>
+    `Tally ${fileNames[content]} ${fileWords(company)} ${rangeText(range)}`,
+  replace: (file: string) => t('{file} is there already. Replace it?', { file: path.basename(file) }),
+  replaceDetail: (file: string) =>
+    t('The lines of the invoices go into a file of their own, beside {file}.', { file: path.basename(file) }),
+  replaceButton: t('Replace'),
+  preparing: t('Counting the rows…'),
+  notLocal: (name: string) => t('{name} lies in a virtual folder and cannot be written from here.', { name }),
+  notLocalHint: t('Choose a folder of the computer that runs the extension.'),
+};
+
+const fileNames: Record<ExportContent, string> = {
+  invoices: t('invoices'),
+  sales_register: t('sales register'),
+  purchase_register: t('purchase register'),
+};
+
+/** `12,000 of 40,000 rows · 30 %` */
+export function exportProgressText({ rows, total, fraction }: Progress): string {
+  if (rows === undefined || total === undefined) return exportWords.preparing;
+  const percent = Math.floor((fraction ?? 0) * 100);
+  return t('{count} of {rows} · {percent} %', { count: formatCount(rows), rows: rowCount(total), percent });
+}
+
+const counted = ({ table, rows }: ExportedFile): string =>
+  table === 'invoices' ? invoiceCount(rows) : table === 'lines' ? lineCount(rows) : rowCount(rows);
+
+/** Where the files are: on this computer, or on the one that the window is connected to. */
+export type Place = { state: 'here' } | { state: 'remote'; name: string };
+
+/** The closing message: what was exported and where it is. */
+export function exportText({ company, from, to, files, warnings }: ExportResult, place: Place): string {
+  const [file, beside] = files;
+  const about = { range: rangeText({ from, to }), company: company.name, file: file!.path, rows: counted(file!) };
+  return [
+    beside
+      ? t('Exported {range} of {company} to {file}: {rows}, {lines} in a file beside it.', {
+          ...about,
+          lines: counted(beside),
+        })
+      : t('Exported {range} of {company} to {file}: {rows}.', about),
+    ...(place.state === 'remote'
+      ? [t('It is on the remote computer of this window ({name}).', { name: place.name })]
+      : []),
+    ...warnings.map(inEditorWords),
+  ].join(' ');
+}
+
+/** What can be done with the files: the editor shows CSV, and this computer's folder has the programs for both. */
+export function exportButtons({ format }: Pick<ExportResult, 'format'>, place: Place): Button[] {
+  if (place.state === 'here') return format === 'csv' ? ['Reveal in Folder', 'Open'] : ['Reveal in Folder'];
+  return format === 'csv' ? ['Open'] : [];
+}

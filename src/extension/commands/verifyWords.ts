@@ -1,0 +1,29 @@
+// What the extension says of a comparison of Tally with the warehouse; the document's own text is the core's.
+import { t } from '@vscode/l10n';
+import type { DateRange } from '../../core/core.js';
+import { rangeText } from '../../core/base/countWords.js';
+import { asSentence } from '../notices/errorWords.js';
+import type { VerifyAnswer } from '../jobs/jobMessages.js';
+import { messages } from '../messages.js';
+
+export const verifyWords = {
+  input: t('Verify Range'),
+  title: (range: DateRange) => t('Tally: Verify {range}', { range: rangeText(range) }),
+  document: (range: DateRange) => t('Tally Comparison {range}', { range: rangeText(range) }),
+  verifyAgain: t('Verify Again'),
+  reloadDay: t('Reload This Day'),
+  reloadDays: (range: DateRange) => t('Reload {range}', { range: rangeText(range) }),
+  remedy: t(
+    'To mend a day, press Reload This Day above it, or run “Tally: Clear and Reload Range”: it makes the warehouse what Tally has.',
+  ),
+};
+
+/** The closing message of a comparison: what was found, and whatever else should worry the user. */
+export function verifyText({ days, found, concerns }: VerifyAnswer): { worrying: boolean; text: string } {
+  const shown = concerns.slice(0, shownConcerns).map(asSentence);
+  const more = concerns.length - shown.length;
+  if (more > 0) shown.push(messages.more.inComparison(more));
+  return { worrying: days.length > 0 || concerns.length > 0, text: [found, ...shown].join(' ') };
+}
+
+const shownConcerns = 2;

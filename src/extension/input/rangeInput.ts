@@ -1,0 +1,85 @@
+import type { QuickPickItem } from 'vscode';
+import type { CalendarDate, DateRange } from '../../core/base/calendar.js';
+import { rangeText } from '../../core/base/countWords.js';
+import { messages } from '../messages.js';
+import { type Answer, back, input, pick, type Question } from './quickInput.js';
+import { type RangePreset, rangePresets, remarkOnFrom, remarkOnTo } from './ranges.js';
+
+export interface RangeInput {
+  title: string;
+  today: CalendarDate;
+  /** Offered before the usual ranges. */
+  first: RangePreset[];
+  /** The usual ranges are left out. */
+  onlyFirst?: boolean;
+  /** Whether to ask for range or day by day. */
+  withMode: boolean;
+}
+
+interface RangeItem extends QuickPickItem {
+  range?: DateRange;
+}
+interface ModeItem extends QuickPickItem {
+  dayByDay: boolean;
+}
+
+/** Asks for a range and, if wanted, how to load it; undefined when the user left. A last day in the future becomes today. */
+export async function askRange(options: RangeInput): Promise<(DateRange & { dayByDay: boolean }) | undefined> {
+  const usual = options.onlyFirst ? [] : rangePresets(options.today);
+  const rangeItems: RangeItem[] = [
+    ...[...options.first, ...usual].map(({ label, range }) => ({
+      label,
+      description: rangeText(range),
+      range,
+    })),
+    { label: messages.range.other, description: messages.range.otherDetail },
+  ];
+  const modeItems: ModeItem[] = [
+    { label: messages.range.whole, detail: messages.range.wholeDetail, dayByDay: false },
+    { label: messages.range.days, detail: messages.range.daysDetail, dayByDay: true },
+  ];
+  let rangeItem: RangeItem | undefined;
+  let modeItem: ModeItem | undefined;
+  let from = '';
+  let to = '';
+
+  const askPreset = async (question: Question): Promise<Answer<unknown>> => {
+    const placeholder = messages.range.question;
+    const answer = await pick({ ...question, placeholder, items: rangeItems, active: rangeItem });
+    if (answer !== undefined && answer !== back) rangeItem = answer;
+    return answer;
+  };
+  const askFrom = async (question: Question): Promise<Answer<unknown>> => {
+    const check = (text: string) => remarkOnFrom(text, options.today);
+    const answer = await input({ ...question, prompt: messages.range.from, value: from, check });
+    if (answer !== undefined && answer !== back) from = answer;
+    return answer;
+  };
+  const askTo = async (question: Question): Promise<Answer<unknown>> => {
+    const check = (text: string) => remarkOnTo(text, from, options.today);
+    const answer = await input({ ...question, prompt: messages.range.to, value: to, check });
+    if (answer !== undefined && answer !== back) to = answer;
+    return answer;
+  };
+  const askMode = async (question: Question): Promise<Answer<unknown>> => {
+    const placeholder = messages.range.modeQuestion;
+    const answer = await pick({ ...question, placeholder, items: modeItems, active: modeItem });
+    if (answer !== undefined && answer !== back) modeItem = answer;
+    return answer;
+  };
+
+  // Which questions there are depends on the first answer, so the list is made anew before each.
+  const questions = () => [
+    askPreset,
+    ...(rangeItem && !rangeItem.range ? [askFrom, askTo] : []),
+    ...(options.withMode ? [askMode] : []),
+  ];
+  for (let index = 0; index < questions().length;) {
+    const all = questions();
+    const answer = await all[index]!({ title: options.title, step: index + 1, totalSteps: all.length });
+    if (answer === undefined) return undefined;
+    index += answer === back ? -1 : 1;
+  }
+  const range = rangeItem?.range ?? { from, to: to > options.today ? options.today : to };
+  return { ...range, dayByDay: modeItem?.dayByDay ?? false };
+}

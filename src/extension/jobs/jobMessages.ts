@@ -1,0 +1,87 @@
+import type {
+  ComparisonText,
+  BackfillRequest,
+  CalendarRequest,
+  CalendarDate,
+  CheckItem,
+  ClearAndReloadRequest,
+  Company,
+  Config,
+  DateRange,
+  ErrorCode,
+  ExportableCompanies,
+  ExportDescription,
+  ExportRequest,
+  ExportResult,
+  JobResult,
+  Logger,
+  Progress,
+  ReaderAccess,
+  RejectsRequest,
+  Status,
+  VerifyRequest,
+  VerifyResult,
+  WarehouseCalendar,
+} from '../../core/core.js';
+
+/** The jobs that the worker runs: what each is asked and what it answers. Plain data only, it crosses threads. */
+export interface Jobs {
+  sync: { request: undefined; answer: LoadAnswer };
+  backfill: { request: BackfillRequest; answer: LoadAnswer };
+  clearAndReload: { request: ClearAndReloadRequest; answer: LoadAnswer };
+  verify: { request: VerifyRequest; answer: VerifyAnswer };
+  status: { request: { limit: number }; answer: Status };
+  calendar: { request: CalendarRequest; answer: WarehouseCalendar };
+  /** What could not be read: of every company, or for the details of a run which had `ofRun` of them. */
+  rejects: { request: RejectsRequest & { ofRun?: number }; answer: { total: number; text: string } };
+  resetCheckpoint: { request: { companyId: string; stream: string; lastDate: CalendarDate }; answer: undefined };
+  /** What a sync would load if the checkpoint stood at a date. */
+  nextSyncRange: { request: CalendarDate; answer: DateRange };
+  exportRange: { request: ExportRequest; answer: { result: ExportResult; text: string } };
+  /** Which companies the warehouse has, and the one that is meant. */
+  exportableCompanies: { request: undefined; answer: ExportableCompanies };
+  /** Lasts until it is cancelled; the way in comes as `opened`. */
+  openForSqlClients: { request: undefined; answer: undefined };
+  check: { request: undefined; answer: CheckItem[] };
+  companies: { request: undefined; answer: Company[] };
+  /** What is in files that were exported on Tally's screen. */
+  describeFiles: { request: { files: string[] }; answer: ExportDescription };
+}
+export type JobName = keyof Jobs;
+
+/** The text is made in the worker, so that the host need not load the core. */
+export interface LoadAnswer {
+  result: JobResult;
+  /** Plain text of several lines: the report of a dry run, else the account of the run. */
+  text: string;
+}
+
+/** The comparison, and what there is to say of it. */
+export interface VerifyAnswer extends ComparisonText {
+  result: VerifyResult;
+}
+
+export type LogLevel = keyof Logger;
+
+/** Host to worker. A thread runs one job. The config holds the warehouse URL: it travels in this message alone. */
+export type ToWorker =
+  | {
+      [N in JobName]: { type: 'run'; job: N; request: Jobs[N]['request']; config: Config; logLevels: LogLevel[] };
+    }[JobName]
+  | { type: 'cancel' };
+
+/** Worker to host. `answer` or `failure` comes last. */
+export type FromWorker =
+  | { type: 'log'; level: LogLevel; message: string }
+  | { type: 'progress'; progress: Progress }
+  /** The warehouse is open to SQL clients. Holds a password: it travels in this message alone. */
+  | { type: 'opened'; access: ReaderAccess }
+  | { type: 'answer'; answer: Jobs[JobName]['answer'] }
+  | {
+      type: 'failure';
+      code: ErrorCode;
+      message: string;
+      hint: string;
+      setting: string | undefined;
+      trace: string;
+    };

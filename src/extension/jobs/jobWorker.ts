@@ -1,0 +1,195 @@
+// The thread that a job runs in: reading and writing must not hold up the extension host, which every other extension
+// shares. Runs one job and is ended by the host afterwards.
+import '../language/workerLanguage.js';
+import { parentPort } from 'node:worker_threads';
+import {
+  asEtlError,
+  backfill,
+  calendar,
+  check,
+  clearAndReload,
+  describeComparison,
+  describeDryRun,
+  describeExport,
+  describeRejects,
+  describeRunRejects,
+  describeExportFiles,
+  describeResult,
+  exportableCompanies,
+  type ExportDescription,
+  exportRange,
+  type JobContext,
+  type JobResult,
+  listOpenCompanies,
+  type Logger,
+  nextSyncRange,
+  openExportFile,
+  openForSqlClients,
+  type Progress,
+  rejects,
+  resetCheckpoint,
+  status,
+  sync,
+  today,
+  verify,
+} from '../../core/core.js';
+import type { FromWorker, Jobs, JobName, LoadAnswer, LogLevel, ToWorker } from './jobMessages.js';
+import { inEditorWords } from '../notices/errorWords.js';
+import { messages } from '../messages.js';
+import { verifyWords } from '../commands/verifyWords.js';
+
+const progressIntervalMs = 100;
+
+const port = parentPort;
+if (!port) throw new Error('jobWorker runs as a worker thread only.');
+
+const post = (message: FromWorker): void => {
+  port.postMessage(message);
+};
+const abort = new AbortController();
+
+port.on('message', (message: ToWorker) => {
+  if (message.type === 'cancel') abort.abort();
+  else
+    run(message).then(
+      (answer) => {
+        post({ type: 'answer', answer });
+      },
+      (thrown: unknown) => {
+        const { code, message, hint, setting, stack, cause } = asEtlError(thrown);
+        const trace = [
+          stack ?? message,
+          ...(cause instanceof Error ? [`Caused by: ${cause.stack ?? cause.message}`] : []),
+        ];
+        post({ type: 'failure', code, message, hint, setting, trace: trace.join('\n') });
+      },
+    );
+});
+
+async function run(order: Extract<ToWorker, { type: 'run' }>): Promise<Jobs[JobName]['answer']> {
+  const context: JobContext = {
+    config: order.config,
+    logger: forwardingLogger(order.logLevels),
+    signal: abort.signal,
+    onProgress: thinned((progress) => {
+      post({ type: 'progress', progress });
+    }),
+    program: 'vscode',
+  };
+  switch (order.job) {
+    case 'sync':
+      return described(await sync(context));
+    case 'backfill':
+      return described(await backfill(order.request, context));
+    case 'clearAndReload':
+      return described(await clearAndReload(order.request, context));
+    case 'verify':
+      return compare(order.request, context);
+    case 'status':
+      return status(order.request, context);
+    case 'calendar':
+      return calendar(order.request, context);
+    case 'rejects':
+      return listRejects(order.request, context);
+    case 'resetCheckpoint':
+      await resetCheckpoint(order.request, context);
+      return undefined;
+    case 'nextSyncRange':
+      return nextSyncRange(order.request, order.config.overlapDays, today());
+    case 'exportRange': {
+      const result = await exportRange(order.request, context);
+      return { result, text: describeExport(result) };
+    }
+    case 'exportableCompanies':
+      return exportableCompanies(context);
+    case 'openForSqlClients':
+      await openForSqlClients(context, (access) => {
+        post({ type: 'opened', access });
+      });
+      return undefined;
+    case 'check':
+      return check(context);
+    case 'companies':
+      return listOpenCompanies(context);
+    case 'describeFiles':
+      return describeFiles(order.request.files, context);
+  }
+}
+
+async function compare(request: Jobs['verify']['request'], context: JobContext): Promise<Jobs['verify']['answer']> {
+  const result = toEditor(await verify(request, context));
+  return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy) };
+}
+
+async function describeFiles(
+  paths: readonly string[],
+  { config, logger, signal, onProgress }: JobContext,
+): Promise<ExportDescription> {
+  const files = [];
+  for (const path of paths) files.push(await openExportFile(path, logger, signal));
+  const { company, vouchers, from, to } = await describeExportFiles(
+    files,
+    config.company,
+    signal,
+    (count, fraction) => {
+      onProgress?.({ phase: 'reading', invoices: 0, vouchers: count, fraction });
+    },
+  );
+  return { company, vouchers, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+}
+
+async function listRejects(
+  { ofRun, ...request }: Jobs['rejects']['request'],
+  context: JobContext,
+): Promise<Jobs['rejects']['answer']> {
+  const found = await rejects(request, context);
+  return {
+    total: found.companies.reduce((sum, company) => sum + company.rejects, 0),
+    text:
+      ofRun === undefined
+        ? describeRejects(found, { load: messages.rejects.load })
+        : describeRunRejects(found, ofRun).join('\n'),
+  };
+}
+
+function described(loaded: JobResult): LoadAnswer {
+  const result = toEditor(loaded);
+  return {
+    result,
+    text: result.dryRun ? describeDryRun(result) : describeResult(result, messages.rejects.command),
+  };
+}
+
+/** A result whose reader is in the editor: documents and the log have its words too. */
+const toEditor = <Result extends { warnings: string[]; notProven: string | null }>(result: Result): Result => ({
+  ...result,
+  warnings: result.warnings.map(inEditorWords),
+  notProven: result.notProven === null ? null : inEditorWords(result.notProven),
+});
+
+/** Sends only what the log channel shows: trace lines hold whole requests. */
+function forwardingLogger(levels: LogLevel[]): Logger {
+  const forward = (level: LogLevel) => (message: string) => {
+    if (levels.includes(level)) post({ type: 'log', level, message });
+  };
+  return {
+    trace: forward('trace'),
+    debug: forward('debug'),
+    info: forward('info'),
+    warn: forward('warn'),
+    error: forward('error'),
+  };
+}
+
+/** Every change of phase, and between them ten reports a second: more than that floods the host and nobody sees it. */
+function thinned(report: (progress: Progress) => void): (progress: Progress) => void {
+  let lastTime = 0;
+  let lastPhase = '';
+  return (progress) => {
+    const now = Date.now();
+    if (progress.phase === lastPhase && now - lastTime < progressIntervalMs) return;
+    lastTime = now;
+    lastPhase = progress.phase;
+    report(progress);
+  };
+}

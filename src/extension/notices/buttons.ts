@@ -1,0 +1,61 @@
+import { t } from '@vscode/l10n';
+import { dotEnvSetting } from '../../core/base/dotEnv.js';
+import type { EtlError } from '../../core/base/errors.js';
+
+/** The buttons of messages, by the names that the code knows them by. */
+export type Button = keyof typeof buttonTitles;
+
+/** What stands on them. */
+export const buttonTitles = {
+  'Open Settings': t('Open Settings'),
+  'Set Warehouse URL': t('Set Warehouse URL'),
+  'Select Company': t('Select Company'),
+  'Start Demo Company': t('Start Demo Company'),
+  'Stop Demo': t('Stop Demo'),
+  'Backfill Demo Range': t('Backfill Demo Range'),
+  'Check Set-up': t('Check Set-up'),
+  'Check Again': t('Check Again'),
+  Retry: t('Retry'),
+  'Sync Now': t('Sync Now'),
+  'Open Env File': t('Open Env File'),
+  'Show Log': t('Show Log'),
+  'Show Rejects': t('Show Rejects'),
+  'Show Dry Run': t('Show Dry Run'),
+  'Show Coverage': t('Show Coverage'),
+  'Get Started': t('Get Started'),
+  'Save…': t('Save…'),
+  'Save As…': t('Save As…'),
+  'Show Comparison': t('Show Comparison'),
+  'Show Differences': t('Show Differences'),
+  Open: t('Open'),
+  'Reveal in Folder': t('Reveal in Folder'),
+  'Copy Connection String': t('Copy Connection String'),
+  Close: t('Close'),
+};
+
+/** The buttons that help with a failure, the likeliest first; a notification has room for three. */
+export function buttonsFor({ code, setting }: Pick<EtlError, 'code' | 'setting'>): Button[] {
+  switch (code) {
+    case 'tally-unreachable':
+    case 'tally-timeout':
+    case 'tally-refused':
+      return ['Open Settings', 'Retry', 'Show Log'];
+    case 'company-not-open':
+      return ['Select Company', 'Retry', 'Show Log'];
+    case 'config':
+      if (setting === dotEnvSetting) return ['Open Env File', 'Retry', 'Show Log'];
+      // No setting of the editor holds the warehouse's address.
+      if (setting === 'DB_URL') return ['Set Warehouse URL', 'Retry', 'Show Log'];
+      return ['Open Settings', 'Select Company', 'Show Log'];
+    case 'warehouse-unreachable':
+    case 'warehouse-refused':
+      return ['Set Warehouse URL', 'Retry', 'Show Log'];
+    case 'range-not-covered':
+      return ['Open Settings', 'Show Log'];
+    case 'locked':
+    case 'answer-cut':
+      return ['Retry', 'Show Log'];
+    default:
+      return ['Show Log'];
+  }
+}

@@ -1,0 +1,164 @@
+// What the coverage view says.
+import { t } from '@vscode/l10n';
+import type { CalendarDate, DateRange } from '../../../core/base/calendar.js';
+import type { InvoiceType, WarehouseDay } from '../../../core/core.js';
+import { dayCount, invoiceCount } from '../../../core/base/countWords.js';
+import { formatCount, formatRupees } from '../../../core/base/format.js';
+import { longDate, partName } from '../../language/language.js';
+import { type Figures, invoiceTypes, type Sum, sumOf } from './figures.js';
+import { lengthOf } from './span.js';
+import { daysIn, type DaysByDate, type DayState, differs, stateOf, type Year } from './years.js';
+
+/** `12 April 2024`. */
+export const dayName = longDate;
+
+/** `April 2024`. */
+export const monthName = (date: CalendarDate): string => partName(date, { month: 'long', year: 'numeric' });
+
+const of2024 = (month: number): CalendarDate => `2024-${String(month).padStart(2, '0')}-01`;
+/** January first. */
+export const shortMonths = Array.from({ length: 12 }, (_, i) => partName(of2024(i + 1), { month: 'short' }));
+
+const weekdayNames = (weekday: 'long' | 'short'): string[] =>
+  Array.from({ length: 7 }, (_, i) => partName(`2024-01-0${i + 1}`, { weekday })); // the 1st was a Monday
+/** Monday first. */
+export const weekdays = weekdayNames('long');
+export const shortWeekdays = weekdayNames('short');
+
+export const typeNames: Record<InvoiceType, string> = {
+  sales: t('Sales'),
+  purchase: t('Purchases'),
+  credit_note: t('Credit notes'),
+  debit_note: t('Debit notes'),
+};
+
+const stateWords: Record<DayState, string> = {
+  future: t('not yet'),
+  never: t('never loaded'),
+  unproven: t('loaded, not proven'),
+  proven: t('loaded'),
+};
+
+export const sumText = ({ invoices, value }: Sum): string =>
+  t('{invoices}, {value}', { invoices: invoiceCount(invoices), value: formatRupees(value) });
+
+/** `loaded`, `never loaded`, `loaded, 2 invoices differ from Tally`. */
+export function stateText(date: CalendarDate, day: WarehouseDay | undefined, today: CalendarDate): string {
+  const state = stateWords[stateOf(date, day, today)];
+  if (day?.differences === 0) return t('{state}, the same as in Tally', { state });
+  if (!differs(day)) return state;
+  const { differences } = day!;
+  return differences === 1
+    ? t('{state}, 1 invoice differs from Tally', { state })
+    : t('{state}, {count} invoices differ from Tally', { state, count: formatCount(differences!) });
+}
+
+/** `12 April 2024, 14 invoices, ₹1,23,456.00, loaded`. */
+export function dayText(date: CalendarDate, day: WarehouseDay | undefined, today: CalendarDate): string {
+  const figures = day?.loaded ? [sumText(sumOf([day]))] : [];
+  return [dayName(date), ...figures, stateText(date, day, today)].join(', ');
+}
+
+/** The lines beneath the date in the tip of a day: a label and a figure each. */
+export function dayLines(day: WarehouseDay | undefined): [label: string, figure: string][] {
+  return day?.loaded ? figureLines(sumOf([day])) : [];
+}
+
+/** A line for each type that is there, then the whole where there are several. */
+export function figureLines(figures: Figures): [label: string, figure: string][] {
+  const types = invoiceTypes.filter((type) => figures.byType[type].invoices > 0);
+  const line = (label: string, { invoices, value }: Sum): [string, string] => [
+    label,
+    `${formatCount(invoices)} · ${formatRupees(value)}`,
+  ];
+  return [
+    ...types.map((type) => line(typeNames[type], figures.byType[type])),
+    ...(types.length === 1 ? [] : [line(t('Invoices'), figures)]),
+  ];
+}
+
+/** How many days of a range are how. */
+export function countDays(range: DateRange, days: DaysByDate, today: CalendarDate) {
+  const past = range.to > today ? { from: range.from, to: today } : range;
+  let [loaded, unproven, different] = [0, 0, 0];
+  for (const day of daysIn(range, days)) {
+    if (differs(day)) different++;
+    if (!day.loaded) continue;
+    loaded++;
+    if (!day.proven) unproven++;
+  }
+  return { loaded, unproven, different, never: Math.max(0, lengthOf(past) - loaded) };
+}
+
+/** `8,431 invoices, ₹12,34,567.89 · 12 days never loaded · 2 days differ from Tally`. */
+export function rangeSummary(range: DateRange, days: DaysByDate, today: CalendarDate): string {
+  const { loaded, unproven, different, never } = countDays(range, days, today);
+  const neverText = loaded === 0 ? t('never loaded') : t('{days} never loaded', { days: dayCount(never) });
+  return [
+    ...(loaded > 0 ? [sumText(sumOf(daysIn(range, days)))] : []),
+    ...(different > 0 ? [differText(different)] : []),
+    ...(never > 0 ? [neverText] : []),
+    ...(unproven > 0 ? [t('{days} not proven', { days: dayCount(unproven) })] : []),
+  ].join(' · ');
+}
+
+const differText = (days: number): string =>
+  days === 1 ? t('1 day differs from Tally') : t('{count} days differ from Tally', { count: formatCount(days) });
+
+/** `12 April 2024`, `12 April 2024 to 3 May 2024, 22 days`. */
+export const spanName = (span: DateRange): string =>
+  span.from === span.to
+    ? dayName(span.from)
+    : t('{from} to {to}, {days}', { from: dayName(span.from), to: dayName(span.to), days: dayCount(lengthOf(span)) });
+
+/** The ticks of the bars' axis: `2,000`, `5 L`, `1.5 Cr`. */
+export function tickText(tick: number, isValue: boolean): string {
+  const size = Math.abs(tick);
+  const sign = `${tick < 0 ? '-' : ''}${isValue ? '₹' : ''}`;
+  const inUnits = (unit: number): string => `${sign}${Math.round((size / unit) * 100) / 100}`;
+  if (size >= 1e7) return t('{number} Cr', { number: inUnits(1e7) });
+  if (size >= 1e5) return t('{number} L', { number: inUnits(1e5) });
+  return `${sign}${formatCount(Math.round(size * 100) / 100)}`;
+}
+
+export const words = {
+  title: (company: string | undefined) =>
+    company === undefined ? t('Coverage') : t('Coverage of {company}', { company }),
+  company: t('Company'),
+  measure: t('Colour and bars show'),
+  measures: { invoices: t('Number of invoices'), value: t('Value of invoices') },
+  yearTitle: ({ name }: Year) => t('Financial year {name}', { name }),
+  days: ({ name }: Year) => t('Days of the financial year {name}', { name }),
+  table: t('Monthly totals as a table'),
+  tableOf: ({ name }: Year) => t('Monthly totals of the financial year {name}', { name }),
+  month: t('Month'),
+  all: t('All invoices'),
+  whole: t('Whole year'),
+  count: t('Number'),
+  value: t('Value'),
+  legend: {
+    label: t('What the squares mean'),
+    less: t('Less'),
+    more: t('More'),
+    none: t('Loaded, no invoice'),
+    never: t('Never loaded'),
+    unproven: t('Loaded, not proven'),
+    different: t('Differs from Tally'),
+  },
+  hint: t(
+    'Click a day, or drag over several, to backfill, verify, reload or export them. By keyboard: the arrow keys move, Shift extends, Enter chooses what to do.',
+  ),
+  actions: t('Actions on the chosen days'),
+  action: { backfill: t('Backfill'), verify: t('Verify'), reload: t('Reload…'), export: t('Export…') },
+  clear: t('Clear Selection'),
+  chosen: (span: string, summary: string) => t('Chosen: {span}. {summary}', { span, summary }),
+  nothingChosen: t('No day is chosen.'),
+  updated: (summary: string) => t('Updated: {summary}', { summary }),
+  types: t('Invoice types in the bars'),
+  empty: t('This warehouse is empty: nothing has been loaded into it yet.'),
+  emptyDetail: t(
+    'A backfill loads the invoices of a range of dates out of Tally; this view then shows which days are there. No Tally at hand? The demo company has invented books.',
+  ),
+  emptyOf: (company: string) => t('Nothing of {company} has been loaded yet.', { company }),
+  failed: t('The warehouse cannot be shown.'),
+};

@@ -1,0 +1,67 @@
+import type { InvoiceType, WarehouseDay } from '../../../core/core.js';
+import type { Paise } from '../../../core/base/decimal.js';
+import { paiseOf } from '../../../core/base/format.js';
+
+export const invoiceTypes: readonly InvoiceType[] = ['sales', 'purchase', 'credit_note', 'debit_note'];
+
+/** A number of invoices and what they come to: the sum of total_amount, in which notes are negative. */
+export interface Sum {
+  invoices: number;
+  value: Paise;
+}
+
+export interface Figures extends Sum {
+  byType: Record<InvoiceType, Sum>;
+}
+
+/** All invoices of some days. */
+export function sumOf(days: Iterable<WarehouseDay>): Figures {
+  const none = (): Sum => ({ invoices: 0, value: 0n });
+  const figures: Figures = {
+    ...none(),
+    byType: { sales: none(), purchase: none(), credit_note: none(), debit_note: none() },
+  };
+  for (const { byType } of days)
+    for (const { invoiceType, invoices, total } of byType) {
+      const value = paiseOf(total);
+      for (const sum of [figures, figures.byType[invoiceType]]) {
+        sum.invoices += invoices;
+        sum.value += value;
+      }
+    }
+  return figures;
+}
+
+export type Measure = 'invoices' | 'value';
+
+/** For the depth of a colour and the length of a bar alone: no figure that anybody reads goes through a float. */
+export const sizeOf = (sum: Sum, measure: Measure): number =>
+  measure === 'invoices' ? sum.invoices : Number(sum.value) / 100;
+
+export const levels = 5;
+
+/** Where the levels 2 … 5 begin, so that each has about as many of the days that have anything. */
+export function scaleOf(sizes: number[]): number[] {
+  const sorted = sizes
+    .map(Math.abs)
+    .filter((size) => size > 0)
+    .sort((a, b) => a - b);
+  if (sorted.length === 0) return [];
+  return Array.from({ length: levels - 1 }, (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / levels)]!);
+}
+
+/** 0 for nothing, else 1 … 5. */
+export const levelOf = (size: number, scale: number[]): number =>
+  size === 0 ? 0 : 1 + scale.filter((start) => Math.abs(size) >= start).length;
+
+/** Where the axis of the bars begins and ends, one for all years: the end on a round figure, the beginning on quarters of it. */
+export function extentOf(months: Figures[], measure: Measure): [lowest: number, highest: number] {
+  const [lows, highs] = [Math.min, Math.max].map((pick) =>
+    months.map(({ byType }) => invoiceTypes.reduce((sum, type) => sum + pick(0, sizeOf(byType[type], measure)), 0)),
+  );
+  const highest = Math.max(10, ...highs!); // so that half of it is a whole number of invoices
+  const power = 10 ** Math.floor(Math.log10(highest));
+  const round = [1, 2, 3, 4, 6, 8, 10].find((times) => times * power >= highest)!;
+  const quarter = (round * power) / 4;
+  return [-Math.ceil(-Math.min(0, ...lows!) / quarter) * quarter || 0, round * power];
+}

@@ -1,0 +1,74 @@
+import {
+  addDays,
+  type CalendarDate,
+  type DateRange,
+  dayNumber,
+  daysOf,
+  financialYearStart,
+} from '../../../core/base/calendar.js';
+import type { WarehouseDay } from '../../../core/core.js';
+
+export type DaysByDate = ReadonlyMap<CalendarDate, WarehouseDay>;
+
+/** A financial year, April to March, by its name: `2024-25`. */
+export interface Year extends DateRange {
+  name: string;
+}
+
+/** Beyond this many years one that has nothing is left out: a date that was mistyped must not draw a century. */
+const mostYears = 30;
+
+/** The financial years from the first day that was ever loaded to today, newest first. Years ahead only where they have something. */
+export function yearsOf(days: DaysByDate, today: CalendarDate): Year[] {
+  if (days.size === 0) return [];
+  const starts = new Set([financialYearStart(today), ...[...days.keys()].map(financialYearStart)].sort());
+  const years: Year[] = [];
+  const first = [...starts][0]!;
+  const last = [...starts].at(-1)!;
+  const span = Number(last.slice(0, 4)) - Number(first.slice(0, 4)) + 1;
+  if (span <= mostYears) for (let from = first; from <= last; from = nextYear(from)) years.push(yearFrom(from));
+  else years.push(...[...starts].map(yearFrom));
+  return years.reverse();
+}
+
+function yearFrom(from: CalendarDate): Year {
+  const next = nextYear(from);
+  return { name: `${from.slice(0, 4)}-${next.slice(2, 4)}`, from, to: addDays(next, -1) };
+}
+
+const nextYear = (start: CalendarDate): CalendarDate =>
+  `${String(Number(start.slice(0, 4)) + 1).padStart(4, '0')}-04-01`;
+
+/** The twelve months of a financial year, April first. */
+export function monthsOf({ from }: DateRange): DateRange[] {
+  const year = Number(from.slice(0, 4));
+  const start = (index: number): CalendarDate => {
+    const month = 3 + index; // April is 3
+    return `${String(year + Math.floor(month / 12)).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}-01`;
+  };
+  return Array.from({ length: 12 }, (_, index) => ({ from: start(index), to: addDays(start(index + 1), -1) }));
+}
+
+/** What the warehouse has of a range. */
+export function* daysIn(range: DateRange, days: DaysByDate): Generator<WarehouseDay> {
+  for (const date of daysOf(range)) {
+    const day = days.get(date);
+    if (day) yield day;
+  }
+}
+
+/** Where a day stands in the heat map of its year: a column for each week from Monday, a row for each day of the week. */
+export function placeOf(date: CalendarDate, { from }: Year): { column: number; row: number } {
+  const weekday = (day: CalendarDate): number => (dayNumber(day) + 3) % 7; // 1970-01-01 was a Thursday
+  return { column: Math.floor((dayNumber(date) - dayNumber(from) + weekday(from)) / 7), row: weekday(date) };
+}
+
+/** What is to be told of a day apart from its invoices. */
+export type DayState = 'future' | 'never' | 'unproven' | 'proven';
+
+export function stateOf(date: CalendarDate, day: WarehouseDay | undefined, today: CalendarDate): DayState {
+  if (day?.loaded) return day.proven ? 'proven' : 'unproven';
+  return date > today ? 'future' : 'never';
+}
+
+export const differs = (day: WarehouseDay | undefined): boolean => (day?.differences ?? 0) > 0;

@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { isCalendarDate, today } from '../../core/base/calendar.js';
+import { asEtlError } from '../../core/base/errors.js';
+import type { GivenRange } from '../commands/givenRange.js';
+import { companyOf } from '../commands/companyOf.js';
+import { errorText } from '../notices/errorWords.js';
+import { spoken } from '../language/language.js';
+import { messages } from '../messages.js';
+import type { Session } from '../session.js';
+import { type FromView, type SpanAction, spanActions, type ToView } from './coverageMessages.js';
+
+const viewType = 'tally.coverage';
+
+/** While a run commits part after part, the warehouse is asked no more often than this. */
+const followMs = 2000;
+
+/** Written out: what a page names is looked up, and never run by its name. */
+const actions: Record<SpanAction, (given: GivenRange) => Thenable<unknown>> = {
+  backfill: (given) => vscode.commands.executeCommand('tally.backfillRange', given),
+  verify: (given) => vscode.commands.executeCommand('tally.verifyRange', given),
+  reload: (given) => vscode.commands.executeCommand('tally.clearAndReloadRange', given),
+  export: (given) => vscode.commands.executeCommand('tally.exportRange', given),
+};
+
+/** What helps where there is nothing to show. */
+const remedies: Record<string, () => Thenable<unknown>> = {
+  'tally.refresh': () => vscode.commands.executeCommand('tally.refresh'),
+  'tally.setWarehouseUrl': () => vscode.commands.executeCommand('tally.setWarehouseUrl'),
+  'tally.showLog': () => vscode.commands.executeCommand('tally.showLog'),
+  'tally.backfillRange': () => vscode.commands.executeCommand('tally.backfillRange'),
+  'tally.startDemoCompany': () => vscode.commands.executeCommand('tally.startDemoCompany'),
+};
+
+/** The warehouse by calendar, in one panel a window. It is asked only while the panel can be seen. */
+export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  panel: vscode.WebviewPanel | undefined;
+  /** What the view shows. */
+  shown: ToView | undefined;
+  /** Counts what makes the shown out of date; the one that it was asked for after. */
+  private changes = 0;
+  private shownAsOf = -1;
+  private companyId: string | undefined;
+  /** Whose books are shown, which may have changed when somebody acts on them. */
+  private inDemo = false;
+  /** Until what is shown is as of now. */
+  asking: Promise<void> | undefined;
+  private isReady = false;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(private readonly session: Session) {
+    this.subscriptions = [
+      session.warehouse.onDidForget(() => {
+        this.refresh();
+      }),
+      session.onDidCommit(() => {
+        this.timer ??= setTimeout(() => {
+          this.refresh();
+        }, followMs);
+      }),
+      vscode.window.registerWebviewPanelSerializer(viewType, this),
+    ];
+  }
+
+  /** Opens the panel, or brings it to the front. */
+  show(): void {
+    if (this.panel) {
+      this.panel.reveal();
+      return;
+    }
+    const column = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.Active;
+    this.open(vscode.window.createWebviewPanel(viewType, messages.coverage.title, column));
+  }
+
+  /** Brings the panel of an earlier window back. */
+  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    if (this.panel) panel.dispose();
+    else this.open(panel);
+    return Promise.resolve();
+  }
+
+  /** What the view asks for; anything else is dropped. */
+  async receive(message: FromView): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        this.isReady = true;
+        this.companyId ??= message.companyId;
+        if (this.shown) await this.panel?.webview.postMessage(this.shown);
+        this.ask();
+        break;
+      case 'company':
+        this.companyId = message.companyId;
+        this.refresh();
+        break;
+      case 'act':
+        await this.act(message.action, message.from, message.to);
+        break;
+      case 'command':
+        if (Object.hasOwn(remedies, message.command)) await remedies[message.command]!();
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.panel?.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private open(panel: vscode.WebviewPanel): void {
+    const { extensionUri } = this.session.context;
+    this.panel = panel;
+    this.isReady = false;
+    panel.onDidDispose(() => {
+      this.panel = undefined;
+      this.shown = undefined;
+      this.shownAsOf = -1;
+    });
+    panel.onDidChangeViewState(() => {
+      // A hidden view is taken apart; made anew, it says `ready`.
+      if (!panel.visible) this.isReady = false;
+    });
+    panel.webview.onDidReceiveMessage((message: FromView) => this.session.attempt(() => this.receive(message)));
+    panel.webview.options = { enableScripts: true, localResourceRoots: [coverageFiles(extensionUri)] };
+    panel.webview.html = coverageHtml(panel.webview, extensionUri);
+  }
+
+  /** What is shown is out of date: asks again, if anybody looks. */
+  private refresh(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.changes++;
+    this.ask();
+  }
+
+  private ask(): void {
+    this.asking ??= this.askUntilFresh().finally(() => (this.asking = undefined));
+  }
+
+  private async askUntilFresh(): Promise<void> {
+    while (this.panel?.visible && this.isReady && this.shownAsOf !== this.changes) {
+      const { changes, companyId } = this;
+      const answer = await this.load();
+      if (this.companyId !== companyId) continue; // another one was chosen meanwhile
+      await this.put(answer, changes);
+    }
+  }
+
+  /** Shows an answer, unless the panel was closed while the warehouse was asked. */
+  private async put(answer: ToView, asOf: number): Promise<void> {
+    if (!this.panel) return;
+    this.shownAsOf = asOf;
+    this.shown = answer;
+    await this.panel.webview.postMessage(answer);
+  }
+
+  /** Never throws: that the warehouse does not answer is something to show too. */
+  private async load(): Promise<ToView> {
+    try {
+      this.inDemo = this.session.demo.running !== undefined;
+      const config = await this.session.configFor(this.inDemo);
+      const calendar = await this.session.runQuietly('calendar', { companyId: this.companyId }, config);
+      return { type: 'calendar', ...calendar, today: today(), remedies: messages.coverage.whenEmpty };
+    } catch (thrown) {
+      const error = asEtlError(thrown);
+      this.session.logError(error);
+      return { type: 'failed', reason: errorText(error), remedies: messages.tree.remedies };
+    }
+  }
+
+  /** On the books that are shown, also where others are in force by now. */
+  private async act(action: SpanAction, from: string, to: string): Promise<void> {
+    const { shown, inDemo } = this;
+    if (shown?.type !== 'calendar' || !shown.company || !spanActions.includes(action)) return;
+    if (!isCalendarDate(from) || !isCalendarDate(to) || from > to) return;
+    const { id: companyId, name: companyName } = shown.company;
+    const given: GivenRange = { from, to, inDemo, company: companyOf({ companyId, companyName }) };
+    await actions[action](given);
+  }
+}
+
+/** Where the view's script and style sheet are; the webview may read nothing else. */
+const coverageFiles = (extension: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(extension, 'dist');
+
+/** The page that the view's script fills. No script runs in it but ours. */
+function coverageHtml(webview: vscode.Webview, extension: vscode.Uri): string {
+  const address = (name: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(coverageFiles(extension), name)).toString();
+  const nonce = randomBytes(16).toString('base64');
+  const policy = ["default-src 'none'", `script-src 'nonce-${nonce}'`, `style-src ${webview.cspSource}`].join('; ');
+  return `<!DOCTYPE html>
+<html lang="${attributeText(spoken().name)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${address('coverageView.css')}">
+<title>${messages.coverage.title}</title>
+</head>
+<body data-language="${attributeText(JSON.stringify(spoken()))}">
+<p id="waiting">${messages.coverage.reading}</p>
+<script nonce="${nonce}" src="${address('coverageView.js')}"></script>
+</body>
+</html>`;
+}
+
+const attributeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');

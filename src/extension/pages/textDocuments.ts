@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { messages } from '../messages.js';
+
+const scheme = 'tally-text';
+
+/** Something to do that stands above a line, counted from 0, of a document. */
+export interface LineAction {
+  line: number;
+  command: vscode.Command;
+}
+
+export interface TextDocument {
+  title: string;
+  /** Tells documents of one title apart. */
+  key: string;
+  text: string;
+  actions?: LineAction[];
+}
+
+/** Read-only documents: what is on record of a run, what could not be read. Shown once more, they say the latest. */
+export class TextDocuments implements vscode.TextDocumentContentProvider, vscode.CodeLensProvider, vscode.Disposable {
+  readonly onDidChange: vscode.Event<vscode.Uri>;
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly texts = new Map<string, TextDocument>();
+  private readonly registration: vscode.Disposable;
+
+  constructor() {
+    this.onDidChange = this.changed.event;
+    this.registration = vscode.Disposable.from(
+      vscode.workspace.registerTextDocumentContentProvider(scheme, this),
+      vscode.languages.registerCodeLensProvider({ scheme }, this),
+    );
+  }
+
+  provideTextDocumentContent({ query }: vscode.Uri): string {
+    return this.texts.get(query)?.text ?? messages.documentGone; // an editor of an earlier window
+  }
+
+  provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
+    const { actions = [] } = this.texts.get(uri.query) ?? {};
+    return actions.map(({ line, command }) => new vscode.CodeLens(new vscode.Range(line, 0, line, 0), command));
+  }
+
+  async show(document: TextDocument): Promise<void> {
+    this.update(document);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uriOf(document)), { preview: true });
+  }
+
+  /** Brings a document up to date where it is open, and no editor to the front. */
+  update(document: TextDocument): void {
+    this.texts.set(document.key, document);
+    this.changed.fire(uriOf(document));
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    this.changed.dispose();
+  }
+}
+
+const uriOf = ({ title, key }: TextDocument): vscode.Uri =>
+  vscode.Uri.from({ scheme, path: `/${title}.txt`, query: key });

@@ -1,0 +1,115 @@
+import path from 'node:path';
+import { t } from '@vscode/l10n';
+import {
+  type Config,
+  defaultLedgerPatterns,
+  type Environment,
+  type LedgerPatterns,
+  readConfig,
+} from '../../core/base/config.js';
+import { dotEnvSetting } from '../../core/base/dotEnv.js';
+import { EtlError } from '../../core/base/errors.js';
+
+/** Each setting (without `tally.`) with the environment name of docs/contract.md that means the same. */
+export const settingNames = {
+  url: 'TALLY_URL',
+  company: 'TALLY_COMPANY',
+  report: 'TALLY_REPORT',
+  overlapDays: 'TALLY_OVERLAP_DAYS',
+  timeoutSeconds: 'TALLY_TIMEOUT_SECONDS',
+  dataFolder: 'TALLY_DATA_DIR',
+} as const;
+export type SettingName = keyof typeof settingNames | 'ledgerPatterns';
+
+/** The names of a workspace's `.env` that are honoured: the guide's. */
+export const dotEnvNames = ['TALLY_URL', 'TALLY_COMPANY', 'DB_URL'];
+
+/** The name of what was read there, in the words of messages. */
+export const inDotEnv = (name: string): string => t('{name} in .env', { name });
+
+/** Where the configuration of the extension comes from. */
+export interface ConfigSources {
+  /** Only what the user or the workspace has set: a default must not hide the `.env`. */
+  settings: Partial<Record<SettingName, unknown>>;
+  /** The warehouse URL of SecretStorage. */
+  secretDbUrl: string | undefined;
+  /** The workspace's `.env`; empty where there is none or the workspace is not trusted. */
+  dotEnv: Environment;
+  /** TALLY_DATA_DIR of the process. */
+  dataDir: string | undefined;
+}
+
+/** A setting (for the warehouse: the secret) wins over `.env`, `.env` over the default. Throws `config`. */
+export function configFrom(sources: ConfigSources): Config {
+  const env: Environment = { TALLY_DATA_DIR: sources.dataDir };
+  for (const name of dotEnvNames) env[name] = sources.dotEnv[name];
+  const ownNames = new Set<string>();
+  const set = (name: string, text: string | undefined): void => {
+    if (text === undefined || text.trim() === '') return;
+    env[name] = text;
+    ownNames.add(name);
+  };
+  for (const [setting, name] of Object.entries(settingNames))
+    set(name, asText(sources.settings[setting as keyof typeof settingNames]));
+  set('DB_URL', sources.secretDbUrl);
+  refusePartialPath(env.TALLY_DATA_DIR?.trim());
+  try {
+    return { ...readConfig(env), ledgerPatterns: ledgerPatterns(sources.settings.ledgerPatterns) };
+  } catch (error) {
+    if (!(error instanceof EtlError)) throw error;
+    const elsewhere = dotEnvNames.filter((name) => !ownNames.has(name));
+    const place = (text: string): string =>
+      elsewhere.reduce((said, name) => said.replaceAll(name, inDotEnv(name)), text);
+    const setting = elsewhere.some((name) => name === error.setting) ? dotEnvSetting : error.setting;
+    throw new EtlError(error.code, place(error.message), place(error.hint), { cause: error, setting });
+  }
+}
+
+/** The working folder of the editor is nobody's choice: another one would be another warehouse. */
+function refusePartialPath(folder: string | undefined): void {
+  if (!folder || path.isAbsolute(folder) || /^~(?=$|[/\\])/.test(folder)) return;
+  throw new EtlError(
+    'config',
+    t('TALLY_DATA_DIR is not a whole path: {folder}', { folder }),
+    t('Write the whole path of a folder, or remove it for the default.'),
+    { setting: 'TALLY_DATA_DIR' },
+  );
+}
+
+/** settings.json may hold anything; what is no text is shown as it stands there. */
+function asText(value: unknown): string | undefined {
+  return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function ledgerPatterns(value: unknown): LedgerPatterns {
+  const patterns = { ...defaultLedgerPatterns };
+  for (const [name, pattern] of Object.entries(value ?? {}) as [string, unknown][]) {
+    if (!(name in patterns))
+      throw new EtlError(
+        'config',
+        t('tally.ledgerPatterns knows no class {name}.', { name: JSON.stringify(name) }),
+        t('Use {classes}.', { classes: Object.keys(patterns).join(', ') }),
+      );
+    patterns[name as keyof LedgerPatterns] = regularExpression(name, pattern);
+  }
+  return patterns;
+}
+
+function regularExpression(name: string, pattern: unknown): string {
+  try {
+    if (typeof pattern !== 'string') throw new Error(t('it is not text'));
+    if (pattern === '') throw new Error(t('an empty one matches every ledger'));
+    new RegExp(pattern, 'i');
+    return pattern;
+  } catch (error) {
+    throw new EtlError(
+      'config',
+      t('tally.ledgerPatterns: the pattern for {name} cannot be used: {reason}.', {
+        name,
+        reason: (error as Error).message,
+      }),
+      t('Correct the regular expression or remove it.'),
+      { cause: error },
+    );
+  }
+}

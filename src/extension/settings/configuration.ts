@@ -1,0 +1,90 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Config, Environment } from '../../core/base/config.js';
+import { dotEnvSetting, readDotEnv } from '../../core/base/dotEnv.js';
+import { EtlError } from '../../core/base/errors.js';
+import { configFrom, dotEnvNames, settingNames, type SettingName } from './configFrom.js';
+
+/** SecretStorage's key for the warehouse URL. */
+export const warehouseUrlKey = 'tally.warehouseUrl';
+
+/** The configuration as it stands now: settings, secret and, in a trusted workspace, `.env`. Throws `config`. */
+export async function readConfiguration(secrets: vscode.SecretStorage): Promise<Config> {
+  return configFrom({
+    settings: explicitSettings(),
+    secretDbUrl: await secrets.get(warehouseUrlKey),
+    dotEnv: await readWorkspaceDotEnv(),
+    dataDir: process.env.TALLY_DATA_DIR,
+  });
+}
+
+/** The configuration of a demo Tally: nothing but the data folder is the user's, above all no DB_URL. Throws `config`. */
+export const demoConfiguration = (url: string, company: string): Config =>
+  configFrom({
+    settings: { url, company, dataFolder: explicitSettings().dataFolder },
+    secretDbUrl: undefined,
+    dotEnv: {},
+    dataDir: process.env.TALLY_DATA_DIR,
+  });
+
+/** Whether anybody has said yet where Tally, its company or the warehouse is. Without that the defaults hold. */
+export async function hasConfiguration(secrets: vscode.SecretStorage): Promise<boolean> {
+  const settings = explicitSettings();
+  if ([settings.url, settings.company, await secrets.get(warehouseUrlKey)].some((value) => value)) return true;
+  const dotEnv = await readWorkspaceDotEnv();
+  return dotEnvNames.some((name) => dotEnv[name]);
+}
+
+function explicitSettings(): Partial<Record<SettingName, unknown>> {
+  const settings = vscode.workspace.getConfiguration('tally');
+  const names = [...Object.keys(settingNames), 'ledgerPatterns'] as SettingName[];
+  return Object.fromEntries(names.filter((name) => isSet(settings, name)).map((name) => [name, settings.get(name)]));
+}
+
+/** A workspace must not decide where programs are run and rows are kept (the scope in package.json says so too). */
+const ofMachine = ['dataFolder'];
+
+function isSet(settings: vscode.WorkspaceConfiguration, name: string): boolean {
+  const value = settings.inspect(name);
+  if (ofMachine.includes(name)) return value?.globalValue !== undefined;
+  return [value?.globalValue, value?.workspaceValue, value?.workspaceFolderValue].some((v) => v !== undefined);
+}
+
+/** The workspace's `.env`, whether it exists or not; undefined without a folder. */
+export function dotEnvFile(): vscode.Uri | undefined {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  return folder && vscode.Uri.joinPath(folder.uri, '.env');
+}
+
+/** A `.env` can send the user's invoices to any database, so a workspace must be trusted for it to count. */
+async function readWorkspaceDotEnv(): Promise<Environment> {
+  const file = dotEnvFile();
+  if (!file || !vscode.workspace.isTrusted) return {};
+  return readDotEnv(await readBytes(file), '.env');
+}
+
+async function readBytes(file: vscode.Uri): Promise<Uint8Array> {
+  try {
+    return await vscode.workspace.fs.readFile(file);
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return new Uint8Array();
+    throw new EtlError(
+      'config',
+      t('The .env of the workspace cannot be read.'),
+      t('Check that it is a readable file.'),
+      { cause: error, setting: dotEnvSetting },
+    );
+  }
+}
+
+/** Where Select Company writes: into the workspace if that already names a company, else into the user's settings. */
+export async function saveCompany(name: string): Promise<'workspace' | 'user'> {
+  const settings = vscode.workspace.getConfiguration('tally');
+  const inWorkspace = settings.inspect('company')?.workspaceValue !== undefined;
+  await settings.update(
+    'company',
+    name,
+    inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
+  );
+  return inWorkspace ? 'workspace' : 'user';
+}

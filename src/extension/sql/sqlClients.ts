@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import type { Config, ReaderAccess } from '../../core/core.js';
+import { asEtlError, cancelled } from '../../core/base/errors.js';
+import { sqlClientWords as words } from './sqlClientWords.js';
+
+/** Keeps the warehouse open until the signal, in a job of its own; tells the way in. */
+export type KeepOpen = (
+  config: Config,
+  signal: AbortSignal,
+  opened: (access: ReaderAccess) => void,
+) => Promise<unknown>;
+
+/** The embedded warehouse as this window has opened it to SQL clients; it lasts until it is closed or the window is. */
+export class SqlClients {
+  readonly statusBarItem = vscode.window.createStatusBarItem('tally.sqlClients', vscode.StatusBarAlignment.Left);
+  access: ReaderAccess | undefined;
+  private opening: Promise<ReaderAccess> | undefined;
+  private stop: AbortController | undefined;
+  private ended: Promise<unknown> = Promise.resolve();
+
+  /** `failed` hears when it ends before it was closed. */
+  constructor(
+    private readonly keepOpen: KeepOpen,
+    private readonly failed: (error: unknown) => void,
+  ) {}
+
+  /** Opens it; a second call while it opens waits for the same one. */
+  open(config: Config): Promise<ReaderAccess> {
+    if (this.access) return Promise.resolve(this.access);
+    return (this.opening ??= this.start(config).finally(() => (this.opening = undefined)));
+  }
+
+  async close(): Promise<void> {
+    this.stop?.abort();
+    await this.ended;
+  }
+
+  private start(config: Config): Promise<ReaderAccess> {
+    const stop = new AbortController();
+    this.stop = stop;
+    return new Promise<ReaderAccess>((resolve, reject) => {
+      const open = this.keepOpen(config, stop.signal, (access) => {
+        void this.show(access);
+        resolve(access);
+      });
+      this.ended = open.then(
+        () => {
+          reject(cancelled()); // closed before it was open; else nobody hears it
+          return this.show(undefined);
+        },
+        async (error: unknown) => {
+          reject(asEtlError(error));
+          if (this.access) this.failed(error);
+          await this.show(undefined);
+        },
+      );
+    });
+  }
+
+  private async show(access: ReaderAccess | undefined): Promise<void> {
+    this.access = access;
+    if (access) {
+      this.statusBarItem.name = words.statusName;
+      this.statusBarItem.text = words.statusText;
+      this.statusBarItem.tooltip = words.statusTooltip(access);
+      this.statusBarItem.command = {
+        title: words.title,
+        command: 'tally.openInSqlClient',
+        arguments: [{ open: 'embedded' }],
+      };
+      this.statusBarItem.show();
+    } else this.statusBarItem.hide();
+    await vscode.commands.executeCommand('setContext', 'tally.openToSqlClients', access !== undefined);
+  }
+}

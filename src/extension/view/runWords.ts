@@ -1,0 +1,142 @@
+// What the messages of a run say: how far it is, how it ended, what a check has found.
+import { t } from '@vscode/l10n';
+import type { CheckItem, JobResult, Progress } from '../../core/core.js';
+import { invoiceCount, rangeText, voucherCount } from '../../core/base/countWords.js';
+import { formatCount } from '../../core/base/format.js';
+import type { Button } from '../notices/buttons.js';
+import { asSentence, inEditorWords } from '../notices/errorWords.js';
+import { messages } from '../messages.js';
+
+/** What the progress notification says: `1,200 of 3,400 invoices · 34 % · up to 2024-06-02`. */
+export function progressText(progress: Progress, percent: number | undefined): string {
+  if (progress.checks !== undefined) return checkProgress(progress.checks);
+  if (progress.makesWarehouse) return t('Making the embedded warehouse on this computer, once…');
+  if (progress.phase === 'preparing') return t('Asking Tally for the company and its masters…');
+  const { invoices, total } = progress;
+  const parts = [
+    total === undefined
+      ? invoiceCount(invoices)
+      : t('{count} of {invoices}', { count: formatCount(invoices), invoices: invoiceCount(total) }),
+  ];
+  if (progress.phase === 'writing') parts.push(t('writing to the warehouse'));
+  else if (percent !== undefined) parts.push(`${percent} %`);
+  if (progress.phase === 'reading' && progress.date !== undefined)
+    parts.push(t('up to {date}', { date: progress.date }));
+  return parts.join(' · ');
+}
+
+function checkProgress(step: NonNullable<Progress['checks']>): string {
+  switch (step) {
+    case 'tally':
+      return t('Asking Tally…');
+    case 'silent-tally':
+      return t('Tally does not answer yet: it is busy, or a box waits on its screen. The check goes on waiting.');
+    case 'warehouse':
+      return t('Trying the warehouse…');
+  }
+}
+
+/** How a run ended: its counts, and whatever of it should worry the user (then it is shown as a warning). */
+export function resultText(result: JobResult): { worrying: boolean; text: string } {
+  const worries: string[] = [];
+  if (result.rejected > 0) {
+    const vouchers = voucherCount(result.rejected);
+    worries.push(
+      result.dryRun
+        ? t('Could not be read and would not be loaded: {vouchers}.', { vouchers })
+        : t('Could not be read and not loaded: {vouchers}. Show Rejects says which and why.', { vouchers }),
+    );
+  }
+  worries.push(...result.warnings.map(asSentence));
+  if (result.missing > 0)
+    worries.push(
+      t('No longer in Tally and kept in the warehouse: {invoices}.', { invoices: invoiceCount(result.missing) }),
+    );
+  if (result.notProven !== null) worries.push(t('Not proven: {reason}', { reason: result.notProven }));
+  else if (result.invoices === 0 && result.rejected === 0)
+    worries.push(
+      result.files
+        ? t('The file has no invoice in this range: check the dates, and that it is the right file.')
+        : t('Tally has no invoice in this range: check the dates, and that the right company is chosen.'),
+    );
+  const shown = worries.slice(0, shownWorries);
+  if (worries.length > shown.length) shown.push(messages.more.inLog(worries.length - shown.length));
+  return { worrying: worries.length > 0, text: [countsText(result), ...shown].map(inEditorWords).join(' ') };
+}
+
+const shownWorries = 2;
+
+const jobNames: Record<JobResult['command'], string> = {
+  sync: t('Sync'),
+  backfill: t('Backfill'),
+  'clear-and-reload': t('Clear and reload'),
+};
+
+function countsText(result: JobResult): string {
+  const counts = {
+    run: jobNames[result.command],
+    range: rangeText(result),
+    invoices: invoiceCount(result.invoices),
+    inserted: formatCount(result.inserted),
+    updated: formatCount(result.updated),
+    unchanged: formatCount(result.unchanged),
+    removed: formatCount(result.removed),
+  };
+  if (result.dryRun) {
+    if (result.warehouse.state === 'unreachable')
+      return t('Dry run {range}: {invoices}, not compared with the warehouse. Nothing was written.', counts);
+    return result.removed > 0
+      ? t(
+          'Dry run {range}: {invoices} — {inserted} to insert, {updated} to update, {unchanged} unchanged, {removed} to remove. Nothing was written.',
+          counts,
+        )
+      : t(
+          'Dry run {range}: {invoices} — {inserted} to insert, {updated} to update, {unchanged} unchanged. Nothing was written.',
+          counts,
+        );
+  }
+  return result.removed > 0
+    ? t(
+        '{run} {range}: {invoices} — {inserted} inserted, {updated} updated, {unchanged} unchanged, {removed} removed.',
+        counts,
+      )
+    : t('{run} {range}: {invoices} — {inserted} inserted, {updated} updated, {unchanged} unchanged.', counts);
+}
+
+const checkParts: Record<CheckItem['part'], { name: string; buttons: Button[] }> = {
+  tally: { name: t('Tally'), buttons: ['Open Settings'] },
+  company: { name: t('Company'), buttons: ['Select Company'] },
+  masters: { name: t('Masters'), buttons: [] },
+  vouchers: { name: t('Vouchers'), buttons: [] },
+  report: { name: t('Report'), buttons: ['Open Settings'] },
+  warehouse: { name: t('Warehouse'), buttons: ['Set Warehouse URL'] },
+  schema: { name: t('Tables'), buttons: [] },
+  rights: { name: t('Rights'), buttons: ['Set Warehouse URL'] },
+};
+
+/** Says the part's name where the core's own words do not. */
+function checkLine(item: CheckItem): string {
+  const { name } = checkParts[item.part];
+  const words = [item.message, ...(item.remedy ? [item.remedy] : [])]
+    .map((text) => inEditorWords(asSentence(text)))
+    .join(' ');
+  return words.toLowerCase().includes(name.toLowerCase()) ? words : `${name}: ${words}`;
+}
+
+/** The set-up as one message; what is fine is left out as soon as something is wrong. */
+export function checkText(items: CheckItem[]): { ok: boolean; text: string; buttons: Button[]; log: string[] } {
+  const wrong = items.filter((item) => !item.ok);
+  const log = items.map((item) => `${item.ok ? 'ok' : 'WRONG'} · ${checkLine(item)}`);
+  if (wrong.length === 0) {
+    // What was tried is in the log; a notification has room for who and where, and for what is worth knowing.
+    const shown = items.filter(({ part, caution }) => caution ?? ['tally', 'company', 'warehouse'].includes(part));
+    const parts = shown.map(checkLine);
+    if (items.some(({ part }) => part === 'vouchers'))
+      parts.push(t('A small load was tried and taken back; the log has each step.'));
+    const text = t('The set-up is fine. {parts}', { parts: parts.join(' ') });
+    return { ok: true, text, buttons: ['Show Log'], log };
+  }
+  // What is wrong first is mended first.
+  const buttons: Button[] = [...checkParts[wrong[0]!.part].buttons, 'Check Again', 'Show Log'];
+  return { ok: false, text: wrong.map(checkLine).join(' '), buttons, log };
+}

@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import type { Status } from '../../core/core.js';
+import { asEtlError } from '../../core/base/errors.js';
+import { hasConfiguration } from '../settings/configuration.js';
+import { errorText } from '../notices/errorWords.js';
+import type { Session } from '../session.js';
+
+/** What the tree shows of the warehouse. `empty`: nothing is on record there, whether it exists yet or not. */
+export type WarehouseView =
+  | { state: 'notConfigured' | 'empty' }
+  | { state: 'unreachable'; reason: string }
+  | (Status & { state: 'loaded'; overlapDays: number; hasMore: boolean });
+
+const pageSize = 20;
+
+/** What is known of the warehouse. It is asked when somebody wants to see it, and again only after `forget`. */
+export class WarehouseState implements vscode.Disposable {
+  /** The known is out of date: ask again if it is on the screen. */
+  readonly onDidForget: vscode.Event<void>;
+  /** The warehouse was asked. */
+  readonly onDidLoad: vscode.Event<WarehouseView>;
+  private readonly forgot = new vscode.EventEmitter<void>();
+  private readonly loaded = new vscode.EventEmitter<WarehouseView>();
+  private view: Promise<WarehouseView> | undefined;
+  private shown = pageSize;
+
+  constructor(private readonly session: Session) {
+    this.onDidForget = this.forgot.event;
+    this.onDidLoad = this.loaded.event;
+  }
+
+  /** Never throws: that the warehouse does not answer is a view too. */
+  get(): Promise<WarehouseView> {
+    return (this.view ??= this.load());
+  }
+
+  forget(): void {
+    this.view = undefined;
+    this.forgot.fire();
+  }
+
+  /** Shows a page of older runs more. */
+  more(): void {
+    this.shown += pageSize;
+    this.forget();
+  }
+
+  dispose(): void {
+    this.forgot.dispose();
+    this.loaded.dispose();
+  }
+
+  private async load(): Promise<WarehouseView> {
+    // Whoever calls `get` has this promise by then; it tells whether the answer still is the latest.
+    await Promise.resolve();
+    const own = this.view;
+    const view = await this.ask();
+    // Out of date already: whoever shows it has been told, and asks again if it can be seen.
+    if (this.view !== own) return this.view ?? view;
+    await vscode.commands.executeCommand('setContext', 'tally.warehouseState', view.state);
+    this.loaded.fire(view);
+    return view;
+  }
+
+  private async ask(): Promise<WarehouseView> {
+    try {
+      const inDemo = this.session.demo.running !== undefined;
+      const config = await this.session.configFor(inDemo);
+      const { checkpoints, runs, rejects } = await this.session.runQuietly('status', { limit: this.shown + 1 }, config);
+      if (checkpoints.length + runs.length + rejects.length === 0)
+        return { state: inDemo || (await hasConfiguration(this.session.context.secrets)) ? 'empty' : 'notConfigured' };
+      const { overlapDays } = config;
+      const hasMore = runs.length > this.shown;
+      return { state: 'loaded', checkpoints, runs: runs.slice(0, this.shown), rejects, overlapDays, hasMore };
+    } catch (thrown) {
+      const error = asEtlError(thrown);
+      this.session.logError(error);
+      return { state: 'unreachable', reason: errorText(error) };
+    }
+  }
+}

@@ -1,0 +1,152 @@
+// node test/run/all.mjs [SUITE…]: runs the suites one after the other, whatever the one before did, and sums them up.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const countsFile = (part) => path.join(root, 'test-results', `${part}.json`);
+
+/** Mocha on some files. A result counts only by the file that the reporter leaves. */
+const mocha = (part, files, ...options) => [
+  ...['--import', 'tsx', 'node_modules/mocha/bin/mocha.js'],
+  ...['--reporter', 'test/run/countingReporter.mjs', '--reporter-option', `file=${countsFile(part)}`],
+  ...options,
+  ...files,
+];
+
+/** About how many seconds the longest files take, side by side with others. Every other file takes less. */
+const secondsOf = {
+  ...{ tallyBehaviours: 270, jobsLateEdits: 98, cliSync: 90, jobsSync: 71, jobsResume: 53, backfill: 53, cli: 41 },
+  ...{ cliClearAndReload: 39, backfillFiles: 38, backfillFile: 30, embedded: 29, dataFolder: 29, checkRights: 26 },
+  ...{ jobsClearAndReload: 26, exportRange: 25, embeddedRepair: 23, sqlClients: 20 },
+  ...{
+    tallyFaults: 243,
+    model: 220,
+    jobsKilled: 143,
+    tallyFailures: 109,
+    cancel: 57,
+    warehouseReset: 47,
+    upgrades: 47,
+  },
+  ...{ cancelEdges: 41, warehouseSilent: 36, warehouseDisk: 36, rejects: 34, warehouseStopped: 28 },
+};
+const otherSeconds = 10;
+
+/** The files of a suite, dealt out so that the parts take about the same time: each goes to the part with the least to do. */
+function deal(suite, parts) {
+  const secondsFor = (file) => secondsOf[file.split('.')[0]] ?? otherSeconds;
+  const files = fs.readdirSync(path.join(root, 'test', suite)).filter((file) => file.endsWith('.test.ts'));
+  files.sort((a, b) => secondsFor(b) - secondsFor(a) || (a < b ? -1 : 1));
+  const dealt = parts.map(() => ({ files: [], seconds: 0 }));
+  for (const file of files) {
+    const least = dealt.reduce((one, other) => (other.seconds < one.seconds ? other : one));
+    least.files.push(`test/${suite}/${file}`);
+    least.seconds += secondsFor(file);
+  }
+  return dealt.map((part) => part.files);
+}
+
+/** Real servers and processes fail now and then for reasons of their own. Unit tests need none, and are not tried again. */
+const retries = (suite) => (suite === 'unit' ? [] : ['--retries', '1']);
+
+/** Several processes: these tests wait for PostgreSQL and Tally as much as they compute. */
+function sideBySide(suite, count) {
+  const parts = Array.from({ length: count }, (_, i) => `${suite}-${i + 1}`);
+  const files = deal(suite, parts);
+  return Object.fromEntries(
+    parts.map((part, i) => [part, mocha(part, files[i], '--timeout', '120000', ...retries(suite))]),
+  );
+}
+
+const script = (file) => ['--import', 'tsx', file];
+
+/**
+ * A process for each VS Code that is tested, side by side: they wait for the browser more than they compute. Those of the
+ * host compute: side by side they take longer.
+ */
+function inEachVSCode(suite) {
+  const args = script(`test/${suite}/run.ts`);
+  const { VSCODE_ALL, VSCODE_EXECUTABLE, VSCODE_VERSION } = process.env;
+  if (VSCODE_VERSION || VSCODE_EXECUTABLE || !VSCODE_ALL) return { [suite]: args };
+  const part = (version) => [`${suite}-${version}`, Object.assign([...args], { env: { VSCODE_VERSION: version } })];
+  return Object.fromEntries([part('oldest'), part('stable')]);
+}
+
+/** What runs a suite: the processes side by side, by the name of the counts that they leave. */
+const suites = {
+  unit: () => sideBySide('unit', 2),
+  integration: () => sideBySide('integration', 3),
+  failures: () => sideBySide('failures', 3),
+  host: () => ({ host: script('test/host/run.ts') }),
+  ui: () => inEachVSCode('ui'),
+};
+
+const readCounts = (part) => {
+  try {
+    return JSON.parse(fs.readFileSync(countsFile(part), 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
+/** Runs one process to its end. The first one shows what it says at once; the others when the first has ended. */
+async function runPart([part, args], index) {
+  fs.rmSync(countsFile(part), { force: true });
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, TEST_PART: part, ...args.env },
+    stdio: index === 0 ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+  });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => said.push(data));
+  const [status, signal] = await once(child, 'close');
+  return { said: Buffer.concat(said), ended: status ?? signal, counts: readCounts(part) };
+}
+
+/** Runs one suite; a process that died, or ran no test, has failed once more than it says. */
+async function run(suite) {
+  console.log(`\n━━━ ${suite} ━━━`);
+  const started = Date.now();
+  const parts = await Promise.all(Object.entries(suites[suite]()).map(runPart));
+  const result = { suite, passed: 0, failed: 0, skipped: 0, remark: '' };
+  for (const { said, ended, counts } of parts) {
+    process.stdout.write(said);
+    const { passes, failures, pending } = counts ?? { passes: 0, failures: 0, pending: 0 };
+    const isSilent = passes + failures === 0;
+    if (isSilent) result.remark = `ran no test (exit code ${ended})`;
+    else if (ended !== 0 && failures === 0) result.remark = `ended with exit code ${ended}`;
+    result.passed += passes;
+    result.failed += failures + (isSilent || (ended !== 0 && failures === 0) ? 1 : 0);
+    result.skipped += pending;
+  }
+  return { ...result, seconds: (Date.now() - started) / 1000 };
+}
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !(name in suites));
+if (unknown.length > 0) {
+  console.error(`No such suite: ${unknown.join(', ')}. There are: ${Object.keys(suites).join(', ')}.`);
+  process.exit(2);
+}
+
+// Real servers, processes and browsers on a loaded machine fail now and then for reasons of their own: such a test is tried
+// a second time. That, and what failed, is said at the end, where a long run is read first: nothing passes unseen.
+const failuresFile = path.join(root, 'test-results', 'failures.txt');
+fs.rmSync(failuresFile, { force: true });
+fs.mkdirSync(path.dirname(failuresFile), { recursive: true });
+process.env.TEST_FAILURES = failuresFile;
+
+const results = [];
+for (const suite of chosen.length > 0 ? chosen : Object.keys(suites)) results.push(await run(suite));
+const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+
+console.log(`\n${'suite'.padEnd(12)}  passed  failed  skipped  seconds`);
+for (const { suite, passed, failed, skipped, seconds, remark } of results) {
+  const numbers = [String(passed).padStart(6), String(failed).padStart(6), String(skipped).padStart(7)];
+  console.log([suite.padEnd(12), ...numbers, seconds.toFixed(1).padStart(7), remark].join('  ').trimEnd());
+}
+if (fs.existsSync(failuresFile)) console.log(`\n${fs.readFileSync(failuresFile, 'utf8').trimEnd()}`);
+console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
+process.exitCode = sum('failed') > 0 ? 1 : 0;

@@ -1,0 +1,31 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import Mocha from 'mocha';
+
+/**
+ * Mocha's usual output; besides, the counts go to the file of `--reporter-option file=…`, and what failed or
+ * was tried again to the file of TEST_FAILURES, for test/run/all.mjs.
+ */
+export default class CountingReporter extends Mocha.reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    const { file } = options.reporterOption;
+    const record = (what) => (test, error) => {
+      const file = process.env.TEST_FAILURES;
+      if (file) fs.appendFileSync(file, `${what}: ${test.fullTitle()}\n${error.stack ?? error.message}\n\n`);
+    };
+    runner.on('fail', record('Failed'));
+    runner.on('retry', record('Tried again'));
+    runner.once('end', () => {
+      const { passes, failures, pending } = runner.stats;
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, JSON.stringify({ passes, failures, pending }));
+      // A server that a failed test left open must not hold the whole run: what still lives then is ended, as a failure.
+      setTimeout(() => {
+        console.error('The tests are done, but something they opened keeps the process alive. It is ended.');
+        process.on('exit', () => (process.exitCode = 1)); // after Mocha has set its own
+        process.exit();
+      }, 30_000).unref();
+    });
+  }
+}
