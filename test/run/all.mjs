@@ -1,4 +1,4 @@
-// node test/run/all.mjs [SUITE…]: runs the suites one after the other, whatever the one before did, and sums them up.
+// node test/run/all.mjs [SUITE…]: runs the suites, whatever the others did, and sums them up.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -91,34 +91,34 @@ const readCounts = (part) => {
   }
 };
 
-/** Runs one process to its end. The first one shows what it says at once; the others when the first has ended. */
-async function runPart([part, args], index) {
+/** Runs one process to its end. Several at once are shown one after the other, each when it has ended. */
+async function runPart([part, args], isAlone) {
   fs.rmSync(countsFile(part), { force: true });
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, TEST_PART: part, ...args.env },
-    stdio: index === 0 ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    stdio: isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
   const said = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => said.push(data));
   const [status, signal] = await once(child, 'close');
-  return { said: Buffer.concat(said), ended: status ?? signal, counts: readCounts(part) };
+  process.stdout.write(Buffer.concat([Buffer.from(`\n━━━ ${part} ━━━\n`), ...said]));
+  return { ended: status ?? signal, counts: readCounts(part) };
 }
 
 /** Runs one suite; a process that died, or ran no test, has failed once more than it says. */
-async function run(suite) {
-  console.log(`\n━━━ ${suite} ━━━`);
+async function run(suite, isAlone) {
   const started = Date.now();
-  const parts = await Promise.all(Object.entries(suites[suite]()).map(runPart));
+  const parts = Object.entries(suites[suite]());
+  const ended = await Promise.all(parts.map((part) => runPart(part, isAlone && parts.length === 1)));
   const result = { suite, passed: 0, failed: 0, skipped: 0, remark: '' };
-  for (const { said, ended, counts } of parts) {
-    process.stdout.write(said);
+  for (const { ended: status, counts } of ended) {
     const { passes, failures, pending } = counts ?? { passes: 0, failures: 0, pending: 0 };
     const isSilent = passes + failures === 0;
-    if (isSilent) result.remark = `ran no test (exit code ${ended})`;
-    else if (ended !== 0 && failures === 0) result.remark = `ended with exit code ${ended}`;
+    if (isSilent) result.remark = `ran no test (exit code ${status})`;
+    else if (status !== 0 && failures === 0) result.remark = `ended with exit code ${status}`;
     result.passed += passes;
-    result.failed += failures + (isSilent || (ended !== 0 && failures === 0) ? 1 : 0);
+    result.failed += failures + (isSilent || (status !== 0 && failures === 0) ? 1 : 0);
     result.skipped += pending;
   }
   return { ...result, seconds: (Date.now() - started) / 1000 };
@@ -138,8 +138,23 @@ fs.rmSync(failuresFile, { force: true });
 fs.mkdirSync(path.dirname(failuresFile), { recursive: true });
 process.env.TEST_FAILURES = failuresFile;
 
-const results = [];
-for (const suite of chosen.length > 0 ? chosen : Object.keys(suites)) results.push(await run(suite));
+/**
+ * The suites of a lane run one after the other, and the lanes side by side: VS Code and the browser wait for each other, the
+ * other suites for servers, and neither lane keeps two cores busy.
+ */
+const lanes = [
+  ['unit', 'integration', 'failures'],
+  ['host', 'ui'],
+].map((lane) => lane.filter((suite) => chosen.length === 0 || chosen.includes(suite)));
+const results = (
+  await Promise.all(
+    lanes.map(async (lane) => {
+      const ran = [];
+      for (const suite of lane) ran.push(await run(suite, chosen.length === 1));
+      return ran;
+    }),
+  )
+).flat();
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 
 console.log(`\n${'suite'.padEnd(12)}  passed  failed  skipped  seconds`);
