@@ -1,7 +1,7 @@
 // Bundles the faces and their threads. Templates, migrations and media ship as files. With --package also makes the
 // .vsix for this platform, which carries its PostgreSQL. PACKAGE_LINKS_URL and PACKAGE_PICTURES_URL say where the README's
 // links and pictures are to be found by who has no checkout; the release knows it, a checkout does not. --readme prints
-// the README of the package.
+// the README of the package; --sizes writes nothing and prints the bytes and the packages of each bundle.
 import esbuild from 'esbuild';
 import fs from 'node:fs';
 
@@ -12,6 +12,9 @@ const common = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
+  // Every thread parses its bundle anew. The names of functions and classes stay, for error reports.
+  minify: true,
+  keepNames: true,
   sourcemap: true,
   sourcesContent: false,
   outdir: 'dist',
@@ -41,7 +44,7 @@ const builds = [
     platform: 'browser',
     format: 'iife',
     target: 'es2022',
-    minify: true,
+    keepNames: false,
     sourcemap: false,
     define: {},
     banner: {},
@@ -50,6 +53,8 @@ const builds = [
 
 if (process.argv.includes('--readme')) {
   process.stdout.write(readmeOfPackage(Boolean(process.env.PACKAGE_LINKS_URL)));
+} else if (process.argv.includes('--sizes')) {
+  process.stdout.write(JSON.stringify(await sizes()));
 } else if (watch) {
   for (const options of builds) await (await esbuild.context(options)).watch();
   console.log('watching');
@@ -57,6 +62,22 @@ if (process.argv.includes('--readme')) {
   fs.rmSync('dist', { recursive: true, force: true });
   await Promise.all(builds.map((options) => esbuild.build(options)));
   if (process.argv.includes('--package')) await makeVsix();
+}
+
+/** Of each script that ships: its bytes, and the packages in it. */
+async function sizes() {
+  const built = await Promise.all(
+    builds.map((options) => esbuild.build({ ...options, write: false, metafile: true, sourcemap: false })),
+  );
+  const scripts = built
+    .flatMap(({ metafile }) => Object.entries(metafile.outputs))
+    .filter(([file]) => file.endsWith('.js'));
+  return Object.fromEntries(
+    scripts.map(([file, { bytes, inputs }]) => {
+      const packages = Object.keys(inputs).map((input) => /node_modules\/(@[^/]+\/[^/]+|[^/]+)/.exec(input)?.[1]);
+      return [file.replace('dist/', ''), { bytes, packages: [...new Set(packages)].filter(Boolean) }];
+    }),
+  );
 }
 
 async function makeVsix() {
