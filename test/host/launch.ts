@@ -49,7 +49,7 @@ async function launch(): Promise<number> {
   let stop!: (code: number) => void;
   const stopped = new Promise<number>((resolve) => (stop = resolve));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop.bind(undefined, 130));
-  const seconds = Number(process.env.VSCODE_NPM_TIMEOUT ?? 600);
+  const seconds = Number(process.env.VSCODE_NPM_TIMEOUT ?? 1500);
   const timer = setTimeout(() => {
     console.error(`VS Code reported no result within ${seconds} s`);
     stop(124);

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { unshownGuarantees } from './guarantees.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const countsFile = (part) => path.join(root, 'test-results', `${part}.json`);
@@ -111,7 +112,7 @@ async function run(suite, isAlone) {
   const started = Date.now();
   const parts = Object.entries(suites[suite]());
   const ended = await Promise.all(parts.map((part) => runPart(part, isAlone && parts.length === 1)));
-  const result = { suite, passed: 0, failed: 0, skipped: 0, remark: '' };
+  const result = { suite, passed: 0, failed: 0, skipped: 0, remark: '', tests: [] };
   for (const { ended: status, counts } of ended) {
     const { passes, failures, pending } = counts ?? { passes: 0, failures: 0, pending: 0 };
     const isSilent = passes + failures === 0;
@@ -120,6 +121,7 @@ async function run(suite, isAlone) {
     result.passed += passes;
     result.failed += failures + (isSilent || (status !== 0 && failures === 0) ? 1 : 0);
     result.skipped += pending;
+    result.tests.push(...(counts?.tests ?? []));
   }
   return { ...result, seconds: (Date.now() - started) / 1000 };
 }
@@ -155,6 +157,10 @@ const results = (
     }),
   )
 ).flat();
+const unshown = unshownGuarantees(
+  results.map(({ suite }) => suite),
+  results.flatMap(({ tests }) => tests),
+);
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 
 console.log(`\n${'suite'.padEnd(12)}  passed  failed  skipped  seconds`);
@@ -163,5 +169,7 @@ for (const { suite, passed, failed, skipped, seconds, remark } of results) {
   console.log([suite.padEnd(12), ...numbers, seconds.toFixed(1).padStart(7), remark].join('  ').trimEnd());
 }
 if (fs.existsSync(failuresFile)) console.log(`\n${fs.readFileSync(failuresFile, 'utf8').trimEnd()}`);
+if (unshown.length > 0)
+  console.log(`\nGuarantees of docs/guarantees.md that no test has shown:\n  ${unshown.join('\n  ')}`);
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
-process.exitCode = sum('failed') > 0 ? 1 : 0;
+process.exitCode = sum('failed') + unshown.length > 0 ? 1 : 0;

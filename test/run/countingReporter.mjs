@@ -3,8 +3,8 @@ import path from 'node:path';
 import Mocha from 'mocha';
 
 /**
- * Mocha's usual output; besides, the counts go to the file of `--reporter-option file=…`, and what failed or
- * was tried again to the file of TEST_FAILURES, for test/run/all.mjs.
+ * Mocha's usual output; besides, the counts and the tests that passed or were left out go to the file of
+ * `--reporter-option file=…`, and what failed or was tried again to the file of TEST_FAILURES, for test/run/all.mjs.
  */
 export default class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
@@ -14,12 +14,17 @@ export default class CountingReporter extends Mocha.reporters.Spec {
       const file = process.env.TEST_FAILURES;
       if (file) fs.appendFileSync(file, `${what}: ${test.fullTitle()}\n${error.stack ?? error.message}\n\n`);
     };
+    const tests = [];
+    const keep = (passed) => (test) =>
+      tests.push({ file: path.relative('', test.file ?? ''), title: test.fullTitle(), passed });
+    runner.on('pass', keep(true));
+    runner.on('pending', keep(false));
     runner.on('fail', record('Failed'));
     runner.on('retry', record('Tried again'));
     runner.once('end', () => {
       const { passes, failures, pending } = runner.stats;
       fs.mkdirSync(path.dirname(file), { recursive: true });
-      fs.writeFileSync(file, JSON.stringify({ passes, failures, pending }));
+      fs.writeFileSync(file, JSON.stringify({ passes, failures, pending, tests }));
       // A server that a failed test left open must not hold the whole run: what still lives then is ended, as a failure.
       setTimeout(() => {
         console.error('The tests are done, but something they opened keeps the process alive. It is ended.');

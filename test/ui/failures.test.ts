@@ -86,8 +86,8 @@ describe('What the user reads when something is wrong', () => {
     };
     await broken({ kind: 'silent' }, /was silent for 2 seconds/, settings);
     await broken({ kind: 'http-500' }, /answered with HTTP status 500/, settings);
-    await broken({ kind: 'html' }, /./, ['Show Log']);
-    await broken({ kind: 'cut', afterBytes: 40 }, /./, ['Retry', 'Show Log']);
+    await broken({ kind: 'html' }, /A web page came back, not Tally's XML/, ['Show Log']);
+    await broken({ kind: 'cut', afterBytes: 40 }, /broke in the middle of its answer/, ['Retry', 'Show Log']);
     tally.behave({ dayBook: 'today', voucherRegister: 'today', voucherIndex: 'refused' });
     await fail({}, /held no voucher at all/, ['Open Settings', 'Show Log'], 'range-not-covered');
     tally.behave({ dayBook: 'everything', voucherRegister: 'honours-dates', voucherIndex: 'offered' });

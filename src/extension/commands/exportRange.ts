@@ -87,8 +87,12 @@ async function saveTo(session: Session, wanted: Wanted, books: Books): Promise<v
 async function mayReplace(file: vscode.Uri, content: ExportContent): Promise<boolean> {
   const [, beside] = exportPaths(file.fsPath, content);
   if (beside === undefined || !fs.existsSync(beside)) return true;
-  const options = { modal: true, detail: words.replaceDetail(file.fsPath) };
-  const answer = await vscode.window.showWarningMessage(words.replace(beside), options, words.replaceButton);
+  const detail = words.replaceDetail(file.fsPath);
+  const answer = await vscode.window.showWarningMessage(
+    words.replace(beside),
+    { modal: true, detail },
+    words.replaceButton,
+  );
   return answer === words.replaceButton;
 }
 
