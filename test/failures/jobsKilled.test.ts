@@ -18,7 +18,7 @@ import { setToday } from '../support/shiftedClock.js';
 import { contentsOf, countIn } from '../support/warehouseContents.js';
 
 /** KILLS=200 kills each job so often; FUZZ_SEED chooses other moments. */
-const kills = Number(process.env.KILLS ?? 4);
+const kills = Number(process.env.KILLS ?? 2);
 const seed = Number(process.env.FUZZ_SEED ?? 3);
 const size = 600;
 const days = 15;

@@ -23,7 +23,7 @@ const loaded = [
   { from: '2024-09-25', to: today },
 ];
 const isLoaded = ({ date }: { date: string }): boolean => loaded.some(({ from, to }) => date >= from && date <= to);
-const runs = 12 * Number(process.env.SOAK ?? 1);
+const runs = 3 * Number(process.env.SOAK ?? 1);
 
 /** What somebody may do to the books between two syncs, whatever vouchers they hold then. */
 const edits = fc.array(

@@ -1,4 +1,5 @@
-// node test/run/all.mjs [SUITE…]: runs the suites, whatever the others did, and sums them up.
+// node test/run/all.mjs [--all] [SUITE…]: runs the suites, whatever the others did, and sums them up. --all takes what is long
+// or random many times over, with a seed that it prints, and both versions of VS Code.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -18,19 +19,19 @@ const mocha = (part, files, ...options) => [
 
 /** About how many seconds the longest files take, side by side with others. Every other file takes less. */
 const secondsOf = {
-  ...{ tallyBehaviours: 270, jobsLateEdits: 98, cliSync: 90, jobsSync: 71, jobsResume: 53, backfill: 53, cli: 41 },
-  ...{ cliClearAndReload: 39, backfillFiles: 38, backfillFile: 30, embedded: 29, dataFolder: 29, checkRights: 26 },
-  ...{ jobsClearAndReload: 26, exportRange: 25, embeddedRepair: 23, sqlClients: 20 },
+  ...{ tallyBehaviours: 140, cliSync: 48, jobsSync: 43, cliClearAndReload: 41, jobsResume: 39, backfillFiles: 38 },
   ...{
-    tallyFaults: 243,
-    model: 220,
-    jobsKilled: 143,
-    tallyFailures: 109,
-    cancel: 57,
-    warehouseReset: 47,
-    upgrades: 47,
+    backfill: 35,
+    dataFolder: 30,
+    cli: 30,
+    jobsClearAndReload: 28,
+    embedded: 23,
+    backfillFile: 23,
+    jobsLateEdits: 23,
   },
-  ...{ cancelEdges: 41, warehouseSilent: 36, warehouseDisk: 36, rejects: 34, warehouseStopped: 28 },
+  ...{ checkRights: 22, jobsHistory: 20, verify: 20, embeddedRepair: 17, exportRange: 14, sessionSettings: 13 },
+  ...{ tallyFaults: 160, tallyFailures: 88, jobsKilled: 55, warehouseReset: 42, cancel: 41, warehouseSilent: 40 },
+  ...{ model: 35, upgrades: 33, cancelEdges: 31, warehouseDisk: 28, rejects: 27, jobsConcurrency: 17 },
 };
 const otherSeconds = 10;
 
@@ -52,11 +53,14 @@ function deal(suite, parts) {
 const retries = (suite) => (suite === 'unit' ? [] : ['--retries', '1']);
 
 /** Several processes: these tests wait for PostgreSQL and Tally as much as they compute. */
-function sideBySide(suite, count) {
+function sideBySide(suite, count, env) {
   const parts = Array.from({ length: count }, (_, i) => `${suite}-${i + 1}`);
   const files = deal(suite, parts);
   return Object.fromEntries(
-    parts.map((part, i) => [part, mocha(part, files[i], '--timeout', '120000', ...retries(suite))]),
+    parts.map((part, i) => [
+      part,
+      Object.assign(mocha(part, files[i], '--timeout', '120000', ...retries(suite)), { env }),
+    ]),
   );
 }
 
@@ -76,7 +80,7 @@ function inEachVSCode(suite) {
 
 /** What runs a suite: the processes side by side, by the name of the counts that they leave. */
 const suites = {
-  unit: () => sideBySide('unit', 2),
+  unit: () => sideBySide('unit', 2, takesAll && { FUZZ_CASES: '2400' }),
   integration: () => sideBySide('integration', 3),
   failures: () => sideBySide('failures', 3),
   host: () => ({ host: script('test/host/run.ts') }),
@@ -126,7 +130,20 @@ async function run(suite, isAlone) {
   return { ...result, seconds: (Date.now() - started) / 1000 };
 }
 
-const chosen = process.argv.slice(2);
+const takesAll = process.argv.includes('--all');
+if (takesAll) {
+  const seed = String(Math.floor(Math.random() * 2 ** 30));
+  Object.assign(process.env, {
+    FUZZ_SEED: seed,
+    FULL_TABLE: '1',
+    SOAK: '24',
+    KILLS: '60',
+    VSCODE_ALL: '1',
+    ...process.env,
+  });
+  console.log(`FUZZ_SEED=${process.env.FUZZ_SEED}`);
+}
+const chosen = process.argv.slice(2).filter((word) => word !== '--all');
 const unknown = chosen.filter((name) => !(name in suites));
 if (unknown.length > 0) {
   console.error(`No such suite: ${unknown.join(', ')}. There are: ${Object.keys(suites).join(', ')}.`);

@@ -130,9 +130,12 @@ describe('the workflows', () => {
       )
       .map((file) => fs.readFileSync(file, 'utf8'))
       .join('\n');
-    const names = ['FUZZ_SEED', 'FUZZ_CASES', ...Object.keys(job.env!)];
-    for (const name of names) assert.ok(tests.includes(`process.env.${name}`), name);
+    const all = fs.readFileSync(path.join(root, 'test/run/all.mjs'), 'utf8');
+    const names = ['FUZZ_SEED', 'FUZZ_CASES', 'FULL_TABLE', 'SOAK', 'KILLS'];
+    for (const name of names) assert.ok(tests.includes(`process.env.${name}`) && all.includes(`${name}: `), name);
     const commands = commandsOf(job);
+    for (const suites of ['unit', 'integration failures'])
+      assert.ok(commands.includes(`node test/run/all.mjs --all ${suites}`), suites);
     assert.match(commands, /FUZZ_SEED=\$\{GIVEN:-\$\(\(RANDOM/);
     const issue = job.steps.find(({ run }) => run?.includes('gh issue create'))!;
     assert.equal(issue.if, 'failure()');
