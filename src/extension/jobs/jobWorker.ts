@@ -118,7 +118,7 @@ async function run(order: Extract<ToWorker, { type: 'run' }>): Promise<Jobs[JobN
 
 async function compare(request: Jobs['verify']['request'], context: JobContext): Promise<Jobs['verify']['answer']> {
   const result = toEditor(await verify(request, context));
-  return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy) };
+  return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy()) };
 }
 
 async function describeFiles(
@@ -156,7 +156,7 @@ function described(loaded: JobResult): LoadAnswer {
   const result = toEditor(loaded);
   return {
     result,
-    text: result.dryRun ? describeDryRun(result) : describeResult(result, messages.rejects.command),
+    text: result.dryRun ? describeDryRun(result) : describeResult(result, messages.rejects.command()),
   };
 }
 
