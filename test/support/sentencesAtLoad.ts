@@ -9,7 +9,6 @@ const starts = [
   'cli/cli.ts',
   'demo/demoThread.ts',
   'extension/jobs/jobWorker.ts',
-  'extension/language/workerLanguage.ts',
   'extension/pages/coverage/coverageView.ts',
 ];
 

@@ -1,7 +1,6 @@
 // The thread that a job runs in: reading and writing must not hold up the extension host, which every other extension
 // shares. Runs one job and is ended by the host afterwards.
-import '../language/workerLanguage.js';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import {
   asEtlError,
   backfill,
@@ -34,6 +33,7 @@ import {
   verify,
 } from '../../core/core.js';
 import type { FromWorker, Jobs, JobName, LoadAnswer, LogLevel, ToWorker } from './jobMessages.js';
+import { type Language, speak } from '../language/language.js';
 import { inEditorWords } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
 import { verifyWords } from '../commands/verifyWords.js';
@@ -42,6 +42,7 @@ const progressIntervalMs = 100;
 
 const port = parentPort;
 if (!port) throw new Error('jobWorker runs as a worker thread only.');
+speak((workerData as { language: Language }).language);
 
 const post = (message: FromWorker): void => {
   port.postMessage(message);
