@@ -57,6 +57,20 @@ export default tseslint.config(
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-floating-promises': 'error', '@typescript-eslint/no-unused-expressions': 'off' },
   },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/core/jobs/**', 'src/core/report/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.name='t']:not(:function *)",
+          message:
+            'A sentence is looked up when it is needed. Outside of a function that is while the module is loaded, before the language is known.',
+        },
+      ],
+    },
+  },
   wall(['src/core/*.ts', 'src/core/report/**'], noVscode, noFaces),
   wall(['src/core/base/**'], noVscode, noFaces, {
     group: ['**/tally/**', '**/warehouse/**', '**/jobs/**', '**/invoice/**', '**/report/**'],

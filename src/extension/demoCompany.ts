@@ -28,7 +28,7 @@ export class DemoCompany {
 
   /** The range that the demo is about, offered first while it runs. */
   presets(): RangePreset[] {
-    return this.running ? [{ label: messages.presets.demo, range: demoRange }] : [];
+    return this.running ? [{ label: messages.presets.demo(), range: demoRange }] : [];
   }
 
   async stop(): Promise<void> {
@@ -51,8 +51,8 @@ export class DemoCompany {
       throw error;
     }
     this.running = { company, config, close: () => thread.close() };
-    this.statusBarItem.name = messages.demo.statusName;
-    this.statusBarItem.text = messages.demo.statusText;
+    this.statusBarItem.name = messages.demo.statusName();
+    this.statusBarItem.text = messages.demo.statusText();
     this.statusBarItem.tooltip = messages.demo.statusTooltip(company, url);
     this.statusBarItem.command = 'tally.stopDemoCompany';
     this.statusBarItem.show();

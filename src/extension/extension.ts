@@ -1,7 +1,7 @@
-// First, before anything that has words.
-import './language/hostLanguage.js';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/index.js';
+import { hostLanguage } from './language/hostLanguage.js';
+import { speak } from './language/language.js';
 import { Session } from './session.js';
 import { errorOf } from './view/warehouseWords.js';
 import { scheduleSync } from './schedule/scheduledSync.js';
@@ -11,6 +11,7 @@ let session: Session | undefined;
 
 /** Cheap, since it runs in every window that starts: nothing is asked, of Tally or of the warehouse, before somebody looks. */
 export function activate(context: vscode.ExtensionContext): unknown {
+  speak(hostLanguage());
   session = new Session(context);
   const { tree, statusBar, coverage, sqlClients } = session;
   const schedule = scheduleSync(session);

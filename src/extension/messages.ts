@@ -22,22 +22,22 @@ export const fileWords = (name: string): string =>
 export const messages = {
   backfillTitle: (range: DateRange) => t('Tally: Backfill {range}', { range: rangeText(range) }),
   dryRunTitle: (range: DateRange) => t('Tally: Dry run {range}', { range: rangeText(range) }),
-  syncTitle: t('Tally: Sync'),
+  syncTitle: () => t('Tally: Sync'),
   reloadTitle: (range: DateRange) => t('Tally: Clear and reload {range}', { range: rangeText(range) }),
   /** What runs, as the status bar names it. */
   running: {
-    sync: t('Sync'),
-    backfill: t('Backfill'),
-    dryRun: t('Dry run'),
-    clearAndReload: t('Reload'),
-    verify: t('Verify'),
+    sync: () => t('Sync'),
+    backfill: () => t('Backfill'),
+    dryRun: () => t('Dry run'),
+    clearAndReload: () => t('Reload'),
+    verify: () => t('Verify'),
   },
-  checking: t('Tally: Checking the set-up'),
-  askingForCompanies: t('Tally: Asking which companies are open'),
+  checking: () => t('Tally: Checking the set-up'),
+  askingForCompanies: () => t('Tally: Asking which companies are open'),
 
   /** Remarks on dates as they are typed. */
   dates: {
-    write: t('Write the date as YYYY-MM-DD, for example 2024-04-01.'),
+    write: () => t('Write the date as YYYY-MM-DD, for example 2024-04-01.'),
     notADate: (text: string) =>
       t('{text} is not a date. Write it as YYYY-MM-DD, for example 2024-04-01.', { text: JSON.stringify(text) }),
     notInCalendar: (date: CalendarDate) => t('{date} is not in the calendar.', { date }),
@@ -52,34 +52,34 @@ export const messages = {
   presets: {
     thisFinancialYear: (name: string) => t('This financial year ({name})', { name }),
     lastFinancialYear: (name: string) => t('Last financial year ({name})', { name }),
-    thisQuarter: t('This quarter'),
-    lastQuarter: t('Last quarter'),
-    thisMonth: t('This month'),
-    lastMonth: t('Last month'),
-    demo: t('Demo range'),
+    thisQuarter: () => t('This quarter'),
+    lastQuarter: () => t('Last quarter'),
+    thisMonth: () => t('This month'),
+    lastMonth: () => t('Last month'),
+    demo: () => t('Demo range'),
   },
 
   range: {
-    question: t('Which invoices? Choose by their date'),
-    other: t('Other dates…'),
-    otherDetail: t('Give the first and the last day'),
-    from: t('First day, YYYY-MM-DD'),
-    to: t('Last day, YYYY-MM-DD (inclusive)'),
-    modeQuestion: t('How should they be loaded?'),
-    whole: t('Whole range (recommended)'),
-    wholeDetail: t('Fastest. All or nothing: readers see the old rows until all new ones are there.'),
-    days: t('Day by day'),
-    daysDetail: t('Oldest first, each day by itself: loaded days stay. For finding a day that fails.'),
+    question: () => t('Which invoices? Choose by their date'),
+    other: () => t('Other dates…'),
+    otherDetail: () => t('Give the first and the last day'),
+    from: () => t('First day, YYYY-MM-DD'),
+    to: () => t('Last day, YYYY-MM-DD (inclusive)'),
+    modeQuestion: () => t('How should they be loaded?'),
+    whole: () => t('Whole range (recommended)'),
+    wholeDetail: () => t('Fastest. All or nothing: readers see the old rows until all new ones are there.'),
+    days: () => t('Day by day'),
+    daysDetail: () => t('Oldest first, each day by itself: loaded days stay. For finding a day that fails.'),
   },
-  backfillInput: t('Backfill Range'),
-  dryRunInput: t('Dry Run Range'),
-  reloadInput: t('Clear and Reload Range'),
+  backfillInput: () => t('Backfill Range'),
+  dryRunInput: () => t('Dry Run Range'),
+  reloadInput: () => t('Clear and Reload Range'),
   dryRun: {
     /** The report's name as a file, without its extension. */
     file: (company: string, { from, to }: DateRange) =>
       `Tally dry run ${fileWords(company)} ${from === to ? from : `${from} to ${to}`}`,
-    kind: t('Text'),
-    save: t('Save Dry Run'),
+    kind: () => t('Text'),
+    save: () => t('Save Dry Run'),
     saved: (place: string) => t('The dry run is saved: {place}', { place }),
     notSaved: (place: string, reason: string) =>
       t(
@@ -88,11 +88,11 @@ export const messages = {
       ),
   },
   file: {
-    open: t('Read'),
-    kind: t('Day Books and masters exported as XML'),
+    open: () => t('Read'),
+    kind: () => t('Day Books and masters exported as XML'),
     reading: (name: string) => t('Tally: Reading {name}', { name }),
     counted: (vouchers: number, percent: number) => `${voucherCount(vouchers)} · ${percent} %`,
-    choose: t('Backfill from files: Day Books, and the masters that explain them'),
+    choose: () => t('Backfill from files: Day Books, and the masters that explain them'),
     names: ([first = '', ...others]: string[]) =>
       others.length === 0 ? first : t('{name} and {count} more', { name: first, count: formatCount(others.length) }),
     input: (name: string, company: string) =>
@@ -110,10 +110,10 @@ export const messages = {
   of: (title: string, inDemo: boolean) => (inDemo ? t('{title} (demo company)', { title }) : title),
 
   company: {
-    title: t('Select Company'),
-    question: t('Which company shall be loaded? These are open in Tally'),
-    current: t('current'),
-    none: t('No company is open in Tally. Open one there, then select it here.'),
+    title: () => t('Select Company'),
+    question: () => t('Which company shall be loaded? These are open in Tally'),
+    current: () => t('current'),
+    none: () => t('No company is open in Tally. Open one there, then select it here.'),
     saved: (name: string, where: 'workspace' | 'user') =>
       where === 'workspace'
         ? t('Invoices will be loaded from “{name}”. Saved as tally.company in the workspace settings.', { name })
@@ -121,7 +121,7 @@ export const messages = {
   },
 
   warehouse: {
-    title: t('Set Warehouse URL'),
+    title: () => t('Set Warehouse URL'),
     prompt: (now: string | undefined) =>
       now === undefined
         ? t('Leave empty for the embedded warehouse. Kept in the secret storage, never in a settings file.')
@@ -132,16 +132,15 @@ export const messages = {
             },
           ),
     placeholder: 'postgres://user:password@host:5432/database',
-    write: t('Write it like postgres://user:password@host:5432/database.'),
-    notPostgres: t('Not a PostgreSQL address. Write it like postgres://user:password@host:5432/database.'),
-    unreadable: t(
-      'The address cannot be read. In the password write @ as %40, : as %3A, / as %2F, # as %23 and ? as %3F.',
-    ),
-    embedded: t('the embedded warehouse'),
-    own: t('your own warehouse'),
+    write: () => t('Write it like postgres://user:password@host:5432/database.'),
+    notPostgres: () => t('Not a PostgreSQL address. Write it like postgres://user:password@host:5432/database.'),
+    unreadable: () =>
+      t('The address cannot be read. In the password write @ as %40, : as %3A, / as %2F, # as %23 and ? as %3F.'),
+    embedded: () => t('the embedded warehouse'),
+    own: () => t('your own warehouse'),
     saved: (place: string) => t('Invoices will be written to {place}.', { place }),
-    dotEnvRules: t('The DB_URL in .env says so: no warehouse URL is stored any more.'),
-    demoFirst: t('As long as the demo company runs, its invoices go to the embedded warehouse all the same.'),
+    dotEnvRules: () => t('The DB_URL in .env says so: no warehouse URL is stored any more.'),
+    demoFirst: () => t('As long as the demo company runs, its invoices go to the embedded warehouse all the same.'),
   },
 
   reload: {
@@ -157,16 +156,15 @@ export const messages = {
             'Tally is read first. Then, in one step, the invoices of this range that Tally no longer has are deleted from {place} and all others are brought up to date. Readers never see the range empty. The checkpoint stays where it is.',
             { place },
           ),
-    button: t('Clear and Reload'),
-    theOpenCompany: t('the company that is open in Tally'),
-    guardDetail: t(
-      'Check the company and the period in Tally first. Reload Anyway replaces the range by what Tally has now.',
-    ),
-    anyway: t('Reload Anyway'),
+    button: () => t('Clear and Reload'),
+    theOpenCompany: () => t('the company that is open in Tally'),
+    guardDetail: () =>
+      t('Check the company and the period in Tally first. Reload Anyway replaces the range by what Tally has now.'),
+    anyway: () => t('Reload Anyway'),
   },
 
   checkpoint: {
-    here: t('From the checkpoint'),
+    here: () => t('From the checkpoint'),
     resetTitle: (stream: string) => t('Reset Checkpoint of {stream}', { stream }),
     resetPrompt: (now: CalendarDate) => t('Now: {now}. New date, YYYY-MM-DD', { now }),
     confirmReset: (stream: string, company: string, date: CalendarDate) =>
@@ -176,7 +174,7 @@ export const messages = {
         'It stands at {now} now. The next sync will load {next}: from the checkpoint, less an overlap of {overlap}, to today. Rows of the warehouse stay as they are.',
         { now, next: rangeText(next), overlap: dayCount(overlapDays) },
       ),
-    resetButton: t('Reset Checkpoint'),
+    resetButton: () => t('Reset Checkpoint'),
     wasReset: (stream: string, date: CalendarDate, next: DateRange) =>
       t('The checkpoint of {stream} stands at {date}. The next sync will load {next}.', {
         stream,
@@ -186,42 +184,43 @@ export const messages = {
   },
 
   tree: {
-    checkpoints: t('Checkpoints'),
-    runs: t('Recent Runs'),
-    noCheckpoints: t('None yet: the first sync makes one'),
-    noRuns: t('None on record: syncs are'),
-    rejects: t('Rejects'),
-    rejectsTooltip: t('Vouchers that could not be read, why, and how to mend them in Tally. Click to show them.'),
-    more: t('Load more…'),
-    showDetails: t('Show Details'),
-    showRejects: t('Show Rejects'),
-    remedies: [
+    checkpoints: () => t('Checkpoints'),
+    runs: () => t('Recent Runs'),
+    noCheckpoints: () => t('None yet: the first sync makes one'),
+    noRuns: () => t('None on record: syncs are'),
+    rejects: () => t('Rejects'),
+    rejectsTooltip: () => t('Vouchers that could not be read, why, and how to mend them in Tally. Click to show them.'),
+    more: () => t('Load more…'),
+    showDetails: () => t('Show Details'),
+    showRejects: () => t('Show Rejects'),
+    remedies: () => [
       { title: t('Retry'), icon: 'refresh', command: 'tally.refresh' },
       { title: t('Set Warehouse URL'), icon: 'key', command: 'tally.setWarehouseUrl' },
       { title: t('Show Log'), icon: 'output', command: 'tally.showLog' },
     ],
-    errorCopied: t('The error is on the clipboard.'),
+    errorCopied: () => t('The error is on the clipboard.'),
   },
 
   coverage: {
-    title: t('Tally Coverage'),
-    reading: t('Reading the warehouse…'),
+    title: () => t('Tally Coverage'),
+    reading: () => t('Reading the warehouse…'),
     /** What an empty warehouse is filled with. */
-    whenEmpty: [
+    whenEmpty: () => [
       { title: t('Backfill Range'), command: 'tally.backfillRange' },
       { title: t('Start Demo Company'), command: 'tally.startDemoCompany' },
     ],
   },
 
-  documentGone: `${t(
-    'This text is no longer at hand. Open it again in the view Tally: a run by Show Details under Recent Runs, what could not be read by Show Rejects, a comparison by Verify Range.',
-  )}\n`,
+  documentGone: () =>
+    `${t(
+      'This text is no longer at hand. Open it again in the view Tally: a run by Show Details under Recent Runs, what could not be read by Show Rejects, a comparison by Verify Range.',
+    )}\n`,
 
   rejects: {
-    asking: t('Tally: Looking for what could not be read'),
-    title: t('Tally Rejects'),
+    asking: () => t('Tally: Looking for what could not be read'),
+    title: () => t('Tally Rejects'),
     /** How an account of a run says where they are shown. */
-    command: t('the command Tally: Show Rejects'),
+    command: () => t('the command Tally: Show Rejects'),
     notAtHand: (reason: string) => t('What was rejected cannot be shown now: {reason}', { reason }),
     load: (date: CalendarDate | undefined, source?: 'file' | null) =>
       source === 'file'
@@ -231,13 +230,13 @@ export const messages = {
           : t('Run “Tally: Backfill Range” for {date}.', { date }),
   },
 
-  statusBarName: t('Tally sync'),
-  statusBarRunning: t('A run is on. Click to show the view Tally.'),
+  statusBarName: () => t('Tally sync'),
+  statusBarRunning: () => t('A run is on. Click to show the view Tally.'),
 
   scheduled: {
     failed: (text: string) => t('The scheduled sync failed, and goes on trying: {text}', { text }),
-    logon: { title: t('Copy Scheduled Command'), placeholder: t('When should the sync run?') },
-    logons: [
+    logon: () => ({ title: t('Copy Scheduled Command'), placeholder: t('When should the sync run?') }),
+    logons: () => [
       {
         logon: 'signed-in' as TaskLogon,
         label: t('While you are signed in'),
@@ -270,21 +269,22 @@ export const messages = {
   },
 
   demo: {
-    starting: t('Tally: Starting the demo company'),
+    starting: () => t('Tally: Starting the demo company'),
     running: (company: string) =>
       t('The demo company “{company}” is running. What you load from it goes into the embedded warehouse.', {
         company,
       }),
     alreadyRunning: (company: string) => t('The demo company “{company}” is already running.', { company }),
-    statusName: t('Tally demo company'),
-    statusText: `$(beaker) ${t('Tally demo')}`,
+    statusName: () => t('Tally demo company'),
+    statusText: () => `$(beaker) ${t('Tally demo')}`,
     statusTooltip: (company: string, url: string) =>
       t('Demo company “{company}” at {url}. Click to stop it.', { company, url }),
-    notRunning: t('The demo company is no longer running.'),
-    startAgain: t('Start it again with Tally: Start Demo Company.'),
-    stopped: t(
-      'The demo company has stopped, and your own settings are in force again. What was loaded from it stays in the embedded warehouse.',
-    ),
+    notRunning: () => t('The demo company is no longer running.'),
+    startAgain: () => t('Start it again with Tally: Start Demo Company.'),
+    stopped: () =>
+      t(
+        'The demo company has stopped, and your own settings are in force again. What was loaded from it stays in the embedded warehouse.',
+      ),
   },
 
   more: {

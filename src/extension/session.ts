@@ -67,7 +67,8 @@ export class Session {
    */
   async configFor(inDemo: boolean): Promise<Config> {
     if (!inDemo) return readConfiguration(this.context.secrets);
-    if (!this.demo.running) throw new EtlError('tally-unreachable', messages.demo.notRunning, messages.demo.startAgain);
+    if (!this.demo.running)
+      throw new EtlError('tally-unreachable', messages.demo.notRunning(), messages.demo.startAgain());
     return this.demo.running.config;
   }
 
@@ -165,7 +166,7 @@ export class Session {
       warning: vscode.window.showWarningMessage,
       error: vscode.window.showErrorMessage,
     }[severity];
-    const titles = buttons.map((button) => buttonTitles[button]);
+    const titles = buttons.map((button) => buttonTitles[button]());
     const shown = performance.now();
     void Promise.resolve(show(unlinked(text), ...titles)).then(async (title) => {
       const button = title === undefined ? undefined : buttons[titles.indexOf(title)];

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
 import type { LoggedRun } from '../../src/core/core.js';
 import type * as config from '../../src/core/base/config.js';
 import { EtlError } from '../../src/core/base/errors.js';
@@ -15,8 +13,8 @@ import { chosenLanguage, localDate, localRange, longDate, speak } from '../../sr
 import type * as runWords from '../../src/extension/view/runWords.js';
 import type * as warehouseWords from '../../src/extension/view/warehouseWords.js';
 import { inHindi } from '../support/inHindi.js';
-
-const root = path.resolve(import.meta.dirname, '../..');
+import { sentencesIn } from '../support/sentences.js';
+import { sentencesAtLoad } from '../support/sentencesAtLoad.js';
 
 interface Spoken {
   config: typeof config;
@@ -32,16 +30,12 @@ interface Spoken {
 }
 
 describe('the language of the extension', () => {
-  it('is told to each thread and page before any module with words is loaded', () => {
-    const entries = {
-      'extension.ts': './language/hostLanguage.js',
-      'jobs/jobWorker.ts': '../language/workerLanguage.js',
-      'pages/coverage/coverageView.ts': './pageLanguage.js',
-    };
-    for (const [entry, first] of Object.entries(entries)) {
-      const source = fs.readFileSync(path.join(root, 'src/extension', entry), 'utf8');
-      assert.equal(/^import .*?'(.*?)'/ms.exec(source)?.[1], first, entry);
-    }
+  it('can be told when all modules are loaded: none of them has asked for a sentence', async () => {
+    const pending = sentencesIn('src/core/jobs', 'src/core/report');
+    assert.deepEqual(
+      (await sentencesAtLoad()).filter((one) => !pending.includes(one)),
+      [],
+    );
   });
 
   it('is the one of the setting, else the display language', () => {
@@ -92,9 +86,9 @@ describe('in Hindi', () => {
   });
 
   it('the buttons of a message are told apart by what stands on them', () => {
-    const titles = Object.values(hindi.buttons.buttonTitles);
+    const titles = Object.values(hindi.buttons.buttonTitles).map((title) => title());
     assert.equal(new Set(titles).size, titles.length);
-    assert.equal(hindi.buttons.buttonTitles['Show Log'], 'लॉग दिखाएँ');
+    assert.equal(hindi.buttons.buttonTitles['Show Log'](), 'लॉग दिखाएँ');
     assert.deepEqual(hindi.buttons.buttonsFor(new EtlError('locked', 'Locked.', 'Wait.')), ['Retry', 'Show Log']);
   });
 
@@ -116,6 +110,10 @@ describe('in Hindi', () => {
     assert.equal(
       said(() => warehouseError.warehouseError(Object.assign(new Error('No.'), { code: '28P01' }), 'db:5432')),
       'वेयरहाउस (db:5432) ने अस्वीकार कर दिया: No. यूज़र का नाम या पासवर्ड गलत है: वेयरहाउस URL फिर से सेट करें।',
+    );
+    assert.match(
+      said(() => warehouseError.unreachable(warehouseError.embeddedTarget, 'No.')),
+      /^वेयरहाउस \(एम्बेडेड\) तक पहुँच नहीं हो पा रही है: No\. कमांड फिर से चलाएँ/,
     );
     const sources = { settings: {}, secretDbUrl: undefined, dataDir: undefined };
     assert.match(

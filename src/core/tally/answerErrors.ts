@@ -2,12 +2,13 @@ import { t } from '@vscode/l10n';
 import { EtlError } from '../base/errors.js';
 import { readText } from './xml/xmlText.js';
 
-export const portHint = t(
-  'Another program may be answering on this port. Check TALLY_URL against the port in Tally: F1 > Settings > Connectivity.',
-);
+export const portHint = (): string =>
+  t(
+    'Another program may be answering on this port. Check TALLY_URL against the port in Tally: F1 > Settings > Connectivity.',
+  );
 
 /** The error for bytes that are no answer of Tally's. */
-export const unreadable = (message: string): EtlError => new EtlError('answer-unreadable', message, portHint);
+export const unreadable = (message: string): EtlError => new EtlError('answer-unreadable', message, portHint());
 
 /** The error for an answer that ended too early. Nothing of it may be believed. */
 export const answerCut = (message: string, cause?: unknown): EtlError =>

@@ -35,12 +35,11 @@ import { listSources, writeSource, type CompanySource, type KnownSource } from '
 import type { ServerSession } from './postgres/sessionSettings.js';
 import { Stage, type StagedCompany } from './load/stage.js';
 import { missingRights, tryWrites, type MissingRights } from './tryWrites.js';
-import { encodingError, unreachable } from './warehouseError.js';
+import { encodingError, type Target, targetName, unreachable } from './warehouseError.js';
 
 /** What a warehouse is reached by: `connect` opens a further session, `release` lets the embedded server go. */
 export interface WarehouseAccess {
-  /** In words, without user and password: `embedded`, or `localhost:5432, database books`. */
-  target: string;
+  target: Target;
   connect(applicationName?: string): Promise<Connection>;
   release(): Promise<void>;
 }
@@ -69,9 +68,9 @@ export class Warehouse {
     this.#kept = { connection, since: performance.now() };
   }
 
-  /** Where it is, in words, without user and password. */
+  /** Where it is, in words, without user and password: `embedded`, or `localhost:5432, database books`. */
   get target(): string {
-    return this.access.target;
+    return targetName(this.access.target);
   }
 
   /** As the server says it: `18.4`. */
@@ -113,13 +112,13 @@ export class Warehouse {
   assertEncoding(): void {
     const { encoding } = this.#server;
     if (encoding === 'UTF8' || encoding === 'SQL_ASCII') return;
-    throw encodingError(this.target, encoding);
+    throw encodingError(this.access.target, encoding);
   }
 
   /** Brings the schema up to date; returns the names of the migrations it ran. Throws `schema-newer`. */
   async migrate(): Promise<string[]> {
     this.assertEncoding();
-    return this.#using((connection) => migrate(connection, this.target, this.logger));
+    return this.#using((connection) => migrate(connection, this.access.target, this.logger));
   }
 
   /** The date that a company's sync has reached, undefined where it has never run. */
@@ -280,7 +279,7 @@ export class Warehouse {
   }
 
   #lockLost(): EtlError {
-    return unreachable(this.target, t('the connection that held the lock of this company was lost.'));
+    return unreachable(this.access.target, t('the connection that held the lock of this company was lost.'));
   }
 
   /** Ends every session, the lock with them, and stops the embedded server unless somebody else uses it. */
@@ -325,11 +324,14 @@ export class Warehouse {
 }
 
 /** Throws `warehouse-refused` for a server older than 13, the oldest one the contract names. */
-export function assertVersion({ version, versionNumber }: ServerSession, target: string): void {
+export function assertVersion({ version, versionNumber }: ServerSession, target: Target): void {
   if (versionNumber < 130_000)
     throw new EtlError(
       'warehouse-refused',
-      t('The warehouse ({target}) is PostgreSQL {version}, which is too old.', { target, version }),
+      t('The warehouse ({target}) is PostgreSQL {version}, which is too old.', {
+        target: targetName(target),
+        version,
+      }),
       t('Use PostgreSQL 13 or newer, or leave DB_URL unset for the embedded warehouse.'),
     );
 }

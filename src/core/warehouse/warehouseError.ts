@@ -1,86 +1,106 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../base/errors.js';
 
-/** What a person can do about the SQLSTATEs that a wrong set-up gives; a key is a whole code or its class. */
-const hints: Record<string, string> = {
-  '28P01': t('The user name or the password is wrong: set DB_URL again.'),
-  '28000': t('The server does not let this user in: check user and database in DB_URL, sslmode, and pg_hba.conf.'),
-  '3D000': t('Create that database, or correct the name at the end of DB_URL.'),
-  '22P05': t(
-    "The encoding of this database has no place for ₹ and Indian scripts: make one by CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and let DB_URL name it.",
-  ),
-  '25006': t('This server is read-only (a replica?): let DB_URL name the one that can be written to.'),
-  '42501': t(
-    'The user of DB_URL lacks a right; check names it, with the statement that grants it. A load needs the right to create and change tables in schema public, to read and write their rows, and temporary tables.',
-  ),
-  '42P01': t(
-    'A table of the warehouse has been removed: restore it from a backup, or let DB_URL name an empty database and load again.',
-  ),
-  '42P07': t(
-    'The database already holds a table of that name from another program: let DB_URL name an empty database.',
-  ),
-  '53100': t(
-    'The disk of the warehouse is full: free space there and run the command again. Nothing was left half done.',
-  ),
-  '53200': t('The warehouse is out of memory: run the command again later. Nothing was left half done.'),
-  '55P03': t(
-    'Another session holds a lock on the tables of the warehouse: wait until it has finished, or end it, then run the command again.',
-  ),
-  '53300': t(
-    'The server, or the pooler before it, has no free connection: a load needs three at once. Close other programs, or raise max_connections, the CONNECTION LIMIT of the user or the database, or the size of the pool, then run again.',
-  ),
-  '40': t('Another program changed the same rows at that moment: run the command again.'),
-  '57014': t('Somebody, or a limit of the server or of a pooler, broke the statement off: run the command again.'),
-};
-const otherHint = t('Nothing was left half done. Correct the cause, then run the command again.');
+/** What a person can do about an SQLSTATE that a wrong set-up gives. */
+function hintFor(sqlState: string): string {
+  // A key is a whole code or its class.
+  const hints: Record<string, string> = {
+    '28P01': t('The user name or the password is wrong: set DB_URL again.'),
+    '28000': t('The server does not let this user in: check user and database in DB_URL, sslmode, and pg_hba.conf.'),
+    '3D000': t('Create that database, or correct the name at the end of DB_URL.'),
+    '22P05': t(
+      "The encoding of this database has no place for ₹ and Indian scripts: make one by CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and let DB_URL name it.",
+    ),
+    '25006': t('This server is read-only (a replica?): let DB_URL name the one that can be written to.'),
+    '42501': t(
+      'The user of DB_URL lacks a right; check names it, with the statement that grants it. A load needs the right to create and change tables in schema public, to read and write their rows, and temporary tables.',
+    ),
+    '42P01': t(
+      'A table of the warehouse has been removed: restore it from a backup, or let DB_URL name an empty database and load again.',
+    ),
+    '42P07': t(
+      'The database already holds a table of that name from another program: let DB_URL name an empty database.',
+    ),
+    '53100': t(
+      'The disk of the warehouse is full: free space there and run the command again. Nothing was left half done.',
+    ),
+    '53200': t('The warehouse is out of memory: run the command again later. Nothing was left half done.'),
+    '55P03': t(
+      'Another session holds a lock on the tables of the warehouse: wait until it has finished, or end it, then run the command again.',
+    ),
+    '53300': t(
+      'The server, or the pooler before it, has no free connection: a load needs three at once. Close other programs, or raise max_connections, the CONNECTION LIMIT of the user or the database, or the size of the pool, then run again.',
+    ),
+    '40': t('Another program changed the same rows at that moment: run the command again.'),
+    '57014': t('Somebody, or a limit of the server or of a pooler, broke the statement off: run the command again.'),
+  };
+  return (
+    hints[sqlState] ??
+    hints[sqlState.slice(0, 2)] ??
+    t('Nothing was left half done. Correct the cause, then run the command again.')
+  );
+}
 
-const serverHint = t(
-  'Check that PostgreSQL is running, that DB_URL names its host and port, and that no firewall is between.',
-);
-const embeddedHint = t(
-  'Run the command again: it starts the embedded PostgreSQL anew. If that fails too, check the free space of the disk.',
-);
+const serverHint = (): string =>
+  t('Check that PostgreSQL is running, that DB_URL names its host and port, and that no firewall is between.');
+const embeddedHint = (): string =>
+  t(
+    'Run the command again: it starts the embedded PostgreSQL anew. If that fails too, check the free space of the disk.',
+  );
 
 /** Limits that the server's administrator can set for all, and that a session of ours lifts; a pooler may have its own. */
-const limitHint = t(
-  'A limit of the server, or of the pooler before it, ended the session: see its words, lift that limit for the user of DB_URL, then run the command again.',
-);
-const optionsHint = t(
-  'The pooler takes no settings with the address: remove options from DB_URL, and PGOPTIONS from the environment.',
-);
+const limitHint = (): string =>
+  t(
+    'A limit of the server, or of the pooler before it, ended the session: see its words, lift that limit for the user of DB_URL, then run the command again.',
+  );
+const optionsHint = (): string =>
+  t('The pooler takes no settings with the address: remove options from DB_URL, and PGOPTIONS from the environment.');
 
-/** The one code stands for two: memory that all sessions share is of a fixed size, and waiting does not help. */
-const lockTableHint = t(
-  'The lock table of the server is full: close programs that hold many locks, or raise max_locks_per_transaction and restart the server. Nothing was left half done.',
-);
+const lockTableHint = (): string =>
+  t(
+    'The lock table of the server is full: close programs that hold many locks, or raise max_locks_per_transaction and restart the server. Nothing was left half done.',
+  );
 
-/** The name of the embedded warehouse where an error says which one it speaks of. */
-export const embeddedTarget = t('embedded');
+/** Stands for the embedded warehouse, which has no address. */
+export const embeddedTarget = Symbol('embedded');
+
+/** The warehouse that an error speaks of: a server by its address without user and password, or the embedded one. */
+export type Target = string | typeof embeddedTarget;
+
+export const targetName = (target: Target): string => (target === embeddedTarget ? t('embedded') : target);
 
 /** The error of a server that cannot be spoken to (`warehouse-unreachable`). `words` holds no secret. */
 export const unreachable = (
-  target: string,
+  target: Target,
   words: string,
   cause?: unknown,
-  hint = target === embeddedTarget ? embeddedHint : serverHint,
+  hint = (target === embeddedTarget ? embeddedHint : serverHint)(),
 ): EtlError =>
   new EtlError(
     'warehouse-unreachable',
-    t('The warehouse ({target}) cannot be reached: {words}', { target, words }),
+    t('The warehouse ({target}) cannot be reached: {words}', { target: targetName(target), words }),
     hint,
     { cause },
   );
 
 /** The error of a server that answers and says no (`warehouse-refused`). `words` holds no secret. */
-export const refused = (target: string, words: string, hint: string, cause?: unknown): EtlError =>
-  new EtlError('warehouse-refused', t('The warehouse ({target}) refused: {words}', { target, words }), hint, { cause });
-
-/** The error of a database that cannot hold what Tally's books hold. */
-export const encodingError = (target: string, encoding: string): EtlError =>
+export const refused = (target: Target, words: string, hint: string, cause?: unknown): EtlError =>
   new EtlError(
     'warehouse-refused',
-    t('The warehouse ({target}) has the encoding {encoding}, and a load needs UTF8.', { target, encoding }),
-    hints['22P05']!,
+    t('The warehouse ({target}) refused: {words}', { target: targetName(target), words }),
+    hint,
+    { cause },
+  );
+
+/** The error of a database that cannot hold what Tally's books hold. */
+export const encodingError = (target: Target, encoding: string): EtlError =>
+  new EtlError(
+    'warehouse-refused',
+    t('The warehouse ({target}) has the encoding {encoding}, and a load needs UTF8.', {
+      target: targetName(target),
+      encoding,
+    }),
+    hintFor('22P05'),
   );
 
 /** The error of a user who may not give a session our settings; of those only session_replication_role needs a right. */
@@ -132,25 +152,26 @@ export const outcomeUnknown = (error: unknown): unknown =>
  * A failure of pg as the error a person sees: `warehouse-unreachable` or `warehouse-refused` with the server's words.
  * What did not come from the connection (a bug, an error that is one of ours already) is handed back as it is.
  */
-export function warehouseError(error: unknown, target: string): unknown {
+export function warehouseError(error: unknown, target: Target): unknown {
   if (error instanceof EtlError || !(error instanceof Error)) return error;
   const code = errorCode(error);
   // Newer versions of Node.js add advice for programmers.
   const said = (error.message || code).replace(/; if the root CA is installed locally.*/s, '');
   const words = /[.!?]$/.test(said) ? said : `${said}.`;
   if (isSqlState(code)) {
-    // PgBouncer has one code for all that it says.
+    // PgBouncer has one code for all that it says, so only its words tell these two apart from its other errors.
     if (/query_wait_timeout|no more connections allowed/.test(words))
-      return refused(target, words, hints['53300']!, error);
-    if (words.includes('unsupported startup parameter')) return refused(target, words, optionsHint, error);
-    if (['57P05', '25P03', '25P04'].includes(code)) return unreachable(target, words, error, limitHint);
+      return refused(target, words, hintFor('53300'), error);
+    if (words.includes('unsupported startup parameter')) return refused(target, words, optionsHint(), error);
+    if (['57P05', '25P03', '25P04'].includes(code)) return unreachable(target, words, error, limitHint());
     if (code.startsWith('08') || ['57P01', '57P02', '57P03'].includes(code)) return unreachable(target, words, error);
     const known = saysDiskFull(words) ? '53100' : code;
-    if (code === '53200' && words.includes('shared memory')) return refused(target, words, lockTableHint, error);
-    return refused(target, words, hints[known] ?? hints[known.slice(0, 2)] ?? otherHint, error);
+    // PostgreSQL has the one code for two: memory that all sessions share is of a fixed size, and waiting does not help.
+    if (code === '53200' && words.includes('shared memory')) return refused(target, words, lockTableHint(), error);
+    return refused(target, words, hintFor(known), error);
   }
   if (isTlsFailure(error, code)) return refused(target, words, tlsHint(code), error);
-  // pg's words where the server asks for a password and the address has none.
+  // pg's words, which carry no code, where the server asks for a password and the address has none.
   if (words.includes('client password must be a string'))
     return refused(
       target,
@@ -188,7 +209,10 @@ export function errorCode(error: unknown): string {
 
 export const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && /\d/.test(code);
 
-/** True when the encrypted connection could not be made, which sslmode `prefer` answers with a plain one. */
+/**
+ * True when the encrypted connection could not be made, which sslmode `prefer` answers with a plain one. pg's words, where
+ * the server refuses encryption, carry no code.
+ */
 export const isTlsFailure = (error: Error, code = errorCode(error)): boolean =>
   /support SSL|an SSL connection/.test(error.message) ||
   /^(ERR_SSL|ERR_TLS|EPROTO$|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/.test(code);

@@ -39,10 +39,10 @@ function selectedWith(clicked: vscode.Uri, selected: unknown): vscode.Uri[] {
 
 async function askFiles(): Promise<vscode.Uri[]> {
   const chosen = await vscode.window.showOpenDialog({
-    title: words.choose,
-    openLabel: words.open,
+    title: words.choose(),
+    openLabel: words.open(),
     canSelectMany: true,
-    filters: { [words.kind]: ['xml', 'XML'] },
+    filters: { [words.kind()]: ['xml', 'XML'] },
   });
   return chosen ?? [];
 }

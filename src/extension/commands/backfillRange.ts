@@ -12,7 +12,7 @@ export async function backfillRange(session: Session, argument?: unknown): Promi
   const request = given
     ? { from: given.from, to: given.to }
     : await askRange({
-        title: messages.of(messages.backfillInput, books.inDemo),
+        title: messages.of(messages.backfillInput(), books.inDemo),
         today: today(),
         first: session.demo.presets(),
         withMode: true,

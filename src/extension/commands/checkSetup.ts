@@ -5,7 +5,7 @@ import type { Session } from '../session.js';
 export async function checkSetup(session: Session): Promise<void> {
   const inDemo = session.demo.running !== undefined;
   const config = await session.configFor(inDemo);
-  const title = messages.of(messages.checking, inDemo);
+  const title = messages.of(messages.checking(), inDemo);
   const items = await session.run('check', undefined, config, title, (progress, notification) => {
     notification.report({ message: progressText(progress, undefined) });
   });

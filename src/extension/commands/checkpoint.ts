@@ -19,9 +19,9 @@ export async function backfillFromCheckpoint(session: Session, checkpoint: Check
   const to = today();
   const from = checkpoint.lastDate < to ? checkpoint.lastDate : to;
   const request = await askRange({
-    title: messages.of(messages.backfillInput, inDemo),
+    title: messages.of(messages.backfillInput(), inDemo),
     today: to,
-    first: [{ label: messages.checkpoint.here, range: { from, to } }],
+    first: [{ label: messages.checkpoint.here(), range: { from, to } }],
     withMode: true,
   });
   const books = { inDemo, company: companyOf(checkpoint) };
@@ -43,8 +43,8 @@ export async function resetCheckpoint(session: Session, checkpoint: Checkpoint):
   const next = await session.runQuietly('nextSyncRange', lastDate, config);
   const question = words.confirmReset(stream, companyName, lastDate);
   const detail = words.resetDetail(now, next, config.overlapDays);
-  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, words.resetButton);
-  if (answer !== words.resetButton) return;
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, words.resetButton());
+  if (answer !== words.resetButton()) return;
   await session.runQuietly('resetCheckpoint', { companyId, stream, lastDate }, config);
   session.warehouse.forget();
   session.offer('info', words.wasReset(stream, lastDate, next), ['Sync Now'], {

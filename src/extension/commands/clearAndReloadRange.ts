@@ -16,16 +16,16 @@ export async function clearAndReloadRange(session: Session, argument?: unknown):
   const request: ClearAndReloadRequest | undefined = given
     ? { from: given.from, to: given.to }
     : await askRange({
-        title: messages.of(messages.reloadInput, books.inDemo),
+        title: messages.of(messages.reloadInput(), books.inDemo),
         today: today(),
         first: session.demo.presets(),
         withMode: true,
       });
   if (!request) return;
   const config = inCompany(await session.configFor(books.inDemo), books.company);
-  const company = config.company === undefined ? messages.reload.theOpenCompany : `“${config.company}”`;
+  const company = config.company === undefined ? messages.reload.theOpenCompany() : `“${config.company}”`;
   const detail = messages.reload.detail(warehousePlace(config.dbUrl), request.dayByDay ?? false);
-  const agreed = await confirm(messages.reload.confirm(request, company), detail, messages.reload.button);
+  const agreed = await confirm(messages.reload.confirm(request, company), detail, messages.reload.button());
   // Retry must ask for nothing again, so the run is an attempt of its own.
   if (agreed) await session.attempt(() => reload(session, request, books));
 }
@@ -37,7 +37,7 @@ async function reload(session: Session, request: ClearAndReloadRequest, books: B
   } catch (error) {
     if (!(error instanceof EtlError) || error.code !== 'guard') throw error;
     session.log.warn(`${error.code}: ${error.message}`);
-    if (await confirm(error.message, messages.reload.guardDetail, messages.reload.anyway))
+    if (await confirm(error.message, messages.reload.guardDetail(), messages.reload.anyway()))
       await session.attempt(() =>
         runLoad(session, { job: 'clearAndReload', request: { ...request, force: true } }, books),
       );

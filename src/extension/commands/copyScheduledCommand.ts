@@ -45,7 +45,7 @@ export async function copyScheduledCommand(session: Session): Promise<void> {
 
 /** Tally is a program with a window: mostly it runs while its user is signed in, and a sync finds it only then. */
 async function chooseLogon(): Promise<TaskLogon | undefined> {
-  const answer = await pick({ ...messages.scheduled.logon, items: [...messages.scheduled.logons] });
+  const answer = await pick({ ...messages.scheduled.logon(), items: messages.scheduled.logons() });
   return answer && answer !== back ? answer.logon : undefined;
 }
 

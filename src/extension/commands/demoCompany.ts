@@ -7,7 +7,7 @@ import { runLoad } from './runLoad.js';
 export async function startDemoCompany(session: Session): Promise<void> {
   const already = session.demo.running !== undefined;
   const location = vscode.ProgressLocation.Notification;
-  const demo = await vscode.window.withProgress({ location, title: messages.demo.starting }, () =>
+  const demo = await vscode.window.withProgress({ location, title: messages.demo.starting() }, () =>
     session.demo.start(),
   );
   if (!already) session.warehouseSwitched();
@@ -21,5 +21,5 @@ export async function stopDemoCompany(session: Session): Promise<void> {
   if (!session.demo.running) return;
   await session.demo.stop();
   session.warehouseSwitched();
-  session.offer('info', messages.demo.stopped, ['Get Started']);
+  session.offer('info', messages.demo.stopped(), ['Get Started']);
 }

@@ -7,7 +7,7 @@ import { runLoad } from './runLoad.js';
 export async function dryRunRange(session: Session): Promise<void> {
   const inDemo = session.demo.running !== undefined;
   const range = await askRange({
-    title: messages.of(messages.dryRunInput, inDemo),
+    title: messages.of(messages.dryRunInput(), inDemo),
     today: today(),
     first: session.demo.presets(),
     withMode: false,

@@ -28,7 +28,7 @@ export async function exportRange(session: Session, argument?: unknown): Promise
   // It takes as long as a first answer of the user, and is not needed before.
   const asked = session.runQuietly('exportableCompanies', undefined, config);
   asked.catch(() => undefined);
-  const title = messages.of(words.input, books.inDemo);
+  const title = messages.of(words.input(), books.inDemo);
   const range = given ?? (await askRange({ title, today: today(), first: session.demo.presets(), withMode: false }));
   const content = range && (await askContent(title));
   if (!range || !content) return;
@@ -38,17 +38,17 @@ export async function exportRange(session: Session, argument?: unknown): Promise
 }
 
 async function askContent(title: string): Promise<ExportContent | undefined> {
-  const items = Object.entries(words.contents).map(([content, item]) => ({
+  const items = Object.entries(words.contents()).map(([content, item]) => ({
     ...item,
     content: content as ExportContent,
   }));
-  const answer = await pick({ title, placeholder: words.contentQuestion, items });
+  const answer = await pick({ title, placeholder: words.contentQuestion(), items });
   return answer === back ? undefined : answer?.content;
 }
 
 async function askCompany(title: string, companies: Wanted['company'][]): Promise<Wanted['company'] | undefined> {
   const items = companies.map((company) => ({ label: company.name, company }));
-  const answer = await pick({ title, placeholder: words.companyQuestion, items });
+  const answer = await pick({ title, placeholder: words.companyQuestion(), items });
   return answer === back ? undefined : answer?.company;
 }
 
@@ -56,13 +56,13 @@ async function askCompany(title: string, companies: Wanted['company'][]): Promis
 async function saveTo(session: Session, wanted: Wanted, books: Books): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
   const file = await vscode.window.showSaveDialog({
-    title: words.saveTitle,
-    saveLabel: words.save,
+    title: words.saveTitle(),
+    saveLabel: words.save(),
     defaultUri: vscode.Uri.joinPath(
       folder ?? vscode.Uri.file(os.homedir()),
       `${words.file(wanted.content, wanted.company.name, wanted)}.csv`,
     ),
-    filters: { [words.kinds.csv]: ['csv'], [words.kinds.parquet]: ['parquet'] },
+    filters: { [words.kinds.csv()]: ['csv'], [words.kinds.parquet()]: ['parquet'] },
   });
   if (!file || !(await mayReplace(file, wanted.content))) return;
   const { company, ...range } = wanted;
@@ -70,7 +70,7 @@ async function saveTo(session: Session, wanted: Wanted, books: Books): Promise<v
   await session.attempt(async () => {
     try {
       if (file.scheme !== 'file')
-        throw new EtlError('file-not-written', words.notLocal(file.toString(true)), words.notLocalHint);
+        throw new EtlError('file-not-written', words.notLocal(file.toString(true)), words.notLocalHint());
       await write(session, { ...range, company: company.id, path: file.fsPath }, books);
     } catch (thrown) {
       const error = asEtlError(thrown);
@@ -91,14 +91,14 @@ async function mayReplace(file: vscode.Uri, content: ExportContent): Promise<boo
   const answer = await vscode.window.showWarningMessage(
     words.replace(beside),
     { modal: true, detail },
-    words.replaceButton,
+    words.replaceButton(),
   );
-  return answer === words.replaceButton;
+  return answer === words.replaceButton();
 }
 
 async function write(session: Session, request: ExportRequest, books: Books): Promise<void> {
   const config = await session.configFor(books.inDemo);
-  const shown = session.statusBar.begin(words.running);
+  const shown = session.statusBar.begin(words.running());
   const title = messages.of(words.title(request), books.inDemo);
   let reached = 0;
   try {

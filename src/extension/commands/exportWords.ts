@@ -9,49 +9,50 @@ import { inEditorWords } from '../notices/errorWords.js';
 import { fileWords } from '../messages.js';
 
 export const exportWords = {
-  input: t('Export Range'),
-  running: t('Export'),
+  input: () => t('Export Range'),
+  running: () => t('Export'),
   title: (range: DateRange) => t('Tally: Export {range}', { range: rangeText(range) }),
-  contentQuestion: t('What should be in the file?'),
-  contents: {
-    invoices: {
-      label: t('Invoices and their lines'),
-      detail: t('Two files: a row per invoice, and beside it a row per line. All types, optional vouchers marked.'),
-    },
-    sales_register: {
-      label: t('Sales register'),
-      detail: t('A row per sale and credit note, with taxes and e-invoice. Without optional vouchers.'),
-    },
-    purchase_register: {
-      label: t('Purchase register'),
-      detail: t('A row per purchase and debit note, with taxes. Without optional vouchers.'),
-    },
-  } satisfies Record<ExportContent, { label: string; detail: string }>,
-  companyQuestion: t('Of which company? The warehouse has several'),
-  save: t('Export'),
-  saveTitle: t('Export Range'),
-  kinds: { csv: t('CSV, for a spreadsheet'), parquet: t('Parquet, for data tools') },
+  contentQuestion: () => t('What should be in the file?'),
+  contents: () =>
+    ({
+      invoices: {
+        label: t('Invoices and their lines'),
+        detail: t('Two files: a row per invoice, and beside it a row per line. All types, optional vouchers marked.'),
+      },
+      sales_register: {
+        label: t('Sales register'),
+        detail: t('A row per sale and credit note, with taxes and e-invoice. Without optional vouchers.'),
+      },
+      purchase_register: {
+        label: t('Purchase register'),
+        detail: t('A row per purchase and debit note, with taxes. Without optional vouchers.'),
+      },
+    }) satisfies Record<ExportContent, { label: string; detail: string }>,
+  companyQuestion: () => t('Of which company? The warehouse has several'),
+  save: () => t('Export'),
+  saveTitle: () => t('Export Range'),
+  kinds: { csv: () => t('CSV, for a spreadsheet'), parquet: () => t('Parquet, for data tools') },
   /** The file's name, without its extension. */
   file: (content: ExportContent, company: string, range: DateRange) =>
-    `Tally ${fileNames[content]} ${fileWords(company)} ${rangeText(range)}`,
+    `Tally ${fileNames[content]()} ${fileWords(company)} ${rangeText(range)}`,
   replace: (file: string) => t('{file} is there already. Replace it?', { file: path.basename(file) }),
   replaceDetail: (file: string) =>
     t('The lines of the invoices go into a file of their own, beside {file}.', { file: path.basename(file) }),
-  replaceButton: t('Replace'),
-  preparing: t('Counting the rows…'),
+  replaceButton: () => t('Replace'),
+  preparing: () => t('Counting the rows…'),
   notLocal: (name: string) => t('{name} lies in a virtual folder and cannot be written from here.', { name }),
-  notLocalHint: t('Choose a folder of the computer that runs the extension.'),
+  notLocalHint: () => t('Choose a folder of the computer that runs the extension.'),
 };
 
-const fileNames: Record<ExportContent, string> = {
-  invoices: t('invoices'),
-  sales_register: t('sales register'),
-  purchase_register: t('purchase register'),
+const fileNames: Record<ExportContent, () => string> = {
+  invoices: () => t('invoices'),
+  sales_register: () => t('sales register'),
+  purchase_register: () => t('purchase register'),
 };
 
 /** `12,000 of 40,000 rows · 30 %` */
 export function exportProgressText({ rows, total, fraction }: Progress): string {
-  if (rows === undefined || total === undefined) return exportWords.preparing;
+  if (rows === undefined || total === undefined) return exportWords.preparing();
   const percent = Math.floor((fraction ?? 0) * 100);
   return t('{count} of {rows} · {percent} %', { count: formatCount(rows), rows: rowCount(total), percent });
 }

@@ -39,5 +39,5 @@ export async function runAgain(session: Session, run: LoggedRun): Promise<void> 
 export async function copyRunError(session: Session, run: LoggedRun): Promise<void> {
   if (run.error === null) return;
   await vscode.env.clipboard.writeText(`${run.errorCode ?? 'error'}: ${inEditorWords(run.error)}`);
-  session.offer('info', messages.tree.errorCopied, []);
+  session.offer('info', messages.tree.errorCopied(), []);
 }

@@ -23,11 +23,11 @@ export async function openInSqlClient(session: Session, argument?: unknown): Pro
 export async function closeToSqlClients(session: Session): Promise<void> {
   if (!session.sqlClients.access) return;
   await session.sqlClients.close();
-  session.offer('info', words.closed, []);
+  session.offer('info', words.closed(), []);
 }
 
 async function openEmbedded(session: Session, config: Config): Promise<void> {
-  const options = { location: vscode.ProgressLocation.Notification, title: words.opening, cancellable: true };
+  const options = { location: vscode.ProgressLocation.Notification, title: words.opening(), cancellable: true };
   const access = await vscode.window.withProgress(options, (_progress, token) => {
     token.onCancellationRequested(() => void session.sqlClients.close());
     return session.sqlClients.open(config);
@@ -44,7 +44,7 @@ function offerOpen(session: Session, access: ReaderAccess, text: string): void {
   session.offer('info', text, ['Copy Connection String', 'Close'], {
     'Copy Connection String': async () => {
       await vscode.env.clipboard.writeText(connectionString(access));
-      session.offer('info', words.copiedAgain, []);
+      session.offer('info', words.copiedAgain(), []);
     },
     Close: () => closeToSqlClients(session),
   });
@@ -55,17 +55,17 @@ async function copyOwn(session: Session, dbUrl: string): Promise<void> {
   const place = warehousePlace(dbUrl);
   const bare = withoutPassword(dbUrl);
   const items = [
-    ...(bare === undefined ? [] : [{ ...words.own.without, url: bare, withPassword: false }]),
-    ...(hasPassword(dbUrl) ? [{ ...words.own.with, url: dbUrl, withPassword: true }] : []),
+    ...(bare === undefined ? [] : [{ ...words.own.without(), url: bare, withPassword: false }]),
+    ...(hasPassword(dbUrl) ? [{ ...words.own.with(), url: dbUrl, withPassword: true }] : []),
   ];
   const answer =
     items.length === 1 && bare !== undefined
       ? items[0]
-      : await pick({ title: words.title, placeholder: words.own.question(place), items });
+      : await pick({ title: words.title(), placeholder: words.own.question(place), items });
   if (!answer || answer === back) return;
   await vscode.env.clipboard.writeText(answer.url);
   session.offer('info', [words.own.copied(place, answer.withPassword), ...extensionHint()].join(' '), []);
 }
 
 const extensionHint = (): string[] =>
-  vscode.extensions.getExtension('ms-ossdata.vscode-pgsql') ? [words.extensionHint] : [];
+  vscode.extensions.getExtension('ms-ossdata.vscode-pgsql') ? [words.extensionHint()] : [];

@@ -102,7 +102,7 @@ const isDryRun = (load: Load): boolean => load.request?.dryRun === true;
 function titleOf(load: Load): string {
   switch (load.job) {
     case 'sync':
-      return messages.syncTitle;
+      return messages.syncTitle();
     case 'backfill':
       return isDryRun(load) ? messages.dryRunTitle(load.request) : messages.backfillTitle(load.request);
     case 'clearAndReload':
@@ -110,7 +110,7 @@ function titleOf(load: Load): string {
   }
 }
 
-const nameOf = (load: Load): string => messages.running[isDryRun(load) ? 'dryRun' : load.job];
+const nameOf = (load: Load): string => messages.running[isDryRun(load) ? 'dryRun' : load.job]();
 
 /** 0 … 100, undefined where Tally does not say how long its answer is. */
 export const percentOf = ({ fraction }: Progress): number | undefined =>

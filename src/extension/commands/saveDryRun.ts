@@ -10,9 +10,9 @@ const words = messages.dryRun;
 export async function saveDryRun(session: Session, result: JobResult, report: string): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(os.homedir());
   const file = await vscode.window.showSaveDialog({
-    title: words.save,
+    title: words.save(),
     defaultUri: vscode.Uri.joinPath(folder, `${words.file(result.company.name, result)}.txt`),
-    filters: { [words.kind]: ['txt'] },
+    filters: { [words.kind()]: ['txt'] },
   });
   if (!file) return;
   const place = file.scheme === 'file' ? file.fsPath : file.toString(true);

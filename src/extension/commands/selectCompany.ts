@@ -6,9 +6,9 @@ import type { Session } from '../session.js';
 /** Lists the companies of the user's own Tally, also while the demo runs: the choice outlives the demo. */
 export async function selectCompany(session: Session): Promise<void> {
   const config = await session.configFor(false);
-  const companies = await session.run('companies', undefined, config, messages.askingForCompanies);
+  const companies = await session.run('companies', undefined, config, messages.askingForCompanies());
   if (companies.length === 0) {
-    session.offer('warning', messages.company.none, ['Retry', 'Show Log'], { Retry: () => selectCompany(session) });
+    session.offer('warning', messages.company.none(), ['Retry', 'Show Log'], { Retry: () => selectCompany(session) });
     return;
   }
   const isChosen = (name: string): boolean => name.trim().toLowerCase() === config.company?.trim().toLowerCase();
@@ -17,11 +17,11 @@ export async function selectCompany(session: Session): Promise<void> {
     detail: id,
     // Names that differ only in what is left out for display are told apart by their exact text.
     value: exactName ?? name,
-    ...((isChosen(exactName ?? name) || isChosen(name)) && { description: messages.company.current }),
+    ...((isChosen(exactName ?? name) || isChosen(name)) && { description: messages.company.current() }),
   }));
   const answer = await pick({
-    title: messages.company.title,
-    placeholder: messages.company.question,
+    title: messages.company.title(),
+    placeholder: messages.company.question(),
     items,
     active: items.find((item) => 'description' in item),
   });

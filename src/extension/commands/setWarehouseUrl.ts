@@ -8,7 +8,7 @@ export async function setWarehouseUrl(session: Session): Promise<void> {
   const { secrets } = session.context;
   const stored = await secrets.get(warehouseUrlKey);
   const url = await input({
-    title: messages.warehouse.title,
+    title: messages.warehouse.title(),
     prompt: messages.warehouse.prompt(stored === undefined ? undefined : warehousePlace(stored)),
     placeholder: messages.warehouse.placeholder,
     value: '', // the stored one does not come back to the screen
@@ -21,8 +21,8 @@ export async function setWarehouseUrl(session: Session): Promise<void> {
   const { dbUrl } = await session.configFor(false);
   const said = [
     messages.warehouse.saved(warehousePlace(dbUrl)),
-    ...(url === '' && dbUrl !== undefined ? [messages.warehouse.dotEnvRules] : []),
-    ...(session.demo.running ? [messages.warehouse.demoFirst] : []),
+    ...(url === '' && dbUrl !== undefined ? [messages.warehouse.dotEnvRules()] : []),
+    ...(session.demo.running ? [messages.warehouse.demoFirst()] : []),
   ];
   session.offer('info', said.join(' '), ['Check Set-up']);
 }

@@ -18,7 +18,7 @@ export async function verifyRange(session: Session, argument?: unknown): Promise
   const range =
     given ??
     (await askRange({
-      title: messages.of(words.input, books.inDemo),
+      title: messages.of(words.input(), books.inDemo),
       today: today(),
       first: session.demo.presets(),
       withMode: false,
@@ -30,7 +30,7 @@ export async function verifyRange(session: Session, argument?: unknown): Promise
 async function verify(session: Session, range: DateRange, books: Books): Promise<void> {
   const config = inCompany(await session.configFor(books.inDemo), books.company);
   const notes = progressNotes();
-  const shown = session.statusBar.begin(messages.running.verify);
+  const shown = session.statusBar.begin(messages.running.verify());
   const title = messages.of(words.title(range), books.inDemo);
   const request = { ...range, limit: shownDifferences };
   try {
@@ -64,14 +64,14 @@ function documentOf({ result, text, days }: VerifyAnswer, inDemo: boolean): Text
     const given: GivenRange = { from: range.from, to: range.to, inDemo, company: company.name };
     return { line, command: { title, command, arguments: [given] } };
   };
-  const actions = [action(0, words.verifyAgain, 'tally.verifyRange', result)];
+  const actions = [action(0, words.verifyAgain(), 'tally.verifyRange', result)];
   const [first, last] = [days[0], days.at(-1)];
   if (first && last && first !== last) {
     const range = { from: first.date, to: last.date };
     actions.push(action(0, words.reloadDays(range), 'tally.clearAndReloadRange', range));
   }
   for (const { date, line } of days)
-    actions.push(action(line, words.reloadDay, 'tally.clearAndReloadRange', { from: date, to: date }));
+    actions.push(action(line, words.reloadDay(), 'tally.clearAndReloadRange', { from: date, to: date }));
   const key = ['verify', inDemo ? 'demo' : 'own', company.id, from, to].join(' ');
   return { title: words.document(result), key, text, actions };
 }

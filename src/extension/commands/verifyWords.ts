@@ -7,15 +7,16 @@ import type { VerifyAnswer } from '../jobs/jobMessages.js';
 import { messages } from '../messages.js';
 
 export const verifyWords = {
-  input: t('Verify Range'),
+  input: () => t('Verify Range'),
   title: (range: DateRange) => t('Tally: Verify {range}', { range: rangeText(range) }),
   document: (range: DateRange) => t('Tally Comparison {range}', { range: rangeText(range) }),
-  verifyAgain: t('Verify Again'),
-  reloadDay: t('Reload This Day'),
+  verifyAgain: () => t('Verify Again'),
+  reloadDay: () => t('Reload This Day'),
   reloadDays: (range: DateRange) => t('Reload {range}', { range: rangeText(range) }),
-  remedy: t(
-    'To mend a day, press Reload This Day above it, or run “Tally: Clear and Reload Range”: it makes the warehouse what Tally has.',
-  ),
+  remedy: () =>
+    t(
+      'To mend a day, press Reload This Day above it, or run “Tally: Clear and Reload Range”: it makes the warehouse what Tally has.',
+    ),
 };
 
 /** The closing message of a comparison: what was found, and whatever else should worry the user. */

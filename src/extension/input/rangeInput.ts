@@ -32,11 +32,11 @@ export async function askRange(options: RangeInput): Promise<(DateRange & { dayB
       description: rangeText(range),
       range,
     })),
-    { label: messages.range.other, description: messages.range.otherDetail },
+    { label: messages.range.other(), description: messages.range.otherDetail() },
   ];
   const modeItems: ModeItem[] = [
-    { label: messages.range.whole, detail: messages.range.wholeDetail, dayByDay: false },
-    { label: messages.range.days, detail: messages.range.daysDetail, dayByDay: true },
+    { label: messages.range.whole(), detail: messages.range.wholeDetail(), dayByDay: false },
+    { label: messages.range.days(), detail: messages.range.daysDetail(), dayByDay: true },
   ];
   let rangeItem: RangeItem | undefined;
   let modeItem: ModeItem | undefined;
@@ -44,25 +44,25 @@ export async function askRange(options: RangeInput): Promise<(DateRange & { dayB
   let to = '';
 
   const askPreset = async (question: Question): Promise<Answer<unknown>> => {
-    const placeholder = messages.range.question;
+    const placeholder = messages.range.question();
     const answer = await pick({ ...question, placeholder, items: rangeItems, active: rangeItem });
     if (answer !== undefined && answer !== back) rangeItem = answer;
     return answer;
   };
   const askFrom = async (question: Question): Promise<Answer<unknown>> => {
     const check = (text: string) => remarkOnFrom(text, options.today);
-    const answer = await input({ ...question, prompt: messages.range.from, value: from, check });
+    const answer = await input({ ...question, prompt: messages.range.from(), value: from, check });
     if (answer !== undefined && answer !== back) from = answer;
     return answer;
   };
   const askTo = async (question: Question): Promise<Answer<unknown>> => {
     const check = (text: string) => remarkOnTo(text, from, options.today);
-    const answer = await input({ ...question, prompt: messages.range.to, value: to, check });
+    const answer = await input({ ...question, prompt: messages.range.to(), value: to, check });
     if (answer !== undefined && answer !== back) to = answer;
     return answer;
   };
   const askMode = async (question: Question): Promise<Answer<unknown>> => {
-    const placeholder = messages.range.modeQuestion;
+    const placeholder = messages.range.modeQuestion();
     const answer = await pick({ ...question, placeholder, items: modeItems, active: modeItem });
     if (answer !== undefined && answer !== back) modeItem = answer;
     return answer;

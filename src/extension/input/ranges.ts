@@ -26,10 +26,10 @@ export function rangePresets(today: CalendarDate): RangePreset[] {
   return [
     { label: presets.thisFinancialYear(financialYearName(financialYear)), range: months(financialYear, 4, 12) },
     { label: presets.lastFinancialYear(financialYearName(financialYear - 1)), range: months(financialYear - 1, 4, 12) },
-    { label: presets.thisQuarter, range: months(year, quarterMonth, 3) },
-    { label: presets.lastQuarter, range: months(year, quarterMonth - 3, 3) },
-    { label: presets.thisMonth, range: months(year, month, 1) },
-    { label: presets.lastMonth, range: months(year, month - 1, 1) },
+    { label: presets.thisQuarter(), range: months(year, quarterMonth, 3) },
+    { label: presets.lastQuarter(), range: months(year, quarterMonth - 3, 3) },
+    { label: presets.thisMonth(), range: months(year, month, 1) },
+    { label: presets.lastMonth(), range: months(year, month - 1, 1) },
   ];
 }
 
@@ -56,7 +56,7 @@ function remarkOnDate(text: string): Remark | undefined {
   if (isCalendarDate(text)) return undefined;
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return error(dates.notInCalendar(text));
   // Half a date is not a mistake yet; the box still refuses to close on it.
-  if (typing.test(text)) return { severity: 'info', message: dates.write };
+  if (typing.test(text)) return { severity: 'info', message: dates.write() };
   return error(dates.notADate(text));
 }
 

@@ -1,7 +1,6 @@
 // The thread that a job runs in: reading and writing must not hold up the extension host, which every other extension
 // shares. Runs one job and is ended by the host afterwards.
-import '../language/workerLanguage.js';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import {
   asEtlError,
   backfill,
@@ -34,6 +33,7 @@ import {
   verify,
 } from '../../core/core.js';
 import type { FromWorker, Jobs, JobName, LoadAnswer, LogLevel, ToWorker } from './jobMessages.js';
+import { type Language, speak } from '../language/language.js';
 import { inEditorWords } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
 import { verifyWords } from '../commands/verifyWords.js';
@@ -42,6 +42,7 @@ const progressIntervalMs = 100;
 
 const port = parentPort;
 if (!port) throw new Error('jobWorker runs as a worker thread only.');
+speak((workerData as { language: Language }).language);
 
 const post = (message: FromWorker): void => {
   port.postMessage(message);
@@ -118,7 +119,7 @@ async function run(order: Extract<ToWorker, { type: 'run' }>): Promise<Jobs[JobN
 
 async function compare(request: Jobs['verify']['request'], context: JobContext): Promise<Jobs['verify']['answer']> {
   const result = toEditor(await verify(request, context));
-  return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy) };
+  return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy()) };
 }
 
 async function describeFiles(
@@ -156,7 +157,7 @@ function described(loaded: JobResult): LoadAnswer {
   const result = toEditor(loaded);
   return {
     result,
-    text: result.dryRun ? describeDryRun(result) : describeResult(result, messages.rejects.command),
+    text: result.dryRun ? describeDryRun(result) : describeResult(result, messages.rejects.command()),
   };
 }
 

@@ -1,5 +1,4 @@
-// The language that the extension speaks. Each thread and each page is told it once, before any module with words is
-// loaded: its first import does that (`hostLanguage`, `workerLanguage`, `pageLanguage`).
+// The language that the extension speaks. Each thread and each page is told it once, as soon as it starts.
 import { config } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../../core/base/calendar.js';
 
@@ -25,6 +24,10 @@ export function chosenLanguage(setting: unknown, display: Language, read: (name:
 const dateFormats = {
   day: { dateStyle: 'medium', timeZone: 'UTC' },
   longDay: { dateStyle: 'long', timeZone: 'UTC' },
+  month: { month: 'long', year: 'numeric', timeZone: 'UTC' },
+  shortMonth: { month: 'short', timeZone: 'UTC' },
+  weekday: { weekday: 'long', timeZone: 'UTC' },
+  shortWeekday: { weekday: 'short', timeZone: 'UTC' },
   time: { dateStyle: 'medium', timeStyle: 'short' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 
@@ -55,7 +58,7 @@ function isLocale(name: string): boolean {
   }
 }
 
-/** Made when the first date is shown: the three take longer than all else that is done in a window that starts. */
+/** Made when the first date is shown: they take longer than all else that is done in a window that starts. */
 const format = (kind: keyof typeof dateFormats): Intl.DateTimeFormat =>
   (made[kind] ??= new Intl.DateTimeFormat(localeOf(language), {
     calendar: 'gregory',
@@ -80,8 +83,6 @@ export const localRange = ({ from, to }: DateRange): string =>
 /** `1 Apr 2024, 2:04 pm` by this computer's clock. */
 export const localTime = (iso: string): string => format('time').format(new Date(iso));
 
-/** A part of a calendar date by its name: the months and the days of the week. */
-export const partName = (date: CalendarDate, part: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(localeOf(language), { timeZone: 'UTC', numberingSystem: 'latn', ...part }).format(
-    instantOf(date),
-  );
+/** A part of a calendar date by its name: `April 2024`, `Apr`, `Monday`, `Mon`. */
+export const partName = (date: CalendarDate, part: 'month' | 'shortMonth' | 'weekday' | 'shortWeekday'): string =>
+  format(part).format(instantOf(date));

@@ -5,23 +5,24 @@ import type { EtlError } from '../../core/base/errors.js';
 import { dotEnvNames, inDotEnv, settingNames } from '../settings/configFrom.js';
 
 /** The core names a setting as the environment does, in every language; a user of the editor knows it by these. */
-const editorNames: Partial<Record<string, string>> = {
-  ...Object.fromEntries(Object.entries(settingNames).map(([setting, name]) => [name, `tally.${setting}`])),
-  DB_URL: t('the warehouse URL'),
-};
+const editorNames: Partial<Record<string, string>> = Object.fromEntries(
+  Object.entries(settingNames).map(([setting, name]) => [name, `tally.${setting}`]),
+);
+const editorName = (name: string): string => (name === 'DB_URL' ? t('the warehouse URL') : (editorNames[name] ?? name));
 
 /** The names; those of what `.env` says with the words around them, as they stay what they are there. */
-const environmentNames = new RegExp(
-  [...dotEnvNames.map((name) => literally(inDotEnv(name))), String.raw`\b[A-Z]+_[A-Z_]+\b`].join('|'),
-  'g',
-);
+const environmentNames = (): RegExp =>
+  new RegExp(
+    [...dotEnvNames.map((name) => literally(inDotEnv(name))), String.raw`\b[A-Z]+_[A-Z_]+\b`].join('|'),
+    'g',
+  );
 
 function literally(text: string): string {
   return text.replace(/[^\w\s]/g, String.raw`\$&`);
 }
 
 export const inEditorWords = (text: string): string =>
-  text.replace(environmentNames, (found) => editorNames[found] ?? found).replace(/^the /, 'The ');
+  text.replace(environmentNames(), editorName).replace(/^the /, 'The ');
 
 /** Ends with a full stop, which in Hindi is a danda. */
 export const asSentence = (text: string): string => (/[.!?…।]$/.test(text) ? text : `${text}.`);

@@ -70,7 +70,7 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
       return;
     }
     const column = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.Active;
-    this.open(vscode.window.createWebviewPanel(viewType, messages.coverage.title, column));
+    this.open(vscode.window.createWebviewPanel(viewType, messages.coverage.title(), column));
   }
 
   /** Brings the panel of an earlier window back. */
@@ -160,11 +160,11 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
       this.inDemo = this.session.demo.running !== undefined;
       const config = await this.session.configFor(this.inDemo);
       const calendar = await this.session.runQuietly('calendar', { companyId: this.companyId }, config);
-      return { type: 'calendar', ...calendar, today: today(), remedies: messages.coverage.whenEmpty };
+      return { type: 'calendar', ...calendar, today: today(), remedies: messages.coverage.whenEmpty() };
     } catch (thrown) {
       const error = asEtlError(thrown);
       this.session.logError(error);
-      return { type: 'failed', reason: errorText(error), remedies: messages.tree.remedies };
+      return { type: 'failed', reason: errorText(error), remedies: messages.tree.remedies() };
     }
   }
 
@@ -195,10 +195,10 @@ function coverageHtml(webview: vscode.Webview, extension: vscode.Uri): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${address('coverageView.css')}">
-<title>${messages.coverage.title}</title>
+<title>${messages.coverage.title()}</title>
 </head>
 <body data-language="${attributeText(JSON.stringify(spoken()))}">
-<p id="waiting">${messages.coverage.reading}</p>
+<p id="waiting">${messages.coverage.reading()}</p>
 <script nonce="${nonce}" src="${address('coverageView.js')}"></script>
 </body>
 </html>`;

@@ -33,7 +33,7 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
   }
 
   provideTextDocumentContent({ query }: vscode.Uri): string {
-    return this.texts.get(query)?.text ?? messages.documentGone; // an editor of an earlier window
+    return this.texts.get(query)?.text ?? messages.documentGone(); // an editor of an earlier window
   }
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {

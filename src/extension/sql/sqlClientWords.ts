@@ -3,8 +3,8 @@ import { t } from '@vscode/l10n';
 import type { ReaderAccess } from '../../core/core.js';
 
 export const sqlClientWords = {
-  title: t('Open Warehouse in SQL Client'),
-  opening: t('Tally: Opening the warehouse to SQL clients'),
+  title: () => t('Open Warehouse in SQL Client'),
+  opening: () => t('Tally: Opening the warehouse to SQL clients'),
   opened: ({ host, port, user }: ReaderAccess) =>
     t(
       'The embedded warehouse is open to SQL clients at {host}:{port} as {user}, for reading, until you close it or this window. The connection string is on the clipboard, with a password for this time only.',
@@ -12,8 +12,8 @@ export const sqlClientWords = {
     ),
   stillOpen: ({ host, port, user }: ReaderAccess) =>
     t('The embedded warehouse is open to SQL clients at {host}:{port} as {user}, for reading.', { host, port, user }),
-  copiedAgain: t('The connection string is on the clipboard, with its password.'),
-  closed: t('The embedded warehouse is closed to SQL clients: the password opens nothing any more.'),
+  copiedAgain: () => t('The connection string is on the clipboard, with its password.'),
+  closed: () => t('The embedded warehouse is closed to SQL clients: the password opens nothing any more.'),
   /** In a window that is connected to another computer. */
   remote: (name: string, port: number) =>
     t('The port is the remote computer’s ({name}): for a program on yours, forward {port} in the view Ports.', {
@@ -21,8 +21,8 @@ export const sqlClientWords = {
       port,
     }),
   /** As the documentation of Microsoft’s extension for PostgreSQL says; how others are opened from outside none tells. */
-  extensionHint: t('In the PostgreSQL extension: PGSQL: Add New Connection, then Connection String.'),
-  statusName: t('Tally warehouse open to SQL clients'),
+  extensionHint: () => t('In the PostgreSQL extension: PGSQL: Add New Connection, then Connection String.'),
+  statusName: () => t('Tally warehouse open to SQL clients'),
   statusText: '$(database) Tally SQL',
   statusTooltip: ({ host, port }: ReaderAccess) =>
     t(
@@ -31,11 +31,11 @@ export const sqlClientWords = {
     ),
   own: {
     question: (place: string) => t('The warehouse is {place}. What should the connection string hold?', { place }),
-    without: { label: t('Without the password'), detail: t('The SQL client asks for it.') },
-    with: {
+    without: () => ({ label: t('Without the password'), detail: t('The SQL client asks for it.') }),
+    with: () => ({
       label: t('With the password'),
       detail: t('Anybody who can read the clipboard can then read the password.'),
-    },
+    }),
     copied: (place: string, withPassword: boolean) =>
       withPassword
         ? t('The connection string of {place} is on the clipboard, with its password.', { place })

@@ -60,11 +60,11 @@ export class SqlClients {
   private async show(access: ReaderAccess | undefined): Promise<void> {
     this.access = access;
     if (access) {
-      this.statusBarItem.name = words.statusName;
+      this.statusBarItem.name = words.statusName();
       this.statusBarItem.text = words.statusText;
       this.statusBarItem.tooltip = words.statusTooltip(access);
       this.statusBarItem.command = {
-        title: words.title,
+        title: words.title(),
         command: 'tally.openInSqlClient',
         arguments: [{ open: 'embedded' }],
       };

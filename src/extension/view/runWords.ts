@@ -66,15 +66,15 @@ export function resultText(result: JobResult): { worrying: boolean; text: string
 
 const shownWorries = 2;
 
-const jobNames: Record<JobResult['command'], string> = {
-  sync: t('Sync'),
-  backfill: t('Backfill'),
-  'clear-and-reload': t('Clear and reload'),
+const jobNames: Record<JobResult['command'], () => string> = {
+  sync: () => t('Sync'),
+  backfill: () => t('Backfill'),
+  'clear-and-reload': () => t('Clear and reload'),
 };
 
 function countsText(result: JobResult): string {
   const counts = {
-    run: jobNames[result.command],
+    run: jobNames[result.command](),
     range: rangeText(result),
     invoices: invoiceCount(result.invoices),
     inserted: formatCount(result.inserted),
@@ -103,20 +103,20 @@ function countsText(result: JobResult): string {
     : t('{run} {range}: {invoices} — {inserted} inserted, {updated} updated, {unchanged} unchanged.', counts);
 }
 
-const checkParts: Record<CheckItem['part'], { name: string; buttons: Button[] }> = {
-  tally: { name: t('Tally'), buttons: ['Open Settings'] },
-  company: { name: t('Company'), buttons: ['Select Company'] },
-  masters: { name: t('Masters'), buttons: [] },
-  vouchers: { name: t('Vouchers'), buttons: [] },
-  report: { name: t('Report'), buttons: ['Open Settings'] },
-  warehouse: { name: t('Warehouse'), buttons: ['Set Warehouse URL'] },
-  schema: { name: t('Tables'), buttons: [] },
-  rights: { name: t('Rights'), buttons: ['Set Warehouse URL'] },
+const checkParts: Record<CheckItem['part'], { name: () => string; buttons: Button[] }> = {
+  tally: { name: () => t('Tally'), buttons: ['Open Settings'] },
+  company: { name: () => t('Company'), buttons: ['Select Company'] },
+  masters: { name: () => t('Masters'), buttons: [] },
+  vouchers: { name: () => t('Vouchers'), buttons: [] },
+  report: { name: () => t('Report'), buttons: ['Open Settings'] },
+  warehouse: { name: () => t('Warehouse'), buttons: ['Set Warehouse URL'] },
+  schema: { name: () => t('Tables'), buttons: [] },
+  rights: { name: () => t('Rights'), buttons: ['Set Warehouse URL'] },
 };
 
 /** Says the part's name where the core's own words do not. */
 function checkLine(item: CheckItem): string {
-  const { name } = checkParts[item.part];
+  const name = checkParts[item.part].name();
   const words = [item.message, ...(item.remedy ? [item.remedy] : [])]
     .map((text) => inEditorWords(asSentence(text)))
     .join(' ');

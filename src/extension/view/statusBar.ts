@@ -15,7 +15,7 @@ export class StatusBar implements vscode.Disposable {
   private last: LastSync | 'never' | undefined;
 
   constructor() {
-    this.item.name = messages.statusBarName;
+    this.item.name = messages.statusBarName();
     this.item.command = 'tally.warehouse.focus';
   }
 
@@ -48,7 +48,7 @@ export class StatusBar implements vscode.Disposable {
       failed && running === undefined ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     if (running !== undefined) {
       this.item.text = running;
-      this.item.tooltip = messages.statusBarRunning;
+      this.item.tooltip = messages.statusBarRunning();
     } else if (this.last !== undefined) {
       this.item.text = statusBarText(this.last, Date.now());
       this.item.tooltip = statusBarTooltip(this.last);

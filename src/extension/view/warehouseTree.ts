@@ -68,8 +68,9 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (node === undefined) return this.roots();
     if (node.kind === 'checkpoints')
-      return node.checkpoints.length > 0 ? node.checkpoints : [{ kind: 'none', text: messages.tree.noCheckpoints }];
-    if (node.kind === 'runs') return node.runs.length > 0 ? node.runs : [{ kind: 'none', text: messages.tree.noRuns }];
+      return node.checkpoints.length > 0 ? node.checkpoints : [{ kind: 'none', text: messages.tree.noCheckpoints() }];
+    if (node.kind === 'runs')
+      return node.runs.length > 0 ? node.runs : [{ kind: 'none', text: messages.tree.noRuns() }];
     return [];
   }
 
@@ -77,24 +78,24 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     const { Expanded } = vscode.TreeItemCollapsibleState;
     switch (node.kind) {
       case 'checkpoints':
-        return item('checkpoints', messages.tree.checkpoints, { collapsibleState: Expanded, contextValue: 'group' });
+        return item('checkpoints', messages.tree.checkpoints(), { collapsibleState: Expanded, contextValue: 'group' });
       case 'runs':
-        return item('runs', messages.tree.runs, { collapsibleState: Expanded, contextValue: 'group' });
+        return item('runs', messages.tree.runs(), { collapsibleState: Expanded, contextValue: 'group' });
       case 'checkpoint':
         return checkpointItem(node);
       case 'run':
         return runItem(node);
       case 'rejects':
-        return item('rejects', messages.tree.rejects, {
+        return item('rejects', messages.tree.rejects(), {
           description: rejectsDescription(node.rejects),
-          tooltip: messages.tree.rejectsTooltip,
+          tooltip: messages.tree.rejectsTooltip(),
           iconPath: new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground')),
-          command: { command: 'tally.showRejects', title: messages.tree.showRejects },
+          command: { command: 'tally.showRejects', title: messages.tree.showRejects() },
           contextValue: 'rejects',
         });
       case 'more': {
-        const command = { command: 'tally.loadMore', title: messages.tree.more };
-        return item('more', messages.tree.more, { iconPath: new vscode.ThemeIcon('ellipsis'), command });
+        const command = { command: 'tally.loadMore', title: messages.tree.more() };
+        return item('more', messages.tree.more(), { iconPath: new vscode.ThemeIcon('ellipsis'), command });
       }
       case 'none':
         return item(`none ${node.text}`, '', { description: node.text });
@@ -115,7 +116,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     this.hasRows = view.state === 'loaded';
     // VS Code shows no welcome view beside a message, and a welcome view cannot say a reason: the remedies are rows.
     this.view.message = view.state === 'unreachable' ? view.reason : '';
-    if (view.state === 'unreachable') return messages.tree.remedies.map((remedy) => ({ kind: 'remedy', ...remedy }));
+    if (view.state === 'unreachable') return messages.tree.remedies().map((remedy) => ({ kind: 'remedy', ...remedy }));
     if (view.state !== 'loaded') return [];
     const { overlapDays } = view;
     const several = view.checkpoints.length > 1;
@@ -158,7 +159,7 @@ function runItem(node: RunNode): vscode.TreeItem {
     description: runDescription(run, now),
     tooltip: new vscode.MarkdownString(runTooltip(run, now)),
     iconPath: new vscode.ThemeIcon(icon, new vscode.ThemeColor(color)),
-    command: { command: 'tally.run.showDetails', title: messages.tree.showDetails, arguments: [node] },
+    command: { command: 'tally.run.showDetails', title: messages.tree.showDetails(), arguments: [node] },
     // Words, for `viewItem =~ /\bword\b/`.
     contextValue: ['run', run.status, ...(run.error === null ? [] : ['withError'])].join(' '),
   });

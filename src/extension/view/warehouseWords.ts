@@ -18,13 +18,13 @@ export function timeAgo(then: string, now: number): string {
   return days === 1 ? t('yesterday') : t('{count} days ago', { count: formatCount(days) });
 }
 
-const commandNames: Record<string, string> = {
-  sync: t('Sync'),
-  backfill: t('Backfill'),
-  'clear-and-reload': t('Clear and reload'),
+const commandNames: Record<string, () => string> = {
+  sync: () => t('Sync'),
+  backfill: () => t('Backfill'),
+  'clear-and-reload': () => t('Clear and reload'),
 };
 /** The command of a run as the editor names it; one of a newer version by its own name. */
-export const commandName = (command: string): string => commandNames[command] ?? command;
+export const commandName = (command: string): string => commandNames[command]?.() ?? command;
 
 /** The company stands first only where there are several: it pushes the date out of a narrow side bar. */
 export const checkpointLabel = ({ stream, companyName }: Checkpoint, several: boolean): string =>
@@ -60,7 +60,7 @@ export const runTitle = (run: LoggedRun): string =>
 
 /** How it ended and when comes first: a narrow side bar cuts off the rest, which the tooltip has too. */
 export function runDescription(run: LoggedRun, now: number): string {
-  const what = run.status === 'ok' ? shortCounts(run) : statusWords[run.status];
+  const what = run.status === 'ok' ? shortCounts(run) : statusWords[run.status]();
   return [what, timeAgo(run.runAt, now), rangeOf(run, localRange), formatDuration(run.durationMs)]
     .filter(Boolean)
     .join(' · ');
@@ -70,7 +70,7 @@ export function runDescription(run: LoggedRun, now: number): string {
 export function runTooltip(run: LoggedRun, now: number): string {
   const error = errorOf(run);
   const range = rangeOf(run, localRange);
-  return table(`${commandName(run.command)}: ${statusWords[run.status]}`, [
+  return table(`${commandName(run.command)}: ${statusWords[run.status]()}`, [
     ...(range === '' ? [] : [[t('Range'), range] as const]),
     ...(run.companyName === null ? [] : [[t('Company'), run.companyName] as const]),
     [t('Started'), `${localTime(run.runAt)} (${timeAgo(run.runAt, now)})`],
@@ -96,7 +96,7 @@ const countOf = (vouchers: number): { vouchers: string } => ({ vouchers: voucher
 /** Everything on record about a run, as a plain text document; `rejected` is what is known of its rejects. */
 export function runDetails(run: LoggedRun, rejected?: string): string {
   const rows: (readonly [string, string])[] = [
-    [t('Status'), statusWords[run.status]],
+    [t('Status'), statusWords[run.status]()],
     [t('Company'), run.companyName ?? t('not known: the run ended before Tally said')],
     [t('Company id'), run.companyId ?? '-'],
     [t('Stream'), run.stream],
@@ -138,10 +138,10 @@ function inColumns(rows: (readonly [string, string])[], numbers: (readonly [stri
 /** What a run failed by, in the words of the editor. */
 export const errorOf = ({ error }: LoggedRun): string | null => (error === null ? null : inEditorWords(error));
 
-const statusWords: Record<LoggedRun['status'], string> = {
-  ok: t('done'),
-  error: t('failed'),
-  cancelled: t('cancelled'),
+const statusWords: Record<LoggedRun['status'], () => string> = {
+  ok: () => t('done'),
+  error: () => t('failed'),
+  cancelled: () => t('cancelled'),
 };
 
 const rangeOf = ({ from, to }: LoggedRun, write: typeof rangeText): string =>
@@ -200,7 +200,7 @@ export function statusBarText(last: LastSync | 'never', now: number): string {
 
 export function statusBarTooltip(last: LastSync | 'never'): string {
   if (last === 'never') return t('No sync is on record in this warehouse.');
-  const said = { status: statusWords[last.state], time: localTime(last.at), company: last.company ?? '' };
+  const said = { status: statusWords[last.state](), time: localTime(last.at), company: last.company ?? '' };
   const head =
     last.company === null
       ? t('Last sync: {status}, started {time}.', said)

@@ -2,19 +2,19 @@ import path from 'node:path';
 import { t } from '@vscode/l10n';
 import { EtlError } from '../../base/errors.js';
 
-const reasons: Record<string, readonly [message: (file: string) => string, hint: string]> = {
+const reasons: Record<string, readonly [message: (file: string) => string, hint: () => string]> = {
   ENOENT: [
     (file) => t('There is no file {file}.', { file }),
-    t('Correct the path. Tally shows where it puts an export: Alt+E > Current.'),
+    () => t('Correct the path. Tally shows where it puts an export: Alt+E > Current.'),
   ],
-  EISDIR: [(file) => t('{file} is a folder, not a file.', { file }), t('Name the XML file in it.')],
+  EISDIR: [(file) => t('{file} is a folder, not a file.', { file }), () => t('Name the XML file in it.')],
   EACCES: [
     (file) => t('The file {file} may not be read.', { file }),
-    t('Give your account the right to read it, or copy it to a folder of yours.'),
+    () => t('Give your account the right to read it, or copy it to a folder of yours.'),
   ],
   EBUSY: [
     (file) => t('Another program holds the file {file}.', { file }),
-    t('Wait until Tally has finished the export, close the file elsewhere, and try again.'),
+    () => t('Wait until Tally has finished the export, close the file elsewhere, and try again.'),
   ],
 };
 
@@ -26,9 +26,9 @@ export function fileFailure(error: unknown, file: string): EtlError {
   const { code = '', message } = error as NodeJS.ErrnoException;
   const [words, hint] = reasons[sameAs[code] ?? code] ?? [
     () => t('The file {file} cannot be read: {reason}', { file, reason: message }),
-    t('Copy it to a disk of this computer and try again.'),
+    () => t('Copy it to a disk of this computer and try again.'),
   ];
-  return new EtlError('usage', words(file), hint, { cause: error });
+  return new EtlError('usage', words(file), hint(), { cause: error });
 }
 
 /** A folder, a device, a pipe: a file is read more than once, from its beginning. */

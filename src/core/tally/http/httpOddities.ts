@@ -58,7 +58,7 @@ export function oddAnswer({ kind, reason }: UnreadableHead, beginning: Buffer, a
             words: JSON.stringify(text.trim().slice(0, 40)),
           })
         : t('{program} answers on {address}, not Tally.', { program, address }),
-      portHint,
+      portHint(),
     );
   }
   const problem = kind === 'overflow' ? t('it has more than 16 KB of headers') : headProblem(text, kind);

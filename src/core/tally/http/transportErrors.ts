@@ -3,9 +3,10 @@ import { EtlError } from '../../base/errors.js';
 import { answerCut } from '../answerErrors.js';
 import { oddAnswer, unreadableHead } from './httpOddities.js';
 
-const reachHint = t(
-  'Check that Tally is running with a company open and that its port is on (in Tally: F1 > Settings > Connectivity, TallyPrime acts as Both or Server; the usual port is 9000), and that TALLY_URL names that computer and port.',
-);
+const reachHint = (): string =>
+  t(
+    'Check that Tally is running with a company open and that its port is on (in Tally: F1 > Settings > Connectivity, TallyPrime acts as Both or Server; the usual port is 9000), and that TALLY_URL names that computer and port.',
+  );
 
 /** What helps where it is not Tally itself: in another computer of the network, and the way to it. */
 const wayHints: Record<string, (url: URL) => string> = {
@@ -34,20 +35,20 @@ const ways: Record<string, keyof typeof wayHints> = {
 function hintFor(code: string, address: string): string {
   const url = new URL(address);
   const way = url.port === '' && ways[code] !== 'nameUnknown' ? 'noPort' : ways[code];
-  return way === undefined ? reachHint : wayHints[way]!(url);
+  return way === undefined ? reachHint() : wayHints[way]!(url);
 }
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-const reasons: Record<string, string> = {
-  ECONNREFUSED: t('nothing listens there (connection refused)'),
-  ENOTFOUND: t('no computer of that name was found'),
-  EAI_AGAIN: t('the name could not be looked up'),
-  EHOSTUNREACH: t('the computer cannot be reached'),
-  ENETUNREACH: t('the network cannot be reached'),
-  ETIMEDOUT: t('no answer to the connection; a firewall may be in the way'),
-  UND_ERR_CONNECT_TIMEOUT: t('no answer to the connection; a firewall may be in the way'),
+const reasons: Record<string, () => string> = {
+  ECONNREFUSED: () => t('nothing listens there (connection refused)'),
+  ENOTFOUND: () => t('no computer of that name was found'),
+  EAI_AGAIN: () => t('the name could not be looked up'),
+  EHOSTUNREACH: () => t('the computer cannot be reached'),
+  ENETUNREACH: () => t('the network cannot be reached'),
+  ETIMEDOUT: () => t('no answer to the connection; a firewall may be in the way'),
+  UND_ERR_CONNECT_TIMEOUT: () => t('no answer to the connection; a firewall may be in the way'),
 };
 
 const brokenCodes = ['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'];
@@ -88,7 +89,7 @@ export function requestFailure(error: unknown, address: string, timeoutSeconds: 
     );
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.includes('CERT'))
     return unreachable(address, t('no secure connection. Tally itself speaks http, not https'), error);
-  const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
+  const reason = reasons[code]?.() ?? (error instanceof Error ? error.message : String(error));
   return unreachable(address, reason, error, hintFor(code, address));
 }
 
@@ -104,7 +105,7 @@ export function bodyFailure(error: unknown): EtlError {
   );
 }
 
-const unreachable = (address: string, reason: string, cause: unknown, hint = reachHint): EtlError =>
+const unreachable = (address: string, reason: string, cause: unknown, hint = reachHint()): EtlError =>
   new EtlError('tally-unreachable', t('Tally cannot be reached at {address}: {reason}.', { address, reason }), hint, {
     cause,
   });

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Client } from 'pg';
 import { EtlError } from '../../base/errors.js';
+import { type Target, targetName } from '../warehouseError.js';
 
 /** How a server may ask who we are, by libpq's `require_auth` and `channel_binding=require`. */
 export interface AuthDemands {
@@ -37,9 +38,9 @@ const unknown = (name: string): EtlError =>
 
 /**
  * Refuses a server that asks in another way, before it hears the password. To be called before the client connects: pg's
- * own listeners, which answer, come later. `target` is the server in words.
+ * own listeners, which answer, come later.
  */
-export function demandAuthentication(client: Client, { isAllowed, isBound }: AuthDemands, target: string): void {
+export function demandAuthentication(client: Client, { isAllowed, isBound }: AuthDemands, target: Target): void {
   const { connection } = client;
   let isProven = false;
   let asked = 'none';
@@ -67,10 +68,13 @@ export function demandAuthentication(client: Client, { isAllowed, isBound }: Aut
   });
 }
 
-const refusal = (target: string, method: string, isBound: boolean): EtlError =>
+const refusal = (target: Target, method: string, isBound: boolean): EtlError =>
   new EtlError(
     'warehouse-refused',
-    t('The warehouse ({target}) authenticates by {method}, which DB_URL does not allow.', { target, method }),
+    t('The warehouse ({target}) authenticates by {method}, which DB_URL does not allow.', {
+      target: targetName(target),
+      method,
+    }),
     isBound
       ? t(
           'channel_binding=require needs a server with TLS and scram-sha-256. Correct the server, or remove channel_binding from DB_URL.',

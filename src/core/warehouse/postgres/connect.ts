@@ -60,11 +60,10 @@ async function embeddedAccess(options: WarehouseOptions): Promise<WarehouseAcces
     await embedded.release();
     throw cancelled();
   }
-  const target = embeddedTarget;
   return {
-    target,
+    target: embeddedTarget,
     connect: async (name = applicationName) =>
-      Connection.open({ config: await embedded.connection(), tls: [false] }, target, name, logger, signal),
+      Connection.open({ config: await embedded.connection(), tls: [false] }, embeddedTarget, name, logger, signal),
     release: () => embedded.release(),
   };
 }

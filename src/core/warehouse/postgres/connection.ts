@@ -17,6 +17,7 @@ import {
   fixedByOthers,
   isTlsFailure,
   outcomeUnknown,
+  type Target,
   unreachable,
   warehouseError,
 } from '../warehouseError.js';
@@ -41,7 +42,7 @@ const silentHint = (): string =>
 /** How a session is reached, and further ones like it. */
 interface Way {
   address: ServerAddress;
-  target: string;
+  target: Target;
   applicationName: string;
   logger: Logger;
   signal: AbortSignal | undefined;
@@ -72,7 +73,7 @@ export class Connection {
    */
   static async open(
     address: ServerAddress,
-    target: string,
+    target: Target,
     applicationName: string,
     logger: Logger,
     signal?: AbortSignal,

@@ -6,7 +6,7 @@ import { EtlError } from '../../base/errors.js';
 import type { Logger } from '../../base/logger.js';
 import { shippedPath } from '../../base/resources.js';
 import type { Connection } from './connection.js';
-import { warehouseError } from '../warehouseError.js';
+import { type Target, warehouseError } from '../warehouseError.js';
 
 export const migrationsTable = 'etl_migrations';
 
@@ -33,7 +33,7 @@ export async function schemaState(connection: Connection, folder = shippedPath('
  */
 export async function migrate(
   connection: Connection,
-  target: string,
+  target: Target,
   logger: Logger,
   folder = shippedPath('migrations'),
 ): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../../base/errors.js';
+import { type Target, targetName } from '../warehouseError.js';
 
 /** Which process of the server serves a session now. */
 export type AskPid = () => Promise<number>;
@@ -30,12 +31,12 @@ export async function keepsSessions(first: AskPid, second: AskPid): Promise<bool
 }
 
 /** The error of a pooler whose sessions are not ours alone: locks and temporary tables would be anybody's. */
-export const sharedSessions = (target: string): EtlError =>
+export const sharedSessions = (target: Target): EtlError =>
   new EtlError(
     'config',
     t(
       'DB_URL ({target}) leads to a connection pooler in transaction or statement mode, in which locks and temporary tables do not hold.',
-      { target },
+      { target: targetName(target) },
     ),
     t(
       'Use session mode (PgBouncer: pool_mode=session) or the port of PostgreSQL itself, mostly 5432 (Supabase: 5432 in place of 6543; Neon: the host without "-pooler").',

@@ -83,7 +83,7 @@ export class CoveragePage {
         this.look(date);
       },
     });
-    this.guide = element('div', { hidden: '' }, element('p', { class: 'hint' }, words.hint), legend());
+    this.guide = element('div', { hidden: '' }, element('p', { class: 'hint' }, words.hint()), legend());
     const main = element('main', {}, this.header.element, this.notice, this.guide, this.root);
     document.getElementById('waiting')?.replaceWith(main, this.bar.element, this.live);
     window.addEventListener('scrollend', () => {
@@ -102,7 +102,7 @@ export class CoveragePage {
 
   show(message: ToView): void {
     if (message.type === 'failed') {
-      this.notify(words.failed, message.reason, message.remedies);
+      this.notify(words.failed(), message.reason, message.remedies);
       return;
     }
     const returns = this.shown === undefined && message.company?.id === this.kept.companyId;
@@ -116,7 +116,7 @@ export class CoveragePage {
     if (message.days.length > 0) this.notice.hidden = true;
     else {
       const { company } = message;
-      this.notify(company ? words.emptyOf(company.name) : words.empty, words.emptyDetail, message.remedies);
+      this.notify(company ? words.emptyOf(company.name) : words.empty(), words.emptyDetail(), message.remedies);
     }
     this.arrange();
     performance.mark('coverage-draw');
@@ -193,7 +193,7 @@ export class CoveragePage {
     const { span, selected } = this.selection;
     this.keep({ selected });
     // A single day says its own figures when it gets the focus.
-    if (!span) this.say(words.nothingChosen);
+    if (!span) this.say(words.nothingChosen());
     else if (span.from !== span.to) this.say(words.chosen(spanName(span), this.summaryOf(span)));
   }
 
@@ -217,7 +217,7 @@ export class CoveragePage {
     if (!span || !cell) return;
     this.tip.hide();
     const items = spanActions.map((action) => ({
-      label: words.action[action],
+      label: words.action[action](),
       press: () => {
         this.act(action);
       },

@@ -1,5 +1,5 @@
 // The script of the coverage view's page: shows what the host sends, tells the host what somebody wants done.
-import './pageLanguage.js';
+import { type Language, speak } from '../../language/language.js';
 import type { FromView, ToView } from '../coverageMessages.js';
 import { CoveragePage, type Kept } from './coveragePage.js';
 
@@ -8,6 +8,9 @@ declare function acquireVsCodeApi(): {
   getState(): Kept | undefined;
   setState(state: Kept): void;
 };
+
+// The host has written it into the page.
+speak(JSON.parse(document.body.dataset.language ?? '{"name":"en"}') as Language);
 
 const host = acquireVsCodeApi();
 const page = new CoveragePage(host.getState() ?? {}, {

@@ -13,30 +13,28 @@ import { daysIn, type DaysByDate, type DayState, differs, stateOf, type Year } f
 export const dayName = longDate;
 
 /** `April 2024`. */
-export const monthName = (date: CalendarDate): string => partName(date, { month: 'long', year: 'numeric' });
+export const monthName = (date: CalendarDate): string => partName(date, 'month');
 
 const of2024 = (month: number): CalendarDate => `2024-${String(month).padStart(2, '0')}-01`;
 /** January first. */
-export const shortMonths = Array.from({ length: 12 }, (_, i) => partName(of2024(i + 1), { month: 'short' }));
+export const shortMonths = (): string[] => Array.from({ length: 12 }, (_, i) => partName(of2024(i + 1), 'shortMonth'));
 
-const weekdayNames = (weekday: 'long' | 'short'): string[] =>
-  Array.from({ length: 7 }, (_, i) => partName(`2024-01-0${i + 1}`, { weekday })); // the 1st was a Monday
 /** Monday first. */
-export const weekdays = weekdayNames('long');
-export const shortWeekdays = weekdayNames('short');
+export const weekdayNames = (part: 'weekday' | 'shortWeekday'): string[] =>
+  Array.from({ length: 7 }, (_, i) => partName(`2024-01-0${i + 1}`, part)); // the 1st was a Monday
 
-export const typeNames: Record<InvoiceType, string> = {
-  sales: t('Sales'),
-  purchase: t('Purchases'),
-  credit_note: t('Credit notes'),
-  debit_note: t('Debit notes'),
+export const typeNames: Record<InvoiceType, () => string> = {
+  sales: () => t('Sales'),
+  purchase: () => t('Purchases'),
+  credit_note: () => t('Credit notes'),
+  debit_note: () => t('Debit notes'),
 };
 
-const stateWords: Record<DayState, string> = {
-  future: t('not yet'),
-  never: t('never loaded'),
-  unproven: t('loaded, not proven'),
-  proven: t('loaded'),
+const stateWords: Record<DayState, () => string> = {
+  future: () => t('not yet'),
+  never: () => t('never loaded'),
+  unproven: () => t('loaded, not proven'),
+  proven: () => t('loaded'),
 };
 
 export const sumText = ({ invoices, value }: Sum): string =>
@@ -44,7 +42,7 @@ export const sumText = ({ invoices, value }: Sum): string =>
 
 /** `loaded`, `never loaded`, `loaded, 2 invoices differ from Tally`. */
 export function stateText(date: CalendarDate, day: WarehouseDay | undefined, today: CalendarDate): string {
-  const state = stateWords[stateOf(date, day, today)];
+  const state = stateWords[stateOf(date, day, today)]();
   if (day?.differences === 0) return t('{state}, the same as in Tally', { state });
   if (!differs(day)) return state;
   const { differences } = day!;
@@ -72,7 +70,7 @@ export function figureLines(figures: Figures): [label: string, figure: string][]
     `${formatCount(invoices)} · ${formatRupees(value)}`,
   ];
   return [
-    ...types.map((type) => line(typeNames[type], figures.byType[type])),
+    ...types.map((type) => line(typeNames[type](), figures.byType[type])),
     ...(types.length === 1 ? [] : [line(t('Invoices'), figures)]),
   ];
 }
@@ -124,19 +122,19 @@ export function tickText(tick: number, isValue: boolean): string {
 export const words = {
   title: (company: string | undefined) =>
     company === undefined ? t('Coverage') : t('Coverage of {company}', { company }),
-  company: t('Company'),
-  measure: t('Colour and bars show'),
-  measures: { invoices: t('Number of invoices'), value: t('Value of invoices') },
+  company: () => t('Company'),
+  measure: () => t('Colour and bars show'),
+  measures: { invoices: () => t('Number of invoices'), value: () => t('Value of invoices') },
   yearTitle: ({ name }: Year) => t('Financial year {name}', { name }),
   days: ({ name }: Year) => t('Days of the financial year {name}', { name }),
-  table: t('Monthly totals as a table'),
+  table: () => t('Monthly totals as a table'),
   tableOf: ({ name }: Year) => t('Monthly totals of the financial year {name}', { name }),
-  month: t('Month'),
-  all: t('All invoices'),
-  whole: t('Whole year'),
-  count: t('Number'),
-  value: t('Value'),
-  legend: {
+  month: () => t('Month'),
+  all: () => t('All invoices'),
+  whole: () => t('Whole year'),
+  count: () => t('Number'),
+  value: () => t('Value'),
+  legend: () => ({
     label: t('What the squares mean'),
     less: t('Less'),
     more: t('More'),
@@ -144,21 +142,28 @@ export const words = {
     never: t('Never loaded'),
     unproven: t('Loaded, not proven'),
     different: t('Differs from Tally'),
+  }),
+  hint: () =>
+    t(
+      'Click a day, or drag over several, to backfill, verify, reload or export them. By keyboard: the arrow keys move, Shift extends, Enter chooses what to do.',
+    ),
+  actions: () => t('Actions on the chosen days'),
+  action: {
+    backfill: () => t('Backfill'),
+    verify: () => t('Verify'),
+    reload: () => t('Reload…'),
+    export: () => t('Export…'),
   },
-  hint: t(
-    'Click a day, or drag over several, to backfill, verify, reload or export them. By keyboard: the arrow keys move, Shift extends, Enter chooses what to do.',
-  ),
-  actions: t('Actions on the chosen days'),
-  action: { backfill: t('Backfill'), verify: t('Verify'), reload: t('Reload…'), export: t('Export…') },
-  clear: t('Clear Selection'),
+  clear: () => t('Clear Selection'),
   chosen: (span: string, summary: string) => t('Chosen: {span}. {summary}', { span, summary }),
-  nothingChosen: t('No day is chosen.'),
+  nothingChosen: () => t('No day is chosen.'),
   updated: (summary: string) => t('Updated: {summary}', { summary }),
-  types: t('Invoice types in the bars'),
-  empty: t('This warehouse is empty: nothing has been loaded into it yet.'),
-  emptyDetail: t(
-    'A backfill loads the invoices of a range of dates out of Tally; this view then shows which days are there. No Tally at hand? The demo company has invented books.',
-  ),
+  types: () => t('Invoice types in the bars'),
+  empty: () => t('This warehouse is empty: nothing has been loaded into it yet.'),
+  emptyDetail: () =>
+    t(
+      'A backfill loads the invoices of a range of dates out of Tally; this view then shows which days are there. No Tally at hand? The demo company has invented books.',
+    ),
   emptyOf: (company: string) => t('Nothing of {company} has been loaded yet.', { company }),
-  failed: t('The warehouse cannot be shown.'),
+  failed: () => t('The warehouse cannot be shown.'),
 };

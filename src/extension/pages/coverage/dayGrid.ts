@@ -1,5 +1,5 @@
 import { type CalendarDate, daysOf } from '../../../core/base/calendar.js';
-import { weekdays, words } from './coverageWords.js';
+import { weekdayNames, words } from './coverageWords.js';
 import { element } from './element.js';
 import { layout } from './yearChart.js';
 import { placeOf, type Year } from './years.js';
@@ -13,7 +13,7 @@ export class DayGrid {
   private readonly cells = new Map<CalendarDate, HTMLElement>();
 
   constructor(year: Year) {
-    const rows = weekdays.map((weekday, row) => element('div', { role: 'row' }, heading(weekday, row)));
+    const rows = weekdayNames('weekday').map((weekday, row) => element('div', { role: 'row' }, heading(weekday, row)));
     for (const date of daysOf(year)) {
       const { column, row } = placeOf(date, year);
       const cell = element('div', { role: 'gridcell', tabindex: '-1', 'data-date': date, 'aria-selected': 'false' });

@@ -17,18 +17,18 @@ export class Header {
   private readonly measure: HTMLElement;
 
   constructor(measure: Measure, hooks: Hooks) {
-    this.companies = element('label', { class: 'company', hidden: '' }, words.company, this.company);
+    this.companies = element('label', { class: 'company', hidden: '' }, words.company(), this.company);
     this.company.addEventListener('change', () => {
       hooks.company(this.company.value);
     });
-    this.measure = element('fieldset', { hidden: '' }, element('legend', {}, words.measure));
+    this.measure = element('fieldset', { hidden: '' }, element('legend', {}, words.measure()));
     for (const value of ['invoices', 'value'] as const) {
       const choice = element('input', { type: 'radio', name: 'measure', value });
       choice.checked = value === measure;
       choice.addEventListener('change', () => {
         hooks.measure(value);
       });
-      this.measure.append(element('label', {}, choice, words.measures[value]));
+      this.measure.append(element('label', {}, choice, words.measures[value]()));
     }
     this.element = element('header', {}, this.title, this.companies, this.measure);
   }

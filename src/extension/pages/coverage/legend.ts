@@ -4,7 +4,7 @@ import { invoiceTypes, levels } from './figures.js';
 
 /** What the squares and the bars mean; its colours are variables of the style sheet, see `paintLegend`. */
 export function legend(): HTMLElement {
-  const { less, more, none, never, unproven, different, label } = words.legend;
+  const { less, more, none, never, unproven, different, label } = words.legend();
   const swatch = (kind: string): HTMLElement => element('span', { class: `swatch ${kind}`, 'aria-hidden': 'true' });
   const entry = (kind: string, text: string): HTMLElement => element('li', {}, swatch(kind), text);
   const shades = Array.from({ length: levels }, (_, i) => swatch(`level-${i + 1}`));
@@ -22,8 +22,8 @@ export function legend(): HTMLElement {
     ),
     element(
       'ul',
-      { class: 'legend', 'aria-label': words.types },
-      ...invoiceTypes.map((type) => entry(`type ${type}`, typeNames[type])),
+      { class: 'legend', 'aria-label': words.types() },
+      ...invoiceTypes.map((type) => entry(`type ${type}`, typeNames[type]())),
     ),
   );
 }

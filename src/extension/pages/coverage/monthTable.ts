@@ -6,7 +6,7 @@ import { monthsOf, type Year } from './years.js';
 
 /** The monthly totals as a table: what the bars show, to the paisa. */
 export function monthTable(year: Year, months: Figures[], whole: Figures): HTMLTableElement {
-  const columns = [...invoiceTypes.map((type) => typeNames[type]), words.all];
+  const columns = [...invoiceTypes.map((type) => typeNames[type]()), words.all()];
   const cells = (figures: Figures): HTMLElement[] =>
     [...invoiceTypes.map((type) => figures.byType[type]), figures].flatMap((sum: Sum) => [
       element('td', {}, formatCount(sum.invoices)),
@@ -24,16 +24,16 @@ export function monthTable(year: Year, months: Figures[], whole: Figures): HTMLT
       element(
         'tr',
         {},
-        element('th', { scope: 'col', rowspan: '2' }, words.month),
+        element('th', { scope: 'col', rowspan: '2' }, words.month()),
         ...columns.map((name) => element('th', { scope: 'colgroup', colspan: '2' }, name)),
       ),
       element(
         'tr',
         {},
-        ...columns.flatMap(() => [words.count, words.value].map((name) => element('th', { scope: 'col' }, name))),
+        ...columns.flatMap(() => [words.count(), words.value()].map((name) => element('th', { scope: 'col' }, name))),
       ),
     ),
     element('tbody', {}, ...monthsOf(year).map(({ from }, index) => row(monthName(from), months[index]!))),
-    element('tfoot', {}, row(words.whole, whole)),
+    element('tfoot', {}, row(words.whole(), whole)),
   );
 }

@@ -11,17 +11,17 @@ export class SelectionBar {
 
   constructor(act: (action: SpanAction) => void, clear: () => void) {
     const buttons = spanActions.map((action) =>
-      button(words.action[action], () => {
+      button(words.action[action](), () => {
         act(action);
       }),
     );
     buttons[0]!.classList.add('primary');
     this.element = element(
       'div',
-      { class: 'bar', role: 'toolbar', 'aria-label': words.actions, hidden: '' },
+      { class: 'bar', role: 'toolbar', 'aria-label': words.actions(), hidden: '' },
       element('div', { class: 'what' }, this.name, this.summary),
       ...buttons,
-      button(words.clear, clear),
+      button(words.clear(), clear),
     );
   }
 

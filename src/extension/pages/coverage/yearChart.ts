@@ -11,7 +11,7 @@ import { type ComposeOption, type ECharts, init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { CalendarDate } from '../../../core/base/calendar.js';
 import type { InvoiceType } from '../../../core/core.js';
-import { shortMonths, shortWeekdays, tickText, typeNames } from './coverageWords.js';
+import { shortMonths, tickText, typeNames, weekdayNames } from './coverageWords.js';
 import { type Figures, invoiceTypes, levelOf, type Measure, sizeOf } from './figures.js';
 import type { Theme } from './theme.js';
 import type { DayState, Year } from './years.js';
@@ -72,13 +72,17 @@ export class YearChart {
 }
 
 /** Sunday first, as the chart wants them; every second one is shown. */
-const dayLabels = ['', shortWeekdays[0]!, '', shortWeekdays[2]!, '', shortWeekdays[4]!, ''];
+function dayLabels(): string[] {
+  const [monday, , wednesday, , friday] = weekdayNames('shortWeekday');
+  return ['', monday!, '', wednesday!, '', friday!, ''];
+}
 
 const widthOf = (cell: number): number => layout.left + layout.weeks * cell + layout.right;
 
 function optionOf(picture: YearPicture, theme: Theme, cell: number): Option {
   const { year, months, measure, extent, tipOf } = picture;
   const isValue = measure === 'value';
+  const monthNames = shortMonths();
   const label = { color: theme.faint, fontFamily: theme.font, fontSize: 11 };
   return {
     animation: false,
@@ -90,8 +94,8 @@ function optionOf(picture: YearPicture, theme: Theme, cell: number): Option {
       splitLine: { lineStyle: { color: theme.line, width: 1 } },
       itemStyle: { color: 'transparent', borderWidth: 0 },
       yearLabel: { show: false },
-      monthLabel: { ...label, nameMap: shortMonths, position: 'start', margin: 7 },
-      dayLabel: { ...label, firstDay: 1, nameMap: dayLabels, margin: 8 },
+      monthLabel: { ...label, nameMap: monthNames, position: 'start', margin: 7 },
+      dayLabel: { ...label, firstDay: 1, nameMap: dayLabels(), margin: 8 },
     },
     grid: {
       left: layout.left,
@@ -102,7 +106,7 @@ function optionOf(picture: YearPicture, theme: Theme, cell: number): Option {
     },
     xAxis: {
       type: 'category',
-      data: months.map((_, i) => shortMonths[(i + 3) % 12]!),
+      data: months.map((_, i) => monthNames[(i + 3) % 12]!),
       axisLabel: { ...label, interval: 0 },
       axisTick: { show: false },
       axisLine: { lineStyle: { color: theme.line } },
@@ -137,7 +141,7 @@ function bars(type: InvoiceType, { months, measure }: YearPicture, theme: Theme)
   return {
     type: 'bar',
     stack: 'types',
-    name: typeNames[type],
+    name: typeNames[type](),
     barMaxWidth: 36,
     // A bar of no height would still draw its border over the axis.
     data: months.map((month) => sizeOf(month.byType[type], measure) || '-'),

@@ -46,7 +46,7 @@ export class YearView {
       element('h2', {}, words.yearTitle(year)),
       this.summary,
       this.picture,
-      element('details', {}, element('summary', {}, words.table), this.table),
+      element('details', {}, element('summary', {}, words.table()), this.table),
     );
   }
 
