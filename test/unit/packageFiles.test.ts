@@ -196,7 +196,7 @@ const bundles = JSON.parse(
 describe('the bundles', () => {
   // Loaded in every window that starts, in each run, at each command, with the demo: what grows past this needs a reason.
   const budgets: Record<string, number> = {
-    'extension.js': 126_500, // a fifth of it sentences, which a translation needs each by itself; 8,000 the scheduled command and the data folder
+    'extension.js': 130_000, // a fifth of it sentences, which a translation needs each by itself; 8,000 the scheduled command and the data folder
     'jobWorker.js': 1_300_000, // as the command line's, below
     'cli.js': 1_365_000, // 60,000 of it write Parquet: run at the first such export alone
     'demoThread.js': 151_000,
