@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import axe from 'axe-core';
 import type { FrameLocator } from 'playwright-core';
 import { addDays, today } from '../../src/core/base/calendar.js';
 import { bookOf } from '../../src/demo/book/book.js';
@@ -55,6 +56,40 @@ describe('Tally: Show Coverage', () => {
       .filter({ hasText: '2 invoices differ from Tally' })
       .waitFor();
     await workbench.screenshot('coverage-tip');
+  });
+
+  /** What a person who cannot see or point would stumble over, by axe-core's rules. */
+  const barriers = async (): Promise<string[]> => {
+    const frame = (await (await view.locator('main').elementHandle())!.ownerFrame())!;
+    await frame.evaluate(axe.source);
+    const { violations } = (await frame.evaluate(
+      'axe.run(document, { resultTypes: ["violations"] })',
+    )) as unknown as axe.AxeResults;
+    return violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .map(({ html }) => html)
+          .slice(0, 3)
+          .join(' ')}`,
+    );
+  };
+
+  const chooseTheme = async (name: string): Promise<void> => {
+    await workbench.command('Preferences: Color Theme');
+    await workbench.quickInput.fill(name);
+    await workbench.quickInput.pick(name);
+  };
+
+  it('has no barrier that can be found by rules, in the dark, in the light and in high contrast', async () => {
+    assert.deepEqual(await barriers(), []);
+    await workbench.theme('light');
+    assert.deepEqual(await barriers(), []);
+    await chooseTheme('Dark High Contrast');
+    await workbench.page.locator('.monaco-workbench.hc-black').waitFor();
+    assert.deepEqual(await barriers(), []);
+    await workbench.screenshot('coverage-high-contrast');
+    await chooseTheme('Dark Modern');
+    await workbench.page.locator('.monaco-workbench.vs-dark').waitFor();
   });
 
   it('chooses days by the keyboard and offers what to do with them', async () => {

@@ -221,8 +221,6 @@ describe('the bundles', () => {
       'undici',
       'nunjucks',
       'fast-xml-parser',
-      'echarts',
-      'zrender',
     ];
     assert.deepEqual(
       heavy.filter((name) => packages.has(name)),

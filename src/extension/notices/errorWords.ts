@@ -12,10 +12,7 @@ const editorName = (name: string): string => (name === 'DB_URL' ? t('the warehou
 
 /** The names; those of what `.env` says with the words around them, as they stay what they are there. */
 const environmentNames = (): RegExp =>
-  new RegExp(
-    [...dotEnvNames.map((name) => literally(inDotEnv(name))), String.raw`\b[A-Z]+_[A-Z_]+\b`].join('|'),
-    'g',
-  );
+  new RegExp([...dotEnvNames.map((name) => literally(inDotEnv(name))), String.raw`\b[A-Z]+_[A-Z_]+\b`].join('|'), 'g');
 
 function literally(text: string): string {
   return text.replace(/[^\w\s]/g, String.raw`\$&`);

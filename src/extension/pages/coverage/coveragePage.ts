@@ -8,9 +8,7 @@ import { legend } from './legend.js';
 import { Menu } from './menu.js';
 import { Selection, type Selected } from './selection.js';
 import { SelectionBar } from './selectionBar.js';
-import { onThemeChange, paintLegend, readTheme } from './theme.js';
 import { Tip, tipContent } from './tip.js';
-import { cellSize } from './yearChart.js';
 import { monthFigures, YearView, type Drawing } from './yearView.js';
 import { daysIn, yearsOf } from './years.js';
 
@@ -43,7 +41,6 @@ export class CoveragePage {
   private shown: Shown | undefined;
   private days: ReadonlyMap<CalendarDate, WarehouseDay> = new Map();
   private views: YearView[] = [];
-  private theme = readTheme();
   private saying = 0;
 
   constructor(
@@ -89,15 +86,6 @@ export class CoveragePage {
     window.addEventListener('scrollend', () => {
       this.keep({ scroll: window.scrollY });
     });
-    paintLegend(this.theme);
-    onThemeChange(() => {
-      this.theme = readTheme();
-      paintLegend(this.theme);
-      this.draw();
-    });
-    new ResizeObserver(() => {
-      this.draw();
-    }).observe(this.root);
   }
 
   show(message: ToView): void {
@@ -119,9 +107,7 @@ export class CoveragePage {
       this.notify(company ? words.emptyOf(company.name) : words.empty(), words.emptyDetail(), message.remedies);
     }
     this.arrange();
-    performance.mark('coverage-draw');
     this.draw();
-    performance.measure('coverage-draw', 'coverage-draw');
     if (isFirst && !returns) this.scrollToNewest();
     if (returns && message.days.length > 0) this.selection.selected = this.kept.selected;
     this.selection.redraw();
@@ -134,7 +120,9 @@ export class CoveragePage {
   /** Keeps the years that are there, so that neither the focus nor the place in the page is lost. */
   private arrange(): void {
     const known = new Map(this.views.map((view) => [view.year.name, view]));
-    this.views = yearsOf(this.days, this.shown!.today).map((year) => known.get(year.name) ?? new YearView(year));
+    this.views = yearsOf(this.days, this.shown!.today).map(
+      (year) => known.get(year.name) ?? new YearView(year, this.tip),
+    );
     const wanted = new Set(this.views);
     for (const view of known.values()) if (!wanted.has(view)) view.remove();
     this.views.forEach(({ element: section }, index) => {
@@ -150,7 +138,7 @@ export class CoveragePage {
 
   private draw(): void {
     if (!this.shown) return;
-    const { days, theme } = this;
+    const { days } = this;
     const measure = this.kept.measure ?? 'invoices';
     const drawing: Drawing = {
       days,
@@ -162,8 +150,6 @@ export class CoveragePage {
         this.views.flatMap(({ year }) => monthFigures(year, days)),
         measure,
       ),
-      theme,
-      cell: cellSize(this.root.clientWidth),
     };
     for (const view of this.views) view.draw(drawing);
   }

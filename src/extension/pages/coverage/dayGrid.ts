@@ -1,28 +1,40 @@
 import { type CalendarDate, daysOf } from '../../../core/base/calendar.js';
-import { weekdayNames, words } from './coverageWords.js';
+import { shortMonths, weekdayNames, words } from './coverageWords.js';
 import { element } from './element.js';
-import { layout } from './yearChart.js';
-import { placeOf, type Year } from './years.js';
+import { type DayState, monthsOf, placeOf, type Year } from './years.js';
+
+/** How a day is drawn, and what it says. */
+export interface DrawnDay {
+  /** 0 … 5, see levelOf. */
+  level: number;
+  state: DayState;
+  differs: boolean;
+  text: string;
+}
 
 /**
- * The days of a year for mouse, keyboard and screen reader: a transparent square over each one of the picture, which says
- * what the picture shows.
+ * The days of a year as squares, a column for each week. A square is drawn by the classes that the legend has too, so that
+ * its colours follow VS Code's theme by CSS alone.
  */
 export class DayGrid {
   readonly element: HTMLElement;
+  readonly grid: HTMLElement;
   private readonly cells = new Map<CalendarDate, HTMLElement>();
 
   constructor(year: Year) {
-    const rows = weekdayNames('weekday').map((weekday, row) => element('div', { role: 'row' }, heading(weekday, row)));
+    const short = weekdayNames('shortWeekday');
+    const rows = weekdayNames('weekday').map((weekday, row) =>
+      element('div', { role: 'row' }, heading(weekday, row % 2 === 0 ? short[row]! : '', row)),
+    );
     for (const date of daysOf(year)) {
       const { column, row } = placeOf(date, year);
       const cell = element('div', { role: 'gridcell', tabindex: '-1', 'data-date': date, 'aria-selected': 'false' });
       cell.setAttribute('aria-colindex', String(column + 2));
-      cell.style.gridArea = `${row + 1} / ${column + 1}`;
+      cell.style.gridArea = `${row + 1} / ${column + 2}`;
       rows[row]!.append(cell);
       this.cells.set(date, cell);
     }
-    this.element = element(
+    this.grid = element(
       'div',
       {
         role: 'grid',
@@ -33,20 +45,16 @@ export class DayGrid {
       },
       ...rows,
     );
+    this.element = element('div', {}, monthNames(year), this.grid);
   }
 
-  resize(cell: number): void {
-    const { style } = this.element;
-    style.left = `${layout.left}px`;
-    style.top = `${layout.top}px`;
-    style.gridTemplateColumns = `repeat(${layout.weeks}, ${cell}px)`;
-    style.gridTemplateRows = `repeat(7, ${cell}px)`;
-  }
-
-  /** Says of each day what there is of it; days to come have nothing to choose. */
-  describe(textOf: (date: CalendarDate) => string, last: CalendarDate): void {
+  /** Draws each day; days after `last` have nothing to choose. */
+  draw(dayOf: (date: CalendarDate) => DrawnDay, last: CalendarDate): void {
     for (const [date, cell] of this.cells) {
-      cell.setAttribute('aria-label', textOf(date));
+      const { level, state, differs, text } = dayOf(date);
+      const shade = state === 'future' ? '' : state === 'never' ? 'never' : `level-${level}`;
+      cell.className = `${shade} ${state === 'unproven' ? state : ''} ${differs ? 'different' : ''}`;
+      cell.setAttribute('aria-label', text);
       if (date > last) cell.setAttribute('aria-disabled', 'true');
       else cell.removeAttribute('aria-disabled');
     }
@@ -57,9 +65,26 @@ export class DayGrid {
   }
 }
 
-function heading(weekday: string, row: number): HTMLElement {
-  const made = element('div', { role: 'rowheader', class: 'unseen', 'aria-colindex': '1' }, weekday);
+function heading(weekday: string, shown: string, row: number): HTMLElement {
+  const made = element(
+    'div',
+    { role: 'rowheader', 'aria-colindex': '1' },
+    element('span', { class: 'unseen' }, weekday),
+    element('span', { 'aria-hidden': 'true' }, shown),
+  );
   made.style.gridArea = `${row + 1} / 1`;
+  return made;
+}
+
+/** Each above the week of its first day. */
+function monthNames(year: Year): HTMLElement {
+  const names = shortMonths();
+  const made = element('div', { class: 'monthNames', 'aria-hidden': 'true' });
+  for (const { from } of monthsOf(year)) {
+    const name = element('span', {}, names[Number(from.slice(5, 7)) - 1]!);
+    name.style.gridColumn = String(placeOf(from, year).column + 2);
+    made.append(name);
+  }
   return made;
 }
 

@@ -2,7 +2,7 @@ import { typeNames, words } from './coverageWords.js';
 import { element } from './element.js';
 import { invoiceTypes, levels } from './figures.js';
 
-/** What the squares and the bars mean; its colours are variables of the style sheet, see `paintLegend`. */
+/** What the squares and the bars mean, drawn by the same classes of the style sheet. */
 export function legend(): HTMLElement {
   const { less, more, none, never, unproven, different, label } = words.legend();
   const swatch = (kind: string): HTMLElement => element('span', { class: `swatch ${kind}`, 'aria-hidden': 'true' });
@@ -17,8 +17,8 @@ export function legend(): HTMLElement {
       element('li', {}, less, ...shades, more),
       entry('level-0', none),
       entry('never', never),
-      entry('unproven', unproven),
-      entry('different', different),
+      entry('level-2 unproven', unproven),
+      entry('level-2 different', different),
     ),
     element(
       'ul',

@@ -1,0 +1,65 @@
+import { figureLines, monthName, shortMonths, tickText } from './coverageWords.js';
+import { element } from './element.js';
+import { type Figures, invoiceTypes, type Measure, sizeOf } from './figures.js';
+import { type Tip, tipContent } from './tip.js';
+import { monthsOf, type Year } from './years.js';
+
+/** Where the axis of the bars begins and ends, see extentOf. */
+export type Extent = [lowest: number, highest: number];
+
+/**
+ * The months of a year as stacked bars: what is positive from zero upwards, what is negative from zero downwards. The
+ * figures stand in a tip and, for all, in the table of the months.
+ */
+export function monthBars(year: Year, months: Figures[], measure: Measure, extent: Extent, tip: Tip): HTMLElement {
+  const names = shortMonths();
+  const columns = monthsOf(year).map(({ from }, index) => {
+    const column = element(
+      'div',
+      { class: 'month' },
+      ...stack(months[index]!, measure, extent),
+      element('span', {}, names[Number(from.slice(5, 7)) - 1]!),
+    );
+    column.addEventListener('mouseenter', () => {
+      tip.show(tipContent(monthName(from), figureLines(months[index]!)), column);
+    });
+    column.addEventListener('mouseleave', () => {
+      tip.hide();
+    });
+    return column;
+  });
+  return element('div', { class: 'bars', 'aria-hidden': 'true' }, ...ticks(measure, extent), ...columns);
+}
+
+const share = (size: number, [lowest, highest]: Extent): number => (100 * size) / (highest - lowest);
+
+function stack(month: Figures, measure: Measure, extent: Extent): HTMLElement[] {
+  const ends = { up: 0, down: 0 };
+  const bars: HTMLElement[] = [];
+  for (const type of invoiceTypes) {
+    const size = sizeOf(month.byType[type], measure);
+    if (size === 0) continue;
+    const begin = size > 0 ? ends.up : ends.down + size;
+    if (size > 0) ends.up += size;
+    else ends.down += size;
+    const bar = element('div', { class: `type ${type}` });
+    bar.style.bottom = `${share(begin - extent[0], extent)}%`;
+    bar.style.height = `${share(Math.abs(size), extent)}%`;
+    bars.push(bar);
+  }
+  return bars;
+}
+
+/** A line at each quarter of the end; every second one has its figure, zero and half of the end among them. */
+function ticks(measure: Measure, extent: Extent): HTMLElement[] {
+  const quarter = extent[1] / 4;
+  const count = Math.round((extent[1] - extent[0]) / quarter);
+  return Array.from({ length: count + 1 }, (_, i) => {
+    const tick = extent[0] + i * quarter;
+    const isNamed = Math.round(tick / quarter) % 2 === 0;
+    const line = element('div', { class: 'tick' }, isNamed ? tickText(tick, measure === 'value') : '');
+    if (tick === 0) line.classList.add('zero');
+    line.style.bottom = `${share(tick - extent[0], extent)}%`;
+    return line;
+  });
+}
