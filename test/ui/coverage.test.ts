@@ -56,6 +56,14 @@ describe('Tally: Show Coverage', () => {
       .filter({ hasText: '2 invoices differ from Tally' })
       .waitFor();
     await workbench.screenshot('coverage-tip');
+    // Credit notes are negative: their bars go down from zero.
+    await view.getByLabel('Value of invoices').check();
+    await view.locator('.month').nth(1).hover();
+    await view.locator('.tip.over', { hasText: 'Credit notes' }).waitFor();
+    const ticks = await view.locator('.bars').first().locator('.tick').allTextContents();
+    assert.deepEqual(ticks, ['', '₹0', '', '₹5 L', '', '₹10 L']);
+    await workbench.screenshot('coverage-value');
+    await view.getByLabel('Number of invoices').check();
   });
 
   /** What a person who cannot see or point would stumble over, by axe-core's rules. */
