@@ -2,10 +2,11 @@ import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../base/calendar.js';
 import { dayCount, invoiceCount, rangeText, voucherCount } from '../base/countWords.js';
 import { formatCount, formatDuration, formatRupees, formatTime, paiseOf } from '../base/format.js';
+import { typeOrder } from '../invoice/invoice.js';
 import { describeDifference } from './describeDifference.js';
 import { describeAnswer } from './describeResult.js';
 import { alignTable, underlined, wrapWords } from './describeTable.js';
-import { typeOrder, typeTitles } from './describeTotals.js';
+import { typeTitles } from './describeTotals.js';
 import type { Difference, VerifiedDay, VerifyResult } from '../jobs/job.js';
 
 /** What an editor beside a side bar shows without scrolling. */

@@ -1,10 +1,11 @@
 import { t } from '@vscode/l10n';
 import { invoiceCount, rangeText, voucherCount } from '../base/countWords.js';
 import { formatCount, formatRupees, paiseOf } from '../base/format.js';
+import { typeOrder } from '../invoice/invoice.js';
 import { describeFields } from './describeDifference.js';
 import { describeAnswer, describeConcerns } from './describeResult.js';
 import { alignTable } from './describeTable.js';
-import { describeTotals, typeOrder, typeTitles } from './describeTotals.js';
+import { describeTotals, typeTitles } from './describeTotals.js';
 import type { Counts, Difference, JobResult } from '../jobs/job.js';
 
 /**

@@ -1,12 +1,9 @@
 import { t } from '@vscode/l10n';
 import type { Paise } from '../base/decimal.js';
-import type { InvoiceType } from '../invoice/invoice.js';
+import { typeOrder, type InvoiceType } from '../invoice/invoice.js';
 import { formatCount, formatRupees, paiseOf } from '../base/format.js';
 import { alignTable } from './describeTable.js';
 import type { DayTypeTotal } from '../jobs/job.js';
-
-/** The types in the order of an accountant: each side's notes beside what they correct. */
-export const typeOrder = ['sales', 'credit_note', 'purchase', 'debit_note'] as const satisfies readonly InvoiceType[];
 
 export const typeTitles: Record<InvoiceType, string> = {
   sales: t('Sales'),
