@@ -8,7 +8,7 @@ import { countRecords } from './files/countRecords.js';
 import type { ExportContent, ExportedFile, ExportRequest, ExportResult, JobContext } from './job.js';
 import { NewFile, publishAll } from './files/newFile.js';
 import type { Remark } from './remark.js';
-import { impliedCompany, listed, namedCompany, type StoredCompany } from './storedCompany.js';
+import { impliedCompany, listed, namedCompany, type StoredCompany } from './books/storedCompany.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 import { writeParquet } from './files/writeParquet.js';
 

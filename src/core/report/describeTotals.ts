@@ -5,12 +5,14 @@ import { formatCount, formatRupees, paiseOf } from '../base/format.js';
 import { alignTable } from './describeTable.js';
 import type { DayTypeTotal } from '../jobs/job.js';
 
-export const typeTitles: Record<InvoiceType, string> = {
-  sales: t('Sales'),
-  credit_note: t('Credit note'),
-  purchase: t('Purchase'),
-  debit_note: t('Debit note'),
+const typeTitles: Record<InvoiceType, () => string> = {
+  sales: () => t('Sales'),
+  credit_note: () => t('Credit note'),
+  purchase: () => t('Purchase'),
+  debit_note: () => t('Debit note'),
 };
+
+export const typeTitle = (type: InvoiceType): string => typeTitles[type]();
 
 interface Sum {
   invoices: number;
@@ -31,7 +33,7 @@ function sumOf(totals: readonly DayTypeTotal[], types: readonly InvoiceType[]): 
 export function describeTotals(totals: readonly DayTypeTotal[]): string {
   const row = (title: string, sum: Sum): string[] => [title, formatCount(sum.invoices), formatRupees(sum.value)];
   const types = typeOrder
-    .map((type) => ({ title: typeTitles[type], sum: sumOf(totals, [type]) }))
+    .map((type) => ({ title: typeTitle(type), sum: sumOf(totals, [type]) }))
     .filter(({ sum }) => sum.invoices > 0);
   return alignTable(
     [
