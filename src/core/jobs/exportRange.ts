@@ -9,7 +9,7 @@ import type { ExportContent, ExportedFile, ExportRequest, ExportResult, JobConte
 import { NewFile, publishAll } from './files/newFile.js';
 import type { Remark } from './remark.js';
 import { impliedCompany, listed, namedCompany, type StoredCompany } from './books/storedCompany.js';
-import { hasWarehouse, withWarehouse } from './warehouseSession.js';
+import { hasWarehouse, nothingLoaded, withWarehouse } from './warehouseSession.js';
 import { writeParquet } from './files/writeParquet.js';
 
 /** In the order of exportPaths. */
@@ -74,13 +74,6 @@ function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Warehouse
     return work(warehouse);
   });
 }
-
-const nothingLoaded = (message: string): EtlError =>
-  new EtlError(
-    'schema-outdated',
-    message,
-    t('Load this range with a backfill first. If there should be data, check which warehouse is set (DB_URL).'),
-  );
 
 async function storedCompanies(warehouse: Warehouse): Promise<StoredCompany[]> {
   const companies = await warehouse.companies();

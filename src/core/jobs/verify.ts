@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { t } from '@vscode/l10n';
 import { addDays, financialYearStart, parseRange, today, type DateRange } from '../base/calendar.js';
-import { EtlError } from '../base/errors.js';
 import type { Verification } from '../warehouse/records/verified.js';
 import type { Stage } from '../warehouse/load/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
@@ -14,7 +13,7 @@ import { prepareReading } from './load/read/prepareReading.js';
 import { cutAtToday } from './rangeJob.js';
 import { findElsewhere } from './load/read/findElsewhere.js';
 import { readIndex, type ReadIndex } from './load/read/readIndex.js';
-import { hasWarehouse, withWarehouse } from './warehouseSession.js';
+import { hasWarehouse, nothingLoaded, withWarehouse } from './warehouseSession.js';
 
 /**
  * Compares a range of Tally, all of it read anew, with the warehouse: per day and type, and by invoice. Changes no fact;
@@ -52,13 +51,6 @@ export async function verify(request: VerifyRequest, context: JobContext): Promi
 }
 
 const listedByDefault = 100;
-
-const nothingLoaded = (message: string): EtlError =>
-  new EtlError(
-    'schema-outdated',
-    message,
-    t('Load this range with a backfill first. If there should be data, check which warehouse is set (DB_URL).'),
-  );
 
 type Found = Omit<VerifyResult<Remark>, 'command' | 'company' | 'from' | 'to' | 'durationMs' | 'runId'>;
 

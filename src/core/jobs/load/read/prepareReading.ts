@@ -120,16 +120,10 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     verdict: () => {
       const holes = reader.proof === 'index' ? index.holes() : [];
       const isCompared = readsAll === true;
-      const reason: Remark | null =
-        reader.proof === 'index'
-          ? holes.length > 0
-            ? { code: 'left-out', holes, isCompared }
-            : null
-          : unproven !== undefined
-            ? { code: 'list-unproven', range: unproven, isCompared }
-            : coverage === undefined || coverage.state === 'covered'
-              ? null
-              : coverage.remark;
+      const reason =
+        unproven === undefined
+          ? (leftOut(holes, isCompared) ?? coverageRemark(coverage))
+          : ({ code: 'list-unproven', range: unproven, isCompared } as const);
       refuseNothing(holes);
       const accepted = replace?.force === true && reader.proof === 'dates' ? reason : null;
       const found: Remark[] = [
@@ -170,3 +164,9 @@ const isOf =
   (name: string) =>
   (source: { companyName: string }): boolean =>
     source.companyName === name;
+
+const leftOut = (holes: Hole[], isCompared: boolean): Remark | null =>
+  holes.length === 0 ? null : { code: 'left-out', holes, isCompared };
+
+const coverageRemark = (coverage: Coverage | undefined): Remark | null =>
+  coverage === undefined || coverage.state === 'covered' ? null : coverage.remark;
