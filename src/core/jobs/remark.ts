@@ -25,8 +25,9 @@ export type Remark =
 export type VoucherRemark =
   /** Invoices with a doubt about each, or deleted ones, which were left out. `examples` are the first few. */
   | { code: 'doubt'; doubt: Doubt | 'deleted'; isFile: boolean; count: number; examples: Example[] }
-  /** Invoices of a file that were left as the warehouse has them. */
+  /** Invoices of a file that are older than those of the warehouse, which were kept. */
   | { code: 'older-in-file'; invoices: number }
+  /** The warehouse has the same invoices, classed by masters that the file lacks; it keeps its own. */
   | { code: 'poorer-in-file'; invoices: number }
   | { code: 'came-twice'; vouchers: number; isFile: boolean }
   /** No voucher of the files could be loaded. */
@@ -67,7 +68,9 @@ export type ListRemark =
   | { code: 'left-out'; holes: Hole[]; isCompared: boolean }
   /** Nothing shows that the list holds all of `range`. */
   | { code: 'list-unproven'; range: DateRange; isCompared: boolean }
+  /** The same of a year whose loaded days a sync compares. */
   | { code: 'year-unproven'; range: DateRange }
+  /** Tally gave no list of such a year. */
   | { code: 'year-not-listed'; range: DateRange; refusal: string | null }
   /** Without ledgers or groups what was loaded before cannot be compared. */
   | { code: 'history-not-compared' };
@@ -102,7 +105,7 @@ export type ComparisonRemark =
   /** The answer reached over `reached` only (null: nothing of the range), and the warehouse has invoices beyond. */
   | { code: 'unreached'; invoices: number; range: DateRange; reached: DateRange | null };
 
-/** A clear-and-reload of which nothing proves the result. */
+/** What speaks against the result of a clear-and-reload. */
 export type ReloadRemark =
   | { code: 'accepted-by-force'; reason: Remark }
   /** `refusal` is the message of the error that the reload would end with. */
