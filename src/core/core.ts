@@ -1,19 +1,35 @@
-// The one door to the core: the faces import from here and from nowhere behind it.
+// The one door to the core: the faces import from here and from nowhere behind it. Jobs say their remarks as data; here
+// they become sentences.
+import { exportRange as runExport } from './jobs/exportRange.js';
+import type {
+  BackfillRequest,
+  ClearAndReloadRequest,
+  ExportRequest,
+  ExportResult,
+  JobContext,
+  JobResult,
+  VerifyRequest,
+  VerifyResult,
+} from './jobs/job.js';
+import * as rangeJob from './jobs/rangeJob.js';
+import { sync as runSync } from './jobs/sync.js';
+import { verify as runVerify } from './jobs/verify.js';
+import { inWords } from './report/inWords.js';
+import { describeRemark } from './report/remarks/describeRemark.js';
+
 export * from './base/calendar.js';
 export * from './base/config.js';
 export { readDotEnv } from './base/dotEnv.js';
 export * from './base/errors.js';
 export type { Logger } from './base/logger.js';
 export type * from './jobs/job.js';
-export { backfill, clearAndReload } from './jobs/rangeJob.js';
 export { calendar, type CalendarRequest } from './jobs/calendar.js';
-export { exportableCompanies, exportRange, type ExportableCompanies } from './jobs/exportRange.js';
+export { exportableCompanies, type ExportableCompanies } from './jobs/exportRange.js';
 export { describeExport } from './report/describeExport.js';
 export { openForSqlClients } from './jobs/openForSqlClients.js';
 export type { ReaderAccess } from './warehouse/embedded/readers/openToReaders.js';
 export { rejects, type RejectsRequest } from './jobs/rejects.js';
 export { resetCheckpoint, status } from './jobs/status.js';
-export { sync } from './jobs/sync.js';
 export { nextSyncRange } from './jobs/syncRange.js';
 export { check, listOpenCompanies, migrate } from './jobs/check/check.js';
 export { describeComparison, type ComparisonText } from './report/describeComparison.js';
@@ -26,4 +42,22 @@ export { describeExportFiles } from './tally/file/describeExportFiles.js';
 export { openExportFile } from './tally/file/exportFile.js';
 export { alignTable, wrapWords } from './report/describeTable.js';
 export { describeTotals } from './report/describeTotals.js';
-export { verify } from './jobs/verify.js';
+
+/** Loads what is new since the checkpoint; see jobs/sync. */
+export const sync = async (context: JobContext): Promise<JobResult> => inWords(await runSync(context, describeRemark));
+
+/** Loads a range of dates; see jobs/rangeJob. */
+export const backfill = async (request: BackfillRequest, context: JobContext): Promise<JobResult> =>
+  inWords(await rangeJob.backfill(request, context));
+
+/** Loads a range of dates and removes what Tally no longer has of it; see jobs/rangeJob. */
+export const clearAndReload = async (request: ClearAndReloadRequest, context: JobContext): Promise<JobResult> =>
+  inWords(await rangeJob.clearAndReload(request, context));
+
+/** Compares a range of Tally with the warehouse; see jobs/verify. */
+export const verify = async (request: VerifyRequest, context: JobContext): Promise<VerifyResult> =>
+  inWords(await runVerify(request, context));
+
+/** Writes what the warehouse has of a range into files; see jobs/exportRange. */
+export const exportRange = async (request: ExportRequest, context: JobContext): Promise<ExportResult> =>
+  inWords(await runExport(request, context));

@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate';
 import { EtlError } from '../../src/core/base/errors.js';
 import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
-import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
+import { backfill, clearAndReload } from '../../src/core/core.js';
 import { classOf } from '../../src/demo/answers/answer.js';
 import type { Behaviour, RequestClass } from '../../src/demo/behaviours/behaviour.js';
 import type { LoggedRequest } from '../../src/demo/answers/request.js';

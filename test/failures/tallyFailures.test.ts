@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { ErrorCode } from '../../src/core/base/errors.js';
-import { backfill } from '../../src/core/jobs/rangeJob.js';
+import { backfill } from '../../src/core/core.js';
 import type { Behaviour, Fault } from '../../src/demo/behaviours/behaviour.js';
 import { bookOf, demoCompanyName } from '../../src/demo/book/book.js';
 import { Random } from '../../src/demo/book/random.js';

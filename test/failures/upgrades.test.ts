@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
+import { backfill, clearAndReload } from '../../src/core/core.js';
 import { check } from '../../src/core/jobs/check/check.js';
 import { resetCheckpoint, status } from '../../src/core/jobs/status.js';
 import { migrate } from '../../src/core/warehouse/postgres/migrate.js';

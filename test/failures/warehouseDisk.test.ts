@@ -5,7 +5,7 @@ import path from 'node:path';
 import { addDays } from '../../src/core/base/calendar.js';
 import { EtlError } from '../../src/core/base/errors.js';
 import type { JobResult } from '../../src/core/jobs/job.js';
-import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
+import { backfill, clearAndReload } from '../../src/core/core.js';
 import { openEmbedded } from '../../src/core/warehouse/embedded/embedded.js';
 import { bookOf, type Book } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { addDays, today } from '../../src/core/base/calendar.js';
 import { EtlError, exitCodes } from '../../src/core/base/errors.js';
-import { clearAndReload } from '../../src/core/jobs/rangeJob.js';
+import { clearAndReload } from '../../src/core/core.js';
 import { openEmbedded } from '../../src/core/warehouse/embedded/embedded.js';
 import { createBook } from '../../src/demo/book/book.js';
 import { expectedInvoice } from '../../src/demo/book/expected.js';

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
-import { sync } from '../../src/core/jobs/sync.js';
-import { verify } from '../../src/core/jobs/verify.js';
+import { backfill, clearAndReload, sync, verify } from '../../src/core/core.js';
 import { bookOf } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EtlError } from '../../src/core/base/errors.js';
-import { backfill } from '../../src/core/jobs/rangeJob.js';
+import { backfill } from '../../src/core/core.js';
 import type { BackfillRequest, JobResult } from '../../src/core/jobs/job.js';
 import { bookOf, createBook, demoCompanyGuid } from '../../src/demo/book/book.js';
 import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/book/expected.js';

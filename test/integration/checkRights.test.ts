@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { check } from '../../src/core/jobs/check/check.js';
 import type { CheckItem } from '../../src/core/jobs/job.js';
-import { backfill } from '../../src/core/jobs/rangeJob.js';
+import { backfill } from '../../src/core/core.js';
 import { neededRights } from '../../src/core/warehouse/tryWrites.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';

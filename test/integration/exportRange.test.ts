@@ -9,7 +9,7 @@ import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import { addDays } from '../../src/core/base/calendar.js';
 import type { EtlError } from '../../src/core/base/errors.js';
 import type { Invoice } from '../../src/core/invoice/invoice.js';
-import { exportRange } from '../../src/core/jobs/exportRange.js';
+import { exportRange } from '../../src/core/core.js';
 import type { ExportRequest, ExportResult, JobContext, Progress } from '../../src/core/jobs/job.js';
 import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { contextOf } from '../support/context.js';

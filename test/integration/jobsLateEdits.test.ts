@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { backfill } from '../../src/core/jobs/rangeJob.js';
-import { sync } from '../../src/core/jobs/sync.js';
-import { verify } from '../../src/core/jobs/verify.js';
+import { backfill, sync, verify } from '../../src/core/core.js';
 import { bookOf, createBook, type Book } from '../../src/demo/book/book.js';
 import { splitAt, withChanges } from '../../src/demo/book/changedBook.js';
 import { unitNames } from '../../src/demo/answers/xml/collectionXml.js';

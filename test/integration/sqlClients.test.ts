@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { EtlError } from '../../src/core/base/errors.js';
 import { openForSqlClients } from '../../src/core/jobs/openForSqlClients.js';
-import { backfill } from '../../src/core/jobs/rangeJob.js';
+import { backfill } from '../../src/core/core.js';
 import { openEmbedded } from '../../src/core/warehouse/embedded/embedded.js';
 import type { ReaderAccess } from '../../src/core/warehouse/embedded/readers/openToReaders.js';
 import { bookOf } from '../../src/demo/book/book.js';

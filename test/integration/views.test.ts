@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import type { Invoice, LedgerClass } from '../../src/core/invoice/invoice.js';
-import { backfill } from '../../src/core/jobs/rangeJob.js';
+import { backfill } from '../../src/core/core.js';
 import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { Connection } from '../../src/core/warehouse/postgres/connection.js';
 import { migrate } from '../../src/core/warehouse/postgres/migrate.js';

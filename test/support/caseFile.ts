@@ -7,6 +7,7 @@ import { openFileBooks } from '../../src/core/jobs/books/fileBooks.js';
 import { readAnswer } from '../../src/core/jobs/load/read/readAnswer.js';
 import { TallyTotals } from '../../src/core/jobs/load/tallyTotals.js';
 import { VoucherIndex } from '../../src/core/jobs/load/read/voucherIndex.js';
+import { describeRemark } from '../../src/core/report/remarks/describeRemark.js';
 import { contextOf } from './context.js';
 import { freshFolder } from './exportFiles.js';
 
@@ -45,7 +46,7 @@ export async function loadCase(
 async function loadFile(file: string, listed: [guid: string, date: string][]): Promise<LoadedFile> {
   const context = contextOf({ TALLY_DATA_DIR: path.dirname(file), TALLY_URL: 'http://127.0.0.1:1' });
   const books = await openFileBooks([file], context);
-  const { rules, warnings: mastersWarnings } = await readRules(books, context);
+  const { rules, remarks } = await readRules(books, context);
   const totals = new TallyTotals();
   const [invoices, rejects]: [Invoice[], Reject[]] = [[], []];
   const sink = {
@@ -62,5 +63,9 @@ async function loadFile(file: string, listed: [guid: string, date: string][]): P
   const asked = { source, company, report: 'Day Book' as const, rules, chunk: always, day: undefined, wanted: always };
   await readAnswer({ ...asked, index, number: 0, totals, sink, onProgress: () => undefined }, context);
   await books.close();
-  return { invoices, rejects, totals, warnings: totals.warnings(true), mastersWarnings, index };
+  return {
+    ...{ invoices, rejects, totals, index },
+    warnings: totals.remarks(true).map(describeRemark),
+    mastersWarnings: remarks.map(describeRemark),
+  };
 }

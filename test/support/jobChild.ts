@@ -2,8 +2,7 @@
 import { readConfig } from '../../src/core/base/config.js';
 import { asEtlError } from '../../src/core/base/errors.js';
 import type { JobContext, JobResult, Progress } from '../../src/core/jobs/job.js';
-import { backfill, clearAndReload } from '../../src/core/jobs/rangeJob.js';
-import { sync } from '../../src/core/jobs/sync.js';
+import { backfill, clearAndReload, sync } from '../../src/core/core.js';
 import { setToday } from './shiftedClock.js';
 
 export interface Order {

@@ -68,11 +68,13 @@ describe('Tally: Show Coverage', () => {
 
   /** What a person who cannot see or point would stumble over, by axe-core's rules. */
   const barriers = async (): Promise<string[]> => {
-    const frame = (await (await view.locator('main').elementHandle())!.ownerFrame())!;
-    await frame.evaluate(axe.source);
-    const { violations } = (await frame.evaluate(
+    const main = await view.locator('main').elementHandle();
+    const frame = await main.ownerFrame();
+    await frame!.evaluate(axe.source);
+    const found = await frame!.evaluate<Pick<axe.AxeResults, 'violations'>>(
       'axe.run(document, { resultTypes: ["violations"] })',
-    )) as unknown as axe.AxeResults;
+    );
+    const { violations } = found;
     return violations.map(
       ({ id, nodes }) =>
         `${id}: ${nodes

@@ -8,9 +8,8 @@ import type * as closing from '../../src/core/report/describeResult.js';
 import { widthOf } from '../../src/core/report/describeTable.js';
 import type * as fieldTitles from '../../src/core/report/fieldTitles.js';
 import type * as guard from '../../src/core/jobs/load/guard.js';
-import type * as tallyTotals from '../../src/core/jobs/load/tallyTotals.js';
+import type * as remarkWords from '../../src/core/report/remarks/describeRemark.js';
 import type { EtlError } from '../../src/core/base/errors.js';
-import type { Doubt, Invoice } from '../../src/core/invoice/invoice.js';
 import { headColumns, lineColumns } from '../../src/core/warehouse/load/columns.js';
 import { contentColumns } from '../../src/core/warehouse/load/otherRows.js';
 import { inHindi } from '../support/inHindi.js';
@@ -23,7 +22,7 @@ interface Spoken {
   closing: typeof closing;
   fieldTitles: typeof fieldTitles;
   guard: typeof guard;
-  tallyTotals: typeof tallyTotals;
+  remarks: typeof remarkWords;
 }
 
 /** What is the same in every language: names of products, files, columns and keys, and the units of a duration. */
@@ -88,7 +87,7 @@ describe('in Hindi, what the core says', () => {
       closing: 'src/core/report/describeResult.ts',
       fieldTitles: 'src/core/report/fieldTitles.ts',
       guard: 'src/core/jobs/load/guard.ts',
-      tallyTotals: 'src/core/jobs/load/tallyTotals.ts',
+      remarks: 'src/core/report/remarks/describeRemark.ts',
     });
   });
 
@@ -171,18 +170,16 @@ describe('in Hindi, what the core says', () => {
   });
 
   it('of doubts, and of a result that looks like a mistake, has no English in it', () => {
-    const totals = new hindi.tallyTotals.TallyTotals();
-    const doubts: Doubt[] = [
+    const doubts = [
       ...(['identity', 'sign', 'no-party', 'unreadable-detail', 'both-views', 'odd-party'] as const),
-      ...(['cancelled-lines', 'unlisted-ledger', 'allocations'] as const),
+      ...(['cancelled-lines', 'unlisted-ledger', 'allocations', 'deleted'] as const),
     ];
-    const invoice = { invoiceNumber: 'S/1', date: '2024-04-01', invoiceType: 'sales', totalAmount: 1n } as Invoice;
-    for (let n = 1; n <= 4; n++) {
-      totals.add(invoice, doubts);
-      const warnings = totals.warnings();
-      assert.equal(warnings.length, doubts.length);
-      assert.deepEqual(englishIn(warnings.join('\n')), []);
-    }
+    const examples = [{ invoice: 'S/1', date: '2024-04-01' }];
+    for (const doubt of doubts)
+      for (const count of [1, 4]) {
+        const text = hindi.remarks.describeRemark({ code: 'doubt', doubt, isFile: false, count, examples });
+        assert.deepEqual(englishIn(text), [], text);
+      }
     for (const replacement of [
       { had: 100, has: 0, unreached: 1 },
       { had: 100, has: 7, unreached: 5 },

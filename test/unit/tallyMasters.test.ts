@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { listOpenCompanies } from '../../src/core/jobs/check/check.js';
+import { describeLacking } from '../../src/core/jobs/books/lackingMasters.js';
 import { confirmOpen, findCompany, listCompanies, nameInTally } from '../../src/core/tally/requests/companies.js';
 import { readMasters } from '../../src/core/tally/requests/masters.js';
 import { byteSource } from '../support/byteSource.js';
@@ -174,7 +175,7 @@ describe('the masters of a company', () => {
         { name: 'Duties & Taxes', parent: 'Current Liabilities', reservedName: 'Duties & Taxes' },
         { name: 'Current Liabilities', parent: 'Primary', reservedName: 'Current Liabilities' },
       ],
-      warnings: [],
+      lacking: [],
     });
   });
 
@@ -200,11 +201,13 @@ describe('the masters of a company', () => {
     );
   });
 
-  it('do without ledgers that Tally refuses, with a warning', async () => {
+  it('do without ledgers that Tally refuses, and say so', async () => {
     const server = await tally({ ledgers: '<RESPONSE>Unknown Request, cannot be processed</RESPONSE>' });
     const masters = await readMasters(server.client(), company);
     assert.deepEqual([masters.ledgers, masters.groups.length], [[], 2]);
-    assert.match(masters.warnings.join(), /ledgers; names alone decide.*Unknown Request/);
+    const [lacking, ...others] = masters.lacking;
+    assert.deepEqual([lacking?.kind, others], ['ledgers', []]);
+    assert.match(describeLacking(lacking!), /ledgers; names alone decide.*Unknown Request/);
   });
 
   it('do without groups, and say which ledgers are guessed at and what to do', async () => {
@@ -213,8 +216,8 @@ describe('the masters of a company', () => {
     const open = collectionXml(`<COMPANY NAME="${escape(company.name)}"><GUID>${company.id}</GUID></COMPANY>`);
     for (const groups of [collectionXml(''), '<RESPONSE>Unknown Request, cannot be processed</RESPONSE>']) {
       const masters = await readMasters((await tally({ groups, open })).client(), company);
-      assert.deepEqual([masters.groups, masters.ledgers.length, masters.warnings.length], [[], 1, 1]);
-      assert.match(masters.warnings[0]!, said);
+      assert.deepEqual([masters.groups, masters.ledgers.length, masters.lacking.length], [[], 1, 1]);
+      assert.match(describeLacking(masters.lacking[0]!), said);
     }
   });
 

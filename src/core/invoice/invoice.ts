@@ -8,6 +8,9 @@ export const mappingVersion = 4;
 export const invoiceTypes = ['sales', 'purchase', 'credit_note', 'debit_note'] as const;
 export type InvoiceType = (typeof invoiceTypes)[number];
 
+/** The types in the order of an accountant: each side's notes beside what they correct. Results have `invoiceTypes`' order. */
+export const typeOrder = ['sales', 'credit_note', 'purchase', 'debit_note'] as const satisfies readonly InvoiceType[];
+
 export type LedgerClass = 'party' | 'taxable' | 'cgst' | 'sgst' | 'igst' | 'cess' | 'round_off' | 'tds' | 'other';
 
 /**

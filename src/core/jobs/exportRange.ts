@@ -1,16 +1,15 @@
 import { t } from '@vscode/l10n';
-import { parseRange, today, type DateRange } from '../base/calendar.js';
-import { rangeText } from '../base/countWords.js';
+import { parseRange, today } from '../base/calendar.js';
 import { cancelled, EtlError } from '../base/errors.js';
 import { exportFormatOf, exportPaths } from '../exportPaths.js';
-import { formatCount } from '../base/format.js';
 import type { ExportTable, RangeRows } from '../warehouse/read/exportRows.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { countRecords } from './files/countRecords.js';
 import type { ExportContent, ExportedFile, ExportRequest, ExportResult, JobContext } from './job.js';
 import { NewFile, publishAll } from './files/newFile.js';
-import { impliedCompany, listed, namedCompany, type StoredCompany } from './storedCompany.js';
-import { hasWarehouse, withWarehouse } from './warehouseSession.js';
+import type { Remark } from './remark.js';
+import { impliedCompany, listed, namedCompany, type StoredCompany } from './books/storedCompany.js';
+import { hasWarehouse, nothingLoaded, withWarehouse } from './warehouseSession.js';
 import { writeParquet } from './files/writeParquet.js';
 
 /** In the order of exportPaths. */
@@ -25,7 +24,7 @@ const tablesOf: Record<ExportContent, ExportTable[]> = {
  * names only when all of them are whole. Asks nothing of Tally. Throws EtlError; after a failure or a cancel no file of it
  * is left.
  */
-export async function exportRange(request: ExportRequest, context: JobContext): Promise<ExportResult> {
+export async function exportRange(request: ExportRequest, context: JobContext): Promise<ExportResult<Remark>> {
   const started = performance.now();
   const range = parseRange(request.from, request.to);
   const { content = 'invoices', format = exportFormatOf(request.path) } = request;
@@ -33,14 +32,14 @@ export async function exportRange(request: ExportRequest, context: JobContext): 
   return withLoadedWarehouse(context, async (warehouse) => {
     const company = await companyToExport(request.company, context.config.company, warehouse);
     const scope = { companyId: company.id, range };
-    const { files, warnings } = await warehouse.readRange(scope, async (rows) => {
-      const warnings = await remarks(rows, range);
-      return { files: await writeFiles(rows, { ...request, content, format }, context), warnings };
+    const { files, days } = await warehouse.readRange(scope, async (rows) => {
+      const days = await rows.neverLoaded(today());
+      return { files: await writeFiles(rows, { ...request, content, format }, context), days };
     });
-    if (files[0]!.rows === 0)
-      warnings.unshift(
-        t('The warehouse has nothing of {range}: only the column names are in the file.', { range: rangeText(range) }),
-      );
+    const warnings: Remark[] = [];
+    if (files[0]!.rows === 0) warnings.push({ code: 'nothing-to-export', range });
+    // An export of days that were never loaded looks like one of days without invoices.
+    if (days > 0) warnings.push({ code: 'never-loaded', range, days });
     const durationMs = Math.round(performance.now() - started);
     return { command: 'export', company, ...range, content, format, files, warnings, durationMs };
   });
@@ -61,10 +60,11 @@ export function exportableCompanies(context: JobContext): Promise<ExportableComp
 }
 
 function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
-  if (!hasWarehouse(context.config)) return Promise.reject(nothingLoaded(noWarehouse));
+  if (!hasWarehouse(context.config))
+    return Promise.reject(nothingLoaded(t('The embedded warehouse does not exist yet: there is nothing to export.')));
   return withWarehouse(context, async (warehouse) => {
     const state = await warehouse.refuseNewer();
-    if (state === 'empty') throw nothingLoaded(noTables);
+    if (state === 'empty') throw nothingLoaded(t('The warehouse has no tables yet: there is nothing to export.'));
     if (state === 'outdated')
       throw new EtlError(
         'schema-outdated',
@@ -75,20 +75,9 @@ function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Warehouse
   });
 }
 
-const noWarehouse = t('The embedded warehouse does not exist yet: there is nothing to export.');
-const noTables = t('The warehouse has no tables yet: there is nothing to export.');
-const noCompany = t('The warehouse has no company yet: there is nothing to export.');
-
-const nothingLoaded = (message: string): EtlError =>
-  new EtlError(
-    'schema-outdated',
-    message,
-    t('Load this range with a backfill first. If there should be data, check which warehouse is set (DB_URL).'),
-  );
-
 async function storedCompanies(warehouse: Warehouse): Promise<StoredCompany[]> {
   const companies = await warehouse.companies();
-  if (companies.length === 0) throw nothingLoaded(noCompany);
+  if (companies.length === 0) throw nothingLoaded(t('The warehouse has no company yet: there is nothing to export.'));
   return companies;
 }
 
@@ -107,18 +96,6 @@ async function companyToExport(
     t('The warehouse has several companies.'),
     t('Say which one with --company, or set TALLY_COMPANY. It has {companies}.', { companies: listed(companies) }),
   );
-}
-
-/** An export of days that were never loaded looks like one of days without invoices. */
-async function remarks(rows: RangeRows, range: DateRange): Promise<string[]> {
-  const days = await rows.neverLoaded(today());
-  if (days === 0) return [];
-  const args = { range: rangeText(range), count: formatCount(days) };
-  return [
-    days === 1
-      ? t('Of {range} 1 day was never loaded: what Tally has of it is not in the export.', args)
-      : t('Of {range} {count} days were never loaded: what Tally has of them is not in the export.', args),
-  ];
 }
 
 type Order = Required<Pick<ExportRequest, 'path' | 'content' | 'format'>> & Pick<ExportRequest, 'byteOrderMark'>;

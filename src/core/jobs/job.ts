@@ -92,8 +92,11 @@ export interface DayTypeTotal {
   total: string;
 }
 
-/** The result JSON of docs/contract.md; keys below `days` are additions. */
-export interface JobResult extends Counts {
+/**
+ * The result JSON of docs/contract.md; keys below `days` are additions. A job says its remarks as data (`Remark`); core.ts
+ * puts them into words.
+ */
+export interface JobResult<Said = string> extends Counts {
   command: 'sync' | 'backfill' | 'clear-and-reload';
   company: { name: string; id: string };
   from: CalendarDate;
@@ -105,7 +108,7 @@ export interface JobResult extends Counts {
   answered: { vouchers: number; from: CalendarDate | null; to: CalendarDate | null };
   missing: number;
   rejected: number;
-  warnings: string[];
+  warnings: Said[];
   durationMs: number;
   days: DayCounts[];
   runId: string;
@@ -113,7 +116,7 @@ export interface JobResult extends Counts {
   /** At most the first 100; `missing` is the whole count. */
   missingInvoices: MissingInvoice[];
   /** Why the run is not proven (exit code 6), or null: the range was covered as far as can be told. */
-  notProven: string | null;
+  notProven: Said | null;
   /** Days and numbers of invoices that Tally lists and its reports left out. */
   holes: Hole[];
   /** What Tally lists of the range, and how many of its invoices were loaded before and not read again; null: it gave no list, or none that proves anything. */
@@ -127,7 +130,7 @@ export interface JobResult extends Counts {
   /** The files that were read in Tally's stead. */
   files?: string[];
   /** `compared`: counts are against the warehouse; else a dry run without one, and why. */
-  warehouse: { state: 'compared' } | { state: 'empty' | 'unreachable'; reason: string };
+  warehouse: { state: 'compared' } | { state: 'empty' | 'unreachable'; reason: Said };
 }
 
 export interface VerifyRequest {
@@ -138,7 +141,7 @@ export interface VerifyRequest {
 }
 
 /** What `verify` found: exit code 6 where a difference was found or the comparison is not proven. */
-export interface VerifyResult {
+export interface VerifyResult<Said = string> {
   command: 'verify';
   company: { name: string; id: string };
   from: CalendarDate;
@@ -156,8 +159,8 @@ export interface VerifyResult {
   days: VerifiedDay[];
   /** Vouchers that could not be read: they are no difference, and not compared. */
   rejected: number;
-  warnings: string[];
-  notProven: string | null;
+  warnings: Said[];
+  notProven: Said | null;
   durationMs: number;
   runId: string;
 }
@@ -187,7 +190,7 @@ export interface ExportedFile {
   bytes: number;
 }
 
-export interface ExportResult {
+export interface ExportResult<Said = string> {
   command: 'export';
   company: { name: string; id: string };
   from: CalendarDate;
@@ -195,7 +198,7 @@ export interface ExportResult {
   content: ExportContent;
   format: ExportFormat;
   files: ExportedFile[];
-  warnings: string[];
+  warnings: Said[];
   durationMs: number;
 }
 

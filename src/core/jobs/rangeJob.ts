@@ -3,21 +3,21 @@ import { t } from '@vscode/l10n';
 import { parseRange, today, type DateRange } from '../base/calendar.js';
 import { rangeText } from '../base/countWords.js';
 import { EtlError } from '../base/errors.js';
-import { formatCount } from '../base/format.js';
 import type { Comparison } from '../warehouse/read/comparison.js';
 import type { BackfillRequest, ClearAndReloadRequest, JobContext, JobResult } from './job.js';
 import { openBooks } from './books/books.js';
-import { loadWithMasters, openFileBooks } from './books/fileBooks.js';
+import { openFileBooks } from './books/fileBooks.js';
 import { backfillRange, dryRunRange, loadRange } from './load/loadRange.js';
 import type { Replace, Run } from './load/run.js';
 import { withCommitted } from './load/outcome.js';
+import type { RangeRemark, Remark } from './remark.js';
 import { withLockedWarehouse } from './warehouseSession.js';
 
 /**
  * Loads the invoices of a range of dates into the warehouse, or with `dryRun` only says what would change. The range
  * commits as a whole, or day by day, oldest first. Throws EtlError; a result with `notProven` is exit code 6.
  */
-export function backfill(request: BackfillRequest, context: JobContext): Promise<JobResult> {
+export function backfill(request: BackfillRequest, context: JobContext): Promise<JobResult<Remark>> {
   return runRange('backfill', request, context);
 }
 
@@ -25,7 +25,7 @@ export function backfill(request: BackfillRequest, context: JobContext): Promise
  * As backfill, and the range's rows that Tally no longer has leave the warehouse in the same transaction: readers never
  * see the range empty. Throws `guard` where the result looks like a mistake, unless `force`.
  */
-export function clearAndReload(request: ClearAndReloadRequest, context: JobContext): Promise<JobResult> {
+export function clearAndReload(request: ClearAndReloadRequest, context: JobContext): Promise<JobResult<Remark>> {
   return runRange('clear-and-reload', request, context, { force: request.force ?? false });
 }
 
@@ -34,9 +34,9 @@ async function runRange(
   request: BackfillRequest,
   context: JobContext,
   replace?: Replace,
-): Promise<JobResult> {
+): Promise<JobResult<Remark>> {
   const started = performance.now();
-  const { range, warnings } = cutAtToday(parseRange(request.from, request.to));
+  const { range, remarks } = cutAtToday(parseRange(request.from, request.to));
   const { dryRun = false, dayByDay = false } = request;
   const runId = randomUUID();
   context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
@@ -45,7 +45,7 @@ async function runRange(
   const committed: Comparison[] = [];
   try {
     const { company } = books;
-    const run: Run = { runId, range, warnings, dayByDay, books, context, committed, ...(replace && { replace }) };
+    const run: Run = { runId, range, remarks, dayByDay, books, context, committed, ...(replace && { replace }) };
     const outcome = dryRun
       ? await dryRunRange({ ...run, readsAll: true })
       : await withLockedWarehouse(context, books, command, async (warehouse) =>
@@ -68,17 +68,9 @@ async function runRange(
   }
 }
 
-/** Why a load of files is not proven that brought vouchers and could read none of them. */
-function allRejected({ invoices, rejected }: Pick<JobResult, 'invoices' | 'rejected'>): string | null {
-  if (invoices > 0 || rejected === 0) return null;
-  const what =
-    rejected === 1
-      ? t('The only voucher of the file in this range that may be an invoice could not be loaded.')
-      : t('None of the {count} vouchers of the file in this range that may be invoices could be loaded.', {
-          count: formatCount(rejected),
-        });
-  return `${what} ${loadWithMasters()}`;
-}
+/** Files brought vouchers, and none of them could be loaded: the run is not proven. */
+const allRejected = ({ invoices, rejected: vouchers }: Pick<JobResult, 'invoices' | 'rejected'>): Remark | null =>
+  invoices > 0 || vouchers === 0 ? null : { code: 'all-rejected', vouchers };
 
 /** Each once; undefined: Tally is to be read. Throws `usage` for an empty list, which is no wish to read Tally. */
 function filesOf({ file, files }: BackfillRequest): string[] | undefined {
@@ -92,7 +84,7 @@ const runAgain = (range: DateRange): string =>
   t('Then run {range} again: what is loaded is not read twice.', { range: rangeText(range) });
 
 /** A range that ends in the future ends today, with a warning; throws `usage` for one that begins there. */
-export function cutAtToday(range: DateRange): { range: DateRange; warnings: string[] } {
+export function cutAtToday(range: DateRange): { range: DateRange; remarks: RangeRemark[] } {
   const last = today();
   if (range.from > last)
     throw new EtlError(
@@ -100,9 +92,9 @@ export function cutAtToday(range: DateRange): { range: DateRange; warnings: stri
       t('The range begins in the future: {from}.', { from: range.from }),
       t('Today is {today}; give dates up to today.', { today: last }),
     );
-  if (range.to <= last) return { range, warnings: [] };
+  if (range.to <= last) return { range, remarks: [] };
   return {
     range: { from: range.from, to: last },
-    warnings: [t('The range ends in the future ({to}); it was cut at today, {today}.', { to: range.to, today: last })],
+    remarks: [{ code: 'cut-at-today', to: range.to, today: last }],
   };
 }

@@ -1,5 +1,5 @@
 import type { JobContext, Rejects } from './job.js';
-import { namedCompany } from './storedCompany.js';
+import { namedCompany } from './books/storedCompany.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 
 export interface RejectsRequest {

@@ -5,12 +5,14 @@ import { asEtlError, type EtlError } from '../base/errors.js';
 import type { Comparison } from '../warehouse/read/comparison.js';
 import type { RunLog } from '../warehouse/records/runLogs.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import { openBooks, type Books } from './books/books.js';
-import type { Company, JobContext, JobResult } from './job.js';
+import { openBooks, type Books, type ReadRules } from './books/books.js';
+import type { Company, Counts, JobContext, JobResult } from './job.js';
 import { heldBy } from './books/companyPart.js';
 import { withCommitted } from './load/outcome.js';
 import { readAndRememberRules } from './books/knownBooks.js';
 import { loadWithHistory } from './load/history.js';
+import type { Run } from './load/run.js';
+import type { Remark } from './remark.js';
 import { nextSyncRange } from './syncRange.js';
 import { withWarehouse } from './warehouseSession.js';
 
@@ -27,9 +29,9 @@ interface Attempt {
 /**
  * Loads what is new since the checkpoint (minus the overlap) up to today, and moves the checkpoint in the transaction of
  * the rows. Each run leaves one row in etl_logs, also one that fails or is cancelled; a run that is refused because
- * another one is loading (`locked`) did not take place and leaves none.
+ * another one is loading (`locked`) did not take place and leaves none. `describe` gives the words of that row.
  */
-export async function sync(context: JobContext): Promise<JobResult> {
+export async function sync(context: JobContext, describe: (remark: Remark) => string): Promise<JobResult<Remark>> {
   const attempt: Attempt = {
     runId: randomUUID(),
     runAt: new Date().toISOString(),
@@ -43,10 +45,11 @@ export async function sync(context: JobContext): Promise<JobResult> {
     try {
       books = await openBooks(context);
       const result = await run(attempt, warehouse, books, context);
-      await warehouse.writeLog(logOf(attempt, result));
+      const notProven = result.notProven && describe(result.notProven);
+      await warehouse.writeLog(logOf(attempt, { ...result, notProven }));
       return result;
     } catch (thrown) {
-      const error = asEtlError(attempt.range ? withCommitted(thrown, attempt.committed, syncAgain) : thrown);
+      const error = asEtlError(attempt.range ? withCommitted(thrown, attempt.committed, syncAgain()) : thrown);
       if (error.code !== 'locked') await logFailure(attempt, error, warehouse, context);
       throw error;
     } finally {
@@ -55,7 +58,12 @@ export async function sync(context: JobContext): Promise<JobResult> {
   });
 }
 
-async function run(attempt: Attempt, warehouse: Warehouse, books: Books, context: JobContext): Promise<JobResult> {
+async function run(
+  attempt: Attempt,
+  warehouse: Warehouse,
+  books: Books,
+  context: JobContext,
+): Promise<JobResult<Remark>> {
   const { company } = books;
   attempt.company = company;
   await warehouse.lockCompany(company.id, 'sync');
@@ -66,13 +74,13 @@ async function run(attempt: Attempt, warehouse: Warehouse, books: Books, context
   attempt.range = range;
   context.logger.info(`Sync of ${range.from} to ${range.to}`);
   const { runId } = attempt;
-  const load = {
+  const load: Run & { rules: ReadRules } = {
     runId,
     range,
-    warnings: closed
-      ? [endsBefore(company.name, closed)]
+    remarks: closed
+      ? [{ code: 'books-ended', company: company.name, to: closed.to }]
       : checkpoint !== undefined && checkpoint > range.to
-        ? [aheadOfToday(checkpoint, range)]
+        ? [{ code: 'checkpoint-ahead', checkpoint, today: range.to, from: range.from }]
         : [],
     dayByDay: false,
     books,
@@ -94,7 +102,7 @@ async function run(attempt: Attempt, warehouse: Warehouse, books: Books, context
   };
 }
 
-const syncAgain = t('Then sync again: what is loaded is not read twice.');
+const syncAgain = (): string => t('Then sync again: what is loaded is not read twice.');
 
 /**
  * The last day of an earlier part of a split company of which something was loaded: its books are compared as well,
@@ -106,18 +114,6 @@ async function closedPart(range: DateRange, warehouse: Warehouse, books: Books):
   const loaded = await warehouse.loadedSpan(books.company.id);
   return loaded && loaded.from <= held.to ? { from: held.to, to: held.to } : undefined;
 }
-
-const endsBefore = (name: string, { to }: DateRange): string =>
-  t(
-    'The books of {name} end on {to}: what was loaded of them was compared with Tally. Later days are in another part of the split company.',
-    { name, to },
-  );
-
-const aheadOfToday = (checkpoint: string, { from, to }: DateRange): string =>
-  t(
-    'The checkpoint ({checkpoint}) is ahead of today ({today}): it was set so, or the clock of this computer was wrong once. This sync began at {from}; set the checkpoint back to the last date that you trust, and what lies between comes too.',
-    { checkpoint, today: to, from },
-  );
 
 /** The failure that led here is the one to report; that it could not be put on record is a warning beside it. */
 async function logFailure(
@@ -133,7 +129,9 @@ async function logFailure(
   }
 }
 
-function logOf({ runId, runAt, started, company, range, committed }: Attempt, ended: JobResult | EtlError): RunLog {
+type Ended = Pick<JobResult, keyof Counts | 'missing' | 'rejected' | 'notProven'>;
+
+function logOf({ runId, runAt, started, company, range, committed }: Attempt, ended: Ended | EtlError): RunLog {
   const about = {
     runId,
     runAt,

@@ -1,40 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import { t } from '@vscode/l10n';
 import { addDays, financialYearStart, parseRange, today, type DateRange } from '../base/calendar.js';
-import { invoiceCount, rangeText } from '../base/countWords.js';
-import { EtlError } from '../base/errors.js';
-import { formatCount } from '../base/format.js';
 import type { Verification } from '../warehouse/records/verified.js';
 import type { Stage } from '../warehouse/load/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import { hiddenPerhaps } from './load/absence.js';
 import { mayHide, openBooks, readRules } from './books/books.js';
 import { withinBooks } from './books/companyPart.js';
 import type { JobContext, VerifyRequest, VerifyResult } from './job.js';
 import type { Run } from './load/run.js';
+import type { Remark } from './remark.js';
 import { prepareReading } from './load/read/prepareReading.js';
 import { cutAtToday } from './rangeJob.js';
 import { findElsewhere } from './load/read/findElsewhere.js';
 import { readIndex, type ReadIndex } from './load/read/readIndex.js';
-import { hasWarehouse, withWarehouse } from './warehouseSession.js';
+import { hasWarehouse, nothingLoaded, withWarehouse } from './warehouseSession.js';
 
 /**
  * Compares a range of Tally, all of it read anew, with the warehouse: per day and type, and by invoice. Changes no fact;
  * a proven comparison is put on record in etl_verified. Throws EtlError; differences and `notProven` are exit code 6.
  */
-export async function verify(request: VerifyRequest, context: JobContext): Promise<VerifyResult> {
+export async function verify(request: VerifyRequest, context: JobContext): Promise<VerifyResult<Remark>> {
   const started = performance.now();
-  const { range, warnings } = cutAtToday(parseRange(request.from, request.to));
+  const { range, remarks } = cutAtToday(parseRange(request.from, request.to));
   const runId = randomUUID();
-  if (!hasWarehouse(context.config)) throw nothingLoaded(noWarehouse);
+  if (!hasWarehouse(context.config))
+    throw nothingLoaded(t('The embedded warehouse does not exist yet: there is nothing to compare with Tally.'));
   context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
   return withWarehouse(context, async (warehouse) => {
-    if ((await warehouse.schemaState()) === 'empty') throw nothingLoaded(noTables);
+    if ((await warehouse.schemaState()) === 'empty')
+      throw nothingLoaded(t('The warehouse has no tables yet: there is nothing to compare with Tally.'));
     await warehouse.migrate();
     const books = await openBooks(context);
     try {
       const { company } = books;
-      const asked: Run = { runId, range, warnings, dayByDay: false, books, context, committed: [] };
+      const asked: Run = { runId, range, remarks, dayByDay: false, books, context, committed: [] };
       const run = withinBooks({ ...asked, readsAll: true, verifies: true }, await warehouse.listSources(company.id));
       const found = await compareRange(run, warehouse, request.limit ?? listedByDefault);
       return {
@@ -53,17 +52,7 @@ export async function verify(request: VerifyRequest, context: JobContext): Promi
 
 const listedByDefault = 100;
 
-const noWarehouse = t('The embedded warehouse does not exist yet: there is nothing to compare with Tally.');
-const noTables = t('The warehouse has no tables yet: there is nothing to compare with Tally.');
-
-const nothingLoaded = (message: string): EtlError =>
-  new EtlError(
-    'schema-outdated',
-    message,
-    t('Load this range with a backfill first. If there should be data, check which warehouse is set (DB_URL).'),
-  );
-
-type Found = Omit<VerifyResult, 'command' | 'company' | 'from' | 'to' | 'durationMs' | 'runId'>;
+type Found = Omit<VerifyResult<Remark>, 'command' | 'company' | 'from' | 'to' | 'durationMs' | 'runId'>;
 
 async function compareRange(asked: Run, warehouse: Warehouse, limit: number): Promise<Found> {
   const run = { ...asked, rules: await readRules(asked.books, asked.context) };
@@ -72,7 +61,7 @@ async function compareRange(asked: Run, warehouse: Warehouse, limit: number): Pr
   const reading = await prepareReading(run, stage, warehouse);
   for await (const portion of reading.reader.portions()) reading.judge(portion);
   const { reader, index } = reading;
-  const { notProven, warnings } = reading.verdict();
+  const { notProven, remarks } = reading.verdict();
   await stage.addListed(index.unread(range));
   const goneIn = reading.reached();
   if (reading.offersIndex) await lookElsewhere(run, stage, warehouse);
@@ -83,7 +72,7 @@ async function compareRange(asked: Run, warehouse: Warehouse, limit: number): Pr
   const { totals, answered, report } = reader;
   const { vouchers, invoices, unchanged } = index;
   const sumOf = (side: 'tally' | 'warehouse'): number => days.reduce((sum, day) => sum + day[side].invoices, 0);
-  const gone = counts.goneInTally > 0 && !reading.offersIndex ? [maybeRedated] : [];
+  const gone: Remark[] = counts.goneInTally > 0 && !reading.offersIndex ? [{ code: 'maybe-redated' }] : [];
   return {
     report,
     answered: { vouchers: answered.vouchers, from: answered.from ?? null, to: answered.to ?? null },
@@ -93,42 +82,21 @@ async function compareRange(asked: Run, warehouse: Warehouse, limit: number): Pr
     listed,
     days,
     rejected: totals.rejected,
-    warnings: [...run.warnings, ...warnings, ...gone],
+    warnings: [...run.remarks, ...remarks, ...gone],
     notProven:
       notProven ??
-      meanwhile(writtenMeanwhile) ??
-      (mayHide(run.books) ? (hidden > 0 ? hiddenPerhaps(hidden) : null) : unreached(range, goneIn, days)),
+      (writtenMeanwhile > 0 ? { code: 'loaded-meanwhile', invoices: writtenMeanwhile } : null) ??
+      (hidden > 0 ? { code: 'hidden-perhaps', invoices: hidden } : null) ??
+      (mayHide(run.books) ? null : unreached(range, goneIn, days)),
   };
 }
 
-const maybeRedated = t(
-  'Tally did not give its list of vouchers: what is gone in Tally may stand there under a date outside of this range.',
-);
-
-function meanwhile(invoices: number): string | null {
-  if (invoices === 0) return null;
-  return invoices === 1
-    ? t('1 invoice that differs was loaded by another run while Tally was being read. Verify again.')
-    : t('{count} invoices that differ were loaded by another run while Tally was being read. Verify again.', {
-        count: formatCount(invoices),
-      });
-}
-
-function unreached(range: DateRange, reached: DateRange | undefined, days: Verification['days']): string | null {
-  const beyond = days
+/** The warehouse has invoices on days that the answer does not reach, of which nothing is known therefore. */
+function unreached(range: DateRange, reached: DateRange | undefined, days: Verification['days']): Remark | null {
+  const invoices = days
     .filter(({ date }) => reached === undefined || date < reached.from || date > reached.to)
     .reduce((sum, { warehouse }) => sum + warehouse.invoices, 0);
-  if (beyond === 0) return null;
-  const args = { invoices: invoiceCount(beyond), range: rangeText(range) };
-  return reached === undefined
-    ? t(
-        "Tally's answer held nothing of this range, and the warehouse has {invoices} of other days of {range}: nothing is known of them. If the books have vouchers there, set the period in Tally (Alt+F2) to these dates and run again.",
-        args,
-      )
-    : t(
-        "Tally's answer reached over {reached}, and the warehouse has {invoices} of other days of {range}: nothing is known of them. If the books have vouchers there, set the period in Tally (Alt+F2) to these dates and run again.",
-        { ...args, reached: rangeText(reached) },
-      );
+  return invoices === 0 ? null : { code: 'unreached', invoices, range, reached: reached ?? null };
 }
 
 /**

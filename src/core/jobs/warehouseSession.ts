@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n';
 import type { Config } from '../base/config.js';
 import { embeddedExists } from '../base/dataPlace.js';
+import { EtlError } from '../base/errors.js';
 import { openWarehouse } from '../warehouse/postgres/connect.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import type { Books } from './books/books.js';
@@ -44,3 +46,11 @@ export function withLockedWarehouse<T>(
 
 /** False while the embedded warehouse would have to be made first. */
 export const hasWarehouse = (config: Config): boolean => config.dbUrl !== undefined || embeddedExists(config);
+
+/** The error of a job that needs what a load brings; `message` says what is not there yet. */
+export const nothingLoaded = (message: string): EtlError =>
+  new EtlError(
+    'schema-outdated',
+    message,
+    t('Load this range with a backfill first. If there should be data, check which warehouse is set (DB_URL).'),
+  );

@@ -2,10 +2,11 @@ import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../base/calendar.js';
 import { dayCount, invoiceCount, rangeText, voucherCount } from '../base/countWords.js';
 import { formatCount, formatDuration, formatRupees, formatTime, paiseOf } from '../base/format.js';
+import { typeOrder } from '../invoice/invoice.js';
 import { describeDifference } from './describeDifference.js';
 import { describeAnswer } from './describeResult.js';
 import { alignTable, underlined, wrapWords } from './describeTable.js';
-import { typeOrder, typeTitles } from './describeTotals.js';
+import { typeTitle } from './describeTotals.js';
 import type { Difference, VerifiedDay, VerifyResult } from '../jobs/job.js';
 
 /** What an editor beside a side bar shows without scrolling. */
@@ -112,7 +113,7 @@ interface BothSides {
 /** A row per type that either side has, Tally on the left. */
 function totals(days: readonly VerifiedDay[], withAll: boolean): string[] {
   const rows = typeOrder
-    .map((type) => ({ title: typeTitles[type], days: days.filter(({ invoiceType }) => invoiceType === type) }))
+    .map((type) => ({ title: typeTitle(type), days: days.filter(({ invoiceType }) => invoiceType === type) }))
     .filter((row) => row.days.length > 0)
     .map((row) => cells(row.title, sumOf(row.days)));
   const all = sumOf(days);
@@ -147,10 +148,10 @@ function sumOf(days: readonly VerifiedDay[]): BothSides {
   return sum;
 }
 
-const kinds: [Difference['kind'], string][] = [
-  ['missing-here', t('Missing in the warehouse')],
-  ['different', t('Different')],
-  ['gone-in-tally', t('Gone in Tally (deleted there, or no invoice any more): only the warehouse has it')],
+const kinds: [Difference['kind'], () => string][] = [
+  ['missing-here', () => t('Missing in the warehouse')],
+  ['different', () => t('Different')],
+  ['gone-in-tally', () => t('Gone in Tally (deleted there, or no invoice any more): only the warehouse has it')],
 ];
 
 function describeDay(date: CalendarDate, { days, listed }: VerifyResult): string[] {
@@ -167,7 +168,7 @@ function describeDay(date: CalendarDate, { days, listed }: VerifyResult): string
     ...totals(ofDay, false),
     ...kinds.flatMap(([kind, words]) => {
       const some = shown.filter((difference) => difference.kind === kind);
-      return some.length === 0 ? [] : ['', words, ...some.flatMap((one) => describeDifference(one, date))];
+      return some.length === 0 ? [] : ['', words(), ...some.flatMap((one) => describeDifference(one, date))];
     }),
     ...(more > 0 ? ['', describeMore(more)] : []),
   ];

@@ -2,9 +2,9 @@ import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../base/calendar.js';
 import { formatCount, formatNumber, formatRupees, formatTime, paiseOf } from '../base/format.js';
 import { alignTable } from './describeTable.js';
-import { typeTitles } from './describeTotals.js';
+import { typeTitle } from './describeTotals.js';
 import { fieldTitle } from './fieldTitles.js';
-import type { Difference, FieldDifference } from '../jobs/job.js';
+import type { Difference, FieldDifference, InvoiceType } from '../jobs/job.js';
 
 /** How two values stand beside each other: under headings, Tally's first, or with an arrow from what is to what would be. */
 export type Layout = 'sides' | 'arrow';
@@ -13,7 +13,7 @@ export type Layout = 'sides' | 'arrow';
 export function describeDifference(difference: Difference, day: CalendarDate): string[] {
   const { invoiceType, invoiceNumber, partyName, totalAmount, date, fields } = difference;
   const parts = [
-    `${typeTitles[invoiceType]} ${invoiceNumber ?? t('(no number)')}`,
+    `${typeTitle(invoiceType)} ${invoiceNumber ?? t('(no number)')}`,
     ...(date === day ? [] : [t('dated {date} in Tally', { date })]),
     ...(partyName === null ? [] : [partyName]),
     formatRupees(paiseOf(totalAmount)),
@@ -73,7 +73,7 @@ function fieldValue(field: string, text: string | null): string {
   if (text === null) return t('(none)');
   if (text === '') return t('(empty)');
   if (field.endsWith('amount')) return formatRupees(paiseOf(text));
-  if (field === 'invoice_type') return typeTitles[text as keyof typeof typeTitles];
+  if (field === 'invoice_type') return typeTitle(text as InvoiceType);
   if (field === 'missing_since') return formatTime(new Date(text));
   if (field.startsWith('is_')) return text === 'true' ? t('yes') : t('no');
   if (/^line \d+$/.test(field)) return text.replace(/-?\d+\.\d\d$/, (rupees) => formatRupees(paiseOf(rupees)));

@@ -1,10 +1,11 @@
 import { t } from '@vscode/l10n';
 import { invoiceCount, rangeText, voucherCount } from '../base/countWords.js';
 import { formatCount, formatRupees, paiseOf } from '../base/format.js';
+import { typeOrder } from '../invoice/invoice.js';
 import { describeFields } from './describeDifference.js';
 import { describeAnswer, describeConcerns } from './describeResult.js';
 import { alignTable } from './describeTable.js';
-import { describeTotals, typeOrder, typeTitles } from './describeTotals.js';
+import { describeTotals, typeTitle } from './describeTotals.js';
 import type { Counts, Difference, JobResult } from '../jobs/job.js';
 
 /**
@@ -18,7 +19,7 @@ export function describeDryRun(result: JobResult): string {
     : t('Dry run of {company}, {range}', what);
   const details = [inTally(result), againstWarehouse(result), ...changes(result), missing(result), rejected(result)];
   const concerns = describeConcerns(result);
-  return [[title], ...details, totals(result), header(result), concerns, [nothingWritten]]
+  return [[title], ...details, totals(result), header(result), concerns, [nothingWritten()]]
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n');
@@ -26,7 +27,7 @@ export function describeDryRun(result: JobResult): string {
 
 const removes = ({ command }: JobResult): boolean => command === 'clear-and-reload';
 
-const nothingWritten = t('Nothing was written: no row, no table, no migration.');
+const nothingWritten = (): string => t('Nothing was written: no row, no table, no migration.');
 
 function header(result: JobResult): string[] {
   return alignTable(
@@ -65,7 +66,7 @@ function inTally(result: JobResult): string[] {
   );
   const rows = sorted.map((t) => [
     t.date,
-    typeTitles[t.invoiceType],
+    typeTitle(t.invoiceType),
     formatCount(t.invoices),
     formatRupees(paiseOf(t.total)),
   ]);
@@ -130,7 +131,7 @@ function describeUpdates(invoices: readonly Difference[]): string[] {
   const lines = alignTable(invoices.map(cellsOf), columns);
   return invoices.flatMap(({ fields }, i) => [
     lines[i]!,
-    ...(fields.length > 0 ? describeFields(fields, 'arrow') : [nothingShows]).map((line) => `    ${line}`),
+    ...(fields.length > 0 ? describeFields(fields, 'arrow') : [nothingShows()]).map((line) => `    ${line}`),
   ]);
 }
 
@@ -138,13 +139,13 @@ const columns = ['left', 'left', 'left', 'right', 'left'] as const;
 
 const cellsOf = ({ date, invoiceType, invoiceNumber, totalAmount, partyName }: Difference): string[] => [
   date,
-  typeTitles[invoiceType],
+  typeTitle(invoiceType),
   invoiceNumber ?? t('(no number)'),
   formatRupees(paiseOf(totalAmount)),
   partyName ?? '',
 ];
 
-const nothingShows = t('nothing that shows: it was saved again in Tally, or this version reads it anew');
+const nothingShows = (): string => t('nothing that shows: it was saved again in Tally, or this version reads it anew');
 
 const andMore = (count: number): string[] => (count > 0 ? [t('and {count} more', { count: formatCount(count) })] : []);
 
@@ -154,7 +155,7 @@ function missing(result: JobResult): string[] {
     .slice(0, 100)
     .map((m) => [
       m.date,
-      typeTitles[m.invoiceType],
+      typeTitle(m.invoiceType),
       m.invoiceNumber ?? t('(no number)'),
       formatRupees(paiseOf(m.totalAmount)),
     ]);

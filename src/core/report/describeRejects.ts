@@ -138,7 +138,7 @@ function remedyOf(reject: StoredReject): string {
 }
 
 function remedyInTally(reject: StoredReject): string {
-  const ways = reject.date === null ? waysUndated : waysOn(reject.date);
+  const ways = reject.date === null ? waysUndated() : waysOn(reject.date);
   switch (codeOf(reject)) {
     case 'voucher-type-unknown':
       return t('Open the voucher type (Alter, Voucher Type), look which type it is under, and accept it (Ctrl+A).');
@@ -188,7 +188,7 @@ const waysOn = (date: CalendarDate) => ({
 });
 
 /** The same where nobody knows its day. */
-const waysUndated: ReturnType<typeof waysOn> = {
+const waysUndated = (): ReturnType<typeof waysOn> => ({
   rate: t('Look for the voucher and open it, enter the rate of exchange of this line again, and accept it (Ctrl+A).'),
   amount: t('Look for the voucher and open it, enter the amount of this line again, and accept it (Ctrl+A).'),
   amountOrRate: t(
@@ -201,4 +201,4 @@ const waysUndated: ReturnType<typeof waysOn> = {
   other: t(
     'Look for the voucher and open it, type its narration and names again where they hold odd characters, and accept it (Ctrl+A).',
   ),
-};
+});

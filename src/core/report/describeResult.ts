@@ -21,23 +21,24 @@ export function describeConcerns(result: JobResult): string[] {
   const lines = result.warnings.map((warning) => t('Warning: {warning}', { warning }));
   if (result.notProven !== null) lines.push(t('Not proven: {reason}', { reason: result.notProven }));
   else if (result.invoices === 0 && result.rejected === 0)
-    lines.push(result.files ? noneInFiles() : noInvoice[result.command]);
+    lines.push(result.files ? noneInFiles() : noInvoice[result.command]());
   return lines;
 }
 
 const noneInFiles = (): string =>
   t('The file has no invoice in this range: check the dates, and that it is the right file.');
-const checkDates = t('Tally has no invoice in this range: check the dates, and that the right company is chosen.');
-const noInvoice: Record<JobResult['command'], string> = {
-  sync: t('Tally has no invoice of these days: none was entered, or another company is chosen.'),
+const checkDates = (): string =>
+  t('Tally has no invoice in this range: check the dates, and that the right company is chosen.');
+const noInvoice: Record<JobResult['command'], () => string> = {
+  sync: () => t('Tally has no invoice of these days: none was entered, or another company is chosen.'),
   backfill: checkDates,
   'clear-and-reload': checkDates,
 };
 
-const headings: Record<JobResult['command'], string> = {
-  sync: t('Sync done'),
-  backfill: t('Backfill done'),
-  'clear-and-reload': t('Clear and reload done'),
+const headings: Record<JobResult['command'], () => string> = {
+  sync: () => t('Sync done'),
+  backfill: () => t('Backfill done'),
+  'clear-and-reload': () => t('Clear and reload done'),
 };
 
 /** Where sync stands now; nothing for the jobs that leave the checkpoint alone. */
@@ -66,11 +67,9 @@ function describeOlder({ older }: JobResult): string[] {
   ];
 }
 
-const removed = t('Removed');
-
 function describeHead({ command, dryRun, dayByDay, company, from, to, durationMs }: JobResult): string {
   const args = {
-    what: dryRun ? t('Dry run, nothing was written') : headings[command],
+    what: dryRun ? t('Dry run, nothing was written') : headings[command](),
     company: company.name,
     range: rangeText({ from, to }),
     duration: formatDuration(durationMs),
@@ -86,26 +85,28 @@ function describeHead({ command, dryRun, dayByDay, company, from, to, durationMs
  */
 export function describeResult(result: JobResult, showRejects = 'tally-warehouse rejects'): string {
   const removes = result.command === 'clear-and-reload';
-  const counts: [string, number, string][] = [
-    [t('Inserted'), result.inserted, ''],
-    [t('Updated'), result.updated, ''],
-    [t('Unchanged'), result.unchanged, ''],
-    [removed, result.removed, t('no longer in this range in Tally, taken out of the warehouse')],
+  // What a run nearly always has stands there even when it is zero; the rest only when it happened.
+  const counts: [title: string, count: number, note: string, isKept: boolean][] = [
+    [t('Inserted'), result.inserted, '', true],
+    [t('Updated'), result.updated, '', true],
+    [t('Unchanged'), result.unchanged, '', true],
+    [t('Removed'), result.removed, t('no longer in this range in Tally, taken out of the warehouse'), removes],
     [
       t('Missing in Tally'),
       result.missing,
       result.older === undefined
         ? t('no longer in this range in Tally, kept in the warehouse')
         : t('no longer in Tally, kept in the warehouse'),
+      false,
     ],
     [
       t('Rejected'),
       result.rejected,
       t('could not be read and not loaded; which and why: {showRejects}', { showRejects }),
+      false,
     ],
   ];
-  // What a run nearly always has stands there even when it is zero; the rest only when it happened.
-  const shown = counts.filter(([title, count, note]) => count > 0 || note === '' || (removes && title === removed));
+  const shown = counts.filter(([, count, , isKept]) => isKept || count > 0);
   const table = alignTable(
     [
       [t('Invoices'), formatCount(result.invoices)],

@@ -1,19 +1,18 @@
 import { t } from '@vscode/l10n';
 import type { Paise } from '../base/decimal.js';
-import type { InvoiceType } from '../invoice/invoice.js';
+import { typeOrder, type InvoiceType } from '../invoice/invoice.js';
 import { formatCount, formatRupees, paiseOf } from '../base/format.js';
 import { alignTable } from './describeTable.js';
 import type { DayTypeTotal } from '../jobs/job.js';
 
-/** The types in the order of an accountant: each side's notes beside what they correct. */
-export const typeOrder = ['sales', 'credit_note', 'purchase', 'debit_note'] as const satisfies readonly InvoiceType[];
-
-export const typeTitles: Record<InvoiceType, string> = {
-  sales: t('Sales'),
-  credit_note: t('Credit note'),
-  purchase: t('Purchase'),
-  debit_note: t('Debit note'),
+const typeTitles: Record<InvoiceType, () => string> = {
+  sales: () => t('Sales'),
+  credit_note: () => t('Credit note'),
+  purchase: () => t('Purchase'),
+  debit_note: () => t('Debit note'),
 };
+
+export const typeTitle = (type: InvoiceType): string => typeTitles[type]();
 
 interface Sum {
   invoices: number;
@@ -34,7 +33,7 @@ function sumOf(totals: readonly DayTypeTotal[], types: readonly InvoiceType[]): 
 export function describeTotals(totals: readonly DayTypeTotal[]): string {
   const row = (title: string, sum: Sum): string[] => [title, formatCount(sum.invoices), formatRupees(sum.value)];
   const types = typeOrder
-    .map((type) => ({ title: typeTitles[type], sum: sumOf(totals, [type]) }))
+    .map((type) => ({ title: typeTitle(type), sum: sumOf(totals, [type]) }))
     .filter(({ sum }) => sum.invoices > 0);
   return alignTable(
     [

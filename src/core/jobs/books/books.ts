@@ -8,9 +8,10 @@ import type { Masters } from '../../invoice/classes/masters.js';
 import type { AnswerSource } from '../../tally/answerSource.js';
 import { TallyClient } from '../../tally/http/client.js';
 import { findCompany, listCompanies, nameInTally, sameId } from '../../tally/requests/companies.js';
-import { readMasters, type ReadMasters } from '../../tally/requests/masters.js';
+import { readMasters } from '../../tally/requests/masters.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import type { Company, JobContext, JobResult } from '../job.js';
+import type { BooksRemark } from '../remark.js';
 import { VoucherLists } from '../load/read/voucherLists.js';
 
 /** What a run reads: the books of a company that is open in Tally, or a file that was exported from them. */
@@ -35,7 +36,9 @@ export interface Books {
 }
 
 /** The masters of books, from wherever they are known. */
-export interface BookMasters extends ReadMasters {
+export interface BookMasters extends Masters {
+  /** What is lacking in them. */
+  remarks: BooksRemark[];
   /** What files hold of them, to be remembered. */
   told?: Masters;
 }
@@ -81,7 +84,10 @@ export async function openBooks(context: JobContext): Promise<Books> {
     reports: reportsOf[context.config.report],
     isFile: false,
     lists: new VoucherLists(client, company, context),
-    readMasters: () => readMasters(client, company, context.signal),
+    readMasters: async () => {
+      const { lacking, ...masters } = await readMasters(client, company, context.signal);
+      return { ...masters, remarks: lacking.map((one) => ({ code: 'masters-lacking', ...one })) };
+    },
     close: () => client.close(),
   };
 }
@@ -102,7 +108,7 @@ export interface ReadRules {
   /** Tally gave all its lists: names alone decide nothing that they say. */
   isWhole: boolean;
   /** What could not be read for them. */
-  warnings: string[];
+  remarks: BooksRemark[];
   /** What files hold of the masters, to be remembered. */
   told?: Masters;
 }
@@ -114,7 +120,7 @@ export async function readRules(
   warehouse?: Pick<Warehouse, 'rememberedMasters'>,
 ): Promise<ReadRules> {
   const remembered = books.isFile ? await warehouse?.rememberedMasters(books.company) : undefined;
-  const { voucherTypes, ledgers, groups, warnings, told } = await books.readMasters(remembered);
+  const { voucherTypes, ledgers, groups, remarks, told } = await books.readMasters(remembered);
   logger.debug(`Masters: ${voucherTypes.length} voucher types, ${ledgers.length} ledgers`);
   const isWhole = ledgers.length > 0 && groups.length > 0;
   const decisive = [mappingVersion, config.ledgerPatterns, isWhole];
@@ -127,7 +133,7 @@ export async function readRules(
     rulesHash: books.isFile ? undefined : createHash('sha256').update(JSON.stringify(decisive)).digest('hex'),
     masters: { voucherTypes, ledgers, groups },
     isWhole,
-    warnings,
+    remarks,
     ...(told && { told }),
   };
 }

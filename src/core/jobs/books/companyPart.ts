@@ -5,6 +5,7 @@ import { EtlError } from '../../base/errors.js';
 import type { CompanySource } from '../../warehouse/records/sources.js';
 import type { Books } from './books.js';
 import type { Company } from '../job.js';
+import type { RangeRemark } from '../remark.js';
 import type { Run } from '../load/run.js';
 
 /** Another part of a year-split company, as far as it is known. */
@@ -15,8 +16,8 @@ export interface CompanyPart {
 
 /** The run with its range cut to the part that its company's books hold; `known` is what earlier runs have seen of it. */
 export function withinBooks(run: Run, known: readonly CompanySource[] = []): Run {
-  const { range, warnings } = cutAtBooks(run.range, run.books.company, otherPartsOf(run.books, known));
-  return { ...run, range, warnings: [...run.warnings, ...warnings] };
+  const { range, remarks } = cutAtBooks(run.range, run.books.company, otherPartsOf(run.books, known));
+  return { ...run, range, remarks: [...run.remarks, ...remarks] };
 }
 
 /** All days that the company's books may hold. */
@@ -49,23 +50,25 @@ export function cutAtBooks(
   range: DateRange,
   company: Company,
   otherParts: readonly CompanyPart[],
-): { range: DateRange; warnings: string[] } {
+): { range: DateRange; remarks: RangeRemark[] } {
   const { name, booksFrom } = company;
-  if (booksFrom === undefined) return { range, warnings: [] };
+  if (booksFrom === undefined) return { range, remarks: [] };
   const next = nextPartOf(booksFrom, otherParts);
   const last = next === undefined ? range.to : addDays(next, -1);
   const cut = { from: range.from < booksFrom ? booksFrom : range.from, to: range.to > last ? last : range.to };
-  const held = next === undefined ? undefined : rangeText({ from: booksFrom, to: last });
   if (cut.from > cut.to) {
     const args = { name, asked: rangeText(range) };
     throw new EtlError(
       'range-not-covered',
-      held === undefined
+      next === undefined
         ? t('The books of {name} begin on {booksFrom}; {asked} lies outside of them. Nothing was changed.', {
             ...args,
             booksFrom,
           })
-        : t('The books of {name} hold {held}; {asked} lies outside of them. Nothing was changed.', { ...args, held }),
+        : t('The books of {name} hold {held}; {asked} lies outside of them. Nothing was changed.', {
+            ...args,
+            held: rangeText({ from: booksFrom, to: last }),
+          }),
       otherParts.length > 0
         ? t('These days are in another part of the split company: choose {parts} (TALLY_COMPANY).', {
             parts: otherParts.map((part) => part.name).reduce((some, one) => t('{some} or {one}', { some, one })),
@@ -73,11 +76,7 @@ export function cutAtBooks(
         : t('If the company was split by years, open the part that has these days and choose it (TALLY_COMPANY).'),
     );
   }
-  if (cut.from === range.from && cut.to === range.to) return { range, warnings: [] };
-  const args = { name, cut: rangeText(cut) };
-  const warning =
-    held === undefined
-      ? t('The books of {name} begin on {booksFrom}: the range was cut to {cut}.', { ...args, booksFrom })
-      : t('The books of {name} hold {held}: the range was cut to {cut}.', { ...args, held });
-  return { range: cut, warnings: [warning] };
+  if (cut.from === range.from && cut.to === range.to) return { range, remarks: [] };
+  const booksTo = next === undefined ? null : last;
+  return { range: cut, remarks: [{ code: 'cut-at-books', company: name, booksFrom, booksTo, cut }] };
 }

@@ -1,6 +1,4 @@
-import { t } from '@vscode/l10n';
 import { EtlError } from '../../base/errors.js';
-import { formatCount } from '../../base/format.js';
 import { nameKey } from '../../invoice/classes/invoiceTypeOf.js';
 import type { Masters } from '../../invoice/classes/masters.js';
 import { reservedVoucherTypes } from '../../invoice/classes/reservedVoucherTypes.js';
@@ -12,6 +10,7 @@ import { readMasters, type ReadMasters } from '../../tally/requests/masters.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { openTally, type Books } from './books.js';
 import type { Company, JobContext } from '../job.js';
+import type { BooksRemark } from '../remark.js';
 
 /**
  * Day Books that were exported on Tally's screen, in Tally's stead, and the files of masters beside them. Fails as
@@ -47,8 +46,8 @@ export async function openFileBooks(paths: readonly string[], context: JobContex
       // The files' own word first, then Tally's as it is now, then as it was.
       const live = missingOf(told).length > 0 ? await askTally(company, context) : undefined;
       const known = [...(live ? [live] : []), ...remembered].reduce(supplement, told);
-      const warnings = [...foreignWarning(exported, company), ...missingWarning(missingOf(known))];
-      return { ...supplement(known, reservedOnly), warnings, told };
+      const remarks = [...foreignIn(exported, company), ...lackingIn(known)];
+      return { ...supplement(known, reservedOnly), remarks, told };
     },
     close: () => Promise.resolve(),
   };
@@ -69,54 +68,16 @@ export async function knowFileCompany(books: Books, warehouse: Pick<Warehouse, '
   if (books.isNameless) books.company.name = known.name;
 }
 
-function foreignWarning({ foreign }: ExportedBooks, { name }: Company): string[] {
-  if (foreign === undefined) return [];
-  const args = { count: formatCount(foreign.vouchers), guid: foreign.guid, company: name };
-  return [
-    foreign.vouchers === 1
-      ? t('1 voucher has the id of another company ({guid}); it counts as one of {company}.', args)
-      : t('{count} vouchers have the id of another company (such as {guid}); they count as those of {company}.', args),
-  ];
-}
+const foreignIn = ({ foreign }: ExportedBooks, { name: company }: Company): BooksRemark[] =>
+  foreign === undefined ? [] : [{ code: 'file-foreign', ...foreign, company }];
 
-type Kind = keyof Masters;
-
-/** Of which kind of master nothing at all is known. */
-const missingOf = (masters: Masters): Kind[] =>
+/** Of which kinds of masters nothing at all is known. */
+const missingOf = (masters: Masters): (keyof Masters)[] =>
   (['voucherTypes', 'ledgers', 'groups'] as const).filter((kind) => masters[kind].length === 0);
 
-export const loadWithMasters = (): string =>
-  t(
-    'Load it again together with the file of the masters (in Tally: Alt+E > Masters), or with the company open in Tally.',
-  );
-
-/** What it means for the load that masters are missing: of these alone, and the one remedy for all. */
-function missingWarning(kinds: readonly Kind[]): string[] {
-  if (kinds.length === 0) return [];
-  const sentences = [
-    ...(kinds.includes('voucherTypes')
-      ? [
-          t(
-            "The file does not say what its voucher types are: Tally's own types are known, and vouchers of other types are rejected.",
-          ),
-        ]
-      : []),
-    ...(kinds.includes('ledgers')
-      ? [
-          t(
-            'The file does not say what its ledgers are: their names decide which lines are sales, purchases, taxes or round-off.',
-          ),
-        ]
-      : kinds.includes('groups')
-        ? [
-            t(
-              'The file does not hold the groups of its ledgers: in a group of your own, the name of a ledger decides whether its lines are sales, purchases, taxes or round-off.',
-            ),
-          ]
-        : []),
-    loadWithMasters(),
-  ];
-  return [sentences.join(' ')];
+function lackingIn(masters: Masters): BooksRemark[] {
+  const kinds = missingOf(masters);
+  return kinds.length === 0 ? [] : [{ code: 'file-masters-lacking', kinds }];
 }
 
 const noMasters: Masters = { voucherTypes: [], ledgers: [], groups: [] };

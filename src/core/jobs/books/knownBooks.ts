@@ -1,5 +1,4 @@
-import { t } from '@vscode/l10n';
-import { formatCount, formatCountOf } from '../../base/format.js';
+import { formatCountOf } from '../../base/format.js';
 import type { MappingRules } from '../../invoice/mapInvoice.js';
 import type { Masters } from '../../invoice/classes/masters.js';
 import { readNames, type NamedMaster } from '../../tally/requests/masters.js';
@@ -45,21 +44,8 @@ export async function readAndRememberRules(
       );
     return read;
   }
-  return { ...read, warnings: [...read.warnings, wentBack(counterWas, company.voucherCounter, days)] };
-}
-
-function wentBack(was: number, counter: number | undefined, days: number): string {
-  const now = counter === undefined ? t('none') : String(counter);
-  const args = { was: String(was), now, count: formatCount(days) };
-  return days === 1
-    ? t(
-        "Tally's count of changes has gone back, from {was} to {now}: a backup was restored. 1 loaded day will be read again.",
-        args,
-      )
-    : t(
-        "Tally's count of changes has gone back, from {was} to {now}: a backup was restored. {count} loaded days will be read again.",
-        args,
-      );
+  const wentBack = { code: 'counter-went-back', was: counterWas, now: company.voucherCounter ?? null, days } as const;
+  return { ...read, remarks: [...read.remarks, wentBack] };
 }
 
 const namesShown = 5;

@@ -8,6 +8,7 @@ import type { Company } from '../../tally/requests/companies.js';
 import { readMasters, type ReadMasters } from '../../tally/requests/masters.js';
 import { probe } from '../../tally/http/probe.js';
 import { openCompany, openTally } from '../books/books.js';
+import { describeLacking } from '../books/lackingMasters.js';
 import { caution, failed, fine, wrong } from './checkItem.js';
 import { checkReport } from './checkReport.js';
 import { checkVouchers } from './checkVouchers.js';
@@ -82,13 +83,15 @@ export function describeCompany({ name, edition }: Company): CheckItem {
   );
 }
 
-function describeMasters({ voucherTypes, ledgers, groups, warnings }: ReadMasters): CheckItem {
+function describeMasters({ voucherTypes, ledgers, groups, lacking }: ReadMasters): CheckItem {
   const message = t('Tally gave its masters: {types} voucher types, {ledgers} ledgers, {groups} groups.', {
     types: formatCount(voucherTypes.length),
     ledgers: formatCount(ledgers.length),
     groups: formatCount(groups.length),
   });
-  return warnings.length === 0 ? fine('masters', message) : caution('masters', [message, ...warnings].join(' '));
+  return lacking.length === 0
+    ? fine('masters', message)
+    : caution('masters', [message, ...lacking.map(describeLacking)].join(' '));
 }
 
 /** Says it when Tally is silent: it serves one request after the other, and `/status` waits too (docs/tally.md §2). */

@@ -140,29 +140,31 @@ async function refuseUnwritable(place: string): Promise<void> {
   await (await fs.open(place, 'r+')).close();
 }
 
-const otherFolder = t('Choose another folder, or give your account the right to write there.');
-const fullDisk = t('Free space on that disk, or choose another one, then export again.');
-const makeFolder = [t('its folder does not exist.'), t('Make the folder, or correct the path.')] as const;
+type Reason = readonly [words: string, hint: string];
 
-const reasons: Record<string, readonly [words: string, hint: string]> = {
+const otherFolder = (): string => t('Choose another folder, or give your account the right to write there.');
+const fullDisk = (): string => t('Free space on that disk, or choose another one, then export again.');
+const makeFolder = (): Reason => [t('its folder does not exist.'), t('Make the folder, or correct the path.')];
+
+const reasons: Record<string, () => Reason> = {
   ENOENT: makeFolder,
   ENOTDIR: makeFolder,
-  EISDIR: [t('there is a folder or a device of that name.'), t('Give the name of a file.')],
-  EACCES: [t('your account may not write there.'), otherFolder],
-  EPERM: [
+  EISDIR: () => [t('there is a folder or a device of that name.'), t('Give the name of a file.')],
+  EACCES: () => [t('your account may not write there.'), otherFolder()],
+  EPERM: () => [
     t('your account may not write there, or another program has the file open.'),
-    `${t('Close the file elsewhere.')} ${otherFolder}`,
+    `${t('Close the file elsewhere.')} ${otherFolder()}`,
   ],
-  EBUSY: [t('another program has the file open.'), t('Close the file there, then export again.')],
-  EROFS: [t('that disk can only be read.'), t('Choose a folder on another disk.')],
-  ENOSPC: [t('the disk is full.'), fullDisk],
-  EDQUOT: [t('your share of the disk is used up.'), fullDisk],
-  EFBIG: [t('that disk takes no file so large.'), t('Export a shorter range, or to another disk.')],
+  EBUSY: () => [t('another program has the file open.'), t('Close the file there, then export again.')],
+  EROFS: () => [t('that disk can only be read.'), t('Choose a folder on another disk.')],
+  ENOSPC: () => [t('the disk is full.'), fullDisk()],
+  EDQUOT: () => [t('your share of the disk is used up.'), fullDisk()],
+  EFBIG: () => [t('that disk takes no file so large.'), t('Export a shorter range, or to another disk.')],
 };
 
 function notWritten(cause: unknown, file: string): EtlError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
-  const [reason, hint] = reasons[code] ?? [`${message}.`, otherFolder];
+  const [reason, hint] = reasons[code]?.() ?? [`${message}.`, otherFolder()];
   return new EtlError(
     'file-not-written',
     t('{file} was not written: {reason} What was there before is unchanged.', { file, reason }),

@@ -1,11 +1,9 @@
-import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
-import { invoiceCount, rangeText, voucherCount } from '../../base/countWords.js';
-import { formatCount } from '../../base/format.js';
 import type { MissingInvoice } from '../../warehouse/read/comparison.js';
 import type { LoadedDay } from '../../warehouse/records/loadedDays.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
-import { isPlausible } from './guard.js';
+import type { AbsenceRemark } from '../remark.js';
+import { isPlausible, type Lost } from './guard.js';
 import type { VoucherIndex } from './read/voucherIndex.js';
 
 /** What became of the invoices that Tally's lists do not have. */
@@ -13,9 +11,9 @@ export interface Marked {
   /** Those that were not marked before. */
   marked: MissingInvoice[];
   /** Why none was marked. */
-  warnings: string[];
+  remarks: AbsenceRemark[];
   /** The same where it looks like a mistake: the run is not proven. */
-  notProven: string | null;
+  notProven: AbsenceRemark | null;
 }
 
 /**
@@ -27,7 +25,7 @@ export class Absence {
   readonly #gone = new Set<string>();
   /** Invoices that Tally lists and the warehouse lacks, or holds otherwise. One "gone" from another year may be among them. */
   readonly #awaited = new Set<string>();
-  readonly #implausible: string[] = [];
+  readonly #implausible: (Lost & { range: DateRange })[] = [];
   /** Some list proved incomplete: being absent from a list then proves nothing. */
   isIncomplete = false;
   /** Invoices that were compared. */
@@ -60,15 +58,7 @@ export class Absence {
     }
     this.invoices += had;
     const listed = index.countVouchers(range);
-    if (isPlausible({ had, lost, listed })) return;
-    this.#implausible.push(
-      t("of {range} Tally lists {vouchers}, and of the warehouse's {invoices} it does not list {count}", {
-        range: rangeText(range),
-        vouchers: voucherCount(listed),
-        invoices: invoiceCount(had),
-        count: formatCount(lost),
-      }),
-    );
+    if (!isPlausible({ had, lost, listed })) this.#implausible.push({ range, had, lost, listed });
   }
 
   /** Tally lists this invoice, and the warehouse does not have it so. */
@@ -93,41 +83,17 @@ export class Absence {
   /** Marks what is missing, unless that looks like another company or a list that is not whole. */
   async mark(warehouse: Warehouse, companyId: string): Promise<Marked> {
     const { gone } = this;
-    if (gone.length === 0) return { marked: [], warnings: [], notProven: null };
-    if (this.mayHide()) return { marked: [], warnings: [hiddenPerhaps(gone.length)], notProven: null };
-    if (this.#implausible.length > 0) {
-      const reason = this.#mistake(gone.length);
-      return { marked: [], warnings: [reason], notProven: reason };
-    }
-    if (this.isIncomplete) return { marked: [], warnings: [notWhole(gone.length)], notProven: null };
-    return { marked: await warehouse.markMissing(companyId, gone), warnings: [], notProven: null };
+    if (gone.length === 0) return { marked: [], remarks: [], notProven: null };
+    const refused = this.#refusal(gone.length);
+    if (refused === undefined)
+      return { marked: await warehouse.markMissing(companyId, gone), remarks: [], notProven: null };
+    return { marked: [], remarks: [refused], notProven: refused.code === 'implausibly-gone' ? refused : null };
   }
 
-  #mistake(gone: number): string {
-    return t(
-      '{invoices} would count as no longer in Tally, which looks like a mistake: {reasons}. None was marked. Check that the right company is open in Tally, and whole; if these invoices are gone indeed, run clear-and-reload over their dates and accept its result (--force, or the button Reload Anyway).',
-      { invoices: invoiceCount(gone), reasons: this.#implausible.join('; ') },
-    );
+  /** Why none of so many invoices may be marked. */
+  #refusal(invoices: number): AbsenceRemark | undefined {
+    if (this.mayHide()) return { code: 'hidden-perhaps', invoices };
+    if (this.#implausible.length > 0) return { code: 'implausibly-gone', invoices, parts: this.#implausible };
+    return this.isIncomplete ? { code: 'list-incomplete', invoices } : undefined;
   }
 }
-
-/** Says of invoices that Tally does not show that a Tally without a licence may only hide them. */
-export const hiddenPerhaps = (gone: number): string =>
-  gone === 1
-    ? t(
-        "1 invoice of the warehouse is not in Tally's list of vouchers. A Tally without a licence (Education mode) may only hide it, and nothing shows that this one has a licence, so it was not marked as missing.",
-      )
-    : t(
-        "{count} invoices of the warehouse are not in Tally's list of vouchers. A Tally without a licence (Education mode) may only hide them, and nothing shows that this one has a licence, so none was marked as missing.",
-        { count: formatCount(gone) },
-      );
-
-const notWhole = (gone: number): string =>
-  gone === 1
-    ? t(
-        "1 invoice of the warehouse is not in Tally's list of vouchers. Tally did not give a complete list of every loaded year, so none was marked as gone. The next sync tries again.",
-      )
-    : t(
-        "{count} invoices of the warehouse are not in Tally's list of vouchers. Tally did not give a complete list of every loaded year, so none was marked as gone. The next sync tries again.",
-        { count: formatCount(gone) },
-      );

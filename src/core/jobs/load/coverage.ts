@@ -1,7 +1,6 @@
-import { t } from '@vscode/l10n';
 import { addDays, earlier, later, type CalendarDate, type DateRange } from '../../base/calendar.js';
-import { rangeText, voucherCount } from '../../base/countWords.js';
-import type { JobResult } from '../job.js';
+import type { VoucherReport } from '../../tally/requests/requests.js';
+import type { CoverageRemark, NothingCovered } from '../remark.js';
 
 /** Days without a single voucher of any kind at an end of the range that are still taken for ordinary (holidays). */
 const ordinaryGap = 7;
@@ -20,90 +19,46 @@ export interface Answered {
 export type Coverage =
   | { state: 'covered' }
   /** An end of the range stayed without vouchers for longer than holidays explain. */
-  | { state: 'partly'; reason: string }
+  | { state: 'partly'; remark: Exclude<CoverageRemark, NothingCovered> }
   /** Nothing of the answer lies in the range. */
-  | { state: 'nothing'; reason: string; hint: string };
+  | { state: 'nothing'; remark: NothingCovered };
 
 export function judgeCoverage(
-  range: DateRange,
+  asked: DateRange,
   answered: Answered,
-  report: JobResult['report'],
+  report: VoucherReport,
   booksFrom?: CalendarDate,
 ): Coverage {
-  const asked = spanText(range.from, range.to);
-  const other = otherReport(report);
-  if (answered.from === undefined || answered.to === undefined)
-    return {
-      state: 'nothing',
-      reason: t("Tally's {report} for {asked} held no voucher at all.", { report, asked }),
-      hint: t(
-        'Look in Tally whether this company has vouchers in these dates. If it has, choose the report {other} (TALLY_REPORT).',
-        { other },
-      ),
-    };
-  const served = spanText(answered.from, answered.to);
-  if (answered.to < range.from || answered.from > range.to)
-    return {
-      state: 'nothing',
-      reason: t('Tally answered for {served} instead of {asked}: of its {vouchers} none is of the range.', {
-        ...{ served, asked },
-        vouchers: voucherCount(answered.vouchers),
-      }),
-      hint: t(
-        'Some Tally releases answer for the period on their screen: set that period in Tally (Alt+F2) to {asked}, or choose the report {other} (TALLY_REPORT).',
-        { asked, other },
-      ),
-    };
+  const { vouchers, from, to } = answered;
+  if (from === undefined || to === undefined)
+    return { state: 'nothing', remark: { code: 'nothing-answered', report, asked } };
+  const served = { from, to };
+  if (to < asked.from || from > asked.to)
+    return { state: 'nothing', remark: { code: 'other-period', report, served, asked, vouchers } };
   // Some Day Books show the day on Tally's screen and nothing else: within the gap that would pass for holidays.
-  const oneOfMany = answered.from === answered.to && addDays(range.from, 2) <= range.to;
-  if (oneOfMany || answered.from > latestStart(range, booksFrom) || answered.to < addDays(range.to, -ordinaryGap))
-    return {
-      state: 'partly',
-      reason: t(
-        "Tally's answer reaches only from {served}, not over all of {asked}. What it held is complete; for the other days nothing is proven. If the books have vouchers there, set the period in Tally (Alt+F2) to {asked}, or choose the report {other} (TALLY_REPORT), and run again.",
-        { served, asked, other },
-      ),
-    };
+  const oneOfMany = from === to && addDays(asked.from, 2) <= asked.to;
+  if (oneOfMany || from > latestStart(asked, booksFrom) || to < addDays(asked.to, -ordinaryGap))
+    return { state: 'partly', remark: { code: 'partly-answered', served, asked, report } };
   return { state: 'covered' };
 }
 
-/** The same judgement of a file that was exported on Tally's screen, in words that fit it. */
-export function inFileWords(
+/** The same judgement of files that were exported on Tally's screen; `spans` are the spans of their dates. */
+export function coverageOfFiles(
   coverage: Coverage,
-  range: DateRange,
-  answered: Answered,
+  asked: DateRange,
+  { from, to }: Answered,
   spans: readonly DateRange[] = [],
 ): Coverage {
-  const asked = rangeText(range);
   if (coverage.state === 'covered') {
-    const gap = gapBetween(spans, range);
-    if (gap === undefined) return coverage;
-    return {
-      state: 'partly',
-      reason: t(
-        'None of the files holds a voucher of {gap}. What they held was loaded; for these days nothing is proven. Export the Day Book of these days too.',
-        { gap: rangeText(gap) },
-      ),
-    };
+    const gap = gapBetween(spans, asked);
+    return gap === undefined ? coverage : { state: 'partly', remark: { code: 'gap-between-files', gap } };
   }
-  const hint = t(
-    'Export the Day Book for {asked} (in Tally set the period, Alt+F2, before Alt+E), or give dates that the file holds.',
-    { asked },
-  );
-  if (answered.from === undefined || answered.to === undefined)
-    return { state: 'nothing', reason: t('The file holds no voucher with a date, none of {asked}.', { asked }), hint };
-  const held = rangeText({ from: answered.from, to: answered.to });
-  if (coverage.state === 'nothing')
-    return {
-      state: 'nothing',
-      reason: t('The file holds vouchers of {held}, none of {asked}.', { held, asked }),
-      hint,
-    };
-  const partly = t(
-    'The file holds vouchers of {held}, not of all of {asked}. What it held was loaded; for the other days nothing is proven.',
-    { held, asked },
-  );
-  return { state: 'partly', reason: `${partly} ${hint}` };
+  if (from === undefined || to === undefined)
+    return { state: 'nothing', remark: { code: 'file-without-dates', asked } };
+  const held = { from, to };
+  return coverage.state === 'nothing'
+    ? { state: 'nothing', remark: { code: 'file-of-other-days', held, asked } }
+    : { state: 'partly', remark: { code: 'file-partly', held, asked } };
 }
 
 /** Whether vouchers that begin on this day begin with the books: in the first days there are holidays. */
@@ -134,9 +89,3 @@ export function provenUntil(range: DateRange, answered: Answered, booksFrom?: Ca
 function latestStart(range: DateRange, booksFrom: CalendarDate | undefined): CalendarDate {
   return addDays(booksFrom !== undefined && booksFrom > range.from ? booksFrom : range.from, ordinaryGap);
 }
-
-/** As the setting names it. */
-const otherReport = (report: JobResult['report']): string => (report === 'Day Book' ? 'voucher-register' : 'day-book');
-
-/** Both ends, also of a single day: what was asked and what came stand beside each other. */
-const spanText = (from: CalendarDate, to: CalendarDate): string => t('{from} to {to}', { from, to });

@@ -1,7 +1,6 @@
 import { formatDecimal } from '../../base/decimal.js';
-import type { Invoice } from '../../invoice/invoice.js';
+import { typeOrder, type Invoice } from '../../invoice/invoice.js';
 import type { Difference } from '../job.js';
-import { typeOrder } from '../../report/describeTotals.js';
 import type { Sink } from './read/readAnswer.js';
 
 const kept = 100;

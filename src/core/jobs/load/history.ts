@@ -1,6 +1,4 @@
-import { t } from '@vscode/l10n';
 import { addDays, dayNumber, financialYearStart, type CalendarDate, type DateRange } from '../../base/calendar.js';
-import { rangeText } from '../../base/countWords.js';
 import { formatCount, formatCountOf, formatSpan } from '../../base/format.js';
 import type { Comparison } from '../../warehouse/read/comparison.js';
 import type { LoadedDay } from '../../warehouse/records/loadedDays.js';
@@ -11,6 +9,7 @@ import { chunksOfDays, yearsOf } from './chunks.js';
 import { withinBooks } from '../books/companyPart.js';
 import { loadRange } from './loadRange.js';
 import type { Outcome } from './outcome.js';
+import type { Remark } from '../remark.js';
 import { readIndex, type ReadIndex } from './read/readIndex.js';
 import type { Run } from './run.js';
 import type { VoucherIndex } from './read/voucherIndex.js';
@@ -36,7 +35,7 @@ export async function loadWithHistory(run: Run & { rules: ReadRules }, warehouse
   const indexed = partOf(index, recent);
   const { outcome } = await loadRange({ ...run, indexed }, warehouse);
   if (!index.offered || rules.rulesHash === undefined) return outcome;
-  if (!rules.isWhole) return { ...outcome, warnings: [...outcome.warnings, notCompared] };
+  if (!rules.isWhole) return { ...outcome, warnings: [...outcome.warnings, { code: 'history-not-compared' }] };
   const servesAll = sources.some(({ companyName, servesAll }) => companyName === company.name && servesAll === true);
   const stage = await warehouse.createStage(company);
   const history = new History({ ...run, stage }, warehouse, rules.rulesHash, indexed.index, recent, servesAll, outcome);
@@ -53,21 +52,6 @@ export async function loadWithHistory(run: Run & { rules: ReadRules }, warehouse
   } finally {
     await stage.close();
   }
-}
-
-const notCompared = t(
-  'What was loaded before was not compared: Tally did not give its lists of ledgers and groups. The next sync does it.',
-);
-
-const nothingMarked = (): string =>
-  t('What was loaded of that time was not compared, and none of it was marked as missing.');
-
-function notComparedOf(range: DateRange, { refusal = '' }: ReadIndex): string {
-  const sentence = t(
-    'Tally did not give its list of vouchers of {range}: what was loaded of that time was not compared. The next sync does it.',
-    { range: rangeText(range) },
-  );
-  return `${sentence} ${refusal}`.trim();
 }
 
 const partOf = (read: ReadIndex, range: DateRange): ReadIndex => ({ ...read, index: read.index.part(range) });
@@ -105,11 +89,11 @@ class History {
     if (!offered) {
       this.#absence.isIncomplete = true;
       const { warnings, notProven } = this.outcome;
-      const { unproven = null } = read;
+      const { unproven, refusal = null } = read;
       this.outcome =
-        unproven === null
-          ? { ...this.outcome, warnings: [...warnings, notComparedOf(range, read)] }
-          : { ...this.outcome, notProven: notProven ?? `${unproven} ${nothingMarked()}` };
+        unproven === undefined
+          ? { ...this.outcome, warnings: [...warnings, { code: 'year-not-listed', range, refusal }] }
+          : { ...this.outcome, notProven: notProven ?? { code: 'year-unproven', range: unproven } };
       return;
     }
     const loaded = new Set(days.filter(({ date }) => date < this.recent.from).map(({ date }) => date));
@@ -138,7 +122,7 @@ class History {
   /** Marks what is gone, and gives days that have nothing to be read their proof back. */
   async finish(): Promise<Outcome> {
     const { id } = this.run.books.company;
-    const { marked, warnings, notProven } = await this.#absence.mark(this.warehouse, id);
+    const { marked, remarks, notProven } = await this.#absence.mark(this.warehouse, id);
     this.run.context.logger.info(
       `Compared with Tally's list: ${formatCountOf(this.#absence.invoices, 'loaded invoice')}, ${formatCount(marked.length)} newly marked as missing`,
     );
@@ -153,7 +137,7 @@ class History {
     return {
       ...this.outcome,
       older: { invoices: this.#absence.invoices, daysReadAgain: this.#daysReadAgain },
-      warnings: [...this.outcome.warnings, ...warnings],
+      warnings: [...this.outcome.warnings, ...remarks],
       notProven: this.outcome.notProven ?? notProven,
       missing: this.outcome.missing - moved.size + ofOlder.length,
       missingInvoices: [
@@ -170,7 +154,7 @@ class History {
     const committed: Comparison[] = [];
     const indexed = partOf(read, range);
     try {
-      const part = { ...this.run, range, warnings: [], movesCheckpoint: false, indexed, committed };
+      const part = { ...this.run, range, remarks: [], movesCheckpoint: false, indexed, committed };
       const { outcome } = await loadRange(part, this.warehouse);
       this.outcome = added(this.outcome, outcome);
     } finally {
@@ -195,7 +179,12 @@ function added(outcome: Outcome, more: Outcome): Outcome {
     days: byDate([...more.days, ...outcome.days]),
     byType: byDate([...more.byType, ...outcome.byType]),
     holes: byDate([...more.holes, ...outcome.holes]),
-    warnings: [...new Set([...outcome.warnings, ...more.warnings])],
+    warnings: distinct([...outcome.warnings, ...more.warnings]),
     notProven: outcome.notProven ?? more.notProven,
   };
 }
+
+/** Each remark once. */
+const distinct = (remarks: Remark[]): Remark[] => [
+  ...new Map(remarks.map((remark) => [JSON.stringify(remark), remark])).values(),
+];

@@ -1,4 +1,3 @@
-import { t } from '@vscode/l10n';
 import { addDays, type CalendarDate, type DateRange } from '../../base/calendar.js';
 import { cancelled, EtlError } from '../../base/errors.js';
 import { formatCountOf } from '../../base/format.js';
@@ -86,12 +85,12 @@ export async function backfillRange(asked: Run, warehouse: Warehouse): Promise<O
     context.logger.warn(error.message);
     absence.isIncomplete = true;
   }
-  const { warnings, notProven } = await absence.mark(warehouse, id);
+  const { remarks, notProven } = await absence.mark(warehouse, id);
   return {
     ...outcome,
     missing: outcome.missing - moved.size,
     missingInvoices: outcome.missingInvoices.filter(({ invoiceId }) => !moved.has(invoiceId)),
-    warnings: [...outcome.warnings, ...warnings],
+    warnings: [...outcome.warnings, ...remarks],
     notProven: outcome.notProven ?? notProven,
   };
 }
@@ -159,14 +158,16 @@ const isReached = (date: CalendarDate, reached: DateRange | undefined): boolean 
 /** Reads everything as loadRange does and compares it with the warehouse, writing nothing: not even a migration. */
 export async function dryRunRange(asked: Run): Promise<Outcome> {
   const { context, books, replace } = asked;
-  if (!hasWarehouse(context.config)) return withoutWarehouse(asked, 'empty', noWarehouse);
+  if (!hasWarehouse(context.config))
+    return withoutWarehouse(asked, { state: 'empty', reason: { code: 'no-warehouse' } });
   let warehouse: Warehouse;
   try {
     warehouse = await openConfiguredWarehouse(context);
   } catch (error) {
     if (!(error instanceof EtlError) || error.code === 'cancelled') throw error;
-    context.logger.warn(`${error.message} ${error.hint}`);
-    return withoutWarehouse(asked, 'unreachable', `${error.message} ${error.hint}`);
+    const failure = `${error.message} ${error.hint}`;
+    context.logger.warn(failure);
+    return withoutWarehouse(asked, { state: 'unreachable', reason: { code: 'warehouse-unreachable', failure } });
   }
   try {
     await warehouse.refuseNewer();
@@ -182,21 +183,20 @@ export async function dryRunRange(asked: Run): Promise<Outcome> {
     if (replace && !replace.force)
       await guard(run, stage, reading).catch((error: unknown) => {
         if (!(error instanceof EtlError) || error.code !== 'guard') throw error;
-        verdict.warnings.push(t('The reload itself would be refused: {reason}', { reason: error.message }));
+        verdict.remarks.push({ code: 'reload-refused', refusal: error.message });
       });
     // What a file does not hold may well be in Tally.
     const goneIn = replace ? range : books.isFile ? undefined : reading.reached();
     const comparison = await stage.compare(range, { removeMissing: replace !== undefined, goneIn });
     const isEmpty = (await warehouse.schemaState()) === 'empty';
-    const compared = isEmpty ? ({ state: 'empty', reason: noTables } as const) : ({ state: 'compared' } as const);
+    const compared: Outcome['warehouse'] = isEmpty
+      ? { state: 'empty', reason: { code: 'no-tables' } }
+      : { state: 'compared' };
     return outcome(run, reading, verdict, [comparison], compared);
   } finally {
     await warehouse.close();
   }
 }
-
-const noWarehouse = t('The embedded warehouse does not exist yet; the first load makes it.');
-const noTables = t('The warehouse has no tables yet; the first load makes them.');
 
 /** Throws `guard` where replacing the range looks like a mistake. */
 async function guard({ range, books }: Run, stage: Stage, { reader, index }: PreparedReading): Promise<void> {
@@ -217,13 +217,13 @@ async function guard({ range, books }: Run, stage: Stage, { reader, index }: Pre
 }
 
 /** A dry run makes no warehouse, and without one in reach it still tells what Tally has. */
-async function withoutWarehouse(asked: Run, state: 'empty' | 'unreachable', reason: string): Promise<Outcome> {
+async function withoutWarehouse(asked: Run, warehouse: Outcome['warehouse']): Promise<Outcome> {
   const run = withinBooks(asked);
   const first = firstInvoices();
   const reading = await prepareReading(run, first);
   for await (const portion of reading.reader.portions()) reading.judge(portion);
-  const compared = state === 'empty' ? [againstNothing(reading, first.listed)] : [];
-  return outcome(run, reading, reading.verdict(), compared, { state, reason });
+  const compared = warehouse.state === 'empty' ? [againstNothing(reading, first.listed)] : [];
+  return outcome(run, reading, reading.verdict(), compared, warehouse);
 }
 
 /** What a load into a warehouse that does not exist yet would do: insert everything. */

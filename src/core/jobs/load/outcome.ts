@@ -2,17 +2,18 @@ import { t } from '@vscode/l10n';
 import { invoiceCount, rangeText } from '../../base/countWords.js';
 import { formatDecimal } from '../../base/decimal.js';
 import { asEtlError, EtlError } from '../../base/errors.js';
-import { formatCount, paiseOf } from '../../base/format.js';
+import { paiseOf } from '../../base/format.js';
 import { invoiceTypes } from '../../invoice/invoice.js';
 import type { Comparison, UnreadTotal } from '../../warehouse/read/comparison.js';
 import type { LeftOut } from '../../warehouse/load/leaveOutWorse.js';
 import type { DayTypeTotal, JobResult } from '../job.js';
+import type { Remark, VoucherRemark } from '../remark.js';
 import type { Run } from './run.js';
 import type { PreparedReading, Verdict } from './read/prepareReading.js';
 
 /** The part of a result that reading and writing decide. */
 export type Outcome = Omit<
-  JobResult,
+  JobResult<Remark>,
   'command' | 'company' | 'dryRun' | 'dayByDay' | 'durationMs' | 'runId' | 'checkpoint'
 >;
 
@@ -20,9 +21,9 @@ export type Outcome = Omit<
 export function outcome(
   run: Run,
   { reader, index, offersIndex }: PreparedReading,
-  { notProven, holes, warnings }: Verdict,
+  { notProven, holes, remarks }: Verdict,
   comparisons: Comparison[],
-  warehouse: JobResult['warehouse'],
+  warehouse: JobResult<Remark>['warehouse'],
 ): Outcome {
   const { totals, answered, report } = reader;
   const days = comparisons.flatMap((comparison) => comparison.days);
@@ -44,7 +45,12 @@ export function outcome(
     // What a file does not hold may well be in Tally.
     missing: isFile ? 0 : comparisons.reduce((total, comparison) => total + comparison.missing, 0),
     rejected: totals.rejected - (run.leftOut?.rejects ?? 0),
-    warnings: [...run.warnings, ...warnings, ...leftOutWarnings(run.leftOut), ...twiceWarning(duplicates, isFile)],
+    warnings: [
+      ...run.remarks,
+      ...remarks,
+      ...leftOut(run.leftOut),
+      ...(duplicates > 0 ? [{ code: 'came-twice', vouchers: duplicates, isFile } as const] : []),
+    ],
     days,
     byType: withUnread(
       totals.byType(),
@@ -59,45 +65,11 @@ export function outcome(
   };
 }
 
-function leftOutWarnings({ older, poorer }: LeftOut = { older: 0, poorer: 0, rejects: 0 }): string[] {
-  const warnings: string[] = [];
-  if (older > 0)
-    warnings.push(
-      older === 1
-        ? t('1 invoice of the file is older than what the warehouse has, which was left as it is.')
-        : t('{count} invoices of the file are older than what the warehouse has, which was left as it is.', {
-            count: formatCount(older),
-          }),
-    );
-  if (poorer > 0)
-    warnings.push(
-      poorer === 1
-        ? t(
-            '1 invoice was left as it is: the warehouse has it in the same state, classed by masters that the file does not hold.',
-          )
-        : t(
-            '{count} invoices were left as they are: the warehouse has them in the same state, classed by masters that the file does not hold.',
-            { count: formatCount(poorer) },
-          ),
-    );
-  return warnings;
-}
-
-function twiceWarning(vouchers: number, isFile: boolean): string[] {
-  if (vouchers === 0) return [];
-  const count = formatCount(vouchers);
-  if (isFile)
-    return [
-      vouchers === 1
-        ? t('1 voucher came twice in what was read; the one that was altered last counts.')
-        : t('{count} vouchers came twice in what was read; those that were altered last count.', { count }),
-    ];
-  return [
-    vouchers === 1
-      ? t("1 voucher came twice in Tally's answer; the last one counts.")
-      : t("{count} vouchers came twice in Tally's answer; the last one counts.", { count }),
-  ];
-}
+const leftOut = ({ older, poorer }: LeftOut = { older: 0, poorer: 0, rejects: 0 }): VoucherRemark[] =>
+  [
+    { code: 'older-in-file' as const, invoices: older },
+    { code: 'poorer-in-file' as const, invoices: poorer },
+  ].filter(({ invoices }) => invoices > 0);
 
 /** Totals of what was read and of what was known to be unchanged. */
 function withUnread(read: DayTypeTotal[], unread: UnreadTotal[]): DayTypeTotal[] {

@@ -4,6 +4,7 @@ import type { LeftOut } from '../../warehouse/load/leaveOutWorse.js';
 import type { Stage } from '../../warehouse/load/stage.js';
 import type { Books, ReadRules } from '../books/books.js';
 import type { JobContext } from '../job.js';
+import type { Remark } from '../remark.js';
 import type { ReadIndex } from './read/readIndex.js';
 
 /** Rows of the range that Tally no longer has are removed; `force` accepts a result that looks like a mistake. */
@@ -16,7 +17,7 @@ export interface Run {
   runId: string;
   range: DateRange;
   /** What there is to say of the range before it is read. */
-  warnings: string[];
+  remarks: Remark[];
   dayByDay: boolean;
   books: Books;
   context: JobContext;

@@ -1,222 +1,10 @@
 import { createHash } from 'node:crypto';
-import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../../base/calendar.js';
 import { formatDecimal, type Paise } from '../../base/decimal.js';
-import { formatCount } from '../../base/format.js';
 import type { Doubt, Invoice, InvoiceType, Reject } from '../../invoice/invoice.js';
 import { invoiceTypes } from '../../invoice/invoice.js';
 import type { DayTypeTotal } from '../job.js';
-
-/** How many invoices, and a few of them to look at. */
-type Doubted = Record<'count' | 'examples', string>;
-
-/** For one invoice, and for several. */
-type Texts = [one: (of: Doubted) => string, several: (of: Doubted) => string];
-
-const doubtTexts: Record<Doubt, Texts> = {
-  identity: [
-    (of) => t('1 invoice does not add up (total against its parts); it is loaded as Tally has it: {examples}', of),
-    (of) =>
-      t(
-        '{count} invoices do not add up (total against their parts); they are loaded as Tally has them: {examples}',
-        of,
-      ),
-  ],
-  sign: [
-    (of) => t('1 invoice has a sign that contradicts its type; it is loaded as Tally has it: {examples}', of),
-    (of) =>
-      t('{count} invoices have a sign that contradicts their type; they are loaded as Tally has them: {examples}', of),
-  ],
-  'no-party': [
-    (of) => t('1 invoice has no line of its party; its total is the sum of the other lines: {examples}', of),
-    (of) =>
-      t('{count} invoices have no line of their party; their total is the sum of the other lines: {examples}', of),
-  ],
-  'unreadable-detail': [
-    (of) =>
-      t(
-        '1 invoice has a quantity, rate, date, number or mark (optional, cancelled) that could not be read; that was left out: {examples}',
-        of,
-      ),
-    (of) =>
-      t(
-        '{count} invoices have a quantity, rate, date, number or mark (optional, cancelled) that could not be read; that was left out: {examples}',
-        of,
-      ),
-  ],
-  'both-views': [
-    (of) =>
-      t('1 invoice carries its lines twice (invoice and accounting view); they were counted once: {examples}', of),
-    (of) =>
-      t(
-        '{count} invoices carry their lines twice (invoice and accounting view); they were counted once: {examples}',
-        of,
-      ),
-  ],
-  'odd-party': [
-    (of) =>
-      t(
-        '1 invoice does not name its party, or has not exactly one line of it, so that its total may not be the whole; open it in Tally and compare: {examples}',
-        of,
-      ),
-    (of) =>
-      t(
-        '{count} invoices do not name their party, or have not exactly one line of it, so that their totals may not be the whole; open them in Tally and compare: {examples}',
-        of,
-      ),
-  ],
-  'cancelled-lines': [
-    (of) =>
-      t(
-        '1 invoice is marked as cancelled but still has amounts; it is loaded as cancelled, without them: {examples}',
-        of,
-      ),
-    (of) =>
-      t(
-        '{count} invoices are marked as cancelled but still have amounts; they are loaded as cancelled, without them: {examples}',
-        of,
-      ),
-  ],
-  'unlisted-ledger': [
-    (of) =>
-      t(
-        "1 invoice has a line on a ledger that is not in Tally's ledger list, or whose group is not in Tally's group list; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}",
-        of,
-      ),
-    (of) =>
-      t(
-        "{count} invoices have a line on a ledger that is not in Tally's ledger list, or whose group is not in Tally's group list; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}",
-        of,
-      ),
-  ],
-  'foreign-guid': [
-    (of) => t('1 invoice carries the GUID of another company; it is loaded as one of this company: {examples}', of),
-    (of) =>
-      t('{count} invoices carry the GUID of another company; they are loaded as those of this company: {examples}', of),
-  ],
-  'no-taxable': [
-    (of) =>
-      t(
-        '1 invoice has tax but no taxable value, because nothing says which of its ledgers is the sale or the purchase: {examples}',
-        of,
-      ),
-    (of) =>
-      t(
-        '{count} invoices have tax but no taxable value, because nothing says which of their ledgers are sales or purchases: {examples}',
-        of,
-      ),
-  ],
-  allocations: [
-    (of) =>
-      t(
-        '1 invoice has a stock item whose amount is not what was booked on its ledgers; it was loaded with the amount of the item: {examples}',
-        of,
-      ),
-    (of) =>
-      t(
-        '{count} invoices have a stock item whose amount is not what was booked on its ledgers; they were loaded with the amount of the item: {examples}',
-        of,
-      ),
-  ],
-  'guessed-party': [
-    (of) =>
-      t(
-        '1 invoice does not name its party or has no line of it; its total is that of other lines: of a customer or supplier, of what is marked as the party, or of what balances the rest: {examples}',
-        of,
-      ),
-    (of) =>
-      t(
-        '{count} invoices do not name their party or have no line of it; their total is that of other lines: of a customer or supplier, of what is marked as the party, or of what balances the rest: {examples}',
-        of,
-      ),
-  ],
-  'several-payments': [
-    (of) =>
-      t(
-        '1 invoice is paid in several ways at once; its total is the sum of the payments, so compare it with Tally: {examples}',
-        of,
-      ),
-    (of) =>
-      t(
-        '{count} invoices are paid in several ways at once; their total is the sum of the payments, so compare them with Tally: {examples}',
-        of,
-      ),
-  ],
-  'stock-below-ledger': [
-    (of) =>
-      t(
-        '1 invoice has stock items below a ledger line that do not make up its amount or cannot be read, or below a tax or party line; the amount of the ledger line counts: {examples}',
-        of,
-      ),
-    (of) =>
-      t(
-        '{count} invoices have stock items below a ledger line that do not make up its amount or cannot be read, or below a tax or party line; the amount of the ledger line counts: {examples}',
-        of,
-      ),
-  ],
-  tax: [
-    (of) =>
-      t(
-        '1 invoice has another GST than its taxable value at the rates of its lines, by more than rounding; compare it with Tally: {examples}',
-        of,
-      ),
-    (of) =>
-      t(
-        '{count} invoices have another GST than their taxable value at the rates of their lines, by more than rounding; compare them with Tally: {examples}',
-        of,
-      ),
-  ],
-  'rounding-mark': [
-    (of) =>
-      t(
-        '1 invoice has a line that is marked as a round-off and is not smaller than its rounding limit; the line counts as what its ledger is: {examples}',
-        of,
-      ),
-    (of) =>
-      t(
-        '{count} invoices have a line that is marked as a round-off and is not smaller than its rounding limit; the line counts as what its ledger is: {examples}',
-        of,
-      ),
-  ],
-  'credit-start': [
-    (of) =>
-      t(
-        '1 invoice has a bill whose credit counts from a day more than a year away from the invoice; the due date was left out: {examples}',
-        of,
-      ),
-    (of) =>
-      t(
-        '{count} invoices have a bill whose credit counts from a day more than a year away from the invoice; the due date was left out: {examples}',
-        of,
-      ),
-  ],
-  'date-form': [
-    (of) => t("1 invoice has a date that is not in Tally's form YYYYMMDD; that date was left out: {examples}", of),
-    (of) =>
-      t("{count} invoices have a date that is not in Tally's form YYYYMMDD; that date was left out: {examples}", of),
-  ],
-};
-
-const deletedText: Texts = [
-  (of) => t('1 invoice is marked as deleted in Tally; it was left out: {examples}', of),
-  (of) => t('{count} invoices are marked as deleted in Tally; they were left out: {examples}', of),
-];
-
-/** Where it is said otherwise of files: nobody may have asked Tally for its list. */
-const fileTexts: Partial<typeof doubtTexts> = {
-  'unlisted-ledger': [
-    (of) =>
-      t(
-        '1 invoice has a line on a ledger that no master explains; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}',
-        of,
-      ),
-    (of) =>
-      t(
-        '{count} invoices have a line on a ledger that no master explains; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}',
-        of,
-      ),
-  ],
-};
+import type { Example, VoucherRemark } from '../remark.js';
 
 /** What Tally has of the range, kept as sums: its size depends on days, types and what was left out, never on the number of invoices. */
 export class TallyTotals {
@@ -276,29 +64,20 @@ export class TallyTotals {
       }));
   }
 
-  /** One sentence per kind of doubt, with a few invoices to look at. */
-  warnings(ofFile = false): string[] {
-    const doubted = [...this.doubts].map(([doubt, seen]) =>
-      sentence((ofFile ? fileTexts[doubt] : undefined) ?? doubtTexts[doubt], seen),
-    );
-    return this.deleted === 0 ? doubted : [...doubted, sentence(deletedText, this.deletedSeen)];
+  /** One remark per kind of doubt, then one on deleted invoices. */
+  remarks(isFile: boolean): VoucherRemark[] {
+    const seen = [...this.doubts, ...(this.deleted > 0 ? [['deleted', this.deletedSeen] as const] : [])];
+    return seen.map(([doubt, { count, examples }]) => ({ code: 'doubt', doubt, isFile, count, examples }));
   }
 }
 
 /** How many invoices there are to look at, and a few of them. */
 interface Seen {
   count: number;
-  examples: string[];
+  examples: Example[];
 }
 
 function note(seen: Seen, invoice: string, date: CalendarDate | undefined): void {
   seen.count++;
-  if (seen.examples.length < 3)
-    seen.examples.push(date === undefined ? invoice : t('{invoice} of {date}', { invoice, date }));
-}
-
-function sentence([one, several]: Texts, { count, examples }: Seen): string {
-  const more = count > examples.length ? ', …' : '';
-  const of = { count: formatCount(count), examples: `${examples.join(', ')}${more}` };
-  return count === 1 ? one(of) : several(of);
+  if (seen.examples.length < 3) seen.examples.push({ invoice, date: date ?? null });
 }

@@ -8,14 +8,19 @@ import { confirmOpen, nameInTally, type Company } from './companies.js';
 import { fieldsNamed, readMasterElements, type MasterRow } from '../xml/masterElements.js';
 import { masterRequest, type MasterRequest } from './requests.js';
 
+/** Masters of which Tally gave none: it refused them in these words, or (null) sent an empty list. */
+export interface LackingMasters {
+  kind: 'ledgers' | 'groups';
+  refusal: string | null;
+}
+
 export interface ReadMasters extends Masters {
-  /** What could not be had, for the result's warnings. */
-  warnings: string[];
+  lacking: LackingMasters[];
 }
 
 /**
  * The masters that decide base types and ledger classes. Without voucher types nothing can be told (an error); ledgers and
- * groups that Tally refuses are a warning, and the name patterns decide.
+ * groups that Tally does not give are `lacking`, and the name patterns decide.
  */
 export async function readMasters(source: AnswerSource, company: Company, signal?: AbortSignal): Promise<ReadMasters> {
   const read = <T>(name: MasterRequest, element: string, toMaster: (row: MasterRow) => T): Promise<T[]> =>
@@ -27,24 +32,10 @@ export async function readMasters(source: AnswerSource, company: Company, signal
       t('Tally shows {company} as open and gave no voucher type of the company.', { company: company.name }),
       t('Finish any log-in or TallyVault prompt in Tally, close open boxes there, and try again.'),
     );
-  const warnings: string[] = [];
-  const ledgers = await orWarning(read('ledgers', 'LEDGER', toLedger), warnings, {
-    none: () => t('Tally sent no ledgers; names alone decide the classes of ledger lines.'),
-    refused: (reason) =>
-      t('Tally did not give its ledgers; names alone decide the classes of ledger lines. {reason}', { reason }),
-  });
-  const groups = await orWarning(read('groups', 'GROUP', toGroup), warnings, {
-    none: () =>
-      t(
-        'Tally sent no groups. Ledgers in groups of your own are classed by their names: taxable value, tax, round-off or other. In Tally, check that its user may see the groups (Chart of Accounts), then load again.',
-      ),
-    refused: (reason) =>
-      t(
-        'Tally did not give its groups. Ledgers in groups of your own are classed by their names: taxable value, tax, round-off or other. In Tally, check that its user may see the groups (Chart of Accounts), then load again. {reason}',
-        { reason },
-      ),
-  });
-  return { voucherTypes, ledgers, groups, warnings };
+  const lacking: LackingMasters[] = [];
+  const ledgers = await orLacking(read('ledgers', 'LEDGER', toLedger), 'ledgers', lacking);
+  const groups = await orLacking(read('groups', 'GROUP', toGroup), 'groups', lacking);
+  return { voucherTypes, ledgers, groups, lacking };
 }
 
 /** A master that vouchers show by its name alone. */
@@ -89,18 +80,18 @@ async function readAll<T>(
   return masters;
 }
 
-async function orWarning<T>(
+async function orLacking<T>(
   reading: Promise<T[]>,
-  warnings: string[],
-  words: { none: () => string; refused: (reason: string) => string },
+  kind: LackingMasters['kind'],
+  lacking: LackingMasters[],
 ): Promise<T[]> {
   try {
     const masters = await reading;
-    if (masters.length === 0) warnings.push(words.none());
+    if (masters.length === 0) lacking.push({ kind, refusal: null });
     return masters;
   } catch (error) {
     if (!isNotOffered(error)) throw error;
-    warnings.push(words.refused(error.message));
+    lacking.push({ kind, refusal: error.message });
     return [];
   }
 }

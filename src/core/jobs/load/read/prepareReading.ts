@@ -1,15 +1,13 @@
-import { t } from '@vscode/l10n';
 import { addDays, type CalendarDate, type DateRange } from '../../../base/calendar.js';
-import { dayCount, invoiceCount, rangeText } from '../../../base/countWords.js';
-import { cancelled, EtlError } from '../../../base/errors.js';
-import { formatCount } from '../../../base/format.js';
+import { cancelled } from '../../../base/errors.js';
 import type { MappingRules } from '../../../invoice/mapInvoice.js';
 import type { Warehouse } from '../../../warehouse/warehouse.js';
 import { mayHide, readRules } from '../../books/books.js';
 import { readAndRememberRules } from '../../books/knownBooks.js';
 import { daysIn, joinIdle, monthsOf, partsOf } from '../chunks.js';
-import { inFileWords, provenUntil, type Coverage } from '../coverage.js';
-import type { JobResult } from '../../job.js';
+import { coverageOfFiles, provenUntil, type Coverage } from '../coverage.js';
+import { listUnproven, nothingCame, nothingCovered } from '../notCovered.js';
+import type { Remark } from '../../remark.js';
 import type { Run } from '../run.js';
 import type { Sink } from './readAnswer.js';
 import { readIndex } from './readIndex.js';
@@ -18,9 +16,9 @@ import type { Hole, VoucherIndex } from './voucherIndex.js';
 
 /** What a run can say of its completeness when all is read. */
 export interface Verdict {
-  notProven: string | null;
+  notProven: Remark | null;
   holes: Hole[];
-  warnings: string[];
+  remarks: Remark[];
 }
 
 /** A range about to be read, with all that is known before the first voucher. */
@@ -52,19 +50,18 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
   const thorough = replace !== undefined || verifies;
   const { company } = books;
   const writes = warehouse !== undefined && readsAll !== true;
-  const { rules, rulesHash, warnings } =
+  const { rules, rulesHash, remarks } =
     run.rules ??
     (writes ? await readAndRememberRules(books, context, warehouse) : await readRules(books, context, warehouse));
   const {
     index,
     offered,
-    warnings: indexWarnings,
+    remarks: listRemarks,
     unproven,
     listDays,
   } = run.indexed ?? (await readIndex(books, range, rules, context));
   // Rows would leave the warehouse for not having come. Said before a slow Tally is asked for a single report.
-  if (replace && !replace.force && unproven !== undefined)
-    throw new EtlError('range-not-covered', `${unproven} ${nothingChanged}`, otherWays(books.reports));
+  if (replace && !replace.force && unproven !== undefined) throw listUnproven(unproven, books.reports);
   if (warehouse && offered && rulesHash !== undefined && !replace && !readsAll)
     await warehouse.eachLoaded(company.id, partsOf(range, index), rulesHash, (invoice) => {
       if (context.signal.aborted) throw cancelled();
@@ -96,11 +93,7 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
 
   const refuseNothing = (holes: Hole[]): void => {
     if (holes.length > 0 && index.read + index.unchanged === 0)
-      throw new EtlError(
-        'range-not-covered',
-        `${nothingCame(range, reader)} ${nothingChanged}`,
-        otherWays(books.reports),
-      );
+      throw nothingCame(range, reader.answered, reader.report, books.reports);
   };
   const holesUntil = (to: CalendarDate): Hole[] => index.holes({ from: range.from, to });
   return {
@@ -111,12 +104,11 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     rulesHash,
     judge: (portion) => {
       coverage = portion.coverage;
-      if (coverage && books.isFile) coverage = inFileWords(coverage, range, reader.answered, books.spans);
+      if (coverage && books.isFile) coverage = coverageOfFiles(coverage, range, reader.answered, books.spans);
       // Before anything is replaced: rows that Tally has no more would go, and the run says that nothing was changed.
       if (replace && reader.proof === 'index' && portion.range.to === range.to) refuseNothing(index.holes());
       // Else replacing has a guard of its own, which knows what there is to lose.
-      if (coverage?.state === 'nothing' && !replace)
-        throw new EtlError('range-not-covered', `${coverage.reason} ${nothingChanged}`, coverage.hint);
+      if (coverage?.state === 'nothing' && !replace) throw nothingCovered(coverage.remark);
     },
     checkpointAfter: (portion) => {
       if (unproven !== undefined) return undefined;
@@ -127,24 +119,23 @@ export async function prepareReading(run: Run, sink: Sink, warehouse?: Warehouse
     },
     verdict: () => {
       const holes = reader.proof === 'index' ? index.holes() : [];
+      const isCompared = readsAll === true;
       const reason =
-        reader.proof === 'index'
-          ? reasonOf(holes, readsAll === true ? cameCompared : cameLoaded)
-          : unproven === undefined
-            ? coverageReason(coverage)
-            : [unproven, readsAll === true ? cameCompared : cameLoaded, nothingMissing(), setPeriod()].join(' ');
+        unproven === undefined
+          ? (leftOut(holes, isCompared) ?? coverageRemark(coverage))
+          : ({ code: 'list-unproven', range: unproven, isCompared } as const);
       refuseNothing(holes);
-      const accepted = replace?.force === true && reader.proof === 'dates' && reason !== null;
-      const found = [
-        ...(company.edition === 'education' ? [educationWarning()] : []),
-        ...warnings,
-        ...indexWarnings,
-        ...unlistedWarning(index),
+      const accepted = replace?.force === true && reader.proof === 'dates' ? reason : null;
+      const found: Remark[] = [
+        ...(company.edition === 'education' ? [{ code: 'education' } as const] : []),
+        ...remarks,
+        ...listRemarks,
+        ...(index.unlisted > 0 ? [{ code: 'unlisted', invoices: index.unlisted } as const] : []),
         // How a doubtful voucher is loaded is the business of the loads.
-        ...(verifies ? [] : reader.totals.warnings(books.isFile)),
+        ...(verifies ? [] : reader.totals.remarks(books.isFile)),
       ];
-      if (accepted) found.push(t('Accepted by force: {reason}', { reason }));
-      return { notProven: accepted ? null : reason, holes, warnings: found };
+      if (accepted !== null) found.push({ code: 'accepted-by-force', reason: accepted });
+      return { notProven: accepted === null ? reason : null, holes, remarks: found };
     },
     reached: () => {
       const { from, to } = reader.answered;
@@ -174,72 +165,8 @@ const isOf =
   (source: { companyName: string }): boolean =>
     source.companyName === name;
 
-const nothingMissing = (): string => t('No invoice was marked as missing.');
-const setPeriod = (): string => t('Set the period in Tally (Alt+F2) to these dates, and run again.');
+const leftOut = (holes: Hole[], isCompared: boolean): Remark | null =>
+  holes.length === 0 ? null : { code: 'left-out', holes, isCompared };
 
-const coverageReason = (coverage: Coverage | undefined): string | null =>
-  coverage === undefined || coverage.state === 'covered' ? null : coverage.reason;
-
-const nothingChanged = t('Nothing was changed.');
-
-/** Days named in a sentence; the result has them all. */
-const namedDays = 5;
-
-const cameLoaded = t('What came was loaded.');
-const cameCompared = t('What came was compared.');
-const lookThere = t(
-  'Look at these days in Tally: a report can be set to hide vouchers there (F12), or show one period only (Alt+F2). Then run again.',
-);
-
-function reasonOf(holes: Hole[], what: string): string | null {
-  if (holes.length === 0) return null;
-  return [leftOut(holes), what, lookThere].join(' ');
-}
-
-function leftOut(holes: Hole[]): string {
-  const more = holes.length - namedDays;
-  const args = {
-    invoices: invoiceCount(holes.reduce((sum, hole) => sum + hole.invoices, 0)),
-    days: dayCount(holes.length),
-    named: holes
-      .slice(0, namedDays)
-      .map((hole) => `${hole.date} (${formatCount(hole.invoices)})`)
-      .join(', '),
-    count: formatCount(more),
-  };
-  if (more <= 0) return t('Tally lists {invoices} that its reports left out, on {days}: {named}.', args);
-  return more === 1
-    ? t('Tally lists {invoices} that its reports left out, on {days}: {named}, and 1 more day.', args)
-    : t('Tally lists {invoices} that its reports left out, on {days}: {named}, and {count} more days.', args);
-}
-
-function nothingCame(range: DateRange, { answered: { from, to }, report }: RangeReader): string {
-  const asked = rangeText(range);
-  if (from === undefined || to === undefined)
-    return t('Tally lists invoices of {asked}, but its {report} held no voucher at all.', { asked, report });
-  return t('Tally lists invoices of {asked}, but its {report} answered for {served} and held none of them.', {
-    ...{ asked, report },
-    served: rangeText({ from, to }),
-  });
-}
-
-const otherWays = (reports: readonly JobResult['report'][]): string =>
-  reports.length > 1
-    ? t('Set the period in Tally (Alt+F2) to these dates, close what is open on its screen, and run again.')
-    : t('Let the report be chosen by itself (TALLY_REPORT=auto), or set the period in Tally (Alt+F2) to these dates.');
-
-/** Tally without a licence leaves vouchers out, and says that only where it is asked for its mode (docs/tally.md §1.3). */
-const educationWarning = (): string =>
-  t(
-    'Tally runs without a licence (Education mode): it may leave out vouchers of other days than the 1st, 2nd and 31st of a month, and does not say so. Activate the licence and run again before you rely on these figures.',
-  );
-
-function unlistedWarning({ unlisted }: VoucherIndex): string[] {
-  if (unlisted === 0) return [];
-  return [
-    t(
-      "{invoices} came that Tally's own list of vouchers leaves out; so that list does not prove that nothing else is missing.",
-      { invoices: invoiceCount(unlisted) },
-    ),
-  ];
-}
+const coverageRemark = (coverage: Coverage | undefined): Remark | null =>
+  coverage === undefined || coverage.state === 'covered' ? null : coverage.remark;

@@ -1,12 +1,11 @@
-import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../../../base/calendar.js';
-import { rangeText } from '../../../base/countWords.js';
 import { formatCount, formatCountOf, formatSpan } from '../../../base/format.js';
 import type { MappingRules } from '../../../invoice/mapInvoice.js';
 import { isNotOffered } from '../../../tally/answerErrors.js';
 import type { Books } from '../../books/books.js';
 import { yearsOf } from '../chunks.js';
 import type { JobContext } from '../../job.js';
+import type { ListRemark } from '../../remark.js';
 import { VoucherIndex } from './voucherIndex.js';
 import type { VoucherLists } from './voucherLists.js';
 
@@ -14,11 +13,11 @@ export interface ReadIndex {
   index: VoucherIndex;
   /** Tally gave its list, and the list proves what it leaves out. Else completeness can be judged by dates only. */
   offered: boolean;
-  warnings: string[];
+  remarks: ListRemark[];
   /** Why Tally gave none, in its words. */
   refusal?: string;
-  /** Tally gave lists, and nothing shows that they are whole: the run is not proven, and nothing counts as missing. */
-  unproven?: string;
+  /** Tally gave a list of this time, and nothing shows that it is whole: the run is not proven, and nothing counts as missing. */
+  unproven?: DateRange;
   /** The GUIDs that Tally lists now of each of these days; undefined where that proves nothing. */
   listDays: (dates: CalendarDate[]) => Promise<ReadonlyMap<CalendarDate, ReadonlySet<string>> | undefined>;
 }
@@ -30,20 +29,14 @@ export async function readIndex(
   { invoiceTypeOf }: MappingRules,
   { logger }: JobContext,
 ): Promise<ReadIndex> {
-  const none = (about: Pick<ReadIndex, 'refusal' | 'unproven'>, ...warnings: string[]): ReadIndex => ({
+  const none = (about: Pick<ReadIndex, 'refusal' | 'unproven'>, ...remarks: ListRemark[]): ReadIndex => ({
     index: new VoucherIndex(company.id, range),
     offered: false,
-    warnings,
+    remarks,
     listDays: () => Promise.resolve(undefined),
     ...about,
   });
-  if (lists === undefined)
-    return none(
-      {},
-      t(
-        'A file has no list of all vouchers to compare with: that nothing is missing in it is judged by its dates alone, not proven.',
-      ),
-    );
+  if (lists === undefined) return none({}, { code: 'file-without-list' });
   const index = new VoucherIndex(company.id, range, company.voucherCounter);
   // A few names, and as many strings of each as there are rows.
   const types = new Map<string, string>();
@@ -55,27 +48,17 @@ export async function readIndex(
         types.set(voucherType, voucherType);
         index.list({ ...voucher, voucherType }, invoiceTypeOf(voucherType) !== 'none');
       });
-      if (!isWhole) return none({ unproven: notOfRange(year) });
+      if (!isWhole) return none({ unproven: year });
     }
   } catch (error) {
     if (!isNotOffered(error)) throw error;
-    const warning = t(
-      'Tally did not give its list of vouchers: that nothing is missing is judged by the dates of its answer alone, not proven. {reason}',
-      { reason: error.message },
-    );
-    return none({ refusal: error.message }, warning);
+    return none({ refusal: error.message }, { code: 'list-refused', refusal: error.message });
   }
   logger.info(
     `Tally lists ${formatCountOf(index.vouchers, 'voucher')} of ${formatSpan(range.from, range.to)}, ${formatCount(index.invoices)} of them invoices`,
   );
-  return { index, offered: true, warnings: [], listDays: (dates) => listDays(lists, dates) };
+  return { index, offered: true, remarks: [], listDays: (dates) => listDays(lists, dates) };
 }
-
-const notOfRange = (year: DateRange): string =>
-  t(
-    "Nothing shows that Tally's list of vouchers holds all of {range}: in whatever way it was asked, it was empty or of other dates.",
-    { range: rangeText(year) },
-  );
 
 /** Days of one month in one list: it is asked for by the month's first day anyway. */
 async function listDays(

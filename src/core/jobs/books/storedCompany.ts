@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
-import { EtlError } from '../base/errors.js';
-import { sameCompanyName, sameId } from '../tally/requests/companies.js';
-import type { Warehouse } from '../warehouse/warehouse.js';
+import { EtlError } from '../../base/errors.js';
+import { sameCompanyName, sameId } from '../../tally/requests/companies.js';
+import type { Warehouse } from '../../warehouse/warehouse.js';
 
 /** A company of the warehouse. */
 export interface StoredCompany {

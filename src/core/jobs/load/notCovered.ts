@@ -1,0 +1,104 @@
+// The errors `range-not-covered`. report/remarks says the same where a run ends with a result.
+import { t } from '@vscode/l10n';
+import type { DateRange } from '../../base/calendar.js';
+import { rangeText, voucherCount } from '../../base/countWords.js';
+import { EtlError } from '../../base/errors.js';
+import type { VoucherReport } from '../../tally/requests/requests.js';
+import type { NothingCovered } from '../remark.js';
+import type { Answered } from './coverage.js';
+
+/** An answer has nothing of the range, and nothing shows that there is nothing. */
+export const nothingCovered = (remark: NothingCovered): EtlError => refusal(describeNothing(remark), hintOf(remark));
+
+/** Rows would be removed for not being in a list of which nothing shows that it is whole. */
+export const listUnproven = (range: DateRange, reports: readonly VoucherReport[]): EtlError =>
+  refusal(describeUnproven(range), otherWays(reports));
+
+/** Tally lists invoices of the range, and not one of them came. */
+export function nothingCame(
+  range: DateRange,
+  { from, to }: Answered,
+  report: VoucherReport,
+  reports: readonly VoucherReport[],
+): EtlError {
+  const asked = rangeText(range);
+  return refusal(
+    from === undefined || to === undefined
+      ? t('Tally lists invoices of {asked}, but its {report} held no voucher at all.', { asked, report })
+      : t('Tally lists invoices of {asked}, but its {report} answered for {served} and held none of them.', {
+          ...{ asked, report },
+          served: rangeText({ from, to }),
+        }),
+    otherWays(reports),
+  );
+}
+
+const refusal = (reason: string, hint: string): EtlError =>
+  new EtlError('range-not-covered', `${reason} ${t('Nothing was changed.')}`, hint);
+
+export function describeNothing(remark: NothingCovered): string {
+  switch (remark.code) {
+    case 'nothing-answered':
+      return t("Tally's {report} for {asked} held no voucher at all.", {
+        report: remark.report,
+        asked: bothEnds(remark.asked),
+      });
+    case 'other-period':
+      return t('Tally answered for {served} instead of {asked}: of its {vouchers} none is of the range.', {
+        served: bothEnds(remark.served),
+        asked: bothEnds(remark.asked),
+        vouchers: voucherCount(remark.vouchers),
+      });
+    case 'file-without-dates':
+      return t('The file holds no voucher with a date, none of {asked}.', { asked: rangeText(remark.asked) });
+    case 'file-of-other-days':
+      return t('The file holds vouchers of {held}, none of {asked}.', {
+        held: rangeText(remark.held),
+        asked: rangeText(remark.asked),
+      });
+  }
+}
+
+function hintOf(remark: NothingCovered): string {
+  switch (remark.code) {
+    case 'nothing-answered':
+      return t(
+        'Look in Tally whether this company has vouchers in these dates. If it has, choose the report {other} (TALLY_REPORT).',
+        { other: otherReport(remark.report) },
+      );
+    case 'other-period':
+      return t(
+        'Some Tally releases answer for the period on their screen: set that period in Tally (Alt+F2) to {asked}, or choose the report {other} (TALLY_REPORT).',
+        { asked: bothEnds(remark.asked), other: otherReport(remark.report) },
+      );
+    case 'file-without-dates':
+    case 'file-of-other-days':
+      return exportThese(remark.asked);
+  }
+}
+
+export const describeUnproven = (range: DateRange): string =>
+  t(
+    "Nothing shows that Tally's list of vouchers holds all of {range}: in whatever way it was asked, it was empty or of other dates.",
+    { range: rangeText(range) },
+  );
+
+/** What to do where files do not hold all of a range. */
+export const exportThese = (range: DateRange): string =>
+  t(
+    'Export the Day Book for {asked} (in Tally set the period, Alt+F2, before Alt+E), or give dates that the file holds.',
+    {
+      asked: rangeText(range),
+    },
+  );
+
+/** As the setting TALLY_REPORT names it. */
+export const otherReport = (report: VoucherReport): string => (report === 'Day Book' ? 'voucher-register' : 'day-book');
+
+/** Both ends, also of a single day: what was asked and what came stand beside each other. */
+export const bothEnds = ({ from, to }: DateRange): string => t('{from} to {to}', { from, to });
+
+const otherWays = (reports: readonly VoucherReport[]): string =>
+  reports.length > 1
+    ? t('Set the period in Tally (Alt+F2) to these dates, close what is open on its screen, and run again.')
+    : t('Let the report be chosen by itself (TALLY_REPORT=auto), or set the period in Tally (Alt+F2) to these dates.');

@@ -1,0 +1,119 @@
+import type { CalendarDate, DateRange } from '../base/calendar.js';
+import type { Doubt } from '../invoice/invoice.js';
+import type { LackingMasters } from '../tally/requests/masters.js';
+import type { VoucherReport } from '../tally/requests/requests.js';
+import type { Lost } from './load/guard.js';
+import type { Hole } from './load/read/voucherIndex.js';
+
+/**
+ * What a run has to say beside its counts, as a code and figures: plain data that crosses threads. Dates are
+ * `YYYY-MM-DD`, counts are numbers. report/remarks puts each into words; jobs never look at those words.
+ */
+export type Remark =
+  | VoucherRemark
+  | RangeRemark
+  | BooksRemark
+  | ListRemark
+  | CoverageRemark
+  | AbsenceRemark
+  | ComparisonRemark
+  | ReloadRemark
+  | ExportRemark
+  | WarehouseRemark;
+
+/** Vouchers that a person should look at. */
+export type VoucherRemark =
+  /** Invoices with a doubt about each, or deleted ones, which were left out. `examples` are the first few. */
+  | { code: 'doubt'; doubt: Doubt | 'deleted'; isFile: boolean; count: number; examples: Example[] }
+  /** Invoices of a file that are older than those of the warehouse, which were kept. */
+  | { code: 'older-in-file'; invoices: number }
+  /** The warehouse has the same invoices, classed by masters that the file lacks; it keeps its own. */
+  | { code: 'poorer-in-file'; invoices: number }
+  | { code: 'came-twice'; vouchers: number; isFile: boolean }
+  /** No voucher of the files could be loaded. */
+  | { code: 'all-rejected'; vouchers: number };
+
+/** A voucher by its number, else by its GUID; `date` is null where it has none that can be read. */
+export interface Example {
+  invoice: string;
+  date: CalendarDate | null;
+}
+
+/** The range is not the one that was asked for, or not the one that is expected. */
+export type RangeRemark =
+  | { code: 'cut-at-today'; to: CalendarDate; today: CalendarDate }
+  /** `booksTo` is null where no later part of a split company is known. */
+  | { code: 'cut-at-books'; company: string; booksFrom: CalendarDate; booksTo: CalendarDate | null; cut: DateRange }
+  /** A sync compared an earlier part of a split company. */
+  | { code: 'books-ended'; company: string; to: CalendarDate }
+  | { code: 'checkpoint-ahead'; checkpoint: CalendarDate; today: CalendarDate; from: CalendarDate };
+
+/** What could not be known of a company and its masters. */
+export type BooksRemark =
+  | ({ code: 'masters-lacking' } & LackingMasters)
+  | { code: 'file-masters-lacking'; kinds: ('voucherTypes' | 'ledgers' | 'groups')[] }
+  /** `guid` is the first of the vouchers whose GUID is another company's. */
+  | { code: 'file-foreign'; vouchers: number; guid: string; company: string }
+  /** Tally's counter of changes has gone back; `now` is null where Tally gives none. `days` are to be read again. */
+  | { code: 'counter-went-back'; was: number; now: number | null; days: number }
+  | { code: 'education' };
+
+/** Tally's list of vouchers, and what it proves. `refusal` is Tally's own error in words. */
+export type ListRemark =
+  | { code: 'file-without-list' }
+  | { code: 'list-refused'; refusal: string }
+  /** Vouchers came that the list leaves out. */
+  | { code: 'unlisted'; invoices: number }
+  /** Reports left out what Tally lists; what came was compared (`isCompared`) or loaded. */
+  | { code: 'left-out'; holes: Hole[]; isCompared: boolean }
+  /** Nothing shows that the list holds all of `range`. */
+  | { code: 'list-unproven'; range: DateRange; isCompared: boolean }
+  /** The same of a year whose loaded days a sync compares. */
+  | { code: 'year-unproven'; range: DateRange }
+  /** Tally gave no list of such a year. */
+  | { code: 'year-not-listed'; range: DateRange; refusal: string | null }
+  /** Without ledgers or groups what was loaded before cannot be compared. */
+  | { code: 'history-not-compared' };
+
+/** How the dates of the answers stand to the range. */
+export type CoverageRemark =
+  | NothingCovered
+  | { code: 'partly-answered'; served: DateRange; asked: DateRange; report: VoucherReport }
+  | { code: 'gap-between-files'; gap: DateRange }
+  | { code: 'file-partly'; held: DateRange; asked: DateRange };
+
+/** Nothing of an answer lies in the range: an error, unless the range is replaced by force. */
+export type NothingCovered =
+  | { code: 'nothing-answered'; report: VoucherReport; asked: DateRange }
+  | { code: 'other-period'; report: VoucherReport; served: DateRange; asked: DateRange; vouchers: number }
+  | { code: 'file-without-dates'; asked: DateRange }
+  | { code: 'file-of-other-days'; held: DateRange; asked: DateRange };
+
+/** Invoices of the warehouse that Tally does not have, and why none was marked as missing. */
+export type AbsenceRemark =
+  /** A Tally without a licence may only hide them. */
+  | { code: 'hidden-perhaps'; invoices: number }
+  | { code: 'list-incomplete'; invoices: number }
+  /** So many at once look like a mistake. */
+  | { code: 'implausibly-gone'; invoices: number; parts: (Lost & { range: DateRange })[] };
+
+/** What a comparison cannot tell. */
+export type ComparisonRemark =
+  /** Without Tally's list an invoice that is gone may have moved to another date. */
+  | { code: 'maybe-redated' }
+  | { code: 'loaded-meanwhile'; invoices: number }
+  /** The answer reached over `reached` only (null: nothing of the range), and the warehouse has invoices beyond. */
+  | { code: 'unreached'; invoices: number; range: DateRange; reached: DateRange | null };
+
+/** What speaks against the result of a clear-and-reload. */
+export type ReloadRemark =
+  | { code: 'accepted-by-force'; reason: Remark }
+  /** `refusal` is the message of the error that the reload would end with. */
+  | { code: 'reload-refused'; refusal: string };
+
+export type ExportRemark =
+  { code: 'nothing-to-export'; range: DateRange } | { code: 'never-loaded'; range: DateRange; days: number };
+
+/** Why a dry run could not compare; `failure` is the error in words. */
+export type WarehouseRemark =
+  { code: 'no-warehouse' } | { code: 'no-tables' } | { code: 'warehouse-unreachable'; failure: string };

@@ -1,0 +1,26 @@
+import type { ExportResult, JobResult, VerifyResult } from '../jobs/job.js';
+import type { Remark } from '../jobs/remark.js';
+import { describeRemark } from './remarks/describeRemark.js';
+
+/** The parts of a result that are said. */
+interface Told<Said> {
+  warnings: Said[];
+  notProven?: Said | null;
+  warehouse?: JobResult<Said>['warehouse'];
+}
+
+/** A job's result with its remarks as sentences: the result of docs/contract.md. */
+export function inWords(result: JobResult<Remark>): JobResult;
+export function inWords(result: VerifyResult<Remark>): VerifyResult;
+export function inWords(result: ExportResult<Remark>): ExportResult;
+export function inWords(result: Told<Remark>): Told<string> {
+  const { warnings, notProven, warehouse } = result;
+  // Each key stays in its place: people read the JSON.
+  return {
+    ...result,
+    warnings: warnings.map(describeRemark),
+    ...(notProven && { notProven: describeRemark(notProven) }),
+    ...(warehouse &&
+      'reason' in warehouse && { warehouse: { ...warehouse, reason: describeRemark(warehouse.reason) } }),
+  } as Told<string>;
+}

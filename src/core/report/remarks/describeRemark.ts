@@ -1,0 +1,50 @@
+import { t } from '@vscode/l10n';
+import { rangeText } from '../../base/countWords.js';
+import { formatCount } from '../../base/format.js';
+import type { ExportRemark, Remark, ReloadRemark, WarehouseRemark } from '../../jobs/remark.js';
+import { absenceWords } from './absenceWords.js';
+import { booksWords } from './booksWords.js';
+import { comparisonWords } from './comparisonWords.js';
+import { coverageWords } from './coverageWords.js';
+import { listWords } from './listWords.js';
+import { rangeWords } from './rangeWords.js';
+import { voucherWords } from './voucherWords.js';
+import type { WordsOf } from './wordsOf.js';
+
+const reloadWords: WordsOf<ReloadRemark> = {
+  'accepted-by-force': ({ reason }) => t('Accepted by force: {reason}', { reason: describeRemark(reason) }),
+  'reload-refused': ({ refusal: reason }) => t('The reload itself would be refused: {reason}', { reason }),
+};
+
+const exportWords: WordsOf<ExportRemark> = {
+  'nothing-to-export': ({ range }) =>
+    t('The warehouse has nothing of {range}: only the column names are in the file.', { range: rangeText(range) }),
+  'never-loaded': ({ range, days }) => {
+    const args = { range: rangeText(range), count: formatCount(days) };
+    return days === 1
+      ? t('Of {range} 1 day was never loaded: what Tally has of it is not in the export.', args)
+      : t('Of {range} {count} days were never loaded: what Tally has of them is not in the export.', args);
+  },
+};
+
+const warehouseWords: WordsOf<WarehouseRemark> = {
+  'no-warehouse': () => t('The embedded warehouse does not exist yet; the first load makes it.'),
+  'no-tables': () => t('The warehouse has no tables yet; the first load makes them.'),
+  'warehouse-unreachable': ({ failure }) => failure,
+};
+
+const words: WordsOf<Remark> = {
+  ...voucherWords,
+  ...rangeWords,
+  ...booksWords,
+  ...listWords,
+  ...coverageWords,
+  ...absenceWords,
+  ...comparisonWords,
+  ...reloadWords,
+  ...exportWords,
+  ...warehouseWords,
+};
+
+/** A remark in the reader's language: one or more sentences. */
+export const describeRemark = (remark: Remark): string => (words[remark.code] as (remark: Remark) => string)(remark);

@@ -1,0 +1,186 @@
+import { t } from '@vscode/l10n';
+import { formatCount } from '../../base/format.js';
+import type { Doubt } from '../../invoice/invoice.js';
+import type { Example, VoucherRemark } from '../../jobs/remark.js';
+
+/** How many invoices, and a few of them to look at, in words. */
+type Doubted = Record<'count' | 'examples', string>;
+
+/** For one invoice, and for several. */
+type Texts = (of: Doubted) => [one: string, several: string];
+
+const texts: Record<Doubt | 'deleted', Texts> = {
+  identity: (of) => [
+    t('1 invoice does not add up (total against its parts); it is loaded as Tally has it: {examples}', of),
+    t('{count} invoices do not add up (total against their parts); they are loaded as Tally has them: {examples}', of),
+  ],
+  sign: (of) => [
+    t('1 invoice has a sign that contradicts its type; it is loaded as Tally has it: {examples}', of),
+    t('{count} invoices have a sign that contradicts their type; they are loaded as Tally has them: {examples}', of),
+  ],
+  'no-party': (of) => [
+    t('1 invoice has no line of its party; its total is the sum of the other lines: {examples}', of),
+    t('{count} invoices have no line of their party; their total is the sum of the other lines: {examples}', of),
+  ],
+  'unreadable-detail': (of) => [
+    t(
+      '1 invoice has a quantity, rate, date, number or mark (optional, cancelled) that could not be read; that was left out: {examples}',
+      of,
+    ),
+    t(
+      '{count} invoices have a quantity, rate, date, number or mark (optional, cancelled) that could not be read; that was left out: {examples}',
+      of,
+    ),
+  ],
+  'both-views': (of) => [
+    t('1 invoice carries its lines twice (invoice and accounting view); they were counted once: {examples}', of),
+    t('{count} invoices carry their lines twice (invoice and accounting view); they were counted once: {examples}', of),
+  ],
+  'odd-party': (of) => [
+    t(
+      '1 invoice does not name its party, or has not exactly one line of it, so that its total may not be the whole; open it in Tally and compare: {examples}',
+      of,
+    ),
+    t(
+      '{count} invoices do not name their party, or have not exactly one line of it, so that their totals may not be the whole; open them in Tally and compare: {examples}',
+      of,
+    ),
+  ],
+  'cancelled-lines': (of) => [
+    t(
+      '1 invoice is marked as cancelled but still has amounts; it is loaded as cancelled, without them: {examples}',
+      of,
+    ),
+    t(
+      '{count} invoices are marked as cancelled but still have amounts; they are loaded as cancelled, without them: {examples}',
+      of,
+    ),
+  ],
+  'unlisted-ledger': (of) => [
+    t(
+      "1 invoice has a line on a ledger that is not in Tally's ledger list, or whose group is not in Tally's group list; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}",
+      of,
+    ),
+    t(
+      "{count} invoices have a line on a ledger that is not in Tally's ledger list, or whose group is not in Tally's group list; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}",
+      of,
+    ),
+  ],
+  'foreign-guid': (of) => [
+    t('1 invoice carries the GUID of another company; it is loaded as one of this company: {examples}', of),
+    t('{count} invoices carry the GUID of another company; they are loaded as those of this company: {examples}', of),
+  ],
+  'no-taxable': (of) => [
+    t(
+      '1 invoice has tax but no taxable value, because nothing says which of its ledgers is the sale or the purchase: {examples}',
+      of,
+    ),
+    t(
+      '{count} invoices have tax but no taxable value, because nothing says which of their ledgers are sales or purchases: {examples}',
+      of,
+    ),
+  ],
+  allocations: (of) => [
+    t(
+      '1 invoice has a stock item whose amount is not what was booked on its ledgers; it was loaded with the amount of the item: {examples}',
+      of,
+    ),
+    t(
+      '{count} invoices have a stock item whose amount is not what was booked on its ledgers; they were loaded with the amount of the item: {examples}',
+      of,
+    ),
+  ],
+  'guessed-party': (of) => [
+    t(
+      '1 invoice does not name its party or has no line of it; its total is that of other lines: of a customer or supplier, of what is marked as the party, or of what balances the rest: {examples}',
+      of,
+    ),
+    t(
+      '{count} invoices do not name their party or have no line of it; their total is that of other lines: of a customer or supplier, of what is marked as the party, or of what balances the rest: {examples}',
+      of,
+    ),
+  ],
+  'several-payments': (of) => [
+    t(
+      '1 invoice is paid in several ways at once; its total is the sum of the payments, so compare it with Tally: {examples}',
+      of,
+    ),
+    t(
+      '{count} invoices are paid in several ways at once; their total is the sum of the payments, so compare them with Tally: {examples}',
+      of,
+    ),
+  ],
+  'stock-below-ledger': (of) => [
+    t(
+      '1 invoice has stock items below a ledger line that do not make up its amount or cannot be read, or below a tax or party line; the amount of the ledger line counts: {examples}',
+      of,
+    ),
+    t(
+      '{count} invoices have stock items below a ledger line that do not make up its amount or cannot be read, or below a tax or party line; the amount of the ledger line counts: {examples}',
+      of,
+    ),
+  ],
+  tax: (of) => [
+    t(
+      '1 invoice has another GST than its taxable value at the rates of its lines, by more than rounding; compare it with Tally: {examples}',
+      of,
+    ),
+    t(
+      '{count} invoices have another GST than their taxable value at the rates of their lines, by more than rounding; compare them with Tally: {examples}',
+      of,
+    ),
+  ],
+  'rounding-mark': (of) => [
+    t(
+      '1 invoice has a line that is marked as a round-off and is not smaller than its rounding limit; the line counts as what its ledger is: {examples}',
+      of,
+    ),
+    t(
+      '{count} invoices have a line that is marked as a round-off and is not smaller than its rounding limit; the line counts as what its ledger is: {examples}',
+      of,
+    ),
+  ],
+  'credit-start': (of) => [
+    t(
+      '1 invoice has a bill whose credit counts from a day more than a year away from the invoice; the due date was left out: {examples}',
+      of,
+    ),
+    t(
+      '{count} invoices have a bill whose credit counts from a day more than a year away from the invoice; the due date was left out: {examples}',
+      of,
+    ),
+  ],
+  'date-form': (of) => [
+    t("1 invoice has a date that is not in Tally's form YYYYMMDD; that date was left out: {examples}", of),
+    t("{count} invoices have a date that is not in Tally's form YYYYMMDD; that date was left out: {examples}", of),
+  ],
+  deleted: (of) => [
+    t('1 invoice is marked as deleted in Tally; it was left out: {examples}', of),
+    t('{count} invoices are marked as deleted in Tally; they were left out: {examples}', of),
+  ],
+};
+
+/** Where it is said otherwise of files: nobody may have asked Tally for its list. */
+const fileTexts: Partial<typeof texts> = {
+  'unlisted-ledger': (of) => [
+    t(
+      '1 invoice has a line on a ledger that no master explains; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}',
+      of,
+    ),
+    t(
+      '{count} invoices have a line on a ledger that no master explains; whether it is taxable value, tax, round-off or something else was guessed from its name: {examples}',
+      of,
+    ),
+  ],
+};
+
+/** One sentence on all invoices with the same doubt, with a few of them to look at. */
+export function describeDoubt({ doubt, isFile, count, examples }: Extract<VoucherRemark, { code: 'doubt' }>): string {
+  const more = count > examples.length ? ', …' : '';
+  const text = (isFile ? fileTexts[doubt] : undefined) ?? texts[doubt];
+  const [one, several] = text({ count: formatCount(count), examples: `${examples.map(nameOf).join(', ')}${more}` });
+  return count === 1 ? one : several;
+}
+
+const nameOf = ({ invoice, date }: Example): string =>
+  date === null ? invoice : t('{invoice} of {date}', { invoice, date });

@@ -1,0 +1,74 @@
+import { t } from '@vscode/l10n';
+import { dayCount, invoiceCount, rangeText } from '../../base/countWords.js';
+import { formatCount } from '../../base/format.js';
+import { describeUnproven } from '../../jobs/load/notCovered.js';
+import type { ListRemark } from '../../jobs/remark.js';
+import type { WordsOf } from './wordsOf.js';
+
+export const listWords: WordsOf<ListRemark> = {
+  'file-without-list': () =>
+    t(
+      'A file has no list of all vouchers to compare with: that nothing is missing in it is judged by its dates alone, not proven.',
+    ),
+  'list-refused': ({ refusal: reason }) =>
+    t(
+      'Tally did not give its list of vouchers: that nothing is missing is judged by the dates of its answer alone, not proven. {reason}',
+      { reason },
+    ),
+  unlisted: ({ invoices }) =>
+    t(
+      "{invoices} came that Tally's own list of vouchers leaves out; so that list does not prove that nothing else is missing.",
+      { invoices: invoiceCount(invoices) },
+    ),
+  'left-out': ({ holes, isCompared }) =>
+    [
+      describeHoles(holes),
+      whatCame(isCompared),
+      t(
+        'Look at these days in Tally: a report can be set to hide vouchers there (F12), or show one period only (Alt+F2). Then run again.',
+      ),
+    ].join(' '),
+  'list-unproven': ({ range, isCompared }) =>
+    [
+      describeUnproven(range),
+      whatCame(isCompared),
+      t('No invoice was marked as missing.'),
+      t('Set the period in Tally (Alt+F2) to these dates, and run again.'),
+    ].join(' '),
+  'year-unproven': ({ range }) =>
+    `${describeUnproven(range)} ${t('What was loaded of that time was not compared, and none of it was marked as missing.')}`,
+  'year-not-listed': ({ range, refusal }) => {
+    const notCompared = t(
+      'Tally did not give its list of vouchers of {range}: what was loaded of that time was not compared. The next sync does it.',
+      { range: rangeText(range) },
+    );
+    return refusal === null ? notCompared : `${notCompared} ${refusal}`.trim();
+  },
+  'history-not-compared': () =>
+    t(
+      'What was loaded before was not compared: Tally did not give its lists of ledgers and groups. The next sync does it.',
+    ),
+};
+
+const whatCame = (isCompared: boolean): string =>
+  isCompared ? t('What came was compared.') : t('What came was loaded.');
+
+/** Days named in a sentence; the result has them all. */
+const namedDays = 5;
+
+function describeHoles(holes: Extract<ListRemark, { code: 'left-out' }>['holes']): string {
+  const more = holes.length - namedDays;
+  const args = {
+    invoices: invoiceCount(holes.reduce((sum, hole) => sum + hole.invoices, 0)),
+    days: dayCount(holes.length),
+    named: holes
+      .slice(0, namedDays)
+      .map((hole) => `${hole.date} (${formatCount(hole.invoices)})`)
+      .join(', '),
+    count: formatCount(more),
+  };
+  if (more <= 0) return t('Tally lists {invoices} that its reports left out, on {days}: {named}.', args);
+  return more === 1
+    ? t('Tally lists {invoices} that its reports left out, on {days}: {named}, and 1 more day.', args)
+    : t('Tally lists {invoices} that its reports left out, on {days}: {named}, and {count} more days.', args);
+}

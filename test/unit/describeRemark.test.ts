@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import type { Remark } from '../../src/core/jobs/remark.js';
+import { inWords } from '../../src/core/report/inWords.js';
+import { describeRemark } from '../../src/core/report/remarks/describeRemark.js';
+import type { ExportResult } from '../../src/core/core.js';
+
+describe('a remark in words', () => {
+  it('on doubtful invoices names a few of them, for one and for several', () => {
+    const example = (n: number): { invoice: string; date: string } => ({ invoice: `S/${n}`, date: '2024-04-01' });
+    for (const [doubt, one, several] of [
+      [
+        'sign',
+        /^1 invoice has a sign .*: S\/1 of 2024-04-01$/,
+        /^5 invoices have a sign .*: S\/1 of .*, S\/2 of .*, …$/,
+      ],
+      ['several-payments', /^1 invoice is paid in several ways at once/, /^5 invoices are paid in several ways/],
+      ['odd-party', /^1 invoice does not name its party, or has/, /^5 invoices do not name their party, or have/],
+      [
+        'cancelled-lines',
+        /^1 invoice is marked as cancelled but still/,
+        /^5 invoices are marked as cancelled but still/,
+      ],
+      ['unreadable-detail', /^1 invoice has a .*optional, cancelled/, /^5 invoices have a .*optional, cancelled/],
+    ] as const) {
+      const remark = { code: 'doubt', doubt, isFile: false } as const;
+      assert.match(describeRemark({ ...remark, count: 1, examples: [example(1)] }), one);
+      assert.match(describeRemark({ ...remark, count: 5, examples: [example(1), example(2)] }), several);
+    }
+  });
+
+  it('on a day that was asked for and a day that came names both ends of each', () => {
+    const asked = { from: '2024-04-01', to: '2024-04-03' };
+    const served = { from: '2024-04-02', to: '2024-04-02' };
+    const remark: Remark = { code: 'partly-answered', served, asked, report: 'Day Book' };
+    const text =
+      /only from 2024-04-02 to 2024-04-02, not over all of 2024-04-01 to 2024-04-03\..* report voucher-register /;
+    assert.match(describeRemark(remark), text);
+    assert.match(
+      describeRemark({ code: 'accepted-by-force', reason: remark }),
+      /^Accepted by force: Tally's answer reaches/,
+    );
+  });
+
+  it('stands in a result where the remark stood', () => {
+    const result: ExportResult<Remark> = {
+      ...{ command: 'export', company: { name: 'A', id: 'G' }, from: '2024-04-01', to: '2024-04-02' },
+      ...{ content: 'invoices', format: 'csv', files: [], warnings: [], durationMs: 1 },
+    };
+    const range = { from: '2024-04-01', to: '2024-04-02' };
+    const said = inWords({ ...result, warnings: [{ code: 'never-loaded', range, days: 1 }] });
+    assert.deepEqual(Object.keys(said), Object.keys(result));
+    assert.match(said.warnings.join(), /^Of 2024-04-01 to 2024-04-02 1 day was never loaded/);
+  });
+});
