@@ -71,10 +71,9 @@ describe('Tally: Show Coverage', () => {
     const main = await view.locator('main').elementHandle();
     const frame = await main.ownerFrame();
     await frame!.evaluate(axe.source);
-    const found = await frame!.evaluate<Pick<axe.AxeResults, 'violations'>>(
+    const { violations } = await frame!.evaluate<Pick<axe.AxeResults, 'violations'>>(
       'axe.run(document, { resultTypes: ["violations"] })',
     );
-    const { violations } = found;
     return violations.map(
       ({ id, nodes }) =>
         `${id}: ${nodes
