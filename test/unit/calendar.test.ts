@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
   addDays,
+  addMonths,
   dateOfDay,
   dayNumber,
   daysOf,
+  financialYearEnd,
+  financialYearName,
   fromTallyDate,
   isCalendarDate,
+  monthEnd,
+  monthStart,
   parseRange,
 } from '../../src/core/base/calendar.js';
 import { EtlError } from '../../src/core/base/errors.js';
@@ -43,6 +48,19 @@ describe('calendar dates', () => {
     assert.equal(fromTallyDate(' 20240401 '), '2024-04-01');
     for (const text of ['', '20240230', '2024041', '2024-04-01', '00000000', '1-Apr-24'])
       assert.equal(fromTallyDate(text), undefined, text);
+  });
+
+  it('counts months on and back, and ends where a month is shorter', () => {
+    assert.equal(addMonths('2024-01-31', 1), '2024-02-29');
+    assert.equal(addMonths('2024-03-31', -13), '2023-02-28');
+    assert.equal(addMonths('2024-12-15', 1), '2025-01-15');
+    assert.deepEqual([monthStart('2024-02-17'), monthEnd('2024-02-17')], ['2024-02-01', '2024-02-29']);
+  });
+
+  it('names the financial year that a date lies in, and its last day', () => {
+    assert.deepEqual(['2024-03-31', '2024-04-01'].map(financialYearName), ['2023-24', '2024-25']);
+    assert.deepEqual(['2024-03-31', '2024-04-01'].map(financialYearEnd), ['2024-03-31', '2025-03-31']);
+    assert.equal(financialYearName('2099-05-01'), '2099-00');
   });
 
   it('counts days without any time zone', () => {

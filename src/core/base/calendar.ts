@@ -73,11 +73,31 @@ export function parseRange(from: string, to: string): DateRange {
   return { from, to };
 }
 
+/** So many months on or back, on the same day, or on the last one where that month is shorter. */
+export function addMonths(date: CalendarDate, months: number): CalendarDate {
+  const index = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + months;
+  const [year, month] = [Math.floor(index / 12), (index % 12) + 1];
+  const day = Math.min(Number(date.slice(8)), daysInMonth(year, month));
+  const pad = (n: number, width: number): string => String(n).padStart(width, '0');
+  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`;
+}
+
+export const monthStart = (date: CalendarDate): CalendarDate => `${date.slice(0, 8)}01`;
+export const monthEnd = (date: CalendarDate): CalendarDate => addDays(addMonths(monthStart(date), 1), -1);
+
 /** 1 April of the Indian financial year that a date lies in. */
 export function financialYearStart(date: CalendarDate): CalendarDate {
   const year = Number(date.slice(0, 4));
   return `${date.slice(5) >= '04-01' ? year : year - 1}-04-01`;
 }
+
+/** 31 March of the Indian financial year that a date lies in. */
+export const financialYearEnd = (date: CalendarDate): CalendarDate =>
+  addDays(addMonths(financialYearStart(date), 12), -1);
+
+/** `2024-25` is the financial year from 1 April 2024 to 31 March 2025. */
+export const financialYearName = (date: CalendarDate): string =>
+  `${financialYearStart(date).slice(0, 4)}-${financialYearEnd(date).slice(2, 4)}`;
 
 /** Each day of a range, oldest first. */
 export function* daysOf(range: DateRange): Generator<CalendarDate> {

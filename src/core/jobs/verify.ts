@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { t } from '@vscode/l10n';
-import { addDays, financialYearStart, parseRange, today, type DateRange } from '../base/calendar.js';
+import {
+  addMonths,
+  financialYearEnd,
+  financialYearStart,
+  parseRange,
+  today,
+  type DateRange,
+} from '../base/calendar.js';
 import type { Verification } from '../warehouse/records/verified.js';
 import type { Stage } from '../warehouse/load/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
@@ -121,4 +128,4 @@ async function lookElsewhere(
 }
 
 /** Bills are dated ahead too, if not by years. */
-const endOfNextYear = (date: string): string => addDays(financialYearStart(addDays(date, 731)), -1);
+const endOfNextYear = (date: string): string => financialYearEnd(addMonths(date, 12));

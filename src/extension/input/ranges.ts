@@ -1,4 +1,14 @@
-import { addDays, type CalendarDate, type DateRange, isCalendarDate } from '../../core/base/calendar.js';
+import {
+  addDays,
+  addMonths,
+  type CalendarDate,
+  type DateRange,
+  earlier,
+  financialYearName,
+  financialYearStart,
+  isCalendarDate,
+  monthStart,
+} from '../../core/base/calendar.js';
 import { messages } from '../messages.js';
 import type { Remark } from './quickInput.js';
 
@@ -15,21 +25,21 @@ export interface RangePreset {
  * their quarters begin in April, July, October and January. A range that is still running ends today.
  */
 export function rangePresets(today: CalendarDate): RangePreset[] {
-  const [year, month] = yearAndMonth(today);
-  const financialYear = month >= 4 ? year : year - 1;
-  const quarterMonth = month - ((month - 1) % 3);
-  const until = (to: CalendarDate): CalendarDate => (to > today ? today : to);
-  const months = (fromYear: number, fromMonth: number, count: number): DateRange => ({
-    from: firstOfMonth(fromYear, fromMonth),
-    to: until(addDays(firstOfMonth(fromYear, fromMonth + count), -1)),
+  const year = financialYearStart(today);
+  const lastYear = addMonths(year, -12);
+  const month = monthStart(today);
+  const quarter = addMonths(month, -((Number(today.slice(5, 7)) - 1) % 3));
+  const months = (from: CalendarDate, count: number): DateRange => ({
+    from,
+    to: earlier(addDays(addMonths(from, count), -1), today),
   });
   return [
-    { label: presets.thisFinancialYear(financialYearName(financialYear)), range: months(financialYear, 4, 12) },
-    { label: presets.lastFinancialYear(financialYearName(financialYear - 1)), range: months(financialYear - 1, 4, 12) },
-    { label: presets.thisQuarter(), range: months(year, quarterMonth, 3) },
-    { label: presets.lastQuarter(), range: months(year, quarterMonth - 3, 3) },
-    { label: presets.thisMonth(), range: months(year, month, 1) },
-    { label: presets.lastMonth(), range: months(year, month - 1, 1) },
+    { label: presets.thisFinancialYear(financialYearName(year)), range: months(year, 12) },
+    { label: presets.lastFinancialYear(financialYearName(lastYear)), range: months(lastYear, 12) },
+    { label: presets.thisQuarter(), range: months(quarter, 3) },
+    { label: presets.lastQuarter(), range: months(addMonths(quarter, -3), 3) },
+    { label: presets.thisMonth(), range: months(month, 1) },
+    { label: presets.lastMonth(), range: months(addMonths(month, -1), 1) },
   ];
 }
 
@@ -61,19 +71,3 @@ function remarkOnDate(text: string): Remark | undefined {
 }
 
 const error = (message: string): Remark => ({ severity: 'error', message });
-
-function yearAndMonth(date: CalendarDate): [number, number] {
-  return [Number(date.slice(0, 4)), Number(date.slice(5, 7))];
-}
-
-/** `month` may lie outside 1 … 12: it then counts on into the neighbouring years. */
-function firstOfMonth(year: number, month: number): CalendarDate {
-  const index = year * 12 + month - 1;
-  const pad = (n: number, width: number): string => String(n).padStart(width, '0');
-  return `${pad(Math.floor(index / 12), 4)}-${pad((index % 12) + 1, 2)}-01`;
-}
-
-/** 2024 is `2024-25`, the year from 1 April 2024 to 31 March 2025. */
-function financialYearName(startYear: number): string {
-  return `${startYear}-${String((startYear + 1) % 100).padStart(2, '0')}`;
-}

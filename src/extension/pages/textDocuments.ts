@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { messages } from '../messages.js';
 
 const scheme = 'tally-text';
+/** A window may stay open for weeks. */
+const mostKept = 20;
 
 /** Something to do that stands above a line, counted from 0, of a document. */
 export interface LineAction {
@@ -48,7 +50,10 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
 
   /** Brings a document up to date where it is open, and no editor to the front. */
   update(document: TextDocument): void {
+    this.texts.delete(document.key);
     this.texts.set(document.key, document);
+    const [oldest] = this.texts.keys();
+    if (this.texts.size > mostKept) this.texts.delete(oldest!);
     this.changed.fire(uriOf(document));
   }
 

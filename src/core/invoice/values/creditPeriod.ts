@@ -1,4 +1,5 @@
 import {
+  addMonths,
   addDays,
   dateOfDay,
   dayNumber,
@@ -70,7 +71,7 @@ function readCredit({ creditPeriod }: Bill, from: CalendarDate | undefined): Cre
     case 'month':
     case 'year': {
       if (from === undefined) return noCredit;
-      const dueDate = addMonths(from, unit.toLowerCase() === 'year' ? 12 * n : n);
+      const dueDate = monthsOn(from, unit.toLowerCase() === 'year' ? 12 * n : n);
       return dueDate === undefined ? undefined : { creditDays: null, dueDate };
     }
     default:
@@ -90,8 +91,7 @@ function readDate(text: string): CalendarDate | undefined {
 }
 
 /** The same day some months on; undefined where that month has no such day: how Tally counts then is not known. */
-function addMonths(from: CalendarDate, count: number): CalendarDate | undefined {
-  const month = Number(from.slice(0, 4)) * 12 + Number(from.slice(5, 7)) - 1 + count;
-  const date = `${String(Math.floor(month / 12)).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}${from.slice(7)}`;
-  return isCalendarDate(date) ? date : undefined;
+function monthsOn(from: CalendarDate, count: number): CalendarDate | undefined {
+  const date = addMonths(from, count);
+  return date.slice(8) === from.slice(8) ? date : undefined;
 }

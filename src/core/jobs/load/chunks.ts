@@ -1,4 +1,12 @@
-import { addDays, earlier, daysOf, type CalendarDate, type DateRange } from '../../base/calendar.js';
+import {
+  addDays,
+  earlier,
+  daysOf,
+  financialYearEnd,
+  monthEnd,
+  type CalendarDate,
+  type DateRange,
+} from '../../base/calendar.js';
 import type { VoucherIndex } from './read/voucherIndex.js';
 
 /** Vouchers that one request may ask for: real Tallys hang on more (docs/tally.md §2, "Busy, slow, hanging"). */
@@ -42,8 +50,7 @@ export function* joinIdle(parts: Iterable<DateRange>, index: VoucherIndex): Gene
 /** A range by financial years, for the index: a row of it is small. */
 export function* yearsOf(range: DateRange): Generator<DateRange> {
   for (let from = range.from; from <= range.to;) {
-    const year = Number(from.slice(0, 4)) + (from.slice(5) >= '04-01' ? 1 : 0);
-    const to = earlier(`${year}-03-31`, range.to);
+    const to = earlier(financialYearEnd(from), range.to);
     yield { from, to };
     from = addDays(to, 1);
   }
@@ -95,9 +102,3 @@ export function* chunksOfDays(
 }
 
 const between = (a: CalendarDate, b: CalendarDate): DateRange => ({ from: addDays(a, 1), to: addDays(b, -1) });
-
-const monthEnd = (date: CalendarDate): CalendarDate => {
-  const [year, month] = [Number(date.slice(0, 4)), Number(date.slice(5, 7))];
-  const next = month === 12 ? `${year + 1}-01-01` : `${year}-${String(month + 1).padStart(2, '0')}-01`;
-  return addDays(next, -1);
-};

@@ -1,5 +1,5 @@
 import nunjucks from 'nunjucks';
-import { isCalendarDate, type CalendarDate, type DateRange } from '../../base/calendar.js';
+import { addDays, monthEnd, monthStart, type CalendarDate, type DateRange } from '../../base/calendar.js';
 import { shippedPath } from '../../base/resources.js';
 
 /** The Tally reports that list vouchers whole. */
@@ -84,7 +84,7 @@ export const voucherIndexRequest = (
  * whose day is not the 1st, 2nd or 31st, and then serves another period (docs/tally.md §1.3).
  */
 export const acceptedBounds = ({ from, to }: DateRange): DateRange => ({
-  from: isAcceptedDay(from) ? from : `${from.slice(0, 8)}01`,
+  from: isAcceptedDay(from) ? from : monthStart(from),
   to: isAcceptedDay(to) ? to : lastAccepted(to),
 });
 
@@ -93,8 +93,6 @@ export const isAcceptedDay = (date: CalendarDate): boolean => ['01', '02', '31']
 
 /** The 31st of the month; in a month that has none the 1st of the next one. */
 function lastAccepted(date: CalendarDate): CalendarDate {
-  const last = `${date.slice(0, 8)}31`;
-  if (isCalendarDate(last)) return last;
-  // No month without a 31st is the last of its year.
-  return `${date.slice(0, 5)}${String(Number(date.slice(5, 7)) + 1).padStart(2, '0')}-01`;
+  const last = monthEnd(date);
+  return isAcceptedDay(last) ? last : addDays(last, 1);
 }

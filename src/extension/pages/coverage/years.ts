@@ -1,10 +1,13 @@
 import {
-  addDays,
+  addMonths,
   type CalendarDate,
   type DateRange,
   dayNumber,
   daysOf,
+  financialYearEnd,
+  financialYearName,
   financialYearStart,
+  monthEnd,
 } from '../../../core/base/calendar.js';
 import type { WarehouseDay } from '../../../core/core.js';
 
@@ -26,28 +29,19 @@ export function yearsOf(days: DaysByDate, today: CalendarDate): Year[] {
   const first = [...starts][0]!;
   const last = [...starts].at(-1)!;
   const span = Number(last.slice(0, 4)) - Number(first.slice(0, 4)) + 1;
-  if (span <= mostYears) for (let from = first; from <= last; from = nextYear(from)) years.push(yearFrom(from));
+  if (span <= mostYears) for (let from = first; from <= last; from = addMonths(from, 12)) years.push(yearFrom(from));
   else years.push(...[...starts].map(yearFrom));
   return years.reverse();
 }
 
-function yearFrom(from: CalendarDate): Year {
-  const next = nextYear(from);
-  return { name: `${from.slice(0, 4)}-${next.slice(2, 4)}`, from, to: addDays(next, -1) };
-}
-
-const nextYear = (start: CalendarDate): CalendarDate =>
-  `${String(Number(start.slice(0, 4)) + 1).padStart(4, '0')}-04-01`;
+const yearFrom = (from: CalendarDate): Year => ({ name: financialYearName(from), from, to: financialYearEnd(from) });
 
 /** The twelve months of a financial year, April first. */
-export function monthsOf({ from }: DateRange): DateRange[] {
-  const year = Number(from.slice(0, 4));
-  const start = (index: number): CalendarDate => {
-    const month = 3 + index; // April is 3
-    return `${String(year + Math.floor(month / 12)).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}-01`;
-  };
-  return Array.from({ length: 12 }, (_, index) => ({ from: start(index), to: addDays(start(index + 1), -1) }));
-}
+export const monthsOf = ({ from }: DateRange): DateRange[] =>
+  Array.from({ length: 12 }, (_, index) => addMonths(from, index)).map((start) => ({
+    from: start,
+    to: monthEnd(start),
+  }));
 
 /** What the warehouse has of a range. */
 export function* daysIn(range: DateRange, days: DaysByDate): Generator<WarehouseDay> {

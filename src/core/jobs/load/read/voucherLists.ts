@@ -1,4 +1,4 @@
-import { addDays, financialYearStart, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import { addDays, addMonths, financialYearStart, type CalendarDate, type DateRange } from '../../../base/calendar.js';
 import { t } from '@vscode/l10n';
 import { formatCountOf } from '../../../base/format.js';
 import { companyNotOpen, isNotOffered } from '../../../tally/answerErrors.js';
@@ -198,7 +198,7 @@ export class VoucherLists {
 
   /** Asks for one day, which costs few rows: a Tally that shows a period of its own shows it again. */
   async #differsElsewhere(way: Way, { asked, span }: Answer): Promise<boolean> {
-    const yearBefore = `${Number(financialYearStart(asked.from).slice(0, 4)) - 1}-04-01`;
+    const yearBefore = addMonths(financialYearStart(asked.from), -12);
     const day = (way === 'dates' && quietestDay(span, (date) => date.endsWith('-01'))) || yearBefore;
     const only = { from: day, to: day };
     const other = await this.#askAgain(way, only);
