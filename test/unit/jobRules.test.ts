@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Doubt, Invoice } from '../../src/core/invoice/invoice.js';
 import { judgeCoverage, provenUntil, type Coverage } from '../../src/core/jobs/load/coverage.js';
 import { guardReplace, isPlausible } from '../../src/core/jobs/load/guard.js';
-import { nextSyncRange } from '../../src/core/jobs/syncRange.js';
+import { nextSyncRange } from '../../src/core/base/syncRange.js';
 import { TallyTotals } from '../../src/core/jobs/load/tallyTotals.js';
 import { EtlError } from '../../src/core/base/errors.js';
 

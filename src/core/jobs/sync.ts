@@ -13,7 +13,7 @@ import { readAndRememberRules } from './books/knownBooks.js';
 import { loadWithHistory } from './load/history.js';
 import type { Run } from './load/run.js';
 import type { Remark } from './remark.js';
-import { nextSyncRange } from './syncRange.js';
+import { nextSyncRange } from '../base/syncRange.js';
 import { withWarehouse } from './warehouseSession.js';
 
 /** What is known of a run so far; a failure is put on record with it. */

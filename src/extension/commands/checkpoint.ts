@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { today } from '../../core/base/calendar.js';
+import { nextSyncRange } from '../../core/base/syncRange.js';
 import type { Checkpoint } from '../../core/core.js';
 import { messages } from '../messages.js';
 import { askRange } from '../input/rangeInput.js';
@@ -40,7 +41,7 @@ export async function resetCheckpoint(session: Session, checkpoint: Checkpoint):
     check: (text) => remarkOnFrom(text, today()),
   });
   if (lastDate === undefined || lastDate === back) return;
-  const next = await session.runQuietly('nextSyncRange', lastDate, config);
+  const next = nextSyncRange(lastDate, config.overlapDays, today());
   const question = words.confirmReset(stream, companyName, lastDate);
   const detail = words.resetDetail(now, next, config.overlapDays);
   const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, words.resetButton());

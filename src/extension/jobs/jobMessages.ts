@@ -7,7 +7,6 @@ import type {
   ClearAndReloadRequest,
   Company,
   Config,
-  DateRange,
   ErrorCode,
   ExportableCompanies,
   ExportDescription,
@@ -35,8 +34,6 @@ export interface Jobs {
   /** What could not be read: of every company, or for the details of a run which had `ofRun` of them. */
   rejects: { request: RejectsRequest & { ofRun?: number }; answer: { total: number; text: string } };
   resetCheckpoint: { request: { companyId: string; stream: string; lastDate: CalendarDate }; answer: undefined };
-  /** What a sync would load if the checkpoint stood at a date. */
-  nextSyncRange: { request: CalendarDate; answer: DateRange };
   exportRange: { request: ExportRequest; answer: { result: ExportResult; text: string } };
   /** Which companies the warehouse has, and the one that is meant. */
   exportableCompanies: { request: undefined; answer: ExportableCompanies };
@@ -64,11 +61,15 @@ export interface VerifyAnswer extends ComparisonText {
 export type LogLevel = keyof Logger;
 
 /** Host to worker. A thread runs one job. The config holds the warehouse URL: it travels in this message alone. */
-export type ToWorker =
-  | {
-      [N in JobName]: { type: 'run'; job: N; request: Jobs[N]['request']; config: Config; logLevels: LogLevel[] };
-    }[JobName]
-  | { type: 'cancel' };
+export type ToWorker = { [N in JobName]: Order<N> }[JobName] | { type: 'cancel' };
+
+export interface Order<N extends JobName = JobName> {
+  type: 'run';
+  job: N;
+  request: Jobs[N]['request'];
+  config: Config;
+  logLevels: LogLevel[];
+}
 
 /** Worker to host. `answer` or `failure` comes last. */
 export type FromWorker =

@@ -21,7 +21,6 @@ import {
   type JobResult,
   listOpenCompanies,
   type Logger,
-  nextSyncRange,
   openExportFile,
   openForSqlClients,
   type Progress,
@@ -29,10 +28,9 @@ import {
   resetCheckpoint,
   status,
   sync,
-  today,
   verify,
 } from '../../core/core.js';
-import type { FromWorker, Jobs, JobName, LoadAnswer, LogLevel, ToWorker } from './jobMessages.js';
+import type { FromWorker, Jobs, JobName, LoadAnswer, LogLevel, Order, ToWorker } from './jobMessages.js';
 import { type Language, speak } from '../language/language.js';
 import { inEditorWords } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
@@ -67,7 +65,7 @@ port.on('message', (message: ToWorker) => {
     );
 });
 
-async function run(order: Extract<ToWorker, { type: 'run' }>): Promise<Jobs[JobName]['answer']> {
+function run<N extends JobName>(order: Order<N>): Promise<Jobs[N]['answer']> {
   const context: JobContext = {
     config: order.config,
     logger: forwardingLogger(order.logLevels),
@@ -77,45 +75,39 @@ async function run(order: Extract<ToWorker, { type: 'run' }>): Promise<Jobs[JobN
     }),
     program: 'vscode',
   };
-  switch (order.job) {
-    case 'sync':
-      return described(await sync(context));
-    case 'backfill':
-      return described(await backfill(order.request, context));
-    case 'clearAndReload':
-      return described(await clearAndReload(order.request, context));
-    case 'verify':
-      return compare(order.request, context);
-    case 'status':
-      return status(order.request, context);
-    case 'calendar':
-      return calendar(order.request, context);
-    case 'rejects':
-      return listRejects(order.request, context);
-    case 'resetCheckpoint':
-      await resetCheckpoint(order.request, context);
-      return undefined;
-    case 'nextSyncRange':
-      return nextSyncRange(order.request, order.config.overlapDays, today());
-    case 'exportRange': {
-      const result = await exportRange(order.request, context);
-      return { result, text: describeExport(result) };
-    }
-    case 'exportableCompanies':
-      return exportableCompanies(context);
-    case 'openForSqlClients':
-      await openForSqlClients(context, (access) => {
-        post({ type: 'opened', access });
-      });
-      return undefined;
-    case 'check':
-      return check(context);
-    case 'companies':
-      return listOpenCompanies(context);
-    case 'describeFiles':
-      return describeFiles(order.request.files, context);
-  }
+  return handlers[order.job](order.request, context);
 }
+
+/** By job; an answer of another type than the job's does not compile. */
+const handlers: {
+  [N in JobName]: (request: Jobs[N]['request'], context: JobContext) => Promise<Jobs[N]['answer']>;
+} = {
+  sync: async (_, context) => described(await sync(context)),
+  backfill: async (request, context) => described(await backfill(request, context)),
+  clearAndReload: async (request, context) => described(await clearAndReload(request, context)),
+  verify: compare,
+  status,
+  calendar,
+  rejects: listRejects,
+  resetCheckpoint: async (request, context) => {
+    await resetCheckpoint(request, context);
+    return undefined;
+  },
+  exportRange: async (request, context) => {
+    const result = await exportRange(request, context);
+    return { result, text: describeExport(result) };
+  },
+  exportableCompanies: (_, context) => exportableCompanies(context),
+  openForSqlClients: async (_, context) => {
+    await openForSqlClients(context, (access) => {
+      post({ type: 'opened', access });
+    });
+    return undefined;
+  },
+  check: (_, context) => check(context),
+  companies: (_, context) => listOpenCompanies(context),
+  describeFiles: ({ files }, context) => describeFiles(files, context),
+};
 
 async function compare(request: Jobs['verify']['request'], context: JobContext): Promise<Jobs['verify']['answer']> {
   const result = toEditor(await verify(request, context));

@@ -1,4 +1,4 @@
-import { addDays, financialYearStart, type CalendarDate, type DateRange } from '../base/calendar.js';
+import { addDays, financialYearStart, type CalendarDate, type DateRange } from './calendar.js';
 
 /**
  * What the next sync loads: from the checkpoint minus the overlap to today; without a checkpoint from 1 April of the
