@@ -73,8 +73,10 @@ export function readPlainRow(
   const value = (field: string): string => {
     if (values[field] !== undefined) return values[field];
     // What is no child of the row may be an attribute of it.
-    if (quick.has(field)) attributes ??= readAttributes(scanner.text(nameTo, contentFrom));
-    return attributes === undefined || !quick.has(field) ? parseRow(element).value(field) : (attributes[field] ?? '');
+    if (quick.named(field) !== undefined) attributes ??= readAttributes(scanner.text(nameTo, contentFrom));
+    return attributes === undefined || quick.named(field) === undefined
+      ? parseRow(element).value(field)
+      : (attributes[field] ?? '');
   };
   return { value, places };
 }

@@ -2,8 +2,8 @@ import { isAscii } from 'node:buffer';
 import { decodeBytes, effectiveEncoding, type Encoding } from './encoding.js';
 import { readText } from './xmlText.js';
 
-const [TAB, LF, CR, SPACE, DOUBLE, SLASH] = [9, 10, 13, 32, 34, 47];
-const [AMPERSAND, LT, EQUALS, GT] = [38, 60, 61, 62];
+const [TAB, LF, CR, SPACE, EXCLAMATION, DOUBLE, AMPERSAND, SINGLE] = [9, 10, 13, 32, 33, 34, 38, 39];
+const [SLASH, LT, EQUALS, GT, QUESTION] = [47, 60, 61, 62, 63];
 
 /** 1 for what a name is made of: Tally's are of ASCII letters. */
 const nameCodes = Uint8Array.from({ length: 128 }, (_, code) => Number(/[\w:.-]/.test(String.fromCharCode(code))));
@@ -18,13 +18,16 @@ const maxDepth = 100;
 /** The names of the elements that skip() is in. */
 const openTags = new Int32Array(2 * maxDepth);
 
-/** `odd` is anything out of the ordinary, and the end of the bytes: whoever scans then takes the full parse. */
-type Tag = 'open' | 'empty' | 'close' | 'odd';
+const comment = { tag: 'comment', start: '<!--', end: '-->' } as const;
+const cdata = { tag: 'cdata', start: '<![CDATA[', end: ']]>' } as const;
+
+/** `odd` is what the scanner does not know, or what is broken, and the end of the bytes: the full parse has to judge it. */
+type Tag = 'open' | 'empty' | 'close' | 'comment' | 'cdata' | 'instruction' | 'odd';
 
 /**
  * Walks over the tags of one element on its bytes, whatever its encoding, and decodes what is asked for. Markup is ASCII
- * in all of them. A fast path, never the judge: comments, CDATA, processing instructions, attributes that are no plain
- * `name="value"`, names of other than ASCII letters are all `odd`.
+ * in all of them. Never the judge of what is broken: attributes other than `name="value"` or `name='value'`, names of other
+ * than ASCII letters, declarations and tags without an end are `odd`.
  */
 export class TagScanner {
   /** Where the search for the next tag begins; behind the last tag. */
@@ -69,11 +72,19 @@ export class TagScanner {
       code = units[at]!;
       if (code > 127 || nameCodes[code] === 0) break;
     }
-    if (at >= end || at === this.nameFrom) return 'odd';
+    if (at >= end) return 'odd';
+    if (at === this.nameFrom)
+      return code === EXCLAMATION ? this.#section() : code === QUESTION ? this.#instruction() : 'odd';
     this.nameTo = at;
+    if (!closes && code !== GT) return this.#attributes(at);
+    while (isSpace(units[at]!)) at++;
     this.at = at + 1;
-    if (code === GT) return closes ? 'close' : 'open';
-    return closes ? 'odd' : this.#attributes(at);
+    return units[at] !== GT ? 'odd' : closes ? 'close' : 'open';
+  }
+
+  /** The text of the CDATA section that has just been read. */
+  get cdata(): string {
+    return this.text(this.tagFrom + cdata.start.length, this.at - cdata.end.length);
   }
 
   /** Past these bytes, if it is they that come next. */
@@ -109,7 +120,7 @@ export class TagScanner {
 
   /** Past the content of the open tag just read, by pairing all its tags. */
   skip(): boolean {
-    if (this.#closeLeaf()) return true;
+    if (this.closeLeaf()) return true;
     openTags[0] = this.nameFrom;
     openTags[1] = this.nameTo;
     for (let depth = 1; depth > 0;) {
@@ -122,21 +133,23 @@ export class TagScanner {
         openTags[2 * depth] = this.nameFrom;
         openTags[2 * depth + 1] = this.nameTo;
         depth++;
-        if (this.#closeLeaf()) depth--;
+        if (this.closeLeaf()) depth--;
       } else if (tag === 'odd') return false;
     }
     return true;
   }
 
   /** Past the closing tag of the open tag just read if it is the next one. Most are; no need to look at its name twice. */
-  #closeLeaf(): boolean {
+  closeLeaf(): boolean {
     const units = this.#units;
     let at = this.at;
     while (at < units.length && units[at] !== LT) at++;
+    const from = at;
     if (units[at + 1] !== SLASH) return false;
     at += 2;
     for (let name = this.nameFrom; name < this.nameTo; name++, at++) if (units[at] !== units[name]) return false;
     if (units[at] !== GT) return false;
+    this.tagFrom = from;
     this.at = at + 1;
     return true;
   }
@@ -209,26 +222,49 @@ export class TagScanner {
       if (at === blanks) return 'odd';
       const name = at;
       while (at < end && attributeCodes[units[at]!] === 1) at++;
-      if (at === name || units[at] !== EQUALS || units[at + 1] !== DOUBLE) return 'odd';
+      const quote = units[at + 1];
+      if (at === name || units[at] !== EQUALS || (quote !== DOUBLE && quote !== SINGLE)) return 'odd';
       at += 2;
-      for (; at < end; at++) {
-        const code = units[at]!;
-        if (code === DOUBLE) break;
-        if (code === LT || code === GT) return 'odd';
+      for (; at < end && units[at] !== quote; at++) if (units[at] === LT) return 'odd';
+    }
+    return 'odd';
+  }
+
+  #section(): Tag {
+    for (const { tag, start, end } of [comment, cdata]) {
+      if (!this.#isText(this.tagFrom, start)) continue;
+      const last = this.#units.length - end.length;
+      for (let at = this.tagFrom + start.length; at <= last; at++) {
+        if (this.#units[at] !== end.charCodeAt(0) || !this.#isText(at, end)) continue;
+        this.at = at + end.length;
+        return tag;
       }
+    }
+    return 'odd';
+  }
+
+  /** `odd` where a quote holds `?>`: parsers do not agree on where that one ends. */
+  #instruction(): Tag {
+    const units = this.#units;
+    let quote = 0;
+    for (let at = this.tagFrom + 1; at < units.length; at++) {
+      const code = units[at]!;
+      if (code === QUESTION && units[at + 1] === GT) {
+        this.at = at + 2;
+        return quote === 0 && at > this.tagFrom + 1 ? 'instruction' : 'odd';
+      }
+      if (quote === 0 && (code === DOUBLE || code === SINGLE)) quote = code;
+      else if (code === quote) quote = 0;
     }
     return 'odd';
   }
 }
 
-/** The attributes of a tag by name, read out of its text behind the name; undefined where one stands twice, or a line breaks in one. */
-export function readAttributes(text: string): Record<string, string> | undefined {
-  if (/[\r\n\t]/.test(text)) return undefined;
+/** The attributes of a tag by name, out of its text behind the name; of two of one name the last counts. */
+export function readAttributes(text: string): Record<string, string> {
   const attributes: Record<string, string> = {};
-  for (const [, name, value] of text.matchAll(/([^\s="]+)="([^"]*)"/g)) {
-    if (attributes[name!] !== undefined) return undefined;
-    attributes[name!] = readText(value!);
-  }
+  for (const [, name, double, single] of text.matchAll(/([^\s=]+)=(?:"([^"]*)"|'([^']*)')/g))
+    attributes[name!] = readText(double ?? single!);
   return attributes;
 }
 
@@ -238,8 +274,10 @@ const hashOf = (length: number, first: number, middle: number, last: number): nu
 /** Names to look for, found by the hash of a tag's name. */
 export class TagNames<T> {
   readonly #byHash = new Map<number, { name: string; value: T }>();
+  readonly #byName: Map<string, T>;
 
-  constructor(names: Iterable<readonly [string, T]>) {
+  constructor(names: readonly (readonly [string, T])[]) {
+    this.#byName = new Map(names);
     for (const [name, value] of names) {
       const { length } = name;
       const hash = hashOf(length, name.charCodeAt(0), name.charCodeAt(length >> 1), name.charCodeAt(length - 1));
@@ -248,8 +286,8 @@ export class TagNames<T> {
     }
   }
 
-  has(name: string): boolean {
-    return [...this.#byHash.values()].some((known) => known.name === name);
+  named(name: string): T | undefined {
+    return this.#byName.get(name);
   }
 
   /** Of the tag that the scanner has just read. */
