@@ -5,7 +5,8 @@ import { chosen } from '../../invoice/values/optionalValues.js';
 import { isNotOffered } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { confirmOpen, nameInTally, type Company } from './companies.js';
-import { fieldsNamed, readMasterElements, type MasterRow } from '../xml/masterElements.js';
+import { readMasterElements, type MasterRow } from '../xml/masterElements.js';
+import { fieldsOf, filled } from '../xml/readRecord.js';
 import { masterRequest, type MasterRequest } from './requests.js';
 
 export interface ReadMasters extends Masters {
@@ -105,7 +106,7 @@ async function orWarning<T>(
   }
 }
 
-const fields = fieldsNamed('NAME', 'GUID', 'PARENT', 'RESERVEDNAME', 'TAXTYPE', 'GSTDUTYHEAD', 'APPROPRIATEFOR');
+const fields = fieldsOf(filled('NAME', 'GUID', 'PARENT', 'RESERVEDNAME', 'TAXTYPE', 'GSTDUTYHEAD', 'APPROPRIATEFOR'));
 
 const guidOf = (row: MasterRow): { guid?: string } => {
   const guid = row.value('GUID');

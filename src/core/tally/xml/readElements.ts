@@ -24,8 +24,8 @@ export interface ElementBytes {
 
 export interface ElementRequest {
   xml: string;
-  /** The name of the elements to cut out: `VOUCHER`, `LEDGER`. */
-  element: string;
+  /** The name or names of the elements to cut out: `VOUCHER`, `LEDGER`. */
+  element: string | readonly string[];
   /** Called before the first element with what stands before it; may throw. */
   checkHead?: (head: string) => void;
   /** Called with the number of bytes of each piece, and with the whole length where Tally says it. */

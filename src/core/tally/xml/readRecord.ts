@@ -24,6 +24,9 @@ export interface Wanted {
   [name: string]: 'first' | 'filled' | 'every' | Wanted;
 }
 
+/** The fields of a row, where one with text counts before an empty one. */
+export const filled = (...names: string[]): Wanted => Object.fromEntries(names.map((name) => [name, 'filled']));
+
 interface Field {
   name: string;
   kind: 'first' | 'filled' | 'every' | 'list';
