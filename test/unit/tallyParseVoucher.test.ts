@@ -301,6 +301,12 @@ describe('a voucher read out of its XML', () => {
       '<NARRATION>a < b</NARRATION>',
       '</A>',
       '<NARRATION><!-- a</NARRATION>',
+      '<NARRATION><![CDATA[a</NARRATION>',
+      '<NARRATION><?a</NARRATION>',
+      '</VOUCHER ><NARRATION>a</NARRATION>',
+      '<!DOCTYPE a>',
+      '</?>',
+      '</!---->',
     ])
       assert.throws(() => readVoucher(encode(inVoucher(content), 'utf-8'), 'utf-8'), Error, content);
   });

@@ -1,5 +1,4 @@
-import { isAscii } from 'node:buffer';
-import { decodeBytes, effectiveEncoding, type Encoding } from './encoding.js';
+import { decodeBytes, type Encoding } from './encoding.js';
 import { readText } from './xmlText.js';
 
 const [TAB, LF, CR, SPACE, EXCLAMATION, DOUBLE, AMPERSAND, SINGLE] = [9, 10, 13, 32, 33, 34, 38, 39];
@@ -39,7 +38,6 @@ export class TagScanner {
   readonly #units: Uint8Array | Uint16Array;
   readonly #bytes: Buffer;
   readonly #encoding: Encoding;
-  #decided: Encoding | undefined;
 
   constructor(bytes: Buffer, encoding: Encoding) {
     this.#encoding = encoding;
@@ -73,8 +71,10 @@ export class TagScanner {
       if (code > 127 || nameCodes[code] === 0) break;
     }
     if (at >= end) return 'odd';
-    if (at === this.nameFrom)
+    if (at === this.nameFrom) {
+      if (closes) return 'odd';
       return code === EXCLAMATION ? this.#section() : code === QUESTION ? this.#instruction() : 'odd';
+    }
     this.nameTo = at;
     if (!closes && code !== GT) return this.#attributes(at);
     while (isSpace(units[at]!)) at++;
@@ -85,30 +85,6 @@ export class TagScanner {
   /** The text of the CDATA section that has just been read. */
   get cdata(): string {
     return this.text(this.tagFrom + cdata.start.length, this.at - cdata.end.length);
-  }
-
-  /** Past these bytes, if it is they that come next. */
-  pass(known: Buffer): boolean {
-    const unit = this.#units.BYTES_PER_ELEMENT;
-    const from = this.at * unit;
-    const to = from + known.length;
-    if (to > this.#bytes.length || this.#bytes.compare(known, 0, known.length, from, to) !== 0) return false;
-    this.at = to / unit;
-    return true;
-  }
-
-  /** To the next tag, which may be none of an element; gives where it begins. */
-  passText(): number {
-    const units = this.#units;
-    let at = this.at;
-    while (at < units.length && units[at] !== LT) at++;
-    return (this.at = at);
-  }
-
-  /** The bytes of a stretch, for longer than the scanned ones last. */
-  copyOf(from: number, to?: number): Buffer {
-    const unit = this.#units.BYTES_PER_ELEMENT;
-    return Buffer.from(this.#bytes.subarray(unit * from, to === undefined ? undefined : unit * to));
   }
 
   /** Of the name of the tag just read: not of all its letters, which costs more than it saves. */
@@ -198,11 +174,7 @@ export class TagScanner {
   /** The text of a stretch, as it is written. */
   text(from: number, to: number): string {
     if (this.#encoding === 'utf-16le') return this.#bytes.toString('utf16le', 2 * from, 2 * to);
-    const part = this.#bytes.subarray(from, to);
-    if (isAscii(part)) return part.toString('latin1');
-    // What these bytes are is decided by the whole element, as in the full parse: once, for it is as long as its values are many.
-    this.#decided ??= effectiveEncoding(this.#bytes, this.#encoding);
-    return decodeBytes(part, this.#decided);
+    return decodeBytes(this.#bytes.subarray(from, to), this.#encoding);
   }
 
   #attributes(from: number): Tag {
