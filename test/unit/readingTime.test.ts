@@ -5,7 +5,7 @@ import { ledgerClassesOf } from '../../src/core/invoice/classes/ledgerClassOf.js
 import { mapInvoice } from '../../src/core/invoice/mapInvoice.js';
 import type { Encoding } from '../../src/core/tally/xml/encoding.js';
 import { readRow } from '../../src/core/tally/xml/masterElements.js';
-import { fieldsOf, filled } from '../../src/core/tally/xml/readRecord.js';
+import { fieldsOf, filled } from '../../src/core/tally/xml/recordReader.js';
 import { firstText } from '../../src/core/tally/xml/xmlText.js';
 import { encode, readVoucher } from './tallySupport.js';
 
@@ -63,12 +63,16 @@ describe('the time for a voucher grows with its lines, not with their square', f
     });
   }
 
-  it('when it is in unusual XML', () => {
-    assertLinear((lines) => {
-      const bytes = encode(voucherOf(lines / 4).replace('<GUID>', '<!-- --><GUID>'), 'utf-8');
-      return () => readVoucher(bytes, 'utf-8');
+  for (const [what, count, odd] of [
+    ['each line has a comment and CDATA', 1, '<!-- --><AMOUNT><![CDATA[1]]>&amp;<?x?>'],
+    ['it has to be parsed in full', 1 / 4, '<X A = "1"/><AMOUNT>'],
+  ] as const)
+    it(`when ${what}`, () => {
+      assertLinear((lines) => {
+        const bytes = encode(voucherOf(lines * count).replaceAll('<AMOUNT>', odd), 'utf-8');
+        return () => readVoucher(bytes, 'utf-8');
+      });
     });
-  });
 
   it('when it becomes an invoice, though each of its lines is marked as the party', () => {
     const ledgerClassOf = ledgerClassesOf({ voucherTypes: [], ledgers: [], groups: [] }, defaultLedgerPatterns);

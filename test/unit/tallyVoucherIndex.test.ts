@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { decodeBytes, type Encoding } from '../../src/core/tally/xml/encoding.js';
-import { readRow, valueOf } from '../../src/core/tally/xml/masterElements.js';
-import { fieldsOf, filled, parseRecord, RecordReader } from '../../src/core/tally/xml/readRecord.js';
+import { readRow, childOrAttribute } from '../../src/core/tally/xml/masterElements.js';
+import { fieldsOf, filled, parseRecord, RecordReader } from '../../src/core/tally/xml/recordReader.js';
 import { readVoucherIndex, type IndexedVoucher } from '../../src/core/tally/requests/readVoucherIndex.js';
 import { TallyClient } from '../../src/core/tally/http/client.js';
 import type { Company } from '../../src/core/tally/requests/companies.js';
@@ -28,11 +28,11 @@ function compare(xml: string, encoding: Encoding): boolean {
   const reader = new RecordReader(element, fields);
   const parsed = values(() => {
     const record = parseRecord(decodeBytes(bytes, encoding), fields);
-    return (field) => valueOf(record, field);
+    return (field) => childOrAttribute(record, field);
   });
   const walked = values(() => {
     const record = reader.read();
-    return (field) => valueOf(record, field);
+    return (field) => childOrAttribute(record, field);
   });
   assert.deepEqual(walked, parsed, decodeBytes(bytes, encoding));
   return !reader.isUnusual;

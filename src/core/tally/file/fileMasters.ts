@@ -1,9 +1,9 @@
 import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../../invoice/classes/masters.js';
 import { unreadable } from '../answerErrors.js';
 import { appropriateFor } from '../requests/masters.js';
-import { readRecord, valueOf } from '../xml/masterElements.js';
+import { readRecord, childOrAttribute } from '../xml/masterElements.js';
 import { readElements } from '../xml/readElements.js';
-import { fieldsOf, filled, type XmlRecord } from '../xml/readRecord.js';
+import { fieldsOf, filled, type XmlRecord } from '../xml/recordReader.js';
 import type { ExportFile } from './exportFile.js';
 
 const fields = fieldsOf({
@@ -28,7 +28,7 @@ export async function readFileMasters(
     const name = nameOf(record);
     // An element of this name inside a voucher, or a counter, has no name of its own: it is no master.
     if (name === '') continue;
-    const guid = valueOf(record, 'GUID');
+    const guid = childOrAttribute(record, 'GUID');
     if (guid !== '') onGuid?.(guid);
     if (record.name === 'LEDGER') masters.ledgers.push(toLedger(name, record));
     else masters[record.name === 'GROUP' ? 'groups' : 'voucherTypes'].push(toTypeOrGroup(name, record));
@@ -42,14 +42,14 @@ const nameOf = ({ attributes, lists }: XmlRecord): string =>
 
 const toTypeOrGroup = (name: string, record: XmlRecord): VoucherTypeMaster & GroupMaster => ({
   name,
-  parent: valueOf(record, 'PARENT'),
-  reservedName: valueOf(record, 'RESERVEDNAME'),
+  parent: childOrAttribute(record, 'PARENT'),
+  reservedName: childOrAttribute(record, 'RESERVEDNAME'),
 });
 
 const toLedger = (name: string, record: XmlRecord): LedgerMaster => ({
   name,
-  parent: valueOf(record, 'PARENT'),
-  taxType: valueOf(record, 'TAXTYPE'),
-  gstDutyHead: valueOf(record, 'GSTDUTYHEAD'),
-  ...appropriateFor(valueOf(record, 'APPROPRIATEFOR')),
+  parent: childOrAttribute(record, 'PARENT'),
+  taxType: childOrAttribute(record, 'TAXTYPE'),
+  gstDutyHead: childOrAttribute(record, 'GSTDUTYHEAD'),
+  ...appropriateFor(childOrAttribute(record, 'APPROPRIATEFOR')),
 });

@@ -6,7 +6,7 @@ import { companyNotOpen, unreadable } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { decodeBytes } from '../xml/encoding.js';
 import { readRow } from '../xml/masterElements.js';
-import { fieldsOf, filled } from '../xml/readRecord.js';
+import { fieldsOf, filled } from '../xml/recordReader.js';
 import { readElements } from '../xml/readElements.js';
 import { companiesRequest } from './requests.js';
 import { cleanText, exactText } from '../xml/xmlText.js';

@@ -6,7 +6,7 @@ import { isNotOffered } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { confirmOpen, nameInTally, type Company } from './companies.js';
 import { readMasterElements, type MasterRow } from '../xml/masterElements.js';
-import { fieldsOf, filled } from '../xml/readRecord.js';
+import { fieldsOf, filled } from '../xml/recordReader.js';
 import { masterRequest, type MasterRequest } from './requests.js';
 
 export interface ReadMasters extends Masters {

@@ -5,7 +5,7 @@ import { unreadable } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { nameInTally, type Company } from './companies.js';
 import { readRow, type MasterRow } from '../xml/masterElements.js';
-import { fieldsOf, filled } from '../xml/readRecord.js';
+import { fieldsOf, filled } from '../xml/recordReader.js';
 import { readElementGroups } from '../xml/readElements.js';
 import { repeated } from '../xml/repeated.js';
 import { voucherIndexRequest, type ListBounds } from './requests.js';

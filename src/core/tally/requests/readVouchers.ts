@@ -46,7 +46,7 @@ export interface VoucherRequest<Taken = ReadVoucher> {
 /** What Tally has answered so far: all vouchers of the answer, kept or not. Moves while the batches are read. */
 export interface VoucherAnswer {
   vouchers: number;
-  /** Those that the full parse had to read, or to refuse. */
+  /** Vouchers that needed the full parse, broken ones included. */
   unusual: number;
   /** The first and last date of the vouchers. */
   from: CalendarDate | undefined;
@@ -187,7 +187,7 @@ class ElementHead implements VoucherHead {
     return (this.#whole ??= readWhole(this.element, this.#reader));
   }
 
-  /** What the head alone does not tell is read out of the whole voucher: never left out by a guess. */
+  /** A field that the head does not tell is read from the whole voucher: no voucher is left out by a guess. */
   #text(name: 'date' | 'voucherType' | 'guid'): string {
     return this.#whole?.voucher[name] ?? this.#reader[name] ?? this.whole.voucher[name];
   }

@@ -1,5 +1,5 @@
 import type { Batch, Bill, LineDetails, VoucherDetails } from '../../invoice/voucherDetails.js';
-import type { XmlRecord } from '../xml/readRecord.js';
+import type { XmlRecord } from '../xml/recordReader.js';
 
 type Value = (name: string) => string;
 

@@ -1,4 +1,4 @@
-import { fieldsOf, type Wanted } from '../xml/readRecord.js';
+import { fieldsOf, type Wanted } from '../xml/recordReader.js';
 
 const lineDetails: Wanted = {
   'BASICUSERDESCRIPTION.LIST': { BASICUSERDESCRIPTION: 'every' },
@@ -35,7 +35,7 @@ const ledgerEntry: Wanted = {
   ...lineDetails,
   ...taxRates,
 };
-/** What is read of a voucher. Of two values of one name the first counts, even an empty one. */
+/** All that a Voucher is read from. */
 export const voucherFields = fieldsOf({
   DATE: 'first',
   GUID: 'first',

@@ -1,13 +1,13 @@
 import type { LedgerLine, StockLine, TaxRate, Voucher, VoucherLine } from '../../invoice/voucher.js';
 import type { ElementBytes } from '../xml/readElements.js';
-import { parseRecord, RecordReader, type XmlRecord } from '../xml/readRecord.js';
+import { parseRecord, RecordReader, type XmlRecord } from '../xml/recordReader.js';
 import { batchesOf, billsOf, lineDetails, listsNamed, valueOf, voucherDetails } from './voucherDetails.js';
 import { voucherFields } from './voucherFields.js';
 
 /**
- * Reads one voucher as far as it is asked for: the head, by which most are left out, and from there on the rest. What the
- * head has no cheap answer to is undefined; what the voucher has not is ''. ALTERID and MASTERID are no part of the head:
- * they come some 190 elements later.
+ * Reads one voucher as far as it is asked for: first its head, which decides whether the voucher is kept, then the rest. A
+ * field of the head is undefined if only `read` can tell it, and '' if the voucher has none. ALTERID and MASTERID do not
+ * belong to the head: they come about 190 elements later, so reading them would cost five times as much.
  */
 export class VoucherReader {
   readonly #reader: RecordReader;
@@ -41,7 +41,7 @@ export class VoucherReader {
   }
 }
 
-/** The slow way to the same Voucher: the reference in tests. */
+/** The same Voucher by the full parse: the reference in tests. */
 export const parseWholeVoucher = (xml: string): Voucher => toVoucher(parseRecord(xml, voucherFields));
 
 function toVoucher(record: XmlRecord): Voucher {

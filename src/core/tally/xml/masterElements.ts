@@ -3,7 +3,7 @@ import { unreadable } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { decodeBytes } from './encoding.js';
 import { readElements, type ElementBytes, type ElementRequest } from './readElements.js';
-import { RecordReader, type Fields, type XmlRecord } from './readRecord.js';
+import { RecordReader, type Fields, type XmlRecord } from './recordReader.js';
 
 /** One row of a collection; valid until the next one is asked for. */
 export interface MasterRow {
@@ -25,10 +25,10 @@ export function readRow(element: ElementBytes, fields: Fields): MasterRow {
   const record = readRecord(element, fields, (reason, xml) =>
     unreadable(t("A row of Tally's answer cannot be read: {reason} {xml}", { reason, xml })),
   );
-  return { value: (field) => valueOf(record, field) };
+  return { value: (field) => childOrAttribute(record, field) };
 }
 
-/** A row or master. Throws the error made of the reason and the first characters of an element that cannot be read. */
+/** A row or master. If it cannot be read, throws what `failure` makes of the reason and the element's first characters. */
 export function readRecord(
   element: ElementBytes,
   fields: Fields,
@@ -41,6 +41,6 @@ export function readRecord(
   }
 }
 
-/** Asks for the attributes only where there is no child: they cost more. */
-export const valueOf = (record: XmlRecord, field: string): string =>
+/** The child with text, else the attribute, else ''. Reads the attributes only if needed, as they cost more. */
+export const childOrAttribute = (record: XmlRecord, field: string): string =>
   record.values[field] ?? record.attributes[field] ?? '';

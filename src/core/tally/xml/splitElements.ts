@@ -14,11 +14,11 @@ const sections = [
 const [SPACE, TAB, LF, CR, SLASH, LT, GT, DOUBLE, SINGLE] = [32, 9, 10, 13, 47, 60, 62, 34, 39];
 const isSpace = (code: number): boolean => code === SPACE || code === TAB || code === LF || code === CR;
 
-/** What is searched for, and where it comes first behind `from`: remembered, so that small elements do not each search all. */
+/** Bytes to search for. Where they come next is remembered, so that small elements do not each search the whole buffer. */
 interface Needle {
   bytes: Buffer;
   from: number;
-  /** The end of what has come where it does not come; -1 when it has to be looked for. */
+  /** The first place at or behind `from`; the end of the buffer if there is none; -1 if it is not known yet. */
   at: number;
 }
 
@@ -41,7 +41,7 @@ export class ElementSplitter {
   #position = 0;
   /** -1 outside an element. */
   #start = -1;
-  /** What ends the element. */
+  /** The closing tag of the element. */
   #close: Buffer = Buffer.alloc(0);
   /** Inside an element: up to here it has been searched, so that a giant one stays linear. */
   #searched = 0;
@@ -218,7 +218,7 @@ export class ElementSplitter {
     }
   }
 
-  /** Where the needle comes next; the end of what has come where it does not. */
+  /** Where the needle comes next; the end of the buffer if it does not. */
   #next(needle: Needle, from: number): number {
     if (from < needle.from || from > needle.at) {
       const found = this.#indexOf(needle.bytes, from);

@@ -4,15 +4,15 @@ import { readText } from './xmlText.js';
 const [TAB, LF, CR, SPACE, EXCLAMATION, DOUBLE, AMPERSAND, SINGLE] = [9, 10, 13, 32, 33, 34, 38, 39];
 const [SLASH, LT, EQUALS, GT, QUESTION] = [47, 60, 61, 62, 63];
 
-/** 1 for what a name is made of: Tally's are of ASCII letters. */
+/** 1 for the characters of a name: Tally's names are ASCII. */
 const nameCodes = Uint8Array.from({ length: 128 }, (_, code) => Number(/[\w:.-]/.test(String.fromCharCode(code))));
-/** 1 for what a name of an attribute is made of. */
+/** 1 for the characters of an attribute's name. */
 const attributeCodes = Uint8Array.from({ length: 128 }, (_, code) =>
   Number(code > SPACE && code < 127 && !`="'<>/&`.includes(String.fromCharCode(code))),
 );
 const isSpace = (code: number): boolean => code === SPACE || code === LF || code === CR || code === TAB;
 
-/** What is nested deeper is odd; real vouchers have some six levels. */
+/** An element nested deeper is odd; real vouchers have about six levels. */
 const maxDepth = 100;
 /** The names of the elements that skip() is in. */
 const openTags = new Int32Array(2 * maxDepth);
@@ -20,13 +20,13 @@ const openTags = new Int32Array(2 * maxDepth);
 const comment = { tag: 'comment', start: '<!--', end: '-->' } as const;
 const cdata = { tag: 'cdata', start: '<![CDATA[', end: ']]>' } as const;
 
-/** `odd` is what the scanner does not know, or what is broken, and the end of the bytes: the full parse has to judge it. */
+/** `odd` is broken or unknown markup, or the end of the bytes: the full parse then has to judge the element. */
 type Tag = 'open' | 'empty' | 'close' | 'comment' | 'cdata' | 'instruction' | 'odd';
 
 /**
- * Walks over the tags of one element on its bytes, whatever its encoding, and decodes what is asked for. Markup is ASCII
- * in all of them. Never the judge of what is broken: attributes other than `name="value"` or `name='value'`, names of other
- * than ASCII letters, declarations and tags without an end are `odd`.
+ * Walks over the tags of one element on its bytes and decodes only the text that is asked for. The markup is ASCII in every
+ * encoding. The scanner accepts nothing that the full parse refuses: attributes other than `name="value"` or `name='value'`,
+ * names with other than ASCII letters, declarations and tags without an end are `odd`.
  */
 export class TagScanner {
   /** Where the search for the next tag begins; behind the last tag. */
@@ -51,7 +51,7 @@ export class TagScanner {
     return this.at === this.#units.length;
   }
 
-  /** Of the open tag just read. */
+  /** Whether the open tag just read has attributes. */
   get hasAttributes(): boolean {
     return this.at !== this.nameTo + 1;
   }
@@ -87,7 +87,7 @@ export class TagScanner {
     return this.text(this.tagFrom + cdata.start.length, this.at - cdata.end.length);
   }
 
-  /** Of the name of the tag just read: not of all its letters, which costs more than it saves. */
+  /** A hash of the name of the tag just read, from three of its letters: hashing all of them costs more than it saves. */
   get hash(): number {
     const units = this.#units;
     const { nameFrom: from, nameTo: to } = this;
@@ -215,7 +215,7 @@ export class TagScanner {
     return 'odd';
   }
 
-  /** `odd` where a quote holds `?>`: parsers do not agree on where that one ends. */
+  /** `odd` where a quote holds `?>`: parsers do not agree on where such an instruction ends. */
   #instruction(): Tag {
     const units = this.#units;
     let quote = 0;
@@ -232,7 +232,7 @@ export class TagScanner {
   }
 }
 
-/** The attributes of a tag by name, out of its text behind the name; of two of one name the last counts. */
+/** The attributes of a tag by name; `text` is what follows the tag's name. The last of two with one name counts. */
 export function readAttributes(text: string): Record<string, string> {
   const attributes: Record<string, string> = {};
   for (const [, name, double, single] of text.matchAll(/([^\s=]+)=(?:"([^"]*)"|'([^']*)')/g))
@@ -262,7 +262,7 @@ export class TagNames<T> {
     return this.#byName.get(name);
   }
 
-  /** Of the tag that the scanner has just read. */
+  /** The value for the tag that the scanner has just read. */
   of(scanner: TagScanner): T | undefined {
     const found = this.#byHash.get(scanner.hash);
     return found !== undefined && scanner.isNamed(found.name) ? found.value : undefined;

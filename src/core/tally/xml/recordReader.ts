@@ -4,34 +4,34 @@ import { readAttributes, TagNames, TagScanner } from './tagScanner.js';
 import { parseXmlElement, type XmlElement } from './xmlElement.js';
 import { cleanText, decodeText, normalLineEnds, readText } from './xmlText.js';
 
-/** What is read of an element. All text is decoded, cleaned and trimmed. */
+/** The wanted part of an element. All text is decoded, cleaned and trimmed. */
 export interface XmlRecord {
   readonly name: string;
   readonly attributes: Record<string, string>;
-  /** The record's own text, of an `every`. */
+  /** The element's own text; a walk reads it for `every` only. */
   readonly text: string;
-  /** By the name of the child: `first` and `filled`. */
+  /** The `first` and `filled` children, by name. */
   readonly values: Record<string, string | undefined>;
-  /** The wanted children that are records themselves, in the order of the document. */
+  /** The lists and the `every` children, in the order of the document. */
   readonly lists: XmlRecord[];
 }
 
 /**
- * The children that are read of an element, by name: of several values of one name the first, the first that is not empty,
- * or every one with its attributes; of a list what its own table says.
+ * The names of the children that are read. `first` takes the first value of a name even if it is empty, `filled` the first
+ * one that has text, `every` all of them with their attributes. A table of its own makes a child a list.
  */
 export interface Wanted {
   [name: string]: 'first' | 'filled' | 'every' | Wanted;
 }
 
-/** The fields of a row, where one with text counts before an empty one. */
+/** A table of `filled` names: rows and masters are read this way. */
 export const filled = (...names: string[]): Wanted => Object.fromEntries(names.map((name) => [name, 'filled']));
 
 interface Field {
   name: string;
   kind: 'first' | 'filled' | 'every' | 'list';
   children: Fields;
-  /** The last value in plain ASCII: most fields have few different ones. */
+  /** The last value in plain ASCII. Most fields have few different values, and comparing costs less than a new string. */
   last: string;
 }
 export type Fields = TagNames<Field>;
@@ -46,12 +46,12 @@ export const fieldsOf = (wanted: Wanted): Fields =>
   );
 const noFields: Fields = new TagNames<Field>([]);
 
-/** Where a walk stands: `odd` where it has met something that the full parse has to judge. */
+/** Where a walk stands; `odd`: it has met markup that the full parse has to judge. */
 type State = 'inside' | 'end' | 'odd';
 
 /**
- * Reads one element in a single walk over its bytes, as far as it is asked for. What the walk does not know, and what is
- * broken, goes to fast-xml-parser. The bytes have to be there until then.
+ * Reads one element in a single walk over its bytes, which goes only as far as it is asked to. An element with unknown or
+ * broken markup goes to fast-xml-parser. The bytes must stay unchanged until the last question.
  */
 export class RecordReader {
   readonly #element: ElementBytes;
@@ -73,7 +73,7 @@ export class RecordReader {
     this.#record = new RootRecord(scanner);
   }
 
-  /** A `first` value, read no further than to it; '' where there is none, undefined where only `read` can tell. */
+  /** A `first` value; the walk stops behind it. '' if the element has none, undefined if only `read` can tell. */
   first(name: string): string | undefined {
     const { values } = this.#record;
     while (values[name] === undefined && this.#state === 'inside') this.#step();
@@ -84,7 +84,7 @@ export class RecordReader {
     return this.#record.attributes;
   }
 
-  /** The whole record. Throws a plain Error, saying where, when the element is not well-formed or its bytes are damaged. */
+  /** The whole record. Throws a plain Error that says where the element is broken, or that its bytes are damaged. */
   read(): XmlRecord {
     const { bytes, encoding, damage } = this.#element;
     if (damage !== undefined) throw new Error(damage);
@@ -100,7 +100,7 @@ export class RecordReader {
   }
 }
 
-/** Its name and attributes are seldom asked for. */
+/** The record of the element itself. Decodes its name and attributes when they are asked for, which is seldom. */
 class RootRecord implements XmlRecord {
   readonly text = '';
   readonly values: XmlRecord['values'] = {};
@@ -126,7 +126,7 @@ class RootRecord implements XmlRecord {
   }
 }
 
-/** Past one more child of the element whose name stands there, or past its end. */
+/** Walks past one more child of the element whose name stands at `nameFrom`, or past the end of the element. */
 function step(
   scanner: TagScanner,
   fields: Fields,
@@ -176,7 +176,7 @@ function readValue(scanner: TagScanner, field: Field): string | undefined {
   return plain;
 }
 
-/** A reference may stand on both sides of a comment; any other markup ends it. */
+/** As the full parse: a reference may go on behind a comment (`&am<!-- -->p;`), and ends at any other markup. */
 function readMixedText(scanner: TagScanner): string | undefined {
   const { nameFrom, nameTo } = scanner;
   let [from, text, written] = [scanner.at, '', ''];
@@ -195,7 +195,7 @@ function readMixedText(scanner: TagScanner): string | undefined {
   }
 }
 
-/** The same record by the full parse, which is also what the tests hold the walk against. Throws a plain Error. */
+/** The same record by the full parse, with which the tests compare the walk. Throws a plain Error. */
 export const parseRecord = (xml: string, fields: Fields): XmlRecord => toRecord(parseXmlElement(xml), fields);
 
 function toRecord({ name, attributes, text, children }: XmlElement, fields: Fields): XmlRecord {
