@@ -303,6 +303,22 @@ describe('a file that was exported on the screen of Tally', () => {
       assert.equal(ascii.ledgers.length, book.ledgers.length);
     });
 
+    it('in one reading of the file, comments, CDATA and all', async () => {
+      const xml = mastersXml({ ...book, ledgers: book.ledgers.slice(0, 1) });
+      const odd = xml.replace(/<PARENT>[^<]*/g, '<PARENT><!-- <PARENT> -->Sales<![CDATA[ & more]]>');
+      const lines: string[] = [];
+      const path = folder.write('Odd.xml', reportXml([odd.replaceAll(/NAME="([^"]*)"/g, "NAME='$1'")]));
+      const file = await openExportFile(path, { ...logger, debug: (line) => void lines.push(line) });
+      const read = await readFileMasters(file);
+      assert.equal(lines.length, 2); // once when it was opened
+      assert.deepEqual(
+        [read.voucherTypes.length, read.ledgers.length, read.groups.length],
+        [book.voucherTypes.length, 1, book.groups.length],
+      );
+      for (const { parent } of [...read.voucherTypes, ...read.ledgers, ...read.groups])
+        assert.equal(parent, 'Sales & more');
+    });
+
     it('none where it holds vouchers only', async () => {
       assert.deepEqual(await masters(exportBytes(book)), { voucherTypes: [], ledgers: [], groups: [] });
     });

@@ -4,10 +4,10 @@ import { defaultLedgerPatterns } from '../../src/core/base/config.js';
 import { ledgerClassesOf } from '../../src/core/invoice/classes/ledgerClassOf.js';
 import { mapInvoice } from '../../src/core/invoice/mapInvoice.js';
 import type { Encoding } from '../../src/core/tally/xml/encoding.js';
-import { fieldsNamed, readRow } from '../../src/core/tally/xml/masterElements.js';
-import { parseVoucher } from '../../src/core/tally/requests/parseVoucher.js';
+import { readRow } from '../../src/core/tally/xml/masterElements.js';
+import { fieldsOf, filled } from '../../src/core/tally/xml/recordReader.js';
 import { firstText } from '../../src/core/tally/xml/xmlText.js';
-import { encode } from './tallySupport.js';
+import { encode, readVoucher } from './tallySupport.js';
 
 /** Milliseconds of processor time, whatever else the machine does meanwhile: the least of several tries. */
 function processorTime(work: () => unknown): number {
@@ -49,7 +49,7 @@ describe('the time for a voucher grows with its lines, not with their square', f
     it(`when it is read in ${encoding}`, () => {
       assertLinear((lines) => {
         const bytes = encode(voucherOf(lines), encoding);
-        return () => parseVoucher(bytes, encoding);
+        return () => readVoucher(bytes, encoding);
       });
     });
 
@@ -57,23 +57,27 @@ describe('the time for a voucher grows with its lines, not with their square', f
       assertLinear((fields) => {
         const bytes = encode(`<LEDGER>${'<ALIAS>खाता</ALIAS>'.repeat(fields)}<NAME>खाता</NAME></LEDGER>`, encoding);
         return () => {
-          assert.equal(readRow({ bytes, encoding }, fieldsNamed('NAME', 'ALIAS')).value('NAME'), 'खाता');
+          assert.equal(readRow({ bytes, encoding }, fieldsOf(filled('NAME', 'ALIAS'))).value('NAME'), 'खाता');
         };
       });
     });
   }
 
-  it('when it is in unusual XML', () => {
-    assertLinear((lines) => {
-      const bytes = encode(voucherOf(lines / 4).replace('<GUID>', '<!-- --><GUID>'), 'utf-8');
-      return () => parseVoucher(bytes, 'utf-8');
+  for (const [what, count, odd] of [
+    ['each line has a comment and CDATA', 1, '<!-- --><AMOUNT><![CDATA[1]]>&amp;<?x?>'],
+    ['it has to be parsed in full', 1 / 4, '<X A = "1"/><AMOUNT>'],
+  ] as const)
+    it(`when ${what}`, () => {
+      assertLinear((lines) => {
+        const bytes = encode(voucherOf(lines * count).replaceAll('<AMOUNT>', odd), 'utf-8');
+        return () => readVoucher(bytes, 'utf-8');
+      });
     });
-  });
 
   it('when it becomes an invoice, though each of its lines is marked as the party', () => {
     const ledgerClassOf = ledgerClassesOf({ voucherTypes: [], ledgers: [], groups: [] }, defaultLedgerPatterns);
     assertLinear((lines) => {
-      const voucher = parseVoucher(encode(voucherOf(lines), 'utf-8'), 'utf-8');
+      const voucher = readVoucher(encode(voucherOf(lines), 'utf-8'), 'utf-8');
       return () => mapInvoice(voucher, '', { invoiceTypeOf: () => 'sales', ledgerClassOf });
     });
   });

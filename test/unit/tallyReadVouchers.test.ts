@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { TallyClient } from '../../src/core/tally/http/client.js';
-import { parseWholeVoucher } from '../../src/core/tally/requests/parseVoucher.js';
+import { parseWholeVoucher } from '../../src/core/tally/requests/voucherReader.js';
 import {
   readVouchers,
   type ReadVoucher,
@@ -65,7 +65,14 @@ describe('the vouchers of a report', () => {
       three.map(parseWholeVoucher),
     );
     const bytes = reportXml(three).length * 2;
-    assert.deepEqual(answer, { vouchers: 3, from: '2024-04-02', to: '2024-04-30', bytes, totalBytes: bytes });
+    assert.deepEqual(answer, {
+      vouchers: 3,
+      unusual: 0,
+      from: '2024-04-02',
+      to: '2024-04-30',
+      bytes,
+      totalBytes: bytes,
+    });
   });
 
   it('are asked for by company, typed dates and report', async () => {

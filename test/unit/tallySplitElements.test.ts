@@ -11,7 +11,7 @@ interface Split {
   cut: boolean;
 }
 
-function split(text: string, encoding: Encoding, nextSize: () => number, name = 'VOUCHER'): Split {
+function split(text: string, encoding: Encoding, nextSize: () => number, name: string | string[] = 'VOUCHER'): Split {
   const splitter = new ElementSplitter(name, encoding);
   const bytes = encode(text, encoding);
   const elements: string[] = [];
@@ -52,6 +52,41 @@ describe('an answer cut into vouchers', () => {
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  it('gives the elements of several names in their order, as a cut for each name gives them', () => {
+    const names = ['VOUCHERTYPE', 'LEDGER', 'GROUP'];
+    const element = fc
+      .tuple(fc.constantFrom(...names), fc.nat({ max: 3000 }))
+      .map(([name, size]) => `<${name} NAME="${size}"><PARENT>${'p'.repeat(size)}</PARENT></${name}>`);
+    const other = fc.constantFrom(
+      '<LEDGERNAME>x</LEDGERNAME>',
+      '<!-- <GROUP A="1"> -->',
+      '<LEDGER>12</LEDGER>',
+      'text',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(element, other), { maxLength: 40 }),
+        fc.constantFrom(...encodings),
+        fc.integer({ min: 1, max: 5000 }),
+        (parts, encoding, size) => {
+          const text = `<ENVELOPE>${parts.join('\r\n')}</ENVELOPE>`;
+          const { elements, tail } = split(text, encoding, () => size, names);
+          assert.deepEqual(
+            elements,
+            parts.filter((part) => part.includes(' NAME=')),
+          );
+          for (const name of names)
+            assert.deepEqual(
+              split(text, encoding, () => size, name).elements,
+              elements.filter((found) => found.startsWith(`<${name} `)),
+            );
+          if (elements.length > 0) assert.ok(tail.endsWith('</ENVELOPE>'));
+        },
+      ),
+      { numRuns: 150 },
     );
   });
 

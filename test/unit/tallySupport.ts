@@ -3,6 +3,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../../src/core/base/logger.js';
 import { TallyClient, type TallyClientOptions } from '../../src/core/tally/http/client.js';
+import type { Voucher } from '../../src/core/invoice/voucher.js';
+import { VoucherReader } from '../../src/core/tally/requests/voucherReader.js';
 import type { Encoding } from '../../src/core/tally/xml/encoding.js';
 
 export const companyId = '11111111-2222-3333-4444-555555555555';
@@ -108,6 +110,16 @@ export const encode = (text: string, encoding: Encoding): Buffer =>
   encoding === 'windows-1252'
     ? Buffer.from(text, 'latin1')
     : Buffer.from(text, encoding === 'utf-8' ? 'utf8' : 'utf16le');
+
+export const readVoucher = (bytes: Buffer, encoding: Encoding): Voucher =>
+  new VoucherReader({ bytes, encoding }).read();
+
+/** Whether reading the voucher needs the full parse. */
+export function isUnusual(xml: string): boolean {
+  const reader = new VoucherReader({ bytes: encode(xml, 'utf-16le'), encoding: 'utf-16le' });
+  reader.read();
+  return reader.isUnusual;
+}
 
 export interface TestServer {
   url: string;

@@ -68,6 +68,15 @@ describe('an answer with unusual XML', () => {
     );
   });
 
+  it('is said to be unusual where the full parse is needed', async () => {
+    const hindi = one.replace('<REFERENCE/>', '<वस्तु>1</वस्तु>');
+    const broken = two.replace('<REFERENCE/>', '<REFERENCE>');
+    const source = byteSource(Buffer.from(reportXml([one, hindi, named('<![CDATA[A]]><!-- -->'), broken]), 'utf16le'));
+    const { batches, answer } = readVouchers(source, everything);
+    for await (const batch of batches) assert.ok(batch);
+    assert.deepEqual([answer.vouchers, answer.unusual], [4, 2]);
+  });
+
   it('is read where comments and declarations stand around the vouchers', async () => {
     const note = '<?tally version="7"?><!-- <VOUCHER A="1"> -->';
     const text = reportXml([one, `${note}${two}`]);

@@ -6,8 +6,7 @@ import { sameCompanyName, type Company } from '../requests/companies.js';
 import type { ExportFile } from './exportFile.js';
 import { notAnExport, otherCompany } from './exportFileErrors.js';
 import { refuseOtherFormat } from './exportFileFormat.js';
-import { parseVoucher } from '../requests/parseVoucher.js';
-import { peekVoucher } from '../requests/peekVoucher.js';
+import { VoucherReader } from '../requests/voucherReader.js';
 import { readElements, type ElementBytes } from '../xml/readElements.js';
 import { firstText } from '../xml/xmlText.js';
 
@@ -187,12 +186,13 @@ class Findings {
   }
 }
 
-/** What cannot be peeked is read out of the whole voucher; one whose XML is broken is counted and no more. */
-function headOf({ bytes, encoding, damage }: ElementBytes): { guid: string; date: CalendarDate | undefined } {
-  let { guid, date } = peekVoucher(bytes, encoding);
-  if (damage === undefined && (guid === undefined || date === undefined)) {
+/** What the head does not tell is read out of the whole voucher; one whose XML is broken is counted and no more. */
+function headOf(element: ElementBytes): { guid: string; date: CalendarDate | undefined } {
+  const reader = new VoucherReader(element);
+  let { guid, date } = reader;
+  if (guid === undefined || date === undefined) {
     try {
-      const voucher = parseVoucher(bytes, encoding);
+      const voucher = reader.read();
       guid ??= voucher.guid;
       date ??= voucher.date;
     } catch {

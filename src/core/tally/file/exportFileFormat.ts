@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { t } from '@vscode/l10n';
-import { decodeBytes, detectEncoding } from '../xml/encoding.js';
+import { decodeAnswer, detectEncoding } from '../xml/encoding.js';
 import type { ExportFile } from './exportFile.js';
 import { notAnExport } from './exportFileErrors.js';
 
@@ -42,7 +42,7 @@ function refusalOf(text: string): Refusal | undefined {
 function decodeStart(first: Buffer): string {
   const { encoding, bomLength, swapped } = detectEncoding(first);
   const bytes = Buffer.from(first.subarray(bomLength, first.length - ((first.length - bomLength) % 2)));
-  return decodeBytes(swapped ? bytes.swap16() : bytes, encoding);
+  return decodeAnswer(swapped ? bytes.swap16() : bytes, encoding);
 }
 
 async function firstBytes(file: ExportFile, signal: AbortSignal | undefined): Promise<Buffer> {

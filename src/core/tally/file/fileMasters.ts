@@ -1,10 +1,15 @@
 import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../../invoice/classes/masters.js';
 import { unreadable } from '../answerErrors.js';
-import { decodeBytes } from '../xml/encoding.js';
-import type { ExportFile } from './exportFile.js';
 import { appropriateFor } from '../requests/masters.js';
+import { readRecord, childOrAttribute } from '../xml/masterElements.js';
 import { readElements } from '../xml/readElements.js';
-import { childrenNamed, parseXmlElement, type XmlElement } from '../xml/xmlElement.js';
+import { fieldsOf, filled, type XmlRecord } from '../xml/recordReader.js';
+import type { ExportFile } from './exportFile.js';
+
+const fields = fieldsOf({
+  ...filled('GUID', 'PARENT', 'RESERVEDNAME', 'TAXTYPE', 'GSTDUTYHEAD', 'APPROPRIATEFOR'),
+  'LANGUAGENAME.LIST': { 'NAME.LIST': { NAME: 'filled' } },
+});
 
 /**
  * The masters that an exported file holds beside its vouchers; empty lists where it holds none. They may have gaps: Tally
@@ -16,72 +21,35 @@ export async function readFileMasters(
   signal?: AbortSignal,
   onGuid?: (guid: string) => void,
 ): Promise<Masters> {
-  const read = <T>(element: string, toMaster: (name: string, element: XmlElement) => T): Promise<T[]> =>
-    readAll(
-      file,
-      element,
-      (name, master) => {
-        const guid = valueOf(master, 'GUID');
-        if (guid !== '') onGuid?.(guid);
-        return toMaster(name, master);
-      },
-      signal,
-    );
-  return {
-    voucherTypes: await read('VOUCHERTYPE', toTypeOrGroup),
-    ledgers: await read('LEDGER', toLedger),
-    groups: await read('GROUP', toTypeOrGroup),
-  };
-}
-
-async function readAll<T>(
-  file: ExportFile,
-  element: string,
-  toMaster: (name: string, element: XmlElement) => T,
-  signal: AbortSignal | undefined,
-): Promise<T[]> {
-  const masters: T[] = [];
-  for await (const { bytes, encoding, damage } of readElements(file, { xml: '', element }, signal)) {
-    const master = parse(decodeBytes(bytes, encoding), damage, file);
-    const name = nameOf(master);
+  const masters: Masters = { voucherTypes: [], ledgers: [], groups: [] };
+  const request = { xml: '', element: ['VOUCHERTYPE', 'LEDGER', 'GROUP'] };
+  for await (const element of readElements(file, request, signal)) {
+    const record = readRecord(element, fields, (reason, xml) => file.inWords(unreadable(`${reason} ${xml}`)));
+    const name = nameOf(record);
     // An element of this name inside a voucher, or a counter, has no name of its own: it is no master.
-    if (name !== '') masters.push(toMaster(name, master));
+    if (name === '') continue;
+    const guid = childOrAttribute(record, 'GUID');
+    if (guid !== '') onGuid?.(guid);
+    if (record.name === 'LEDGER') masters.ledgers.push(toLedger(name, record));
+    else masters[record.name === 'GROUP' ? 'groups' : 'voucherTypes'].push(toTypeOrGroup(name, record));
   }
   return masters;
 }
 
 /** The attribute NAME, else the first name of LANGUAGENAME.LIST; the others there are aliases, which vouchers never use. */
-const nameOf = (element: XmlElement): string =>
-  element.attributes.NAME ||
-  childrenNamed(element, 'LANGUAGENAME.LIST')
-    .flatMap((list) => childrenNamed(list, 'NAME.LIST'))
-    .flatMap((list) => childrenNamed(list, 'NAME'))
-    .find(({ text }) => text !== '')?.text ||
-  '';
+const nameOf = ({ attributes, lists }: XmlRecord): string =>
+  attributes.NAME || (lists.flatMap((list) => list.lists).find(({ values }) => values.NAME)?.values.NAME ?? '');
 
-/** From the child of that name, else from the attribute: RESERVEDNAME is one. */
-const valueOf = (element: XmlElement, field: string): string =>
-  element.children.find(({ name, text }) => name === field && text !== '')?.text ?? element.attributes[field] ?? '';
-
-const toTypeOrGroup = (name: string, element: XmlElement): VoucherTypeMaster & GroupMaster => ({
+const toTypeOrGroup = (name: string, record: XmlRecord): VoucherTypeMaster & GroupMaster => ({
   name,
-  parent: valueOf(element, 'PARENT'),
-  reservedName: valueOf(element, 'RESERVEDNAME'),
+  parent: childOrAttribute(record, 'PARENT'),
+  reservedName: childOrAttribute(record, 'RESERVEDNAME'),
 });
 
-const toLedger = (name: string, element: XmlElement): LedgerMaster => ({
+const toLedger = (name: string, record: XmlRecord): LedgerMaster => ({
   name,
-  parent: valueOf(element, 'PARENT'),
-  taxType: valueOf(element, 'TAXTYPE'),
-  gstDutyHead: valueOf(element, 'GSTDUTYHEAD'),
-  ...appropriateFor(valueOf(element, 'APPROPRIATEFOR')),
+  parent: childOrAttribute(record, 'PARENT'),
+  taxType: childOrAttribute(record, 'TAXTYPE'),
+  gstDutyHead: childOrAttribute(record, 'GSTDUTYHEAD'),
+  ...appropriateFor(childOrAttribute(record, 'APPROPRIATEFOR')),
 });
-
-function parse(xml: string, damage: string | undefined, file: ExportFile): XmlElement {
-  try {
-    if (damage !== undefined) throw new Error(damage);
-    return parseXmlElement(xml);
-  } catch (error) {
-    throw file.inWords(unreadable(`${(error as Error).message} ${xml.slice(0, 80)}`));
-  }
-}

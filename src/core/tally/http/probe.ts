@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { unreadable, webPage } from '../answerErrors.js';
 import type { TallyClient } from './client.js';
-import { decodeBytes, detectEncoding } from '../xml/encoding.js';
+import { decodeAnswer, detectEncoding } from '../xml/encoding.js';
 import { readText } from '../xml/xmlText.js';
 
 const maxBytes = 65_536;
@@ -22,7 +22,7 @@ export async function probe(client: TallyClient, signal?: AbortSignal): Promise<
   }
   const bytes = Buffer.concat(chunks);
   const { encoding, bomLength } = detectEncoding(bytes, answer.charset);
-  const text = decodeBytes(bytes.subarray(bomLength), encoding);
+  const text = decodeAnswer(bytes.subarray(bomLength), encoding);
   const words = /<RESPONSE>(.*?)<\/RESPONSE>/s.exec(text)?.[1];
   if (words === undefined)
     throw (

@@ -5,7 +5,8 @@ import { nameKey } from '../../invoice/classes/invoiceTypeOf.js';
 import { companyNotOpen, unreadable } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { decodeBytes } from '../xml/encoding.js';
-import { fieldsNamed, readRow } from '../xml/masterElements.js';
+import { readRow } from '../xml/masterElements.js';
+import { fieldsOf, filled } from '../xml/recordReader.js';
 import { readElements } from '../xml/readElements.js';
 import { companiesRequest } from './requests.js';
 import { cleanText, exactText } from '../xml/xmlText.js';
@@ -33,7 +34,7 @@ export interface Company {
 /** What a request calls a company by: some Tallys know it by its exact name only (docs/tally.md §2). */
 export const nameInTally = ({ name, exactName }: Company): string => exactName ?? name;
 
-const fields = fieldsNamed('NAME', 'GUID', 'BOOKSFROM', 'LASTVOUCHERDATE', 'ALTVCHID', 'ALTMSTID', 'EDUMODE');
+const fields = fieldsOf(filled('NAME', 'GUID', 'BOOKSFROM', 'LASTVOUCHERDATE', 'ALTVCHID', 'ALTMSTID', 'EDUMODE'));
 
 /** The companies that are open in Tally; fails by the codes of `tally-*` and `answer-*`. */
 export async function listCompanies(source: AnswerSource, signal?: AbortSignal): Promise<Company[]> {

@@ -5,7 +5,8 @@ import { chosen } from '../../invoice/values/optionalValues.js';
 import { isNotOffered } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { confirmOpen, nameInTally, type Company } from './companies.js';
-import { fieldsNamed, readMasterElements, type MasterRow } from '../xml/masterElements.js';
+import { readMasterElements, type MasterRow } from '../xml/masterElements.js';
+import { fieldsOf, filled } from '../xml/recordReader.js';
 import { masterRequest, type MasterRequest } from './requests.js';
 
 /** Masters of which Tally gave none: it refused them in these words, or (null) sent an empty list. */
@@ -96,7 +97,7 @@ async function orLacking<T>(
   }
 }
 
-const fields = fieldsNamed('NAME', 'GUID', 'PARENT', 'RESERVEDNAME', 'TAXTYPE', 'GSTDUTYHEAD', 'APPROPRIATEFOR');
+const fields = fieldsOf(filled('NAME', 'GUID', 'PARENT', 'RESERVEDNAME', 'TAXTYPE', 'GSTDUTYHEAD', 'APPROPRIATEFOR'));
 
 const guidOf = (row: MasterRow): { guid?: string } => {
   const guid = row.value('GUID');

@@ -4,11 +4,11 @@ import { isYes } from '../../invoice/values/optionalValues.js';
 import { unreadable } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { nameInTally, type Company } from './companies.js';
-import type { MasterRow } from '../xml/masterElements.js';
+import { readRow, type MasterRow } from '../xml/masterElements.js';
+import { fieldsOf, filled } from '../xml/recordReader.js';
 import { readElementGroups } from '../xml/readElements.js';
 import { repeated } from '../xml/repeated.js';
 import { voucherIndexRequest, type ListBounds } from './requests.js';
-import { SimilarRows } from '../xml/similarRows.js';
 
 /** One voucher of the index, of whatever kind. */
 export interface IndexedVoucher {
@@ -23,9 +23,11 @@ export interface IndexedVoucher {
   isDeleted: boolean;
 }
 
-/** What is read of a row. */
-export const indexRows = (): SimilarRows =>
-  new SimilarRows('GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME', 'VOUCHERNUMBER', 'ISDELETED', 'ISDELETEDVCHRETAINED');
+const fields = fieldsOf(
+  filled(
+    ...['GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME', 'VCHTYPE', 'VOUCHERNUMBER', 'ISDELETED', 'ISDELETEDVCHRETAINED'],
+  ),
+);
 
 /**
  * Asks Tally which vouchers it has (an id-only collection, about 1.2 KB each) and gives them as they come, many at a time.
@@ -41,10 +43,9 @@ export async function* readVoucherIndex(
 ): AsyncGenerator<IndexedVoucher[]> {
   const request = { xml: voucherIndexRequest(nameInTally(company), range, bounds), element: 'VOUCHER' };
   const readDate = repeated(fromTallyDate);
-  const rows = indexRows();
   for await (const elements of readElementGroups(source, request, signal)) {
     const vouchers: IndexedVoucher[] = [];
-    for (const element of elements) vouchers.push(toIndexed(rows.read(element), readDate));
+    for (const element of elements) vouchers.push(toIndexed(readRow(element, fields), readDate));
     yield vouchers;
   }
 }

@@ -6,12 +6,11 @@ import { companyNotOpen, servedCompany } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { nameInTally, sameCompanyName, type Company } from './companies.js';
 import { decodeBytes } from '../xml/encoding.js';
-import { parseVoucher } from './parseVoucher.js';
-import { peekVoucher, type PeekedVoucher } from './peekVoucher.js';
 import { readElementGroups, type ElementBytes } from '../xml/readElements.js';
 import { ownGuidTest } from './readVoucherIndex.js';
 import { repeated } from '../xml/repeated.js';
 import { voucherRequest, type VoucherReport } from './requests.js';
+import { VoucherReader } from './voucherReader.js';
 
 /** What `keep` decides by; each is read when it is asked for. Text is '' where the voucher has none. */
 export interface VoucherHead {
@@ -47,6 +46,8 @@ export interface VoucherRequest<Taken = ReadVoucher> {
 /** What Tally has answered so far: all vouchers of the answer, kept or not. Moves while the batches are read. */
 export interface VoucherAnswer {
   vouchers: number;
+  /** Vouchers that needed the full parse, broken ones included. */
+  unusual: number;
   /** The first and last date of the vouchers. */
   from: CalendarDate | undefined;
   to: CalendarDate | undefined;
@@ -75,7 +76,14 @@ export function readVouchers<Taken = ReadVoucher>(
   request: VoucherRequest<Taken>,
   signal?: AbortSignal,
 ): VoucherReading<Taken> {
-  const answer: VoucherAnswer = { vouchers: 0, from: undefined, to: undefined, bytes: 0, totalBytes: undefined };
+  const answer: VoucherAnswer = {
+    vouchers: 0,
+    unusual: 0,
+    from: undefined,
+    to: undefined,
+    bytes: 0,
+    totalBytes: undefined,
+  };
   return { batches: readBatches(source, request, answer, signal), answer };
 }
 
@@ -143,18 +151,20 @@ function readVoucher(
   const isKept = keep(head);
   owner?.see(head);
   answer.vouchers++;
-  return isKept ? head.whole : undefined;
+  const read = isKept ? head.whole : undefined;
+  if (head.isUnusual) answer.unusual++;
+  return read;
 }
 
 class ElementHead implements VoucherHead {
-  readonly #peeked: PeekedVoucher;
+  readonly #reader: VoucherReader;
   #whole: ReadVoucher | undefined;
 
   constructor(
     private readonly element: ElementBytes,
     private readonly readDate: typeof fromTallyDate,
   ) {
-    this.#peeked = peekVoucher(element.bytes, element.encoding);
+    this.#reader = new VoucherReader(element);
   }
 
   get date(): CalendarDate | undefined {
@@ -169,36 +179,39 @@ class ElementHead implements VoucherHead {
     return this.#text('guid');
   }
 
-  get whole(): ReadVoucher {
-    return (this.#whole ??= parse(this.element, this.#peeked));
+  get isUnusual(): boolean {
+    return this.#reader.isUnusual;
   }
 
-  /** What could not be peeked is read out of the whole voucher: never left out by a guess. */
-  #text(name: keyof PeekedVoucher): string {
-    return this.#whole?.voucher[name] ?? this.#peeked[name] ?? this.whole.voucher[name];
+  get whole(): ReadVoucher {
+    return (this.#whole ??= readWhole(this.element, this.#reader));
+  }
+
+  /** A field that the head does not tell is read from the whole voucher: no voucher is left out by a guess. */
+  #text(name: 'date' | 'voucherType' | 'guid'): string {
+    return this.#whole?.voucher[name] ?? this.#reader[name] ?? this.whole.voucher[name];
   }
 }
 
-function parse({ bytes, encoding, damage }: ElementBytes, peeked: PeekedVoucher): ReadVoucher {
+function readWhole({ bytes, encoding }: ElementBytes, reader: VoucherReader): ReadVoucher {
   const read = {
     get raw() {
       return decodeBytes(bytes, encoding);
     },
   };
   try {
-    if (damage !== undefined) throw new Error(damage);
-    return Object.assign(read, { voucher: parseVoucher(bytes, encoding) });
+    return Object.assign(read, { voucher: reader.read() });
   } catch (error) {
     // Broken XML in one voucher: it goes to the rejects, and the others load.
-    return Object.assign(read, { voucher: blankVoucher(peeked), problem: (error as Error).message });
+    return Object.assign(read, { voucher: blankVoucher(reader), problem: (error as Error).message });
   }
 }
 
 /** Without a date no mapping accepts it. */
-const blankVoucher = (peeked: PeekedVoucher): Voucher => ({
-  guid: peeked.guid ?? '',
+const blankVoucher = ({ guid = '', voucherType = '' }: VoucherReader): Voucher => ({
+  guid,
   date: '',
-  voucherType: peeked.voucherType ?? '',
+  voucherType,
   alterId: '',
   masterId: '',
   action: '',

@@ -1,16 +1,18 @@
 import type { Batch, Bill, LineDetails, VoucherDetails } from '../../invoice/voucherDetails.js';
-import { childrenNamed, type XmlElement } from '../xml/xmlElement.js';
+import type { XmlRecord } from '../xml/recordReader.js';
 
 type Value = (name: string) => string;
 
-/** Of two values of one name the first counts. */
-function valueIn(element: XmlElement | undefined, name: string): string {
-  if (element !== undefined) for (const child of element.children) if (child.name === name) return child.text;
-  return '';
-}
+export const valueOf =
+  ({ values }: XmlRecord): Value =>
+  (name) =>
+    values[name] ?? '';
+
+export const listsNamed = ({ lists }: XmlRecord, name: string): XmlRecord[] =>
+  lists.filter((list) => list.name === name);
 
 /** `value` gives the values of the voucher's own children. */
-export function voucherDetails(voucher: XmlElement, value: Value): VoucherDetails & { ewayBillNo: string } {
+export function voucherDetails(voucher: XmlRecord, value: Value): VoucherDetails & { ewayBillNo: string } {
   return {
     partyState: value('STATENAME'),
     partyMailingName: value('PARTYMAILINGNAME'),
@@ -27,25 +29,25 @@ export function voucherDetails(voucher: XmlElement, value: Value): VoucherDetail
 }
 
 /** The first e-way bill that has a number: Tally keeps an empty list where there is none. */
-function ewayBill(voucher: XmlElement): { ewayBillNo: string; ewayBillDate: string; vehicleNumber: string } {
-  const bill = childrenNamed(voucher, 'EWAYBILLDETAILS.LIST').find((list) => valueIn(list, 'BILLNUMBER') !== '');
+function ewayBill(voucher: XmlRecord): { ewayBillNo: string; ewayBillDate: string; vehicleNumber: string } {
+  const bill = listsNamed(voucher, 'EWAYBILLDETAILS.LIST').find(({ values }) => Boolean(values.BILLNUMBER));
   return {
-    ewayBillNo: valueIn(bill, 'BILLNUMBER'),
-    ewayBillDate: valueIn(bill, 'BILLDATE'),
+    ewayBillNo: bill?.values.BILLNUMBER ?? '',
+    ewayBillDate: bill?.values.BILLDATE ?? '',
     vehicleNumber: bill === undefined ? '' : vehicleNumber(bill),
   };
 }
 
-const vehicleNumber = (bill: XmlElement): string =>
-  childrenNamed(bill, 'TRANSPORTDETAILS.LIST')
-    .map((list) => valueIn(list, 'VEHICLENUMBER'))
+const vehicleNumber = (bill: XmlRecord): string =>
+  listsNamed(bill, 'TRANSPORTDETAILS.LIST')
+    .map(({ values }) => values.VEHICLENUMBER)
     .find(Boolean) ?? '';
 
 /** Its own fields name an order where the list of orders is empty. */
-function orders(voucher: XmlElement, value: Value): VoucherDetails['orders'] {
-  const listed = childrenNamed(voucher, 'INVOICEORDERLIST.LIST').map((list) => ({
-    number: valueIn(list, 'BASICPURCHASEORDERNO'),
-    date: valueIn(list, 'BASICORDERDATE'),
+function orders(voucher: XmlRecord, value: Value): VoucherDetails['orders'] {
+  const listed = listsNamed(voucher, 'INVOICEORDERLIST.LIST').map((list) => ({
+    number: list.values.BASICPURCHASEORDERNO ?? '',
+    date: list.values.BASICORDERDATE ?? '',
   }));
   const own = {
     number: value('BASICPURCHASEORDERNO'),
@@ -55,12 +57,11 @@ function orders(voucher: XmlElement, value: Value): VoucherDetails['orders'] {
   return named.length > 0 ? named : own.number === '' && own.date === '' ? [] : [own];
 }
 
-export function lineDetails(line: XmlElement, value: Value): LineDetails {
+export function lineDetails(line: XmlRecord, value: Value): LineDetails {
   let description = '';
-  for (const list of line.children) {
+  for (const list of line.lists) {
     if (list.name !== 'BASICUSERDESCRIPTION.LIST') continue;
-    for (const { name, text } of list.children)
-      if (name === 'BASICUSERDESCRIPTION' && text !== '') description += description === '' ? text : `\n${text}`;
+    for (const { text } of list.lists) if (text !== '') description += description === '' ? text : `\n${text}`;
   }
   return {
     description: description || value('DESCRIPTION'),
@@ -71,22 +72,22 @@ export function lineDetails(line: XmlElement, value: Value): LineDetails {
 }
 
 /** The bills that have a credit period. Loops, as it is asked of every line. */
-export function billsOf(line: XmlElement): Bill[] {
+export function billsOf(line: XmlRecord): Bill[] {
   const bills: Bill[] = [];
-  for (const list of line.children) {
+  for (const list of line.lists) {
     if (list.name !== 'BILLALLOCATIONS.LIST') continue;
-    const period = list.children.find(({ name }) => name === 'BILLCREDITPERIOD');
+    const period = list.lists[0];
     if (period === undefined || period.text === '') continue;
-    bills.push({ type: valueIn(list, 'BILLTYPE'), creditPeriod: period.text, from: period.attributes.JD ?? '' });
+    bills.push({ type: list.values.BILLTYPE ?? '', creditPeriod: period.text, from: period.attributes.JD ?? '' });
   }
   return bills;
 }
 
-export function batchesOf(line: XmlElement): Batch[] {
+export function batchesOf(line: XmlRecord): Batch[] {
   const batches: Batch[] = [];
-  for (const list of line.children) {
+  for (const list of line.lists) {
     if (list.name !== 'BATCHALLOCATIONS.LIST') continue;
-    const [godown, batch] = [valueIn(list, 'GODOWNNAME'), valueIn(list, 'BATCHNAME')];
+    const { GODOWNNAME: godown = '', BATCHNAME: batch = '' } = list.values;
     if (godown !== '' || batch !== '') batches.push({ godown, batch });
   }
   return batches;

@@ -42,17 +42,17 @@ const windows1252 =
   '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f' +
   '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
 
-/** What really decodes these bytes: bytes that are no UTF-8 are windows-1252. */
-export const effectiveEncoding = (bytes: Buffer, encoding: Encoding): Encoding =>
-  encoding === 'utf-8' && !isUtf8(bytes) ? 'windows-1252' : encoding;
-
-/** The text of some bytes of an answer; bytes that are no UTF-8 are read as windows-1252. */
+/** The text of an element or of a part of it, in the encoding that ElementEncodings decided. */
 export function decodeBytes(bytes: Buffer, encoding: Encoding): string {
   if (encoding === 'utf-16le') return bytes.toString('utf16le');
   if (isAscii(bytes)) return bytes.toString('latin1');
-  if (effectiveEncoding(bytes, encoding) === 'utf-8') return bytes.toString('utf8');
+  if (encoding === 'utf-8') return bytes.toString('utf8');
   return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (c) => windows1252[c.charCodeAt(0) - 0x80]!);
 }
+
+/** The text around the elements of an answer. Bytes that are not UTF-8 are read as windows-1252. */
+export const decodeAnswer = (bytes: Buffer, encoding: Encoding): string =>
+  decodeBytes(bytes, encoding === 'utf-8' && !isUtf8(bytes) ? 'windows-1252' : encoding);
 
 // What UTF-8 looks like in books: Western letters and signs, ₹, Indian scripts, emoji. `É®` in single bytes has the form of
 // UTF-8 too, but of a letter that nobody uses.
@@ -73,7 +73,7 @@ export class ElementEncodings {
     this.#single = answer === 'windows-1252';
   }
 
-  /** `damage` says why the element's text cannot be trusted. */
+  /** `damage` says why the element's text cannot be trusted; the element is then shown as windows-1252. */
   of(bytes: Buffer): { encoding: Encoding; damage?: string } {
     if (this.#answer === 'utf-16le' || isAscii(bytes)) return { encoding: this.#answer };
     if (isUtf8(bytes)) {
@@ -83,7 +83,7 @@ export class ElementEncodings {
     }
     const damaged = this.#answer === 'utf-8' && (this.#utf8 || usualUtf8.test(bytes.toString('latin1')));
     if (damaged)
-      return { encoding: 'utf-8', damage: t('It holds bytes that are no UTF-8, though the answer is UTF-8.') };
+      return { encoding: 'windows-1252', damage: t('It holds bytes that are no UTF-8, though the answer is UTF-8.') };
     this.#single = true;
     return { encoding: 'windows-1252' };
   }

@@ -3,103 +3,44 @@ import { unreadable } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { decodeBytes } from './encoding.js';
 import { readElements, type ElementBytes, type ElementRequest } from './readElements.js';
-import { readAttributes, TagNames, TagScanner } from './tagScanner.js';
-import { parseXmlElement, type XmlElement } from './xmlElement.js';
-import { readText } from './xmlText.js';
+import { RecordReader, type Fields, type XmlRecord } from './recordReader.js';
 
 /** One row of a collection; valid until the next one is asked for. */
 export interface MasterRow {
-  /** A field's text, cleaned: from the child of that name, else from the attribute; '' where there is neither. */
+  /** The text of one of the row's fields, no other: from the first child of that name that has one, else from the attribute; '' where there is neither. */
   value(field: string): string;
 }
 
-/** Where the text of a child stands in its row, in characters. */
-export interface Place {
-  field: string;
-  from: number;
-  to: number;
-}
-
-/** What is read of a row. */
-export const fieldsNamed = (...names: string[]): TagNames<string> => new TagNames(names.map((name) => [name, name]));
-
-/**
- * The rows of a collection as they come, to be asked for the `quick` fields; a row that cannot be parsed fails with
- * `answer-unreadable`.
- */
+/** The rows of a collection as they come; a row that cannot be read fails with `answer-unreadable`. */
 export async function* readMasterElements(
   source: AnswerSource,
   request: ElementRequest,
-  quick: TagNames<string>,
+  fields: Fields,
   signal?: AbortSignal,
 ): AsyncGenerator<MasterRow> {
-  for await (const element of readElements(source, request, signal)) yield readRow(element, quick);
+  for await (const element of readElements(source, request, signal)) yield readRow(element, fields);
 }
 
-/** A plain row is not parsed, as long as no other than these fields is asked for. */
-export const readRow = (element: ElementBytes, quick: TagNames<string>): MasterRow =>
-  (element.damage === undefined ? readPlainRow(element, quick) : undefined) ?? parseRow(element);
+export function readRow(element: ElementBytes, fields: Fields): MasterRow {
+  const record = readRecord(element, fields, (reason, xml) =>
+    unreadable(t("A row of Tally's answer cannot be read: {reason} {xml}", { reason, xml })),
+  );
+  return { value: (field) => childOrAttribute(record, field) };
+}
 
-/** A row as the full parse reads it, and where its children's values stand; undefined where that has to be asked. */
-export function readPlainRow(
+/** A row or master. If it cannot be read, throws what `failure` makes of the reason and the element's first characters. */
+export function readRecord(
   element: ElementBytes,
-  quick: TagNames<string>,
-): (MasterRow & { places: Place[] }) | undefined {
-  const scanner = new TagScanner(element.bytes, element.encoding);
-  if (scanner.next() !== 'open' || scanner.tagFrom !== 0) return undefined;
-  const { nameFrom, nameTo, at: contentFrom } = scanner;
-  const values: Record<string, string> = {};
-  const places: Place[] = [];
-  for (;;) {
-    const tag = scanner.next();
-    if (tag === 'odd') return undefined;
-    if (tag === 'close') break;
-    const field = quick.of(scanner);
-    if (tag === 'empty') continue;
-    if (field === undefined || values[field] !== undefined) {
-      if (!scanner.skip()) return undefined;
-      continue;
-    }
-    const { at: from, nameFrom: openFrom, nameTo: openTo } = scanner;
-    if (scanner.next() !== 'close' || !scanner.closes(openFrom, openTo)) return undefined;
-    const to = scanner.tagFrom;
-    const text = readText(scanner.text(from, to));
-    if (text === '') continue;
-    values[field] = text;
-    places.push({ field, from, to });
-  }
-  if (!scanner.closes(nameFrom, nameTo) || !scanner.atEnd) return undefined;
-  let attributes: Record<string, string> | undefined;
-  const value = (field: string): string => {
-    if (values[field] !== undefined) return values[field];
-    // What is no child of the row may be an attribute of it.
-    if (quick.has(field)) attributes ??= readAttributes(scanner.text(nameTo, contentFrom));
-    return attributes === undefined || !quick.has(field) ? parseRow(element).value(field) : (attributes[field] ?? '');
-  };
-  return { value, places };
-}
-
-/** The row by the full parse. */
-export function parseRow({ bytes, encoding, damage }: ElementBytes): MasterRow {
-  const element = parse(decodeBytes(bytes, encoding), damage);
-  return {
-    value: (field) =>
-      element.children.find((child) => child.name === field && child.text !== '')?.text ??
-      element.attributes[field] ??
-      '',
-  };
-}
-
-function parse(xml: string, damage: string | undefined): XmlElement {
+  fields: Fields,
+  failure: (reason: string, xml: string) => unknown,
+): XmlRecord {
   try {
-    if (damage !== undefined) throw new Error(damage);
-    return parseXmlElement(xml);
+    return new RecordReader(element, fields).read();
   } catch (error) {
-    throw unreadable(
-      t("A row of Tally's answer cannot be read: {reason} {xml}", {
-        reason: (error as Error).message,
-        xml: xml.slice(0, 80),
-      }),
-    );
+    throw failure((error as Error).message, decodeBytes(element.bytes, element.encoding).slice(0, 80));
   }
 }
+
+/** The child with text, else the attribute, else ''. Reads the attributes only if needed, as they cost more. */
+export const childOrAttribute = (record: XmlRecord, field: string): string =>
+  record.values[field] ?? record.attributes[field] ?? '';

@@ -5,7 +5,7 @@ import { formatCount } from '../../base/format.js';
 import { answerCut, refuseErrorWords, refuseIncomplete, type Outside } from '../answerErrors.js';
 import type { AnswerSource, TallyAnswer } from '../answerSource.js';
 import {
-  decodeBytes,
+  decodeAnswer,
   detectEncoding,
   detectionBytes,
   ElementEncodings,
@@ -24,8 +24,8 @@ export interface ElementBytes {
 
 export interface ElementRequest {
   xml: string;
-  /** The name of the elements to cut out: `VOUCHER`, `LEDGER`. */
-  element: string;
+  /** The name or names of the elements to cut out: `VOUCHER`, `LEDGER`. */
+  element: string | readonly string[];
   /** Called before the first element with what stands before it; may throw. */
   checkHead?: (head: string) => void;
   /** Called with the number of bytes of each piece, and with the whole length where Tally says it. */
@@ -135,7 +135,7 @@ class AnswerCutter {
     const bytes = splitter.next();
     // What is no answer of Tally's may have no end either.
     if (!this.#headChecked && (bytes !== undefined || splitter.outside.headIsFull)) {
-      const head = decodeBytes(splitter.outside.head, this.#encoding);
+      const head = decodeAnswer(splitter.outside.head, this.#encoding);
       refuseErrorWords({ head, tail: '' });
       this.request.checkHead?.(head);
       this.#headChecked = true;
@@ -151,8 +151,8 @@ class AnswerCutter {
     const splitter = this.#splitter;
     const cut = splitter?.finish().cut ?? false;
     const outside = {
-      head: splitter ? decodeBytes(splitter.outside.head, this.#encoding) : '',
-      tail: splitter ? decodeBytes(splitter.outside.tail, this.#encoding) : '',
+      head: splitter ? decodeAnswer(splitter.outside.head, this.#encoding) : '',
+      tail: splitter ? decodeAnswer(splitter.outside.tail, this.#encoding) : '',
     };
     refuseIncomplete(outside, cut ? 'cut' : this.#seen ? 'whole' : 'none');
     if (!this.#headChecked) this.request.checkHead?.(outside.head);

@@ -14,16 +14,23 @@ const sections = [
 const [SPACE, TAB, LF, CR, SLASH, LT, GT, DOUBLE, SINGLE] = [32, 9, 10, 13, 47, 60, 62, 34, 39];
 const isSpace = (code: number): boolean => code === SPACE || code === TAB || code === LF || code === CR;
 
+/** Bytes to search for. Where they come next is remembered, so that small elements do not each search the whole buffer. */
+interface Needle {
+  bytes: Buffer;
+  from: number;
+  /** The first place at or behind `from`; the end of the buffer if there is none; -1 if it is not known yet. */
+  at: number;
+}
+
 /**
- * Cuts an answer into the elements of one name, on the bytes and in the wire's encoding, so that what is not wanted is
+ * Cuts an answer into the elements of one name or several, on the bytes and in the wire's encoding, so that what is not wanted is
  * never decoded. Counters (`<VOUCHER>12</VOUCHER>` in CMPINFO: text, no child) are no elements. What lies outside the
  * elements is kept within bounds, in `outside`.
  */
 export class ElementSplitter {
   readonly #unit: 1 | 2;
-  readonly #open: Buffer;
-  readonly #close: Buffer;
-  readonly #exclamation: Buffer;
+  readonly #tags: { open: Needle; close: Buffer }[];
+  readonly #exclamation: Needle;
   readonly #sections: { start: Buffer; end: Buffer }[];
   readonly #bufferEncoding: 'latin1' | 'utf16le';
   #buffer = Buffer.allocUnsafeSlow(2 * outsideLimit);
@@ -34,6 +41,8 @@ export class ElementSplitter {
   #position = 0;
   /** -1 outside an element. */
   #start = -1;
+  /** The closing tag of the element. */
+  #close: Buffer = Buffer.alloc(0);
   /** Inside an element: up to here it has been searched, so that a giant one stays linear. */
   #searched = 0;
   /** Where the content begins; -1 while the start tag is not complete. */
@@ -41,26 +50,21 @@ export class ElementSplitter {
   #quote = 0;
   /** What ends the comment or CDATA section that the search stands in: names in it mean nothing. */
   #sectionEnd: Buffer | undefined;
-  /** The first exclamation mark behind #markFrom, or the end of what has come; -1 when it is to be looked for. */
-  #mark = -1;
-  #markFrom = 0;
   readonly outside = new OutsideBytes();
 
   constructor(
-    name: string,
+    names: string | readonly string[],
     encoding: Encoding,
     readonly maxElementBytes = defaultMaxElementBytes,
   ) {
     this.#bufferEncoding = encoding === 'utf-16le' ? 'utf16le' : 'latin1';
     this.#unit = encoding === 'utf-16le' ? 2 : 1;
     if (this.#unit === 2) this.#units = new Uint16Array(this.#buffer.buffer);
-    this.#open = Buffer.from(`<${name}`, this.#bufferEncoding);
-    this.#close = Buffer.from(`</${name}>`, this.#bufferEncoding);
-    this.#exclamation = Buffer.from('!', this.#bufferEncoding);
-    this.#sections = sections.map(([start, end]) => ({
-      start: Buffer.from(start, this.#bufferEncoding),
-      end: Buffer.from(end, this.#bufferEncoding),
-    }));
+    const bytesOf = (text: string): Buffer => Buffer.from(text, this.#bufferEncoding);
+    const needle = (text: string): Needle => ({ bytes: bytesOf(text), from: 0, at: -1 });
+    this.#tags = [names].flat().map((name) => ({ open: needle(`<${name}`), close: bytesOf(`</${name}>`) }));
+    this.#exclamation = needle('!');
+    this.#sections = sections.map(([start, end]) => ({ start: bytesOf(start), end: bytesOf(end) }));
   }
 
   /** Adds bytes. Elements handed out before are overwritten by this. */
@@ -77,7 +81,8 @@ export class ElementSplitter {
     chunk.copy(this.#buffer, kept);
     this.#view = this.#buffer.subarray(0, needed);
     this.#position -= keepFrom;
-    this.#mark = -1;
+    for (const { open } of this.#tags) open.at = -1;
+    this.#exclamation.at = -1;
     if (this.#start < 0) return;
     this.#start = 0;
     this.#searched -= keepFrom;
@@ -119,7 +124,7 @@ export class ElementSplitter {
       throw new EtlError(
         'answer-unreadable',
         t("Tally's answer holds a {element} of more than {bytes} bytes.", {
-          element: this.#open.toString(this.#bufferEncoding).slice(1),
+          element: this.#close.toString(this.#bufferEncoding).slice(2, -1),
           bytes: formatCount(this.maxElementBytes),
         }),
         t('Ask for a shorter range, or look at this day in Tally.'),
@@ -147,7 +152,7 @@ export class ElementSplitter {
         if (!end.found) return false;
         from = end.at;
       }
-      const found = this.#indexOf(this.#open, from);
+      const { found, tag } = this.#nextTag(from);
       const section = this.#findSection(from, found);
       if (section !== undefined) {
         this.#leaveOutside(section.at);
@@ -155,11 +160,11 @@ export class ElementSplitter {
         this.#sectionEnd = section.end;
         continue;
       }
-      if (found < 0) {
-        this.#leaveOutside(this.#searchedFor(this.#open, from));
+      if (tag === undefined) {
+        this.#leaveOutside(Math.min(...this.#tags.map(({ open }) => this.#searchedFor(open.bytes, from))));
         return false;
       }
-      const after = found + this.#open.length;
+      const after = found + tag.open.bytes.length;
       const code = this.#codeAt(after);
       if (code < 0) {
         this.#leaveOutside(found);
@@ -168,6 +173,7 @@ export class ElementSplitter {
       if (isSpace(code) || code === GT || code === SLASH) {
         this.#leaveOutside(found);
         this.#start = found;
+        this.#close = tag.close;
         this.#searched = after;
         this.#content = -1;
         this.#quote = 0;
@@ -183,15 +189,24 @@ export class ElementSplitter {
     return Math.max(from, safe - (safe % this.#unit));
   }
 
+  /** The first start of a wanted element, or of a longer name. */
+  #nextTag(from: number): { found: number; tag?: { open: Needle; close: Buffer } } {
+    let first: { found: number; tag?: { open: Needle; close: Buffer } } = { found: this.#view.length };
+    for (const tag of this.#tags) {
+      const found = this.#next(tag.open, from);
+      if (found < first.found) first = { found, tag };
+    }
+    return first;
+  }
+
   /**
-   * The first comment or CDATA section that starts between `from` and `to` (-1: the end of what has come): where its text
+   * The first comment or CDATA section that starts between `from` and `limit`: where its text
    * begins and what ends it; where it may begin, without `end`, when too few bytes have come to tell.
    */
-  #findSection(from: number, to: number): { at: number; end?: Buffer } | undefined {
-    const limit = to < 0 ? this.#view.length : to;
+  #findSection(from: number, limit: number): { at: number; end?: Buffer } | undefined {
     // Exclamation marks are rare and found fast; `<` is everywhere.
     for (let mark = from; ; mark += this.#unit) {
-      mark = this.#nextMark(mark);
+      mark = this.#next(this.#exclamation, mark);
       if (mark >= limit) return undefined;
       const at = mark - this.#unit;
       if (at < from) continue;
@@ -203,13 +218,13 @@ export class ElementSplitter {
     }
   }
 
-  /** Remembered, so that many small elements do not each search all that has come. */
-  #nextMark(from: number): number {
-    if (from >= this.#markFrom && from <= this.#mark) return this.#mark;
-    const found = this.#indexOf(this.#exclamation, from);
-    this.#mark = found < 0 ? this.#view.length : found;
-    this.#markFrom = from;
-    return this.#mark;
+  /** Where the needle comes next; the end of the buffer if it does not. */
+  #next(needle: Needle, from: number): number {
+    if (from < needle.from || from > needle.at) {
+      const found = this.#indexOf(needle.bytes, from);
+      Object.assign(needle, { from, at: found < 0 ? this.#view.length : found });
+    }
+    return needle.at;
   }
 
   /** Behind the end of the section, or how far it has been searched for. */
@@ -254,7 +269,7 @@ export class ElementSplitter {
         if (!end.found) return -1;
       }
       const found = this.#indexOf(this.#close, this.#searched);
-      const section = this.#findSection(this.#searched, found);
+      const section = this.#findSection(this.#searched, found < 0 ? this.#view.length : found);
       if (section === undefined) {
         if (found >= 0) return found + this.#close.length;
         this.#searched = this.#searchedFor(this.#close, this.#searched);
@@ -277,7 +292,7 @@ export class ElementSplitter {
         blank &&= isSpace(code);
       }
     }
-    const attributes = this.#view.subarray(this.#start + this.#open.length, this.#content);
+    const attributes = this.#view.subarray(this.#start, this.#content);
     return blank && attributes.includes('=', 0, this.#bufferEncoding);
   }
 

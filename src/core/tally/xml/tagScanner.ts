@@ -1,30 +1,32 @@
-import { isAscii } from 'node:buffer';
-import { decodeBytes, effectiveEncoding, type Encoding } from './encoding.js';
+import { decodeBytes, type Encoding } from './encoding.js';
 import { readText } from './xmlText.js';
 
-const [TAB, LF, CR, SPACE, DOUBLE, SLASH] = [9, 10, 13, 32, 34, 47];
-const [AMPERSAND, LT, EQUALS, GT] = [38, 60, 61, 62];
+const [TAB, LF, CR, SPACE, EXCLAMATION, DOUBLE, AMPERSAND, SINGLE] = [9, 10, 13, 32, 33, 34, 38, 39];
+const [SLASH, LT, EQUALS, GT, QUESTION] = [47, 60, 61, 62, 63];
 
-/** 1 for what a name is made of: Tally's are of ASCII letters. */
+/** 1 for the characters of a name: Tally's names are ASCII. */
 const nameCodes = Uint8Array.from({ length: 128 }, (_, code) => Number(/[\w:.-]/.test(String.fromCharCode(code))));
-/** 1 for what a name of an attribute is made of. */
+/** 1 for the characters of an attribute's name. */
 const attributeCodes = Uint8Array.from({ length: 128 }, (_, code) =>
   Number(code > SPACE && code < 127 && !`="'<>/&`.includes(String.fromCharCode(code))),
 );
 const isSpace = (code: number): boolean => code === SPACE || code === LF || code === CR || code === TAB;
 
-/** What is nested deeper is odd; real vouchers have some six levels. */
+/** An element nested deeper is odd; real vouchers have about six levels. */
 const maxDepth = 100;
 /** The names of the elements that skip() is in. */
 const openTags = new Int32Array(2 * maxDepth);
 
-/** `odd` is anything out of the ordinary, and the end of the bytes: whoever scans then takes the full parse. */
-type Tag = 'open' | 'empty' | 'close' | 'odd';
+const comment = { tag: 'comment', start: '<!--', end: '-->' } as const;
+const cdata = { tag: 'cdata', start: '<![CDATA[', end: ']]>' } as const;
+
+/** `odd` is broken or unknown markup, or the end of the bytes: the full parse then has to judge the element. */
+type Tag = 'open' | 'empty' | 'close' | 'comment' | 'cdata' | 'instruction' | 'odd';
 
 /**
- * Walks over the tags of one element on its bytes, whatever its encoding, and decodes what is asked for. Markup is ASCII
- * in all of them. A fast path, never the judge: comments, CDATA, processing instructions, attributes that are no plain
- * `name="value"`, names of other than ASCII letters are all `odd`.
+ * Walks over the tags of one element on its bytes and decodes only the text that is asked for. The markup is ASCII in every
+ * encoding. The scanner accepts nothing that the full parse refuses: attributes other than `name="value"` or `name='value'`,
+ * names with other than ASCII letters, declarations and tags without an end are `odd`.
  */
 export class TagScanner {
   /** Where the search for the next tag begins; behind the last tag. */
@@ -36,7 +38,6 @@ export class TagScanner {
   readonly #units: Uint8Array | Uint16Array;
   readonly #bytes: Buffer;
   readonly #encoding: Encoding;
-  #decided: Encoding | undefined;
 
   constructor(bytes: Buffer, encoding: Encoding) {
     this.#encoding = encoding;
@@ -50,7 +51,7 @@ export class TagScanner {
     return this.at === this.#units.length;
   }
 
-  /** Of the open tag just read. */
+  /** Whether the open tag just read has attributes. */
   get hasAttributes(): boolean {
     return this.at !== this.nameTo + 1;
   }
@@ -69,38 +70,24 @@ export class TagScanner {
       code = units[at]!;
       if (code > 127 || nameCodes[code] === 0) break;
     }
-    if (at >= end || at === this.nameFrom) return 'odd';
+    if (at >= end) return 'odd';
+    if (at === this.nameFrom) {
+      if (closes) return 'odd';
+      return code === EXCLAMATION ? this.#section() : code === QUESTION ? this.#instruction() : 'odd';
+    }
     this.nameTo = at;
+    if (!closes && code !== GT) return this.#attributes(at);
+    while (isSpace(units[at]!)) at++;
     this.at = at + 1;
-    if (code === GT) return closes ? 'close' : 'open';
-    return closes ? 'odd' : this.#attributes(at);
+    return units[at] !== GT ? 'odd' : closes ? 'close' : 'open';
   }
 
-  /** Past these bytes, if it is they that come next. */
-  pass(known: Buffer): boolean {
-    const unit = this.#units.BYTES_PER_ELEMENT;
-    const from = this.at * unit;
-    const to = from + known.length;
-    if (to > this.#bytes.length || this.#bytes.compare(known, 0, known.length, from, to) !== 0) return false;
-    this.at = to / unit;
-    return true;
+  /** The text of the CDATA section that has just been read. */
+  get cdata(): string {
+    return this.text(this.tagFrom + cdata.start.length, this.at - cdata.end.length);
   }
 
-  /** To the next tag, which may be none of an element; gives where it begins. */
-  passText(): number {
-    const units = this.#units;
-    let at = this.at;
-    while (at < units.length && units[at] !== LT) at++;
-    return (this.at = at);
-  }
-
-  /** The bytes of a stretch, for longer than the scanned ones last. */
-  copyOf(from: number, to?: number): Buffer {
-    const unit = this.#units.BYTES_PER_ELEMENT;
-    return Buffer.from(this.#bytes.subarray(unit * from, to === undefined ? undefined : unit * to));
-  }
-
-  /** Of the name of the tag just read: not of all its letters, which costs more than it saves. */
+  /** A hash of the name of the tag just read, from three of its letters: hashing all of them costs more than it saves. */
   get hash(): number {
     const units = this.#units;
     const { nameFrom: from, nameTo: to } = this;
@@ -109,7 +96,7 @@ export class TagScanner {
 
   /** Past the content of the open tag just read, by pairing all its tags. */
   skip(): boolean {
-    if (this.#closeLeaf()) return true;
+    if (this.closeLeaf()) return true;
     openTags[0] = this.nameFrom;
     openTags[1] = this.nameTo;
     for (let depth = 1; depth > 0;) {
@@ -122,21 +109,23 @@ export class TagScanner {
         openTags[2 * depth] = this.nameFrom;
         openTags[2 * depth + 1] = this.nameTo;
         depth++;
-        if (this.#closeLeaf()) depth--;
+        if (this.closeLeaf()) depth--;
       } else if (tag === 'odd') return false;
     }
     return true;
   }
 
   /** Past the closing tag of the open tag just read if it is the next one. Most are; no need to look at its name twice. */
-  #closeLeaf(): boolean {
+  closeLeaf(): boolean {
     const units = this.#units;
     let at = this.at;
     while (at < units.length && units[at] !== LT) at++;
+    const from = at;
     if (units[at + 1] !== SLASH) return false;
     at += 2;
     for (let name = this.nameFrom; name < this.nameTo; name++, at++) if (units[at] !== units[name]) return false;
     if (units[at] !== GT) return false;
+    this.tagFrom = from;
     this.at = at + 1;
     return true;
   }
@@ -185,11 +174,7 @@ export class TagScanner {
   /** The text of a stretch, as it is written. */
   text(from: number, to: number): string {
     if (this.#encoding === 'utf-16le') return this.#bytes.toString('utf16le', 2 * from, 2 * to);
-    const part = this.#bytes.subarray(from, to);
-    if (isAscii(part)) return part.toString('latin1');
-    // What these bytes are is decided by the whole element, as in the full parse: once, for it is as long as its values are many.
-    this.#decided ??= effectiveEncoding(this.#bytes, this.#encoding);
-    return decodeBytes(part, this.#decided);
+    return decodeBytes(this.#bytes.subarray(from, to), this.#encoding);
   }
 
   #attributes(from: number): Tag {
@@ -209,26 +194,49 @@ export class TagScanner {
       if (at === blanks) return 'odd';
       const name = at;
       while (at < end && attributeCodes[units[at]!] === 1) at++;
-      if (at === name || units[at] !== EQUALS || units[at + 1] !== DOUBLE) return 'odd';
+      const quote = units[at + 1];
+      if (at === name || units[at] !== EQUALS || (quote !== DOUBLE && quote !== SINGLE)) return 'odd';
       at += 2;
-      for (; at < end; at++) {
-        const code = units[at]!;
-        if (code === DOUBLE) break;
-        if (code === LT || code === GT) return 'odd';
+      for (; at < end && units[at] !== quote; at++) if (units[at] === LT) return 'odd';
+    }
+    return 'odd';
+  }
+
+  #section(): Tag {
+    for (const { tag, start, end } of [comment, cdata]) {
+      if (!this.#isText(this.tagFrom, start)) continue;
+      const last = this.#units.length - end.length;
+      for (let at = this.tagFrom + start.length; at <= last; at++) {
+        if (this.#units[at] !== end.charCodeAt(0) || !this.#isText(at, end)) continue;
+        this.at = at + end.length;
+        return tag;
       }
+    }
+    return 'odd';
+  }
+
+  /** `odd` where a quote holds `?>`: parsers do not agree on where such an instruction ends. */
+  #instruction(): Tag {
+    const units = this.#units;
+    let quote = 0;
+    for (let at = this.tagFrom + 1; at < units.length; at++) {
+      const code = units[at]!;
+      if (code === QUESTION && units[at + 1] === GT) {
+        this.at = at + 2;
+        return quote === 0 && at > this.tagFrom + 1 ? 'instruction' : 'odd';
+      }
+      if (quote === 0 && (code === DOUBLE || code === SINGLE)) quote = code;
+      else if (code === quote) quote = 0;
     }
     return 'odd';
   }
 }
 
-/** The attributes of a tag by name, read out of its text behind the name; undefined where one stands twice, or a line breaks in one. */
-export function readAttributes(text: string): Record<string, string> | undefined {
-  if (/[\r\n\t]/.test(text)) return undefined;
+/** The attributes of a tag by name; `text` is what follows the tag's name. The last of two with one name counts. */
+export function readAttributes(text: string): Record<string, string> {
   const attributes: Record<string, string> = {};
-  for (const [, name, value] of text.matchAll(/([^\s="]+)="([^"]*)"/g)) {
-    if (attributes[name!] !== undefined) return undefined;
-    attributes[name!] = readText(value!);
-  }
+  for (const [, name, double, single] of text.matchAll(/([^\s=]+)=(?:"([^"]*)"|'([^']*)')/g))
+    attributes[name!] = readText(double ?? single!);
   return attributes;
 }
 
@@ -238,8 +246,10 @@ const hashOf = (length: number, first: number, middle: number, last: number): nu
 /** Names to look for, found by the hash of a tag's name. */
 export class TagNames<T> {
   readonly #byHash = new Map<number, { name: string; value: T }>();
+  readonly #byName: Map<string, T>;
 
-  constructor(names: Iterable<readonly [string, T]>) {
+  constructor(names: readonly (readonly [string, T])[]) {
+    this.#byName = new Map(names);
     for (const [name, value] of names) {
       const { length } = name;
       const hash = hashOf(length, name.charCodeAt(0), name.charCodeAt(length >> 1), name.charCodeAt(length - 1));
@@ -248,11 +258,11 @@ export class TagNames<T> {
     }
   }
 
-  has(name: string): boolean {
-    return [...this.#byHash.values()].some((known) => known.name === name);
+  named(name: string): T | undefined {
+    return this.#byName.get(name);
   }
 
-  /** Of the tag that the scanner has just read. */
+  /** The value for the tag that the scanner has just read. */
   of(scanner: TagScanner): T | undefined {
     const found = this.#byHash.get(scanner.hash);
     return found !== undefined && scanner.isNamed(found.name) ? found.value : undefined;

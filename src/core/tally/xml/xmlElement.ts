@@ -11,9 +11,6 @@ export interface XmlElement {
   children: XmlElement[];
 }
 
-export const childrenNamed = (element: XmlElement, name: string): XmlElement[] =>
-  element.children.filter((child) => child.name === name);
-
 type OrderedNode = Record<string, OrderedNode[] | string | Record<string, string>>;
 
 const CDATA = '#cdata';

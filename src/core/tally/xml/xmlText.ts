@@ -35,10 +35,13 @@ export function cleanText(decoded: string): string {
 }
 
 /** Line ends as an XML parser reports them; CR and LF written as references are not touched. */
-const normalLineEnds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
+export const normalLineEnds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
 
-/** The cleaned value of a stretch of character data that holds no markup. */
-export const readText = (xml: string): string => cleanText(decodeEntities(normalLineEnds(xml)));
+/** A stretch of character data without markup, to the letter. */
+export const decodeText = (xml: string): string => decodeEntities(normalLineEnds(xml));
+
+/** The same as a value. */
+export const readText = (xml: string): string => cleanText(decodeText(xml));
 
 /**
  * The text of a row's field to the letter, from its first element of this name, else from the row's attribute; '' where there
@@ -47,7 +50,7 @@ export const readText = (xml: string): string => cleanText(decodeEntities(normal
 export function exactText(row: string, name: string): string {
   const element = new RegExp(`<${name}(?:\\s[^>]*)?>([^<]*)</${name}>`).exec(row)?.[1];
   const text = element ?? new RegExp(`^<[^>]*?\\s${name}="([^"]*)"`).exec(row)?.[1] ?? '';
-  return decodeEntities(normalLineEnds(text));
+  return decodeText(text);
 }
 
 /** The text of the first element of this name; '' where there is none. The voucher may not be well-formed. */

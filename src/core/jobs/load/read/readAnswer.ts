@@ -91,7 +91,8 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
     }
   }
   onProgress(answer);
-  logger.debug(`${report} ${chunk.from} to ${chunk.to}: ${answer.vouchers} vouchers, ${answer.bytes} bytes`);
+  const { vouchers, unusual, bytes } = answer;
+  logger.debug(`${report} ${chunk.from} to ${chunk.to}: ${vouchers} vouchers (${unusual} unusual), ${bytes} bytes`);
   return answer;
 }
 
