@@ -214,14 +214,7 @@ describe('the bundles', () => {
 
   it('leave the database, HTTP, XML and template libraries to the worker: activation loads none of them', () => {
     const packages = new Set(bundles['extension.js']!.packages);
-    const heavy = [
-      'pg',
-      'pg-copy-streams',
-      'node-pg-migrate',
-      'undici',
-      'nunjucks',
-      'fast-xml-parser',
-    ];
+    const heavy = ['pg', 'pg-copy-streams', 'node-pg-migrate', 'undici', 'nunjucks', 'fast-xml-parser'];
     assert.deepEqual(
       heavy.filter((name) => packages.has(name)),
       [],
