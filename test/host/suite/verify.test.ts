@@ -81,7 +81,8 @@ describe('Verify Range, in VS Code,', function () {
     assert.deepEqual(message.buttons, ['Show Comparison']);
     assert.equal(driver.progresses[0]?.title, 'Tally: Verify 2024-04-01 to 2024-04-30');
     message.press('Show Comparison');
-    await until('the document is open', () => shown().includes('Tally and the warehouse agree: 6 invoices of'));
+    await until('the document is open', () => shown().includes('Comparison of Tally with the warehouse'));
+    assert.match(shown(), /Tally and the warehouse agree: 6 invoices of/);
     assert.match(shown(), /^Sales +6 +₹7,080\.00 +6 +₹7,080\.00 +₹0\.00$/m);
     assert.deepEqual(
       (await actions()).map(({ title }) => title),
