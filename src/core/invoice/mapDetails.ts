@@ -2,7 +2,7 @@ import { fromTallyDate, type CalendarDate } from '../base/calendar.js';
 import { creditOf } from './values/creditPeriod.js';
 import type { Doubt, InvoiceType } from './invoice.js';
 import type { InvoiceDetails, InvoiceLineDetails } from './invoiceDetails.js';
-import { nameKey } from './classes/invoiceTypeOf.js';
+import { nameKey } from '../base/names.js';
 import { chosen, optionalDate } from './values/optionalValues.js';
 import type { Voucher, VoucherLine } from './voucher.js';
 import type { Bill } from './voucherDetails.js';

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { Paise } from '../base/decimal.js';
 import type { Doubt, InvoiceLine, InvoiceType, LedgerClass, RejectCode } from './invoice.js';
 import { ForeignTotal, type ForeignOfInvoice } from './values/foreignTotal.js';
-import { nameKey } from './classes/invoiceTypeOf.js';
+import { nameKey } from '../base/names.js';
 import type { LedgerClassOf } from './classes/ledgerClassOf.js';
 import { differsFromRates, gstRate, isExempt, spreadRates, type ReadDetail } from './values/gstRates.js';
 import { mapLineDetails } from './mapDetails.js';

@@ -1,3 +1,4 @@
+import { nameKey } from '../../core/base/names.js';
 import { saveCompany } from '../settings/configuration.js';
 import { messages } from '../messages.js';
 import { back, pick } from '../input/quickInput.js';
@@ -11,7 +12,7 @@ export async function selectCompany(session: Session): Promise<void> {
     session.offer('warning', messages.company.none(), ['Retry', 'Show Log'], { Retry: () => selectCompany(session) });
     return;
   }
-  const isChosen = (name: string): boolean => name.trim().toLowerCase() === config.company?.trim().toLowerCase();
+  const isChosen = (name: string): boolean => config.company !== undefined && nameKey(name) === nameKey(config.company);
   const items = companies.map(({ name, exactName, id }) => ({
     label: name,
     detail: id,

@@ -1,3 +1,4 @@
+import { nameKey } from '../../base/names.js';
 import type { InvoiceType } from '../invoice.js';
 import type { VoucherTypeMaster } from './masters.js';
 import { reservedVoucherTypes } from './reservedVoucherTypes.js';
@@ -11,9 +12,6 @@ const reserved: Record<string, InvoiceType> = {
 
 /** What a voucher type is: an invoice type, `none` (a receipt, an order, …), or `unknown`: nothing in Tally's list says. */
 export type InvoiceTypeOf = (voucherType: string) => InvoiceType | 'none' | 'unknown';
-
-/** Type names as Tally compares them: without regard to case and outer blanks. */
-export const nameKey = (name: string): string => name.trim().toLowerCase();
 
 /**
  * The base type of each voucher type: RESERVEDNAME (survives renaming), else the parent's, up to the top. Orders and

@@ -1,6 +1,6 @@
 import type { LedgerPatterns } from '../../base/config.js';
 import type { LedgerClass } from '../invoice.js';
-import { nameKey } from './invoiceTypeOf.js';
+import { nameKey } from '../../base/names.js';
 import type { LedgerMaster, Masters } from './masters.js';
 import { reservedGroupsOf } from './reservedGroups.js';
 

@@ -1,4 +1,4 @@
-import { nameKey } from './invoiceTypeOf.js';
+import { nameKey } from '../../base/names.js';
 import type { GroupMaster } from './masters.js';
 
 /** Tally's 28 reserved groups under the names that every new company has them by, and a second name of one of them. */

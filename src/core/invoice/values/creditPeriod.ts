@@ -7,7 +7,7 @@ import {
   isCalendarDate,
   type CalendarDate,
 } from '../../base/calendar.js';
-import { nameKey } from '../classes/invoiceTypeOf.js';
+import { nameKey } from '../../base/names.js';
 import type { Bill } from '../voucherDetails.js';
 
 /** When a bill is due: the days where Tally says days, the date where it can be told. */

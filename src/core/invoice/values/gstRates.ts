@@ -1,5 +1,5 @@
 import type { InvoiceLine, LedgerClass } from '../invoice.js';
-import { nameKey } from '../classes/invoiceTypeOf.js';
+import { nameKey } from '../../base/names.js';
 import { readPercent } from './values.js';
 import type { TaxRate } from '../voucher.js';
 

@@ -1,5 +1,5 @@
 import { fromTallyDate, isOtherDateForm, type CalendarDate } from '../../base/calendar.js';
-import { nameKey } from '../classes/invoiceTypeOf.js';
+import { nameKey } from '../../base/names.js';
 
 /**
  * A value that somebody chose. Tally marks its own words for "nothing chosen" with U+0004, which is taken off with all

@@ -1,5 +1,5 @@
 import { EtlError } from '../../base/errors.js';
-import { nameKey } from '../../invoice/classes/invoiceTypeOf.js';
+import { nameKey } from '../../base/names.js';
 import type { Masters } from '../../invoice/classes/masters.js';
 import { reservedVoucherTypes } from '../../invoice/classes/reservedVoucherTypes.js';
 import { listCompanies, sameId } from '../../tally/requests/companies.js';

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate } from '../../base/calendar.js';
 import { EtlError } from '../../base/errors.js';
-import { nameKey } from '../../invoice/classes/invoiceTypeOf.js';
+import { nameKey } from '../../base/names.js';
 import { companyNotOpen, unreadable } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { decodeBytes } from '../xml/encoding.js';

@@ -1,4 +1,4 @@
-import { nameKey } from '../../invoice/classes/invoiceTypeOf.js';
+import { nameKey } from '../../base/names.js';
 import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../../invoice/classes/masters.js';
 import type { Connection } from '../postgres/connection.js';
 import type { MasterDetails } from './knownMasters.js';
