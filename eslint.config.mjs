@@ -100,7 +100,7 @@ export default tseslint.config(
     group: ['**/cli/**', ...adapters],
     message: 'A face calls core.ts; it knows neither the other face nor the adapters.',
   }),
-  wall(['src/demo/**'], noVscode, {
+  wall(['src/demo/**', 'test/support/demo/**'], noVscode, {
     group: [
       '**/core/tally/**',
       '**/core/warehouse/**',

@@ -4,7 +4,8 @@ import { addDays, daysOf, type CalendarDate } from '../../src/core/base/calendar
 import { EtlError } from '../../src/core/base/errors.js';
 import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload, sync } from '../../src/core/core.js';
-import { bookOf, type Book } from '../../src/demo/book/book.js';
+import { type Book } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import { Random } from '../../src/demo/book/random.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';

@@ -11,7 +11,7 @@ import { EtlError, exitCodes } from '../../src/core/base/errors.js';
 import { clearAndReload } from '../../src/core/core.js';
 import { openEmbedded } from '../../src/core/warehouse/embedded/embedded.js';
 import { createBook } from '../../src/demo/book/book.js';
-import { expectedInvoice } from '../../src/demo/book/expected.js';
+import { expectedInvoice } from '../support/demo/expected.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { assertBuilt, startCli, type Started } from '../support/cliProgram.js';
 import { contextOf } from '../support/context.js';

@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { today, type JobResult } from '../../src/core/core.js';
-import { bookOf, createBook, type Book } from '../../src/demo/book/book.js';
+import { createBook, type Book } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import {

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { JobResult } from '../../src/core/core.js';
 import { createBook, demoCompanyName } from '../../src/demo/book/book.js';
-import { expectedInvoice } from '../../src/demo/book/expected.js';
+import { expectedInvoice } from '../support/demo/expected.js';
 import { answerOf, assertBuilt, failureOf, startCli, type Ran } from '../support/cliProgram.js';
 import { closedPort } from '../support/closedPort.js';
 import { exportBytes } from '../support/exportFiles.js';

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { VerifyResult } from '../../src/core/core.js';
-import { bookOf } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { answerOf, assertBuilt, failureOf, parseJson, startCli, type Ran } from '../support/cliProgram.js';
 import { leanSale, voucherId } from '../support/leanBook.js';

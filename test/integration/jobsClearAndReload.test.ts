@@ -3,7 +3,7 @@ import { addDays, today, type CalendarDate } from '../../src/core/base/calendar.
 import { EtlError, exitCodes } from '../../src/core/base/errors.js';
 import type { ClearAndReloadRequest, JobResult } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload, sync } from '../../src/core/core.js';
-import { bookOf } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { contextOf } from '../support/context.js';

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { backfill, sync, verify } from '../../src/core/core.js';
-import { bookOf, createBook, type Book } from '../../src/demo/book/book.js';
-import { splitAt, withChanges } from '../../src/demo/book/changedBook.js';
+import { createBook, type Book } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
+import { withChanges } from '../support/demo/changedBook.js';
+import { splitAt } from '../../src/demo/book/splitAt.js';
 import { unitNames } from '../../src/demo/answers/xml/collectionXml.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import type { DemoVoucher, Entry } from '../../src/demo/book/voucher.js';

@@ -3,7 +3,7 @@ import type { DateRange } from '../../src/core/base/calendar.js';
 import type { EtlError } from '../../src/core/base/errors.js';
 import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload } from '../../src/core/core.js';
-import { withChanges } from '../../src/demo/book/changedBook.js';
+import { withChanges } from '../support/demo/changedBook.js';
 import { openBooks } from '../../src/demo/book/openBooks.js';
 import type { Behaviour } from '../../src/demo/behaviours/behaviour.js';
 import type { LoggedRequest } from '../../src/demo/answers/request.js';

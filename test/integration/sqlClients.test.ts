@@ -7,7 +7,7 @@ import { openForSqlClients } from '../../src/core/jobs/openForSqlClients.js';
 import { backfill } from '../../src/core/core.js';
 import { openEmbedded } from '../../src/core/warehouse/embedded/embedded.js';
 import type { ReaderAccess } from '../../src/core/warehouse/embedded/readers/openToReaders.js';
-import { bookOf } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { leanSale } from '../support/leanBook.js';

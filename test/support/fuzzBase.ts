@@ -4,7 +4,8 @@ import { ledgerClassesOf } from '../../src/core/invoice/classes/ledgerClassOf.js
 import { mapInvoice, type Mapped, type MappingRules } from '../../src/core/invoice/mapInvoice.js';
 import type { AnswerSource } from '../../src/core/tally/answerSource.js';
 import { readVouchers } from '../../src/core/tally/requests/readVouchers.js';
-import { bookOf, createBook, type Book } from '../../src/demo/book/book.js';
+import { createBook, type Book } from '../../src/demo/book/book.js';
+import { bookOf } from './demo/bookOf.js';
 import { answerChunks, reportAnswer } from '../../src/demo/answers/xml/reportXml.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 

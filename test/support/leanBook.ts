@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../../src/core/base/calendar.js';
-import { bookOf, demoCompanyGuid, type Book } from '../../src/demo/book/book.js';
+import { demoCompanyGuid, type Book } from '../../src/demo/book/book.js';
+import { bookOf } from './demo/bookOf.js';
 import { demoVoucher, type DemoVoucher } from '../../src/demo/book/voucher.js';
 
 /** The invoice_id of the n-th voucher. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { addDays, type CalendarDate } from '../../src/core/base/calendar.js';
-import { bookOf, createBook, type Book } from '../../src/demo/book/book.js';
-import { withChanges, type Change } from '../../src/demo/book/changedBook.js';
-import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/book/expected.js';
+import { createBook, type Book } from '../../src/demo/book/book.js';
+import { bookOf } from './demo/bookOf.js';
+import { withChanges, type Change } from './demo/changedBook.js';
+import { expectedInvoice, type ExpectedInvoice } from './demo/expected.js';
 import { Random } from '../../src/demo/book/random.js';
 import type { DemoVoucher, Entry } from '../../src/demo/book/voucher.js';
 

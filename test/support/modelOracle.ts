@@ -6,7 +6,7 @@ import {
   type DateRange,
 } from '../../src/core/base/calendar.js';
 import type { Book } from '../../src/demo/book/book.js';
-import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/book/expected.js';
+import { expectedInvoice, type ExpectedInvoice } from './demo/expected.js';
 
 /** The warehouse's rows of one company by invoice_id, as docs/contract.md wants them. */
 export type Rows = ReadonlyMap<string, ExpectedInvoice>;

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { ExpectedInvoice } from '../../src/demo/book/expected.js';
+import type { ExpectedInvoice } from './demo/expected.js';
 
 /** An invoice as the database shows it, and the transaction that wrote it last. */
 export interface StoredInvoice {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import type { FrameLocator } from 'playwright-core';
 import { addDays, today } from '../../src/core/base/calendar.js';
-import { bookOf } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { fillCalendar, markDays, prepareWarehouse } from '../support/filledCalendar.js';
 import { leanSale } from '../support/leanBook.js';

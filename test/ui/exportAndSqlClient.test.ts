@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { bookOf, demoCompanyName } from '../../src/demo/book/book.js';
+import { demoCompanyName } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { leanSale } from '../support/leanBook.js';
 import { openFolder } from '../support/ownServer.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
-import { bookOf, demoCompanyGuid } from '../../src/demo/book/book.js';
+import { demoCompanyGuid } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import { today } from '../../src/core/base/calendar.js';
 import type { Fault } from '../../src/demo/behaviours/behaviour.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';

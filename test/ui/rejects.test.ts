@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { today } from '../../src/core/base/calendar.js';
-import { bookOf } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { leanSale, unreadableSale } from '../support/leanBook.js';
 import { openWorkbench, showFailures, type Workbench } from './workbench.js';

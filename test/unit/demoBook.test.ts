@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { addDays } from '../../src/core/base/calendar.js';
-import { bookOf, createBook, demoRange } from '../../src/demo/book/book.js';
+import { createBook, demoRange } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import { ledger, ledgers } from '../../src/demo/book/masters/ledgers.js';
 import { groups } from '../../src/demo/book/masters/groups.js';
 import { tallyAmount, type DemoVoucher, type LedgerEntry, type Role } from '../../src/demo/book/voucher.js';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { createBook, type Book } from '../../src/demo/book/book.js';
-import { splitAt, withChanges } from '../../src/demo/book/changedBook.js';
+import { withChanges } from '../support/demo/changedBook.js';
+import { splitAt } from '../../src/demo/book/splitAt.js';
 import { ledger } from '../../src/demo/book/masters/ledgers.js';
-import { screenExport } from '../../src/demo/answers/xml/screenExport.js';
+import { screenExport } from '../support/demo/screenExport.js';
 import { startDemoServer } from '../../src/demo/server.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { askTally, collectionRequest, guidsIn, typedRange, variables } from '../support/askTally.js';

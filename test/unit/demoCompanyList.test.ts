@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { bookOf, createBook, type Book } from '../../src/demo/book/book.js';
+import { createBook, type Book } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import { otherCompanyGuid, otherCompanyName } from '../../src/demo/behaviours/behaviour.js';
-import { splitAt, withChanges } from '../../src/demo/book/changedBook.js';
+import { withChanges } from '../support/demo/changedBook.js';
+import { splitAt } from '../../src/demo/book/splitAt.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { demoVoucher } from '../../src/demo/book/voucher.js';
 import { askTally, collectionRequest, guidsIn, reportRequest, typedRange, variables } from '../support/askTally.js';

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
-import { bookOf, demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
+import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import type { Behaviour } from '../../src/demo/behaviours/behaviour.js';
 import { answerEncodings, type AnswerEncoding } from '../../src/demo/answers/encoding.js';
-import { expectedInvoice } from '../../src/demo/book/expected.js';
+import { expectedInvoice } from '../support/demo/expected.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { demoVoucher } from '../../src/demo/book/voucher.js';
 import { askTally, collectionRequest, reportRequest, typedRange, variables, type Reply } from '../support/askTally.js';

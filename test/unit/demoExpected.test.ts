@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseDecimal } from '../../src/core/base/decimal.js';
 import { createBook } from '../../src/demo/book/book.js';
-import { expectedInvoice, type ExpectedInvoice } from '../../src/demo/book/expected.js';
+import { expectedInvoice, type ExpectedInvoice } from '../support/demo/expected.js';
 import { demoVoucher, type LedgerEntry, type Role } from '../../src/demo/book/voucher.js';
 
 const paise = (text: string): bigint => parseDecimal(text, 2)!;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { otherCompanyGuid, otherCompanyName, type Behaviour, type Fault } from '../../src/demo/behaviours/behaviour.js';
-import { bookOf, createBook } from '../../src/demo/book/book.js';
-import { splitAt } from '../../src/demo/book/changedBook.js';
+import { createBook } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
+import { splitAt } from '../../src/demo/book/splitAt.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { askTally, collectionRequest, guidsIn, reportRequest, typedRange, variables } from '../support/askTally.js';
 

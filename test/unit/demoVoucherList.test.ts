@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { bookOf, createBook } from '../../src/demo/book/book.js';
+import { createBook } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import { otherCompanyGuid } from '../../src/demo/behaviours/behaviour.js';
-import { expectedInvoice } from '../../src/demo/book/expected.js';
+import { expectedInvoice } from '../support/demo/expected.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { demoVoucher, type DemoVoucher } from '../../src/demo/book/voucher.js';
 import { askTally, collectionRequest, guidsIn, reportRequest, typedRange, variables } from '../support/askTally.js';

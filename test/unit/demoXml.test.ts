@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { XMLParser } from 'fast-xml-parser';
 import { formatDecimal } from '../../src/core/base/decimal.js';
-import { bookOf, createBook, demoRange } from '../../src/demo/book/book.js';
+import { createBook, demoRange } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import {
   answerChunks,
   answerLength,

@@ -13,7 +13,8 @@ import { openExportFile } from '../../src/core/tally/file/exportFile.js';
 import { inFileWords } from '../../src/core/tally/file/exportFileErrors.js';
 import { readFileMasters } from '../../src/core/tally/file/fileMasters.js';
 import { readVouchers } from '../../src/core/tally/requests/readVouchers.js';
-import { bookOf, createBook, demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
+import { createBook, demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import { exportBytes, freshFolder, mastersXml, type Folder } from '../support/exportFiles.js';
 import { company, companyId, invoiceXml, logger, reportXml } from './tallySupport.js';
 

@@ -148,23 +148,6 @@ export function createBook(options: BookOptions = {}): Book {
   };
 }
 
-/** Hand-made books: the given vouchers, in the given order, with the demo company's masters unless others are given. */
-export function bookOf(vouchers: readonly DemoVoucher[], fields: Partial<Omit<Book, 'vouchers'>> = {}): Book {
-  const kept = [...vouchers];
-  return {
-    companyName: demoCompanyName,
-    companyGuid: demoCompanyGuid,
-    range: { from: '2023-04-01', to: '2026-03-31' },
-    voucherTypes,
-    ledgers,
-    groups,
-    size: kept.length,
-    lastAlterId: Math.max(0, ...kept.map((v) => v.alterId)),
-    ...fields,
-    vouchers: (range) => (range ? kept.filter((v) => v.date >= range.from && v.date <= range.to) : kept),
-  };
-}
-
 /** Each type has its own series and starts again every financial year; expenses are entered without a number at times. */
 function voucherNumber(typeName: string, serial: number, yearStart: CalendarDate): string {
   const year = `${yearStart.slice(2, 4)}-${String((Number(yearStart.slice(2, 4)) + 1) % 100).padStart(2, '0')}`;

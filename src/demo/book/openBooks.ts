@@ -1,7 +1,7 @@
 import { financialYearStart } from '../../core/base/calendar.js';
 import { asOtherCompany, otherCompanyName, type Behaviour, type FaultKind } from '../behaviours/behaviour.js';
 import { createBook, type Book } from './book.js';
-import { splitAt } from './changedBook.js';
+import { splitAt } from './splitAt.js';
 
 /** Names that real companies have, each hard for somebody; the last one with what cannot be seen at its edges. */
 const awkwardNames = [

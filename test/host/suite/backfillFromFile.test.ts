@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { bookOf, createBook, demoCompanyName } from '../../../src/demo/book/book.js';
-import { expectedInvoice } from '../../../src/demo/book/expected.js';
+import { createBook, demoCompanyName } from '../../../src/demo/book/book.js';
+import { bookOf } from '../../support/demo/bookOf.js';
+import { expectedInvoice } from '../../support/demo/expected.js';
 import { closedPort } from '../../support/closedPort.js';
 import { exportBytes, freshFolder, type Folder } from '../../support/exportFiles.js';
 import { leanSale } from '../../support/leanBook.js';

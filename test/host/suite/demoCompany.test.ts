@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import * as vscode from 'vscode';
 import { openEmbedded } from '../../../src/core/warehouse/embedded/embedded.js';
 import { createBook, demoCompanyName, demoRange } from '../../../src/demo/book/book.js';
-import { expectedInvoice } from '../../../src/demo/book/expected.js';
+import { expectedInvoice } from '../../support/demo/expected.js';
 import { closedPort } from '../../support/closedPort.js';
 import { ask, freshDatabase, silent } from '../../support/postgres.js';
 import { Driver, setSetting } from './drive.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import { createBook, demoCompanyName, demoRange } from '../../../src/demo/book/book.js';
-import { expectedInvoice } from '../../../src/demo/book/expected.js';
+import { expectedInvoice } from '../../support/demo/expected.js';
 import { startDemoServer } from '../../../src/demo/server.js';
 import { startDemoThread, type DemoThread } from '../../../src/demo/startDemoThread.js';
 import { closedPort } from '../../support/closedPort.js';

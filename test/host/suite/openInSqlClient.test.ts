@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import * as vscode from 'vscode';
 import { Client } from 'pg';
-import { bookOf } from '../../../src/demo/book/book.js';
+import { bookOf } from '../../support/demo/bookOf.js';
 import { startDemoServer, type DemoServer } from '../../../src/demo/server.js';
 import { leanSale } from '../../support/leanBook.js';
 import { openFolder } from '../../support/ownServer.js';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { today } from '../../../src/core/base/calendar.js';
-import { bookOf, demoCompanyName } from '../../../src/demo/book/book.js';
+import { demoCompanyName } from '../../../src/demo/book/book.js';
+import { bookOf } from '../../support/demo/bookOf.js';
 import { startDemoServer, type DemoServer } from '../../../src/demo/server.js';
 import { closedPort } from '../../support/closedPort.js';
 import { leanSale, unreadableSale, voucherId } from '../../support/leanBook.js';

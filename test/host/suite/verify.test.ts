@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { bookOf, demoCompanyName } from '../../../src/demo/book/book.js';
+import { demoCompanyName } from '../../../src/demo/book/book.js';
+import { bookOf } from '../../support/demo/bookOf.js';
 import { startDemoServer, type DemoServer } from '../../../src/demo/server.js';
 import { closedPort } from '../../support/closedPort.js';
 import { leanSale, voucherId } from '../../support/leanBook.js';

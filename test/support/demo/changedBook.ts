@@ -1,7 +1,7 @@
-import { addDays, financialYearStart, type CalendarDate } from '../../core/base/calendar.js';
-import type { Book } from './book.js';
-import { items } from './masters/items.js';
-import { demoVoucher, type DemoVoucher, type Entry } from './voucher.js';
+import { financialYearStart, type CalendarDate } from '../../../src/core/base/calendar.js';
+import type { Book } from '../../../src/demo/book/book.js';
+import { items } from '../../../src/demo/book/masters/items.js';
+import { demoVoucher, type DemoVoucher, type Entry } from '../../../src/demo/book/voucher.js';
 
 /** One thing that somebody does in Tally. The voucher is given as the books showed it, before or after other changes. */
 export type Change =
@@ -164,26 +164,4 @@ function withNames(voucher: DemoVoucher, { ledgers, items: stock }: Names): Demo
       ...('item' in entry && { item: stock.get(entry.item) ?? entry.item }),
     })),
   };
-}
-
-/**
- * A company split at the start of a financial year: two companies under one GUID, the earlier one under its old name, the
- * later one with the date behind its name (docs/tally.md §2). Each knows its own vouchers only.
- */
-export function splitAt(book: Book, from: CalendarDate, laterName: string): [earlier: Book, later: Book] {
-  const part = (companyName: string, companyNumber: string, range: Book['range']): Book => ({
-    ...book,
-    companyName,
-    companyNumber,
-    range,
-    vouchers: (asked = range) =>
-      book.vouchers({
-        from: asked.from > range.from ? asked.from : range.from,
-        to: asked.to < range.to ? asked.to : range.to,
-      }),
-  });
-  return [
-    part(book.companyName, '10000', { from: book.range.from, to: addDays(from, -1) }),
-    part(laterName, '10001', { from, to: book.range.to }),
-  ];
 }

@@ -1,8 +1,8 @@
-import { formatDecimal } from '../../core/base/decimal.js';
-import type { AnswerEncoding } from '../answers/encoding.js';
-import { companyGstin } from './recipes/details.js';
-import { lossy } from '../answers/encoding.js';
-import type { DemoVoucher, Entry, GstRate, Role } from './voucher.js';
+import { formatDecimal } from '../../../src/core/base/decimal.js';
+import type { AnswerEncoding } from '../../../src/demo/answers/encoding.js';
+import { companyGstin } from '../../../src/demo/book/recipes/details.js';
+import { lossy } from '../../../src/demo/answers/encoding.js';
+import type { DemoVoucher, Entry, GstRate, Role } from '../../../src/demo/book/voucher.js';
 
 /** A row of fact_invoice_line, as PostgreSQL shows it. */
 export interface ExpectedLine {

@@ -1,11 +1,11 @@
-import type { DateRange } from '../../../core/base/calendar.js';
-import type { Book } from '../../book/book.js';
-import type { AnswerEncoding } from '../encoding.js';
-import type { LedgerRow } from '../../book/masters/ledgers.js';
-import { answerChunks, reportAnswer } from './reportXml.js';
-import * as tags from './voucherTags.js';
-import { writeVoucher } from './voucherXml.js';
-import { element, escaped, type Fixed, type Sink } from './xmlText.js';
+import type { DateRange } from '../../../src/core/base/calendar.js';
+import type { Book } from '../../../src/demo/book/book.js';
+import type { AnswerEncoding } from '../../../src/demo/answers/encoding.js';
+import type { LedgerRow } from '../../../src/demo/book/masters/ledgers.js';
+import { answerChunks, reportAnswer } from '../../../src/demo/answers/xml/reportXml.js';
+import * as tags from '../../../src/demo/answers/xml/voucherTags.js';
+import { writeVoucher } from '../../../src/demo/answers/xml/voucherXml.js';
+import { element, escaped, type Fixed, type Sink } from '../../../src/demo/answers/xml/xmlText.js';
 
 const saysNothing = new Set<Fixed>(Object.values(tags));
 
