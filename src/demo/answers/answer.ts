@@ -6,7 +6,8 @@ import { indexOmissionOf, omissionOf } from '../behaviours/omissions.js';
 import { openBooks } from '../book/openBooks.js';
 import { periodOf, type PeriodRule } from '../behaviours/periods.js';
 import * as refusals from './refusals.js';
-import { indexAnswer, isEmpty, reportAnswer, type VoucherAnswer } from './xml/reportXml.js';
+import { indexAnswer, isEmpty, reportAnswer } from './xml/reportXml.js';
+import type { VoucherAnswer } from './xml/voucherAnswer.js';
 import { plainName, type TallyRequest } from './request.js';
 import type { Switches } from '../behaviours/switches.js';
 

@@ -3,19 +3,11 @@ import type http from 'node:http';
 import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 import type { Answer } from './answer.js';
 import type { Fault } from '../behaviours/behaviour.js';
-import { encoded, type AnswerEncoding } from './encoding.js';
-import { answerHead } from './xml/head.js';
-import type { Quirks } from '../behaviours/quirks.js';
+import { encoded } from './encoding.js';
+import { answerHead, type Manner } from './xml/head.js';
 import { answerChunks, answerLength } from './xml/reportXml.js';
-import type { Switches } from '../behaviours/switches.js';
 
 const defaultFaultBytes = 100_000;
-
-/** How an answer is brought: everything that is not what it says. */
-export interface Manner extends Pick<Switches, 'charsetHeader' | 'lengthHeader' | 'headerNames' | 'keepsWorking'> {
-  encoding: AnswerEncoding;
-  quirks: Quirks;
-}
 
 /** Brings one answer to the client: head, length, chunks at the client's pace; or the fault that was ordered. */
 export class Delivery {

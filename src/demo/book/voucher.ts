@@ -1,6 +1,29 @@
 import type { CalendarDate } from '../../core/base/calendar.js';
 import type { Paise } from '../../core/base/decimal.js';
-import type { Credit, DemoDetails } from './recipes/details.js';
+
+/** What the office of a company writes on its invoices beside what is booked; all of it may be missing. */
+export interface DemoDetails {
+  /** The goods go to somebody else's place. */
+  consignee?: { gstin: string; state: string };
+  orders?: { number: string; date: CalendarDate }[];
+  natureOfReturn?: string;
+  reverseCharge?: boolean;
+  /** Of every e-way bill. */
+  ewayBillDate?: CalendarDate;
+  vehicle?: string;
+  /** Fields without a choice say ` Not Applicable` instead of nothing. */
+  saysNotApplicable?: boolean;
+}
+
+/** When a bill is due, and how Tally says it. */
+export interface Credit {
+  /** `30 Days` or `31-May-24`. */
+  text: string;
+  /** The day it counts from, where Tally says it. */
+  from?: CalendarDate;
+  days: number | null;
+  dueDate: CalendarDate | null;
+}
 
 /** What a document is in business terms; `none` for everything that is no invoice. */
 export type Base = 'sales' | 'purchase' | 'credit_note' | 'debit_note' | 'none';

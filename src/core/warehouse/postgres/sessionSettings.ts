@@ -1,4 +1,4 @@
-import type { Connection } from './connection.js';
+import type { QueryResultRow } from 'pg';
 
 /**
  * The settings that our SQL relies on. A server, a database, a role and PGOPTIONS may each have others: with DateStyle
@@ -35,6 +35,11 @@ const limits: Readonly<Record<string, string>> = {
 /** What DB_URL's `options` may not set, in lower case: the results of a load depend on it. */
 export const fixedSettings: ReadonlySet<string> = new Set(Object.keys(results).map((name) => name.toLowerCase()));
 
+/** What asks a server in a session. */
+export interface Queries {
+  query: <Row extends QueryResultRow>(sql: string, values?: unknown[]) => Promise<Row[]>;
+}
+
 /** What a server says of itself and of the session. */
 export interface ServerSession {
   /** Of the process that serves the session. */
@@ -54,7 +59,7 @@ export interface ServerSession {
  * set, because the session may be shared. `keep` names settings of DB_URL's own `options` that stay, in lower case.
  */
 export async function takeSession(
-  connection: Connection,
+  connection: Queries,
   expectedPid: number,
   keep: readonly string[],
 ): Promise<ServerSession> {

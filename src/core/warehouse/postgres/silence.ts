@@ -1,7 +1,6 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../../base/errors.js';
-import type { Connection } from './connection.js';
-import type { ServerSession } from './sessionSettings.js';
+import type { Queries, ServerSession } from './sessionSettings.js';
 import { errorCode, isSqlState } from '../warehouseError.js';
 
 /** How long a server may say nothing. Together they end a connection that carries nothing more within two minutes. */
@@ -61,17 +60,22 @@ export async function endSilence<T>(work: Promise<T>, line: Line, limits: Silenc
   }
 }
 
+interface OtherSession extends Queries {
+  abandon: () => void;
+  close: () => Promise<void>;
+}
+
 /**
  * Why a session will give no answer any more, asked on a second connection; undefined where the server works on one, or
  * where nobody says. A statement that waits for a lock is at work; one that waits for its client has been cut off from it.
  */
 export async function lookAtServer(
-  connect: () => Promise<Connection>,
+  connect: () => Promise<OtherSession>,
   { pid, startedAt }: Pick<ServerSession, 'pid' | 'startedAt'>,
   lookMs: number,
   isPooled: boolean,
 ): Promise<string | undefined> {
-  let other: Connection | undefined;
+  let other: OtherSession | undefined;
   let timer: NodeJS.Timeout | undefined;
   try {
     other = await connect();

@@ -1,8 +1,8 @@
 import { dayNumber } from '../../../core/base/calendar.js';
 import { formatDecimal } from '../../../core/base/decimal.js';
-import type { Credit } from '../../book/recipes/details.js';
 import * as tags from './voucherTags.js';
 import {
+  type Credit,
   tallyAmount,
   type DemoVoucher,
   type Entry,

@@ -1,26 +1,13 @@
 import type { DateRange } from '../../../core/base/calendar.js';
 import type { Book } from '../../book/book.js';
+import type { VoucherAnswer } from './voucherAnswer.js';
 import { voucherCollection } from './voucherCollection.js';
 import type { AnswerEncoding } from '../encoding.js';
 import type { Omission } from '../../behaviours/omissions.js';
 import { plain, type Quirks } from '../../behaviours/quirks.js';
 import type { DemoVoucher } from '../../book/voucher.js';
 import { writeVoucher } from './voucherXml.js';
-import { BufferSink, CountingSink, element, type Sink } from './xmlText.js';
-
-/** A long answer: something before, each voucher, something after. */
-export interface VoucherAnswer {
-  book: Book;
-  /** Of the whole book when absent. */
-  range?: DateRange;
-  /** Of the range, what is served; all when absent. */
-  omission?: Omission | undefined;
-  opening: string;
-  closing: string;
-  write: (sink: Sink, voucher: DemoVoucher) => void;
-  /** Tells answers of different form apart when their lengths are remembered. */
-  form: string;
-}
+import { BufferSink, CountingSink, element } from './xmlText.js';
 
 /** Day Book, Voucher Register: they differ in the period they look at and in what they hide, not in what they say. */
 export function reportAnswer(

@@ -1,6 +1,6 @@
 import type { Book } from '../../book/book.js';
 import { closing, compactDate, opening, typedElement, yesNo, type FieldType } from './collectionXml.js';
-import type { VoucherAnswer } from './reportXml.js';
+import type { VoucherAnswer } from './voucherAnswer.js';
 import type { DemoVoucher } from '../../book/voucher.js';
 import { saysInvoice, viewName, voucherAttributes } from './voucherXml.js';
 import { element, fixed, type Fixed } from './xmlText.js';

@@ -1,31 +1,7 @@
 import { addDays, type CalendarDate } from '../../../core/base/calendar.js';
 import { stateNames } from '../masters/parties.js';
 import type { Random } from '../random.js';
-import type { DemoVoucher, Entry, LedgerEntry, StockEntry } from '../voucher.js';
-
-/** What the office of a company writes on its invoices beside what is booked; all of it may be missing. */
-export interface DemoDetails {
-  /** The goods go to somebody else's place. */
-  consignee?: { gstin: string; state: string };
-  orders?: { number: string; date: CalendarDate }[];
-  natureOfReturn?: string;
-  reverseCharge?: boolean;
-  /** Of every e-way bill. */
-  ewayBillDate?: CalendarDate;
-  vehicle?: string;
-  /** Fields without a choice say ` Not Applicable` instead of nothing. */
-  saysNotApplicable?: boolean;
-}
-
-/** When a bill is due, and how Tally says it. */
-export interface Credit {
-  /** `30 Days` or `31-May-24`. */
-  text: string;
-  /** The day it counts from, where Tally says it. */
-  from?: CalendarDate;
-  days: number | null;
-  dueDate: CalendarDate | null;
-}
+import type { DemoDetails, DemoVoucher, Entry, LedgerEntry, StockEntry } from '../voucher.js';
 
 export const companyGstin = '27AAACB1000Q1Z5';
 export const companyPrintedName = 'Bharat Traders & Sons, Pune';
