@@ -34,6 +34,17 @@ describe('a range is asked for', () => {
     );
   });
 
+  it('by bounds that every edition of Tally accepts, where this one may not keep others: the 1st and the 31st', () => {
+    assert.deepEqual(
+      [...monthsOf({ from: '2024-02-01', to: '2024-04-30' }, undefined, false)],
+      [
+        { from: '2024-02-01', to: '2024-03-01' },
+        { from: '2024-03-02', to: '2024-03-31' },
+        { from: '2024-04-01', to: '2024-04-30' },
+      ],
+    );
+  });
+
   it('a month of up to 5,000 vouchers at once, whatever the other months hold', () => {
     const index = indexOf({ '2024-01-20': 2500, '2024-01-31': 2500, '2024-02-01': 1 });
     assert.deepEqual([...monthsOf(quarter, index)].slice(0, 2), [
