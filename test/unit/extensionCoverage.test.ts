@@ -3,7 +3,7 @@ import type { WarehouseDay } from '../../src/core/core.js';
 import { dayText, rangeSummary, spanName, tickText } from '../../src/extension/pages/coverage/coverageWords.js';
 import { extentOf, levelOf, scaleOf, sumOf } from '../../src/extension/pages/coverage/figures.js';
 import { dayAfterKey, spanOf } from '../../src/extension/pages/coverage/span.js';
-import { placeOf, yearsOf } from '../../src/extension/pages/coverage/years.js';
+import { monthsOf, placeOf, yearsOf } from '../../src/extension/pages/coverage/years.js';
 
 const day = (date: string, more: Partial<WarehouseDay> = {}): WarehouseDay => ({
   date,
@@ -36,6 +36,11 @@ describe('the coverage view', () => {
     const year = yearsOf(byDate(day('2024-04-01')), '2024-04-01')[0]!;
     assert.deepEqual(placeOf('2024-04-01', year), { column: 0, row: 0 });
     assert.deepEqual(placeOf('2025-03-31', year), { column: 52, row: 0 });
+    const months = monthsOf(year);
+    assert.deepEqual(
+      [months.length, months[0], months[11]],
+      [12, { from: '2024-04-01', to: '2024-04-30' }, { from: '2025-03-01', to: '2025-03-31' }],
+    );
   });
 
   it('says of a day what is there in Indian figures, and how sure that is', () => {
