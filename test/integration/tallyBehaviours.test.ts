@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { daysOf } from '../../src/core/base/calendar.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import type { Behaviour } from '../../src/demo/behaviours/behaviour.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
@@ -326,4 +328,18 @@ for (const server of servers().slice(0, 1))
               await runCell({ job: afterwards(job, await warehouse.checkpoint()), says: complete }, warehouse, tally);
             });
       });
+
+    it('puts no day on record as proven where the list of vouchers leaves out what a report brought', async () => {
+      for (const voucherIndex of ['offered', 'leaves-out'] as const) {
+        await warehouse.putBack(jobs.backfill);
+        tally.behave({ ...usual, voucherIndex });
+        await runCell(
+          { job: jobs.backfill, says: voucherIndex === 'offered' ? complete : leavesOut() },
+          warehouse,
+          tally,
+        );
+        const days = voucherIndex === 'offered' ? [...daysOf(jobs.backfill.range)] : [];
+        assert.deepEqual(await warehouse.provenDays(), days);
+      }
+    });
   });

@@ -176,6 +176,14 @@ export class TableWarehouse {
     return rows[0]?.d;
   }
 
+  /** Days of which all is known to be loaded. */
+  async provenDays(): Promise<CalendarDate[]> {
+    const { rows } = await this.client.query<{ d: string }>(
+      "SELECT date::text AS d FROM etl_days WHERE rules_hash <> '' ORDER BY date",
+    );
+    return rows.map(({ d }) => d);
+  }
+
   async lastLog(): Promise<{ status: string; error_code: string | null } | undefined> {
     const { rows } = await this.client.query('SELECT status, error_code FROM etl_logs ORDER BY id DESC LIMIT 1');
     return rows[0] as { status: string; error_code: string | null } | undefined;
