@@ -53,7 +53,9 @@ export class DayGrid {
     for (const [date, cell] of this.cells) {
       const { level, state, differs, text } = dayOf(date);
       const shade = state === 'future' ? '' : state === 'never' ? 'never' : `level-${level}`;
-      cell.className = `${shade} ${state === 'unproven' ? state : ''} ${differs ? 'different' : ''}`;
+      cell.className = [monthEdge(date), shade, state === 'unproven' ? state : '', differs ? 'different' : ''].join(
+        ' ',
+      );
       cell.setAttribute('aria-label', text);
       if (date > last) cell.setAttribute('aria-disabled', 'true');
       else cell.removeAttribute('aria-disabled');
@@ -63,6 +65,12 @@ export class DayGrid {
   cell(date: CalendarDate): HTMLElement | undefined {
     return this.cells.get(date);
   }
+}
+
+/** Whether the line at a month's beginning touches a day. */
+function monthEdge(date: CalendarDate): string {
+  const day = Number(date.slice(8));
+  return day === 1 ? 'firstDay' : day <= 7 ? 'firstWeek' : '';
 }
 
 function heading(weekday: string, shown: string, row: number): HTMLElement {
