@@ -12,9 +12,10 @@ const common = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  // Every thread parses its bundle anew. The names of functions and classes stay, for error reports.
-  minify: true,
-  keepNames: true,
+  // Every thread parses its bundle anew. Identifiers stay, for error reports: `keepNames` would wrap each closure that a
+  // voucher makes, and cost a fifth of a load.
+  minifyWhitespace: true,
+  minifySyntax: true,
   sourcemap: true,
   sourcesContent: false,
   outdir: 'dist',
@@ -44,7 +45,7 @@ const builds = [
     platform: 'browser',
     format: 'iife',
     target: 'es2022',
-    keepNames: false,
+    minify: true,
     sourcemap: false,
     define: {},
     banner: {},
