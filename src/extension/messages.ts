@@ -111,7 +111,7 @@ export const messages = {
 
   company: {
     title: () => t('Select Company'),
-    question: () => t('Which company shall be loaded? These are open in Tally'),
+    question: () => t('Which company? These are open in Tally'),
     current: () => t('current'),
     none: () => t('No company is open in Tally. Open one there, then select it here.'),
     saved: (name: string, where: 'workspace' | 'user') =>
@@ -189,7 +189,7 @@ export const messages = {
     noCheckpoints: () => t('None yet: the first sync makes one'),
     noRuns: () => t('None on record: syncs are'),
     rejects: () => t('Rejects'),
-    rejectsTooltip: () => t('Vouchers that could not be read, why, and how to mend them in Tally. Click to show them.'),
+    rejectsTooltip: () => t('Vouchers that could not be read, why, and how to fix them in Tally. Click to show them.'),
     more: () => t('Load more…'),
     showDetails: () => t('Show Details'),
     showRejects: () => t('Show Rejects'),
@@ -213,7 +213,7 @@ export const messages = {
 
   documentGone: () =>
     `${t(
-      'This text is no longer at hand. Open it again in the view Tally: a run by Show Details under Recent Runs, what could not be read by Show Rejects, a comparison by Verify Range.',
+      'This document belongs to an earlier session, or is too old. Reopen it from the view Tally: a run by Show Details under Recent Runs, rejected vouchers by Show Rejects, a comparison by Verify Range.',
     )}\n`,
 
   rejects: {
@@ -283,7 +283,7 @@ export const messages = {
     startAgain: () => t('Start it again with Tally: Start Demo Company.'),
     stopped: () =>
       t(
-        'The demo company has stopped, and your own settings are in force again. What was loaded from it stays in the embedded warehouse.',
+        'The demo company has stopped, and your own settings apply again. Its invoices stay in the embedded warehouse.',
       ),
   },
 

@@ -15,7 +15,7 @@ export const verifyWords = {
   reloadDays: (range: DateRange) => t('Reload {range}', { range: rangeText(range) }),
   remedy: () =>
     t(
-      'To mend a day, press Reload This Day above it, or run “Tally: Clear and Reload Range”: it makes the warehouse what Tally has.',
+      'To fix a day, press Reload This Day above it, or run “Tally: Clear and Reload Range”. The warehouse then has what Tally has.',
     ),
 };
 

@@ -102,7 +102,7 @@ describe('the demo company in VS Code', function () {
   it('gives way to the settings of the user when it is stopped', async () => {
     await driver.run('tally.startDemoCompany');
     const { text } = await driver.press('Stop Demo');
-    assert.match(text, /your own settings are in force again\..*stays in the embedded warehouse/);
+    assert.match(text, /your own settings apply again\..*stay in the embedded warehouse/);
     await driver.run('tally.checkSetup');
     assert.match(driver.messages.at(-1)?.text ?? '', /^Tally cannot be reached/);
   });

@@ -162,7 +162,7 @@ export const words = {
   empty: () => t('This warehouse is empty: nothing has been loaded into it yet.'),
   emptyDetail: () =>
     t(
-      'A backfill loads the invoices of a range of dates out of Tally; this view then shows which days are there. No Tally at hand? The demo company has invented books.',
+      'A backfill loads the invoices of a range of dates from Tally. This view then shows which days are loaded. Without Tally, try the demo company: its books are invented.',
     ),
   emptyOf: (company: string) => t('Nothing of {company} has been loaded yet.', { company }),
   failed: () => t('The warehouse cannot be shown.'),
