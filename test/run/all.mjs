@@ -174,10 +174,14 @@ const results = (
     }),
   )
 ).flat();
-const unshown = unshownGuarantees(
-  results.map(({ suite }) => suite),
-  results.flatMap(({ tests }) => tests),
-);
+// On Windows and macOS some tests are left out one by one, for what these systems lack.
+const unshown =
+  process.platform === 'linux'
+    ? unshownGuarantees(
+        results.map(({ suite }) => suite),
+        results.flatMap(({ tests }) => tests),
+      )
+    : [];
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 
 console.log(`\n${'suite'.padEnd(12)}  passed  failed  skipped  seconds`);
