@@ -16,7 +16,11 @@ export default class CountingReporter extends Mocha.reporters.Spec {
     };
     const tests = [];
     const keep = (passed) => (test) =>
-      tests.push({ file: path.relative('', test.file ?? '').replaceAll(path.sep, '/'), title: test.fullTitle(), passed });
+      tests.push({
+        file: path.relative('', test.file ?? '').replaceAll(path.sep, '/'),
+        title: test.fullTitle(),
+        passed,
+      });
     runner.on('pass', keep(true));
     runner.on('pending', keep(false));
     runner.on('fail', record('Failed'));
