@@ -10,7 +10,7 @@ import { withDetails } from './recipes/details.js';
 import { groups, type GroupRow } from './masters/groups.js';
 import { ledgers, type LedgerRow } from './masters/ledgers.js';
 import { Random } from './random.js';
-import type { DemoVoucher } from './voucher.js';
+import { demoVoucher, type DemoVoucher } from './voucher.js';
 import { voucherTypes, type VoucherTypeRow } from './masters/voucherTypes.js';
 
 /** The range that the demo loads. */
@@ -112,7 +112,7 @@ export function createBook(options: BookOptions = {}): Book {
     const { date, yearStart, yearFirst } = dayFacts(dayOf(index));
     const serial = countBefore(kind.typeName, index) - countBefore(kind.typeName, yearFirst) + 1;
     const masterId = firstMasterId + index;
-    return withDetails(random, {
+    const voucher = demoVoucher({
       guid: `${plan.companyGuid}-${masterId.toString(16).padStart(8, '0')}`,
       masterId,
       // Some vouchers were edited after all the others had been entered.
@@ -120,19 +120,10 @@ export function createBook(options: BookOptions = {}): Book {
       date,
       typeName: kind.typeName,
       number: voucherNumber(kind.typeName, serial, yearStart),
-      partyName: '',
-      partyGstin: '',
-      placeOfSupply: '',
-      narration: '',
-      ewayBills: [],
-      cancelled: false,
-      optional: false,
-      postDated: false,
-      view: 'invoice',
-      release: 'prime',
       reversed: plan.reversedSigns,
       ...kind.recipe({ random, date, serial }),
     });
+    return withDetails(random, voucher);
   }
 
   return {

@@ -138,7 +138,7 @@ export interface DemoVoucher {
   raw?: string;
 }
 
-/** A voucher with every field filled plainly; tests override what they are about. */
+/** A voucher with every field filled plainly, but for what is given. */
 export function demoVoucher(fields: Partial<DemoVoucher> & Pick<DemoVoucher, 'guid' | 'date'>): DemoVoucher {
   return {
     masterId: 1,
