@@ -5,8 +5,9 @@ import type { Invoice } from '../../src/core/invoice/invoice.js';
 import type { MappingRules } from '../../src/core/invoice/mapInvoice.js';
 import { openBooks, readRules, type Books } from '../../src/core/jobs/books/books.js';
 import { readAnswer, type Sink } from '../../src/core/jobs/load/read/readAnswer.js';
-import { TallyTotals } from '../../src/core/jobs/load/tallyTotals.js';
-import { VoucherIndex } from '../../src/core/jobs/load/read/voucherIndex.js';
+import { TallyTotals } from '../../src/core/jobs/load/read/tallyTotals.js';
+import { VoucherList } from '../../src/core/jobs/load/list/voucherList.js';
+import { Arrivals } from '../../src/core/jobs/load/read/arrivals.js';
 import { readVouchers, type VoucherAnswer } from '../../src/core/tally/requests/readVouchers.js';
 import { voucherRequest } from '../../src/core/tally/requests/requests.js';
 import { contextOf } from './context.js';
@@ -108,7 +109,7 @@ export async function invoicesOf(order: Order, books: Books, rules: MappingRules
 
 function readInto(order: Order, { source, company }: Books, rules: MappingRules, sink: Sink): Promise<VoucherAnswer> {
   const { range } = order;
-  const [index, totals] = [new VoucherIndex(company.id, range), new TallyTotals()];
+  const [arrivals, totals] = [new Arrivals(new VoucherList(company.id, range)), new TallyTotals()];
   const onProgress = (): void => undefined;
   return readAnswer(
     {
@@ -119,7 +120,7 @@ function readInto(order: Order, { source, company }: Books, rules: MappingRules,
       chunk: range,
       day: undefined,
       wanted: range,
-      index,
+      arrivals,
       number: 0,
       totals,
       sink,

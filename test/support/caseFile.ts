@@ -5,8 +5,9 @@ import type { Invoice, Reject } from '../../src/core/invoice/invoice.js';
 import { readRules } from '../../src/core/jobs/books/books.js';
 import { openFileBooks } from '../../src/core/jobs/books/fileBooks.js';
 import { readAnswer } from '../../src/core/jobs/load/read/readAnswer.js';
-import { TallyTotals } from '../../src/core/jobs/load/tallyTotals.js';
-import { VoucherIndex } from '../../src/core/jobs/load/read/voucherIndex.js';
+import { TallyTotals } from '../../src/core/jobs/load/read/tallyTotals.js';
+import { VoucherList } from '../../src/core/jobs/load/list/voucherList.js';
+import { Arrivals } from '../../src/core/jobs/load/read/arrivals.js';
 import { describeRemark } from '../../src/core/report/remarks/describeRemark.js';
 import { contextOf } from './context.js';
 import { freshFolder } from './exportFiles.js';
@@ -20,7 +21,7 @@ export interface LoadedFile {
   /** What is said of masters that are missing. */
   mastersWarnings: string[];
   /** What has come of Tally's list. */
-  index: VoucherIndex;
+  arrivals: Arrivals;
 }
 
 const always = { from: '2000-01-01', to: '2099-12-31' };
@@ -56,15 +57,15 @@ async function loadFile(file: string, listed: [guid: string, date: string][]): P
       return Promise.resolve();
     },
   };
-  const index = new VoucherIndex(books.company.id, always);
-  for (const [guid, date] of listed)
-    index.list({ guid, date, alterId: 1, voucherType: 'Sales', voucherNumber: '1' }, true);
+  const list = new VoucherList(books.company.id, always);
+  for (const [guid, date] of listed) list.put({ guid, date, alterId: 1 }, true);
+  const arrivals = new Arrivals(list);
   const { source, company } = books;
   const asked = { source, company, report: 'Day Book' as const, rules, chunk: always, day: undefined, wanted: always };
-  await readAnswer({ ...asked, index, number: 0, totals, sink, onProgress: () => undefined }, context);
+  await readAnswer({ ...asked, arrivals, number: 0, totals, sink, onProgress: () => undefined }, context);
   await books.close();
   return {
-    ...{ invoices, rejects, totals, index },
+    ...{ invoices, rejects, totals, arrivals },
     warnings: totals.remarks(true).map(describeRemark),
     mastersWarnings: remarks.map(describeRemark),
   };

@@ -1,5 +1,6 @@
 import type { Invoice } from '../../src/core/invoice/invoice.js';
-import { VoucherIndex } from '../../src/core/jobs/load/read/voucherIndex.js';
+import { VoucherList } from '../../src/core/jobs/load/list/voucherList.js';
+import { Arrivals } from '../../src/core/jobs/load/read/arrivals.js';
 import type { Book } from '../../src/demo/book/book.js';
 import type { Delivered } from './fuzzBase.js';
 
@@ -50,12 +51,12 @@ export function judge(book: Book, whole: readonly Delivered[], damaged: readonly
   );
   const lost = [...originals.keys()].filter((id) => !seen.has(id));
   count.lost = lost.length;
-  const index = indexAfter(book, damaged);
+  const arrivals = arrivalsAfter(book, damaged);
   const deliveries = new Map<string, number>();
   for (const one of damaged)
     if ('invoice' in one) deliveries.set(one.invoice.invoiceId, (deliveries.get(one.invoice.invoiceId) ?? 0) + 1);
-  const isTold = index.holes().length > 0 || index.unlisted > 0;
-  if (lost.length > 0 && index.holes().length === 0) wrong.push(`no hole for ${lost.join()}`);
+  const isTold = arrivals.holes().length > 0 || arrivals.unlisted > 0;
+  if (lost.length > 0 && arrivals.holes().length === 0) wrong.push(`no hole for ${lost.join()}`);
   for (const one of damaged) {
     if ('reject' in one) {
       count.reject++;
@@ -74,17 +75,17 @@ export function judge(book: Book, whole: readonly Delivered[], damaged: readonly
 
 export const noFates = (): Fates => Object.fromEntries(fates.map((fate) => [fate, 0])) as Fates;
 
-/** The voucher index of the book after a run that got this answer (jobs/readAnswer). */
-export function indexAfter(book: Book, damaged: readonly Delivered[]): VoucherIndex {
-  const index = new VoucherIndex(book.companyGuid, book.range);
-  for (const { guid, date, alterId, base, typeName, number } of book.vouchers())
-    index.list({ guid, date, alterId, voucherType: typeName, voucherNumber: number }, base !== 'none');
+/** What has come of the book's list after a run that got this answer. */
+export function arrivalsAfter(book: Book, damaged: readonly Delivered[]): Arrivals {
+  const list = new VoucherList(book.companyGuid, book.range);
+  for (const { guid, date, alterId, base } of book.vouchers()) list.put({ guid, date, alterId }, base !== 'none');
+  const arrivals = new Arrivals(list);
   for (const one of damaged)
     if ('invoice' in one) {
       const { invoiceId, date, alterId } = one.invoice;
-      index.markRead(invoiceId, date, alterId === null ? undefined : Number(alterId), 0);
-    } else if (one.reject.invoiceId !== null) index.markRead(one.reject.invoiceId, undefined, undefined, 0);
-  return index;
+      arrivals.markRead(invoiceId, date, alterId === null ? undefined : Number(alterId), 0);
+    } else if (one.reject.invoiceId !== null) arrivals.markRead(one.reject.invoiceId, undefined, undefined, 0);
+  return arrivals;
 }
 
 function fateOf(original: Loaded | undefined, one: Loaded): Fate {

@@ -3,7 +3,7 @@ import { defaultLedgerPatterns } from '../../src/core/base/config.js';
 import { invoiceTypesOf } from '../../src/core/invoice/classes/invoiceTypeOf.js';
 import { ledgerClassesOf } from '../../src/core/invoice/classes/ledgerClassOf.js';
 import { mapInvoice, type Mapped } from '../../src/core/invoice/mapInvoice.js';
-import { TallyTotals } from '../../src/core/jobs/load/tallyTotals.js';
+import { TallyTotals } from '../../src/core/jobs/load/read/tallyTotals.js';
 import { describeRemark } from '../../src/core/report/remarks/describeRemark.js';
 import type { AnswerSource } from '../../src/core/tally/answerSource.js';
 import { readMasters } from '../../src/core/tally/requests/masters.js';

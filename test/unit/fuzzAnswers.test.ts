@@ -13,7 +13,7 @@ import { Random } from '../../src/demo/book/random.js';
 import { exportBytes, freshFolder, type Folder } from '../support/exportFiles.js';
 import { byteSource } from '../support/byteSource.js';
 import { fuzzBook, partsOf, type Delivered, readInvoices, reportText, rulesOf } from '../support/fuzzBase.js';
-import { indexAfter, judge, noFates, type Fates } from '../support/judgeAnswer.js';
+import { arrivalsAfter, judge, noFates, type Fates } from '../support/judgeAnswer.js';
 import { logger } from './tallySupport.js';
 import { mutations, targetOf, type Target } from '../support/mutateAnswer.js';
 
@@ -140,7 +140,7 @@ describe('an answer in which', () => {
     text.replaceAll(new RegExp(`${a}|${b}`, 'g'), (found) => (found === a ? b : a));
   const awaited = async (text: string): Promise<number> => {
     const delivered = await readInvoices(byteSource(Buffer.from(text)), book, rulesOf(book));
-    return indexAfter(book, delivered).awaited(book.range);
+    return arrivalsAfter(book, delivered).awaited(book.range);
   };
   const text = reportText(book, true);
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Doubt, Invoice } from '../../src/core/invoice/invoice.js';
-import { judgeCoverage, provenUntil, type Coverage } from '../../src/core/jobs/load/coverage.js';
-import { guardReplace, isPlausible } from '../../src/core/jobs/load/guard.js';
+import { judgeCoverage, provenUntil, type Coverage } from '../../src/core/jobs/load/prove/coverage.js';
+import { guardReplace, isPlausible } from '../../src/core/jobs/load/prove/guard.js';
 import { nextSyncRange } from '../../src/core/base/syncRange.js';
-import { TallyTotals } from '../../src/core/jobs/load/tallyTotals.js';
+import { TallyTotals } from '../../src/core/jobs/load/read/tallyTotals.js';
 import { EtlError } from '../../src/core/base/errors.js';
 
 const invoice = (

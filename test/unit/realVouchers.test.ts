@@ -385,10 +385,10 @@ describe('vouchers without any line', () => {
   it('are awaited no more once they came as deleted', async () => {
     const guid = 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee-00000001';
     const asDeleted = (xml: string): string => xml.replace('<ISOPTIONAL>', '<ISDELETED>Yes</ISDELETED><ISOPTIONAL>');
-    const { index } = await loadCase('01-tax-ledger-with-rounding-method', asDeleted, [[guid, '2024-04-01']]);
-    assert.deepEqual([index.lists(guid), index.holes()], [true, []]);
+    const { arrivals } = await loadCase('01-tax-ledger-with-rounding-method', asDeleted, [[guid, '2024-04-01']]);
+    assert.deepEqual([arrivals.has(guid), arrivals.holes()], [true, []]);
     const unlisted = await loadCase('01-tax-ledger-with-rounding-method', asDeleted);
-    assert.deepEqual([unlisted.index.read, unlisted.index.unlisted], [0, 0]);
+    assert.deepEqual([unlisted.arrivals.read, unlisted.arrivals.unlisted], [0, 0]);
   });
 
   it('of a type that nothing explains are skipped if they only move goods, as a stock journal does', async () => {

@@ -7,7 +7,7 @@ import type * as rejects from '../../src/core/report/describeRejects.js';
 import type * as closing from '../../src/core/report/describeResult.js';
 import { widthOf } from '../../src/core/report/describeTable.js';
 import type * as fieldTitles from '../../src/core/report/fieldTitles.js';
-import type * as guard from '../../src/core/jobs/load/guard.js';
+import type * as guard from '../../src/core/jobs/load/prove/guard.js';
 import type * as remarkWords from '../../src/core/report/remarks/describeRemark.js';
 import type { EtlError } from '../../src/core/base/errors.js';
 import { headColumns, lineColumns } from '../../src/core/warehouse/load/columns.js';
@@ -86,7 +86,7 @@ describe('in Hindi, what the core says', () => {
       rejects: 'src/core/report/describeRejects.ts',
       closing: 'src/core/report/describeResult.ts',
       fieldTitles: 'src/core/report/fieldTitles.ts',
-      guard: 'src/core/jobs/load/guard.ts',
+      guard: 'src/core/jobs/load/prove/guard.ts',
       remarks: 'src/core/report/remarks/describeRemark.ts',
     });
   });

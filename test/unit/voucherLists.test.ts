@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { addDays, dayNumber, type DateRange } from '../../src/core/base/calendar.js';
-import { VoucherLists } from '../../src/core/jobs/load/read/voucherLists.js';
+import { VoucherLists } from '../../src/core/tally/requests/voucherLists.js';
 import type { AnswerSource } from '../../src/core/tally/answerSource.js';
 import { TallyClient } from '../../src/core/tally/http/client.js';
 import { listCompanies, type Company } from '../../src/core/tally/requests/companies.js';
@@ -78,8 +78,8 @@ describe("a list of Tally's vouchers", () => {
     const found: [boolean, string[]][] = [];
     for (const range of ranges) {
       const guids = new Set<string>();
-      const { isWhole } = await lists.list(range, ({ guid, date }) => {
-        if (date >= range.from && date <= range.to) guids.add(guid);
+      const { isWhole } = await lists.list(range, (vouchers) => {
+        for (const { guid, date } of vouchers) if (date >= range.from && date <= range.to) guids.add(guid);
       });
       found.push([isWhole, [...guids].sort()]);
     }

@@ -4,12 +4,17 @@ import { parseRange, today, type DateRange } from '../base/calendar.js';
 import { rangeText } from '../base/countWords.js';
 import { EtlError } from '../base/errors.js';
 import type { Comparison } from '../warehouse/read/comparison.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
 import type { BackfillRequest, ClearAndReloadRequest, JobContext, JobResult } from './job.js';
 import { openBooks } from './books/books.js';
 import { openFileBooks } from './books/fileBooks.js';
-import { backfillRange, dryRunRange, loadRange } from './load/loadRange.js';
-import type { Replace, Run } from './load/run.js';
-import { withCommitted } from './load/outcome.js';
+import { backfillRange } from './load/backfillRange.js';
+import { dryRunRange } from './load/dryRun.js';
+import { readList } from './load/list/readList.js';
+import { loadRange } from './load/loadRange.js';
+import { prepareRun, type AskedRun } from './load/prepareRun.js';
+import { withCommitted, type RangeResult } from './load/result.js';
+import { dryRunOf, modes, type Mode } from './load/run.js';
 import type { RangeRemark, Remark } from './remark.js';
 import { withLockedWarehouse } from './warehouseSession.js';
 
@@ -18,7 +23,7 @@ import { withLockedWarehouse } from './warehouseSession.js';
  * commits as a whole, or day by day, oldest first. Throws EtlError; a result with `notProven` is exit code 6.
  */
 export function backfill(request: BackfillRequest, context: JobContext): Promise<JobResult<Remark>> {
-  return runRange('backfill', request, context);
+  return runRange('backfill', modes.backfill, request, context);
 }
 
 /**
@@ -26,14 +31,14 @@ export function backfill(request: BackfillRequest, context: JobContext): Promise
  * see the range empty. Throws `guard` where the result looks like a mistake, unless `force`.
  */
 export function clearAndReload(request: ClearAndReloadRequest, context: JobContext): Promise<JobResult<Remark>> {
-  return runRange('clear-and-reload', request, context, { force: request.force ?? false });
+  return runRange('clear-and-reload', request.force ? modes.forcedReload : modes.reload, request, context);
 }
 
 async function runRange(
   command: 'backfill' | 'clear-and-reload',
+  mode: Mode,
   request: BackfillRequest,
   context: JobContext,
-  replace?: Replace,
 ): Promise<JobResult<Remark>> {
   const started = performance.now();
   const { range, remarks } = cutAtToday(parseRange(request.from, request.to));
@@ -45,12 +50,10 @@ async function runRange(
   const committed: Comparison[] = [];
   try {
     const { company } = books;
-    const run: Run = { runId, range, remarks, dayByDay, books, context, committed, ...(replace && { replace }) };
+    const asked = { runId, mode, range, remarks, dayByDay, books, context };
     const outcome = dryRun
-      ? await dryRunRange({ ...run, readsAll: true })
-      : await withLockedWarehouse(context, books, command, async (warehouse) =>
-          replace ? (await loadRange(run, warehouse)).outcome : backfillRange(run, warehouse),
-        );
+      ? await dryRunRange({ ...asked, mode: dryRunOf(mode) })
+      : await withLockedWarehouse(context, books, command, (warehouse) => load(asked, committed, warehouse));
     return {
       command,
       company: { name: company.name, id: company.id },
@@ -66,6 +69,16 @@ async function runRange(
   } finally {
     await books.close();
   }
+}
+
+async function load(asked: AskedRun, committed: Comparison[], warehouse: Warehouse): Promise<RangeResult> {
+  const { company } = asked.books;
+  const target = { stage: await warehouse.createStage(company), committed };
+  const run = await prepareRun(asked, await warehouse.listSources(company.id), warehouse);
+  const list = await readList(run, run.range, target.stage.list);
+  if (!run.mode.removes) return backfillRange(run, list, target, warehouse);
+  const { result } = await loadRange(run, list, target, warehouse);
+  return result;
 }
 
 /** Files brought vouchers, and none of them could be loaded: the run is not proven. */

@@ -2,8 +2,8 @@ import type { CalendarDate, DateRange } from '../base/calendar.js';
 import type { Doubt } from '../invoice/invoice.js';
 import type { LackingMasters } from '../tally/requests/masters.js';
 import type { VoucherReport } from '../tally/requests/requests.js';
-import type { Lost } from './load/guard.js';
-import type { Hole } from './load/read/voucherIndex.js';
+import type { Lost } from './load/prove/guard.js';
+import type { Hole } from './load/read/arrivals.js';
 
 /**
  * What a run has to say beside its counts, as a code and figures: plain data that crosses threads. Dates are

@@ -3,15 +3,16 @@ import { t } from '@vscode/l10n';
 import { today, type DateRange } from '../base/calendar.js';
 import { asEtlError, type EtlError } from '../base/errors.js';
 import type { Comparison } from '../warehouse/read/comparison.js';
+import type { KnownSource } from '../warehouse/records/sources.js';
 import type { RunLog } from '../warehouse/records/runLogs.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import { openBooks, type Books, type ReadRules } from './books/books.js';
+import { openBooks, type Books } from './books/books.js';
 import type { Company, Counts, JobContext, JobResult } from './job.js';
 import { heldBy } from './books/companyPart.js';
-import { withCommitted } from './load/outcome.js';
-import { readAndRememberRules } from './books/knownBooks.js';
 import { loadWithHistory } from './load/history.js';
-import type { Run } from './load/run.js';
+import { prepareRun } from './load/prepareRun.js';
+import { withCommitted } from './load/result.js';
+import { modes } from './load/run.js';
 import type { Remark } from './remark.js';
 import { nextSyncRange } from '../base/syncRange.js';
 import { withWarehouse } from './warehouseSession.js';
@@ -67,29 +68,23 @@ async function run(
   const { company } = books;
   attempt.company = company;
   await warehouse.lockCompany(company.id, 'sync');
+  const sources = await warehouse.listSources(company.id);
   const checkpoint = await warehouse.readCheckpoint(company.id);
   const next = nextSyncRange(checkpoint, context.config.overlapDays, today());
-  const closed = await closedPart(next, warehouse, books);
+  const closed = await closedPart(next, warehouse, books, sources);
   const range = closed ?? next;
   attempt.range = range;
   context.logger.info(`Sync of ${range.from} to ${range.to}`);
-  const { runId } = attempt;
-  const load: Run & { rules: ReadRules } = {
-    runId,
-    range,
-    remarks: closed
-      ? [{ code: 'books-ended', company: company.name, to: closed.to }]
-      : checkpoint !== undefined && checkpoint > range.to
-        ? [{ code: 'checkpoint-ahead', checkpoint, today: range.to, from: range.from }]
-        : [],
-    dayByDay: false,
-    books,
-    context,
-    movesCheckpoint: true,
-    committed: attempt.committed,
-    rules: await readAndRememberRules(books, context, warehouse),
-  };
-  const outcome = await loadWithHistory(load, warehouse);
+  const { runId, committed } = attempt;
+  const remarks: Remark[] = closed
+    ? [{ code: 'books-ended', company: company.name, to: closed.to }]
+    : checkpoint !== undefined && checkpoint > range.to
+      ? [{ code: 'checkpoint-ahead', checkpoint, today: range.to, from: range.from }]
+      : [];
+  const asked = { runId, mode: modes.sync, range, remarks, dayByDay: false, books, context };
+  const load = await prepareRun(asked, sources, warehouse);
+  const stage = await warehouse.createStage(company);
+  const outcome = await loadWithHistory(load, { stage, committed }, warehouse);
   return {
     command: 'sync',
     company: { name: company.name, id: company.id },
@@ -108,8 +103,13 @@ const syncAgain = (): string => t('Then sync again: what is loaded is not read t
  * The last day of an earlier part of a split company of which something was loaded: its books are compared as well,
  * though a sync's own days are in a later part.
  */
-async function closedPart(range: DateRange, warehouse: Warehouse, books: Books): Promise<DateRange | undefined> {
-  const held = heldBy(books, await warehouse.listSources(books.company.id));
+async function closedPart(
+  range: DateRange,
+  warehouse: Warehouse,
+  books: Books,
+  sources: readonly KnownSource[],
+): Promise<DateRange | undefined> {
+  const held = heldBy(books, sources);
   if (range.from <= held.to) return undefined;
   const loaded = await warehouse.loadedSpan(books.company.id);
   return loaded && loaded.from <= held.to ? { from: held.to, to: held.to } : undefined;

@@ -11,15 +11,15 @@ import {
 import type { Verification } from '../warehouse/records/verified.js';
 import type { Stage } from '../warehouse/load/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import { mayHide, openBooks, readRules } from './books/books.js';
-import { withinBooks } from './books/companyPart.js';
+import { mayHide, openBooks } from './books/books.js';
 import type { JobContext, VerifyRequest, VerifyResult } from './job.js';
-import type { Run } from './load/run.js';
-import type { Remark } from './remark.js';
-import { prepareReading } from './load/read/prepareReading.js';
+import { findElsewhere } from './load/list/findElsewhere.js';
+import { readList } from './load/list/readList.js';
+import { prepareRun } from './load/prepareRun.js';
+import { openReading, readAll } from './load/reading.js';
+import { modes, type Run } from './load/run.js';
 import { cutAtToday } from './rangeJob.js';
-import { findElsewhere } from './load/read/findElsewhere.js';
-import { readIndex, type ReadIndex } from './load/read/readIndex.js';
+import type { Remark } from './remark.js';
 import { hasWarehouse, nothingLoaded, withWarehouse } from './warehouseSession.js';
 
 /**
@@ -40,8 +40,8 @@ export async function verify(request: VerifyRequest, context: JobContext): Promi
     const books = await openBooks(context);
     try {
       const { company } = books;
-      const asked: Run = { runId, range, remarks, dayByDay: false, books, context, committed: [] };
-      const run = withinBooks({ ...asked, readsAll: true, verifies: true }, await warehouse.listSources(company.id));
+      const asked = { runId, mode: modes.verify, range, remarks, dayByDay: false, books, context };
+      const run = await prepareRun(asked, await warehouse.listSources(company.id));
       const found = await compareRange(run, warehouse, request.limit ?? listedByDefault);
       return {
         command: 'verify',
@@ -61,29 +61,30 @@ const listedByDefault = 100;
 
 type Found = Omit<VerifyResult<Remark>, 'command' | 'company' | 'from' | 'to' | 'durationMs' | 'runId'>;
 
-async function compareRange(asked: Run, warehouse: Warehouse, limit: number): Promise<Found> {
-  const run = { ...asked, rules: await readRules(asked.books, asked.context) };
-  const { range, runId } = run;
-  const stage = await warehouse.createStage(run.books.company);
-  const reading = await prepareReading(run, stage, warehouse);
-  for await (const portion of reading.reader.portions()) reading.judge(portion);
-  const { reader, index } = reading;
-  const { notProven, remarks } = reading.verdict();
-  await stage.addListed(index.unread(range));
-  const goneIn = reading.reached();
-  if (reading.offersIndex) await lookElsewhere(run, stage, warehouse);
-  const hidden = mayHide(run.books) ? (await stage.findGone(range)).size : 0;
-  const isProven = notProven === null && hidden === 0 && reader.proof === 'index' && index.unlisted === 0;
+async function compareRange(run: Run, warehouse: Warehouse, limit: number): Promise<Found> {
+  const { range, runId, books } = run;
+  const stage = await warehouse.createStage(books.company);
+  const list = await readList(run, range);
+  const reading = await openReading(run, list, stage);
+  await readAll(reading);
+  const { reader, arrivals, proof } = reading;
+  // How a doubtful voucher is loaded is the business of the loads.
+  const { notProven, remarks } = proof.verdict([]);
+  await stage.addListed(arrivals.unread(range));
+  const goneIn = proof.reached;
+  if (list.isOffered) await lookElsewhere(run, stage, warehouse);
+  const hidden = mayHide(books) ? (await stage.findGone(range)).size : 0;
+  const isProven = notProven === null && hidden === 0 && proof.isListWhole;
   const options = { by: 'content', goneIn, withMarked: false, limit, runId, isProven } as const;
   const { counts, listed, days, writtenMeanwhile } = await stage.verify(range, options);
   const { totals, answered, report } = reader;
-  const { vouchers, invoices, unchanged } = index;
+  const { vouchers, invoices, unchanged } = list.list;
   const sumOf = (side: 'tally' | 'warehouse'): number => days.reduce((sum, day) => sum + day[side].invoices, 0);
-  const gone: Remark[] = counts.goneInTally > 0 && !reading.offersIndex ? [{ code: 'maybe-redated' }] : [];
+  const gone: Remark[] = counts.goneInTally > 0 && !list.isOffered ? [{ code: 'maybe-redated' }] : [];
   return {
     report,
     answered: { vouchers: answered.vouchers, from: answered.from ?? null, to: answered.to ?? null },
-    index: reading.offersIndex ? { vouchers, invoices, unchanged } : null,
+    index: list.isOffered ? { vouchers, invoices, unchanged } : null,
     invoices: { tally: sumOf('tally'), warehouse: sumOf('warehouse') },
     differences: counts,
     listed,
@@ -94,7 +95,7 @@ async function compareRange(asked: Run, warehouse: Warehouse, limit: number): Pr
       notProven ??
       (writtenMeanwhile > 0 ? { code: 'loaded-meanwhile', invoices: writtenMeanwhile } : null) ??
       (hidden > 0 ? { code: 'hidden-perhaps', invoices: hidden } : null) ??
-      (mayHide(run.books) ? null : unreached(range, goneIn, days)),
+      (mayHide(books) ? null : unreached(range, goneIn, days)),
   };
 }
 
@@ -110,20 +111,14 @@ function unreached(range: DateRange, reached: DateRange | undefined, days: Verif
  * What the warehouse has in the range and Tally does not list there may have been re-dated: it is looked for in Tally's
  * list of the other years, the nearest first, until all of it is found. Where nothing is gone nothing is asked.
  */
-async function lookElsewhere(
-  run: Run & Required<Pick<Run, 'rules'>>,
-  stage: Stage,
-  warehouse: Warehouse,
-): Promise<void> {
-  const { books, context, range } = run;
+async function lookElsewhere({ books, rules, range }: Run, stage: Stage, warehouse: Warehouse): Promise<void> {
   const gone = await stage.findGone(range);
-  if (gone.size === 0) return;
+  if (gone.size === 0 || books.lists === undefined) return;
   const loaded = await warehouse.loadedSpan(books.company.id);
   const earliest = financialYearStart(books.company.booksFrom ?? loaded?.from ?? range.from);
   const latest = [range.to, today(), loaded?.to ?? range.to].sort().at(-1)!;
-  const readYear = (year: DateRange): Promise<ReadIndex> => readIndex(books, year, run.rules.rules, context);
   const around = { from: earliest, to: endOfNextYear(latest) };
-  for await (const found of findElsewhere(gone.keys(), range, around, readYear))
+  for await (const found of findElsewhere(gone.keys(), range, around, books.lists, rules.rules))
     await stage.addListed((found ?? []).map((invoice) => ({ ...invoice, unchanged: false })));
 }
 

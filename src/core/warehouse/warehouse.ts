@@ -10,15 +10,7 @@ import type { MissingInvoice } from './read/comparison.js';
 import type { Connection } from './postgres/connection.js';
 import { RangeRows, type ExportScope } from './read/exportRows.js';
 import { rememberBooks, type BooksChange, type SeenBooks } from './records/knownMasters.js';
-import {
-  loadedSpan,
-  markMissing,
-  proveEmptyDays,
-  readLoaded,
-  readLoadedDays,
-  type LoadedDay,
-  type LoadedInvoice,
-} from './records/loadedDays.js';
+import { loadedSpan, markMissing, proveEmptyDays } from './records/loadedDays.js';
 import { migrate, newerError, schemaState, type SchemaState } from './postgres/migrate.js';
 import {
   countRejects,
@@ -178,23 +170,6 @@ export class Warehouse {
     return this.#using((connection) => readCalendar(connection, companyId));
   }
 
-  /** Calls back with the invoices of the ranges' days that were loaded wholly by these rules. */
-  eachLoaded(
-    companyId: string,
-    ranges: Iterable<DateRange>,
-    rulesHash: string,
-    each: (invoice: LoadedInvoice) => void,
-  ): Promise<void> {
-    return this.#using(async (connection) => {
-      for await (const invoice of readLoaded(connection, companyId, ranges, rulesHash)) each(invoice);
-    });
-  }
-
-  /** The days of a range that were ever loaded, with what the warehouse has of them. */
-  loadedDays(companyId: string, range: DateRange, rulesHash: string): Promise<LoadedDay[]> {
-    return this.#using((connection) => readLoadedDays(connection, companyId, range, rulesHash));
-  }
-
   /** The first and last day of a company that was ever loaded. */
   loadedSpan(companyId: string): Promise<DateRange | undefined> {
     return this.#using((connection) => loadedSpan(connection, companyId));
@@ -243,8 +218,8 @@ export class Warehouse {
     return this.#using((connection) => listSources(connection, companyId));
   }
 
-  /** Remembers how Tally answers for a company. */
-  writeSource(companyId: string, source: CompanySource): Promise<void> {
+  /** Remembers how Tally answers for a company, and gives what is known then. */
+  writeSource(companyId: string, source: CompanySource): Promise<KnownSource> {
     return this.#using((connection) => writeSource(connection, companyId, source));
   }
 

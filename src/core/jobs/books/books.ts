@@ -9,10 +9,10 @@ import type { AnswerSource } from '../../tally/answerSource.js';
 import { TallyClient } from '../../tally/http/client.js';
 import { findCompany, listCompanies, nameInTally, sameId } from '../../tally/requests/companies.js';
 import { readMasters } from '../../tally/requests/masters.js';
+import { VoucherLists } from '../../tally/requests/voucherLists.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import type { Company, JobContext, JobResult } from '../job.js';
 import type { BooksRemark } from '../remark.js';
-import { VoucherLists } from '../load/read/voucherLists.js';
 
 /** What a run reads: the books of a company that is open in Tally, or a file that was exported from them. */
 export interface Books {

@@ -6,7 +6,6 @@ import type { CompanySource } from '../../warehouse/records/sources.js';
 import type { Books } from './books.js';
 import type { Company } from '../job.js';
 import type { RangeRemark } from '../remark.js';
-import type { Run } from '../load/run.js';
 
 /** Another part of a year-split company, as far as it is known. */
 export interface CompanyPart {
@@ -14,11 +13,12 @@ export interface CompanyPart {
   booksFrom?: CalendarDate;
 }
 
-/** The run with its range cut to the part that its company's books hold; `known` is what earlier runs have seen of it. */
-export function withinBooks(run: Run, known: readonly CompanySource[] = []): Run {
-  const { range, remarks } = cutAtBooks(run.range, run.books.company, otherPartsOf(run.books, known));
-  return { ...run, range, remarks: [...run.remarks, ...remarks] };
-}
+/** The part of a range that the company's books hold; `known` is what earlier runs have seen of them. As cutAtBooks. */
+export const withinBooks = (
+  range: DateRange,
+  books: Books,
+  known: readonly CompanySource[],
+): { range: DateRange; remarks: RangeRemark[] } => cutAtBooks(range, books.company, otherPartsOf(books, known));
 
 /** All days that the company's books may hold. */
 export function heldBy(books: Books, known: readonly CompanySource[]): DateRange {

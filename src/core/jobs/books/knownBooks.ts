@@ -3,6 +3,7 @@ import type { MappingRules } from '../../invoice/mapInvoice.js';
 import type { Masters } from '../../invoice/classes/masters.js';
 import { readNames, type NamedMaster } from '../../tally/requests/masters.js';
 import type { KnownMaster, SeenBooks } from '../../warehouse/records/knownMasters.js';
+import type { KnownSource } from '../../warehouse/records/sources.js';
 import { detailed } from '../../warehouse/records/rememberedMasters.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { heldBy } from './companyPart.js';
@@ -18,12 +19,12 @@ export async function readAndRememberRules(
   books: Books,
   context: JobContext,
   warehouse: Warehouse,
+  sources: readonly KnownSource[],
 ): Promise<ReadRules> {
   const { company } = books;
   const read = await readRules(books, context, warehouse);
   if (read.told !== undefined) await warehouse.rememberFileMasters(company.id, read.told);
   if (books.isFile || !read.isWhole) return read;
-  const sources = await warehouse.listSources(company.id);
   const known = sources.find(({ companyName }) => companyName === company.name);
   const seen: SeenBooks = {
     companyName: company.name,

@@ -9,7 +9,7 @@ import { readVouchers } from '../../tally/requests/readVouchers.js';
 import { acceptedBounds } from '../../tally/requests/requests.js';
 import { reportsOf } from '../books/books.js';
 import { caution, fine, wrong } from './checkItem.js';
-import { isStartOfBooks } from '../load/coverage.js';
+import { isStartOfBooks } from '../load/prove/coverage.js';
 import type { ListedDay } from './checkVouchers.js';
 import type { CheckItem, JobContext, JobResult } from '../job.js';
 

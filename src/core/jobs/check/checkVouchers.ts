@@ -8,7 +8,7 @@ import type { Company } from '../../tally/requests/companies.js';
 import { isAcceptedDay } from '../../tally/requests/requests.js';
 import { caution, fine, wrong } from './checkItem.js';
 import type { CheckItem, JobContext } from '../job.js';
-import { VoucherLists, type Listed } from '../load/read/voucherLists.js';
+import { VoucherLists, type Listed } from '../../tally/requests/voucherLists.js';
 
 /** A day of the list: the GUIDs of its vouchers. */
 export interface ListedDay {
@@ -32,12 +32,14 @@ export async function checkVouchers(
   const lists = new VoucherLists(source, company, context);
   let listed: Listed;
   try {
-    listed = await lists.list(range, ({ guid, date, voucherType }) => {
-      if (date < range.from || date > range.to) return;
-      const day = days.get(date) ?? { date, vouchers: new Set(), invoices: new Set() };
-      days.set(date, day);
-      day.vouchers.add(guid);
-      if (invoiceTypeOf(voucherType) !== 'none') day.invoices.add(guid);
+    listed = await lists.list(range, (vouchers) => {
+      for (const { guid, date, voucherType } of vouchers) {
+        if (date < range.from || date > range.to) continue;
+        const day = days.get(date) ?? { date, vouchers: new Set(), invoices: new Set() };
+        days.set(date, day);
+        day.vouchers.add(guid);
+        if (invoiceTypeOf(voucherType) !== 'none') day.invoices.add(guid);
+      }
     });
   } catch (error) {
     if (!isNotOffered(error)) throw error; // a load does without the list then

@@ -7,7 +7,7 @@ import {
   type CalendarDate,
   type DateRange,
 } from '../../base/calendar.js';
-import type { VoucherIndex } from './read/voucherIndex.js';
+import type { VoucherList } from './list/voucherList.js';
 
 /** Vouchers that one request may ask for: real Tallys hang on more (docs/tally.md §2, "Busy, slow, hanging"). */
 const chunkVouchers = 5_000;
@@ -16,12 +16,12 @@ const chunkVouchers = 5_000;
  * A range as calendar months; a month with more vouchers than one request may ask for in smaller parts. Without `everyDay`
  * a month of less than 31 days ends on the 1st of the next one: a bound that every edition of Tally accepts.
  */
-export function* monthsOf(range: DateRange, index?: VoucherIndex, everyDay = true): Generator<DateRange> {
+export function* monthsOf(range: DateRange, list?: VoucherList, everyDay = true): Generator<DateRange> {
   for (let from = range.from; from <= range.to;) {
     const end = monthEnd(from);
     const to = everyDay || end.endsWith('-31') ? end : addDays(end, 1);
     const month = { from, to: earlier(to, range.to) };
-    if ((index?.countVouchers(month) ?? 0) > chunkVouchers) yield* partsOf(month, index!);
+    if ((list?.countVouchers(month) ?? 0) > chunkVouchers) yield* partsOf(month, list!);
     else yield month;
     from = addDays(month.to, 1);
   }
@@ -33,10 +33,10 @@ export function* daysIn(range: DateRange): Generator<DateRange> {
 }
 
 /** The parts of a listed range; those that lie beside each other and of which nothing is to be read are one. */
-export function* joinIdle(parts: Iterable<DateRange>, index: VoucherIndex): Generator<DateRange> {
+export function* joinIdle(parts: Iterable<DateRange>, awaited: (part: DateRange) => number): Generator<DateRange> {
   let idle: DateRange | undefined;
   for (const part of parts) {
-    if (index.awaited(part) === 0) {
+    if (awaited(part) === 0) {
       idle = { from: idle?.from ?? part.from, to: part.to };
       continue;
     }
@@ -47,7 +47,7 @@ export function* joinIdle(parts: Iterable<DateRange>, index: VoucherIndex): Gene
   if (idle) yield idle;
 }
 
-/** A range by financial years, for the index: a row of it is small. */
+/** A range by financial years, for the list: a row of it is small. */
 export function* yearsOf(range: DateRange): Generator<DateRange> {
   for (let from = range.from; from <= range.to;) {
     const to = earlier(financialYearEnd(from), range.to);
@@ -57,11 +57,11 @@ export function* yearsOf(range: DateRange): Generator<DateRange> {
 }
 
 /** A range in parts of as many days as keep each within the limit; a single day may be beyond it. */
-export function* partsOf(range: DateRange, index: VoucherIndex): Generator<DateRange> {
+export function* partsOf(range: DateRange, list: VoucherList): Generator<DateRange> {
   let part: DateRange | undefined;
   let vouchers = 0;
   for (const day of daysOf(range)) {
-    const ofDay = index.countVouchers({ from: day, to: day });
+    const ofDay = list.countVouchers({ from: day, to: day });
     if (part && vouchers + ofDay > chunkVouchers) {
       yield part;
       part = undefined;
@@ -83,7 +83,7 @@ const bridgedVouchers = 200;
 export function* chunksOfDays(
   days: CalendarDate[],
   loaded: ReadonlySet<CalendarDate>,
-  index: VoucherIndex,
+  list: VoucherList,
   asOne: boolean,
 ): Generator<DateRange> {
   let chunk: DateRange | undefined;
@@ -92,8 +92,8 @@ export function* chunksOfDays(
     const joins =
       bridged !== undefined &&
       (asOne ||
-        (index.countVouchers(between(chunk!.to, day)) <= bridgedVouchers &&
-          index.countVouchers(bridged) <= chunkVouchers)) &&
+        (list.countVouchers(between(chunk!.to, day)) <= bridgedVouchers &&
+          list.countVouchers(bridged) <= chunkVouchers)) &&
       [...daysOf({ from: chunk!.to, to: day })].every((date) => loaded.has(date));
     if (chunk && !joins) yield chunk;
     chunk = joins ? bridged : { from: day, to: day };

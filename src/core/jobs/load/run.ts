@@ -1,41 +1,51 @@
 import type { DateRange } from '../../base/calendar.js';
-import type { Comparison } from '../../warehouse/read/comparison.js';
-import type { LeftOut } from '../../warehouse/load/leaveOutWorse.js';
-import type { Stage } from '../../warehouse/load/stage.js';
+import type { KnownSource } from '../../warehouse/records/sources.js';
 import type { Books, ReadRules } from '../books/books.js';
 import type { JobContext } from '../job.js';
 import type { Remark } from '../remark.js';
-import type { ReadIndex } from './read/readIndex.js';
 
-/** Rows of the range that Tally no longer has are removed; `force` accepts a result that looks like a mistake. */
-export interface Replace {
+/** What a run does with what it reads. Each phase of a load looks here, and nowhere else. */
+export interface Mode {
+  /** Rows are written; else the run only says how Tally and the warehouse differ. */
+  writes: boolean;
+  /** Rows of the range that did not come are removed. */
+  removes: boolean;
+  /** A result that looks like a mistake may remove rows. */
   force: boolean;
+  /** Every part is asked for, and without a list in every report: rows count as gone for not having come. */
+  asksEveryPart: boolean;
+  /** The company's checkpoint moves with the rows. */
+  movesCheckpoint: boolean;
 }
 
-/** Everything one run works with; all jobs that load a range share it. */
+const backfill: Mode = { writes: true, removes: false, force: false, asksEveryPart: false, movesCheckpoint: false };
+const reload: Mode = { ...backfill, removes: true, asksEveryPart: true };
+
+export const modes = {
+  backfill,
+  sync: { ...backfill, movesCheckpoint: true },
+  reload,
+  forcedReload: { ...reload, force: true },
+  verify: { ...backfill, writes: false, asksEveryPart: true },
+};
+
+/** The mode of a dry run: says what that mode would do. */
+export const dryRunOf = (mode: Mode): Mode => ({ ...mode, writes: false });
+
+/** What is loaded and unchanged in Tally's list need not come again; a comparison takes nothing for known. */
+export const trustsLoaded = ({ writes, removes }: Mode): boolean => writes && !removes;
+
+/** What a load is given: all that is known before Tally is asked for its list of vouchers. Nothing in it changes. */
 export interface Run {
-  runId: string;
-  range: DateRange;
+  readonly runId: string;
+  readonly mode: Mode;
+  readonly range: DateRange;
   /** What there is to say of the range before it is read. */
-  remarks: Remark[];
-  dayByDay: boolean;
-  books: Books;
-  context: JobContext;
-  replace?: Replace;
-  /** Nothing is taken for known: a dry run tells what Tally has. */
-  readsAll?: boolean;
-  /** Compares only. Rows count as gone for not having come: every part is asked for, as when replacing. */
-  verifies?: boolean;
-  /** Read before, for several ranges of one run. */
-  rules?: ReadRules;
-  /** The range's part of a list that was read before. */
-  indexed?: ReadIndex;
-  /** One for several ranges: a session and its tables take longer to make than a changed day to load. */
-  stage?: Stage;
-  /** The company's checkpoint moves with the rows. */
-  movesCheckpoint?: boolean;
-  /** What has been committed so far: a failure is told with it. */
-  committed: Comparison[];
-  /** What of files was left out, as the warehouse has it better. */
-  leftOut?: LeftOut;
+  readonly remarks: readonly Remark[];
+  readonly dayByDay: boolean;
+  readonly books: Books;
+  readonly rules: ReadRules;
+  /** How Tally answered for the parts of this company before. */
+  readonly sources: readonly KnownSource[];
+  readonly context: JobContext;
 }

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { rangeText } from '../../base/countWords.js';
-import { bothEnds, describeNothing, exportThese, otherReport } from '../../jobs/load/notCovered.js';
+import { bothEnds, describeNothing, exportThese, otherReport } from '../../jobs/load/prove/notCovered.js';
 import type { CoverageRemark } from '../../jobs/remark.js';
 import type { WordsOf } from './wordsOf.js';
 

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { dayCount, invoiceCount, rangeText } from '../../base/countWords.js';
 import { formatCount } from '../../base/format.js';
-import { describeUnproven } from '../../jobs/load/notCovered.js';
+import { describeUnproven } from '../../jobs/load/prove/notCovered.js';
 import type { ListRemark } from '../../jobs/remark.js';
 import type { WordsOf } from './wordsOf.js';
 

@@ -160,3 +160,7 @@ export const rejectColumns: Column<Reject>[] = [
 /** The names of columns as a list in SQL, each with a prefix: `s.` gives `s.a, s.b`. */
 export const namesOf = (columns: readonly { name: string }[], prefix = ''): string =>
   columns.map(({ name }) => prefix + name).join(', ');
+
+/** The columns of a table to be made. */
+export const definitions = (columns: Column<never>[]): string =>
+  columns.map(({ name, type }) => `${name} ${type}`).join(', ');

@@ -1,6 +1,7 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import type { Invoice, Reject } from '../../invoice/invoice.js';
 import {
+  definitions,
   invoiceColumns,
   lineColumns,
   namesOf,
@@ -17,6 +18,7 @@ import { copyText } from './copyText.js';
 import { findGone } from '../read/differences.js';
 import { leaveOutWorse, type LeftOut } from './leaveOutWorse.js';
 import { merge, type MergeOptions } from './merge.js';
+import { StagedList, stagedListTable } from './stagedList.js';
 import { verify, type Verification, type VerifyOptions } from '../records/verified.js';
 
 export interface StagedCompany {
@@ -46,8 +48,6 @@ const listedColumns: Column<ListedInvoice>[] = [
   { name: 'unchanged', type: 'boolean', value: ({ unchanged }) => (unchanged ? 't' : 'f') },
 ];
 
-const definitions = (columns: Column<never>[]): string => columns.map(({ name, type }) => `${name} ${type}`).join(', ');
-
 /** Makes the temporary tables that a run reads into. */
 export async function createStageTables(connection: Connection): Promise<void> {
   await connection.query(
@@ -55,6 +55,7 @@ export async function createStageTables(connection: Connection): Promise<void> {
      CREATE TEMP TABLE stage_line (${definitions(stagedLine)});
      CREATE TEMP TABLE stage_reject (${definitions(rejectColumns)}, merged boolean NOT NULL DEFAULT false);
      CREATE TEMP TABLE stage_listed (${definitions(listedColumns)});
+     ${stagedListTable};
      CREATE TEMP TABLE stage_changed (seq int, invoice_id text, date date, invoice_type text, known boolean) ON COMMIT DELETE ROWS`,
   );
 }
@@ -70,6 +71,8 @@ export class Stage {
   #merges = 0;
   #inserted = 0;
   readonly #queue: CopyQueue;
+  /** Tally's list of vouchers; `clear` leaves it. */
+  readonly list: StagedList;
 
   private constructor(
     private readonly connection: Connection,
@@ -77,6 +80,7 @@ export class Stage {
     private readonly assertLocked: () => void,
   ) {
     this.#queue = new CopyQueue(connection);
+    this.list = new StagedList(connection, this.#queue, company.id);
   }
 
   static async create(connection: Connection, company: StagedCompany, assertLocked: () => void): Promise<Stage> {

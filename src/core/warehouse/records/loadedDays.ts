@@ -1,5 +1,4 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
-import { mappingVersion } from '../../invoice/invoice.js';
 import { comparisonKey } from '../postgres/companyLock.js';
 import type { MissingInvoice } from '../read/comparison.js';
 import type { Connection } from '../postgres/connection.js';
@@ -9,15 +8,6 @@ export interface ProvenDays {
   rulesHash: string;
   /** Days of the range that are not whole. */
   except: CalendarDate[];
-}
-
-/** An invoice that the warehouse has, by what Tally's list says of it too. */
-export interface LoadedInvoice {
-  invoiceId: string;
-  alterId: number;
-  date: CalendarDate;
-  voucherType: string;
-  invoiceNumber: string | null;
 }
 
 /** Puts the days of a range on record, inside the transaction of their rows; those on record already are not even locked. */
@@ -50,79 +40,6 @@ export function takeProof(connection: Connection, companyId: string, days: { dat
      ON CONFLICT (company_id, date) DO UPDATE SET rules_hash = '' WHERE d.rules_hash <> ''`,
     [companyId, days.map(({ date }) => date)],
   );
-}
-
-/** The invoices of the ranges' days that were loaded wholly by these rules, range by range: not all of them at once. */
-export async function* readLoaded(
-  connection: Connection,
-  companyId: string,
-  ranges: Iterable<DateRange>,
-  rulesHash: string,
-): AsyncGenerator<LoadedInvoice> {
-  for (const { from, to } of ranges) {
-    const rows = await connection.query<{ alterId: string } & Omit<LoadedInvoice, 'alterId'>>(
-      `SELECT f.invoice_id AS "invoiceId", f.alter_id AS "alterId", f.date, f.voucher_type AS "voucherType",
-         f.invoice_number AS "invoiceNumber" FROM public.fact_invoice f
-       JOIN public.etl_days d ON d.company_id = f.company_id AND d.date = f.date AND d.rules_hash = $4
-       WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 AND f.alter_id IS NOT NULL AND f.missing_since IS NULL
-         AND f.mapping_version = $5`,
-      [companyId, from, to, rulesHash, mappingVersion],
-    );
-    for (const row of rows) yield { ...row, alterId: Number(row.alterId) };
-  }
-}
-
-/** A day of which rows or the proof that there are none were once loaded, and what the warehouse has of it. */
-export interface LoadedDay {
-  date: CalendarDate;
-  /** Its proof was taken back, or is of other rules: all of it is to be read again. */
-  lostProof: boolean;
-  /** Its invoices that Tally was last seen to have; `alterId` is null where they are to be read again, whatever it is. */
-  invoices: (Omit<LoadedInvoice, 'alterId' | 'date'> & { alterId: number | null })[];
-  /** The vouchers of it that could not be read; `alterId` is null where an older version found them, or Tally gave none. */
-  rejects: { invoiceId: string; alterId: number | null }[];
-}
-
-/**
- * The days of a range that were ever loaded, oldest first. What was loaded by other rules than these, and all of a day
- * whose proof was taken back, is to be read again; of days that were never proven the ALTERID alone decides.
- */
-export async function readLoadedDays(
-  connection: Connection,
-  companyId: string,
-  range: DateRange,
-  rulesHash: string,
-): Promise<LoadedDay[]> {
-  type Pair = [id: string, alterId: number | null];
-  type Row = [...Pair, voucherType: string, invoiceNumber: string | null];
-  const rows = await connection.query<{
-    date: CalendarDate;
-    lostProof: boolean;
-    invoices: Row[] | null;
-    rejects: Pair[] | null;
-  }>(
-    `WITH days AS (SELECT date, rules_hash = $4 AS proven FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $2 AND $3),
-     invoices AS (
-       SELECT f.date, json_agg(json_build_array(f.invoice_id,
-           CASE WHEN coalesce(d.proven, true) AND f.mapping_version = $5 THEN f.alter_id END, f.voucher_type, f.invoice_number))
-         FILTER (WHERE f.missing_since IS NULL) AS found
-       FROM public.fact_invoice f LEFT JOIN days d USING (date)
-       WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 GROUP BY f.date),
-     rejects AS (
-       SELECT r.date, json_agg(json_build_array(r.invoice_id, CASE WHEN coalesce(d.proven, true) THEN r.alter_id END)) AS found
-       FROM public.etl_rejects r LEFT JOIN days d USING (date)
-       WHERE r.company_id = $1 AND r.date BETWEEN $2 AND $3 AND r.invoice_id IS NOT NULL GROUP BY r.date)
-     SELECT date, NOT coalesce(days.proven, true) AS "lostProof", i.found AS invoices, r.found AS rejects
-     FROM days FULL JOIN invoices i USING (date) FULL JOIN rejects r USING (date) ORDER BY date`,
-    [companyId, range.from, range.to, rulesHash, mappingVersion],
-  );
-  return rows.map(({ date, lostProof, invoices, rejects }) => ({
-    ...{ date, lostProof },
-    invoices: (invoices ?? []).map(([invoiceId, alterId, voucherType, invoiceNumber]) => ({
-      ...{ invoiceId, alterId, voucherType, invoiceNumber },
-    })),
-    rejects: (rejects ?? []).map(([invoiceId, alterId]) => ({ invoiceId, alterId })),
-  }));
 }
 
 /** Days on record of which Tally lists no invoice need not be read to be proven. */

@@ -29,9 +29,13 @@ export async function listSources(connection: Connection, companyId: string): Pr
   );
 }
 
-/** Remembers a source; what is null leaves what was known. */
-export async function writeSource(connection: Connection, companyId: string, source: CompanySource): Promise<void> {
-  await connection.execute(
+/** Remembers a source, and gives what is known then; what is null leaves what was known. */
+export async function writeSource(
+  connection: Connection,
+  companyId: string,
+  source: CompanySource,
+): Promise<KnownSource> {
+  const [known] = await connection.query<KnownSource>(
     `INSERT INTO public.etl_sources AS s (company_id, company_name, books_from, report, serves_all)
      VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (company_id, company_name) DO UPDATE SET
@@ -39,7 +43,10 @@ export async function writeSource(connection: Connection, companyId: string, sou
        serves_all = CASE WHEN excluded.report IS DISTINCT FROM s.report OR excluded.serves_all IS NOT NULL
                          THEN excluded.serves_all ELSE s.serves_all END,
        report = coalesce(excluded.report, s.report),
-       updated_at = now()`,
+       updated_at = now()
+     RETURNING company_name AS "companyName", books_from AS "booksFrom", report, serves_all AS "servesAll",
+       master_counter::float8 AS "masterCounter"`,
     [companyId, source.companyName, source.booksFrom, source.report, source.servesAll],
   );
+  return known!;
 }

@@ -13,8 +13,8 @@ import {
 } from '../../../tally/requests/readVouchers.js';
 import { firstText } from '../../../tally/xml/xmlText.js';
 import type { Company, JobContext, JobResult } from '../../job.js';
-import type { TallyTotals } from '../tallyTotals.js';
-import type { VoucherIndex } from './voucherIndex.js';
+import type { Arrivals } from './arrivals.js';
+import type { TallyTotals } from './tallyTotals.js';
 
 /** Where mapped invoices go: the stage of a warehouse, or nowhere in a dry run without one. It lets wait when it is full. */
 export interface Sink {
@@ -36,7 +36,7 @@ export interface AnswerReading {
   day: CalendarDate | undefined;
   /** What is taken of the answer, which may reach beyond the chunk. */
   wanted: DateRange;
-  index: VoucherIndex;
+  arrivals: Arrivals;
   /** Counts the answers of a run, from 0. */
   number: number;
   totals: TallyTotals;
@@ -47,9 +47,9 @@ export interface AnswerReading {
 
 /** Reads one answer. While the sink lets wait, Tally waits too: nothing piles up between them. */
 export async function readAnswer(reading: AnswerReading, { logger, signal }: JobContext): Promise<VoucherAnswer> {
-  const { source, company, report, rules, chunk, day, wanted, index, number, totals, sink, onProgress } = reading;
+  const { source, company, report, rules, chunk, day, wanted, arrivals, number, totals, sink, onProgress } = reading;
   const take = (voucher: ReadVoucher): Taken => mapVoucher(voucher, rules, company);
-  const listsForeign = (guid: string): boolean => index.listsForeign(guid);
+  const listsForeign = (guid: string): boolean => arrivals.list.listsForeign(guid);
   const asked = { report, company, range: chunk, day, keep: keepTest(reading), listsForeign, take };
   const read = readVouchers(source, asked, signal);
   const { answer } = read;
@@ -64,14 +64,14 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
       if ('reject' in mapped && isWanted(mapped.reject.date, wanted)) {
         const { invoiceId } = mapped.reject;
         // Where the voucher itself does not say its day, Tally's list does.
-        const reject = { ...mapped.reject, date: mapped.reject.date ?? index.dateOf(invoiceId ?? '') ?? null };
+        const reject = { ...mapped.reject, date: mapped.reject.date ?? arrivals.dateOf(invoiceId ?? '') ?? null };
         rejects.push(reject);
-        if (invoiceId !== null) index.markRead(invoiceId, undefined, undefined, number);
+        if (invoiceId !== null) arrivals.markRead(invoiceId, undefined, undefined, number);
         if (totals.addReject(reject) && totals.rejected <= loggedRejects) logger.warn(describeReject(reject));
       } else if ('skip' in mapped && isWanted(mapped.date ?? null, wanted)) {
         const { guid, invoiceNumber, date, deleted } = mapped;
         // Listed without its flag or type: it has come, and is nothing that is still awaited.
-        if (index.lists(guid)) index.markRead(guid, undefined, undefined, number);
+        if (arrivals.has(guid)) arrivals.markRead(guid, undefined, undefined, number);
         if (deleted) totals.addDeleted(guid, invoiceNumber, date);
       } else if ('invoice' in mapped && isWanted(mapped.invoice.date, wanted)) {
         const { invoiceId, date, alterId } = mapped.invoice;
@@ -79,7 +79,7 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
         const isForeign = source.companyChecked !== true && !isOwn(invoiceId);
         totals.add(mapped.invoice, isForeign ? [...mapped.doubts, 'foreign-guid'] : mapped.doubts);
         mapped.invoice.classedBy = mapped.doubts.includes('unlisted-ledger') ? 'names' : 'masters';
-        index.markRead(invoiceId, date, alterId === null ? undefined : Number(alterId), number);
+        arrivals.markRead(invoiceId, date, alterId === null ? undefined : Number(alterId), number);
         invoices.push(mapped.invoice);
         if (totals.invoices % 100 === 0) onProgress(answer);
       }
@@ -103,10 +103,10 @@ const describeReject = ({ invoiceId, invoiceNumber, date, field, reason }: Rejec
  * Decides before a voucher is parsed: Tally's dates are filtered again on our side, other kinds of vouchers are left out,
  * and so is what the warehouse has already as it is.
  */
-function keepTest({ wanted, rules, index, number }: AnswerReading): (head: VoucherHead) => boolean {
+function keepTest({ wanted, rules, arrivals, number }: AnswerReading): (head: VoucherHead) => boolean {
   return (head) =>
     isWanted(head.date ?? null, wanted) &&
-    index.wants(head.guid, number) &&
+    arrivals.wants(head.guid, number) &&
     rules.invoiceTypeOf(head.voucherType) !== 'none';
 }
 

@@ -1,10 +1,10 @@
 // The errors `range-not-covered`. report/remarks says the same where a run ends with a result.
 import { t } from '@vscode/l10n';
-import type { DateRange } from '../../base/calendar.js';
-import { rangeText, voucherCount } from '../../base/countWords.js';
-import { EtlError } from '../../base/errors.js';
-import type { VoucherReport } from '../../tally/requests/requests.js';
-import type { NothingCovered } from '../remark.js';
+import type { DateRange } from '../../../base/calendar.js';
+import { rangeText, voucherCount } from '../../../base/countWords.js';
+import { EtlError } from '../../../base/errors.js';
+import type { VoucherReport } from '../../../tally/requests/requests.js';
+import type { NothingCovered } from '../../remark.js';
 import type { Answered } from './coverage.js';
 
 /** An answer has nothing of the range, and nothing shows that there is nothing. */

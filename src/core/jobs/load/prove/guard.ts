@@ -1,10 +1,32 @@
 import { t } from '@vscode/l10n';
-import { invoiceCount } from '../../base/countWords.js';
-import { EtlError } from '../../base/errors.js';
-import { formatCount } from '../../base/format.js';
+import { addDays } from '../../../base/calendar.js';
+import { invoiceCount } from '../../../base/countWords.js';
+import { EtlError } from '../../../base/errors.js';
+import { formatCount } from '../../../base/format.js';
+import type { Stage } from '../../../warehouse/load/stage.js';
+import { mayHide } from '../../books/books.js';
+import type { Reading } from '../reading.js';
+import type { Run } from '../run.js';
 
 /** From this many invoices on a range cannot shrink to less than half of them unasked. */
 const guardedFrom = 20;
+
+/** Throws `guard` where replacing the range by what is staged looks like a mistake. */
+export async function guardRange({ range, books }: Run, stage: Stage, { reader, arrivals }: Reading): Promise<void> {
+  if (mayHide(books)) guardHidden((await stage.findGone(range)).size);
+  const had = await stage.countWarehouse(range);
+  const { invoices, rejected } = reader.totals;
+  const listed = arrivals.holes().reduce((sum, hole) => sum + hole.invoices, 0);
+  // What Tally lists is never taken for gone. Without its list, rows of days that the answer does not reach would be.
+  const { from, to } = reader.answered;
+  const unreached = reader.isListed
+    ? 0
+    : from === undefined || to === undefined
+      ? had
+      : (await stage.countWarehouse({ from: range.from, to: addDays(from, -1) })) +
+        (await stage.countWarehouse({ from: addDays(to, 1), to: range.to }));
+  guardReplace({ had, has: invoices + rejected + listed, unreached });
+}
 
 /** Invoices of a range that is to be replaced. */
 export interface Replacement {
@@ -44,7 +66,7 @@ export function guardReplace({ had, has, unreached }: Replacement): void {
 }
 
 /** Refuses, with `guard`, to remove invoices that a Tally without a licence may only hide. */
-export function guardHidden(gone: number): void {
+function guardHidden(gone: number): void {
   if (gone === 0) return;
   throw new EtlError(
     'guard',

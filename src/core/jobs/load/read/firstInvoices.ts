@@ -1,7 +1,7 @@
-import { formatDecimal } from '../../base/decimal.js';
-import { typeOrder, type Invoice } from '../../invoice/invoice.js';
-import type { Difference } from '../job.js';
-import type { Sink } from './read/readAnswer.js';
+import { formatDecimal } from '../../../base/decimal.js';
+import { typeOrder, type Invoice } from '../../../invoice/invoice.js';
+import type { Difference } from '../../job.js';
+import type { Sink } from './readAnswer.js';
 
 const kept = 100;
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { CalendarDate } from '../../base/calendar.js';
-import { formatDecimal, type Paise } from '../../base/decimal.js';
-import type { Doubt, Invoice, InvoiceType, Reject } from '../../invoice/invoice.js';
-import { invoiceTypes } from '../../invoice/invoice.js';
-import type { DayTypeTotal } from '../job.js';
-import type { Example, VoucherRemark } from '../remark.js';
+import type { CalendarDate } from '../../../base/calendar.js';
+import { formatDecimal, type Paise } from '../../../base/decimal.js';
+import type { Doubt, Invoice, InvoiceType, Reject } from '../../../invoice/invoice.js';
+import { invoiceTypes } from '../../../invoice/invoice.js';
+import type { DayTypeTotal } from '../../job.js';
+import type { Example, VoucherRemark } from '../../remark.js';
 
 /** What Tally has of the range, kept as sums: its size depends on days, types and what was left out, never on the number of invoices. */
 export class TallyTotals {

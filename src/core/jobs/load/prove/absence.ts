@@ -1,10 +1,8 @@
-import type { CalendarDate, DateRange } from '../../base/calendar.js';
-import type { MissingInvoice } from '../../warehouse/read/comparison.js';
-import type { LoadedDay } from '../../warehouse/records/loadedDays.js';
-import type { Warehouse } from '../../warehouse/warehouse.js';
-import type { AbsenceRemark } from '../remark.js';
+import type { CalendarDate, DateRange } from '../../../base/calendar.js';
+import type { MissingInvoice } from '../../../warehouse/read/comparison.js';
+import type { Warehouse } from '../../../warehouse/warehouse.js';
+import type { AbsenceRemark } from '../../remark.js';
 import { isPlausible, type Lost } from './guard.js';
-import type { VoucherIndex } from './read/voucherIndex.js';
 
 /** What became of the invoices that Tally's lists do not have. */
 export interface Marked {
@@ -14,6 +12,16 @@ export interface Marked {
   remarks: AbsenceRemark[];
   /** The same where it looks like a mistake: the run is not proven. */
   notProven: AbsenceRemark | null;
+}
+
+/** A range of the warehouse beside its list. */
+export interface Compared {
+  /** Invoices that the warehouse has. */
+  had: number;
+  /** Those of them that the list has not, or under another date. */
+  gone: { invoiceId: string; listedOn: CalendarDate | null }[];
+  /** Vouchers that the list has. */
+  listed: number;
 }
 
 /**
@@ -35,29 +43,22 @@ export class Absence {
   constructor(private readonly mayHide: () => boolean) {}
 
   /**
-   * Compares what the warehouse has of a range with its list. `isLoaded`: days that count as loaded; an invoice that was
+   * Takes what the warehouse has of a range and its list has not. `isLoaded`: days that count as loaded; an invoice that was
    * re-dated to another day is missing from those that were. `isRead`: invoices that a report brought all the same.
    */
   compare(
     range: DateRange,
-    index: VoucherIndex,
-    days: readonly LoadedDay[],
+    { had, gone, listed }: Compared,
     isLoaded: (date: CalendarDate) => boolean,
     isRead: (invoiceId: string) => boolean,
   ): void {
-    let had = 0;
     let lost = 0;
-    for (const { invoices } of days) {
-      had += invoices.length;
-      for (const { invoiceId } of invoices) {
-        const listedOn = index.dateOf(invoiceId);
-        if (listedOn === undefined && isRead(invoiceId)) continue;
-        if (listedOn === undefined) lost++;
-        if (listedOn === undefined || !isLoaded(listedOn)) this.#gone.add(invoiceId);
-      }
+    for (const { invoiceId, listedOn } of gone) {
+      if (listedOn === null && isRead(invoiceId)) continue;
+      if (listedOn === null) lost++;
+      if (listedOn === null || !isLoaded(listedOn)) this.#gone.add(invoiceId);
     }
     this.invoices += had;
-    const listed = index.countVouchers(range);
     if (!isPlausible({ had, lost, listed })) this.#implausible.push({ range, had, lost, listed });
   }
 

@@ -1,13 +1,13 @@
-import { addDays, addMonths, financialYearStart, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import { addDays, addMonths, financialYearStart, type CalendarDate, type DateRange } from '../../base/calendar.js';
 import { t } from '@vscode/l10n';
-import { formatCountOf } from '../../../base/format.js';
-import { companyNotOpen, isNotOffered } from '../../../tally/answerErrors.js';
-import type { AnswerSource } from '../../../tally/answerSource.js';
-import { confirmOpen, type Company } from '../../../tally/requests/companies.js';
-import { ownGuidTest, readVoucherIndex, type IndexedVoucher } from '../../../tally/requests/readVoucherIndex.js';
-import { acceptedBounds, isAcceptedDay, type ListBounds } from '../../../tally/requests/requests.js';
-import { cancelled, EtlError } from '../../../base/errors.js';
-import type { JobContext } from '../../job.js';
+import { formatCountOf } from '../../base/format.js';
+import { companyNotOpen, isNotOffered } from '../answerErrors.js';
+import type { AnswerSource } from '../answerSource.js';
+import { confirmOpen, type Company } from './companies.js';
+import { ownGuidTest, readVoucherIndex, type IndexedVoucher } from './readVoucherIndex.js';
+import { acceptedBounds, isAcceptedDay, type ListBounds } from './requests.js';
+import { cancelled, EtlError } from '../../base/errors.js';
+import type { Logger } from '../../base/logger.js';
 
 /**
  * The ways in which a list is asked for. Most Tallys keep to typed dates; one was seen to look at SVCURRENTDATE alone, and a
@@ -39,7 +39,8 @@ export interface Listed {
   served: DateRange | undefined;
 }
 
-type Take = (voucher: IndexedVoucher) => void;
+/** Takes the rows of a list as they come, many at a time. */
+type Take = (vouchers: IndexedVoucher[]) => void | Promise<void>;
 
 /**
  * Tally's lists of vouchers in one run. A Tally may answer for the period on its screen, whatever dates it is given, and
@@ -66,7 +67,7 @@ export class VoucherLists {
   constructor(
     private readonly source: AnswerSource,
     company: Company,
-    private readonly context: Pick<JobContext, 'logger' | 'signal'>,
+    private readonly context: { logger: Logger; signal: AbortSignal },
   ) {
     this.#company = company;
   }
@@ -230,9 +231,8 @@ export class VoucherLists {
     let span: Span | undefined;
     const { range, ...bounds } = this.#requestFor(way, asked);
     const isOwn = ownGuidTest(this.#company);
-    for await (const vouchers of readVoucherIndex(this.source, this.#company, range, { ...bounds, signal }))
-      for (const voucher of vouchers) {
-        const { date, guid } = voucher;
+    for await (const vouchers of readVoucherIndex(this.source, this.#company, range, { ...bounds, signal })) {
+      for (const { date, guid } of vouchers) {
         span ??= { rows: 0, from: date, to: date, hasOwn: false, foreign: undefined, ofDays: new Map() };
         span.rows++;
         if (date < span.from) span.from = date;
@@ -242,8 +242,9 @@ export class VoucherLists {
           span.hasOwn = isOwn(guid);
           if (!span.hasOwn) span.foreign ??= guid;
         }
-        take?.(voucher);
       }
+      await take?.(vouchers);
+    }
     if (span !== undefined) {
       this.#isAnswering ||= span.hasOwn;
       this.#showsOtherDays ||= [...span.ofDays.keys()].some((date) => !isAcceptedDay(date));

@@ -8,23 +8,25 @@ import type { Comparison, UnreadTotal } from '../../warehouse/read/comparison.js
 import type { LeftOut } from '../../warehouse/load/leaveOutWorse.js';
 import type { DayTypeTotal, JobResult } from '../job.js';
 import type { Remark, VoucherRemark } from '../remark.js';
+import type { Verdict } from './prove/proof.js';
+import type { Reading } from './reading.js';
 import type { Run } from './run.js';
-import type { PreparedReading, Verdict } from './read/prepareReading.js';
 
 /** The part of a result that reading and writing decide. */
-export type Outcome = Omit<
+export type RangeResult = Omit<
   JobResult<Remark>,
   'command' | 'company' | 'dryRun' | 'dayByDay' | 'durationMs' | 'runId' | 'checkpoint'
 >;
 
-/** What has been read, and what came of it in the warehouse. */
-export function outcome(
+/** What has been read, what came of it in the warehouse (`comparisons`), and what of files was left out of it. */
+export function resultOf(
   run: Run,
-  { reader, index, offersIndex }: PreparedReading,
+  { reader, list: { list, isOffered } }: Reading,
   { notProven, holes, remarks }: Verdict,
-  comparisons: Comparison[],
+  comparisons: readonly Comparison[],
   warehouse: JobResult<Remark>['warehouse'],
-): Outcome {
+  leftOut?: LeftOut,
+): RangeResult {
   const { totals, answered, report } = reader;
   const days = comparisons.flatMap((comparison) => comparison.days);
   const sum = (
@@ -44,11 +46,11 @@ export function outcome(
     removed: sum('removed'),
     // What a file does not hold may well be in Tally.
     missing: isFile ? 0 : comparisons.reduce((total, comparison) => total + comparison.missing, 0),
-    rejected: totals.rejected - (run.leftOut?.rejects ?? 0),
+    rejected: totals.rejected - (leftOut?.rejects ?? 0),
     warnings: [
       ...run.remarks,
       ...remarks,
-      ...leftOut(run.leftOut),
+      ...worseInFile(leftOut),
       ...(duplicates > 0 ? [{ code: 'came-twice', vouchers: duplicates, isFile } as const] : []),
     ],
     days,
@@ -59,13 +61,13 @@ export function outcome(
     missingInvoices: isFile ? [] : comparisons.flatMap((comparison) => comparison.missingInvoices).slice(0, 100),
     notProven,
     holes,
-    index: offersIndex ? { vouchers: index.vouchers, invoices: index.invoices, unchanged: index.unchanged } : null,
+    index: isOffered ? { vouchers: list.vouchers, invoices: list.invoices, unchanged: list.unchanged } : null,
     warehouse,
     ...(comparisons[0]?.differences && { differences: comparisons[0].differences }),
   };
 }
 
-const leftOut = ({ older, poorer }: LeftOut = { older: 0, poorer: 0, rejects: 0 }): VoucherRemark[] =>
+const worseInFile = ({ older, poorer }: LeftOut = { older: 0, poorer: 0, rejects: 0 }): VoucherRemark[] =>
   [
     { code: 'older-in-file' as const, invoices: older },
     { code: 'poorer-in-file' as const, invoices: poorer },

@@ -1,6 +1,6 @@
-import { addDays, earlier, later, type CalendarDate, type DateRange } from '../../base/calendar.js';
-import type { VoucherReport } from '../../tally/requests/requests.js';
-import type { CoverageRemark, NothingCovered } from '../remark.js';
+import { addDays, earlier, later, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import type { VoucherReport } from '../../../tally/requests/requests.js';
+import type { CoverageRemark, NothingCovered } from '../../remark.js';
 
 /** Days without a single voucher of any kind at an end of the range that are still taken for ordinary (holidays). */
 const ordinaryGap = 7;

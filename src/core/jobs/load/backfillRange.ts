@@ -1,0 +1,96 @@
+import type { CalendarDate } from '../../base/calendar.js';
+import { EtlError } from '../../base/errors.js';
+import type { Warehouse } from '../../warehouse/warehouse.js';
+import { mayHide } from '../books/books.js';
+import { yearsOf } from './chunks.js';
+import { findElsewhere } from './list/findElsewhere.js';
+import type { ReadList } from './list/readList.js';
+import { loadRange, type Loaded } from './loadRange.js';
+import { Absence } from './prove/absence.js';
+import type { RangeResult } from './result.js';
+import type { Run } from './run.js';
+import type { Target } from './write.js';
+
+/** Loads the range, and marks the invoices that the warehouse has of the range and Tally does not list any more. */
+export async function backfillRange(
+  run: Run,
+  list: ReadList,
+  target: Target,
+  warehouse: Warehouse,
+): Promise<RangeResult> {
+  const loaded = await loadRange(run, list, target, warehouse);
+  const { result } = loaded;
+  const { lists, company } = run.books;
+  const { rulesHash } = run.rules;
+  if (!list.isOffered || lists === undefined || rulesHash === undefined) return result;
+  if (result.missing === 0 && !mayHide(run.books)) return result;
+  const absence = await compare(run, loaded, target, rulesHash);
+  const moved = await findMoved(run, absence, target, warehouse, rulesHash);
+  const { remarks, notProven } = await absence.mark(warehouse, company.id);
+  return {
+    ...result,
+    missing: result.missing - moved.size,
+    missingInvoices: result.missingInvoices.filter(({ invoiceId }) => !moved.has(invoiceId)),
+    warnings: [...result.warnings, ...remarks],
+    notProven: result.notProven ?? notProven,
+  };
+}
+
+/** The range has days that were all loaded now, beside Tally's list of them. */
+async function compare(
+  { range, books }: Run,
+  { reading: { list, arrivals } }: Loaded,
+  { stage }: Target,
+  rulesHash: string,
+): Promise<Absence> {
+  const absence = new Absence(() => mayHide(books));
+  absence.isIncomplete = arrivals.unlisted > 0;
+  await stage.list.clear();
+  await stage.list.add([...arrivals.listed()]);
+  for (const year of yearsOf(range)) {
+    const days = await stage.list.loadedDays(year, rulesHash);
+    const compared = {
+      had: days.reduce((sum, { invoices }) => sum + invoices, 0),
+      gone: await stage.list.gone(year),
+      listed: list.list.countVouchers(year),
+    };
+    absence.compare(
+      year,
+      compared,
+      () => true,
+      (invoiceId) => arrivals.has(invoiceId),
+    );
+  }
+  return absence;
+}
+
+/** An invoice that was re-dated to another loaded day is not missing: a sync moves it. */
+async function findMoved(
+  { range, books, rules, context }: Run,
+  absence: Absence,
+  { stage }: Target,
+  warehouse: Warehouse,
+  rulesHash: string,
+): Promise<Set<string>> {
+  const moved = new Set<string>();
+  if (!absence.isCertain) return moved;
+  const around = (await warehouse.loadedSpan(books.company.id)) ?? range;
+  const isLoaded = async (date: CalendarDate): Promise<boolean> =>
+    (await stage.list.loadedDays({ from: date, to: date }, rulesHash)).length > 0;
+  try {
+    for await (const found of findElsewhere(absence.gone, range, around, books.lists!, rules.rules)) {
+      if (found === undefined) absence.isIncomplete = true;
+      for (const { invoiceId, date } of found ?? []) {
+        if (!(await isLoaded(date))) continue;
+        absence.await(invoiceId);
+        moved.add(invoiceId);
+      }
+    }
+  } catch (error) {
+    // All of the range is loaded by now. Tally is busy with that list, so nothing more is asked.
+    if (!(error instanceof EtlError) || error.code !== 'tally-timeout') throw error;
+    context.logger.warn(error.message);
+    absence.isIncomplete = true;
+  }
+  return moved;
+}

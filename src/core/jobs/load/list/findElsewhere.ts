@@ -1,0 +1,60 @@
+import { addDays, dayNumber, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import type { MappingRules } from '../../../invoice/mapInvoice.js';
+import { isNotOffered } from '../../../tally/answerErrors.js';
+import type { VoucherLists } from '../../../tally/requests/voucherLists.js';
+import { yearsOf } from '../chunks.js';
+
+/** An invoice, and the date that Tally lists it under. */
+export interface Found {
+  invoiceId: string;
+  date: CalendarDate;
+}
+
+/**
+ * Looks for invoices that left a range in Tally's lists of the times around it, within `around`: by financial years, the
+ * nearest first, until all are found. Yields those that a list has, and undefined for a list that proves nothing.
+ */
+export async function* findElsewhere(
+  invoiceIds: Iterable<string>,
+  range: DateRange,
+  around: DateRange,
+  lists: VoucherLists,
+  rules: MappingRules,
+): AsyncGenerator<Found[] | undefined> {
+  const left = new Set(invoiceIds);
+  const years = [
+    ...yearsOf({ from: around.from, to: addDays(range.from, -1) }),
+    ...yearsOf({ from: addDays(range.to, 1), to: around.to }),
+  ];
+  const distance = ({ from, to }: DateRange): number =>
+    from > range.to ? dayNumber(from) - dayNumber(range.to) : dayNumber(range.from) - dayNumber(to);
+  for (const year of years.sort((a, b) => distance(a) - distance(b))) {
+    if (left.size === 0) return;
+    const found = await findIn(lists, year, left, rules);
+    for (const { invoiceId } of found ?? []) left.delete(invoiceId);
+    yield found;
+  }
+}
+
+/** The invoices among these that Tally lists in a year; undefined where its list proves nothing. */
+async function findIn(
+  lists: VoucherLists,
+  year: DateRange,
+  wanted: ReadonlySet<string>,
+  { invoiceTypeOf }: MappingRules,
+): Promise<Found[] | undefined> {
+  const found = new Map<string, CalendarDate>();
+  try {
+    const { isWhole } = await lists.list(year, (vouchers) => {
+      for (const { guid, date, voucherType, isDeleted } of vouchers) {
+        if (isDeleted || date < year.from || date > year.to || !wanted.has(guid) || found.has(guid)) continue;
+        if (invoiceTypeOf(voucherType) !== 'none') found.set(guid, date);
+      }
+    });
+    if (!isWhole) return undefined;
+  } catch (error) {
+    if (!isNotOffered(error)) throw error;
+    return undefined;
+  }
+  return [...found].map(([invoiceId, date]) => ({ invoiceId, date }));
+}

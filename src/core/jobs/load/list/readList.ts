@@ -1,0 +1,157 @@
+import type { CalendarDate, DateRange } from '../../../base/calendar.js';
+import { formatCount, formatCountOf, formatSpan } from '../../../base/format.js';
+import { isNotOffered } from '../../../tally/answerErrors.js';
+import type { IndexedVoucher } from '../../../tally/requests/readVoucherIndex.js';
+import type { VoucherLists } from '../../../tally/requests/voucherLists.js';
+import type { ListRow, StagedList } from '../../../warehouse/load/stagedList.js';
+import type { ListRemark } from '../../remark.js';
+import { yearsOf } from '../chunks.js';
+import { trustsLoaded, type Run } from '../run.js';
+import { VoucherList } from './voucherList.js';
+
+/** Tally's list of the vouchers of a range, and what it proves. */
+export interface ReadList {
+  list: VoucherList;
+  /** Tally gave its list, and the list proves what it leaves out. Else completeness can be judged by dates only. */
+  isOffered: boolean;
+  remarks: ListRemark[];
+  /** Why Tally gave none, in its words. */
+  refusal?: string;
+  /** Tally gave a list of this time, and nothing shows that it is whole: the run is not proven, and nothing counts as missing. */
+  unproven?: DateRange;
+  /** The GUIDs that Tally lists now of each of these days; undefined where that proves nothing. */
+  listDays: (dates: CalendarDate[]) => Promise<ReadonlyMap<CalendarDate, ReadonlySet<string>> | undefined>;
+}
+
+/** What is asked of a list, and where its rows go. */
+interface Asking {
+  range: DateRange;
+  /** Has the invoices of its range, and counts the vouchers of any kind. */
+  kept?: VoucherList | undefined;
+  /** Counts the vouchers only. */
+  counted?: VoucherList;
+  /** Has the invoices of the whole range. */
+  staged?: StagedList | undefined;
+}
+
+/**
+ * Asks Tally which vouchers it has of a range, and the warehouse which of them it has as they are. A file has no list, and
+ * neither have some Tallys.
+ */
+export async function readList(run: Run, range: DateRange, staged?: StagedList): Promise<ReadList> {
+  const { rulesHash } = run.rules;
+  const kept = emptyList(run, range);
+  // Where no day is proven, as in a first load, nothing can be unchanged.
+  const compares = rulesHash !== undefined && trustsLoaded(run.mode) && (await staged?.hasProven(range, rulesHash));
+  const said = await ask(run, { range, kept, staged: compares ? staged : undefined });
+  if (said.isOffered && compares) kept.keepChanged(await staged!.changed(range, rulesHash));
+  return { ...said, list: said.isOffered ? kept : nothingListed(run, range) };
+}
+
+/**
+ * As readList of a year, with its invoices in PostgreSQL alone: `list` counts its vouchers by days. Those of the days that the
+ * run itself loads are kept, as `recent`.
+ */
+export async function stageList(
+  run: Run,
+  range: DateRange,
+  staged: StagedList,
+  recent?: DateRange,
+): Promise<{ year: ReadList; recent: ReadList }> {
+  const { rulesHash } = run.rules;
+  const counted = emptyList(run, range);
+  const kept = emptyList(run, recent ?? range);
+  const said = await ask(run, { range, counted, staged, kept: recent && kept });
+  if (!said.isOffered) {
+    const list = nothingListed(run, kept.range);
+    return { year: { ...said, list }, recent: { ...said, list } };
+  }
+  kept.knowWhole(counted);
+  if (recent && rulesHash !== undefined && (await staged.hasProven(recent, rulesHash)))
+    kept.keepChanged(await staged.changed(recent, rulesHash));
+  return { year: { ...said, list: counted }, recent: { ...said, list: kept } };
+}
+
+/** The list of a part of a year that has been staged. */
+export async function readStaged(
+  year: ReadList,
+  range: DateRange,
+  staged: StagedList,
+  rulesHash: string,
+): Promise<ReadList> {
+  const list = year.list.emptyPart(range);
+  for (const { isUnchanged, ...row } of await staged.read(range, rulesHash)) list.add(row, isUnchanged);
+  return { ...year, list };
+}
+
+const emptyList = ({ books: { company } }: Run, range: DateRange): VoucherList =>
+  new VoucherList(company.id, range, company.voucherCounter);
+
+/** Proves nothing: without the company's counter either. */
+const nothingListed = ({ books }: Run, range: DateRange): VoucherList => new VoucherList(books.company.id, range);
+
+async function ask(run: Run, { range, kept, counted, staged }: Asking): Promise<Omit<ReadList, 'list'>> {
+  const { books, rules, context } = run;
+  const { lists } = books;
+  if (lists === undefined) return notOffered({}, { code: 'file-without-list' });
+  await staged?.clear();
+  const { invoiceTypeOf } = rules.rules;
+  let invoices = 0;
+  const take = async (vouchers: IndexedVoucher[]): Promise<void> => {
+    const rows: ListRow[] = [];
+    for (const voucher of vouchers) {
+      // A deleted one is in Tally's store, and no longer in its books.
+      if (voucher.isDeleted || !isWithin(voucher.date, range)) continue;
+      const isInvoice = invoiceTypeOf(voucher.voucherType) !== 'none';
+      counted?.count(voucher);
+      if (kept && isWithin(voucher.date, kept.range)) kept.put(voucher, isInvoice);
+      if (!isInvoice) continue;
+      invoices++;
+      if (staged) rows.push(voucher);
+    }
+    await staged?.add(rows);
+  };
+  try {
+    for (const year of yearsOf(range)) {
+      const { isWhole } = await lists.list(year, take);
+      if (!isWhole) return notOffered({ unproven: year });
+    }
+  } catch (error) {
+    if (!isNotOffered(error)) throw error;
+    return notOffered({ refusal: error.message }, { code: 'list-refused', refusal: error.message });
+  }
+  const vouchers = (counted ?? kept)?.vouchers ?? 0;
+  context.logger.info(
+    `Tally lists ${formatCountOf(vouchers, 'voucher')} of ${formatSpan(range.from, range.to)}, ${formatCount(invoices)} of them invoices`,
+  );
+  return { isOffered: true, remarks: [], listDays: (dates) => listDays(lists, dates) };
+}
+
+const notOffered = (
+  about: Pick<ReadList, 'refusal' | 'unproven'>,
+  ...remarks: ListRemark[]
+): Omit<ReadList, 'list'> => ({
+  isOffered: false,
+  remarks,
+  listDays: () => Promise.resolve(undefined),
+  ...about,
+});
+
+const isWithin = (date: CalendarDate, { from, to }: DateRange): boolean => date >= from && date <= to;
+
+/** Days of one month in one list: it is asked for by the month's first day anyway. */
+async function listDays(
+  lists: VoucherLists,
+  dates: CalendarDate[],
+): Promise<ReadonlyMap<CalendarDate, ReadonlySet<string>> | undefined> {
+  const listed = new Map(dates.map((date) => [date, new Set<string>()]));
+  const months = new Map<string, CalendarDate[]>();
+  for (const date of [...dates].sort()) months.set(date.slice(0, 7), [...(months.get(date.slice(0, 7)) ?? []), date]);
+  for (const days of months.values()) {
+    const { isWhole } = await lists.list({ from: days[0]!, to: days.at(-1)! }, (vouchers) => {
+      for (const { date, guid, isDeleted } of vouchers) if (!isDeleted) listed.get(date)?.add(guid);
+    });
+    if (!isWhole) return undefined;
+  }
+  return listed;
+}

@@ -1,0 +1,133 @@
+import { addDays, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import type { MissingInvoice } from '../../../warehouse/read/comparison.js';
+import type { ProvenDays } from '../../../warehouse/records/loadedDays.js';
+import { mayHide } from '../../books/books.js';
+import type { Remark } from '../../remark.js';
+import type { ReadList } from '../list/readList.js';
+import type { Arrivals, Hole } from '../read/arrivals.js';
+import type { Portion, RangeReader } from '../read/rangeReader.js';
+import type { Run } from '../run.js';
+import { coverageOfFiles, provenUntil, type Coverage } from './coverage.js';
+import { listUnproven, nothingCame, nothingCovered } from './notCovered.js';
+
+/** What a run can say of its completeness when all is read. */
+export interface Verdict {
+  notProven: Remark | null;
+  holes: Hole[];
+  remarks: Remark[];
+}
+
+/** Rows would leave the warehouse for not having come. Said before a slow Tally is asked for a single report. */
+export function refuseUnproven({ mode, books }: Run, { unproven }: ReadList): void {
+  if (mode.removes && !mode.force && unproven !== undefined) throw listUnproven(unproven, books.reports);
+}
+
+/**
+ * What the list and the answers of one range prove: which days are complete, what is not in Tally, how far a checkpoint may
+ * move. Nothing else in a load says so. The evidence is Tally's list where it proves itself, else the dates of the answers.
+ */
+export class Proof {
+  #coverage: Coverage | undefined;
+
+  constructor(
+    private readonly run: Run,
+    private readonly list: ReadList,
+    private readonly arrivals: Arrivals,
+    private readonly reader: RangeReader,
+  ) {}
+
+  /** Takes a portion for evidence. Throws `range-not-covered` where an answer has nothing of the range and nothing shows that there is nothing. */
+  judge({ range, coverage }: Portion): void {
+    const { run, reader } = this;
+    const { books, mode } = run;
+    this.#coverage =
+      coverage && books.isFile ? coverageOfFiles(coverage, run.range, reader.answered, books.spans) : coverage;
+    // Before anything is replaced: rows that Tally has no more would go, and the run says that nothing was changed.
+    if (mode.removes && reader.isListed && range.to === run.range.to) this.#refuseNothing(this.arrivals.holes());
+    // Else replacing has a guard of its own, which knows what there is to lose.
+    if (this.#coverage?.state === 'nothing' && !mode.removes) throw nothingCovered(this.#coverage.remark);
+  }
+
+  /** Tally gave a list that proves itself, and no report brought what it should have had: what it leaves out is not there. */
+  get isListWhole(): boolean {
+    return this.reader.isListed && this.arrivals.unlisted === 0;
+  }
+
+  /** The days of a part that are complete, for the record; undefined: nothing is known of them. */
+  provenDays(part: DateRange): ProvenDays | undefined {
+    const { rulesHash } = this.run.rules;
+    if (!this.isListWhole || rulesHash === undefined) return undefined;
+    return { rulesHash, except: this.arrivals.holes(part).map(({ date }) => date) };
+  }
+
+  /** The days for which an invoice that we did not receive can be taken not to exist in Tally; undefined: none. */
+  get reached(): DateRange | undefined {
+    const { range, books } = this.run;
+    if (mayHide(books)) return undefined;
+    if (this.reader.isListed) return range;
+    if (this.list.unproven !== undefined) return undefined;
+    // Where the dates of the answers are all that is known, nothing is known of days beyond them.
+    const { from, to } = this.reader.answered;
+    if (from === undefined || to === undefined || from > range.to || to < range.from) return undefined;
+    return { from: from > range.from ? from : range.from, to: to < range.to ? to : range.to };
+  }
+
+  /** Whether an invoice that did not come is in Tally all the same, or not known to be gone. */
+  mayExist({ invoiceId, date }: Pick<MissingInvoice, 'invoiceId' | 'date'>): boolean {
+    const { reached } = this;
+    return this.arrivals.has(invoiceId) || reached === undefined || date < reached.from || date > reached.to;
+  }
+
+  /** The date that a checkpoint may move to with a portion; undefined when its beginning is not proven. */
+  checkpointAfter(portion: Portion): CalendarDate | undefined {
+    const { run, list, arrivals, reader } = this;
+    const { range } = run;
+    if (list.unproven !== undefined) return undefined;
+    if (!reader.isListed) return provenUntil(range, portion.answered ?? reader.answered, run.books.company.booksFrom);
+    const [hole] = arrivals.holes({ from: range.from, to: portion.range.to });
+    if (hole === undefined) return portion.range.to;
+    return hole.date > range.from && this.#hasAny ? addDays(hole.date, -1) : undefined;
+  }
+
+  /**
+   * All is read; `doubts` are those of single vouchers. Throws `range-not-covered` where Tally lists invoices and not one of
+   * them came.
+   */
+  verdict(doubts: readonly Remark[]): Verdict {
+    const { run, list, arrivals, reader } = this;
+    const { mode, books, rules } = run;
+    const holes = reader.isListed ? arrivals.holes() : [];
+    this.#refuseNothing(holes);
+    const reason = this.#reason(holes);
+    const accepted = mode.removes && mode.force && !reader.isListed ? reason : null;
+    const remarks: Remark[] = [
+      ...(books.company.edition === 'education' ? [{ code: 'education' } as const] : []),
+      ...rules.remarks,
+      ...list.remarks,
+      ...(arrivals.unlisted > 0 ? [{ code: 'unlisted', invoices: arrivals.unlisted } as const] : []),
+      ...doubts,
+      ...(accepted === null ? [] : [{ code: 'accepted-by-force', reason: accepted } as const]),
+    ];
+    return { notProven: accepted === null ? reason : null, holes, remarks };
+  }
+
+  /** Why not all of the range is known to have come; null: nothing speaks against it. */
+  #reason(holes: Hole[]): Remark | null {
+    const isCompared = !this.run.mode.writes;
+    const { unproven } = this.list;
+    if (unproven !== undefined) return { code: 'list-unproven', range: unproven, isCompared };
+    if (holes.length > 0) return { code: 'left-out', holes, isCompared };
+    return this.#coverage === undefined || this.#coverage.state === 'covered' ? null : this.#coverage.remark;
+  }
+
+  /** Something of the range came, or was loaded before. */
+  get #hasAny(): boolean {
+    return this.arrivals.read + this.list.list.unchanged > 0;
+  }
+
+  #refuseNothing(holes: Hole[]): void {
+    const { run, reader } = this;
+    if (holes.length > 0 && !this.#hasAny)
+      throw nothingCame(run.range, reader.answered, reader.report, run.books.reports);
+  }
+}

@@ -1,0 +1,144 @@
+import { dayNumber, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import type { ListedInvoice } from '../../../warehouse/load/stage.js';
+import type { ListRow } from '../../../warehouse/load/stagedList.js';
+import { DayCounts, type VoucherList } from '../list/voucherList.js';
+
+/** Invoices of a day that Tally lists and no report brought. */
+export interface Hole {
+  date: CalendarDate;
+  invoices: number;
+}
+
+const AWAITED = 0;
+const UNCHANGED = 1;
+const GONE = 2;
+/** Plus the number of the answer that brought it. */
+const READ = 3;
+
+/**
+ * What has become of each listed invoice while its range is read; the reader alone changes it. Where Tally offers no list it
+ * only remembers what was read, so that a second report brings nothing twice.
+ */
+export class Arrivals {
+  /** Invoices that a report brought, listed or not. */
+  read = 0;
+  /** Invoices that a report brought and the list, though older, does not have: it is not complete itself. */
+  unlisted = 0;
+  /** The highest ALTERID of what was read: it may have been altered after it was listed, or is in no list. */
+  #lastRead = 0;
+  /** By place in the list. */
+  readonly #states: number[] = [];
+  /** What came and is in no list: the number of the answer. */
+  readonly #beside = new Map<number | string, number>();
+  readonly #awaited = new DayCounts();
+
+  constructor(readonly list: VoucherList) {
+    for (let at = 0; at < list.invoices; at++) {
+      this.#states.push(list.isUnchangedAt(at) ? UNCHANGED : AWAITED);
+      if (!list.isUnchangedAt(at)) this.#awaited.add(list.dayAt(at), 1);
+    }
+  }
+
+  /** Whether the n-th answer should bring this invoice: not when it is unchanged, or an earlier answer brought it. */
+  wants(guid: string, answer: number): boolean {
+    const state = this.#stateOf(guid);
+    return state === AWAITED || state === GONE || state === READ + answer;
+  }
+
+  /**
+   * The n-th answer brought this invoice. One under another date or ALTERID than listed, though not altered since, is
+   * none that was awaited: its listed date stays a hole. `date` is undefined for one that could not be read.
+   */
+  markRead(guid: string, date: CalendarDate | undefined, alterId: number | undefined, answer: number): void {
+    if (alterId !== undefined && alterId > this.#lastRead) this.#lastRead = alterId;
+    const { list } = this;
+    const at = list.positionOf(guid);
+    if (at === undefined) {
+      const key = list.keyOf(guid);
+      if (this.#beside.has(key)) return;
+      this.#beside.set(key, READ + answer);
+      this.read++;
+      const existed = list.vouchers > 0 ? list.highestAlterId : list.counter;
+      if (alterId !== undefined && alterId <= existed) this.unlisted++;
+      return;
+    }
+    if (this.#states[at]! >= READ) return;
+    const listed = list.alterIdAt(at);
+    // Tally counts alterations company-wide (docs/tally.md §4): one made after it listed is above all that it listed.
+    const altered = alterId !== undefined && !Number.isNaN(listed) && alterId > list.highestAlterId;
+    const another = alterId !== undefined && !Number.isNaN(listed) && alterId !== listed && !altered;
+    if (another || (date !== undefined && !altered && dayNumber(date) !== list.dayAt(at))) return;
+    if (this.#states[at] === AWAITED) this.#awaited.add(list.dayAt(at), -1);
+    this.#states[at] = READ + answer;
+    this.read++;
+  }
+
+  /** Awaited invoices of a day that Tally does not list any more were deleted or re-dated while the run was reading. */
+  forgetUnless(date: CalendarDate, listed: ReadonlySet<string>): void {
+    const { list } = this;
+    const day = dayNumber(date);
+    for (let at = 0; at < list.invoices; at++) {
+      if (this.#states[at] !== AWAITED || list.dayAt(at) !== day || listed.has(list.guidAt(at))) continue;
+      this.#states[at] = GONE;
+      this.#awaited.add(day, -1);
+    }
+  }
+
+  /** The highest ALTERID of the vouchers, of any kind, that Tally listed or a report brought; undefined: none was told. */
+  get highestAlterId(): number | undefined {
+    return Math.max(this.list.highestAlterId, this.#lastRead) || undefined;
+  }
+
+  /** Invoices of a range that are still to be read. */
+  awaited(range: DateRange): number {
+    return this.#awaited.of(range);
+  }
+
+  /** Whether Tally lists an invoice, under whatever date, or a report has brought it. */
+  has(guid: string): boolean {
+    const state = this.#stateOf(guid);
+    return state !== GONE && (state !== AWAITED || this.list.positionOf(guid) !== undefined);
+  }
+
+  /** The date that Tally lists an invoice under. */
+  dateOf(guid: string): CalendarDate | undefined {
+    const at = this.list.positionOf(guid);
+    return at === undefined || this.#states[at] === GONE ? undefined : this.list.dateAt(at);
+  }
+
+  /** The days of a range on which invoices are still awaited, oldest first. */
+  holes(range: DateRange = this.list.range): Hole[] {
+    return [...this.#awaited.days(range)].map(({ date, count }) => ({ date, invoices: count }));
+  }
+
+  /** What Tally lists, but for what has gone meanwhile; types and numbers are not kept. */
+  *listed(): Generator<ListRow> {
+    const { list } = this;
+    for (let at = 0; at < list.invoices; at++) {
+      if (this.#states[at] === GONE) continue;
+      const alterId = list.alterIdAt(at);
+      yield {
+        guid: list.guidAt(at),
+        date: list.dateAt(at),
+        alterId: Number.isNaN(alterId) ? undefined : alterId,
+        ...{ voucherType: '', voucherNumber: '' },
+      };
+    }
+  }
+
+  /** What Tally lists in a range and was not read in this run: unchanged, or a hole. */
+  *unread(range: DateRange): Generator<ListedInvoice> {
+    const { list } = this;
+    const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
+    for (let at = 0; at < list.invoices; at++) {
+      const state = this.#states[at]!;
+      if (state > UNCHANGED || list.dayAt(at) < from || list.dayAt(at) > to) continue;
+      yield { invoiceId: list.guidAt(at), date: list.dateAt(at), unchanged: state === UNCHANGED };
+    }
+  }
+
+  #stateOf(guid: string): number {
+    const at = this.list.positionOf(guid);
+    return (at === undefined ? this.#beside.get(this.list.keyOf(guid)) : this.#states[at]) ?? AWAITED;
+  }
+}

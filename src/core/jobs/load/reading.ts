@@ -1,0 +1,33 @@
+import type { ReadList } from './list/readList.js';
+import { planReading } from './plan.js';
+import { Proof, refuseUnproven } from './prove/proof.js';
+import { Arrivals } from './read/arrivals.js';
+import { RangeReader } from './read/rangeReader.js';
+import type { Sink } from './read/readAnswer.js';
+import type { Run } from './run.js';
+
+/** A range that is being read: what Tally lists, what has come of it, and what that proves. */
+export interface Reading {
+  list: ReadList;
+  arrivals: Arrivals;
+  reader: RangeReader;
+  proof: Proof;
+}
+
+/** Plans the reading of a range into `sink`. Throws `range-not-covered` where rows would be removed by a list that proves nothing. */
+export async function openReading(run: Run, list: ReadList, sink: Sink): Promise<Reading> {
+  refuseUnproven(run, list);
+  const { lists } = run.books;
+  const arrivals = new Arrivals(list.list);
+  // Only where something is to be read: a Tally that does not say whether it has a licence is asked for a day.
+  const isIdle = list.isOffered && !run.mode.asksEveryPart && arrivals.awaited(run.range) === 0;
+  const everyDay = lists === undefined || isIdle || (await lists.keepsEveryDay());
+  const plan = planReading(run, list, arrivals, everyDay);
+  const reader = new RangeReader({ run, list, arrivals, plan, sink });
+  return { list, arrivals, reader, proof: new Proof(run, list, arrivals, reader) };
+}
+
+/** Reads all of it, and judges each portion as it comes. */
+export async function readAll({ reader, proof }: Reading): Promise<void> {
+  for await (const portion of reader.portions()) proof.judge(portion);
+}

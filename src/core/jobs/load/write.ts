@@ -1,0 +1,98 @@
+import type { DateRange } from '../../base/calendar.js';
+import { cancelled } from '../../base/errors.js';
+import { formatCountOf } from '../../base/format.js';
+import type { LeftOut } from '../../warehouse/load/leaveOutWorse.js';
+import type { Stage } from '../../warehouse/load/stage.js';
+import type { Comparison, DayCounts } from '../../warehouse/read/comparison.js';
+import type { JobContext } from '../job.js';
+import { daysIn } from './chunks.js';
+import { guardRange } from './prove/guard.js';
+import type { Portion } from './read/rangeReader.js';
+import type { Reading } from './reading.js';
+import type { Run } from './run.js';
+
+/** Where a load writes. */
+export interface Target {
+  stage: Stage;
+  /** What has been committed; a failure is told with it. Writing adds to it, nothing else does. */
+  committed: Comparison[];
+}
+
+/**
+ * Merges a portion with what it proves, in one transaction or, where it `brought` something, day by day. Gives what of files
+ * was left out, as the warehouse has it better.
+ */
+export async function writePortion(
+  run: Run,
+  { stage, committed }: Target,
+  reading: Reading,
+  portion: Portion,
+  brought: boolean,
+): Promise<LeftOut | undefined> {
+  await stage.addListed(reading.arrivals.unread(portion.range));
+  const leftOut = run.books.isFile ? await stage.leaveOutWorse() : undefined;
+  // Days of which nothing had to be read are one part.
+  const parts = run.dayByDay && brought ? daysIn(portion.range) : [portion.range];
+  for (const part of parts) committed.push(await merge(run, stage, reading, part, portion));
+  if (portion.range.to < run.range.to) await stage.clear();
+  return leftOut;
+}
+
+/** Replaces the range by what is staged. Throws `guard` where that looks like a mistake. */
+export async function writeReplacement(run: Run, { stage, committed }: Target, reading: Reading): Promise<void> {
+  const { range, mode, dayByDay } = run;
+  await stage.addListed(reading.arrivals.unread(range));
+  if (!mode.force) await guardRange(run, stage, reading);
+  for (const part of dayByDay ? daysIn(range) : [range])
+    committed.push(await merge(run, stage, reading, part, { range }));
+}
+
+async function merge(
+  { runId, context, dayByDay, mode, range, books }: Run,
+  stage: Stage,
+  { list: { list }, arrivals, reader, proof }: Reading,
+  part: DateRange,
+  portion: Portion,
+): Promise<Comparison> {
+  if (context.signal.aborted) throw cancelled();
+  context.onProgress?.({
+    phase: 'writing',
+    invoices: reader.totals.invoices,
+    vouchers: reader.answered.vouchers,
+    fraction: list.invoices > 0 ? (arrivals.read + list.unchanged) / Math.max(list.invoices, arrivals.read) : 1,
+  });
+  const checkpoint = mode.movesCheckpoint ? proof.checkpointAfter(portion) : undefined;
+  const proven = proof.provenDays(part);
+  const done = await stage.merge(part, {
+    runId,
+    removeMissing: mode.removes,
+    mayBeOld: books.isFile,
+    isKnown: (invoice) => proof.mayExist(invoice),
+    ...(checkpoint !== undefined && { checkpoint: { lastDate: checkpoint, lastAlterId: arrivals.highestAlterId } }),
+    ...(proven && { proven }),
+  });
+  const isPart = part.from !== range.from || part.to !== range.to;
+  if (dayByDay || isPart) logPart(part, done, context);
+  return done;
+}
+
+function logPart(part: DateRange, { days }: Comparison, { logger }: JobContext): void {
+  const one = part.from === part.to;
+  for (const day of one ? days : [sumOf(part, days)])
+    logger.info(
+      `${one ? day.date : `${part.from} to ${part.to}`}: ${formatCountOf(day.invoices, 'invoice')}, ` +
+        `${day.inserted} inserted, ${day.updated} updated, ${day.unchanged} unchanged${day.removed > 0 ? `, ${day.removed} removed` : ''}`,
+    );
+}
+
+function sumOf({ from }: DateRange, days: DayCounts[]): DayCounts {
+  const sum = { date: from, invoices: 0, inserted: 0, updated: 0, unchanged: 0, removed: 0 };
+  for (const day of days) {
+    sum.invoices += day.invoices;
+    sum.inserted += day.inserted;
+    sum.updated += day.updated;
+    sum.unchanged += day.unchanged;
+    sum.removed += day.removed;
+  }
+  return sum;
+}

@@ -1,0 +1,219 @@
+import type { CalendarDate, DateRange } from '../../base/calendar.js';
+import { mappingVersion } from '../../invoice/invoice.js';
+import type { Connection } from '../postgres/connection.js';
+import { definitions, type Column } from './columns.js';
+import type { CopyQueue } from './copyQueue.js';
+
+/** An invoice as Tally's list has it; `voucherNumber` is '' where it has none, or Tally lists no numbers. */
+export interface ListRow {
+  guid: string;
+  date: CalendarDate;
+  alterId: number | undefined;
+  voucherType: string;
+  voucherNumber: string;
+}
+
+/** A row of the list, and whether the warehouse has that invoice as it is, on a day that is proven. */
+export interface ComparedRow {
+  guid: string;
+  date: CalendarDate;
+  alterId: number | undefined;
+  isUnchanged: boolean;
+}
+
+/** A day of which rows or the proof that there are none were once loaded. */
+export interface LoadedDay {
+  date: CalendarDate;
+  /** Its proof was taken back, or is of other rules: all of it is to be read again. */
+  lostProof: boolean;
+  /** Invoices of it that Tally was last seen to have. */
+  invoices: number;
+}
+
+const columns: Column<ListRow & { seq: number }>[] = [
+  { name: 'seq', type: 'int', value: ({ seq }) => String(seq) },
+  { name: 'invoice_id', type: 'text', value: ({ guid }) => guid },
+  { name: 'date', type: 'date', value: ({ date }) => date },
+  { name: 'alter_id', type: 'bigint', value: ({ alterId }) => (alterId === undefined ? null : String(alterId)) },
+  { name: 'voucher_type', type: 'text', value: ({ voucherType }) => voucherType },
+  { name: 'voucher_number', type: 'text', value: ({ voucherNumber }) => voucherNumber },
+];
+
+export const stagedListTable = `CREATE TEMP TABLE stage_list (${definitions(columns)})`;
+
+/**
+ * Whether row `f` of company $1 is what row `l` of the list says, loaded by these rules. An equal ALTERID alone shows
+ * nothing: Auto Renumber changes numbers without it, and after a restored backup it may be another voucher's
+ * (docs/tally.md §4). $5 is the mapping version, $6 whether Tally lists numbers: a voucher listed without one has none.
+ */
+const isAsListed = `f.company_id = $1 AND f.invoice_id = l.invoice_id AND f.date = l.date AND f.alter_id = l.alter_id
+  AND f.missing_since IS NULL AND f.mapping_version = $5 AND f.voucher_type = l.voucher_type
+  AND (NOT $6::boolean OR coalesce(f.invoice_number, '') = l.voucher_number)`;
+
+/** As isAsListed, on a day that was loaded wholly by the rules $4. */
+const isProven = `EXISTS (SELECT FROM public.fact_invoice f
+  JOIN public.etl_days d ON d.company_id = f.company_id AND d.date = f.date AND d.rules_hash = $4 WHERE ${isAsListed})`;
+
+/** The days of company $1 in $2 … $3 of which something was ever loaded. */
+const loadedDates = ['etl_days', 'fact_invoice', 'etl_rejects']
+  .map((table) => `SELECT date FROM public.${table} WHERE company_id = $1 AND date BETWEEN $2 AND $3`)
+  .join(' UNION ');
+
+/**
+ * The invoices of Tally's list in a temporary table beside the warehouse: PostgreSQL compares them, so that no list of a
+ * year has to be held here. Reads the warehouse only. Call one method at a time.
+ */
+export class StagedList {
+  #rows = 0;
+  #tellsNumbers = false;
+  #prepared = false;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly queue: CopyQueue,
+    private readonly companyId: string,
+  ) {}
+
+  /** Adds rows of the list; of two with one GUID the first counts. */
+  async add(rows: ListRow[]): Promise<void> {
+    this.#prepared = false;
+    this.#tellsNumbers ||= rows.some(({ voucherNumber }) => voucherNumber !== '');
+    this.queue.put(
+      'stage_list',
+      columns,
+      rows.map((row) => ({ ...row, seq: ++this.#rows })),
+    );
+    await this.queue.flow();
+  }
+
+  async clear(): Promise<void> {
+    this.#tellsNumbers = false;
+    await this.queue.drain();
+    await this.connection.execute('TRUNCATE pg_temp.stage_list');
+  }
+
+  /** Whether a day of the range was loaded wholly by these rules: else nothing of a list can be unchanged. */
+  async hasProven(range: DateRange, rulesHash: string): Promise<boolean> {
+    const [row] = await this.connection.query<{ found: boolean }>(
+      `SELECT EXISTS (SELECT FROM public.etl_days
+         WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND rules_hash = $4) AS found`,
+      [this.companyId, range.from, range.to, rulesHash],
+    );
+    return row!.found;
+  }
+
+  /** The listed invoices of a range that the warehouse lacks, has otherwise, or has on a day that is not proven. */
+  async changed(range: DateRange, rulesHash: string): Promise<Set<string>> {
+    const rows = await this.#select<{ guid: string }>(
+      `SELECT l.invoice_id AS guid FROM pg_temp.stage_list l WHERE l.date BETWEEN $2 AND $3 AND NOT ${isProven}`,
+      range,
+      rulesHash,
+    );
+    return new Set(rows.map(({ guid }) => guid));
+  }
+
+  /** The listed invoices of a range, in the order of the list. */
+  async read(range: DateRange, rulesHash: string): Promise<ComparedRow[]> {
+    const rows = await this.#select<Omit<ComparedRow, 'alterId'> & { alterId: string | null }>(
+      `SELECT l.invoice_id AS guid, l.date, l.alter_id AS "alterId", ${isProven} AS "isUnchanged"
+       FROM pg_temp.stage_list l WHERE l.date BETWEEN $2 AND $3 ORDER BY l.seq`,
+      range,
+      rulesHash,
+    );
+    return rows.map((row) => ({ ...row, alterId: row.alterId === null ? undefined : Number(row.alterId) }));
+  }
+
+  /** The days of a range that were ever loaded, oldest first. */
+  loadedDays(range: DateRange, rulesHash: string): Promise<LoadedDay[]> {
+    return this.connection.query<LoadedDay>(
+      `SELECT loaded.date, coalesce(d.rules_hash <> $4, false) AS "lostProof", coalesce(i.invoices, 0)::int AS invoices
+       FROM (${loadedDates}) loaded
+       LEFT JOIN public.etl_days d ON d.company_id = $1 AND d.date = loaded.date
+       LEFT JOIN (SELECT date, count(*) AS invoices FROM public.fact_invoice
+         WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND missing_since IS NULL GROUP BY date) i ON i.date = loaded.date
+       ORDER BY loaded.date`,
+      [this.companyId, range.from, range.to, rulesHash],
+    );
+  }
+
+  /**
+   * Invoices that the warehouse has in a range and the list has not, or under another date. `listedOn` is that date.
+   */
+  async gone(range: DateRange): Promise<{ invoiceId: string; listedOn: CalendarDate | null }[]> {
+    await this.#prepare();
+    return this.connection.query(
+      `SELECT f.invoice_id AS "invoiceId", l.date AS "listedOn"
+       FROM public.fact_invoice f LEFT JOIN pg_temp.stage_list l ON l.invoice_id = f.invoice_id
+       WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 AND f.missing_since IS NULL
+         AND l.date IS DISTINCT FROM f.date`,
+      [this.companyId, range.from, range.to],
+    );
+  }
+
+  /**
+   * Listed invoices of a range's loaded days that the warehouse lacks, has otherwise, or has of other rules. Of days that
+   * were never proven the ALTERID alone decides; a voucher that could not be read has not changed where its ALTERID has
+   * not. Days within `recent` count as loaded; `wasRecent`: the warehouse has the invoice there.
+   */
+  async due(
+    range: DateRange,
+    rulesHash: string,
+    recent: DateRange,
+  ): Promise<{ invoiceId: string; date: CalendarDate; wasRecent: boolean }[]> {
+    return this.#select(
+      `SELECT l.invoice_id AS "invoiceId", l.date, EXISTS (SELECT FROM public.fact_invoice o
+           WHERE o.company_id = $1 AND o.invoice_id = l.invoice_id AND o.date BETWEEN $7 AND $8
+             AND o.missing_since IS NULL) AS "wasRecent"
+       FROM pg_temp.stage_list l
+       LEFT JOIN public.etl_days d ON d.company_id = $1 AND d.date = l.date
+       WHERE l.date BETWEEN $2 AND $3 AND (l.date BETWEEN $7 AND $8 OR l.date IN (${loadedDates}))
+         AND (d.rules_hash <> $4 OR NOT EXISTS (SELECT FROM public.fact_invoice f WHERE ${isAsListed})
+           AND NOT EXISTS (SELECT FROM public.etl_rejects r WHERE r.company_id = $1
+             AND r.invoice_id = l.invoice_id AND r.date = l.date AND r.alter_id = l.alter_id))`,
+      range,
+      rulesHash,
+      [recent.from, recent.to],
+    );
+  }
+
+  /** The days of vouchers that could not be read and that the list has no more. */
+  async unlistedRejects(range: DateRange): Promise<CalendarDate[]> {
+    await this.#prepare();
+    const rows = await this.connection.query<{ date: CalendarDate }>(
+      `SELECT DISTINCT r.date FROM public.etl_rejects r
+       WHERE r.company_id = $1 AND r.date BETWEEN $2 AND $3 AND r.invoice_id IS NOT NULL
+         AND NOT EXISTS (SELECT FROM pg_temp.stage_list l WHERE l.invoice_id = r.invoice_id)`,
+      [this.companyId, range.from, range.to],
+    );
+    return rows.map(({ date }) => date);
+  }
+
+  async #select<Row extends object>(
+    sql: string,
+    { from, to }: DateRange,
+    rulesHash: string,
+    more: string[] = [],
+  ): Promise<Row[]> {
+    await this.#prepare();
+    return this.connection.query<Row>(sql, [
+      ...[this.companyId, from, to, rulesHash, mappingVersion, this.#tellsNumbers],
+      ...more,
+    ]);
+  }
+
+  /** Statistics and an index, for the reasons of the stage's own tables. */
+  async #prepare(): Promise<void> {
+    if (this.#prepared) return;
+    await this.queue.drain();
+    await this.connection.query(
+      `DELETE FROM pg_temp.stage_list l USING (
+         SELECT invoice_id, min(seq) AS first FROM pg_temp.stage_list GROUP BY invoice_id HAVING count(*) > 1) twice
+       WHERE l.invoice_id = twice.invoice_id AND l.seq <> twice.first;
+       CREATE INDEX IF NOT EXISTS stage_list_id ON pg_temp.stage_list USING hash (invoice_id);
+       SET default_statistics_target = 10;
+       ANALYZE pg_temp.stage_list;
+       RESET default_statistics_target`,
+    );
+    this.#prepared = true;
+  }
+}
