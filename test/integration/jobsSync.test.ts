@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { addDays, dayNumber, financialYearStart, today, type CalendarDate } from '../../src/core/base/calendar.js';
 import { EtlError } from '../../src/core/base/errors.js';
 import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
-import { backfill, sync } from '../../src/core/core.js';
+import { backfill, migrate, sync } from '../../src/core/core.js';
 import { resetCheckpoint, status } from '../../src/core/jobs/status.js';
 import { createBook, demoCompanyGuid, demoCompanyName, type Book } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';
