@@ -81,15 +81,29 @@ describe('an embedded warehouse that a crash has damaged', function () {
     await living.release();
   });
 
-  it('has a server of its own where its files were copied from a warehouse that is in use', async () => {
-    const original = await open();
-    const copy = path.join(folder, 'copy');
+  /** The folder copied with the owner of its files, as backup programs do it. */
+  function copyTo(copy: string): void {
     fs.cpSync(dataDir, copy, { recursive: true });
     const { uid, gid } = fs.statSync(path.join(dataDir, 'embedded', 'data'));
     const data = path.join(copy, 'embedded', 'data');
     for (const name of ['', ...fs.readdirSync(data, { recursive: true })])
       fs.chownSync(path.join(data, String(name)), uid, gid);
     fs.chmodSync(data, 0o700);
+  }
+
+  it('has all its rows in a copy of its folder that was made while nobody used it: a backup', async () => {
+    const copy = path.join(folder, 'backup');
+    copyTo(copy);
+    const copied = await open(copy);
+    assert.deepEqual(await ask(copied, 'SELECT answer FROM kept'), [{ answer: 42 }]);
+    await copied.release();
+    await works();
+  });
+
+  it('has a server of its own where its files were copied from a warehouse that is in use', async () => {
+    const original = await open();
+    const copy = path.join(folder, 'copy');
+    copyTo(copy);
     const copied = await open(copy);
     assert.notEqual(postmaster(copy), postmaster());
     assert.notEqual((await copied.connection()).port, (await original.connection()).port);

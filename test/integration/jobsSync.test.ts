@@ -3,7 +3,7 @@ import { addDays, dayNumber, financialYearStart, today, type CalendarDate } from
 import { EtlError } from '../../src/core/base/errors.js';
 import { migrate } from '../../src/core/jobs/check/check.js';
 import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
-import { backfill, sync } from '../../src/core/core.js';
+import { backfill, migrate, sync } from '../../src/core/core.js';
 import { resetCheckpoint, status } from '../../src/core/jobs/status.js';
 import { createBook, demoCompanyGuid, demoCompanyName, type Book } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';

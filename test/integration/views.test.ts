@@ -18,7 +18,7 @@ import { ask, servers, silent } from '../support/postgres.js';
 const demoTraders = { id: 'demo', name: 'Demo Traders' };
 const views = ['sales_register', 'purchase_register', 'gst_summary', 'party_totals'];
 
-/** The examples of the README, which must show them word for word. */
+/** The examples of docs/warehouse.md, which must show them word for word. */
 const examples = {
   sales: `SELECT date, invoice_number, party_name, party_gstin, taxable_amount, tax_amount, total_amount
 FROM sales_register
@@ -110,6 +110,14 @@ for (const server of servers())
       await stage.add(invoices, []);
       await stage.merge({ from: '1990-01-01', to: '2099-12-31' }, { runId: randomUUID() });
       await stage.close();
+    }
+    async function loadDemoBook(): Promise<void> {
+      const tally = await startDemoServer({ book: { invoices: 600, from: '2024-02-01', to: '2024-08-31' } });
+      try {
+        await backfill({ from: '2024-02-01', to: '2024-08-31' }, contextOf({ TALLY_URL: tally.url, DB_URL: url }));
+      } finally {
+        await tally.close();
+      }
     }
     async function loadApril(): Promise<void> {
       await load(april);
@@ -300,7 +308,7 @@ for (const server of servers())
       );
     });
 
-    it('answer the examples of the README', async () => {
+    it('answer the examples of docs/warehouse.md', async () => {
       await loadApril();
       assert.deepEqual(await rows(examples.sales), [
         '(2024-04-01,S/S2,"Kerala Mart",32AAAAA0000A1Z5,500.00,90.00,590.00)',
@@ -321,13 +329,18 @@ for (const server of servers())
       ]);
     });
 
+    it('and the tables answer every SQL example of the documents', async () => {
+      await loadDemoBook();
+      const statements = await shownStatements();
+      const questions = statements.filter((sql) => sql.startsWith('SELECT'));
+      assert.ok(questions.length >= 7);
+      for (const sql of questions) assert.ok((await ask(url, sql)).length > 0, sql);
+      // What writes comes last: the examples delete rows.
+      for (const sql of statements.filter((one) => !questions.includes(one))) await ask(url, sql);
+    });
+
     it('add up to fact_invoice over the whole demo book', async () => {
-      const tally = await startDemoServer({ book: { invoices: 600, from: '2024-02-01', to: '2024-08-31' } });
-      try {
-        await backfill({ from: '2024-02-01', to: '2024-08-31' }, contextOf({ TALLY_URL: tally.url, DB_URL: url }));
-      } finally {
-        await tally.close();
-      }
+      await loadDemoBook();
       const [book] = await ask(
         url,
         `SELECT count(*)::int AS all, count(*) FILTER (WHERE is_optional)::int AS optional,
@@ -428,10 +441,18 @@ for (const server of servers())
     });
   });
 
-describe('the README', () => {
+const documents = ['README.md', 'docs/warehouse.md', 'docs/contract.md'];
+/** The statements of the SQL that the documents show. */
+const shownStatements = async (): Promise<string[]> => {
+  const texts = await Promise.all(documents.map((file) => fs.readFile(file, 'utf8')));
+  const blocks = texts.flatMap((text) => [...text.matchAll(/^```sql\n(.*?)\n```$/gms)].map(([, sql]) => sql!));
+  return blocks.flatMap((sql) => sql.split(/;\n?/)).filter((statement) => statement.trim() !== '');
+};
+
+describe('docs/warehouse.md', () => {
   it('shows an example for each view, word for word as it is tested', async () => {
-    const readme = await fs.readFile('README.md', 'utf8');
+    const page = await fs.readFile('docs/warehouse.md', 'utf8');
     for (const example of Object.values(examples))
-      assert.ok(readme.includes('```sql\n' + example + '\n```'), `README.md does not show:\n${example}`);
+      assert.ok(page.includes('```sql\n' + example + '\n```'), `docs/warehouse.md does not show:\n${example}`);
   });
 });

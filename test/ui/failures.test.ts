@@ -47,6 +47,7 @@ describe('What the user reads when something is wrong', () => {
     await toast.locator.waitFor();
     assert.deepEqual(await toast.buttons(), buttons);
     if (picture) await workbench.screenshot(`failure-${picture}`);
+    if (picture === 'unreachable') await workbench.picture('readme/failure', toast.locator);
     await workbench.clearToasts();
   }
   const settings = ['Open Settings', 'Retry', 'Show Log'];

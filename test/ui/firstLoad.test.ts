@@ -61,7 +61,6 @@ describe('A newcomer without Tally and without a database', function () {
 
   it('sees what was loaded by the button of the closing message, without looking for the year', async () => {
     const done = workbench().toast('Backfill 2024-04-01');
-    await workbench().picture('readme/closing', done.locator);
     await done.click('Show Coverage');
     const view = workbench().page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
     await view.locator('[data-date="2024-04-01"]').waitFor();

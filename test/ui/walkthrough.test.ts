@@ -95,6 +95,7 @@ describe('The walkthrough', () => {
     assert.equal(await done('Load the year').count(), 0);
     await workbench.clearToasts();
     await workbench.screenshot('walkthrough-checked');
-    await workbench.picture('readme/walkthrough', workbench.page.locator('.part.editor'));
+    const parts = [step('Try it with an invented company'), step('Keep it up to date'), picture("Open Tally's port")];
+    await workbench.picture('readme/walkthrough', ...parts);
   });
 });

@@ -273,17 +273,22 @@ export class Workbench {
   }
 
   /**
-   * Writes a picture of the README, media/NAME.png, where the run was asked for them (`--pictures`): of a part, at most so
-   * high, or of the window without its title bar, which says that this is a development host.
+   * Writes a picture of a document, media/NAME.png, where the run was asked for them (`--pictures`): of a part, of several
+   * with a margin round them, or of the window without its title bar, which says that this is a development host.
    */
-  async picture(name: string, part?: Locator, mostHigh = Infinity): Promise<void> {
+  async picture(name: string, ...parts: Locator[]): Promise<void> {
     if (!process.env.UI_PICTURES) return;
     await this.page.mouse.move(0, 0); // no hover lies over it
     await delay(500);
     const { width, height } = this.page.viewportSize()!;
-    const top = part ? 0 : ((await this.page.locator('.part.titlebar').boundingBox())?.height ?? 0);
-    const box = (await part?.boundingBox()) ?? { x: 0, y: top, width, height: height - top };
-    const clip = { ...box, height: Math.min(box.height, mostHigh) };
+    const boxes = (await Promise.all(parts.map((part) => part.boundingBox()))).map((box) => box!);
+    const margin = boxes.length > 1 ? 24 : 0;
+    const top = boxes.length > 0 ? 0 : ((await this.page.locator('.part.titlebar').boundingBox())?.height ?? 0);
+    const [x, y] = [Math.min(...boxes.map((box) => box.x)) - margin, Math.min(...boxes.map((box) => box.y)) - margin];
+    const right = Math.max(...boxes.map((box) => box.x + box.width)) + margin;
+    const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + margin;
+    const clip =
+      boxes.length > 0 ? { x, y, width: right - x, height: bottom - y } : { x: 0, y: top, width, height: height - top };
     const file = path.join(extensionRoot, 'media', `${name}.png`);
     await this.page.screenshot({ path: file, animations: 'disabled', clip });
   }

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { commandNames } from '../../src/cli/help.js';
+import { readCommandLine } from '../../src/cli/options.js';
+import { environmentNames } from '../../src/core/base/config.js';
+import { exitCodes } from '../../src/core/base/errors.js';
 import { faultKinds } from '../../src/demo/behaviours/behaviour.js';
 import { switches } from '../../src/demo/behaviours/switches.js';
 
@@ -59,6 +63,102 @@ describe('the documents of the repository', () => {
         .map(([link]) => `${file}: ${link}`),
     );
     assert.deepEqual(lost, []);
+  });
+});
+
+describe('what the documents tell a user', () => {
+  const { contributes } = JSON.parse(read('package.json')) as {
+    contributes: { commands: { title: string }[]; configuration: { properties: Record<string, unknown> } };
+  };
+  const words = JSON.parse(read('package.nls.json')) as Record<string, string>;
+  const titles = contributes.commands.map(({ title }) => words[title.slice(1, -1)]!);
+  const settings = Object.keys(contributes.configuration.properties);
+  const forUsers = [
+    'README.md',
+    ...['vscode', 'command-line', 'warehouse', 'troubleshooting'].map((name) => `docs/${name}.md`),
+  ];
+
+  it('fits: README has 150 lines at most, ARCHITECTURE 120', () => {
+    for (const [file, most] of [
+      ['README.md', 150],
+      ['ARCHITECTURE.md', 120],
+    ] as const)
+      assert.ok(read(file).trimEnd().split('\n').length <= most, file);
+  });
+
+  it('begins with one line that runs the main job and one that runs all tests', () => {
+    const firstScreen = read('README.md').split('\n').slice(0, 30);
+    for (const line of ['npm ci && npm start', 'npm ci && npm test']) assert.ok(firstScreen.includes(line), line);
+  });
+
+  it('is found from the index, document by document', () => {
+    const index = read('docs/README.md');
+    const others = [...topDocuments.map((file) => `../${file}`), ...filesUnder('docs').map((file) => file.slice(5))];
+    assert.deepEqual(
+      others.filter((file) => file !== 'README.md' && !index.includes(`](${file})`)),
+      [],
+    );
+  });
+
+  it('leads to files that are there', () => {
+    const lost = documents.flatMap((file) =>
+      [...read(file).matchAll(/\]\((?!https?:|#|command:)([^)#]+)/g)]
+        .map(([, target]) => path.posix.join(path.posix.dirname(file), target!))
+        .filter((target) => !exists(target))
+        .map((target) => `${file}: ${target}`),
+    );
+    assert.deepEqual(lost, []);
+  });
+
+  it('shows command lines that the command line understands', () => {
+    const lines = documents.flatMap((file) =>
+      [...read(file).matchAll(/^```(?:sh)?\n(.*?)\n```$/gms)].flatMap(([, block]) => block!.split('\n')),
+    );
+    const calls = lines.flatMap((line) => /node dist\/cli\.js ([^#&]+)/.exec(line)?.[1]?.trim() ?? []);
+    assert.ok(calls.length > 10);
+    for (const call of calls) assert.ok(readCommandLine(call.split(/ +/)).command, call);
+  });
+
+  it('names commands of VS Code by their titles, and settings that there are', () => {
+    for (const file of forUsers) {
+      for (const [, title] of read(file).matchAll(/\*Tally: ([^*]+)\*/g))
+        assert.ok(titles.includes(title!), `${file}: ${title!}`);
+      for (const [, setting] of read(file).matchAll(/`(tally\.[a-zA-Z]+)`/g))
+        assert.ok(settings.includes(setting!), `${file}: ${setting!}`);
+    }
+  });
+
+  it('has every command and setting of VS Code on its page', () => {
+    const page = read('docs/vscode.md');
+    const hidden = ['Load More Runs'];
+    assert.deepEqual(
+      [
+        ...titles.filter((title) => !hidden.includes(title)).map((title) => `*${title}*`),
+        ...settings.map((name) => `\`${name}\``),
+      ].filter((name) => !page.includes(name)),
+      [],
+    );
+  });
+
+  it('has every command, setting and exit code of the command line on its page', () => {
+    const page = read('docs/command-line.md');
+    const rows = new Set([...page.matchAll(/^\| `?([\w-]+)/gm)].map(([, name]) => name!));
+    const wanted = [...commandNames, ...environmentNames, ...Object.values(exitCodes).map(String), '0'];
+    assert.deepEqual(
+      wanted.filter((name) => !rows.has(name)),
+      [],
+    );
+  });
+
+  it('has on the page for trouble codes that there are', () => {
+    const codes = [...read('docs/troubleshooting.md').matchAll(/^\| (`[^|]*`) ?[|,]/gm)].flatMap(([, names]) =>
+      [...names!.matchAll(/`([a-z-]+)`/g)].map(([, code]) => code!),
+    );
+    assert.ok(codes.length >= 8);
+    assert.deepEqual(
+      codes.filter((code) => !(code in exitCodes)),
+      [],
+    );
   });
 });
 

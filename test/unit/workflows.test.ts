@@ -16,7 +16,9 @@ interface Step {
 }
 interface Job {
   'runs-on': string;
-  strategy?: { matrix: { node?: string[]; runner?: string[]; include?: { target: string; runner: string }[] } };
+  strategy?: {
+    matrix: { node?: string[]; runner?: string[]; suite?: string[]; include?: { target: string; runner: string }[] };
+  };
   env?: Record<string, unknown>;
   steps: Step[];
 }
@@ -101,9 +103,28 @@ describe('the workflows', () => {
     assert.deepEqual(include!.map(({ target }) => target).sort(), Object.values(runners).sort());
   });
 
-  it('test each change by lint, unit and integration tests and a first load, on each system that is released', () => {
+  it('test each change on Linux in five parallel jobs, which run every suite', () => {
+    const { check, suites } = workflow('ci.yml').jobs;
+    const ran = [...suites!.strategy!.matrix.suite!];
+    assert.equal(1 + ran.length, 5);
+    assert.ok(commandsOf(suites!).includes('node test/run/all.mjs ${{ matrix.suite }}'));
+    assert.equal(suites!.env!.NEEDS_PGBOUNCER, '1', 'a test of poolers must not be left out');
+    for (const command of ['npm run lint', 'node test/run/all.mjs unit', 'npm start'])
+      assert.ok(commandsOf(check!).includes(command), command);
+    assert.deepEqual(missingIn(`node test/run/all.mjs unit ${ran.join(' ')}`), []);
+    assert.deepEqual(
+      [check, suites].map((job) => job!['runs-on']),
+      ['ubuntu-latest', 'ubuntu-latest'],
+    );
+    const all = /^const lanes = \[(.*?)\]\.map/ms.exec(
+      fs.readFileSync(path.join(root, 'test/run/all.mjs'), 'utf8'),
+    )![1]!;
+    assert.deepEqual([...all.matchAll(/'(\w+)'/g)].map(([, suite]) => suite!).sort(), ['unit', ...ran].sort());
+  });
+
+  it('test each change by lint, unit and integration tests and a first load, on each other system that is released', () => {
     const job = workflow('ci.yml').jobs.systems!;
-    assert.deepEqual(runnersOf(job).sort(), Object.keys(runners).sort());
+    assert.deepEqual([...runnersOf(job), 'ubuntu-latest'].sort(), Object.keys(runners).sort());
     for (const command of [
       'npm ci',
       'npm run lint',
@@ -112,7 +133,48 @@ describe('the workflows', () => {
       'npm start',
     ])
       assert.ok(commandsOf(job).includes(command), command);
-    assert.ok(commandsOf(workflow('ci.yml').jobs.everything!).includes('.ci/run'));
+  });
+
+  it('pin each action to a commit, with the release that it is, and everywhere to the same', () => {
+    const pins = names.flatMap((name) => [...textOf(name).matchAll(/uses: (\S+)@(.*)$/gm)]);
+    assert.ok(pins.length > 15);
+    for (const [, action, at] of pins) assert.match(at!, /^[0-9a-f]{40} # v\d+\.\d+\.\d+$/, action);
+    const perAction = new Map(pins.map(([, action, at]) => [action!, at!]));
+    for (const [, action, at] of pins) assert.equal(at, perAction.get(action!), action);
+    const dependabot = load(fs.readFileSync(path.join(root, '.github/dependabot.yml'), 'utf8')) as {
+      updates: { 'package-ecosystem': string }[];
+    };
+    assert.deepEqual(
+      dependabot.updates.map((one) => one['package-ecosystem']),
+      ['github-actions'],
+    );
+  });
+
+  it('release a version that the changelog has with its date, and say in the package where it comes from', () => {
+    const { test, package: make } = workflow('release.yml').jobs;
+    const dated = /^grep -E "\^## \$\{GITHUB_REF_NAME#v\} — (.*)\$" CHANGELOG\.md$/m.exec(commandsOf(test!))![1]!;
+    assert.match('2026-12-01', new RegExp(`^${dated}$`));
+    const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+    assert.ok(fs.readFileSync(path.join(root, 'CHANGELOG.md'), 'utf8').includes(`\n## ${version} — `));
+    const commands = commandsOf(make!).split('\n');
+    const [set, pack] = ['npm pkg set ', 'npm run package'].map((start) =>
+      commands.findIndex((command) => command.startsWith(start)),
+    );
+    assert.ok(set! >= 0 && set! < pack!);
+    for (const key of ['repository.url', 'bugs.url', 'homepage']) assert.ok(commands[set!]!.includes(key), key);
+  });
+
+  it('publish on the Marketplace and on Open VSX, each only where there is its token, which no other step sees', () => {
+    const { publish } = workflow('release.yml').jobs;
+    for (const [secret, guard, command] of [
+      ['VSCE_PAT', 'MARKETPLACE', 'vsce publish'],
+      ['OVSX_PAT', 'OPEN_VSX', 'ovsx@'],
+    ] as const) {
+      assert.equal(publish!.env![guard], `\${{ secrets.${secret} != '' }}`);
+      const seeing = publish!.steps.filter(({ env }) => env?.[secret] !== undefined);
+      assert.equal(seeing.length, 1);
+      assert.ok(seeing[0]!.run!.includes(command) && seeing[0]!.if!.includes(`env.${guard} == 'true'`));
+    }
   });
 
   it('test each change under the oldest Node.js that is promised and under those that users run, and take what is deprecated as a failure', () => {
