@@ -35,8 +35,8 @@ export class DayCounts {
 
 /**
  * What Tally lists of a range, and which of it the warehouse has as it is. `readList` makes it, and nobody changes it
- * afterwards. Some 60 bytes an invoice: a GUID is its company's and eight hex digits (docs/tally.md §4), which are
- * kept as a number.
+ * afterwards. A GUID is its company's and eight hex digits (docs/tally.md §4), which are kept as a number: a year of them
+ * is small.
  */
 export class VoucherList {
   /** Vouchers of any kind. */
