@@ -1,7 +1,9 @@
+import { flagOf, isCommon, optionTable, type OptionName } from './optionTable.js';
+
 /** How a command is written and explained; `options` are those beyond the ones that every command takes. */
 interface CommandHelp {
   args: readonly string[];
-  options: readonly (keyof typeof optionTexts)[];
+  options: readonly OptionName[];
   summary: string;
   text: string;
   examples: readonly (readonly [comment: string, words: string])[];
@@ -63,7 +65,7 @@ range, nothing is changed and the exit code is 6: a wrong company or period look
     args: ['FROM', 'TO'],
     options: ['limit'],
     summary: 'compare Tally with the warehouse: what is missing, different or gone, by invoice',
-    text: `Reads the whole range from Tally, also what has not changed, and holds it against the warehouse: per day and type
+    text: `Reads the whole range from Tally, also what has not changed, and compares it with the warehouse: per day and type
 the numbers and values of both, then each invoice that is missing in the warehouse, different (which field, both values)
 or gone in Tally. Changes no invoice; the days that were compared are kept on record.
 The exit code is 0 where both agree, and 6 where they differ or Tally's answer did not cover the range.`,
@@ -98,13 +100,13 @@ keeps a checkpoint and a log; backfill and clear-and-reload leave none. Writes n
   rejects: {
     args: [],
     options: ['company'],
-    summary: 'show the vouchers that could not be read: what Tally sent, why, and how to mend it',
+    summary: 'show the vouchers that could not be read: what Tally sent, why, and how to fix it',
     text: `A voucher whose date, amount or type cannot be read is left out of a load, which goes on with the others, and is kept
 here. It is tried again whenever its day is loaded, by a sync once it has been altered in Tally, and leaves the list
 when it can be read or is gone from Tally. The latest 100 are shown. Writes nothing; the exit code is 0 also
 where there are some.`,
     examples: [
-      ['What has to be mended in Tally?', ''],
+      ['What has to be fixed in Tally?', ''],
       ['Of one company', '--company Traders'],
     ],
   },
@@ -164,29 +166,6 @@ A wrong name or value is refused with those that are allowed.`,
 export type CommandName = keyof typeof commands;
 export const commandNames = Object.keys(commands) as CommandName[];
 
-const optionTexts = {
-  'day-by-day': ['--day-by-day', 'load and log one day at a time, oldest first; slower, for finding trouble'],
-  'dry-run': ['--dry-run', 'fetch everything, write nothing, report what would change'],
-  file: ['--file PATH', 'read a Day Book that was exported as XML, in place of Tally; also twice or more'],
-  company: ['--company NAME', 'only of this company: its name or GUID'],
-  limit: ['--limit N', 'the most invoices to list (default 100); the numbers are of all'],
-  out: ['--out PATH', 'the file to write; needed'],
-  content: ['--content WHAT', 'invoices (default), sales_register or purchase_register'],
-  format: ['--format KIND', 'csv or parquet (default: by the ending of PATH)'],
-  'no-bom': ['--no-bom', 'CSV without the byte order mark, for programs that trip over it'],
-  force: ['--force', 'accept a result that is empty or has shrunk implausibly'],
-  invoices: ['--invoices N', 'size of the demo book'],
-  port: ['--port P', 'port to listen on; without it a free one is taken'],
-} as const;
-
-const commonTexts = [
-  ['--json', 'one JSON object on standard output, nothing else there'],
-  ['--verbose', 'more log lines, and where an unexpected error arose'],
-  ['--env-file PATH', 'file with the settings below (default: .env in the working folder)'],
-  ['--help', 'this text'],
-  ['--version', 'the version'],
-] as const;
-
 const environmentTexts = [
   ['TALLY_URL', "Tally's XML server (default http://localhost:9000)"],
   ['TALLY_COMPANY', 'name of the company (default: the only one open)'],
@@ -216,11 +195,16 @@ const list = (rows: readonly (readonly [string, string])[]): string => {
   return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join('\n');
 };
 
+const optionRows = (names: readonly OptionName[]): (readonly [string, string])[] =>
+  names.map((name) => [flagOf(name), optionTable[name].text]);
+
+const commonOptions = (Object.keys(optionTable) as OptionName[]).filter(isCommon);
+
 /** `tally-warehouse backfill FROM TO [--day-by-day] [--dry-run] [options]` */
 export function usageLine(name: CommandName | undefined): string {
   if (name === undefined) return 'tally-warehouse <command> [options]';
   const { args, options }: CommandHelp = commands[name];
-  const own = options.map((option) => (option === 'out' ? optionTexts.out[0] : `[${optionTexts[option][0]}]`));
+  const own = options.map((option) => (option === 'out' ? flagOf(option) : `[${flagOf(option)}]`));
   return ['tally-warehouse', name, ...args, ...own, '[options]'].join(' ');
 }
 
@@ -238,7 +222,7 @@ Commands:
 ${list(commandNames.map((name) => [name, commands[name].summary]))}
 
 Options of every command:
-${list(commonTexts)}
+${list(optionRows(commonOptions))}
 
 Settings, from the environment or the .env file (the environment wins):
 ${list(environmentTexts)}
@@ -259,7 +243,7 @@ Usage: ${usageLine(name)}
 ${text}
 
 Options:
-${list([...options.map((option) => optionTexts[option]), ...commonTexts])}
+${list(optionRows([...options, ...commonOptions]))}
 
 Examples:
 ${shown.join('\n\n')}

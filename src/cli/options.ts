@@ -1,6 +1,7 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseArgs } from 'node:util';
 import { EtlError } from '../core/core.js';
 import { commandNames, commands, usageLine, type CommandName } from './help.js';
+import { isCommon, optionTable, type OptionName } from './optionTable.js';
 
 /** What the words of a command line ask for. */
 export interface CommandLine {
@@ -29,36 +30,11 @@ export interface CommandLine {
   port: number | undefined;
 }
 
-type OptionTable = NonNullable<ParseArgsConfig['options']>;
-
-const common = {
-  json: { type: 'boolean' },
-  verbose: { type: 'boolean' },
-  'env-file': { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
-} as const satisfies OptionTable;
-
-const special = {
-  'day-by-day': { type: 'boolean' },
-  'dry-run': { type: 'boolean' },
-  force: { type: 'boolean' },
-  file: { type: 'string', multiple: true },
-  company: { type: 'string' },
-  out: { type: 'string' },
-  content: { type: 'string' },
-  format: { type: 'string' },
-  'no-bom': { type: 'boolean' },
-  limit: { type: 'string' },
-  invoices: { type: 'string' },
-  port: { type: 'string' },
-} as const satisfies OptionTable;
-
 /** The command and --json as far as they can be told: enough to report an error in the form that was asked for. */
 export function glance(words: readonly string[]): { command: string | null; json: boolean; verbose: boolean } {
   const { values, positionals } = parseArgs({
     args: [...words],
-    options: { ...common, ...special },
+    options: optionTable,
     allowPositionals: true,
     strict: false,
   });
@@ -99,11 +75,11 @@ export function readCommandLine(words: readonly string[]): CommandLine {
 }
 
 function parseStrictly(words: readonly string[], command: CommandName | undefined) {
-  const own = command === undefined ? [] : commands[command].options;
+  const own: readonly OptionName[] = command === undefined ? [] : commands[command].options;
   // Typed with every option, so that the values are; an option of another command is not handed to parseArgs.
   const options = Object.fromEntries(
-    Object.entries({ ...common, ...special }).filter(([name]) => name in common || own.some((o) => o === name)),
-  ) as typeof common & typeof special;
+    Object.entries(optionTable).filter(([name]) => isCommon(name as OptionName) || own.some((o) => o === name)),
+  ) as typeof optionTable;
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true });
   } catch (error) {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { addDays, dayNumber, financialYearStart, today, type CalendarDate } from '../../src/core/base/calendar.js';
 import { EtlError } from '../../src/core/base/errors.js';
-import { migrate } from '../../src/core/jobs/check/check.js';
 import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
 import { backfill, migrate, sync } from '../../src/core/core.js';
 import { resetCheckpoint, status } from '../../src/core/jobs/status.js';

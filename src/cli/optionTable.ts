@@ -1,0 +1,48 @@
+/** An option: how it is read (node:util parseArgs) and how --help explains it. */
+interface Option {
+  type: 'boolean' | 'string';
+  short?: string;
+  multiple?: boolean;
+  /** What stands after it: `PATH`. */
+  value?: string;
+  text: string;
+  /** Every command takes it. */
+  isCommon?: true;
+}
+
+/** Every option of the command line, once; the commands name their own (help.ts). */
+export const optionTable = {
+  'day-by-day': { type: 'boolean', text: 'load and log one day at a time, oldest first; slower, for finding trouble' },
+  'dry-run': { type: 'boolean', text: 'fetch everything, write nothing, report what would change' },
+  file: {
+    ...{ type: 'string', multiple: true, value: 'PATH' },
+    text: 'read a Day Book that was exported as XML, in place of Tally; also twice or more',
+  },
+  company: { type: 'string', value: 'NAME', text: 'only of this company: its name or GUID' },
+  limit: { type: 'string', value: 'N', text: 'the most invoices to list (default 100); the numbers are of all' },
+  out: { type: 'string', value: 'PATH', text: 'the file to write; needed' },
+  content: { type: 'string', value: 'WHAT', text: 'invoices (default), sales_register or purchase_register' },
+  format: { type: 'string', value: 'KIND', text: 'csv or parquet (default: by the ending of PATH)' },
+  'no-bom': { type: 'boolean', text: 'CSV without the byte order mark, for programs that trip over it' },
+  force: { type: 'boolean', text: 'accept a result that is empty or has shrunk implausibly' },
+  invoices: { type: 'string', value: 'N', text: 'size of the demo book' },
+  port: { type: 'string', value: 'P', text: 'port to listen on; without it a free one is taken' },
+  json: { type: 'boolean', isCommon: true, text: 'one JSON object on standard output, nothing else there' },
+  verbose: { type: 'boolean', isCommon: true, text: 'more log lines, and where an unexpected error arose' },
+  'env-file': {
+    ...{ type: 'string', value: 'PATH', isCommon: true },
+    text: 'file with the settings below (default: .env in the working folder)',
+  },
+  help: { type: 'boolean', short: 'h', isCommon: true, text: 'this text' },
+  version: { type: 'boolean', isCommon: true, text: 'the version' },
+} as const satisfies Record<string, Option>;
+
+export type OptionName = keyof typeof optionTable;
+
+export const isCommon = (name: OptionName): boolean => 'isCommon' in optionTable[name];
+
+/** As it is written: `--file PATH`. */
+export function flagOf(name: OptionName): string {
+  const { value }: Option = optionTable[name];
+  return `--${name}${value === undefined ? '' : ` ${value}`}`;
+}
