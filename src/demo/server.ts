@@ -6,7 +6,7 @@ import type { Behaviour, Fault, RequestClass } from './behaviours/behaviour.js';
 import { isAboutBehaviour, isOfWebPage, tellBehaviour } from './behaviours/behaviourEndpoint.js';
 import { createBook, type Book, type BookOptions } from './book/book.js';
 import { Delivery } from './answers/delivery.js';
-import { quirksOf } from './behaviours/quirks.js';
+import { rewritingOf } from './behaviours/rewriting.js';
 import { faultText } from './answers/refusals.js';
 import { readRequest, type LoggedRequest } from './answers/request.js';
 import { usualSwitches } from './behaviours/switches.js';
@@ -154,7 +154,7 @@ async function serve(
   const text = wrong ?? running;
   const answer: Answer = text === undefined ? answerTo(request, now, fault.kind) : { xml: text };
   const encoding = now.answerEncoding === 'as-asked' ? request.encoding : now.answerEncoding;
-  const delivery = new Delivery(response, { ...now, encoding, quirks: quirksOf(now) }, stop);
+  const delivery = new Delivery(response, { ...now, encoding, rewriting: rewritingOf(now) }, stop);
   await delivery.send(answer, fault);
 }
 

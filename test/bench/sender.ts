@@ -8,7 +8,7 @@ import type { DateRange } from '../../src/core/base/calendar.js';
 import { collectionXml, companyRows, masterRows } from '../../src/demo/answers/xml/collectionXml.js';
 import { encoded } from '../../src/demo/answers/encoding.js';
 import { answerHead } from '../../src/demo/answers/xml/head.js';
-import { plain } from '../../src/demo/behaviours/quirks.js';
+import { plain } from '../../src/demo/behaviours/rewriting.js';
 import { plainName, readRequest, type TallyRequest } from '../../src/demo/answers/request.js';
 import { usualSwitches } from '../../src/demo/behaviours/switches.js';
 import { benchBook } from './book.js';
@@ -42,7 +42,7 @@ async function answer(
   const book = books.find(({ name }) => pathname === `/${name}`);
   if (book === undefined) throw new Error(`No such book: ${pathname}`);
   const head = (length: number): void => {
-    response.writeHead(200, answerHead({ ...usualSwitches, encoding: book.encoding, quirks: plain }, length));
+    response.writeHead(200, answerHead({ ...usualSwitches, encoding: book.encoding, rewriting: plain }, length));
   };
   const name = plainName(request.name);
   const isDayBook = request.kind === 'report' && name === 'DAYBOOK';

@@ -114,7 +114,7 @@ describe("the demo Tally's XML", () => {
     );
   });
 
-  it('has the quirks of Tally', () => {
+  it('sends what XML forbids, as Tally does', () => {
     for (const piece of [
       '<ALTERID> ',
       '&#4; Not Applicable',

@@ -25,7 +25,7 @@ export class Delivery {
   }
 
   async send(answer: Answer, fault: Fault): Promise<void> {
-    const { encoding, quirks } = this.manner;
+    const { encoding, rewriting } = this.manner;
     switch (fault.kind) {
       case 'html':
       case 'http-500':
@@ -38,9 +38,9 @@ export class Delivery {
       default:
         if (fault.kind === 'slow') await this.pause(fault.waitMs);
         if ('xml' in answer) {
-          const bytes = answer.xml === '' ? Buffer.alloc(0) : encoded(quirks.rewrite(answer.xml), encoding);
+          const bytes = answer.xml === '' ? Buffer.alloc(0) : encoded(rewriting.rewrite(answer.xml), encoding);
           await this.sendBuffers([bytes], bytes.length, fault);
-        } else await this.sendBuffers(answerChunks(answer, encoding, quirks), await this.lengthOf(answer), fault);
+        } else await this.sendBuffers(answerChunks(answer, encoding, rewriting), await this.lengthOf(answer), fault);
     }
   }
 
@@ -58,7 +58,7 @@ export class Delivery {
   }
 
   private async lengthOf(answer: Exclude<Answer, { xml: string }>): Promise<number> {
-    const counting = answerLength(answer, this.manner.encoding, this.manner.quirks);
+    const counting = answerLength(answer, this.manner.encoding, this.manner.rewriting);
     for (;;) {
       const step = counting.next();
       if (step.done) return step.value;

@@ -1,4 +1,4 @@
-import type { Quirks } from '../../behaviours/quirks.js';
+import type { Rewriting } from '../../behaviours/rewriting.js';
 import type { Switches } from '../../behaviours/switches.js';
 import type { AnswerEncoding } from '../encoding.js';
 import { formOf, isWide } from '../encoding.js';
@@ -6,7 +6,7 @@ import { formOf, isWide } from '../encoding.js';
 /** How an answer is brought: everything that is not what it says. */
 export interface Manner extends Pick<Switches, 'charsetHeader' | 'lengthHeader' | 'headerNames' | 'keepsWorking'> {
   encoding: AnswerEncoding;
-  quirks: Quirks;
+  rewriting: Rewriting;
 }
 
 /** The head of an answer as TallyPrime 7.1 writes it (docs/tally.md §1.1), or as it was ordered. */

@@ -4,7 +4,7 @@ import type { VoucherAnswer } from './voucherAnswer.js';
 import { voucherCollection } from './voucherCollection.js';
 import type { AnswerEncoding } from '../encoding.js';
 import type { Omission } from '../../behaviours/omissions.js';
-import { plain, type Quirks } from '../../behaviours/quirks.js';
+import { plain, type Rewriting } from '../../behaviours/rewriting.js';
 import type { DemoVoucher } from '../../book/voucher.js';
 import { writeVoucher } from './voucherXml.js';
 import { BufferSink, CountingSink, element } from './xmlText.js';
@@ -73,15 +73,15 @@ const lengths = new WeakMap<Book, Map<string, number>>();
 export function* answerLength(
   answer: VoucherAnswer,
   encoding: AnswerEncoding,
-  quirks: Quirks = plain,
+  rewriting: Rewriting = plain,
 ): Generator<undefined, number> {
   const known = lengths.get(answer.book) ?? new Map<string, number>();
   lengths.set(answer.book, known);
   const { form, range, omission } = answer;
-  const key = [form, range?.from, range?.to, omission?.name, encoding, quirks.name].join('|');
+  const key = [form, range?.from, range?.to, omission?.name, encoding, rewriting.name].join('|');
   const remembered = known.get(key);
   if (remembered !== undefined) return remembered;
-  const sink = new CountingSink(encoding, quirks);
+  const sink = new CountingSink(encoding, rewriting);
   sink.text(answer.opening);
   let count = 0;
   for (const voucher of served(answer)) {
@@ -97,9 +97,9 @@ export function* answerLength(
 export function* answerChunks(
   answer: VoucherAnswer,
   encoding: AnswerEncoding,
-  quirks: Quirks = plain,
+  rewriting: Rewriting = plain,
 ): Generator<Buffer> {
-  const sink = new BufferSink(encoding, quirks);
+  const sink = new BufferSink(encoding, rewriting);
   sink.text(answer.opening);
   for (const voucher of served(answer)) {
     answer.write(sink, voucher);

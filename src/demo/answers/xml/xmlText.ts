@@ -1,5 +1,5 @@
 import { formOf, isWide, writable, type AnswerEncoding } from '../encoding.js';
-import { plain, type Quirks } from '../../behaviours/quirks.js';
+import { plain, type Rewriting } from '../../behaviours/rewriting.js';
 
 /** XML that never changes, encoded once: most of an answer of Tally is this. ASCII only. */
 export interface Fixed {
@@ -26,7 +26,7 @@ export class CountingSink implements Sink {
 
   constructor(
     private readonly encoding: AnswerEncoding,
-    private readonly quirks: Quirks = plain,
+    private readonly rewriting: Rewriting = plain,
   ) {
     this.bytes = formOf(encoding).bom.length;
   }
@@ -37,7 +37,7 @@ export class CountingSink implements Sink {
 
   text(xml: string): void {
     const { node } = formOf(this.encoding);
-    const text = this.quirks.rewrite(xml);
+    const text = this.rewriting.rewrite(xml);
     if (node === 'utf16le') this.bytes += text.length * 2;
     else if (node === 'latin1') this.bytes += text.length;
     else this.bytes += Buffer.byteLength(writable(text, this.encoding), 'utf8');
@@ -54,7 +54,7 @@ export class BufferSink implements Sink {
 
   constructor(
     private readonly encoding: AnswerEncoding,
-    private readonly quirks: Quirks = plain,
+    private readonly rewriting: Rewriting = plain,
   ) {
     this.bytes(formOf(encoding).bom);
   }
@@ -64,7 +64,7 @@ export class BufferSink implements Sink {
   }
 
   text(xml: string): void {
-    const text = writable(this.quirks.rewrite(xml), this.encoding);
+    const text = writable(this.rewriting.rewrite(xml), this.encoding);
     this.makeRoom(text.length * 3); // the most that UTF-8 needs for a UTF-16 unit
     this.used += this.current.write(text, this.used, formOf(this.encoding).node);
   }

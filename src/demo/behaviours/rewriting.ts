@@ -1,6 +1,6 @@
-/** Ways of Tally to write XML that is none, applied to the text of an answer on its way out. */
-export interface Quirks {
-  /** Tells quirks apart when lengths are remembered. */
+/** Rewrites the text of an answer on its way out, into what XML forbids and Tally sends all the same. */
+export interface Rewriting {
+  /** Tells rewritings apart when lengths are remembered. */
   name: string;
   rewrite: (xml: string) => string;
 }
@@ -9,16 +9,16 @@ export interface Quirks {
 export type ControlCharacters = 'few' | 'many' | 'half-cleaned';
 
 /** XML as it is made. */
-export const plain: Quirks = { name: 'plain', rewrite: (xml) => xml };
+export const plain: Rewriting = { name: 'plain', rewrite: (xml) => xml };
 
 const beforeTexts = /(<(?:NARRATION|LEDGERNAME|PARTYLEDGERNAME|PARTYNAME|STOCKITEMNAME)(?: TYPE="String")?>)(?=[^<])/g;
 
-/** The quirks that were ordered; none of them changes what the books say. */
-export function quirksOf(options: {
+/** What the switches order; none of it changes what the books say. */
+export function rewritingOf(options: {
   bareAmpersands: boolean;
   udfPrefix: 'declared' | 'undeclared';
   controlCharacters: ControlCharacters;
-}): Quirks {
+}): Rewriting {
   const { bareAmpersands, udfPrefix, controlCharacters } = options;
   const steps: ((xml: string) => string)[] = [];
   if (controlCharacters === 'many') steps.push((xml) => xml.replace(beforeTexts, '$1\u0003\u0005'));
