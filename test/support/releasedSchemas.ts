@@ -54,6 +54,7 @@ const rowsOf: Record<string, string> = {
   '0007_replicas': `
     INSERT INTO etl_rejects (run_id, company_id, invoice_id, alter_id, date, field, reason_code, reason, raw)
       VALUES ('${runId}', 'old', 'old-3', 9, '2024-04-02', 'DATE', 'date-unreadable', 'no date', '<VOUCHER/>')`,
+  '0008_register': '',
 };
 
 /** Makes the warehouse that the first `count` migrations made, with rows in each of its tables. */

@@ -5,20 +5,19 @@ import type { Client, FieldDef, QueryResultRow } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { cancelled, EtlError } from '../../base/errors.js';
 import type { Logger } from '../../base/logger.js';
-import { stopAfter } from './afterCancel.js';
 import { demandAuthentication } from './authentication.js';
-import { announcedPid, isUnixSocket, newClient, requestCancel, socketOf } from './client.js';
+import { announcedPid, isUnixSocket, newClient, socketOf } from './client.js';
 import type { ServerAddress } from './dbUrl.js';
 import { keepsSessions, sharedSessions } from './pooler.js';
 import { takeSession, type ServerSession } from './sessionSettings.js';
-import { endSilence, lookAtServer, silenceLimits, type Line } from './silence.js';
+import { lookAtServer, silenceLimits } from './silence.js';
+import { WatchedClient, type Way } from './watchedClient.js';
 import {
   errorCode,
   fixedByOthers,
   isTlsFailure,
   outcomeUnknown,
   type Target,
-  unreachable,
   warehouseError,
 } from '../warehouseError.js';
 
@@ -26,35 +25,10 @@ import {
 export { escapeIdentifier, escapeLiteral, types } from 'pg';
 
 /**
- * How long after a cancel what is under way may still take. The end of a cancelled run needs the server too: to roll
- * back, and to put the run on record. The server is asked first to break a statement off, so that its answer says
- * whether a COMMIT came before; where it does not answer, the connection is cut.
- */
-const graceMs = { connect: 1000, statement: 300, cut: 900 };
-/** How long the end of a session is waited for: after a cancel, and otherwise. A network that swallows everything answers none. */
-const closeMs = { cancelled: 300, atMost: 5000 };
-
-const silentHint = (): string =>
-  t(
-    'A router, firewall or load balancer on the way dropped the connection. Run the command again; if that repeats, set keepalives_idle=5 in DB_URL.',
-  );
-
-/** How a session is reached, and further ones like it. */
-interface Way {
-  address: ServerAddress;
-  target: Target;
-  applicationName: string;
-  logger: Logger;
-  signal: AbortSignal | undefined;
-}
-
-/**
  * One session of PostgreSQL. Dates, timestamps, numeric and bigint come back as text. Every failure is
  * `warehouse-unreachable` or `warehouse-refused`; a lost session fails the next call and never the process.
  */
 export class Connection {
-  #lost: Error | undefined;
-  #brokenOff = false;
   #inTransaction = false;
   #server: ServerSession | undefined;
   #isPooled = false;
@@ -62,10 +36,14 @@ export class Connection {
   #isTaking = false;
 
   private constructor(
-    /** For the migration library alone; everything else asks through this class, which maps errors. */
-    readonly client: Client,
+    private readonly watched: WatchedClient,
     private readonly way: Way,
   ) {}
+
+  /** For the migration library alone; everything else asks through this class, which maps errors. */
+  get client(): Client {
+    return this.watched.client;
+  }
 
   /**
    * Connects within 10 seconds, with the first kind of encryption that the server takes, and gives the session our
@@ -89,25 +67,16 @@ export class Connection {
   }
 
   static async #connect(way: Way): Promise<Connection> {
-    const { address, target, applicationName, logger, signal } = way;
+    const { address, target, applicationName, logger } = way;
     const config = { application_name: applicationName, ...address.config };
     const attempts = isUnixSocket(config) ? [false as const] : address.tls;
     for (const [i, ssl] of attempts.entries()) {
-      const client = newClient(config, ssl);
-      const connection = new Connection(client, way);
-      client.on('error', (error) => {
-        connection.#lost ??= error; // the server's own words come first
-        logger.debug(`Connection to the warehouse lost: ${error.message}`);
-      });
-      if (address.auth) demandAuthentication(client, address.auth, target);
+      const watched = new WatchedClient(newClient(config, ssl), way);
+      if (address.auth) demandAuthentication(watched.client, address.auth, target);
       try {
-        await stopAfter(client.connect(), signal, graceMs.connect, () => {
-          connection.#cut();
-        });
-        return connection;
+        await watched.connect();
+        return new Connection(watched, way);
       } catch (error) {
-        connection.abandon(); // pg leaves it open where it lacks a password, and the process with it
-        if (connection.#brokenOff) throw cancelled();
         const again = error instanceof Error && (isTlsFailure(error) || errorCode(error) === '28000');
         if (!again || i === attempts.length - 1) throw warehouseError(error, target);
         logger.debug(`Trying the warehouse ${ssl ? 'without' : 'with'} encryption: ${error.message}`);
@@ -159,12 +128,12 @@ export class Connection {
 
   /** True once the server or the network has ended the session. */
   get lost(): boolean {
-    return this.#lost !== undefined;
+    return this.watched.lost !== undefined;
   }
 
   /** The loss of the session, where a library's error hides it. */
   causeOf(error: unknown): unknown {
-    return error instanceof EtlError ? error : (this.#lost ?? error);
+    return error instanceof EtlError ? error : (this.watched.lost ?? error);
   }
 
   async query<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
@@ -180,7 +149,7 @@ export class Connection {
   async copyIn(sql: string, chunks: Iterable<string | Buffer>): Promise<void> {
     this.way.logger.trace(sql);
     try {
-      if (this.#lost) throw this.#lost;
+      if (this.watched.lost) throw this.watched.lost;
       await this.breakable(() => pipeline(Readable.from(chunks), this.client.query(copyFrom(sql))));
     } catch (error) {
       throw warehouseError(error, this.way.target);
@@ -195,7 +164,7 @@ export class Connection {
     this.way.logger.trace(sql);
     const copy = copyTo(sql);
     try {
-      if (this.#lost) throw this.#lost;
+      if (this.watched.lost) throw this.watched.lost;
       await this.breakable(() =>
         pipeline(this.client.query(copy), async (pieces: AsyncIterable<Buffer>) => {
           for await (const piece of pieces) {
@@ -207,10 +176,7 @@ export class Connection {
       );
       return copy.rowCount;
     } catch (error) {
-      if (!copy.readableEnded) {
-        requestCancel(this.client, graceMs.cut);
-        this.abandon();
-      }
+      if (!copy.readableEnded) this.watched.stop();
       throw warehouseError(error, this.way.target);
     }
   }
@@ -225,35 +191,8 @@ export class Connection {
    * connection carries nothing any more it ends with `warehouse-unreachable`, within two minutes.
    */
   async breakable<T>(work: () => Promise<T>): Promise<T> {
-    const { signal, address } = this.way;
-    if (this.#inTransaction && signal?.aborted) throw cancelled();
-    const asked = stopAfter(work(), signal, graceMs.statement, () => {
-      this.#brokenOff = true;
-      requestCancel(this.client, graceMs.cut);
-    });
-    const answered = stopAfter(asked, signal, graceMs.cut, () => {
-      this.#cut();
-    });
-    try {
-      return await endSilence(answered, this.#line(), address.silence ?? silenceLimits);
-    } catch (error) {
-      throw this.#brokenOff ? cancelled() : error;
-    }
-  }
-
-  #line(): Line {
-    return {
-      progress: () => {
-        const socket = socketOf(this.client);
-        return socket.bytesRead + socket.bytesWritten - socket.writableLength;
-      },
-      look: () => this.#look(),
-      cut: (words) => {
-        const error = unreachable(this.way.target, words, undefined, silentHint());
-        this.#lost ??= error;
-        socketOf(this.client).destroy(error);
-      },
-    };
+    if (this.#inTransaction && this.way.signal?.aborted) throw cancelled();
+    return this.watched.watch(work(), () => this.#look());
   }
 
   async #look(): Promise<string | undefined> {
@@ -296,36 +235,20 @@ export class Connection {
   }
 
   /** Ends the session; a statement still running is given up and its transaction rolled back. */
-  async close(): Promise<void> {
-    const cut = (): void => {
-      this.abandon();
-    };
-    const timer = setTimeout(cut, closeMs.atMost);
-    try {
-      // After a cancel nobody waits for a server that is silent.
-      await stopAfter(this.client.end(), this.way.signal, closeMs.cancelled, cut);
-    } catch (error) {
-      this.way.logger.debug(`Closing the connection to the warehouse: ${String(error)}`);
-    } finally {
-      clearTimeout(timer);
-    }
+  close(): Promise<void> {
+    return this.watched.close();
   }
 
   /** Ends the connection at once; what is asked of it fails. */
   abandon(): void {
-    socketOf(this.client).destroy();
-  }
-
-  #cut(): void {
-    this.#brokenOff = true;
-    this.abandon();
+    this.watched.abandon();
   }
 
   async #ask<Row extends QueryResultRow>(sql: string, values: unknown[]) {
     this.way.logger.trace(sql);
     try {
       // pg itself would only say that it cannot be queried any more, not why.
-      if (this.#lost && !this.#brokenOff) throw this.#lost;
+      if (this.watched.lost && !this.watched.brokenOff) throw this.watched.lost;
       return await this.breakable(() => this.client.query<Row>(sql, values));
     } catch (error) {
       throw warehouseError(error, this.way.target);

@@ -1,9 +1,9 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import { mappingVersion } from '../../invoice/invoice.js';
-import { headColumns, lineColumns } from '../load/columns.js';
+import { compareFields, type InvoiceRows, type Row } from './compareFields.js';
 import type { Difference, DifferenceCounts, Differences } from './comparison.js';
 import type { Connection } from '../postgres/connection.js';
-import { contentColumns, differs, isMissing, otherContent, otherLines, otherRow } from '../load/otherRows.js';
+import { differs, isMissing, otherContent, otherLines, otherRow } from '../load/otherRows.js';
 
 /** Which rows of the warehouse count as different from what is staged, and how much of it is listed. */
 export interface DifferenceOptions {
@@ -93,17 +93,27 @@ export async function readDifferences(
     different: countOf('different'),
     goneInTally: countOf('gone-in-tally'),
   };
-  const bare = await listFirst(connection, limit, perKind);
-  const changed = bare.filter(({ kind }) => kind === 'different').map(({ invoiceId }) => invoiceId);
-  const fields = changed.length > 0 ? await readFields(connection, companyId, changed) : new Map<string, never>();
-  return { counts, listed: bare.map((one) => ({ ...one, fields: fields.get(one.invoiceId) ?? [] })) };
+  const first = await listFirst(connection, limit, perKind);
+  const listed: Difference[] = [];
+  for (let i = 0; i < first.length; i += portion)
+    listed.push(...(await withFields(connection, companyId, first.slice(i, i + portion))));
+  return { counts, listed };
+}
+
+/** Of how many invoices the rows of both sides are in memory at once: the list may be as long as the books. */
+const portion = 500;
+
+/** `seq` is its place in the stage, null where it did not come; `wasDate` is the date that the warehouse has. */
+interface Listed extends Omit<Difference, 'fields'> {
+  seq: number | null;
+  wasDate: CalendarDate | null;
 }
 
 /** Numbers of one series as people count them: `S/2` before `S/10`. */
-function listFirst(connection: Connection, limit: number, perKind: boolean): Promise<Omit<Difference, 'fields'>[]> {
-  return connection.query<Omit<Difference, 'fields'>>(
+function listFirst(connection: Connection, limit: number, perKind: boolean): Promise<Listed[]> {
+  return connection.query<Listed>(
     `SELECT kind, invoice_id AS "invoiceId", date, invoice_type AS "invoiceType", invoice_number AS "invoiceNumber",
-       party_name AS "partyName", total_amount::text AS "totalAmount"
+       party_name AS "partyName", total_amount::text AS "totalAmount", seq, was_date AS "wasDate"
      FROM (
        SELECT *, row_number() OVER (PARTITION BY CASE WHEN $2 THEN kind END ORDER BY date, type, length(invoice_number), invoice_number, invoice_id) AS place
        FROM (SELECT *, array_position(ARRAY['sales', 'credit_note', 'purchase', 'debit_note'], invoice_type) AS type FROM pg_temp.stage_difference) d
@@ -113,59 +123,46 @@ function listFirst(connection: Connection, limit: number, perKind: boolean): Pro
   );
 }
 
-/** The columns and lines that differ, both values as text; as JSON a number is equal by its value and a date always ISO. */
-async function readFields(
-  connection: Connection,
-  companyId: string,
-  invoiceIds: string[],
-): Promise<Map<string, Difference['fields']>> {
+async function withFields(connection: Connection, companyId: string, some: Listed[]): Promise<Difference[]> {
+  const different = some.filter(({ kind }) => kind === 'different');
+  const sides = different.length > 0 ? await readBothSides(connection, companyId, different) : undefined;
+  return some.map(({ seq, wasDate, ...one }) => {
+    if (sides === undefined || one.kind !== 'different') return { ...one, fields: [] };
+    // Nothing but its date is known of one that was only listed.
+    if (seq === null) return { ...one, fields: [{ field: 'date', warehouse: wasDate, tally: one.date }] };
+    return { ...one, fields: compareFields(sides.warehouse.get(one.invoiceId)!, sides.tally.get(seq)!) };
+  });
+}
+
+/** The warehouse's rows by the id of the invoice, the staged ones by `seq`. */
+async function readBothSides(connection: Connection, companyId: string, different: Listed[]) {
+  const ids = different.map(({ invoiceId }) => invoiceId);
+  const places = different.map(({ seq }) => seq);
   await connection.execute('CREATE INDEX IF NOT EXISTS stage_line_seq ON pg_temp.stage_line (seq)');
-  const rows = await connection.query<{ id: string; field: string; warehouse: string | null; tally: string | null }>(
-    `SELECT d.invoice_id AS id, x.field, x.warehouse, x.tally
-     FROM pg_temp.stage_difference d
-     JOIN public.fact_invoice f ON f.company_id = $1 AND f.invoice_id = d.invoice_id
-     LEFT JOIN pg_temp.stage_invoice s ON s.seq = d.seq
-     CROSS JOIN LATERAL (
-       SELECT 0 AS line_no, place, field, was.invoice ->> field AS warehouse, now.invoice ->> field AS tally
-       FROM unnest($3::text[]) WITH ORDINALITY AS k (field, place),
-         (SELECT to_jsonb(f) || jsonb_build_object('missing_since', to_char(f.missing_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) AS invoice) was,
-         (SELECT to_jsonb(s) || jsonb_build_object('missing_since', NULL) AS invoice) now
-       WHERE d.seq IS NOT NULL AND was.invoice -> field IS DISTINCT FROM now.invoice -> field
-       UNION ALL
-       SELECT 0, 0, 'date', d.was_date::text, d.date::text WHERE d.seq IS NULL
-       UNION ALL
-       SELECT line_no, place, 'line ' || line_no || CASE WHEN place = 0 THEN '' ELSE ' ' || field END,
-         CASE WHEN place > 0 THEN was.line ->> field WHEN was.line IS NOT NULL THEN concat_ws(', ', was.line ->> 'item_name', was.line ->> 'ledger_name', was.line ->> 'amount') END,
-         CASE WHEN place > 0 THEN now.line ->> field WHEN now.line IS NOT NULL THEN concat_ws(', ', now.line ->> 'item_name', now.line ->> 'ledger_name', now.line ->> 'amount') END
-       FROM (SELECT l.line_no, to_jsonb(l) AS line FROM public.fact_invoice_line l WHERE l.company_id = $1 AND l.invoice_id = d.invoice_id) was
-       FULL JOIN (SELECT l.line_no, to_jsonb(l) || jsonb_build_object('date', s.date, 'invoice_type', s.invoice_type) AS line
-         FROM pg_temp.stage_line l WHERE l.seq = d.seq) now USING (line_no)
-       CROSS JOIN LATERAL (
-         SELECT 0 AS place, '' AS field WHERE was.line IS NULL OR now.line IS NULL
-         UNION ALL
-         SELECT place, field FROM unnest($4::text[]) WITH ORDINALITY AS k (field, place)
-         WHERE was.line IS NOT NULL AND now.line IS NOT NULL AND was.line -> field IS DISTINCT FROM now.line -> field
-           -- What a line repeats of its invoice is told with the invoice where both are the same.
-           AND NOT (field = ANY ($5) AND coalesce(was.line -> field = to_jsonb(f) -> field, true))
-       ) k
-       WHERE d.seq IS NOT NULL
-     ) x
-     WHERE d.kind = 'different' AND d.invoice_id = ANY ($2) ORDER BY d.invoice_id, x.line_no, x.place`,
-    [
-      companyId,
-      invoiceIds,
-      [...contentColumns.map(({ name }) => name), 'missing_since'],
-      [...lineColumns, ...headColumns].map(({ name }) => name).filter((name) => name !== 'line_no'),
-      headColumns.map(({ name }) => name),
-    ],
+  // All columns: a dry run may meet an older schema, which lacks some.
+  const facts = await connection.query<Row>(
+    `SELECT *, to_char(missing_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS marked_since
+     FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY ($2)`,
+    [companyId, ids],
   );
-  const fields = new Map<string, Difference['fields']>();
-  for (const { id, field, warehouse, tally } of rows) {
-    const known = fields.get(id) ?? [];
-    known.push({ field, warehouse, tally });
-    fields.set(id, known);
-  }
-  return fields;
+  const factLines = await connection.query<Row>(
+    'SELECT * FROM public.fact_invoice_line WHERE company_id = $1 AND invoice_id = ANY ($2)',
+    [companyId, ids],
+  );
+  const staged = await connection.query<Row>(
+    'SELECT * FROM pg_temp.stage_invoice WHERE NOT superseded AND invoice_id = ANY ($1)',
+    [ids],
+  );
+  const stagedLines = await connection.query<Row>('SELECT * FROM pg_temp.stage_line WHERE seq = ANY ($1)', [places]);
+  const marked = facts.map((row) => ({ ...row, missing_since: row.marked_since }));
+  return { warehouse: withLines(marked, factLines, 'invoice_id'), tally: withLines(staged, stagedLines, 'seq') };
+}
+
+/** By what an invoice and its lines have in the column `key`. */
+function withLines(invoices: Row[], lines: Row[], key: string): Map<unknown, InvoiceRows> {
+  const found = new Map(invoices.map((invoice) => [invoice[key], { invoice, lines: [] as Row[] }]));
+  for (const line of lines) found.get(line[key])?.lines.push(line);
+  return found;
 }
 
 /** Invoices of the range in the warehouse that did not come and are not marked as missing, and the date it has them under. */

@@ -1,0 +1,131 @@
+import { t } from '@vscode/l10n';
+import type { Client } from 'pg';
+import { cancelled } from '../../base/errors.js';
+import type { Logger } from '../../base/logger.js';
+import { stopAfter } from './afterCancel.js';
+import { requestCancel, socketOf } from './client.js';
+import type { ServerAddress } from './dbUrl.js';
+import { endSilence, silenceLimits } from './silence.js';
+import { type Target, unreachable } from '../warehouseError.js';
+
+/**
+ * How long after a cancel what is under way may still take. The end of a cancelled run needs the server too: to roll
+ * back, and to put the run on record. The server is asked first to break a statement off, so that its answer says
+ * whether a COMMIT came before; where it does not answer, the connection is cut.
+ */
+const graceMs = { connect: 1000, statement: 300, cut: 900 };
+/** How long the end of a session is waited for: after a cancel, and otherwise. A network that swallows everything answers none. */
+const closeMs = { cancelled: 300, atMost: 5000 };
+
+const silentHint = (): string =>
+  t(
+    'A router, firewall or load balancer on the way dropped the connection. Run the command again; if that repeats, set keepalives_idle=5 in DB_URL.',
+  );
+
+/** How a session is reached, and further ones like it. */
+export interface Way {
+  address: ServerAddress;
+  target: Target;
+  applicationName: string;
+  logger: Logger;
+  signal: AbortSignal | undefined;
+}
+
+/** A client of pg whose waits end: with a cancel of the run, and where its connection carries nothing any more. */
+export class WatchedClient {
+  #lost: Error | undefined;
+  #brokenOff = false;
+
+  constructor(
+    readonly client: Client,
+    private readonly way: Way,
+  ) {
+    client.on('error', (error) => {
+      this.#lost ??= error; // the server's own words come first
+      way.logger.debug(`Connection to the warehouse lost: ${error.message}`);
+    });
+  }
+
+  /** Throws pg's error, or `cancelled`; nothing stays open then. */
+  async connect(): Promise<void> {
+    try {
+      await stopAfter(this.client.connect(), this.way.signal, graceMs.connect, () => {
+        this.#cut();
+      });
+    } catch (error) {
+      this.abandon(); // pg leaves it open where it lacks a password, and the process with it
+      throw this.#brokenOff ? cancelled() : error;
+    }
+  }
+
+  /** Why the server or the network has ended the session; undefined while it lives. */
+  get lost(): Error | undefined {
+    return this.#lost;
+  }
+
+  /** A cancel of the run has ended what was under way. */
+  get brokenOff(): boolean {
+    return this.#brokenOff;
+  }
+
+  /** `work` of the server, or the error that ended it; `look` says why nothing more will come (Line.look). */
+  async watch<T>(work: Promise<T>, look: () => Promise<string | undefined>): Promise<T> {
+    const { signal, address } = this.way;
+    const asked = stopAfter(work, signal, graceMs.statement, () => {
+      this.#brokenOff = true;
+      requestCancel(this.client, graceMs.cut);
+    });
+    const answered = stopAfter(asked, signal, graceMs.cut, () => {
+      this.#cut();
+    });
+    const line = {
+      progress: () => {
+        const socket = socketOf(this.client);
+        return socket.bytesRead + socket.bytesWritten - socket.writableLength;
+      },
+      look,
+      cut: (words: string) => {
+        const error = unreachable(this.way.target, words, undefined, silentHint());
+        this.#lost ??= error;
+        socketOf(this.client).destroy(error);
+      },
+    };
+    try {
+      return await endSilence(answered, line, address.silence ?? silenceLimits);
+    } catch (error) {
+      throw this.#brokenOff ? cancelled() : error;
+    }
+  }
+
+  /** Ends the session; a statement still running is given up and its transaction rolled back. */
+  async close(): Promise<void> {
+    const cut = (): void => {
+      this.abandon();
+    };
+    const timer = setTimeout(cut, closeMs.atMost);
+    try {
+      // After a cancel nobody waits for a server that is silent.
+      await stopAfter(this.client.end(), this.way.signal, closeMs.cancelled, cut);
+    } catch (error) {
+      this.way.logger.debug(`Closing the connection to the warehouse: ${String(error)}`);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends the connection at once; what is asked of it fails. */
+  abandon(): void {
+    socketOf(this.client).destroy();
+  }
+
+  /** As `abandon`, and tells the server to stop: it would go on sending to nobody. */
+  stop(): void {
+    requestCancel(this.client, graceMs.cut);
+    this.abandon();
+  }
+
+  #cut(): void {
+    this.#brokenOff = true;
+    this.abandon();
+  }
+}
