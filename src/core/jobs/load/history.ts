@@ -105,7 +105,7 @@ class History {
       (invoiceId) => arrivals.has(invoiceId),
     );
     const changed = new Set(await this.#staged.unlistedRejects(range));
-    for (const { invoiceId, date, wasRecent } of await this.#staged.due(range, this.rulesHash, recent)) {
+    for (const { invoiceId, date, wasRecent } of await this.#staged.due(range, this.rulesHash, { recent, loaded })) {
       this.#absence.await(invoiceId);
       if (wasRecent && !arrivals.has(invoiceId)) this.#moved.add(invoiceId);
       changed.add(date);

@@ -42,22 +42,24 @@ const columns: Column<ListRow & { seq: number }>[] = [
 export const stagedListTable = `CREATE TEMP TABLE stage_list (${definitions(columns)})`;
 
 /**
- * Whether row `f` of company $1 is what row `l` of the list says, loaded by these rules. An equal ALTERID alone shows
+ * Joins row `f` of company $1 that is what row `l` of the list says, loaded by these rules. An equal ALTERID alone shows
  * nothing: Auto Renumber changes numbers without it, and after a restored backup it may be another voucher's
  * (docs/tally.md §4). $5 is the mapping version, $6 whether Tally lists numbers: a voucher listed without one has none.
+ * Each row is looked up by its id, to which LIMIT and the comparison of rows lead: where PostgreSQL has no statistics yet, as
+ * after a dump was restored, it would else go through a day's or a company's rows for each.
  */
-const isAsListed = `f.company_id = $1 AND f.invoice_id = l.invoice_id AND f.date = l.date AND f.alter_id = l.alter_id
-  AND f.missing_since IS NULL AND f.mapping_version = $5 AND f.voucher_type = l.voucher_type
-  AND (NOT $6::boolean OR coalesce(f.invoice_number, '') = l.voucher_number)`;
+const asListed = `LEFT JOIN LATERAL (SELECT invoice_id FROM public.fact_invoice f
+  WHERE f.company_id = $1 AND f.invoice_id = l.invoice_id AND f.alter_id = l.alter_id
+    AND (f.date, f.voucher_type) IS NOT DISTINCT FROM (l.date, l.voucher_type)
+    AND f.missing_since IS NULL AND f.mapping_version = $5
+    AND (NOT $6::boolean OR coalesce(f.invoice_number, '') = l.voucher_number) LIMIT 1) f ON true`;
 
-/** As isAsListed, on a day that was loaded wholly by the rules $4. */
-const isProven = `EXISTS (SELECT FROM public.fact_invoice f
-  JOIN public.etl_days d ON d.company_id = f.company_id AND d.date = f.date AND d.rules_hash = $4 WHERE ${isAsListed})`;
+/** A day of the list that was loaded wholly by the rules $4. */
+const isProven = 'l.date IN (SELECT date FROM public.etl_days WHERE company_id = $1 AND rules_hash = $4)';
+const lostProof = 'l.date IN (SELECT date FROM public.etl_days WHERE company_id = $1 AND rules_hash <> $4)';
 
-/** The days of company $1 in $2 … $3 of which something was ever loaded. */
-const loadedDates = ['etl_days', 'fact_invoice', 'etl_rejects']
-  .map((table) => `SELECT date FROM public.${table} WHERE company_id = $1 AND date BETWEEN $2 AND $3`)
-  .join(' UNION ');
+/** With asListed: the warehouse has the invoice so, on a day that is proven. */
+const isUnchanged = `(f.invoice_id IS NOT NULL AND ${isProven})`;
 
 /**
  * The invoices of Tally's list in a temporary table beside the warehouse: PostgreSQL compares them, so that no list of a
@@ -105,7 +107,8 @@ export class StagedList {
   /** The listed invoices of a range that the warehouse lacks, has otherwise, or has on a day that is not proven. */
   async changed(range: DateRange, rulesHash: string): Promise<Set<string>> {
     const rows = await this.#select<{ guid: string }>(
-      `SELECT l.invoice_id AS guid FROM pg_temp.stage_list l WHERE l.date BETWEEN $2 AND $3 AND NOT ${isProven}`,
+      `SELECT l.invoice_id AS guid FROM pg_temp.stage_list l ${asListed}
+       WHERE l.date BETWEEN $2 AND $3 AND NOT ${isUnchanged}`,
       range,
       rulesHash,
     );
@@ -114,9 +117,12 @@ export class StagedList {
 
   /** The listed invoices of a range, in the order of the list. */
   async read(range: DateRange, rulesHash: string): Promise<ComparedRow[]> {
+    await this.#prepare();
+    // Of a large list many days may be read, each by itself.
+    await this.connection.query('CREATE INDEX IF NOT EXISTS stage_list_date ON pg_temp.stage_list (date)');
     const rows = await this.#select<Omit<ComparedRow, 'alterId'> & { alterId: string | null }>(
-      `SELECT l.invoice_id AS guid, l.date, l.alter_id AS "alterId", ${isProven} AS "isUnchanged"
-       FROM pg_temp.stage_list l WHERE l.date BETWEEN $2 AND $3 ORDER BY l.seq`,
+      `SELECT l.invoice_id AS guid, l.date, l.alter_id AS "alterId", ${isUnchanged} AS "isUnchanged"
+       FROM pg_temp.stage_list l ${asListed} WHERE l.date BETWEEN $2 AND $3 ORDER BY l.seq`,
       range,
       rulesHash,
     );
@@ -127,7 +133,9 @@ export class StagedList {
   loadedDays(range: DateRange, rulesHash: string): Promise<LoadedDay[]> {
     return this.connection.query<LoadedDay>(
       `SELECT loaded.date, coalesce(d.rules_hash <> $4, false) AS "lostProof", coalesce(i.invoices, 0)::int AS invoices
-       FROM (${loadedDates}) loaded
+       FROM (SELECT date FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $2 AND $3
+         UNION SELECT date FROM public.fact_invoice WHERE company_id = $1 AND date BETWEEN $2 AND $3
+         UNION SELECT date FROM public.etl_rejects WHERE company_id = $1 AND date BETWEEN $2 AND $3) loaded
        LEFT JOIN public.etl_days d ON d.company_id = $1 AND d.date = loaded.date
        LEFT JOIN (SELECT date, count(*) AS invoices FROM public.fact_invoice
          WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND missing_since IS NULL GROUP BY date) i ON i.date = loaded.date
@@ -151,28 +159,27 @@ export class StagedList {
   }
 
   /**
-   * Listed invoices of a range's loaded days that the warehouse lacks, has otherwise, or has of other rules. Of days that
+   * Listed invoices of a range's `loaded` days that the warehouse lacks, has otherwise, or has of other rules. Of days that
    * were never proven the ALTERID alone decides; a voucher that could not be read has not changed where its ALTERID has
    * not. Days within `recent` count as loaded; `wasRecent`: the warehouse has the invoice there.
    */
   async due(
     range: DateRange,
     rulesHash: string,
-    recent: DateRange,
+    { recent, loaded }: { recent: DateRange; loaded: Iterable<CalendarDate> },
   ): Promise<{ invoiceId: string; date: CalendarDate; wasRecent: boolean }[]> {
     return this.#select(
       `SELECT l.invoice_id AS "invoiceId", l.date, EXISTS (SELECT FROM public.fact_invoice o
            WHERE o.company_id = $1 AND o.invoice_id = l.invoice_id AND o.date BETWEEN $7 AND $8
              AND o.missing_since IS NULL) AS "wasRecent"
-       FROM pg_temp.stage_list l
-       LEFT JOIN public.etl_days d ON d.company_id = $1 AND d.date = l.date
-       WHERE l.date BETWEEN $2 AND $3 AND (l.date BETWEEN $7 AND $8 OR l.date IN (${loadedDates}))
-         AND (d.rules_hash <> $4 OR NOT EXISTS (SELECT FROM public.fact_invoice f WHERE ${isAsListed})
-           AND NOT EXISTS (SELECT FROM public.etl_rejects r WHERE r.company_id = $1
+       FROM pg_temp.stage_list l ${asListed}
+       WHERE l.date BETWEEN $2 AND $3 AND (l.date BETWEEN $7 AND $8 OR l.date IN (SELECT unnest($9::date[])))
+         AND (${lostProof} OR f.invoice_id IS NULL AND NOT EXISTS (
+           SELECT FROM public.etl_rejects r WHERE r.company_id = $1
              AND r.invoice_id = l.invoice_id AND r.date = l.date AND r.alter_id = l.alter_id))`,
       range,
       rulesHash,
-      [recent.from, recent.to],
+      [recent.from, recent.to, [...loaded]],
     );
   }
 
@@ -192,7 +199,7 @@ export class StagedList {
     sql: string,
     { from, to }: DateRange,
     rulesHash: string,
-    more: string[] = [],
+    more: unknown[] = [],
   ): Promise<Row[]> {
     await this.#prepare();
     return this.connection.query<Row>(sql, [
