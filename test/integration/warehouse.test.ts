@@ -56,9 +56,9 @@ for (const server of servers())
       );
 
     it('makes the tables once', async () => {
-      assert.equal(await warehouse.schemaState(), 'empty');
+      assert.equal(await warehouse.use(schemaState), 'empty');
       assert.deepEqual(await warehouse.migrate(), shipped);
-      assert.equal(await warehouse.schemaState(), 'current');
+      assert.equal(await warehouse.use(schemaState), 'current');
       assert.deepEqual(await tables(), [
         ...['dim_company', 'etl_checkpoints', 'etl_days', 'etl_file_masters', 'etl_logs', 'etl_masters'],
         ...['etl_migrations', 'etl_rejects', 'etl_sources', 'etl_verified', 'fact_invoice', 'fact_invoice_line'],
@@ -120,7 +120,7 @@ for (const server of servers())
     it('leaves a schema of a newer program alone', async () => {
       await warehouse.migrate();
       await ask(url, "INSERT INTO etl_migrations (name, run_on) VALUES ('0999_future', now())");
-      assert.equal(await warehouse.schemaState(), 'newer');
+      assert.equal(await warehouse.use(schemaState), 'newer');
       await assert.rejects(warehouse.migrate(), { code: 'schema-newer' });
       assert.equal((await ask(url, 'SELECT * FROM etl_migrations')).length, shipped.length + 1);
     });

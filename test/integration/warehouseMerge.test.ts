@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { schemaState } from '../../src/core/warehouse/postgres/migrate.js';
 import { mappingVersion } from '../../src/core/invoice/invoice.js';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
@@ -403,7 +404,7 @@ for (const server of servers())
       const empty = await server.freshDatabase();
       const untouched = await openWarehouse({ dbUrl: empty, dataDir: '', logger: silent, applicationName: 'test' });
       try {
-        assert.equal(await untouched.schemaState(), 'empty');
+        assert.equal(await untouched.use(schemaState), 'empty');
         const stage = await untouched.createStage(company);
         await stage.add([sale(1), sale(1), sale(2, { date: '2024-04-02' })], [unreadable()]);
         const { differences, ...compared } = await stage.compare(april);

@@ -1,4 +1,6 @@
 import { sameCompanyName } from '../tally/requests/companies.js';
+import { readCalendar } from '../warehouse/read/calendar.js';
+import { listCompanies } from '../warehouse/records/rejects.js';
 import type { JobContext, WarehouseCalendar } from './job.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 
@@ -7,18 +9,20 @@ export interface CalendarRequest {
   companyId?: string | undefined;
 }
 
+const nothing: WarehouseCalendar = { companies: [], company: null, days: [] };
+
 /** What the warehouse has of a company, day by day. Writes nothing; without tables there is no company. */
 export function calendar({ companyId }: CalendarRequest, context: JobContext): Promise<WarehouseCalendar> {
-  if (!hasWarehouse(context.config)) return Promise.resolve({ companies: [], company: null, days: [] });
+  if (!hasWarehouse(context.config)) return Promise.resolve(nothing);
   return withWarehouse(context, async (warehouse) => {
-    await warehouse.refuseNewer();
-    const companies = await warehouse.companies();
+    if ((await warehouse.refuseNewer()) === 'empty') return nothing;
+    const companies = await warehouse.use(listCompanies);
     const { company: wanted } = context.config;
     const chosen =
       companies.find(({ id }) => id === companyId) ??
       companies.find(({ name }) => wanted !== undefined && sameCompanyName(name, wanted));
     for (const company of chosen ? [chosen] : companies) {
-      const days = await warehouse.calendar(company.id);
+      const days = await warehouse.use((session) => readCalendar(session, company.id));
       if (days.length > 0 || chosen) return { companies, company, days };
     }
     return { companies, company: companies[0] ?? null, days: [] };

@@ -2,7 +2,8 @@ import { t } from '@vscode/l10n';
 import { parseRange, today } from '../base/calendar.js';
 import { cancelled, EtlError } from '../base/errors.js';
 import { exportFormatOf, exportPaths } from '../exportPaths.js';
-import type { ExportTable, RangeRows } from '../warehouse/read/exportRows.js';
+import { RangeRows, type ExportTable } from '../warehouse/read/exportRows.js';
+import { listCompanies } from '../warehouse/records/rejects.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { countRecords } from './files/countRecords.js';
 import type { ExportContent, ExportedFile, ExportRequest, ExportResult, JobContext } from './job.js';
@@ -32,10 +33,12 @@ export async function exportRange(request: ExportRequest, context: JobContext): 
   return withLoadedWarehouse(context, async (warehouse) => {
     const company = await companyToExport(request.company, context.config.company, warehouse);
     const scope = { companyId: company.id, range };
-    const { files, days } = await warehouse.readRange(scope, async (rows) => {
-      const days = await rows.neverLoaded(today());
-      return { files: await writeFiles(rows, { ...request, content, format }, context), days };
-    });
+    const { files, days } = await warehouse.useOwn((session) =>
+      RangeRows.within(session, scope, async (rows) => {
+        const days = await rows.neverLoaded(today());
+        return { files: await writeFiles(rows, { ...request, content, format }, context), days };
+      }),
+    );
     const warnings: Remark[] = [];
     if (files[0]!.rows === 0) warnings.push({ code: 'nothing-to-export', range });
     // An export of days that were never loaded looks like one of days without invoices.
@@ -76,7 +79,7 @@ function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Warehouse
 }
 
 async function storedCompanies(warehouse: Warehouse): Promise<StoredCompany[]> {
-  const companies = await warehouse.companies();
+  const companies = await warehouse.use(listCompanies);
   if (companies.length === 0) throw nothingLoaded(t('The warehouse has no company yet: there is nothing to export.'));
   return companies;
 }

@@ -8,6 +8,7 @@ import type { Warehouse } from '../warehouse/warehouse.js';
 import type { BackfillRequest, ClearAndReloadRequest, JobContext, JobResult } from './job.js';
 import { openBooks } from './books/books.js';
 import { openFileBooks } from './books/fileBooks.js';
+import { sourcesOf } from './books/knownBooks.js';
 import { backfillRange } from './load/backfillRange.js';
 import { dryRunRange } from './load/dryRun.js';
 import { readList } from './load/list/readList.js';
@@ -74,7 +75,7 @@ async function runRange(
 async function load(asked: AskedRun, committed: Comparison[], warehouse: Warehouse): Promise<RangeResult> {
   const { company } = asked.books;
   const target = { stage: await warehouse.createStage(company), committed };
-  const run = await prepareRun(asked, await warehouse.listSources(company.id), warehouse);
+  const run = await prepareRun(asked, await sourcesOf(asked.books, warehouse), warehouse);
   const list = await readList(run, run.range, target.stage.list);
   if (!run.mode.removes) return backfillRange(run, list, target, warehouse);
   const { result } = await loadRange(run, list, target, warehouse);

@@ -1,3 +1,4 @@
+import { countRejects, listCompanies, listRejects } from '../warehouse/records/rejects.js';
 import type { JobContext, Rejects } from './job.js';
 import { namedCompany } from './books/storedCompany.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
@@ -15,8 +16,12 @@ export interface RejectsRequest {
 export function rejects({ company, runId, limit = 100 }: RejectsRequest, context: JobContext): Promise<Rejects> {
   if (!hasWarehouse(context.config)) return Promise.resolve({ rejects: [], companies: [] });
   return withWarehouse(context, async (warehouse) => {
-    await warehouse.refuseNewer();
-    const companyId = company === undefined ? undefined : namedCompany(company, await warehouse.companies()).id;
-    return warehouse.rejects({ companyId, runId }, limit);
+    const isEmpty = (await warehouse.refuseNewer()) === 'empty';
+    return warehouse.use(async (session) => {
+      const known = isEmpty ? [] : await listCompanies(session);
+      const filter = { companyId: company === undefined ? undefined : namedCompany(company, known).id, runId };
+      if (isEmpty) return { rejects: [], companies: [] };
+      return { rejects: await listRejects(session, filter, limit), companies: await countRejects(session, filter) };
+    });
   });
 }

@@ -2,6 +2,9 @@ import { t } from '@vscode/l10n';
 import { isCalendarDate, type CalendarDate } from '../base/calendar.js';
 import { embeddedPlace } from '../base/dataPlace.js';
 import { EtlError } from '../base/errors.js';
+import { listCheckpoints, resetCheckpoint as writeCheckpoint } from '../warehouse/records/checkpoints.js';
+import { countRejects } from '../warehouse/records/rejects.js';
+import { listLogs } from '../warehouse/records/runLogs.js';
 import type { JobContext, Status } from './job.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 
@@ -12,12 +15,19 @@ export function status(
 ): Promise<Status> {
   const { config } = context;
   const place = (): Pick<Status, 'dataDir'> => (config.dbUrl === undefined ? { dataDir: embeddedPlace(config) } : {});
-  if (!hasWarehouse(config)) return Promise.resolve({ checkpoints: [], runs: [], rejects: [], ...place() });
+  if (!hasWarehouse(config)) return Promise.resolve({ ...nothing, ...place() });
   return withWarehouse(context, async (warehouse) => {
-    await warehouse.refuseNewer();
-    return { ...(await warehouse.status(limit, before)), ...place() };
+    if ((await warehouse.refuseNewer()) === 'empty') return { ...nothing, ...place() };
+    const found = await warehouse.use(async (session) => ({
+      runs: await listLogs(session, limit, before),
+      checkpoints: await listCheckpoints(session),
+      rejects: await countRejects(session),
+    }));
+    return { ...found, ...place() };
   });
 }
+
+const nothing = { checkpoints: [], runs: [], rejects: [] };
 
 export interface ResetCheckpointRequest {
   companyId: string;
@@ -36,7 +46,7 @@ export async function resetCheckpoint(request: ResetCheckpointRequest, context: 
     );
   const found = await withWarehouse(context, async (warehouse) => {
     await warehouse.refuseNewer();
-    return warehouse.resetCheckpoint(companyId, stream, lastDate);
+    return warehouse.use((session) => writeCheckpoint(session, companyId, stream, lastDate));
   });
   if (!found)
     throw new EtlError(

@@ -3,11 +3,14 @@ import { t } from '@vscode/l10n';
 import { today, type DateRange } from '../base/calendar.js';
 import { asEtlError, type EtlError } from '../base/errors.js';
 import type { Comparison } from '../warehouse/read/comparison.js';
+import { readCheckpoint } from '../warehouse/records/checkpoints.js';
+import { loadedSpan } from '../warehouse/records/loadedDays.js';
 import type { KnownSource } from '../warehouse/records/sources.js';
-import type { RunLog } from '../warehouse/records/runLogs.js';
+import { writeLog, type RunLog } from '../warehouse/records/runLogs.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { openBooks, type Books } from './books/books.js';
 import type { Company, Counts, JobContext, JobResult } from './job.js';
+import { sourcesOf } from './books/knownBooks.js';
 import { heldBy } from './books/companyPart.js';
 import { loadWithHistory } from './load/history.js';
 import { prepareRun } from './load/prepareRun.js';
@@ -47,7 +50,7 @@ export async function sync(context: JobContext, describe: (remark: Remark) => st
       books = await openBooks(context);
       const result = await run(attempt, warehouse, books, context);
       const notProven = result.notProven && describe(result.notProven);
-      await warehouse.writeLog(logOf(attempt, { ...result, notProven }));
+      await putOnRecord(logOf(attempt, { ...result, notProven }), warehouse);
       return result;
     } catch (thrown) {
       const error = asEtlError(attempt.range ? withCommitted(thrown, attempt.committed, syncAgain()) : thrown);
@@ -68,8 +71,8 @@ async function run(
   const { company } = books;
   attempt.company = company;
   await warehouse.lockCompany(company.id, 'sync');
-  const sources = await warehouse.listSources(company.id);
-  const checkpoint = await warehouse.readCheckpoint(company.id);
+  const sources = await sourcesOf(books, warehouse);
+  const checkpoint = await warehouse.use((session) => readCheckpoint(session, company.id));
   const next = nextSyncRange(checkpoint, context.config.overlapDays, today());
   const closed = await closedPart(next, warehouse, books, sources);
   const range = closed ?? next;
@@ -91,7 +94,7 @@ async function run(
     dryRun: false,
     dayByDay: false,
     ...outcome,
-    checkpoint: (await warehouse.readCheckpoint(company.id)) ?? null,
+    checkpoint: (await warehouse.use((session) => readCheckpoint(session, company.id))) ?? null,
     durationMs: Math.round(performance.now() - attempt.started),
     runId,
   };
@@ -111,9 +114,12 @@ async function closedPart(
 ): Promise<DateRange | undefined> {
   const held = heldBy(books, sources);
   if (range.from <= held.to) return undefined;
-  const loaded = await warehouse.loadedSpan(books.company.id);
+  const loaded = await warehouse.use((session) => loadedSpan(session, books.company.id));
   return loaded && loaded.from <= held.to ? { from: held.to, to: held.to } : undefined;
 }
+
+const putOnRecord = (log: RunLog, warehouse: Warehouse): Promise<void> =>
+  warehouse.use((session) => writeLog(session, log));
 
 /** The failure that led here is the one to report; that it could not be put on record is a warning beside it. */
 async function logFailure(
@@ -123,7 +129,7 @@ async function logFailure(
   { logger }: JobContext,
 ): Promise<void> {
   try {
-    await warehouse.writeLog(logOf(attempt, error));
+    await putOnRecord(logOf(attempt, error), warehouse);
   } catch (thrown) {
     logger.warn(`The run could not be written to etl_logs: ${asEtlError(thrown).message}`);
   }

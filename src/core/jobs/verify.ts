@@ -11,7 +11,10 @@ import {
 import type { Verification } from '../warehouse/records/verified.js';
 import type { Stage } from '../warehouse/load/stage.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
+import { schemaState } from '../warehouse/postgres/migrate.js';
+import { loadedSpan } from '../warehouse/records/loadedDays.js';
 import { mayHide, openBooks } from './books/books.js';
+import { sourcesOf } from './books/knownBooks.js';
 import type { JobContext, VerifyRequest, VerifyResult } from './job.js';
 import { findElsewhere } from './load/list/findElsewhere.js';
 import { readList } from './load/list/readList.js';
@@ -34,14 +37,14 @@ export async function verify(request: VerifyRequest, context: JobContext): Promi
     throw nothingLoaded(t('The embedded warehouse does not exist yet: there is nothing to compare with Tally.'));
   context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
   return withWarehouse(context, async (warehouse) => {
-    if ((await warehouse.schemaState()) === 'empty')
+    if ((await warehouse.use(schemaState)) === 'empty')
       throw nothingLoaded(t('The warehouse has no tables yet: there is nothing to compare with Tally.'));
     await warehouse.migrate();
     const books = await openBooks(context);
     try {
       const { company } = books;
       const asked = { runId, mode: modes.verify, range, remarks, dayByDay: false, books, context };
-      const run = await prepareRun(asked, await warehouse.listSources(company.id));
+      const run = await prepareRun(asked, await sourcesOf(books, warehouse));
       const found = await compareRange(run, warehouse, request.limit ?? listedByDefault);
       return {
         command: 'verify',
@@ -114,7 +117,7 @@ function unreached(range: DateRange, reached: DateRange | undefined, days: Verif
 async function lookElsewhere({ books, rules, range }: Run, stage: Stage, warehouse: Warehouse): Promise<void> {
   const gone = await stage.findGone(range);
   if (gone.size === 0 || books.lists === undefined) return;
-  const loaded = await warehouse.loadedSpan(books.company.id);
+  const loaded = await warehouse.use((session) => loadedSpan(session, books.company.id));
   const earliest = financialYearStart(books.company.booksFrom ?? loaded?.from ?? range.from);
   const latest = [range.to, today(), loaded?.to ?? range.to].sort().at(-1)!;
   const around = { from: earliest, to: endOfNextYear(latest) };

@@ -10,6 +10,7 @@ import { TallyClient } from '../../tally/http/client.js';
 import { findCompany, listCompanies, nameInTally, sameId } from '../../tally/requests/companies.js';
 import { readMasters } from '../../tally/requests/masters.js';
 import { VoucherLists } from '../../tally/requests/voucherLists.js';
+import { readRememberedMasters } from '../../warehouse/records/rememberedMasters.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import type { Company, JobContext, JobResult } from '../job.js';
 import type { BooksRemark } from '../remark.js';
@@ -117,9 +118,12 @@ export interface ReadRules {
 export async function readRules(
   books: Books,
   { config, logger }: JobContext,
-  warehouse?: Pick<Warehouse, 'rememberedMasters'>,
+  warehouse?: Warehouse,
 ): Promise<ReadRules> {
-  const remembered = books.isFile ? await warehouse?.rememberedMasters(books.company) : undefined;
+  const { id, name } = books.company;
+  const remembered = books.isFile
+    ? await warehouse?.use((session) => readRememberedMasters(session, id, name))
+    : undefined;
   const { voucherTypes, ledgers, groups, remarks, told } = await books.readMasters(remembered);
   logger.debug(`Masters: ${voucherTypes.length} voucher types, ${ledgers.length} ledgers`);
   const isWhole = ledgers.length > 0 && groups.length > 0;

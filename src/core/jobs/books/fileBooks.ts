@@ -7,6 +7,8 @@ import { describeExportFiles, type ExportedBooks } from '../../tally/file/descri
 import { ExportFiles, openExportFile, type ExportFile } from '../../tally/file/exportFile.js';
 import { readFileMasters } from '../../tally/file/fileMasters.js';
 import { readMasters, type ReadMasters } from '../../tally/requests/masters.js';
+import { schemaState } from '../../warehouse/postgres/migrate.js';
+import { findCompany } from '../../warehouse/records/rejects.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { openTally, type Books } from './books.js';
 import type { Company, JobContext } from '../job.js';
@@ -60,9 +62,11 @@ const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f
  * letters in another case must make no second company, and a missing name must not rename one to its GUID. The company
  * is changed in place, as the books hold it already. Of Tally's own books nothing is changed.
  */
-export async function knowFileCompany(books: Books, warehouse: Pick<Warehouse, 'knownCompany'>): Promise<void> {
+export async function knowFileCompany(books: Books, warehouse: Warehouse): Promise<void> {
   if (!books.isFile) return;
-  const known = await warehouse.knownCompany(books.company.id);
+  const known = await warehouse.use(async (session) =>
+    (await schemaState(session)) === 'empty' ? undefined : findCompany(session, books.company.id),
+  );
   if (known === undefined) return;
   books.company.id = known.id;
   if (books.isNameless) books.company.name = known.name;

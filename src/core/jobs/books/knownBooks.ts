@@ -2,13 +2,17 @@ import { formatCountOf } from '../../base/format.js';
 import type { MappingRules } from '../../invoice/mapInvoice.js';
 import type { Masters } from '../../invoice/classes/masters.js';
 import { readNames, type NamedMaster } from '../../tally/requests/masters.js';
-import type { KnownMaster, SeenBooks } from '../../warehouse/records/knownMasters.js';
-import type { KnownSource } from '../../warehouse/records/sources.js';
-import { detailed } from '../../warehouse/records/rememberedMasters.js';
+import { rememberBooks, type KnownMaster, type SeenBooks } from '../../warehouse/records/knownMasters.js';
+import { listSources, type KnownSource } from '../../warehouse/records/sources.js';
+import { detailed, rememberFileMasters } from '../../warehouse/records/rememberedMasters.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { heldBy } from './companyPart.js';
 import { readRules, type Books, type ReadRules } from './books.js';
 import type { JobContext } from '../job.js';
+
+/** How Tally answered before for the parts of a company. */
+export const sourcesOf = ({ company }: { company: { id: string } }, warehouse: Warehouse): Promise<KnownSource[]> =>
+  warehouse.use((session) => listSources(session, company.id));
 
 /**
  * The rules of a run that writes. What has changed of the masters since the last one takes the proof from the days of
@@ -23,7 +27,8 @@ export async function readAndRememberRules(
 ): Promise<ReadRules> {
   const { company } = books;
   const read = await readRules(books, context, warehouse);
-  if (read.told !== undefined) await warehouse.rememberFileMasters(company.id, read.told);
+  const { told } = read;
+  if (told !== undefined) await warehouse.use((session) => rememberFileMasters(session, company.id, told));
   if (books.isFile || !read.isWhole) return read;
   const known = sources.find(({ companyName }) => companyName === company.name);
   const seen: SeenBooks = {
@@ -37,7 +42,7 @@ export async function readAndRememberRules(
   // There may be many of them: they are asked for only when some master has changed.
   if (company.masterCounter === undefined || known?.masterCounter !== company.masterCounter)
     await addNames(seen, books, context);
-  const { changedNames, counterWas, days } = await warehouse.rememberBooks(company.id, seen);
+  const { changedNames, counterWas, days } = await warehouse.use((session) => rememberBooks(session, company.id, seen));
   if (counterWas === undefined) {
     if (days > 0)
       context.logger.info(

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { EtlError } from '../../base/errors.js';
 import { sameCompanyName, sameId } from '../../tally/requests/companies.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
+import { sourcesOf } from './knownBooks.js';
 
 /** A company of the warehouse. */
 export interface StoredCompany {
@@ -33,7 +34,7 @@ export async function impliedCompany(
   if (found) return found;
   // The parts of a company that was split by years share its id; the warehouse names it as the latest of them.
   for (const company of companies)
-    if ((await warehouse.listSources(company.id)).some(({ companyName }) => sameCompanyName(companyName, configured)))
+    if ((await sourcesOf({ company }, warehouse)).some(({ companyName }) => sameCompanyName(companyName, configured)))
       return company;
   return undefined;
 }

@@ -3,8 +3,8 @@ import type { Config } from '../../base/config.js';
 import { embeddedPlace, isSnapRevision, unusedWarehouse } from '../../base/dataPlace.js';
 import { EtlError } from '../../base/errors.js';
 import { checkEmbedded } from '../../warehouse/embedded/embedded.js';
-import type { SchemaState } from '../../warehouse/postgres/migrate.js';
-import type { MissingRights } from '../../warehouse/tryWrites.js';
+import { schemaState, type SchemaState } from '../../warehouse/postgres/migrate.js';
+import { missingRights, type MissingRights } from '../../warehouse/tryWrites.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { errorCode } from '../../warehouse/warehouseError.js';
 import { caution, failed, fine, wrong } from './checkItem.js';
@@ -71,9 +71,9 @@ async function checkDataFolder(dataDir: string): Promise<CheckItem> {
 }
 
 async function checkTables(warehouse: Warehouse): Promise<CheckItem[]> {
-  const missing = await warehouse.missingRights();
+  const missing = await warehouse.use(missingRights);
   if (missing?.knowsSchema === false) return [wrong('rights', describeMissing(missing), grantsFor(missing))];
-  const state = await warehouse.schemaState();
+  const state = await warehouse.use(schemaState);
   if (state === 'newer') {
     const remedy = t('Update this program; nothing was changed.');
     return [wrong('schema', t('The tables were made by a newer version of this program.'), remedy)];

@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../../base/calendar.js';
 import { EtlError } from '../../base/errors.js';
+import { loadedSpan } from '../../warehouse/records/loadedDays.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { mayHide } from '../books/books.js';
 import { yearsOf } from './chunks.js';
@@ -74,7 +75,7 @@ async function findMoved(
 ): Promise<Set<string>> {
   const moved = new Set<string>();
   if (!absence.isCertain) return moved;
-  const around = (await warehouse.loadedSpan(books.company.id)) ?? range;
+  const around = (await warehouse.use((session) => loadedSpan(session, books.company.id))) ?? range;
   const isLoaded = async (date: CalendarDate): Promise<boolean> =>
     (await stage.list.loadedDays({ from: date, to: date }, rulesHash)).length > 0;
   try {

@@ -3,6 +3,7 @@ import { EtlError } from '../../base/errors.js';
 import type { Comparison, DayCounts, Difference } from '../../warehouse/read/comparison.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { knowFileCompany } from '../books/fileBooks.js';
+import { sourcesOf } from '../books/knownBooks.js';
 import { hasWarehouse, openConfiguredWarehouse } from '../warehouseSession.js';
 import { readList } from './list/readList.js';
 import { prepareRun, type AskedRun } from './prepareRun.js';
@@ -37,7 +38,7 @@ async function withWarehouse(asked: AskedRun, warehouse: Warehouse): Promise<Ran
   const isEmpty = (await warehouse.refuseNewer()) === 'empty';
   await knowFileCompany(books, warehouse);
   const stage = await warehouse.createStage(books.company);
-  const run = await prepareRun(asked, await warehouse.listSources(books.company.id), warehouse);
+  const run = await prepareRun(asked, await sourcesOf(books, warehouse), warehouse);
   const { range } = run;
   const reading = await openReading(run, await readList(run, range), stage);
   await readAll(reading);

@@ -7,6 +7,7 @@ import {
   type DateRange,
 } from '../../base/calendar.js';
 import { formatCount, formatCountOf, formatSpan } from '../../base/format.js';
+import { loadedSpan, proveEmptyDays } from '../../warehouse/records/loadedDays.js';
 import type { StagedList } from '../../warehouse/load/stagedList.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { mayHide } from '../books/books.js';
@@ -29,7 +30,7 @@ import type { Target } from './write.js';
 export async function loadWithHistory(run: Run, target: Target, warehouse: Warehouse): Promise<RangeResult> {
   const { books, rules, range: recent } = run;
   const staged = target.stage.list;
-  const loaded = await warehouse.loadedSpan(books.company.id);
+  const loaded = await warehouse.use((session) => loadedSpan(session, books.company.id));
   const first =
     loaded && loaded.from < recent.from
       ? withinBooks({ from: loaded.from, to: recent.to }, books, run.sources).range.from
@@ -126,7 +127,9 @@ class History {
     );
     // Not before: what comes back to such a day is read for its mark, whatever its ALTERID.
     if (this.#empty.length > 0 && this.#absence.isCertain)
-      await this.warehouse.proveEmptyDays(id, this.#empty, this.rulesHash, this.run.runId);
+      await this.warehouse.useLocked(id, (session) =>
+        proveEmptyDays(session, id, this.#empty, this.rulesHash, this.run.runId),
+      );
     const ofOlder = marked.filter(({ date }) => date < this.run.range.from);
     const { warnings, missing, missingInvoices } = this.#result;
     return {

@@ -1,5 +1,5 @@
 import type { LeftOut } from '../../warehouse/load/leaveOutWorse.js';
-import type { KnownSource } from '../../warehouse/records/sources.js';
+import { writeSource, type KnownSource } from '../../warehouse/records/sources.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import type { ReadList } from './list/readList.js';
 import { openReading, type Reading } from './reading.js';
@@ -49,11 +49,12 @@ async function rememberSource(
   if (isFile) return sources;
   const { report, servesAll } = reader.habit;
   const isLearned = reports.length > 1 && reader.isListed && reader.answered.vouchers > 0;
-  const known = await warehouse.writeSource(company.id, {
+  const seen = {
     companyName: company.name,
     booksFrom: company.booksFrom ?? null,
     report: isLearned ? report : null,
     servesAll: isLearned ? (servesAll ?? null) : null,
-  });
+  };
+  const known = await warehouse.use((session) => writeSource(session, company.id, seen));
   return [...sources.filter(({ companyName }) => companyName !== company.name), known];
 }

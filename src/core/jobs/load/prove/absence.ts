@@ -1,5 +1,6 @@
 import type { CalendarDate, DateRange } from '../../../base/calendar.js';
 import type { MissingInvoice } from '../../../warehouse/read/comparison.js';
+import { markMissing } from '../../../warehouse/records/loadedDays.js';
 import type { Warehouse } from '../../../warehouse/warehouse.js';
 import type { AbsenceRemark } from '../../remark.js';
 import { isPlausible, type Lost } from './guard.js';
@@ -87,7 +88,11 @@ export class Absence {
     if (gone.length === 0) return { marked: [], remarks: [], notProven: null };
     const refused = this.#refusal(gone.length);
     if (refused === undefined)
-      return { marked: await warehouse.markMissing(companyId, gone), remarks: [], notProven: null };
+      return {
+        marked: await warehouse.useLocked(companyId, (session) => markMissing(session, companyId, gone)),
+        remarks: [],
+        notProven: null,
+      };
     return { marked: [], remarks: [refused], notProven: refused.code === 'implausibly-gone' ? refused : null };
   }
 
