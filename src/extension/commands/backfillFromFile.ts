@@ -4,7 +4,7 @@ import { today } from '../../core/base/calendar.js';
 import { messages } from '../messages.js';
 import { askRange } from '../input/rangeInput.js';
 import type { RangePreset } from '../input/ranges.js';
-import type { Session } from '../session.js';
+import type { Parts } from './parts.js';
 import { runLoad } from './runLoad.js';
 
 const words = messages.file;
@@ -14,18 +14,18 @@ const words = messages.file;
  * Explorer, or those that are asked for. Files are the user's own, so they go into their own warehouse, also while the demo
  * company runs.
  */
-export async function backfillFromFile(session: Session, clicked?: unknown, selected?: unknown): Promise<void> {
+export async function backfillFromFile(parts: Parts, clicked?: unknown, selected?: unknown): Promise<void> {
   const uris = clicked instanceof vscode.Uri ? selectedWith(clicked, selected) : await askFiles();
   if (uris.length === 0) return;
   // What the extension host calls `file` is on the host's own machine, in a remote window too.
   const elsewhere = uris.find(({ scheme }) => scheme !== 'file');
   if (elsewhere) {
-    session.offer('warning', words.notLocal(path.posix.basename(elsewhere.path)), []);
+    parts.notifier.offer('warning', words.notLocal(path.posix.basename(elsewhere.path)), []);
     return;
   }
-  await session.attempt(() =>
+  await parts.notifier.attempt(() =>
     load(
-      session,
+      parts,
       uris.map(({ fsPath }) => fsPath),
     ),
   );
@@ -47,21 +47,13 @@ async function askFiles(): Promise<vscode.Uri[]> {
   return chosen ?? [];
 }
 
-async function load(session: Session, files: string[]): Promise<void> {
+async function load(parts: Parts, files: string[]): Promise<void> {
   const name = words.names(files.map((file) => path.basename(file)));
-  const config = await session.configFor(false);
-  let shown = 0;
-  const { company, vouchers, from, to } = await session.run(
-    'describeFiles',
-    { files },
-    config,
-    words.reading(name),
-    (progress, notification) => {
-      const percent = Math.floor((progress.fraction ?? 0) * 100);
-      notification.report({ message: words.counted(progress.vouchers, percent), increment: percent - shown });
-      shown = percent;
-    },
-  );
+  const config = await parts.books.configOf({ inDemo: false });
+  const { company, vouchers, from, to } = await parts.runner.run('describeFiles', { files }, config, {
+    title: words.reading(name),
+    text: (progress, percent = 0) => words.counted(progress.vouchers, percent),
+  });
   const everything: RangePreset[] =
     from === undefined || to === undefined
       ? []
@@ -75,5 +67,7 @@ async function load(session: Session, files: string[]): Promise<void> {
   });
   // Retry must not ask again, so the run is an attempt of its own.
   if (range)
-    await session.attempt(() => runLoad(session, { job: 'backfill', request: { ...range, files } }, { inDemo: false }));
+    await parts.notifier.attempt(() =>
+      runLoad(parts, { job: 'backfill', request: { ...range, files } }, { inDemo: false }),
+    );
 }

@@ -16,27 +16,27 @@ import {
 } from '../schedule/launcher.js';
 import { messages } from '../messages.js';
 import { back, pick } from '../input/quickInput.js';
-import type { Session } from '../session.js';
+import type { Parts } from './parts.js';
 import { schtasksLine, taskDefinition, taskFiles, taskScript, utf16, type TaskLogon } from '../schedule/windowsTask.js';
 
 /** Writes a launcher that outlives updates of the extension, and copies the line that makes the system run it. */
-export async function copyScheduledCommand(session: Session): Promise<void> {
-  const { context } = session;
+export async function copyScheduledCommand(parts: Parts): Promise<void> {
+  const { context } = parts;
   const folder = context.globalStorageUri.fsPath;
-  const config = await session.configFor(false);
+  const config = await parts.books.configOf({ inDemo: false });
   const place = { extensionPath: context.extensionPath, extensionId: context.extension.id, node: process.execPath };
   const onWindows = process.platform === 'win32';
   const logon = onWindows ? await chooseLogon() : undefined;
   if (onWindows && logon === undefined) return;
   // The folder that is written down has to be the one with the warehouse, and to last.
-  adoptEarlier(config, session.log);
+  adoptEarlier(config, parts.log);
   await fs.mkdir(folder, { recursive: true });
   const launcher = await writeLauncher(folder, place, onWindows);
   const envFile = path.join(folder, launcherFiles.env);
   await writeEnvFile(envFile, config);
   const line = logon ? schtasksLine(await writeTask(folder, logon)) : crontabLine(launcher);
   await vscode.env.clipboard.writeText(line);
-  session.offer('info', messages.scheduled.copied(logon ?? 'crontab', envFile), ['Open Env File'], {
+  parts.notifier.offer('info', messages.scheduled.copied(logon ?? 'crontab', envFile), ['Open Env File'], {
     'Open Env File': async () => {
       await vscode.window.showTextDocument(vscode.Uri.file(envFile));
     },

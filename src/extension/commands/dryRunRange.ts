@@ -1,17 +1,17 @@
 import { today } from '../../core/base/calendar.js';
 import { messages } from '../messages.js';
 import { askRange } from '../input/rangeInput.js';
-import type { Session } from '../session.js';
+import type { Parts } from './parts.js';
 import { runLoad } from './runLoad.js';
 
-export async function dryRunRange(session: Session): Promise<void> {
-  const inDemo = session.demo.running !== undefined;
+export async function dryRunRange(parts: Parts): Promise<void> {
+  const books = parts.books.now();
   const range = await askRange({
-    title: messages.of(messages.dryRunInput(), inDemo),
+    title: messages.of(messages.dryRunInput(), books.inDemo),
     today: today(),
-    first: session.demo.presets(),
+    first: parts.demo.presets(),
     withMode: false,
   });
   if (range)
-    await session.attempt(() => runLoad(session, { job: 'backfill', request: { ...range, dryRun: true } }, { inDemo }));
+    await parts.notifier.attempt(() => runLoad(parts, { job: 'backfill', request: { ...range, dryRun: true } }, books));
 }

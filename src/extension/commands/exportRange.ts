@@ -10,9 +10,9 @@ import { errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
 import { back, pick } from '../input/quickInput.js';
 import { askRange } from '../input/rangeInput.js';
-import type { Session } from '../session.js';
-import { booksOf, givenRange } from './givenRange.js';
-import { type Books, inCompany, percentOf } from './runLoad.js';
+import type { Books } from '../settings/booksInUse.js';
+import type { Parts } from './parts.js';
+import { givenRange } from './givenRange.js';
 
 /** What is exported, as it was asked for; only the place is missing. */
 interface Wanted extends DateRange {
@@ -21,20 +21,20 @@ interface Wanted extends DateRange {
 }
 
 /** Writes a range of the warehouse into files of the user's choice; asks for the range unless it is called with one. */
-export async function exportRange(session: Session, argument?: unknown): Promise<void> {
+export async function exportRange(parts: Parts, argument?: unknown): Promise<void> {
   const given = givenRange(argument);
-  const books = booksOf(session, given);
-  const config = inCompany(await session.configFor(books.inDemo), books.company);
+  const books = parts.books.now(given);
+  const config = await parts.books.configOf(books);
   // It takes as long as a first answer of the user, and is not needed before.
-  const asked = session.runQuietly('exportableCompanies', undefined, config);
+  const asked = parts.runner.runQuietly('exportableCompanies', undefined, config);
   asked.catch(() => undefined);
   const title = messages.of(words.input(), books.inDemo);
-  const range = given ?? (await askRange({ title, today: today(), first: session.demo.presets(), withMode: false }));
+  const range = given ?? (await askRange({ title, today: today(), first: parts.demo.presets(), withMode: false }));
   const content = range && (await askContent(title));
   if (!range || !content) return;
   const { companies, company: implied } = await asked;
   const company = implied ?? (await askCompany(title, companies));
-  if (company) await saveTo(session, { from: range.from, to: range.to, content, company }, books);
+  if (company) await saveTo(parts, { from: range.from, to: range.to, content, company }, books);
 }
 
 async function askContent(title: string): Promise<ExportContent | undefined> {
@@ -53,7 +53,7 @@ async function askCompany(title: string, companies: Wanted['company'][]): Promis
 }
 
 /** Asks where to, and exports there; a place that cannot be written is asked for anew. */
-async function saveTo(session: Session, wanted: Wanted, books: Books): Promise<void> {
+async function saveTo(parts: Parts, wanted: Wanted, books: Books): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
   const file = await vscode.window.showSaveDialog({
     title: words.saveTitle(),
@@ -67,17 +67,17 @@ async function saveTo(session: Session, wanted: Wanted, books: Books): Promise<v
   if (!file || !(await mayReplace(file, wanted.content))) return;
   const { company, ...range } = wanted;
   // Retry must not ask again, so the export is an attempt of its own.
-  await session.attempt(async () => {
+  await parts.notifier.attempt(async () => {
     try {
       if (file.scheme !== 'file')
         throw new EtlError('file-not-written', words.notLocal(file.toString(true)), words.notLocalHint());
-      await write(session, { ...range, company: company.id, path: file.fsPath }, books);
+      await write(parts, { ...range, company: company.id, path: file.fsPath }, books);
     } catch (thrown) {
       const error = asEtlError(thrown);
       if (error.code !== 'file-not-written') throw thrown;
-      session.logError(error);
-      session.offer('error', errorText(error), ['Save As…', 'Show Log'], {
-        'Save As…': () => saveTo(session, wanted, books),
+      parts.notifier.logError(error);
+      parts.notifier.offer('error', errorText(error), ['Save As…', 'Show Log'], {
+        'Save As…': () => saveTo(parts, wanted, books),
       });
     }
   });
@@ -96,29 +96,28 @@ async function mayReplace(file: vscode.Uri, content: ExportContent): Promise<boo
   return answer === words.replaceButton();
 }
 
-async function write(session: Session, request: ExportRequest, books: Books): Promise<void> {
-  const config = await session.configFor(books.inDemo);
-  const shown = session.statusBar.begin(words.running());
-  const title = messages.of(words.title(request), books.inDemo);
-  let reached = 0;
+async function write(parts: Parts, request: ExportRequest, books: Books): Promise<void> {
+  const config = await parts.books.configOf(books);
+  const shown = parts.statusBar.begin(words.running());
   try {
-    const { result, text } = await session.run('exportRange', request, config, title, (progress, notification) => {
-      const percent = percentOf(progress) ?? 0;
-      shown.progress(percent);
-      notification.report({ message: exportProgressText(progress), increment: Math.max(0, percent - reached) });
-      reached = Math.max(reached, percent);
+    const { result, text } = await parts.runner.run('exportRange', request, config, {
+      title: messages.of(words.title(request), books.inDemo),
+      text: exportProgressText,
+      onPercent: (percent = 0) => {
+        shown.progress(percent);
+      },
     });
-    session.log.info(text);
-    conclude(session, result);
+    parts.log.info(text);
+    conclude(parts, result);
   } finally {
     shown.end();
   }
 }
 
-function conclude(session: Session, result: ExportResult): void {
+function conclude(parts: Parts, result: ExportResult): void {
   const place = placeOfFiles();
   const file = vscode.Uri.file(result.files[0]!.path);
-  session.offer(
+  parts.notifier.offer(
     result.warnings.length > 0 ? 'warning' : 'info',
     exportText(result, place),
     exportButtons(result, place),

@@ -16,11 +16,11 @@ import { showRejects } from './showRejects.js';
 import { startDemoCompany, stopDemoCompany } from './demoCompany.js';
 import { syncNow } from './syncNow.js';
 import { verifyRange } from './verifyRange.js';
-import type { Session } from '../session.js';
+import type { Parts } from './parts.js';
 import type { CheckpointNode, RunNode, TreeNode } from '../view/warehouseTree.js';
 
 /** A menu hands over the row that was clicked, and the Explorer all that are selected. */
-type Handler = (session: Session, node?: TreeNode, selected?: unknown) => Promise<void> | void;
+type Handler = (parts: Parts, node?: TreeNode, selected?: unknown) => Promise<void> | void;
 
 /** Every command of the extension by its id; package.json names those that the Command Palette shows. */
 const commands: Record<string, Handler> = {
@@ -39,11 +39,11 @@ const commands: Record<string, Handler> = {
   'tally.startDemoCompany': startDemoCompany,
   'tally.stopDemoCompany': stopDemoCompany,
   'tally.copyScheduledCommand': copyScheduledCommand,
-  'tally.refresh': (session) => {
-    session.warehouse.forget();
+  'tally.refresh': (parts) => {
+    parts.warehouse.forget();
   },
-  'tally.loadMore': (session) => {
-    session.warehouse.more();
+  'tally.loadMore': (parts) => {
+    parts.warehouse.more();
   },
   'tally.checkpoint.syncNow': onCheckpoint(syncCheckpoint),
   'tally.checkpoint.reset': onCheckpoint(resetCheckpoint),
@@ -53,37 +53,37 @@ const commands: Record<string, Handler> = {
   'tally.run.copyError': onRun(copyRunError),
   'tally.showCoverage': showCoverage,
   'tally.showRejects': showRejects,
-  'tally.getStarted': async (session) => {
-    const walkthrough = `${session.context.extension.id}#tally.getStarted`;
+  'tally.getStarted': async (parts) => {
+    const walkthrough = `${parts.context.extension.id}#tally.getStarted`;
     await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
   },
-  'tally.showLog': (session) => {
-    session.log.show();
+  'tally.showLog': (parts) => {
+    parts.log.show();
   },
-  'tally.showDryRun': (session) => {
-    session.dryRunChannel.show();
+  'tally.showDryRun': (parts) => {
+    parts.dryRunChannel.show();
   },
 };
 
 /** A menu gives the row that was clicked, a key of the user's the one that is selected. */
-function onCheckpoint(act: (session: Session, checkpoint: CheckpointNode['checkpoint']) => Promise<void>): Handler {
-  return async (session, node = session.tree.view.selection[0]) => {
-    if (node?.kind === 'checkpoint') await act(session, node.checkpoint);
+function onCheckpoint(act: (parts: Parts, checkpoint: CheckpointNode['checkpoint']) => Promise<void>): Handler {
+  return async (parts, node = parts.tree.view.selection[0]) => {
+    if (node?.kind === 'checkpoint') await act(parts, node.checkpoint);
   };
 }
 
-function onRun(act: (session: Session, run: RunNode['run']) => Promise<void>): Handler {
-  return async (session, node = session.tree.view.selection[0]) => {
-    if (node?.kind === 'run') await act(session, node.run);
+function onRun(act: (parts: Parts, run: RunNode['run']) => Promise<void>): Handler {
+  return async (parts, node = parts.tree.view.selection[0]) => {
+    if (node?.kind === 'run') await act(parts, node.run);
   };
 }
 
 /** No command throws: what goes wrong is logged and shown by `Session.attempt`. */
-export function registerCommands(session: Session): vscode.Disposable {
+export function registerCommands(parts: Parts): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([id, handler]) =>
       vscode.commands.registerCommand(id, (node?: TreeNode, selected?: unknown) =>
-        session.attempt(() => handler(session, node, selected)),
+        parts.notifier.attempt(() => handler(parts, node, selected)),
       ),
     ),
   );

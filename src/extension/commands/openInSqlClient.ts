@@ -2,56 +2,56 @@ import * as vscode from 'vscode';
 import type { Config, ReaderAccess } from '../../core/core.js';
 import { connectionString, hasPassword, withoutPassword } from '../sql/connectionStrings.js';
 import { back, pick } from '../input/quickInput.js';
-import type { Session } from '../session.js';
+import type { Parts } from './parts.js';
 import { sqlClientWords as words } from '../sql/sqlClientWords.js';
 import { warehousePlace } from '../settings/warehouseUrl.js';
 
 /** Copies what a SQL client needs; the embedded warehouse is opened for it first. */
-export async function openInSqlClient(session: Session, argument?: unknown): Promise<void> {
-  const { access } = session.sqlClients;
+export async function openInSqlClient(parts: Parts, argument?: unknown): Promise<void> {
+  const { access } = parts.sqlClients;
   // The status bar is about what is open, whichever warehouse is in force by then.
   if (access && (argument as { open?: unknown } | undefined)?.open === 'embedded') {
-    offerOpen(session, access, words.stillOpen(access));
+    offerOpen(parts, access, words.stillOpen(access));
     return;
   }
-  const config = await session.configFor(session.demo.running !== undefined);
-  if (config.dbUrl !== undefined) await copyOwn(session, config.dbUrl);
-  else if (access) offerOpen(session, access, words.stillOpen(access));
-  else await openEmbedded(session, config);
+  const config = await parts.books.configOf(parts.books.now());
+  if (config.dbUrl !== undefined) await copyOwn(parts, config.dbUrl);
+  else if (access) offerOpen(parts, access, words.stillOpen(access));
+  else await openEmbedded(parts, config);
 }
 
-export async function closeToSqlClients(session: Session): Promise<void> {
-  if (!session.sqlClients.access) return;
-  await session.sqlClients.close();
-  session.offer('info', words.closed(), []);
+export async function closeToSqlClients(parts: Parts): Promise<void> {
+  if (!parts.sqlClients.access) return;
+  await parts.sqlClients.close();
+  parts.notifier.offer('info', words.closed(), []);
 }
 
-async function openEmbedded(session: Session, config: Config): Promise<void> {
+async function openEmbedded(parts: Parts, config: Config): Promise<void> {
   const options = { location: vscode.ProgressLocation.Notification, title: words.opening(), cancellable: true };
   const access = await vscode.window.withProgress(options, (_progress, token) => {
-    token.onCancellationRequested(() => void session.sqlClients.close());
-    return session.sqlClients.open(config);
+    token.onCancellationRequested(() => void parts.sqlClients.close());
+    return parts.sqlClients.open(config);
   });
   await vscode.env.clipboard.writeText(connectionString(access));
   const hints = [
     ...(vscode.env.remoteName ? [words.remote(vscode.env.remoteName, access.port)] : []),
     ...extensionHint(),
   ];
-  offerOpen(session, access, [words.opened(access), ...hints].join(' '));
+  offerOpen(parts, access, [words.opened(access), ...hints].join(' '));
 }
 
-function offerOpen(session: Session, access: ReaderAccess, text: string): void {
-  session.offer('info', text, ['Copy Connection String', 'Close'], {
+function offerOpen(parts: Parts, access: ReaderAccess, text: string): void {
+  parts.notifier.offer('info', text, ['Copy Connection String', 'Close'], {
     'Copy Connection String': async () => {
       await vscode.env.clipboard.writeText(connectionString(access));
-      session.offer('info', words.copiedAgain(), []);
+      parts.notifier.offer('info', words.copiedAgain(), []);
     },
-    Close: () => closeToSqlClients(session),
+    Close: () => closeToSqlClients(parts),
   });
 }
 
 /** The user's own server: its password goes to the clipboard only when that is chosen. */
-async function copyOwn(session: Session, dbUrl: string): Promise<void> {
+async function copyOwn(parts: Parts, dbUrl: string): Promise<void> {
   const place = warehousePlace(dbUrl);
   const bare = withoutPassword(dbUrl);
   const items = [
@@ -64,7 +64,7 @@ async function copyOwn(session: Session, dbUrl: string): Promise<void> {
       : await pick({ title: words.title(), placeholder: words.own.question(place), items });
   if (!answer || answer === back) return;
   await vscode.env.clipboard.writeText(answer.url);
-  session.offer('info', [words.own.copied(place, answer.withPassword), ...extensionHint()].join(' '), []);
+  parts.notifier.offer('info', [words.own.copied(place, answer.withPassword), ...extensionHint()].join(' '), []);
 }
 
 const extensionHint = (): string[] =>

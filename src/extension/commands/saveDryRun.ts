@@ -2,12 +2,12 @@ import os from 'node:os';
 import * as vscode from 'vscode';
 import type { JobResult } from '../../core/core.js';
 import { messages } from '../messages.js';
-import type { Session } from '../session.js';
+import type { Parts } from './parts.js';
 
 const words = messages.dryRun;
 
 /** Writes the report of a dry run into a file of the user's choice, as UTF-8. */
-export async function saveDryRun(session: Session, result: JobResult, report: string): Promise<void> {
+export async function saveDryRun(parts: Parts, result: JobResult, report: string): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(os.homedir());
   const file = await vscode.window.showSaveDialog({
     title: words.save(),
@@ -20,9 +20,11 @@ export async function saveDryRun(session: Session, result: JobResult, report: st
     await vscode.workspace.fs.writeFile(file, Buffer.from(report, 'utf8'));
   } catch (thrown) {
     const text = words.notSaved(place, thrown instanceof Error ? thrown.message : String(thrown));
-    session.log.error(text);
-    session.offer('error', text, ['Save As…', 'Show Log'], { 'Save As…': () => saveDryRun(session, result, report) });
+    parts.log.error(text);
+    parts.notifier.offer('error', text, ['Save As…', 'Show Log'], {
+      'Save As…': () => saveDryRun(parts, result, report),
+    });
     return;
   }
-  session.offer('info', words.saved(place), []);
+  parts.notifier.offer('info', words.saved(place), []);
 }

@@ -2,14 +2,18 @@ import { nameKey } from '../../core/base/names.js';
 import { saveCompany } from '../settings/configuration.js';
 import { messages } from '../messages.js';
 import { back, pick } from '../input/quickInput.js';
-import type { Session } from '../session.js';
+import type { Parts } from './parts.js';
 
 /** Lists the companies of the user's own Tally, also while the demo runs: the choice outlives the demo. */
-export async function selectCompany(session: Session): Promise<void> {
-  const config = await session.configFor(false);
-  const companies = await session.run('companies', undefined, config, messages.askingForCompanies());
+export async function selectCompany(parts: Parts): Promise<void> {
+  const config = await parts.books.configOf({ inDemo: false });
+  const companies = await parts.runner.run('companies', undefined, config, {
+    title: messages.askingForCompanies(),
+  });
   if (companies.length === 0) {
-    session.offer('warning', messages.company.none(), ['Retry', 'Show Log'], { Retry: () => selectCompany(session) });
+    parts.notifier.offer('warning', messages.company.none(), ['Retry', 'Show Log'], {
+      Retry: () => selectCompany(parts),
+    });
     return;
   }
   const isChosen = (name: string): boolean => config.company !== undefined && nameKey(name) === nameKey(config.company);
@@ -28,6 +32,6 @@ export async function selectCompany(session: Session): Promise<void> {
   });
   if (answer === undefined || answer === back) return;
   const where = await saveCompany(answer.value);
-  session.reach('company');
-  session.offer('info', messages.company.saved(answer.label, where), ['Check Set-up']);
+  parts.milestones.reach(['company']);
+  parts.notifier.offer('info', messages.company.saved(answer.label, where), ['Check Set-up']);
 }

@@ -1,11 +1,11 @@
 import { warehouseUrlKey } from '../settings/configuration.js';
 import { messages } from '../messages.js';
 import { back, input } from '../input/quickInput.js';
-import type { Session } from '../session.js';
+import type { Parts } from './parts.js';
 import { remarkOnWarehouseUrl, warehousePlace } from '../settings/warehouseUrl.js';
 
-export async function setWarehouseUrl(session: Session): Promise<void> {
-  const { secrets } = session.context;
+export async function setWarehouseUrl(parts: Parts): Promise<void> {
+  const { secrets } = parts.context;
   const stored = await secrets.get(warehouseUrlKey);
   const url = await input({
     title: messages.warehouse.title(),
@@ -18,11 +18,11 @@ export async function setWarehouseUrl(session: Session): Promise<void> {
   if (url === undefined || url === back) return;
   if (url === '') await secrets.delete(warehouseUrlKey);
   else await secrets.store(warehouseUrlKey, url);
-  const { dbUrl } = await session.configFor(false);
+  const { dbUrl } = await parts.books.configOf({ inDemo: false });
   const said = [
     messages.warehouse.saved(warehousePlace(dbUrl)),
     ...(url === '' && dbUrl !== undefined ? [messages.warehouse.dotEnvRules()] : []),
-    ...(session.demo.running ? [messages.warehouse.demoFirst()] : []),
+    ...(parts.demo.running ? [messages.warehouse.demoFirst()] : []),
   ];
-  session.offer('info', said.join(' '), ['Check Set-up']);
+  parts.notifier.offer('info', said.join(' '), ['Check Set-up']);
 }

@@ -1,6 +1,6 @@
-import type { Session } from '../session.js';
+import type { Parts } from './parts.js';
 
 /** Opens the warehouse by calendar, or brings it to the front. */
-export function showCoverage(session: Session): void {
-  session.coverage.show();
+export function showCoverage(parts: Parts): void {
+  parts.coverage.show();
 }

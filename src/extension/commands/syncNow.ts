@@ -1,7 +1,7 @@
-import type { Session } from '../session.js';
+import type { Parts } from './parts.js';
 import { runLoad, sync } from './runLoad.js';
 
-export async function syncNow(session: Session): Promise<void> {
-  const inDemo = session.demo.running !== undefined;
-  await session.attempt(() => runLoad(session, sync, { inDemo }));
+export async function syncNow(parts: Parts): Promise<void> {
+  const books = parts.books.now();
+  await parts.notifier.attempt(() => runLoad(parts, sync, books));
 }

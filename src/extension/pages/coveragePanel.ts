@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { isCalendarDate, today } from '../../core/base/calendar.js';
 import { asEtlError } from '../../core/base/errors.js';
-import type { GivenRange } from '../commands/givenRange.js';
 import { companyOf } from '../commands/companyOf.js';
 import { errorText } from '../notices/errorWords.js';
 import { spoken } from '../language/language.js';
 import { messages } from '../messages.js';
-import type { Session } from '../session.js';
+import type { Runner } from '../jobs/runner.js';
+import type { Notifier } from '../notices/notifier.js';
+import type { BooksInUse, GivenRange } from '../settings/booksInUse.js';
+import type { WarehouseState } from '../view/warehouseState.js';
 import { type FromView, type SpanAction, spanActions, type ToView } from './coverageMessages.js';
 
 const viewType = 'tally.coverage';
@@ -49,12 +51,18 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
   private timer: NodeJS.Timeout | undefined;
   private readonly subscriptions: vscode.Disposable[];
 
-  constructor(private readonly session: Session) {
+  constructor(
+    private readonly books: BooksInUse,
+    private readonly runner: Runner,
+    private readonly notifier: Notifier,
+    warehouse: WarehouseState,
+    private readonly extensionUri: vscode.Uri,
+  ) {
     this.subscriptions = [
-      session.warehouse.onDidForget(() => {
+      warehouse.onDidForget(() => {
         this.refresh();
       }),
-      session.onDidCommit(() => {
+      runner.onDidCommit(() => {
         this.timer ??= setTimeout(() => {
           this.refresh();
         }, followMs);
@@ -108,7 +116,6 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
   }
 
   private open(panel: vscode.WebviewPanel): void {
-    const { extensionUri } = this.session.context;
     this.panel = panel;
     this.isReady = false;
     panel.onDidDispose(() => {
@@ -120,9 +127,9 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
       // A hidden view is taken apart; made anew, it says `ready`.
       if (!panel.visible) this.isReady = false;
     });
-    panel.webview.onDidReceiveMessage((message: FromView) => this.session.attempt(() => this.receive(message)));
-    panel.webview.options = { enableScripts: true, localResourceRoots: [coverageFiles(extensionUri)] };
-    panel.webview.html = coverageHtml(panel.webview, extensionUri);
+    panel.webview.onDidReceiveMessage((message: FromView) => this.notifier.attempt(() => this.receive(message)));
+    panel.webview.options = { enableScripts: true, localResourceRoots: [coverageFiles(this.extensionUri)] };
+    panel.webview.html = coverageHtml(panel.webview, this.extensionUri);
   }
 
   /** What is shown is out of date: asks again, if anybody looks. */
@@ -157,13 +164,14 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
   /** Never throws: that the warehouse does not answer is something to show too. */
   private async load(): Promise<ToView> {
     try {
-      this.inDemo = this.session.demo.running !== undefined;
-      const config = await this.session.configFor(this.inDemo);
-      const calendar = await this.session.runQuietly('calendar', { companyId: this.companyId }, config);
+      const books = this.books.now();
+      this.inDemo = books.inDemo;
+      const config = await this.books.configOf(books);
+      const calendar = await this.runner.runQuietly('calendar', { companyId: this.companyId }, config);
       return { type: 'calendar', ...calendar, today: today(), remedies: messages.coverage.whenEmpty() };
     } catch (thrown) {
       const error = asEtlError(thrown);
-      this.session.logError(error);
+      this.notifier.logError(error);
       return { type: 'failed', reason: errorText(error), remedies: messages.tree.remedies() };
     }
   }

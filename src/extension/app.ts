@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { asEtlError } from '../core/base/errors.js';
+import type { Parts } from './commands/parts.js';
+import { DemoCompany } from './demoCompany.js';
+import { Runner } from './jobs/runner.js';
+import { buttonsFor } from './notices/buttons.js';
+import { errorText } from './notices/errorWords.js';
+import { Notifier } from './notices/notifier.js';
+import { CoveragePanel } from './pages/coveragePanel.js';
+import { TextDocuments } from './pages/textDocuments.js';
+import { BooksInUse } from './settings/booksInUse.js';
+import { SqlClients } from './sql/sqlClients.js';
+import { Milestones, reachedBy } from './view/milestones.js';
+import { StatusBar } from './view/statusBar.js';
+import { WarehouseState } from './view/warehouseState.js';
+import { WarehouseTree } from './view/warehouseTree.js';
+
+/** Makes the parts of the extension; each gets the others that it needs. VS Code disposes of them. */
+export function makeParts(context: vscode.ExtensionContext): Parts {
+  const log = vscode.window.createOutputChannel('Tally', { log: true });
+  const dryRunChannel = vscode.window.createOutputChannel('Tally Dry Run');
+  const demo = new DemoCompany();
+  const books = new BooksInUse(context.secrets, demo);
+  const notifier = new Notifier(log, context.extension.id);
+  const milestones = new Milestones(context.globalState, (one) => {
+    void vscode.commands.executeCommand('setContext', `tally.reached.${one}`, true);
+  });
+  const runner = new Runner(context.asAbsolutePath('dist/jobWorker.js'), log, (job, request, config) => {
+    // The demo's books say nothing about the user's own.
+    const own = config.tallyUrl !== demo.running?.config.tallyUrl;
+    return (answer) => {
+      if (own) milestones.reach(reachedBy(job, request, answer));
+    };
+  });
+  const statusBar = new StatusBar();
+  const warehouse = new WarehouseState(books, runner, notifier);
+  const tree = new WarehouseTree(warehouse);
+  const documents = new TextDocuments();
+  const sqlClients = new SqlClients(
+    (config, signal, onOpened) => runner.runQuietly('openForSqlClients', undefined, config, { signal, onOpened }),
+    (thrown) => {
+      const error = asEtlError(thrown);
+      notifier.logError(error);
+      notifier.offer('error', errorText(error), buttonsFor(error), {
+        Retry: async () => {
+          await vscode.commands.executeCommand('tally.openInSqlClient');
+        },
+      });
+    },
+  );
+  const coverage = new CoveragePanel(books, runner, notifier, warehouse, context.extensionUri);
+  const warehouseSwitched = (): void => {
+    statusBar.showLast(undefined);
+    warehouse.forget();
+  };
+  context.subscriptions.push(log, dryRunChannel, demo.statusBarItem, statusBar, warehouse, tree, documents, runner);
+  context.subscriptions.push(sqlClients.statusBarItem, coverage);
+  return {
+    ...{ context, log, dryRunChannel, books, runner, notifier, demo, milestones, statusBar },
+    ...{ warehouse, tree, documents, coverage, sqlClients, warehouseSwitched },
+  };
+}
