@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { asEtlError } from '../core/base/errors.js';
 import type { Parts } from './commands/parts.js';
+import { runCommand } from './commands/runCommand.js';
 import { DemoCompany } from './demoCompany.js';
 import { Runner } from './jobs/runner.js';
 import { buttonsFor } from './notices/buttons.js';
@@ -42,9 +43,7 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
       const error = asEtlError(thrown);
       notifier.logError(error);
       notifier.offer('error', errorText(error), buttonsFor(error), {
-        Retry: async () => {
-          await vscode.commands.executeCommand('tally.openInSqlClient');
-        },
+        Retry: () => runCommand('tally.openInSqlClient'),
       });
     },
   );

@@ -16,6 +16,7 @@ import { showRejects } from './showRejects.js';
 import { startDemoCompany, stopDemoCompany } from './demoCompany.js';
 import { syncNow } from './syncNow.js';
 import { verifyRange } from './verifyRange.js';
+import type { CommandId } from './commandIds.js';
 import type { Parts } from './parts.js';
 import type { CheckpointNode, RunNode, TreeNode } from '../view/warehouseTree.js';
 
@@ -23,7 +24,7 @@ import type { CheckpointNode, RunNode, TreeNode } from '../view/warehouseTree.js
 type Handler = (parts: Parts, node?: TreeNode, selected?: unknown) => Promise<void> | void;
 
 /** Every command of the extension by its id; package.json names those that the Command Palette shows. */
-const commands: Record<string, Handler> = {
+const commands: Record<CommandId, Handler> = {
   'tally.syncNow': syncNow,
   'tally.backfillRange': backfillRange,
   'tally.backfillFromFile': backfillFromFile,

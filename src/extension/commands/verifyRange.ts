@@ -4,6 +4,7 @@ import { messages } from '../messages.js';
 import { askRange } from '../input/rangeInput.js';
 import type { Books, GivenRange } from '../settings/booksInUse.js';
 import { progressText } from '../view/runWords.js';
+import type { CommandId } from './commandIds.js';
 import type { Parts } from './parts.js';
 import type { LineAction, TextDocument } from '../pages/textDocuments.js';
 import { verifyText, verifyWords as words } from './verifyWords.js';
@@ -60,7 +61,7 @@ function conclude(parts: Parts, answer: VerifyAnswer, inDemo: boolean): void {
 function documentOf({ result, text, days }: VerifyAnswer, inDemo: boolean): TextDocument {
   const { company, from, to } = result;
   // Of the books that were compared, whatever is in force when somebody acts on it.
-  const action = (line: number, title: string, command: string, range: DateRange): LineAction => {
+  const action = (line: number, title: string, command: CommandId, range: DateRange): LineAction => {
     const given: GivenRange = { from: range.from, to: range.to, inDemo, company: company.name };
     return { line, command: { title, command, arguments: [given] } };
   };

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { asEtlError, type EtlError } from '../../core/base/errors.js';
+import type { CommandId } from '../commands/commandIds.js';
+import { runCommand } from '../commands/runCommand.js';
 import { unlinked } from '../messages.js';
 import { dotEnvFile } from '../settings/configuration.js';
 import { type Button, buttonsFor, buttonTitles } from './buttons.js';
@@ -62,12 +64,12 @@ export class Notifier {
       await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${this.extensionId}`);
     else {
       const command = commandOfButton[button];
-      if (command !== undefined) await vscode.commands.executeCommand(command);
+      if (command !== undefined) await runCommand(command);
     }
   }
 }
 
-const commandOfButton: Partial<Record<Button, string>> = {
+const commandOfButton: Partial<Record<Button, CommandId>> = {
   'Set Warehouse URL': 'tally.setWarehouseUrl',
   'Select Company': 'tally.selectCompany',
   'Start Demo Company': 'tally.startDemoCompany',

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { isCalendarDate, today } from '../../core/base/calendar.js';
 import { asEtlError } from '../../core/base/errors.js';
+import type { CommandId } from '../commands/commandIds.js';
 import { companyOf } from '../commands/companyOf.js';
+import { runCommand } from '../commands/runCommand.js';
 import { errorText } from '../notices/errorWords.js';
 import { spoken } from '../language/language.js';
 import { messages } from '../messages.js';
@@ -18,21 +20,21 @@ const viewType = 'tally.coverage';
 const followMs = 2000;
 
 /** Written out: what a page names is looked up, and never run by its name. */
-const actions: Record<SpanAction, (given: GivenRange) => Thenable<unknown>> = {
-  backfill: (given) => vscode.commands.executeCommand('tally.backfillRange', given),
-  verify: (given) => vscode.commands.executeCommand('tally.verifyRange', given),
-  reload: (given) => vscode.commands.executeCommand('tally.clearAndReloadRange', given),
-  export: (given) => vscode.commands.executeCommand('tally.exportRange', given),
+const actions: Record<SpanAction, CommandId> = {
+  backfill: 'tally.backfillRange',
+  verify: 'tally.verifyRange',
+  reload: 'tally.clearAndReloadRange',
+  export: 'tally.exportRange',
 };
 
-/** What helps where there is nothing to show. */
-const remedies: Record<string, () => Thenable<unknown>> = {
-  'tally.refresh': () => vscode.commands.executeCommand('tally.refresh'),
-  'tally.setWarehouseUrl': () => vscode.commands.executeCommand('tally.setWarehouseUrl'),
-  'tally.showLog': () => vscode.commands.executeCommand('tally.showLog'),
-  'tally.backfillRange': () => vscode.commands.executeCommand('tally.backfillRange'),
-  'tally.startDemoCompany': () => vscode.commands.executeCommand('tally.startDemoCompany'),
-};
+/** The commands that help where there is nothing to show. */
+const remedies: readonly CommandId[] = [
+  'tally.refresh',
+  'tally.setWarehouseUrl',
+  'tally.showLog',
+  'tally.backfillRange',
+  'tally.startDemoCompany',
+];
 
 /** The warehouse by calendar, in one panel a window. It is asked only while the panel can be seen. */
 export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
@@ -104,8 +106,10 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
       case 'act':
         await this.act(message.action, message.from, message.to);
         break;
-      case 'command':
-        if (Object.hasOwn(remedies, message.command)) await remedies[message.command]!();
+      case 'command': {
+        const remedy = remedies.find((command) => command === message.command);
+        if (remedy) await runCommand(remedy);
+      }
     }
   }
 
@@ -183,7 +187,7 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
     if (!isCalendarDate(from) || !isCalendarDate(to) || from > to) return;
     const { id: companyId, name: companyName } = shown.company;
     const given: GivenRange = { from, to, inDemo, company: companyOf({ companyId, companyName }) };
-    await actions[action](given);
+    await runCommand(actions[action], given);
   }
 }
 
