@@ -3,6 +3,7 @@ import { asEtlError } from '../core/base/errors.js';
 import type { Parts } from './commands/parts.js';
 import { runCommand } from './commands/runCommand.js';
 import { DemoCompany } from './demoCompany.js';
+import type { LogLevel } from './jobs/jobMessages.js';
 import { Runner } from './jobs/runner.js';
 import { buttonsFor } from './notices/buttons.js';
 import { errorText } from './notices/errorWords.js';
@@ -26,12 +27,21 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
   const milestones = new Milestones(context.globalState, (one) => {
     void vscode.commands.executeCommand('setContext', `tally.reached.${one}`, true);
   });
-  const runner = new Runner(context.asAbsolutePath('dist/jobWorker.js'), log, (job, request, config) => {
-    // The demo's books say nothing about the user's own.
-    const own = config.tallyUrl !== demo.running?.config.tallyUrl;
-    return (answer) => {
-      if (own) milestones.reach(reachedBy(job, request, answer));
-    };
+  const runner = new Runner({
+    workerFile: context.asAbsolutePath('dist/jobWorker.js'),
+    log,
+    logLevels: () => shownLevels(log.logLevel),
+    underNotification: notifier.underNotification,
+    onBegin: (job, request, config) => {
+      // The demo's books say nothing about the user's own.
+      const own = config.tallyUrl !== demo.running?.config.tallyUrl;
+      return (answer) => {
+        if (own) milestones.reach(reachedBy(job, request, answer));
+      };
+    },
+    onCommit: () => {
+      coverage.follow();
+    },
   });
   const statusBar = new StatusBar();
   const warehouse = new WarehouseState(books, runner, notifier);
@@ -52,10 +62,23 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
     statusBar.showLast(undefined);
     warehouse.forget();
   };
-  context.subscriptions.push(log, dryRunChannel, demo.statusBarItem, statusBar, warehouse, tree, documents, runner);
+  context.subscriptions.push(log, dryRunChannel, demo.statusBarItem, statusBar, warehouse, tree, documents);
   context.subscriptions.push(sqlClients.statusBarItem, coverage);
   return {
     ...{ context, log, dryRunChannel, books, runner, notifier, demo, milestones, statusBar },
     ...{ warehouse, tree, documents, coverage, sqlClients, warehouseSwitched },
   };
+}
+
+/** The channel would drop the others, but only after they have crossed from the worker. */
+function shownLevels(level: vscode.LogLevel): LogLevel[] {
+  const { Trace, Debug, Info, Warning, Error } = vscode.LogLevel;
+  const ranks: [LogLevel, vscode.LogLevel][] = [
+    ['trace', Trace],
+    ['debug', Debug],
+    ['info', Info],
+    ['warn', Warning],
+    ['error', Error],
+  ];
+  return level === vscode.LogLevel.Off ? [] : ranks.filter(([, rank]) => rank >= level).map(([name]) => name);
 }

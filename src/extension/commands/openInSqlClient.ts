@@ -27,9 +27,8 @@ export async function closeToSqlClients(parts: Parts): Promise<void> {
 }
 
 async function openEmbedded(parts: Parts, config: Config): Promise<void> {
-  const options = { location: vscode.ProgressLocation.Notification, title: words.opening(), cancellable: true };
-  const access = await vscode.window.withProgress(options, (_progress, token) => {
-    token.onCancellationRequested(() => void parts.sqlClients.close());
+  const access = await parts.notifier.underNotification(words.opening(), (_, signal) => {
+    signal.addEventListener('abort', () => void parts.sqlClients.close());
     return parts.sqlClients.open(config);
   });
   await vscode.env.clipboard.writeText(connectionString(access));

@@ -1,8 +1,9 @@
-import * as vscode from 'vscode';
-import type { Config, Progress, ReaderAccess } from '../../core/core.js';
-import { unlinked } from '../messages.js';
-import type { JobName, Jobs, LogLevel } from './jobMessages.js';
-import { runJob } from './runJob.js';
+import { Worker } from 'node:worker_threads';
+import type { Config, Logger, Progress, ReaderAccess } from '../../core/core.js';
+import { asEtlError, cancelled, EtlError } from '../../core/base/errors.js';
+import { spoken } from '../language/language.js';
+import type { UnderNotification } from '../notices/notifier.js';
+import type { FromWorker, JobName, Jobs, LogLevel, ToWorker } from './jobMessages.js';
 
 /** Hears of progress; the percentage is undefined where Tally does not say how long its answer is. */
 type OnProgress = (progress: Progress, percent: number | undefined) => void;
@@ -22,28 +23,29 @@ export interface QuietJob {
   onOpened?: (access: ReaderAccess) => void;
 }
 
-/** Is told of each job when it begins; what it gives back hears the answer. */
-export type OnBegin = <N extends JobName>(
-  job: N,
-  request: Jobs[N]['request'],
-  config: Config,
-) => (answer: Jobs[N]['answer']) => void;
+export interface RunnerOptions {
+  /** Path of dist/jobWorker.js. */
+  workerFile: string;
+  log: Logger;
+  /** The levels that the log shows now. */
+  logLevels: () => LogLevel[];
+  underNotification: UnderNotification;
+  /** Is told of each job when it begins; what it gives back hears the answer. */
+  onBegin: <N extends JobName>(
+    job: N,
+    request: Jobs[N]['request'],
+    config: Config,
+  ) => (answer: Jobs[N]['answer']) => void;
+  /** A run has committed a part of its range and goes on. */
+  onCommit: () => void;
+}
 
 /** Runs core jobs in threads of their own, and ends them when the window closes. */
-export class Runner implements vscode.Disposable {
-  /** A run has committed a part of its range and goes on. */
-  readonly onDidCommit: vscode.Event<void>;
-  private readonly committed = new vscode.EventEmitter<void>();
+export class Runner {
   private readonly shutdown = new AbortController();
   private readonly running = new Set<Promise<unknown>>();
 
-  constructor(
-    private readonly workerFile: string,
-    private readonly log: vscode.LogOutputChannel,
-    private readonly onBegin: OnBegin,
-  ) {
-    this.onDidCommit = this.committed.event;
-  }
+  constructor(private readonly options: RunnerOptions) {}
 
   /** Runs a job under a notification that can cancel it. Throws EtlError. */
   async run<N extends JobName>(
@@ -52,21 +54,16 @@ export class Runner implements vscode.Disposable {
     config: Config,
     { title, text, bar = true, onPercent }: ShownJob,
   ): Promise<Jobs[N]['answer']> {
-    const options = { location: vscode.ProgressLocation.Notification, title: unlinked(title), cancellable: true };
-    return vscode.window.withProgress<Jobs[N]['answer']>(options, (notification, token) => {
-      const cancel = new AbortController();
-      token.onCancellationRequested(() => {
-        cancel.abort();
-      });
+    return this.options.underNotification(title, (report, signal) => {
       let reached = 0;
       const onProgress: OnProgress = (progress, percent) => {
         onPercent?.(percent);
         if (!text) return;
         const increment = Math.max(0, (percent ?? 0) - reached); // a bar only moves on
         reached += increment;
-        notification.report({ message: text(progress, percent), ...(bar && { increment }) });
+        report({ message: text(progress, percent), ...(bar && { increment }) });
       };
-      return this.runQuietly(job, request, config, { onProgress, signal: cancel.signal });
+      return this.runQuietly(job, request, config, { onProgress, signal });
     });
   }
 
@@ -79,16 +76,16 @@ export class Runner implements vscode.Disposable {
   ): Promise<Jobs[N]['answer']> {
     let writing = false;
     const report = (progress: Progress): void => {
-      if (writing) this.committed.fire(); // whatever comes after the writing of a part: that part is there
+      if (writing) this.options.onCommit(); // whatever comes after the writing of a part: that part is there
       writing = progress.phase === 'writing';
       onProgress?.(progress, percentOf(progress));
     };
-    const answered = this.onBegin(job, request, config);
+    const answered = this.options.onBegin(job, request, config);
     const answer = runJob(job, request, {
-      workerFile: this.workerFile,
+      workerFile: this.options.workerFile,
       config,
-      logger: this.log,
-      logLevels: shownLevels(this.log.logLevel),
+      logger: this.options.log,
+      logLevels: this.options.logLevels(),
       signal: AbortSignal.any([...(signal ? [signal] : []), this.shutdown.signal]),
       onProgress: report,
       onOpened,
@@ -107,25 +104,77 @@ export class Runner implements vscode.Disposable {
     this.shutdown.abort();
     await Promise.allSettled([...this.running]);
   }
-
-  dispose(): void {
-    this.committed.dispose();
-  }
 }
 
 /** 0 … 100. */
 const percentOf = ({ fraction }: Progress): number | undefined =>
   fraction === undefined ? undefined : Math.min(100, Math.floor(fraction * 100));
 
-/** The channel would drop the others, but only after they have crossed from the worker. */
-function shownLevels(level: vscode.LogLevel): LogLevel[] {
-  const { Trace, Debug, Info, Warning, Error } = vscode.LogLevel;
-  const ranks: [LogLevel, vscode.LogLevel][] = [
-    ['trace', Trace],
-    ['debug', Debug],
-    ['info', Info],
-    ['warn', Warning],
-    ['error', Error],
-  ];
-  return level === vscode.LogLevel.Off ? [] : ranks.filter(([, rank]) => rank >= level).map(([name]) => name);
+export interface JobOptions {
+  workerFile: string;
+  config: Config;
+  logger: Logger;
+  /** The levels that the log shows now; the worker sends no others. */
+  logLevels: LogLevel[];
+  signal: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+  onOpened?: ((access: ReaderAccess) => void) | undefined;
+}
+
+/**
+ * Runs one job in a thread of its own, which has ended when this settles. Fails with the job's own error code, or
+ * `unexpected` when the thread itself broke; its stack goes to the log.
+ */
+export async function runJob<N extends JobName>(
+  job: N,
+  request: Jobs[N]['request'],
+  options: JobOptions,
+): Promise<Jobs[N]['answer']> {
+  if (options.signal.aborted) throw cancelled();
+  // argv and env stay empty of secrets: the config, with the warehouse URL, goes by message alone.
+  const worker = new Worker(options.workerFile, {
+    name: `tally ${job}`,
+    execArgv: [],
+    workerData: { language: spoken() },
+  });
+  const send = (message: ToWorker): void => {
+    worker.postMessage(message);
+  };
+  const cancel = (): void => {
+    send({ type: 'cancel' });
+  };
+  options.signal.addEventListener('abort', cancel);
+  try {
+    return await new Promise<Jobs[N]['answer']>((resolve, reject) => {
+      worker.on('message', (message: FromWorker) => {
+        switch (message.type) {
+          case 'log':
+            options.logger[message.level](message.message);
+            break;
+          case 'progress':
+            options.onProgress?.(message.progress);
+            break;
+          case 'opened':
+            options.onOpened?.(message.access);
+            break;
+          case 'answer':
+            resolve(message.answer);
+            break;
+          case 'failure':
+            options.logger[message.code === 'unexpected' ? 'error' : 'debug'](message.trace);
+            reject(new EtlError(message.code, message.message, message.hint, { setting: message.setting }));
+        }
+      });
+      worker.on('error', (error) => {
+        reject(asEtlError(error));
+      });
+      worker.on('exit', (code) => {
+        reject(asEtlError(new Error(`The job's thread ended early (exit code ${code}).`)));
+      });
+      send({ type: 'run', job, request, config: options.config, logLevels: options.logLevels } as ToWorker);
+    });
+  } finally {
+    options.signal.removeEventListener('abort', cancel);
+    await worker.terminate();
+  }
 }

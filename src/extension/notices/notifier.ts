@@ -11,6 +11,12 @@ import { errorText } from './errorWords.js';
 type Severity = 'info' | 'warning' | 'error';
 type Actions = Partial<Record<Button, () => Promise<void> | void>>;
 
+/** Works under a notification: how far it is goes to `report`; `signal` is the user's Cancel. */
+export type UnderNotification = <T>(
+  title: string,
+  work: (report: (progress: { message?: string; increment?: number }) => void, signal: AbortSignal) => Promise<T>,
+) => Promise<T>;
+
 /** Shows messages and does what their buttons say. */
 export class Notifier {
   constructor(
@@ -51,6 +57,19 @@ export class Notifier {
       return this.attempt(action);
     });
   }
+
+  readonly underNotification: UnderNotification = async (title, work) => {
+    const options = { location: vscode.ProgressLocation.Notification, title: unlinked(title), cancellable: true };
+    return vscode.window.withProgress(options, (notification, token) => {
+      const cancel = new AbortController();
+      token.onCancellationRequested(() => {
+        cancel.abort();
+      });
+      return work((progress) => {
+        notification.report(progress);
+      }, cancel.signal);
+    });
+  };
 
   logError(error: EtlError): void {
     this.log.error(`${error.code}: ${error.message} ${error.hint}`);

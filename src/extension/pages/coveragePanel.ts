@@ -64,11 +64,6 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
       warehouse.onDidForget(() => {
         this.refresh();
       }),
-      runner.onDidCommit(() => {
-        this.timer ??= setTimeout(() => {
-          this.refresh();
-        }, followMs);
-      }),
       vscode.window.registerWebviewPanelSerializer(viewType, this),
     ];
   }
@@ -81,6 +76,13 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
     }
     const column = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.Active;
     this.open(vscode.window.createWebviewPanel(viewType, messages.coverage.title(), column));
+  }
+
+  /** A run has committed a part of its range and goes on. */
+  follow(): void {
+    this.timer ??= setTimeout(() => {
+      this.refresh();
+    }, followMs);
   }
 
   /** Brings the panel of an earlier window back. */
