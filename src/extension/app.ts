@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { asEtlError } from '../core/base/errors.js';
-import type { Parts } from './commands/parts.js';
+import type { Parts } from './commands/command.js';
 import { runCommand } from './commands/runCommand.js';
 import { DemoCompany } from './demoCompany.js';
 import type { LogLevel } from './jobs/jobMessages.js';
+import { questions } from './input/questions.js';
 import { Runner } from './jobs/runner.js';
 import { buttonsFor } from './notices/buttons.js';
 import { errorText } from './notices/errorWords.js';
@@ -65,7 +66,7 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
   context.subscriptions.push(log, dryRunChannel, demo.statusBarItem, statusBar, warehouse, tree, documents);
   context.subscriptions.push(sqlClients.statusBarItem, coverage);
   return {
-    ...{ context, log, dryRunChannel, books, runner, notifier, demo, milestones, statusBar },
+    ...{ context, log, dryRunChannel, books, runner, notifier, questions, demo, milestones, statusBar },
     ...{ warehouse, tree, documents, coverage, sqlClients, warehouseSwitched },
   };
 }

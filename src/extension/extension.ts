@@ -3,7 +3,7 @@ import { registerCommands } from './commands/index.js';
 import { hostLanguage } from './language/hostLanguage.js';
 import { speak } from './language/language.js';
 import { makeParts } from './app.js';
-import type { Parts } from './commands/parts.js';
+import type { Parts } from './commands/command.js';
 import { errorOf } from './view/warehouseWords.js';
 import { scheduleSync } from './schedule/scheduledSync.js';
 import { WhileFocused } from './view/whileFocused.js';

@@ -1,8 +1,10 @@
 import { messages } from '../messages.js';
 import { checkText, progressText } from '../view/runWords.js';
-import type { Parts } from './parts.js';
+import type { Command, Parts } from './command.js';
 
-export async function checkSetup(parts: Parts): Promise<void> {
+export const checkSetup: Command = { run: check };
+
+async function check(parts: Parts): Promise<void> {
   const books = parts.books.now();
   const config = await parts.books.configOf(books);
   const items = await parts.runner.run('check', undefined, config, {

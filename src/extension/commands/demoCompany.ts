@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import { demoRange } from '../../demo/book/book.js';
 import { messages } from '../messages.js';
-import type { Parts } from './parts.js';
+import type { Command, Parts } from './command.js';
 import { runLoad } from './runLoad.js';
 
-export async function startDemoCompany(parts: Parts): Promise<void> {
+export const startDemoCompany: Command = { run: start };
+export const stopDemoCompany: Command = { run: stop };
+
+async function start(parts: Parts): Promise<void> {
   const already = parts.demo.running !== undefined;
   const location = vscode.ProgressLocation.Notification;
   const demo = await vscode.window.withProgress({ location, title: messages.demo.starting() }, () =>
@@ -13,11 +16,12 @@ export async function startDemoCompany(parts: Parts): Promise<void> {
   if (!already) parts.warehouseSwitched();
   const text = already ? messages.demo.alreadyRunning(demo.company) : messages.demo.running(demo.company);
   parts.notifier.offer('info', text, ['Backfill Demo Range', 'Stop Demo'], {
-    'Backfill Demo Range': () => runLoad(parts, { job: 'backfill', request: { ...demoRange } }, { inDemo: true }),
+    'Backfill Demo Range': () =>
+      runLoad(parts, { load: { job: 'backfill', request: { ...demoRange } }, books: { inDemo: true } }),
   });
 }
 
-export async function stopDemoCompany(parts: Parts): Promise<void> {
+async function stop(parts: Parts): Promise<void> {
   if (!parts.demo.running) return;
   await parts.demo.stop();
   parts.warehouseSwitched();

@@ -1,16 +1,22 @@
 import * as vscode from 'vscode';
 import type { Config, ReaderAccess } from '../../core/core.js';
 import { connectionString, hasPassword, withoutPassword } from '../sql/connectionStrings.js';
-import { back, pick } from '../input/quickInput.js';
-import type { Parts } from './parts.js';
+import type { Command, Parts } from './command.js';
 import { sqlClientWords as words } from '../sql/sqlClientWords.js';
 import { warehousePlace } from '../settings/warehouseUrl.js';
 
 /** Copies what a SQL client needs; the embedded warehouse is opened for it first. */
-export async function openInSqlClient(parts: Parts, argument?: unknown): Promise<void> {
+export const openInSqlClient: Command<{ asOpened: boolean }> = {
+  // The status bar is about what is open, whichever warehouse is in use by then.
+  ask: (_, argument) => ({ asOpened: (argument as { open?: unknown } | undefined)?.open === 'embedded' }),
+  run: open,
+};
+
+export const closeToSqlClients: Command = { run: close };
+
+async function open(parts: Parts, { asOpened }: { asOpened: boolean }): Promise<void> {
   const { access } = parts.sqlClients;
-  // The status bar is about what is open, whichever warehouse is in force by then.
-  if (access && (argument as { open?: unknown } | undefined)?.open === 'embedded') {
+  if (access && asOpened) {
     offerOpen(parts, access, words.stillOpen(access));
     return;
   }
@@ -20,7 +26,7 @@ export async function openInSqlClient(parts: Parts, argument?: unknown): Promise
   else await openEmbedded(parts, config);
 }
 
-export async function closeToSqlClients(parts: Parts): Promise<void> {
+async function close(parts: Parts): Promise<void> {
   if (!parts.sqlClients.access) return;
   await parts.sqlClients.close();
   parts.notifier.offer('info', words.closed(), []);
@@ -45,7 +51,7 @@ function offerOpen(parts: Parts, access: ReaderAccess, text: string): void {
       await vscode.env.clipboard.writeText(connectionString(access));
       parts.notifier.offer('info', words.copiedAgain(), []);
     },
-    Close: () => closeToSqlClients(parts),
+    Close: () => close(parts),
   });
 }
 
@@ -60,8 +66,8 @@ async function copyOwn(parts: Parts, dbUrl: string): Promise<void> {
   const answer =
     items.length === 1 && bare !== undefined
       ? items[0]
-      : await pick({ title: words.title(), placeholder: words.own.question(place), items });
-  if (!answer || answer === back) return;
+      : await parts.questions.pick({ title: words.title(), placeholder: words.own.question(place), items });
+  if (!answer) return;
   await vscode.env.clipboard.writeText(answer.url);
   parts.notifier.offer('info', [words.own.copied(place, answer.withPassword), ...extensionHint()].join(' '), []);
 }

@@ -5,7 +5,7 @@ import { errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
 import { progressText, resultText } from '../view/runWords.js';
 import type { Books } from '../settings/booksInUse.js';
-import type { Parts } from './parts.js';
+import type { Parts } from './command.js';
 import type { ShownRun } from '../view/statusBar.js';
 import { saveDryRun } from './saveDryRun.js';
 
@@ -14,10 +14,15 @@ export type Load =
   | { job: 'backfill'; request: BackfillRequest }
   | { job: 'clearAndReload'; request: ClearAndReloadRequest };
 
+export interface LoadOfBooks {
+  load: Load;
+  books: Books;
+}
+
 export const sync: Load = { job: 'sync', request: undefined };
 
 /** Runs a load under a progress notification and says how it ended. */
-export async function runLoad(parts: Parts, load: Load, books: Books): Promise<void> {
+export async function runLoad(parts: Parts, { load, books }: LoadOfBooks): Promise<void> {
   const config = await parts.books.configOf(books);
   const { result, text } = await onRecord(parts, load, books, (shown) =>
     parts.runner.run(load.job, load.request, config, {

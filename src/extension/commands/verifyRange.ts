@@ -1,41 +1,30 @@
-import { today, type DateRange } from '../../core/base/calendar.js';
+import type { DateRange } from '../../core/base/calendar.js';
 import type { VerifyAnswer } from '../jobs/jobMessages.js';
 import { messages } from '../messages.js';
-import { askRange } from '../input/rangeInput.js';
-import type { Books, GivenRange } from '../settings/booksInUse.js';
+import type { GivenRange } from '../settings/booksInUse.js';
 import { progressText } from '../view/runWords.js';
 import type { CommandId } from './commandIds.js';
-import type { Parts } from './parts.js';
+import type { Command, Parts } from './command.js';
 import type { LineAction, TextDocument } from '../pages/textDocuments.js';
 import { verifyText, verifyWords as words } from './verifyWords.js';
-import { givenRange } from './givenRange.js';
+import { askRangeOfBooks, type RangeOfBooks } from './givenRange.js';
 
 /** The most differences that the document lists; a range with more of them wants to be loaded, not read about. */
 const shownDifferences = 1000;
 
 /** Compares Tally with the warehouse, over a range that it asks for unless it is called with one. */
-export async function verifyRange(parts: Parts, argument?: unknown): Promise<void> {
-  const given = givenRange(argument);
-  const books = parts.books.now(given);
-  const range =
-    given ??
-    (await askRange({
-      title: messages.of(words.input(), books.inDemo),
-      today: today(),
-      first: parts.demo.presets(),
-      withMode: false,
-    }));
-  // Retry must not ask again, so the run is an attempt of its own.
-  if (range) await parts.notifier.attempt(() => verify(parts, { from: range.from, to: range.to }, books));
-}
+export const verifyRange: Command<RangeOfBooks> = {
+  ask: (parts, argument) => askRangeOfBooks(parts, argument, { title: words.input(), withMode: false }),
+  run: verify,
+};
 
-async function verify(parts: Parts, range: DateRange, books: Books): Promise<void> {
+async function verify(parts: Parts, { range: { from, to }, books }: RangeOfBooks): Promise<void> {
   const config = await parts.books.configOf(books);
   const shown = parts.statusBar.begin(messages.running.verify());
-  const request = { ...range, limit: shownDifferences };
+  const request = { from, to, limit: shownDifferences };
   try {
     const answer = await parts.runner.run('verify', request, config, {
-      title: messages.of(words.title(range), books.inDemo),
+      title: messages.of(words.title(request), books.inDemo),
       text: progressText,
       onPercent: shown.progress,
     });

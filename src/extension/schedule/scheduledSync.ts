@@ -5,7 +5,7 @@ import { buttonsFor } from '../notices/buttons.js';
 import { errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
 import { Schedule } from './schedule.js';
-import type { Parts } from '../commands/parts.js';
+import type { Parts } from '../commands/command.js';
 
 const longestMinutes = 10_080; // a week: a timer of Node.js ends at 24 days
 
@@ -28,7 +28,7 @@ export function scheduleSync(parts: Parts): Schedule {
       if (error.code === lastFailure) return;
       lastFailure = error.code;
       parts.notifier.offer('warning', messages.scheduled.failed(errorText(error)), buttonsFor(error), {
-        Retry: () => runLoad(parts, sync, { inDemo: false }),
+        Retry: () => runLoad(parts, { load: sync, books: { inDemo: false } }),
       });
     }
   });
