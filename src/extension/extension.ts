@@ -6,6 +6,7 @@ import { makeParts } from './app.js';
 import type { Parts } from './commands/command.js';
 import { errorOf } from './view/warehouseWords.js';
 import { scheduleSync } from './schedule/scheduledSync.js';
+import { onDidChangeSettings } from './settings/settings.js';
 import { WhileFocused } from './view/whileFocused.js';
 
 let parts: Parts | undefined;
@@ -48,8 +49,8 @@ function keepShownFresh({ context, warehouse, statusBar, tree, warehouseSwitched
         statusBar.showLast({ state: last.status, at: last.runAt, company: last.companyName, error: errorOf(last) });
       else statusBar.showLast(view.state === 'notConfigured' ? undefined : 'never');
     }),
-    vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('tally')) warehouse.forget();
+    onDidChangeSettings(() => {
+      warehouse.forget();
     }),
     context.secrets.onDidChange(warehouseSwitched),
     vscode.workspace.onDidGrantWorkspaceTrust(warehouseSwitched),

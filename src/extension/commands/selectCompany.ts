@@ -1,5 +1,5 @@
 import { nameKey } from '../../core/base/names.js';
-import { saveCompany } from '../settings/configuration.js';
+import { saveCompany } from '../settings/settings.js';
 import { messages } from '../messages.js';
 import { type Command, perform } from './command.js';
 

@@ -4,10 +4,9 @@ import { asEtlError } from '../../core/base/errors.js';
 import { buttonsFor } from '../notices/buttons.js';
 import { errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
+import { onDidChangeSettings, syncEveryMinutes } from '../settings/settings.js';
 import { Schedule } from './schedule.js';
 import type { Parts } from '../commands/command.js';
-
-const longestMinutes = 10_080; // a week: a timer of Node.js ends at 24 days
 
 /** Syncs every `tally.syncEveryMinutes`. With several windows the company's lock lets one through. */
 export function scheduleSync(parts: Parts): Schedule {
@@ -33,14 +32,11 @@ export function scheduleSync(parts: Parts): Schedule {
     }
   });
   const apply = (): void => {
-    const minutes = vscode.workspace.getConfiguration('tally').get<unknown>('syncEveryMinutes');
-    schedule.every(typeof minutes === 'number' && minutes > 0 ? Math.min(minutes, longestMinutes) : 0);
+    schedule.every(syncEveryMinutes());
   };
   apply();
   parts.context.subscriptions.push(
-    vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('tally.syncEveryMinutes')) apply();
-    }),
+    onDidChangeSettings(apply, 'syncEveryMinutes'),
     new vscode.Disposable(() => {
       schedule.every(0);
     }),
