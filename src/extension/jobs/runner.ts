@@ -40,10 +40,18 @@ export interface RunnerOptions {
   onCommit: () => void;
 }
 
+/** What the views ask again and again. A start and a stop of the embedded warehouse's server took half of the time. */
+const viewJobs: JobName[] = ['status', 'calendar'];
+
 /** Runs core jobs in threads of their own, and ends them when the window closes. */
 export class Runner {
+  /** How long the embedded warehouse's server goes on for a view that asks again. Tests have shorter times. */
+  stayMs = 60_000;
   private readonly shutdown = new AbortController();
   private readonly running = new Set<Promise<unknown>>();
+  /** Lets the one thread go that stays in the embedded warehouse. */
+  private leave: (() => Promise<void>) | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: RunnerOptions) {}
 
@@ -89,19 +97,37 @@ export class Runner {
       signal: AbortSignal.any([...(signal ? [signal] : []), this.shutdown.signal]),
       onProgress: report,
       onOpened,
+      onStay: viewJobs.includes(job) ? (leave) => void this.stay(leave) : undefined,
     });
-    this.running.add(answer);
-    return answer
-      .then((done) => {
-        answered(done);
-        return done;
-      })
-      .finally(() => this.running.delete(answer));
+    try {
+      const done = await this.watch(answer);
+      answered(done);
+      return done;
+    } catch (error) {
+      void this.stay(undefined); // what is wrong may be the server itself, which is not repaired while it is in use
+      throw error;
+    }
+  }
+
+  private async watch<T>(work: Promise<T>): Promise<T> {
+    this.running.add(work);
+    return work.finally(() => this.running.delete(work));
+  }
+
+  /** The thread that stayed before leaves: where another one stays now, the server goes on. */
+  private async stay(leave: (() => Promise<void>) | undefined): Promise<void> {
+    const before = this.leave;
+    this.leave = leave;
+    clearTimeout(this.timer);
+    if (leave) this.timer = setTimeout(() => void this.stay(undefined), this.stayMs).unref();
+    if (before) await this.watch(before());
   }
 
   /** Cancels the running jobs and waits for them, so that none is cut off in the middle of a transaction. */
   async end(): Promise<void> {
     this.shutdown.abort();
+    await Promise.allSettled([...this.running]);
+    await this.stay(undefined);
     await Promise.allSettled([...this.running]);
   }
 }
@@ -119,10 +145,12 @@ export interface JobOptions {
   signal: AbortSignal;
   onProgress?: (progress: Progress) => void;
   onOpened?: ((access: ReaderAccess) => void) | undefined;
+  /** Where it is given, the thread may stay in the embedded warehouse; it then gets the way to end that. */
+  onStay?: ((leave: () => Promise<void>) => void) | undefined;
 }
 
 /**
- * Runs one job in a thread of its own, which has ended when this settles. Fails with the job's own error code, or
+ * Runs one job in a thread of its own, which has ended when this settles, unless it may stay. Fails with the job's own error code, or
  * `unexpected` when the thread itself broke; its stack goes to the log.
  */
 export async function runJob<N extends JobName>(
@@ -144,8 +172,14 @@ export async function runJob<N extends JobName>(
     send({ type: 'cancel' });
   };
   options.signal.addEventListener('abort', cancel);
+  const exited = new Promise<void>((resolve) =>
+    worker.once('exit', () => {
+      resolve();
+    }),
+  );
+  let mayEnd = true;
   try {
-    return await new Promise<Jobs[N]['answer']>((resolve, reject) => {
+    const { answer, stays } = await new Promise<Extract<FromWorker, { type: 'answer' }>>((resolve, reject) => {
       worker.on('message', (message: FromWorker) => {
         switch (message.type) {
           case 'log':
@@ -158,7 +192,10 @@ export async function runJob<N extends JobName>(
             options.onOpened?.(message.access);
             break;
           case 'answer':
-            resolve(message.answer);
+            resolve(message);
+            break;
+          case 'left':
+            void worker.terminate();
             break;
           case 'failure':
             options.logger[message.code === 'unexpected' ? 'error' : 'debug'](message.trace);
@@ -171,10 +208,19 @@ export async function runJob<N extends JobName>(
       worker.on('exit', (code) => {
         reject(asEtlError(new Error(`The job's thread ended early (exit code ${code}).`)));
       });
-      send({ type: 'run', job, request, config: options.config, logLevels: options.logLevels } as ToWorker);
+      const { config, logLevels, onStay } = options;
+      send({ type: 'run', job, request, config, logLevels, mayStay: onStay !== undefined } as ToWorker);
     });
+    if (stays) {
+      mayEnd = false;
+      options.onStay?.(() => {
+        send({ type: 'leave' });
+        return exited;
+      });
+    }
+    return answer;
   } finally {
     options.signal.removeEventListener('abort', cancel);
-    await worker.terminate();
+    if (mayEnd) await worker.terminate();
   }
 }
