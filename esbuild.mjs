@@ -1,4 +1,4 @@
-// Bundles the faces and their threads. Templates, migrations and media ship as files. With --package also makes the
+// Bundles the faces and their threads, and writes the type of the command ids. Templates, migrations and media ship as files. With --package also makes the
 // .vsix for this platform, which carries its PostgreSQL. PACKAGE_LINKS_URL and PACKAGE_PICTURES_URL say where the README's
 // links and pictures are to be found by who has no checkout; the release knows it, a checkout does not. --readme prints
 // the README of the package; --sizes writes nothing and prints the bytes and the packages of each bundle.
@@ -57,12 +57,23 @@ if (process.argv.includes('--readme')) {
 } else if (process.argv.includes('--sizes')) {
   process.stdout.write(JSON.stringify(await sizes()));
 } else if (watch) {
+  writeCommandIds();
   for (const options of builds) await (await esbuild.context(options)).watch();
   console.log('watching');
 } else {
+  writeCommandIds();
   fs.rmSync('dist', { recursive: true, force: true });
   await Promise.all(builds.map((options) => esbuild.build(options)));
   if (process.argv.includes('--package')) await makeVsix();
+}
+
+/** A command id that package.json does not have then does not compile. */
+function writeCommandIds() {
+  const { contributes } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
+  const ids = contributes.commands.map(({ command }) => `\n  | '${command}'`).sort();
+  const text = `// Written by esbuild.mjs from package.json.\nexport type CommandId =${ids.join('')};\n`;
+  const file = 'src/extension/commands/commandIds.ts';
+  if (!fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== text) fs.writeFileSync(file, text);
 }
 
 /** Of each script that ships: its bytes, and the packages in it. */

@@ -96,10 +96,18 @@ export default tseslint.config(
     group: ['**/extension/**', ...adapters],
     message: 'A face calls core.ts; it knows neither the other face nor the adapters.',
   }),
-  wall(['src/extension/**'], {
-    group: ['**/cli/**', ...adapters],
-    message: 'A face calls core.ts; it knows neither the other face nor the adapters.',
-  }),
+  wall(
+    ['src/extension/**'],
+    {
+      group: ['**/cli/**', ...adapters],
+      message: 'A face calls core.ts; it knows neither the other face nor the adapters.',
+    },
+    {
+      regex: String.raw`\.\./(app|extension)\.js$`,
+      message:
+        'app.ts makes the parts. A part that imports it closes an import circle, and cannot be tested by itself.',
+    },
+  ),
   wall(['src/demo/**', 'test/support/demo/**'], noVscode, {
     group: [
       '**/core/tally/**',

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Config } from '../core/base/config.js';
 import { demoCompanyName, demoRange } from '../demo/book/book.js';
 import { startDemoThread } from '../demo/startDemoThread.js';
+import type { CommandId } from './commands/commandIds.js';
 import { demoConfiguration } from './settings/configuration.js';
 import { messages } from './messages.js';
 import type { RangePreset } from './input/ranges.js';
@@ -54,7 +55,7 @@ export class DemoCompany {
     this.statusBarItem.name = messages.demo.statusName();
     this.statusBarItem.text = messages.demo.statusText();
     this.statusBarItem.tooltip = messages.demo.statusTooltip(company, url);
-    this.statusBarItem.command = 'tally.stopDemoCompany';
+    this.statusBarItem.command = 'tally.stopDemoCompany' satisfies CommandId;
     this.statusBarItem.show();
     await showDemoRunning(true);
     return this.running;

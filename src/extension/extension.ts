@@ -2,31 +2,34 @@ import * as vscode from 'vscode';
 import { registerCommands } from './commands/index.js';
 import { hostLanguage } from './language/hostLanguage.js';
 import { speak } from './language/language.js';
-import { Session } from './session.js';
+import { makeParts } from './app.js';
+import type { Parts } from './commands/command.js';
 import { errorOf } from './view/warehouseWords.js';
 import { scheduleSync } from './schedule/scheduledSync.js';
+import { onDidChangeSettings } from './settings/settings.js';
 import { WhileFocused } from './view/whileFocused.js';
 
-let session: Session | undefined;
+let parts: Parts | undefined;
 
 /** Cheap, since it runs in every window that starts: nothing is asked, of Tally or of the warehouse, before somebody looks. */
 export function activate(context: vscode.ExtensionContext): unknown {
   speak(hostLanguage());
-  session = new Session(context);
-  const { tree, statusBar, coverage, sqlClients } = session;
-  const schedule = scheduleSync(session);
-  context.subscriptions.push(registerCommands(session), ...keepShownFresh(session));
-  // For the tests in the host alone; what other extensions may rely on are the commands.
-  return { tree, statusBar, schedule, coverage, sqlClients };
+  parts = makeParts(context);
+  const { runner, tree, statusBar, coverage, sqlClients } = parts;
+  const schedule = scheduleSync(parts);
+  context.subscriptions.push(registerCommands(parts), ...keepShownFresh(parts));
+  // Another extension could read the password of the warehouse here: it may rely on the commands alone.
+  if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
+  return { runner, tree, statusBar, schedule, coverage, sqlClients };
 }
 
 export async function deactivate(): Promise<void> {
-  await session?.end();
-  session = undefined;
+  await parts?.runner.end();
+  await parts?.demo.stop();
+  parts = undefined;
 }
 
-function keepShownFresh(session: Session): vscode.Disposable[] {
-  const { warehouse, statusBar, tree } = session;
+function keepShownFresh({ context, warehouse, statusBar, tree, warehouseSwitched }: Parts): vscode.Disposable[] {
   const whileFocused = new WhileFocused(() => {
     statusBar.redraw();
     tree.redraw();
@@ -46,18 +49,12 @@ function keepShownFresh(session: Session): vscode.Disposable[] {
         statusBar.showLast({ state: last.status, at: last.runAt, company: last.companyName, error: errorOf(last) });
       else statusBar.showLast(view.state === 'notConfigured' ? undefined : 'never');
     }),
-    vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('tally')) warehouse.forget();
+    onDidChangeSettings(() => {
+      warehouse.forget();
     }),
-    session.context.secrets.onDidChange(() => {
-      session.warehouseSwitched();
-    }),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => {
-      session.warehouseSwitched();
-    }),
-    ...watchDotEnv(() => {
-      session.warehouseSwitched();
-    }),
+    context.secrets.onDidChange(warehouseSwitched),
+    vscode.workspace.onDidGrantWorkspaceTrust(warehouseSwitched),
+    ...watchDotEnv(warehouseSwitched),
   ];
 }
 

@@ -2,6 +2,7 @@
 // whole one within `t(…)`, so that it can be translated: l10n/bundle.l10n.hi.json is the Hindi.
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../core/core.js';
+import type { CommandId } from './commands/commandIds.js';
 import { dayCount, rangeText, voucherCount } from '../core/base/countWords.js';
 import { formatCount } from '../core/base/format.js';
 import { asSentence } from './notices/errorWords.js';
@@ -193,7 +194,7 @@ export const messages = {
     more: () => t('Load more…'),
     showDetails: () => t('Show Details'),
     showRejects: () => t('Show Rejects'),
-    remedies: () => [
+    remedies: (): { title: string; icon: string; command: CommandId }[] => [
       { title: t('Retry'), icon: 'refresh', command: 'tally.refresh' },
       { title: t('Set Warehouse URL'), icon: 'key', command: 'tally.setWarehouseUrl' },
       { title: t('Show Log'), icon: 'output', command: 'tally.showLog' },
@@ -205,7 +206,7 @@ export const messages = {
     title: () => t('Tally Coverage'),
     reading: () => t('Reading the warehouse…'),
     /** What an empty warehouse is filled with. */
-    whenEmpty: () => [
+    whenEmpty: (): { title: string; command: CommandId }[] => [
       { title: t('Backfill Range'), command: 'tally.backfillRange' },
       { title: t('Start Demo Company'), command: 'tally.startDemoCompany' },
     ],

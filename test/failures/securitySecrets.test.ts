@@ -15,7 +15,7 @@ import { status } from '../../src/core/jobs/status.js';
 import { createBook } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { errorText } from '../../src/extension/notices/errorWords.js';
-import { runJob } from '../../src/extension/jobs/runJob.js';
+import { runJob } from '../../src/extension/jobs/runner.js';
 import { runDetails, runTooltip } from '../../src/extension/view/warehouseWords.js';
 import { remarkOnWarehouseUrl, warehousePlace } from '../../src/extension/settings/warehouseUrl.js';
 import { assertBuilt, startCli, untilSays } from '../support/cliProgram.js';

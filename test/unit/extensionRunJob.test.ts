@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { readConfig } from '../../src/core/base/config.js';
 import type { Logger } from '../../src/core/base/logger.js';
-import { runJob } from '../../src/extension/jobs/runJob.js';
+import { runJob, Runner } from '../../src/extension/jobs/runner.js';
 
 describe('a job in its thread', () => {
   let folder: string;
@@ -96,5 +96,81 @@ describe('a job in its thread', () => {
     const [dbUrl, elsewhere] = answer as [string, string];
     assert.ok(dbUrl.includes('Hunter2'));
     assert.ok(!elsewhere.includes('Hunter2'));
+  });
+});
+
+describe('the runner of jobs', () => {
+  let folder: string;
+
+  before(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-runner-'));
+  });
+  after(() => {
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  const config = readConfig({ TALLY_DATA_DIR: '/data' });
+  const ignore = (): void => undefined;
+
+  /** A runner whose threads do what the script says with each message, and what it shows and tells. */
+  function runnerOf(onMessage: string): { runner: Runner; reports: unknown[]; heard: string[] } {
+    const workerFile = path.join(folder, 'worker.cjs');
+    fs.writeFileSync(
+      workerFile,
+      `const { parentPort: port } = require('node:worker_threads');
+       const post = (message) => port.postMessage(message);
+       port.on('message', (message) => { ${onMessage} });`,
+    );
+    const reports: unknown[] = [];
+    const heard: string[] = [];
+    const runner = new Runner({
+      workerFile,
+      log: { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore },
+      logLevels: () => [],
+      underNotification: (title, work) => {
+        reports.push(title);
+        return work((report) => reports.push(report), new AbortController().signal);
+      },
+      onBegin: (job) => {
+        heard.push(`begin ${job}`);
+        return (answer) => heard.push(`answer ${JSON.stringify(answer)}`);
+      },
+      onCommit: () => heard.push('commit'),
+    });
+    return { runner, reports, heard };
+  }
+  const progressThenAnswer = (...progress: object[]): string =>
+    `for (const progress of ${JSON.stringify(progress)}) post({ type: 'progress', progress });
+     post({ type: 'answer', answer: [] });`;
+
+  it('fills the bar of its notification, which never goes back', async () => {
+    const fractions = [{}, { fraction: 0.5 }, { fraction: 0.25 }, { fraction: 1 }];
+    const { runner, reports } = runnerOf(progressThenAnswer(...fractions));
+    const text = (_: unknown, percent: number | undefined): string => `${String(percent)} %`;
+    await runner.run('companies', undefined, config, { title: 'Asking', text });
+    assert.deepEqual(reports, [
+      'Asking',
+      { message: 'undefined %', increment: 0 },
+      { message: '50 %', increment: 50 },
+      { message: '25 %', increment: 0 },
+      { message: '100 %', increment: 50 },
+    ]);
+  });
+
+  it('tells when a job begins, when it has committed a part, and what it answers', async () => {
+    const phases = [{ phase: 'reading' }, { phase: 'writing' }, { phase: 'reading' }];
+    const { runner, heard } = runnerOf(progressThenAnswer(...phases));
+    await runner.runQuietly('companies', undefined, config);
+    assert.deepEqual(heard, ['begin companies', 'commit', 'answer []']);
+  });
+
+  it('ends what is running, and runs nothing afterwards', async () => {
+    const { runner } = runnerOf(
+      `if (message.type === 'cancel') post({ type: 'failure', code: 'cancelled', message: '', hint: '', trace: '' });`,
+    );
+    const running = assert.rejects(runner.runQuietly('companies', undefined, config), { code: 'cancelled' });
+    await runner.end();
+    await running;
+    await assert.rejects(runner.runQuietly('companies', undefined, config), { code: 'cancelled' });
   });
 });

@@ -45,6 +45,8 @@ export interface JobContext {
   onProgress?: (progress: Progress) => void;
   /** Who runs the job, for the lock's holder: `cli`, `vscode`. */
   program: string;
+  /** Is given what the job would do at its end: leave the embedded warehouse, whose server then stops unless another program uses it. */
+  leaveLater?: (leave: () => Promise<void>) => void;
 }
 
 /** Reported at every phase change and at least at every 100th invoice. */

@@ -2,7 +2,6 @@ import type { CalendarDate, DateRange } from '../base/calendar.js';
 import type { Doubt } from '../invoice/invoice.js';
 import type { LackingMasters } from '../tally/requests/masters.js';
 import type { VoucherReport } from '../tally/requests/requests.js';
-import type { Lost } from './load/prove/guard.js';
 import type { Hole } from './load/read/arrivals.js';
 
 /**
@@ -88,6 +87,13 @@ export type NothingCovered =
   | { code: 'other-period'; report: VoucherReport; served: DateRange; asked: DateRange; vouchers: number }
   | { code: 'file-without-dates'; asked: DateRange }
   | { code: 'file-of-other-days'; held: DateRange; asked: DateRange };
+
+/** A part of the history: invoices that the warehouse has of it, those of them that Tally does not list, vouchers that it lists. */
+export interface Lost {
+  had: number;
+  lost: number;
+  listed: number;
+}
 
 /** Invoices of the warehouse that Tally does not have, and why none was marked as missing. */
 export type AbsenceRemark =

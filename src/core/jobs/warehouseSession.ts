@@ -10,11 +10,15 @@ import type { JobContext } from './job.js';
 
 /** The configured warehouse; the embedded one is made where there is none yet. The caller closes it. */
 export async function openConfiguredWarehouse(context: JobContext): Promise<Warehouse> {
-  const { config, logger, program, signal, onProgress } = context;
+  const { config, logger, program, signal, onProgress, leaveLater } = context;
   const makesWarehouse = !hasWarehouse(config);
   const preparing = { phase: 'preparing', invoices: 0, vouchers: 0 } as const;
   if (makesWarehouse) onProgress?.({ ...preparing, makesWarehouse });
-  const warehouse = await openWarehouse({ ...config, logger, signal, applicationName: `tally-warehouse ${program}` });
+  const warehouse = await openWarehouse({
+    ...config,
+    ...{ logger, signal, applicationName: `tally-warehouse ${program}` },
+    ...(leaveLater && { leaveLater }),
+  });
   if (makesWarehouse) onProgress?.(preparing);
   return warehouse;
 }

@@ -2,10 +2,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { today } from '../../core/base/calendar.js';
 import { messages } from '../messages.js';
-import { askRange } from '../input/rangeInput.js';
 import type { RangePreset } from '../input/ranges.js';
-import type { Session } from '../session.js';
-import { runLoad } from './runLoad.js';
+import { type Command, type Parts, perform } from './command.js';
+import { runLoad, type LoadOfBooks } from './runLoad.js';
 
 const words = messages.file;
 
@@ -14,22 +13,18 @@ const words = messages.file;
  * Explorer, or those that are asked for. Files are the user's own, so they go into their own warehouse, also while the demo
  * company runs.
  */
-export async function backfillFromFile(session: Session, clicked?: unknown, selected?: unknown): Promise<void> {
-  const uris = clicked instanceof vscode.Uri ? selectedWith(clicked, selected) : await askFiles();
-  if (uris.length === 0) return;
-  // What the extension host calls `file` is on the host's own machine, in a remote window too.
-  const elsewhere = uris.find(({ scheme }) => scheme !== 'file');
-  if (elsewhere) {
-    session.offer('warning', words.notLocal(path.posix.basename(elsewhere.path)), []);
-    return;
-  }
-  await session.attempt(() =>
-    load(
-      session,
-      uris.map(({ fsPath }) => fsPath),
-    ),
-  );
-}
+export const backfillFromFile: Command<string[]> = {
+  async ask({ notifier }, clicked, selected) {
+    const uris = clicked instanceof vscode.Uri ? selectedWith(clicked, selected) : await askFiles();
+    if (uris.length === 0) return undefined;
+    // What the extension host calls `file` is on the host's own machine, in a remote window too.
+    const elsewhere = uris.find(({ scheme }) => scheme !== 'file');
+    if (!elsewhere) return uris.map(({ fsPath }) => fsPath);
+    notifier.offer('warning', words.notLocal(path.posix.basename(elsewhere.path)), []);
+    return undefined;
+  },
+  run: (parts, files) => perform(parts, { ask: () => askRangeOfFiles(parts, files), run: runLoad }, undefined),
+};
 
 /** The Explorer hands over the row that was clicked, and all that are selected where it is one of them. */
 function selectedWith(clicked: vscode.Uri, selected: unknown): vscode.Uri[] {
@@ -47,33 +42,25 @@ async function askFiles(): Promise<vscode.Uri[]> {
   return chosen ?? [];
 }
 
-async function load(session: Session, files: string[]): Promise<void> {
+/** The range is asked for when it is known which days the files have. */
+async function askRangeOfFiles(parts: Parts, files: string[]): Promise<LoadOfBooks | undefined> {
   const name = words.names(files.map((file) => path.basename(file)));
-  const config = await session.configFor(false);
-  let shown = 0;
-  const { company, vouchers, from, to } = await session.run(
-    'describeFiles',
-    { files },
-    config,
-    words.reading(name),
-    (progress, notification) => {
-      const percent = Math.floor((progress.fraction ?? 0) * 100);
-      notification.report({ message: words.counted(progress.vouchers, percent), increment: percent - shown });
-      shown = percent;
-    },
-  );
+  const books = { inDemo: false };
+  const config = await parts.books.configOf(books);
+  const { company, vouchers, from, to } = await parts.runner.run('describeFiles', { files }, config, {
+    title: words.reading(name),
+    text: (progress, percent = 0) => words.counted(progress.vouchers, percent),
+  });
   const everything: RangePreset[] =
     from === undefined || to === undefined
       ? []
       : [{ label: words.everything(vouchers, files.length), range: { from, to } }];
-  const range = await askRange({
+  const range = await parts.questions.range({
     title: words.input(name, company.name),
     today: today(),
     first: everything,
     onlyFirst: true,
     withMode: true,
   });
-  // Retry must not ask again, so the run is an attempt of its own.
-  if (range)
-    await session.attempt(() => runLoad(session, { job: 'backfill', request: { ...range, files } }, { inDemo: false }));
+  return range && { load: { job: 'backfill', request: { ...range, files } }, books };
 }

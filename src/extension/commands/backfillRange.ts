@@ -1,22 +1,21 @@
-import { today } from '../../core/base/calendar.js';
 import { messages } from '../messages.js';
-import { askRange } from '../input/rangeInput.js';
-import type { Session } from '../session.js';
-import { booksOf, givenRange } from './givenRange.js';
-import { runLoad } from './runLoad.js';
+import type { Command } from './command.js';
+import { askRangeOfBooks } from './givenRange.js';
+import { runLoad, type LoadOfBooks } from './runLoad.js';
 
 /** Asks for a range unless it is called with one. */
-export async function backfillRange(session: Session, argument?: unknown): Promise<void> {
-  const given = givenRange(argument);
-  const books = booksOf(session, given);
-  const request = given
-    ? { from: given.from, to: given.to }
-    : await askRange({
-        title: messages.of(messages.backfillInput(), books.inDemo),
-        today: today(),
-        first: session.demo.presets(),
-        withMode: true,
-      });
-  // Retry must not ask again, so the run is an attempt of its own.
-  if (request) await session.attempt(() => runLoad(session, { job: 'backfill', request }, books));
-}
+export const backfillRange: Command<LoadOfBooks> = {
+  async ask(parts, argument) {
+    const asked = await askRangeOfBooks(parts, argument, { title: messages.backfillInput(), withMode: true });
+    return asked && { load: { job: 'backfill', request: asked.range }, books: asked.books };
+  },
+  run: runLoad,
+};
+
+export const dryRunRange: Command<LoadOfBooks> = {
+  async ask(parts) {
+    const asked = await askRangeOfBooks(parts, undefined, { title: messages.dryRunInput(), withMode: false });
+    return asked && { load: { job: 'backfill', request: { ...asked.range, dryRun: true } }, books: asked.books };
+  },
+  run: runLoad,
+};

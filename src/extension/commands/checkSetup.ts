@@ -1,15 +1,18 @@
 import { messages } from '../messages.js';
 import { checkText, progressText } from '../view/runWords.js';
-import type { Session } from '../session.js';
+import type { Command, Parts } from './command.js';
 
-export async function checkSetup(session: Session): Promise<void> {
-  const inDemo = session.demo.running !== undefined;
-  const config = await session.configFor(inDemo);
-  const title = messages.of(messages.checking(), inDemo);
-  const items = await session.run('check', undefined, config, title, (progress, notification) => {
-    notification.report({ message: progressText(progress, undefined) });
+export const checkSetup: Command = { run: check };
+
+async function check(parts: Parts): Promise<void> {
+  const books = parts.books.now();
+  const config = await parts.books.configOf(books);
+  const items = await parts.runner.run('check', undefined, config, {
+    title: messages.of(messages.checking(), books.inDemo),
+    text: (progress) => progressText(progress, undefined),
+    bar: false,
   });
   const { ok, text, buttons, log } = checkText(items);
-  for (const line of log) session.log[ok ? 'info' : 'warn'](line);
-  session.offer(ok ? 'info' : 'error', text, buttons);
+  for (const line of log) parts.log[ok ? 'info' : 'warn'](line);
+  parts.notifier.offer(ok ? 'info' : 'error', text, buttons);
 }

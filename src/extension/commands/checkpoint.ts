@@ -1,54 +1,62 @@
-import * as vscode from 'vscode';
 import { today } from '../../core/base/calendar.js';
 import { nextSyncRange } from '../../core/base/syncRange.js';
 import type { Checkpoint } from '../../core/core.js';
 import { messages } from '../messages.js';
-import { askRange } from '../input/rangeInput.js';
 import { remarkOnFrom } from '../input/ranges.js';
-import { back, input } from '../input/quickInput.js';
-import type { Session } from '../session.js';
+import type { Books } from '../settings/booksInUse.js';
+import { type Command, perform } from './command.js';
 import { companyOf } from './companyOf.js';
-import { runLoad, sync } from './runLoad.js';
+import { runLoad, sync, type LoadOfBooks } from './runLoad.js';
 
-export async function syncCheckpoint(session: Session, checkpoint: Checkpoint): Promise<void> {
-  const inDemo = session.demo.running !== undefined;
-  await session.attempt(() => runLoad(session, sync, { inDemo, company: companyOf(checkpoint) }));
-}
+const words = messages.checkpoint;
 
-export async function backfillFromCheckpoint(session: Session, checkpoint: Checkpoint): Promise<void> {
-  const inDemo = session.demo.running !== undefined;
-  const to = today();
-  const from = checkpoint.lastDate < to ? checkpoint.lastDate : to;
-  const request = await askRange({
-    title: messages.of(messages.backfillInput(), inDemo),
-    today: to,
-    first: [{ label: messages.checkpoint.here(), range: { from, to } }],
-    withMode: true,
-  });
-  const books = { inDemo, company: companyOf(checkpoint) };
-  if (request) await session.attempt(() => runLoad(session, { job: 'backfill', request }, books));
-}
+export const syncCheckpoint: Command<LoadOfBooks, Checkpoint> = {
+  ask: ({ books }, checkpoint) => ({ load: sync, books: books.now({ company: companyOf(checkpoint) }) }),
+  run: runLoad,
+};
+
+export const backfillFromCheckpoint: Command<LoadOfBooks, Checkpoint> = {
+  async ask(parts, checkpoint) {
+    const books = parts.books.now({ company: companyOf(checkpoint) });
+    const to = today();
+    const from = checkpoint.lastDate < to ? checkpoint.lastDate : to;
+    const request = await parts.questions.range({
+      title: messages.of(messages.backfillInput(), books.inDemo),
+      today: to,
+      first: [{ label: words.here(), range: { from, to } }],
+      withMode: true,
+    });
+    return request && { load: { job: 'backfill', request }, books };
+  },
+  run: runLoad,
+};
 
 /** Shows what the next sync would load before anything is written. */
-export async function resetCheckpoint(session: Session, checkpoint: Checkpoint): Promise<void> {
-  const words = messages.checkpoint;
-  const { companyId, companyName, stream, lastDate: now } = checkpoint;
-  const config = await session.configFor(session.demo.running !== undefined);
-  const lastDate = await input({
-    title: words.resetTitle(stream),
-    prompt: words.resetPrompt(now),
-    value: now,
-    check: (text) => remarkOnFrom(text, today()),
-  });
-  if (lastDate === undefined || lastDate === back) return;
-  const next = nextSyncRange(lastDate, config.overlapDays, today());
-  const question = words.confirmReset(stream, companyName, lastDate);
-  const detail = words.resetDetail(now, next, config.overlapDays);
-  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, words.resetButton());
-  if (answer !== words.resetButton()) return;
-  await session.runQuietly('resetCheckpoint', { companyId, stream, lastDate }, config);
-  session.warehouse.forget();
-  session.offer('info', words.wasReset(stream, lastDate, next), ['Sync Now'], {
-    'Sync Now': () => syncCheckpoint(session, checkpoint),
-  });
-}
+export const resetCheckpoint: Command<{ checkpoint: Checkpoint; books: Books }, Checkpoint> = {
+  async ask(parts, checkpoint) {
+    const { companyName, stream, lastDate: now } = checkpoint;
+    const books = parts.books.now();
+    const { overlapDays } = await parts.books.configOf(books);
+    const lastDate = await parts.questions.input({
+      title: words.resetTitle(stream),
+      prompt: words.resetPrompt(now),
+      value: now,
+      check: (text) => remarkOnFrom(text, today()),
+    });
+    if (lastDate === undefined) return undefined;
+    const detail = words.resetDetail(now, nextSyncRange(lastDate, overlapDays, today()), overlapDays);
+    const question = words.confirmReset(stream, companyName, lastDate);
+    const agreed = await parts.questions.confirm(question, detail, words.resetButton());
+    return agreed ? { checkpoint: { ...checkpoint, lastDate }, books } : undefined;
+  },
+  async run(parts, { checkpoint, books }) {
+    const { companyId, stream, lastDate } = checkpoint;
+    const config = await parts.books.configOf(books);
+    await parts.runner.runQuietly('resetCheckpoint', { companyId, stream, lastDate }, config);
+    parts.warehouse.forget();
+    const next = nextSyncRange(lastDate, config.overlapDays, today());
+    parts.notifier.offer('info', words.wasReset(stream, lastDate, next), ['Sync Now'], {
+      'Sync Now': () => perform(parts, syncCheckpoint, checkpoint),
+    });
+  },
+};

@@ -1,49 +1,35 @@
-import * as vscode from 'vscode';
-import { today } from '../../core/base/calendar.js';
-import type { ClearAndReloadRequest } from '../../core/core.js';
 import { EtlError } from '../../core/base/errors.js';
 import { messages } from '../messages.js';
-import { askRange } from '../input/rangeInput.js';
-import type { Session } from '../session.js';
 import { warehousePlace } from '../settings/warehouseUrl.js';
-import { booksOf, givenRange } from './givenRange.js';
-import { type Books, inCompany, runLoad } from './runLoad.js';
+import type { Command, Parts } from './command.js';
+import { askRangeOfBooks, type RangeOfBooks } from './givenRange.js';
+import { runLoad } from './runLoad.js';
+
+const words = messages.reload;
 
 /** Asks for a range unless it is called with one; for a confirmation always. */
-export async function clearAndReloadRange(session: Session, argument?: unknown): Promise<void> {
-  const given = givenRange(argument);
-  const books = booksOf(session, given);
-  const request: ClearAndReloadRequest | undefined = given
-    ? { from: given.from, to: given.to }
-    : await askRange({
-        title: messages.of(messages.reloadInput(), books.inDemo),
-        today: today(),
-        first: session.demo.presets(),
-        withMode: true,
-      });
-  if (!request) return;
-  const config = inCompany(await session.configFor(books.inDemo), books.company);
-  const company = config.company === undefined ? messages.reload.theOpenCompany() : `“${config.company}”`;
-  const detail = messages.reload.detail(warehousePlace(config.dbUrl), request.dayByDay ?? false);
-  const agreed = await confirm(messages.reload.confirm(request, company), detail, messages.reload.button());
-  // Retry must ask for nothing again, so the run is an attempt of its own.
-  if (agreed) await session.attempt(() => reload(session, request, books));
-}
+export const clearAndReloadRange: Command<RangeOfBooks> = {
+  async ask(parts, argument) {
+    const asked = await askRangeOfBooks(parts, argument, { title: messages.reloadInput(), withMode: true });
+    if (!asked) return undefined;
+    const { range, books } = asked;
+    const { company, dbUrl } = await parts.books.configOf(books);
+    const question = words.confirm(range, company === undefined ? words.theOpenCompany() : `“${company}”`);
+    const detail = words.detail(warehousePlace(dbUrl), range.dayByDay ?? false);
+    return (await parts.questions.confirm(question, detail, words.button())) ? asked : undefined;
+  },
+  run: reload,
+};
 
 /** A result that looks like a mistake is shown with its counts, and loaded only when the user says so. */
-async function reload(session: Session, request: ClearAndReloadRequest, books: Books): Promise<void> {
+async function reload(parts: Parts, { range, books }: RangeOfBooks): Promise<void> {
   try {
-    await runLoad(session, { job: 'clearAndReload', request }, books);
+    await runLoad(parts, { load: { job: 'clearAndReload', request: range }, books });
   } catch (error) {
     if (!(error instanceof EtlError) || error.code !== 'guard') throw error;
-    session.log.warn(`${error.code}: ${error.message}`);
-    if (await confirm(error.message, messages.reload.guardDetail(), messages.reload.anyway()))
-      await session.attempt(() =>
-        runLoad(session, { job: 'clearAndReload', request: { ...request, force: true } }, books),
-      );
+    parts.log.warn(`${error.code}: ${error.message}`);
+    if (!(await parts.questions.confirm(error.message, words.guardDetail(), words.anyway()))) return;
+    const forced = { job: 'clearAndReload' as const, request: { ...range, force: true } };
+    await parts.notifier.attempt(() => runLoad(parts, { load: forced, books }));
   }
-}
-
-async function confirm(question: string, detail: string, button: string): Promise<boolean> {
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) === button;
 }

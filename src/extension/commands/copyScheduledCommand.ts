@@ -15,28 +15,32 @@ import {
   windowsLauncher,
 } from '../schedule/launcher.js';
 import { messages } from '../messages.js';
-import { back, pick } from '../input/quickInput.js';
-import type { Session } from '../session.js';
+import type { Command, Parts } from './command.js';
 import { schtasksLine, taskDefinition, taskFiles, taskScript, utf16, type TaskLogon } from '../schedule/windowsTask.js';
 
 /** Writes a launcher that outlives updates of the extension, and copies the line that makes the system run it. */
-export async function copyScheduledCommand(session: Session): Promise<void> {
-  const { context } = session;
+export const copyScheduledCommand: Command<TaskLogon | 'crontab'> = {
+  async ask(parts) {
+    await parts.books.configOf({ inDemo: false });
+    return process.platform === 'win32' ? chooseLogon(parts) : 'crontab';
+  },
+  run: copy,
+};
+
+async function copy(parts: Parts, where: TaskLogon | 'crontab'): Promise<void> {
+  const { context } = parts;
   const folder = context.globalStorageUri.fsPath;
-  const config = await session.configFor(false);
+  const config = await parts.books.configOf({ inDemo: false });
   const place = { extensionPath: context.extensionPath, extensionId: context.extension.id, node: process.execPath };
-  const onWindows = process.platform === 'win32';
-  const logon = onWindows ? await chooseLogon() : undefined;
-  if (onWindows && logon === undefined) return;
   // The folder that is written down has to be the one with the warehouse, and to last.
-  adoptEarlier(config, session.log);
+  adoptEarlier(config, parts.log);
   await fs.mkdir(folder, { recursive: true });
-  const launcher = await writeLauncher(folder, place, onWindows);
+  const launcher = await writeLauncher(folder, place, where !== 'crontab');
   const envFile = path.join(folder, launcherFiles.env);
   await writeEnvFile(envFile, config);
-  const line = logon ? schtasksLine(await writeTask(folder, logon)) : crontabLine(launcher);
+  const line = where === 'crontab' ? crontabLine(launcher) : schtasksLine(await writeTask(folder, where));
   await vscode.env.clipboard.writeText(line);
-  session.offer('info', messages.scheduled.copied(logon ?? 'crontab', envFile), ['Open Env File'], {
+  parts.notifier.offer('info', messages.scheduled.copied(where, envFile), ['Open Env File'], {
     'Open Env File': async () => {
       await vscode.window.showTextDocument(vscode.Uri.file(envFile));
     },
@@ -44,9 +48,9 @@ export async function copyScheduledCommand(session: Session): Promise<void> {
 }
 
 /** Tally is a program with a window: mostly it runs while its user is signed in, and a sync finds it only then. */
-async function chooseLogon(): Promise<TaskLogon | undefined> {
-  const answer = await pick({ ...messages.scheduled.logon(), items: messages.scheduled.logons() });
-  return answer && answer !== back ? answer.logon : undefined;
+async function chooseLogon({ questions }: Parts): Promise<TaskLogon | undefined> {
+  const items = messages.scheduled.logons();
+  return (await questions.pick({ ...messages.scheduled.logon(), items }))?.logon;
 }
 
 async function writeTask(folder: string, logon: TaskLogon): Promise<string> {

@@ -1,86 +1,91 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import * as vscode from 'vscode';
-import { today, type DateRange } from '../../core/base/calendar.js';
+import type { DateRange } from '../../core/base/calendar.js';
 import type { ExportContent, ExportRequest, ExportResult } from '../../core/core.js';
 import { asEtlError, EtlError } from '../../core/base/errors.js';
 import { exportPaths } from '../../core/exportPaths.js';
 import { exportButtons, exportProgressText, exportText, exportWords as words, type Place } from './exportWords.js';
 import { errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
-import { back, pick } from '../input/quickInput.js';
-import { askRange } from '../input/rangeInput.js';
-import type { Session } from '../session.js';
-import { booksOf, givenRange } from './givenRange.js';
-import { type Books, inCompany, percentOf } from './runLoad.js';
+import type { Books } from '../settings/booksInUse.js';
+import { type Command, type Parts, perform } from './command.js';
+import { askRangeOfBooks, givenRange } from './givenRange.js';
 
 /** What is exported, as it was asked for; only the place is missing. */
-interface Wanted extends DateRange {
+interface Wanted {
+  range: DateRange;
   content: ExportContent;
   company: { id: string; name: string };
+  books: Books;
 }
 
 /** Writes a range of the warehouse into files of the user's choice; asks for the range unless it is called with one. */
-export async function exportRange(session: Session, argument?: unknown): Promise<void> {
-  const given = givenRange(argument);
-  const books = booksOf(session, given);
-  const config = inCompany(await session.configFor(books.inDemo), books.company);
-  // It takes as long as a first answer of the user, and is not needed before.
-  const asked = session.runQuietly('exportableCompanies', undefined, config);
-  asked.catch(() => undefined);
-  const title = messages.of(words.input(), books.inDemo);
-  const range = given ?? (await askRange({ title, today: today(), first: session.demo.presets(), withMode: false }));
-  const content = range && (await askContent(title));
-  if (!range || !content) return;
-  const { companies, company: implied } = await asked;
-  const company = implied ?? (await askCompany(title, companies));
-  if (company) await saveTo(session, { from: range.from, to: range.to, content, company }, books);
-}
+export const exportRange: Command<{ wanted: Wanted; file: vscode.Uri }> = {
+  async ask(parts, argument) {
+    const books = parts.books.now(givenRange(argument));
+    const config = await parts.books.configOf(books);
+    // It takes as long as a first answer of the user, and is not needed before.
+    const found = parts.runner.runQuietly('exportableCompanies', undefined, config);
+    found.catch(() => undefined);
+    const asked = await askRangeOfBooks(parts, argument, { title: words.input(), withMode: false });
+    const title = messages.of(words.input(), books.inDemo);
+    const content = asked && (await askContent(parts, title));
+    if (!asked || !content) return undefined;
+    const { companies, company: implied } = await found;
+    const company = implied ?? (await askCompany(parts, title, companies));
+    const { from, to } = asked.range;
+    return company && askPlace({ range: { from, to }, content, company, books });
+  },
+  run: save,
+};
 
-async function askContent(title: string): Promise<ExportContent | undefined> {
+async function askContent({ questions }: Parts, title: string): Promise<ExportContent | undefined> {
   const items = Object.entries(words.contents()).map(([content, item]) => ({
     ...item,
     content: content as ExportContent,
   }));
-  const answer = await pick({ title, placeholder: words.contentQuestion(), items });
-  return answer === back ? undefined : answer?.content;
+  return (await questions.pick({ title, placeholder: words.contentQuestion(), items }))?.content;
 }
 
-async function askCompany(title: string, companies: Wanted['company'][]): Promise<Wanted['company'] | undefined> {
+async function askCompany(
+  { questions }: Parts,
+  title: string,
+  companies: Wanted['company'][],
+): Promise<Wanted['company'] | undefined> {
   const items = companies.map((company) => ({ label: company.name, company }));
-  const answer = await pick({ title, placeholder: words.companyQuestion(), items });
-  return answer === back ? undefined : answer?.company;
+  return (await questions.pick({ title, placeholder: words.companyQuestion(), items }))?.company;
 }
 
-/** Asks where to, and exports there; a place that cannot be written is asked for anew. */
-async function saveTo(session: Session, wanted: Wanted, books: Books): Promise<void> {
+async function askPlace(wanted: Wanted): Promise<{ wanted: Wanted; file: vscode.Uri } | undefined> {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
   const file = await vscode.window.showSaveDialog({
     title: words.saveTitle(),
     saveLabel: words.save(),
     defaultUri: vscode.Uri.joinPath(
       folder ?? vscode.Uri.file(os.homedir()),
-      `${words.file(wanted.content, wanted.company.name, wanted)}.csv`,
+      `${words.file(wanted.content, wanted.company.name, wanted.range)}.csv`,
     ),
     filters: { [words.kinds.csv()]: ['csv'], [words.kinds.parquet()]: ['parquet'] },
   });
-  if (!file || !(await mayReplace(file, wanted.content))) return;
-  const { company, ...range } = wanted;
-  // Retry must not ask again, so the export is an attempt of its own.
-  await session.attempt(async () => {
-    try {
-      if (file.scheme !== 'file')
-        throw new EtlError('file-not-written', words.notLocal(file.toString(true)), words.notLocalHint());
-      await write(session, { ...range, company: company.id, path: file.fsPath }, books);
-    } catch (thrown) {
-      const error = asEtlError(thrown);
-      if (error.code !== 'file-not-written') throw thrown;
-      session.logError(error);
-      session.offer('error', errorText(error), ['Save As…', 'Show Log'], {
-        'Save As…': () => saveTo(session, wanted, books),
-      });
-    }
-  });
+  return file && (await mayReplace(file, wanted.content)) ? { wanted, file } : undefined;
+}
+
+/** Exports to a place; another one is asked for where it cannot be written. */
+async function save(parts: Parts, { wanted, file }: { wanted: Wanted; file: vscode.Uri }): Promise<void> {
+  const { range, content, company, books } = wanted;
+  try {
+    if (file.scheme !== 'file')
+      throw new EtlError('file-not-written', words.notLocal(file.toString(true)), words.notLocalHint());
+    await write(parts, { ...range, content, company: company.id, path: file.fsPath }, books);
+  } catch (thrown) {
+    const error = asEtlError(thrown);
+    if (error.code !== 'file-not-written') throw thrown;
+    parts.notifier.logError(error);
+    parts.notifier.offer('error', errorText(error), ['Save As…', 'Show Log'], {
+      'Save As…': () => perform(parts, { ask: () => askPlace(wanted), run: save }, undefined),
+    });
+  }
 }
 
 /** The dialog has asked for the file that it names, not for the one beside it. */
@@ -96,29 +101,28 @@ async function mayReplace(file: vscode.Uri, content: ExportContent): Promise<boo
   return answer === words.replaceButton();
 }
 
-async function write(session: Session, request: ExportRequest, books: Books): Promise<void> {
-  const config = await session.configFor(books.inDemo);
-  const shown = session.statusBar.begin(words.running());
-  const title = messages.of(words.title(request), books.inDemo);
-  let reached = 0;
+async function write(parts: Parts, request: ExportRequest, books: Books): Promise<void> {
+  const config = await parts.books.configOf(books);
+  const shown = parts.statusBar.begin(words.running());
   try {
-    const { result, text } = await session.run('exportRange', request, config, title, (progress, notification) => {
-      const percent = percentOf(progress) ?? 0;
-      shown.progress(percent);
-      notification.report({ message: exportProgressText(progress), increment: Math.max(0, percent - reached) });
-      reached = Math.max(reached, percent);
+    const { result, text } = await parts.runner.run('exportRange', request, config, {
+      title: messages.of(words.title(request), books.inDemo),
+      text: exportProgressText,
+      onPercent: (percent = 0) => {
+        shown.progress(percent);
+      },
     });
-    session.log.info(text);
-    conclude(session, result);
+    parts.log.info(text);
+    conclude(parts, result);
   } finally {
     shown.end();
   }
 }
 
-function conclude(session: Session, result: ExportResult): void {
+function conclude(parts: Parts, result: ExportResult): void {
   const place = placeOfFiles();
   const file = vscode.Uri.file(result.files[0]!.path);
-  session.offer(
+  parts.notifier.offer(
     result.warnings.length > 0 ? 'warning' : 'info',
     exportText(result, place),
     exportButtons(result, place),

@@ -1,9 +1,7 @@
-import type { DateRange } from '../../core/base/calendar.js';
-import type { Session } from '../session.js';
-import type { Books } from './runLoad.js';
-
-/** A range with which a command is called instead of asking for one; without `inDemo`, of the books that are in force. */
-export type GivenRange = DateRange & Partial<Books>;
+import { today, type DateRange } from '../../core/base/calendar.js';
+import { messages } from '../messages.js';
+import type { Books, GivenRange } from '../settings/booksInUse.js';
+import type { Parts } from './command.js';
 
 /** What a command was called with, where that is a range: a menu may give it a row of the tree. */
 export function givenRange(given: unknown): GivenRange | undefined {
@@ -11,7 +9,22 @@ export function givenRange(given: unknown): GivenRange | undefined {
   return typeof from === 'string' && typeof to === 'string' ? (given as GivenRange) : undefined;
 }
 
-/** Whose books a range is of. */
-export function booksOf(session: Session, given?: Partial<Books>): Books {
-  return { inDemo: given?.inDemo ?? session.demo.running !== undefined, company: given?.company };
+/** A range, and whose books it is of. */
+export interface RangeOfBooks {
+  range: DateRange & { dayByDay?: boolean };
+  books: Books;
+}
+
+/** The range that a command was called with, else one that it asks for; undefined when the user left. */
+export async function askRangeOfBooks(
+  { books, questions, demo }: Parts,
+  argument: unknown,
+  { title, withMode }: { title: string; withMode: boolean },
+): Promise<RangeOfBooks | undefined> {
+  const given = givenRange(argument);
+  const chosen = books.now(given);
+  if (given) return { range: { from: given.from, to: given.to }, books: chosen };
+  const inWords = messages.of(title, chosen.inDemo);
+  const range = await questions.range({ title: inWords, today: today(), first: demo.presets(), withMode });
+  return range && { range, books: chosen };
 }

@@ -1,29 +1,49 @@
 import * as vscode from 'vscode';
+import type { Checkpoint, LoggedRun } from '../../core/core.js';
 import { backfillFromFile } from './backfillFromFile.js';
-import { backfillRange } from './backfillRange.js';
+import { backfillRange, dryRunRange } from './backfillRange.js';
 import { backfillFromCheckpoint, resetCheckpoint, syncCheckpoint } from './checkpoint.js';
 import { checkSetup } from './checkSetup.js';
 import { clearAndReloadRange } from './clearAndReloadRange.js';
+import { type Command, type Parts, perform } from './command.js';
+import type { CommandId } from './commandIds.js';
 import { copyScheduledCommand } from './copyScheduledCommand.js';
-import { dryRunRange } from './dryRunRange.js';
-import { copyRunError, runAgain, showRunDetails } from './loggedRun.js';
+import { startDemoCompany, stopDemoCompany } from './demoCompany.js';
 import { exportRange } from './exportRange.js';
+import { copyRunError, runAgain, showRunDetails } from './loggedRun.js';
 import { closeToSqlClients, openInSqlClient } from './openInSqlClient.js';
+import { type LoadOfBooks, runLoad, sync } from './runLoad.js';
 import { selectCompany } from './selectCompany.js';
 import { setWarehouseUrl } from './setWarehouseUrl.js';
-import { showCoverage } from './showCoverage.js';
 import { showRejects } from './showRejects.js';
-import { startDemoCompany, stopDemoCompany } from './demoCompany.js';
-import { syncNow } from './syncNow.js';
+import type { TreeNode } from '../view/warehouseTree.js';
 import { verifyRange } from './verifyRange.js';
-import type { Session } from '../session.js';
-import type { CheckpointNode, RunNode, TreeNode } from '../view/warehouseTree.js';
 
-/** A menu hands over the row that was clicked, and the Explorer all that are selected. */
-type Handler = (session: Session, node?: TreeNode, selected?: unknown) => Promise<void> | void;
+const syncNow: Command<LoadOfBooks> = { ask: ({ books }) => ({ load: sync, books: books.now() }), run: runLoad };
 
-/** Every command of the extension by its id; package.json names those that the Command Palette shows. */
-const commands: Record<string, Handler> = {
+/** A menu gives the row that was clicked, a key of the user's the one that is selected. */
+function onRow<Request, Row>(
+  command: Command<Request, Row>,
+  rowOf: (node: TreeNode) => Row | undefined,
+): Command<Request> {
+  return {
+    ask(parts, argument) {
+      const node = (argument as TreeNode | undefined) ?? parts.tree.view.selection[0];
+      const row = node && rowOf(node);
+      return row && command.ask?.(parts, row);
+    },
+    run: (parts, request) => command.run(parts, request),
+  };
+}
+
+const onCheckpoint = <Request>(command: Command<Request, Checkpoint>): Command<Request> =>
+  onRow(command, (node) => (node.kind === 'checkpoint' ? node.checkpoint : undefined));
+
+const onRun = <Request>(command: Command<Request, LoggedRun>): Command<Request> =>
+  onRow(command, (node) => (node.kind === 'run' ? node.run : undefined));
+
+/** Every command of the extension by its id. */
+const commands: Record<CommandId, Command> = {
   'tally.syncNow': syncNow,
   'tally.backfillRange': backfillRange,
   'tally.backfillFromFile': backfillFromFile,
@@ -39,11 +59,15 @@ const commands: Record<string, Handler> = {
   'tally.startDemoCompany': startDemoCompany,
   'tally.stopDemoCompany': stopDemoCompany,
   'tally.copyScheduledCommand': copyScheduledCommand,
-  'tally.refresh': (session) => {
-    session.warehouse.forget();
+  'tally.refresh': {
+    run: ({ warehouse }) => {
+      warehouse.forget();
+    },
   },
-  'tally.loadMore': (session) => {
-    session.warehouse.more();
+  'tally.loadMore': {
+    run: ({ warehouse }) => {
+      warehouse.more();
+    },
   },
   'tally.checkpoint.syncNow': onCheckpoint(syncCheckpoint),
   'tally.checkpoint.reset': onCheckpoint(resetCheckpoint),
@@ -51,39 +75,36 @@ const commands: Record<string, Handler> = {
   'tally.run.showDetails': onRun(showRunDetails),
   'tally.run.runAgain': onRun(runAgain),
   'tally.run.copyError': onRun(copyRunError),
-  'tally.showCoverage': showCoverage,
+  'tally.showCoverage': {
+    run: ({ coverage }) => {
+      coverage.show();
+    },
+  },
   'tally.showRejects': showRejects,
-  'tally.getStarted': async (session) => {
-    const walkthrough = `${session.context.extension.id}#tally.getStarted`;
-    await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
+  'tally.getStarted': {
+    run: async ({ context }) => {
+      const walkthrough = `${context.extension.id}#tally.getStarted`;
+      await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
+    },
   },
-  'tally.showLog': (session) => {
-    session.log.show();
+  'tally.showLog': {
+    run: ({ log }) => {
+      log.show();
+    },
   },
-  'tally.showDryRun': (session) => {
-    session.dryRunChannel.show();
+  'tally.showDryRun': {
+    run: ({ dryRunChannel }) => {
+      dryRunChannel.show();
+    },
   },
 };
 
-/** A menu gives the row that was clicked, a key of the user's the one that is selected. */
-function onCheckpoint(act: (session: Session, checkpoint: CheckpointNode['checkpoint']) => Promise<void>): Handler {
-  return async (session, node = session.tree.view.selection[0]) => {
-    if (node?.kind === 'checkpoint') await act(session, node.checkpoint);
-  };
-}
-
-function onRun(act: (session: Session, run: RunNode['run']) => Promise<void>): Handler {
-  return async (session, node = session.tree.view.selection[0]) => {
-    if (node?.kind === 'run') await act(session, node.run);
-  };
-}
-
-/** No command throws: what goes wrong is logged and shown by `Session.attempt`. */
-export function registerCommands(session: Session): vscode.Disposable {
+/** A menu calls a command with the row that was clicked; the Explorer adds all that are selected. */
+export function registerCommands(parts: Parts): vscode.Disposable {
   return vscode.Disposable.from(
-    ...Object.entries(commands).map(([id, handler]) =>
-      vscode.commands.registerCommand(id, (node?: TreeNode, selected?: unknown) =>
-        session.attempt(() => handler(session, node, selected)),
+    ...Object.entries(commands).map(([id, command]) =>
+      vscode.commands.registerCommand(id, (argument: unknown, selected: unknown) =>
+        perform(parts, command, argument, selected),
       ),
     ),
   );

@@ -1,57 +1,62 @@
 import * as vscode from 'vscode';
 import type { Config, ReaderAccess } from '../../core/core.js';
 import { connectionString, hasPassword, withoutPassword } from '../sql/connectionStrings.js';
-import { back, pick } from '../input/quickInput.js';
-import type { Session } from '../session.js';
+import type { Command, Parts } from './command.js';
 import { sqlClientWords as words } from '../sql/sqlClientWords.js';
 import { warehousePlace } from '../settings/warehouseUrl.js';
 
 /** Copies what a SQL client needs; the embedded warehouse is opened for it first. */
-export async function openInSqlClient(session: Session, argument?: unknown): Promise<void> {
-  const { access } = session.sqlClients;
-  // The status bar is about what is open, whichever warehouse is in force by then.
-  if (access && (argument as { open?: unknown } | undefined)?.open === 'embedded') {
-    offerOpen(session, access, words.stillOpen(access));
+export const openInSqlClient: Command<{ asOpened: boolean }> = {
+  // The status bar is about what is open, whichever warehouse is in use by then.
+  ask: (_, argument) => ({ asOpened: (argument as { open?: unknown } | undefined)?.open === 'embedded' }),
+  run: open,
+};
+
+export const closeToSqlClients: Command = { run: close };
+
+async function open(parts: Parts, { asOpened }: { asOpened: boolean }): Promise<void> {
+  const { access } = parts.sqlClients;
+  if (access && asOpened) {
+    offerOpen(parts, access, words.stillOpen(access));
     return;
   }
-  const config = await session.configFor(session.demo.running !== undefined);
-  if (config.dbUrl !== undefined) await copyOwn(session, config.dbUrl);
-  else if (access) offerOpen(session, access, words.stillOpen(access));
-  else await openEmbedded(session, config);
+  const config = await parts.books.configOf(parts.books.now());
+  if (config.dbUrl !== undefined) await copyOwn(parts, config.dbUrl);
+  else if (access) offerOpen(parts, access, words.stillOpen(access));
+  else await openEmbedded(parts, config);
 }
 
-export async function closeToSqlClients(session: Session): Promise<void> {
-  if (!session.sqlClients.access) return;
-  await session.sqlClients.close();
-  session.offer('info', words.closed(), []);
+async function close(parts: Parts): Promise<void> {
+  if (!parts.sqlClients.access) return;
+  await parts.sqlClients.close();
+  parts.notifier.offer('info', words.closed(), []);
 }
 
-async function openEmbedded(session: Session, config: Config): Promise<void> {
-  const options = { location: vscode.ProgressLocation.Notification, title: words.opening(), cancellable: true };
-  const access = await vscode.window.withProgress(options, (_progress, token) => {
-    token.onCancellationRequested(() => void session.sqlClients.close());
-    return session.sqlClients.open(config);
+async function openEmbedded(parts: Parts, config: Config): Promise<void> {
+  const access = await parts.notifier.underNotification(words.opening(), (_, signal) => {
+    signal.addEventListener('abort', () => void parts.sqlClients.close());
+    return parts.sqlClients.open(config);
   });
   await vscode.env.clipboard.writeText(connectionString(access));
   const hints = [
     ...(vscode.env.remoteName ? [words.remote(vscode.env.remoteName, access.port)] : []),
     ...extensionHint(),
   ];
-  offerOpen(session, access, [words.opened(access), ...hints].join(' '));
+  offerOpen(parts, access, [words.opened(access), ...hints].join(' '));
 }
 
-function offerOpen(session: Session, access: ReaderAccess, text: string): void {
-  session.offer('info', text, ['Copy Connection String', 'Close'], {
+function offerOpen(parts: Parts, access: ReaderAccess, text: string): void {
+  parts.notifier.offer('info', text, ['Copy Connection String', 'Close'], {
     'Copy Connection String': async () => {
       await vscode.env.clipboard.writeText(connectionString(access));
-      session.offer('info', words.copiedAgain(), []);
+      parts.notifier.offer('info', words.copiedAgain(), []);
     },
-    Close: () => closeToSqlClients(session),
+    Close: () => close(parts),
   });
 }
 
 /** The user's own server: its password goes to the clipboard only when that is chosen. */
-async function copyOwn(session: Session, dbUrl: string): Promise<void> {
+async function copyOwn(parts: Parts, dbUrl: string): Promise<void> {
   const place = warehousePlace(dbUrl);
   const bare = withoutPassword(dbUrl);
   const items = [
@@ -61,10 +66,10 @@ async function copyOwn(session: Session, dbUrl: string): Promise<void> {
   const answer =
     items.length === 1 && bare !== undefined
       ? items[0]
-      : await pick({ title: words.title(), placeholder: words.own.question(place), items });
-  if (!answer || answer === back) return;
+      : await parts.questions.pick({ title: words.title(), placeholder: words.own.question(place), items });
+  if (!answer) return;
   await vscode.env.clipboard.writeText(answer.url);
-  session.offer('info', [words.own.copied(place, answer.withPassword), ...extensionHint()].join(' '), []);
+  parts.notifier.offer('info', [words.own.copied(place, answer.withPassword), ...extensionHint()].join(' '), []);
 }
 
 const extensionHint = (): string[] =>

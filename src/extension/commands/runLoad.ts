@@ -1,11 +1,11 @@
-import type { Progress as Notification } from 'vscode';
-import type { BackfillRequest, ClearAndReloadRequest, Config, JobResult, Progress } from '../../core/core.js';
+import type { BackfillRequest, ClearAndReloadRequest, JobResult } from '../../core/core.js';
 import { asEtlError } from '../../core/base/errors.js';
 import type { Button } from '../notices/buttons.js';
 import { errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
 import { progressText, resultText } from '../view/runWords.js';
-import type { Session } from '../session.js';
+import type { Books } from '../settings/booksInUse.js';
+import type { Parts } from './command.js';
 import type { ShownRun } from '../view/statusBar.js';
 import { saveDryRun } from './saveDryRun.js';
 
@@ -14,36 +14,33 @@ export type Load =
   | { job: 'backfill'; request: BackfillRequest }
   | { job: 'clearAndReload'; request: ClearAndReloadRequest };
 
-/** Whose books are loaded: the demo's or the user's, and which company if not the one that is set. */
-export interface Books {
-  inDemo: boolean;
-  company?: string | undefined;
+export interface LoadOfBooks {
+  load: Load;
+  books: Books;
 }
 
 export const sync: Load = { job: 'sync', request: undefined };
 
 /** Runs a load under a progress notification and says how it ended. */
-export async function runLoad(session: Session, load: Load, books: Books): Promise<void> {
-  const { inDemo, company } = books;
-  const config = await session.configFor(inDemo);
-  const title = messages.of(titleOf(load), inDemo);
-  const notes = progressNotes();
-  const { result, text } = await onRecord(session, load, inDemo, (shown) =>
-    session.run(load.job, load.request, inCompany(config, company), title, (progress, notification) => {
-      shown.progress(percentOf(progress));
-      notes(progress, notification);
+export async function runLoad(parts: Parts, { load, books }: LoadOfBooks): Promise<void> {
+  const config = await parts.books.configOf(books);
+  const { result, text } = await onRecord(parts, load, books, (shown) =>
+    parts.runner.run(load.job, load.request, config, {
+      title: messages.of(titleOf(load), books.inDemo),
+      text: progressText,
+      onPercent: shown.progress,
     }),
   );
   const closing = resultText(result);
   const severity = closing.worrying ? 'warning' : 'info';
-  session.log[closing.worrying ? 'warn' : 'info'](result.dryRun ? closing.text : text);
+  parts.log[closing.worrying ? 'warn' : 'info'](result.dryRun ? closing.text : text);
   if (result.dryRun) {
     const report = `${text}\n`;
-    session.dryRunChannel.replace(report);
-    session.dryRunChannel.show(true);
-    const save = (): Promise<void> => saveDryRun(session, result, report);
-    session.offer(severity, closing.text, ['Show Dry Run', 'Save…'], { 'Save…': save });
-  } else session.offer(severity, closing.text, closingButtons(result));
+    parts.dryRunChannel.replace(report);
+    parts.dryRunChannel.show(true);
+    const save = (): Promise<void> => saveDryRun(parts, result, report);
+    parts.notifier.offer(severity, closing.text, ['Show Dry Run', 'Save…'], { 'Save…': save });
+  } else parts.notifier.offer(severity, closing.text, closingButtons(result));
 }
 
 /** A backfill leaves no row in the view: the calendar is where its invoices can be seen. */
@@ -54,32 +51,32 @@ const closingButtons = ({ rejected, invoices }: JobResult): Button[] => [
 ];
 
 /** Syncs the user's own books without a word on the screen but the status bar's. Throws EtlError. */
-export async function runScheduledSync(session: Session): Promise<void> {
-  const config = await session.configFor(false);
-  const { result, text } = await onRecord(session, sync, false, (shown) =>
-    session.runQuietly('sync', undefined, config, (progress) => {
-      shown.progress(percentOf(progress));
+export async function runScheduledSync(parts: Parts): Promise<void> {
+  const books = { inDemo: false };
+  const config = await parts.books.configOf(books);
+  const { result, text } = await onRecord(parts, sync, books, (shown) =>
+    parts.runner.runQuietly('sync', undefined, config, {
+      onProgress: (_, percent) => {
+        shown.progress(percent);
+      },
     }),
   );
-  session.log[resultText(result).worrying ? 'warn' : 'info'](text);
+  parts.log[resultText(result).worrying ? 'warn' : 'info'](text);
 }
-
-export const inCompany = (config: Config, company: string | undefined): Config =>
-  company === undefined ? config : { ...config, company };
 
 /** Shows a run in the status bar while it is on, and afterwards what it has left in the warehouse. */
 async function onRecord<A extends { result: JobResult }>(
-  session: Session,
+  parts: Parts,
   load: Load,
-  inDemo: boolean,
+  { inDemo }: Books,
   work: (shown: ShownRun) => Promise<A>,
 ): Promise<A> {
-  const shown = session.statusBar.begin(nameOf(load));
+  const shown = parts.statusBar.begin(nameOf(load));
   const at = new Date().toISOString();
   const remember = (state: 'ok' | 'error' | 'cancelled', company: string | null, error: string | null): void => {
-    // The bar tells of the warehouse that is in force: the demo's while it runs.
-    if (load.job === 'sync' && inDemo === (session.demo.running !== undefined))
-      session.statusBar.showLast({ state, at, company, error });
+    // The bar tells of the warehouse in use: the demo's while it runs.
+    if (load.job === 'sync' && inDemo === parts.books.now().inDemo)
+      parts.statusBar.showLast({ state, at, company, error });
   };
   try {
     const answer = await work(shown);
@@ -93,7 +90,7 @@ async function onRecord<A extends { result: JobResult }>(
     throw thrown;
   } finally {
     shown.end();
-    session.warehouse.forget();
+    parts.warehouse.forget();
   }
 }
 
@@ -111,21 +108,3 @@ function titleOf(load: Load): string {
 }
 
 const nameOf = (load: Load): string => messages.running[isDryRun(load) ? 'dryRun' : load.job]();
-
-/** 0 … 100, undefined where Tally does not say how long its answer is. */
-export const percentOf = ({ fraction }: Progress): number | undefined =>
-  fraction === undefined ? undefined : Math.min(100, Math.floor(fraction * 100));
-
-/** Turns the core's progress into the notification's text and its bar, which only ever moves on. */
-export function progressNotes(): (
-  progress: Progress,
-  notification: Notification<{ message?: string; increment?: number }>,
-) => void {
-  let shown = 0;
-  return (progress, notification) => {
-    const percent = percentOf(progress);
-    const increment = Math.max(0, (percent ?? 0) - shown);
-    shown += increment;
-    notification.report({ message: progressText(progress, percent), increment });
-  };
-}

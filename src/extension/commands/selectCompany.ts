@@ -1,33 +1,37 @@
 import { nameKey } from '../../core/base/names.js';
-import { saveCompany } from '../settings/configuration.js';
+import { saveCompany } from '../settings/settings.js';
 import { messages } from '../messages.js';
-import { back, pick } from '../input/quickInput.js';
-import type { Session } from '../session.js';
+import { type Command, perform } from './command.js';
+
+const words = messages.company;
 
 /** Lists the companies of the user's own Tally, also while the demo runs: the choice outlives the demo. */
-export async function selectCompany(session: Session): Promise<void> {
-  const config = await session.configFor(false);
-  const companies = await session.run('companies', undefined, config, messages.askingForCompanies());
-  if (companies.length === 0) {
-    session.offer('warning', messages.company.none(), ['Retry', 'Show Log'], { Retry: () => selectCompany(session) });
-    return;
-  }
-  const isChosen = (name: string): boolean => config.company !== undefined && nameKey(name) === nameKey(config.company);
-  const items = companies.map(({ name, exactName, id }) => ({
-    label: name,
-    detail: id,
-    // Names that differ only in what is left out for display are told apart by their exact text.
-    value: exactName ?? name,
-    ...((isChosen(exactName ?? name) || isChosen(name)) && { description: messages.company.current() }),
-  }));
-  const answer = await pick({
-    title: messages.company.title(),
-    placeholder: messages.company.question(),
-    items,
-    active: items.find((item) => 'description' in item),
-  });
-  if (answer === undefined || answer === back) return;
-  const where = await saveCompany(answer.value);
-  session.reach('company');
-  session.offer('info', messages.company.saved(answer.label, where), ['Check Set-up']);
-}
+export const selectCompany: Command<{ name: string; label: string }> = {
+  async ask(parts) {
+    const config = await parts.books.configOf({ inDemo: false });
+    const title = messages.askingForCompanies();
+    const companies = await parts.runner.run('companies', undefined, config, { title });
+    if (companies.length === 0) {
+      parts.notifier.offer('warning', words.none(), ['Retry', 'Show Log'], {
+        Retry: () => perform(parts, selectCompany, undefined),
+      });
+      return undefined;
+    }
+    const isChosen = (name: string): boolean =>
+      config.company !== undefined && nameKey(name) === nameKey(config.company);
+    const items = companies.map(({ name, exactName, id }) => ({
+      label: name,
+      detail: id,
+      // Names that differ only in what is left out for display are told apart by their exact text.
+      name: exactName ?? name,
+      ...((isChosen(exactName ?? name) || isChosen(name)) && { description: words.current() }),
+    }));
+    const active = items.find((item) => 'description' in item);
+    return parts.questions.pick({ title: words.title(), placeholder: words.question(), items, active });
+  },
+  async run({ milestones, notifier }, { name, label }) {
+    const where = await saveCompany(name);
+    milestones.reach(['company']);
+    notifier.offer('info', words.saved(label, where), ['Check Set-up']);
+  },
+};

@@ -1,28 +1,31 @@
 import { warehouseUrlKey } from '../settings/configuration.js';
 import { messages } from '../messages.js';
-import { back, input } from '../input/quickInput.js';
-import type { Session } from '../session.js';
 import { remarkOnWarehouseUrl, warehousePlace } from '../settings/warehouseUrl.js';
+import type { Command } from './command.js';
 
-export async function setWarehouseUrl(session: Session): Promise<void> {
-  const { secrets } = session.context;
-  const stored = await secrets.get(warehouseUrlKey);
-  const url = await input({
-    title: messages.warehouse.title(),
-    prompt: messages.warehouse.prompt(stored === undefined ? undefined : warehousePlace(stored)),
-    placeholder: messages.warehouse.placeholder,
-    value: '', // the stored one does not come back to the screen
-    password: true,
-    check: remarkOnWarehouseUrl,
-  });
-  if (url === undefined || url === back) return;
-  if (url === '') await secrets.delete(warehouseUrlKey);
-  else await secrets.store(warehouseUrlKey, url);
-  const { dbUrl } = await session.configFor(false);
-  const said = [
-    messages.warehouse.saved(warehousePlace(dbUrl)),
-    ...(url === '' && dbUrl !== undefined ? [messages.warehouse.dotEnvRules()] : []),
-    ...(session.demo.running ? [messages.warehouse.demoFirst()] : []),
-  ];
-  session.offer('info', said.join(' '), ['Check Set-up']);
-}
+const words = messages.warehouse;
+
+export const setWarehouseUrl: Command<string> = {
+  async ask({ context, questions }) {
+    const stored = await context.secrets.get(warehouseUrlKey);
+    return questions.input({
+      title: words.title(),
+      prompt: words.prompt(stored === undefined ? undefined : warehousePlace(stored)),
+      placeholder: words.placeholder,
+      value: '', // the stored one does not come back to the screen
+      password: true,
+      check: remarkOnWarehouseUrl,
+    });
+  },
+  async run({ context, books, demo, notifier }, url) {
+    if (url === '') await context.secrets.delete(warehouseUrlKey);
+    else await context.secrets.store(warehouseUrlKey, url);
+    const { dbUrl } = await books.configOf({ inDemo: false });
+    const said = [
+      words.saved(warehousePlace(dbUrl)),
+      ...(url === '' && dbUrl !== undefined ? [words.dotEnvRules()] : []),
+      ...(demo.running ? [words.demoFirst()] : []),
+    ];
+    notifier.offer('info', said.join(' '), ['Check Set-up']);
+  },
+};

@@ -1,12 +1,14 @@
 import { messages } from '../messages.js';
-import type { Session } from '../session.js';
+import type { Command, Parts } from './command.js';
 
 const shown = 200;
 
-/** Opens the list of what could not be read, in the warehouse that is in force. */
-export async function showRejects(session: Session): Promise<void> {
-  const config = await session.configFor(session.demo.running !== undefined);
-  const { text } = await session.run('rejects', { limit: shown }, config, messages.rejects.asking());
-  await session.documents.show({ title: messages.rejects.title(), key: 'rejects', text: `${text}\n` });
-  session.warehouse.forget();
+/** Opens the list of what could not be read, in the warehouse in use. */
+export const showRejects: Command = { run: show };
+
+async function show(parts: Parts): Promise<void> {
+  const config = await parts.books.configOf(parts.books.now());
+  const { text } = await parts.runner.run('rejects', { limit: shown }, config, { title: messages.rejects.asking() });
+  await parts.documents.show({ title: messages.rejects.title(), key: 'rejects', text: `${text}\n` });
+  parts.warehouse.forget();
 }

@@ -1,66 +1,56 @@
-import { today, type DateRange } from '../../core/base/calendar.js';
+import type { DateRange } from '../../core/base/calendar.js';
 import type { VerifyAnswer } from '../jobs/jobMessages.js';
 import { messages } from '../messages.js';
-import { askRange } from '../input/rangeInput.js';
-import type { Session } from '../session.js';
+import type { GivenRange } from '../settings/booksInUse.js';
+import { progressText } from '../view/runWords.js';
+import type { CommandId } from './commandIds.js';
+import type { Command, Parts } from './command.js';
 import type { LineAction, TextDocument } from '../pages/textDocuments.js';
 import { verifyText, verifyWords as words } from './verifyWords.js';
-import { booksOf, givenRange, type GivenRange } from './givenRange.js';
-import { type Books, inCompany, percentOf, progressNotes } from './runLoad.js';
+import { askRangeOfBooks, type RangeOfBooks } from './givenRange.js';
 
 /** The most differences that the document lists; a range with more of them wants to be loaded, not read about. */
 const shownDifferences = 1000;
 
 /** Compares Tally with the warehouse, over a range that it asks for unless it is called with one. */
-export async function verifyRange(session: Session, argument?: unknown): Promise<void> {
-  const given = givenRange(argument);
-  const books = booksOf(session, given);
-  const range =
-    given ??
-    (await askRange({
-      title: messages.of(words.input(), books.inDemo),
-      today: today(),
-      first: session.demo.presets(),
-      withMode: false,
-    }));
-  // Retry must not ask again, so the run is an attempt of its own.
-  if (range) await session.attempt(() => verify(session, { from: range.from, to: range.to }, books));
-}
+export const verifyRange: Command<RangeOfBooks> = {
+  ask: (parts, argument) => askRangeOfBooks(parts, argument, { title: words.input(), withMode: false }),
+  run: verify,
+};
 
-async function verify(session: Session, range: DateRange, books: Books): Promise<void> {
-  const config = inCompany(await session.configFor(books.inDemo), books.company);
-  const notes = progressNotes();
-  const shown = session.statusBar.begin(messages.running.verify());
-  const title = messages.of(words.title(range), books.inDemo);
-  const request = { ...range, limit: shownDifferences };
+async function verify(parts: Parts, { range: { from, to }, books }: RangeOfBooks): Promise<void> {
+  const config = await parts.books.configOf(books);
+  const shown = parts.statusBar.begin(messages.running.verify());
+  const request = { from, to, limit: shownDifferences };
   try {
-    const answer = await session.run('verify', request, config, title, (progress, notification) => {
-      shown.progress(percentOf(progress));
-      notes(progress, notification);
+    const answer = await parts.runner.run('verify', request, config, {
+      title: messages.of(words.title(request), books.inDemo),
+      text: progressText,
+      onPercent: shown.progress,
     });
-    conclude(session, answer, books.inDemo);
+    conclude(parts, answer, books.inDemo);
   } finally {
     shown.end();
-    session.warehouse.forget(); // the days that were found to differ are on record there
+    parts.warehouse.forget(); // the days that were found to differ are on record there
   }
 }
 
-function conclude(session: Session, answer: VerifyAnswer, inDemo: boolean): void {
+function conclude(parts: Parts, answer: VerifyAnswer, inDemo: boolean): void {
   const { worrying, text } = verifyText(answer);
-  session.log[worrying ? 'warn' : 'info'](text);
+  parts.log[worrying ? 'warn' : 'info'](text);
   const document = documentOf(answer, inDemo);
-  const show = (): Promise<void> => session.documents.show(document);
-  if (answer.days.length > 0) session.offer('warning', text, ['Show Differences'], { 'Show Differences': show });
-  else session.offer(worrying ? 'warning' : 'info', text, ['Show Comparison'], { 'Show Comparison': show });
+  const show = (): Promise<void> => parts.documents.show(document);
+  if (answer.days.length > 0) parts.notifier.offer('warning', text, ['Show Differences'], { 'Show Differences': show });
+  else parts.notifier.offer(worrying ? 'warning' : 'info', text, ['Show Comparison'], { 'Show Comparison': show });
   // An earlier comparison that is open must not go on telling what is no longer so.
-  session.documents.update(document);
+  parts.documents.update(document);
 }
 
 /** What may be done stands in the document: above its first line, and above each day that differs. */
 function documentOf({ result, text, days }: VerifyAnswer, inDemo: boolean): TextDocument {
   const { company, from, to } = result;
   // Of the books that were compared, whatever is in force when somebody acts on it.
-  const action = (line: number, title: string, command: string, range: DateRange): LineAction => {
+  const action = (line: number, title: string, command: CommandId, range: DateRange): LineAction => {
     const given: GivenRange = { from: range.from, to: range.to, inDemo, company: company.name };
     return { line, command: { title, command, arguments: [given] } };
   };

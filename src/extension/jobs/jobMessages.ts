@@ -61,7 +61,11 @@ export interface VerifyAnswer extends ComparisonText {
 export type LogLevel = keyof Logger;
 
 /** Host to worker. A thread runs one job. The config holds the warehouse URL: it travels in this message alone. */
-export type ToWorker = { [N in JobName]: Order<N> }[JobName] | { type: 'cancel' };
+export type ToWorker =
+  | { [N in JobName]: Order<N> }[JobName]
+  | { type: 'cancel' }
+  /** The embedded warehouse is needed no longer. */
+  | { type: 'leave' };
 
 export interface Order<N extends JobName = JobName> {
   type: 'run';
@@ -69,15 +73,18 @@ export interface Order<N extends JobName = JobName> {
   request: Jobs[N]['request'];
   config: Config;
   logLevels: LogLevel[];
+  /** Stay in the embedded warehouse after the answer, so that its server goes on for the next job. */
+  mayStay: boolean;
 }
 
-/** Worker to host. `answer` or `failure` comes last. */
+/** Worker to host. `answer` or `failure` comes last, or `left` after an answer with `stays`. */
 export type FromWorker =
   | { type: 'log'; level: LogLevel; message: string }
   | { type: 'progress'; progress: Progress }
   /** The warehouse is open to SQL clients. Holds a password: it travels in this message alone. */
   | { type: 'opened'; access: ReaderAccess }
-  | { type: 'answer'; answer: Jobs[JobName]['answer'] }
+  | { type: 'answer'; answer: Jobs[JobName]['answer']; stays: boolean }
+  | { type: 'left' }
   | {
       type: 'failure';
       code: ErrorCode;

@@ -47,14 +47,25 @@ const post = (message: FromWorker): void => {
 };
 const abort = new AbortController();
 
+/** The ways out of the embedded warehouse that are still to go. None throws. */
+const waysOut: (() => Promise<void>)[] = [];
+async function leave(): Promise<void> {
+  for (const wayOut of waysOut.splice(0)) await wayOut();
+}
+
 port.on('message', (message: ToWorker) => {
   if (message.type === 'cancel') abort.abort();
+  else if (message.type === 'leave')
+    void leave().then(() => {
+      post({ type: 'left' });
+    });
   else
     run(message).then(
       (answer) => {
-        post({ type: 'answer', answer });
+        post({ type: 'answer', answer, stays: waysOut.length > 0 });
       },
-      (thrown: unknown) => {
+      async (thrown: unknown) => {
+        await leave();
         const { code, message, hint, setting, stack, cause } = asEtlError(thrown);
         const trace = [
           stack ?? message,
@@ -74,6 +85,7 @@ function run<N extends JobName>(order: Order<N>): Promise<Jobs[N]['answer']> {
       post({ type: 'progress', progress });
     }),
     program: 'vscode',
+    ...(order.mayStay && { leaveLater: (wayOut) => waysOut.push(wayOut) }),
   };
   return handlers[order.job](order.request, context);
 }

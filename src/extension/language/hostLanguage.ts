@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import * as vscode from 'vscode';
 import { shippedPath } from '../../core/base/resources.js';
+import { languageSetting } from '../settings/settings.js';
 import { chosenLanguage, type Language } from './language.js';
 
 /**
@@ -8,8 +9,6 @@ import { chosenLanguage, type Language } from './language.js';
  * loads the extension; there are languages that nobody has made a language pack for, Hindi among them.
  */
 export const hostLanguage = (): Language =>
-  chosenLanguage(
-    vscode.workspace.getConfiguration('tally').get('language'),
-    { name: vscode.env.language, sentences: vscode.l10n.bundle },
-    (name) => fs.readFileSync(shippedPath('l10n', `bundle.l10n.${name}.json`), 'utf8'),
+  chosenLanguage(languageSetting(), { name: vscode.env.language, sentences: vscode.l10n.bundle }, (name) =>
+    fs.readFileSync(shippedPath('l10n', `bundle.l10n.${name}.json`), 'utf8'),
   );

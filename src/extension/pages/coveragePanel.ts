@@ -2,12 +2,16 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { isCalendarDate, today } from '../../core/base/calendar.js';
 import { asEtlError } from '../../core/base/errors.js';
-import type { GivenRange } from '../commands/givenRange.js';
+import type { CommandId } from '../commands/commandIds.js';
 import { companyOf } from '../commands/companyOf.js';
+import { runCommand } from '../commands/runCommand.js';
 import { errorText } from '../notices/errorWords.js';
 import { spoken } from '../language/language.js';
 import { messages } from '../messages.js';
-import type { Session } from '../session.js';
+import type { Runner } from '../jobs/runner.js';
+import type { Notifier } from '../notices/notifier.js';
+import type { BooksInUse, GivenRange } from '../settings/booksInUse.js';
+import type { WarehouseState } from '../view/warehouseState.js';
 import { type FromView, type SpanAction, spanActions, type ToView } from './coverageMessages.js';
 
 const viewType = 'tally.coverage';
@@ -16,21 +20,21 @@ const viewType = 'tally.coverage';
 const followMs = 2000;
 
 /** Written out: what a page names is looked up, and never run by its name. */
-const actions: Record<SpanAction, (given: GivenRange) => Thenable<unknown>> = {
-  backfill: (given) => vscode.commands.executeCommand('tally.backfillRange', given),
-  verify: (given) => vscode.commands.executeCommand('tally.verifyRange', given),
-  reload: (given) => vscode.commands.executeCommand('tally.clearAndReloadRange', given),
-  export: (given) => vscode.commands.executeCommand('tally.exportRange', given),
+const actions: Record<SpanAction, CommandId> = {
+  backfill: 'tally.backfillRange',
+  verify: 'tally.verifyRange',
+  reload: 'tally.clearAndReloadRange',
+  export: 'tally.exportRange',
 };
 
-/** What helps where there is nothing to show. */
-const remedies: Record<string, () => Thenable<unknown>> = {
-  'tally.refresh': () => vscode.commands.executeCommand('tally.refresh'),
-  'tally.setWarehouseUrl': () => vscode.commands.executeCommand('tally.setWarehouseUrl'),
-  'tally.showLog': () => vscode.commands.executeCommand('tally.showLog'),
-  'tally.backfillRange': () => vscode.commands.executeCommand('tally.backfillRange'),
-  'tally.startDemoCompany': () => vscode.commands.executeCommand('tally.startDemoCompany'),
-};
+/** The commands that help where there is nothing to show. */
+const remedies: readonly CommandId[] = [
+  'tally.refresh',
+  'tally.setWarehouseUrl',
+  'tally.showLog',
+  'tally.backfillRange',
+  'tally.startDemoCompany',
+];
 
 /** The warehouse by calendar, in one panel a window. It is asked only while the panel can be seen. */
 export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
@@ -49,15 +53,16 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
   private timer: NodeJS.Timeout | undefined;
   private readonly subscriptions: vscode.Disposable[];
 
-  constructor(private readonly session: Session) {
+  constructor(
+    private readonly books: BooksInUse,
+    private readonly runner: Runner,
+    private readonly notifier: Notifier,
+    warehouse: WarehouseState,
+    private readonly extensionUri: vscode.Uri,
+  ) {
     this.subscriptions = [
-      session.warehouse.onDidForget(() => {
+      warehouse.onDidForget(() => {
         this.refresh();
-      }),
-      session.onDidCommit(() => {
-        this.timer ??= setTimeout(() => {
-          this.refresh();
-        }, followMs);
       }),
       vscode.window.registerWebviewPanelSerializer(viewType, this),
     ];
@@ -71,6 +76,13 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
     }
     const column = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.Active;
     this.open(vscode.window.createWebviewPanel(viewType, messages.coverage.title(), column));
+  }
+
+  /** A run has committed a part of its range and goes on. */
+  follow(): void {
+    this.timer ??= setTimeout(() => {
+      this.refresh();
+    }, followMs);
   }
 
   /** Brings the panel of an earlier window back. */
@@ -96,8 +108,10 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
       case 'act':
         await this.act(message.action, message.from, message.to);
         break;
-      case 'command':
-        if (Object.hasOwn(remedies, message.command)) await remedies[message.command]!();
+      case 'command': {
+        const remedy = remedies.find((command) => command === message.command);
+        if (remedy) await runCommand(remedy);
+      }
     }
   }
 
@@ -108,7 +122,6 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
   }
 
   private open(panel: vscode.WebviewPanel): void {
-    const { extensionUri } = this.session.context;
     this.panel = panel;
     this.isReady = false;
     panel.onDidDispose(() => {
@@ -120,9 +133,9 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
       // A hidden view is taken apart; made anew, it says `ready`.
       if (!panel.visible) this.isReady = false;
     });
-    panel.webview.onDidReceiveMessage((message: FromView) => this.session.attempt(() => this.receive(message)));
-    panel.webview.options = { enableScripts: true, localResourceRoots: [coverageFiles(extensionUri)] };
-    panel.webview.html = coverageHtml(panel.webview, extensionUri);
+    panel.webview.onDidReceiveMessage((message: FromView) => this.notifier.attempt(() => this.receive(message)));
+    panel.webview.options = { enableScripts: true, localResourceRoots: [coverageFiles(this.extensionUri)] };
+    panel.webview.html = coverageHtml(panel.webview, this.extensionUri);
   }
 
   /** What is shown is out of date: asks again, if anybody looks. */
@@ -157,13 +170,14 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
   /** Never throws: that the warehouse does not answer is something to show too. */
   private async load(): Promise<ToView> {
     try {
-      this.inDemo = this.session.demo.running !== undefined;
-      const config = await this.session.configFor(this.inDemo);
-      const calendar = await this.session.runQuietly('calendar', { companyId: this.companyId }, config);
+      const books = this.books.now();
+      this.inDemo = books.inDemo;
+      const config = await this.books.configOf(books);
+      const calendar = await this.runner.runQuietly('calendar', { companyId: this.companyId }, config);
       return { type: 'calendar', ...calendar, today: today(), remedies: messages.coverage.whenEmpty() };
     } catch (thrown) {
       const error = asEtlError(thrown);
-      this.session.logError(error);
+      this.notifier.logError(error);
       return { type: 'failed', reason: errorText(error), remedies: messages.tree.remedies() };
     }
   }
@@ -175,7 +189,7 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
     if (!isCalendarDate(from) || !isCalendarDate(to) || from > to) return;
     const { id: companyId, name: companyName } = shown.company;
     const given: GivenRange = { from, to, inDemo, company: companyOf({ companyId, companyName }) };
-    await actions[action](given);
+    await runCommand(actions[action], given);
   }
 }
 

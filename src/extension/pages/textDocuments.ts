@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { OwnCommand } from '../commands/runCommand.js';
 import { messages } from '../messages.js';
 
 const scheme = 'tally-text';
@@ -8,7 +9,7 @@ const mostKept = 20;
 /** Something to do that stands above a line, counted from 0, of a document. */
 export interface LineAction {
   line: number;
-  command: vscode.Command;
+  command: OwnCommand;
 }
 
 export interface TextDocument {

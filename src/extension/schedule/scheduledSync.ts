@@ -4,43 +4,39 @@ import { asEtlError } from '../../core/base/errors.js';
 import { buttonsFor } from '../notices/buttons.js';
 import { errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
+import { onDidChangeSettings, syncEveryMinutes } from '../settings/settings.js';
 import { Schedule } from './schedule.js';
-import type { Session } from '../session.js';
-
-const longestMinutes = 10_080; // a week: a timer of Node.js ends at 24 days
+import type { Parts } from '../commands/command.js';
 
 /** Syncs every `tally.syncEveryMinutes`. With several windows the company's lock lets one through. */
-export function scheduleSync(session: Session): Schedule {
+export function scheduleSync(parts: Parts): Schedule {
   let lastFailure = '';
   const schedule = new Schedule(async () => {
     try {
-      await runScheduledSync(session);
+      await runScheduledSync(parts);
       lastFailure = '';
     } catch (thrown) {
       const error = asEtlError(thrown);
       // Another run, perhaps of another window, is doing the work; or this window is closing.
       if (error.code === 'locked' || error.code === 'cancelled') {
-        session.log.debug(error.message);
+        parts.log.debug(error.message);
         return;
       }
-      session.logError(error);
+      parts.notifier.logError(error);
       // Once, not every few minutes: it is in the tree, the status bar and the log as well.
       if (error.code === lastFailure) return;
       lastFailure = error.code;
-      session.offer('warning', messages.scheduled.failed(errorText(error)), buttonsFor(error), {
-        Retry: () => runLoad(session, sync, { inDemo: false }),
+      parts.notifier.offer('warning', messages.scheduled.failed(errorText(error)), buttonsFor(error), {
+        Retry: () => runLoad(parts, { load: sync, books: { inDemo: false } }),
       });
     }
   });
   const apply = (): void => {
-    const minutes = vscode.workspace.getConfiguration('tally').get<unknown>('syncEveryMinutes');
-    schedule.every(typeof minutes === 'number' && minutes > 0 ? Math.min(minutes, longestMinutes) : 0);
+    schedule.every(syncEveryMinutes());
   };
   apply();
-  session.context.subscriptions.push(
-    vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('tally.syncEveryMinutes')) apply();
-    }),
+  parts.context.subscriptions.push(
+    onDidChangeSettings(apply, 'syncEveryMinutes'),
     new vscode.Disposable(() => {
       schedule.every(0);
     }),

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import type { Config, Environment } from '../../core/base/config.js';
 import { dotEnvSetting, readDotEnv } from '../../core/base/dotEnv.js';
 import { EtlError } from '../../core/base/errors.js';
-import { configFrom, dotEnvNames, settingNames, type SettingName } from './configFrom.js';
+import { configFrom, dotEnvNames } from './configFrom.js';
+import { explicitSettings } from './settings.js';
 
 /** SecretStorage's key for the warehouse URL. */
 export const warehouseUrlKey = 'tally.warehouseUrl';
@@ -35,21 +36,6 @@ export async function hasConfiguration(secrets: vscode.SecretStorage): Promise<b
   return dotEnvNames.some((name) => dotEnv[name]);
 }
 
-function explicitSettings(): Partial<Record<SettingName, unknown>> {
-  const settings = vscode.workspace.getConfiguration('tally');
-  const names = [...Object.keys(settingNames), 'ledgerPatterns'] as SettingName[];
-  return Object.fromEntries(names.filter((name) => isSet(settings, name)).map((name) => [name, settings.get(name)]));
-}
-
-/** A workspace must not decide where programs are run and rows are kept (the scope in package.json says so too). */
-const ofMachine = ['dataFolder'];
-
-function isSet(settings: vscode.WorkspaceConfiguration, name: string): boolean {
-  const value = settings.inspect(name);
-  if (ofMachine.includes(name)) return value?.globalValue !== undefined;
-  return [value?.globalValue, value?.workspaceValue, value?.workspaceFolderValue].some((v) => v !== undefined);
-}
-
 /** The workspace's `.env`, whether it exists or not; undefined without a folder. */
 export function dotEnvFile(): vscode.Uri | undefined {
   const folder = vscode.workspace.workspaceFolders?.[0];
@@ -75,16 +61,4 @@ async function readBytes(file: vscode.Uri): Promise<Uint8Array> {
       { cause: error, setting: dotEnvSetting },
     );
   }
-}
-
-/** Where Select Company writes: into the workspace if that already names a company, else into the user's settings. */
-export async function saveCompany(name: string): Promise<'workspace' | 'user'> {
-  const settings = vscode.workspace.getConfiguration('tally');
-  const inWorkspace = settings.inspect('company')?.workspaceValue !== undefined;
-  await settings.update(
-    'company',
-    name,
-    inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
-  );
-  return inWorkspace ? 'workspace' : 'user';
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Config, ReaderAccess } from '../../core/core.js';
 import { asEtlError, cancelled } from '../../core/base/errors.js';
+import type { OwnCommand } from '../commands/runCommand.js';
 import { sqlClientWords as words } from './sqlClientWords.js';
 
 /** Keeps the warehouse open until the signal, in a job of its own; tells the way in. */
@@ -67,7 +68,7 @@ export class SqlClients {
         title: words.title(),
         command: 'tally.openInSqlClient',
         arguments: [{ open: 'embedded' }],
-      };
+      } satisfies OwnCommand;
       this.statusBarItem.show();
     } else this.statusBarItem.hide();
     await vscode.commands.executeCommand('setContext', 'tally.openToSqlClients', access !== undefined);

@@ -4,8 +4,8 @@ import { type LastSync, statusBarRunning, statusBarText, statusBarTooltip } from
 
 /** A run that the status bar shows until it has ended. */
 export interface ShownRun {
-  progress(percent: number | undefined): void;
-  end(): void;
+  progress: (percent: number | undefined) => void;
+  end: () => void;
 }
 
 /** The last sync, or the run that is on; hidden until there is one or the other to tell. */

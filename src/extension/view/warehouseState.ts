@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { Status } from '../../core/core.js';
 import { asEtlError } from '../../core/base/errors.js';
-import { hasConfiguration } from '../settings/configuration.js';
 import { errorText } from '../notices/errorWords.js';
-import type { Session } from '../session.js';
+import type { Runner } from '../jobs/runner.js';
+import type { Notifier } from '../notices/notifier.js';
+import type { BooksInUse } from '../settings/booksInUse.js';
 
 /** What the tree shows of the warehouse. `empty`: nothing is on record there, whether it exists yet or not. */
 export type WarehouseView =
@@ -24,7 +25,11 @@ export class WarehouseState implements vscode.Disposable {
   private view: Promise<WarehouseView> | undefined;
   private shown = pageSize;
 
-  constructor(private readonly session: Session) {
+  constructor(
+    private readonly books: BooksInUse,
+    private readonly runner: Runner,
+    private readonly notifier: Notifier,
+  ) {
     this.onDidForget = this.forgot.event;
     this.onDidLoad = this.loaded.event;
   }
@@ -64,17 +69,16 @@ export class WarehouseState implements vscode.Disposable {
 
   private async ask(): Promise<WarehouseView> {
     try {
-      const inDemo = this.session.demo.running !== undefined;
-      const config = await this.session.configFor(inDemo);
-      const { checkpoints, runs, rejects } = await this.session.runQuietly('status', { limit: this.shown + 1 }, config);
+      const config = await this.books.configOf(this.books.now());
+      const { checkpoints, runs, rejects } = await this.runner.runQuietly('status', { limit: this.shown + 1 }, config);
       if (checkpoints.length + runs.length + rejects.length === 0)
-        return { state: inDemo || (await hasConfiguration(this.session.context.secrets)) ? 'empty' : 'notConfigured' };
+        return { state: (await this.books.areChosen()) ? 'empty' : 'notConfigured' };
       const { overlapDays } = config;
       const hasMore = runs.length > this.shown;
       return { state: 'loaded', checkpoints, runs: runs.slice(0, this.shown), rejects, overlapDays, hasMore };
     } catch (thrown) {
       const error = asEtlError(thrown);
-      this.session.logError(error);
+      this.notifier.logError(error);
       return { state: 'unreachable', reason: errorText(error) };
     }
   }

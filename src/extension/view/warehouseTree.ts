@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Checkpoint, LoggedRun, RejectCount } from '../../core/core.js';
+import type { CommandId } from '../commands/commandIds.js';
+import type { OwnCommand } from '../commands/runCommand.js';
 import { messages } from '../messages.js';
 import type { WarehouseState } from './warehouseState.js';
 import {
@@ -20,7 +22,7 @@ export type TreeNode =
   | RunNode
   | { kind: 'more' }
   | { kind: 'none'; text: string }
-  | { kind: 'remedy'; title: string; icon: string; command: string };
+  | { kind: 'remedy'; title: string; icon: string; command: CommandId };
 export interface CheckpointNode {
   kind: 'checkpoint';
   checkpoint: Checkpoint;
@@ -93,10 +95,11 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
           command: { command: 'tally.showRejects', title: messages.tree.showRejects() },
           contextValue: 'rejects',
         });
-      case 'more': {
-        const command = { command: 'tally.loadMore', title: messages.tree.more() };
-        return item('more', messages.tree.more(), { iconPath: new vscode.ThemeIcon('ellipsis'), command });
-      }
+      case 'more':
+        return item('more', messages.tree.more(), {
+          iconPath: new vscode.ThemeIcon('ellipsis'),
+          command: { command: 'tally.loadMore', title: messages.tree.more() },
+        });
       case 'none':
         return item(`none ${node.text}`, '', { description: node.text });
       case 'remedy': {
@@ -132,7 +135,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   }
 }
 
-const item = (id: string, label: string, more: Partial<vscode.TreeItem>): vscode.TreeItem =>
+const item = (id: string, label: string, more: Partial<vscode.TreeItem> & { command?: OwnCommand }): vscode.TreeItem =>
   Object.assign(new vscode.TreeItem(label), { id, ...more });
 
 function checkpointItem({ checkpoint, overlapDays, several }: CheckpointNode): vscode.TreeItem {

@@ -9,7 +9,7 @@ import { financialYearStart, today } from '../../../src/core/base/calendar.js';
 import { startDemoServer, type DemoServer } from '../../../src/demo/server.js';
 import { ask, freshDatabase } from '../../support/postgres.js';
 import { Driver, setSetting, type Move } from './drive.js';
-import { rowsOf, until } from './shown.js';
+import { parts, rowsOf, until } from './shown.js';
 
 const limitMs = 2000;
 const book = { invoices: 400, from: '2024-04-01', to: '2024-07-31' };
@@ -168,6 +168,9 @@ describe('Cancel, in VS Code,', function () {
     const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-cancel-'));
     fs.chmodSync(dataDir, 0o755); // as root the embedded PostgreSQL runs under another account
     const before = process.env.TALLY_DATA_DIR;
+    const { runner } = await parts();
+    const { stayMs } = runner;
+    runner.stayMs = 0;
     await driver.run('tally.setWarehouseUrl', { write: '' });
     driver.messages.length = 0;
     process.env.TALLY_DATA_DIR = dataDir;
@@ -181,6 +184,7 @@ describe('Cancel, in VS Code,', function () {
       process.env.TALLY_DATA_DIR = before;
       await driver.run('tally.refresh');
       await until('no job uses the folder', () => threads.running() === 0);
+      runner.stayMs = stayMs;
       fs.rmSync(dataDir, { recursive: true, force: true });
     }
   });

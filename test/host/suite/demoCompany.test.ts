@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { Client } from 'pg';
 import * as vscode from 'vscode';
 import { openEmbedded } from '../../../src/core/warehouse/embedded/embedded.js';
@@ -19,6 +20,10 @@ async function invoicesInEmbedded(): Promise<unknown> {
   await embedded.release();
   return rows[0]?.n;
 }
+
+/** Its server's process, while that runs. */
+const postmaster = (): number =>
+  Number(fs.readFileSync(`${process.env.TALLY_DATA_DIR!}/embedded/data/postmaster.pid`, 'utf8').split('\n')[0]);
 
 describe('the demo company in VS Code', function () {
   this.timeout(240_000);
@@ -92,6 +97,11 @@ describe('the demo company in VS Code', function () {
     await driver.run('tally.syncNow');
     assert.equal(driver.progresses[0]?.title, 'Tally: Sync (demo company)');
     assert.ok((await rowsOf('Checkpoints'))[0]?.description.includes(demoCompanyName));
+    // One server for one refresh after another.
+    const server = postmaster();
+    await driver.run('tally.refresh');
+    assert.ok((await rowsOf('Checkpoints'))[0]?.description.includes(demoCompanyName));
+    assert.equal(postmaster(), server);
     const keys = await contextKeys(async () => {
       await driver.run('tally.stopDemoCompany');
       assert.deepEqual(await rows(), []);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Runner } from '../../../src/extension/jobs/runner.js';
 import type { CoveragePanel } from '../../../src/extension/pages/coveragePanel.js';
 import type { Schedule } from '../../../src/extension/schedule/schedule.js';
 import type { SqlClients } from '../../../src/extension/sql/sqlClients.js';
@@ -8,6 +9,7 @@ import { extensionId } from './drive.js';
 
 /** What the extension gives to these tests. */
 interface Parts {
+  runner: Runner;
   tree: {
     view: vscode.TreeView<TreeNode>;
     getChildren(node?: TreeNode): Promise<TreeNode[]>;

@@ -18,6 +18,8 @@ export interface WarehouseOptions extends DataPlace {
   applicationName: string;
   /** Cancels the run: what it is doing in the warehouse is broken off within a second. */
   signal?: AbortSignal;
+  /** Is given what would otherwise be done at the close: leave the embedded warehouse. */
+  leaveLater?: (leave: () => Promise<void>) => void;
   /** How long a connection may be silent; unset: the usual limits. */
   silence?: SilenceLimits;
 }
@@ -54,7 +56,7 @@ function serverAccess(dbUrl: string, { logger, applicationName, signal, silence 
 }
 
 async function embeddedAccess(options: WarehouseOptions): Promise<WarehouseAccess> {
-  const { logger, applicationName, signal } = options;
+  const { logger, applicationName, signal, leaveLater } = options;
   const embedded = await openEmbedded(options);
   if (signal?.aborted) {
     await embedded.release();
@@ -64,6 +66,9 @@ async function embeddedAccess(options: WarehouseOptions): Promise<WarehouseAcces
     target: embeddedTarget,
     connect: async (name = applicationName) =>
       Connection.open({ config: await embedded.connection(), tls: [false] }, embeddedTarget, name, logger, signal),
-    release: () => embedded.release(),
+    release: async () => {
+      if (leaveLater) leaveLater(() => embedded.release());
+      else await embedded.release();
+    },
   };
 }

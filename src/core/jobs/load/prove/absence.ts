@@ -2,8 +2,8 @@ import type { CalendarDate, DateRange } from '../../../base/calendar.js';
 import type { MissingInvoice } from '../../../warehouse/read/comparison.js';
 import { markMissing } from '../../../warehouse/records/loadedDays.js';
 import type { Warehouse } from '../../../warehouse/warehouse.js';
-import type { AbsenceRemark } from '../../remark.js';
-import { isPlausible, type Lost } from './guard.js';
+import type { AbsenceRemark, Lost } from '../../remark.js';
+import { isPlausible } from './guard.js';
 
 /** What became of the invoices that Tally's lists do not have. */
 export interface Marked {

@@ -5,6 +5,7 @@ import { EtlError } from '../../../base/errors.js';
 import { formatCount } from '../../../base/format.js';
 import type { Stage } from '../../../warehouse/load/stage.js';
 import { mayHide } from '../../books/books.js';
+import type { Lost } from '../../remark.js';
 import type { Reading } from '../reading.js';
 import type { Run } from '../run.js';
 
@@ -91,13 +92,6 @@ function daysNotReached(invoices: number): string[] {
           count: formatCount(invoices),
         }),
       ];
-}
-
-/** A part of the history: invoices that the warehouse has of it, those of them that Tally does not list, vouchers that it lists. */
-export interface Lost {
-  had: number;
-  lost: number;
-  listed: number;
 }
 
 /** Whether what Tally no longer lists may be taken for deleted: not all of a part at once, and not more than half of many. */

@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import { asEtlError } from '../core/base/errors.js';
+import type { Parts } from './commands/command.js';
+import { runCommand } from './commands/runCommand.js';
+import { DemoCompany } from './demoCompany.js';
+import type { LogLevel } from './jobs/jobMessages.js';
+import { questions } from './input/questions.js';
+import { Runner } from './jobs/runner.js';
+import { buttonsFor } from './notices/buttons.js';
+import { errorText } from './notices/errorWords.js';
+import { Notifier } from './notices/notifier.js';
+import { CoveragePanel } from './pages/coveragePanel.js';
+import { TextDocuments } from './pages/textDocuments.js';
+import { BooksInUse } from './settings/booksInUse.js';
+import { SqlClients } from './sql/sqlClients.js';
+import { Milestones, reachedBy } from './view/milestones.js';
+import { StatusBar } from './view/statusBar.js';
+import { WarehouseState } from './view/warehouseState.js';
+import { WarehouseTree } from './view/warehouseTree.js';
+
+/** Makes the parts of the extension; each gets the others that it needs. VS Code disposes of them. */
+export function makeParts(context: vscode.ExtensionContext): Parts {
+  const log = vscode.window.createOutputChannel('Tally', { log: true });
+  const dryRunChannel = vscode.window.createOutputChannel('Tally Dry Run');
+  const demo = new DemoCompany();
+  const books = new BooksInUse(context.secrets, demo);
+  const notifier = new Notifier(log, context.extension.id);
+  const milestones = new Milestones(context.globalState, (one) => {
+    void vscode.commands.executeCommand('setContext', `tally.reached.${one}`, true);
+  });
+  const runner = new Runner({
+    workerFile: context.asAbsolutePath('dist/jobWorker.js'),
+    log,
+    logLevels: () => shownLevels(log.logLevel),
+    underNotification: notifier.underNotification,
+    onBegin: (job, request, config) => {
+      // The demo's books say nothing about the user's own.
+      const own = config.tallyUrl !== demo.running?.config.tallyUrl;
+      return (answer) => {
+        if (own) milestones.reach(reachedBy(job, request, answer));
+      };
+    },
+    onCommit: () => {
+      coverage.follow();
+    },
+  });
+  const statusBar = new StatusBar();
+  const warehouse = new WarehouseState(books, runner, notifier);
+  const tree = new WarehouseTree(warehouse);
+  const documents = new TextDocuments();
+  const sqlClients = new SqlClients(
+    (config, signal, onOpened) => runner.runQuietly('openForSqlClients', undefined, config, { signal, onOpened }),
+    (thrown) => {
+      const error = asEtlError(thrown);
+      notifier.logError(error);
+      notifier.offer('error', errorText(error), buttonsFor(error), {
+        Retry: () => runCommand('tally.openInSqlClient'),
+      });
+    },
+  );
+  const coverage = new CoveragePanel(books, runner, notifier, warehouse, context.extensionUri);
+  const warehouseSwitched = (): void => {
+    statusBar.showLast(undefined);
+    warehouse.forget();
+  };
+  context.subscriptions.push(log, dryRunChannel, demo.statusBarItem, statusBar, warehouse, tree, documents);
+  context.subscriptions.push(sqlClients.statusBarItem, coverage);
+  return {
+    ...{ context, log, dryRunChannel, books, runner, notifier, questions, demo, milestones, statusBar },
+    ...{ warehouse, tree, documents, coverage, sqlClients, warehouseSwitched },
+  };
+}
+
+/** The channel would drop the others, but only after they have crossed from the worker. */
+function shownLevels(level: vscode.LogLevel): LogLevel[] {
+  const { Trace, Debug, Info, Warning, Error } = vscode.LogLevel;
+  const ranks: [LogLevel, vscode.LogLevel][] = [
+    ['trace', Trace],
+    ['debug', Debug],
+    ['info', Info],
+    ['warn', Warning],
+    ['error', Error],
+  ];
+  return level === vscode.LogLevel.Off ? [] : ranks.filter(([, rank]) => rank >= level).map(([name]) => name);
+}

@@ -1,0 +1,110 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { asEtlError, type EtlError } from '../../core/base/errors.js';
+import type { CommandId } from '../commands/commandIds.js';
+import { runCommand } from '../commands/runCommand.js';
+import { unlinked } from '../messages.js';
+import { dotEnvFile } from '../settings/configuration.js';
+import { type Button, buttonsFor, buttonTitles } from './buttons.js';
+import { errorText } from './errorWords.js';
+
+type Severity = 'info' | 'warning' | 'error';
+type Actions = Partial<Record<Button, () => Promise<void> | void>>;
+
+/** Works under a notification: how far it is goes to `report`; `signal` is the user's Cancel. */
+export type UnderNotification = <T>(
+  title: string,
+  work: (report: (progress: { message?: string; increment?: number }) => void, signal: AbortSignal) => Promise<T>,
+) => Promise<T>;
+
+/** Shows messages and does what their buttons say. */
+export class Notifier {
+  constructor(
+    private readonly log: vscode.LogOutputChannel,
+    private readonly extensionId: string,
+  ) {}
+
+  /**
+   * Does `work` to its end and turns a failure into a log line and a message with the buttons that help; Retry does
+   * the same work again. Never throws.
+   */
+  async attempt(work: () => Promise<void> | void): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      const error = asEtlError(thrown);
+      this.logError(error);
+      const severity = error.code === 'cancelled' ? 'info' : 'error';
+      this.offer(severity, errorText(error), buttonsFor(error), { Retry: () => this.attempt(work) });
+    }
+  }
+
+  /** Shows a message and goes on at once; a button pressed later is a fresh attempt. */
+  offer(severity: Severity, text: string, buttons: Button[], actions: Actions = {}): void {
+    const show = {
+      info: vscode.window.showInformationMessage,
+      warning: vscode.window.showWarningMessage,
+      error: vscode.window.showErrorMessage,
+    }[severity];
+    const titles = buttons.map((button) => buttonTitles[button]());
+    const shown = performance.now();
+    void Promise.resolve(show(unlinked(text), ...titles)).then(async (title) => {
+      const button = title === undefined ? undefined : buttons[titles.indexOf(title)];
+      if (button === undefined) return;
+      if (button === 'Retry' || button === 'Check Again')
+        await delay(Math.max(0, shown + fewToastsMs - performance.now()));
+      const action = actions[button] ?? (() => this.press(button));
+      return this.attempt(action);
+    });
+  }
+
+  readonly underNotification: UnderNotification = async (title, work) => {
+    const options = { location: vscode.ProgressLocation.Notification, title: unlinked(title), cancellable: true };
+    return vscode.window.withProgress(options, (notification, token) => {
+      const cancel = new AbortController();
+      token.onCancellationRequested(() => {
+        cancel.abort();
+      });
+      return work((progress) => {
+        notification.report(progress);
+      }, cancel.signal);
+    });
+  };
+
+  logError(error: EtlError): void {
+    this.log.error(`${error.code}: ${error.message} ${error.hint}`);
+    if (error.code === 'unexpected' && error.cause instanceof Error) this.log.error(error.cause);
+  }
+
+  private async press(button: Button): Promise<void> {
+    const dotEnv = button === 'Open Env File' ? dotEnvFile() : undefined;
+    if (dotEnv !== undefined) await vscode.window.showTextDocument(dotEnv);
+    else if (button === 'Open Settings')
+      await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${this.extensionId}`);
+    else {
+      const command = commandOfButton[button];
+      if (command !== undefined) await runCommand(command);
+    }
+  }
+}
+
+const commandOfButton: Partial<Record<Button, CommandId>> = {
+  'Set Warehouse URL': 'tally.setWarehouseUrl',
+  'Select Company': 'tally.selectCompany',
+  'Start Demo Company': 'tally.startDemoCompany',
+  'Stop Demo': 'tally.stopDemoCompany',
+  'Check Set-up': 'tally.checkSetup',
+  'Check Again': 'tally.checkSetup',
+  'Sync Now': 'tally.syncNow',
+  'Show Log': 'tally.showLog',
+  'Show Rejects': 'tally.showRejects',
+  'Show Dry Run': 'tally.showDryRun',
+  'Show Coverage': 'tally.showCoverage',
+  'Get Started': 'tally.getStarted',
+};
+
+/**
+ * VS Code shows three new notifications within 800 ms and keeps further ones to its bell: the progress and the failure
+ * of a run, and the progress of the next, would leave no room for what that one ends with.
+ */
+const fewToastsMs = 900;
