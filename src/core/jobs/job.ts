@@ -19,7 +19,7 @@ import type {
 } from '../warehouse/read/comparison.js';
 import type { RejectCount, StoredReject } from '../warehouse/records/rejects.js';
 import type { LoggedRun } from '../warehouse/records/runLogs.js';
-import type { Hole } from './load/read/arrivals.js';
+import type { Hole } from './remark.js';
 
 export type {
   InvoiceType,

@@ -2,7 +2,6 @@ import type { CalendarDate, DateRange } from '../base/calendar.js';
 import type { Doubt } from '../invoice/invoice.js';
 import type { LackingMasters } from '../tally/requests/masters.js';
 import type { VoucherReport } from '../tally/requests/requests.js';
-import type { Hole } from './load/read/arrivals.js';
 
 /**
  * What a run has to say beside its counts, as a code and figures: plain data that crosses threads. Dates are
@@ -56,6 +55,12 @@ export type BooksRemark =
   /** Tally's counter of changes has gone back; `now` is null where Tally gives none. `days` are to be read again. */
   | { code: 'counter-went-back'; was: number; now: number | null; days: number }
   | { code: 'education' };
+
+/** Invoices of a day that Tally lists and no report brought. */
+export interface Hole {
+  date: CalendarDate;
+  invoices: number;
+}
 
 /** Tally's list of vouchers, and what it proves. `refusal` is Tally's own error in words. */
 export type ListRemark =

@@ -2,9 +2,9 @@ import { addDays, type CalendarDate, type DateRange } from '../../../base/calend
 import type { MissingInvoice } from '../../../warehouse/read/comparison.js';
 import type { ProvenDays } from '../../../warehouse/records/loadedDays.js';
 import { mayHide } from '../../books/books.js';
-import type { Remark } from '../../remark.js';
+import type { Hole, Remark } from '../../remark.js';
 import type { ReadList } from '../list/readList.js';
-import type { Arrivals, Hole } from '../read/arrivals.js';
+import type { Arrivals } from '../read/arrivals.js';
 import type { Portion, RangeReader } from '../read/rangeReader.js';
 import type { Run } from '../run.js';
 import { coverageOfFiles, provenUntil, type Coverage } from './coverage.js';

@@ -1,13 +1,8 @@
 import { dayNumber, type CalendarDate, type DateRange } from '../../../base/calendar.js';
 import type { ListedInvoice } from '../../../warehouse/load/stage.js';
 import type { ListRow } from '../../../warehouse/load/stagedList.js';
+import type { Hole } from '../../remark.js';
 import { DayCounts, type VoucherList } from '../list/voucherList.js';
-
-/** Invoices of a day that Tally lists and no report brought. */
-export interface Hole {
-  date: CalendarDate;
-  invoices: number;
-}
 
 const AWAITED = 0;
 const UNCHANGED = 1;
