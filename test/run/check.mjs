@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const cache = 'node_modules/.cache';
+const cache = 'node_modules/.cache/check';
 const bin = (name) => path.join(root, 'node_modules', name);
 const tsc = (name, ...args) => [
   ...[bin('typescript/bin/tsc'), '--noEmit', '--incremental', '--tsBuildInfoFile', `${cache}/${name}.tsbuildinfo`],
