@@ -148,8 +148,9 @@ for (const server of servers().slice(0, 1))
 
     describe('the encoding', () => {
       let n = 0;
-      for (const encoding of switches.answerEncoding)
-        for (const charsetHeader of switches.charsetHeader) {
+      // What a header decides is told by unit/tallyEncoding: here each encoding has one. FULL_TABLE=1 takes all.
+      for (const [e, encoding] of switches.answerEncoding.entries())
+        for (const charsetHeader of switches.charsetHeader.filter((_, h) => process.env.FULL_TABLE || h === e % 3)) {
           const job = jobOf(n++);
           it(`${encoding}, charset header ${charsetHeader}: ${jobs[job].name} has every text as it was sent`, () =>
             play(
