@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import os from 'node:os';
 import { Client } from 'pg';
-import { addDays, today } from '../../src/core/base/calendar.js';
+import { addDays } from '../../src/core/base/calendar.js';
 import { EtlError, exitCodes } from '../../src/core/base/errors.js';
 import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload, sync } from '../../src/core/core.js';
@@ -12,6 +12,7 @@ import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { edited, leanSale } from '../support/leanBook.js';
 import { servers } from '../support/postgres.js';
+import { useToday } from '../support/shiftedClock.js';
 import { contentsOf, countIn } from '../support/warehouseContents.js';
 
 /** Asks again and again, with a session of its own, and once more when it is told to stop; hands over every answer. */
@@ -125,9 +126,9 @@ for (const server of servers())
     });
 
     describe('two runs for one company', () => {
-      const from = addDays(today(), -60);
-      const range = { from, to: today() };
-      const book = createBook({ invoices: 400, ...range });
+      const range = { from: '2024-04-01', to: '2024-06-01' };
+      useToday(range.to);
+      const book = createBook({ invoices: 150, ...range });
       const invoices = [...book.vouchers()].filter((voucher) => expectedInvoice(voucher) !== undefined).length;
 
       /** Starts both at once; one does its work, the other is told who is at it. */
@@ -163,7 +164,7 @@ for (const server of servers())
       it('that clear and reload: one does, the other is told who it is and since when', async () => {
         tally.behave({ book });
         const one = { command: 'clear-and-reload', run: () => clearAndReload(range, context()) };
-        for (const narration of ['first', 'second', 'third']) {
+        for (const narration of ['first', 'second']) {
           const rewritten = edited(book, narration);
           tally.behave({ book: rewritten });
           const { result } = await race([one, one]);
@@ -204,7 +205,7 @@ for (const server of servers())
 
       it('go on side by side when they are of two companies', async () => {
         const other = createBook({
-          invoices: 300,
+          invoices: 100,
           ...range,
           companyName: 'Second Books',
           companyGuid: '11111111-2222-4333-8444-555555555555',
@@ -220,7 +221,7 @@ for (const server of servers())
           tally.behave({ otherBooks: [] });
         }
         assert.equal(await countIn(database, `fact_invoice WHERE company_id = '${demoCompanyGuid}'`), invoices);
-        assert.ok((await countIn(database, `fact_invoice WHERE company_id = '${other.companyGuid}'`)) > 200);
+        assert.ok((await countIn(database, `fact_invoice WHERE company_id = '${other.companyGuid}'`)) > 60);
       });
     });
   });

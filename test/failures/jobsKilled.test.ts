@@ -150,9 +150,14 @@ for (const server of servers())
       replace,
       load('clear-and-reload day by day', { job: 'clear-and-reload', dayByDay: true }, reload, all),
       incremental,
-      load('backfill', { job: 'backfill' }, fill, [monthEnd, today]),
-      load('backfill day by day', { job: 'backfill', dayByDay: true }, fill, all),
       fromFile,
+      // A sync commits as the first of these does, a clear-and-reload as the second.
+      ...(process.env.KILLS
+        ? [
+            load('backfill', { job: 'backfill' }, fill, [monthEnd, today]),
+            load('backfill day by day', { job: 'backfill', dayByDay: true }, fill, all),
+          ]
+        : []),
     ];
 
     /** What dashboards see of each day. */
@@ -222,7 +227,7 @@ for (const server of servers())
 
     describe('Tally in mid-answer', () => {
       for (const { name, order, prepare, finish } of [replace, incremental])
-        for (const invoices of [100, 200, 300])
+        for (const invoices of process.env.KILLS ? [100, 200, 300] : [200])
           it(`when it has sent ${invoices} invoices of a ${name} changes nothing, and the next run completes it`, async () => {
             const isSync = order.job === 'sync';
             const both = async () => [await state(), await checkpoint()];

@@ -10,7 +10,7 @@ import { screenExport } from '../support/demo/screenExport.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { voucherTypes } from '../../src/demo/book/masters/voucherTypes.js';
-import { answerOf, assertBuilt, failureOf, startCli, type Ran } from '../support/cliProgram.js';
+import { answerOf, failureOf, runCli, type Ran } from '../support/cliProgram.js';
 import { contextOf } from '../support/context.js';
 import { leanSale, rawVoucher, voucherId } from '../support/leanBook.js';
 import { ask, freshDatabase, servers } from '../support/postgres.js';
@@ -269,7 +269,6 @@ describe('the list of vouchers that cannot be read, on the command line,', funct
   let database: string;
 
   before(async () => {
-    assertBuilt();
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-rejects-'));
     tally = await startDemoServer({ keepsWorking: false });
     database = await freshDatabase();
@@ -279,13 +278,12 @@ describe('the list of vouchers that cannot be read, on the command line,', funct
     fs.rmSync(folder, { recursive: true });
   });
 
-  const run = (...words: string[]): Promise<Ran> =>
-    startCli(folder, words, { TALLY_URL: tally.url, DB_URL: database }).done;
+  const run = (...words: string[]): Promise<Ran> => runCli(folder, words, { TALLY_URL: tally.url, DB_URL: database });
 
   it('says in words that there is none, in an empty database and where there is no warehouse at all', async () => {
     const nothing = 'Nothing to mend: every voucher that Tally sent could be read.\n';
     assert.deepEqual(await run('rejects'), { exitCode: 0, stdout: nothing, stderr: '' });
-    const nowhere = await startCli(folder, ['rejects'], {}).done;
+    const nowhere = await runCli(folder, ['rejects'], {});
     assert.deepEqual([nowhere.exitCode, nowhere.stdout], [0, nothing]);
     assert.equal(fs.existsSync(path.join(folder, 'data')), false, 'it made a warehouse');
     failureOf(await run('rejects', '--company', 'Nobody', '--json'), 'usage', 2);

@@ -34,7 +34,7 @@ import { writtenState } from '../support/warehouseContents.js';
 /** SOAK=10 tries ten times as many; FUZZ_SEED gives others. */
 const soak = Number(process.env.SOAK ?? 1);
 const seed = Number(process.env.FUZZ_SEED ?? 6);
-const cutsOfEachJob = 6 * soak;
+const cutsOfEachJob = 4 * soak;
 
 const well: Partial<Behaviour> = { ...usual, dayBook: 'honours-dates' };
 
@@ -145,8 +145,9 @@ for (const server of servers().slice(0, 1))
         it(`whichever it is, ${jobs[name].name} loads what is right, or refuses, or says that it is not proven`, async () => {
           const answers = await answersOf(name);
           for (const after of answers.keys()) {
-            // Each kind in each job's turn: it matters little to one and the same answer which it is. SOAK=3 takes all.
-            for (const kind of kinds.filter((_, k) => (after + j + k) % 3 < soak)) {
+            // Of each answer one kind for a reload, one more for one of the two others. SOAK=3 takes all.
+            const isTaken = soak > 1 || name === 'reload' || (after + j) % 2 === 0;
+            for (const kind of kinds.filter((_, k) => isTaken && (after + j + k) % 3 < soak)) {
               const says = ({ error: failure, result }: Ended): Says => {
                 if (failure === undefined)
                   return result.warnings.length > 0 ? { kind: 'complete', warning: /./ } : complete;
@@ -183,7 +184,9 @@ for (const server of servers().slice(0, 1))
         'another company is chosen on its screen': switched,
       }))
         for (const name of ['backfill', 'secondSync', 'reload'] as const)
-          for (const report of happen === closed ? [1, 2] : [2])
+          for (const report of happen === closed ? [1, 2] : [2]) {
+            // All three jobs in the first case, then one: they meet it at the same place. SOAK=2 takes all.
+            if (soak === 1 && name !== 'backfill' && (happen !== closed || report === 1)) continue;
             it(`${what} before report ${report}, and ${jobs[name].name} takes nothing of what follows`, async () => {
               let reports = 0;
               const onRequest: Behaviour['onRequest'] = ({ kind }) => {
@@ -191,6 +194,7 @@ for (const server of servers().slice(0, 1))
               };
               await play(name, { onRequest }, () => error('company-not-open'));
             });
+          }
 
       it('the company has another name than TALLY_COMPANY says: the open ones are named', async () => {
         tally.behave({ ...well, book: { ...booksNow, companyName: 'Renamed Traders' } });

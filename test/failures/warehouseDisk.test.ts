@@ -13,6 +13,7 @@ import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { leanSale } from '../support/leanBook.js';
 import { openFolder, OwnServer } from '../support/ownServer.js';
+import { fullTable } from '../support/fullTable.js';
 import { ask, silent } from '../support/postgres.js';
 import { limitFiles, SmallDisk } from '../support/smallDisk.js';
 import { contentsOf, countIn } from '../support/warehouseContents.js';
@@ -98,11 +99,14 @@ describe('the disk of the warehouse is full', function () {
       assert.equal(await countIn(url, 'fact_invoice_line'), 2 * size);
     }
 
-    for (const name of Object.keys(jobs) as (keyof typeof jobs)[]) {
-      for (const [moment, settings] of [
-        ['staged', [`ALTER ROLE tally SET temp_tablespaces = small`]],
-        ['merged', ['fact_invoice', 'fact_invoice_line'].map((table) => `ALTER TABLE ${table} SET TABLESPACE small`)],
-      ] as const)
+    for (const [n, name] of (Object.keys(jobs) as (keyof typeof jobs)[]).entries()) {
+      for (const [m, [moment, settings]] of (
+        [
+          ['staged', [`ALTER ROLE tally SET temp_tablespaces = small`]],
+          ['merged', ['fact_invoice', 'fact_invoice_line'].map((table) => `ALTER TABLE ${table} SET TABLESPACE small`)],
+        ] as const
+      ).entries()) {
+        if (!fullTable && m !== n) continue; // PostgreSQL says the same to each job
         it(`while rows of a ${name} are ${moment}: warehouse-refused, as before; with room again it is done`, async function () {
           const disk = mount(this, 100);
           const { url, env, before } = await loaded(wordy);
@@ -118,38 +122,41 @@ describe('the disk of the warehouse is full', function () {
           await completes(url, () => jobs[name](env));
           await server.drop(url, 'ALTER ROLE tally RESET temp_tablespaces', 'DROP TABLESPACE small');
         });
+      }
 
-      it(`where no file may grow any more, in a ${name}: the same`, async () => {
-        const { url, env, before } = await loaded(large);
-        limitFiles(server.pid, 16 * 1024 * 1024);
-        await refusesFull(jobs[name](env));
-        assert.equal(await contentsOf(url), before);
-        limitFiles(server.pid, 'unlimited');
-        await completes(url, () => jobs[name](env));
-      });
-
-      it(`where its log of transactions is, and it crashes in a ${name}: exit 4, as before; with room again it is done`, async function () {
-        const disk = mount(this, 100);
-        const crashing = await OwnServer.start(); // a used one has room in its old logs
-        try {
-          const { url, env, before } = await loaded(large, crashing);
-          crashing.stop('fast');
-          const [wal, moved] = [path.join(crashing.data, 'pg_wal'), path.join(disk.folder, 'pg_wal')];
-          fs.cpSync(wal, moved, { recursive: true });
-          crashing.own(moved);
-          fs.rmSync(wal, { recursive: true });
-          fs.symlinkSync(moved, wal);
-          crashing.startAgain();
-          disk.fill();
-          await failsOf(jobs[name](env), 'warehouse-refused', 'warehouse-unreachable');
-          disk.clear();
-          await crashing.untilItAnswers();
+      if (fullTable || name === 'backfill')
+        it(`where no file may grow any more, in a ${name}: the same`, async () => {
+          const { url, env, before } = await loaded(large);
+          limitFiles(server.pid, 16 * 1024 * 1024);
+          await refusesFull(jobs[name](env));
           assert.equal(await contentsOf(url), before);
+          limitFiles(server.pid, 'unlimited');
           await completes(url, () => jobs[name](env));
-        } finally {
-          crashing.remove();
-        }
-      });
+        });
+
+      if (fullTable || name === 'clear-and-reload')
+        it(`where its log of transactions is, and it crashes in a ${name}: exit 4, as before; with room again it is done`, async function () {
+          const disk = mount(this, 100);
+          const crashing = await OwnServer.start(); // a used one has room in its old logs
+          try {
+            const { url, env, before } = await loaded(large, crashing);
+            crashing.stop('fast');
+            const [wal, moved] = [path.join(crashing.data, 'pg_wal'), path.join(disk.folder, 'pg_wal')];
+            fs.cpSync(wal, moved, { recursive: true });
+            crashing.own(moved);
+            fs.rmSync(wal, { recursive: true });
+            fs.symlinkSync(moved, wal);
+            crashing.startAgain();
+            disk.fill();
+            await failsOf(jobs[name](env), 'warehouse-refused', 'warehouse-unreachable');
+            disk.clear();
+            await crashing.untilItAnswers();
+            assert.equal(await contentsOf(url), before);
+            await completes(url, () => jobs[name](env));
+          } finally {
+            crashing.remove();
+          }
+        });
     }
   });
 

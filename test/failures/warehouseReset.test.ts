@@ -9,7 +9,7 @@ import { tableToday } from '../support/tallyTable.js';
 
 /** FUZZ_SEED tries other bytes, SOAK more of them. */
 const seed = Number(process.env.FUZZ_SEED ?? 7);
-const cuts = 4 * Number(process.env.SOAK ?? 1);
+const cuts = 2 * Number(process.env.SOAK ?? 1);
 
 describe('the connection to PostgreSQL is reset', function () {
   this.timeout(120_000 * Number(process.env.SOAK ?? 1));

@@ -11,7 +11,7 @@ import { ask, servers } from '../support/postgres.js';
 import { writtenState } from '../support/warehouseContents.js';
 
 const range = { from: '2024-04-01', to: '2024-04-30' };
-const bookOptions = { invoices: 400, from: '2024-03-01', to: '2024-05-31' };
+const bookOptions = { invoices: 150, from: '2024-03-01', to: '2024-05-31' };
 const book = createBook(bookOptions);
 const otherCompany = '00000000-1111-2222-3333-444444444444';
 
@@ -43,7 +43,7 @@ for (const server of servers())
       const live = await server.freshDatabase();
       liveResult = await backfill(range, contextOf({ TALLY_URL: tally.url, DB_URL: live }));
       fromTally = await rowsIn(live);
-      assert.ok(fromTally.length > 100);
+      assert.ok(fromTally.length > 30);
     });
     after(async () => {
       folder.remove();
@@ -145,7 +145,7 @@ for (const server of servers())
 
     it('tells how far it is', async () => {
       const context = contextOf({ TALLY_URL: nowhere, DB_URL: database });
-      await backfill({ ...range, file: whole() }, context);
+      await backfill({ ...book.range, file: whole() }, context); // more than a hundred, after which it first tells
       const fractions = context.progress.filter(({ phase }) => phase === 'reading').map(({ fraction }) => fraction);
       assert.equal(fractions.at(-1), 1);
       assert.ok(fractions.some((fraction) => fraction !== undefined && fraction > 0 && fraction < 1));

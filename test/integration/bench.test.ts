@@ -5,6 +5,7 @@ import { describeInMarkdown, describeReport, flaws } from '../bench/report.js';
 import { Results } from '../bench/results.js';
 import { runBench, type Report } from '../bench/runBench.js';
 import { assertBuilt } from '../support/cliProgram.js';
+import { fullTable } from '../support/fullTable.js';
 import { freshDatabase } from '../support/postgres.js';
 
 // The harness alone: that it measures equal work and tells all figures. Nothing here depends on how long anything takes.
@@ -12,7 +13,8 @@ describe('npm run bench', function () {
   this.timeout(180_000);
   let report: Report;
 
-  before('run it on small books', async () => {
+  before('run it on small books', async function () {
+    if (!fullTable) this.skip();
     assertBuilt();
     report = await runBench({
       sizes: { small: 200, medium: 220, large: 240 },

@@ -4,9 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import type { ExportResult } from '../../src/core/core.js';
+import { cancelled, type ExportResult } from '../../src/core/core.js';
 import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
-import { answerOf, assertBuilt, failureOf, startCli, type Ran } from '../support/cliProgram.js';
+import { answerOf, assertBuilt, failureOf, runCli, startCli, type Ran } from '../support/cliProgram.js';
 import { fillCalendar, prepareWarehouse } from '../support/filledCalendar.js';
 import { ask, freshDatabase } from '../support/postgres.js';
 
@@ -25,14 +25,15 @@ describe('export on the command line', function () {
   after(() => {
     fs.rmSync(folder, { recursive: true });
   });
-  const start = (words: string) => startCli(folder, words.split(' '), { DB_URL: database });
-  const run = (words: string): Promise<Ran> => start(words).done;
+  const run = (words: string, signal?: AbortSignal): Promise<Ran> =>
+    runCli(folder, words.split(' '), { DB_URL: database }, signal);
   const size = async (where = 'true'): Promise<unknown> =>
     (await ask(database, `SELECT count(*)::int AS n FROM fact_invoice WHERE ${where}`))[0]!.n;
 
   it('writes the invoices and their lines where it is told, and says what is there as one JSON object', async () => {
     const { durationMs, ...result } = answerOf(
-      await run('export 2024-04-01 2024-06-30 --out books.csv --json'),
+      await startCli(folder, 'export 2024-04-01 2024-06-30 --out books.csv --json'.split(' '), { DB_URL: database })
+        .done,
     ) as ExportResult;
     const real = fs.realpathSync(folder);
     assert.ok(durationMs > 0);
@@ -52,7 +53,7 @@ describe('export on the command line', function () {
   });
 
   it('tells a person how far it is and what is in which file', async () => {
-    const ran = await run('export 2024-04-01 2024-07-02 --content sales_register --out sales.parquet');
+    const ran = await run(`export 2024-04-01 2024-07-02 --content sales_register --out ${folder}/sales.parquet`);
     assert.equal(ran.exitCode, 0, ran.stderr);
     assert.match(ran.stderr, /^[\d,]+ of [\d,]+ rows exported \(\d+ %\)$/m);
     assert.match(ran.stdout, /^Exported 2024-04-01 to 2024-07-02 of .* in [\d.]+ s:$/m);
@@ -62,18 +63,19 @@ describe('export on the command line', function () {
 
   it('refuses what it cannot do by the codes of every command, and is broken off with 130', async () => {
     assert.match(failureOf(await run('export 2024-04-01 2024-06-30 --json'), 'usage', 2), /--out is missing/);
-    const content = await run('export 2024-04-01 2024-06-30 --out x.csv --content books --json');
+    const content = await run(`export 2024-04-01 2024-06-30 --out ${folder}/x.csv --content books --json`);
     assert.match(failureOf(content, 'usage', 2), /--content is not known: books .*sales_register/);
-    const nowhere = await run('export 2024-04-01 2024-06-30 --out none/x.csv --json');
+    const nowhere = await run(`export 2024-04-01 2024-06-30 --out ${folder}/none/x.csv --json`);
     assert.match(failureOf(nowhere, 'file-not-written', 2), /its folder does not exist/);
     const before = fs.readdirSync(folder);
     const other = new Client(database);
     await other.connect();
     await other.query('BEGIN; LOCK TABLE fact_invoice');
-    const { child, done } = start('export 2024-04-01 2024-06-30 --out x.csv --json');
+    const stop = new AbortController();
+    const done = run(`export 2024-04-01 2024-06-30 --out ${folder}/x.csv --json`, stop.signal);
     const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%fact_invoice%'";
     while ((await ask(database, waiting)).length === 0) await sleep(20);
-    child.kill('SIGINT');
+    stop.abort(cancelled());
     failureOf(await done, 'cancelled', 130);
     await other.end();
     assert.deepEqual(fs.readdirSync(folder), before);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { VerifyResult } from '../../src/core/core.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import { answerOf, assertBuilt, failureOf, parseJson, startCli, type Ran } from '../support/cliProgram.js';
+import { answerOf, failureOf, parseJson, runCli, type Ran } from '../support/cliProgram.js';
 import { leanSale, voucherId } from '../support/leanBook.js';
 import { ask, freshDatabase } from '../support/postgres.js';
 
@@ -16,7 +16,6 @@ describe('verify on the command line', function () {
   let folder: string;
 
   before(async () => {
-    assertBuilt();
     const vouchers = [1, 2, 3, 4].map((n) => leanSale(n, '2024-04-02'));
     tally = await startDemoServer({ dayBook: 'honours-dates' });
     tally.behave({ book: bookOf(vouchers) });
@@ -29,7 +28,7 @@ describe('verify on the command line', function () {
   });
 
   const run = (words: string, env: Record<string, string> = {}): Promise<Ran> =>
-    startCli(folder, words.split(' '), { TALLY_URL: tally.url, DB_URL: database, ...env }).done;
+    runCli(folder, words.split(' '), { TALLY_URL: tally.url, DB_URL: database, ...env });
 
   it('refuses a warehouse that holds nothing, and says what to do', async () => {
     const empty = failureOf(await run('verify 2024-04-01 2024-04-05 --json'), 'schema-outdated', 4);

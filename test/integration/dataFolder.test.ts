@@ -5,10 +5,15 @@ import { readConfig } from '../../src/core/base/config.js';
 import { migrate } from '../../src/core/jobs/check/check.js';
 import type { CheckItem } from '../../src/core/jobs/job.js';
 import { openEmbedded } from '../../src/core/warehouse/embedded/embedded.js';
-import { answerOf, assertBuilt, failureOf, parseJson, startCli, type Ran } from '../support/cliProgram.js';
+import { answerOf, failureOf, parseJson, runCli, type Ran } from '../support/cliProgram.js';
 import { contextOf } from '../support/context.js';
 import { openFolder } from '../support/ownServer.js';
 import { ask, silent } from '../support/postgres.js';
+
+function setVariable(name: string, value: string | undefined): void {
+  if (value === undefined) Reflect.deleteProperty(process.env, name);
+  else process.env[name] = value;
+}
 
 describe('the data folder of one user', function () {
   this.timeout(120_000);
@@ -17,7 +22,6 @@ describe('the data folder of one user', function () {
 
   before(function () {
     if (process.platform !== 'linux') this.skip(); // elsewhere no XDG_DATA_HOME ever moved it
-    assertBuilt();
   });
   beforeEach(() => {
     home = openFolder();
@@ -28,10 +32,20 @@ describe('the data folder of one user', function () {
   });
 
   const snap = (revision: number): string => path.join(home, 'snap', 'code', String(revision), '.local', 'share');
-  const run = (words: string[], env: Record<string, string> = {}): Promise<Ran> =>
-    startCli(home, [...words, '--json'], { HOME: home, TALLY_DATA_DIR: '', ...env }).done;
+  /** The program takes its home folder from the environment of its process. */
+  async function run(words: string[], { XDG_DATA_HOME, ...env }: Record<string, string> = {}): Promise<Ran> {
+    const [homeBefore, dataBefore] = [process.env.HOME, process.env.XDG_DATA_HOME];
+    setVariable('HOME', home);
+    setVariable('XDG_DATA_HOME', XDG_DATA_HOME);
+    try {
+      return await runCli(home, words, { TALLY_DATA_DIR: '', ...env });
+    } finally {
+      setVariable('HOME', homeBefore);
+      setVariable('XDG_DATA_HOME', dataBefore);
+    }
+  }
   const statusOf = async (env: Record<string, string> = {}): Promise<{ dataDir: string; stderr: string }> => {
-    const ran = await run(['status'], env);
+    const ran = await run(['status', '--json'], env);
     return { ...(answerOf(ran) as { dataDir: string }), stderr: ran.stderr };
   };
   /** As an earlier version made it: at the place that XDG_DATA_HOME named. */
@@ -54,12 +68,12 @@ describe('the data folder of one user', function () {
   }
 
   it('is one for a shell, cron and each revision of a snap, and status shows it', async () => {
-    answerOf(await run(['migrate'], { XDG_DATA_HOME: snap(174) }));
+    answerOf(await run(['migrate', '--json'], { XDG_DATA_HOME: snap(174) }));
     assert.equal((await statusOf()).dataDir, usual);
     for (const XDG_DATA_HOME of [snap(175), path.join(home, 'xdg')])
       assert.equal((await statusOf({ XDG_DATA_HOME })).dataDir, usual);
     assert.equal(fs.existsSync(path.join(home, 'snap')), false);
-    const shown = await startCli(home, ['status'], { HOME: home, TALLY_DATA_DIR: '' }).done;
+    const shown = await run(['status']);
     assert.ok(shown.stdout.startsWith(`Embedded warehouse: ${usual}\n`), shown.stdout);
   });
 
@@ -93,10 +107,10 @@ describe('the data folder of one user', function () {
 
   it('with two warehouses: the one that all programs find is used, and a check names the other', async () => {
     const earlier = await makeEarlier(path.join(home, 'xdg'));
-    answerOf(await run(['migrate']));
+    answerOf(await run(['migrate', '--json']));
     const env = { XDG_DATA_HOME: path.join(home, 'xdg') };
     assert.equal((await statusOf(env)).dataDir, usual);
-    const { items } = parseJson(await run(['check'], env)) as { items: CheckItem[] };
+    const { items } = parseJson(await run(['check', '--json'], env)) as { items: CheckItem[] };
     const found = items.find(({ part, caution }) => part === 'warehouse' && caution);
     assert.ok(found?.message.includes(`set TALLY_DATA_DIR to ${earlier}`), JSON.stringify(items));
   });
@@ -106,7 +120,7 @@ describe('the data folder of one user', function () {
     await statusOf({ XDG_DATA_HOME: path.join(home, 'xdg') });
     fs.renameSync(path.join(home, 'xdg'), path.join(home, 'unplugged'));
     for (const command of ['status', 'migrate'])
-      assert.ok(failureOf(await run([command]), 'config', 2).includes(path.join(earlier, 'embedded')));
+      assert.ok(failureOf(await run([command, '--json']), 'config', 2).includes(path.join(earlier, 'embedded')));
     fs.renameSync(path.join(home, 'unplugged'), path.join(home, 'xdg'));
     await isKept(usual);
   });

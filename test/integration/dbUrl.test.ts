@@ -12,7 +12,7 @@ import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { Connection } from '../../src/core/warehouse/postgres/connection.js';
 import { parseDbUrl } from '../../src/core/warehouse/postgres/dbUrl.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import { startCli } from '../support/cliProgram.js';
+import { runCli } from '../support/cliProgram.js';
 import { contextOf } from '../support/context.js';
 import { OwnServer } from '../support/ownServer.js';
 import { ask, silent } from '../support/postgres.js';
@@ -121,7 +121,7 @@ describe('the address of a server', function () {
     const commands = ['check', 'status', 'migrate', 'sync', 'rejects'];
     for (const [i, dbUrl] of unusable.entries())
       for (const command of ['check', commands[i]!]) {
-        const ran = await startCli(folder, [command, '--json'], { TALLY_URL: tally.url, DB_URL: dbUrl }).done;
+        const ran = await runCli(folder, [command, '--json'], { TALLY_URL: tally.url, DB_URL: dbUrl });
         assert.equal(ran.exitCode, 2, `${command} ${dbUrl}: ${ran.stderr}`);
         assert.ok(!`${ran.stdout}${ran.stderr}`.includes('S3cret'), command);
       }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { addDays, dayNumber, financialYearStart, today, type CalendarDate } from '../../src/core/base/calendar.js';
+import { addDays, dayNumber, financialYearStart, type CalendarDate } from '../../src/core/base/calendar.js';
 import { EtlError } from '../../src/core/base/errors.js';
 import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
 import { backfill, migrate, sync } from '../../src/core/core.js';
@@ -13,21 +13,25 @@ import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
 import { edited, leanSale, unreadableSale, voucherId } from '../support/leanBook.js';
 import { ask, servers } from '../support/postgres.js';
+import { useToday } from '../support/shiftedClock.js';
 import { contentsOf, countIn, writtenState } from '../support/warehouseContents.js';
 
-const yearStart = financialYearStart(today());
-const bookStart = addDays(yearStart, -60);
+/** Early in a financial year: the books of it are small. */
+const now = '2024-06-18';
+const yearStart = financialYearStart(now);
+const bookStart = addDays(yearStart, -15);
 /** More vouchers than days: every day up to the last one has one. */
 const bookUntil = (to: CalendarDate): Book =>
   createBook({ invoices: dayNumber(to) - dayNumber(bookStart) + 1, from: bookStart, to });
-const daysAgo = (days: number): CalendarDate => addDays(today(), -days);
+const daysAgo = (days: number): CalendarDate => addDays(now, -days);
 const neverDone = (): never => assert.fail('it was done');
 const isError = (code: string) => (error: unknown) => error instanceof EtlError && error.code === code;
 
 for (const server of servers())
   describe(`a sync into ${server.name}`, function () {
     this.timeout(120_000);
-    const book = bookUntil(today());
+    useToday(now);
+    const book = bookUntil(now);
     let tally: DemoServer;
     let database: string;
 
@@ -66,14 +70,12 @@ for (const server of servers())
 
     it('without a checkpoint loads from 1 April of the financial year to today, and sets the checkpoint', async () => {
       const result = await run();
-      assert.deepEqual([result.command, result.from, result.to], ['sync', yearStart, today()]);
-      assert.equal(result.invoices, invoicesOf(yearStart, today()));
+      assert.deepEqual([result.command, result.from, result.to], ['sync', yearStart, now]);
+      assert.equal(result.invoices, invoicesOf(yearStart, now));
       assert.equal(await count('fact_invoice'), result.invoices);
       assert.equal(await count(`fact_invoice WHERE date < '${yearStart}'`), 0);
-      assert.deepEqual([result.checkpoint, result.notProven], [today(), null]);
-      assert.deepEqual(await checkpoints(), [
-        { company_id: demoCompanyGuid, stream_name: 'invoices', last_date: today() },
-      ]);
+      assert.deepEqual([result.checkpoint, result.notProven], [now, null]);
+      assert.deepEqual(await checkpoints(), [{ company_id: demoCompanyGuid, stream_name: 'invoices', last_date: now }]);
     });
 
     for (const [overlap, more] of [
@@ -82,18 +84,18 @@ for (const server of servers())
       [5, { TALLY_OVERLAP_DAYS: '5' }],
     ] as const)
       it(`begins ${overlap} days before the checkpoint with ${overlap === 1 ? 'nothing set' : 'that overlap'}`, async () => {
-        await load(bookStart, today());
+        await load(bookStart, now);
         await run();
         await setCheckpoint(daysAgo(10));
         // Without Tally's list: with it everything that was edited before comes too (jobsHistory.test.ts).
         tally.behave({ book: edited(book, 'looked at again'), voucherIndex: 'refused' });
         const result = await run(more);
         const first = daysAgo(10 + overlap);
-        assert.deepEqual([result.from, result.to], [first, today()]);
+        assert.deepEqual([result.from, result.to], [first, now]);
         assert.equal(result.updated, result.invoices);
-        assert.equal(await count(`fact_invoice WHERE narration = 'looked at again'`), invoicesOf(first, today()));
+        assert.equal(await count(`fact_invoice WHERE narration = 'looked at again'`), invoicesOf(first, now));
         assert.equal(await count(`fact_invoice WHERE narration = 'looked at again' AND date < '${first}'`), 0);
-        assert.equal(await checkpoint(), today());
+        assert.equal(await checkpoint(), now);
       });
 
     it('moves the checkpoint in the transaction of the rows', async () => {
@@ -111,22 +113,22 @@ for (const server of servers())
       };
       const lastAlterId = async (): Promise<unknown> =>
         (await ask(database, 'SELECT last_alter_id FROM etl_checkpoints'))[0]?.last_alter_id;
-      serve(leanSale(1, yearStart), leanSale(5, today()));
+      serve(leanSale(1, yearStart), leanSale(5, now));
       await run();
       assert.equal(await lastAlterId(), '5');
-      serve(leanSale(1, yearStart, 99), leanSale(5, today()));
+      serve(leanSale(1, yearStart, 99), leanSale(5, now));
       await run();
       assert.equal(await lastAlterId(), '100001', 'listed on an older day');
       tally.behave({ voucherIndex: 'refused' });
-      serve(leanSale(1, yearStart, 99), leanSale(5, today()), leanSale(6, today(), 77));
+      serve(leanSale(1, yearStart, 99), leanSale(5, now), leanSale(6, now, 77));
       await run();
       assert.equal(await lastAlterId(), '100006', 'read, though Tally gave no list');
       tally.behave({ voucherIndex: 'offered' });
-      serve(leanSale(5, today()));
+      serve(leanSale(5, now));
       await run();
       assert.equal(await lastAlterId(), '100006');
-      serve(leanSale(9, today(), 11));
-      await load(today(), today());
+      serve(leanSale(9, now, 11));
+      await load(now, now);
       assert.equal(await lastAlterId(), '100006', 'a backfill leaves the checkpoint alone');
     });
 
@@ -144,8 +146,8 @@ for (const server of servers())
       it('which is today where Tally lists what it has: nothing was entered since', async () => {
         tally.behave({ book: bookUntil(daysAgo(3)) });
         const result = await run();
-        assert.deepEqual([result.checkpoint, result.notProven], [today(), null]);
-        assert.equal(await checkpoint(), today());
+        assert.deepEqual([result.checkpoint, result.notProven], [now, null]);
+        assert.equal(await checkpoint(), now);
       });
 
       it('which is the day before the first one that Tally left out', async () => {
@@ -175,9 +177,9 @@ for (const server of servers())
       it('and no later than today, whatever is entered ahead of time', async () => {
         tally.behave({ book: bookUntil(daysAgo(-20)) });
         const result = await run();
-        assert.equal(await checkpoint(), today());
-        assert.equal(result.to, today());
-        assert.equal(await count(`fact_invoice WHERE date > '${today()}'`), 0);
+        assert.equal(await checkpoint(), now);
+        assert.equal(result.to, now);
+        assert.equal(await count(`fact_invoice WHERE date > '${now}'`), 0);
       });
 
       it('and says so when the books end long before today', async () => {
@@ -215,8 +217,8 @@ for (const server of servers())
         assert.equal(await checkpoint(), daysAgo(4));
         tally.behave({ dayBook: 'honours-dates' });
         await run();
-        assert.equal(await checkpoint(), today());
-        assert.equal(await count(`fact_invoice WHERE date > '${daysAgo(4)}'`), invoicesOf(daysAgo(3), today()));
+        assert.equal(await checkpoint(), now);
+        assert.equal(await count(`fact_invoice WHERE date > '${daysAgo(4)}'`), invoicesOf(daysAgo(3), now));
       });
     });
 
@@ -225,7 +227,7 @@ for (const server of servers())
         await run();
         await setCheckpoint(daysAgo(-30));
         const result = await run();
-        assert.deepEqual([result.from, result.to], [daysAgo(1), today()]);
+        assert.deepEqual([result.from, result.to], [daysAgo(1), now]);
         assert.equal(await checkpoint(), daysAgo(-30));
         assert.equal(result.checkpoint, daysAgo(-30));
       });
@@ -234,8 +236,8 @@ for (const server of servers())
         await run();
         tally.behave({ book: bookUntil(daysAgo(1)) });
         const result = await run();
-        assert.deepEqual([result.checkpoint, result.notProven], [today(), null]);
-        assert.equal(await checkpoint(), today());
+        assert.deepEqual([result.checkpoint, result.notProven], [now, null]);
+        assert.equal(await checkpoint(), now);
       });
 
       it('when Tally answers for another time altogether', async () => {
@@ -259,7 +261,7 @@ for (const server of servers())
 
     it('deletes nothing: what Tally no longer has is kept with its lines, and counted', async () => {
       // Books of its own: on which days the large one has invoices depends on today.
-      const sales = [leanSale(1, daysAgo(1)), leanSale(2, daysAgo(1)), leanSale(3, today())];
+      const sales = [leanSale(1, daysAgo(1)), leanSale(2, daysAgo(1)), leanSale(3, now)];
       tally.behave({ book: bookOf(sales) });
       await run();
       const before = await contentsOf(database);
@@ -274,15 +276,15 @@ for (const server of servers())
       const about = { company_id: demoCompanyGuid, stream_name: 'invoices', command: 'sync' };
 
       it('with what it did', async () => {
-        const sales = [1, 2, 3, 4, 5].map((n) => leanSale(n, today()));
+        const sales = [1, 2, 3, 4, 5].map((n) => leanSale(n, now));
         tally.behave({ book: bookOf([leanSale(9, yearStart), ...sales]) });
         await run();
         const changed = [
           leanSale(9, yearStart),
           ...sales.slice(0, 2), // unchanged
-          leanSale(3, today(), 99), // updated; 4 is missing, 5 unreadable
-          unreadableSale(5, today()),
-          ...[6, 7, 8].map((n) => leanSale(n, today())),
+          leanSale(3, now, 99), // updated; 4 is missing, 5 unreadable
+          unreadableSale(5, now),
+          ...[6, 7, 8].map((n) => leanSale(n, now)),
         ];
         tally.behave({ book: bookOf(changed) });
         const started = new Date(Date.now() - 1000);
@@ -290,7 +292,7 @@ for (const server of servers())
         const [, log] = await logs();
         const counts = { rows: 6, inserted: 3, updated: 1, unchanged: 2, missing: 1, rejected: 1 };
         assert.deepEqual(log, {
-          ...{ run_id: result.runId, ...about, from_date: daysAgo(1), to_date: today() },
+          ...{ run_id: result.runId, ...about, from_date: daysAgo(1), to_date: now },
           ...{ ...counts, status: 'ok', error_code: null, error: null },
         });
         const { invoices, inserted, updated, unchanged, missing, rejected } = result;
@@ -327,7 +329,7 @@ for (const server of servers())
         assert.deepEqual(
           { status, error_code, from_date, to_date, company_id, rows, inserted },
           {
-            ...{ status: 'error', error_code: 'answer-cut', from_date: yearStart, to_date: today() },
+            ...{ status: 'error', error_code: 'answer-cut', from_date: yearStart, to_date: now },
             ...{ company_id: demoCompanyGuid, rows: 0, inserted: 0 },
           },
         );
@@ -345,7 +347,7 @@ for (const server of servers())
         assert.deepEqual(more, []);
         assert.deepEqual(
           [log!.status, log!.error_code, log!.error, log!.from_date, log!.to_date],
-          ['error', error.code, `${error.message} ${error.hint}`, yearStart, today()],
+          ['error', error.code, `${error.message} ${error.hint}`, yearStart, now],
         );
       });
 
@@ -362,7 +364,7 @@ for (const server of servers())
         assert.deepEqual(more, []);
         assert.deepEqual(
           [log!.status, log!.error_code, log!.from_date, log!.to_date, log!.rows],
-          ['cancelled', 'cancelled', yearStart, today(), 0],
+          ['cancelled', 'cancelled', yearStart, now, 0],
         );
         assert.equal((await count('fact_invoice')) + (await count('etl_checkpoints')), 0);
       });
@@ -393,7 +395,7 @@ for (const server of servers())
             stream,
             lastDate,
           ]),
-          [[demoCompanyGuid, demoCompanyName, 'invoices', today()]],
+          [[demoCompanyGuid, demoCompanyName, 'invoices', now]],
         );
         assert.match(shown.checkpoints[0]!.updatedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
         assert.deepEqual(
@@ -411,31 +413,31 @@ for (const server of servers())
         const older = await status({ limit: 2, before: shown.runs[1]!.id }, contextOf(settings()));
         assert.deepEqual(
           older.runs.map(({ runId, from, to, rows, inserted }) => ({ runId, from, to, rows, inserted })),
-          [{ runId: first.runId, from: yearStart, to: today(), rows: first.invoices, inserted: first.inserted }],
+          [{ runId: first.runId, from: yearStart, to: now, rows: first.invoices, inserted: first.inserted }],
         );
       });
     });
 
     describe('and a backfill', () => {
       it('which moves no checkpoint and writes no log', async () => {
-        await load(bookStart, today());
+        await load(bookStart, now);
         assert.ok((await count('fact_invoice')) > 0);
         assert.equal((await count('etl_checkpoints')) + (await count('etl_logs')), 0);
         await run();
         await setCheckpoint(daysAgo(10));
         const before = await writtenState(database, ['etl_checkpoints', 'etl_logs']);
         tally.behave({ book: edited(book, 'looked at again') });
-        const filled = await load(daysAgo(30), today());
+        const filled = await load(daysAgo(30), now);
         assert.ok(filled.updated > 0);
         assert.equal(await writtenState(database, ['etl_checkpoints', 'etl_logs']), before);
       });
 
       it('do not hinder each other: the sync begins where it would have begun', async () => {
-        await load(bookStart, today());
+        await load(bookStart, now);
         const first = await run();
         assert.deepEqual([first.from, first.inserted, first.unchanged], [yearStart, 0, first.invoices]);
         await setCheckpoint(daysAgo(10));
-        await load(daysAgo(5), today());
+        await load(daysAgo(5), now);
         assert.equal((await run()).from, daysAgo(11));
       });
     });
@@ -445,8 +447,7 @@ for (const server of servers())
         resetCheckpoint({ companyId: demoCompanyGuid, stream, lastDate }, contextOf(settings()));
 
       it("by the guide's two SQL statements, as they are written", async () => {
-        tally.behave({ book: createBook({ invoices: 600, from: '2024-03-01', to: today() }) });
-        await load('2024-03-01', today());
+        await load(bookStart, now);
         await run();
         const before = await contentsOf(database);
         await ask(database, "DELETE FROM fact_invoice WHERE date >= '2024-04-01';");
@@ -459,10 +460,13 @@ for (const server of servers())
         await ask(database, "UPDATE etl_checkpoints SET last_date = '2024-03-31' WHERE stream_name = 'invoices';");
         const [shown] = (await status({}, contextOf(settings()))).checkpoints;
         assert.equal(shown!.lastDate, '2024-03-31');
+        const filled = await load('2024-04-01', '2024-04-30');
+        assert.equal(filled.inserted, invoicesOf('2024-04-01', '2024-04-30'));
+        assert.equal(await checkpoint(), '2024-03-31', 'a backfill loads its range again, and moves no checkpoint');
         const result = await run();
-        assert.deepEqual([result.from, result.to], ['2024-03-30', today()]);
-        assert.equal(result.checkpoint, today());
-        assert.ok(result.inserted > 300);
+        assert.deepEqual([result.from, result.to], ['2024-03-30', now]);
+        assert.equal(result.checkpoint, now);
+        assert.equal(result.inserted, invoicesOf('2024-05-01', now));
         assert.equal(await contentsOf(database), before);
       });
 

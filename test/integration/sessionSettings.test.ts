@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { addDays, financialYearStart, today } from '../../src/core/base/calendar.js';
+import { addDays } from '../../src/core/base/calendar.js';
 import { calendar } from '../../src/core/jobs/calendar.js';
 import { exportRange, sync, verify } from '../../src/core/core.js';
 import { status } from '../../src/core/jobs/status.js';
@@ -14,9 +14,12 @@ import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { createBook, demoCompanyGuid } from '../../src/demo/book/book.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
+import { fullTable } from '../support/fullTable.js';
 import { ask, servers, silent } from '../support/postgres.js';
+import { useToday } from '../support/shiftedClock.js';
 
-const range = { from: financialYearStart(today()), to: today() };
+const today = '2024-06-15';
+const range = { from: '2024-04-01', to: today };
 
 /** What an administrator may have set for a role, a database or a server. */
 const settings: Record<string, string[]> = {
@@ -50,7 +53,8 @@ const nameOf = (database: string): string => new URL(database).pathname.slice(1)
 for (const server of servers())
   describe(`settings on ${server.name}`, function () {
     this.timeout(120_000);
-    const book = createBook({ invoices: 300, ...range });
+    useToday(today);
+    const book = createBook({ invoices: 100, ...range });
     let tally: DemoServer;
     let folder: string;
     let plain: string;
@@ -112,12 +116,12 @@ for (const server of servers())
       return { owner, url: Object.assign(new URL(owner), { username: role, password: 'of-a-test' }).href };
     }
 
-    const places = Object.entries(settings).flatMap(([name, lines]) =>
-      ['role', 'database'].map((of) => ({ name, lines, of })),
+    const places = Object.entries(settings).flatMap(([name, lines], n) =>
+      ['role', 'database'].filter((_, p) => fullTable || p === n).map((of) => ({ name, lines, of })),
     );
     for (const { name, lines, of } of places)
       it(`of a ${of} change nothing: ${name}`, async () => {
-        assert.ok(usual.rows.length > 200 && usual.csv.length > 0);
+        assert.ok(usual.rows.length > 60 && usual.csv.length > 0);
         const { url, owner } = await addressWith(lines, { of });
         const seen = await everythingOf(url, owner);
         assert.deepEqual(seen, usual);

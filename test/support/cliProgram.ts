@@ -3,7 +3,8 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import { Writable, type Readable } from 'node:stream';
+import { runCommandLine } from '../../src/cli/runCommandLine.js';
 
 const cli = path.resolve('dist/cli.js');
 
@@ -27,12 +28,40 @@ export function assertBuilt(): void {
   assert.ok(fs.existsSync(cli), 'dist/cli.js is missing: npm run build makes it');
 }
 
-/** Starts the built program in a folder, with nothing of this computer's own settings. */
+/** The settings of a run in a folder: nothing of this computer's own. */
+const environmentOf = (folder: string, env: Record<string, string>): Record<string, string> => ({
+  HOME: folder,
+  TALLY_DATA_DIR: path.join(folder, 'data'),
+  ...env,
+});
+
+class Collected extends Writable {
+  text = '';
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
+
+/** Runs a command line within this process: the program without its start. Signals and crashes need `startCli`. */
+export async function runCli(
+  folder: string,
+  args: string[],
+  env: Record<string, string>,
+  signal = new AbortController().signal,
+): Promise<Ran> {
+  const [stdout, stderr] = [new Collected(), new Collected()];
+  const surroundings = { stdout, stderr, folder, signal, program: 'tally-warehouse' };
+  const exitCode = await runCommandLine(args, { ...surroundings, env: environmentOf(folder, env) });
+  return { exitCode, stdout: stdout.text, stderr: stderr.text };
+}
+
+/** Starts the built program in a folder. */
 export function startCli(folder: string, args: string[], env: Record<string, string>): Started {
   // `--` keeps Node 20 from taking --env-file for its own option, which it does wherever it stands.
   const child = spawn(process.execPath, ['--', cli, ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, TALLY_DATA_DIR: path.join(folder, 'data'), ...env },
+    env: { PATH: process.env.PATH, ...environmentOf(folder, env) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -2,39 +2,16 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Writable } from 'node:stream';
 import { checkExitCode, describeCheck } from '../../src/cli/commands/checkCommand.js';
 import { describeDemo } from '../../src/cli/commands/demoCommand.js';
-import { runCommandLine } from '../../src/cli/runCommandLine.js';
 import type { CheckItem, JobResult } from '../../src/core/jobs/job.js';
-
-interface Ran {
-  exitCode: number;
-  stdout: string;
-  stderr: string;
-}
-
-class Collected extends Writable {
-  text = '';
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString();
-    done();
-  }
-}
+import { runCli, type Ran } from '../support/cliProgram.js';
+import { jobResult } from '../support/jobResult.js';
 
 async function run(words: string, env: Record<string, string> = {}): Promise<Ran> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-cli-'));
-  const [stdout, stderr] = [new Collected(), new Collected()];
   try {
-    const exitCode = await runCommandLine(words === '' ? [] : words.split(' '), {
-      stdout,
-      stderr,
-      env,
-      folder,
-      program: 'tally-warehouse',
-      signal: new AbortController().signal,
-    });
-    return { exitCode, stdout: stdout.text, stderr: stderr.text };
+    return await runCli(folder, words === '' ? [] : words.split(' '), env);
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
@@ -144,33 +121,10 @@ describe('check', () => {
 });
 
 describe('the summary of the demo', () => {
-  const result: JobResult = {
-    command: 'backfill',
-    company: { name: 'Demo', id: 'guid' },
-    from: '2024-04-01',
-    to: '2024-10-13',
-    dryRun: false,
-    dayByDay: false,
-    report: 'Day Book',
-    answered: { vouchers: 9000, from: '2024-04-01', to: '2024-10-13' },
-    invoices: 3000,
-    inserted: 3000,
-    updated: 0,
-    unchanged: 0,
-    removed: 0,
-    missing: 0,
-    rejected: 0,
-    warnings: [],
-    durationMs: 1,
-    days: [],
-    runId: 'run',
-    byType: [{ date: '2024-04-01', invoiceType: 'sales', invoices: 3000, total: '12345678.90' }],
-    missingInvoices: [],
-    notProven: null,
-    holes: [],
-    index: null,
-    warehouse: { state: 'compared' },
-  };
+  const byType: JobResult['byType'] = [
+    { date: '2024-04-01', invoiceType: 'sales', invoices: 3000, total: '12345678.90' },
+  ];
+  const result = jobResult({ invoices: 3000, inserted: 3000, byType });
 
   it('shows the totals, where the rows are and what to try next in words that can be copied', () => {
     const text = describeDemo(result, '/data', 'node dist/cli.js');

@@ -4,56 +4,28 @@ import type { CheckItem, JobResult } from '../../src/core/jobs/job.js';
 import { buttonsFor } from '../../src/extension/notices/buttons.js';
 import { errorText } from '../../src/extension/notices/errorWords.js';
 import { checkText, progressText, resultText } from '../../src/extension/view/runWords.js';
-
-const result = (given: Partial<JobResult>): JobResult => ({
-  command: 'backfill',
-  company: { name: 'Asha Traders', id: 'g' },
-  from: '2024-04-01',
-  to: '2024-10-13',
-  dryRun: false,
-  dayByDay: false,
-  report: 'Day Book',
-  answered: { vouchers: 9000, from: '2024-04-01', to: '2024-10-13' },
-  invoices: 4301,
-  inserted: 4301,
-  updated: 0,
-  unchanged: 0,
-  removed: 0,
-  missing: 0,
-  rejected: 0,
-  warnings: [],
-  durationMs: 1,
-  days: [],
-  runId: 'r',
-  byType: [],
-  missingInvoices: [],
-  notProven: null,
-  holes: [],
-  index: null,
-  warehouse: { state: 'compared' },
-  ...given,
-});
+import { jobResult } from '../support/jobResult.js';
 
 describe('the closing message', () => {
   it('says the range and the counts', () => {
-    assert.deepEqual(resultText(result({})), {
+    assert.deepEqual(resultText(jobResult({})), {
       worrying: false,
       text: 'Backfill 2024-04-01 to 2024-10-13: 4,301 invoices — 4,301 inserted, 0 updated, 0 unchanged.',
     });
   });
 
   it('names a single day once', () => {
-    const { text } = resultText(result({ from: '2024-04-05', to: '2024-04-05', invoices: 1, inserted: 1 }));
+    const { text } = resultText(jobResult({ from: '2024-04-05', to: '2024-04-05', invoices: 1, inserted: 1 }));
     assert.match(text, /^Backfill 2024-04-05: 1 invoice — /);
   });
 
   it('says of a dry run what would happen and that nothing did', () => {
-    const { text } = resultText(result({ dryRun: true, inserted: 1, updated: 2, unchanged: 4298 }));
+    const { text } = resultText(jobResult({ dryRun: true, inserted: 1, updated: 2, unchanged: 4298 }));
     assert.match(text, /4,301 invoices — 1 to insert, 2 to update, 4,298 unchanged\. Nothing was written\.$/);
   });
 
   it('claims no comparison where no warehouse was in reach', () => {
-    const { text } = resultText(result({ dryRun: true, warehouse: { state: 'unreachable', reason: 'refused' } }));
+    const { text } = resultText(jobResult({ dryRun: true, warehouse: { state: 'unreachable', reason: 'refused' } }));
     assert.match(text, /not compared with the warehouse/);
     assert.ok(!text.includes('to insert'));
   });
@@ -68,13 +40,13 @@ describe('the closing message', () => {
   ];
   for (const [what, given, words] of worries)
     it(`worries about ${what}`, () => {
-      const { worrying, text } = resultText(result(given));
+      const { worrying, text } = resultText(jobResult(given));
       assert.ok(worrying);
       assert.match(text, words);
     });
 
   it('names two worries and counts the rest', () => {
-    const { text } = resultText(result({ warnings: ['One.', 'Two.', 'Three.', 'Four.'] }));
+    const { text } = resultText(jobResult({ warnings: ['One.', 'Two.', 'Three.', 'Four.'] }));
     assert.match(text, /One\. Two\. 2 more in the log\.$/);
   });
 });

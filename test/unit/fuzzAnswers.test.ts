@@ -19,7 +19,7 @@ import { mutations, targetOf, type Target } from '../support/mutateAnswer.js';
 
 // FUZZ_SEED and FUZZ_CASES ask for other or more cases; a failing one is named by its seed, kind and number.
 const seed = Number(process.env.FUZZ_SEED ?? 1);
-const casesOfEach = Number(process.env.FUZZ_CASES ?? 240);
+const casesOfEach = Number(process.env.FUZZ_CASES ?? 120);
 const codes = ['answer-cut', 'answer-unreadable', 'company-not-open', 'tally-refused'];
 const encodings = [
   ['utf-8', 'utf-8'],
@@ -82,12 +82,6 @@ const chunkSizes = (random: Random): (() => number) => {
   return () => random.between(1, most);
 };
 
-const told = (counts: Record<string, number>): string =>
-  Object.entries(counts)
-    .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${name} ${count}`)
-    .join(', ');
-
 describe('a damaged report', function () {
   this.timeout(60_000);
   const book = fuzzBook();
@@ -109,24 +103,19 @@ describe('a damaged report', function () {
   });
 
   for (const name of Object.keys(mutations))
-    it(`never loads a wrong amount without a word, nor hangs nor crashes: ${name}`, async function () {
+    it(`never loads a wrong amount without a word, nor hangs nor crashes: ${name}`, async () => {
       const fates: Fates = noFates();
-      const errors: Record<string, number> = {};
       const wrong: string[] = [];
       for (let n = 0; n < casesOfEach; n++) {
         const base = baseOf(bases, n);
         const { bytes, random, totalBytes } = damage(name, n, base.target);
         const source = byteSource(bytes, { charset: base.charset, totalBytes, nextSize: chunkSizes(random) });
         const result = await outcome(readInvoices(source, book, rules));
-        if ('code' in result) {
-          errors[result.code] = (errors[result.code] ?? 0) + 1;
-          continue;
-        }
+        if ('code' in result) continue;
         const judgement = judge(base.part, base.whole, result.rows);
         for (const [fate, count] of Object.entries(judgement.fates)) fates[fate as keyof Fates] += count;
         wrong.push(...judgement.wrong.map((what) => `seed ${seed}, ${name}, case ${n}: ${what}`));
       }
-      this.test!.title += ` (${told(fates)}; ${told(errors)})`;
       assert.deepEqual(wrong, []);
       // A cut in the line end behind the answer takes nothing of it.
       if (name.startsWith('cut')) assert.deepEqual({ ...fates, same: 0 }, noFates());
@@ -205,7 +194,7 @@ describe('a damaged list of companies or masters', function () {
   const asked = (xml: string): string => tags.find((tag) => new RegExp(`<TYPE>${tag}</TYPE>`, 'i').test(xml))!;
 
   for (const tag of tags)
-    it(`ends in rows or in an error that says what to do: ${tag}`, async function () {
+    it(`ends in rows or in an error that says what to do: ${tag}`, async () => {
       const ends: Record<string, number> = {};
       const target = encodings.map(([encoding]) => targetOf(xmlOf(tag), encoding));
       for (const name of Object.keys(mutations))
@@ -220,7 +209,6 @@ describe('a damaged list of companies or masters', function () {
           const end = 'code' in result ? result.code : 'rows';
           ends[end] = (ends[end] ?? 0) + 1;
         }
-      this.test!.title += ` (${told(ends)})`;
       assert.ok(ends.rows! > 0 && ends['answer-cut']! > 0);
     });
 });

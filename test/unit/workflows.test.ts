@@ -196,7 +196,7 @@ describe('the workflows', () => {
     const names = ['FUZZ_SEED', 'FUZZ_CASES', 'FULL_TABLE', 'SOAK', 'KILLS'];
     for (const name of names) assert.ok(tests.includes(`process.env.${name}`) && all.includes(`${name}: `), name);
     const commands = commandsOf(job);
-    for (const suites of ['unit', 'integration failures'])
+    for (const suites of ['unit', 'integration failures', 'host ui'])
       assert.ok(commands.includes(`node test/run/all.mjs --all ${suites}`), suites);
     assert.match(commands, /FUZZ_SEED=\$\{GIVEN:-\$\(\(RANDOM/);
     const issue = job.steps.find(({ run }) => run?.includes('gh issue create'))!;

@@ -1,0 +1,72 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { JobResult } from '../../src/core/core.js';
+import { usualSwitches } from '../../src/demo/behaviours/switches.js';
+import { startDemoServer, type DemoServer, type DemoServerOptions } from '../../src/demo/server.js';
+import { answerOf, failureOf, runCli, startCli, type Ran, type Started } from './cliProgram.js';
+import { ask, freshDatabase } from './postgres.js';
+
+/** What a test of the command line stands in: a demo Tally, and a folder and an empty database of its own. */
+export interface CliSetting {
+  readonly tally: DemoServer;
+  readonly folder: string;
+  readonly database: string;
+  /** TALLY_URL and DB_URL of these. */
+  readonly env: Record<string, string>;
+  /** Within this process. */
+  run: (words: string, env?: Record<string, string>) => Promise<Ran>;
+  /** As a process: for signals, and for what only the built program has. */
+  start: (words: string, env?: Record<string, string>) => Started;
+  /** What a command with --json answers that ends well. */
+  answer: (words: string, env?: Record<string, string>) => Promise<unknown>;
+  load: (words: string, env?: Record<string, string>) => Promise<JobResult>;
+  /** What a command says that must fail with this code and exit code. */
+  fails: (code: string, exitCode: number, words: string, env?: Record<string, string>) => Promise<string>;
+  count: (rows: string) => Promise<number>;
+}
+
+/** Sets it up for each test of a `describe`, and cleans up; Tally behaves as it usually does before each. */
+export function cliSetting(options: DemoServerOptions): CliSetting {
+  let [folder, database] = ['', ''];
+  let tally: DemoServer;
+  before(async () => {
+    tally = await startDemoServer(options);
+  });
+  beforeEach(async () => {
+    const { book } = tally;
+    tally.behave({ ...usualSwitches, ...{ onRequest: undefined, fault: { kind: 'none' } }, ...options, book });
+    tally.requests.length = 0;
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-cli-'));
+    fs.chmodSync(folder, 0o755); // as root the embedded PostgreSQL runs under another account
+    database = await freshDatabase();
+  });
+  afterEach(() => {
+    fs.rmSync(folder, { recursive: true });
+  });
+  after(() => tally.close());
+
+  const env = (): Record<string, string> => ({ TALLY_URL: tally.url, DB_URL: database });
+  const run: CliSetting['run'] = (words, given = env()) => runCli(folder, words.split(' '), given);
+  const answer: CliSetting['answer'] = async (words, given) => answerOf(await run(`${words} --json`, given));
+  return {
+    get tally() {
+      return tally;
+    },
+    get folder() {
+      return folder;
+    },
+    get database() {
+      return database;
+    },
+    get env() {
+      return env();
+    },
+    run,
+    start: (words, given = env()) => startCli(folder, words.split(' '), given),
+    answer,
+    load: async (words, given) => (await answer(words, given)) as JobResult,
+    fails: async (code, exitCode, words, given) => failureOf(await run(`${words} --json`, given), code, exitCode),
+    count: async (rows) => (await ask(database, `SELECT count(*)::int AS n FROM ${rows}`))[0]!.n as number,
+  };
+}
