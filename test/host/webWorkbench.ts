@@ -24,6 +24,8 @@ export interface WebWorkbenchOptions {
   /** A folder or .code-workspace file; none opens an empty window. */
   folder?: string;
   disableExtensions?: boolean;
+  /** Folders are trusted only when the user says so; else all are. */
+  asksTrust?: boolean;
   /** The display language that extensions are told, as a language pack would make it; VS Code itself stays English. */
   language?: string;
   env?: NodeJS.ProcessEnv;
@@ -110,7 +112,8 @@ async function startServer(vscode: NpmVSCode, options: WebWorkbenchOptions): Pro
     vscode.node,
     [
       vscode.server,
-      ...['--without-connection-token', '--accept-server-license-terms', '--disable-workspace-trust'],
+      ...['--without-connection-token', '--accept-server-license-terms'],
+      ...(options.asksTrust ? [] : ['--disable-workspace-trust']),
       ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]),
     ],
     // A process group of its own, so that stopping it reaches the extension hosts.

@@ -23,6 +23,8 @@ export interface WorkbenchSetup {
   /** Files of the workspace, text by relative path. */
   files?: Record<string, string>;
   viewport?: { width: number; height: number };
+  /** The workspace is not trusted until the user says so. */
+  asksTrust?: boolean;
 }
 
 const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern' };
@@ -92,6 +94,7 @@ async function openIn(folder: string, env: NodeJS.ProcessEnv, setup: WorkbenchSe
     extensionDevelopmentPath: setup.vsix ? [] : [extension],
     env,
     ...(setup.viewport && { viewport: setup.viewport }),
+    asksTrust: setup.asksTrust ?? false,
     ...(setup.language !== undefined && { language: setup.language }),
     onLog: (type, args) => log.push(`${type}: ${args.join(' ')}`),
   });

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { today } from '../../src/core/base/calendar.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { bookOf } from '../support/demo/bookOf.js';
+import { leanSale } from '../support/leanBook.js';
+import { ask, freshDatabase } from '../support/postgres.js';
+import { openWorkbench, showFailures, type Workbench } from './workbench.js';
+
+const book = bookOf([leanSale(1, today())]);
+
+describe('A folder that the user does not trust', () => {
+  let own: DemoServer;
+  let stranger: DemoServer;
+  let workbench: Workbench;
+
+  before(async () => {
+    own = await startDemoServer({ book });
+    stranger = await startDemoServer({ book });
+    workbench = await openWorkbench({
+      asksTrust: true,
+      files: {
+        '.env': 'DB_URL=mysql://me:Hunter2@db/w\n',
+        '.vscode/settings.json': JSON.stringify({ 'tally.url': stranger.url, 'tally.company': 'Somebody Else' }),
+      },
+      settings: {
+        'security.workspace.trust.startupPrompt': 'never',
+        'security.workspace.trust.untrustedFiles': 'open',
+        'tally.url': own.url,
+      },
+    });
+  });
+  showFailures(() => workbench);
+  after(async () => {
+    await workbench.close();
+    await own.close();
+    await stranger.close();
+  });
+
+  it('neither sets where Tally and the warehouse are nor is read, until it is trusted', async () => {
+    const { page } = workbench;
+    await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
+    await workbench.command('Tally: Check Set-up');
+    await workbench.toast('The set-up is fine').locator.waitFor();
+    await workbench.screenshot('restricted');
+    assert.equal(stranger.requests.length, 0);
+    assert.ok(own.requests.length > 0);
+
+    await workbench.command('Workspaces: Manage Workspace Trust');
+    await page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ }).click();
+    await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor({ state: 'detached' });
+    await workbench.command('Tally: Check Set-up');
+    await workbench.toast(/DB_URL in \.env|mysql/).locator.waitFor();
+  });
+});
+
+describe('A window that is left in the middle of a sync', () => {
+  let tally: DemoServer;
+  let databaseUrl: string;
+  let workbench: Workbench;
+
+  before(async () => {
+    tally = await startDemoServer({ keepsWorking: false, book });
+    databaseUrl = await freshDatabase();
+    workbench = await openWorkbench({ files: { '.env': `TALLY_URL=${tally.url}\nDB_URL=${databaseUrl}\n` } });
+  });
+  showFailures(() => workbench);
+  after(async () => {
+    await workbench.close();
+    await tally.close();
+  });
+
+  it('cancels it and puts that on record, and the next window syncs', async () => {
+    tally.behave({ fault: { kind: 'silent', on: 'report' } });
+    await workbench.command('Tally: Sync Now');
+    const runs = (): Promise<Record<string, unknown>[]> => ask(databaseUrl, 'SELECT status, rows FROM etl_logs');
+    while (!tally.requests.some(({ name }) => name === 'Day Book')) await workbench.page.waitForTimeout(50);
+    await workbench.page.reload();
+    let found: Record<string, unknown>[] = [];
+    while (found.length === 0) {
+      await workbench.page.waitForTimeout(100);
+      found = await runs();
+    }
+    assert.deepEqual(found, [{ status: 'cancelled', rows: 0 }]);
+    tally.behave({ fault: { kind: 'none' } });
+    await workbench.command('Tally: Sync Now');
+    await workbench.toast(new RegExp(`Sync [\\d-]+ to ${today()}: `)).locator.waitFor();
+    assert.equal((await runs()).length, 2);
+  });
+});
