@@ -15,8 +15,10 @@ export const commands = {
     options: [],
     summary: 'daily incremental load: from the checkpoint to today',
     text: `Loads from the checkpoint minus an overlap of 1 day for late edits (TALLY_OVERLAP_DAYS) up to today, and moves the
-checkpoint in the same transaction; without a checkpoint from 1 April of the current financial year. Each run writes
-one row to etl_logs, also when it fails or is cancelled. It deletes no rows. Run it by cron or another scheduler.
+checkpoint in the same transaction; without a checkpoint from 1 April of the current financial year. Then it compares
+all days that were ever loaded with Tally's list, loads changed days again, and marks invoices that are gone from Tally.
+Each run writes one row to etl_logs, also when it fails or is cancelled; not where the warehouse is out of reach, or
+another run is loading the company. It deletes no rows. Run it by cron or another scheduler.
 A backfill does not interfere: sync keeps track of its own progress.`,
     examples: [
       ['Load what is new since the last time', ''],
@@ -31,7 +33,7 @@ A backfill does not interfere: sync keeps track of its own progress.`,
 updated when Tally has changed it and left alone otherwise, so there are no duplicates. It deletes no rows, moves no
 checkpoint and writes no row to etl_logs.
 With --file the invoices come from a Day Book that was exported on Tally's screen: Day Book > Alt+E (Export) >
-Current > Configure > File Format: XML (Data Interchange). What of the range is not in the file is kept. Several files
+Current > Configure > File Format: XML (Data Interchange). Invoices of the range that the file lacks stay. Several files
 of one company may be given, in any order: Day Books, and the masters (Alt+E > Masters). A Day Book alone seldom says
 what its voucher types and ledgers are. Then the masters' file says it, else Tally, if it runs with the company open,
 else what the warehouse remembers from earlier loads; else vouchers of types that you made yourself are rejected.`,
@@ -52,8 +54,9 @@ else what the warehouse remembers from earlier loads; else vouchers of types tha
     text: `As a backfill, and invoices that Tally no longer has in the range are deleted. Tally is read first; then rows go
 and come in one transaction (with --day-by-day one for each day), so nobody sees the range empty. It moves no checkpoint
 and writes no row to etl_logs.
-When Tally has no invoice of the range, less than half of what the warehouse has, or its answer does not cover the
-range, nothing is changed and the exit code is 6: a wrong company or period looks just like that. --force accepts it.`,
+When Tally has no invoice of the range, less than half of 20 or more that the warehouse has, or does not answer for days
+of which the warehouse has some, nothing is changed and the exit code is 6: a wrong company or period looks just like
+that. --force accepts it.`,
     examples: [
       ['Clear and reload', '2024-04-01 2024-10-13'],
       ['Test first with dry run', '2024-04-01 2024-10-13 --dry-run'],

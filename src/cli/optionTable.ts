@@ -16,11 +16,11 @@ export const optionTable = {
   'dry-run': { type: 'boolean', text: 'fetch everything, write nothing, report what would change' },
   file: {
     ...{ type: 'string', multiple: true, value: 'PATH' },
-    text: 'read a Day Book that was exported as XML, in place of Tally; also twice or more',
+    text: 'read vouchers or masters from an exported XML file instead of Tally; also twice or more',
   },
   company: { type: 'string', value: 'NAME', text: 'only of this company: its name or GUID' },
-  limit: { type: 'string', value: 'N', text: 'the most invoices to list (default 100); the numbers are of all' },
-  out: { type: 'string', value: 'PATH', text: 'the file to write; needed' },
+  limit: { type: 'string', value: 'N', text: 'the most invoices to list (default 100); the counts include all' },
+  out: { type: 'string', value: 'PATH', text: 'the file to write; required' },
   content: { type: 'string', value: 'WHAT', text: 'invoices (default), sales_register or purchase_register' },
   format: { type: 'string', value: 'KIND', text: 'csv or parquet (default: by the ending of PATH)' },
   'no-bom': { type: 'boolean', text: 'CSV without the byte order mark, for programs that trip over it' },
@@ -28,7 +28,7 @@ export const optionTable = {
   invoices: { type: 'string', value: 'N', text: 'size of the demo book' },
   port: { type: 'string', value: 'P', text: 'port to listen on; without it a free one is taken' },
   json: { type: 'boolean', isCommon: true, text: 'one JSON object on standard output, nothing else there' },
-  verbose: { type: 'boolean', isCommon: true, text: 'more log lines, and where an unexpected error arose' },
+  verbose: { type: 'boolean', isCommon: true, text: 'more log lines, and the stack of an unexpected error' },
   'env-file': {
     ...{ type: 'string', value: 'PATH', isCommon: true },
     text: 'file with the settings below (default: .env in the working folder)',

@@ -71,7 +71,7 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
   };
 }
 
-/** The channel would drop the others, but only after they have crossed from the worker. */
+/** The levels that the log shows. The thread sends no others, which saves messages that the log would drop. */
 function shownLevels(level: vscode.LogLevel): LogLevel[] {
   const { Trace, Debug, Info, Warning, Error } = vscode.LogLevel;
   const ranks: [LogLevel, vscode.LogLevel][] = [

@@ -75,19 +75,19 @@ async function compareRange(run: Run, warehouse: Warehouse, limit: number): Prom
   const { notProven, remarks } = proof.verdict([]);
   await stage.addListed(arrivals.unread(range));
   const goneIn = proof.reached;
-  if (list.isOffered) await lookElsewhere(run, stage, warehouse);
+  if (list.isWhole) await lookElsewhere(run, stage, warehouse);
   const hidden = mayHide(books) ? (await stage.findGone(range)).size : 0;
-  const isProven = notProven === null && hidden === 0 && proof.isListWhole;
+  const isProven = notProven === null && hidden === 0 && proof.provesAbsence;
   const options = { by: 'content', goneIn, withMarked: false, limit, runId, isProven } as const;
   const { counts, listed, days, writtenMeanwhile } = await stage.verify(range, options);
   const { totals, answered, report } = reader;
   const { vouchers, invoices, unchanged } = list.list;
   const sumOf = (side: 'tally' | 'warehouse'): number => days.reduce((sum, day) => sum + day[side].invoices, 0);
-  const gone: Remark[] = counts.goneInTally > 0 && !list.isOffered ? [{ code: 'maybe-redated' }] : [];
+  const gone: Remark[] = counts.goneInTally > 0 && !list.isWhole ? [{ code: 'maybe-redated' }] : [];
   return {
     report,
     answered: { vouchers: answered.vouchers, from: answered.from ?? null, to: answered.to ?? null },
-    index: list.isOffered ? { vouchers, invoices, unchanged } : null,
+    index: list.isWhole ? { vouchers, invoices, unchanged } : null,
     invoices: { tally: sumOf('tally'), warehouse: sumOf('warehouse') },
     differences: counts,
     listed,

@@ -51,8 +51,8 @@ export class Warehouse {
   }
 
   /**
-   * Does `work` in a session, which is kept for the next one: opening one takes longer than most of what is asked. What is
-   * remembered of runs, companies and days is asked for by the functions of `records/` and `read/`.
+   * Does `work` in a session, which is kept for the next one: opening one takes longer than most of what is asked.
+   * `records/` and `read/` have the queries.
    */
   async use<T>(work: (session: Connection) => Promise<T>): Promise<T> {
     const connection = this.#takeKept() ?? (await this.#connect());
@@ -74,7 +74,7 @@ export class Warehouse {
     return this.use(work);
   }
 
-  /** Does `work` in a session of its own, which is closed then: for one that may be cut, or that lasts. */
+  /** Does `work` in a session of its own and closes it: for long work, or work that may be cut off. */
   async useOwn<T>(work: (session: Connection) => Promise<T>): Promise<T> {
     const session = await this.#connect();
     try {
@@ -86,7 +86,7 @@ export class Warehouse {
   }
 
   /**
-   * Does what a load does, in as many sessions at once as it has, and takes it back. Throws what a load would end with.
+   * Tries what a load writes, with as many sessions, and rolls it back. Throws the error that a load would end with.
    */
   tryWrites(): Promise<void> {
     // A load holds one for its lock and one for what it has read, beside the one that is kept.
@@ -109,7 +109,7 @@ export class Warehouse {
     return this.use((connection) => migrate(connection, this.access.target, this.logger));
   }
 
-  /** The schema's state. Throws `schema-newer`: what a later version keeps in these tables may mean something else. Reads only. */
+  /** The schema's state. Throws `schema-newer`: what a later version keeps in these tables may mean something else. */
   async refuseNewer(): Promise<Exclude<SchemaState, 'newer'>> {
     const state = await this.use(schemaState);
     if (state === 'newer') throw newerError();
@@ -158,7 +158,7 @@ export class Warehouse {
     return connection;
   }
 
-  /** Not after a long silence: what lies between may have forgotten the connection without a word. */
+  /** Not after a long idle time: a router between may have dropped the connection silently. */
   #takeKept(): Connection | undefined {
     const kept = this.#kept;
     this.#kept = undefined;

@@ -40,7 +40,7 @@ export interface RunnerOptions {
   onCommit: () => void;
 }
 
-/** What the views ask again and again. A start and a stop of the embedded warehouse's server took half of the time. */
+/** Jobs that the views repeat. Starting and stopping the embedded server took half of each refresh. */
 const viewJobs: JobName[] = ['status', 'calendar'];
 
 /** Runs core jobs in threads of their own, and ends them when the window closes. */
@@ -114,7 +114,7 @@ export class Runner {
     return work.finally(() => this.running.delete(work));
   }
 
-  /** The thread that stayed before leaves: where another one stays now, the server goes on. */
+  /** Keeps this thread as the server's user and lets the one before it go; undefined: only lets it go. */
   private async stay(leave: (() => Promise<void>) | undefined): Promise<void> {
     const before = this.leave;
     this.leave = leave;
@@ -145,13 +145,13 @@ export interface JobOptions {
   signal: AbortSignal;
   onProgress?: (progress: Progress) => void;
   onOpened?: ((access: ReaderAccess) => void) | undefined;
-  /** Where it is given, the thread may stay in the embedded warehouse; it then gets the way to end that. */
+  /** If given, the thread may keep the embedded server running; it then receives the function that ends this. */
   onStay?: ((leave: () => Promise<void>) => void) | undefined;
 }
 
 /**
- * Runs one job in a thread of its own, which has ended when this settles, unless it may stay. Fails with the job's own error code, or
- * `unexpected` when the thread itself broke; its stack goes to the log.
+ * Runs one job in a thread of its own, which has ended when this settles, unless it may stay. Fails with the job's own error
+ * code, or `unexpected` when the thread itself broke; its stack goes to the log.
  */
 export async function runJob<N extends JobName>(
   job: N,

@@ -10,20 +10,20 @@ import { loadRange, type Loaded } from './loadRange.js';
 import { Absence } from './prove/absence.js';
 import type { RangeResult } from './result.js';
 import type { Run } from './run.js';
-import type { Target } from './write.js';
+import type { WriteTarget } from './write.js';
 
 /** Loads the range, and marks the invoices that the warehouse has of the range and Tally does not list any more. */
 export async function backfillRange(
   run: Run,
   list: ReadList,
-  target: Target,
+  target: WriteTarget,
   warehouse: Warehouse,
 ): Promise<RangeResult> {
   const loaded = await loadRange(run, list, target, warehouse);
   const { result } = loaded;
   const { lists, company } = run.books;
   const { rulesHash } = run.rules;
-  if (!list.isOffered || lists === undefined || rulesHash === undefined) return result;
+  if (!list.isWhole || lists === undefined || rulesHash === undefined) return result;
   if (result.missing === 0 && !mayHide(run.books)) return result;
   const absence = await compare(run, loaded, target, rulesHash);
   const moved = await findMoved(run, absence, target, warehouse, rulesHash);
@@ -37,11 +37,11 @@ export async function backfillRange(
   };
 }
 
-/** The range has days that were all loaded now, beside Tally's list of them. */
+/** Compares the range with Tally's list. The range was just loaded, so each of its days counts as loaded. */
 async function compare(
   { range, books }: Run,
   { reading: { list, arrivals } }: Loaded,
-  { stage }: Target,
+  { stage }: WriteTarget,
   rulesHash: string,
 ): Promise<Absence> {
   const absence = new Absence(() => mayHide(books));
@@ -69,7 +69,7 @@ async function compare(
 async function findMoved(
   { range, books, rules, context }: Run,
   absence: Absence,
-  { stage }: Target,
+  { stage }: WriteTarget,
   warehouse: Warehouse,
   rulesHash: string,
 ): Promise<Set<string>> {
@@ -83,7 +83,7 @@ async function findMoved(
       if (found === undefined) absence.isIncomplete = true;
       for (const { invoiceId, date } of found ?? []) {
         if (!(await isLoaded(date))) continue;
-        absence.await(invoiceId);
+        absence.addListed(invoiceId);
         moved.add(invoiceId);
       }
     }

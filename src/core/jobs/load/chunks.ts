@@ -73,12 +73,13 @@ export function* partsOf(range: DateRange, list: VoucherList): Generator<DateRan
   if (part) yield part;
 }
 
-/** Between days that are to be read again so many vouchers may be read for nothing: another request takes longer. */
+/** So many vouchers between two days are read along with them, though nobody needs them: another request takes longer. */
 const bridgedVouchers = 200;
 
 /**
  * Days, oldest first, as ranges to ask for: close ones together, as far as all days between were `loaded` too and the
- * vouchers are not too many for one request. With `asOne` however far apart: each request brings everything.
+ * vouchers are not too many for one request. With `asOne` the number of vouchers does not matter: each
+ * request brings everything.
  */
 export function* chunksOfDays(
   days: CalendarDate[],

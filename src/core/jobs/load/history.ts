@@ -20,14 +20,14 @@ import { sourceOf } from './plan.js';
 import { Absence } from './prove/absence.js';
 import type { RangeResult } from './result.js';
 import { modes, type Run } from './run.js';
-import type { Target } from './write.js';
+import type { WriteTarget } from './write.js';
 
 /**
- * A sync: loads its range, then holds everything that was ever loaded before it against Tally's list of vouchers, a
- * financial year at a time, newest first, and reads again the days that changed. What no year lists any more is marked
- * at the end, when nothing speaks against it. Where Tally gives no list, the range with its overlap is all.
+ * A sync: loads its range, then compares all earlier days that were ever loaded with Tally's list of vouchers, a financial
+ * year at a time, newest first, and reads changed days again. At the end it marks what no list has, if the lists are certain.
+ * Where Tally gives no list, only the range is loaded.
  */
-export async function loadWithHistory(run: Run, target: Target, warehouse: Warehouse): Promise<RangeResult> {
+export async function loadWithHistory(run: Run, target: WriteTarget, warehouse: Warehouse): Promise<RangeResult> {
   const { books, rules, range: recent } = run;
   const staged = target.stage.list;
   const loaded = await warehouse.use((session) => loadedSpan(session, books.company.id));
@@ -39,7 +39,7 @@ export async function loadWithHistory(run: Run, target: Target, warehouse: Wareh
   const listed = await stageList(run, newest, staged, recent);
   const ofRecent = await loadRange(run, listed.recent, target, warehouse);
   const { result } = ofRecent;
-  if (!listed.year.isOffered || rules.rulesHash === undefined) return result;
+  if (!listed.year.isWhole || rules.rulesHash === undefined) return result;
   if (!rules.isWhole) return { ...result, warnings: [...result.warnings, { code: 'history-not-compared' }] };
   const history = new History(run, ofRecent, target, warehouse, rules.rulesHash);
   await history.compare(newest, listed.year);
@@ -51,7 +51,7 @@ export async function loadWithHistory(run: Run, target: Target, warehouse: Wareh
 
 class History {
   readonly #absence: Absence;
-  /** Days that lost their proof and have nothing to be read. */
+  /** Days that lost their proof and of which Tally lists no invoice. */
   readonly #empty: CalendarDate[] = [];
   /** Invoices that the warehouse has on the sync's own days, and that Tally lists on an older one. */
   readonly #moved = new Set<string>();
@@ -64,7 +64,7 @@ class History {
     private readonly run: Run,
     /** What was loaded of the sync's own range. */
     private readonly recent: Loaded,
-    private readonly target: Target,
+    private readonly target: WriteTarget,
     private readonly warehouse: Warehouse,
     private readonly rulesHash: string,
   ) {
@@ -80,7 +80,7 @@ class History {
    * that changed.
    */
   async compare(range: DateRange, year: ReadList): Promise<void> {
-    if (!year.isOffered) {
+    if (!year.isWhole) {
       this.#absence.isIncomplete = true;
       const { warnings, notProven } = this.#result;
       const { unproven, refusal = null } = year;
@@ -107,7 +107,7 @@ class History {
     );
     const changed = new Set(await this.#staged.unlistedRejects(range));
     for (const { invoiceId, date, wasRecent } of await this.#staged.due(range, this.rulesHash, { recent, loaded })) {
-      this.#absence.await(invoiceId);
+      this.#absence.addListed(invoiceId);
       if (wasRecent && !arrivals.has(invoiceId)) this.#moved.add(invoiceId);
       changed.add(date);
     }
@@ -125,7 +125,7 @@ class History {
     this.run.context.logger.info(
       `Compared with Tally's list: ${formatCountOf(this.#absence.invoices, 'loaded invoice')}, ${formatCount(marked.length)} newly marked as missing`,
     );
-    // Not before: what comes back to such a day is read for its mark, whatever its ALTERID.
+    // After marking: an invoice that returns to such a day is read again for its mark, though its ALTERID is the same.
     if (this.#empty.length > 0 && this.#absence.isCertain)
       await this.warehouse.useLocked(id, (session) =>
         proveEmptyDays(session, id, this.#empty, this.rulesHash, this.run.runId),

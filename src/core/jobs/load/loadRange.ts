@@ -5,7 +5,7 @@ import type { ReadList } from './list/readList.js';
 import { openReading, type Reading } from './reading.js';
 import { resultOf, type RangeResult } from './result.js';
 import type { Run } from './run.js';
-import { writePortion, writeReplacement, type Target } from './write.js';
+import { writePortion, writeReplacement, type WriteTarget } from './write.js';
 
 /** A range that has been loaded. */
 export interface Loaded {
@@ -20,7 +20,7 @@ export interface Loaded {
  * later leaves them whole, and the next run does not read them again. A run that removes rows reads everything before the first
  * row is touched.
  */
-export async function loadRange(run: Run, list: ReadList, target: Target, warehouse: Warehouse): Promise<Loaded> {
+export async function loadRange(run: Run, list: ReadList, target: WriteTarget, warehouse: Warehouse): Promise<Loaded> {
   const before = target.committed.length;
   const reading = await openReading(run, list, target.stage);
   const { arrivals, reader, proof } = reading;
@@ -42,13 +42,13 @@ export async function loadRange(run: Run, list: ReadList, target: Target, wareho
 /** Keeps for the next run what the company's Tally answers to. */
 async function rememberSource(
   { books, sources }: Run,
-  { reader }: Reading,
+  { list, reader }: Reading,
   warehouse: Warehouse,
 ): Promise<readonly KnownSource[]> {
   const { company, isFile, reports } = books;
   if (isFile) return sources;
   const { report, servesAll } = reader.habit;
-  const isLearned = reports.length > 1 && reader.isListed && reader.answered.vouchers > 0;
+  const isLearned = reports.length > 1 && list.isWhole && reader.answered.vouchers > 0;
   const seen = {
     companyName: company.name,
     booksFrom: company.booksFrom ?? null,

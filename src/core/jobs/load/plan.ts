@@ -18,11 +18,11 @@ export interface Plan {
 
 /**
  * Divides the range by what Tally lists of it and by how it answered before. A file, and a Tally that was seen to send
- * everything whatever the dates, are asked once for all.
+ * everything whatever the dates, are asked once for the whole range.
  */
 export function planReading(
   { range, mode, dayByDay, books, sources }: Pick<Run, 'range' | 'mode' | 'dayByDay' | 'books' | 'sources'>,
-  { list, isOffered }: Pick<ReadList, 'list' | 'isOffered'>,
+  { list, isWhole }: Pick<ReadList, 'list' | 'isWhole'>,
   arrivals: Arrivals,
   everyDay: boolean,
 ): Plan {
@@ -30,7 +30,7 @@ export function planReading(
   const reports = [...books.reports].sort((a, b) => Number(b === known?.report) - Number(a === known?.report));
   const sendsAll = books.isFile || (known?.servesAll === true && known.report === reports[0]);
   const parts = sendsAll ? [range] : dayByDay ? daysIn(range) : monthsOf(range, list, everyDay);
-  const chunks = mode.asksEveryPart || !isOffered ? parts : joinIdle(parts, (part) => arrivals.awaited(part));
+  const chunks = mode.asksEveryPart || !isWhole ? parts : joinIdle(parts, (part) => arrivals.awaited(part));
   return { chunks: [...chunks], reports, everyDay };
 }
 

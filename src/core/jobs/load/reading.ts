@@ -1,6 +1,6 @@
 import type { ReadList } from './list/readList.js';
 import { planReading } from './plan.js';
-import { Proof, refuseUnproven } from './prove/proof.js';
+import { Proof, assertListProven } from './prove/proof.js';
 import { Arrivals } from './read/arrivals.js';
 import { RangeReader } from './read/rangeReader.js';
 import type { Sink } from './read/readAnswer.js';
@@ -14,13 +14,13 @@ export interface Reading {
   proof: Proof;
 }
 
-/** Plans the reading of a range into `sink`. Throws `range-not-covered` where rows would be removed by a list that proves nothing. */
+/** Plans the reading of a range into `sink`. Throws as assertListProven. */
 export async function openReading(run: Run, list: ReadList, sink: Sink): Promise<Reading> {
-  refuseUnproven(run, list);
+  assertListProven(run, list);
   const { lists } = run.books;
   const arrivals = new Arrivals(list.list);
-  // Only where something is to be read: a Tally that does not say whether it has a licence is asked for a day.
-  const isIdle = list.isOffered && !run.mode.asksEveryPart && arrivals.awaited(run.range) === 0;
+  // keepsEveryDay may ask Tally for a day, so it is left out where nothing has to be read.
+  const isIdle = list.isWhole && !run.mode.asksEveryPart && arrivals.awaited(run.range) === 0;
   const everyDay = lists === undefined || isIdle || (await lists.keepsEveryDay());
   const plan = planReading(run, list, arrivals, everyDay);
   const reader = new RangeReader({ run, list, arrivals, plan, sink });

@@ -21,7 +21,7 @@ export type RangeResult = Omit<
 /** What has been read, what came of it in the warehouse (`comparisons`), and what of files was left out of it. */
 export function resultOf(
   run: Run,
-  { reader, list: { list, isOffered } }: Reading,
+  { reader, list: { list, isWhole } }: Reading,
   { notProven, holes, remarks }: Verdict,
   comparisons: readonly Comparison[],
   warehouse: JobResult<Remark>['warehouse'],
@@ -61,7 +61,7 @@ export function resultOf(
     missingInvoices: isFile ? [] : comparisons.flatMap((comparison) => comparison.missingInvoices).slice(0, 100),
     notProven,
     holes,
-    index: isOffered ? { vouchers: list.vouchers, invoices: list.invoices, unchanged: list.unchanged } : null,
+    index: isWhole ? { vouchers: list.vouchers, invoices: list.invoices, unchanged: list.unchanged } : null,
     warehouse,
     ...(comparisons[0]?.differences && { differences: comparisons[0].differences }),
   };

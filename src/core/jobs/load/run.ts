@@ -4,7 +4,7 @@ import type { Books, ReadRules } from '../books/books.js';
 import type { JobContext } from '../job.js';
 import type { Remark } from '../remark.js';
 
-/** What a run does with what it reads. Each phase of a load looks here, and nowhere else. */
+/** How the commands differ. A phase of the load reads these flags, never the name of the command. */
 export interface Mode {
   /** Rows are written; else the run only says how Tally and the warehouse differ. */
   writes: boolean;
@@ -35,7 +35,7 @@ export const dryRunOf = (mode: Mode): Mode => ({ ...mode, writes: false });
 /** What is loaded and unchanged in Tally's list need not come again; a comparison takes nothing for known. */
 export const trustsLoaded = ({ writes, removes }: Mode): boolean => writes && !removes;
 
-/** What a load is given: all that is known before Tally is asked for its list of vouchers. Nothing in it changes. */
+/** All that is known before Tally lists its vouchers. No field changes; only `books.lists` learns how this Tally answers. */
 export interface Run {
   readonly runId: string;
   readonly mode: Mode;

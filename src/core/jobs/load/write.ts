@@ -12,19 +12,19 @@ import type { Reading } from './reading.js';
 import type { Run } from './run.js';
 
 /** Where a load writes. */
-export interface Target {
+export interface WriteTarget {
   stage: Stage;
   /** What has been committed; a failure is told with it. Writing adds to it, nothing else does. */
   committed: Comparison[];
 }
 
 /**
- * Merges a portion with what it proves, in one transaction or, where it `brought` something, day by day. Gives what of files
- * was left out, as the warehouse has it better.
+ * Merges a portion with what it proves, in one transaction; with `dayByDay`, and if it `brought` something, in one for each
+ * day. Returns what of a file was left out because the warehouse has a better version.
  */
 export async function writePortion(
   run: Run,
-  { stage, committed }: Target,
+  { stage, committed }: WriteTarget,
   reading: Reading,
   portion: Portion,
   brought: boolean,
@@ -39,7 +39,7 @@ export async function writePortion(
 }
 
 /** Replaces the range by what is staged. Throws `guard` where that looks like a mistake. */
-export async function writeReplacement(run: Run, { stage, committed }: Target, reading: Reading): Promise<void> {
+export async function writeReplacement(run: Run, { stage, committed }: WriteTarget, reading: Reading): Promise<void> {
   const { range, mode, dayByDay } = run;
   await stage.addListed(reading.arrivals.unread(range));
   if (!mode.force) await guardRange(run, stage, reading);

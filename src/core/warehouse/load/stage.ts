@@ -101,7 +101,7 @@ export class Stage {
     await this.#queue.flow();
   }
 
-  /** Adds what need not be read, or could not be: none of it is missing in Tally, and the unchanged counts as such. */
+  /** Adds listed invoices that were not read. They do not count as missing; `unchanged` ones count as unchanged. */
   async addListed(invoices: Iterable<ListedInvoice>): Promise<void> {
     this.#prepared = false;
     await this.#queue.drain();
@@ -142,7 +142,7 @@ export class Stage {
     return verify(this.connection, this.company.id, range, options);
   }
 
-  /** Invoices of the range that the warehouse takes for Tally's and that did not come, with the date that it has them under. */
+  /** Invoices of the range that are not marked as missing and did not come, with their date in the warehouse. */
   async findGone(range: DateRange): Promise<Map<string, CalendarDate>> {
     await this.#prepare();
     return findGone(this.connection, this.company.id, range);
@@ -163,14 +163,14 @@ export class Stage {
     if (++this.#merges === 2) await this.#index();
     const done = await merge(this.connection, this.company, range, options, this.assertLocked);
     this.#inserted += done.days.reduce((sum, day) => sum + day.inserted, 0);
-    // The part is committed: what fails from here on is no failure of it. A session that was lost shows at the next statement.
+    // The merge is committed, so a failure here is not its own. A session that was lost shows at the next statement.
     await this.#analyzeGrown().catch(() => undefined);
     return done;
   }
 
   /**
-   * Plans that this session made for a nearly empty table, those of foreign keys too, read all of it for each row later:
-   * month by month a first load took ever longer. New statistics make them anew.
+   * PostgreSQL keeps plans that it made for a nearly empty table, those of foreign keys too. Later they scan the table for each
+   * row: month by month a first load took ever longer. New statistics replace them.
    */
   async #analyzeGrown(): Promise<void> {
     if (this.#inserted === 0) return;
@@ -191,10 +191,9 @@ export class Stage {
   }
 
   /**
-   * The duplicates, and statistics, which PostgreSQL does not make of temporary tables by itself: of what joins and filters
-   * go by. And an index where rows of the warehouse are looked up: PostgreSQL before 16, that takes a company without
-   * statistics for a few rows, would read all of the stage for each of them. How many rows there are is what counts: the
-   * smallest sample will do.
+   * Marks duplicates, and makes statistics of the columns by which rows are joined and filtered: PostgreSQL makes none of
+   * temporary tables by itself. Only how many rows there are matters, so the smallest sample will do. The indexes are for
+   * PostgreSQL before 16, which takes a company without statistics for a few rows, and would scan the stage for each.
    */
   async #prepare(): Promise<void> {
     if (this.#prepared) return;

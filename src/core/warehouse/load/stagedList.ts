@@ -21,7 +21,7 @@ export interface ComparedRow {
   isUnchanged: boolean;
 }
 
-/** A day of which rows or the proof that there are none were once loaded. */
+/** A day that has invoices, rejects, or a row in etl_days. */
 export interface LoadedDay {
   date: CalendarDate;
   /** Its proof was taken back, or is of other rules: all of it is to be read again. */
@@ -45,8 +45,8 @@ export const stagedListTable = `CREATE TEMP TABLE stage_list (${definitions(colu
  * Joins row `f` of company $1 that is what row `l` of the list says, loaded by these rules. An equal ALTERID alone shows
  * nothing: Auto Renumber changes numbers without it, and after a restored backup it may be another voucher's
  * (docs/tally.md §4). $5 is the mapping version, $6 whether Tally lists numbers: a voucher listed without one has none.
- * Each row is looked up by its id, to which LIMIT and the comparison of rows lead: where PostgreSQL has no statistics yet, as
- * after a dump was restored, it would else go through a day's or a company's rows for each.
+ * LIMIT and the comparison of rows make PostgreSQL look each row up by its id. Without statistics, as after a dump was
+ * restored, it would scan the rows of a day or of the company for each.
  */
 const asListed = `LEFT JOIN LATERAL (SELECT invoice_id FROM public.fact_invoice f
   WHERE f.company_id = $1 AND f.invoice_id = l.invoice_id AND f.alter_id = l.alter_id
@@ -159,9 +159,9 @@ export class StagedList {
   }
 
   /**
-   * Listed invoices of a range's `loaded` days that the warehouse lacks, has otherwise, or has of other rules. Of days that
-   * were never proven the ALTERID alone decides; a voucher that could not be read has not changed where its ALTERID has
-   * not. Days within `recent` count as loaded; `wasRecent`: the warehouse has the invoice there.
+   * Listed invoices of a range's `loaded` days that are to be read again: the warehouse lacks them or has them otherwise, or
+   * their day lost its proof. A voucher that could not be read is read again only where its ALTERID has changed. Days within
+   * `recent` count as loaded; `wasRecent`: the warehouse has the invoice there.
    */
   async due(
     range: DateRange,
@@ -208,7 +208,7 @@ export class StagedList {
     ]);
   }
 
-  /** Statistics and an index, for the reasons of the stage's own tables. */
+  /** Deletes repeated GUIDs, of which the first row stays; then an index and statistics, as for the stage's own tables. */
   async #prepare(): Promise<void> {
     if (this.#prepared) return;
     await this.queue.drain();

@@ -13,7 +13,7 @@ import { VoucherList } from './voucherList.js';
 export interface ReadList {
   list: VoucherList;
   /** Tally gave its list, and the list proves what it leaves out. Else completeness can be judged by dates only. */
-  isOffered: boolean;
+  isWhole: boolean;
   remarks: ListRemark[];
   /** Why Tally gave none, in its words. */
   refusal?: string;
@@ -35,8 +35,8 @@ interface Asking {
 }
 
 /**
- * Asks Tally which vouchers it has of a range, and the warehouse which of them it has as they are. A file has no list, and
- * neither have some Tallys.
+ * Reads Tally's list of a range, and asks the warehouse which of its invoices are unchanged. A file has no list, and neither
+ * have some Tallys.
  */
 export async function readList(run: Run, range: DateRange, staged?: StagedList): Promise<ReadList> {
   const { rulesHash } = run.rules;
@@ -44,13 +44,13 @@ export async function readList(run: Run, range: DateRange, staged?: StagedList):
   // Where no day is proven, as in a first load, nothing can be unchanged.
   const compares = rulesHash !== undefined && trustsLoaded(run.mode) && (await staged?.hasProven(range, rulesHash));
   const said = await ask(run, { range, kept, staged: compares ? staged : undefined });
-  if (said.isOffered && compares) kept.keepChanged(await staged!.changed(range, rulesHash));
-  return { ...said, list: said.isOffered ? kept : nothingListed(run, range) };
+  if (said.isWhole && compares) kept.markUnchangedExcept(await staged!.changed(range, rulesHash));
+  return { ...said, list: said.isWhole ? kept : nothingListed(run, range) };
 }
 
 /**
- * As readList of a year, with its invoices in PostgreSQL alone: `list` counts its vouchers by days. Those of the days that the
- * run itself loads are kept, as `recent`.
+ * As readList, with the invoices of a year staged: `year.list` only counts its vouchers by day. `recent` keeps the invoices of
+ * the days that the run itself loads.
  */
 export async function stageList(
   run: Run,
@@ -62,13 +62,13 @@ export async function stageList(
   const counted = emptyList(run, range);
   const kept = emptyList(run, recent ?? range);
   const said = await ask(run, { range, counted, staged, kept: recent && kept });
-  if (!said.isOffered) {
+  if (!said.isWhole) {
     const list = nothingListed(run, kept.range);
     return { year: { ...said, list }, recent: { ...said, list } };
   }
-  kept.knowWhole(counted);
+  kept.inheritFrom(counted);
   if (recent && rulesHash !== undefined && (await staged.hasProven(recent, rulesHash)))
-    kept.keepChanged(await staged.changed(recent, rulesHash));
+    kept.markUnchangedExcept(await staged.changed(recent, rulesHash));
   return { year: { ...said, list: counted }, recent: { ...said, list: kept } };
 }
 
@@ -87,13 +87,13 @@ export async function readStaged(
 const emptyList = ({ books: { company } }: Run, range: DateRange): VoucherList =>
   new VoucherList(company.id, range, company.voucherCounter);
 
-/** Proves nothing: without the company's counter either. */
+/** No rows and no counter of ALTERIDs, so that no invoice counts as unlisted. */
 const nothingListed = ({ books }: Run, range: DateRange): VoucherList => new VoucherList(books.company.id, range);
 
 async function ask(run: Run, { range, kept, counted, staged }: Asking): Promise<Omit<ReadList, 'list'>> {
   const { books, rules, context } = run;
   const { lists } = books;
-  if (lists === undefined) return notOffered({}, { code: 'file-without-list' });
+  if (lists === undefined) return provesNothing({}, { code: 'file-without-list' });
   await staged?.clear();
   const { invoiceTypeOf } = rules.rules;
   let invoices = 0;
@@ -114,24 +114,24 @@ async function ask(run: Run, { range, kept, counted, staged }: Asking): Promise<
   try {
     for (const year of yearsOf(range)) {
       const { isWhole } = await lists.list(year, take);
-      if (!isWhole) return notOffered({ unproven: year });
+      if (!isWhole) return provesNothing({ unproven: year });
     }
   } catch (error) {
     if (!isNotOffered(error)) throw error;
-    return notOffered({ refusal: error.message }, { code: 'list-refused', refusal: error.message });
+    return provesNothing({ refusal: error.message }, { code: 'list-refused', refusal: error.message });
   }
   const vouchers = (counted ?? kept)?.vouchers ?? 0;
   context.logger.info(
     `Tally lists ${formatCountOf(vouchers, 'voucher')} of ${formatSpan(range.from, range.to)}, ${formatCount(invoices)} of them invoices`,
   );
-  return { isOffered: true, remarks: [], listDays: (dates) => listDays(lists, dates) };
+  return { isWhole: true, remarks: [], listDays: (dates) => listDays(lists, dates) };
 }
 
-const notOffered = (
+const provesNothing = (
   about: Pick<ReadList, 'refusal' | 'unproven'>,
   ...remarks: ListRemark[]
 ): Omit<ReadList, 'list'> => ({
-  isOffered: false,
+  isWhole: false,
   remarks,
   listDays: () => Promise.resolve(undefined),
   ...about,

@@ -2,7 +2,7 @@ import { dateOfDay, dayNumber, type CalendarDate, type DateRange } from '../../.
 import { repeated } from '../../../tally/xml/repeated.js';
 
 /** An invoice that Tally lists. */
-export interface ListedInvoice {
+export interface ListedVoucher {
   guid: string;
   date: CalendarDate;
   /** Grows with each alteration; undefined where Tally does not say it. */
@@ -10,7 +10,7 @@ export interface ListedInvoice {
 }
 
 /** Vouchers of days, by day number. */
-export class DayCounts {
+export class VouchersOfDays {
   readonly #ofDay = new Map<number, number>();
 
   add(day: number, count: number): void {
@@ -45,8 +45,8 @@ export class VoucherList {
   unchanged = 0;
   /** The highest ALTERID of the vouchers of any kind; 0: none was told. */
   highestAlterId = 0;
-  readonly #vouchersOfDay = new DayCounts();
-  /** Of any kind: those whose GUID is not the company's and a number. */
+  readonly #vouchersOfDay = new VouchersOfDays();
+  /** GUIDs of vouchers of any kind that are not the company's GUID and eight hex digits. */
   readonly #foreign = new Set<string>();
   // The rows of a day stand together.
   readonly #dayOf = repeated(dayNumber);
@@ -70,26 +70,26 @@ export class VoucherList {
   }
 
   /** Lists a voucher; once, however often Tally names it. */
-  put(voucher: ListedInvoice, isInvoice: boolean): void {
+  put(voucher: ListedVoucher, isInvoice: boolean): void {
     if (this.positionOf(voucher.guid) !== undefined) return;
     this.count(voucher);
     if (isInvoice) this.add(voucher);
   }
 
   /** Counts a voucher of any kind. */
-  count({ guid, date, alterId }: ListedInvoice): void {
+  count({ guid, date, alterId }: ListedVoucher): void {
     if (typeof this.keyOf(guid) === 'string') this.#foreign.add(guid);
     this.#countDay(this.#dayOf(date), 1);
     if (alterId !== undefined && alterId > this.highestAlterId) this.highestAlterId = alterId;
   }
 
   /** Adds an invoice that has been counted. */
-  add({ guid, date, alterId }: ListedInvoice, isUnchanged = false): void {
+  add({ guid, date, alterId }: ListedVoucher, isUnchanged = false): void {
     this.#append(this.keyOf(guid), this.#dayOf(date), alterId ?? NaN, isUnchanged);
   }
 
   /** The warehouse has all invoices as they are but these. */
-  keepChanged(changed: ReadonlySet<string>): void {
+  markUnchangedExcept(changed: ReadonlySet<string>): void {
     for (let at = 0; at < this.#keys.length; at++) {
       if (this.#isUnchanged[at] || changed.has(this.guidAt(at))) continue;
       this.#isUnchanged[at] = true;
@@ -101,12 +101,12 @@ export class VoucherList {
   emptyPart(range: DateRange): VoucherList {
     const part = new VoucherList(this.companyId, range, this.counter);
     for (const { date, count } of this.#vouchersOfDay.days(range)) part.#countDay(dayNumber(date), count);
-    part.knowWhole(this);
+    part.inheritFrom(this);
     return part;
   }
 
-  /** This is a part of a list: Tally has counted, and names as the company's own, what the whole list has. */
-  knowWhole(whole: VoucherList): void {
+  /** Takes from the whole list what holds for each part of it: the highest ALTERID, and the GUIDs that are not the company's. */
+  inheritFrom(whole: VoucherList): void {
     this.highestAlterId = whole.highestAlterId;
     for (const guid of whole.#foreign) this.#foreign.add(guid);
   }

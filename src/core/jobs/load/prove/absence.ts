@@ -27,13 +27,13 @@ export interface Compared {
 
 /**
  * Invoices of the warehouse that Tally's lists do not have. The one rule by which sync and backfill call an invoice missing:
- * lists that kept to their dates do not have it, no other list of the run shows it as new, the lists proved whole, and so
- * many have not vanished at once that another company or a damaged list is the likelier cause.
+ * (1) the lists proved whole and lack it; (2) no other list of the run has it as new; (3) few enough vanished at once: many
+ * point to another company or a damaged list.
  */
 export class Absence {
   readonly #gone = new Set<string>();
   /** Invoices that Tally lists and the warehouse lacks, or holds otherwise. One "gone" from another year may be among them. */
-  readonly #awaited = new Set<string>();
+  readonly #listed = new Set<string>();
   readonly #implausible: (Lost & { range: DateRange })[] = [];
   /** Some list proved incomplete: being absent from a list then proves nothing. */
   isIncomplete = false;
@@ -44,8 +44,8 @@ export class Absence {
   constructor(private readonly mayHide: () => boolean) {}
 
   /**
-   * Takes what the warehouse has of a range and its list has not. `isLoaded`: days that count as loaded; an invoice that was
-   * re-dated to another day is missing from those that were. `isRead`: invoices that a report brought all the same.
+   * Takes what the warehouse has of a range and its list has not. `isLoaded`: days that count as loaded; an invoice that Tally
+   * lists on another day is gone, as no run would find it there. `isRead`: invoices that a report brought all the same.
    */
   compare(
     range: DateRange,
@@ -63,21 +63,17 @@ export class Absence {
     if (!isPlausible({ had, lost, listed })) this.#implausible.push({ range, had, lost, listed });
   }
 
-  /** Tally lists this invoice, and the warehouse does not have it so. */
-  await(invoiceId: string): void {
-    this.#awaited.add(invoiceId);
-  }
-
-  isAwaited(invoiceId: string): boolean {
-    return this.#awaited.has(invoiceId);
+  /** Some list has this invoice, and the warehouse does not have it so. */
+  addListed(invoiceId: string): void {
+    this.#listed.add(invoiceId);
   }
 
   /** What the lists do not have, as far as they have been compared. */
   get gone(): string[] {
-    return [...this.#gone].filter((invoiceId) => !this.#awaited.has(invoiceId));
+    return [...this.#gone].filter((invoiceId) => !this.#listed.has(invoiceId));
   }
 
-  /** Nothing speaks against what the lists do not have. */
+  /** Whether absence from the lists proves that an invoice is gone. */
   get isCertain(): boolean {
     return !this.isIncomplete && !this.mayHide() && this.#implausible.length === 0;
   }

@@ -35,7 +35,7 @@ export function judgeCoverage(
   const served = { from, to };
   if (to < asked.from || from > asked.to)
     return { state: 'nothing', remark: { code: 'other-period', report, served, asked, vouchers } };
-  // Some Day Books show the day on Tally's screen and nothing else: within the gap that would pass for holidays.
+  // Some Day Books show only the day on Tally's screen. In a short range the other days would pass for holidays.
   const oneOfMany = from === to && addDays(asked.from, 2) <= asked.to;
   if (oneOfMany || from > latestStart(asked, booksFrom) || to < addDays(asked.to, -ordinaryGap))
     return { state: 'partly', remark: { code: 'partly-answered', served, asked, report } };
@@ -61,7 +61,7 @@ export function coverageOfFiles(
     : { state: 'partly', remark: { code: 'file-partly', held, asked } };
 }
 
-/** Whether vouchers that begin on this day begin with the books: in the first days there are holidays. */
+/** Whether `from` is close enough to the start of the books: their first days may be holidays. */
 export const isStartOfBooks = (from: CalendarDate, booksFrom: CalendarDate | undefined): boolean =>
   booksFrom !== undefined && from <= addDays(booksFrom, ordinaryGap);
 

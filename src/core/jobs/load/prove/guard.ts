@@ -9,24 +9,28 @@ import type { Lost } from '../../remark.js';
 import type { Reading } from '../reading.js';
 import type { Run } from '../run.js';
 
-/** From this many invoices on a range cannot shrink to less than half of them unasked. */
+/** With this many invoices or more, a range may lose more than half of them only by force. */
 const guardedFrom = 20;
 
 /** Throws `guard` where replacing the range by what is staged looks like a mistake. */
-export async function guardRange({ range, books }: Run, stage: Stage, { reader, arrivals }: Reading): Promise<void> {
+export async function guardRange(
+  { range, books }: Run,
+  stage: Stage,
+  { list, reader, arrivals }: Reading,
+): Promise<void> {
   if (mayHide(books)) guardHidden((await stage.findGone(range)).size);
   const had = await stage.countWarehouse(range);
   const { invoices, rejected } = reader.totals;
-  const listed = arrivals.holes().reduce((sum, hole) => sum + hole.invoices, 0);
+  const awaited = arrivals.holes().reduce((sum, hole) => sum + hole.invoices, 0);
   // What Tally lists is never taken for gone. Without its list, rows of days that the answer does not reach would be.
   const { from, to } = reader.answered;
-  const unreached = reader.isListed
+  const unreached = list.isWhole
     ? 0
     : from === undefined || to === undefined
       ? had
       : (await stage.countWarehouse({ from: range.from, to: addDays(from, -1) })) +
         (await stage.countWarehouse({ from: addDays(to, 1), to: range.to }));
-  guardReplace({ had, has: invoices + rejected + listed, unreached });
+  guardReplace({ had, has: invoices + rejected + awaited, unreached });
 }
 
 /** Invoices of a range that is to be replaced. */

@@ -1,4 +1,5 @@
-// The errors `range-not-covered`. report/remarks says the same where a run ends with a result.
+// The errors `range-not-covered` where lists or answers prove nothing; companyPart.ts has the one of the wrong books.
+// report/remarks says the same where a run ends with a result.
 import { t } from '@vscode/l10n';
 import type { DateRange } from '../../../base/calendar.js';
 import { rangeText, voucherCount } from '../../../base/countWords.js';

@@ -17,14 +17,15 @@ export interface Verdict {
   remarks: Remark[];
 }
 
-/** Rows would leave the warehouse for not having come. Said before a slow Tally is asked for a single report. */
-export function refuseUnproven({ mode, books }: Run, { unproven }: ReadList): void {
+/** Throws `range-not-covered`, before any report is asked for, where rows would be removed by a list that proves nothing. */
+export function assertListProven({ mode, books }: Run, { unproven }: ReadList): void {
   if (mode.removes && !mode.force && unproven !== undefined) throw listUnproven(unproven, books.reports);
 }
 
 /**
  * What the list and the answers of one range prove: which days are complete, what is not in Tally, how far a checkpoint may
- * move. Nothing else in a load says so. The evidence is Tally's list where it proves itself, else the dates of the answers.
+ * move. The evidence is Tally's list where it proves itself, else the dates of the answers. What is missing across the lists of
+ * a sync or backfill is judged in absence.ts.
  */
 export class Proof {
   #coverage: Coverage | undefined;
@@ -36,27 +37,31 @@ export class Proof {
     private readonly reader: RangeReader,
   ) {}
 
-  /** Takes a portion for evidence. Throws `range-not-covered` where an answer has nothing of the range and nothing shows that there is nothing. */
+  /**
+   * Takes a portion as evidence. Throws `range-not-covered` where an answer has nothing of the range, and nothing shows that
+   * there is nothing.
+   */
   judge({ range, coverage }: Portion): void {
     const { run, reader } = this;
     const { books, mode } = run;
     this.#coverage =
       coverage && books.isFile ? coverageOfFiles(coverage, run.range, reader.answered, books.spans) : coverage;
-    // Before anything is replaced: rows that Tally has no more would go, and the run says that nothing was changed.
-    if (mode.removes && reader.isListed && range.to === run.range.to) this.#refuseNothing(this.arrivals.holes());
-    // Else replacing has a guard of its own, which knows what there is to lose.
+    // This must throw before rows are removed: its message says that nothing was changed.
+    if (mode.removes && this.list.isWhole && range.to === run.range.to)
+      this.#assertSomethingCame(this.arrivals.holes());
+    // A run that removes rows is refused by guardRange instead, which knows what there is to lose.
     if (this.#coverage?.state === 'nothing' && !mode.removes) throw nothingCovered(this.#coverage.remark);
   }
 
-  /** Tally gave a list that proves itself, and no report brought what it should have had: what it leaves out is not there. */
-  get isListWhole(): boolean {
-    return this.reader.isListed && this.arrivals.unlisted === 0;
+  /** The list proves itself, and no report contradicted it: a voucher that is not in the list is not in Tally. */
+  get provesAbsence(): boolean {
+    return this.list.isWhole && this.arrivals.unlisted === 0;
   }
 
   /** The days of a part that are complete, for the record; undefined: nothing is known of them. */
   provenDays(part: DateRange): ProvenDays | undefined {
     const { rulesHash } = this.run.rules;
-    if (!this.isListWhole || rulesHash === undefined) return undefined;
+    if (!this.provesAbsence || rulesHash === undefined) return undefined;
     return { rulesHash, except: this.arrivals.holes(part).map(({ date }) => date) };
   }
 
@@ -64,7 +69,7 @@ export class Proof {
   get reached(): DateRange | undefined {
     const { range, books } = this.run;
     if (mayHide(books)) return undefined;
-    if (this.reader.isListed) return range;
+    if (this.list.isWhole) return range;
     if (this.list.unproven !== undefined) return undefined;
     // Where the dates of the answers are all that is known, nothing is known of days beyond them.
     const { from, to } = this.reader.answered;
@@ -83,7 +88,7 @@ export class Proof {
     const { run, list, arrivals, reader } = this;
     const { range } = run;
     if (list.unproven !== undefined) return undefined;
-    if (!reader.isListed) return provenUntil(range, portion.answered ?? reader.answered, run.books.company.booksFrom);
+    if (!list.isWhole) return provenUntil(range, portion.answered ?? reader.answered, run.books.company.booksFrom);
     const [hole] = arrivals.holes({ from: range.from, to: portion.range.to });
     if (hole === undefined) return portion.range.to;
     return hole.date > range.from && this.#hasAny ? addDays(hole.date, -1) : undefined;
@@ -94,12 +99,12 @@ export class Proof {
    * them came.
    */
   verdict(doubts: readonly Remark[]): Verdict {
-    const { run, list, arrivals, reader } = this;
+    const { run, list, arrivals } = this;
     const { mode, books, rules } = run;
-    const holes = reader.isListed ? arrivals.holes() : [];
-    this.#refuseNothing(holes);
+    const holes = list.isWhole ? arrivals.holes() : [];
+    this.#assertSomethingCame(holes);
     const reason = this.#reason(holes);
-    const accepted = mode.removes && mode.force && !reader.isListed ? reason : null;
+    const accepted = mode.removes && mode.force && !list.isWhole ? reason : null;
     const remarks: Remark[] = [
       ...(books.company.edition === 'education' ? [{ code: 'education' } as const] : []),
       ...rules.remarks,
@@ -125,7 +130,7 @@ export class Proof {
     return this.arrivals.read + this.list.list.unchanged > 0;
   }
 
-  #refuseNothing(holes: Hole[]): void {
+  #assertSomethingCame(holes: Hole[]): void {
     const { run, reader } = this;
     if (holes.length > 0 && !this.#hasAny)
       throw nothingCame(run.range, reader.answered, reader.report, run.books.reports);

@@ -2,7 +2,7 @@ import { dayNumber, type CalendarDate, type DateRange } from '../../../base/cale
 import type { ListedInvoice } from '../../../warehouse/load/stage.js';
 import type { ListRow } from '../../../warehouse/load/stagedList.js';
 import type { Hole } from '../../remark.js';
-import { DayCounts, type VoucherList } from '../list/voucherList.js';
+import { VouchersOfDays, type VoucherList } from '../list/voucherList.js';
 
 const AWAITED = 0;
 const UNCHANGED = 1;
@@ -17,15 +17,15 @@ const READ = 3;
 export class Arrivals {
   /** Invoices that a report brought, listed or not. */
   read = 0;
-  /** Invoices that a report brought and the list, though older, does not have: it is not complete itself. */
+  /** Invoices that a report brought and the list lacks, though they existed when it was made: it is not complete. */
   unlisted = 0;
   /** The highest ALTERID of what was read: it may have been altered after it was listed, or is in no list. */
   #lastRead = 0;
   /** By place in the list. */
   readonly #states: number[] = [];
-  /** What came and is in no list: the number of the answer. */
+  /** Invoices that came and are in no list, with their state. */
   readonly #beside = new Map<number | string, number>();
-  readonly #awaited = new DayCounts();
+  readonly #awaited = new VouchersOfDays();
 
   constructor(readonly list: VoucherList) {
     for (let at = 0; at < list.invoices; at++) {
@@ -41,8 +41,8 @@ export class Arrivals {
   }
 
   /**
-   * The n-th answer brought this invoice. One under another date or ALTERID than listed, though not altered since, is
-   * none that was awaited: its listed date stays a hole. `date` is undefined for one that could not be read.
+   * The n-th answer brought this invoice. If its date or ALTERID is not the listed one, and it was not altered since, its
+   * listed day stays a hole. `date` is undefined for one that could not be read.
    */
   markRead(guid: string, date: CalendarDate | undefined, alterId: number | undefined, answer: number): void {
     if (alterId !== undefined && alterId > this.#lastRead) this.#lastRead = alterId;
@@ -69,7 +69,7 @@ export class Arrivals {
   }
 
   /** Awaited invoices of a day that Tally does not list any more were deleted or re-dated while the run was reading. */
-  forgetUnless(date: CalendarDate, listed: ReadonlySet<string>): void {
+  markGoneExcept(date: CalendarDate, listed: ReadonlySet<string>): void {
     const { list } = this;
     const day = dayNumber(date);
     for (let at = 0; at < list.invoices; at++) {

@@ -35,14 +35,12 @@ const fewInvoices = 50;
 
 /**
  * Reads the invoices of a range into the sink, asking as often as it must: chunk by chunk; of what one report leaves out,
- * the next one. A report whose first answer reaches beyond its chunk serves a period of its own, mostly everything
- * (docs/contract.md, "Date Filtering"; docs/tally.md §1.4): all of that answer is taken, and it is not asked again.
+ * the next one. A report that answers for a period of its own, mostly everything, is not asked again: the days of its answer
+ * from the chunk on are taken (docs/contract.md, "Date Filtering"; docs/tally.md §1.4).
  */
 export class RangeReader {
   readonly totals = new TallyTotals();
   readonly answered: Answered = { vouchers: 0, from: undefined, to: undefined };
-  /** Tally's list says what has to come; else only the dates of the answers speak for it. */
-  readonly isListed: boolean;
   #reports: Report[];
   /** Reports that have sent all they have, whatever is asked. */
   readonly #exhausted = new Set<Report>();
@@ -53,7 +51,6 @@ export class RangeReader {
   #answers = 0;
 
   constructor(private readonly reading: RangeReading) {
-    this.isListed = reading.list.isOffered;
     this.#reports = [...reading.plan.reports];
   }
 
@@ -73,7 +70,7 @@ export class RangeReader {
   /** Reads, and hands out each part when it is done: in order, together all of the range. */
   async *portions(): AsyncGenerator<Portion> {
     const { run, arrivals, plan } = this.reading;
-    if (!this.isListed) {
+    if (!this.reading.list.isWhole) {
       yield await this.#readUnlisted();
       return;
     }
@@ -147,7 +144,7 @@ export class RangeReader {
     if (arrivals.read === 0 || holes.length === 0 || holes.length > fewDays || invoices > fewInvoices) return;
     const listed = await list.listDays(holes.map(({ date }) => date));
     if (listed === undefined) return;
-    for (const [date, guids] of listed) arrivals.forgetUnless(date, guids);
+    for (const [date, guids] of listed) arrivals.markGoneExcept(date, guids);
   }
 
   /** Without a list the span of the answers is compared with the span asked for. */
@@ -196,7 +193,7 @@ export class RangeReader {
     const { invoices, unchanged } = list.list;
     const isLong = reachesBeyond(answer, this.#bounds(chunk));
     const byBytes = answer.totalBytes ? answer.bytes / answer.totalBytes : undefined;
-    const listed = this.isListed && invoices > 0;
+    const listed = this.reading.list.isWhole && invoices > 0;
     // An answer that reaches beyond what was asked ends long after the last invoice of the range: its bytes say when.
     const long = (isLong || !listed) && byBytes !== undefined && byBytes < 1;
     const fraction = long

@@ -16,7 +16,10 @@ import type { Company, JobContext, JobResult } from '../../job.js';
 import type { Arrivals } from './arrivals.js';
 import type { TallyTotals } from './tallyTotals.js';
 
-/** Where mapped invoices go: the stage of a warehouse, or nowhere in a dry run without one. It lets wait when it is full. */
+/**
+ * Where mapped invoices go: the stage of a warehouse, or firstInvoices in a dry run without one. `add` resolves when there is
+ * room for more, so that reading is no faster than writing.
+ */
 export interface Sink {
   add(invoices: Invoice[], rejects: Reject[]): Promise<void>;
 }
@@ -45,7 +48,7 @@ export interface AnswerReading {
   onProgress: (answer: VoucherAnswer) => void;
 }
 
-/** Reads one answer. While the sink lets wait, Tally waits too: nothing piles up between them. */
+/** Reads one answer. While the sink has no room, Tally waits too: nothing piles up between them. */
 export async function readAnswer(reading: AnswerReading, { logger, signal }: JobContext): Promise<VoucherAnswer> {
   const { source, company, report, rules, chunk, day, wanted, arrivals, number, totals, sink, onProgress } = reading;
   const take = (voucher: ReadVoucher): Taken => mapVoucher(voucher, rules, company);
@@ -70,12 +73,12 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
         if (totals.addReject(reject) && totals.rejected <= loggedRejects) logger.warn(describeReject(reject));
       } else if ('skip' in mapped && isWanted(mapped.date ?? null, wanted)) {
         const { guid, invoiceNumber, date, deleted } = mapped;
-        // Listed without its flag or type: it has come, and is nothing that is still awaited.
+        // The list did not show that it is deleted, or of another type: it has come, and is not awaited.
         if (arrivals.has(guid)) arrivals.markRead(guid, undefined, undefined, number);
         if (deleted) totals.addDeleted(guid, invoiceNumber, date);
       } else if ('invoice' in mapped && isWanted(mapped.invoice.date, wanted)) {
         const { invoiceId, date, alterId } = mapped.invoice;
-        // Of a file the run itself has said so.
+        // For files a remark of the run already names foreign GUIDs.
         const isForeign = source.companyChecked !== true && !isOwn(invoiceId);
         totals.add(mapped.invoice, isForeign ? [...mapped.doubts, 'foreign-guid'] : mapped.doubts);
         mapped.invoice.classedBy = mapped.doubts.includes('unlisted-ledger') ? 'names' : 'masters';

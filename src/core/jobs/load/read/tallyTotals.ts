@@ -6,7 +6,7 @@ import { invoiceTypes } from '../../../invoice/invoice.js';
 import type { DayTypeTotal } from '../../job.js';
 import type { Example, VoucherRemark } from '../../remark.js';
 
-/** What Tally has of the range, kept as sums: its size depends on days, types and what was left out, never on the number of invoices. */
+/** What this run has read of the range, as sums: its size depends on days, types and rejects, not on the number of invoices. */
 export class TallyTotals {
   invoices = 0;
   rejected = 0;
