@@ -29,7 +29,9 @@ export const thisComputer: Computer = {
 
 export interface DataPlace {
   dataDir: string;
-  /** Where an earlier version kept the embedded warehouse, because XDG_DATA_HOME named it: another folder per revision of a snap. */
+  /**
+   * Where an earlier version kept the embedded warehouse, because XDG_DATA_HOME named it: another folder per revision of a snap.
+   */
   earlierDataDir?: string;
 }
 
@@ -39,8 +41,8 @@ const snapRevision = /\/snap\/[^/]+\/x?\d+\/\.local\/share\/tally-warehouse\/?$/
 
 /**
  * The folder of the embedded warehouse: `given` (TALLY_DATA_DIR), else one that is the same for every program of the user.
- * XDG_DATA_HOME has no say: VS Code's snap sets it anew for each of its revisions, and cron does not have it. Throws `config` where the
- * system knows no home folder.
+ * XDG_DATA_HOME has no say: VS Code's snap sets it anew for each of its revisions, and cron does not have it. Throws `config`
+ * where the system knows no home folder.
  */
 export function dataPlace(given: string | undefined, computer = thisComputer): DataPlace {
   const { env, platform } = computer;
@@ -127,9 +129,9 @@ export function unusedWarehouse({ dataDir, earlierDataDir }: DataPlace): string 
 }
 
 /**
- * Lets the place of all programs lead to the warehouse of an earlier version, so that no second one is made: by a link, or by a move out of
- * the folder of a snap's revision, which the system deletes. A server that runs does not notice: it works in its folder.
- * Throws `config` where the place cannot be used.
+ * Lets the place of all programs lead to the warehouse of an earlier version, so that no second one is made: by a link, or by a
+ * move out of the folder of a snap's revision, which the system deletes. A server that runs does not notice: it works in its
+ * folder. Throws `config` where the place cannot be used.
  */
 export function adoptEarlier(place: DataPlace, logger: Pick<Logger, 'warn'>): void {
   const { dataDir, earlierDataDir } = place;

@@ -45,7 +45,10 @@ export interface JobContext {
   onProgress?: (progress: Progress) => void;
   /** Who runs the job, for the lock's holder: `cli`, `vscode`. */
   program: string;
-  /** Is given what the job would do at its end: leave the embedded warehouse, whose server then stops unless another program uses it. */
+  /**
+   * Is given what the job would do at its end: leave the embedded warehouse, whose server then stops unless another program uses
+   * it.
+   */
   leaveLater?: (leave: () => Promise<void>) => void;
 }
 
@@ -121,13 +124,22 @@ export interface JobResult<Said = string> extends Counts {
   notProven: Said | null;
   /** Days and numbers of invoices that Tally lists and its reports left out. */
   holes: Hole[];
-  /** What Tally lists of the range, and how many of its invoices were loaded before and not read again; null: it gave no list, or none that proves anything. */
+  /**
+   * What Tally lists of the range, and how many of its invoices were loaded before and not read again; null: it gave no list, or
+   * none that proves anything.
+   */
   index: { vouchers: number; invoices: number; unchanged: number } | null;
-  /** After a sync that held what had been loaded against Tally's list: how many invoices, and how many days before its own range it read again. */
+  /**
+   * After a sync that held what had been loaded against Tally's list: how many invoices, and how many days before its own range
+   * it read again.
+   */
   older?: { invoices: number; daysReadAgain: number };
   /** After a sync: the date its checkpoint stands at, null where it could not be set. */
   checkpoint?: CalendarDate | null;
-  /** Of a dry run that could compare: what would be inserted (`missing-here`), updated (`different`), removed or kept (`gone-in-tally`); at most 100 of each are listed. */
+  /**
+   * Of a dry run that could compare: what would be inserted (`missing-here`), updated (`different`), removed or kept
+   * (`gone-in-tally`); at most 100 of each are listed.
+   */
   differences?: Differences;
   /** The files that were read in Tally's stead. */
   files?: string[];
@@ -220,7 +232,10 @@ export interface WarehouseCalendar {
   days: WarehouseDay[];
 }
 
-/** The vouchers that could not be read, those of the latest run first: at most as many as asked for, and how many of each company there are. */
+/**
+ * The vouchers that could not be read, those of the latest run first: at most as many as asked for, and how many of each company
+ * there are.
+ */
 export interface Rejects {
   rejects: StoredReject[];
   companies: RejectCount[];

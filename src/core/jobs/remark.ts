@@ -93,7 +93,9 @@ export type NothingCovered =
   | { code: 'file-without-dates'; asked: DateRange }
   | { code: 'file-of-other-days'; held: DateRange; asked: DateRange };
 
-/** A part of the history: invoices that the warehouse has of it, those of them that Tally does not list, vouchers that it lists. */
+/**
+ * A part of the history: invoices that the warehouse has of it, those of them that Tally does not list, vouchers that it lists.
+ */
 export interface Lost {
   had: number;
   lost: number;

@@ -52,7 +52,7 @@ export class Notifier {
       const button = title === undefined ? undefined : buttons[titles.indexOf(title)];
       if (button === undefined) return;
       if (button === 'Retry' || button === 'Check Again')
-        await delay(Math.max(0, shown + fewToastsMs - performance.now()));
+        await delay(Math.max(0, shown + toastSpacingMs - performance.now()));
       const action = actions[button] ?? (() => this.press(button));
       return this.attempt(action);
     });
@@ -104,7 +104,7 @@ const commandOfButton: Partial<Record<Button, CommandId>> = {
 };
 
 /**
- * VS Code shows three new notifications within 800 ms and keeps further ones to its bell: the progress and the failure
- * of a run, and the progress of the next, would leave no room for what that one ends with.
+ * VS Code shows three new notifications within 800 ms, and keeps further ones in its bell. Without this delay the progress
+ * and the failure of a run, and the progress of the next, would hide the message that the next one ends with.
  */
-const fewToastsMs = 900;
+const toastSpacingMs = 900;

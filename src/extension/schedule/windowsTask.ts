@@ -12,8 +12,9 @@ export const taskFiles = {
 export type TaskLogon = 'signed-in' | 'always';
 
 /**
- * Runs the launcher without a console window (0), waits for it, and ends with its exit code, which the task scheduler shows. The words of
- * the last run are in a file. The script is ASCII and holds no path: Windows Script Host reads scripts in the code page of the system.
+ * Runs the launcher without a console window (0), waits for it, and ends with its exit code, which the task scheduler shows. The
+ * words of the last run are in a file. The script is ASCII and holds no path: Windows Script Host reads scripts in the code page
+ * of the system.
  */
 export const taskScript = (): string =>
   [
@@ -27,8 +28,8 @@ export const taskScript = (): string =>
   ].join('\r\n');
 
 /**
- * The task as `schtasks /Create /XML` reads it; its schema is [MS-TSCH] 2.5. A laptop on battery syncs too, and a sync that was missed
- * while the computer was off comes later.
+ * The task as `schtasks /Create /XML` reads it; its schema is [MS-TSCH] 2.5. A laptop on battery syncs too, and a sync that was
+ * missed while the computer was off comes later.
  */
 export const taskDefinition = ({ user, script, logon }: { user: string; script: string; logon: TaskLogon }): string =>
   `<?xml version="1.0" encoding="UTF-16"?>
@@ -78,8 +79,8 @@ export const schtasksLine = (definition: string): string =>
   `schtasks /Create /F /TN ${windowsQuoted('Tally Warehouse sync')} /XML ${windowsQuoted(definition)}`;
 
 /**
- * A word of a Windows command line, by the rules of CommandLineToArgvW, between quotes unless it is harmless everywhere: backslashes count as such unless a quote follows them; then they are
- * doubled, and the quote gets one of its own.
+ * A word of a Windows command line, by the rules of CommandLineToArgvW, between quotes unless it is harmless everywhere:
+ * backslashes count as such unless a quote follows them; then they are doubled, and the quote gets one of its own.
  */
 export function windowsQuoted(word: string): string {
   if (/^[\w.:\\/-]+$/.test(word)) return word; // `&`, `|` and `(` mean something to a command prompt

@@ -121,7 +121,10 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
   ].join('\n');
 }
 
-/** Names, words and numbers in columns; line by line where letters, as those of Indian scripts, have no width that columns could keep. */
+/**
+ * Names, words and numbers in columns; line by line where letters, as those of Indian scripts, have no width that columns could
+ * keep.
+ */
 function inColumns(rows: (readonly [string, string])[], numbers: (readonly [string, string])[]): string[] {
   const names = [...rows, ...numbers].map(([name]) => name);
   if (!/^[ -~]*$/.test(names.join('')))

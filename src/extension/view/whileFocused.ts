@@ -1,4 +1,6 @@
-/** Calls `redraw` every minute while its window is in front, and when it comes there: elsewhere nobody sees "5 min ago" grow old. */
+/**
+ * Calls `redraw` every minute while its window is in front, and when it comes there: elsewhere nobody sees "5 min ago" grow old.
+ */
 export class WhileFocused {
   private timer: NodeJS.Timeout | undefined;
 

@@ -208,7 +208,10 @@ export class VoucherLists {
     return way === 'current-date' ? areApart(other, asked) : isWithin(other, only);
   }
 
-  /** A period that Tally chose itself has no gaps: it contains the range if it begins with it or before, and ends with it, later, or with the last voucher. */
+  /**
+   * A period that Tally chose itself has no gaps: it contains the range if it begins with it or before, and ends with it, later,
+   * or with the last voucher.
+   */
   #reachesOver({ from, to }: Span, range: DateRange): boolean {
     const { lastVoucherDate } = this.#company;
     return from <= range.from && (to >= range.to || (lastVoucherDate !== undefined && to >= lastVoucherDate));

@@ -89,7 +89,9 @@ export class ElementEncodings {
   }
 }
 
-/** A chunk as pieces of at most `maxBytes`, swapped where the answer is UTF-16BE; `carry` holds half a pair until the next chunk. */
+/**
+ * A chunk as pieces of at most `maxBytes`, swapped where the answer is UTF-16BE; `carry` holds half a pair until the next chunk.
+ */
 export function* normalPieces(
   chunk: Buffer,
   detected: DetectedEncoding,

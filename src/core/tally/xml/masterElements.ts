@@ -7,7 +7,10 @@ import { RecordReader, type Fields, type XmlRecord } from './recordReader.js';
 
 /** One row of a collection; valid until the next one is asked for. */
 export interface MasterRow {
-  /** The text of one of the row's fields, no other: from the first child of that name that has one, else from the attribute; '' where there is neither. */
+  /**
+   * The text of one of the row's fields, no other: from the first child of that name that has one, else from the attribute; ''
+   * where there is neither.
+   */
   value(field: string): string;
 }
 

@@ -66,7 +66,10 @@ function toElement(node: OrderedNode): XmlElement {
 const cdataText = (parts: OrderedNode[]): string =>
   parts.map((part) => (typeof part[TEXT] === 'string' ? part[TEXT] : '')).join('');
 
-/** Tags, a long one counting for several: each costs the library 300 bytes and 3 microseconds. Real vouchers have some 3,000 (docs/tally.md §3). */
+/**
+ * Tags, a long one counting for several: each costs the library 300 bytes and 3 microseconds. Real vouchers have some 3,000
+ * (docs/tally.md §3).
+ */
 const maxTags = 500_000;
 
 /** The library pairs any closing tag with any open one; a voucher read that way would lose lines without a word. */

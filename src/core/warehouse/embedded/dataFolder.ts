@@ -5,7 +5,10 @@ import { EtlError } from '../../base/errors.js';
 import { closedFolder, serverAccount, type Account } from './account.js';
 import { diskFull, isDiskFull } from '../warehouseError.js';
 
-/** Makes the folder of the embedded warehouse and gives the account that PostgreSQL runs as. Throws `config`, or `warehouse-refused` on a full disk. */
+/**
+ * Makes the folder of the embedded warehouse and gives the account that PostgreSQL runs as. Throws `config`, or
+ * `warehouse-refused` on a full disk.
+ */
 export async function prepareFolder(dataDir: string, cluster: string): Promise<Account | undefined> {
   refuseName(dataDir, cluster);
   try {
@@ -44,8 +47,8 @@ export function checkFolder(dataDir: string, cluster: string): Account | undefin
 }
 
 /**
- * PostgreSQL keeps a path in 1,024 bytes, on Windows in 260 characters (MAXPGPATH, MAX_PATH), and the paths of its own files are longer by
- * up to 80. It writes the path of its data into files of lines.
+ * PostgreSQL keeps a path in 1,024 bytes, on Windows in 260 characters (MAXPGPATH, MAX_PATH), and the paths of its own files are
+ * longer by up to 80. It writes the path of its data into files of lines.
  */
 const longest = process.platform === 'win32' ? 170 : 900;
 

@@ -19,9 +19,9 @@ const patienceMs = 60_000;
 const startGraceMs = 700;
 
 /**
- * Starts a server that outlives this process, on a free port of 127.0.0.1; resolves when it takes connections. `pg_ctl` makes a command
- * line for the shell out of its arguments, and a shell runs what stands in a path as `$(…)`: so the data folder comes in the environment, the
- * log by its name, and the path of the programs is one that `usableBinaries` has looked at.
+ * Starts a server that outlives this process, on a free port of 127.0.0.1; resolves when it takes connections. `pg_ctl` makes a
+ * command line for the shell out of its arguments, and a shell runs what stands in a path as `$(…)`: so the data folder comes in
+ * the environment, the log by its name, and the path of the programs is one that `usableBinaries` has looked at.
  */
 export async function startServer(cluster: Cluster, signal?: AbortSignal): Promise<void> {
   await keepLog(cluster);

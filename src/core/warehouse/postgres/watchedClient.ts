@@ -9,12 +9,14 @@ import { endSilence, silenceLimits } from './silence.js';
 import { type Target, unreachable } from '../warehouseError.js';
 
 /**
- * How long after a cancel what is under way may still take. The end of a cancelled run needs the server too: to roll
- * back, and to put the run on record. The server is asked first to break a statement off, so that its answer says
- * whether a COMMIT came before; where it does not answer, the connection is cut.
+ * Time limits after a cancel. The end of a cancelled run needs the server too: to roll back, and to write its row into
+ * etl_logs. First the server is asked to stop the statement, so that its answer says whether a COMMIT came before; where it
+ * does not answer, the connection is cut.
  */
 const graceMs = { connect: 1000, statement: 300, cut: 900 };
-/** How long the end of a session is waited for: after a cancel, and otherwise. A network that swallows everything answers none. */
+/**
+ * How long the end of a session is waited for: after a cancel, and otherwise. A network that swallows everything answers none.
+ */
 const closeMs = { cancelled: 300, atMost: 5000 };
 
 const silentHint = (): string =>
@@ -31,7 +33,7 @@ export interface Way {
   signal: AbortSignal | undefined;
 }
 
-/** A client of pg whose waits end: with a cancel of the run, and where its connection carries nothing any more. */
+/** A client of pg in which no wait is endless: a cancel of the run ends it, and so does a dead connection. */
 export class WatchedClient {
   #lost: Error | undefined;
   #brokenOff = false;

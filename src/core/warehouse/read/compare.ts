@@ -8,7 +8,7 @@ import { isMissing } from '../load/otherRows.js';
 export interface CompareOptions {
   /** What Tally no longer has counts as removed, as clear-and-reload would do. */
   removeMissing?: boolean;
-  /** The part of the range in which what did not come is no longer in Tally; undefined: nowhere. */
+  /** The days for which an invoice that did not come counts as gone in Tally; undefined: none. */
   goneIn: DateRange | undefined;
 }
 

@@ -28,7 +28,7 @@ function compareLines(warehouse: InvoiceRows, tally: InvoiceRows): FieldDifferen
     const [was, is] = [ours.get(number), theirs.get(number)];
     const line = `line ${number}`;
     if (was === undefined || is === undefined) return [{ field: line, warehouse: summary(was), tally: summary(is) }];
-    // What a line repeats as its invoice has it is named with the invoice alone.
+    // A line's copy of a column of its invoice is compared only where it differs from that invoice.
     const unlike = headColumns.filter(({ name }) => was[name] !== undefined && was[name] !== warehouse.invoice[name]);
     return [...compareColumns(ofLine, was, is, `${line} `), ...compareColumns(unlike, was, tally.invoice, `${line} `)];
   });

@@ -65,7 +65,10 @@ export interface FieldDifference {
   tally: string | null;
 }
 
-/** An invoice that is not the same in Tally and in the warehouse: Tally's date, number and total, the warehouse's where Tally has none. */
+/**
+ * An invoice that is not the same in Tally and in the warehouse: Tally's date, number and total, the warehouse's where Tally has
+ * none.
+ */
 export interface Difference {
   kind: 'missing-here' | 'different' | 'gone-in-tally';
   invoiceId: string;

@@ -13,9 +13,9 @@ export interface DifferenceOptions {
    * a clear-and-reload, would write.
    */
   by: 'content' | 'load' | 'reload';
-  /** The part of the range in which what did not come is gone in Tally; undefined: nowhere. */
+  /** The days for which an invoice that did not come counts as gone in Tally; undefined: none. */
   goneIn: DateRange | undefined;
-  /** Counts what is marked as missing, and was so before, as gone. */
+  /** Rows that were marked as missing before count as gone too. */
   withMarked: boolean;
   /** The most that are listed: in all, or of each kind. */
   limit: number;
@@ -100,7 +100,7 @@ export async function readDifferences(
   return { counts, listed };
 }
 
-/** Of how many invoices the rows of both sides are in memory at once: the list may be as long as the books. */
+/** The rows of so many invoices, of both sides, are in memory at once: the list may be as long as the books. */
 const portion = 500;
 
 /** `seq` is its place in the stage, null where it did not come; `wasDate` is the date that the warehouse has. */
@@ -158,7 +158,7 @@ async function readBothSides(connection: Connection, companyId: string, differen
   return { warehouse: withLines(marked, factLines, 'invoice_id'), tally: withLines(staged, stagedLines, 'seq') };
 }
 
-/** By what an invoice and its lines have in the column `key`. */
+/** Invoices with their lines, found by the value of their column `key`. */
 function withLines(invoices: Row[], lines: Row[], key: string): Map<unknown, InvoiceRows> {
   const found = new Map(invoices.map((invoice) => [invoice[key], { invoice, lines: [] as Row[] }]));
   for (const line of lines) found.get(line[key])?.lines.push(line);

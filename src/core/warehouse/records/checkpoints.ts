@@ -47,7 +47,9 @@ export interface ReachedCheckpoint {
   lastAlterId: number | undefined;
 }
 
-/** Moves a checkpoint on, inside the transaction of the rows that it claims. Neither its date nor its ALTERID goes back by itself. */
+/**
+ * Moves a checkpoint on, inside the transaction of the rows that it claims. Neither its date nor its ALTERID goes back by itself.
+ */
 export async function moveCheckpoint(
   connection: Connection,
   companyId: string,

@@ -23,7 +23,8 @@ export interface VerifyOptions extends DifferenceOptions {
  * merge of another run is seen half: a merge is one transaction. A lock of this company alone stands before the snapshot
  * and until the end: a merge takes it before it forgets what was compared of its days, and so waits for the seconds that
  * the comparison takes, instead of leaving a record of rows that are there no more. It is a lock of the session, because
- * a statement that waited within the transaction would have taken the snapshot first.  The lock of a load, which would refuse a sync, is not taken.
+ * a statement that waited within the transaction would have taken the snapshot first. The lock of a load, which would refuse a
+ * sync, is not taken.
  */
 export async function verify(
   connection: Connection,

@@ -185,8 +185,8 @@ export interface Apart {
 
 /**
  * Takes so many percent of the price out of the stock lines and puts them on a line of their own, a charge or (below 0) a
- * discount inside the value that GST is charged on; all sums stay as they are. Only beside goods of one taxed rate: there its tax is no
- * question of how it is shared out.
+ * discount inside the value that GST is charged on; all sums stay as they are. Only beside goods of one taxed rate: there its tax
+ * is no question of how it is shared out.
  */
 export function apart(stock: StockEntry[], percent: bigint, name: string, assessable?: 'method'): Apart {
   const [gst, ...others] = new Map(stock.map((entry) => [entry.gst?.percent, entry.gst])).values();
