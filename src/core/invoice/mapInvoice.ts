@@ -21,13 +21,14 @@ export interface MappingRules {
   ofFile?: true;
 }
 
-/** `deleted`: an invoice, but not one of the books any more. */
+/** `deleted`: an invoice, or a voucher of an unknown type, that Tally marks as deleted. */
 export type Mapped = { invoice: Invoice; doubts: Doubt[] } | { reject: Reject } | { skip: true; deleted?: true };
 
 /**
  * One voucher as an invoice of the contract: signs, ledger classes and identity as written there ("Signs", "Ledger
- * classes"). A GUID, date, type or amount that cannot be read makes a reject with the raw voucher, and so does an invoice
- * without lines; other kinds of vouchers are skipped.
+ * classes"). A GUID, date, type or amount that cannot be read makes a reject with the raw voucher. So does an invoice
+ * that has no lines and is not cancelled, or whose total cannot be told. Deleted vouchers and other kinds are
+ * skipped.
  */
 export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): Mapped {
   const invoiceType = rules.invoiceTypeOf(voucher.voucherType);

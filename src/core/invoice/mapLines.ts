@@ -75,7 +75,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     const found = isParty(line) ? party : classed(line, amount, rate);
     const items = found.takesStock ? stockBelow(line, amount) : [];
     if (items === undefined || (line.stockLines.length > 0 && !found.takesStock)) doubts.add('stock-below-ledger');
-    // Its items cannot be shown; what they are worth is on the line, and is part of the taxable value as they are.
+    // The amounts of the items are not known. The line's own amount includes them, and is taxable value as items are.
     if (items === undefined) return [ledgerLine(line, { ...found, ledgerClass: 'taxable' }, rate, amount)];
     const rest = amount - items.reduce((sum, item) => sum + item.amount, 0n);
     const mapped = items.map(({ stock, amount: own }) => mapItem(stock, own, line));
@@ -133,8 +133,9 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   };
 
   /**
-   * The items below a ledger line, whose foreign amount holds theirs already; undefined where the amount of one cannot be
-   * read. An empty amount is 0 where the others make up the whole line, else unknown.
+   * The items below a ledger line with their amounts; undefined if an amount is not known. An empty amount that no
+   * allocation tells is 0 if the other items add up to the whole line, else not known. Foreign amounts of items are
+   * not added to the total: the ledger line's foreign amount includes them.
    */
   const stockBelow = (line: LedgerLine, whole: Paise): { stock: StockLine; amount: Paise }[] | undefined => {
     const items = line.stockLines.map((stock) => ({ stock, amount: amountOfItem(stock) }));
@@ -214,9 +215,10 @@ function unreadableAmount(line: VoucherLine, reason: string, amount: string): st
 }
 
 /**
- * Invoice view books on LEDGERENTRIES and stock lines, accounting view on ALLLEDGERENTRIES alone. Where an answer holds
- * both (collections do), their sum would be double. The invoice view says more and is taken if it balances: then it is
- * whole. The accounting view always is; its ledger lines hold the value of the stock lines (docs/tally.md §1.6).
+ * Invoice view books on LEDGERENTRIES and stock lines, accounting view on ALLLEDGERENTRIES alone. Where an answer
+ * holds both (collections do), their sum would be double, so one view is chosen. Invoice view has more details, and
+ * is complete if its lines balance: then it is used. Else accounting view is used, which is always complete: its
+ * ledger lines hold the value of the stock lines (docs/tally.md §1.6).
  */
 function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews: boolean } {
   const accounting = lines.filter((line) => line.kind === 'ledger' && line.view === 'accounting') as LedgerLine[];

@@ -64,7 +64,7 @@ function guessed(ledgers: LedgerLine[], tenders: LedgerLine[], sides: Sides, cla
   return balancing === undefined ? [] : [balancing];
 }
 
-/** A customer may be called Kerala Sales: where no master says so, that is no ledger of sales. */
+/** Whether a ledger may be the party. A customer may be called Kerala Sales, so a name alone makes no sales ledger. */
 const mayBeParty = ({ ledgerClass, isGuess }: ClassedLedger): boolean =>
   ledgerClass === 'other' || (ledgerClass === 'taxable' && isGuess);
 
@@ -73,8 +73,9 @@ const isMarked = (line: LedgerLine): boolean => isYes(line.isPartyLedger);
 const only = <T>(found: T[]): T | undefined => (found.length === 1 ? found[0] : undefined);
 
 /**
- * Which side of a voucher its party is on: against its items, its taxes and what the masters say is sold or bought. Else its
- * type tells: a ledger that only its name makes one of sales may be the party's own.
+ * The side (debit or credit) of a voucher on which its party is: opposite to its items, its taxes and the ledgers
+ * that masters class as taxable. If these add up to 0, the type of the voucher decides. A ledger that only its name
+ * makes taxable does not count here: it may be the party's own.
  */
 class Sides {
   /** The lines add up to 0, so that each is what balances the others. */
@@ -109,18 +110,19 @@ const taxes: ReadonlySet<string> = new Set(['cgst', 'sgst', 'igst', 'cess']);
 const isGoods = ({ ledgerClass, isGuess }: ClassedLedger): boolean =>
   taxes.has(ledgerClass) || (ledgerClass === 'taxable' && !isGuess);
 
-/** One that cannot be read rejects the voucher, whichever line is the party's. */
+/** An amount that cannot be read counts as 0 here: mapLines rejects the voucher for it, or reads the allocations. */
 function amountOf(line: VoucherLine): Paise {
   const amount = readAmount(line.amount);
   return 'reason' in amount ? 0n : amount.paise;
 }
 
 /**
- * Whether not one line alone is the party's: lines that came twice, or from two vouchers, balance all the same. In 244 of
- * 244 invoices one line has the party's name and is the only one marked; in accounting view bank and cash lines are marked
- * too (docs/tally.md §1.6), so that there only the line of another customer or supplier is odd. `others`: the marked lines
- * but those of the party that is named, and of cash and banks that belong to it. A marked line without a name to compare is
- * odd in invoice view; no party line at all is `no-party`.
+ * Whether the lines do not show exactly one party. Lines that came twice, or from two vouchers, balance too, so the
+ * sums do not tell. In 244 of 244 invoices one line has the party's name, and this line alone is marked. In
+ * accounting view bank and cash lines are marked too (docs/tally.md §1.6), so there only the line of another customer
+ * or supplier is odd. `others`: the marked lines, except those of the named party and of cash and banks that belong
+ * to the party. If the voucher names no party, a marked line is odd in invoice view only. No party line at all is the
+ * doubt `no-party`.
  */
 function hasOddParty(name: string, named: LedgerLine[], others: LedgerLine[], classOf: LedgerClassOf): boolean {
   if (name === '') return others.some((line) => line.view === 'invoice');

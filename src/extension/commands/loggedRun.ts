@@ -16,7 +16,7 @@ export const showRunDetails: Command<LoggedRun, LoggedRun> = {
   },
 };
 
-/** What a run could not read, as far as it still stands so; that it cannot be had now keeps nobody from the rest. */
+/** The vouchers that a run rejected and that are still rejected. If they cannot be read now, a text that says so. */
 async function rejectsOf({ books, runner, notifier }: Parts, { runId, rejected }: LoggedRun): Promise<string> {
   try {
     const config = await books.configOf(books.now());
@@ -30,7 +30,10 @@ async function rejectsOf({ books, runner, notifier }: Parts, { runId, rejected }
 
 const shownRejects = 20;
 
-/** A sync syncs from where its checkpoint stands by now; any other run loads its own range again. */
+/**
+ * A run that is a sync, or that has no range, runs again as a sync from the present checkpoint. Any other run loads
+ * its range again as a backfill.
+ */
 export const runAgain: Command<LoadOfBooks, LoggedRun> = {
   ask({ books }, run) {
     const { command, from, to } = run;

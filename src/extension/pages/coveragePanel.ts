@@ -41,7 +41,7 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
   panel: vscode.WebviewPanel | undefined;
   /** What the view shows. */
   shown: ToView | undefined;
-  /** Counts what makes the shown out of date; the one that it was asked for after. */
+  /** Counts the changes that make the shown data stale; `shownAsOf` is the count when the shown data were asked for. */
   private changes = 0;
   private shownAsOf = -1;
   private companyId: string | undefined;

@@ -28,8 +28,9 @@ export class BooksInUse {
   }
 
   /**
-   * What a job runs with. Whether it is the demo's is settled when the user is asked, not when the job starts: work
-   * meant for the demo never reaches the user's warehouse because the demo has stopped meanwhile. Throws `config`.
+   * The configuration that a job runs with. `inDemo` is fixed when the user is asked, not when the job starts. So
+   * work meant for the demo never reaches the user's warehouse if the demo has stopped meanwhile: then this throws
+   * `tally-unreachable`. Throws `config` for settings that cannot be used.
    */
   async configOf({ inDemo, company }: Books): Promise<Config> {
     if (inDemo && !this.demo.running)

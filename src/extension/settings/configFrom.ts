@@ -65,7 +65,7 @@ export function configFrom(sources: ConfigSources): Config {
   }
 }
 
-/** The working folder of the editor is nobody's choice: another one would be another warehouse. */
+/** Refuses a relative path. It would depend on the editor's working folder, which the user does not choose. */
 function refusePartialPath(folder: string | undefined): void {
   if (!folder || path.isAbsolute(folder) || /^~(?=$|[/\\])/.test(folder)) return;
   throw new EtlError(

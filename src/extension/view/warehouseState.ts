@@ -56,7 +56,7 @@ export class WarehouseState implements vscode.Disposable {
   }
 
   private async load(): Promise<WarehouseView> {
-    // Whoever calls `get` has this promise by then; it tells whether the answer still is the latest.
+    // After this `this.view` is the promise of this very call. If it is another one later, this answer is stale.
     await Promise.resolve();
     const own = this.view;
     const view = await this.ask();

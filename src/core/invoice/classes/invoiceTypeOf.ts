@@ -28,7 +28,8 @@ export function invoiceTypesOf(types: VoucherTypeMaster[]): InvoiceTypeOf {
     if (type.reservedName !== '') return reserved[nameKey(type.reservedName)] ?? 'none';
     const parent = nameKey(type.parent);
     seen.add(key);
-    // A type that is its own parent, or whose parent is not listed, is a primary type: its name decides.
+    // The top: the type has no parent, is its own ancestor, or its parent is not listed. The parent's name decides,
+    // else its own.
     if (parent === '' || seen.has(parent) || !byName.has(parent)) return ownType(parent) ?? ownType(key) ?? 'unknown';
     return climb(parent, seen);
   };

@@ -27,7 +27,7 @@ interface OpenToMarks {
   taxableByMark?: true;
 }
 
-/** What a ledger is by its name. */
+/** The class of a ledger, and what may still change it: from its master, or from its name alone. */
 interface LedgerKind extends OpenToMarks {
   ledgerClass: LedgerClass;
   /** APPROPRIATEFOR GST: a charge or discount that is spread over the goods, and taxed at their rates. */
@@ -35,7 +35,7 @@ interface LedgerKind extends OpenToMarks {
 }
 
 export interface ClassedLedger extends LedgerKind {
-  /** No master says what the ledger is, or its group is not known: its name alone decided. */
+  /** The name alone decided: the ledger has no master, its group is not known, or masters of this name disagree. */
   isGuess: boolean;
   /** Tally's list has it as a customer or supplier: one of Sundry Debtors or Sundry Creditors. */
   isParty?: true;

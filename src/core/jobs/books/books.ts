@@ -103,10 +103,13 @@ export const reportsOf = {
 /** The company's own rules for base types and ledger classes. */
 export interface ReadRules {
   rules: MappingRules;
-  /** Of what decides beside the masters how a voucher becomes rows; undefined for a file, whose masters may have gaps. */
+  /**
+   * A hash of what decides, beside the masters, how a voucher becomes rows: mapping version, name patterns and
+   * `isWhole`. Undefined for files, whose masters may have gaps.
+   */
   rulesHash: string | undefined;
   masters: Masters;
-  /** Tally gave all its lists: names alone decide nothing that they say. */
+  /** There are ledgers and groups: name patterns decide only what these masters leave open. */
   isWhole: boolean;
   /** What could not be read for them. */
   remarks: BooksRemark[];
@@ -114,7 +117,7 @@ export interface ReadRules {
   told?: Masters;
 }
 
-/** For files with what the warehouse remembers, where there is one. */
+/** Reads the masters and makes the rules. For files the masters that `warehouse` remembers are added. */
 export async function readRules(
   books: Books,
   { config, logger }: JobContext,

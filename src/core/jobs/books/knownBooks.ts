@@ -39,7 +39,7 @@ export async function readAndRememberRules(
     voucherCounter: company.voucherCounter ?? null,
     masterCounter: company.masterCounter ?? null,
   };
-  // There may be many of them: they are asked for only when some master has changed.
+  // Stock items and units can be many: they are read only if Tally's master counter has changed or is not known.
   if (company.masterCounter === undefined || known?.masterCounter !== company.masterCounter)
     await addNames(seen, books, context);
   const { changedNames, counterWas, days } = await warehouse.use((session) => rememberBooks(session, company.id, seen));
@@ -62,7 +62,7 @@ function named(names: string[] | undefined): string {
   return `${names.slice(0, namesShown).join(', ')}${more}`;
 }
 
-/** Masters by all that decides about them; lists with one name twice are told apart by both together. */
+/** Each master with a digest of what decides its class. Masters of one name become one entry with both digests. */
 export function mastersOf({ voucherTypes, ledgers, groups }: Masters, rules: MappingRules): KnownMaster[] {
   const digests = joined([
     ...voucherTypes.map(({ name, guid = '' }) => ({

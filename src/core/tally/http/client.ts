@@ -88,7 +88,7 @@ export class TallyClient implements AnswerSource {
     return this.#send({ method: 'GET', path }, 1, signal);
   }
 
-  /** Whether Tally is done with all requests: it answers `/status` before its longest silence is over (docs/tally.md §2). */
+  /** Whether Tally has finished all requests: then it answers `/status` within the time-out (docs/tally.md §2). */
   async isFree(signal: AbortSignal): Promise<boolean> {
     const release = await this.#turn(signal);
     try {
@@ -169,7 +169,7 @@ export class TallyClient implements AnswerSource {
     };
   }
 
-  /** Waits a moment, longer from try to try and each client another one, and says whether Tally is free for the request. */
+  /** Waits a random time, longer with each try. Returns whether the request may then be sent again. */
   async #mayRepeat(lost: Lost, tried: number, signal: AbortSignal): Promise<boolean> {
     const waitMs = firstWaitMs * 3 ** (tried - 1) * (0.5 + Math.random());
     this.#options.logger.info(

@@ -37,7 +37,7 @@ export interface VoucherRequest<Taken = ReadVoucher> {
   day?: CalendarDate | undefined;
   /** Asked for every voucher before it is parsed; what is not kept costs next to nothing. */
   keep: (head: VoucherHead) => boolean;
-  /** Tally's list has this voucher of another company's GUID as one of the company. */
+  /** Whether Tally's voucher list of this company has this GUID, though it is not one of the company's own. */
   listsForeign?: (guid: string) => boolean;
   /** What is handed out of a kept voucher; without it all of it, with its text. */
   take?: (read: ReadVoucher) => Taken;

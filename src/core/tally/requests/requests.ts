@@ -80,7 +80,7 @@ export const voucherIndexRequest = (
   });
 
 /**
- * The narrowest bounds around a range that Tally keeps to in every edition: without a licence it refuses in silence a bound
+ * Widens a range to bounds that Tally accepts in every edition. Without a licence Tally silently ignores a bound
  * whose day is not the 1st, 2nd or 31st, and then serves another period (docs/tally.md §1.3).
  */
 export const acceptedBounds = ({ from, to }: DateRange): DateRange => ({

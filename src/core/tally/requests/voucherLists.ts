@@ -156,7 +156,7 @@ export class VoucherLists {
     // Tally itself says that it has vouchers of this time.
     if (last !== undefined && last >= asked.from && last <= asked.to) return false;
     if (this.#following.has(way)) return true;
-    // An empty answer shows no period of Tally's own only where a filter has not emptied it.
+    // With a filter an empty answer proves nothing: the filter may have dropped all rows of a period that Tally chose.
     if (way === 'filter') return false;
     if (last !== undefined)
       return last < asked.from || (await this.#showsOnly(way, acceptedBounds({ from: last, to: last })));
@@ -209,8 +209,9 @@ export class VoucherLists {
   }
 
   /**
-   * A period that Tally chose itself has no gaps: it contains the range if it begins with it or before, and ends with it, later,
-   * or with the last voucher.
+   * Whether a period that Tally chose itself contains the range. Such a period has no gaps. So its first row must not
+   * be after the first day of the range, and its last row not before the last day of the range or the company's last
+   * voucher.
    */
   #reachesOver({ from, to }: Span, range: DateRange): boolean {
     const { lastVoucherDate } = this.#company;

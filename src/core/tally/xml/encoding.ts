@@ -59,9 +59,12 @@ export const decodeAnswer = (bytes: Buffer, encoding: Encoding): string =>
 const usualUtf8 = /[\xc2\xc3][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/;
 
 /**
- * Decides element by element what the single bytes of one answer are, so that none is garbled without a word. What is
- * valid UTF-8 is UTF-8, whatever the header says; what is not is windows-1252, unless this element or an earlier one
- * shows that the answer is UTF-8: then its bytes were damaged.
+ * Decides for each element whether its bytes are UTF-8 or windows-1252, so that no text is garbled unnoticed.
+ *
+ * - Valid UTF-8 is UTF-8. Exception: the header or an earlier element says windows-1252, and neither this element nor
+ *   an earlier one has usual UTF-8 letters.
+ * - Other bytes are windows-1252. They are damaged UTF-8 if the header does not say windows-1252, and this element or
+ *   an earlier one has usual UTF-8 letters.
  */
 export class ElementEncodings {
   readonly #answer: Encoding;

@@ -58,8 +58,9 @@ export async function* readElements(
 }
 
 /**
- * The same by what comes at once, some 64 KB, for elements that are small and quickly done with: handing over each by
- * itself costs more than reading it. Each group has to be read to its end before the next one is asked for.
+ * As readElements, but hands over the elements in groups: those that a piece of about 64 KB completes. For small
+ * elements, where handing over each one costs more than reading it. Read each group to its end before you ask for the
+ * next group.
  */
 export async function* readElementGroups(
   source: AnswerSource,
@@ -108,7 +109,7 @@ async function* readParts(
   }
 }
 
-/** The elements of one answer, and what stands around them: held against the words of an error as soon as may be. */
+/** Cuts one answer into its elements. Checks the text around them for Tally's error messages as early as possible. */
 class AnswerCutter {
   #encoding: Encoding = 'utf-8';
   #encodings: ElementEncodings | undefined;

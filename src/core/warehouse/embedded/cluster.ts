@@ -12,7 +12,7 @@ export const clusterUser = 'tally';
 
 /** The files of one embedded warehouse, and the programs and the account that run it. */
 export interface Cluster {
-  /** Holds everything below; it appears complete or not at all. */
+  /** Holds the data, the password file and the log. The folder appears complete or not at all. */
   folder: string;
   binaries: string;
   account: Account | undefined;

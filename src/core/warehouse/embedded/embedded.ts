@@ -32,7 +32,7 @@ export interface EmbeddedOptions extends DataPlace {
   signal?: AbortSignal;
 }
 
-/** Throws `config` where no PostgreSQL runs on this computer, or it could not live in dataDir; makes no warehouse. */
+/** Throws `config` if the embedded PostgreSQL cannot run on this computer or cannot use dataDir. Makes no warehouse. */
 export async function checkEmbedded(dataDir: string): Promise<void> {
   refuseLost(dataDir);
   const programs = postgresFolder();
@@ -50,7 +50,8 @@ export async function openEmbedded({ logger, signal, ...place }: EmbeddedOptions
   adoptEarlier(place, logger);
   refuseLost(dataDir);
   const account = await prepareFolder(dataDir, clusterFolder(dataDir));
-  // A link leads to the folder of an earlier version, in which a program that is told that folder locks too.
+  // The warehouse may be a link into the folder of an earlier version. A program that is given that folder locks
+  // there, so this one locks there too.
   const lockFile = path.join(embeddedPlace(place), 'embedded.lock');
   const enter = (): Promise<User> =>
     withStartLock(lockFile, () => join(dataDir, account, logger, signal), signal).catch((error: unknown) => {

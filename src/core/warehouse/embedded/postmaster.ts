@@ -21,7 +21,8 @@ export const pidFileOf = (cluster: Cluster): string => path.join(dataOf(cluster)
 
 /**
  * The server that runs on the cluster, or undefined. A server that is starting, stopping or recovering counts as running.
- * A file that names no server of this cluster is removed: with such a file PostgreSQL would not start.
+ * If the file names a living process that is not this cluster's server, or cannot be read as such a file, it is
+ * removed: PostgreSQL would not start with it. A file of a dead process stays, because PostgreSQL replaces it itself.
  */
 export async function findPostmaster(cluster: Cluster): Promise<Postmaster | undefined> {
   const begun = performance.now();

@@ -25,8 +25,8 @@ export async function processFacts(pid: number): Promise<ProcessFacts | undefine
 }
 
 /**
- * A field each: behind the first `=` all is a heading. `ucomm` has no folder, and `-ww` cuts nothing: a name that was cut is
- * no `postgres`.
+ * One `-o` for each field: within one `-o` all text after the first `=` is a heading. `ucomm` is the name without its
+ * folder. `-ww` keeps ps from cutting the name, which would then not be `postgres`.
  */
 const psArgs = (pid: number): string[] => ['-ww', '-p', String(pid), '-o', 'stat=', '-o', 'etime=', '-o', 'ucomm='];
 

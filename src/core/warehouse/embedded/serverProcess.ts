@@ -101,7 +101,10 @@ async function stopBySignal(cluster: Cluster, mode: StopMode, waitMs: number): P
   return undefined;
 }
 
-/** The server's account may not make a log in the folder, nor write to one that root has copied or restored. */
+/**
+ * Makes the log file if there is none, and gives it to the server's account. The account may not make files in the
+ * folder, nor write to a log that root has copied or restored.
+ */
 async function keepLog(cluster: Cluster): Promise<void> {
   const file = logFileOf(cluster);
   if (!existsSync(file)) await fs.writeFile(file, '', { mode: 0o600, flag: 'wx' });

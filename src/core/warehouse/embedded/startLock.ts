@@ -8,14 +8,14 @@ import { isDiskFull } from '../warehouseError.js';
 const heartbeatMs = 2_000;
 const staleMs = 20_000;
 const patienceMs = 120_000;
-/** Of a run that was cancelled: it too should find the moment to stop the server that it leaves. */
+/** A cancelled run also waits so long for the lock, because it needs the lock to stop the server. */
 const cancelledMs = 500;
 
 /**
- * Runs `work` while no other process of this computer does so under the same file. The file of a process that died is
- * put aside: its process is gone, or (a process id is soon used again in a container) it was not touched any more.
- * Two waiters that put it aside in the same instant could both go on; what they do is safe then too, because
- * PostgreSQL itself lets one server only into a data folder. The lock spares them the wait and the error.
+ * Runs `work` while no other process of this computer does so under the same file. The file of a dead process is
+ * deleted. A process counts as dead if its id does not exist, or if its file is not touched any more: in a container
+ * an id is soon used again. Two waiters that delete the file in the same instant could both go on. That is safe too,
+ * because PostgreSQL lets only one server into a data folder. The lock spares the second one the wait and the error.
  */
 export async function withStartLock<T>(file: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const token = `${process.pid} ${randomUUID()}`;
@@ -81,7 +81,10 @@ async function look(file: string): Promise<LockFile | undefined> {
   return content === undefined || stat === undefined ? undefined : { content, mtimeMs: stat.mtimeMs };
 }
 
-/** A jump of the computer's clock makes a file old, not one that its holder touches under our eyes. */
+/**
+ * Whether the holder of the lock is dead. A jump of the computer's clock makes every file look old, so an old file is
+ * stale only if it was also not touched while we waited.
+ */
 function isStale({ content, mtimeMs }: LockFile, untouchedMs: number): boolean {
   if (Math.abs(Date.now() - mtimeMs) > staleMs && untouchedMs > 2 * heartbeatMs) return true;
   const pid = Number(content.split(' ')[0]);

@@ -10,14 +10,15 @@ export interface LeftOut {
   rejects: number;
 }
 
-/** Of a row `f`; the table is younger than the first release. */
+/** Whether the day of a row `f` is proven. The first release had no etl_days, so the caller checks that it exists. */
 const provenDay =
   "EXISTS (SELECT FROM public.etl_days d WHERE d.company_id = f.company_id AND d.date = f.date AND d.rules_hash <> '')";
 
 /**
- * Takes out of the stage what the warehouse has better, and lists it as unchanged. For a source that may be old and poor;
- * Tally itself may have been set back, and counts as it is. A row without a mark is of an older version: it is classed by
- * masters where its day is proven by Tally's list. Reads no column that an older version's tables may not have.
+ * Deletes from the stage the vouchers that the warehouse has in a better state, and lists them as unchanged. For
+ * files, which may be old and may lack masters. Not for Tally: a restored backup is older too, and counts as it is. A
+ * row without `classed_by` is of an older version. Such a row counts as classed by masters if its day is proven by
+ * Tally's list. Reads no column that an older version's tables may not have.
  */
 export async function leaveOutWorse(connection: Connection, companyId: string): Promise<LeftOut> {
   const [tables] = await connection.query<{ days: boolean }>(

@@ -14,7 +14,7 @@ export interface MergeOptions extends MissingOptions {
   runId: string;
   /** Moves the company's checkpoint with the rows. */
   checkpoint?: ReachedCheckpoint;
-  /** The source may be older than the warehouse: of rejects only those that it has are settled. */
+  /** The source may be older than the warehouse: rejects that the source does not hold stay in etl_rejects. */
   mayBeOld?: boolean;
   /** Puts the range's days on record with the rows. */
   proven?: ProvenDays;
@@ -103,7 +103,7 @@ function countDays(connection: Connection, range: DateRange): Promise<DayCounts[
   );
 }
 
-/** What Tally lists unchanged since it was loaded, as the warehouse has it. */
+/** Counts and totals, from the warehouse, of the invoices that were not read because Tally lists them as unchanged. */
 function sumUnread(connection: Connection, companyId: string, range: DateRange): Promise<UnreadTotal[]> {
   return connection.query<UnreadTotal>(
     `SELECT f.date, f.invoice_type AS "invoiceType", count(*)::int AS invoices, sum(f.total_amount)::text AS total
@@ -120,7 +120,7 @@ async function writeChanged(connection: Connection, companyId: string, runId: st
        AND f.invoice_id = ANY (ARRAY(SELECT invoice_id FROM pg_temp.stage_changed WHERE known))`,
     [companyId],
   );
-  // A day is whole by its rules no longer; where this merge proves it, it is put on record again.
+  // The days that are written lose their proof. If this merge proves them, writeDays gives the proof back.
   await takeProof(
     connection,
     companyId,
@@ -150,7 +150,10 @@ async function writeChanged(connection: Connection, companyId: string, runId: st
   );
 }
 
-/** Rows that names had classed, or an older version, and that masters class the same: poorer files leave them alone now. */
+/**
+ * Marks unchanged rows as classed by masters, where they were classed by names or loaded by an older version. Files
+ * without masters then no longer replace these rows (leaveOutWorse).
+ */
 async function markClassed(connection: Connection, companyId: string, range: DateRange): Promise<void> {
   await connection.execute(
     `UPDATE public.fact_invoice f SET classed_by = s.classed_by

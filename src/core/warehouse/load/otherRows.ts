@@ -14,9 +14,10 @@ export const contentColumns = invoiceColumns.filter(({ name }) => !kept.includes
 
 const ofRange = 'WHERE NOT i.superseded AND i.date BETWEEN $2 AND $3';
 /**
- * Joins as `o` the invoices of which a line is another one. It reads all lines of the range, and by a join: as a
- * subquery of a condition PostgreSQL would go through all of its rows for each invoice once they outgrow its memory.
- * Lines that an older version made repeat nothing of their invoice (`repeats`): a dry run reads them as they are.
+ * Joins as `o` the invoices with a line that differs. The join reads all lines of the range once. As a subquery of a
+ * condition PostgreSQL would read all of them for each invoice, once they no longer fit into its memory. `repeats` is
+ * false for tables of an older version, whose lines repeat no column of their invoice: a dry run compares them as
+ * they are.
  */
 export function otherLines({ repeats = true } = {}): string {
   const head = repeats ? headColumns : [];
@@ -37,8 +38,8 @@ export const otherContent = `f.missing_since IS NOT NULL OR o.seq IS NOT NULL
 export const otherRow = `${differs} OR o.seq IS NOT NULL OR (${namesOf(rowColumns, 'f.')}) IS DISTINCT FROM (${namesOf(rowColumns, 's.')})`;
 
 /**
- * A row `f` of the warehouse, of company $1 and in the range $2 … $3, that Tally neither sent, not even unreadably, nor
- * lists.
+ * A row `f` of the warehouse, of company $1 and in the range $2 … $3, that Tally did not send and does not list. A
+ * voucher that Tally sent and that could not be read counts as sent.
  */
 export const isMissing = `f.company_id = $1 AND f.date BETWEEN $2 AND $3
   AND NOT EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = f.invoice_id)

@@ -7,7 +7,10 @@ export interface KnownMaster {
   kind: 'voucher-type' | 'ledger' | 'group' | 'stock-item' | 'unit';
   name: string;
   digest: string;
-  /** What Tally says of it, by the field: for files without masters. Absent where nobody needs it, or two of one name differ. */
+  /**
+   * The master's fields in Tally, for files that come without masters. Absent for stock items and units, and where
+   * two masters of one name differ.
+   */
   details?: MasterDetails;
 }
 
@@ -76,7 +79,7 @@ async function counterBefore(
 /** A master that is new, gone, or another thing now. */
 type ChangedMaster = Pick<KnownMaster, 'kind' | 'name'>;
 
-/** The masters that are not what they were, on either side; undefined where none were remembered. */
+/** Stores the masters. Returns those that are new, changed or no longer there; undefined if none were stored before. */
 async function replaceMasters(
   connection: Connection,
   companyId: string,
@@ -135,7 +138,10 @@ const shownIn: Record<Exclude<KnownMaster['kind'], 'group'>, [table: string, col
   unit: [['fact_invoice_line', 'unit']],
 };
 
-/** Takes the proof from the loaded days that show one of the masters. A reject may be one for want of a master. */
+/**
+ * Takes the proof from the loaded days that show one of the masters, and from all days with a reject: the voucher may
+ * have been rejected because a master was missing.
+ */
 async function forgetProof(
   connection: Connection,
   companyId: string,

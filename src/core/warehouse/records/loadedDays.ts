@@ -30,8 +30,8 @@ export async function writeDays(
 }
 
 /**
- * Days are loaded, and not proven any more: the next sync reads them again. Also those that were not on record, with rows
- * out of a file for one; no run is named for them. Gives how many were not so before.
+ * Marks days as loaded but not proven (an empty rules_hash): the next sync reads them again. A day that etl_days
+ * lacks, for example because its rows came from a file, gets a row without a run. Returns how many days changed.
  */
 export function takeProof(connection: Connection, companyId: string, days: { date: CalendarDate }[]): Promise<number> {
   return connection.execute(
@@ -42,7 +42,7 @@ export function takeProof(connection: Connection, companyId: string, days: { dat
   );
 }
 
-/** Days on record of which Tally lists no invoice need not be read to be proven. */
+/** Marks loaded days as proven without reading them: Tally's list has no invoice of these days. */
 export async function proveEmptyDays(
   connection: Connection,
   companyId: string,
@@ -93,9 +93,9 @@ export async function markMissing(
 }
 
 /**
- * What verify found of days holds no longer, inside the transaction that changes their rows. Waits for a comparison of this
- * company that is under way, and makes a later one wait until the transaction has ended. The lock has a statement of its
- * own: a DELETE that waited would not see what the comparison wrote meanwhile.
+ * Deletes what verify found about days, inside the transaction that changes their rows. Waits for a running
+ * comparison of this company, and makes a later one wait until the transaction has ended. The lock has a statement of
+ * its own: a DELETE that waited would not see what the comparison wrote meanwhile.
  */
 export async function forgetVerified(
   connection: Connection,

@@ -97,7 +97,10 @@ export async function findCompany(
 /** A reject `r` of company $1 that this run has read. */
 const isRead = `EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = r.invoice_id AND s.date BETWEEN $2 AND $3)`;
 
-/** One that Tally has again as the warehouse has it: a backup was restored. Out of a file: one that was never missing. */
+/**
+ * A reject whose voucher is listed exactly as the warehouse has the invoice. From Tally: a backup was restored. From
+ * a file: the warehouse had the invoice all the time.
+ */
 const isUnchanged = 'EXISTS (SELECT FROM pg_temp.stage_listed l WHERE l.invoice_id = r.invoice_id AND l.unchanged)';
 
 /** One that could not be read again: the new row takes its place. */
@@ -105,9 +108,10 @@ const isAgain = `EXISTS (SELECT FROM pg_temp.stage_reject n WHERE NOT n.merged A
   AND (n.invoice_id = r.invoice_id OR (n.invoice_id IS NULL AND r.invoice_id IS NULL AND n.raw = r.raw)))`;
 
 /**
- * Brings etl_rejects up to what this run knows of the range, inside the merge: what was read leaves it, what could not be
- * read again stands there once, and what is not `isKnown` to be in Tally leaves it too; without it nothing is taken for
- * gone. One without a GUID is so when other vouchers of its day came.
+ * Updates etl_rejects for the range, inside the merge. A voucher that was read now leaves etl_rejects. A voucher that
+ * again could not be read has one row. A voucher for which `isKnown` is false is no longer in Tally and leaves
+ * etl_rejects too; without `isKnown` nothing leaves for its absence. A reject without a GUID leaves for its absence
+ * only if other vouchers of its day came.
  */
 export async function writeRejects(
   connection: Connection,

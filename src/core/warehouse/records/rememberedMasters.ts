@@ -77,7 +77,7 @@ export async function rememberFileMasters(connection: Connection, companyId: str
   );
 }
 
-/** Masters with what is said of them; without where two of one name are not the same. */
+/** Each name with the fields of its master, except name and GUID; without `details` where two masters differ. */
 export function detailed<Kind extends string>(
   kind: Kind,
   masters: readonly { name: string; guid?: string }[],

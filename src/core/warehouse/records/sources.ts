@@ -29,7 +29,10 @@ export async function listSources(connection: Connection, companyId: string): Pr
   );
 }
 
-/** Remembers a source, and gives what is known then; what is null leaves what was known. */
+/**
+ * Remembers a source and returns all that is known now. A null keeps the value that was known before, with one
+ * exception: if `report` is not the known one (null included), `servesAll` is overwritten.
+ */
 export async function writeSource(
   connection: Connection,
   companyId: string,

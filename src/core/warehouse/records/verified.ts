@@ -19,12 +19,13 @@ export interface VerifyOptions extends DifferenceOptions {
 }
 
 /**
- * Compares what is staged of the range with the warehouse, writing no fact. All of it is of one snapshot, so that no
- * merge of another run is seen half: a merge is one transaction. A lock of this company alone stands before the snapshot
- * and until the end: a merge takes it before it forgets what was compared of its days, and so waits for the seconds that
- * the comparison takes, instead of leaving a record of rows that are there no more. It is a lock of the session, because
- * a statement that waited within the transaction would have taken the snapshot first. The lock of a load, which would refuse a
- * sync, is not taken.
+ * Compares the staged invoices of the range with the warehouse; changes no invoice. All is read in one snapshot. A
+ * merge is one transaction, so the snapshot never shows half of it.
+ *
+ * A lock of this company is held from before the snapshot to the end. A merge takes the same lock before it deletes
+ * from etl_verified, and so waits some seconds for the comparison. Otherwise the comparison could record days whose
+ * rows the merge has just replaced. The lock belongs to the session: a statement that waited inside the transaction
+ * would have taken the snapshot first. The lock of a load is not taken, because it would make a sync fail.
  */
 export async function verify(
   connection: Connection,
