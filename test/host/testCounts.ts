@@ -7,21 +7,23 @@ export interface TestCounts {
   passes: number;
   failures: number;
   pending: number;
+  /** Each test with its file, full title and whether it passed, where that is known. */
+  tests: unknown[];
 }
 
-export const NO_TESTS: TestCounts = { passes: 0, failures: 0, pending: 0 };
+export const NO_TESTS: TestCounts = { passes: 0, failures: 0, pending: 0, tests: [] };
 
 export const addCounts = (a: TestCounts, b: TestCounts): TestCounts => ({
   passes: a.passes + b.passes,
   failures: a.failures + b.failures,
   pending: a.pending + b.pending,
+  tests: [...a.tests, ...b.tests],
 });
 
 /** The counts in a file, or undefined where the tests ended without leaving it. */
 export function readCounts(file: string): TestCounts | undefined {
   if (!fs.existsSync(file)) return undefined;
-  const { passes, failures, pending } = JSON.parse(fs.readFileSync(file, 'utf8')) as TestCounts;
-  return { passes, failures, pending };
+  return { ...NO_TESTS, ...(JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<TestCounts>) };
 }
 
 /** Leaves the counts for the summary, which may have named a part of the suite, and prints the suite's last line. */

@@ -18,7 +18,7 @@ import { copyText } from './copyText.js';
 import { findGone } from '../read/differences.js';
 import { leaveOutWorse, type LeftOut } from './leaveOutWorse.js';
 import { merge, type MergeOptions } from './merge.js';
-import { StagedList, stagedListTable } from './stagedList.js';
+import { StagedList, stagedRow } from './stagedList.js';
 import { verify, type Verification, type VerifyOptions } from '../records/verified.js';
 
 export interface StagedCompany {
@@ -55,7 +55,7 @@ export async function createStageTables(connection: Connection): Promise<void> {
      CREATE TEMP TABLE stage_line (${definitions(stagedLine)});
      CREATE TEMP TABLE stage_reject (${definitions(rejectColumns)}, merged boolean NOT NULL DEFAULT false);
      CREATE TEMP TABLE stage_listed (${definitions(listedColumns)});
-     ${stagedListTable};
+     CREATE TEMP TABLE stage_list (${definitions(stagedRow)});
      CREATE TEMP TABLE stage_changed (seq int, invoice_id text, date date, invoice_type text, known boolean) ON COMMIT DELETE ROWS`,
   );
 }

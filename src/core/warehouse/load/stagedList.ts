@@ -1,7 +1,7 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import { mappingVersion } from '../../invoice/invoice.js';
 import type { Connection } from '../postgres/connection.js';
-import { definitions, type Column } from './columns.js';
+import type { Column } from './columns.js';
 import type { CopyQueue } from './copyQueue.js';
 
 /** An invoice as Tally's list has it; `voucherNumber` is '' where it has none, or Tally lists no numbers. */
@@ -30,7 +30,8 @@ export interface LoadedDay {
   invoices: number;
 }
 
-const columns: Column<ListRow & { seq: number }>[] = [
+/** Of the temporary table stage_list. */
+export const stagedRow: Column<ListRow & { seq: number }>[] = [
   { name: 'seq', type: 'int', value: ({ seq }) => String(seq) },
   { name: 'invoice_id', type: 'text', value: ({ guid }) => guid },
   { name: 'date', type: 'date', value: ({ date }) => date },
@@ -38,8 +39,6 @@ const columns: Column<ListRow & { seq: number }>[] = [
   { name: 'voucher_type', type: 'text', value: ({ voucherType }) => voucherType },
   { name: 'voucher_number', type: 'text', value: ({ voucherNumber }) => voucherNumber },
 ];
-
-export const stagedListTable = `CREATE TEMP TABLE stage_list (${definitions(columns)})`;
 
 /**
  * Joins row `f` of company $1 that is what row `l` of the list says, loaded by these rules. An equal ALTERID alone shows
@@ -82,7 +81,7 @@ export class StagedList {
     this.#tellsNumbers ||= rows.some(({ voucherNumber }) => voucherNumber !== '');
     this.queue.put(
       'stage_list',
-      columns,
+      stagedRow,
       rows.map((row) => ({ ...row, seq: ++this.#rows })),
     );
     await this.queue.flow();
@@ -106,11 +105,11 @@ export class StagedList {
 
   /** The listed invoices of a range that the warehouse lacks, has otherwise, or has on a day that is not proven. */
   async changed(range: DateRange, rulesHash: string): Promise<Set<string>> {
-    const rows = await this.#select<{ guid: string }>(
+    await this.#prepare();
+    const rows = await this.connection.query<{ guid: string }>(
       `SELECT l.invoice_id AS guid FROM pg_temp.stage_list l ${asListed}
        WHERE l.date BETWEEN $2 AND $3 AND NOT ${isUnchanged}`,
-      range,
-      rulesHash,
+      this.#values(range, rulesHash),
     );
     return new Set(rows.map(({ guid }) => guid));
   }
@@ -120,11 +119,10 @@ export class StagedList {
     await this.#prepare();
     // Of a large list many days may be read, each by itself.
     await this.connection.query('CREATE INDEX IF NOT EXISTS stage_list_date ON pg_temp.stage_list (date)');
-    const rows = await this.#select<Omit<ComparedRow, 'alterId'> & { alterId: string | null }>(
+    const rows = await this.connection.query<Omit<ComparedRow, 'alterId'> & { alterId: string | null }>(
       `SELECT l.invoice_id AS guid, l.date, l.alter_id AS "alterId", ${isUnchanged} AS "isUnchanged"
        FROM pg_temp.stage_list l ${asListed} WHERE l.date BETWEEN $2 AND $3 ORDER BY l.seq`,
-      range,
-      rulesHash,
+      this.#values(range, rulesHash),
     );
     return rows.map((row) => ({ ...row, alterId: row.alterId === null ? undefined : Number(row.alterId) }));
   }
@@ -168,7 +166,8 @@ export class StagedList {
     rulesHash: string,
     { recent, loaded }: { recent: DateRange; loaded: Iterable<CalendarDate> },
   ): Promise<{ invoiceId: string; date: CalendarDate; wasRecent: boolean }[]> {
-    return this.#select(
+    await this.#prepare();
+    return this.connection.query(
       `SELECT l.invoice_id AS "invoiceId", l.date, EXISTS (SELECT FROM public.fact_invoice o
            WHERE o.company_id = $1 AND o.invoice_id = l.invoice_id AND o.date BETWEEN $7 AND $8
              AND o.missing_since IS NULL) AS "wasRecent"
@@ -177,9 +176,7 @@ export class StagedList {
          AND (${lostProof} OR f.invoice_id IS NULL AND NOT EXISTS (
            SELECT FROM public.etl_rejects r WHERE r.company_id = $1
              AND r.invoice_id = l.invoice_id AND r.date = l.date AND r.alter_id = l.alter_id))`,
-      range,
-      rulesHash,
-      [recent.from, recent.to, [...loaded]],
+      [...this.#values(range, rulesHash), recent.from, recent.to, [...loaded]],
     );
   }
 
@@ -195,17 +192,9 @@ export class StagedList {
     return rows.map(({ date }) => date);
   }
 
-  async #select<Row extends object>(
-    sql: string,
-    { from, to }: DateRange,
-    rulesHash: string,
-    more: unknown[] = [],
-  ): Promise<Row[]> {
-    await this.#prepare();
-    return this.connection.query<Row>(sql, [
-      ...[this.companyId, from, to, rulesHash, mappingVersion, this.#tellsNumbers],
-      ...more,
-    ]);
+  /** $1 … $6 of asListed and isProven. */
+  #values({ from, to }: DateRange, rulesHash: string): unknown[] {
+    return [this.companyId, from, to, rulesHash, mappingVersion, this.#tellsNumbers];
   }
 
   /** Deletes repeated GUIDs, of which the first row stays; then an index and statistics, as for the stage's own tables. */
