@@ -48,7 +48,9 @@ async function answer(
   const isDayBook = request.kind === 'report' && name === 'DAYBOOK';
   const isIndex = request.kind === 'collection' && name === 'VOUCHER';
   if (!isDayBook && !isIndex) {
-    const bytes = encoded(smallAnswer(request, book), book.encoding);
+    const key = [pathname, request.kind, request.name, String(request.fields)].join('|');
+    const bytes = smallAnswers.get(key) ?? encoded(smallAnswer(request, book), book.encoding);
+    smallAnswers.set(key, bytes);
     head(bytes.length);
     response.end(bytes);
     return;
@@ -60,6 +62,9 @@ async function answer(
   for (const { from, to } of pieces) await sendPiece(response, prepared.file, from, to);
   response.end();
 }
+
+/** Made once: to tell a company's last voucher the whole book is gone through, which is no cost of the run. */
+const smallAnswers = new Map<string, Buffer>();
 
 /** Companies and masters. */
 function smallAnswer(request: TallyRequest, { invoices, changes }: PreparedBook): string {
