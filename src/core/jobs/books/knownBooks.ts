@@ -14,6 +14,10 @@ import type { JobContext } from '../job.js';
 export const sourcesOf = ({ company }: { company: { id: string } }, warehouse: Warehouse): Promise<KnownSource[]> =>
   warehouse.use((session) => listSources(session, company.id));
 
+/** How it answered for the part that is read. */
+export const sourceOf = ({ company }: Books, sources: readonly KnownSource[]): KnownSource | undefined =>
+  sources.find(({ companyName }) => companyName === company.name);
+
 /**
  * The rules of a run that writes. What has changed of the masters since the last one takes the proof from the days of
  * the invoices that show them: a renamed ledger moves no voucher's ALTERID (docs/tally.md §4). So does, from all days, a counter
@@ -30,7 +34,7 @@ export async function readAndRememberRules(
   const { told } = read;
   if (told !== undefined) await warehouse.use((session) => rememberFileMasters(session, company.id, told));
   if (books.isFile || !read.isWhole) return read;
-  const known = sources.find(({ companyName }) => companyName === company.name);
+  const known = sourceOf(books, sources);
   const seen: SeenBooks = {
     companyName: company.name,
     days: heldBy(books, sources),

@@ -7,7 +7,7 @@ import { yearsOf } from './chunks.js';
 import { findElsewhere } from './list/findElsewhere.js';
 import type { ReadList } from './list/readList.js';
 import { loadRange, type Loaded } from './loadRange.js';
-import { Absence } from './prove/absence.js';
+import { Absence, besideList } from './prove/absence.js';
 import type { RangeResult } from './result.js';
 import type { Run } from './run.js';
 import type { WriteTarget } from './write.js';
@@ -50,14 +50,9 @@ async function compare(
   await stage.list.add([...arrivals.listed()]);
   for (const year of yearsOf(range)) {
     const days = await stage.list.loadedDays(year, rulesHash);
-    const compared = {
-      had: days.reduce((sum, { invoices }) => sum + invoices, 0),
-      gone: await stage.list.gone(year),
-      listed: list.list.countVouchers(year),
-    };
     absence.compare(
       year,
-      compared,
+      await besideList(year, days, stage.list, list.list),
       () => true,
       (invoiceId) => arrivals.has(invoiceId),
     );

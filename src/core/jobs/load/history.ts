@@ -12,12 +12,12 @@ import type { StagedList } from '../../warehouse/load/stagedList.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { mayHide } from '../books/books.js';
 import { withinBooks } from '../books/companyPart.js';
+import { sourceOf } from '../books/knownBooks.js';
 import type { Remark } from '../remark.js';
 import { chunksOfDays, yearsOf } from './chunks.js';
 import { readStaged, stageList, type ReadList } from './list/readList.js';
 import { loadRange, type Loaded } from './loadRange.js';
-import { sourceOf } from './plan.js';
-import { Absence } from './prove/absence.js';
+import { Absence, besideList } from './prove/absence.js';
 import type { RangeResult } from './result.js';
 import { modes, type Run } from './run.js';
 import type { WriteTarget } from './write.js';
@@ -97,11 +97,7 @@ class History {
     const loaded = new Set(older.map(({ date }) => date));
     this.#absence.compare(
       range,
-      {
-        had: days.reduce((sum, { invoices }) => sum + invoices, 0),
-        gone: await this.#staged.gone(range),
-        listed: year.list.countVouchers(range),
-      },
+      await besideList(range, days, this.#staged, year.list),
       (date) => date >= recent.from || loaded.has(date),
       (invoiceId) => arrivals.has(invoiceId),
     );
@@ -114,7 +110,7 @@ class History {
     for (const { date, lostProof } of older) if (lostProof && !changed.has(date)) this.#empty.push(date);
     const due = [...changed].filter((date) => loaded.has(date)).sort();
     this.#daysReadAgain += due.length;
-    const sendsAll = sourceOf(this.run.books.company, this.#sources)?.servesAll === true;
+    const sendsAll = sourceOf(this.run.books, this.#sources)?.servesAll === true;
     for (const chunk of chunksOfDays(due, loaded, year.list, sendsAll)) await this.#readAgain(chunk, year);
   }
 

@@ -1,6 +1,6 @@
 import type { DateRange } from '../../base/calendar.js';
-import type { KnownSource } from '../../warehouse/records/sources.js';
-import type { Company, JobResult } from '../job.js';
+import { sourceOf } from '../books/knownBooks.js';
+import type { JobResult } from '../job.js';
 import { daysIn, joinIdle, monthsOf } from './chunks.js';
 import type { ReadList } from './list/readList.js';
 import type { Arrivals } from './read/arrivals.js';
@@ -26,14 +26,10 @@ export function planReading(
   arrivals: Arrivals,
   everyDay: boolean,
 ): Plan {
-  const known = books.isFile ? undefined : sourceOf(books.company, sources);
+  const known = books.isFile ? undefined : sourceOf(books, sources);
   const reports = [...books.reports].sort((a, b) => Number(b === known?.report) - Number(a === known?.report));
   const sendsAll = books.isFile || (known?.servesAll === true && known.report === reports[0]);
   const parts = sendsAll ? [range] : dayByDay ? daysIn(range) : monthsOf(range, list, everyDay);
   const chunks = mode.asksEveryPart || !isWhole ? parts : joinIdle(parts, (part) => arrivals.awaited(part));
   return { chunks: [...chunks], reports, everyDay };
 }
-
-/** How Tally answered before for this part of the company. */
-export const sourceOf = ({ name }: Company, sources: readonly KnownSource[]): KnownSource | undefined =>
-  sources.find(({ companyName }) => companyName === name);

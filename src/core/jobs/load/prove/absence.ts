@@ -1,8 +1,10 @@
 import type { CalendarDate, DateRange } from '../../../base/calendar.js';
+import type { LoadedDay, StagedList } from '../../../warehouse/load/stagedList.js';
 import type { MissingInvoice } from '../../../warehouse/read/comparison.js';
 import { markMissing } from '../../../warehouse/records/loadedDays.js';
 import type { Warehouse } from '../../../warehouse/warehouse.js';
 import type { AbsenceRemark, Lost } from '../../remark.js';
+import type { VoucherList } from '../list/voucherList.js';
 import { isPlausible } from './guard.js';
 
 /** What became of the invoices that Tally's lists do not have. */
@@ -24,6 +26,18 @@ export interface Compared {
   /** Vouchers that the list has. */
   listed: number;
 }
+
+/** The loaded days of a range beside its list, which is staged. */
+export const besideList = async (
+  range: DateRange,
+  days: readonly LoadedDay[],
+  staged: StagedList,
+  list: VoucherList,
+): Promise<Compared> => ({
+  had: days.reduce((sum, { invoices }) => sum + invoices, 0),
+  gone: await staged.gone(range),
+  listed: list.countVouchers(range),
+});
 
 /**
  * Invoices of the warehouse that Tally's lists do not have. The one rule by which sync and backfill call an invoice missing:
