@@ -1,4 +1,4 @@
-import { flagOf, isCommon, optionTable, type OptionName } from './optionTable.js';
+import { flagOf, isCommon, isRequired, optionTable, type OptionName } from './optionTable.js';
 
 /** How a command is written and explained; `options` are those beyond the ones that every command takes. */
 interface CommandHelp {
@@ -207,7 +207,7 @@ const commonOptions = (Object.keys(optionTable) as OptionName[]).filter(isCommon
 export function usageLine(name: CommandName | undefined): string {
   if (name === undefined) return 'tally-warehouse <command> [options]';
   const { args, options }: CommandHelp = commands[name];
-  const own = options.map((option) => (option === 'out' ? flagOf(option) : `[${flagOf(option)}]`));
+  const own = options.map((option) => (isRequired(option) ? flagOf(option) : `[${flagOf(option)}]`));
   return ['tally-warehouse', name, ...args, ...own, '[options]'].join(' ');
 }
 

@@ -6,6 +6,8 @@ interface Option {
   /** What stands after it: `PATH`. */
   value?: string;
   text: string;
+  /** The command cannot do without it. */
+  isRequired?: true;
   /** Every command takes it. */
   isCommon?: true;
 }
@@ -20,7 +22,7 @@ export const optionTable = {
   },
   company: { type: 'string', value: 'NAME', text: 'only of this company: its name or GUID' },
   limit: { type: 'string', value: 'N', text: 'the most invoices to list (default 100); the counts include all' },
-  out: { type: 'string', value: 'PATH', text: 'the file to write; required' },
+  out: { type: 'string', value: 'PATH', isRequired: true, text: 'the file to write; required' },
   content: { type: 'string', value: 'WHAT', text: 'invoices (default), sales_register or purchase_register' },
   format: { type: 'string', value: 'KIND', text: 'csv or parquet (default: by the ending of PATH)' },
   'no-bom': { type: 'boolean', text: 'CSV without the byte order mark, for programs that trip over it' },
@@ -40,6 +42,8 @@ export const optionTable = {
 export type OptionName = keyof typeof optionTable;
 
 export const isCommon = (name: OptionName): boolean => 'isCommon' in optionTable[name];
+
+export const isRequired = (name: OptionName): boolean => 'isRequired' in optionTable[name];
 
 /** As it is written: `--file PATH`. */
 export function flagOf(name: OptionName): string {

@@ -11,7 +11,7 @@ import { useToday } from '../support/shiftedClock.js';
 const lastDate = '2024-06-15';
 const book = createBook({ invoices: 100, from: '2024-04-01', to: lastDate });
 
-// What a sync does is told by jobsSync.test.ts: here are its words, its exit codes and signals.
+// What a sync does is told by jobsSync.test.ts: here are its words and exit codes. Signals: failures/cancelEdges.
 describe('sync and status on the command line', function () {
   this.timeout(60_000);
   useToday(lastDate);

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { JobResult } from '../../src/core/core.js';
+import type { Book } from '../../src/demo/book/book.js';
 import { usualSwitches } from '../../src/demo/behaviours/switches.js';
 import { startDemoServer, type DemoServer, type DemoServerOptions } from '../../src/demo/server.js';
 import { answerOf, failureOf, runCli, startCli, type Ran, type Started } from './cliProgram.js';
@@ -30,11 +31,12 @@ export interface CliSetting {
 export function cliSetting(options: DemoServerOptions): CliSetting {
   let [folder, database] = ['', ''];
   let tally: DemoServer;
+  let book: Book;
   before(async () => {
     tally = await startDemoServer(options);
+    book = tally.book;
   });
   beforeEach(async () => {
-    const { book } = tally;
     tally.behave({ ...usualSwitches, ...{ onRequest: undefined, fault: { kind: 'none' } }, ...options, book });
     tally.requests.length = 0;
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-cli-'));

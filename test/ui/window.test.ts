@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { today } from '../../src/core/base/calendar.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { bookOf } from '../support/demo/bookOf.js';
@@ -13,7 +14,7 @@ describe('A folder that the user does not trust', () => {
   let stranger: DemoServer;
   let workbench: Workbench;
 
-  before(async () => {
+  beforeEach(async () => {
     own = await startDemoServer({ book });
     stranger = await startDemoServer({ book });
     workbench = await openWorkbench({
@@ -30,7 +31,7 @@ describe('A folder that the user does not trust', () => {
     });
   });
   showFailures(() => workbench);
-  after(async () => {
+  afterEach(async () => {
     await workbench.close();
     await own.close();
     await stranger.close();
@@ -53,18 +54,27 @@ describe('A folder that the user does not trust', () => {
   });
 });
 
+/** Waits half a minute at most: each try has a window and a warehouse of its own. */
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 30_000;
+  while (!(await isSo())) {
+    assert.ok(Date.now() < end, `not so: ${what}`);
+    await delay(50);
+  }
+}
+
 describe('A window that is left in the middle of a sync', () => {
   let tally: DemoServer;
   let databaseUrl: string;
   let workbench: Workbench;
 
-  before(async () => {
+  beforeEach(async () => {
     tally = await startDemoServer({ keepsWorking: false, book });
     databaseUrl = await freshDatabase();
     workbench = await openWorkbench({ files: { '.env': `TALLY_URL=${tally.url}\nDB_URL=${databaseUrl}\n` } });
   });
   showFailures(() => workbench);
-  after(async () => {
+  afterEach(async () => {
     await workbench.close();
     await tally.close();
   });
@@ -73,14 +83,10 @@ describe('A window that is left in the middle of a sync', () => {
     tally.behave({ fault: { kind: 'silent', on: 'report' } });
     await workbench.command('Tally: Sync Now');
     const runs = (): Promise<Record<string, unknown>[]> => ask(databaseUrl, 'SELECT status, rows FROM etl_logs');
-    while (!tally.requests.some(({ name }) => name === 'Day Book')) await workbench.page.waitForTimeout(50);
+    await until('Tally is asked', () => Promise.resolve(tally.requests.some(({ name }) => name === 'Day Book')));
     await workbench.page.reload();
-    let found: Record<string, unknown>[] = [];
-    while (found.length === 0) {
-      await workbench.page.waitForTimeout(100);
-      found = await runs();
-    }
-    assert.deepEqual(found, [{ status: 'cancelled', rows: 0 }]);
+    await until('the run is on record', async () => (await runs()).length > 0);
+    assert.deepEqual(await runs(), [{ status: 'cancelled', rows: 0 }]);
     tally.behave({ fault: { kind: 'none' } });
     await workbench.command('Tally: Sync Now');
     await workbench.toast(new RegExp(`Sync [\\d-]+ to ${today()}: `)).locator.waitFor();

@@ -17,10 +17,12 @@ function partsOf({ asks = [range], confirms = true, errors = [] }: Answers = {})
   parts: Parts;
   seen: string[];
   jobs: unknown[];
+  worksOn: unknown[];
   retry: () => Promise<void>;
 } {
   const seen: string[] = [];
   const jobs: unknown[] = [];
+  const worksOn: unknown[] = [];
   const failures = [...errors];
   const ranges = [...asks];
   let again: (() => Promise<void>) | undefined;
@@ -34,8 +36,11 @@ function partsOf({ asks = [range], confirms = true, errors = [] }: Answers = {})
   };
   const parts = {
     books: {
-      now: (given = {}) => ({ inDemo: false, ...given }),
-      configOf: () => Promise.resolve({ company: 'Bharat Traders', dbUrl: undefined }),
+      now: ({ inDemo = false, company }: { inDemo?: boolean; company?: string } = {}) => ({ inDemo, company }),
+      configOf: (books: unknown) => {
+        worksOn.push(books);
+        return Promise.resolve({ company: 'Bharat Traders', dbUrl: undefined });
+      },
     },
     demo: { presets: () => [] },
     questions: {
@@ -60,7 +65,7 @@ function partsOf({ asks = [range], confirms = true, errors = [] }: Answers = {})
     warehouse: { forget: ignore },
     log: { info: ignore, warn: ignore },
   };
-  return { parts: parts as unknown as Parts, seen, jobs, retry: () => again!() };
+  return { parts: parts as unknown as Parts, seen, jobs, worksOn, retry: () => again!() };
 }
 
 interface Answers {
@@ -85,11 +90,14 @@ describe('a command', () => {
     assert.deepEqual([seen, jobs], [['asked Backfill Range'], []]);
   });
 
-  it('asks nothing where it is called with a range, and takes nothing else of it', async () => {
-    const { parts, seen, jobs } = partsOf();
-    await perform(parts, backfillRange, { ...range, inDemo: false, company: 'Bharat Traders' });
-    assert.deepEqual(seen, ['offered info']);
-    assert.deepEqual(jobs, [['backfill', range]]);
+  it('asks nothing where it is called with a range, and works on the books that were given with it, again and again', async () => {
+    const { parts, seen, jobs, worksOn, retry } = partsOf({ errors: [unreachable()] });
+    const books = { inDemo: true, company: 'Others' };
+    await perform(parts, backfillRange, { ...range, ...books });
+    await retry();
+    assert.deepEqual(worksOn, [books, books]);
+    assert.deepEqual(seen, ['failed tally-unreachable', 'offered info']);
+    assert.deepEqual(jobs, Array(2).fill(['backfill', range]));
   });
 
   it('asks nothing again when it is tried again after a failure', async () => {

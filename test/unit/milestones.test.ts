@@ -47,7 +47,7 @@ describe('a step of the walkthrough', () => {
 
   it('is not done by a dry run where that writes nothing, nor by a file where Tally was not asked', () => {
     assert.deepEqual(reachedBy('backfill', { ...range, dryRun: true }, answer(12, true)), ['tally', 'company']);
-    assert.deepEqual(reachedBy('backfill', { ...range, file: '/tmp/DayBook.xml' }, loaded), ['warehouse', 'load']);
+    assert.deepEqual(reachedBy('backfill', { ...range, files: ['/tmp/DayBook.xml'] }, loaded), ['warehouse', 'load']);
   });
 
   it('stays done in the next window, and is told to VS Code once', () => {

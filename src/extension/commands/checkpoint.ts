@@ -4,7 +4,7 @@ import type { Checkpoint } from '../../core/core.js';
 import { messages } from '../messages.js';
 import { remarkOnFrom } from '../input/ranges.js';
 import type { Books } from '../settings/booksInUse.js';
-import { type Command, perform } from './command.js';
+import type { Command } from './command.js';
 import { companyOf } from './companyOf.js';
 import { runLoad, sync, type LoadOfBooks } from './runLoad.js';
 
@@ -56,7 +56,7 @@ export const resetCheckpoint: Command<{ checkpoint: Checkpoint; books: Books }, 
     parts.warehouse.forget();
     const next = nextSyncRange(lastDate, config.overlapDays, today());
     parts.notifier.offer('info', words.wasReset(stream, lastDate, next), ['Sync Now'], {
-      'Sync Now': () => perform(parts, syncCheckpoint, checkpoint),
+      'Sync Now': () => runLoad(parts, { load: sync, books: { ...books, company: companyOf(checkpoint) } }),
     });
   },
 };

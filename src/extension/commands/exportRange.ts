@@ -28,7 +28,7 @@ export const exportRange: Command<{ wanted: Wanted; file: vscode.Uri }> = {
     // It takes as long as a first answer of the user, and is not needed before.
     const found = parts.runner.runQuietly('exportableCompanies', undefined, config);
     found.catch(() => undefined);
-    const asked = await askRangeOfBooks(parts, argument, { title: words.input(), withMode: false });
+    const asked = await askRangeOfBooks(parts, argument, { title: words.input(), withMode: false }, books);
     const title = messages.of(words.input(), books.inDemo);
     const content = asked && (await askContent(parts, title));
     if (!asked || !content) return undefined;

@@ -20,9 +20,9 @@ export async function askRangeOfBooks(
   { books, questions, demo }: Parts,
   argument: unknown,
   { title, withMode }: { title: string; withMode: boolean },
+  chosen = books.now(givenRange(argument)),
 ): Promise<RangeOfBooks | undefined> {
   const given = givenRange(argument);
-  const chosen = books.now(given);
   if (given) return { range: { from: given.from, to: given.to }, books: chosen };
   const inWords = messages.of(title, chosen.inDemo);
   const range = await questions.range({ title: inWords, today: today(), first: demo.presets(), withMode });

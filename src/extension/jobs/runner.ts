@@ -104,7 +104,7 @@ export class Runner {
       answered(done);
       return done;
     } catch (error) {
-      void this.stay(undefined); // what is wrong may be the server itself, which is not repaired while it is in use
+      await this.stay(undefined); // what is wrong may be the server itself, which is not repaired while it is in use
       throw error;
     }
   }

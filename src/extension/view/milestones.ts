@@ -23,7 +23,7 @@ export function reachedBy<N extends JobName>(
     case 'clearAndReload': {
       const asked = request as Jobs['sync' | 'backfill' | 'clearAndReload']['request'];
       const { dryRun, invoices } = (answer as Jobs['backfill']['answer']).result;
-      const reached: Milestone[] = asked !== undefined && 'file' in asked && asked.file ? [] : ['tally', 'company'];
+      const reached: Milestone[] = asked !== undefined && 'files' in asked ? [] : ['tally', 'company'];
       if (!dryRun) reached.push('warehouse');
       if (!dryRun && invoices > 0) reached.push('load');
       return reached;

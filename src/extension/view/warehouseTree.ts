@@ -23,14 +23,14 @@ export type TreeNode =
   | { kind: 'more' }
   | { kind: 'none'; text: string }
   | { kind: 'remedy'; title: string; icon: string; command: CommandId };
-export interface CheckpointNode {
+interface CheckpointNode {
   kind: 'checkpoint';
   checkpoint: Checkpoint;
   overlapDays: number;
   /** There are others, of other companies or streams. */
   several: boolean;
 }
-export interface RunNode {
+interface RunNode {
   kind: 'run';
   run: LoggedRun;
 }

@@ -18,15 +18,18 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
   let tally: DemoServer;
   let dataDir: string;
   const dataDirBefore = process.env.TALLY_DATA_DIR;
+  let stayMs: number;
 
   before(async () => {
     tally = await startDemoServer({ keepsWorking: false, book: bookOf([leanSale(1, '2024-04-05')]) });
     dataDir = openFolder();
     process.env.TALLY_DATA_DIR = dataDir;
-    (await parts()).runner.stayMs = 0; // the server is ended, and its folder removed
+    const { runner } = await parts();
+    ({ stayMs } = runner);
+    runner.stayMs = 0; // the server is ended, and its folder removed
   });
   after(async () => {
-    (await parts()).runner.stayMs = 60_000;
+    (await parts()).runner.stayMs = stayMs;
     process.env.TALLY_DATA_DIR = dataDirBefore;
     await tally.close();
     fs.rmSync(dataDir, { recursive: true });

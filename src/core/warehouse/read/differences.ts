@@ -95,6 +95,8 @@ export async function readDifferences(
   };
   const first = await listFirst(connection, limit, perKind);
   const listed: Difference[] = [];
+  if (first.some(hasRows))
+    await connection.execute('CREATE INDEX IF NOT EXISTS stage_line_seq ON pg_temp.stage_line (seq)');
   for (let i = 0; i < first.length; i += portion)
     listed.push(...(await withFields(connection, companyId, first.slice(i, i + portion))));
   return { counts, listed };
@@ -124,21 +126,23 @@ function listFirst(connection: Connection, limit: number, perKind: boolean): Pro
 }
 
 async function withFields(connection: Connection, companyId: string, some: Listed[]): Promise<Difference[]> {
-  const different = some.filter(({ kind }) => kind === 'different');
+  const different = some.filter(hasRows);
   const sides = different.length > 0 ? await readBothSides(connection, companyId, different) : undefined;
   return some.map(({ seq, wasDate, ...one }) => {
-    if (sides === undefined || one.kind !== 'different') return { ...one, fields: [] };
+    if (one.kind !== 'different') return { ...one, fields: [] };
     // Nothing but its date is known of one that was only listed.
     if (seq === null) return { ...one, fields: [{ field: 'date', warehouse: wasDate, tally: one.date }] };
-    return { ...one, fields: compareFields(sides.warehouse.get(one.invoiceId)!, sides.tally.get(seq)!) };
+    return { ...one, fields: compareFields(sides!.warehouse.get(one.invoiceId)!, sides!.tally.get(seq)!) };
   });
 }
+
+/** It differs, and both sides have its rows. */
+const hasRows = ({ kind, seq }: Listed): boolean => kind === 'different' && seq !== null;
 
 /** The warehouse's rows by the id of the invoice, the staged ones by `seq`. */
 async function readBothSides(connection: Connection, companyId: string, different: Listed[]) {
   const ids = different.map(({ invoiceId }) => invoiceId);
   const places = different.map(({ seq }) => seq);
-  await connection.execute('CREATE INDEX IF NOT EXISTS stage_line_seq ON pg_temp.stage_line (seq)');
   // All columns: a dry run may meet an older schema, which lacks some.
   const facts = await connection.query<Row>(
     `SELECT *, to_char(missing_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS marked_since
