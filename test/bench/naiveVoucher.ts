@@ -1,5 +1,11 @@
-import type { StockLine, TaxRate, Voucher, VoucherLine } from '../../src/core/invoice/voucher.js';
-import type { LineDetails, VoucherDetails } from '../../src/core/invoice/voucherDetails.js';
+import type {
+  LineDetails,
+  StockLine,
+  TaxRate,
+  Voucher,
+  VoucherDetails,
+  VoucherLine,
+} from '../../src/core/invoice/voucher.js';
 
 type Value = string | Node | (string | Node)[] | undefined;
 interface Node {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Invoice, InvoiceLine, Reject } from '../../src/core/invoice/invoice.js';
-import type { InvoiceDetails, InvoiceLineDetails } from '../../src/core/invoice/invoiceDetails.js';
+import type { InvoiceDetails, InvoiceLineDetails } from '../../src/core/invoice/invoice.js';
 
 /** A synthetic sale of 1,180.00 rupees with three lines; what a test is about is given. */
 export function sale(id: number | string, given: Partial<Invoice> = {}): Invoice {

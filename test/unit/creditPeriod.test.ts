@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { creditOf, type CreditDoubt } from '../../src/core/invoice/values/creditPeriod.js';
-import type { Bill } from '../../src/core/invoice/voucherDetails.js';
+import type { Bill } from '../../src/core/invoice/voucher.js';
 
 const bill = (creditPeriod: string, more: Partial<Bill> = {}): Bill => ({
   type: 'New Ref',

@@ -3,7 +3,7 @@ import { formatDecimal } from '../../src/core/base/decimal.js';
 import type { Doubt, Invoice, InvoiceType, LedgerClass, Reject } from '../../src/core/invoice/invoice.js';
 import { mapInvoice, type MappingRules } from '../../src/core/invoice/mapInvoice.js';
 import type { LedgerLine, StockLine, Voucher } from '../../src/core/invoice/voucher.js';
-import { noLineDetails, noVoucherDetails } from '../../src/core/invoice/voucherDetails.js';
+import { noLineDetails, noVoucherDetails } from '../support/vouchers.js';
 
 const classes: Record<string, LedgerClass> = {
   CGST: 'cgst',

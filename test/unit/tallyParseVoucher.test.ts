@@ -3,7 +3,7 @@ import v8 from 'node:v8';
 import vm from 'node:vm';
 import fc from 'fast-check';
 import type { LedgerLine, StockLine, Voucher } from '../../src/core/invoice/voucher.js';
-import { noLineDetails, noVoucherDetails } from '../../src/core/invoice/voucherDetails.js';
+import { noLineDetails, noVoucherDetails } from '../support/vouchers.js';
 import { decodeBytes, type Encoding } from '../../src/core/tally/xml/encoding.js';
 import { parseWholeVoucher, VoucherReader } from '../../src/core/tally/requests/voucherReader.js';
 import { companyId, encode, escape, invoiceXml, isUnusual, readVoucher } from './tallySupport.js';

@@ -1,17 +1,26 @@
+import { createHash } from 'node:crypto';
 import { t } from '@vscode/l10n';
 import { fromTallyDate, isOtherDateForm, type CalendarDate } from '../base/calendar.js';
 import type { Paise } from '../base/decimal.js';
-import { contentHash } from './contentHash.js';
-import type { Doubt, Invoice, InvoiceLine, InvoiceType, LedgerClass, Reject, RejectCode } from './invoice.js';
+import {
+  mappingVersion,
+  type Doubt,
+  type Invoice,
+  type InvoiceDetails,
+  type InvoiceLine,
+  type InvoiceType,
+  type LedgerClass,
+  type Reject,
+  type RejectCode,
+} from './invoice.js';
+import { creditOf } from './values/creditPeriod.js';
 import { noForeign } from './values/foreignTotal.js';
 import { nameKey } from '../base/names.js';
 import { type InvoiceTypeOf } from './classes/invoiceTypeOf.js';
 import type { LedgerClassOf } from './classes/ledgerClassOf.js';
-import { mapDetails } from './mapDetails.js';
 import { mapLines, UnreadableAmount } from './mapLines.js';
-import { isYes, optionalDate } from './values/optionalValues.js';
-import { fits } from './values/values.js';
-import type { Voucher } from './voucher.js';
+import { chosen, fits, isYes, optionalDate } from './values/values.js';
+import type { Bill, Voucher, VoucherLine } from './voucher.js';
 
 /** What decides base types and ledger classes for one company. */
 export interface MappingRules {
@@ -173,3 +182,79 @@ function sumByClass(lines: InvoiceLine[]): Record<LedgerClass, Paise> {
 }
 
 const isFlag = (text: string): boolean => ['', 'yes', 'no'].includes(nameKey(text));
+
+/**
+ * What describes an invoice and books nothing. `lines` are those that count, `bills` those of the party's line. Calls
+ * `doubt` for a date, period or mark that is there and cannot be read: it stays null.
+ */
+function mapDetails(
+  voucher: Voucher,
+  invoiceType: InvoiceType,
+  date: CalendarDate,
+  lines: VoucherLine[],
+  bills: Bill[],
+  doubt: (doubt: Doubt) => void,
+): InvoiceDetails {
+  const unreadable = (): void => {
+    doubt('unreadable-detail');
+  };
+  const isSale = invoiceType === 'sales' || invoiceType === 'credit_note';
+  const referenceDate = fromTallyDate(voucher.referenceDate);
+  // A supplier's bill may count from the supplier's own date.
+  const billDate = isSale || referenceDate === undefined || referenceDate === date ? date : undefined;
+  const orderNumbers = distinct(voucher.orders.map(({ number }) => chosen(number)));
+  const orderDates = distinct(voucher.orders.map((order) => chosen(order.date)));
+  return {
+    partyState: chosen(voucher.partyState),
+    // Never BASICBUYERNAME: it names whoever the goods go to, which on a purchase is the company itself (docs/tally.md §1.6).
+    buyerName: voucher.partyMailingName || voucher.partyName || null,
+    partyRegistrationType: chosen(voucher.partyRegistrationType),
+    consigneeGstin: chosen(voucher.consigneeGstin),
+    consigneeState: chosen(voucher.consigneeState),
+    companyGstin: chosen(voucher.companyGstin),
+    ...creditOf(bills, { date, from: billDate }, doubt),
+    orderNumber: orderNumbers.join(', ') || null,
+    orderDate: orderDates.length === 1 ? optionalDate(orderDates[0]!, doubt) : null,
+    natureOfReturn: chosen(voucher.natureOfReturn),
+    isReverseCharge: isReverseCharge(voucher, lines, unreadable),
+    ewayBillDate: optionalDate(voucher.ewayBillDate, doubt),
+    vehicleNumber: chosen(voucher.vehicleNumber),
+    irnQrCode: voucher.irnQrCode || null,
+  };
+}
+
+/** Tally says it of the voucher, or of a single line: of the freight on a purchase (docs/tally.md §1.6). */
+function isReverseCharge(voucher: Voucher, lines: VoucherLine[], doubt: () => void): boolean | null {
+  const ofVoucher = optionalFlag(voucher.isReverseCharge, doubt);
+  return lines.some(hasReverseCharge) || ofVoucher;
+}
+
+const hasReverseCharge = (line: VoucherLine): boolean =>
+  reverseCharge.has(nameKey(line.isReverseCharge)) ||
+  (line.kind === 'ledger' && line.stockLines.some(hasReverseCharge));
+const reverseCharge: ReadonlySet<string> = new Set(['yes', 'applicable']);
+
+function optionalFlag(text: string, doubt: () => void): boolean | null {
+  const flag = nameKey(chosen(text) ?? '');
+  if (!['', 'yes', 'no'].includes(flag)) doubt();
+  return flag === 'yes' ? true : flag === 'no' ? false : null;
+}
+
+const distinct = (values: (string | null)[]): string[] => [...new Set(values.filter((value) => value !== null))];
+
+/**
+ * SHA-256 (hex) of an invoice and its lines as they will stand in the warehouse. The mapping version is part of it:
+ * rows of an older mapping are rewritten once.
+ */
+function contentHash(invoice: Omit<Invoice, 'contentHash'>): string {
+  // JSON keeps the fields apart whatever text they hold; bigints go in as their digits.
+  const text = JSON.stringify([mappingVersion, { ...withDigits(invoice), lines: invoice.lines.map(withDigits) }]);
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Not by a replacer of JSON.stringify, which is called for every field. */
+function withDigits(row: object): Record<string, unknown> {
+  const copy: Record<string, unknown> = { ...row };
+  for (const key in copy) if (typeof copy[key] === 'bigint') copy[key] = `${copy[key]}n`;
+  return copy;
+}

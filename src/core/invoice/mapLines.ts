@@ -1,13 +1,13 @@
 import { t } from '@vscode/l10n';
 import type { Paise } from '../base/decimal.js';
-import type { Doubt, InvoiceLine, InvoiceType, LedgerClass, RejectCode } from './invoice.js';
+import type { Doubt, InvoiceLine, InvoiceLineDetails, InvoiceType, LedgerClass, RejectCode } from './invoice.js';
 import { ForeignTotal, type ForeignOfInvoice } from './values/foreignTotal.js';
 import { nameKey } from '../base/names.js';
 import type { LedgerClassOf } from './classes/ledgerClassOf.js';
 import { differsFromRates, gstRate, isExempt, spreadRates, type ReadDetail } from './values/gstRates.js';
-import { mapLineDetails } from './mapDetails.js';
 import { findParty } from './partyLine.js';
 import {
+  chosen,
   fourDecimals,
   isForeignAmount,
   readAmount,
@@ -16,8 +16,7 @@ import {
   readQuantity,
   readRate,
 } from './values/values.js';
-import type { LedgerLine, StockLine, Voucher, VoucherLine } from './voucher.js';
-import type { Bill } from './voucherDetails.js';
+import type { Bill, LedgerLine, StockLine, Voucher, VoucherLine } from './voucher.js';
 
 /** An amount that cannot be read exactly; the whole voucher is rejected for it. */
 export class UnreadableAmount extends Error {
@@ -290,3 +289,19 @@ function itemRate(line: StockLine, detail: ReadDetail): bigint | null {
   rates.delete(null);
   return rates.size === 1 ? [...rates][0]! : null;
 }
+
+/** What describes a line and books nothing. */
+function mapLineDetails(line: VoucherLine): InvoiceLineDetails {
+  const batches = line.kind === 'item' ? line.batches : [];
+  return {
+    description: line.description || null,
+    godown: single(batches.map(({ godown }) => chosen(godown))),
+    batch: single(batches.map(({ batch }) => chosen(batch))),
+    taxability: chosen(line.taxability),
+    typeOfSupply: chosen(line.typeOfSupply),
+  };
+}
+
+/** The value that all have; null where they differ, or one has none. */
+const single = (values: (string | null)[]): string | null =>
+  values.every((value) => value === values[0]) ? (values[0] ?? null) : null;

@@ -2,8 +2,7 @@ import type { Paise } from '../base/decimal.js';
 import type { Doubt, InvoiceType } from './invoice.js';
 import { nameKey } from '../base/names.js';
 import type { ClassedLedger, LedgerClassOf } from './classes/ledgerClassOf.js';
-import { isYes } from './values/optionalValues.js';
-import { readAmount } from './values/values.js';
+import { isYes, readAmount } from './values/values.js';
 import type { LedgerLine, Voucher, VoucherLine } from './voucher.js';
 
 export interface Party {

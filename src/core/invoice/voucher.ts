@@ -1,5 +1,3 @@
-import type { Batch, Bill, LineDetails, VoucherDetails } from './voucherDetails.js';
-
 /**
  * A voucher as Tally wrote it: every value is text after entity decoding, without the characters that XML 1.0 forbids
  * and trimmed; '' where the element is absent or empty. Nothing is interpreted here: dates, amounts and flags are read
@@ -88,4 +86,55 @@ export interface StockLine extends LineDetails {
 export interface TaxRate {
   dutyHead: string;
   rate: string;
+}
+
+/** What the head of a real voucher tells beside what is booked (docs/tally.md §1.6); all of it optional. */
+export interface VoucherDetails {
+  /** STATENAME: of the party. */
+  partyState: string;
+  /** PARTYMAILINGNAME: the party's name as this invoice prints it. */
+  partyMailingName: string;
+  /** GSTREGISTRATIONTYPE: of the party. */
+  partyRegistrationType: string;
+  consigneeGstin: string;
+  consigneeState: string;
+  /** CMPGSTIN: the company's own. */
+  companyGstin: string;
+  /** GSTNATUREOFRETURN: `01-Sales Return`. */
+  natureOfReturn: string;
+  isReverseCharge: string;
+  irnQrCode: string;
+  /** Of the e-way bill whose number is `ewayBillNo`. */
+  ewayBillDate: string;
+  vehicleNumber: string;
+  /** INVOICEORDERLIST.LIST. */
+  orders: { number: string; date: string }[];
+}
+
+/** The same of a ledger or stock line. */
+export interface LineDetails {
+  /** The lines of BASICUSERDESCRIPTION.LIST, else DESCRIPTION. */
+  description: string;
+  /** GSTOVRDNTAXABILITY: `Taxable`, `Exempt`, `Nil Rated`. */
+  taxability: string;
+  /** GSTOVRDNTYPEOFSUPPLY: `Goods`, `Services`. */
+  typeOfSupply: string;
+  /** GSTOVRDNISREVCHARGEAPPL: `Yes`, or ` Applicable` beside ` Not Applicable`. */
+  isReverseCharge: string;
+}
+
+/** BILLALLOCATIONS.LIST of a ledger line. */
+export interface Bill {
+  /** `New Ref`, `Agst Ref`, `Advance`. */
+  type: string;
+  /** `30 Days`, `2 Months`, `31-May-24`. */
+  creditPeriod: string;
+  /** The attribute JD of BILLCREDITPERIOD: the day from which it counts, in days since 1899-12-31. */
+  from: string;
+}
+
+/** BATCHALLOCATIONS.LIST of a stock line. */
+export interface Batch {
+  godown: string;
+  batch: string;
 }

@@ -8,7 +8,7 @@ import {
   type CalendarDate,
 } from '../../base/calendar.js';
 import { nameKey } from '../../base/names.js';
-import type { Bill } from '../voucherDetails.js';
+import type { Bill } from '../voucher.js';
 
 /** When a bill is due: the days where Tally says days, the date where it can be told. */
 export interface Credit {

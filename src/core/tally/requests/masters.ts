@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../../base/errors.js';
 import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../../invoice/classes/masters.js';
-import { chosen } from '../../invoice/values/optionalValues.js';
+import { chosen } from '../../invoice/values/values.js';
 import { isNotOffered } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { confirmOpen, nameInTally, type Company } from './companies.js';

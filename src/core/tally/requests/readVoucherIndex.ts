@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate, type DateRange } from '../../base/calendar.js';
-import { isYes } from '../../invoice/values/optionalValues.js';
+import { isYes } from '../../invoice/values/values.js';
 import { unreadable } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { nameInTally, type Company } from './companies.js';

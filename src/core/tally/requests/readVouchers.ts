@@ -1,7 +1,6 @@
 import { t } from '@vscode/l10n';
 import { fromTallyDate, type CalendarDate, type DateRange } from '../../base/calendar.js';
 import type { Voucher } from '../../invoice/voucher.js';
-import { noVoucherDetails } from '../../invoice/voucherDetails.js';
 import { companyNotOpen, servedCompany } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { nameInTally, sameCompanyName, type Company } from './companies.js';
@@ -203,38 +202,9 @@ function readWhole({ bytes, encoding }: ElementBytes, reader: VoucherReader): Re
     return Object.assign(read, { voucher: reader.read() });
   } catch (error) {
     // Broken XML in one voucher: it goes to the rejects, and the others load.
-    return Object.assign(read, { voucher: blankVoucher(reader), problem: (error as Error).message });
+    return Object.assign(read, { voucher: reader.blank, problem: (error as Error).message });
   }
 }
-
-/** Without a date no mapping accepts it. */
-const blankVoucher = ({ guid = '', voucherType = '' }: VoucherReader): Voucher => ({
-  guid,
-  date: '',
-  voucherType,
-  alterId: '',
-  masterId: '',
-  action: '',
-  voucherNumber: '',
-  reference: '',
-  referenceDate: '',
-  partyLedgerName: '',
-  partyName: '',
-  partyGstin: '',
-  placeOfSupply: '',
-  narration: '',
-  irn: '',
-  irnAckNo: '',
-  irnAckDate: '',
-  ewayBillNo: '',
-  ...noVoucherDetails,
-  isCancelled: '',
-  isOptional: '',
-  isDeleted: '',
-  isDeletedRetained: '',
-  movesStock: false,
-  lines: [],
-});
 
 function refuseOtherCompany(head: string, company: Company): void {
   const served = servedCompany(head);

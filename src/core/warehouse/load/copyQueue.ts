@@ -1,6 +1,5 @@
 import { namesOf, type Column } from './columns.js';
 import type { Connection } from '../postgres/connection.js';
-import { copyText } from './copyText.js';
 
 /** Sent at once, over all tables: some 200 invoices. More gains no speed and costs memory and event-loop delay. */
 const batchBytes = 256 * 1024;
@@ -58,4 +57,37 @@ export class CopyQueue {
     for (const [table, { columns, pieces }] of batch)
       await this.connection.copyIn(`COPY pg_temp.${table} (${namesOf(columns)}) FROM STDIN`, pieces);
   }
+}
+
+const chunkLength = 65_536;
+
+/** Rows in the text format of COPY, in pieces of about 64 KB, so that a large batch never is one string. */
+export function* copyText<Row>(rows: Iterable<Row>, columns: Column<Row>[]): Generator<string> {
+  let chunk = '';
+  for (const row of rows) {
+    for (let i = 0; i < columns.length; i++) {
+      if (i > 0) chunk += '\t';
+      chunk += copyField(columns[i]!.value(row));
+    }
+    chunk += '\n';
+    if (chunk.length >= chunkLength) {
+      yield chunk;
+      chunk = '';
+    }
+  }
+  if (chunk !== '') yield chunk;
+}
+
+const escapes: Record<string, string> = {
+  '\\': '\\\\',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\0': '\uFFFD', // PostgreSQL's text cannot hold NUL; the raw text of a reject may.
+};
+
+/** One value in the text format of COPY; null is `\N`, which a text of that spelling is not. */
+function copyField(value: string | null): string {
+  if (value === null) return '\\N';
+  return /[\\\t\n\r\0]/.test(value) ? value.replace(/[\\\t\n\r\0]/g, (c) => escapes[c]!) : value;
 }

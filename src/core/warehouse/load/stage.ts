@@ -13,8 +13,7 @@ import {
 import { compare, countInvoices, type CompareOptions } from '../read/compare.js';
 import type { Comparison } from '../read/comparison.js';
 import type { Connection } from '../postgres/connection.js';
-import { CopyQueue } from './copyQueue.js';
-import { copyText } from './copyText.js';
+import { CopyQueue, copyText } from './copyQueue.js';
 import { findGone } from '../read/differences.js';
 import { leaveOutWorse, type LeftOut } from './leaveOutWorse.js';
 import { merge, type MergeOptions } from './merge.js';
