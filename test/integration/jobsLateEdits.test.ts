@@ -51,7 +51,8 @@ for (const server of servers().slice(0, 1))
     const unproven = () => datesWhere("etl_days WHERE rules_hash = ''");
 
     before(async () => {
-      tally = await startDemoServer({ keepsWorking: false, dayBook: 'honours-dates' });
+      // With digests most lists are not asked for: jobsDigests.test.ts.
+      tally = await startDemoServer({ keepsWorking: false, dayBook: 'honours-dates', dayDigests: 'refused' });
     });
     after(() => tally.close());
     beforeEach(async () => {

@@ -61,7 +61,15 @@ for (const server of servers())
       assert.equal(await warehouse.use(schemaState), 'current');
       assert.deepEqual(await tables(), [
         ...['dim_company', 'etl_checkpoints', 'etl_days', 'etl_file_masters', 'etl_logs', 'etl_masters'],
-        ...['etl_migrations', 'etl_rejects', 'etl_sources', 'etl_verified', 'fact_invoice', 'fact_invoice_line'],
+        ...[
+          'etl_migrations',
+          'etl_rejects',
+          'etl_sources',
+          'etl_verified',
+          'etl_vouchers',
+          'fact_invoice',
+          'fact_invoice_line',
+        ],
       ]);
       assert.deepEqual(await warehouse.migrate(), []);
     });

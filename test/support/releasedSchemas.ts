@@ -55,6 +55,11 @@ const rowsOf: Record<string, string> = {
     INSERT INTO etl_rejects (run_id, company_id, invoice_id, alter_id, date, field, reason_code, reason, raw)
       VALUES ('${runId}', 'old', 'old-3', 9, '2024-04-02', 'DATE', 'date-unreadable', 'no date', '<VOUCHER/>')`,
   '0008_register': '',
+  '0009_seen_vouchers': `
+    INSERT INTO etl_vouchers (company_id, voucher_id, date, alter_id, master_id, voucher_type, voucher_number, is_deleted, may_renumber)
+      VALUES ('old', 'old-1', '2024-04-01', 7, 4, 'GST Sales', 'S/1', false, true);
+    UPDATE etl_sources SET digests = 'right 1', digests_on = '2024-04-02', settled_on = '2024-04-02', settled_voucher_counter = 9,
+      settled_master_counter = 3, settled_rules = 'rules', settled_invoices = 2 WHERE company_id = 'old'`,
 };
 
 /** Makes the warehouse that the first `count` migrations made, with rows in each of its tables. */

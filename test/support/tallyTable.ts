@@ -156,7 +156,15 @@ export class TableWarehouse {
   async putBack({ held, isSync }: Pick<Job, 'held' | 'isSync'>, also: string[] = []): Promise<void> {
     const tables = ['dim_company', 'fact_invoice', 'fact_invoice_line', 'etl_checkpoints', 'etl_logs', 'etl_rejects'];
     // For so few rows quicker than TRUNCATE, which makes new files.
-    const statements = [...tables, 'etl_days', 'etl_sources', 'etl_masters', 'etl_file_masters', 'etl_verified']
+    const statements = [
+      ...tables,
+      'etl_days',
+      'etl_sources',
+      'etl_masters',
+      'etl_file_masters',
+      'etl_verified',
+      'etl_vouchers',
+    ]
       .reverse()
       .map((table) => `DELETE FROM ${table}`);
     if (held)

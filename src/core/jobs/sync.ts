@@ -15,6 +15,7 @@ import { heldBy } from './books/companyPart.js';
 import { loadWithHistory } from './load/history.js';
 import { prepareRun } from './load/prepareRun.js';
 import { withCommitted } from './load/result.js';
+import { resultIfSettled, settle } from './load/settled.js';
 import { modes } from './load/run.js';
 import type { Remark } from './remark.js';
 import { nextSyncRange } from '../base/syncRange.js';
@@ -85,9 +86,12 @@ async function run(
       ? [{ code: 'checkpoint-ahead', checkpoint, today: range.to, from: range.from }]
       : [];
   const asked = { runId, mode: modes.sync, range, remarks, dayByDay: false, books, context };
-  const load = await prepareRun(asked, sources, warehouse);
-  const stage = await warehouse.createStage(company);
-  const outcome = await loadWithHistory(load, { stage, committed }, warehouse);
+  let outcome = closed ? undefined : await resultIfSettled(asked, sources, checkpoint, warehouse);
+  if (outcome === undefined) {
+    const load = await prepareRun(asked, sources, warehouse);
+    outcome = await loadWithHistory(load, { stage: await warehouse.createStage(company), committed }, warehouse);
+    await settle(asked, outcome, warehouse);
+  }
   return {
     command: 'sync',
     company: { name: company.name, id: company.id },

@@ -18,6 +18,7 @@ export const neededRights: Readonly<Record<string, readonly Privilege[]>> = {
   etl_rejects: ['SELECT', 'INSERT', 'DELETE'],
   etl_sources: ['SELECT', 'INSERT', 'UPDATE'],
   etl_verified: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+  etl_vouchers: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
 };
 
 /** What the user of the warehouse may not do, though a load does it. */

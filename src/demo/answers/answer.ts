@@ -2,6 +2,7 @@ import type { Behaviour, FaultKind, RequestClass } from '../behaviours/behaviour
 import { asOtherCompany, otherCompanyName } from '../behaviours/behaviour.js';
 import type { Book } from '../book/book.js';
 import { collectionXml, companyRows, counted, masterRows } from './xml/collectionXml.js';
+import { digestXml } from './xml/digestXml.js';
 import { indexOmissionOf, omissionOf } from '../behaviours/omissions.js';
 import { openBooks } from '../book/openBooks.js';
 import { periodOf, type PeriodRule } from '../behaviours/periods.js';
@@ -28,7 +29,7 @@ export function classOf(request: TallyRequest): RequestClass | undefined {
     case 'GROUP':
       return 'groups';
     case 'VOUCHER':
-      return 'vouchers';
+      return request.sums ? 'day-digests' : 'vouchers';
     default:
       return undefined;
   }
@@ -99,10 +100,16 @@ function indexTo(request: TallyRequest, behaviour: Behaviour, book: Book): Answe
   if (voucherIndex === 'refused') return { xml: refusals.unknownCollection(request.name) };
   const counters = counted(behaviour, book);
   if (voucherIndex === 'empty') return { xml: collectionXml(counters, 'VOUCHER', [], []) };
+  const { sums } = request;
+  if (sums && behaviour.dayDigests === 'refused') return { xml: refusals.unknownCollection(request.name) };
+  if (sums && behaviour.dayDigests === 'empty') return { xml: collectionXml(counters, 'OBJECT', [], []) };
   const scansAll = request.literal !== undefined && behaviour.literalFilter === 'scans-all';
   const rule = scansAll ? 'everything' : (indexRules[voucherIndex] ?? 'honours-dates');
   const period = periodOf(rule, request, book, behaviour);
-  return indexAnswer(book, period, request.fields, { omission: indexOmissionOf(behaviour, request), counters });
+  const omission = indexOmissionOf(behaviour, request);
+  if (sums && behaviour.dayDigests !== 'rows')
+    return { xml: digestXml(book, period, sums, { omission, counters, dayDigests: behaviour.dayDigests }) };
+  return indexAnswer(book, period, request.fields, { omission, counters });
 }
 
 function isNamed(book: Book, name: string, match: Switches['companyMatch']): boolean {

@@ -18,7 +18,17 @@ export interface TallyRequest {
   currentDate?: CalendarDate | null;
   /** What a collection's filter bounds DATE by; absent without a filter, null for one that this Tally cannot read. */
   literal?: LiteralBounds | null;
+  /** What a collection is added up to, by date, each with its name; absent where its rows are asked for. */
+  sums?: AggregateSum[];
   encoding: AnswerEncoding;
+}
+
+/** `Vouchers : SUM : $$Number:1`. */
+export interface AggregateSum {
+  name: string;
+  kind: 'SUM' | 'MAX';
+  /** `ALTERID`, `MASTERID`, or `1` for a count. */
+  of: string;
 }
 
 /** One thing that was asked of the demo Tally, in the order of answering. */
@@ -90,8 +100,13 @@ const withMarks = (xml: string): string =>
 function collection(asked: TallyRequest, description: unknown, id: string): TallyRequest {
   const message = child(child(description, 'TDL'), 'TDLMESSAGE');
   const definitions = children(message, 'COLLECTION');
-  const definition = definitions.find((c) => plainName(text(child(c, '@NAME'))) === plainName(id));
-  if (definition === undefined) return { ...asked, kind: 'unknown', name: id };
+  const named = (name: string): unknown =>
+    definitions.find((c) => plainName(text(child(c, '@NAME'))) === plainName(name));
+  const asking = named(id);
+  const source = text(child(asking, 'SOURCECOLLECTION'));
+  const definition = source === '' ? asking : named(source);
+  const sums = source === '' ? undefined : aggregateOf(asking);
+  if (definition === undefined || sums === null) return { ...asked, kind: 'unknown', name: id };
   const lists = [
     ...children(definition, 'FETCH'),
     ...children(definition, 'NATIVEMETHOD'),
@@ -102,8 +117,20 @@ function collection(asked: TallyRequest, description: unknown, id: string): Tall
     kind: 'collection',
     name: text(child(definition, 'TYPE')) || text(child(definition, '@TYPE')),
     fields: namesIn(lists),
+    ...(sums && { sums }),
     ...filterOf(definition, message),
   };
+}
+
+/** What a collection is added up to by date; null for any other form. */
+function aggregateOf(definition: unknown): AggregateSum[] | null {
+  const by = children(definition, 'BY').map((one) => plainName(text(one)));
+  if (by.length !== 1 || by[0] !== 'DATE:$DATE') return null;
+  const sums = children(definition, 'AGGRCOMPUTE').map((one) => {
+    const [, name, kind, of] = /^(\w+):(SUM|MAX):\${1,2}(?:NUMBER:)?(\w+)$/.exec(plainName(text(one))) ?? [];
+    return name === undefined ? undefined : { name, kind: kind as AggregateSum['kind'], of: of! };
+  });
+  return sums.every((sum) => sum !== undefined) ? sums : null;
 }
 
 const namesIn = (lists: readonly unknown[]): string[] => lists.flatMap((list) => text(list).split(',')).map(plainName);

@@ -12,6 +12,7 @@ export const requestClasses = [
   'ledgers',
   'groups',
   'vouchers',
+  'day-digests',
 ] as const;
 export type RequestClass = (typeof requestClasses)[number];
 

@@ -110,6 +110,8 @@ export interface DemoVoucher {
   base: Base;
   typeName: string;
   number: string;
+  /** Its number moves when a voucher before it comes or goes ("Auto Renumber"); else it stays ("Auto Retain"). */
+  renumbers?: true;
   reference?: string;
   referenceDate?: CalendarDate;
   partyLedger: string;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DateRange } from '../../base/calendar.js';
+import type { Config } from '../../base/config.js';
 import { invoiceTypesOf } from '../../invoice/classes/invoiceTypeOf.js';
 import { ledgerClassesOf } from '../../invoice/classes/ledgerClassOf.js';
 import type { MappingRules } from '../../invoice/mapInvoice.js';
@@ -117,6 +118,12 @@ export interface ReadRules {
   told?: Masters;
 }
 
+/** As `rulesHash`; `isWhole` as there. */
+export const rulesHashOf = ({ ledgerPatterns }: Pick<Config, 'ledgerPatterns'>, isWhole: boolean): string =>
+  createHash('sha256')
+    .update(JSON.stringify([mappingVersion, ledgerPatterns, isWhole]))
+    .digest('hex');
+
 /** Reads the masters and makes the rules. For files the masters that `warehouse` remembers are added. */
 export async function readRules(
   books: Books,
@@ -130,14 +137,13 @@ export async function readRules(
   const { voucherTypes, ledgers, groups, remarks, told } = await books.readMasters(remembered);
   logger.debug(`Masters: ${voucherTypes.length} voucher types, ${ledgers.length} ledgers`);
   const isWhole = ledgers.length > 0 && groups.length > 0;
-  const decisive = [mappingVersion, config.ledgerPatterns, isWhole];
   return {
     rules: {
       invoiceTypeOf: invoiceTypesOf(voucherTypes),
       ledgerClassOf: ledgerClassesOf({ voucherTypes, ledgers, groups }, config.ledgerPatterns),
       ...(books.isFile && { ofFile: true }),
     },
-    rulesHash: books.isFile ? undefined : createHash('sha256').update(JSON.stringify(decisive)).digest('hex'),
+    rulesHash: books.isFile ? undefined : rulesHashOf(config, isWhole),
     masters: { voucherTypes, ledgers, groups },
     isWhole,
     remarks,

@@ -19,6 +19,10 @@ export interface IndexedVoucher {
   voucherNumber: string;
   /** Grows with each alteration of the voucher; undefined where Tally does not say it. */
   alterId: number | undefined;
+  /** Undefined where Tally does not say it. */
+  masterId: number | undefined;
+  /** Its number may change when a voucher before it comes or goes: Tally does not say `Auto Retain` (docs/tally.md §4). */
+  mayRenumber: boolean;
   /** ISDELETED or ISDELETEDVCHRETAINED: it is in Tally's store, and no longer in the books. */
   isDeleted: boolean;
 }
@@ -26,6 +30,7 @@ export interface IndexedVoucher {
 const fields = fieldsOf(
   filled(
     ...['GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME', 'VCHTYPE', 'VOUCHERNUMBER', 'ISDELETED', 'ISDELETEDVCHRETAINED'],
+    ...['MASTERID', 'NUMBERINGSTYLE'],
   ),
 );
 
@@ -64,13 +69,19 @@ function toIndexed(row: MasterRow, readDate: (text: string) => CalendarDate | un
   const date = readDate(row.value('DATE'));
   if (guid === '') throw unreadable(t('Tally lists a voucher without a GUID.'));
   if (date === undefined) throw unreadable(t('Tally lists a voucher without a date: {guid}.', { guid }));
-  const alterId = Number(row.value('ALTERID') || NaN);
   return {
     guid,
     date,
     voucherType: row.value('VOUCHERTYPENAME') || row.value('VCHTYPE'),
     voucherNumber: row.value('VOUCHERNUMBER'),
-    alterId: Number.isSafeInteger(alterId) ? alterId : undefined,
+    alterId: numberOf(row.value('ALTERID')),
+    masterId: numberOf(row.value('MASTERID')),
+    mayRenumber: row.value('NUMBERINGSTYLE') !== 'Auto Retain',
     isDeleted: isYes(row.value('ISDELETED')) || isYes(row.value('ISDELETEDVCHRETAINED')),
   };
+}
+
+function numberOf(text: string): number | undefined {
+  const number = Number(text || NaN);
+  return Number.isSafeInteger(number) ? number : undefined;
 }

@@ -55,6 +55,10 @@ export const voucherRequest = (
     day: day === undefined ? '' : tallyDate(day),
   });
 
+/** The request for the digest of each day of a range: how many vouchers it has, and sums of their ids. */
+export const dayDigestsRequest = (company: string, { from, to }: DateRange): string =>
+  render('dayDigests', { company, from: tallyDate(from), to: tallyDate(to) });
+
 /** What a voucher list is asked by beside typed dates. */
 export interface ListBounds {
   /** SVCURRENTDATE, which some Tallys look at instead. */

@@ -4,6 +4,7 @@ import { formatCountOf } from '../../base/format.js';
 import { companyNotOpen, isNotOffered } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { confirmOpen, type Company } from './companies.js';
+import { readDayDigests, type DayDigests } from './dayDigests.js';
 import { ownGuidTest, readVoucherIndex, type IndexedVoucher } from './readVoucherIndex.js';
 import { acceptedBounds, isAcceptedDay, type ListBounds } from './requests.js';
 import { cancelled, EtlError } from '../../base/errors.js';
@@ -52,7 +53,7 @@ export class VoucherLists {
   /** The way that served last is tried first. */
   #way: Way = 'dates';
   /** Ways that this Tally does not know, or does not answer in time: they are not tried again in this run. */
-  readonly #dropped = new Set<Way>();
+  readonly #dropped = new Set<Way | 'digests'>();
   /** Ways in which this Tally has been seen to give other rows for other dates. */
   readonly #following = new Set<Way>();
   /** The last answer in each way that kept to its dates. */
@@ -79,16 +80,17 @@ export class VoucherLists {
 
   /**
    * Takes each voucher that Tally lists when it is asked for a range within one financial year, and some that lie beside
-   * it. Throws as readVoucherIndex, and `company-not-open` where the company has been closed, or another one answers.
+   * it: with `isNarrow`, for a few days, only where Tally may not keep to every day. Throws as readVoucherIndex, and
+   * `company-not-open` where the company has been closed, or another one answers.
    */
-  async list(range: DateRange, take: Take): Promise<Listed> {
-    const asked = acceptedBounds(range);
+  async list(range: DateRange, take: Take, isNarrow = false): Promise<Listed> {
+    const asked = isNarrow ? this.#boundsOf(range) : acceptedBounds(range);
     let served: DateRange | undefined;
     for (const way of [this.#way, ...ways.filter((other) => other !== this.#way)]) {
       if (this.#dropped.has(way)) continue;
       const span = await this.#askAgain(way, asked, take).catch((error: unknown) => this.#drop(way, error));
       if (span === 'not offered') continue;
-      if (span !== undefined && !this.#isOfCompany(span)) continue;
+      if (span !== undefined && !this.#isOfCompany(span, isNarrow)) continue;
       if (way === 'dates') served = span && { from: span.from, to: span.to };
       if (span === undefined ? await this.#isEmpty(way, asked) : await this.#isWhole(way, range, { asked, span })) {
         this.#way = way;
@@ -97,6 +99,28 @@ export class VoucherLists {
       if (way === 'dates') this.#stuck = span ?? 'nothing';
     }
     return { isWhole: false, served };
+  }
+
+  /**
+   * The digests of a range's days, for a caller who holds them against a list; undefined where Tally does not know the request or
+   * answers for other days too. A day that is not in them may have vouchers all the same.
+   */
+  async digests(range: DateRange): Promise<DayDigests | undefined> {
+    const { logger, signal } = this.context;
+    if (this.#dropped.has('digests')) return undefined;
+    const asked = acceptedBounds(range);
+    try {
+      const digests = await readDayDigests(this.source, this.#company, asked, signal);
+      const days = [...digests.keys()];
+      logger.debug(`Digests of ${asked.from} to ${asked.to}: ${formatCountOf(days.length, 'day')}`);
+      this.#showsOtherDays ||= days.some((date) => !isAcceptedDay(date));
+      return days.every((date) => date >= asked.from && date <= asked.to) ? digests : undefined;
+    } catch (error) {
+      this.#dropped.add('digests');
+      await this.#assertServes(error);
+      logger.debug(`Digests of ${asked.from} to ${asked.to}: ${(error as EtlError).message}`);
+      return undefined;
+    }
   }
 
   /**
@@ -121,21 +145,27 @@ export class VoucherLists {
    * (docs/tally.md §2).
    */
   async #drop(way: Way, error: unknown): Promise<'not offered'> {
-    const isLate = error instanceof EtlError && error.code === 'tally-timeout';
-    if (way === 'dates' || (!isLate && !isNotOffered(error))) throw error;
-    if (isLate && !(await this.source.isFree?.(this.context.signal)))
-      throw this.context.signal.aborted ? cancelled() : error;
+    if (way === 'dates') throw error;
+    await this.#assertServes(error);
     this.#dropped.add(way);
     return 'not offered';
+  }
+
+  /** Throws the error again unless it only says that Tally does not do this one request, or not in time. */
+  async #assertServes(error: unknown): Promise<void> {
+    if (isNotOffered(error)) return;
+    const isLate = error instanceof EtlError && (error.code === 'tally-timeout' || error.code === 'answer-cut');
+    if (!isLate) throw error;
+    if (!(await this.source.isFree?.(this.context.signal))) throw this.context.signal.aborted ? cancelled() : error;
   }
 
   /**
    * Single vouchers of real books carry another company's GUID (docs/tally.md §4). Where all rows do, another company
    * answers, or the list has imported vouchers alone: nothing tells which, so the list proves nothing.
    */
-  #isOfCompany({ hasOwn, foreign }: Span): boolean {
+  #isOfCompany({ hasOwn, foreign }: Span, isNarrow: boolean): boolean {
     if (hasOwn) return true;
-    if (this.#isAnswering) return false;
+    if (this.#isAnswering || isNarrow) return false;
     throw companyNotOpen(
       t('All vouchers that Tally lists are of another company than {company} ({id}); one of them is {guid}.', {
         guid: foreign ?? '',
@@ -257,6 +287,9 @@ export class VoucherLists {
     logger.debug(`Voucher list of ${asked.from} to ${asked.to}, by ${way}: ${served}`);
     return span;
   }
+
+  /** With a licence Tally keeps to every day (docs/tally.md §1.3); what is listed beside the range costs time there. */
+  #boundsOf = (range: DateRange): DateRange => (this.#company.edition === 'licensed' ? range : acceptedBounds(range));
 
   #requestFor(way: Way, asked: DateRange): ListBounds & { range: DateRange } {
     switch (way) {

@@ -17,6 +17,7 @@ import { CopyQueue, copyText } from './copyQueue.js';
 import { findGone } from '../read/differences.js';
 import { leaveOutWorse, type LeftOut } from './leaveOutWorse.js';
 import { merge, type MergeOptions } from './merge.js';
+import { seenColumns } from './seenVouchers.js';
 import { StagedList, stagedRow } from './stagedList.js';
 import { verify, type Verification, type VerifyOptions } from '../records/verified.js';
 
@@ -55,6 +56,7 @@ export async function createStageTables(connection: Connection): Promise<void> {
      CREATE TEMP TABLE stage_reject (${definitions(rejectColumns)}, merged boolean NOT NULL DEFAULT false);
      CREATE TEMP TABLE stage_listed (${definitions(listedColumns)});
      CREATE TEMP TABLE stage_list (${definitions(stagedRow)});
+     CREATE TEMP TABLE stage_seen (${definitions(seenColumns)});
      CREATE TEMP TABLE stage_changed (seq int, invoice_id text, date date, invoice_type text, known boolean) ON COMMIT DELETE ROWS`,
   );
 }
@@ -79,7 +81,7 @@ export class Stage {
     private readonly assertLocked: () => void,
   ) {
     this.#queue = new CopyQueue(connection);
-    this.list = new StagedList(connection, this.#queue, company.id);
+    this.list = new StagedList(connection, this.#queue, company.id, assertLocked);
   }
 
   static async create(connection: Connection, company: StagedCompany, assertLocked: () => void): Promise<Stage> {

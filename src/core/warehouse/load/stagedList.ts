@@ -3,6 +3,7 @@ import { mappingVersion } from '../../invoice/invoice.js';
 import type { Connection } from '../postgres/connection.js';
 import type { Column } from './columns.js';
 import type { CopyQueue } from './copyQueue.js';
+import { seenNow, SeenVouchers } from './seenVouchers.js';
 
 /** An invoice as Tally's list has it; `voucherNumber` is '' where it has none, or Tally lists no numbers. */
 export interface ListRow {
@@ -68,12 +69,17 @@ export class StagedList {
   #rows = 0;
   #tellsNumbers = false;
   #prepared = false;
+  /** What Tally listed of every kind of voucher, now and in earlier runs. */
+  readonly seen: SeenVouchers;
 
   constructor(
     private readonly connection: Connection,
     private readonly queue: CopyQueue,
     private readonly companyId: string,
-  ) {}
+    assertLocked: () => void,
+  ) {
+    this.seen = new SeenVouchers(connection, queue, companyId, assertLocked);
+  }
 
   /** Adds rows of the list; of two with one GUID the first counts. */
   async add(rows: ListRow[]): Promise<void> {
@@ -85,6 +91,26 @@ export class StagedList {
       rows.map((row) => ({ ...row, seq: ++this.#rows })),
     );
     await this.queue.flow();
+  }
+
+  /**
+   * Adds the invoices of a range from what Tally was seen to list: of the `listed` days in this run, of all others before. Returns
+   * how many.
+   */
+  async addSeen(range: DateRange, listed: CalendarDate[], invoiceTypes: string[]): Promise<number> {
+    this.#prepared = false;
+    await this.queue.drain();
+    const [added] = await this.connection.query<{ rows: number; numbers: boolean | null }>(
+      `WITH added AS (
+         INSERT INTO pg_temp.stage_list (seq, invoice_id, date, alter_id, voucher_type, voucher_number)
+         SELECT $6 + row_number() OVER (ORDER BY date, voucher_id), voucher_id, date, alter_id, voucher_type, voucher_number
+         FROM ${seenNow} v WHERE NOT is_deleted AND voucher_type = ANY ($5) RETURNING voucher_number)
+       SELECT count(*)::int AS rows, bool_or(voucher_number <> '') AS numbers FROM added`,
+      [this.companyId, range.from, range.to, listed, invoiceTypes, this.#rows],
+    );
+    this.#rows += added!.rows;
+    this.#tellsNumbers ||= added!.numbers === true;
+    return added!.rows;
   }
 
   async clear(): Promise<void> {

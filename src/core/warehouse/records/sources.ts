@@ -11,20 +11,44 @@ export interface CompanySource {
   servesAll: boolean | null;
 }
 
-/** A source, with the master counter that rememberBooks saw last. */
+/** A sync that compared all loaded days with Tally and left nothing open. */
+export interface Settled {
+  /** The day, where this computer stands. */
+  on: CalendarDate;
+  voucherCounter: number;
+  masterCounter: number;
+  /** Of the rules that had mapped all loaded days. */
+  rulesHash: string;
+  /** Of the company in the warehouse, but for missing ones. */
+  invoices: number;
+}
+
+/** A source, with the master counter that rememberBooks saw last, and what was seen of Tally's digests and counters. */
 export interface KnownSource extends CompanySource {
   masterCounter: number | null;
+  /** `right N` or `wrong N`, with the version of the request; null: not tried. */
+  digests: string | null;
+  /** The day on which that was seen. */
+  digestsOn: CalendarDate | null;
+  settled: Settled | null;
 }
+
+// By way of JSON: a table that an older version made lacks the newer columns.
+const known = `company_name AS "companyName", books_from AS "booksFrom", report, serves_all AS "servesAll",
+  (to_jsonb(s) ->> 'master_counter')::float8 AS "masterCounter", to_jsonb(s) ->> 'digests' AS digests,
+  to_jsonb(s) ->> 'digests_on' AS "digestsOn",
+  CASE WHEN to_jsonb(s) ->> 'settled_on' IS NOT NULL THEN jsonb_build_object(
+    'on', to_jsonb(s) ->> 'settled_on', 'rulesHash', to_jsonb(s) ->> 'settled_rules',
+    'invoices', (to_jsonb(s) ->> 'settled_invoices')::float8,
+    'voucherCounter', (to_jsonb(s) ->> 'settled_voucher_counter')::float8,
+    'masterCounter', (to_jsonb(s) ->> 'settled_master_counter')::float8) END AS settled`;
 
 /** The sources of a company id: several where a company was split by years. Nothing without tables. */
 export async function listSources(connection: Connection, companyId: string): Promise<KnownSource[]> {
   const [table] = await connection.query<{ oid: string | null }>("SELECT to_regclass('public.etl_sources') AS oid");
   if (table?.oid == null) return [];
-  // By way of JSON: a table that an older version made has no counters.
   return connection.query<KnownSource>(
-    `SELECT company_name AS "companyName", books_from AS "booksFrom", report, serves_all AS "servesAll",
-       (to_jsonb(s) ->> 'master_counter')::float8 AS "masterCounter"
-     FROM public.etl_sources s WHERE company_id = $1 ORDER BY company_name`,
+    `SELECT ${known} FROM public.etl_sources s WHERE company_id = $1 ORDER BY company_name`,
     [companyId],
   );
 }
@@ -38,7 +62,7 @@ export async function writeSource(
   companyId: string,
   source: CompanySource,
 ): Promise<KnownSource> {
-  const [known] = await connection.query<KnownSource>(
+  const [written] = await connection.query<KnownSource>(
     `INSERT INTO public.etl_sources AS s (company_id, company_name, books_from, report, serves_all)
      VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (company_id, company_name) DO UPDATE SET
@@ -47,9 +71,39 @@ export async function writeSource(
                          THEN excluded.serves_all ELSE s.serves_all END,
        report = coalesce(excluded.report, s.report),
        updated_at = now()
-     RETURNING company_name AS "companyName", books_from AS "booksFrom", report, serves_all AS "servesAll",
-       master_counter::float8 AS "masterCounter"`,
+     RETURNING ${known}`,
     [companyId, source.companyName, source.booksFrom, source.report, source.servesAll],
   );
-  return known!;
+  return written!;
+}
+
+/** Remembers what was seen of Tally's digests, and on which day: `right N`, `wrong N`, null. */
+export async function rememberDigests(
+  connection: Connection,
+  companyId: string,
+  companyName: string,
+  digests: string | null,
+  on: CalendarDate,
+): Promise<void> {
+  await connection.execute(
+    `INSERT INTO public.etl_sources AS s (company_id, company_name, digests, digests_on) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (company_id, company_name) DO UPDATE SET digests = excluded.digests, digests_on = excluded.digests_on`,
+    [companyId, companyName, digests, on],
+  );
+}
+
+/** Remembers that nothing is open, with the invoices that the warehouse has now. */
+export async function rememberSettled(
+  connection: Connection,
+  companyId: string,
+  companyName: string,
+  settled: Omit<Settled, 'invoices'>,
+): Promise<void> {
+  await connection.execute(
+    `UPDATE public.etl_sources SET settled_on = $3, settled_voucher_counter = $4, settled_master_counter = $5,
+       settled_rules = $6, settled_invoices = (
+         SELECT count(*) FROM public.fact_invoice WHERE company_id = $1 AND missing_since IS NULL)
+     WHERE company_id = $1 AND company_name = $2`,
+    [companyId, companyName, settled.on, settled.voucherCounter, settled.masterCounter, settled.rulesHash],
+  );
 }

@@ -31,14 +31,15 @@ function writeDefaults(voucher: DemoVoucher): string {
     element(5, 'ISINVOICE', yesNo(saysInvoice(voucher))) +
     element(5, 'ISDELETEDVCHRETAINED', yesNo(voucher.deleted === 'retained')) +
     typedElement(5, 'ALTERID', 'Number', ` ${voucher.alterId}`) +
-    typedElement(5, 'MASTERID', 'Number', ` ${voucher.masterId}`)
+    typedElement(5, 'MASTERID', 'Number', ` ${voucher.masterId}`) +
+    element(5, 'NUMBERINGSTYLE', voucher.renumbers ? 'Auto Renumber' : 'Auto Retain')
   );
 }
 
 /** Of those the ones that are the same in every row; the UDF prefix is declared nowhere in a collection. */
 const rowExtras: Fixed = fixed(
   '     <OLDAUDITENTRYIDS.LIST TYPE="Number">\r\n      <OLDAUDITENTRYIDS>-1</OLDAUDITENTRYIDS>\r\n     </OLDAUDITENTRYIDS.LIST>\r\n' +
-    '     <REQUESTORRULE/>\r\n     <NUMBERINGSTYLE>Auto Retain</NUMBERINGSTYLE>\r\n     <ASORIGINAL>No</ASORIGINAL>\r\n     <ASPAYSLIP>No</ASPAYSLIP>\r\n' +
+    '     <REQUESTORRULE/>\r\n     <ASORIGINAL>No</ASORIGINAL>\r\n     <ASPAYSLIP>No</ASPAYSLIP>\r\n' +
     ['ISDEEMEDPOSITIVE', 'ISNEGISPOSSET'].map((t) => typedElement(5, t, 'Logical', 'Yes')).join('') +
     ['SERIALMASTER', 'ARESERIALMASTER', 'VCHSTATUSTAXUNIT', 'SERIALNUMINPLA']
       .map((t) => typedElement(5, t, 'String', ''))

@@ -1,12 +1,14 @@
-import type { CalendarDate, DateRange } from '../../../base/calendar.js';
+import { earlier, later, type CalendarDate, type DateRange } from '../../../base/calendar.js';
 import { formatCount, formatCountOf, formatSpan } from '../../../base/format.js';
 import { isNotOffered } from '../../../tally/answerErrors.js';
-import type { IndexedVoucher } from '../../../tally/requests/readVoucherIndex.js';
+import { DigestSum } from '../../../tally/requests/dayDigests.js';
 import type { VoucherLists } from '../../../tally/requests/voucherLists.js';
+import type { SeenVouchers } from '../../../warehouse/load/seenVouchers.js';
 import type { ListRow, StagedList } from '../../../warehouse/load/stagedList.js';
 import type { ListRemark } from '../../remark.js';
-import { yearsOf } from '../chunks.js';
+import { monthsOf, yearsOf } from '../chunks.js';
 import { trustsLoaded, type Run } from '../run.js';
+import { listByDigests, tryDigests, type Digested } from './digests.js';
 import { VoucherList } from './voucherList.js';
 
 /** Tally's list of the vouchers of a range, and what it proves. */
@@ -32,6 +34,8 @@ interface Asking {
   counted?: VoucherList;
   /** Has the invoices of the whole range. */
   staged?: StagedList | undefined;
+  /** Remembers the vouchers of any kind, for runs that write. */
+  seen?: SeenVouchers | undefined;
 }
 
 /**
@@ -43,7 +47,8 @@ export async function readList(run: Run, range: DateRange, staged?: StagedList):
   const kept = emptyList(run, range);
   // Where no day is proven, as in a first load, nothing can be unchanged.
   const compares = rulesHash !== undefined && trustsLoaded(run.mode) && (await staged?.hasProven(range, rulesHash));
-  const said = await ask(run, { range, kept, staged: compares ? staged : undefined });
+  const seen = run.mode.writes ? staged?.seen : undefined;
+  const said = await ask(run, { range, kept, seen, staged: compares ? staged : undefined });
   if (said.isWhole && compares) kept.markUnchangedExcept(await staged!.changed(range, rulesHash));
   return { ...said, list: said.isWhole ? kept : nothingListed(run, range) };
 }
@@ -61,7 +66,7 @@ export async function stageList(
   const { rulesHash } = run.rules;
   const counted = emptyList(run, range);
   const kept = emptyList(run, recent ?? range);
-  const said = await ask(run, { range, counted, staged, kept: recent && kept });
+  const said = await ask(run, { range, counted, staged, seen: staged.seen, kept: recent && kept });
   if (!said.isWhole) {
     const list = nothingListed(run, kept.range);
     return { year: { ...said, list }, recent: { ...said, list } };
@@ -90,31 +95,21 @@ const emptyList = ({ books: { company } }: Run, range: DateRange): VoucherList =
 /** No rows and no counter of ALTERIDs, so that no invoice counts as unlisted. */
 const nothingListed = ({ books }: Run, range: DateRange): VoucherList => new VoucherList(books.company.id, range);
 
-async function ask(run: Run, { range, kept, counted, staged }: Asking): Promise<Omit<ReadList, 'list'>> {
-  const { books, rules, context } = run;
+async function ask(run: Run, asking: Asking): Promise<Omit<ReadList, 'list'>> {
+  const { books, context } = run;
+  const { range, kept, counted, staged, seen } = asking;
   const { lists } = books;
   if (lists === undefined) return provesNothing({}, { code: 'file-without-list' });
   await staged?.clear();
-  const { invoiceTypeOf } = rules.rules;
   let invoices = 0;
-  const take = async (vouchers: IndexedVoucher[]): Promise<void> => {
-    const rows: ListRow[] = [];
-    for (const voucher of vouchers) {
-      // A deleted one is in Tally's store, and no longer in its books.
-      if (voucher.isDeleted || !isWithin(voucher.date, range)) continue;
-      const isInvoice = invoiceTypeOf(voucher.voucherType) !== 'none';
-      counted?.count(voucher);
-      if (kept && isWithin(voucher.date, kept.range)) kept.put(voucher, isInvoice);
-      if (!isInvoice) continue;
-      invoices++;
-      if (staged) rows.push(voucher);
-    }
-    await staged?.add(rows);
-  };
   try {
     for (const year of yearsOf(range)) {
-      const { isWhole } = await lists.list(year, take);
-      if (!isWhole) return provesNothing({ unproven: year });
+      const digested = seen && (await listByDigests(run, year, seen));
+      if (digested === undefined) {
+        const listed = await listWhole(run, year, asking, lists);
+        if (listed === undefined) return provesNothing({ unproven: year });
+        invoices += listed;
+      } else invoices += await recall(run, year, asking, digested);
     }
   } catch (error) {
     if (!isNotOffered(error)) throw error;
@@ -125,6 +120,67 @@ async function ask(run: Run, { range, kept, counted, staged }: Asking): Promise<
     `Tally lists ${formatCountOf(vouchers, 'voucher')} of ${formatSpan(range.from, range.to)}, ${formatCount(invoices)} of them invoices`,
   );
   return { isWhole: true, remarks: [], listDays: (dates) => listDays(lists, dates) };
+}
+
+/** Asks for the list of a year. Returns how many invoices it has; undefined where it proves nothing. */
+async function listWhole(
+  run: Run,
+  year: DateRange,
+  { kept, counted, staged, seen }: Asking,
+  lists: VoucherLists,
+): Promise<number | undefined> {
+  const { invoiceTypeOf } = run.rules.rules;
+  const sum = new DigestSum();
+  let invoices = 0;
+  await seen?.clear();
+  const { isWhole } = await lists.list(year, async (vouchers) => {
+    const ofYear = vouchers.filter(({ date }) => isWithin(date, year));
+    await seen?.add(ofYear);
+    const rows: ListRow[] = [];
+    for (const voucher of ofYear) {
+      sum.add(voucher.date, voucher.alterId, voucher.masterId);
+      // A deleted one is in Tally's store, and no longer in its books.
+      if (voucher.isDeleted) continue;
+      const isInvoice = invoiceTypeOf(voucher.voucherType) !== 'none';
+      counted?.count(voucher);
+      if (kept && isWithin(voucher.date, kept.range)) kept.put(voucher, isInvoice);
+      if (!isInvoice) continue;
+      invoices++;
+      rows.push(voucher);
+    }
+    await staged?.add(rows);
+  });
+  if (!isWhole) return undefined;
+  await seen?.remember(year);
+  if (seen) await tryDigests(run, year, sum.days, seen);
+  return invoices;
+}
+
+/** Takes the list of a year from what was seen of it. Returns how many invoices it has. */
+async function recall(
+  { rules }: Run,
+  year: DateRange,
+  { kept, counted, staged, seen }: Asking,
+  { digests, listed }: Digested,
+): Promise<number> {
+  const isInvoice = (voucherType: string): boolean => rules.rules.invoiceTypeOf(voucherType) !== 'none';
+  for (const [date, { vouchers, highestAlterId }] of digests)
+    if (isWithin(date, year)) counted?.countDay(date, vouchers, highestAlterId);
+  for (const guid of await seen!.foreign(year, listed)) counted?.addForeign(guid);
+  let invoices = 0;
+  for (const month of kept
+    ? monthsOf({ from: later(year.from, kept.range.from), to: earlier(year.to, kept.range.to) })
+    : [])
+    for (const voucher of await seen!.read(month, listed)) {
+      kept!.put(voucher, isInvoice(voucher.voucherType));
+      if (isInvoice(voucher.voucherType)) invoices++;
+    }
+  if (staged) {
+    const types = (await seen!.types(year, listed)).filter(isInvoice);
+    invoices = await staged.addSeen(year, listed, types);
+  }
+  if (listed.length > 0) await seen!.remember(year, listed);
+  return invoices;
 }
 
 const provesNothing = (

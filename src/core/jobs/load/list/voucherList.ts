@@ -83,6 +83,17 @@ export class VoucherList {
     if (alterId !== undefined && alterId > this.highestAlterId) this.highestAlterId = alterId;
   }
 
+  /** Counts the vouchers of a day at once. */
+  countDay(date: CalendarDate, vouchers: number, highestAlterId: number): void {
+    this.#countDay(dayNumber(date), vouchers);
+    this.highestAlterId = Math.max(this.highestAlterId, highestAlterId);
+  }
+
+  /** Notes a GUID that is not the company's. */
+  addForeign(guid: string): void {
+    this.#foreign.add(guid);
+  }
+
   /** Adds an invoice that has been counted. */
   add({ guid, date, alterId }: ListedVoucher, isUnchanged = false): void {
     this.#append(this.keyOf(guid), this.#dayOf(date), alterId ?? NaN, isUnchanged);

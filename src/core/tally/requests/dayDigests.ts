@@ -1,0 +1,99 @@
+import { fromTallyDate, isCalendarDate, type CalendarDate, type DateRange } from '../../base/calendar.js';
+import { unreadable } from '../answerErrors.js';
+import type { AnswerSource } from '../answerSource.js';
+import { readMasterElements, type MasterRow } from '../xml/masterElements.js';
+import { fieldsOf, filled } from '../xml/recordReader.js';
+import { nameInTally, type Company } from './companies.js';
+import { dayDigestsRequest } from './requests.js';
+
+/**
+ * What Tally adds up of the vouchers of a day, of every kind. Two days with the same digest have the same vouchers in the same
+ * state: an alteration moves an ALTERID, and a deletion or another date moves the count too (docs/tally.md §4).
+ */
+export interface DayDigest {
+  vouchers: number;
+  /** Sum of ALTERIDs. */
+  alterIds: number;
+  highestAlterId: number;
+  /** Sum of MASTERIDs. */
+  masterIds: number;
+}
+
+export type DayDigests = Map<CalendarDate, DayDigest>;
+
+/** Raised with each change of templates/dayDigests.xml.njk: what was seen of the old request says nothing of the new one. */
+export const digestRequestVersion = 1;
+
+/** For the log alone: a run that meets it asks for lists. */
+const unknownForm = "Tally's digests of days are not in a known form.";
+
+const fields = fieldsOf(filled('DATE', 'VOUCHERS', 'ALTERIDS', 'LASTALTERID', 'MASTERIDS'));
+
+/**
+ * Asks Tally for the digest of each day of a range that has vouchers (a row of some 200 bytes each). The answer may be of other
+ * days, or of another company; the caller decides what it proves. A row in an unknown form fails with `answer-unreadable`,
+ * all else as a list.
+ */
+export async function readDayDigests(
+  source: AnswerSource,
+  company: Company,
+  range: DateRange,
+  signal?: AbortSignal,
+): Promise<DayDigests> {
+  const digests: DayDigests = new Map();
+  // The vendor's examples have rows named OBJECT; a Tally may name them for what they add up.
+  const request = { xml: dayDigestsRequest(nameInTally(company), range), element: ['OBJECT', 'VOUCHER'] };
+  for await (const row of readMasterElements(source, request, fields, signal)) {
+    const date = fromTallyDate(row.value('DATE')) ?? shortDate(row.value('DATE'));
+    const digest = {
+      vouchers: wholeNumber(row, 'VOUCHERS'),
+      alterIds: wholeNumber(row, 'ALTERIDS'),
+      highestAlterId: wholeNumber(row, 'LASTALTERID'),
+      masterIds: wholeNumber(row, 'MASTERIDS'),
+    };
+    if (date === undefined || digests.has(date)) throw unreadable(unknownForm);
+    digests.set(date, digest);
+  }
+  return digests;
+}
+
+const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+
+/** `1-Apr-25`, as Tally writes the date of an aggregate. The product of that name is of 1988. */
+function shortDate(text: string): CalendarDate | undefined {
+  const [, day = '', month = '', year = ''] = /^(\d{1,2})-([a-z]{3})-(\d{2})$/i.exec(text) ?? [];
+  const monthNumber = String(months.indexOf(month.toLowerCase()) + 1).padStart(2, '0');
+  const date = `${Number(year) >= 88 ? '19' : '20'}${year}-${monthNumber}-${day.padStart(2, '0')}`;
+  return isCalendarDate(date) ? date : undefined;
+}
+
+/** Sums come as Tally writes numbers: ` 1,234`, `1234.00`. */
+function wholeNumber(row: MasterRow, field: string): number {
+  const text = row.value(field).replaceAll(',', '');
+  const value = /^\d{1,16}(?:\.0*)?$/.test(text) ? Number(text) : NaN;
+  if (!Number.isSafeInteger(value)) throw unreadable(unknownForm);
+  return value;
+}
+
+/** The digest of a day, added up voucher by voucher. One without ALTERID or MASTERID leaves it NaN, which equals none. */
+export class DigestSum {
+  readonly days: DayDigests = new Map();
+
+  add(date: CalendarDate, alterId: number | undefined, masterId: number | undefined): void {
+    let day = this.days.get(date);
+    if (day === undefined) this.days.set(date, (day = { vouchers: 0, alterIds: 0, highestAlterId: 0, masterIds: 0 }));
+    day.vouchers++;
+    day.alterIds += alterId ?? NaN;
+    day.highestAlterId = Math.max(day.highestAlterId, alterId ?? NaN);
+    day.masterIds += masterId ?? NaN;
+  }
+}
+
+/** Whether two days have the same digest; a day without vouchers has none. */
+export const isSameDigest = (one: DayDigest | undefined, other: DayDigest | undefined): boolean =>
+  one === undefined || other === undefined
+    ? one === other
+    : one.vouchers === other.vouchers &&
+      one.alterIds === other.alterIds &&
+      one.highestAlterId === other.highestAlterId &&
+      one.masterIds === other.masterIds;

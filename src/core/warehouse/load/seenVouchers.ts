@@ -1,0 +1,194 @@
+import type { CalendarDate, DateRange } from '../../base/calendar.js';
+import type { Connection } from '../postgres/connection.js';
+import { rememberDigests } from '../records/sources.js';
+import type { Column } from './columns.js';
+import type { CopyQueue } from './copyQueue.js';
+
+/** A voucher of any kind as Tally lists it. */
+export interface SeenVoucher {
+  guid: string;
+  date: CalendarDate;
+  alterId: number | undefined;
+  masterId: number | undefined;
+  voucherType: string;
+  voucherNumber: string;
+  isDeleted: boolean;
+  mayRenumber: boolean;
+}
+
+/** A day as Tally adds it up: how many vouchers, the sums of their ALTERIDs and MASTERIDs, the highest ALTERID. */
+interface AddedUp {
+  vouchers: number;
+  alterIds: number;
+  highestAlterId: number;
+  masterIds: number;
+}
+
+const numberOrNull = (value: number | undefined): string | null => (value === undefined ? null : String(value));
+const flag = (value: boolean): string => (value ? 't' : 'f');
+
+/** Of the temporary table stage_seen, and of etl_vouchers beside the company. */
+export const seenColumns: Column<SeenVoucher>[] = [
+  { name: 'voucher_id', type: 'text', value: ({ guid }) => guid },
+  { name: 'date', type: 'date', value: ({ date }) => date },
+  { name: 'alter_id', type: 'bigint', value: ({ alterId }) => numberOrNull(alterId) },
+  { name: 'master_id', type: 'bigint', value: ({ masterId }) => numberOrNull(masterId) },
+  { name: 'voucher_type', type: 'text', value: ({ voucherType }) => voucherType },
+  { name: 'voucher_number', type: 'text', value: ({ voucherNumber }) => voucherNumber },
+  { name: 'is_deleted', type: 'boolean', value: ({ isDeleted }) => flag(isDeleted) },
+  { name: 'may_renumber', type: 'boolean', value: ({ mayRenumber }) => flag(mayRenumber) },
+];
+const names = seenColumns.map(({ name }) => name).join(', ');
+const overwrite = seenColumns
+  .slice(1)
+  .map(({ name }) => `${name} = excluded.${name}`)
+  .join(', ');
+
+/**
+ * Tally's list as it is now: of the days in $4 the rows that were listed in this run, of all others what is remembered of company
+ * $1. $2 and $3 bound the dates.
+ */
+export const seenNow = `(
+  SELECT ${names} FROM pg_temp.stage_seen WHERE date BETWEEN $2 AND $3 AND date = ANY ($4::date[])
+  UNION ALL
+  SELECT ${names} FROM public.etl_vouchers WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND date <> ALL ($4::date[]))`;
+
+/**
+ * What Tally listed of every kind of voucher: what is remembered of earlier runs in etl_vouchers, and what this run has listed, in
+ * a temporary table. Call one method at a time.
+ */
+export class SeenVouchers {
+  constructor(
+    private readonly connection: Connection,
+    private readonly queue: CopyQueue,
+    private readonly companyId: string,
+    private readonly assertLocked: () => void,
+  ) {}
+
+  /** Adds vouchers that Tally lists now. */
+  async add(vouchers: SeenVoucher[]): Promise<void> {
+    this.queue.put('stage_seen', seenColumns, vouchers);
+    await this.queue.flow();
+  }
+
+  async clear(): Promise<void> {
+    await this.queue.drain();
+    await this.connection.execute('TRUNCATE pg_temp.stage_seen');
+  }
+
+  /** The days of a range of which what is remembered does not add up to what Tally says, oldest first. */
+  async daysThatDiffer(range: DateRange, digests: ReadonlyMap<CalendarDate, AddedUp>): Promise<CalendarDate[]> {
+    const days = [...digests].filter(([date]) => date >= range.from && date <= range.to);
+    const column = (of: (day: AddedUp) => number): number[] => days.map(([, day]) => of(day));
+    const rows = await this.connection.query<{ date: CalendarDate }>(
+      `SELECT coalesce(t.date, s.date) AS date
+       FROM unnest($4::date[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
+         AS t (date, vouchers, alter_ids, highest_alter_id, master_ids)
+       FULL JOIN (
+         SELECT date, count(*) AS vouchers, CASE WHEN count(alter_id) = count(*) THEN sum(alter_id) END AS alter_ids,
+           max(alter_id) AS highest_alter_id, CASE WHEN count(master_id) = count(*) THEN sum(master_id) END AS master_ids
+         FROM public.etl_vouchers WHERE company_id = $1 AND date BETWEEN $2 AND $3 GROUP BY date) s ON s.date = t.date
+       WHERE (t.vouchers, t.alter_ids, t.highest_alter_id, t.master_ids)
+         IS DISTINCT FROM (s.vouchers, s.alter_ids, s.highest_alter_id, s.master_ids)
+       ORDER BY 1`,
+      [
+        ...[this.companyId, range.from, range.to, days.map(([date]) => date)],
+        ...[column((day) => day.vouchers), column((day) => day.alterIds)],
+        ...[column((day) => day.highestAlterId), column((day) => day.masterIds)],
+      ],
+    );
+    return rows.map(({ date }) => date);
+  }
+
+  /**
+   * Days whose vouchers may have got other numbers, which no ALTERID shows: on an earlier one of the `listed` days a voucher of the
+   * same type came or went, and its type does not keep numbers (docs/tally.md §4). Within the range, oldest first.
+   */
+  async daysRenumbered(range: DateRange, listed: CalendarDate[]): Promise<CalendarDate[]> {
+    await this.queue.drain();
+    const rows = await this.connection.query<{ date: CalendarDate }>(
+      `WITH remembered AS (
+         SELECT ${names} FROM public.etl_vouchers WHERE company_id = $1 AND date = ANY ($4::date[])),
+       moved AS (
+         SELECT voucher_type, date FROM pg_temp.stage_seen s WHERE date = ANY ($4::date[]) AND may_renumber
+           AND NOT EXISTS (SELECT FROM remembered r WHERE (r.voucher_id, r.date, r.voucher_type) = (s.voucher_id, s.date, s.voucher_type))
+         UNION ALL
+         SELECT voucher_type, date FROM remembered r WHERE may_renumber
+           AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s
+             WHERE (s.voucher_id, s.date, s.voucher_type) = (r.voucher_id, r.date, r.voucher_type)))
+       SELECT DISTINCT v.date FROM public.etl_vouchers v
+       JOIN (SELECT voucher_type, min(date) AS since FROM moved GROUP BY voucher_type) m ON m.voucher_type = v.voucher_type
+       WHERE v.company_id = $1 AND v.date BETWEEN $2 AND $3 AND v.date > m.since AND v.date <> ALL ($4::date[])
+       ORDER BY v.date`,
+      [this.companyId, range.from, range.to, listed],
+    );
+    return rows.map(({ date }) => date);
+  }
+
+  /** The types of the vouchers of a range; `listed` are the days that this run has listed. */
+  async types(range: DateRange, listed: CalendarDate[]): Promise<string[]> {
+    await this.queue.drain();
+    const rows = await this.connection.query<{ type: string }>(
+      `SELECT DISTINCT voucher_type AS type FROM ${seenNow} v`,
+      this.#values(range, listed),
+    );
+    return rows.map(({ type }) => type);
+  }
+
+  /** The vouchers of a range that are in the books, by day; `listed` as in types. Ask for a month at most. */
+  async read(range: DateRange, listed: CalendarDate[]): Promise<SeenVoucher[]> {
+    await this.queue.drain();
+    const rows = await this.connection.query<
+      Omit<SeenVoucher, 'alterId' | 'masterId'> & { alterId: string | null; masterId: string | null }
+    >(
+      `SELECT voucher_id AS guid, date, alter_id AS "alterId", master_id AS "masterId", voucher_type AS "voucherType",
+         voucher_number AS "voucherNumber", is_deleted AS "isDeleted", may_renumber AS "mayRenumber"
+       FROM ${seenNow} v WHERE NOT is_deleted ORDER BY date, voucher_id`,
+      this.#values(range, listed),
+    );
+    const number = (text: string | null): number | undefined => (text === null ? undefined : Number(text));
+    return rows.map((row) => ({ ...row, alterId: number(row.alterId), masterId: number(row.masterId) }));
+  }
+
+  /** GUIDs of a range that are not the company's GUID and a number: of imported vouchers (docs/tally.md §4). */
+  async foreign(range: DateRange, listed: CalendarDate[]): Promise<string[]> {
+    const rows = await this.connection.query<{ guid: string }>(
+      `SELECT voucher_id AS guid FROM ${seenNow} v
+       WHERE left(voucher_id, length($1) + 1) <> $1 || '-' OR substr(voucher_id, length($1) + 2) !~ '^[0-9a-f]{8}$'`,
+      this.#values(range, listed),
+    );
+    return rows.map(({ guid }) => guid);
+  }
+
+  /** Remembers what was listed of the days, in one transaction. What has not changed is not written. */
+  async remember(range: DateRange, days?: CalendarDate[]): Promise<void> {
+    await this.queue.drain();
+    await this.connection.query('ANALYZE pg_temp.stage_seen');
+    const values = [this.companyId, range.from, range.to, days ?? null];
+    const ofDays = 'date BETWEEN $2 AND $3 AND ($4::date[] IS NULL OR date = ANY ($4))';
+    await this.connection.transaction(async () => {
+      await this.connection.execute(
+        `DELETE FROM public.etl_vouchers v WHERE company_id = $1 AND ${ofDays}
+           AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)`,
+        values,
+      );
+      await this.connection.execute(
+        `INSERT INTO public.etl_vouchers AS v (company_id, ${names})
+         SELECT DISTINCT ON (voucher_id) $1, ${names} FROM pg_temp.stage_seen WHERE ${ofDays} ORDER BY voucher_id
+         ON CONFLICT (company_id, voucher_id) DO UPDATE SET ${overwrite}
+         WHERE (${names.replaceAll(/\w+/g, 'v.$&')}) IS DISTINCT FROM (${names.replaceAll(/\w+/g, 'excluded.$&')})`,
+        values,
+      );
+      this.assertLocked();
+    });
+  }
+
+  /** As records/sources. */
+  rememberDigests(companyName: string, digests: string | null, on: CalendarDate): Promise<void> {
+    return rememberDigests(this.connection, this.companyId, companyName, digests, on);
+  }
+
+  #values({ from, to }: DateRange, listed: CalendarDate[]): unknown[] {
+    return [this.companyId, from, to, listed];
+  }
+}

@@ -1,0 +1,49 @@
+import type { CalendarDate, DateRange } from '../../base/calendar.js';
+import type { InvoiceType } from '../../invoice/invoice.js';
+import type { Connection } from '../postgres/connection.js';
+
+/** What the warehouse has of one type on one day; `total` in rupees, as text. */
+export interface StoredTotal {
+  date: CalendarDate;
+  invoiceType: InvoiceType;
+  invoices: number;
+  total: string;
+}
+
+/** Invoices of a company, but for missing ones; undefined where a loaded day is not proven by these rules. */
+export async function countProven(
+  connection: Connection,
+  companyId: string,
+  rulesHash: string,
+): Promise<number | undefined> {
+  const [row] = await connection.query<{ invoices: number; unproven: boolean }>(
+    `SELECT coalesce(sum(f.invoices), 0)::int AS invoices,
+       bool_or(d.rules_hash IS DISTINCT FROM $2) OR EXISTS (
+         SELECT FROM public.etl_days WHERE company_id = $1 AND rules_hash <> $2) AS unproven
+     FROM (SELECT date, count(*) FILTER (WHERE missing_since IS NULL) AS invoices FROM public.fact_invoice
+       WHERE company_id = $1 GROUP BY date) f
+     LEFT JOIN public.etl_days d ON d.company_id = $1 AND d.date = f.date`,
+    [companyId, rulesHash],
+  );
+  return row!.unproven ? undefined : row!.invoices;
+}
+
+/** The invoices of a range by day and type, but for missing ones, oldest first. */
+export function storedTotals(connection: Connection, companyId: string, range: DateRange): Promise<StoredTotal[]> {
+  return connection.query<StoredTotal>(
+    `SELECT date, invoice_type AS "invoiceType", count(*)::int AS invoices, sum(total_amount)::text AS total
+     FROM public.fact_invoice WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND missing_since IS NULL
+     GROUP BY 1, 2 ORDER BY 1, array_position(ARRAY['sales', 'purchase', 'credit_note', 'debit_note'], invoice_type)`,
+    [companyId, range.from, range.to],
+  );
+}
+
+/** Vouchers of any kind that Tally listed last in a range. */
+export async function countSeen(connection: Connection, companyId: string, range: DateRange): Promise<number> {
+  const [row] = await connection.query<{ vouchers: number }>(
+    `SELECT count(*)::int AS vouchers FROM public.etl_vouchers
+     WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND NOT is_deleted`,
+    [companyId, range.from, range.to],
+  );
+  return row!.vouchers;
+}

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { backfill, sync } from '../../src/core/core.js';
+import type { Logger } from '../../src/core/base/logger.js';
+import { createBook, type Book } from '../../src/demo/book/book.js';
+import { switches } from '../../src/demo/behaviours/switches.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { bookOf } from '../support/demo/bookOf.js';
+import { withChanges, type Change } from '../support/demo/changedBook.js';
+import { expectedInvoice } from '../support/demo/expected.js';
+import { contextOf } from '../support/context.js';
+import { ask, servers, silent } from '../support/postgres.js';
+import { setToday } from '../support/shiftedClock.js';
+
+const today = '2025-06-10';
+const whole = { range: { from: '2024-02-01', to: today } };
+const book = bookOf([...createBook({ invoices: 90, from: '2024-02-01', to: today }).vouchers()], whole);
+const vouchers = [...book.vouchers()];
+const invoices = vouchers.filter(({ base, cancelled }) => base !== 'none' && !cancelled);
+const [first, second, third, fourth] = [invoices[3]!, invoices[20]!, invoices[40]!, invoices[60]!];
+
+for (const server of servers().slice(0, 1))
+  describe(`a sync that asks Tally for little, on ${server.name},`, function () {
+    this.timeout(60_000);
+    let tally: DemoServer;
+    let database: string;
+    let clock = setToday(today);
+    const at = (day: string): void => {
+      clock.giveBack();
+      clock = setToday(day);
+    };
+    const log: string[] = [];
+    const logger: Logger = { ...silent, info: (line) => void log.push(line) };
+    const context = (env: Record<string, string> = {}) =>
+      contextOf({ TALLY_URL: tally.url, DB_URL: database, ...env }, { logger });
+    const ofList = (sql: string) => ask(database, sql);
+    /** What it asked Tally for, in a word each. */
+    const asked = (): string[] =>
+      tally.requests.map(({ kind, name, sums }) => (sums ? 'digests' : kind === 'report' ? name : name.toLowerCase()));
+    const syncNow = async (env?: Record<string, string>) => {
+      tally.requests.length = 0;
+      log.length = 0;
+      return sync(context(env));
+    };
+    const change = (...changes: Change[]): void => {
+      tally.behave({ book: withChanges(tally.book, changes) });
+    };
+    /** The warehouse has what Tally has: by GUID the ALTERID, date and number. */
+    const assertEqual = async (): Promise<void> => {
+      const stored = await ofList(
+        `SELECT invoice_id || ' ' || alter_id || ' ' || date || ' ' || coalesce(invoice_number, '') AS row
+         FROM fact_invoice WHERE missing_since IS NULL ORDER BY 1`,
+      );
+      const expected = [...tally.book.vouchers()].flatMap((voucher) => {
+        const row = expectedInvoice(voucher);
+        return row ? [`${row.invoice_id} ${row.alter_id} ${row.date} ${row.invoice_number ?? ''}`] : [];
+      });
+      assert.deepEqual(
+        stored.map(({ row }) => row as string),
+        expected.sort(),
+      );
+    };
+
+    before(async () => {
+      tally = await startDemoServer({ keepsWorking: false, dayBook: 'honours-dates' });
+    });
+    after(async () => {
+      clock.giveBack();
+      await tally.close();
+    });
+    beforeEach(async () => {
+      at('2025-06-09');
+      database = await server.freshDatabase();
+      tally.behave({ book, dayDigests: 'offered', fault: { kind: 'none' } });
+      await backfill({ from: '2024-02-01', to: '2025-06-09' }, context());
+      await sync(context());
+      at(today);
+    });
+
+    it('asks for no list where the digest of each day is that of what it remembers', async () => {
+      const { older, notProven } = await syncNow();
+      assert.equal(notProven, null);
+      assert.ok(older!.invoices > 50);
+      assert.deepEqual(
+        asked().filter((request) => request === 'voucher' || request === 'digests' || request === 'Day Book'),
+        ['digests', 'digests', 'digests'],
+        'one for each financial year',
+      );
+      await assertEqual();
+    });
+
+    it('asks for the company list alone where the counters stand where they stood, on the same day', async () => {
+      await syncNow();
+      const again = await syncNow();
+      assert.deepEqual(asked(), ['company']);
+      assert.match(log.join('\n'), /Nothing has changed in Tally since today's last sync/);
+      assert.deepEqual([again.inserted, again.updated, again.notProven], [0, 0, null]);
+      assert.deepEqual(
+        await ofList('SELECT status, rows, unchanged FROM etl_logs ORDER BY id DESC LIMIT 1'),
+        await ofList('SELECT status, rows, unchanged FROM etl_logs ORDER BY id DESC OFFSET 1 LIMIT 1'),
+      );
+      at('2025-06-11');
+      await syncNow();
+      assert.ok(asked().includes('digests'), 'a restored backup can bring equal counters: once a day all is compared');
+    });
+
+    for (const [what, spoil] of [
+      ['an invoice was deleted from the warehouse', `DELETE FROM fact_invoice WHERE invoice_id = '${second.guid}'`],
+      ['a day lost its proof', `UPDATE etl_days SET rules_hash = '' WHERE date = '${second.date}'`],
+      ['the checkpoint was put back', "UPDATE etl_checkpoints SET last_date = '2025-05-01'"],
+    ] as const)
+      it(`compares all the same where ${what}`, async () => {
+        await syncNow();
+        await ofList(spoil);
+        await syncNow();
+        assert.ok(asked().length > 1);
+        await assertEqual();
+      });
+
+    describe('of many vouchers', () => {
+      const all = [...createBook({ invoices: 1_500, from: '2024-02-01', to: today }).vouchers()];
+      const large = bookOf(all, whole);
+      const renumbering = bookOf(
+        all.map((voucher) => ({ ...voucher, renumbers: true as const })),
+        whole,
+      );
+      const after = (date: string) =>
+        all.find((voucher) => voucher.base === 'sales' && !voucher.cancelled && voucher.date > date)!;
+      const [june, july, november, january] = ['2024-06-10', '2024-07-20', '2024-11-05', '2025-01-15'].map(after);
+      const listed = () =>
+        tally.requests.flatMap(({ kind, name, sums, from, to }) =>
+          kind === 'collection' && name === 'Voucher' && !sums ? [{ from: from!, to: to! }] : [],
+        );
+
+      const load = async (books: Book) => {
+        database = await server.freshDatabase();
+        tally.behave({ book: books });
+        await backfill({ from: '2024-02-01', to: today }, context());
+      };
+
+      it('lists the changed days only, whatever was done on them', async () => {
+        await load(large);
+        change(
+          { edit: june!, fields: { narration: 'late' } },
+          { cancel: july! },
+          { redate: november!, to: '2024-05-05' },
+          { create: { ...january!, date: '2025-01-15', number: 'NEW/1' } },
+        );
+        const { inserted, updated, missing, notProven } = await syncNow();
+        assert.deepEqual([inserted, updated, missing, notProven], [1, 3, 0, null]);
+        const isListed = (day: string): boolean => listed().some(({ from, to }) => from <= day && to >= day);
+        assert.deepEqual(['2024-05-05', november!.date, '2024-09-15', '2024-12-15'].map(isListed), [
+          true,
+          true,
+          false,
+          false,
+        ]);
+        await assertEqual();
+        await syncNow();
+        assert.deepEqual(asked(), ['company'], 'all of it is remembered');
+      });
+
+      it('lists the later days too where a voucher was put in before others whose numbers move', async () => {
+        await load(renumbering);
+        const renumbers = true as const;
+        change({ create: { ...january!, renumbers, number: '1' } }, { renumberAfter: january!, by: 1 });
+        const { updated, notProven } = await syncNow();
+        assert.ok(updated > 50, 'no ALTERID shows that');
+        assert.equal(notProven, null);
+        assert.ok(listed().every(({ from }) => from > '2025-01-01' || from < '2024-01-01'));
+        await assertEqual();
+      });
+    });
+
+    it('asks for the whole list once a week', async () => {
+      change({ renumber: second, number: 'BY HAND' });
+      assert.equal((await syncNow()).updated, 0);
+      at('2025-06-18');
+      assert.equal((await syncNow()).updated, 1);
+      await assertEqual();
+    });
+
+    it('asks for the whole list after a backup was restored', async () => {
+      await syncNow();
+      change({ edit: first, fields: { narration: 'late' } });
+      await syncNow();
+      tally.behave({ book });
+      const { warnings, notProven } = await syncNow();
+      assert.match(warnings.join(), /backup was restored/);
+      assert.equal(notProven, null);
+      assert.ok(asked().includes('voucher'));
+      await assertEqual();
+    });
+
+    it('asks in the old ways alone where a report is set', async () => {
+      await syncNow({ TALLY_REPORT: 'day-book' });
+      await syncNow({ TALLY_REPORT: 'day-book' });
+      assert.ok(asked().includes('voucher') && !asked().includes('digests'));
+    });
+
+    for (const dayDigests of switches.dayDigests.slice(1))
+      it(`is complete where the digests are ${dayDigests}, from the first sync on or later`, async () => {
+        tally.behave({ dayDigests });
+        change({ edit: first, fields: { narration: 'late' } }, { delete: third });
+        const late = await syncNow();
+        assert.deepEqual([late.updated, late.missing, late.notProven], [1, 1, null]);
+        await assertEqual();
+        tally.behave({ book });
+        database = await server.freshDatabase();
+        await backfill({ from: '2024-02-01', to: today }, context());
+        await syncNow();
+        change({ edit: second, fields: { narration: 'late' } }, { delete: fourth });
+        const early = await syncNow();
+        assert.deepEqual([early.updated, early.missing, early.notProven], [1, 1, null]);
+        assert.ok(asked().includes('voucher'));
+        await assertEqual();
+      });
+
+    it('does not ask again for digests that Tally could not end', async () => {
+      database = await server.freshDatabase();
+      tally.behave({ fault: { kind: 'cut', on: 'day-digests', afterBytes: 10, times: 1 } });
+      assert.equal((await backfill({ from: '2024-02-01', to: today }, context())).notProven, null);
+      await syncNow();
+      assert.ok(!asked().includes('digests'));
+      await assertEqual();
+    });
+  });
