@@ -62,7 +62,8 @@ function outcomeOf(kind: FaultKind, on: RequestClass, job: JobName): Outcome {
   // Another program or a proxy answers: no Tally has refused anything, and nothing is done without its answer.
   const isOther = kind === 'html' || kind === 'http-500';
   const isRefused = !isOther && refusals.some((refusal) => refusal === code);
-  if (kind === 'slow') return { says: complete };
+  // Nothing depends on the digests: without them lists are asked for.
+  if (kind === 'slow' || on === 'day-digests') return { says: complete };
   if (on === 'ledgers' || on === 'groups') {
     if (isRefused || kind === 'empty-envelope' || kind === 'empty-list')
       return { says: { kind: 'complete', warning: /names alone decide|classed by their names/ }, withoutClasses: true };
@@ -195,9 +196,9 @@ for (const server of servers().slice(0, 1))
         'other-company',
         'other-company-named',
       ) as FaultKind[];
-      // Ledgers, groups, voucher types and companies are read in one way: each has a third of the kinds, others each.
+      // Lists of masters, companies and days are read in one way: each has a third of the kinds, others each.
       // FULL_TABLE=1 runs all.
-      const masters: RequestClass[] = ['ledgers', 'groups', 'voucher-types', 'companies'];
+      const masters: RequestClass[] = ['ledgers', 'groups', 'voucher-types', 'companies', 'day-digests'];
       const isTaken = (on: RequestClass, k: number): boolean =>
         !!process.env.FULL_TABLE || !masters.includes(on) || (k + masters.indexOf(on)) % 3 === 0;
       for (const on of requestClasses.filter((name) => name !== 'status'))

@@ -32,13 +32,21 @@ export type Weather =
 /** How Tally answers at all; the Voucher Register keeps to dates. */
 export type Manner = Pick<
   Behaviour,
-  'dayBook' | 'emptyReport' | 'counters' | 'education' | 'tellsEdition' | 'voucherIndex' | 'literalFilter'
+  | 'dayBook'
+  | 'emptyReport'
+  | 'counters'
+  | 'education'
+  | 'tellsEdition'
+  | 'voucherIndex'
+  | 'literalFilter'
+  | 'dayDigests'
 >;
 
 /** Of a Tally that does as it is asked. */
 export const plainManner: Manner = {
   ...{ dayBook: 'honours-dates', emptyReport: 'framed', counters: 'counted' },
   ...{ education: 'off', tellsEdition: true, voucherIndex: 'offered', literalFilter: 'kept' },
+  dayDigests: 'offered',
 };
 
 export interface Attempt {
@@ -129,6 +137,7 @@ export const attempts: fc.Arbitrary<Attempt> = fc.record({
     tellsEdition: fc.boolean(),
     voucherIndex: mostly('offered', 'screen-period', 'current-date'),
     literalFilter: fc.constantFrom('kept', 'ignored'),
+    dayDigests: mostly('offered', 'refused', 'empty', 'rows', 'other-sums', 'cut'),
   }),
 });
 

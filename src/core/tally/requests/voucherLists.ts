@@ -117,8 +117,11 @@ export class VoucherLists {
       return days.every((date) => date >= asked.from && date <= asked.to) ? digests : undefined;
     } catch (error) {
       this.#dropped.add('digests');
-      await this.#assertServes(error);
-      logger.debug(`Digests of ${asked.from} to ${asked.to}: ${(error as EtlError).message}`);
+      // Whatever Tally makes of a request that it may not know: nothing depends on it, and a list that is asked for next tells.
+      if (!(error instanceof EtlError) || ['cancelled', 'tally-unreachable', 'unexpected'].includes(error.code))
+        throw error;
+      await this.#assertFree(error);
+      logger.debug(`Digests of ${asked.from} to ${asked.to}: ${error.message}`);
       return undefined;
     }
   }
@@ -145,17 +148,16 @@ export class VoucherLists {
    * (docs/tally.md §2).
    */
   async #drop(way: Way, error: unknown): Promise<'not offered'> {
-    if (way === 'dates') throw error;
-    await this.#assertServes(error);
+    const isLate = error instanceof EtlError && error.code === 'tally-timeout';
+    if (way === 'dates' || (!isLate && !isNotOffered(error))) throw error;
+    await this.#assertFree(error);
     this.#dropped.add(way);
     return 'not offered';
   }
 
-  /** Throws the error again unless it only says that Tally does not do this one request, or not in time. */
-  async #assertServes(error: unknown): Promise<void> {
-    if (isNotOffered(error)) return;
-    const isLate = error instanceof EtlError && (error.code === 'tally-timeout' || error.code === 'answer-cut');
-    if (!isLate) throw error;
+  /** After an answer that did not end: throws its error where Tally does not answer anything else either. */
+  async #assertFree(error: EtlError): Promise<void> {
+    if (error.code !== 'tally-timeout' && error.code !== 'answer-cut') return;
     if (!(await this.source.isFree?.(this.context.signal))) throw this.context.signal.aborted ? cancelled() : error;
   }
 
