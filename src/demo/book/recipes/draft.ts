@@ -73,3 +73,33 @@ export const registration = (random: Random, date: CalendarDate): NonNullable<De
 });
 
 export const ewayBill = (random: Random): string => `2${random.digits(11)}`;
+
+/** The supplier's own number and date; leading zeros and spaces are theirs. */
+export function supplierBill({ random, date }: RecipeContext): Partial<Draft> {
+  return {
+    narration: remark(random),
+    ...(random.chance(85) && {
+      reference: random.pick([`00${random.digits(3)}`, `INV/${random.digits(5)}/A&B`, ` ${random.digits(4)} `]),
+    }),
+    ...(random.chance(70) && { referenceDate: addDays(date, -random.between(0, 45)) }),
+  };
+}
+
+/** The number stays, the party and the lines are gone. */
+export const cancelled =
+  (base: Draft['base']): Recipe =>
+  ({ random }) => ({
+    base,
+    cancelled: true,
+    partyLedger: '',
+    entries: [],
+    narration: random.pick(['', 'Wrong party']),
+  });
+
+export const optional =
+  (recipe: Recipe): Recipe =>
+  (context) => ({ ...recipe(context), optional: true });
+
+export const postDated =
+  (recipe: Recipe): Recipe =>
+  (context) => ({ ...recipe(context), postDated: true });

@@ -100,26 +100,10 @@ function gstOf(random: Random, item: Item, supply: Supply): GstRate {
   return { percent, heads: supply === 'inter' ? 'inter' : 'intra', ...cess };
 }
 
-/** The tax ledgers of one side. */
-export interface TaxLedgers {
-  cgst: string;
-  sgst: string;
-  igst: string;
-  cess: string;
-}
-
-export const outputTax: TaxLedgers = {
-  cgst: ledger.outputCgst,
-  sgst: ledger.outputSgst,
-  igst: ledger.outputIgst,
-  cess: ledger.outputCess,
-};
-export const unionTerritoryTax: TaxLedgers = { ...outputTax, sgst: ledger.outputUtgst };
-export const inputTax: TaxLedgers = {
-  cgst: ledger.inputCgst,
-  sgst: ledger.inputSgst,
-  igst: ledger.inputIgst,
-  cess: ledger.outputCess,
+/** The tax ledgers of what is sold, and of what is bought. */
+const taxLedgers = {
+  output: { cgst: ledger.outputCgst, sgst: ledger.outputSgst, igst: ledger.outputIgst },
+  input: { cgst: ledger.inputCgst, sgst: ledger.inputSgst, igst: ledger.inputIgst },
 };
 
 export const line = (role: Role, name: string, value: bigint): LedgerEntry => ({
@@ -136,9 +120,10 @@ export const line = (role: Role, name: string, value: bigint): LedgerEntry => ({
 export function taxLines(
   taxed: readonly { value: bigint; gst?: GstRate }[],
   supply: Supply,
-  ledgers: TaxLedgers,
+  side: 'output' | 'input',
   perRate = false,
 ): LedgerEntry[] {
+  const { cgst, igst, sgst } = taxLedgers[side];
   const byRate = new Map<bigint, bigint>();
   let cess = 0n;
   for (const { value, gst } of taxed) {
@@ -154,26 +139,28 @@ export function taxLines(
   };
   for (const [percent, value] of byRate) {
     if (supply === 'inter') {
-      add('igst', ledgers.igst, divideRounded(value * percent, 1_000_000n));
+      add('igst', igst, divideRounded(value * percent, 1_000_000n));
     } else {
       const half = divideRounded(value * percent, 2_000_000n);
-      add('cgst', ledgers.cgst, half);
-      add('sgst', ledgers.sgst, half);
+      add('cgst', cgst, half);
+      add('sgst', supply === 'union-territory' ? ledger.outputUtgst : sgst, half);
     }
   }
-  if (cess > 0n) rows.push(line('cess', ledgers.cess, cess));
+  if (cess > 0n) rows.push(line('cess', ledger.outputCess, cess));
   return rows;
 }
 
 /** What brings the sum of the lines to whole rupees, up or down; none when it is whole already. */
-export function roundOff(entries: readonly { value: bigint }[], name: string): LedgerEntry[] {
+export function roundOff(
+  entries: readonly { value: bigint }[],
+  name: string,
+  rounding?: LedgerEntry['rounding'],
+): LedgerEntry[] {
   const sum = total(entries);
   const value = divideRounded(sum, 100n) * 100n - sum;
   if (value === 0n) return [];
-  const row = line('round_off', name, value);
-  // Most round-off lines carry no mark; the one whose name says nothing must.
-  if (name === ledger.paise) row.rounding = 'type';
-  return [row];
+  // Most round-off lines carry no mark.
+  return [{ ...line('round_off', name, value), ...(rounding && { rounding }) }];
 }
 
 export interface Apart {
