@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { formatSpan } from '../../core/core.js';
 import { demoCompanyName, demoRange } from '../../demo/book/book.js';
 import { startDemoThread } from '../../demo/startDemoThread.js';
@@ -14,7 +15,7 @@ export const demoServerCommand: Command = async ({ line, program, signal, print 
       { command: 'demo-server', url: demo.url, company: demoCompanyName, from, to },
       describeServer(demo.url, program),
     );
-    await stopped(signal);
+    if (!signal.aborted) await once(signal, 'abort');
     return 0; // being stopped is how it ends
   } finally {
     await demo.close();
@@ -35,18 +36,4 @@ How it behaves, and another behaviour (more: ${program} demo-server --help):
   curl -X PUT -d '{"dayBook": "today"}' ${url}/behaviour
 
 Ctrl+C stops it.`;
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-  });
 }
