@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { LoggedRun } from '../../core/core.js';
-import { asEtlError } from '../../core/base/errors.js';
 import { errorText, inEditorWords } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
 import { runDetails, runTitle } from '../view/warehouseWords.js';
@@ -22,9 +21,7 @@ async function rejectsOf({ books, runner, notifier }: Parts, { runId, rejected }
     const config = await books.configOf(books.now());
     return (await runner.runQuietly('rejects', { runId, limit: shownRejects, ofRun: rejected }, config)).text;
   } catch (thrown) {
-    const error = asEtlError(thrown);
-    notifier.logError(error);
-    return messages.rejects.notAtHand(errorText(error));
+    return messages.rejects.notAtHand(errorText(notifier.logError(thrown)));
   }
 }
 

@@ -32,11 +32,15 @@ export class Notifier {
     try {
       await work();
     } catch (thrown) {
-      const error = asEtlError(thrown);
-      this.logError(error);
-      const severity = error.code === 'cancelled' ? 'info' : 'error';
-      this.offer(severity, errorText(error), buttonsFor(error), { Retry: () => this.attempt(work) });
+      this.fail(thrown, () => this.attempt(work));
     }
+  }
+
+  /** Logs a failure and shows it, with the buttons that help. */
+  fail(thrown: unknown, retry: () => Promise<void>): void {
+    const error = this.logError(thrown);
+    const severity = error.code === 'cancelled' ? 'info' : 'error';
+    this.offer(severity, errorText(error), buttonsFor(error), { Retry: retry });
   }
 
   /** Shows a message and goes on at once; a button pressed later is a fresh attempt. */
@@ -71,9 +75,11 @@ export class Notifier {
     });
   };
 
-  logError(error: EtlError): void {
+  logError(thrown: unknown): EtlError {
+    const error = asEtlError(thrown);
     this.log.error(`${error.code}: ${error.message} ${error.hint}`);
     if (error.code === 'unexpected' && error.cause instanceof Error) this.log.error(error.cause);
+    return error;
   }
 
   private async press(button: Button): Promise<void> {

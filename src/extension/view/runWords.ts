@@ -6,6 +6,7 @@ import { formatCount } from '../../core/base/format.js';
 import type { Button } from '../notices/buttons.js';
 import { asSentence, inEditorWords } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
+import { commandName } from './warehouseWords.js';
 
 /** What the progress notification says: `1,200 of 3,400 invoices · 34 % · up to 2024-06-02`. */
 export function progressText(progress: Progress, percent: number | undefined): string {
@@ -66,15 +67,9 @@ export function resultText(result: JobResult): { worrying: boolean; text: string
 
 const shownWorries = 2;
 
-const jobNames: Record<JobResult['command'], () => string> = {
-  sync: () => t('Sync'),
-  backfill: () => t('Backfill'),
-  'clear-and-reload': () => t('Clear and reload'),
-};
-
 function countsText(result: JobResult): string {
   const counts = {
-    run: jobNames[result.command](),
+    run: commandName(result.command),
     range: rangeText(result),
     invoices: invoiceCount(result.invoices),
     inserted: formatCount(result.inserted),
