@@ -24,11 +24,9 @@ export interface MissingInvoice {
 }
 
 /** Invoices of a type on a day that were counted as unchanged without being read; `total` is rupees, e.g. `-1180.00`. */
-export interface UnreadTotal {
+export interface UnreadTotal extends CountAndTotal {
   date: CalendarDate;
   invoiceType: InvoiceType;
-  invoices: number;
-  total: string;
 }
 
 /** What is to become of rows that were not staged. */
@@ -69,14 +67,9 @@ export interface FieldDifference {
  * An invoice that is not the same in Tally and in the warehouse: Tally's date, number and total, the warehouse's where Tally has
  * none.
  */
-export interface Difference {
+export interface Difference extends MissingInvoice {
   kind: 'missing-here' | 'different' | 'gone-in-tally';
-  invoiceId: string;
-  date: CalendarDate;
-  invoiceType: InvoiceType;
-  invoiceNumber: string | null;
   partyName: string | null;
-  totalAmount: string;
   /** Of a `different` one. None: nothing that shows, such as an ALTERID that grew. */
   fields: FieldDifference[];
 }
