@@ -66,13 +66,6 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
 
 /** The levels that the log shows. The thread sends no others, which saves messages that the log would drop. */
 function shownLevels(level: vscode.LogLevel): LogLevel[] {
-  const { Trace, Debug, Info, Warning, Error } = vscode.LogLevel;
-  const ranks: [LogLevel, vscode.LogLevel][] = [
-    ['trace', Trace],
-    ['debug', Debug],
-    ['info', Info],
-    ['warn', Warning],
-    ['error', Error],
-  ];
-  return level === vscode.LogLevel.Off ? [] : ranks.filter(([, rank]) => rank >= level).map(([name]) => name);
+  const names: LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error'];
+  return level === vscode.LogLevel.Off ? [] : names.slice(level - vscode.LogLevel.Trace);
 }

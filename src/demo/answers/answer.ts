@@ -6,32 +6,25 @@ import { indexOmissionOf, omissionOf } from '../behaviours/omissions.js';
 import { openBooks } from '../book/openBooks.js';
 import { periodOf, type PeriodRule } from '../behaviours/periods.js';
 import * as refusals from './refusals.js';
-import { indexAnswer, isEmpty, reportAnswer } from './xml/reportXml.js';
-import type { VoucherAnswer } from './xml/voucherAnswer.js';
+import { indexAnswer, isEmpty, reportAnswer, type VoucherAnswer } from './xml/reportXml.js';
 import { plainName, type TallyRequest } from './request.js';
 import type { Switches } from '../behaviours/switches.js';
 
 /** Text that fits in memory, or vouchers to be streamed. */
 export type Answer = { xml: string } | VoucherAnswer;
 
+const collectionClasses: Partial<Record<string, RequestClass>> = {
+  COMPANY: 'companies',
+  VOUCHERTYPE: 'voucher-types',
+  LEDGER: 'ledgers',
+  GROUP: 'groups',
+  VOUCHER: 'vouchers',
+};
+
 /** What faults and counts know a request by; undefined for what Tally does not understand. */
-export function classOf(request: TallyRequest): RequestClass | undefined {
-  if (request.kind === 'report') return 'report';
-  if (request.kind === 'unknown') return undefined;
-  switch (plainName(request.name)) {
-    case 'COMPANY':
-      return 'companies';
-    case 'VOUCHERTYPE':
-      return 'voucher-types';
-    case 'LEDGER':
-      return 'ledgers';
-    case 'GROUP':
-      return 'groups';
-    case 'VOUCHER':
-      return 'vouchers';
-    default:
-      return undefined;
-  }
+export function classOf({ kind, name }: TallyRequest): RequestClass | undefined {
+  if (kind === 'report') return 'report';
+  return kind === 'collection' ? collectionClasses[plainName(name)] : undefined;
 }
 
 /** What Tally answers. Of the faults only those matter here that answer for another company or change which are open. */

@@ -1,13 +1,25 @@
 import type { DateRange } from '../../../core/base/calendar.js';
 import type { Book } from '../../book/book.js';
-import type { VoucherAnswer } from './voucherAnswer.js';
 import { voucherCollection } from './voucherCollection.js';
 import type { AnswerEncoding } from '../encoding.js';
 import type { Omission } from '../../behaviours/omissions.js';
 import { plain, type Rewriting } from '../../behaviours/rewriting.js';
 import type { DemoVoucher } from '../../book/voucher.js';
 import { writeVoucher } from './voucherXml.js';
-import { BufferSink, CountingSink, element } from './xmlText.js';
+import { BufferSink, CountingSink, element, type Sink } from './xmlText.js';
+
+/** A long answer: something before, each voucher, something after. */
+export interface VoucherAnswer {
+  book: Book;
+  /** By default the whole book. */
+  range?: DateRange;
+  omission?: Omission | undefined;
+  opening: string;
+  closing: string;
+  write: (sink: Sink, voucher: DemoVoucher) => void;
+  /** Tells answers of different form apart when their lengths are remembered. */
+  form: string;
+}
 
 /** Day Book, Voucher Register: they differ in the period they look at and in what they hide, not in what they say. */
 export function reportAnswer(

@@ -1,9 +1,9 @@
 import type { Book } from '../../book/book.js';
-import { closing, compactDate, opening, typedElement, yesNo, type FieldType } from './collectionXml.js';
-import type { VoucherAnswer } from './voucherAnswer.js';
+import { closing, opening, typedElement, type FieldType } from './collectionXml.js';
+import type { VoucherAnswer } from './reportXml.js';
 import type { DemoVoucher } from '../../book/voucher.js';
 import { saysInvoice, viewName, voucherAttributes } from './voucherXml.js';
-import { element, fixed, type Fixed } from './xmlText.js';
+import { compactDate, element, fixed, yesNo, type Fixed } from './xmlText.js';
 
 /** What can be fetched of a voucher beside what each row carries. */
 const fetchable: Readonly<Record<string, (v: DemoVoucher) => readonly [FieldType, string]>> = {
