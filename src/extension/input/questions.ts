@@ -1,6 +1,13 @@
+import os from 'node:os';
 import * as vscode from 'vscode';
 import { type Answer, back, input, pick } from './quickInput.js';
 import { askRange } from './rangeInput.js';
+
+export interface NewTextFile {
+  /** As a person knows it. */
+  place: string;
+  write: (text: string) => Promise<void>;
+}
 
 /** A question that stands alone has no way back. */
 async function alone<T>(asked: Promise<Answer<T>>): Promise<T | undefined> {
@@ -16,5 +23,14 @@ export const questions = {
   /** Whether the user pressed the button of a dialog. */
   confirm: async (question: string, detail: string, button: string): Promise<boolean> =>
     (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) === button,
+  /** A new text file, which is written as UTF-8. */
+  textFile: async (title: string, name: string, kind: string): Promise<NewTextFile | undefined> => {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(os.homedir());
+    const defaultUri = vscode.Uri.joinPath(folder, `${name}.txt`);
+    const file = await vscode.window.showSaveDialog({ title, defaultUri, filters: { [kind]: ['txt'] } });
+    if (!file) return undefined;
+    const place = file.scheme === 'file' ? file.fsPath : file.toString(true);
+    return { place, write: async (text) => vscode.workspace.fs.writeFile(file, Buffer.from(text, 'utf8')) };
+  },
 };
 export type Questions = typeof questions;

@@ -25,10 +25,9 @@ export async function schemaState(connection: Connection, folder = shippedPath('
 
 /** Whether the warehouse has this table of ours, which an older version may not have made. */
 export async function hasTable(connection: Connection, name: string): Promise<boolean> {
-  const [row] = await connection.query<{ found: boolean }>(
-    "SELECT to_regclass('public.' || $1) IS NOT NULL AS found",
-    [name],
-  );
+  const [row] = await connection.query<{ found: boolean }>("SELECT to_regclass('public.' || $1) IS NOT NULL AS found", [
+    name,
+  ]);
   return row!.found;
 }
 
