@@ -211,7 +211,6 @@ export function usageLine(name: CommandName | undefined): string {
   return ['tally-warehouse', name, ...args, ...own, '[options]'].join(' ');
 }
 
-/** The text of --help, for one command or for all. */
 export function helpText(name: CommandName | undefined): string {
   return name === undefined ? generalHelp() : commandHelp(name);
 }

@@ -26,7 +26,6 @@ export interface Surroundings {
   env: Environment;
   /** The working folder. */
   folder: string;
-  /** How the program was called. */
   program: string;
   signal: AbortSignal;
 }
@@ -110,7 +109,6 @@ export async function reportFailure(
   return exitCodes[code];
 }
 
-/** The stack with those of its causes. */
 function stackOf(error: Error): string {
   const stack = error.stack ?? error.message;
   return error.cause instanceof Error ? `${stack}\nCaused by: ${stackOf(error.cause)}` : stack;

@@ -34,10 +34,7 @@ export interface DemoServer {
 
 const isBook = (book: Book | BookOptions | undefined): book is Book => book !== undefined && 'vouchers' in book;
 
-/**
- * A Tally on this computer: serves its books over HTTP the way Tally does, one request at a time. Throws `config` when
- * the port cannot be had.
- */
+/** A Tally on this computer: serves its books over HTTP, one request at a time. Throws `config` for a taken port. */
 export async function startDemoServer(options: DemoServerOptions = {}): Promise<DemoServer> {
   const { port = 0, book, ...changes } = options;
   const behaviour: Behaviour = {

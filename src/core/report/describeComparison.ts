@@ -24,8 +24,7 @@ export interface ComparisonText {
 }
 
 /**
- * A comparison in words: what was found, totals on both sides, then each day that differs with its invoices. `at` is
- * ISO 8601; `remedy` is how the reader's face mends a day.
+ * A comparison in words, then each day that differs. `at` is ISO 8601; `remedy` is how the reader's face fixes a day.
  */
 export function describeComparison(result: VerifyResult, at: string, remedy: string): ComparisonText {
   const dates = [...new Set(result.days.filter(({ differences }) => differences > 0).map(({ date }) => date))].sort();
@@ -170,14 +169,10 @@ function describeDay(date: CalendarDate, { days, listed }: VerifyResult): string
       const some = shown.filter((difference) => difference.kind === kind);
       return some.length === 0 ? [] : ['', words(), ...some.flatMap((one) => describeDifference(one, date))];
     }),
-    ...(more > 0 ? ['', describeMore(more)] : []),
+    ...(more === 1 ? ['', t('… and 1 more that is not listed')] : []),
+    ...(more > 1 ? ['', t('… and {count} more that are not listed', { count: formatCount(more) })] : []),
   ];
 }
-
-const describeMore = (invoices: number): string =>
-  invoices === 1
-    ? t('… and 1 more that is not listed')
-    : t('… and {count} more that are not listed', { count: formatCount(invoices) });
 
 /** A re-dated invoice is one of both of its days. */
 function datesOf({ date, fields }: Difference): string[] {

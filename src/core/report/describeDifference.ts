@@ -54,17 +54,12 @@ export function describeFields(all: readonly FieldDifference[], layout: Layout):
   return [
     ...alignTable([...head, ...short], ['left', 'left', 'left', 'left']),
     ...long,
-    ...(more > 0 ? [describeMore(more)] : []),
+    ...(more === 1 ? [t('… and 1 more field')] : []),
+    ...(more > 1 ? [t('… and {count} more fields', { count: formatCount(more) })] : []),
   ];
 }
 
-const describeMore = (fields: number): string =>
-  fields === 1 ? t('… and 1 more field') : t('… and {count} more fields', { count: formatCount(fields) });
-
-/**
- * A narration would push the last column out of sight; letters of Indian scripts have no width that columns could keep,
- * though a translated word or two, as a heading has them, is near enough.
- */
+/** A narration would push the last column out of sight; letters of Indian scripts have no width for columns. */
 const fitsIntoColumn = (text: string | null, shown: string): boolean =>
   shown.length <= 36 && !/[\u0900-\u0dff]/.test(text ?? '');
 

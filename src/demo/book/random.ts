@@ -25,7 +25,6 @@ export class Random {
     return list[this.between(0, list.length - 1)]!;
   }
 
-  /** True in `percent` of 100 cases. */
   chance(percent: number): boolean {
     return this.next() % 100 < percent;
   }

@@ -44,7 +44,6 @@ const onCheckpoint = <Request>(command: Command<Request, Checkpoint>): Command<R
 const onRun = <Request>(command: Command<Request, LoggedRun>): Command<Request> =>
   onRow(command, (node) => (node.kind === 'run' ? node.run : undefined));
 
-/** Every command of the extension by its id. */
 const commands: Record<CommandId, Command> = {
   'tally.syncNow': syncNow,
   'tally.backfillRange': backfillRange,

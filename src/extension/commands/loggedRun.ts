@@ -27,10 +27,7 @@ async function rejectsOf({ books, runner, notifier }: Parts, { runId, rejected }
 
 const shownRejects = 20;
 
-/**
- * A run that is a sync, or that has no range, runs again as a sync from the present checkpoint. Any other run loads
- * its range again as a backfill.
- */
+/** A sync, or a run without a range, runs again as a sync from the present checkpoint; any other as a backfill. */
 export const runAgain: Command<LoadOfBooks, LoggedRun> = {
   ask({ books }, run) {
     const { command, from, to } = run;

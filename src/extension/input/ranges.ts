@@ -20,10 +20,7 @@ export interface RangePreset {
   range: DateRange;
 }
 
-/**
- * The ranges that an Indian book-keeper asks for, seen from `today`: financial years run from 1 April to 31 March and
- * their quarters begin in April, July, October and January. A range that is still running ends today.
- */
+/** The ranges that an Indian book-keeper asks for, seen from `today`. A range that is still running ends today. */
 export function rangePresets(today: CalendarDate): RangePreset[] {
   const year = financialYearStart(today);
   const lastYear = addMonths(year, -12);

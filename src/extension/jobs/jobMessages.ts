@@ -41,7 +41,6 @@ export interface Jobs {
   openForSqlClients: { request: undefined; answer: undefined };
   check: { request: undefined; answer: CheckItem[] };
   companies: { request: undefined; answer: Company[] };
-  /** What is in files that were exported on Tally's screen. */
   describeFiles: { request: { files: string[] }; answer: ExportDescription };
 }
 export type JobName = keyof Jobs;
@@ -53,7 +52,6 @@ export interface LoadAnswer {
   text: string;
 }
 
-/** The comparison, and what there is to say of it. */
 export interface VerifyAnswer extends ComparisonText {
   result: VerifyResult;
 }

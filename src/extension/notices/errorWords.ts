@@ -1,4 +1,3 @@
-// An error in the words of the editor.
 import { t } from '@vscode/l10n';
 import { dotEnvSetting } from '../../core/base/dotEnv.js';
 import type { EtlError } from '../../core/base/errors.js';

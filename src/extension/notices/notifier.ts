@@ -24,10 +24,7 @@ export class Notifier {
     private readonly extensionId: string,
   ) {}
 
-  /**
-   * Does `work` to its end and turns a failure into a log line and a message with the buttons that help; Retry does
-   * the same work again. Never throws.
-   */
+  /** Does `work`; a failure becomes a log line and a message, whose Retry does the same work again. Never throws. */
   async attempt(work: () => Promise<void> | void): Promise<void> {
     try {
       await work();

@@ -29,7 +29,6 @@ const actions: Record<SpanAction, CommandId> = {
 /** The warehouse by calendar, in one panel a window. It is asked only while the panel can be seen. */
 export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
   panel: vscode.WebviewPanel | undefined;
-  /** What the view shows. */
   shown: ToView | undefined;
   /** Counts the changes that make the shown data stale; `shownAsOf` is the count when the shown data were asked for. */
   private changes = 0;

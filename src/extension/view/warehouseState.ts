@@ -18,7 +18,6 @@ export class WarehouseState implements vscode.Disposable {
   /** What is known is stale: ask again if it is on the screen. */
   private readonly forgot = new vscode.EventEmitter<void>();
   readonly onDidForget = this.forgot.event;
-  /** The warehouse was asked. */
   private readonly loaded = new vscode.EventEmitter<WarehouseView>();
   readonly onDidLoad = this.loaded.event;
   private view: Promise<WarehouseView> | undefined;

@@ -55,10 +55,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     if (this.view.visible) this.changed.fire(undefined);
   };
 
-  /**
-   * VS Code knows no row while it waits for new ones: what somebody chooses from a row's menu then would be lost. So rows
-   * that can be acted on stay until the warehouse has answered.
-   */
+  /** While VS Code waits for new rows it knows none, so rows that can be acted on stay until they are there. */
   private async refresh(): Promise<void> {
     if (this.hasRows && this.view.visible) await this.state.get();
     this.redraw();

@@ -76,10 +76,7 @@ interface ReportTrial {
   isLast: boolean;
 }
 
-/**
- * Takes what a report brings out of what is `missing`, and says what is wrong with its answer; undefined where together
- * with the reports before it brought the whole day, and nothing else.
- */
+/** Takes what a report brings out of `missing` and says what is wrong with its answer; undefined for a whole day. */
 async function tryReport(
   { source, company, report, day, missing, isLast }: ReportTrial,
   { signal, logger }: JobContext,

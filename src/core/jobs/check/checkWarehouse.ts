@@ -82,19 +82,14 @@ async function checkTables(warehouse: Warehouse): Promise<CheckItem[]> {
     return [
       wrong('schema', t('There are no tables yet, and the user of DB_URL may not make them.'), grantsFor(missing)),
     ];
-  return [fine('schema', describeTables(state)), await checkRights(warehouse, missing)];
+  return [fine('schema', tableWords[state]()), await checkRights(warehouse, missing)];
 }
 
-function describeTables(state: Exclude<SchemaState, 'newer'>): string {
-  switch (state) {
-    case 'current':
-      return t('The tables are up to date.');
-    case 'empty':
-      return t('There are no tables yet; the first load makes them.');
-    case 'outdated':
-      return t('The tables are of an older version; the next load brings them up to date.');
-  }
-}
+const tableWords: Record<Exclude<SchemaState, 'newer'>, () => string> = {
+  current: () => t('The tables are up to date.'),
+  empty: () => t('There are no tables yet; the first load makes them.'),
+  outdated: () => t('The tables are of an older version; the next load brings them up to date.'),
+};
 
 async function checkRights(warehouse: Warehouse, missing: MissingRights | undefined): Promise<CheckItem> {
   try {
@@ -103,7 +98,8 @@ async function checkRights(warehouse: Warehouse, missing: MissingRights | undefi
     return fine('rights', t('A load may write: it was tried and taken back, and nothing was changed.'));
   } catch (error) {
     // A load waits as long as it takes: an export, or another program's transaction, is no fault of the set-up.
-    if (error instanceof EtlError && errorCode(error.cause) === lockTimeout)
+    const lockNotAvailable = '55P03';
+    if (error instanceof EtlError && errorCode(error.cause) === lockNotAvailable)
       return caution(
         'rights',
         t(
@@ -113,9 +109,6 @@ async function checkRights(warehouse: Warehouse, missing: MissingRights | undefi
     return failed('rights', error);
   }
 }
-
-/** lock_not_available */
-const lockTimeout = '55P03';
 
 /** Tables that are named; more are counted. */
 const namedTables = 3;

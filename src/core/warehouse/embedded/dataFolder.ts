@@ -5,10 +5,7 @@ import { EtlError } from '../../base/errors.js';
 import { closedFolder, serverAccount, type Account } from './account.js';
 import { diskFull, isDiskFull } from '../warehouseError.js';
 
-/**
- * Makes the folder of the embedded warehouse and gives the account that PostgreSQL runs as. Throws `config`, or
- * `warehouse-refused` on a full disk.
- */
+/** Makes the folder; returns PostgreSQL's account. Throws `config`, or `warehouse-refused` on a full disk. */
 export async function prepareFolder(dataDir: string, cluster: string): Promise<Account | undefined> {
   refuseName(dataDir, cluster);
   try {

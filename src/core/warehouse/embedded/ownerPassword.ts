@@ -19,10 +19,7 @@ export async function readPassword(cluster: Cluster): Promise<string | undefined
   }
 }
 
-/**
- * Gives the owner a new password, by PostgreSQL's single-user mode, which asks for none. No server may run on the cluster.
- * An interruption leaves a file that does not fit, or none: the next start comes here again.
- */
+/** Gives the owner a new password in single-user mode: no server may run. The next start repeats an interrupted one. */
 export async function renewPassword(cluster: Cluster, signal?: AbortSignal): Promise<string> {
   const password = randomBytes(24).toString('base64url');
   const args = ['--single', '-D', dataOf(cluster), 'postgres'];

@@ -26,7 +26,6 @@ export interface RunOptions {
   /** The working folder; else the root, because ours may be closed to the account. */
   cwd?: string;
   env?: Record<string, string>;
-  /** Written to the program's standard input. */
   input?: string;
 }
 
@@ -38,10 +37,7 @@ export const executable = (name: string): string => (process.platform === 'win32
 export const programFile = ({ binaries }: Programs, program: string): string =>
   path.join(binaries, 'bin', executable(program));
 
-/**
- * Runs a program to its end, without a shell: an argument is never read as a command. Throws `config` where this computer cannot
- * run it, or where something kills it.
- */
+/** Runs a program to its end, without a shell. Throws `config` where this computer cannot run it or kills it. */
 export async function runProgram(
   programs: Programs,
   program: string,
@@ -112,7 +108,6 @@ function refuseBroken(program: string, code: number | null, killed: NodeJS.Signa
   if (code === 127 || code === 126) throw unusable(lines);
 }
 
-/** The error of a program that the system did not start. */
 export function cannotStart(file: string, cause: Error): EtlError {
   if (isCode(cause, 'ENOENT'))
     return unusable(

@@ -11,10 +11,7 @@ export interface CompanyLock {
   release(): Promise<void>;
 }
 
-/**
- * Takes the company's lock on a connection of its own, whose application_name says who holds it. A lock that is
- * taken is refused at once with `locked`, naming the holder; the connection is closed then.
- */
+/** Takes the company's lock on a connection of its own. Throws `locked`, naming the holder, where it is taken. */
 export async function takeLock(connection: Connection, companyId: string): Promise<CompanyLock> {
   try {
     const key = lockKey(companyId);

@@ -13,7 +13,6 @@ import type { SilenceLimits } from './silence.js';
 export interface ServerAddress {
   config: ClientConfig;
   tls: (ConnectionOptions | false)[];
-  /** How the server must ask who we are. */
   auth?: AuthDemands;
   /** The limits of time that the address sets by `options`, in lower case: they stay. */
   keep?: readonly string[];

@@ -106,7 +106,6 @@ async function runMigrations(
   return run.map(({ name }) => name);
 }
 
-/** The error for a schema of a later version of this program. */
 export const newerError = (): EtlError =>
   new EtlError(
     'schema-newer',

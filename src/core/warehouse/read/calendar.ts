@@ -3,7 +3,6 @@ import type { InvoiceType } from '../../invoice/invoice.js';
 import type { CountAndTotal } from './comparison.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** One invoice type on one day. */
 export interface TypeTotal extends CountAndTotal {
   invoiceType: InvoiceType;
 }

@@ -63,10 +63,7 @@ export interface FieldDifference {
   tally: string | null;
 }
 
-/**
- * An invoice that is not the same in Tally and in the warehouse: Tally's date, number and total, the warehouse's where Tally has
- * none.
- */
+/** An invoice that differs, with Tally's date, number and total; with the warehouse's where Tally has none. */
 export interface Difference extends MissingInvoice {
   kind: 'missing-here' | 'different' | 'gone-in-tally';
   partyName: string | null;
@@ -74,7 +71,6 @@ export interface Difference extends MissingInvoice {
   fields: FieldDifference[];
 }
 
-/** How many invoices of each kind there are. */
 export interface DifferenceCounts {
   missingHere: number;
   different: number;
@@ -87,7 +83,6 @@ export interface CountAndTotal {
   total: string;
 }
 
-/** One invoice type on one day, on both sides. */
 export interface VerifiedDay {
   date: CalendarDate;
   invoiceType: InvoiceType;
@@ -97,7 +92,6 @@ export interface VerifiedDay {
   differences: number;
 }
 
-/** How staged invoices and rows of the warehouse differ. */
 export interface Differences {
   counts: DifferenceCounts;
   /** At most as many as asked for, by date, type and number. */

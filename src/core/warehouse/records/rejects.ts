@@ -24,13 +24,11 @@ export interface StoredReject {
   raw: string;
   /** The length of all that Tally sent, in characters. */
   rawLength: number;
-  /** The run that could not read it last. */
   runId: string;
   /** ISO 8601 in UTC. */
   rejectedAt: string;
 }
 
-/** How many vouchers of a company could not be read. */
 export interface RejectCount {
   companyId: string;
   companyName: string;
@@ -67,7 +65,6 @@ export function listRejects(
   );
 }
 
-/** How many there are, by company. */
 export function countRejects(connection: Connection, { companyId, runId }: RejectFilter = {}): Promise<RejectCount[]> {
   return connection.query<RejectCount>(
     `SELECT r.company_id AS "companyId", ${companyName}, count(*)::int AS rejects

@@ -4,7 +4,6 @@ import type { Differences, VerifiedDay } from '../read/comparison.js';
 import type { Connection } from '../postgres/connection.js';
 import { findDifferences, readDifferences, type DifferenceOptions } from '../read/differences.js';
 
-/** A range compared with the warehouse. */
 export interface Verification extends Differences {
   /** Every day and type that either side has, oldest first. */
   days: VerifiedDay[];

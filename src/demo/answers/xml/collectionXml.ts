@@ -119,10 +119,7 @@ const counters =
     ' ',
   );
 
-/**
- * The head of every collection: the company's counters, one of which is a bare VOUCHER; all 0 for an unknown company and where
- * Tally does not count.
- */
+/** The head of a collection: the company's counters, all 0 for an unknown company and where Tally does not count. */
 export function opening(book: Book | undefined): string {
   const counts: Readonly<Record<string, number>> = book
     ? {

@@ -78,10 +78,7 @@ export const isEmpty = (answer: VoucherAnswer): boolean => served(answer).next()
 
 const lengths = new WeakMap<Book, Map<string, number>>();
 
-/**
- * The length of an answer in bytes, without making it. Yields now and then, so that the server stays awake; remembered
- * per book and everything else that it depends on.
- */
+/** The length of an answer in bytes, without making it; remembered. Yields now and then: the server stays awake. */
 export function* answerLength(
   answer: VoucherAnswer,
   encoding: AnswerEncoding,

@@ -76,7 +76,6 @@ export class BufferSink implements Sink {
     return chunks;
   }
 
-  /** What is left at the end. */
   takeRest(): Buffer[] {
     this.full.push(this.current.subarray(0, this.used));
     this.current = Buffer.allocUnsafe(chunkBytes);

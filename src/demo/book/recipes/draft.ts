@@ -30,10 +30,7 @@ export function partyFields(
   };
 }
 
-/**
- * The party's line: it owes the sum of all others. In invoice view it is the first ledger line; stock lines stand before
- * the ledger lines on TallyPrime, after them on ERP 9.
- */
+/** The party owes the sum of the other lines. Stock lines come before the ledger lines, but on ERP 9 after them. */
 export function withParty(
   partyLedger: string,
   stock: readonly StockEntry[],

@@ -55,7 +55,6 @@ export interface GoodsPlan {
   list?: StockEntry['list'];
 }
 
-/** The stock lines of one document. */
 export function goods(random: Random, plan: GoodsPlan): StockEntry[] {
   const pool = plan.from ?? items;
   const first = random.between(0, pool.length - 1);
@@ -113,10 +112,7 @@ export const line = (role: Role, name: string, value: bigint): LedgerEntry => ({
   value,
 });
 
-/**
- * The tax lines on `taxed` lines: one per head, or one per head and rate (`perRate`), which books several rates on the
- * same ledger of one voucher.
- */
+/** The tax lines on `taxed` lines: one per head, or (`perRate`) one per head and rate, on the same ledgers. */
 export function taxLines(
   taxed: readonly { value: bigint; gst?: GstRate }[],
   supply: Supply,
@@ -171,9 +167,8 @@ export interface Apart {
 }
 
 /**
- * Takes so many percent of the price out of the stock lines and puts them on a line of their own, a charge or (below 0) a
- * discount inside the value that GST is charged on; all sums stay as they are. Only beside goods of one taxed rate: there its tax
- * is no question of how it is shared out.
+ * Moves a percentage of the price from the stock lines to a line of its own: a charge or (below 0) a discount that
+ * GST is charged on too. The sums stay. Only for goods of one taxed rate, where the split does not change the tax.
  */
 export function apart(stock: StockEntry[], percent: bigint, name: string, assessable?: 'method'): Apart {
   const [gst, ...others] = new Map(stock.map((entry) => [entry.gst?.percent, entry.gst])).values();

@@ -21,7 +21,6 @@ import type { LedgerEntry, StockEntry } from '../voucher.js';
 interface GoodsInvoice extends Omit<GoodsPlan, 'lines'> {
   base: Draft['base'];
   parties: readonly parties.Party[];
-  /** The number of items. */
   lines: readonly [least: number, most: number];
   /** In every second invoice this percentage of the price stands on a line of this ledger (see `apart`). */
   apart?: readonly [percent: bigint, ledger: string];

@@ -28,10 +28,7 @@ export const saleService: Recipe = ({ random, serial }) => {
   };
 };
 
-/**
- * Accounting view: only ALLLEDGERENTRIES, ISINVOICE=No, in which the line of the sales ledger often holds items; now and
- * then a part of it is paid by bank at once.
- */
+/** Accounting view: ISINVOICE=No, items below the line of the sales ledger, and sometimes a part paid by bank. */
 export const saleAccounting: Recipe = ({ random, serial }) => {
   const party = random.pick(localCustomers);
   const sale = {
@@ -53,8 +50,7 @@ export const saleAccounting: Recipe = ({ random, serial }) => {
 };
 
 /**
- * An expense bill with tax deducted at source: the party gets less than the bill. Fees are booked on an expense ledger and
- * taxed all the same, which the line says by its rates, or by GSTOVRDNTAXABILITY alone.
+ * An expense bill with tax deducted at source. Its line says by rates, or GSTOVRDNTAXABILITY alone, that it is taxed.
  */
 export const expenseWithTds: Recipe = (context) => {
   const { random, serial } = context;

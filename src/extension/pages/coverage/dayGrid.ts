@@ -12,10 +12,7 @@ export interface DrawnDay {
   text: string;
 }
 
-/**
- * The days of a year as squares, a column for each week. A square is drawn by the classes that the legend has too, so that
- * its colours follow VS Code's theme by CSS alone.
- */
+/** The days of a year as squares, a column for each week. CSS classes, shared with the legend, give the colours. */
 export class DayGrid {
   readonly element: HTMLElement;
   readonly grid: HTMLElement;
