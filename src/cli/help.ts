@@ -211,9 +211,8 @@ export function usageLine(name: CommandName | undefined): string {
   return ['tally-warehouse', name, ...args, ...own, '[options]'].join(' ');
 }
 
-export function helpText(name: CommandName | undefined): string {
-  return name === undefined ? generalHelp() : commandHelp(name);
-}
+export const helpText = (name: CommandName | undefined): string =>
+  name === undefined ? generalHelp() : commandHelp(name);
 
 function generalHelp(): string {
   return `Loads invoices out of Tally into PostgreSQL.

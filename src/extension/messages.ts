@@ -125,9 +125,7 @@ export const messages = {
         ? t('Leave empty for the embedded warehouse. Kept in the secret storage, never in a settings file.')
         : t(
             'Now: {now}. Leave empty for the embedded warehouse. Kept in the secret storage, never in a settings file.',
-            {
-              now,
-            },
+            { now },
           ),
     placeholder: 'postgres://user:password@host:5432/database',
     write: () => t('Write it like postgres://user:password@host:5432/database.'),

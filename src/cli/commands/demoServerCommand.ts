@@ -10,11 +10,8 @@ export const demoServerCommand: Command = async ({ line, program, signal, print 
     ...(line.invoices !== undefined && { book: { invoices: line.invoices } }),
   });
   try {
-    const { from, to } = demoRange;
-    await print(
-      { command: 'demo-server', url: demo.url, company: demoCompanyName, from, to },
-      describeServer(demo.url, program),
-    );
+    const json = { command: 'demo-server', url: demo.url, company: demoCompanyName, ...demoRange };
+    await print(json, describeServer(demo.url, program));
     if (!signal.aborted) await once(signal, 'abort');
     return 0; // being stopped is how it ends
   } finally {

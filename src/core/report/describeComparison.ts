@@ -104,11 +104,6 @@ function notListed(result: VerifyResult): string[] {
     : [];
 }
 
-interface BothSides {
-  tally: { invoices: number; total: bigint };
-  warehouse: { invoices: number; total: bigint };
-}
-
 /** A row per type that either side has, Tally on the left. */
 function totals(days: readonly VerifiedDay[], withAll: boolean): string[] {
   const rows = typeOrder
@@ -128,7 +123,7 @@ function totals(days: readonly VerifiedDay[], withAll: boolean): string[] {
   );
 }
 
-const cells = (title: string, { tally, warehouse }: BothSides): string[] => [
+const cells = (title: string, { tally, warehouse }: ReturnType<typeof sumOf>): string[] => [
   title,
   formatCount(tally.invoices),
   formatRupees(tally.total),
@@ -137,7 +132,7 @@ const cells = (title: string, { tally, warehouse }: BothSides): string[] => [
   formatRupees(tally.total - warehouse.total),
 ];
 
-function sumOf(days: readonly VerifiedDay[]): BothSides {
+function sumOf(days: readonly VerifiedDay[]) {
   const sum = { tally: { invoices: 0, total: 0n }, warehouse: { invoices: 0, total: 0n } };
   for (const day of days)
     for (const side of ['tally', 'warehouse'] as const) {

@@ -33,14 +33,13 @@ export function answerTo(request: TallyRequest, behaviour: Behaviour, fault: Fau
     return { xml: request.name === '' ? refusals.unknownRequest : refusals.unknownCollection(request.name) };
   }
   const open = openBooks(behaviour, fault);
-  const asked = askedOf(request, open, behaviour);
+  const { company } = request;
+  const asked =
+    company === undefined || behaviour.answersFor === 'active-company'
+      ? open[0]
+      : open.find((book) => isNamed(book, company, behaviour.companyMatch));
   const book = asked && asServed(asked, fault);
   return request.kind === 'report' ? reportTo(request, behaviour, book) : collectionTo(request, behaviour, open, book);
-}
-
-function askedOf({ company }: TallyRequest, open: readonly Book[], behaviour: Behaviour): Book | undefined {
-  if (company === undefined || behaviour.answersFor === 'active-company') return open[0];
-  return open.find((book) => isNamed(book, company, behaviour.companyMatch));
 }
 
 function asServed(book: Book, fault: FaultKind): Book {

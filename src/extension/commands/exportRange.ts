@@ -33,7 +33,9 @@ export const exportRange: Command<{ wanted: Wanted; file: vscode.Uri }> = {
     const content = asked && (await askContent(parts, title));
     if (!asked || !content) return undefined;
     const { companies, company: implied } = await found;
-    const company = implied ?? (await askCompany(parts, title, companies));
+    const items = companies.map((company) => ({ label: company.name, company }));
+    const question = { title, placeholder: words.companyQuestion(), items };
+    const company = implied ?? (await parts.questions.pick(question))?.company;
     const { from, to } = asked.range;
     return company && askPlace(parts, { range: { from, to }, content, company, books });
   },
@@ -46,15 +48,6 @@ async function askContent({ questions }: Parts, title: string): Promise<ExportCo
     content: content as ExportContent,
   }));
   return (await questions.pick({ title, placeholder: words.contentQuestion(), items }))?.content;
-}
-
-async function askCompany(
-  { questions }: Parts,
-  title: string,
-  companies: Wanted['company'][],
-): Promise<Wanted['company'] | undefined> {
-  const items = companies.map((company) => ({ label: company.name, company }));
-  return (await questions.pick({ title, placeholder: words.companyQuestion(), items }))?.company;
 }
 
 async function askPlace(parts: Parts, wanted: Wanted): Promise<{ wanted: Wanted; file: vscode.Uri } | undefined> {

@@ -19,7 +19,7 @@ export const showRunDetails: Command<LoggedRun, LoggedRun> = {
 async function rejectsOf({ books, runner, notifier }: Parts, { runId, rejected }: LoggedRun): Promise<string> {
   try {
     const config = await books.configOf(books.now());
-    return (await runner.runQuietly('rejects', { runId, limit: shownRejects, ofRun: rejected }, config)).text;
+    return await runner.runQuietly('rejects', { runId, limit: shownRejects, ofRun: rejected }, config);
   } catch (thrown) {
     return messages.rejects.notAtHand(errorText(notifier.logError(thrown)));
   }

@@ -188,14 +188,10 @@ export interface LastSync {
 export function statusBarText(last: LastSync | 'never', now: number): string {
   if (last === 'never') return `$(database) ${t('Tally: never synced')}`;
   const ago = timeAgo(last.at, now);
-  switch (last.state) {
-    case 'ok':
-      return `$(check) ${t('Tally: synced {ago}', { ago })}`;
-    case 'error':
-      return `$(error) ${t('Tally: sync failed {ago}', { ago })}`;
-    case 'cancelled':
-      return `$(circle-slash) ${t('Tally: sync cancelled {ago}', { ago })}`;
-  }
+  if (last.state === 'ok') return `$(check) ${t('Tally: synced {ago}', { ago })}`;
+  return last.state === 'error'
+    ? `$(error) ${t('Tally: sync failed {ago}', { ago })}`
+    : `$(circle-slash) ${t('Tally: sync cancelled {ago}', { ago })}`;
 }
 
 export function statusBarTooltip(last: LastSync | 'never'): string {

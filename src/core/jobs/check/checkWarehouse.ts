@@ -14,9 +14,13 @@ import { hasWarehouse, openConfiguredWarehouse } from '../warehouseSession.js';
 /** The warehouse's side of a check: whether it answers, how its tables stand, and whether a load may write. */
 export async function checkWarehouse(context: JobContext): Promise<CheckItem[]> {
   const { config } = context;
-  if (!hasWarehouse(config)) return [await checkDataFolder(config.dataDir)];
+  const { dataDir } = config;
   let warehouse: Warehouse | undefined;
   try {
+    if (!hasWarehouse(config)) {
+      await checkEmbedded(dataDir);
+      return [fine('warehouse', t('The embedded warehouse will be made in {dataDir} by the first load.', { dataDir }))];
+    }
     warehouse = await openConfiguredWarehouse(context);
     warehouse.assertEncoding();
     const reached = fine('warehouse', describeReached(warehouse, config));
@@ -58,16 +62,6 @@ function otherWarehouse(config: Config): CheckItem[] {
           }),
     ),
   ];
-}
-
-/** The embedded warehouse does not exist yet: whether it could be made. */
-async function checkDataFolder(dataDir: string): Promise<CheckItem> {
-  try {
-    await checkEmbedded(dataDir);
-    return fine('warehouse', t('The embedded warehouse will be made in {dataDir} by the first load.', { dataDir }));
-  } catch (error) {
-    return failed('warehouse', error);
-  }
 }
 
 async function checkTables(warehouse: Warehouse): Promise<CheckItem[]> {
@@ -118,10 +112,7 @@ function describeMissing(missing: MissingRights): string {
   if (owner !== undefined)
     return t(
       'The tables are of an older version and belong to {owner}: the user {user} may not bring them up to date.',
-      {
-        owner,
-        user,
-      },
+      { owner, user },
     );
   const rights = [...tables].map(([right, names]) =>
     names.length <= namedTables

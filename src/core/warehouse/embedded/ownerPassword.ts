@@ -39,11 +39,9 @@ export async function renewPassword(cluster: Cluster, signal?: AbortSignal): Pro
   return password;
 }
 
-/** How long to wait for the clients of a server that nobody new can enter. */
-const waitMs = 5_000;
-
 /** Stops a server whose password is lost, unless a client is still connected. Throws `warehouse-refused` then. */
 export async function stopUnused(cluster: Cluster): Promise<void> {
+  const waitMs = 5_000; // nobody new can enter
   if (await stopServer(cluster, 'smart', waitMs)) return;
   throw new EtlError(
     'warehouse-refused',

@@ -13,12 +13,6 @@ export interface Programs {
   account?: Account | undefined;
 }
 
-export interface Ended {
-  code: number | null;
-  /** What the program wrote, on either stream. */
-  output: string;
-}
-
 export interface RunOptions {
   signal?: AbortSignal | undefined;
   /** How long the program may go on after the signal. */
@@ -43,7 +37,7 @@ export async function runProgram(
   program: string,
   args: string[],
   { signal, graceMs = 0, cwd, env, input }: RunOptions = {},
-): Promise<Ended> {
+): Promise<{ code: number | null; output: string }> {
   const { binaries, account } = programs;
   const surroundings = passedOn.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined);
   const child = spawn(programFile(programs, program), args, {
@@ -61,14 +55,14 @@ export async function runProgram(
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
-  const ended = new Promise<Ended & { killed: NodeJS.Signals | null }>((resolve, reject) => {
+  const ended = new Promise<{ code: number | null; killed: NodeJS.Signals | null }>((resolve, reject) => {
     child.once('error', (error) => {
       reject(cannotStart(programFile(programs, program), error));
     });
     child.once('exit', (code, killed) => {
       const done = (): void => {
         for (const stream of streams) stream.destroy();
-        resolve({ code, killed, output });
+        resolve({ code, killed });
       };
       // On Windows the server holds the pipes of the program that started it: they do not close.
       const timer = setTimeout(done, 1_000);

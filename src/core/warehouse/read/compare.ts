@@ -72,26 +72,21 @@ export interface RemovedOfDay {
 
 /** The counts of days with the rows that leave them; also of days that Tally has nothing of. */
 export function withRemoved(days: DayCounts[], removed: RemovedOfDay[]): DayCounts[] {
-  return addToDays(
-    days,
-    removed.map(({ date, removed: count }) => ({ ...noCounts, date, removed: count })),
-  );
+  return addToDays(days, removed);
 }
 
 /** The counts of days with the invoices that were not read because they have not changed. */
 export function withUnread(days: DayCounts[], unread: UnreadTotal[]): DayCounts[] {
   return addToDays(
     days,
-    unread.map(({ date, invoices }) => ({ ...noCounts, date, invoices, unchanged: invoices })),
+    unread.map(({ date, invoices }) => ({ date, invoices, unchanged: invoices })),
   );
 }
 
-const noCounts = { invoices: 0, inserted: 0, updated: 0, unchanged: 0, removed: 0 };
-
-function addToDays(days: DayCounts[], more: DayCounts[]): DayCounts[] {
+function addToDays(days: DayCounts[], more: (Partial<DayCounts> & { date: CalendarDate })[]): DayCounts[] {
   const byDate = new Map(days.map((day) => [day.date, day]));
-  for (const { date, invoices, unchanged, removed } of more) {
-    const day = byDate.get(date) ?? { ...noCounts, date };
+  for (const { date, invoices = 0, unchanged = 0, removed = 0 } of more) {
+    const day = byDate.get(date) ?? { date, invoices: 0, inserted: 0, updated: 0, unchanged: 0, removed: 0 };
     byDate.set(date, {
       ...day,
       invoices: day.invoices + invoices,

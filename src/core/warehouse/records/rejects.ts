@@ -79,10 +79,7 @@ export function listCompanies(connection: Connection): Promise<{ id: string; nam
 }
 
 /** A company by its GUID; as it is spelled, else in other letters, the one seen last. */
-export async function findCompany(
-  connection: Connection,
-  companyId: string,
-): Promise<{ id: string; name: string } | undefined> {
+export async function findCompany(connection: Connection, companyId: string) {
   const [company] = await connection.query<{ id: string; name: string }>(
     `SELECT company_id AS id, name FROM public.dim_company WHERE lower(company_id) = lower($1)
      ORDER BY company_id = $1 DESC, last_seen_at DESC LIMIT 1`,

@@ -159,18 +159,11 @@ export function roundOff(
   return [{ ...line('round_off', name, value), ...(rounding && { rounding }) }];
 }
 
-export interface Apart {
-  stock: StockEntry[];
-  charge: LedgerEntry[];
-  /** What GST is charged on, together as before. */
-  taxed: { value: bigint; gst?: GstRate }[];
-}
-
 /**
  * Moves a percentage of the price from the stock lines to a line of its own: a charge or (below 0) a discount that
- * GST is charged on too. The sums stay. Only for goods of one taxed rate, where the split does not change the tax.
+ * GST is charged on too. The sums stay. Only for goods of one taxed rate, where the split does not change the tax. `taxed`: what GST is charged on.
  */
-export function apart(stock: StockEntry[], percent: bigint, name: string, assessable?: 'method'): Apart {
+export function apart(stock: StockEntry[], percent: bigint, name: string, assessable?: 'method') {
   const [gst, ...others] = new Map(stock.map((entry) => [entry.gst?.percent, entry.gst])).values();
   if (!gst || gst.percent === 0n || others.length > 0) return { stock, charge: [], taxed: stock };
   const cheaper = stock.map((entry): StockEntry => repriced(entry, 100n - percent));
@@ -178,7 +171,8 @@ export function apart(stock: StockEntry[], percent: bigint, name: string, assess
   if (value === 0n) return { stock, charge: [], taxed: stock };
   const taxedAt = gst.heads === 'blank' ? {} : { taxedAt: gst.percent };
   const row = { ...line('taxable', name, value), ...taxedAt, ...(assessable && { assessable }) };
-  return { stock: cheaper, charge: [row], taxed: [...cheaper, { value, gst: { percent: gst.percent, heads: 'all' } }] };
+  const rate: GstRate = { percent: gst.percent, heads: 'all' };
+  return { stock: cheaper, charge: [row], taxed: [...cheaper, { value, gst: rate }] };
 }
 
 function repriced(entry: StockEntry, percent: bigint): StockEntry {

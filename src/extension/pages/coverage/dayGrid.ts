@@ -50,9 +50,8 @@ export class DayGrid {
     for (const [date, cell] of this.cells) {
       const { level, state, differs, text } = dayOf(date);
       const shade = state === 'future' ? '' : state === 'never' ? 'never' : `level-${level}`;
-      cell.className = [monthEdge(date), shade, state === 'unproven' ? state : '', differs ? 'different' : ''].join(
-        ' ',
-      );
+      const proof = state === 'unproven' ? state : '';
+      cell.className = [monthEdge(date), shade, proof, differs ? 'different' : ''].join(' ');
       cell.setAttribute('aria-label', text);
       if (date > last) cell.setAttribute('aria-disabled', 'true');
       else cell.removeAttribute('aria-disabled');
