@@ -14,7 +14,6 @@ import {
   type Status,
 } from '../core/core.js';
 
-/** What a status is told against. */
 interface Now {
   overlapDays: number;
   today: CalendarDate;

@@ -2,10 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { EtlError, readDotEnv, type Environment } from '../core/core.js';
 
-/**
- * The process environment over the .env file: an empty value in the environment unsets what the file says. A file that
- * was named and is missing is a `usage` error; the default one may be absent. Fails as readDotEnv does.
- */
+/** The environment over the .env file; an empty value unsets it. Throws `usage` if a named file is missing. */
 export function readEnvironment(env: Environment, folder: string, envFile: string | undefined): Environment {
   const file = path.resolve(folder, envFile ?? '.env');
   let bytes: Buffer;

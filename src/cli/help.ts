@@ -211,10 +211,8 @@ export function usageLine(name: CommandName | undefined): string {
   return ['tally-warehouse', name, ...args, ...own, '[options]'].join(' ');
 }
 
-/** The text of --help, for one command or for all. */
-export function helpText(name: CommandName | undefined): string {
-  return name === undefined ? generalHelp() : commandHelp(name);
-}
+export const helpText = (name: CommandName | undefined): string =>
+  name === undefined ? generalHelp() : commandHelp(name);
 
 function generalHelp(): string {
   return `Loads invoices out of Tally into PostgreSQL.

@@ -8,7 +8,6 @@ interface Option {
   text: string;
   /** The command cannot do without it. */
   isRequired?: true;
-  /** Every command takes it. */
   isCommon?: true;
 }
 

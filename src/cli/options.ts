@@ -1,34 +1,10 @@
 import { parseArgs } from 'node:util';
-import { EtlError } from '../core/core.js';
+import { EtlError, parseRange, type DateRange } from '../core/core.js';
 import { commandNames, commands, usageLine, type CommandName } from './help.js';
 import { isCommon, optionTable, type OptionName } from './optionTable.js';
 
 /** What the words of a command line ask for. */
-export interface CommandLine {
-  /** Undefined only with --help or --version. */
-  command: CommandName | undefined;
-  /** The command's arguments, as many as it takes. */
-  args: string[];
-  json: boolean;
-  verbose: boolean;
-  help: boolean;
-  version: boolean;
-  envFile: string | undefined;
-  dayByDay: boolean;
-  dryRun: boolean;
-  force: boolean;
-  /** As they were written: relative to the working folder. */
-  files: string[];
-  company: string | undefined;
-  /** As it was written, as `files`. */
-  out: string | undefined;
-  content: string | undefined;
-  format: string | undefined;
-  noBom: boolean;
-  limit: number | undefined;
-  invoices: number | undefined;
-  port: number | undefined;
-}
+export type CommandLine = ReturnType<typeof readCommandLine>;
 
 /** The command and --json as far as they can be told: enough to report an error in the form that was asked for. */
 export function glance(words: readonly string[]): { command: string | null; json: boolean; verbose: boolean } {
@@ -42,15 +18,17 @@ export function glance(words: readonly string[]): { command: string | null; json
 }
 
 /** Reads a command line; throws `usage` that says what is wrong and shows the usage line. */
-export function readCommandLine(words: readonly string[]): CommandLine {
+export function readCommandLine(words: readonly string[]) {
   const { command: word } = glance(words);
   const command = commandNames.find((name) => name === word);
   if (word !== null && command === undefined) throw new EtlError('usage', `Unknown command: ${word}`, whichCommand);
 
   const { values, positionals } = parseStrictly(words, command);
   const args = positionals.slice(1);
-  const line: CommandLine = {
+  const line = {
+    /** Undefined only with --help or --version. */
     command,
+    /** As many as the command takes. */
     args,
     json: values.json === true,
     verbose: values.verbose === true,
@@ -60,6 +38,7 @@ export function readCommandLine(words: readonly string[]): CommandLine {
     dayByDay: values['day-by-day'] === true,
     dryRun: values['dry-run'] === true,
     force: values.force === true,
+    /** As they were written: relative to the working folder; so is `out`. */
     files: values.file ?? [],
     company: values.company,
     out: values.out,
@@ -73,6 +52,9 @@ export function readCommandLine(words: readonly string[]): CommandLine {
   if (!line.help && !line.version) checkArguments(command, args);
   return line;
 }
+
+/** The range of a command that takes one. Throws `usage`. */
+export const rangeOf = ({ args: [from = '', to = ''] }: CommandLine): DateRange => parseRange(from, to);
 
 function parseStrictly(words: readonly string[], command: CommandName | undefined) {
   const own: readonly OptionName[] = command === undefined ? [] : commands[command].options;

@@ -2,17 +2,15 @@ import type { Writable } from 'node:stream';
 import { version } from '../../package.json';
 import { asEtlError, exitCodes, type EtlError, type Environment } from '../core/core.js';
 import type { Command, CommandContext } from './commandContext.js';
-import { backfillCommand } from './commands/backfillCommand.js';
 import { checkCommand } from './commands/checkCommand.js';
-import { clearAndReloadCommand } from './commands/clearAndReloadCommand.js';
 import { companiesCommand } from './commands/companiesCommand.js';
 import { demoCommand } from './commands/demoCommand.js';
 import { demoServerCommand } from './commands/demoServerCommand.js';
 import { exportCommand } from './commands/exportCommand.js';
+import { backfillCommand, clearAndReloadCommand, syncCommand } from './commands/loadCommands.js';
 import { migrateCommand } from './commands/migrateCommand.js';
 import { rejectsCommand } from './commands/rejectsCommand.js';
 import { statusCommand } from './commands/statusCommand.js';
-import { syncCommand } from './commands/syncCommand.js';
 import { verifyCommand } from './commands/verifyCommand.js';
 import { readEnvironment } from './environment.js';
 import { helpText, type CommandName } from './help.js';
@@ -28,7 +26,6 @@ export interface Surroundings {
   env: Environment;
   /** The working folder. */
   folder: string;
-  /** How the program was called. */
   program: string;
   signal: AbortSignal;
 }
@@ -112,7 +109,6 @@ export async function reportFailure(
   return exitCodes[code];
 }
 
-/** The stack with those of its causes. */
 function stackOf(error: Error): string {
   const stack = error.stack ?? error.message;
   return error.cause instanceof Error ? `${stack}\nCaused by: ${stackOf(error.cause)}` : stack;

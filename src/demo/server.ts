@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { EtlError } from '../core/base/errors.js';
@@ -34,10 +35,7 @@ export interface DemoServer {
 
 const isBook = (book: Book | BookOptions | undefined): book is Book => book !== undefined && 'vouchers' in book;
 
-/**
- * A Tally on this computer: serves its books over HTTP the way Tally does, one request at a time. Throws `config` when
- * the port cannot be had.
- */
+/** A Tally on this computer: serves its books over HTTP, one request at a time. Throws `config` for a taken port. */
 export async function startDemoServer(options: DemoServerOptions = {}): Promise<DemoServer> {
   const { port = 0, book, ...changes } = options;
   const behaviour: Behaviour = {
@@ -97,11 +95,7 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
     },
     close: async () => {
       stopped.abort();
-      const closed = new Promise<void>((resolve) =>
-        server.close(() => {
-          resolve();
-        }),
-      );
+      const closed = once(server.close(), 'close');
       server.closeAllConnections();
       await closed;
       await queue;
@@ -110,10 +104,7 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
 }
 
 async function listen(server: http.Server, port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  }).catch((cause: unknown) => {
+  await once(server.listen(port, '127.0.0.1'), 'listening').catch((cause: unknown) => {
     throw new EtlError(
       'config',
       `The demo Tally cannot use port ${port}: ${cause instanceof Error ? cause.message : String(cause)}`,

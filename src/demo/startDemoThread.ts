@@ -19,10 +19,7 @@ export interface DemoThread {
   close(): Promise<void>;
 }
 
-/**
- * Starts the demo Tally in a thread of its own, so that the caller's event loop stays free. Throws `config` when the port is
- * taken.
- */
+/** Starts the demo Tally in a thread: the caller's event loop stays free. Throws `config` for a taken port. */
 export async function startDemoThread(options: DemoThreadOptions = {}): Promise<DemoThread> {
   const worker = new Worker(shippedPath('dist', 'demoThread.js'), { workerData: options });
   try {

@@ -1,13 +1,10 @@
 import * as vscode from 'vscode';
-import { asEtlError } from '../core/base/errors.js';
 import type { Parts } from './commands/command.js';
 import { runCommand } from './commands/runCommand.js';
 import { DemoCompany } from './demoCompany.js';
 import type { LogLevel } from './jobs/jobMessages.js';
 import { questions } from './input/questions.js';
 import { Runner } from './jobs/runner.js';
-import { buttonsFor } from './notices/buttons.js';
-import { errorText } from './notices/errorWords.js';
 import { Notifier } from './notices/notifier.js';
 import { CoveragePanel } from './pages/coveragePanel.js';
 import { TextDocuments } from './pages/textDocuments.js';
@@ -50,12 +47,8 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
   const documents = new TextDocuments();
   const sqlClients = new SqlClients(
     (config, signal, onOpened) => runner.runQuietly('openForSqlClients', undefined, config, { signal, onOpened }),
-    (thrown) => {
-      const error = asEtlError(thrown);
-      notifier.logError(error);
-      notifier.offer('error', errorText(error), buttonsFor(error), {
-        Retry: () => runCommand('tally.openInSqlClient'),
-      });
+    (error) => {
+      notifier.fail(error, () => runCommand('tally.openInSqlClient'));
     },
   );
   const coverage = new CoveragePanel(books, runner, notifier, warehouse, context.extensionUri);
@@ -73,13 +66,6 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
 
 /** The levels that the log shows. The thread sends no others, which saves messages that the log would drop. */
 function shownLevels(level: vscode.LogLevel): LogLevel[] {
-  const { Trace, Debug, Info, Warning, Error } = vscode.LogLevel;
-  const ranks: [LogLevel, vscode.LogLevel][] = [
-    ['trace', Trace],
-    ['debug', Debug],
-    ['info', Info],
-    ['warn', Warning],
-    ['error', Error],
-  ];
-  return level === vscode.LogLevel.Off ? [] : ranks.filter(([, rank]) => rank >= level).map(([name]) => name);
+  const names: LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error'];
+  return level === vscode.LogLevel.Off ? [] : names.slice(level - vscode.LogLevel.Trace);
 }

@@ -8,10 +8,7 @@ import { formatCount } from '../core/base/format.js';
 import { asSentence } from './notices/errorWords.js';
 import type { TaskLogon } from './schedule/windowsTask.js';
 
-/**
- * Text for a notification. VS Code makes a link of `[words](command:…)` there, and a click would run the command: names
- * and error words come from Tally, from a file or from a server.
- */
+/** Text for a notification: VS Code would make a link of a `[words](command:…)` in a name from outside. */
 export const unlinked = (text: string): string => text.replaceAll('](', '] (');
 
 /** A name without what a file's name may not hold in Windows, at a length that any disk takes. */
@@ -128,9 +125,7 @@ export const messages = {
         ? t('Leave empty for the embedded warehouse. Kept in the secret storage, never in a settings file.')
         : t(
             'Now: {now}. Leave empty for the embedded warehouse. Kept in the secret storage, never in a settings file.',
-            {
-              now,
-            },
+            { now },
           ),
     placeholder: 'postgres://user:password@host:5432/database',
     write: () => t('Write it like postgres://user:password@host:5432/database.'),

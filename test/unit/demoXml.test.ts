@@ -3,8 +3,13 @@ import { XMLParser } from 'fast-xml-parser';
 import { formatDecimal } from '../../src/core/base/decimal.js';
 import { createBook, demoRange } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';
-import { answerChunks, answerLength, indexAnswer, reportAnswer } from '../../src/demo/answers/xml/reportXml.js';
-import type { VoucherAnswer } from '../../src/demo/answers/xml/voucherAnswer.js';
+import {
+  answerChunks,
+  answerLength,
+  indexAnswer,
+  reportAnswer,
+  type VoucherAnswer,
+} from '../../src/demo/answers/xml/reportXml.js';
 import { demoVoucher, type DemoVoucher } from '../../src/demo/book/voucher.js';
 
 const encodings = ['utf-8', 'ascii', 'utf-16'] as const;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { formatSpan } from '../../core/core.js';
 import { demoCompanyName, demoRange } from '../../demo/book/book.js';
 import { startDemoThread } from '../../demo/startDemoThread.js';
@@ -9,12 +10,9 @@ export const demoServerCommand: Command = async ({ line, program, signal, print 
     ...(line.invoices !== undefined && { book: { invoices: line.invoices } }),
   });
   try {
-    const { from, to } = demoRange;
-    await print(
-      { command: 'demo-server', url: demo.url, company: demoCompanyName, from, to },
-      describeServer(demo.url, program),
-    );
-    await stopped(signal);
+    const json = { command: 'demo-server', url: demo.url, company: demoCompanyName, ...demoRange };
+    await print(json, describeServer(demo.url, program));
+    if (!signal.aborted) await once(signal, 'abort');
     return 0; // being stopped is how it ends
   } finally {
     await demo.close();
@@ -35,18 +33,4 @@ How it behaves, and another behaviour (more: ${program} demo-server --help):
   curl -X PUT -d '{"dayBook": "today"}' ${url}/behaviour
 
 Ctrl+C stops it.`;
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-  });
 }

@@ -1,19 +1,19 @@
 import path from 'node:path';
-import { describeExport, EtlError, exportRange, parseRange, readConfig, type ExportRequest } from '../../core/core.js';
+import { describeExport, EtlError, exportRange, readConfig, type ExportRequest } from '../../core/core.js';
 import type { Command } from '../commandContext.js';
 import { usageLine } from '../help.js';
+import { rangeOf } from '../options.js';
 
 const contents = ['invoices', 'sales_register', 'purchase_register'] as const;
 const formats = ['csv', 'parquet'] as const;
 
 export const exportCommand: Command = async ({ line, env, print, runJob }) => {
-  const [from = '', to = ''] = line.args;
   if (line.out === undefined || line.out === '')
     throw new EtlError('usage', '--out is missing.', `Usage: ${usageLine('export')}`);
   const content = oneOf('--content', contents, line.content);
   const format = oneOf('--format', formats, line.format);
   const request: ExportRequest = {
-    ...parseRange(from, to),
+    ...rangeOf(line),
     path: path.resolve(line.out),
     ...(content && { content }),
     ...(format && { format }),

@@ -24,8 +24,7 @@ export interface ComparisonText {
 }
 
 /**
- * A comparison in words: what was found, totals on both sides, then each day that differs with its invoices. `at` is
- * ISO 8601; `remedy` is how the reader's face mends a day.
+ * A comparison in words, then each day that differs. `at` is ISO 8601; `remedy` is how the reader's face fixes a day.
  */
 export function describeComparison(result: VerifyResult, at: string, remedy: string): ComparisonText {
   const dates = [...new Set(result.days.filter(({ differences }) => differences > 0).map(({ date }) => date))].sort();
@@ -105,11 +104,6 @@ function notListed(result: VerifyResult): string[] {
     : [];
 }
 
-interface BothSides {
-  tally: { invoices: number; total: bigint };
-  warehouse: { invoices: number; total: bigint };
-}
-
 /** A row per type that either side has, Tally on the left. */
 function totals(days: readonly VerifiedDay[], withAll: boolean): string[] {
   const rows = typeOrder
@@ -129,7 +123,7 @@ function totals(days: readonly VerifiedDay[], withAll: boolean): string[] {
   );
 }
 
-const cells = (title: string, { tally, warehouse }: BothSides): string[] => [
+const cells = (title: string, { tally, warehouse }: ReturnType<typeof sumOf>): string[] => [
   title,
   formatCount(tally.invoices),
   formatRupees(tally.total),
@@ -138,7 +132,7 @@ const cells = (title: string, { tally, warehouse }: BothSides): string[] => [
   formatRupees(tally.total - warehouse.total),
 ];
 
-function sumOf(days: readonly VerifiedDay[]): BothSides {
+function sumOf(days: readonly VerifiedDay[]) {
   const sum = { tally: { invoices: 0, total: 0n }, warehouse: { invoices: 0, total: 0n } };
   for (const day of days)
     for (const side of ['tally', 'warehouse'] as const) {
@@ -170,14 +164,10 @@ function describeDay(date: CalendarDate, { days, listed }: VerifyResult): string
       const some = shown.filter((difference) => difference.kind === kind);
       return some.length === 0 ? [] : ['', words(), ...some.flatMap((one) => describeDifference(one, date))];
     }),
-    ...(more > 0 ? ['', describeMore(more)] : []),
+    ...(more === 1 ? ['', t('… and 1 more that is not listed')] : []),
+    ...(more > 1 ? ['', t('… and {count} more that are not listed', { count: formatCount(more) })] : []),
   ];
 }
-
-const describeMore = (invoices: number): string =>
-  invoices === 1
-    ? t('… and 1 more that is not listed')
-    : t('… and {count} more that are not listed', { count: formatCount(invoices) });
 
 /** A re-dated invoice is one of both of its days. */
 function datesOf({ date, fields }: Difference): string[] {

@@ -6,9 +6,6 @@ import { typeTitle } from './describeTotals.js';
 import { fieldTitle } from './fieldTitles.js';
 import type { Difference, FieldDifference, InvoiceType } from '../jobs/job.js';
 
-/** How two values stand beside each other: under headings, Tally's first, or with an arrow from what is to what would be. */
-export type Layout = 'sides' | 'arrow';
-
 /** An invoice that is not the same, and beneath it each field; `day` is the one that it is shown under. */
 export function describeDifference(difference: Difference, day: CalendarDate): string[] {
   const { invoiceType, invoiceNumber, partyName, totalAmount, date, fields } = difference;
@@ -24,8 +21,11 @@ export function describeDifference(difference: Difference, day: CalendarDate): s
 /** An invoice with very many of them was rewritten: its first fields say so. */
 const mostFields = 25;
 
-/** The fields that differ, in aligned columns; values too long for one stand beneath their field. */
-export function describeFields(all: readonly FieldDifference[], layout: Layout): string[] {
+/**
+ * The fields that differ, in aligned columns; long values stand beneath their field. `sides`: under headings, Tally's first;
+ * `arrow`: from what is to what would be.
+ */
+export function describeFields(all: readonly FieldDifference[], layout: 'sides' | 'arrow'): string[] {
   const rows = all.slice(0, mostFields).map(({ field, tally, warehouse }) => ({
     title: fieldTitle(field),
     tally: fieldValue(field, tally),
@@ -54,17 +54,12 @@ export function describeFields(all: readonly FieldDifference[], layout: Layout):
   return [
     ...alignTable([...head, ...short], ['left', 'left', 'left', 'left']),
     ...long,
-    ...(more > 0 ? [describeMore(more)] : []),
+    ...(more === 1 ? [t('… and 1 more field')] : []),
+    ...(more > 1 ? [t('… and {count} more fields', { count: formatCount(more) })] : []),
   ];
 }
 
-const describeMore = (fields: number): string =>
-  fields === 1 ? t('… and 1 more field') : t('… and {count} more fields', { count: formatCount(fields) });
-
-/**
- * A narration would push the last column out of sight; letters of Indian scripts have no width that columns could keep,
- * though a translated word or two, as a heading has them, is near enough.
- */
+/** A narration would push the last column out of sight; letters of Indian scripts have no width for columns. */
 const fitsIntoColumn = (text: string | null, shown: string): boolean =>
   shown.length <= 36 && !/[\u0900-\u0dff]/.test(text ?? '');
 

@@ -6,11 +6,10 @@ import { describeFields } from './describeDifference.js';
 import { describeAnswer, describeConcerns } from './describeResult.js';
 import { alignTable } from './describeTable.js';
 import { describeTotals, typeTitle } from './describeTotals.js';
-import type { Counts, Difference, JobResult } from '../jobs/job.js';
+import type { Counts, Difference, JobResult, MissingInvoice } from '../jobs/job.js';
 
 /**
- * The report of a dry run in plain text for a monospaced channel, without a line break at the end. What matters most
- * comes last: a terminal and an output channel both show the end first.
+ * The report of a dry run, without a final line break. What matters most comes last: a terminal shows the end first.
  */
 export function describeDryRun(result: JobResult): string {
   const what = { company: result.company.name, range: rangeText(result) };
@@ -19,15 +18,15 @@ export function describeDryRun(result: JobResult): string {
     : t('Dry run of {company}, {range}', what);
   const details = [inTally(result), againstWarehouse(result), ...changes(result), missing(result), rejected(result)];
   const concerns = describeConcerns(result);
-  return [[title], ...details, totals(result), header(result), concerns, [nothingWritten()]]
+  const totals = result.byType.length === 0 ? [] : [t('IN TALLY, TOTALS'), describeTotals(result.byType)];
+  const closing = [t('Nothing was written: no row, no table, no migration.')];
+  return [[title], ...details, totals, header(result), concerns, closing]
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n');
 }
 
 const removes = ({ command }: JobResult): boolean => command === 'clear-and-reload';
-
-const nothingWritten = (): string => t('Nothing was written: no row, no table, no migration.');
 
 function header(result: JobResult): string[] {
   return alignTable(
@@ -74,9 +73,6 @@ function inTally(result: JobResult): string[] {
   return [t('IN TALLY, PER DAY AND TYPE'), ...alignTable([head, ...rows], ['left', 'left', 'right', 'right'])];
 }
 
-const totals = ({ byType }: JobResult): string[] =>
-  byType.length === 0 ? [] : [t('IN TALLY, TOTALS'), describeTotals(byType)];
-
 function againstWarehouse(result: JobResult): string[] {
   if (result.warehouse.state !== 'compared' || result.days.length === 0) return [];
   const withRemoved = removes(result);
@@ -113,15 +109,13 @@ function changes(result: JobResult): string[][] {
     return [title(invoiceCount(count)), ...describe(shown), ...andMore(count - shown.length)];
   };
   return [
-    part('missing-here', counts.missingHere, toInsert, tableOf),
-    part('different', counts.different, toUpdate, describeUpdates),
-    ...(removes(result) ? [part('gone-in-tally', counts.goneInTally, toRemove, tableOf)] : []),
+    part('missing-here', counts.missingHere, (invoices) => t('TO INSERT: {invoices}', { invoices }), tableOf),
+    part('different', counts.different, (invoices) => t('TO UPDATE: {invoices}', { invoices }), describeUpdates),
+    ...(removes(result)
+      ? [part('gone-in-tally', counts.goneInTally, (invoices) => t('TO REMOVE: {invoices}', { invoices }), tableOf)]
+      : []),
   ];
 }
-
-const toInsert = (invoices: string): string => t('TO INSERT: {invoices}', { invoices });
-const toUpdate = (invoices: string): string => t('TO UPDATE: {invoices}', { invoices });
-const toRemove = (invoices: string): string => t('TO REMOVE: {invoices}', { invoices });
 
 const tableOf = (invoices: readonly Difference[]): string[] =>
   alignTable([[t('Date'), t('Type'), t('Number'), t('Value'), t('Party')], ...invoices.map(cellsOf)], columns);
@@ -129,44 +123,35 @@ const tableOf = (invoices: readonly Difference[]): string[] =>
 /** Each with its fields beneath, what it is and what it would be. */
 function describeUpdates(invoices: readonly Difference[]): string[] {
   const lines = alignTable(invoices.map(cellsOf), columns);
+  const nothingShows = t('nothing that shows: it was saved again in Tally, or this version reads it anew');
   return invoices.flatMap(({ fields }, i) => [
     lines[i]!,
-    ...(fields.length > 0 ? describeFields(fields, 'arrow') : [nothingShows()]).map((line) => `    ${line}`),
+    ...(fields.length > 0 ? describeFields(fields, 'arrow') : [nothingShows]).map((line) => `    ${line}`),
   ]);
 }
 
 const columns = ['left', 'left', 'left', 'right', 'left'] as const;
 
-const cellsOf = ({ date, invoiceType, invoiceNumber, totalAmount, partyName }: Difference): string[] => [
-  date,
-  typeTitle(invoiceType),
-  invoiceNumber ?? t('(no number)'),
-  formatRupees(paiseOf(totalAmount)),
+const cellsOf = ({ partyName, ...invoice }: MissingInvoice & { partyName?: string | null }): string[] => [
+  invoice.date,
+  typeTitle(invoice.invoiceType),
+  invoice.invoiceNumber ?? t('(no number)'),
+  formatRupees(paiseOf(invoice.totalAmount)),
   partyName ?? '',
 ];
-
-const nothingShows = (): string => t('nothing that shows: it was saved again in Tally, or this version reads it anew');
 
 const andMore = (count: number): string[] => (count > 0 ? [t('and {count} more', { count: formatCount(count) })] : []);
 
 function missing(result: JobResult): string[] {
   if (result.missing === 0) return [];
-  const rows = result.missingInvoices
-    .slice(0, 100)
-    .map((m) => [
-      m.date,
-      typeTitle(m.invoiceType),
-      m.invoiceNumber ?? t('(no number)'),
-      formatRupees(paiseOf(m.totalAmount)),
-    ]);
-  const more = result.missing - rows.length;
+  const shown = result.missingInvoices.slice(0, 100);
   return [
     t(
       'MISSING IN TALLY: {invoices} of the range that only the warehouse has; deleted in Tally, re-dated out of the range, or no invoice any more',
       { invoices: invoiceCount(result.missing) },
     ),
-    ...alignTable([[t('Date'), t('Type'), t('Number'), t('Value')], ...rows], ['left', 'left', 'left', 'right']),
-    ...andMore(more),
+    ...alignTable([[t('Date'), t('Type'), t('Number'), t('Value')], ...shown.map(cellsOf)], columns.slice(0, 4)),
+    ...andMore(result.missing - shown.length),
     t(
       "A load keeps them in the warehouse and marks those that Tally's list of vouchers does not have (missing_since).",
     ),

@@ -16,10 +16,7 @@ export interface RejectWords {
   load: (date: CalendarDate | undefined, source?: StoredReject['source']) => string;
 }
 
-/**
- * The vouchers that could not be read as a text for people: per company what Tally sent, which part of it, why, and what
- * to do in Tally. Without a line break at the end.
- */
+/** The rejected vouchers by company: what Tally sent, what is wrong and what to do. Without a final line break. */
 export function describeRejects({ rejects, companies }: Rejects, words: RejectWords): string {
   const total = companies.reduce((sum, company) => sum + company.rejects, 0);
   if (total === 0) return t('Nothing to mend: every voucher that Tally sent could be read.');

@@ -20,20 +20,16 @@ export function describeAnswer({ report, answered, index }: Pick<JobResult, 'rep
 export function describeConcerns(result: JobResult): string[] {
   const lines = result.warnings.map((warning) => t('Warning: {warning}', { warning }));
   if (result.notProven !== null) lines.push(t('Not proven: {reason}', { reason: result.notProven }));
-  else if (result.invoices === 0 && result.rejected === 0)
-    lines.push(result.files ? noneInFiles() : noInvoice[result.command]());
+  else if (result.invoices === 0 && result.rejected === 0) lines.push(describeNone(result));
   return lines;
 }
 
-const noneInFiles = (): string =>
-  t('The file has no invoice in this range: check the dates, and that it is the right file.');
-const checkDates = (): string =>
-  t('Tally has no invoice in this range: check the dates, and that the right company is chosen.');
-const noInvoice: Record<JobResult['command'], () => string> = {
-  sync: () => t('Tally has no invoice of these days: none was entered, or another company is chosen.'),
-  backfill: checkDates,
-  'clear-and-reload': checkDates,
-};
+function describeNone({ files, command }: JobResult): string {
+  if (files) return t('The file has no invoice in this range: check the dates, and that it is the right file.');
+  return command === 'sync'
+    ? t('Tally has no invoice of these days: none was entered, or another company is chosen.')
+    : t('Tally has no invoice in this range: check the dates, and that the right company is chosen.');
+}
 
 const headings: Record<JobResult['command'], () => string> = {
   sync: () => t('Sync done'),
@@ -79,10 +75,7 @@ function describeHead({ command, dryRun, dayByDay, company, from, to, durationMs
     : t('{what}: {company}, {range}, in {duration}', args);
 }
 
-/**
- * The closing lines of a run in plain text for a monospaced channel, without a line break at the end; `showRejects` is
- * how the reader's face shows what could not be read.
- */
+/** The closing lines of a run, without a final line break. `showRejects` says how the reader's face shows rejects. */
 export function describeResult(result: JobResult, showRejects = 'tally-warehouse rejects'): string {
   const removes = result.command === 'clear-and-reload';
   // What a run nearly always has stands there even when it is zero; the rest only when it happened.

@@ -1,5 +1,4 @@
 import { t } from '@vscode/l10n';
-import type { Paise } from '../base/decimal.js';
 import { typeOrder, type InvoiceType } from '../invoice/invoice.js';
 import { formatCount, formatRupees, paiseOf } from '../base/format.js';
 import { alignTable } from './describeTable.js';
@@ -14,12 +13,7 @@ const typeTitles: Record<InvoiceType, () => string> = {
 
 export const typeTitle = (type: InvoiceType): string => typeTitles[type]();
 
-interface Sum {
-  invoices: number;
-  value: Paise;
-}
-
-function sumOf(totals: readonly DayTypeTotal[], types: readonly InvoiceType[]): Sum {
+function sumOf(totals: readonly DayTypeTotal[], types: readonly InvoiceType[]) {
   const sum = { invoices: 0, value: 0n };
   for (const total of totals) {
     if (!types.includes(total.invoiceType)) continue;
@@ -31,7 +25,11 @@ function sumOf(totals: readonly DayTypeTotal[], types: readonly InvoiceType[]): 
 
 /** A table of count and value per invoice type, net sales and net purchases, and how many overall; notes count negative. */
 export function describeTotals(totals: readonly DayTypeTotal[]): string {
-  const row = (title: string, sum: Sum): string[] => [title, formatCount(sum.invoices), formatRupees(sum.value)];
+  const row = (title: string, sum: ReturnType<typeof sumOf>): string[] => [
+    title,
+    formatCount(sum.invoices),
+    formatRupees(sum.value),
+  ];
   const types = typeOrder
     .map((type) => ({ title: typeTitle(type), sum: sumOf(totals, [type]) }))
     .filter(({ sum }) => sum.invoices > 0);

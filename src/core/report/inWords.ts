@@ -2,8 +2,7 @@ import type { ExportResult, JobResult, VerifyResult } from '../jobs/job.js';
 import type { Remark } from '../jobs/remark.js';
 import { describeRemark } from './remarks/describeRemark.js';
 
-/** The parts of a result that are said. */
-interface Told<Said> {
+interface Remarked<Said> {
   warnings: Said[];
   notProven?: Said | null;
   warehouse?: JobResult<Said>['warehouse'];
@@ -13,7 +12,7 @@ interface Told<Said> {
 export function inWords(result: JobResult<Remark>): JobResult;
 export function inWords(result: VerifyResult<Remark>): VerifyResult;
 export function inWords(result: ExportResult<Remark>): ExportResult;
-export function inWords(result: Told<Remark>): Told<string> {
+export function inWords(result: Remarked<Remark>): Remarked<string> {
   const { warnings, notProven, warehouse } = result;
   // Each key stays in its place: people read the JSON.
   return {
@@ -22,5 +21,5 @@ export function inWords(result: Told<Remark>): Told<string> {
     ...(notProven && { notProven: describeRemark(notProven) }),
     ...(warehouse &&
       'reason' in warehouse && { warehouse: { ...warehouse, reason: describeRemark(warehouse.reason) } }),
-  } as Told<string>;
+  } as Remarked<string>;
 }

@@ -150,8 +150,9 @@ async function insertRow(connection: Connection, table: string, company: string)
   );
 }
 
-/** Of the columns that take a few words only, one that each takes. */
-const words: Record<string, string> = {
+/** Values by the name of a column that takes a few words only, or has a number of its own. */
+const byName: Record<string, string> = {
+  id: 'number',
   status: "'ok'",
   invoice_type: "'sales'",
   line_type: "'item'",
@@ -159,24 +160,13 @@ const words: Record<string, string> = {
   kind: "'ledger'",
 };
 
-function valueOf({ name, type }: { name: string; type: string }): string {
-  const word = words[name];
-  if (word !== undefined) return word;
-  if (name === 'id') return 'number';
-  switch (type) {
-    case 'text':
-      return 'company';
-    case 'uuid':
-      return 'run';
-    case 'date':
-      return "date '2000-01-01'";
-    case 'timestamp with time zone':
-      return 'now()';
-    case 'jsonb':
-      return "'{}'";
-    case 'boolean':
-      return 'false';
-    default:
-      return '0';
-  }
-}
+const byType: Record<string, string> = {
+  text: 'company',
+  uuid: 'run',
+  date: "date '2000-01-01'",
+  'timestamp with time zone': 'now()',
+  jsonb: "'{}'",
+  boolean: 'false',
+};
+
+const valueOf = ({ name, type }: { name: string; type: string }): string => byName[name] ?? byType[type] ?? '0';

@@ -50,10 +50,7 @@ export class Warehouse {
     return this.#server.version;
   }
 
-  /**
-   * Does `work` in a session, which is kept for the next one: opening one takes longer than most of what is asked.
-   * `records/` and `read/` have the queries.
-   */
+  /** Does `work` in a session, which is kept for the next work: opening one takes longer than most questions. */
   async use<T>(work: (session: Connection) => Promise<T>): Promise<T> {
     const connection = this.#takeKept() ?? (await this.#connect());
     try {
@@ -85,17 +82,14 @@ export class Warehouse {
     }
   }
 
-  /**
-   * Tries what a load writes, with as many sessions, and rolls it back. Throws the error that a load would end with.
-   */
+  /** Tries what a load writes, with as many sessions, and rolls it back. Throws what would end a load. */
   tryWrites(): Promise<void> {
     // A load holds one for its lock and one for what it has read, beside the one that is kept.
     return this.useOwn(() => this.useOwn(() => this.use(tryWrites)));
   }
 
   /**
-   * Throws `warehouse-refused` for a database that has no place for ₹ and Indian scripts: a load would end at the first
-   * one, in the middle of a range. SQL_ASCII keeps every byte as it comes.
+   * Throws `warehouse-refused` for an encoding without ₹ and Indian scripts. SQL_ASCII keeps every byte as it comes.
    */
   assertEncoding(): void {
     const { encoding } = this.#server;

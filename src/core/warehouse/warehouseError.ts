@@ -41,25 +41,12 @@ function hintFor(sqlState: string): string {
   );
 }
 
-const serverHint = (): string =>
-  t('Check that PostgreSQL is running, that DB_URL names its host and port, and that no firewall is between.');
-const embeddedHint = (): string =>
-  t(
-    'Run the command again: it starts the embedded PostgreSQL anew. If that fails too, check the free space of the disk.',
-  );
-
-/** Limits that the server's administrator can set for all, and that a session of ours lifts; a pooler may have its own. */
-const limitHint = (): string =>
-  t(
-    'A limit of the server, or of the pooler before it, ended the session: see its words, lift that limit for the user of DB_URL, then run the command again.',
-  );
-const optionsHint = (): string =>
-  t('The pooler takes no settings with the address: remove options from DB_URL, and PGOPTIONS from the environment.');
-
-const lockTableHint = (): string =>
-  t(
-    'The lock table of the server is full: close programs that hold many locks, or raise max_locks_per_transaction and restart the server. Nothing was left half done.',
-  );
+const unreachableHint = (target: Target): string =>
+  target === embeddedTarget
+    ? t(
+        'Run the command again: it starts the embedded PostgreSQL anew. If that fails too, check the free space of the disk.',
+      )
+    : t('Check that PostgreSQL is running, that DB_URL names its host and port, and that no firewall is between.');
 
 /** Stands for the embedded warehouse, which has no address. */
 export const embeddedTarget = Symbol('embedded');
@@ -70,12 +57,7 @@ export type Target = string | typeof embeddedTarget;
 export const targetName = (target: Target): string => (target === embeddedTarget ? t('embedded') : target);
 
 /** The error of a server that cannot be spoken to (`warehouse-unreachable`). `words` holds no secret. */
-export const unreachable = (
-  target: Target,
-  words: string,
-  cause?: unknown,
-  hint = (target === embeddedTarget ? embeddedHint : serverHint)(),
-): EtlError =>
+export const unreachable = (target: Target, words: string, cause?: unknown, hint = unreachableHint(target)): EtlError =>
   new EtlError(
     'warehouse-unreachable',
     t('The warehouse ({target}) cannot be reached: {words}', { target: targetName(target), words }),
@@ -162,12 +144,37 @@ export function warehouseError(error: unknown, target: Target): unknown {
     // PgBouncer has one code for all that it says, so only its words tell these two apart from its other errors.
     if (/query_wait_timeout|no more connections allowed/.test(words))
       return refused(target, words, hintFor('53300'), error);
-    if (words.includes('unsupported startup parameter')) return refused(target, words, optionsHint(), error);
-    if (['57P05', '25P03', '25P04'].includes(code)) return unreachable(target, words, error, limitHint());
+    if (words.includes('unsupported startup parameter'))
+      return refused(
+        target,
+        words,
+        t(
+          'The pooler takes no settings with the address: remove options from DB_URL, and PGOPTIONS from the environment.',
+        ),
+        error,
+      );
+    // Limits that the server's administrator can set for all. A session of ours lifts them; a pooler may have its own.
+    if (['57P05', '25P03', '25P04'].includes(code))
+      return unreachable(
+        target,
+        words,
+        error,
+        t(
+          'A limit of the server, or of the pooler before it, ended the session: see its words, lift that limit for the user of DB_URL, then run the command again.',
+        ),
+      );
     if (code.startsWith('08') || ['57P01', '57P02', '57P03'].includes(code)) return unreachable(target, words, error);
     const known = saysDiskFull(words) ? '53100' : code;
     // PostgreSQL has the one code for two: memory that all sessions share is of a fixed size, and waiting does not help.
-    if (code === '53200' && words.includes('shared memory')) return refused(target, words, lockTableHint(), error);
+    if (code === '53200' && words.includes('shared memory'))
+      return refused(
+        target,
+        words,
+        t(
+          'The lock table of the server is full: close programs that hold many locks, or raise max_locks_per_transaction and restart the server. Nothing was left half done.',
+        ),
+        error,
+      );
     return refused(target, words, hintFor(known), error);
   }
   if (isTlsFailure(error, code)) return refused(target, words, tlsHint(code), error);
@@ -209,10 +216,7 @@ export function errorCode(error: unknown): string {
 
 export const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && /\d/.test(code);
 
-/**
- * True when the encrypted connection could not be made, which sslmode `prefer` answers with a plain one. pg's words, where
- * the server refuses encryption, carry no code.
- */
+/** True when encryption failed, which sslmode `prefer` answers with a plain connection. pg's words carry no code. */
 export const isTlsFailure = (error: Error, code = errorCode(error)): boolean =>
   /support SSL|an SSL connection/.test(error.message) ||
   /^(ERR_SSL|ERR_TLS|EPROTO$|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH)/.test(code);

@@ -7,32 +7,26 @@ import { indexOmissionOf, omissionOf } from '../behaviours/omissions.js';
 import { openBooks } from '../book/openBooks.js';
 import { periodOf, type PeriodRule } from '../behaviours/periods.js';
 import * as refusals from './refusals.js';
-import { indexAnswer, isEmpty, reportAnswer } from './xml/reportXml.js';
-import type { VoucherAnswer } from './xml/voucherAnswer.js';
+import { indexAnswer, isEmpty, reportAnswer, type VoucherAnswer } from './xml/reportXml.js';
 import { plainName, type TallyRequest } from './request.js';
 import type { Switches } from '../behaviours/switches.js';
 
 /** Text that fits in memory, or vouchers to be streamed. */
 export type Answer = { xml: string } | VoucherAnswer;
 
+const collectionClasses: Partial<Record<string, RequestClass>> = {
+  COMPANY: 'companies',
+  VOUCHERTYPE: 'voucher-types',
+  LEDGER: 'ledgers',
+  GROUP: 'groups',
+  VOUCHER: 'vouchers',
+};
+
 /** What faults and counts know a request by; undefined for what Tally does not understand. */
-export function classOf(request: TallyRequest): RequestClass | undefined {
-  if (request.kind === 'report') return 'report';
-  if (request.kind === 'unknown') return undefined;
-  switch (plainName(request.name)) {
-    case 'COMPANY':
-      return 'companies';
-    case 'VOUCHERTYPE':
-      return 'voucher-types';
-    case 'LEDGER':
-      return 'ledgers';
-    case 'GROUP':
-      return 'groups';
-    case 'VOUCHER':
-      return request.sums ? 'day-digests' : 'vouchers';
-    default:
-      return undefined;
-  }
+export function classOf({ kind, name, sums }: TallyRequest): RequestClass | undefined {
+  if (kind === 'report') return 'report';
+  if (sums) return 'day-digests';
+  return kind === 'collection' ? collectionClasses[plainName(name)] : undefined;
 }
 
 /** What Tally answers. Of the faults only those matter here that answer for another company or change which are open. */
@@ -41,14 +35,13 @@ export function answerTo(request: TallyRequest, behaviour: Behaviour, fault: Fau
     return { xml: request.name === '' ? refusals.unknownRequest : refusals.unknownCollection(request.name) };
   }
   const open = openBooks(behaviour, fault);
-  const asked = askedOf(request, open, behaviour);
+  const { company } = request;
+  const asked =
+    company === undefined || behaviour.answersFor === 'active-company'
+      ? open[0]
+      : open.find((book) => isNamed(book, company, behaviour.companyMatch));
   const book = asked && asServed(asked, fault);
   return request.kind === 'report' ? reportTo(request, behaviour, book) : collectionTo(request, behaviour, open, book);
-}
-
-function askedOf({ company }: TallyRequest, open: readonly Book[], behaviour: Behaviour): Book | undefined {
-  if (company === undefined || behaviour.answersFor === 'active-company') return open[0];
-  return open.find((book) => isNamed(book, company, behaviour.companyMatch));
 }
 
 function asServed(book: Book, fault: FaultKind): Book {

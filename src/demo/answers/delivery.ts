@@ -28,11 +28,16 @@ export class Delivery {
     const { encoding, rewriting } = this.manner;
     switch (fault.kind) {
       case 'html':
+        this.response.writeHead(200, { 'Content-Type': 'text/html' });
+        this.response.end(
+          '<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>\n',
+        );
+        return;
       case 'http-500':
-        this.sendForeign(fault.kind);
+        this.response.writeHead(500, { 'Content-Type': 'text/plain' }).end('Internal Server Error\n');
         return;
       case 'silent':
-        await this.clientGone();
+        await this.settled('close');
         await this.pause(fault.waitMs);
         return;
       default:
@@ -41,19 +46,6 @@ export class Delivery {
           const bytes = answer.xml === '' ? Buffer.alloc(0) : encoded(rewriting.rewrite(answer.xml), encoding);
           await this.sendBuffers([bytes], bytes.length, fault);
         } else await this.sendBuffers(answerChunks(answer, encoding, rewriting), await this.lengthOf(answer), fault);
-    }
-  }
-
-  /** What is not Tally. */
-  private sendForeign(kind: 'html' | 'http-500'): void {
-    if (kind === 'html') {
-      this.response.writeHead(200, { 'Content-Type': 'text/html' });
-      this.response.end(
-        '<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>\n',
-      );
-    } else {
-      this.response.writeHead(500, { 'Content-Type': 'text/plain' });
-      this.response.end('Internal Server Error\n');
     }
   }
 
@@ -105,7 +97,7 @@ export class Delivery {
         return;
       case 'stall':
         response.flushHeaders();
-        await this.clientGone();
+        await this.settled('close');
         return;
       default:
         response.end();
@@ -117,10 +109,6 @@ export class Delivery {
     await setTimeout(ms, undefined, { signal: this.stop }).catch((error: unknown) => {
       if (!this.stop.aborted) throw error;
     });
-  }
-
-  private async clientGone(): Promise<void> {
-    await this.settled('close');
   }
 
   /** The event, or the end of the connection or of the server. */

@@ -1,6 +1,5 @@
 import type { Behaviour, FaultKind } from '../behaviours/behaviour.js';
 import { collectionXml, counted } from './xml/collectionXml.js';
-import type { Book } from '../book/book.js';
 import { plainName, type TallyRequest } from './request.js';
 import { escaped } from './xml/xmlText.js';
 
@@ -29,10 +28,6 @@ export const companyRefused = (company: string): string =>
 const companyNotFound = (company: string): string =>
   `<ERRORMSG>${quoted(`Could not find Company:${company}!`)}</ERRORMSG>\r\n`;
 
-/** The company list is empty because no company is open: its counters are 0. */
-const emptyList = (type: string, counters: Book | undefined): string =>
-  collectionXml(type === 'COMPANY' ? undefined : counters, type, [], []);
-
 /** What the fault says in place of the answer; undefined for a fault that is no text of Tally's. */
 export function faultText(kind: FaultKind, request: TallyRequest, behaviour: Behaviour): string | undefined {
   const company = request.company ?? behaviour.book.companyName;
@@ -41,10 +36,12 @@ export function faultText(kind: FaultKind, request: TallyRequest, behaviour: Beh
       return '';
     case 'empty-envelope':
       return bareEnvelope;
-    case 'empty-list':
-      return request.kind === 'collection'
-        ? emptyList(plainName(request.name), counted(behaviour, behaviour.book))
-        : bareEnvelope;
+    case 'empty-list': {
+      if (request.kind !== 'collection') return bareEnvelope;
+      const type = plainName(request.name);
+      // An empty company list means that no company is open: then all counters are 0.
+      return collectionXml(type === 'COMPANY' ? undefined : counted(behaviour, behaviour.book), type, [], []);
+    }
     case 'unknown-request':
       return unknownRequest;
     case 'unknown-report':

@@ -23,17 +23,17 @@ export function tellBehaviour(
   behaviour: Behaviour,
 ): void {
   let status = 200;
-  let told: unknown;
+  let answer: unknown;
   try {
     if (method === 'PUT') Object.assign(behaviour, readChanges(body.toString('utf8')));
-    told = shown(behaviour);
+    answer = shown(behaviour);
   } catch (error) {
     if (!(error instanceof EtlError)) throw error;
     status = 400;
-    told = { error: { message: error.message, hint: error.hint } };
+    answer = { error: { message: error.message, hint: error.hint } };
   }
   response.writeHead(status, { 'Content-Type': 'application/json' });
-  response.end(`${JSON.stringify(told, null, 2)}\n`);
+  response.end(`${JSON.stringify(answer, null, 2)}\n`);
 }
 
 function shown(behaviour: Behaviour): Record<string, unknown> {

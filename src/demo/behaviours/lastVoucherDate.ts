@@ -3,10 +3,7 @@ import type { Book } from '../book/book.js';
 
 const known = new WeakMap<Book, CalendarDate | null>();
 
-/**
- * The day of the last voucher that the book really has, null where it has none. Looks from the end of the books backwards,
- * over ever more days: the last days of a book of a million vouchers are made at once, the whole of it is not.
- */
+/** The day of the last voucher, null without one. Looks backwards from the end: a large book is not made whole. */
 export function lastVoucherDate(book: Book): CalendarDate | null {
   let last = known.get(book);
   if (last === undefined) known.set(book, (last = lookedUp(book)));

@@ -31,12 +31,12 @@ export function periodOf(
     case 'today':
     case 'current-year': {
       // Of the other ways of a Tally without a licence only its bounds are known.
-      const told = education === 'drops-bounds' && isRefused(request.currentDate) ? undefined : request.currentDate;
-      if (rule === 'current-year') return told ? yearOf(told) : screenPeriod;
-      return { from: told ?? book.range.to, to: told ?? book.range.to };
+      const day = education === 'drops-bounds' && isRefused(request.currentDate) ? undefined : request.currentDate;
+      if (rule === 'current-year') return day ? yearOf(day) : screenPeriod;
+      return { from: day ?? book.range.to, to: day ?? book.range.to };
     }
     case 'honours-dates':
-      return boundsOf(request, book, { education, screenPeriod, isRefused });
+      return boundsOf(request, book, education, screenPeriod, isRefused);
   }
 }
 
@@ -44,15 +44,9 @@ export function periodOf(
 function boundsOf(
   { from, to }: TallyRequest,
   book: Book,
-  {
-    education,
-    screenPeriod,
-    isRefused,
-  }: {
-    education: Switches['education'];
-    screenPeriod: DateRange;
-    isRefused: (date: CalendarDate | null | undefined) => boolean;
-  },
+  education: Switches['education'],
+  screenPeriod: DateRange,
+  isRefused: (date: CalendarDate | null | undefined) => boolean,
 ): DateRange {
   if (isRefused(from) && education !== 'drops-bounds') {
     return education === 'from-shows-nothing' ? nothing : screenPeriod;

@@ -8,7 +8,6 @@ export interface Rewriting {
 /** Whether control characters are few (some narrations), in every text, or half cleaned away by somebody before us. */
 export type ControlCharacters = 'few' | 'many' | 'half-cleaned';
 
-/** XML as it is made. */
 export const plain: Rewriting = { name: 'plain', rewrite: (xml) => xml };
 
 const beforeTexts = /(<(?:NARRATION|LEDGERNAME|PARTYLEDGERNAME|PARTYNAME|STOCKITEMNAME)(?: TYPE="String")?>)(?=[^<])/g;

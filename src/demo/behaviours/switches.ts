@@ -78,10 +78,8 @@ export const switches = {
 
 export type SwitchName = keyof typeof switches;
 
-/** A setting of every switch. */
 export type Switches = { -readonly [K in SwitchName]: (typeof switches)[K][number] };
 
 export const switchNames = Object.keys(switches) as SwitchName[];
 
-/** Each switch as it usually stands. */
 export const usualSwitches = Object.fromEntries(switchNames.map((name) => [name, switches[name][0]])) as Switches;

@@ -27,7 +27,6 @@ export interface Book {
   companyGuid: string;
   /** Tells companies of one GUID apart: the parts of a split company, a restored copy. */
   companyNumber?: string;
-  /** The first and last day of the books. */
   range: DateRange;
   voucherTypes: readonly VoucherTypeRow[];
   ledgers: readonly LedgerRow[];
@@ -64,10 +63,7 @@ const firstMasterId = 4_200;
 /** Beyond all master ids, so that what a voucher's ALTERID is does not depend on how far the books go. */
 const firstEditId = 100_000_000;
 
-/**
- * Deterministic books of an invented trading company. Voucher i is made from (seed, i) alone: nothing is stored, so a
- * book of a million vouchers costs no memory and any day of it is reached at once.
- */
+/** Deterministic books. Voucher i is made from (seed, i) alone: nothing is stored, and any day is reached at once. */
 export function createBook(options: BookOptions = {}): Book {
   const plan = {
     invoices: 18_000,

@@ -22,11 +22,7 @@ export function openBooks(behaviour: Behaviour, fault: FaultKind = 'none'): read
   if (fault === 'company-closed') return otherBooks;
   if (fault === 'company-replaced') return [asOtherCompany(book, otherCompanyName), ...otherBooks];
   if (otherCompanies === 'awkward-names') return [book, ...otherBooks, ...awkwardBooks];
-  return otherCompanies === 'split-by-years' ? [...splitInTwo(book), ...otherBooks] : [book, ...otherBooks];
-}
-
-/** Before the last financial year, and from it on. */
-function splitInTwo(book: Book): [Book, Book] {
+  if (otherCompanies !== 'split-by-years') return [book, ...otherBooks];
   const from = financialYearStart(book.range.to);
-  return splitAt(book, from, `${book.companyName} (from 1-Apr-${from.slice(2, 4)})`);
+  return [...splitAt(book, from, `${book.companyName} (from 1-Apr-${from.slice(2, 4)})`), ...otherBooks];
 }

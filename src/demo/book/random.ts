@@ -16,16 +16,15 @@ export class Random {
     return (t ^ (t >>> 14)) >>> 0;
   }
 
-  /** A whole number from `min` to `max`, both inclusive. */
+  /** A whole number from `min` to `max`, both inclusive. A choice of one draws nothing. */
   between(min: number, max: number): number {
-    return min + (this.next() % (max - min + 1));
+    return min === max ? min : min + (this.next() % (max - min + 1));
   }
 
   pick<T>(list: readonly T[]): T {
-    return list[this.next() % list.length]!;
+    return list[this.between(0, list.length - 1)]!;
   }
 
-  /** True in `percent` of 100 cases. */
   chance(percent: number): boolean {
     return this.next() % 100 < percent;
   }

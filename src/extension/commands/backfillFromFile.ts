@@ -9,9 +9,8 @@ import { runLoad, type LoadOfBooks } from './runLoad.js';
 const words = messages.file;
 
 /**
- * Loads Day Books that were exported on Tally's screen, with the masters that explain them: the files selected in the
- * Explorer, or those that are asked for. Files are the user's own, so they go into their own warehouse, also while the demo
- * company runs.
+ * Loads Day Books exported from Tally's screen, with their masters: files selected in the Explorer, or asked for.
+ * They are the user's own, so they go into the user's own warehouse, also while the demo company runs.
  */
 export const backfillFromFile: Command<string[]> = {
   async ask({ notifier }, clicked, selected) {

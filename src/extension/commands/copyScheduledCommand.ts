@@ -22,7 +22,10 @@ import { schtasksLine, taskDefinition, taskFiles, taskScript, utf16, type TaskLo
 export const copyScheduledCommand: Command<TaskLogon | 'crontab'> = {
   async ask(parts) {
     await parts.books.configOf({ inDemo: false });
-    return process.platform === 'win32' ? chooseLogon(parts) : 'crontab';
+    if (process.platform !== 'win32') return 'crontab';
+    // Tally is a program with a window: mostly it runs while its user is signed in, and a sync finds it only then.
+    const question = { ...messages.scheduled.logon(), items: messages.scheduled.logons() };
+    return (await parts.questions.pick(question))?.logon;
   },
   run: copy,
 };
@@ -45,12 +48,6 @@ async function copy(parts: Parts, where: TaskLogon | 'crontab'): Promise<void> {
       await vscode.window.showTextDocument(vscode.Uri.file(envFile));
     },
   });
-}
-
-/** Tally is a program with a window: mostly it runs while its user is signed in, and a sync finds it only then. */
-async function chooseLogon({ questions }: Parts): Promise<TaskLogon | undefined> {
-  const items = messages.scheduled.logons();
-  return (await questions.pick({ ...messages.scheduled.logon(), items }))?.logon;
 }
 
 async function writeTask(folder: string, logon: TaskLogon): Promise<string> {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import * as vscode from 'vscode';
 import type { DateRange } from '../../core/base/calendar.js';
 import type { ExportContent, ExportRequest, ExportResult } from '../../core/core.js';
-import { asEtlError, EtlError } from '../../core/base/errors.js';
+import { EtlError } from '../../core/base/errors.js';
 import { exportPaths } from '../../core/exportPaths.js';
 import { exportButtons, exportProgressText, exportText, exportWords as words, type Place } from './exportWords.js';
 import { errorText } from '../notices/errorWords.js';
@@ -33,9 +33,11 @@ export const exportRange: Command<{ wanted: Wanted; file: vscode.Uri }> = {
     const content = asked && (await askContent(parts, title));
     if (!asked || !content) return undefined;
     const { companies, company: implied } = await found;
-    const company = implied ?? (await askCompany(parts, title, companies));
+    const items = companies.map((company) => ({ label: company.name, company }));
+    const question = { title, placeholder: words.companyQuestion(), items };
+    const company = implied ?? (await parts.questions.pick(question))?.company;
     const { from, to } = asked.range;
-    return company && askPlace({ range: { from, to }, content, company, books });
+    return company && askPlace(parts, { range: { from, to }, content, company, books });
   },
   run: save,
 };
@@ -48,16 +50,7 @@ async function askContent({ questions }: Parts, title: string): Promise<ExportCo
   return (await questions.pick({ title, placeholder: words.contentQuestion(), items }))?.content;
 }
 
-async function askCompany(
-  { questions }: Parts,
-  title: string,
-  companies: Wanted['company'][],
-): Promise<Wanted['company'] | undefined> {
-  const items = companies.map((company) => ({ label: company.name, company }));
-  return (await questions.pick({ title, placeholder: words.companyQuestion(), items }))?.company;
-}
-
-async function askPlace(wanted: Wanted): Promise<{ wanted: Wanted; file: vscode.Uri } | undefined> {
+async function askPlace(parts: Parts, wanted: Wanted): Promise<{ wanted: Wanted; file: vscode.Uri } | undefined> {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
   const file = await vscode.window.showSaveDialog({
     title: words.saveTitle(),
@@ -68,7 +61,7 @@ async function askPlace(wanted: Wanted): Promise<{ wanted: Wanted; file: vscode.
     ),
     filters: { [words.kinds.csv()]: ['csv'], [words.kinds.parquet()]: ['parquet'] },
   });
-  return file && (await mayReplace(file, wanted.content)) ? { wanted, file } : undefined;
+  return file && (await mayReplace(parts, file, wanted.content)) ? { wanted, file } : undefined;
 }
 
 /** Exports to a place; another one is asked for where it cannot be written. */
@@ -79,26 +72,18 @@ async function save(parts: Parts, { wanted, file }: { wanted: Wanted; file: vsco
       throw new EtlError('file-not-written', words.notLocal(file.toString(true)), words.notLocalHint());
     await write(parts, { ...range, content, company: company.id, path: file.fsPath }, books);
   } catch (thrown) {
-    const error = asEtlError(thrown);
-    if (error.code !== 'file-not-written') throw thrown;
-    parts.notifier.logError(error);
-    parts.notifier.offer('error', errorText(error), ['Save As…', 'Show Log'], {
-      'Save As…': () => perform(parts, { ask: () => askPlace(wanted), run: save }, undefined),
+    if (!(thrown instanceof EtlError) || thrown.code !== 'file-not-written') throw thrown;
+    parts.notifier.offer('error', errorText(parts.notifier.logError(thrown)), ['Save As…', 'Show Log'], {
+      'Save As…': () => perform(parts, { ask: () => askPlace(parts, wanted), run: save }, undefined),
     });
   }
 }
 
 /** The dialog has asked for the file that it names, not for the one beside it. */
-async function mayReplace(file: vscode.Uri, content: ExportContent): Promise<boolean> {
+async function mayReplace({ questions }: Parts, file: vscode.Uri, content: ExportContent): Promise<boolean> {
   const [, beside] = exportPaths(file.fsPath, content);
   if (beside === undefined || !fs.existsSync(beside)) return true;
-  const detail = words.replaceDetail(file.fsPath);
-  const answer = await vscode.window.showWarningMessage(
-    words.replace(beside),
-    { modal: true, detail },
-    words.replaceButton(),
-  );
-  return answer === words.replaceButton();
+  return questions.confirm(words.replace(beside), words.replaceDetail(file.fsPath), words.replaceButton());
 }
 
 async function write(parts: Parts, request: ExportRequest, books: Books): Promise<void> {

@@ -21,6 +21,8 @@ import { verifyRange } from './verifyRange.js';
 
 const syncNow: Command<LoadOfBooks> = { ask: ({ books }) => ({ load: sync, books: books.now() }), run: runLoad };
 
+const asksNothing = (run: Command['run']): Command => ({ run });
+
 /** A menu gives the row that was clicked, a key of the user's the one that is selected. */
 function onRow<Request, Row>(
   command: Command<Request, Row>,
@@ -42,7 +44,6 @@ const onCheckpoint = <Request>(command: Command<Request, Checkpoint>): Command<R
 const onRun = <Request>(command: Command<Request, LoggedRun>): Command<Request> =>
   onRow(command, (node) => (node.kind === 'run' ? node.run : undefined));
 
-/** Every command of the extension by its id. */
 const commands: Record<CommandId, Command> = {
   'tally.syncNow': syncNow,
   'tally.backfillRange': backfillRange,
@@ -59,27 +60,21 @@ const commands: Record<CommandId, Command> = {
   'tally.startDemoCompany': startDemoCompany,
   'tally.stopDemoCompany': stopDemoCompany,
   'tally.copyScheduledCommand': copyScheduledCommand,
-  'tally.refresh': {
-    run: ({ warehouse }) => {
-      warehouse.forget();
-    },
-  },
-  'tally.loadMore': {
-    run: ({ warehouse }) => {
-      warehouse.more();
-    },
-  },
+  'tally.refresh': asksNothing(({ warehouse }) => {
+    warehouse.forget();
+  }),
+  'tally.loadMore': asksNothing(({ warehouse }) => {
+    warehouse.more();
+  }),
   'tally.checkpoint.syncNow': onCheckpoint(syncCheckpoint),
   'tally.checkpoint.reset': onCheckpoint(resetCheckpoint),
   'tally.checkpoint.backfillFrom': onCheckpoint(backfillFromCheckpoint),
   'tally.run.showDetails': onRun(showRunDetails),
   'tally.run.runAgain': onRun(runAgain),
   'tally.run.copyError': onRun(copyRunError),
-  'tally.showCoverage': {
-    run: ({ coverage }) => {
-      coverage.show();
-    },
-  },
+  'tally.showCoverage': asksNothing(({ coverage }) => {
+    coverage.show();
+  }),
   'tally.showRejects': showRejects,
   'tally.getStarted': {
     run: async ({ context }) => {
@@ -87,16 +82,12 @@ const commands: Record<CommandId, Command> = {
       await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
     },
   },
-  'tally.showLog': {
-    run: ({ log }) => {
-      log.show();
-    },
-  },
-  'tally.showDryRun': {
-    run: ({ dryRunChannel }) => {
-      dryRunChannel.show();
-    },
-  },
+  'tally.showLog': asksNothing(({ log }) => {
+    log.show();
+  }),
+  'tally.showDryRun': asksNothing(({ dryRunChannel }) => {
+    dryRunChannel.show();
+  }),
 };
 
 /** A menu calls a command with the row that was clicked; the Explorer adds all that are selected. */

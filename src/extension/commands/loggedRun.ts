@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { LoggedRun } from '../../core/core.js';
-import { asEtlError } from '../../core/base/errors.js';
 import { errorText, inEditorWords } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
 import { runDetails, runTitle } from '../view/warehouseWords.js';
@@ -20,20 +19,15 @@ export const showRunDetails: Command<LoggedRun, LoggedRun> = {
 async function rejectsOf({ books, runner, notifier }: Parts, { runId, rejected }: LoggedRun): Promise<string> {
   try {
     const config = await books.configOf(books.now());
-    return (await runner.runQuietly('rejects', { runId, limit: shownRejects, ofRun: rejected }, config)).text;
+    return await runner.runQuietly('rejects', { runId, limit: shownRejects, ofRun: rejected }, config);
   } catch (thrown) {
-    const error = asEtlError(thrown);
-    notifier.logError(error);
-    return messages.rejects.notAtHand(errorText(error));
+    return messages.rejects.notAtHand(errorText(notifier.logError(thrown)));
   }
 }
 
 const shownRejects = 20;
 
-/**
- * A run that is a sync, or that has no range, runs again as a sync from the present checkpoint. Any other run loads
- * its range again as a backfill.
- */
+/** A sync, or a run without a range, runs again as a sync from the present checkpoint; any other as a backfill. */
 export const runAgain: Command<LoadOfBooks, LoggedRun> = {
   ask({ books }, run) {
     const { command, from, to } = run;

@@ -71,7 +71,7 @@ async function onRecord<A extends { result: JobResult }>(
   { inDemo }: Books,
   work: (shown: ShownRun) => Promise<A>,
 ): Promise<A> {
-  const shown = parts.statusBar.begin(nameOf(load));
+  const shown = parts.statusBar.begin(messages.running[isDryRun(load) ? 'dryRun' : load.job]());
   const at = new Date().toISOString();
   const remember = (state: 'ok' | 'error' | 'cancelled', company: string | null, error: string | null): void => {
     // The bar tells of the warehouse in use: the demo's while it runs.
@@ -97,14 +97,7 @@ async function onRecord<A extends { result: JobResult }>(
 const isDryRun = (load: Load): boolean => load.request?.dryRun === true;
 
 function titleOf(load: Load): string {
-  switch (load.job) {
-    case 'sync':
-      return messages.syncTitle();
-    case 'backfill':
-      return isDryRun(load) ? messages.dryRunTitle(load.request) : messages.backfillTitle(load.request);
-    case 'clearAndReload':
-      return messages.reloadTitle(load.request);
-  }
+  if (load.job === 'sync') return messages.syncTitle();
+  if (load.job === 'clearAndReload') return messages.reloadTitle(load.request);
+  return isDryRun(load) ? messages.dryRunTitle(load.request) : messages.backfillTitle(load.request);
 }
-
-const nameOf = (load: Load): string => messages.running[isDryRun(load) ? 'dryRun' : load.job]();

@@ -16,7 +16,6 @@ export interface Remark {
   message: string;
 }
 
-/** A list to choose from. */
 export function pick<T extends vscode.QuickPickItem>(
   question: Question & { placeholder: string; items: T[]; active?: T | undefined },
 ): Promise<Answer<T>> {

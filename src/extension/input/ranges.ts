@@ -20,10 +20,7 @@ export interface RangePreset {
   range: DateRange;
 }
 
-/**
- * The ranges that an Indian book-keeper asks for, seen from `today`: financial years run from 1 April to 31 March and
- * their quarters begin in April, July, October and January. A range that is still running ends today.
- */
+/** The ranges that an Indian book-keeper asks for, seen from `today`. A range that is still running ends today. */
 export function rangePresets(today: CalendarDate): RangePreset[] {
   const year = financialYearStart(today);
   const lastYear = addMonths(year, -12);
@@ -46,12 +43,8 @@ export function rangePresets(today: CalendarDate): RangePreset[] {
 const typing = /^\d{0,4}$|^\d{4}-\d{0,2}$|^\d{4}-\d{2}-\d{0,2}$/;
 
 /** What is wrong with the first day of a range as typed so far; undefined when nothing is. */
-export function remarkOnFrom(text: string, today: CalendarDate): Remark | undefined {
-  const remark = remarkOnDate(text);
-  if (remark) return remark;
-  if (text > today) return error(dates.fromInFuture(text, today));
-  return undefined;
-}
+export const remarkOnFrom = (text: string, today: CalendarDate): Remark | undefined =>
+  remarkOnDate(text) ?? (text > today ? error(dates.fromInFuture(text, today)) : undefined);
 
 /** What is wrong with, or worth knowing about, the last day of a range that begins at `from`. */
 export function remarkOnTo(text: string, from: CalendarDate, today: CalendarDate): Remark | undefined {

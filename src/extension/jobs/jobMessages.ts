@@ -32,7 +32,7 @@ export interface Jobs {
   status: { request: { limit: number }; answer: Status };
   calendar: { request: CalendarRequest; answer: WarehouseCalendar };
   /** What could not be read: of every company, or for the details of a run which had `ofRun` of them. */
-  rejects: { request: RejectsRequest & { ofRun?: number }; answer: { total: number; text: string } };
+  rejects: { request: RejectsRequest & { ofRun?: number }; answer: string };
   resetCheckpoint: { request: { companyId: string; stream: string; lastDate: CalendarDate }; answer: undefined };
   exportRange: { request: ExportRequest; answer: { result: ExportResult; text: string } };
   /** Which companies the warehouse has, and the one that is meant. */
@@ -41,7 +41,6 @@ export interface Jobs {
   openForSqlClients: { request: undefined; answer: undefined };
   check: { request: undefined; answer: CheckItem[] };
   companies: { request: undefined; answer: Company[] };
-  /** What is in files that were exported on Tally's screen. */
   describeFiles: { request: { files: string[] }; answer: ExportDescription };
 }
 export type JobName = keyof Jobs;
@@ -53,7 +52,6 @@ export interface LoadAnswer {
   text: string;
 }
 
-/** The comparison, and what there is to say of it. */
 export interface VerifyAnswer extends ComparisonText {
   result: VerifyResult;
 }

@@ -97,10 +97,17 @@ const handlers: {
   sync: async (_, context) => described(await sync(context)),
   backfill: async (request, context) => described(await backfill(request, context)),
   clearAndReload: async (request, context) => described(await clearAndReload(request, context)),
-  verify: compare,
+  verify: async (request, context) => {
+    const result = toEditor(await verify(request, context));
+    return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy()) };
+  },
   status,
   calendar,
-  rejects: listRejects,
+  rejects: async ({ ofRun, ...request }, context) => {
+    const found = await rejects(request, context);
+    if (ofRun !== undefined) return describeRunRejects(found, ofRun).join('\n');
+    return describeRejects(found, { load: messages.rejects.load });
+  },
   resetCheckpoint: async (request, context) => {
     await resetCheckpoint(request, context);
     return undefined;
@@ -121,11 +128,6 @@ const handlers: {
   describeFiles: ({ files }, context) => describeFiles(files, context),
 };
 
-async function compare(request: Jobs['verify']['request'], context: JobContext): Promise<Jobs['verify']['answer']> {
-  const result = toEditor(await verify(request, context));
-  return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy()) };
-}
-
 async function describeFiles(
   paths: readonly string[],
   { config, logger, signal, onProgress }: JobContext,
@@ -141,20 +143,6 @@ async function describeFiles(
     },
   );
   return { company, vouchers, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
-}
-
-async function listRejects(
-  { ofRun, ...request }: Jobs['rejects']['request'],
-  context: JobContext,
-): Promise<Jobs['rejects']['answer']> {
-  const found = await rejects(request, context);
-  return {
-    total: found.companies.reduce((sum, company) => sum + company.rejects, 0),
-    text:
-      ofRun === undefined
-        ? describeRejects(found, { load: messages.rejects.load })
-        : describeRunRejects(found, ofRun).join('\n'),
-  };
 }
 
 function described(loaded: JobResult): LoadAnswer {

@@ -5,7 +5,7 @@ import { spoken } from '../language/language.js';
 import type { UnderNotification } from '../notices/notifier.js';
 import type { FromWorker, JobName, Jobs, LogLevel, ToWorker } from './jobMessages.js';
 
-/** Hears of progress; the percentage is undefined where Tally does not say how long its answer is. */
+/** Hears of progress; the percentage (0 … 100) is undefined where Tally does not say how long its answer is. */
 type OnProgress = (progress: Progress, percent: number | undefined) => void;
 
 /** What a job shows in its notification while it runs. */
@@ -27,7 +27,6 @@ export interface RunnerOptions {
   /** Path of dist/jobWorker.js. */
   workerFile: string;
   log: Logger;
-  /** The levels that the log shows now. */
   logLevels: () => LogLevel[];
   underNotification: UnderNotification;
   /** Is told of each job when it begins; what it gives back hears the answer. */
@@ -86,7 +85,8 @@ export class Runner {
     const report = (progress: Progress): void => {
       if (writing) this.options.onCommit(); // whatever comes after the writing of a part: that part is there
       writing = progress.phase === 'writing';
-      onProgress?.(progress, percentOf(progress));
+      const { fraction } = progress;
+      onProgress?.(progress, fraction === undefined ? undefined : Math.min(100, Math.floor(fraction * 100)));
     };
     const answered = this.options.onBegin(job, request, config);
     const answer = runJob(job, request, {
@@ -132,10 +132,6 @@ export class Runner {
   }
 }
 
-/** 0 … 100. */
-const percentOf = ({ fraction }: Progress): number | undefined =>
-  fraction === undefined ? undefined : Math.min(100, Math.floor(fraction * 100));
-
 export interface JobOptions {
   workerFile: string;
   config: Config;
@@ -149,10 +145,7 @@ export interface JobOptions {
   onStay?: ((leave: () => Promise<void>) => void) | undefined;
 }
 
-/**
- * Runs one job in a thread of its own, which has ended when this settles, unless it may stay. Fails with the job's own error
- * code, or `unexpected` when the thread itself broke; its stack goes to the log.
- */
+/** Runs one job in its own thread. Throws the job's own error, or `unexpected` where the thread itself broke. */
 export async function runJob<N extends JobName>(
   job: N,
   request: Jobs[N]['request'],

@@ -43,17 +43,15 @@ export function speak(wanted: Language): void {
 /** What this thread speaks. */
 export const spoken = (): Language => language;
 
-/** The locale of dates. Plain `en` would be American: who uses Tally writes the day first. */
+/**
+ * The locale of dates. Plain `en` would be American: who uses Tally writes the day first. A display language is whatever a
+ * build or a language pack calls it, so a name that is no locale must not stop the extension.
+ */
 function localeOf({ name }: Language): string {
-  return name === 'en' || !isLocale(name) ? 'en-IN' : name;
-}
-
-/** A display language is whatever a build or a language pack calls it; by another name it must not stop the extension. */
-function isLocale(name: string): boolean {
   try {
-    return Intl.getCanonicalLocales(name).length > 0;
+    return Intl.getCanonicalLocales(name)[0] === 'en' ? 'en-IN' : name;
   } catch (error) {
-    if (error instanceof RangeError) return false;
+    if (error instanceof RangeError) return 'en-IN';
     throw error;
   }
 }

@@ -5,7 +5,6 @@ import type { EtlError } from '../../core/base/errors.js';
 /** The buttons of messages, by the names that the code knows them by. */
 export type Button = keyof typeof buttonTitles;
 
-/** What stands on them. */
 export const buttonTitles = {
   'Open Settings': () => t('Open Settings'),
   'Set Warehouse URL': () => t('Set Warehouse URL'),

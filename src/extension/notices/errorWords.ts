@@ -1,4 +1,3 @@
-// An error in the words of the editor.
 import { t } from '@vscode/l10n';
 import { dotEnvSetting } from '../../core/base/dotEnv.js';
 import type { EtlError } from '../../core/base/errors.js';
@@ -8,18 +7,15 @@ import { dotEnvNames, inDotEnv, settingNames } from '../settings/configFrom.js';
 const editorNames: Partial<Record<string, string>> = Object.fromEntries(
   Object.entries(settingNames).map(([setting, name]) => [name, `tally.${setting}`]),
 );
-const editorName = (name: string): string => (name === 'DB_URL' ? t('the warehouse URL') : (editorNames[name] ?? name));
 
-/** The names; those of what `.env` says with the words around them, as they stay what they are there. */
-const environmentNames = (): RegExp =>
-  new RegExp([...dotEnvNames.map((name) => literally(inDotEnv(name))), String.raw`\b[A-Z]+_[A-Z_]+\b`].join('|'), 'g');
-
-function literally(text: string): string {
-  return text.replace(/[^\w\s]/g, String.raw`\$&`);
+export function inEditorWords(text: string): string {
+  // A name with the words of `.env` around it stays: it is what stands in that file.
+  const inFile = dotEnvNames.map((name) => inDotEnv(name).replace(/[^\w\s]/g, String.raw`\$&`));
+  const names = new RegExp([...inFile, String.raw`\b[A-Z]+_[A-Z_]+\b`].join('|'), 'g');
+  const editorName = (name: string): string =>
+    name === 'DB_URL' ? t('the warehouse URL') : (editorNames[name] ?? name);
+  return text.replace(names, editorName).replace(/^the /, 'The ');
 }
-
-export const inEditorWords = (text: string): string =>
-  text.replace(environmentNames(), editorName).replace(/^the /, 'The ');
 
 /** Ends with a full stop, which in Hindi is a danda. */
 export const asSentence = (text: string): string => (/[.!?…।]$/.test(text) ? text : `${text}.`);

@@ -24,19 +24,20 @@ export class Notifier {
     private readonly extensionId: string,
   ) {}
 
-  /**
-   * Does `work` to its end and turns a failure into a log line and a message with the buttons that help; Retry does
-   * the same work again. Never throws.
-   */
+  /** Does `work`; a failure becomes a log line and a message, whose Retry does the same work again. Never throws. */
   async attempt(work: () => Promise<void> | void): Promise<void> {
     try {
       await work();
     } catch (thrown) {
-      const error = asEtlError(thrown);
-      this.logError(error);
-      const severity = error.code === 'cancelled' ? 'info' : 'error';
-      this.offer(severity, errorText(error), buttonsFor(error), { Retry: () => this.attempt(work) });
+      this.fail(thrown, () => this.attempt(work));
     }
+  }
+
+  /** Logs a failure and shows it, with the buttons that help. */
+  fail(thrown: unknown, retry: () => Promise<void>): void {
+    const error = this.logError(thrown);
+    const severity = error.code === 'cancelled' ? 'info' : 'error';
+    this.offer(severity, errorText(error), buttonsFor(error), { Retry: retry });
   }
 
   /** Shows a message and goes on at once; a button pressed later is a fresh attempt. */
@@ -71,9 +72,11 @@ export class Notifier {
     });
   };
 
-  logError(error: EtlError): void {
+  logError(thrown: unknown): EtlError {
+    const error = asEtlError(thrown);
     this.log.error(`${error.code}: ${error.message} ${error.hint}`);
     if (error.code === 'unexpected' && error.cause instanceof Error) this.log.error(error.cause);
+    return error;
   }
 
   private async press(button: Button): Promise<void> {

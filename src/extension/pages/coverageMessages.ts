@@ -1,9 +1,9 @@
 import type { CalendarDate, DateRange, WarehouseCalendar } from '../../core/core.js';
+import type { CommandId } from '../commands/commandIds.js';
 
 export interface Remedy {
   title: string;
-  /** One of the host's own list; it runs no other. */
-  command: string;
+  command: CommandId;
 }
 
 /** Host to view: what there is to show now. */

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { isCalendarDate, today } from '../../core/base/calendar.js';
-import { asEtlError } from '../../core/base/errors.js';
 import type { CommandId } from '../commands/commandIds.js';
 import { companyOf } from '../commands/companyOf.js';
 import { runCommand } from '../commands/runCommand.js';
@@ -19,7 +18,7 @@ const viewType = 'tally.coverage';
 /** While a run commits part after part, the warehouse is asked no more often than this. */
 const followMs = 2000;
 
-/** Written out: what a page names is looked up, and never run by its name. */
+/** The command of each action: what a page names is looked up here, never run by its name. */
 const actions: Record<SpanAction, CommandId> = {
   backfill: 'tally.backfillRange',
   verify: 'tally.verifyRange',
@@ -27,19 +26,9 @@ const actions: Record<SpanAction, CommandId> = {
   export: 'tally.exportRange',
 };
 
-/** The commands that help where there is nothing to show. */
-const remedies: readonly CommandId[] = [
-  'tally.refresh',
-  'tally.setWarehouseUrl',
-  'tally.showLog',
-  'tally.backfillRange',
-  'tally.startDemoCompany',
-];
-
 /** The warehouse by calendar, in one panel a window. It is asked only while the panel can be seen. */
 export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
   panel: vscode.WebviewPanel | undefined;
-  /** What the view shows. */
   shown: ToView | undefined;
   /** Counts the changes that make the shown data stale; `shownAsOf` is the count when the shown data were asked for. */
   private changes = 0;
@@ -61,9 +50,7 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
     private readonly extensionUri: vscode.Uri,
   ) {
     this.subscriptions = [
-      warehouse.onDidForget(() => {
-        this.refresh();
-      }),
+      warehouse.onDidForget(this.refresh),
       vscode.window.registerWebviewPanelSerializer(viewType, this),
     ];
   }
@@ -80,9 +67,7 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
 
   /** A run has committed a part of its range and goes on. */
   follow(): void {
-    this.timer ??= setTimeout(() => {
-      this.refresh();
-    }, followMs);
+    this.timer ??= setTimeout(this.refresh, followMs);
   }
 
   /** Brings the panel of an earlier window back. */
@@ -109,8 +94,9 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
         await this.act(message.action, message.from, message.to);
         break;
       case 'command': {
-        const remedy = remedies.find((command) => command === message.command);
-        if (remedy) await runCommand(remedy);
+        // Only what the page was offered, never whatever it names.
+        const remedy = this.shown?.remedies.find(({ command }) => command === message.command);
+        if (remedy) await runCommand(remedy.command);
       }
     }
   }
@@ -138,13 +124,13 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
     panel.webview.html = coverageHtml(panel.webview, this.extensionUri);
   }
 
-  /** What is shown is out of date: asks again, if anybody looks. */
-  private refresh(): void {
+  /** What is shown is stale: asks again, if anybody looks. */
+  private readonly refresh = (): void => {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.changes++;
     this.ask();
-  }
+  };
 
   private ask(): void {
     this.asking ??= this.askUntilFresh().finally(() => (this.asking = undefined));
@@ -176,9 +162,8 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
       const calendar = await this.runner.runQuietly('calendar', { companyId: this.companyId }, config);
       return { type: 'calendar', ...calendar, today: today(), remedies: messages.coverage.whenEmpty() };
     } catch (thrown) {
-      const error = asEtlError(thrown);
-      this.notifier.logError(error);
-      return { type: 'failed', reason: errorText(error), remedies: messages.tree.remedies() };
+      const reason = errorText(this.notifier.logError(thrown));
+      return { type: 'failed', reason, remedies: messages.tree.remedies() };
     }
   }
 

@@ -22,18 +22,13 @@ export interface TextDocument {
 
 /** Read-only documents: what is on record of a run, what could not be read. Shown once more, they say the latest. */
 export class TextDocuments implements vscode.TextDocumentContentProvider, vscode.CodeLensProvider, vscode.Disposable {
-  readonly onDidChange: vscode.Event<vscode.Uri>;
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changed.event;
   private readonly texts = new Map<string, TextDocument>();
-  private readonly registration: vscode.Disposable;
-
-  constructor() {
-    this.onDidChange = this.changed.event;
-    this.registration = vscode.Disposable.from(
-      vscode.workspace.registerTextDocumentContentProvider(scheme, this),
-      vscode.languages.registerCodeLensProvider({ scheme }, this),
-    );
-  }
+  private readonly registration = vscode.Disposable.from(
+    vscode.workspace.registerTextDocumentContentProvider(scheme, this),
+    vscode.languages.registerCodeLensProvider({ scheme }, this),
+  );
 
   provideTextDocumentContent({ query }: vscode.Uri): string {
     return this.texts.get(query)?.text ?? messages.documentGone(); // an editor of an earlier window

@@ -101,10 +101,7 @@ export function crontabLine(launcher: string): string {
 
 const shellQuoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-/**
- * The settings file with these values: lines of other names, above all a DB_URL that the user wrote, stay as they are.
- * A value that is undefined leaves no line.
- */
+/** The settings file with these values; undefined leaves no line. Other lines stay, above all the user's DB_URL. */
 export function envFileText(
   before: string | undefined,
   values: Partial<Record<EnvironmentName, string | undefined>>,

@@ -1,7 +1,6 @@
 // An hourly sync in the task scheduler of Windows.
 import { launcherFiles } from './launcher.js';
 
-/** Names of the files beside the launcher. */
 export const taskFiles = {
   script: 'tally-warehouse.js',
   definition: 'tally-warehouse-task.xml',
@@ -12,9 +11,8 @@ export const taskFiles = {
 export type TaskLogon = 'signed-in' | 'always';
 
 /**
- * Runs the launcher without a console window (0), waits for it, and ends with its exit code, which the task scheduler shows. The
- * words of the last run are in a file. The script is ASCII and holds no path: Windows Script Host reads scripts in the code page
- * of the system.
+ * Runs the launcher without a console window (0) and ends with its exit code. The script is ASCII and holds no path,
+ * because Windows Script Host reads scripts in the code page of the system.
  */
 export const taskScript = (): string =>
   [
@@ -27,10 +25,7 @@ export const taskScript = (): string =>
     '',
   ].join('\r\n');
 
-/**
- * The task as `schtasks /Create /XML` reads it; its schema is [MS-TSCH] 2.5. A laptop on battery syncs too, and a sync that was
- * missed while the computer was off comes later.
- */
+/** The task for `schtasks /Create /XML` ([MS-TSCH] 2.5). It also runs on battery, and later if it was missed. */
 export const taskDefinition = ({ user, script, logon }: { user: string; script: string; logon: TaskLogon }): string =>
   `<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">

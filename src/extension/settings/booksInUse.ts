@@ -28,9 +28,8 @@ export class BooksInUse {
   }
 
   /**
-   * The configuration that a job runs with. `inDemo` is fixed when the user is asked, not when the job starts. So
-   * work meant for the demo never reaches the user's warehouse if the demo has stopped meanwhile: then this throws
-   * `tally-unreachable`. Throws `config` for settings that cannot be used.
+   * The configuration of a job. `inDemo` was fixed when the user was asked, so work meant for a demo that has stopped
+   * meanwhile throws `tally-unreachable` and never reaches the user's warehouse. Throws `config` too.
    */
   async configOf({ inDemo, company }: Books): Promise<Config> {
     if (inDemo && !this.demo.running)

@@ -27,11 +27,9 @@ export const dotEnvNames = ['TALLY_URL', 'TALLY_COMPANY', 'DB_URL'];
 /** The name of what was read there, in the words of messages. */
 export const inDotEnv = (name: string): string => t('{name} in .env', { name });
 
-/** Where the configuration of the extension comes from. */
 export interface ConfigSources {
   /** Only what the user or the workspace has set: a default must not hide the `.env`. */
   settings: Partial<Record<SettingName, unknown>>;
-  /** The warehouse URL of SecretStorage. */
   secretDbUrl: string | undefined;
   /** The workspace's `.env`; empty where there is none or the workspace is not trusted. */
   dotEnv: Environment;

@@ -6,7 +6,6 @@ import { EtlError } from '../../core/base/errors.js';
 import { configFrom, dotEnvNames } from './configFrom.js';
 import { explicitSettings } from './settings.js';
 
-/** SecretStorage's key for the warehouse URL. */
 export const warehouseUrlKey = 'tally.warehouseUrl';
 
 /** The configuration as it stands now: settings, secret and, in a trusted workspace, `.env`. Throws `config`. */

@@ -11,12 +11,10 @@ export function explicitSettings(): Partial<Record<SettingName, unknown>> {
   return Object.fromEntries(names.filter((name) => isSet(settings, name)).map((name) => [name, settings.get(name)]));
 }
 
-/** A workspace must not decide where programs are run and rows are kept (the scope in package.json says so too). */
-const ofMachine = ['dataFolder'];
-
 function isSet(settings: vscode.WorkspaceConfiguration, name: string): boolean {
   const value = settings.inspect(name);
-  if (ofMachine.includes(name)) return value?.globalValue !== undefined;
+  // A workspace must not decide where programs are run and rows are kept (the scope in package.json says so too).
+  if (name === 'dataFolder') return value?.globalValue !== undefined;
   return [value?.globalValue, value?.workspaceValue, value?.workspaceFolderValue].some((v) => v !== undefined);
 }
 

@@ -1,4 +1,3 @@
-// What the extension says of opening the warehouse to SQL clients.
 import { t } from '@vscode/l10n';
 import type { ReaderAccess } from '../../core/core.js';
 

@@ -4,13 +4,6 @@ import { asEtlError, cancelled } from '../../core/base/errors.js';
 import type { OwnCommand } from '../commands/runCommand.js';
 import { sqlClientWords as words } from './sqlClientWords.js';
 
-/** Keeps the warehouse open until the signal, in a job of its own; tells the way in. */
-export type KeepOpen = (
-  config: Config,
-  signal: AbortSignal,
-  opened: (access: ReaderAccess) => void,
-) => Promise<unknown>;
-
 /** The embedded warehouse as this window has opened it to SQL clients; it lasts until it is closed or the window is. */
 export class SqlClients {
   readonly statusBarItem = vscode.window.createStatusBarItem('tally.sqlClients', vscode.StatusBarAlignment.Left);
@@ -19,9 +12,13 @@ export class SqlClients {
   private stop: AbortController | undefined;
   private ended: Promise<unknown> = Promise.resolve();
 
-  /** `failed` hears when it ends before it was closed. */
+  /** `keepOpen` tells the way in, and lasts until the signal; `failed` hears when it ends before. */
   constructor(
-    private readonly keepOpen: KeepOpen,
+    private readonly keepOpen: (
+      config: Config,
+      signal: AbortSignal,
+      opened: (access: ReaderAccess) => void,
+    ) => Promise<unknown>,
     private readonly failed: (error: unknown) => void,
   ) {}
 

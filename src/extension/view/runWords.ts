@@ -6,10 +6,11 @@ import { formatCount } from '../../core/base/format.js';
 import type { Button } from '../notices/buttons.js';
 import { asSentence, inEditorWords } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
+import { commandName } from './warehouseWords.js';
 
 /** What the progress notification says: `1,200 of 3,400 invoices · 34 % · up to 2024-06-02`. */
 export function progressText(progress: Progress, percent: number | undefined): string {
-  if (progress.checks !== undefined) return checkProgress(progress.checks);
+  if (progress.checks !== undefined) return checkSteps[progress.checks]();
   if (progress.makesWarehouse) return t('Making the embedded warehouse on this computer, once…');
   if (progress.phase === 'preparing') return t('Asking Tally for the company and its masters…');
   const { invoices, total } = progress;
@@ -25,16 +26,12 @@ export function progressText(progress: Progress, percent: number | undefined): s
   return parts.join(' · ');
 }
 
-function checkProgress(step: NonNullable<Progress['checks']>): string {
-  switch (step) {
-    case 'tally':
-      return t('Asking Tally…');
-    case 'silent-tally':
-      return t('Tally does not answer yet: it is busy, or a box waits on its screen. The check goes on waiting.');
-    case 'warehouse':
-      return t('Trying the warehouse…');
-  }
-}
+const checkSteps: Record<NonNullable<Progress['checks']>, () => string> = {
+  tally: () => t('Asking Tally…'),
+  'silent-tally': () =>
+    t('Tally does not answer yet: it is busy, or a box waits on its screen. The check goes on waiting.'),
+  warehouse: () => t('Trying the warehouse…'),
+};
 
 /** How a run ended: its counts, and whatever of it should worry the user (then it is shown as a warning). */
 export function resultText(result: JobResult): { worrying: boolean; text: string } {
@@ -66,15 +63,9 @@ export function resultText(result: JobResult): { worrying: boolean; text: string
 
 const shownWorries = 2;
 
-const jobNames: Record<JobResult['command'], () => string> = {
-  sync: () => t('Sync'),
-  backfill: () => t('Backfill'),
-  'clear-and-reload': () => t('Clear and reload'),
-};
-
 function countsText(result: JobResult): string {
   const counts = {
-    run: jobNames[result.command](),
+    run: commandName(result.command),
     range: rangeText(result),
     invoices: invoiceCount(result.invoices),
     inserted: formatCount(result.inserted),

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Status } from '../../core/core.js';
-import { asEtlError } from '../../core/base/errors.js';
 import { errorText } from '../notices/errorWords.js';
 import type { Runner } from '../jobs/runner.js';
 import type { Notifier } from '../notices/notifier.js';
@@ -16,12 +15,11 @@ const pageSize = 20;
 
 /** What is known of the warehouse. It is asked when somebody wants to see it, and again only after `forget`. */
 export class WarehouseState implements vscode.Disposable {
-  /** The known is out of date: ask again if it is on the screen. */
-  readonly onDidForget: vscode.Event<void>;
-  /** The warehouse was asked. */
-  readonly onDidLoad: vscode.Event<WarehouseView>;
+  /** What is known is stale: ask again if it is on the screen. */
   private readonly forgot = new vscode.EventEmitter<void>();
+  readonly onDidForget = this.forgot.event;
   private readonly loaded = new vscode.EventEmitter<WarehouseView>();
+  readonly onDidLoad = this.loaded.event;
   private view: Promise<WarehouseView> | undefined;
   private shown = pageSize;
 
@@ -29,10 +27,7 @@ export class WarehouseState implements vscode.Disposable {
     private readonly books: BooksInUse,
     private readonly runner: Runner,
     private readonly notifier: Notifier,
-  ) {
-    this.onDidForget = this.forgot.event;
-    this.onDidLoad = this.loaded.event;
-  }
+  ) {}
 
   /** Never throws: that the warehouse does not answer is a view too. */
   get(): Promise<WarehouseView> {
@@ -77,9 +72,7 @@ export class WarehouseState implements vscode.Disposable {
       const hasMore = runs.length > this.shown;
       return { state: 'loaded', checkpoints, runs: runs.slice(0, this.shown), rejects, overlapDays, hasMore };
     } catch (thrown) {
-      const error = asEtlError(thrown);
-      this.notifier.logError(error);
-      return { state: 'unreachable', reason: errorText(error) };
+      return { state: 'unreachable', reason: errorText(this.notifier.logError(thrown)) };
     }
   }
 }

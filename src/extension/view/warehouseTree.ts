@@ -37,31 +37,25 @@ interface RunNode {
 
 /** The view `tally.warehouse`. It asks for the warehouse when VS Code wants its rows, which it does only when visible. */
 export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
-  readonly onDidChangeTreeData: vscode.Event<undefined>;
   readonly view: vscode.TreeView<TreeNode>;
   private readonly changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
   /** Checkpoints or runs are on the screen. */
   private hasRows = false;
 
   constructor(private readonly state: WarehouseState) {
-    this.onDidChangeTreeData = this.changed.event;
     this.view = vscode.window.createTreeView('tally.warehouse', { treeDataProvider: this, showCollapseAll: true });
     state.onDidForget(() => void this.refresh());
     // While it was hidden nothing was asked.
-    this.view.onDidChangeVisibility(() => {
-      this.redraw();
-    });
+    this.view.onDidChangeVisibility(this.redraw);
   }
 
   /** Asks for the rows again where they can be seen: "5 min ago" grows old. */
-  redraw(): void {
+  readonly redraw = (): void => {
     if (this.view.visible) this.changed.fire(undefined);
-  }
+  };
 
-  /**
-   * VS Code knows no row while it waits for new ones: what somebody chooses from a row's menu then would be lost. So rows
-   * that can be acted on stay until the warehouse has answered.
-   */
+  /** While VS Code waits for new rows it knows none, so rows that can be acted on stay until they are there. */
   private async refresh(): Promise<void> {
     if (this.hasRows && this.view.visible) await this.state.get();
     this.redraw();

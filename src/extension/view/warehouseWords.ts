@@ -54,7 +54,6 @@ export function checkpointTooltip(checkpoint: Checkpoint, overlapDays: number, n
   ]);
 }
 
-/** The title of its details. */
 export const runTitle = (run: LoggedRun): string =>
   [commandName(run.command), rangeOf(run, rangeText)].filter(Boolean).join(' ');
 
@@ -83,15 +82,16 @@ export function runTooltip(run: LoggedRun, now: number): string {
 /** `3 vouchers could not be read`; the companies only where there are several. */
 export function rejectsDescription(rejects: readonly RejectCount[]): string {
   const total = rejects.reduce((sum, company) => sum + company.rejects, 0);
-  const all = total === 1 ? t('1 voucher could not be read') : t('{vouchers} could not be read', countOf(total));
+  const all =
+    total === 1
+      ? t('1 voucher could not be read')
+      : t('{vouchers} could not be read', { vouchers: voucherCount(total) });
   if (rejects.length < 2) return all;
   const each = rejects.map(({ rejects: n, companyName: company }) =>
     t('{count} of {company}', { count: formatCount(n), company }),
   );
   return `${all}: ${each.join(', ')}`;
 }
-
-const countOf = (vouchers: number): { vouchers: string } => ({ vouchers: voucherCount(vouchers) });
 
 /** Everything on record about a run, as a plain text document; `rejected` is what is known of its rejects. */
 export function runDetails(run: LoggedRun, rejected?: string): string {
@@ -121,10 +121,7 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
   ].join('\n');
 }
 
-/**
- * Names, words and numbers in columns; line by line where letters, as those of Indian scripts, have no width that columns could
- * keep.
- */
+/** Names, words and numbers in columns; line by line for letters without a fixed width, as of Indian scripts. */
 function inColumns(rows: (readonly [string, string])[], numbers: (readonly [string, string])[]): string[] {
   const names = [...rows, ...numbers].map(([name]) => name);
   if (!/^[ -~]*$/.test(names.join('')))
@@ -191,14 +188,10 @@ export interface LastSync {
 export function statusBarText(last: LastSync | 'never', now: number): string {
   if (last === 'never') return `$(database) ${t('Tally: never synced')}`;
   const ago = timeAgo(last.at, now);
-  switch (last.state) {
-    case 'ok':
-      return `$(check) ${t('Tally: synced {ago}', { ago })}`;
-    case 'error':
-      return `$(error) ${t('Tally: sync failed {ago}', { ago })}`;
-    case 'cancelled':
-      return `$(circle-slash) ${t('Tally: sync cancelled {ago}', { ago })}`;
-  }
+  if (last.state === 'ok') return `$(check) ${t('Tally: synced {ago}', { ago })}`;
+  return last.state === 'error'
+    ? `$(error) ${t('Tally: sync failed {ago}', { ago })}`
+    : `$(circle-slash) ${t('Tally: sync cancelled {ago}', { ago })}`;
 }
 
 export function statusBarTooltip(last: LastSync | 'never'): string {

@@ -1,6 +1,4 @@
-/**
- * Calls `redraw` every minute while its window is in front, and when it comes there: elsewhere nobody sees "5 min ago" grow old.
- */
+/** Calls `redraw` when its window comes to the front, and then every minute: "5 min ago" grows old. */
 export class WhileFocused {
   private timer: NodeJS.Timeout | undefined;
 

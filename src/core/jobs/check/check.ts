@@ -10,9 +10,9 @@ import { withWarehouse } from '../warehouseSession.js';
 const patience = 5_000;
 
 /**
- * Does what a load does, small: asks Tally for the masters, for a list of a few days and for one day of vouchers, and
- * writes into the warehouse what it takes back. Says of each part what is wrong and what to do. Changes nothing; throws
- * only `cancelled`, and `config` for an address that is none.
+ * Tries a load in small: asks Tally for the masters, a list of a few days and one day of vouchers, and writes into
+ * the warehouse what it takes back. Changes nothing; throws only `cancelled`, and `config` for an address that is
+ * none.
  */
 export async function check(context: JobContext, patienceMs = patience): Promise<CheckItem[]> {
   const tally = await checkTally(context, patienceMs);

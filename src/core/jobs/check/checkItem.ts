@@ -1,4 +1,4 @@
-import { asEtlError, type EtlError } from '../../base/errors.js';
+import { asEtlError } from '../../base/errors.js';
 import type { CheckItem, CheckPart } from '../job.js';
 
 export const fine = (part: CheckPart, message: string): CheckItem => ({ part, ok: true, message });
@@ -15,6 +15,6 @@ export const wrong = (part: CheckPart, message: string, remedy: string): CheckIt
 
 /** What a failure says of the part that it was met in. */
 export function failed(part: CheckPart, error: unknown): CheckItem {
-  const { code, message, hint }: EtlError = asEtlError(error);
+  const { code, message, hint } = asEtlError(error);
   return { ...wrong(part, message, hint), code };
 }

@@ -33,7 +33,7 @@ export async function checkReport(
   const problems: string[] = [];
   for (const report of reports) {
     const isLast = report === reports.at(-1);
-    const problem = await tryReport({ source, company, report, day, missing, isLast }, context);
+    const problem = await tryReport(source, company, report, { day, missing, isLast }, context);
     if (problem === undefined)
       return fine('report', [...problems, describeWhole(report, day, problems.length > 0)].join(' '));
     if (typeof problem === 'object') return caution('report', problem.wholeBooks);
@@ -65,23 +65,12 @@ function describeWhole(report: Report, day: ListedDay, isSecond: boolean): strin
     : t('{report} brings all that Tally lists of {date} ({invoices}).', words);
 }
 
-interface ReportTrial {
-  source: AnswerSource;
-  company: Company;
-  report: Report;
-  day: ListedDay;
-  /** What no report has brought yet. */
-  missing: Set<string>;
-  /** No other report is asked after it. */
-  isLast: boolean;
-}
-
-/**
- * Takes what a report brings out of what is `missing`, and says what is wrong with its answer; undefined where together
- * with the reports before it brought the whole day, and nothing else.
- */
+/** Takes what a report brings out of `missing` and says what is wrong with its answer; undefined for a whole day. */
 async function tryReport(
-  { source, company, report, day, missing, isLast }: ReportTrial,
+  source: AnswerSource,
+  company: Company,
+  report: Report,
+  { day, missing, isLast }: { day: ListedDay; missing: Set<string>; isLast: boolean },
   { signal, logger }: JobContext,
 ): Promise<string | { wholeBooks: string } | undefined> {
   const { date } = day;

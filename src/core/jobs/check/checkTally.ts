@@ -37,7 +37,8 @@ export async function checkTally(context: JobContext, patienceMs: number): Promi
     part = 'report';
     if (day !== undefined) items.push(await checkReport(source, company, day, context));
   } catch (error) {
-    items.push(part === 'tally' && isTimeout(error) ? silent(context) : failed(part, error));
+    const isSilent = part === 'tally' && error instanceof EtlError && error.code === 'tally-timeout';
+    items.push(isSilent ? silent(context) : failed(part, error));
   } finally {
     await client.close();
   }
@@ -57,8 +58,6 @@ async function checkAnswers(client: TallyClient, silence: Silence, { config, sig
     ),
   );
 }
-
-const isTimeout = (error: unknown): boolean => error instanceof EtlError && error.code === 'tally-timeout';
 
 const silent = ({ config: { tallyUrl: url, timeoutSeconds: seconds } }: JobContext): CheckItem =>
   wrong(

@@ -14,9 +14,13 @@ import { hasWarehouse, openConfiguredWarehouse } from '../warehouseSession.js';
 /** The warehouse's side of a check: whether it answers, how its tables stand, and whether a load may write. */
 export async function checkWarehouse(context: JobContext): Promise<CheckItem[]> {
   const { config } = context;
-  if (!hasWarehouse(config)) return [await checkDataFolder(config.dataDir)];
+  const { dataDir } = config;
   let warehouse: Warehouse | undefined;
   try {
+    if (!hasWarehouse(config)) {
+      await checkEmbedded(dataDir);
+      return [fine('warehouse', t('The embedded warehouse will be made in {dataDir} by the first load.', { dataDir }))];
+    }
     warehouse = await openConfiguredWarehouse(context);
     warehouse.assertEncoding();
     const reached = fine('warehouse', describeReached(warehouse, config));
@@ -60,16 +64,6 @@ function otherWarehouse(config: Config): CheckItem[] {
   ];
 }
 
-/** The embedded warehouse does not exist yet: whether it could be made. */
-async function checkDataFolder(dataDir: string): Promise<CheckItem> {
-  try {
-    await checkEmbedded(dataDir);
-    return fine('warehouse', t('The embedded warehouse will be made in {dataDir} by the first load.', { dataDir }));
-  } catch (error) {
-    return failed('warehouse', error);
-  }
-}
-
 async function checkTables(warehouse: Warehouse): Promise<CheckItem[]> {
   const missing = await warehouse.use(missingRights);
   if (missing?.knowsSchema === false) return [wrong('rights', describeMissing(missing), grantsFor(missing))];
@@ -82,19 +76,14 @@ async function checkTables(warehouse: Warehouse): Promise<CheckItem[]> {
     return [
       wrong('schema', t('There are no tables yet, and the user of DB_URL may not make them.'), grantsFor(missing)),
     ];
-  return [fine('schema', describeTables(state)), await checkRights(warehouse, missing)];
+  return [fine('schema', tableWords[state]()), await checkRights(warehouse, missing)];
 }
 
-function describeTables(state: Exclude<SchemaState, 'newer'>): string {
-  switch (state) {
-    case 'current':
-      return t('The tables are up to date.');
-    case 'empty':
-      return t('There are no tables yet; the first load makes them.');
-    case 'outdated':
-      return t('The tables are of an older version; the next load brings them up to date.');
-  }
-}
+const tableWords: Record<Exclude<SchemaState, 'newer'>, () => string> = {
+  current: () => t('The tables are up to date.'),
+  empty: () => t('There are no tables yet; the first load makes them.'),
+  outdated: () => t('The tables are of an older version; the next load brings them up to date.'),
+};
 
 async function checkRights(warehouse: Warehouse, missing: MissingRights | undefined): Promise<CheckItem> {
   try {
@@ -103,7 +92,8 @@ async function checkRights(warehouse: Warehouse, missing: MissingRights | undefi
     return fine('rights', t('A load may write: it was tried and taken back, and nothing was changed.'));
   } catch (error) {
     // A load waits as long as it takes: an export, or another program's transaction, is no fault of the set-up.
-    if (error instanceof EtlError && errorCode(error.cause) === lockTimeout)
+    const lockNotAvailable = '55P03';
+    if (error instanceof EtlError && errorCode(error.cause) === lockNotAvailable)
       return caution(
         'rights',
         t(
@@ -114,9 +104,6 @@ async function checkRights(warehouse: Warehouse, missing: MissingRights | undefi
   }
 }
 
-/** lock_not_available */
-const lockTimeout = '55P03';
-
 /** Tables that are named; more are counted. */
 const namedTables = 3;
 
@@ -125,10 +112,7 @@ function describeMissing(missing: MissingRights): string {
   if (owner !== undefined)
     return t(
       'The tables are of an older version and belong to {owner}: the user {user} may not bring them up to date.',
-      {
-        owner,
-        user,
-      },
+      { owner, user },
     );
   const rights = [...tables].map(([right, names]) =>
     names.length <= namedTables

@@ -1,13 +1,10 @@
 import { t } from '@vscode/l10n';
 import { formatCount } from '../../base/format.js';
 import type { Doubt } from '../../invoice/invoice.js';
-import type { Example, VoucherRemark } from '../../jobs/remark.js';
+import type { VoucherRemark } from '../../jobs/remark.js';
 
-/** How many invoices, and a few of them to look at, in words. */
-type Doubted = Record<'count' | 'examples', string>;
-
-/** For one invoice, and for several. */
-type Texts = (of: Doubted) => [one: string, several: string];
+/** For one invoice, and for several: how many, and a few of them to look at. */
+type Texts = (of: { count: string; examples: string }) => [one: string, several: string];
 
 const texts: Record<Doubt | 'deleted', Texts> = {
   identity: (of) => [
@@ -178,9 +175,9 @@ const fileTexts: Partial<typeof texts> = {
 export function describeDoubt({ doubt, isFile, count, examples }: Extract<VoucherRemark, { code: 'doubt' }>): string {
   const more = count > examples.length ? ', …' : '';
   const text = (isFile ? fileTexts[doubt] : undefined) ?? texts[doubt];
-  const [one, several] = text({ count: formatCount(count), examples: `${examples.map(nameOf).join(', ')}${more}` });
+  const named = examples.map(({ invoice, date }) =>
+    date === null ? invoice : t('{invoice} of {date}', { invoice, date }),
+  );
+  const [one, several] = text({ count: formatCount(count), examples: `${named.join(', ')}${more}` });
   return count === 1 ? one : several;
 }
-
-const nameOf = ({ invoice, date }: Example): string =>
-  date === null ? invoice : t('{invoice} of {date}', { invoice, date });

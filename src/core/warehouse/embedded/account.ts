@@ -10,9 +10,7 @@ export interface Account {
   gid: number;
 }
 
-/**
- * Undefined for an ordinary user, who runs PostgreSQL as himself. As root: the owner of `dataFolder`, `postgres`, or `nobody`.
- */
+/** Undefined for an ordinary user. For root: the owner of `dataFolder`, `postgres`, or `nobody`. */
 export function serverAccount(dataFolder: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const owner = fs.statSync(dataFolder, { throwIfNoEntry: false });

@@ -29,10 +29,7 @@ export const postgresFolder = (): string => {
   }
 };
 
-/**
- * The programs ready to run for the account: in place where it can reach them, else as a copy in `dataDir`, made once
- * per version.
- */
+/** The programs ready to run for the account: in place where it can reach them, else copied once per version. */
 export async function usableBinaries(
   dataDir: string,
   account: Account | undefined,
@@ -105,10 +102,7 @@ async function openToAll(folder: string): Promise<void> {
   }
 }
 
-/**
- * Makes the symbolic links of the package's libraries, which neither a .vsix nor an installation without scripts has.
- * False where the folder cannot be written to.
- */
+/** Makes the symbolic links of the package's libraries, which a .vsix lacks. False where it may not write. */
 async function makeLinks(folder: string): Promise<boolean> {
   const list = path.join(folder, 'pg-symlinks.json');
   if (!existsSync(list)) return true;

@@ -56,10 +56,7 @@ export async function createCluster(cluster: Cluster, signal?: AbortSignal): Pro
 /** No server runs in so little: bytes. */
 const leastSpace = 16 * 1024 * 1024;
 
-/**
- * The error `warehouse-refused` with the last lines of what PostgreSQL said. Throws `config` where the server's program does not
- * run at all.
- */
+/** `warehouse-refused` with PostgreSQL's last words. Throws `config` where the server's program does not run at all. */
 export async function startError(log: string, cluster: Cluster, say: (lines: string) => string): Promise<EtlError> {
   // The programs that call it say only that they did not find it.
   await runProgram(cluster, 'postgres', ['--version']);

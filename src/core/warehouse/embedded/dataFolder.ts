@@ -5,10 +5,7 @@ import { EtlError } from '../../base/errors.js';
 import { closedFolder, serverAccount, type Account } from './account.js';
 import { diskFull, isDiskFull } from '../warehouseError.js';
 
-/**
- * Makes the folder of the embedded warehouse and gives the account that PostgreSQL runs as. Throws `config`, or
- * `warehouse-refused` on a full disk.
- */
+/** Makes the folder; returns PostgreSQL's account. Throws `config`, or `warehouse-refused` on a full disk. */
 export async function prepareFolder(dataDir: string, cluster: string): Promise<Account | undefined> {
   refuseName(dataDir, cluster);
   try {
@@ -53,37 +50,26 @@ export function checkFolder(dataDir: string, cluster: string): Account | undefin
 const longest = process.platform === 'win32' ? 170 : 900;
 
 function refuseName(dataDir: string, cluster: string): void {
-  const hint = t('Set TALLY_DATA_DIR to a folder that you can write to.');
+  const folder = JSON.stringify(dataDir);
   if (/[\0\r\n]/.test(dataDir))
-    throw new EtlError(
-      'config',
-      t('The folder of the embedded warehouse has a line break in its path: {folder}', {
-        folder: JSON.stringify(dataDir),
-      }),
-      hint,
-      { setting: 'TALLY_DATA_DIR' },
-    );
+    throw wrongFolder(t('The folder of the embedded warehouse has a line break in its path: {folder}', { folder }));
   if (Buffer.byteLength(cluster) > longest)
-    throw new EtlError(
-      'config',
+    throw wrongFolder(
       t('The path of the embedded warehouse is too long for PostgreSQL: {folder}', { folder: dataDir }),
       t('Set TALLY_DATA_DIR to a folder with a shorter path.'),
-      { setting: 'TALLY_DATA_DIR' },
     );
 }
 
 function refuseClosed(account: Account, folder: string, dataDir: string): void {
   const closed = closedFolder(account, folder);
   if (closed === undefined) return;
-  throw new EtlError(
-    'config',
+  throw wrongFolder(
     t('PostgreSQL does not run as root, and its account "{account}" cannot reach {folder} (closed: {closed}).', {
       account: account.name,
       folder: dataDir,
       closed,
     }),
     t('Set TALLY_DATA_DIR to a folder that every account can reach, for example /var/lib/tally-warehouse.'),
-    { setting: 'TALLY_DATA_DIR' },
   );
 }
 
@@ -91,10 +77,11 @@ function unusable(cause: unknown, dataDir: string): EtlError {
   if (cause instanceof EtlError) return cause;
   const words = cause instanceof Error ? cause.message : String(cause);
   if (isDiskFull(cause)) return diskFull(dataDir, words, cause);
-  return new EtlError(
-    'config',
-    t('The folder of the embedded warehouse cannot be used: {words}', { words }),
-    t('Set TALLY_DATA_DIR to a folder that you can write to.'),
-    { cause, setting: 'TALLY_DATA_DIR' },
-  );
+  return wrongFolder(t('The folder of the embedded warehouse cannot be used: {words}', { words }), undefined, cause);
 }
+
+const wrongFolder = (
+  message: string,
+  hint = t('Set TALLY_DATA_DIR to a folder that you can write to.'),
+  cause?: unknown,
+): EtlError => new EtlError('config', message, hint, { cause, setting: 'TALLY_DATA_DIR' });

@@ -125,19 +125,15 @@ async function join(
         if (isNew && (await isStranger(cluster, running))) {
           logger.warn(`Process ${running.pid} is not the server of the embedded warehouse: it is started.`);
           await forgetPostmaster(cluster);
-        } else if (isWrongPassword(error)) password = undefined;
+        } else if (error instanceof EtlError && errorCode(error.cause) === '28P01')
+          password = undefined; // a wrong one
         // It recovers after a crash, or it is about to end: then it is started again.
-        else if (!isPassing(error)) throw error;
+        else if (!(error instanceof EtlError) || error.code !== 'warehouse-unreachable') throw error;
         else if (performance.now() - begun > answerMs) throw silentServer(running, cluster, error);
         else await sleep(50);
       }
   }
 }
-
-const isWrongPassword = (error: unknown): boolean => error instanceof EtlError && errorCode(error.cause) === '28P01';
-
-const isPassing = (error: unknown): error is EtlError =>
-  error instanceof EtlError && error.code === 'warehouse-unreachable';
 
 /** The error of a server that its file names, and that takes no connection, though its process lives. */
 const silentServer = ({ pid }: Postmaster, cluster: Cluster, cause: EtlError): EtlError =>

@@ -19,10 +19,7 @@ export async function readPassword(cluster: Cluster): Promise<string | undefined
   }
 }
 
-/**
- * Gives the owner a new password, by PostgreSQL's single-user mode, which asks for none. No server may run on the cluster.
- * An interruption leaves a file that does not fit, or none: the next start comes here again.
- */
+/** Gives the owner a new password in single-user mode: no server may run. The next start repeats an interrupted one. */
 export async function renewPassword(cluster: Cluster, signal?: AbortSignal): Promise<string> {
   const password = randomBytes(24).toString('base64url');
   const args = ['--single', '-D', dataOf(cluster), 'postgres'];
@@ -42,11 +39,9 @@ export async function renewPassword(cluster: Cluster, signal?: AbortSignal): Pro
   return password;
 }
 
-/** How long to wait for the clients of a server that nobody new can enter. */
-const waitMs = 5_000;
-
 /** Stops a server whose password is lost, unless a client is still connected. Throws `warehouse-refused` then. */
 export async function stopUnused(cluster: Cluster): Promise<void> {
+  const waitMs = 5_000; // nobody new can enter
   if (await stopServer(cluster, 'smart', waitMs)) return;
   throw new EtlError(
     'warehouse-refused',

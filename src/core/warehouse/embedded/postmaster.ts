@@ -10,7 +10,6 @@ export interface Postmaster {
   pid: number;
   port: number;
   startedAt: number;
-  /** When the file was last written. */
   writtenAt: number;
 }
 
@@ -49,10 +48,7 @@ export async function findPostmaster(cluster: Cluster): Promise<Postmaster | und
 /** Removes the file that names the server. PostgreSQL refuses a second server on the same data by its shared memory too. */
 export const forgetPostmaster = (cluster: Cluster): Promise<void> => fs.rm(pidFileOf(cluster), { force: true });
 
-/**
- * Whether the process that the file names is another program or another PostgreSQL. Costs up to a second on Windows, and
- * so is asked only where the server does not answer.
- */
+/** Whether the process is not the server that the file names. Slow on Windows: asked only if the server is silent. */
 export async function isStranger(cluster: Cluster, postmaster: Postmaster): Promise<boolean> {
   if ((await isServer(cluster, postmaster.pid)) === true) return false;
   return isOtherProcess(postmaster, await processFacts(postmaster.pid), bootedAt());

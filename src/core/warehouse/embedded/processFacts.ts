@@ -3,7 +3,6 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import { promisify } from 'node:util';
 
-/** What the system says of a living process. */
 export interface ProcessFacts {
   /** The name of its program, without folder: `postgres`, `postgres.exe`. */
   name: string;
@@ -17,37 +16,27 @@ export interface ProcessFacts {
 export async function processFacts(pid: number): Promise<ProcessFacts | undefined> {
   try {
     if (process.platform === 'linux') return parseProcStat(await fs.readFile(`/proc/${pid}/stat`, 'utf8'), bootedAt());
-    if (process.platform === 'win32') return parsePowerShell(await ask('powershell.exe', powerShellArgs(pid)));
-    return parsePs(await ask('/bin/ps', psArgs(pid)), Date.now() / 1000);
+    if (process.platform === 'win32') {
+      const script = `$p = Get-Process -Id ${pid} -ErrorAction Stop; $p.ProcessName; $p.StartTime.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ')`;
+      return parsePowerShell(await ask('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script]));
+    }
+    // One `-o` for each field: within one `-o` all text after the first `=` is a heading. `ucomm` is the name without
+    // its folder. `-ww` keeps ps from cutting the name, which would then not be `postgres`.
+    const fields = ['-o', 'stat=', '-o', 'etime=', '-o', 'ucomm='];
+    return parsePs(await ask('/bin/ps', ['-ww', '-p', String(pid), ...fields]), Date.now() / 1000);
   } catch {
     return undefined;
   }
 }
 
-/**
- * One `-o` for each field: within one `-o` all text after the first `=` is a heading. `ucomm` is the name without its
- * folder. `-ww` keeps ps from cutting the name, which would then not be `postgres`.
- */
-const psArgs = (pid: number): string[] => ['-ww', '-p', String(pid), '-o', 'stat=', '-o', 'etime=', '-o', 'ucomm='];
-
 /** When the computer was switched on, in seconds since 1970. */
 export const bootedAt = (): number => Date.now() / 1000 - os.uptime();
 
 async function ask(program: string, args: string[]): Promise<string> {
-  const options = {
-    encoding: 'utf8',
-    timeout: 10_000,
-    windowsHide: true,
-    env: { ...process.env, LC_ALL: 'C' },
-  } as const;
+  const env = { ...process.env, LC_ALL: 'C' };
+  const options = { encoding: 'utf8', timeout: 10_000, windowsHide: true, env } as const;
   return (await promisify(execFile)(program, args, options)).stdout;
 }
-
-/** `pid` is a number, so nothing of it is read as a command. */
-const powerShellArgs = (pid: number): string[] => [
-  ...['-NoProfile', '-NonInteractive', '-Command'],
-  `$p = Get-Process -Id ${pid} -ErrorAction Stop; $p.ProcessName; $p.StartTime.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ')`,
-];
 
 /** Two lines: the name without `.exe`, the start in UTC. The second is missing where it is another account's process. */
 export function parsePowerShell(text: string): ProcessFacts | undefined {
@@ -66,14 +55,12 @@ export function parsePs(text: string, now: number): ProcessFacts | undefined {
   return { name: command.replace(/^.*\//s, ''), startedAt: now - age, isDead: state.startsWith('Z') };
 }
 
-/** Linux counts in hundredths of a second from the start of the computer (proc(5), field 22). */
-const ticksPerSecond = 100;
-
 export function parseProcStat(text: string, bootedAt: number): ProcessFacts | undefined {
   // The name may hold blanks and parentheses: the last one ends it.
   const found = /^\d+ \((.*)\) (\S) (.*)$/s.exec(text.trimEnd());
   if (!found) return undefined;
   const [, name = '', state = '', rest = ''] = found;
+  // In hundredths of a second from the start of the computer (proc(5), field 22).
   const ticks = Number(rest.split(' ')[18]);
-  return { name, startedAt: bootedAt + ticks / ticksPerSecond, isDead: /[ZX]/.test(state) };
+  return { name, startedAt: bootedAt + ticks / 100, isDead: /[ZX]/.test(state) };
 }

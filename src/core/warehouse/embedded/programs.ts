@@ -13,12 +13,6 @@ export interface Programs {
   account?: Account | undefined;
 }
 
-export interface Ended {
-  code: number | null;
-  /** What the program wrote, on either stream. */
-  output: string;
-}
-
 export interface RunOptions {
   signal?: AbortSignal | undefined;
   /** How long the program may go on after the signal. */
@@ -26,7 +20,6 @@ export interface RunOptions {
   /** The working folder; else the root, because ours may be closed to the account. */
   cwd?: string;
   env?: Record<string, string>;
-  /** Written to the program's standard input. */
   input?: string;
 }
 
@@ -38,16 +31,13 @@ export const executable = (name: string): string => (process.platform === 'win32
 export const programFile = ({ binaries }: Programs, program: string): string =>
   path.join(binaries, 'bin', executable(program));
 
-/**
- * Runs a program to its end, without a shell: an argument is never read as a command. Throws `config` where this computer cannot
- * run it, or where something kills it.
- */
+/** Runs a program to its end, without a shell. Throws `config` where this computer cannot run it or kills it. */
 export async function runProgram(
   programs: Programs,
   program: string,
   args: string[],
   { signal, graceMs = 0, cwd, env, input }: RunOptions = {},
-): Promise<Ended> {
+): Promise<{ code: number | null; output: string }> {
   const { binaries, account } = programs;
   const surroundings = passedOn.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined);
   const child = spawn(programFile(programs, program), args, {
@@ -65,14 +55,14 @@ export async function runProgram(
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
-  const ended = new Promise<Ended & { killed: NodeJS.Signals | null }>((resolve, reject) => {
+  const ended = new Promise<{ code: number | null; killed: NodeJS.Signals | null }>((resolve, reject) => {
     child.once('error', (error) => {
       reject(cannotStart(programFile(programs, program), error));
     });
     child.once('exit', (code, killed) => {
       const done = (): void => {
         for (const stream of streams) stream.destroy();
-        resolve({ code, killed, output });
+        resolve({ code, killed });
       };
       // On Windows the server holds the pipes of the program that started it: they do not close.
       const timer = setTimeout(done, 1_000);
@@ -112,7 +102,6 @@ function refuseBroken(program: string, code: number | null, killed: NodeJS.Signa
   if (code === 127 || code === 126) throw unusable(lines);
 }
 
-/** The error of a program that the system did not start. */
 export function cannotStart(file: string, cause: Error): EtlError {
   if (isCode(cause, 'ENOENT'))
     return unusable(

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import net from 'node:net';
@@ -26,30 +27,22 @@ const startGraceMs = 700;
 export async function startServer(cluster: Cluster, signal?: AbortSignal): Promise<void> {
   await keepLog(cluster);
   for (let attempt = 1; ; attempt++) {
-    const logged = await logSize(cluster);
-    const options = ['-w', '-t', String(patienceMs / 1000), '-l', path.basename(logFileOf(cluster))];
-    const { code, output } = await runProgram(
-      cluster,
-      'pg_ctl',
-      ['start', ...options, '-o', `-p ${await freePort()}`],
-      {
-        signal,
-        graceMs: startGraceMs,
-        cwd: cluster.folder,
-        env: { PGDATA: dataOf(cluster) },
-      },
-    );
+    const { size: logged } = await fs.stat(logFileOf(cluster));
+    const log = ['-l', path.basename(logFileOf(cluster))];
+    const args = ['start', '-w', '-t', String(patienceMs / 1000), ...log, '-o', `-p ${await freePort()}`];
+    const surroundings = { graceMs: startGraceMs, cwd: cluster.folder, env: { PGDATA: dataOf(cluster) } };
+    const { code, output } = await runProgram(cluster, 'pg_ctl', args, { signal, ...surroundings });
     if (signal?.aborted) {
       await stopServer(cluster, 'immediate');
       throw cancelled();
     }
     if (code === 0) return;
     if ((await findPostmaster(cluster)) !== undefined) throw stillStarting();
-    const log = await readLog(cluster, logged);
+    const said = await readLog(cluster, logged);
     // Another program took the port, or the processes of a killed server are not all gone yet.
-    const passing = /could not bind|Address already in use|pre-existing shared memory block/.test(log);
+    const passing = /could not bind|Address already in use|pre-existing shared memory block/.test(said);
     if (!passing || attempt === 50)
-      throw await startError(log || output, cluster, (lines) =>
+      throw await startError(said || output, cluster, (lines) =>
         t('The embedded warehouse did not start. PostgreSQL says:\n{lines}', { lines }),
       );
     await sleep(200);
@@ -101,18 +94,13 @@ async function stopBySignal(cluster: Cluster, mode: StopMode, waitMs: number): P
   return undefined;
 }
 
-/**
- * Makes the log file if there is none, and gives it to the server's account. The account may not make files in the
- * folder, nor write to a log that root has copied or restored.
- */
+/** Makes the log file and gives it to the server's account, which can neither make files there nor write root's. */
 async function keepLog(cluster: Cluster): Promise<void> {
   const file = logFileOf(cluster);
   if (!existsSync(file)) await fs.writeFile(file, '', { mode: 0o600, flag: 'wx' });
   // Not what a link leads to: this program is root then.
   if (cluster.account) await fs.lchown(file, cluster.account.uid, cluster.account.gid);
 }
-
-const logSize = async (cluster: Cluster): Promise<number> => (await fs.stat(logFileOf(cluster))).size;
 
 /** Nobody shortens the log: a start that went wrong is told by its last lines. */
 const lastBytes = 65_536;
@@ -130,14 +118,10 @@ async function readLog(cluster: Cluster, from = 0): Promise<string> {
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  await once(server.close(), 'close');
+  return port;
 }

@@ -67,13 +67,8 @@ async function create(file: string, token: string): Promise<boolean> {
   return true;
 }
 
-interface LockFile {
-  content: string;
-  mtimeMs: number;
-}
-
 /** Undefined where it was released meanwhile. */
-async function look(file: string): Promise<LockFile | undefined> {
+async function look(file: string): Promise<{ content: string; mtimeMs: number } | undefined> {
   const [content, stat] = await Promise.all([
     fs.readFile(file, 'utf8').catch(() => undefined),
     fs.stat(file).catch(() => undefined),
@@ -85,7 +80,7 @@ async function look(file: string): Promise<LockFile | undefined> {
  * Whether the holder of the lock is dead. A jump of the computer's clock makes every file look old, so an old file is
  * stale only if it was also not touched while we waited.
  */
-function isStale({ content, mtimeMs }: LockFile, untouchedMs: number): boolean {
+function isStale({ content, mtimeMs }: { content: string; mtimeMs: number }, untouchedMs: number): boolean {
   if (Math.abs(Date.now() - mtimeMs) > staleMs && untouchedMs > 2 * heartbeatMs) return true;
   const pid = Number(content.split(' ')[0]);
   return pid > 0 && !isAlive(pid);

@@ -36,10 +36,7 @@ const unknown = (name: string): EtlError =>
     { setting: 'DB_URL' },
   );
 
-/**
- * Refuses a server that asks in another way, before it hears the password. To be called before the client connects: pg's
- * own listeners, which answer, come later.
- */
+/** Refuses a server before it hears the password. Call it before the client connects: pg's own listeners answer. */
 export function demandAuthentication(client: Client, { isAllowed, isBound }: AuthDemands, target: Target): void {
   const { connection } = client;
   let isProven = false;

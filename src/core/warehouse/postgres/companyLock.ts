@@ -11,10 +11,7 @@ export interface CompanyLock {
   release(): Promise<void>;
 }
 
-/**
- * Takes the company's lock on a connection of its own, whose application_name says who holds it. A lock that is
- * taken is refused at once with `locked`, naming the holder; the connection is closed then.
- */
+/** Takes the company's lock on a connection of its own. Throws `locked`, naming the holder, where it is taken. */
 export async function takeLock(connection: Connection, companyId: string): Promise<CompanyLock> {
   try {
     const key = lockKey(companyId);
@@ -44,22 +41,13 @@ async function lockedError(connection: Connection, key: string): Promise<EtlErro
        AND l.classid = (($1::bigint >> 32) & 4294967295)::oid AND l.objid = ($1::bigint & 4294967295)::oid`,
     [key],
   );
-  return new EtlError(
-    'locked',
-    lockedBy(holder),
-    t('Wait until it has finished, or stop it, then run the command again. Nothing was changed.'),
-  );
-}
-
-function lockedBy(holder: { name: string; started: string | null } | undefined): string {
-  if (holder === undefined) return t('Another run is loading this company.');
+  const hint = t('Wait until it has finished, or stop it, then run the command again. Nothing was changed.');
+  if (holder === undefined) return new EtlError('locked', t('Another run is loading this company.'), hint);
   const { name, started } = holder;
-  return started === null
-    ? t('Another run is loading this company: {name}.', { name })
-    : t('Another run is loading this company: {name}, since {time}.', {
-        name,
-        time: formatTime(new Date(Number(started) * 1000), 'second'),
-      });
+  if (started === null)
+    return new EtlError('locked', t('Another run is loading this company: {name}.', { name }), hint);
+  const time = formatTime(new Date(Number(started) * 1000), 'second');
+  return new EtlError('locked', t('Another run is loading this company: {name}, since {time}.', { name, time }), hint);
 }
 
 /** A lock has a 64-bit number; the company's GUID is text. */

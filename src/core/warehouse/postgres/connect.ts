@@ -24,10 +24,7 @@ export interface WarehouseOptions extends DataPlace {
   silence?: SilenceLimits;
 }
 
-/**
- * Opens the warehouse and proves that it answers. Throws `config`, `warehouse-unreachable` or `warehouse-refused`
- * (also for a server older than 13); nothing stays open then.
- */
+/** Opens the warehouse and proves that it answers. Throws `config`, `warehouse-unreachable` or `warehouse-refused`. */
 export async function openWarehouse(options: WarehouseOptions): Promise<Warehouse> {
   const access = options.dbUrl === undefined ? await embeddedAccess(options) : serverAccess(options.dbUrl, options);
   try {

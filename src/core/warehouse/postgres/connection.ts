@@ -116,7 +116,6 @@ export class Connection {
     }
   }
 
-  /** What the server says of itself. */
   get server(): ServerSession {
     return this.#server!;
   }
@@ -181,7 +180,6 @@ export class Connection {
     }
   }
 
-  /** The columns that a statement would give. */
   async describe(sql: string): Promise<FieldDef[]> {
     return (await this.#ask(sql, [])).fields;
   }
@@ -206,10 +204,7 @@ export class Connection {
     return lookAtServer(connect, this.#server, lookMs, this.#isPooled);
   }
 
-  /**
-   * Runs `work` in one transaction: all of it, or, when it throws, nothing of it. Only where the session breaks in the
-   * middle of the COMMIT nobody knows, and the error says so.
-   */
+  /** Runs `work` in one transaction. If the session breaks in COMMIT, the error says that its outcome is unknown. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     await this.execute('BEGIN');
     let committing = false;

@@ -13,7 +13,6 @@ import type { SilenceLimits } from './silence.js';
 export interface ServerAddress {
   config: ClientConfig;
   tls: (ConnectionOptions | false)[];
-  /** How the server must ask who we are. */
   auth?: AuthDemands;
   /** The limits of time that the address sets by `options`, in lower case: they stay. */
   keep?: readonly string[];
@@ -47,7 +46,7 @@ export function parseDbUrl(url: string): ServerAddress {
   }
 }
 
-function addressOf({ params, ...place }: UrlParts, variables: Set<string>): ServerAddress {
+function addressOf({ params, ...place }: ReturnType<typeof readUrl>, variables: Set<string>): ServerAddress {
   const take = (name: string, variable: string): string | undefined => {
     if (!params.has(name) && process.env[variable]) variables.add(variable);
     const value = params.get(name) ?? process.env[variable];
@@ -103,17 +102,8 @@ function addressOf({ params, ...place }: UrlParts, variables: Set<string>): Serv
   return { config, tls, keep, ...(auth && { auth }) };
 }
 
-interface UrlParts {
-  user?: string | undefined;
-  password?: string | undefined;
-  host?: string | undefined;
-  port?: string | undefined;
-  database?: string | undefined;
-  params: Map<string, string>;
-}
-
 /** The parts of `postgres://user:password@host:port/database?name=value`, decoded; absent or empty: undefined. */
-function readUrl(url: string): UrlParts {
+function readUrl(url: string) {
   const [address = '', search = ''] = url.split(/\?(.*)/s);
   const [, authority, path = ''] = /^postgres(?:ql)?:\/\/([^/]*)(?:\/(.*))?$/s.exec(address) ?? [];
   if (authority === undefined) throw unreadableDbUrl();

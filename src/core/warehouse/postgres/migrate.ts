@@ -15,15 +15,20 @@ export type SchemaState = 'empty' | 'outdated' | 'current' | 'newer';
 
 /** How the database's schema stands to the shipped migrations. Reads only. */
 export async function schemaState(connection: Connection, folder = shippedPath('migrations')): Promise<SchemaState> {
-  const [table] = await connection.query<{ oid: string | null }>('SELECT to_regclass($1) AS oid', [
-    `public.${migrationsTable}`,
-  ]);
-  if (table?.oid == null) return 'empty';
+  if (!(await hasTable(connection, migrationsTable))) return 'empty';
   const rows = await connection.query<{ name: string }>(`SELECT name FROM public.${migrationsTable}`);
   if (rows.length === 0) return 'empty';
   const known = new Set(await migrationNames(folder));
   if (rows.some(({ name }) => !known.has(name))) return 'newer';
   return rows.length < known.size ? 'outdated' : 'current';
+}
+
+/** Whether the warehouse has this table of ours, which an older version may not have made. */
+export async function hasTable(connection: Connection, name: string): Promise<boolean> {
+  const [row] = await connection.query<{ found: boolean }>("SELECT to_regclass('public.' || $1) IS NOT NULL AS found", [
+    name,
+  ]);
+  return row!.found;
 }
 
 /**
@@ -101,7 +106,6 @@ async function runMigrations(
   return run.map(({ name }) => name);
 }
 
-/** The error for a schema of a later version of this program. */
 export const newerError = (): EtlError =>
   new EtlError(
     'schema-newer',

@@ -2,8 +2,7 @@ import { t } from '@vscode/l10n';
 import { EtlError } from '../../base/errors.js';
 import { type Target, targetName } from '../warehouseError.js';
 
-/** Which process of the server serves a session now. */
-export type AskPid = () => Promise<number>;
+type AskPid = () => Promise<number>;
 
 const rounds = 3;
 

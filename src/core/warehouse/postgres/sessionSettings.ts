@@ -35,7 +35,6 @@ const limits: Readonly<Record<string, string>> = {
 /** What DB_URL's `options` may not set, in lower case: the results of a load depend on it. */
 export const fixedSettings: ReadonlySet<string> = new Set(Object.keys(results).map((name) => name.toLowerCase()));
 
-/** What asks a server in a session. */
 export interface Queries {
   query: <Row extends QueryResultRow>(sql: string, values?: unknown[]) => Promise<Row[]>;
 }

@@ -15,7 +15,6 @@ export interface SilenceLimits {
 
 export const silenceLimits: SilenceLimits = { silentMs: 30_000, lookMs: 20_000, graceMs: 15_000 };
 
-/** The connection that something waits on. */
 export interface Line {
   /** Grows with each byte that came or went. */
   progress(): number;

@@ -14,15 +14,8 @@ import { type Target, unreachable } from '../warehouseError.js';
  * does not answer, the connection is cut.
  */
 const graceMs = { connect: 1000, statement: 300, cut: 900 };
-/**
- * How long the end of a session is waited for: after a cancel, and otherwise. A network that swallows everything answers none.
- */
+/** How long to wait for the end of a session, after a cancel and otherwise. */
 const closeMs = { cancelled: 300, atMost: 5000 };
-
-const silentHint = (): string =>
-  t(
-    'A router, firewall or load balancer on the way dropped the connection. Run the command again; if that repeats, set keepalives_idle=5 in DB_URL.',
-  );
 
 /** How a session is reached, and further ones like it. */
 export interface Way {
@@ -87,7 +80,10 @@ export class WatchedClient {
       },
       look,
       cut: (words: string) => {
-        const error = unreachable(this.way.target, words, undefined, silentHint());
+        const hint = t(
+          'A router, firewall or load balancer on the way dropped the connection. Run the command again; if that repeats, set keepalives_idle=5 in DB_URL.',
+        );
+        const error = unreachable(this.way.target, words, undefined, hint);
         this.#lost ??= error;
         socketOf(this.client).destroy(error);
       },

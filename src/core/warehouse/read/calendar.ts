@@ -1,12 +1,10 @@
 import type { CalendarDate } from '../../base/calendar.js';
 import type { InvoiceType } from '../../invoice/invoice.js';
+import type { CountAndTotal } from './comparison.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** One invoice type on one day; `total` is the signed sum of total_amount in rupees, e.g. `-1180.00`. */
-export interface TypeTotal {
+export interface TypeTotal extends CountAndTotal {
   invoiceType: InvoiceType;
-  invoices: number;
-  total: string;
 }
 
 /** A day of which the warehouse has something: invoices, the proof that there are none, or what verify found. */

@@ -1,9 +1,9 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
-import type { InvoiceType } from '../../invoice/invoice.js';
 import type { Comparison, DayCounts, MissingInvoice, UnreadTotal } from './comparison.js';
 import type { Connection } from '../postgres/connection.js';
 import { findDifferences, readDifferences } from './differences.js';
 import { isMissing } from '../load/otherRows.js';
+import { hasTable } from '../postgres/migrate.js';
 
 export interface CompareOptions {
   /** What Tally no longer has counts as removed, as clear-and-reload would do. */
@@ -12,7 +12,7 @@ export interface CompareOptions {
   goneIn: DateRange | undefined;
 }
 
-/** Of each kind, in a dry run. */
+/** The most invoices of each kind that are listed. */
 const listed = 100;
 
 /** What a merge of the staged invoices of the range would do, invoice by invoice, all of one snapshot; writes nothing. */
@@ -57,7 +57,7 @@ export function compare(
 
 /** How many invoices the warehouse has of a company in a range; 0 without tables. */
 export async function countInvoices(connection: Connection, companyId: string, range: DateRange): Promise<number> {
-  if (!(await hasInvoices(connection))) return 0;
+  if (!(await hasTable(connection, 'fact_invoice'))) return 0;
   const [row] = await connection.query<{ count: number }>(
     'SELECT count(*)::int AS count FROM public.fact_invoice WHERE company_id = $1 AND date BETWEEN $2 AND $3',
     [companyId, range.from, range.to],
@@ -72,26 +72,21 @@ export interface RemovedOfDay {
 
 /** The counts of days with the rows that leave them; also of days that Tally has nothing of. */
 export function withRemoved(days: DayCounts[], removed: RemovedOfDay[]): DayCounts[] {
-  return addToDays(
-    days,
-    removed.map(({ date, removed: count }) => ({ ...noCounts, date, removed: count })),
-  );
+  return addToDays(days, removed);
 }
 
 /** The counts of days with the invoices that were not read because they have not changed. */
 export function withUnread(days: DayCounts[], unread: UnreadTotal[]): DayCounts[] {
   return addToDays(
     days,
-    unread.map(({ date, invoices }) => ({ ...noCounts, date, invoices, unchanged: invoices })),
+    unread.map(({ date, invoices }) => ({ date, invoices, unchanged: invoices })),
   );
 }
 
-const noCounts = { invoices: 0, inserted: 0, updated: 0, unchanged: 0, removed: 0 };
-
-function addToDays(days: DayCounts[], more: DayCounts[]): DayCounts[] {
+function addToDays(days: DayCounts[], more: (Partial<DayCounts> & { date: CalendarDate })[]): DayCounts[] {
   const byDate = new Map(days.map((day) => [day.date, day]));
-  for (const { date, invoices, unchanged, removed } of more) {
-    const day = byDate.get(date) ?? { ...noCounts, date };
+  for (const { date, invoices = 0, unchanged = 0, removed = 0 } of more) {
+    const day = byDate.get(date) ?? { date, invoices: 0, inserted: 0, updated: 0, unchanged: 0, removed: 0 };
     byDate.set(date, {
       ...day,
       invoices: day.invoices + invoices,
@@ -118,30 +113,12 @@ export async function findMissing(
   range: DateRange,
   isKnown: (invoice: MissingInvoice) => boolean = () => false,
 ): Promise<{ missing: number; missingInvoices: MissingInvoice[] }> {
-  const rows = await connection.query<{
-    invoice_id: string;
-    date: CalendarDate;
-    invoice_type: InvoiceType;
-    invoice_number: string | null;
-    total_amount: string;
-  }>(
-    `SELECT f.invoice_id, f.date, f.invoice_type, f.invoice_number, f.total_amount
+  const found = await connection.query<MissingInvoice>(
+    `SELECT f.invoice_id AS "invoiceId", f.date, f.invoice_type AS "invoiceType", f.invoice_number AS "invoiceNumber",
+       f.total_amount AS "totalAmount"
      FROM public.fact_invoice f WHERE ${isMissing} ORDER BY f.date, f.invoice_id`,
     [companyId, range.from, range.to],
   );
-  const missing = rows
-    .map((row) => ({
-      invoiceId: row.invoice_id,
-      date: row.date,
-      invoiceType: row.invoice_type,
-      invoiceNumber: row.invoice_number,
-      totalAmount: row.total_amount,
-    }))
-    .filter((invoice) => !isKnown(invoice));
-  return { missing: missing.length, missingInvoices: missing.slice(0, 100) };
-}
-
-async function hasInvoices(connection: Connection): Promise<boolean> {
-  const [row] = await connection.query<{ oid: string | null }>("SELECT to_regclass('public.fact_invoice') AS oid");
-  return row?.oid != null;
+  const missing = found.filter((invoice) => !isKnown(invoice));
+  return { missing: missing.length, missingInvoices: missing.slice(0, listed) };
 }

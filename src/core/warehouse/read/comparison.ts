@@ -24,11 +24,9 @@ export interface MissingInvoice {
 }
 
 /** Invoices of a type on a day that were counted as unchanged without being read; `total` is rupees, e.g. `-1180.00`. */
-export interface UnreadTotal {
+export interface UnreadTotal extends CountAndTotal {
   date: CalendarDate;
   invoiceType: InvoiceType;
-  invoices: number;
-  total: string;
 }
 
 /** What is to become of rows that were not staged. */
@@ -65,23 +63,14 @@ export interface FieldDifference {
   tally: string | null;
 }
 
-/**
- * An invoice that is not the same in Tally and in the warehouse: Tally's date, number and total, the warehouse's where Tally has
- * none.
- */
-export interface Difference {
+/** An invoice that differs, with Tally's date, number and total; with the warehouse's where Tally has none. */
+export interface Difference extends MissingInvoice {
   kind: 'missing-here' | 'different' | 'gone-in-tally';
-  invoiceId: string;
-  date: CalendarDate;
-  invoiceType: InvoiceType;
-  invoiceNumber: string | null;
   partyName: string | null;
-  totalAmount: string;
   /** Of a `different` one. None: nothing that shows, such as an ALTERID that grew. */
   fields: FieldDifference[];
 }
 
-/** How many invoices of each kind there are. */
 export interface DifferenceCounts {
   missingHere: number;
   different: number;
@@ -94,7 +83,6 @@ export interface CountAndTotal {
   total: string;
 }
 
-/** One invoice type on one day, on both sides. */
 export interface VerifiedDay {
   date: CalendarDate;
   invoiceType: InvoiceType;
@@ -104,7 +92,6 @@ export interface VerifiedDay {
   differences: number;
 }
 
-/** How staged invoices and rows of the warehouse differ. */
 export interface Differences {
   counts: DifferenceCounts;
   /** At most as many as asked for, by date, type and number. */

@@ -175,9 +175,9 @@ export async function findGone(
   companyId: string,
   range: DateRange,
 ): Promise<Map<string, CalendarDate>> {
-  const rows = await connection.query<{ invoice_id: string; date: CalendarDate }>(
-    `SELECT f.invoice_id, f.date FROM public.fact_invoice f WHERE ${isMissing} AND f.missing_since IS NULL`,
+  const rows = await connection.query<{ id: string; date: CalendarDate }>(
+    `SELECT f.invoice_id AS id, f.date FROM public.fact_invoice f WHERE ${isMissing} AND f.missing_since IS NULL`,
     [companyId, range.from, range.to],
   );
-  return new Map(rows.map((row) => [row.invoice_id, row.date]));
+  return new Map(rows.map(({ id, date }) => [id, date]));
 }

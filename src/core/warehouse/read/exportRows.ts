@@ -6,13 +6,11 @@ import { types, type Connection } from '../postgres/connection.js';
 export const exportTables = ['invoices', 'lines', 'sales_register', 'purchase_register'] as const;
 export type ExportTable = (typeof exportTables)[number];
 
-/** Which rows: of one company and a range. */
 export interface ExportScope {
   companyId: string;
   range: DateRange;
 }
 
-/** A column of what is given out, as the server describes it. */
 export interface ExportColumn {
   name: string;
   type: 'text' | 'date' | 'int' | 'bigint' | 'boolean' | 'decimal';

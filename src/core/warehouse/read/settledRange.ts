@@ -1,5 +1,5 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
-import type { InvoiceType } from '../../invoice/invoice.js';
+import { mappingVersion, type InvoiceType } from '../../invoice/invoice.js';
 import type { Connection } from '../postgres/connection.js';
 
 /** What the warehouse has of one type on one day; `total` in rupees, as text. */
@@ -18,12 +18,12 @@ export async function countProven(
 ): Promise<number | undefined> {
   const [row] = await connection.query<{ invoices: number; unproven: boolean }>(
     `SELECT coalesce(sum(f.invoices), 0)::int AS invoices,
-       bool_or(d.rules_hash IS DISTINCT FROM $2) OR EXISTS (
+       bool_or(d.rules_hash IS DISTINCT FROM $2 OR f.is_older) OR EXISTS (
          SELECT FROM public.etl_days WHERE company_id = $1 AND rules_hash <> $2) AS unproven
-     FROM (SELECT date, count(*) FILTER (WHERE missing_since IS NULL) AS invoices FROM public.fact_invoice
-       WHERE company_id = $1 GROUP BY date) f
+     FROM (SELECT date, count(*) FILTER (WHERE missing_since IS NULL) AS invoices, bool_or(mapping_version <> $3) AS is_older
+       FROM public.fact_invoice WHERE company_id = $1 GROUP BY date) f
      LEFT JOIN public.etl_days d ON d.company_id = $1 AND d.date = f.date`,
-    [companyId, rulesHash],
+    [companyId, rulesHash, mappingVersion],
   );
   return row!.unproven ? undefined : row!.invoices;
 }

@@ -31,7 +31,6 @@ export async function readCheckpoint(
   return row?.last_date;
 }
 
-/** All checkpoints, by company and stream. */
 export function listCheckpoints(connection: Connection): Promise<Checkpoint[]> {
   return connection.query<Checkpoint>(
     `SELECT c.company_id AS "companyId", coalesce(d.name, c.company_id) AS "companyName", c.stream_name AS stream,
@@ -40,16 +39,13 @@ export function listCheckpoints(connection: Connection): Promise<Checkpoint[]> {
   );
 }
 
-/** How far a sync has come. */
 export interface ReachedCheckpoint {
   lastDate: CalendarDate;
   /** The highest ALTERID of a voucher that it has seen; undefined: Tally told none. */
   lastAlterId: number | undefined;
 }
 
-/**
- * Moves a checkpoint on, inside the transaction of the rows that it claims. Neither its date nor its ALTERID goes back by itself.
- */
+/** Moves a checkpoint on, in the transaction of the rows that it claims. Neither date nor ALTERID goes back. */
 export async function moveCheckpoint(
   connection: Connection,
   companyId: string,

@@ -7,10 +7,7 @@ export interface KnownMaster {
   kind: 'voucher-type' | 'ledger' | 'group' | 'stock-item' | 'unit';
   name: string;
   digest: string;
-  /**
-   * The master's fields in Tally, for files that come without masters. Absent for stock items and units, and where
-   * two masters of one name differ.
-   */
+  /** For files without masters. Absent for stock items and units, and where two masters of one name differ. */
   details?: MasterDetails;
 }
 
@@ -141,10 +138,7 @@ const shownIn: Record<Exclude<KnownMaster['kind'], 'group'>, [table: string, col
   unit: [['fact_invoice_line', 'unit']],
 };
 
-/**
- * Takes the proof from the loaded days that show one of the masters, and from all days with a reject: the voucher may
- * have been rejected because a master was missing.
- */
+/** Takes the proof from the loaded days that show one of the masters, or have a reject that may lack one. */
 async function forgetProof(
   connection: Connection,
   companyId: string,

@@ -69,10 +69,7 @@ export async function loadedSpan(connection: Connection, companyId: string): Pro
   return span?.from != null && span.to != null ? { from: span.from, to: span.to } : undefined;
 }
 
-/**
- * Invoices that Tally no longer has: they stay, marked, and no view shows them. Gives those that were not marked before, oldest
- * first.
- */
+/** Marks invoices that Tally no longer has; no view shows them. Returns the newly marked ones, oldest first. */
 export async function markMissing(
   connection: Connection,
   companyId: string,

@@ -24,13 +24,11 @@ export interface StoredReject {
   raw: string;
   /** The length of all that Tally sent, in characters. */
   rawLength: number;
-  /** The run that could not read it last. */
   runId: string;
   /** ISO 8601 in UTC. */
   rejectedAt: string;
 }
 
-/** How many vouchers of a company could not be read. */
 export interface RejectCount {
   companyId: string;
   companyName: string;
@@ -67,7 +65,6 @@ export function listRejects(
   );
 }
 
-/** How many there are, by company. */
 export function countRejects(connection: Connection, { companyId, runId }: RejectFilter = {}): Promise<RejectCount[]> {
   return connection.query<RejectCount>(
     `SELECT r.company_id AS "companyId", ${companyName}, count(*)::int AS rejects
@@ -82,10 +79,7 @@ export function listCompanies(connection: Connection): Promise<{ id: string; nam
 }
 
 /** A company by its GUID; as it is spelled, else in other letters, the one seen last. */
-export async function findCompany(
-  connection: Connection,
-  companyId: string,
-): Promise<{ id: string; name: string } | undefined> {
+export async function findCompany(connection: Connection, companyId: string) {
   const [company] = await connection.query<{ id: string; name: string }>(
     `SELECT company_id AS id, name FROM public.dim_company WHERE lower(company_id) = lower($1)
      ORDER BY company_id = $1 DESC, last_seen_at DESC LIMIT 1`,

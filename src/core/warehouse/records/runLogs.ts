@@ -2,9 +2,6 @@ import type { CalendarDate } from '../../base/calendar.js';
 import { invoiceStream, isoTime } from './checkpoints.js';
 import type { Connection } from '../postgres/connection.js';
 
-export type RunStatus = 'ok' | 'error' | 'cancelled';
-
-/** What etl_logs keeps of one run. */
 export interface RunLog {
   runId: string;
   /** Null where the run failed before Tally said which company it is. */
@@ -21,23 +18,19 @@ export interface RunLog {
   unchanged: number;
   missing: number;
   rejected: number;
-  status: RunStatus;
+  status: 'ok' | 'error' | 'cancelled';
   errorCode: string | null;
   error: string | null;
   durationMs: number;
 }
 
-/** A row of etl_logs as it is read back. */
 export interface LoggedRun extends RunLog {
   id: number;
   companyName: string | null;
   stream: string;
 }
 
-/**
- * Writes the row of one run, outside the transaction of its rows: a run that failed is on record too. A run has one row:
- * where the first try got through and only its answer was lost, the second writes nothing.
- */
+/** Writes a run's row outside the transaction of its rows, so that a failed run has one too. A run has one row. */
 export async function writeLog(connection: Connection, log: RunLog): Promise<void> {
   await connection.execute(
     `INSERT INTO public.etl_logs (run_id, company_id, stream_name, command, run_at, from_date, to_date, rows, inserted,

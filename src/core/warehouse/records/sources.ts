@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../../base/calendar.js';
 import type { Connection } from '../postgres/connection.js';
+import { hasTable } from '../postgres/migrate.js';
 
 /** What is remembered of how Tally answers for a company, by its exact name. */
 export interface CompanySource {
@@ -45,8 +46,7 @@ const known = `company_name AS "companyName", books_from AS "booksFrom", report,
 
 /** The sources of a company id: several where a company was split by years. Nothing without tables. */
 export async function listSources(connection: Connection, companyId: string): Promise<KnownSource[]> {
-  const [table] = await connection.query<{ oid: string | null }>("SELECT to_regclass('public.etl_sources') AS oid");
-  if (table?.oid == null) return [];
+  if (!(await hasTable(connection, 'etl_sources'))) return [];
   return connection.query<KnownSource>(
     `SELECT ${known} FROM public.etl_sources s WHERE company_id = $1 ORDER BY company_name`,
     [companyId],

@@ -4,7 +4,6 @@ import type { Differences, VerifiedDay } from '../read/comparison.js';
 import type { Connection } from '../postgres/connection.js';
 import { findDifferences, readDifferences, type DifferenceOptions } from '../read/differences.js';
 
-/** A range compared with the warehouse. */
 export interface Verification extends Differences {
   /** Every day and type that either side has, oldest first. */
   days: VerifiedDay[];
@@ -55,18 +54,12 @@ export async function verify(
 const differing = `SELECT date, invoice_type FROM pg_temp.stage_difference
   UNION ALL SELECT was_date, was_type FROM pg_temp.stage_difference WHERE was_date <> date`;
 
-async function readDays(connection: Connection, companyId: string, range: DateRange): Promise<VerifiedDay[]> {
-  const rows = await connection.query<{
-    date: VerifiedDay['date'];
-    invoice_type: VerifiedDay['invoiceType'];
-    in_tally: number;
-    tally_total: string;
-    in_warehouse: number;
-    warehouse_total: string;
-    differences: number;
-  }>(
-    `SELECT date, invoice_type, sum(t)::int AS in_tally, sum(t * amount)::numeric(28,2)::text AS tally_total,
-       sum(w)::int AS in_warehouse, sum(w * amount)::numeric(28,2)::text AS warehouse_total, sum(d)::int AS differences
+function readDays(connection: Connection, companyId: string, range: DateRange): Promise<VerifiedDay[]> {
+  return connection.query<VerifiedDay>(
+    `SELECT date, invoice_type AS "invoiceType",
+       json_build_object('invoices', sum(t), 'total', sum(t * amount)::numeric(28,2)::text) AS tally,
+       json_build_object('invoices', sum(w), 'total', sum(w * amount)::numeric(28,2)::text) AS warehouse,
+       sum(d)::int AS differences
      FROM (
        SELECT date, invoice_type, 1 AS t, 0 AS w, 0 AS d, total_amount AS amount FROM pg_temp.stage_invoice WHERE NOT superseded
        UNION ALL SELECT date, invoice_type, 0, 1, 0, total_amount FROM public.fact_invoice
@@ -77,13 +70,6 @@ async function readDays(connection: Connection, companyId: string, range: DateRa
      ORDER BY date, array_position(ARRAY['sales', 'credit_note', 'purchase', 'debit_note'], invoice_type), invoice_type`,
     [companyId, range.from, range.to],
   );
-  return rows.map((row) => ({
-    date: row.date,
-    invoiceType: row.invoice_type,
-    tally: { invoices: row.in_tally, total: row.tally_total },
-    warehouse: { invoices: row.in_warehouse, total: row.warehouse_total },
-    differences: row.differences,
-  }));
 }
 
 /** The session of a stage begins before anything is read from Tally. */

@@ -2,7 +2,7 @@ import type { Book } from '../../book/book.js';
 import { items } from '../../book/masters/items.js';
 import { lastVoucherDate } from '../../behaviours/lastVoucherDate.js';
 import type { Switches } from '../../behaviours/switches.js';
-import { element, escaped } from './xmlText.js';
+import { compactDate, element, escaped, notApplicable, yesNo } from './xmlText.js';
 
 export type FieldType = 'Date' | 'String' | 'Number' | 'Logical';
 
@@ -12,10 +12,6 @@ export interface Row {
   reservedName: string;
   fields: Readonly<Record<string, readonly [type: FieldType, value: string]>>;
 }
-
-export const yesNo = (yes: boolean): string => (yes ? 'Yes' : 'No');
-const notApplicable = '\u0004 Not Applicable';
-export const compactDate = (date: string | undefined): string => date?.replaceAll('-', '') ?? '';
 
 /** What the company list says of the program beside the companies. */
 type Edition = Partial<Pick<Switches, 'education' | 'tellsEdition' | 'product'>>;
@@ -123,10 +119,7 @@ const counters =
     ' ',
   );
 
-/**
- * The head of every collection: the company's counters, one of which is a bare VOUCHER; all 0 for an unknown company and where
- * Tally does not count.
- */
+/** The head of a collection: the company's counters, all 0 for an unknown company and where Tally does not count. */
 export function opening(book: Book | undefined): string {
   const counts: Readonly<Record<string, number>> = book
     ? {

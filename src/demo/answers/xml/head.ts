@@ -17,12 +17,11 @@ export function answerHead(manner: Manner, length: number): Record<string, strin
     Unicode: 'Yes',
     RESPSTATUS: '1',
   };
-  const named = {
-    'as-tally': (name: string) => name,
-    'lower-case': (name: string) => name.toLowerCase(),
-    'upper-case': (name: string) => name.toUpperCase(),
-  }[manner.headerNames];
-  return Object.fromEntries(Object.entries(head).map(([name, value]) => [named(name), value]));
+  if (manner.headerNames === 'as-tally') return head;
+  const isLower = manner.headerNames === 'lower-case';
+  return Object.fromEntries(
+    Object.entries(head).map(([name, value]) => [isLower ? name.toLowerCase() : name.toUpperCase(), value]),
+  );
 }
 
 function contentType({ encoding, charsetHeader }: Manner): string {

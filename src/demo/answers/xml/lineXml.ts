@@ -10,9 +10,17 @@ import {
   type LedgerEntry,
   type StockEntry,
 } from '../../book/voucher.js';
-import { element, escaped, fixed, type Fixed, type Sink } from './xmlText.js';
-
-const compactDate = (date: string): string => date.replaceAll('-', '');
+import {
+  compactDate,
+  element,
+  emptyLists,
+  escaped,
+  fixed,
+  notApplicable,
+  yesNo,
+  type Fixed,
+  type Sink,
+} from './xmlText.js';
 
 /** A decimal without the zeros that say nothing, but with at least `least` decimals: 82.99, 84.5, 1183. */
 export function trimmed(value: bigint, scale: number, least = 0): string {
@@ -55,8 +63,6 @@ function rateText(voucher: DemoVoucher, entry: StockEntry): string {
   return `${price} = ₹ ${trimmed(rate, 2)}/${symbol} = ₹ ${trimmed(entry.rate, 4)}/${entry.quantity.unit}`;
 }
 
-const yesNo = (yes: boolean): string => (yes ? 'Yes' : 'No');
-
 /**
  * ISDEEMEDPOSITIVE tells on which side of the document a line stands, not whether it is a debit: in invoice view a
  * discount on a sale is negative with No, one on a purchase positive with Yes.
@@ -77,10 +83,10 @@ const roundLimit = ({ value }: LedgerEntry): bigint => (value < 0n ? -value : va
 function reverseChargeXml(voucher: DemoVoucher): string {
   const isOnLine = voucher.details?.reverseCharge === true && !headSaysReverseCharge(voucher);
   const mark = voucher.masterId % 4 === 1 ? 'Yes' : '\u0004 Applicable';
-  return element(7, 'GSTOVRDNISREVCHARGEAPPL', isOnLine ? mark : '\u0004 Not Applicable');
+  return element(7, 'GSTOVRDNISREVCHARGEAPPL', isOnLine ? mark : notApplicable);
 }
 
-const noRateDetails = fixed('       <RATEDETAILS.LIST>        </RATEDETAILS.LIST>\r\n');
+const noRateDetails = fixed(emptyLists(7, 'RATEDETAILS'));
 type Heads = readonly [central: string, state: string, integrated: string];
 const newHeads: Heads = ['CGST', 'SGST/UTGST', 'IGST'];
 const oldHeads: Heads = ['Central Tax', 'State Tax', 'Integrated Tax'];
@@ -146,8 +152,11 @@ export function asBooked(voucher: DemoVoucher): DemoVoucher {
   return { ...voucher, entries: lines };
 }
 
+export const ledgerList = (view: DemoVoucher['view']): string =>
+  view === 'accounting' ? 'ALLLEDGERENTRIES' : 'LEDGERENTRIES';
+
 export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerEntry & { items?: StockEntry[] }): void {
-  const list = voucher.view === 'accounting' ? 'ALLLEDGERENTRIES' : 'LEDGERENTRIES';
+  const list = ledgerList(voucher.view);
   const amount = amountText(voucher, entry);
   const isParty = entry.role === 'party' || entry.flaggedAsParty === true;
   sink.text(`      <${list}.LIST>\r\n`);
@@ -159,7 +168,7 @@ export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerE
         : '') +
       (entry.rounding === 'method' ? element(7, 'METHODTYPE', 'As Total Amount Rounding') : '') +
       element(7, 'LEDGERNAME', entry.ledger) +
-      element(7, 'GSTCLASS', '\u0004 Not Applicable') +
+      element(7, 'GSTCLASS', notApplicable) +
       (entry.rounding === 'tax' ? element(7, 'ROUNDTYPE', 'Normal Rounding') + element(7, 'ROUNDLIMIT', ' 0.01') : '') +
       (entry.assessable === 'method' ? element(7, 'METHODTYPE', 'GST') : '') +
       (entry.assessable === 'taxability' ? element(7, 'GSTOVRDNTAXABILITY', 'Taxable') : '') +
@@ -170,8 +179,8 @@ export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerE
         : element(7, 'GSTOVRDNTYPEOFSUPPLY', 'Services') +
           element(7, 'GSTHSNNAME', entry.hsn) +
           element(7, 'GSTHSNDESCRIPTION', '')) +
-      `       <ISDEEMEDPOSITIVE>${deemedPositive(voucher, entry)}</ISDEEMEDPOSITIVE>\r\n` +
-      `       <ISPARTYLEDGER>${yesNo(isParty)}</ISPARTYLEDGER>\r\n`,
+      element(7, 'ISDEEMEDPOSITIVE', deemedPositive(voucher, entry)) +
+      element(7, 'ISPARTYLEDGER', yesNo(isParty)),
   );
   sink.fixed(tags.ledgerFlags);
   sink.text(`       <AMOUNT>${amount}</AMOUNT>\r\n       <VATEXPAMOUNT>${amount}</VATEXPAMOUNT>\r\n`);
@@ -292,13 +301,13 @@ function writeAllocation(
   rates: GstRate | undefined,
 ): void {
   if (entry.ledger === '') {
-    sink.text('       <ACCOUNTINGALLOCATIONS.LIST>        </ACCOUNTINGALLOCATIONS.LIST>\r\n');
+    sink.text(emptyLists(7, 'ACCOUNTINGALLOCATIONS'));
     return;
   }
   sink.text(
     '       <ACCOUNTINGALLOCATIONS.LIST>\r\n' +
       element(8, 'LEDGERNAME', entry.ledger) +
-      element(8, 'GSTCLASS', '\u0004 Not Applicable') +
+      element(8, 'GSTCLASS', notApplicable) +
       element(8, 'ISDEEMEDPOSITIVE', deemedPositive(voucher, entry)),
   );
   sink.fixed(tags.allocationFlags);

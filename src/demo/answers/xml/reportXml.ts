@@ -1,13 +1,25 @@
 import type { DateRange } from '../../../core/base/calendar.js';
 import type { Book } from '../../book/book.js';
-import type { VoucherAnswer } from './voucherAnswer.js';
 import { voucherCollection } from './voucherCollection.js';
 import type { AnswerEncoding } from '../encoding.js';
 import type { Omission } from '../../behaviours/omissions.js';
 import { plain, type Rewriting } from '../../behaviours/rewriting.js';
 import type { DemoVoucher } from '../../book/voucher.js';
 import { writeVoucher } from './voucherXml.js';
-import { BufferSink, CountingSink, element } from './xmlText.js';
+import { BufferSink, CountingSink, element, type Sink } from './xmlText.js';
+
+/** A long answer: something before, each voucher, something after. */
+export interface VoucherAnswer {
+  book: Book;
+  /** By default the whole book. */
+  range?: DateRange;
+  omission?: Omission | undefined;
+  opening: string;
+  closing: string;
+  write: (sink: Sink, voucher: DemoVoucher) => void;
+  /** Tells answers of different form apart when their lengths are remembered. */
+  form: string;
+}
 
 /** Day Book, Voucher Register: they differ in the period they look at and in what they hide, not in what they say. */
 export function reportAnswer(
@@ -66,10 +78,7 @@ export const isEmpty = (answer: VoucherAnswer): boolean => served(answer).next()
 
 const lengths = new WeakMap<Book, Map<string, number>>();
 
-/**
- * The length of an answer in bytes, without making it. Yields now and then, so that the server stays awake; remembered
- * per book and everything else that it depends on.
- */
+/** The length of an answer in bytes, without making it; remembered. Yields now and then: the server stays awake. */
 export function* answerLength(
   answer: VoucherAnswer,
   encoding: AnswerEncoding,

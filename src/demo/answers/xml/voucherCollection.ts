@@ -1,9 +1,8 @@
 import type { Book } from '../../book/book.js';
-import { closing, compactDate, opening, typedElement, yesNo, type FieldType } from './collectionXml.js';
-import type { VoucherAnswer } from './voucherAnswer.js';
+import { closing, opening, typedElement, type FieldType } from './collectionXml.js';
 import type { DemoVoucher } from '../../book/voucher.js';
 import { saysInvoice, viewName, voucherAttributes } from './voucherXml.js';
-import { element, fixed, type Fixed } from './xmlText.js';
+import { compactDate, element, fixed, yesNo, type Fixed, type Sink } from './xmlText.js';
 
 /** What can be fetched of a voucher beside what each row carries. */
 const fetchable: Readonly<Record<string, (v: DemoVoucher) => readonly [FieldType, string]>> = {
@@ -54,15 +53,12 @@ const rowExtras: Fixed = fixed(
 );
 
 /** A collection of vouchers: the fields of every row and those that were fetched; lines cannot be fetched here. */
-export function voucherCollection(
-  counters: Book | undefined,
-  fields: readonly string[],
-): Pick<VoucherAnswer, 'opening' | 'closing' | 'write'> {
+export function voucherCollection(counters: Book | undefined, fields: readonly string[]) {
   const fetched = Object.keys(fetchable).filter((f) => fields.includes('*') || fields.includes(f));
   return {
     opening: opening(counters),
     closing,
-    write: (sink, voucher) => {
+    write: (sink: Sink, voucher: DemoVoucher) => {
       const cells = fetched.map((field) => typedElement(5, field, ...fetchable[field]!(voucher)));
       sink.text(`    <VOUCHER ${voucherAttributes(voucher)}>\r\n${writeDefaults(voucher)}${cells.join('')}`);
       sink.fixed(rowExtras);

@@ -1,12 +1,9 @@
 import { companyGstin, companyPrintedName } from '../../book/recipes/details.js';
 import { homeState } from '../../book/masters/parties.js';
-import { asBooked, headSaysReverseCharge, writeLedgerLine, writeStockLine } from './lineXml.js';
+import { asBooked, headSaysReverseCharge, ledgerList, writeLedgerLine, writeStockLine } from './lineXml.js';
 import type { DemoVoucher } from '../../book/voucher.js';
 import * as tags from './voucherTags.js';
-import { element, escaped, type Sink } from './xmlText.js';
-
-const yesNo = (yes: boolean): string => (yes ? 'Yes' : 'No');
-const compactDate = (date: string): string => date.replaceAll('-', '');
+import { compactDate, element, emptyLists, escaped, notApplicable, yesNo, type Sink } from './xmlText.js';
 
 export const viewName = (voucher: DemoVoucher): string =>
   voucher.view === 'invoice' ? 'Invoice Voucher View' : 'Accounting Voucher View';
@@ -53,7 +50,7 @@ function headerTexts(voucher: DemoVoucher): string {
     date === undefined ? '' : element(6, tag, compactDate(date));
   const named = voucher.partyLedger !== '';
   const { details = {} } = voucher;
-  const unchosen = details.saysNotApplicable ? '\u0004 Not Applicable' : '';
+  const unchosen = details.saysNotApplicable ? notApplicable : '';
   return (
     element(6, 'DATE', compactDate(voucher.date)) +
     optionalDate('REFERENCEDATE', voucher.referenceDate) +
@@ -90,7 +87,7 @@ function headerTexts(voucher: DemoVoucher): string {
     element(6, 'GSTNATUREOFRETURN', details.natureOfReturn ?? unchosen) +
     (prime ? element(6, 'NUMBERINGSTYLE', 'Auto Retain') + element(6, 'VOUCHERNUMBERSERIES', 'Default') : '') +
     element(6, 'PERSISTEDVIEW', viewName(voucher)) +
-    element(6, 'VCHGSTCLASS', '\u0004 Not Applicable') +
+    element(6, 'VCHGSTCLASS', notApplicable) +
     element(6, 'ENTEREDBY', 'asha & co') +
     (prime ? element(6, 'VCHENTRYMODE', entryMode(voucher)) : '')
   );
@@ -140,7 +137,7 @@ function orders({ details }: DemoVoucher): string {
 }
 
 function ewayBills(voucher: DemoVoucher): string {
-  if (voucher.ewayBills.length === 0) return '      <EWAYBILLDETAILS.LIST>       </EWAYBILLDETAILS.LIST>\r\n';
+  if (voucher.ewayBills.length === 0) return emptyLists(6, 'EWAYBILLDETAILS');
   return voucher.ewayBills
     .map(
       (number) =>
@@ -159,13 +156,11 @@ function ewayBills(voucher: DemoVoucher): string {
 }
 
 /** Lists that this voucher has no lines in are there all the same. */
-function emptyLineLists(voucher: DemoVoucher): string {
-  const empty = (name: string): string => `      <${name}.LIST>       </${name}.LIST>\r\n`;
-  const has = (kind: 'item' | 'ledger'): boolean => voucher.entries.some((e) => e.kind === kind);
-  const accounting = voucher.view === 'accounting';
-  return (
-    (has('item') ? '' : empty('ALLINVENTORYENTRIES')) +
-    (accounting || !has('ledger') ? empty('LEDGERENTRIES') : '') +
-    (!accounting || !has('ledger') ? empty('ALLLEDGERENTRIES') : '')
-  );
+function emptyLineLists({ view, entries }: DemoVoucher): string {
+  const filled = [
+    ...(entries.some(({ kind }) => kind === 'item') ? ['ALLINVENTORYENTRIES'] : []),
+    ...(entries.some(({ kind }) => kind === 'ledger') ? [ledgerList(view)] : []),
+  ];
+  const all = ['ALLINVENTORYENTRIES', 'LEDGERENTRIES', 'ALLLEDGERENTRIES'];
+  return all.map((name) => (filled.includes(name) ? '' : emptyLists(6, name))).join('');
 }

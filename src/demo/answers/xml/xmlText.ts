@@ -76,7 +76,6 @@ export class BufferSink implements Sink {
     return chunks;
   }
 
-  /** What is left at the end. */
   takeRest(): Buffer[] {
     this.full.push(this.current.subarray(0, this.used));
     this.current = Buffer.allocUnsafe(chunkBytes);
@@ -121,28 +120,17 @@ const indents = Array.from({ length: 12 }, (_, depth) => ' '.repeat(depth));
 export const element = (depth: number, tag: string, value: string): string =>
   `${indents[depth]!}<${tag}>${escaped(value)}</${tag}>\r\n`;
 
-const words = (names: string): string[] => names.trim().split(/\s+/);
+const each = (names: string, line: (name: string) => string): string => names.trim().split(/\s+/).map(line).join('');
 
-/** Lines of `<X></X>`. */
-export const empties = (depth: number, names: string): string =>
-  words(names)
-    .map((name) => element(depth, name, ''))
-    .join('');
-
-/** Lines of `<X>No</X>`. */
-export const noes = (depth: number, names: string): string =>
-  words(names)
-    .map((name) => element(depth, name, 'No'))
-    .join('');
+/** An element with this value for each of the names. */
+export const elements = (depth: number, names: string, value: string): string =>
+  each(names, (name) => element(depth, name, value));
 
 /** Lines of `<X.LIST>      </X.LIST>`: Tally's empty lists hold blanks. */
 export const emptyLists = (depth: number, names: string): string =>
-  words(names)
-    .map((name) => `${' '.repeat(depth)}<${name}.LIST>${' '.repeat(depth + 1)}</${name}.LIST>\r\n`)
-    .join('');
+  each(names, (name) => `${indents[depth]!}<${name}.LIST>${indents[depth + 1]!}</${name}.LIST>\r\n`);
 
-/** Lines of `<X>&#4; Not Applicable</X>`. */
-export const notApplicable = (depth: number, names: string): string =>
-  words(names)
-    .map((name) => element(depth, name, '\u0004 Not Applicable'))
-    .join('');
+export const notApplicable = '\u0004 Not Applicable';
+export const yesNo = (yes: boolean): string => (yes ? 'Yes' : 'No');
+/** `20240401`; '' without a date. */
+export const compactDate = (date: string | undefined): string => date?.replaceAll('-', '') ?? '';

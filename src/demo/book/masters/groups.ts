@@ -37,7 +37,6 @@ const reserved: readonly (readonly [name: string, parent: string])[] = [
   ['Suspense A/c', primary],
 ];
 
-/** The groups of the demo company. */
 export const groups: readonly GroupRow[] = [
   ...reserved.map(([name, parent]) => ({ name, parent, reservedName: name })),
   // Renamed by the user: only RESERVEDNAME still says that these are the Purchase Accounts.

@@ -5,7 +5,6 @@ export interface Unit {
   tail?: string;
 }
 
-/** A stock item. */
 export interface Item {
   name: string;
   unit: Unit;

@@ -1,6 +1,5 @@
 import { chandigarhCustomer, customers, foreignCustomers, haulier, suppliers } from './parties.js';
 
-/** One row of the ledger list. */
 export interface LedgerRow {
   name: string;
   parent: string;
@@ -79,7 +78,6 @@ export const ledger = {
   salary: 'Salaries & Wages',
 } as const;
 
-/** The ledgers of the demo company. */
 export const ledgers: readonly LedgerRow[] = [
   ...plain('Sales Accounts', 'Sales Exempt', ledger.salesReturn, ledger.serviceIncome),
   ...plain('Sales Accounts', ...rates.map(ledger.salesLocal), ...rates.map(ledger.salesInterstate)),

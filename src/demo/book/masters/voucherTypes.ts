@@ -1,9 +1,7 @@
+import type { GroupRow } from './groups.js';
+
 /** One row of the voucher-type list. A reserved type is its own parent; a type made by the user has no RESERVEDNAME. */
-export interface VoucherTypeRow {
-  name: string;
-  parent: string;
-  reservedName: string;
-}
+export type VoucherTypeRow = GroupRow;
 
 /** The reserved types under their own names, save Sales: that one is split in two below. */
 const reserved = [

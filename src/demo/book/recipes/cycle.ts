@@ -1,79 +1,62 @@
-import type { Recipe } from './draft.js';
+import { cancelled, optional, postDated, type Recipe } from './draft.js';
+import * as goods from './goodsInvoices.js';
+import * as ledgers from './ledgerInvoices.js';
 import * as other from './otherRecipes.js';
-import * as purchase from './purchaseRecipes.js';
-import * as sale from './saleRecipes.js';
 
-/** One kind of voucher: its type's name in this company, how often it comes in a cycle, how it is made. */
-interface Kind {
-  typeName: string;
-  times: number;
-  isInvoice: boolean;
-  recipe: Recipe;
-}
+/** A kind of voucher: its type's name in this company, how often it comes in a cycle, how it is made. */
+type Kind = readonly [typeName: string, times: number, recipe: Recipe];
 
-const invoice = (typeName: string, times: number, recipe: Recipe): Kind => ({
-  typeName,
-  times,
-  isInvoice: true,
-  recipe,
-});
-const noInvoice = (typeName: string, times: number, recipe: Recipe): Kind => ({
-  typeName,
-  times,
-  isInvoice: false,
-  recipe,
-});
-
-const kinds: readonly Kind[] = [
-  invoice('Sales', 16, sale.saleLocal),
-  invoice('Sales', 9, sale.saleInterstate),
-  invoice('Sales', 5, sale.saleWithCharges),
-  invoice('GST Sale Invoice', 6, sale.saleManyRates),
-  invoice('Sales', 3, sale.saleWithCess),
-  invoice('GST Sale Invoice', 5, sale.saleService),
-  invoice('Sales', 4, sale.saleAccounting),
-  invoice('E-Sales Export', 3, sale.saleExport),
-  invoice('E-Sales', 3, sale.saleWithTcs),
-  invoice('Sales', 5, sale.saleCash),
-  invoice('Sales', 1, sale.saleUnionTerritory),
-  invoice('Sales', 2, sale.cancelled('sales')),
-  invoice('GST Sale Invoice', 1, sale.optional(sale.saleLocal)),
-  invoice('Sales', 1, sale.postDated(sale.saleInterstate)),
-  invoice('Purchase', 7, purchase.purchaseLocal),
-  invoice('Purchase', 3, purchase.purchaseInterstate),
-  invoice('Purchase', 2, purchase.purchaseDiscount),
-  invoice('Expense', 3, purchase.expenseWithTds),
-  invoice('Expense', 1, purchase.expenseAccounting),
-  invoice('Purchase', 1, sale.cancelled('purchase')),
-  invoice('Credit Note', 3, purchase.creditNote),
-  invoice('वापसी (Returns)', 1, purchase.creditNote),
-  invoice('Credit Note', 1, purchase.creditNoteAccounting),
-  invoice('Debit Note', 2, purchase.debitNote),
-  invoice('Debit Note', 1, purchase.debitNoteAccounting),
-  noInvoice('Sales Order', 2, other.salesDocument),
-  noInvoice('Sales Quotation', 1, other.salesDocument),
-  noInvoice('Delivery Note', 2, other.salesDocument),
-  noInvoice('Rejections In', 1, other.rejectionIn),
-  noInvoice('Purchase Order', 2, other.purchaseDocument),
-  noInvoice('Receipt Note', 1, other.purchaseDocument),
-  noInvoice('Receipt', 5, other.receipt),
-  noInvoice('Receipt', 1, sale.cancelled('none')),
-  noInvoice('Payment', 4, other.payment),
-  noInvoice('Cash Payment', 1, other.cashPayment),
-  noInvoice('Contra', 1, other.contra),
-  noInvoice('Journal', 2, other.journal),
-  noInvoice('Stock Journal', 1, other.stockJournal),
+const invoices: readonly Kind[] = [
+  ['Sales', 16, goods.saleLocal],
+  ['Sales', 9, goods.saleInterstate],
+  ['Sales', 5, goods.saleWithCharges],
+  ['GST Sale Invoice', 6, goods.saleManyRates],
+  ['Sales', 3, goods.saleWithCess],
+  ['GST Sale Invoice', 5, ledgers.saleService],
+  ['Sales', 4, ledgers.saleAccounting],
+  ['E-Sales Export', 3, goods.saleExport],
+  ['E-Sales', 3, goods.saleWithTcs],
+  ['Sales', 5, goods.saleCash],
+  ['Sales', 1, goods.saleUnionTerritory],
+  ['Sales', 2, cancelled('sales')],
+  ['GST Sale Invoice', 1, optional(goods.saleLocal)],
+  ['Sales', 1, postDated(goods.saleInterstate)],
+  ['Purchase', 7, goods.purchaseLocal],
+  ['Purchase', 3, goods.purchaseInterstate],
+  ['Purchase', 2, goods.purchaseDiscount],
+  ['Expense', 3, ledgers.expenseWithTds],
+  ['Expense', 1, ledgers.expenseAccounting],
+  ['Purchase', 1, cancelled('purchase')],
+  ['Credit Note', 3, goods.creditNote],
+  ['वापसी (Returns)', 1, goods.creditNote],
+  ['Credit Note', 1, ledgers.creditNoteAccounting],
+  ['Debit Note', 2, goods.debitNote],
+  ['Debit Note', 1, ledgers.debitNoteAccounting],
+];
+const others: readonly Kind[] = [
+  ['Sales Order', 2, other.salesDocument],
+  ['Sales Quotation', 1, other.salesDocument],
+  ['Delivery Note', 2, other.salesDocument],
+  ['Rejections In', 1, other.rejectionIn],
+  ['Purchase Order', 2, other.purchaseDocument],
+  ['Receipt Note', 1, other.purchaseDocument],
+  ['Receipt', 5, other.receipt],
+  ['Receipt', 1, cancelled('none')],
+  ['Payment', 4, other.payment],
+  ['Cash Payment', 1, other.cashPayment],
+  ['Contra', 1, other.contra],
+  ['Journal', 2, other.journal],
+  ['Stock Journal', 1, other.stockJournal],
 ];
 
 /** The fixed order of kinds, each spread evenly over the cycle. The same for every book. */
-export const cycle: readonly Kind[] = kinds
-  .flatMap((kind, k) =>
-    Array.from({ length: kind.times }, (_, n) => ({ kind, at: (n + 0.5 + k / 1_000) / kind.times })),
+export const cycle = [...invoices, ...others]
+  .flatMap(([typeName, times, recipe], k) =>
+    Array.from({ length: times }, (_, n) => ({ typeName, recipe, at: (n + 0.5 + k / 1_000) / times })),
   )
-  .sort((a, b) => a.at - b.at)
-  .map(({ kind }) => kind);
+  .sort((a, b) => a.at - b.at);
 
-const invoicesPerCycle = cycle.filter((kind) => kind.isInvoice).length;
+const invoicesPerCycle = invoices.reduce((sum, [, times]) => sum + times, 0);
 
 /** How many vouchers of any kind a book with about so many invoices has. */
 export const vouchersFor = (invoices: number): number => Math.ceil((invoices * cycle.length) / invoicesPerCycle);

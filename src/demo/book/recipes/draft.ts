@@ -30,10 +30,7 @@ export function partyFields(
   };
 }
 
-/**
- * The party's line: it owes the sum of all others. In invoice view it is the first ledger line; stock lines stand before
- * the ledger lines on TallyPrime, after them on ERP 9.
- */
+/** The party owes the sum of the other lines. Stock lines come before the ledger lines, but on ERP 9 after them. */
 export function withParty(
   partyLedger: string,
   stock: readonly StockEntry[],
@@ -73,3 +70,33 @@ export const registration = (random: Random, date: CalendarDate): NonNullable<De
 });
 
 export const ewayBill = (random: Random): string => `2${random.digits(11)}`;
+
+/** The supplier's own number and date; leading zeros and spaces are theirs. */
+export function supplierBill({ random, date }: RecipeContext): Partial<Draft> {
+  return {
+    narration: remark(random),
+    ...(random.chance(85) && {
+      reference: random.pick([`00${random.digits(3)}`, `INV/${random.digits(5)}/A&B`, ` ${random.digits(4)} `]),
+    }),
+    ...(random.chance(70) && { referenceDate: addDays(date, -random.between(0, 45)) }),
+  };
+}
+
+/** The number stays, the party and the lines are gone. */
+export const cancelled =
+  (base: Draft['base']): Recipe =>
+  ({ random }) => ({
+    base,
+    cancelled: true,
+    partyLedger: '',
+    entries: [],
+    narration: random.pick(['', 'Wrong party']),
+  });
+
+export const optional =
+  (recipe: Recipe): Recipe =>
+  (context) => ({ ...recipe(context), optional: true });
+
+export const postDated =
+  (recipe: Recipe): Recipe =>
+  (context) => ({ ...recipe(context), postDated: true });

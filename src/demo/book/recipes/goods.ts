@@ -55,7 +55,6 @@ export interface GoodsPlan {
   list?: StockEntry['list'];
 }
 
-/** The stock lines of one document. */
 export function goods(random: Random, plan: GoodsPlan): StockEntry[] {
   const pool = plan.from ?? items;
   const first = random.between(0, pool.length - 1);
@@ -100,26 +99,10 @@ function gstOf(random: Random, item: Item, supply: Supply): GstRate {
   return { percent, heads: supply === 'inter' ? 'inter' : 'intra', ...cess };
 }
 
-/** The tax ledgers of one side. */
-export interface TaxLedgers {
-  cgst: string;
-  sgst: string;
-  igst: string;
-  cess: string;
-}
-
-export const outputTax: TaxLedgers = {
-  cgst: ledger.outputCgst,
-  sgst: ledger.outputSgst,
-  igst: ledger.outputIgst,
-  cess: ledger.outputCess,
-};
-export const unionTerritoryTax: TaxLedgers = { ...outputTax, sgst: ledger.outputUtgst };
-export const inputTax: TaxLedgers = {
-  cgst: ledger.inputCgst,
-  sgst: ledger.inputSgst,
-  igst: ledger.inputIgst,
-  cess: ledger.outputCess,
+/** The tax ledgers of what is sold, and of what is bought. */
+const taxLedgers = {
+  output: { cgst: ledger.outputCgst, sgst: ledger.outputSgst, igst: ledger.outputIgst },
+  input: { cgst: ledger.inputCgst, sgst: ledger.inputSgst, igst: ledger.inputIgst },
 };
 
 export const line = (role: Role, name: string, value: bigint): LedgerEntry => ({
@@ -129,16 +112,14 @@ export const line = (role: Role, name: string, value: bigint): LedgerEntry => ({
   value,
 });
 
-/**
- * The tax lines on `taxed` lines: one per head, or one per head and rate (`perRate`), which books several rates on the
- * same ledger of one voucher.
- */
+/** The tax lines on `taxed` lines: one per head, or (`perRate`) one per head and rate, on the same ledgers. */
 export function taxLines(
   taxed: readonly { value: bigint; gst?: GstRate }[],
   supply: Supply,
-  ledgers: TaxLedgers,
+  side: 'output' | 'input',
   perRate = false,
 ): LedgerEntry[] {
+  const { cgst, igst, sgst } = taxLedgers[side];
   const byRate = new Map<bigint, bigint>();
   let cess = 0n;
   for (const { value, gst } of taxed) {
@@ -154,41 +135,35 @@ export function taxLines(
   };
   for (const [percent, value] of byRate) {
     if (supply === 'inter') {
-      add('igst', ledgers.igst, divideRounded(value * percent, 1_000_000n));
+      add('igst', igst, divideRounded(value * percent, 1_000_000n));
     } else {
       const half = divideRounded(value * percent, 2_000_000n);
-      add('cgst', ledgers.cgst, half);
-      add('sgst', ledgers.sgst, half);
+      add('cgst', cgst, half);
+      add('sgst', supply === 'union-territory' ? ledger.outputUtgst : sgst, half);
     }
   }
-  if (cess > 0n) rows.push(line('cess', ledgers.cess, cess));
+  if (cess > 0n) rows.push(line('cess', ledger.outputCess, cess));
   return rows;
 }
 
 /** What brings the sum of the lines to whole rupees, up or down; none when it is whole already. */
-export function roundOff(entries: readonly { value: bigint }[], name: string): LedgerEntry[] {
+export function roundOff(
+  entries: readonly { value: bigint }[],
+  name: string,
+  rounding?: LedgerEntry['rounding'],
+): LedgerEntry[] {
   const sum = total(entries);
   const value = divideRounded(sum, 100n) * 100n - sum;
   if (value === 0n) return [];
-  const row = line('round_off', name, value);
-  // Most round-off lines carry no mark; the one whose name says nothing must.
-  if (name === ledger.paise) row.rounding = 'type';
-  return [row];
-}
-
-export interface Apart {
-  stock: StockEntry[];
-  charge: LedgerEntry[];
-  /** What GST is charged on, together as before. */
-  taxed: { value: bigint; gst?: GstRate }[];
+  // Most round-off lines carry no mark.
+  return [{ ...line('round_off', name, value), ...(rounding && { rounding }) }];
 }
 
 /**
- * Takes so many percent of the price out of the stock lines and puts them on a line of their own, a charge or (below 0) a
- * discount inside the value that GST is charged on; all sums stay as they are. Only beside goods of one taxed rate: there its tax
- * is no question of how it is shared out.
+ * Moves a percentage of the price from the stock lines to a line of its own: a charge or (below 0) a discount that
+ * GST is charged on too. The sums stay. Only for goods of one taxed rate, where the split does not change the tax. `taxed`: what GST is charged on.
  */
-export function apart(stock: StockEntry[], percent: bigint, name: string, assessable?: 'method'): Apart {
+export function apart(stock: StockEntry[], percent: bigint, name: string, assessable?: 'method') {
   const [gst, ...others] = new Map(stock.map((entry) => [entry.gst?.percent, entry.gst])).values();
   if (!gst || gst.percent === 0n || others.length > 0) return { stock, charge: [], taxed: stock };
   const cheaper = stock.map((entry): StockEntry => repriced(entry, 100n - percent));
@@ -196,7 +171,8 @@ export function apart(stock: StockEntry[], percent: bigint, name: string, assess
   if (value === 0n) return { stock, charge: [], taxed: stock };
   const taxedAt = gst.heads === 'blank' ? {} : { taxedAt: gst.percent };
   const row = { ...line('taxable', name, value), ...taxedAt, ...(assessable && { assessable }) };
-  return { stock: cheaper, charge: [row], taxed: [...cheaper, { value, gst: { percent: gst.percent, heads: 'all' } }] };
+  const rate: GstRate = { percent: gst.percent, heads: 'all' };
+  return { stock: cheaper, charge: [row], taxed: [...cheaper, { value, gst: rate }] };
 }
 
 function repriced(entry: StockEntry, percent: bigint): StockEntry {

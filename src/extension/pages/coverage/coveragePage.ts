@@ -58,27 +58,16 @@ export class CoveragePage {
         host.send({ type: 'company', companyId });
       },
     });
-    this.bar = new SelectionBar(
-      (action) => {
-        this.act(action);
-      },
-      () => {
-        this.selection.focus();
-        this.selection.choose(undefined, 'mouse');
-      },
-    );
+    this.bar = new SelectionBar(this.act, () => {
+      this.selection.focus();
+      this.selection.choose(undefined, 'mouse');
+    });
     this.selection = new Selection(this.root, {
       bounds: () => this.bounds(),
       cell: (date) => this.cell(date),
-      changed: () => {
-        this.chosen();
-      },
-      act: () => {
-        this.openMenu();
-      },
-      look: (date) => {
-        this.look(date);
-      },
+      changed: this.chosen,
+      act: this.openMenu,
+      look: this.look,
     });
     this.guide = element('div', { hidden: '' }, element('p', { class: 'hint' }, words.hint()), legend());
     const main = element('main', {}, this.header.element, this.notice, this.guide, this.root);
@@ -165,23 +154,23 @@ export class CoveragePage {
     return this.views.find(({ year }) => year.from <= date && date <= year.to)?.grid.cell(date);
   }
 
-  private look(date: CalendarDate | undefined): void {
+  private readonly look = (date: CalendarDate | undefined): void => {
     const cell = date === undefined || this.menu.isOpen ? undefined : this.cell(date);
     if (date === undefined || !cell || !this.shown) this.tip.hide();
     else {
       const day = this.days.get(date);
       this.tip.show(tipContent(dayName(date), dayLines(day), stateText(date, day, this.shown.today)), cell);
     }
-  }
+  };
 
-  private chosen(): void {
+  private readonly chosen = (): void => {
     this.tellChosen();
     const { span, selected } = this.selection;
     this.keep({ selected });
     // A single day says its own figures when it gets the focus.
     if (!span) this.say(words.nothingChosen());
     else if (span.from !== span.to) this.say(words.chosen(spanName(span), this.summaryOf(span)));
-  }
+  };
 
   private tellChosen(): void {
     const { span } = this.selection;
@@ -189,15 +178,13 @@ export class CoveragePage {
   }
 
   private summaryOf(span: DateRange): string {
-    const { from, to } = span;
-    if (from === to)
-      return (
-        rangeSummary(span, this.days, this.shown!.today) || stateText(from, this.days.get(from), this.shown!.today)
-      );
-    return rangeSummary(span, this.days, this.shown!.today);
+    const { today } = this.shown!;
+    const summary = rangeSummary(span, this.days, today);
+    // The summary of a future day is empty.
+    return summary === '' && span.from === span.to ? stateText(span.from, this.days.get(span.from), today) : summary;
   }
 
-  private openMenu(): void {
+  private readonly openMenu = (): void => {
     const { span, selected } = this.selection;
     const cell = selected && this.cell(selected.active);
     if (!span || !cell) return;
@@ -209,12 +196,12 @@ export class CoveragePage {
       },
     }));
     this.menu.open(spanName(span), items, cell);
-  }
+  };
 
-  private act(action: SpanAction): void {
+  private readonly act = (action: SpanAction): void => {
     const { span } = this.selection;
     if (span) this.host.send({ type: 'act', action, ...span });
-  }
+  };
 
   private notify(sentence: string, detail: string, remedies: Remedy[]): void {
     const buttons = remedies.map(({ title, command }, index) =>

@@ -1,4 +1,3 @@
-// What the coverage view says.
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../../../core/base/calendar.js';
 import type { InvoiceType, WarehouseDay } from '../../../core/core.js';
@@ -58,9 +57,8 @@ export function dayText(date: CalendarDate, day: WarehouseDay | undefined, today
 }
 
 /** The lines beneath the date in the tip of a day: a label and a figure each. */
-export function dayLines(day: WarehouseDay | undefined): [label: string, figure: string][] {
-  return day?.loaded ? figureLines(sumOf([day])) : [];
-}
+export const dayLines = (day: WarehouseDay | undefined): [label: string, figure: string][] =>
+  day?.loaded ? figureLines(sumOf([day])) : [];
 
 /** A line for each type that is there, then the whole where there are several. */
 export function figureLines(figures: Figures): [label: string, figure: string][] {
@@ -94,14 +92,12 @@ export function rangeSummary(range: DateRange, days: DaysByDate, today: Calendar
   const neverText = loaded === 0 ? t('never loaded') : t('{days} never loaded', { days: dayCount(never) });
   return [
     ...(loaded > 0 ? [sumText(sumOf(daysIn(range, days)))] : []),
-    ...(different > 0 ? [differText(different)] : []),
+    ...(different === 1 ? [t('1 day differs from Tally')] : []),
+    ...(different > 1 ? [t('{count} days differ from Tally', { count: formatCount(different) })] : []),
     ...(never > 0 ? [neverText] : []),
     ...(unproven > 0 ? [t('{days} not proven', { days: dayCount(unproven) })] : []),
   ].join(' · ');
 }
-
-const differText = (days: number): string =>
-  days === 1 ? t('1 day differs from Tally') : t('{count} days differ from Tally', { count: formatCount(days) });
 
 /** `12 April 2024`, `12 April 2024 to 3 May 2024, 22 days`. */
 export const spanName = (span: DateRange): string =>

@@ -12,10 +12,7 @@ export interface DrawnDay {
   text: string;
 }
 
-/**
- * The days of a year as squares, a column for each week. A square is drawn by the classes that the legend has too, so that
- * its colours follow VS Code's theme by CSS alone.
- */
+/** The days of a year as squares, a column for each week. CSS classes, shared with the legend, give the colours. */
 export class DayGrid {
   readonly element: HTMLElement;
   readonly grid: HTMLElement;
@@ -53,9 +50,8 @@ export class DayGrid {
     for (const [date, cell] of this.cells) {
       const { level, state, differs, text } = dayOf(date);
       const shade = state === 'future' ? '' : state === 'never' ? 'never' : `level-${level}`;
-      cell.className = [monthEdge(date), shade, state === 'unproven' ? state : '', differs ? 'different' : ''].join(
-        ' ',
-      );
+      const proof = state === 'unproven' ? state : '';
+      cell.className = [monthEdge(date), shade, proof, differs ? 'different' : ''].join(' ');
       cell.setAttribute('aria-label', text);
       if (date > last) cell.setAttribute('aria-disabled', 'true');
       else cell.removeAttribute('aria-disabled');

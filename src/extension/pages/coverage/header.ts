@@ -3,11 +3,6 @@ import { words } from './coverageWords.js';
 import { element } from './element.js';
 import type { Measure } from './figures.js';
 
-interface Hooks {
-  measure: (measure: Measure) => void;
-  company: (companyId: string) => void;
-}
-
 /** The title, the company where there are several, and what colours and bars show. */
 export class Header {
   readonly element: HTMLElement;
@@ -16,7 +11,7 @@ export class Header {
   private readonly companies: HTMLElement;
   private readonly measure: HTMLElement;
 
-  constructor(measure: Measure, hooks: Hooks) {
+  constructor(measure: Measure, hooks: { measure: (measure: Measure) => void; company: (companyId: string) => void }) {
     this.companies = element('label', { class: 'company', hidden: '' }, words.company(), this.company);
     this.company.addEventListener('change', () => {
       hooks.company(this.company.value);

@@ -12,9 +12,7 @@ export class Menu {
 
   constructor() {
     document.body.append(this.box);
-    this.box.addEventListener('keydown', (event) => {
-      this.key(event);
-    });
+    this.box.addEventListener('keydown', this.key);
     document.addEventListener('pointerdown', ({ target }) => {
       if (!(target instanceof Node && this.box.contains(target))) this.close(false);
     });
@@ -65,7 +63,7 @@ export class Menu {
     if (returnsFocus) this.from?.focus();
   }
 
-  private key(event: KeyboardEvent): void {
+  private readonly key = (event: KeyboardEvent): void => {
     const { items } = this;
     const at = items.findIndex((item) => item === document.activeElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
@@ -75,5 +73,5 @@ export class Menu {
     else return;
     event.preventDefault();
     event.stopPropagation();
-  }
+  };
 }

@@ -7,10 +7,7 @@ import { monthsOf, type Year } from './years.js';
 /** Where the axis of the bars begins and ends, see extentOf. */
 export type Extent = [lowest: number, highest: number];
 
-/**
- * The months of a year as stacked bars: what is positive from zero upwards, what is negative from zero downwards. The
- * figures stand in a tip and, for all, in the table of the months.
- */
+/** The months of a year as stacked bars, up and down from zero. The figures are in tips and the monthly table. */
 export function monthBars(year: Year, months: Figures[], measure: Measure, extent: Extent, tip: Tip): HTMLElement {
   const names = shortMonths();
   const columns = monthsOf(year).map(({ from }, index) => {

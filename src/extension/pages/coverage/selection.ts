@@ -29,24 +29,16 @@ export class Selection {
     root: HTMLElement,
     private readonly hooks: Hooks,
   ) {
-    root.addEventListener('pointerdown', (event) => {
-      this.press(event);
-    });
-    root.addEventListener('pointerover', (event) => {
-      this.over(event);
-    });
+    root.addEventListener('pointerdown', this.press);
+    root.addEventListener('pointerover', this.over);
     root.addEventListener('pointerleave', () => {
       hooks.look(undefined);
     });
     window.addEventListener('pointerup', () => {
       this.dragging = false;
     });
-    root.addEventListener('keydown', (event) => {
-      this.key(event);
-    });
-    root.addEventListener('contextmenu', (event) => {
-      this.menu(event);
-    });
+    root.addEventListener('keydown', this.key);
+    root.addEventListener('contextmenu', this.menu);
     root.addEventListener('focusin', (event) => {
       const date = dateOfEvent(event);
       if (date !== undefined && event.target instanceof HTMLElement && event.target.matches(':focus-visible'))
@@ -95,7 +87,7 @@ export class Selection {
     if (this.tabStop) this.tabStop.tabIndex = 0;
   }
 
-  private press(event: PointerEvent): void {
+  private readonly press = (event: PointerEvent): void => {
     const date = dateOfEvent(event);
     if (date === undefined || event.button !== 0) return;
     event.preventDefault(); // no text is selected by the drag
@@ -103,17 +95,17 @@ export class Selection {
     const anchor = event.shiftKey && this.selected ? this.selected.anchor : date;
     this.choose({ anchor, active: date }, 'mouse');
     this.tabStop?.focus({ preventScroll: true });
-  }
+  };
 
-  private over(event: PointerEvent): void {
+  private readonly over = (event: PointerEvent): void => {
     const date = dateOfEvent(event);
     if (date !== undefined && this.dragging && this.selected && event.buttons % 2 === 1)
       this.choose({ anchor: this.selected.anchor, active: date }, 'mouse');
     this.hooks.look(date);
-  }
+  };
 
   /** A day outside of what is chosen is chosen by it. */
-  private menu(event: MouseEvent): void {
+  private readonly menu = (event: MouseEvent): void => {
     const date = dateOfEvent(event);
     if (date === undefined) return;
     event.preventDefault();
@@ -121,9 +113,9 @@ export class Selection {
       this.choose({ anchor: date, active: date }, 'mouse');
     this.focus();
     this.hooks.act();
-  }
+  };
 
-  private key(event: KeyboardEvent): void {
+  private readonly key = (event: KeyboardEvent): void => {
     const date = dateOfEvent(event);
     if (date === undefined || event.altKey || event.metaKey) return;
     const next = dayAfterKey(event.key, event.ctrlKey, date);
@@ -141,5 +133,5 @@ export class Selection {
       this.hooks.look(undefined);
     } else return;
     event.preventDefault();
-  }
+  };
 }

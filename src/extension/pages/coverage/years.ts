@@ -21,9 +21,7 @@ export interface Year extends DateRange {
 /** Beyond this many years one that has nothing is left out: a date that was mistyped must not draw a century. */
 const mostYears = 30;
 
-/**
- * The financial years from the first day that was ever loaded to today, newest first. Years ahead only where they have something.
- */
+/** The financial years from the first loaded day to today, newest first; later years only if they have something. */
 export function yearsOf(days: DaysByDate, today: CalendarDate): Year[] {
   if (days.size === 0) return [];
   const starts = new Set([financialYearStart(today), ...[...days.keys()].map(financialYearStart)].sort());

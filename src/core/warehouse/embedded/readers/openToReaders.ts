@@ -28,12 +28,8 @@ export async function openToReaders(
   try {
     const config = await embedded.connection();
     // Without the signal: what it ends is the waiting, and the closing needs the server.
-    const connection = await Connection.open(
-      { config, tls: [false] },
-      embeddedTarget,
-      'tally-warehouse sql clients',
-      logger,
-    );
+    const address = { config, tls: [false as const] };
+    const connection = await Connection.open(address, embeddedTarget, 'tally-warehouse sql clients', logger);
     try {
       await refuseUnreadable(connection);
       const reader = await createReader(connection);

@@ -1,0 +1,38 @@
+import path from 'node:path';
+import {
+  backfill,
+  clearAndReload,
+  describeDryRun,
+  describeResult,
+  readConfig,
+  sync,
+  type JobContext,
+  type JobResult,
+} from '../../core/core.js';
+import type { Command } from '../commandContext.js';
+import { jobExitCode } from '../jobExitCode.js';
+import { rangeOf, type CommandLine } from '../options.js';
+
+const loadCommand =
+  (jobFor: (line: CommandLine) => (context: JobContext) => Promise<JobResult>): Command =>
+  async ({ line, env, program, print, runJob }) => {
+    const job = jobFor(line);
+    const result = await runJob(readConfig(env), job);
+    await print(result, result.dryRun ? describeDryRun(result) : describeResult(result, `${program} rejects`));
+    return jobExitCode(result);
+  };
+
+export const syncCommand = loadCommand(() => sync);
+
+export const backfillCommand = loadCommand((line) => {
+  const { dayByDay, dryRun, files } = line;
+  const request = { ...rangeOf(line), dayByDay, dryRun };
+  const paths = files.map((file) => path.resolve(file));
+  return (context) => backfill({ ...request, ...(paths.length > 0 && { files: paths }) }, context);
+});
+
+export const clearAndReloadCommand = loadCommand((line) => {
+  const { dayByDay, dryRun, force } = line;
+  const request = { ...rangeOf(line), dayByDay, dryRun, force };
+  return (context) => clearAndReload(request, context);
+});
