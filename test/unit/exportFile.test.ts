@@ -12,7 +12,6 @@ import { describeExportFiles, type ExportedBooks } from '../../src/core/tally/fi
 import { openExportFile } from '../../src/core/tally/file/exportFile.js';
 import { inFileWords } from '../../src/core/tally/file/exportFileErrors.js';
 import { readFileMasters } from '../../src/core/tally/file/fileMasters.js';
-import { readVouchers } from '../../src/core/tally/requests/readVouchers.js';
 import { createBook, demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { exportBytes, freshFolder, mastersXml, type Folder } from '../support/exportFiles.js';
@@ -223,24 +222,6 @@ describe('a file that was exported on the screen of Tally', () => {
   });
 
   describe('is read like an answer of Tally', () => {
-    it('with every voucher in its order and its length told', async () => {
-      const bytes = exportBytes(book, { withMasters: true });
-      const file = await openExportFile(folder.write('DayBook.xml', bytes), logger);
-      const reading = readVouchers(file, {
-        report: 'Day Book',
-        company: { name: demoCompanyName, id: demoCompanyGuid },
-        range: { from: '2024-04-01', to: '2024-04-30' },
-        keep: () => true,
-      });
-      const guids: string[] = [];
-      for await (const batch of reading.batches) guids.push(...batch.map(({ voucher }) => voucher.guid));
-      assert.deepEqual(
-        guids,
-        vouchers.map(({ guid }) => guid),
-      );
-      assert.deepEqual([reading.answer.bytes, reading.answer.totalBytes], [bytes.length, bytes.length]);
-    });
-
     it('until it is cancelled', async () => {
       const file = await openExportFile(folder.write('DayBook.xml', exportBytes(book)), logger);
       await assert.rejects(describeExportFile(file, AbortSignal.abort()), { code: 'cancelled' });
@@ -278,31 +259,6 @@ describe('a file that was exported on the screen of Tally', () => {
   describe('gives the masters that it holds', () => {
     const masters = async (content: Buffer | string) =>
       readFileMasters(await openExportFile(folder.write('DayBook.xml', content), logger));
-
-    it('by their names, whatever the encoding', async () => {
-      const clean = (text: string): string => text.replace('\u0004', '').trim();
-      const read = await masters(exportBytes(book, { withMasters: true }));
-      assert.deepEqual(
-        read.voucherTypes,
-        book.voucherTypes.map((type) => ({ ...type })),
-      );
-      assert.deepEqual(
-        read.ledgers,
-        book.ledgers.map(({ name, parent, taxType, gstDutyHead, appropriateFor }) => ({
-          ...(appropriateFor && { appropriateFor }),
-          name: clean(name),
-          parent: clean(parent),
-          taxType,
-          gstDutyHead: clean(gstDutyHead),
-        })),
-      );
-      assert.deepEqual(
-        read.groups,
-        book.groups.map((group) => ({ ...group, parent: clean(group.parent) })),
-      );
-      const ascii = await masters(exportBytes(book, { withMasters: true, encoding: 'ascii' }));
-      assert.equal(ascii.ledgers.length, book.ledgers.length);
-    });
 
     it('in one reading of the file, comments, CDATA and all', async () => {
       const xml = mastersXml({ ...book, ledgers: book.ledgers.slice(0, 1) });

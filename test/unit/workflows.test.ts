@@ -16,6 +16,7 @@ interface Step {
 }
 interface Job {
   'runs-on': string;
+  needs?: string;
   strategy?: {
     matrix: { node?: string[]; runner?: string[]; suite?: string[]; include?: { target: string; runner: string }[] };
   };
@@ -99,8 +100,10 @@ describe('the workflows', () => {
     }
   });
 
-  it('make each package where its PostgreSQL runs', () => {
-    const { include } = workflow('release.yml').jobs.package!.strategy!.matrix;
+  it('make each package where its PostgreSQL runs, after the tests, and publish what was made', () => {
+    const { package: make, publish } = workflow('release.yml').jobs;
+    assert.deepEqual([make!.needs, publish!.needs], ['test', 'package']);
+    const { include } = make!.strategy!.matrix;
     for (const { target, runner } of include!) assert.equal(runners[runner], target);
     assert.deepEqual(include!.map(({ target }) => target).sort(), Object.values(runners).sort());
   });
