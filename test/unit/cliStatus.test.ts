@@ -102,17 +102,4 @@ LAST RUNS
     const text = describeStatus({ checkpoints: [checkpoint], runs: [], rejects: [] }, { ...now, overlapDays: 7 });
     assert.match(text, / {2}2026-04-02$/m);
   });
-
-  it('stays within 100 columns for a large book, a slow run and a long error', () => {
-    const large = run({
-      ...{ rows: 999_999, inserted: 999_999, updated: 999_999, unchanged: 999_999, durationMs: 7_620_000 },
-      status: 'error',
-      errorCode: 'range-not-covered',
-      error: "Tally's answer reaches only from one day to another. ".repeat(8),
-    });
-    for (const line of describeStatus({ checkpoints: [checkpoint], runs: [large, run()], rejects: [] }, now).split(
-      '\n',
-    ))
-      assert.ok(line.length <= 100, line);
-  });
 });

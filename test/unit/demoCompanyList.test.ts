@@ -4,7 +4,7 @@ import { bookOf } from '../support/demo/bookOf.js';
 import { otherCompanyGuid, otherCompanyName } from '../../src/demo/behaviours/behaviour.js';
 import { withChanges } from '../support/demo/changedBook.js';
 import { splitAt } from '../../src/demo/book/splitAt.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { demoTally } from '../support/demo/demoTally.js';
 import { demoVoucher } from '../../src/demo/book/voucher.js';
 import { askTally, collectionRequest, guidsIn, reportRequest, typedRange, variables } from '../support/askTally.js';
 
@@ -14,11 +14,7 @@ const all = [...book.vouchers()];
 const voucherOn = (date: string) => demoVoucher({ guid: `${book.companyGuid}-0000beef`, date });
 
 describe("the demo Tally's list of companies", () => {
-  let tally: DemoServer;
-  beforeEach(async () => {
-    tally = await startDemoServer({ book });
-  });
-  afterEach(() => tally.close());
+  const tally = demoTally({ book });
 
   const list = async (): Promise<string> =>
     (await askTally(tally.url, collectionRequest('Company', every, variables(book.companyName)))).text;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { DateRange } from '../../src/core/base/calendar.js';
 import { createBook } from '../../src/demo/book/book.js';
 import type { Behaviour } from '../../src/demo/behaviours/behaviour.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { demoTally } from '../support/demo/demoTally.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import {
   askTally,
@@ -178,11 +178,7 @@ const ofLists: Row[] = [
 ];
 
 describe('the demo Tally', () => {
-  let tally: DemoServer;
-  beforeEach(async () => {
-    tally = await startDemoServer({ book });
-  });
-  afterEach(() => tally.close());
+  const tally = demoTally({ book });
   const ask = (behaviour: Partial<Behaviour>, request: string): Promise<Reply> => {
     tally.behave(behaviour);
     return askTally(tally.url, request);

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { XMLParser } from 'fast-xml-parser';
-import { formatDecimal } from '../../src/core/base/decimal.js';
 import { createBook } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { answerChunks, reportAnswer } from '../../src/demo/answers/xml/reportXml.js';
 import type { VoucherAnswer } from '../../src/demo/answers/xml/voucherAnswer.js';
-import { demoVoucher, type DemoVoucher } from '../../src/demo/book/voucher.js';
+import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 
 const book = createBook({ invoices: 180 });
 const vouchers = [...book.vouchers()];
@@ -110,25 +109,6 @@ describe("the demo Tally's XML", () => {
     assert.ok(all.indexOf('OLDAUDITENTRYIDS.LIST') < all.indexOf('<DATE>'));
   });
 
-  it('keeps the items of accounting view below the line of the ledger that they make up', () => {
-    const v = vouchers.find((x) => x.view === 'accounting' && x.entries[1]?.kind === 'item')!;
-    const xml = xmlOf(v);
-    const [list] =
-      /<ALLLEDGERENTRIES.LIST>(?:(?!<\/ALLLEDGERENTRIES).)*STOCKITEMNAME[^]*?<\/ALLLEDGERENTRIES.LIST>/s.exec(xml)!;
-    const amounts = [...list.matchAll(/\n {7}<AMOUNT>(.*?)</g)].map((m) => m[1]);
-    const items = v.entries.filter((e) => e.kind === 'item');
-    const rupees = (value: bigint): string => formatDecimal(value, 2);
-    assert.deepEqual(amounts, [
-      rupees(items.reduce((sum, e) => sum + e.value, 0n)),
-      ...items.map((e) => rupees(e.value)),
-    ]);
-    assert.equal(list.split('<INVENTORYALLOCATIONS.LIST>').length - 1, items.length);
-    assert.match(list, /<RATE>[\d.]+\/Nos<\/RATE>/);
-    assert.match(list, /<GSTHSNNAME>\d+</);
-    assert.ok(list.includes('<GSTRATE> 18</GSTRATE>') && !list.includes('ACCOUNTINGALLOCATIONS'));
-    assert.match(xml, /<ALLINVENTORYENTRIES.LIST> +<\/ALLINVENTORYENTRIES.LIST>/);
-  });
-
   it('has the rates of a stock line in its allocation on ERP 9, under the names of that release', () => {
     const v = vouchers.find((x) => x.release === 'erp9' && x.entries.some((e) => e.kind === 'item' && e.gst?.percent))!;
     const xml = xmlOf(v);
@@ -138,25 +118,5 @@ describe("the demo Tally's XML", () => {
       allocations.every((a) => !a.split('</ACCOUNTINGALLOCATIONS.LIST>')[1]!.split('<ALL')[0]!.includes('<GSTRATE> ')),
     );
     assert.ok(/>(Central|Integrated) Tax</.test(xml) && !/>(CGST|IGST)</.test(xml));
-  });
-
-  it('debits the party of a sale and credits that of a purchase; notes the other way round', () => {
-    const party = (base: DemoVoucher['base']): string =>
-      /<AMOUNT>(.*?)</.exec(
-        xmlOf(
-          demoVoucher({
-            guid: book.companyGuid + '-00000001',
-            date: '2024-04-01',
-            base,
-            entries: [{ kind: 'ledger', role: 'party', ledger: 'P', value: 100n }],
-          }),
-        ),
-      )![1]!;
-    assert.deepEqual((['sales', 'purchase', 'credit_note', 'debit_note'] as const).map(party), [
-      '-1.00',
-      '1.00',
-      '1.00',
-      '-1.00',
-    ]);
   });
 });

@@ -76,16 +76,6 @@ describe('numbers for people', () => {
     assert.equal(formatRupees(0n), '₹0.00');
   });
 
-  it('loses no paisa of an amount of any size', () => {
-    fc.assert(
-      fc.property(fc.bigInt(-(10n ** 30n), 10n ** 30n), (paise) => {
-        const text = formatRupees(paise);
-        assert.equal(BigInt(text.replace(/[₹,.]/g, '')), paise);
-        assert.match(text, /^-?₹(\d{1,3}|\d{1,2}(,\d\d)*,\d{3})\.\d\d$/);
-      }),
-    );
-  });
-
   it('writes durations that a person would say', () => {
     assert.deepEqual([0, 430, 12_345, 59_400, 59_600, 185_000, 3_600_000, 7_620_000].map(formatDuration), [
       '0.0 s',

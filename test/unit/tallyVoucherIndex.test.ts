@@ -3,11 +3,8 @@ import { decodeBytes, type Encoding } from '../../src/core/tally/xml/encoding.js
 import { readRow, childOrAttribute } from '../../src/core/tally/xml/masterElements.js';
 import { fieldsOf, filled, parseRecord, RecordReader } from '../../src/core/tally/xml/recordReader.js';
 import { readVoucherIndex, type IndexedVoucher } from '../../src/core/tally/requests/readVoucherIndex.js';
-import { TallyClient } from '../../src/core/tally/http/client.js';
-import type { Company } from '../../src/core/tally/requests/companies.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { byteSource } from '../support/byteSource.js';
-import { collectionXml, company, companyId, encode, logger } from './tallySupport.js';
+import { collectionXml, company, companyId, encode } from './tallySupport.js';
 
 const names = ['GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME', 'VCHTYPE', 'MASTERID'];
 const fields = fieldsOf(filled(...names));
@@ -86,30 +83,5 @@ describe("a row of Tally's list of vouchers", () => {
         ...{ alterId: 11, isDeleted: true },
       },
     ]);
-  });
-
-  describe('asked of Tally', () => {
-    let tally: DemoServer;
-    let client: TallyClient;
-    before(async () => {
-      tally = await startDemoServer({ book: { invoices: 30, from: '2024-04-01', to: '2024-04-30' } });
-      client = new TallyClient({ url: tally.url, timeoutSeconds: 20, logger });
-    });
-    after(async () => {
-      await client.close();
-      await tally.close();
-    });
-
-    const count = async (of: Company, from: string, to: string): Promise<number> => {
-      let rows = 0;
-      for await (const vouchers of readVoucherIndex(client, of, { from, to })) rows += vouchers.length;
-      return rows;
-    };
-    const open = (): Company => ({ name: tally.book.companyName, id: tally.book.companyGuid });
-
-    it('lists every voucher of the range, and nothing of a range that has none', async () => {
-      assert.equal(await count(open(), '2024-04-01', '2024-04-30'), tally.book.size);
-      assert.equal(await count(open(), '2023-04-01', '2023-04-30'), 0);
-    });
   });
 });
