@@ -6,6 +6,7 @@ import type {
   VoucherDetails,
   VoucherLine,
 } from '../../src/core/invoice/voucher.js';
+import { headerTags } from '../support/voucherTags.js';
 
 type Value = string | Node | (string | Node)[] | undefined;
 interface Node {
@@ -30,28 +31,9 @@ function text(value: Value): string {
 /** The same fields as the product reads. Ledger lines and stock lines come apart: their order among each other is lost. */
 export function toVoucher(node: NaiveVoucher): Voucher {
   return {
-    guid: text(node.GUID),
-    date: text(node.DATE),
-    voucherType: text(node.VOUCHERTYPENAME),
-    alterId: text(node.ALTERID),
-    masterId: text(node.MASTERID),
+    ...headerTexts(node),
     action: text(node['@ACTION']),
-    voucherNumber: text(node.VOUCHERNUMBER),
-    reference: text(node.REFERENCE),
-    referenceDate: text(node.REFERENCEDATE),
-    partyLedgerName: text(node.PARTYLEDGERNAME),
-    partyName: text(node.PARTYNAME),
-    partyGstin: text(node.PARTYGSTIN),
-    placeOfSupply: text(node.PLACEOFSUPPLY),
-    narration: text(node.NARRATION),
-    irn: text(node.IRN),
-    irnAckNo: text(node.IRNACKNO),
-    irnAckDate: text(node.IRNACKDATE),
     ...details(node),
-    isCancelled: text(node.ISCANCELLED),
-    isOptional: text(node.ISOPTIONAL),
-    isDeleted: text(node.ISDELETED),
-    isDeletedRetained: text(node.ISDELETEDVCHRETAINED),
     movesStock: 'INVENTORYENTRIESIN.LIST' in node || 'INVENTORYENTRIESOUT.LIST' in node,
     lines: [
       ...nodes(node['LEDGERENTRIES.LIST']).map((entry) => ledgerLine(entry, 'invoice')),
@@ -62,19 +44,17 @@ export function toVoucher(node: NaiveVoucher): Voucher {
   };
 }
 
-function details(node: Node): VoucherDetails & { ewayBillNo: string } {
+type Header = typeof headerTags;
+const headerTexts = (node: Node): Record<keyof Header, string> =>
+  Object.fromEntries(Object.entries(headerTags).map(([field, tag]) => [field, text(node[tag])])) as Record<
+    keyof Header,
+    string
+  >;
+
+function details(node: Node): Omit<VoucherDetails, keyof Header> & { ewayBillNo: string } {
   const bill = nodes(node['EWAYBILLDETAILS.LIST']).find((list) => text(list.BILLNUMBER) !== '');
   const transports = nodes(bill?.['TRANSPORTDETAILS.LIST']).map((transport) => text(transport.VEHICLENUMBER));
   return {
-    partyState: text(node.STATENAME),
-    partyMailingName: text(node.PARTYMAILINGNAME),
-    partyRegistrationType: text(node.GSTREGISTRATIONTYPE),
-    consigneeGstin: text(node.CONSIGNEEGSTIN),
-    consigneeState: text(node.CONSIGNEESTATENAME),
-    companyGstin: text(node.CMPGSTIN),
-    natureOfReturn: text(node.GSTNATUREOFRETURN),
-    isReverseCharge: text(node.ISREVERSECHARGEAPPLICABLE),
-    irnQrCode: text(node.IRNQRCODE),
     ewayBillNo: text(bill?.BILLNUMBER),
     ewayBillDate: text(bill?.BILLDATE),
     vehicleNumber: transports.find(Boolean) ?? '',

@@ -1,4 +1,5 @@
 import http from 'node:http';
+import type { Readable } from 'node:stream';
 import { request } from 'undici';
 import type { DateRange } from '../../src/core/base/calendar.js';
 import type { Invoice } from '../../src/core/invoice/invoice.js';
@@ -33,15 +34,19 @@ export const dayBookRequest = (
   headers: { 'content-type': 'text/xml;charset=utf-8' },
 });
 
+async function lengthOf(body: Readable): Promise<number> {
+  let bytes = 0;
+  for await (const chunk of body) bytes += (chunk as Buffer).length;
+  return bytes;
+}
+
 /** Only reads the bytes of the Day Book, with undici's own client. */
 export const read = (order: Order): Promise<Measured> =>
   withBooks(order, (books) =>
     measure(async () => {
       const { xml, headers } = dayBookRequest(books, order.range);
       const { body } = await request(order.tallyUrl, { method: 'POST', headers, body: xml });
-      let bytes = 0;
-      for await (const chunk of body) bytes += (chunk as Buffer).length;
-      return { bytes };
+      return { bytes: await lengthOf(body) };
     }),
   );
 
@@ -53,9 +58,7 @@ export const readPlain = (order: Order): Promise<Measured> =>
       const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
         http.request(order.tallyUrl, { method: 'POST', headers }, resolve).on('error', reject).end(xml);
       });
-      let bytes = 0;
-      for await (const chunk of response) bytes += (chunk as Buffer).length;
-      return { bytes };
+      return { bytes: await lengthOf(response) };
     }),
   );
 
@@ -109,23 +112,8 @@ export async function invoicesOf(order: Order, books: Books, rules: MappingRules
 
 function readInto(order: Order, { source, company }: Books, rules: MappingRules, sink: Sink): Promise<VoucherAnswer> {
   const { range } = order;
-  const [arrivals, totals] = [new Arrivals(new VoucherList(company.id, range)), new TallyTotals()];
-  const onProgress = (): void => undefined;
-  return readAnswer(
-    {
-      source,
-      company,
-      report: 'Day Book',
-      rules,
-      chunk: range,
-      day: undefined,
-      wanted: range,
-      arrivals,
-      number: 0,
-      totals,
-      sink,
-      onProgress,
-    },
-    contextOf(order),
-  );
+  const asked = { source, company, report: 'Day Book' as const, rules, chunk: range, day: undefined, wanted: range };
+  const arrivals = new Arrivals(new VoucherList(company.id, range));
+  const found = { arrivals, number: 0, totals: new TallyTotals(), sink, onProgress: () => undefined };
+  return readAnswer({ ...asked, ...found }, contextOf(order));
 }

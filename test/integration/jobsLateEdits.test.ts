@@ -47,7 +47,9 @@ for (const server of servers().slice(0, 1))
     const ofList = (sql: string) => ask(database, sql);
     /** These books change in ways that no counter shows: it is not to be trusted that nothing has changed today. */
     const sync: typeof syncOnce = async (...args) => {
-      await ofList('UPDATE etl_sources SET settled_on = NULL');
+      await ofList(
+        "DO $$BEGIN IF to_regclass('etl_sources') IS NOT NULL THEN UPDATE etl_sources SET settled_on = NULL; END IF; END$$",
+      );
       return syncOnce(...args);
     };
     const datesWhere = async (from: string) =>

@@ -35,7 +35,8 @@ export async function loadCase(
   change: (xml: string) => string = (xml) => xml,
   listed: [guid: string, date: string][] = [],
 ): Promise<LoadedFile> {
-  const xml = fs.readFileSync(shippedPath('test', 'fixtures', 'cases', `${name}.xml`), 'utf8');
+  const bytes = fs.readFileSync(shippedPath('test', 'fixtures', 'cases', `${name}.xml`));
+  const xml = bytes[0] === 0xff ? bytes.toString('utf16le').slice(1) : bytes.toString('utf8');
   const folder = freshFolder();
   try {
     return await loadFile(folder.write(`${name}.xml`, change(xml)), listed);

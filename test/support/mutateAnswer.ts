@@ -78,13 +78,29 @@ function garbage(random: Random): Buffer {
     : Buffer.from(Array.from({ length }, () => random.pick(markup.split(''))).join(''));
 }
 
-function flipped(target: Target, random: Random, at: () => number, change: (byte: number) => number): Buffer {
+const everything = ({ bytes }: Target): Span => ({ from: 0, to: bytes.length });
+const bitFlip = (random: Random) => (byte: number) => byte ^ (1 << random.between(0, 7));
+
+function flipped(target: Target, random: Random, { from, to }: Span, change: (byte: number) => number): Buffer {
   const bytes = Buffer.from(target.bytes);
   for (let n = random.between(1, 3); n > 0; n--) {
-    const offset = at();
+    const offset = random.between(from, to - 1);
     bytes[offset] = change(bytes[offset]!);
   }
   return bytes;
+}
+
+function swapped(target: Target, one: Span, other: Span): Buffer {
+  const { bytes } = target;
+  const [a, b] = one.from < other.from ? [one, other] : [other, one];
+  const between = bytes.subarray(a.to, b.from);
+  return Buffer.concat([
+    bytes.subarray(0, a.from),
+    ofSpan(target, b),
+    between,
+    ofSpan(target, a),
+    bytes.subarray(b.to),
+  ]);
 }
 
 /**
@@ -103,29 +119,9 @@ export const mutations: Record<string, (target: Target, random: Random) => Buffe
   'cut, its length said to be so': (t, random) => t.bytes.subarray(0, random.between(0, t.bytes.length - 1)),
   'cut inside a character': (t, random) =>
     t.bytes.subarray(0, t.insideCharacters.length > 0 ? random.pick(t.insideCharacters) : place(t, random)),
-  'bits flipped': (t, random) =>
-    flipped(
-      t,
-      random,
-      () => random.between(0, t.bytes.length - 1),
-      (byte) => byte ^ (1 << random.between(0, 7)),
-    ),
-  'bytes flipped': (t, random) =>
-    flipped(
-      t,
-      random,
-      () => random.between(0, t.bytes.length - 1),
-      () => random.between(0, 255),
-    ),
-  'bits of values flipped': (t, random) => {
-    const { from, to } = random.pick(t.values);
-    return flipped(
-      t,
-      random,
-      () => random.between(from, to - 1),
-      (byte) => byte ^ (1 << random.between(0, 7)),
-    );
-  },
+  'bits flipped': (t, random) => flipped(t, random, everything(t), bitFlip(random)),
+  'bytes flipped': (t, random) => flipped(t, random, everything(t), () => random.between(0, 255)),
+  'bits of values flipped': (t, random) => flipped(t, random, random.pick(t.values), bitFlip(random)),
   'digits changed': (t, random) => {
     const { from, to } = random.pick(t.values);
     const at = from + t.unit * random.between(0, (to - from) / t.unit - 1);
@@ -136,26 +132,12 @@ export const mutations: Record<string, (target: Target, random: Random) => Buffe
     ]);
   },
   'tags swapped': (t, random) => {
-    const [a, b] = [random.pick(t.tags), random.pick(t.tags)].sort((x, y) => x.from - y.from) as [Span, Span];
-    if (a === b) return t.bytes;
-    return Buffer.concat([
-      t.bytes.subarray(0, a.from),
-      ofSpan(t, b),
-      t.bytes.subarray(a.to, b.from),
-      ofSpan(t, a),
-      t.bytes.subarray(b.to),
-    ]);
+    const [a, b] = [random.pick(t.tags), random.pick(t.tags)];
+    return a === b ? t.bytes : swapped(t, a, b);
   },
   'values swapped': (t, random) => {
-    const [a, b] = [random.pick(t.values), random.pick(t.values)].sort((x, y) => x.from - y.from) as [Value, Value];
-    if (areInterchangeable(a, b)) return t.bytes;
-    return Buffer.concat([
-      t.bytes.subarray(0, a.from),
-      ofSpan(t, b),
-      t.bytes.subarray(a.to, b.from),
-      ofSpan(t, a),
-      t.bytes.subarray(b.to),
-    ]);
+    const [a, b] = [random.pick(t.values), random.pick(t.values)];
+    return areInterchangeable(a, b) ? t.bytes : swapped(t, a, b);
   },
   'a tag deleted': (t, random) => {
     const { from, to } = random.pick(t.tags);

@@ -17,20 +17,8 @@ import {
 import { EtlError } from '../../src/core/base/errors.js';
 
 describe('calendar dates', () => {
-  it('knows the days that exist', () => {
-    for (const date of ['2024-02-29', '2000-02-29', '2023-12-31']) assert.ok(isCalendarDate(date), date);
-    for (const text of [
-      '2024-02-30',
-      '2023-02-29',
-      '1900-02-29',
-      '2024-13-01',
-      '2024-00-10',
-      '2024-4-1',
-      '01-04-2024',
-      '',
-      'today',
-    ])
-      assert.ok(!isCalendarDate(text), text);
+  it('have one notation', () => {
+    for (const text of ['2024-4-1', '01-04-2024', '', 'today']) assert.ok(!isCalendarDate(text), text);
   });
 
   it('agrees with the calendar of the machine on every day of the years that differ', () => {

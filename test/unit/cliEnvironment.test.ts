@@ -64,10 +64,4 @@ describe('the settings of the command line', () => {
     fs.mkdirSync(path.join(folder, '.env'));
     assert.throws(() => readEnvironment({}, folder, undefined), { code: 'config' });
   });
-
-  it('are read from files as Windows writes them: with a byte order mark, or as UTF-16', () => {
-    file('bom', '\uFEFFTALLY_COMPANY=Ñandú\n');
-    file('utf16', Buffer.from('\uFEFFTALLY_COMPANY=Ñandú\r\n', 'utf16le'));
-    for (const name of ['bom', 'utf16']) assert.equal(readEnvironment({}, folder, name).TALLY_COMPANY, 'Ñandú');
-  });
 });

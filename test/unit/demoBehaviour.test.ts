@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createBook } from '../../src/demo/book/book.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { demoTally } from '../support/demo/demoTally.js';
 import { switches, switchNames, usualSwitches } from '../../src/demo/behaviours/switches.js';
 import { askTally, guidsIn, reportRequest, typedRange, variables } from '../support/askTally.js';
 
@@ -8,11 +8,7 @@ const book = createBook({ invoices: 30, from: '2024-04-01', to: '2024-05-31' });
 const may = { from: '2024-05-01', to: '2024-05-31' };
 
 describe('the switches of the demo Tally at run time', () => {
-  let tally: DemoServer;
-  beforeEach(async () => {
-    tally = await startDemoServer({ book });
-  });
-  afterEach(() => tally.close());
+  const tally = demoTally({ book });
 
   const path = '/behaviour';
   const shown = async (): Promise<Record<string, unknown>> =>

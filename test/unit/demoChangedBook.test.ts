@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createBook, type Book } from '../../src/demo/book/book.js';
-import { withChanges } from '../support/demo/changedBook.js';
+import { withChanges, type Change } from '../support/demo/changedBook.js';
 import { splitAt } from '../../src/demo/book/splitAt.js';
 import { ledger } from '../../src/demo/book/masters/ledgers.js';
 import { screenExport } from '../support/demo/screenExport.js';
@@ -14,47 +14,45 @@ const all = [...book.vouchers()];
 const sale = all.find((v) => v.base === 'sales' && v.date === '2024-04-10')!;
 const find = (changed: Book, guid: string): DemoVoucher | undefined =>
   [...changed.vouchers()].find((v) => v.guid === guid);
-const dated = (changed: Book): string[] => [...changed.vouchers()].map((v) => v.date);
 
 describe('changed books', () => {
-  it('show an edited voucher under its GUID with a new ALTERID, the highest of the company', () => {
-    const changed = withChanges(book, [{ edit: sale, fields: { narration: 'corrected' } }]);
-    const { narration, alterId } = find(changed, sale.guid)!;
-    assert.deepEqual([narration, alterId], ['corrected', book.lastAlterId + 1]);
-    assert.deepEqual([changed.lastAlterId, changed.size], [book.lastAlterId + 1, book.size]);
-    assert.deepEqual(
-      [...changed.vouchers()].filter((v) => v.guid !== sale.guid),
-      all.filter((v) => v.guid !== sale.guid),
-    );
-    assert.equal(find(book, sale.guid)!.narration, sale.narration, 'the earlier books are as they were');
-  });
+  const { lastAlterId } = book;
+  const bare = { partyLedger: '', entries: [] };
+  const changes: [what: string, change: Change, shown: Partial<DemoVoucher> | undefined, counted: number][] = [
+    ['an edit', { edit: sale, fields: { narration: 'new' } }, { narration: 'new', alterId: lastAlterId + 1 }, 1],
+    ['a re-dating', { redate: sale, to: '2024-05-20' }, { date: '2024-05-20', alterId: lastAlterId + 1 }, 1],
+    ['a cancellation: no party, no lines', { cancel: sale }, { ...bare, cancelled: true, number: sale.number }, 1],
+    ['a deletion', { delete: sale }, undefined, 1],
+    ['another number, under its ALTERID', { renumber: sale, number: 'N/1' }, { ...sale, number: 'N/1' }, 0],
+    [
+      'another voucher in its place after a restore',
+      { replace: sale, by: { date: '2024-05-31', number: 'R', base: 'purchase' } },
+      { date: '2024-05-31', number: 'R', entries: [], alterId: sale.alterId, masterId: sale.masterId },
+      0,
+    ],
+  ];
+  for (const [what, change, shown, counted] of changes)
+    it(`show ${what}, under the same GUID, and no other voucher changed`, () => {
+      const changed = withChanges(book, [change]);
+      const found = find(changed, sale.guid);
+      assert.deepEqual(found && { ...found, ...shown }, found);
+      assert.equal(found === undefined, shown === undefined);
+      const others = [...changed.vouchers()].filter((v) => v.guid !== sale.guid);
+      assert.deepEqual(
+        others,
+        all.filter((v) => v.guid !== sale.guid),
+      );
+      assert.deepEqual([changed.lastAlterId, changed.size], [lastAlterId + counted, others.length + (shown ? 1 : 0)]);
+      const dates = [...changed.vouchers()].map((v) => v.date);
+      assert.deepEqual(dates, dates.toSorted());
+      assert.deepEqual(
+        [...changed.vouchers(may)].filter((v) => v.guid === sale.guid),
+        found && found.date >= may.from ? [found] : [],
+      );
+    });
 
-  it('show a re-dated voucher on its new day and on no other', () => {
-    const changed = withChanges(book, [{ redate: sale, to: '2024-05-20' }]);
-    assert.equal(
-      [...changed.vouchers({ from: '2024-04-10', to: '2024-04-10' })].some((v) => v.guid === sale.guid),
-      false,
-    );
-    assert.deepEqual(
-      [...changed.vouchers(may)].filter((v) => v.guid === sale.guid).map((v) => [v.date, v.alterId]),
-      [['2024-05-20', book.lastAlterId + 1]],
-    );
-    assert.deepEqual(dated(changed), dated(changed).sort());
-    const later = withChanges(book, [{ redate: sale, to: '2024-07-01' }]);
-    assert.deepEqual([later.range.to, dated(later).at(-1)], ['2024-07-01', '2024-07-01']);
-  });
-
-  it('keep of a cancelled voucher number, GUID and date, and nothing of party and lines', () => {
-    const gone = find(withChanges(book, [{ cancel: sale }]), sale.guid)!;
-    assert.deepEqual([gone.cancelled, gone.entries, gone.partyLedger], [true, [], '']);
-    assert.deepEqual([gone.number, gone.date], [sale.number, sale.date]);
-  });
-
-  it('have no trace of a deleted voucher but the counter', () => {
-    const changed = withChanges(book, [{ delete: sale }]);
-    assert.equal(find(changed, sale.guid), undefined);
-    assert.deepEqual([changed.size, changed.lastAlterId], [book.size - 1, book.lastAlterId + 1]);
-    assert.throws(() => withChanges(book, [{ delete: sale }, { cancel: sale }]), /Deleted before/);
+  it('reach to the day that a voucher was moved to', () => {
+    assert.equal(withChanges(book, [{ redate: sale, to: '2024-07-01' }]).range.to, '2024-07-01');
   });
 
   it('give a new voucher ids that no other has or had, also a copy, also after a deletion', () => {
@@ -70,25 +68,6 @@ describe('changed books', () => {
     assert.equal(copy!.number, sale.number, 'numbers may repeat');
   });
 
-  it('give a voucher that was entered in another company the GUID of that, and an id of this one', () => {
-    const ofCompany = 'f0e1d2c3-0000-4000-8000-00000000f0e1';
-    const changed = withChanges(book, [{ create: { ...sale, date: '2024-05-02' }, ofCompany }]);
-    const { guid, masterId, alterId } = [...changed.vouchers()].find((v) => !v.guid.startsWith(book.companyGuid))!;
-    assert.equal(guid, `${ofCompany}-${masterId.toString(16).padStart(8, '0')}`);
-    assert.deepEqual([alterId, changed.lastAlterId], [book.lastAlterId + 1, book.lastAlterId + 1]);
-  });
-
-  it('take several changes of one voucher in their order', () => {
-    const changed = withChanges(book, [
-      { edit: sale, fields: { narration: 'first' } },
-      { redate: sale, to: '2024-05-05' },
-      { edit: sale, fields: { reference: 'second' } },
-    ]);
-    const { narration, date, reference, alterId } = find(changed, sale.guid)!;
-    assert.deepEqual([narration, date, reference], ['first', '2024-05-05', 'second']);
-    assert.deepEqual([alterId, changed.lastAlterId], [book.lastAlterId + 3, book.lastAlterId + 3]);
-  });
-
   it('show a renamed ledger in every voucher without a new ALTERID; only the counter of the masters moves', () => {
     const changed = withChanges(book, [{ renameLedger: ledger.outputCgst, to: 'CGST Payable' }]);
     const before = all.filter((v) => v.entries.some((e) => e.ledger === ledger.outputCgst));
@@ -102,16 +81,6 @@ describe('changed books', () => {
     assert.ok(changed.lastMasterAlterId! > 4_100);
     assert.ok(changed.ledgers.some((l) => l.name === 'CGST Payable' && l.gstDutyHead === 'CGST'));
     assert.ok(!changed.ledgers.some((l) => l.name === ledger.outputCgst));
-  });
-
-  it('are streamed: a change in a book of a million vouchers costs what the change costs', () => {
-    const large = createBook({ invoices: 800_000, from: '2024-04-01', to: '2025-03-31' });
-    const [first] = large.vouchers();
-    const changed = withChanges(large, [{ redate: first!, to: '2025-01-01' }]);
-    for (const v of changed.vouchers({ from: '2025-01-01', to: '2025-01-02' }))
-      if (v.date > '2025-01-01') break;
-      else if (v.guid === first!.guid) return;
-    assert.fail('not on its new day');
   });
 
   it('move the counters that Tally tells, and a restored backup moves them back', async () => {
@@ -144,15 +113,6 @@ describe('changed books', () => {
     }
   });
 
-  it('show a renumbered voucher with its new number, its ALTERID and the counters as they were', () => {
-    const changed = withChanges(book, [{ renumber: sale, number: 'NEW/1' }]);
-    const { number, alterId } = find(changed, sale.guid)!;
-    assert.deepEqual(
-      [number, alterId, changed.lastAlterId, changed.size],
-      ['NEW/1', sale.alterId, book.lastAlterId, book.size],
-    );
-  });
-
   it('count on from another number behind a voucher of the type in its financial year, and change nothing else', () => {
     const years = createBook({ invoices: 150, from: '2024-01-01', to: '2024-06-30' });
     const before = [...years.vouchers()];
@@ -170,41 +130,6 @@ describe('changed books', () => {
       before.map((v) => (isLater(v) ? { ...v, number: next(v.number) } : v)),
     );
     assert.equal(changed.lastAlterId, years.lastAlterId);
-  });
-
-  it('renumber in the order of the changes: what is entered or given its own number later keeps that', () => {
-    const [one, two, three] = all.filter((v) => v.typeName === 'GST Sale Invoice');
-    const changed = withChanges(book, [
-      { create: { ...two!, number: '000002' } },
-      { renumberAfter: one!, by: 1 },
-      { renumber: three!, number: 'own' },
-      { edit: two!, fields: { narration: 'looked at' } },
-      { create: { ...two!, number: '000099' } },
-      { renumberAfter: one!, by: 2 },
-      { delete: one! },
-    ]);
-    const numbers = [...changed.vouchers()].filter((v) => v.typeName === 'GST Sale Invoice').map((v) => v.number);
-    assert.deepEqual(numbers.slice(0, 4).sort(), ['000005', '000005', '000101', 'own']);
-    assert.equal(find(changed, two!.guid)!.narration, 'looked at');
-  });
-
-  it('restored and filled anew until the counters stand where they stood have other vouchers under the same ids', () => {
-    const now = withChanges(book, [{ create: { ...sale, number: 'A' } }, { create: { ...sale, number: 'B' } }]);
-    const other = withChanges(book, [
-      { create: { date: '2024-05-20', number: 'R1' } },
-      { create: { date: '2024-04-02', number: 'R2' } },
-    ]);
-    const entered = (changed: Book): string[] =>
-      [...changed.vouchers()].filter((v) => !all.some((w) => w.guid === v.guid)).map((v) => `${v.guid} ${v.alterId}`);
-    assert.deepEqual(entered(other).sort(), entered(now).sort());
-    assert.deepEqual([other.lastAlterId, other.size], [now.lastAlterId, now.size]);
-    const replaced = withChanges(book, [{ replace: sale, by: { date: '2024-05-31', number: 'R', base: 'purchase' } }]);
-    const found = find(replaced, sale.guid)!;
-    assert.deepEqual(
-      [found.alterId, found.masterId, found.date, found.number, found.entries],
-      [sale.alterId, sale.masterId, '2024-05-31', 'R', []],
-    );
-    assert.deepEqual([replaced.lastAlterId, replaced.size], [book.lastAlterId, book.size]);
   });
 
   it('split by years are two companies of one GUID that together are the whole', () => {

@@ -83,13 +83,6 @@ describe('the bytes of the demo Tally', () => {
     for (const { bytes } of [chunked, open]) assert.ok(bytes.equals(whole.bytes));
   });
 
-  it('cut off without a length look whole to HTTP: only the XML tells', async () => {
-    const { bytes, text } = await ask({ lengthHeader: 'none', fault: { kind: 'cut-end', afterBytes: 4_000 } });
-    assert.equal(bytes.length, 4_000);
-    assert.ok(!text.includes('</ENVELOPE>'));
-    await assert.rejects(ask({ lengthHeader: 'chunked' }), /aborted|hang up/i);
-  });
-
   it('come under header names in any case', async () => {
     const names = async (headerNames: Behaviour['headerNames']): Promise<string[]> =>
       (await ask({ headerNames })).rawHead.filter((_, i) => i % 2 === 0).slice(0, 4);
@@ -118,13 +111,6 @@ describe('the bytes of the demo Tally', () => {
     const status = await askTally(tally.url, '', { method: 'GET', path: '/status' });
     assert.equal(status.text, '<RESPONSE>Tally.ERP 9 Server is Running</RESPONSE>');
   });
-});
-
-describe('the XML of the demo Tally that is none', () => {
-  beforeEach(async () => {
-    tally = await startDemoServer({ book });
-  });
-  afterEach(() => tally.close());
 
   const length = async (changes: Partial<Behaviour>, body?: string): Promise<Reply> => {
     const reply = await ask(changes, body);

@@ -103,19 +103,6 @@ describe('the demo Tally in trouble', () => {
     assert.match(await status(), /Running/);
     assert.ok(performance.now() - start >= 120);
   });
-
-  it('tells a test of every request before it answers', async () => {
-    const seen: string[] = [];
-    behave({
-      onRequest: ({ kind, name }) => {
-        seen.push(`${kind} ${name}`);
-        if (kind === 'report') behave({ companyOpen: false });
-      },
-    });
-    await ask(requests.groups);
-    assert.match(await ask(requests.report), /Could not set 'SVCurrentCompany'/);
-    assert.deepEqual(seen, ['collection Group', 'report Day Book']);
-  });
 });
 
 describe('the companies of the demo Tally', () => {
@@ -167,11 +154,8 @@ describe('the companies of the demo Tally', () => {
     assert.deepEqual([await found('Asha & Sons'), await found('  Blank Brothers ')], [true, true]);
   });
 
-  it('leave it to the active one to answer when none is named', async () => {
+  it('leave it to the active one where none is named, or always, when so ordered, in its own name', async () => {
     assert.deepEqual(guidsIn(await ask(report(undefined))), guidsIn(await ask(report(book.companyName))));
-  });
-
-  it('leave it to the active one always, when so ordered, in its own name', async () => {
     behave({ answersFor: 'active-company' });
     const text = await ask(report(names[0]));
     assert.ok(text.includes('<SVCURRENTCOMPANY>Asha &amp; Sons</SVCURRENTCOMPANY>'));

@@ -24,6 +24,9 @@ describe('what could not be read, as a document', () => {
   const textOf = (...rejects: StoredReject[]): string =>
     describeRejects(found(rejects), { load: (date) => `Load ${date ?? 'its day'}.` });
 
+  const remedy = (given: Partial<StoredReject>): string =>
+    /In Tally +(.*?) Then/.exec(textOf(reject(given)).replace(/\s+/g, ' '))![1]!;
+
   it('says of each what is wrong, what to do in Tally and what then, in aligned rows', () => {
     assert.match(
       textOf(reject()),
@@ -59,43 +62,25 @@ describe('what could not be read, as a document', () => {
     assert.match(text, /Voucher id +none\n {3}What Tally sent, the first 17 of 4,000 characters:$/m);
   });
 
-  it('chooses what to do by the code of the reason, whatever the stored sentence says', () => {
-    const remedy = (given: Partial<StoredReject>): string =>
-      /In Tally +(.*?) Then/.exec(textOf(reject(given)).replace(/\s+/g, ' '))![1]!;
+  it('chooses what to do by the code of the reason, whatever the stored sentence says; without a code, as an older version left it, says what helps in general', () => {
     const reason = 'ledger "Sales": पढ़ा नहीं जा सका: "$100.00"';
-    assert.match(
-      remedy({ reason, reasonCode: 'foreign-amount-unreadable' }),
-      /enter the rate of exchange of this line/,
-    );
-    assert.match(
-      remedy({ reason, reasonCode: 'amount-unreadable' }),
-      /enter the amount of this line again, and accept/,
-    );
-    assert.match(remedy({ reasonCode: 'amount-too-large' }), /enter the amount of this line again, and accept/);
-    assert.match(remedy({ field: 'DATE', reasonCode: 'date-unreadable' }), /set its date/);
-    assert.match(remedy({ field: 'GUID', reasonCode: 'guid-missing' }), /Tally gives it an id/);
-    assert.match(remedy({ field: 'VOUCHER', reasonCode: 'xml-broken' }), /type its narration and names again/);
-    assert.match(remedy({ field: 'LEDGERENTRIES.LIST', reasonCode: 'lines-missing' }), /If it is empty there too/);
-    assert.match(remedy({ field: 'PARTYLEDGERNAME', reasonCode: 'total-unknown' }), /choose its party again/);
-    assert.match(remedy({ field: 'VOUCHERTYPENAME', reasonCode: 'voucher-type-unknown' }), /Alter, Voucher Type/);
-  });
-
-  it('says what helps in general where an older version found the voucher, which stored no code', () => {
-    const remedy = (given: Partial<StoredReject>): string =>
-      /In Tally +(.*?) Then/.exec(textOf(reject(given)).replace(/\s+/g, ' '))![1]!;
-    assert.match(
-      remedy({ reasonCode: null, reason: 'no: "$100.00"' }),
-      /enter the amount of this line again, and its rate of exchange if it is in a foreign currency/,
-    );
-    for (const [field, what] of [
-      ['DATE', /set its date/],
-      ['GUID', /Tally gives it an id/],
-      ['VOUCHERTYPENAME', /Alter, Voucher Type/],
-      ['LEDGERENTRIES.LIST', /If it is empty there too/],
-      ['PARTYLEDGERNAME', /choose its party again/],
-      ['VOUCHER', /type its narration and names again/],
-    ] as const)
-      assert.match(remedy({ field, reasonCode: null }), what);
+    const amount = /enter the amount of this line again, and accept/;
+    for (const [field, reasonCode, what] of [
+      ['AMOUNT', 'foreign-amount-unreadable', /enter the rate of exchange of this line/],
+      ['AMOUNT', 'amount-unreadable', amount],
+      ['AMOUNT', 'amount-too-large', amount],
+      ['DATE', 'date-unreadable', /set its date/],
+      ['GUID', 'guid-missing', /Tally gives it an id/],
+      ['VOUCHER', 'xml-broken', /type its narration and names again/],
+      ['LEDGERENTRIES.LIST', 'lines-missing', /If it is empty there too/],
+      ['PARTYLEDGERNAME', 'total-unknown', /choose its party again/],
+      ['VOUCHERTYPENAME', 'voucher-type-unknown', /Alter, Voucher Type/],
+    ] as const) {
+      assert.match(remedy({ field, reasonCode, reason }), what);
+      const ofOlderVersion =
+        field === 'AMOUNT' ? /enter the amount of this line again, and its rate of exchange if/ : what;
+      assert.match(remedy({ field, reasonCode: null, reason: 'no: "$100.00"' }), ofOlderVersion);
+    }
   });
 });
 

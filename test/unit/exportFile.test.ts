@@ -3,16 +3,11 @@ import fs from 'node:fs';
 import { EtlError } from '../../src/core/base/errors.js';
 import { reservedVoucherTypes } from '../../src/core/invoice/classes/reservedVoucherTypes.js';
 import { invoiceTypesOf } from '../../src/core/invoice/classes/invoiceTypeOf.js';
-import {
-  describeExportFile,
-  refuseOtherFile,
-  type ExportDescription,
-} from '../../src/core/tally/file/describeExportFile.js';
+import { describeExportFile, type ExportDescription } from '../../src/core/tally/file/describeExportFile.js';
 import { describeExportFiles, type ExportedBooks } from '../../src/core/tally/file/describeExportFiles.js';
 import { openExportFile } from '../../src/core/tally/file/exportFile.js';
 import { inFileWords } from '../../src/core/tally/file/exportFileErrors.js';
 import { readFileMasters } from '../../src/core/tally/file/fileMasters.js';
-import { readVouchers } from '../../src/core/tally/requests/readVouchers.js';
 import { createBook, demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { exportBytes, freshFolder, mastersXml, type Folder } from '../support/exportFiles.js';
@@ -91,33 +86,9 @@ describe('a file that was exported on the screen of Tally', () => {
       const described = await describeFile(reportXml([invoiceXml(1, '20240230')]));
       assert.deepEqual(described, { company, vouchers: 1 });
     });
-
-    it('while it tells how far it is', async () => {
-      const many = Array.from({ length: 2500 }, (_, n) => invoiceXml(n));
-      const file = await openExportFile(folder.write('many.xml', reportXml(many)), logger);
-      const told: [number, number][] = [];
-      await describeExportFile(file, undefined, (count, fraction) => told.push([count, fraction]));
-      assert.deepEqual(
-        told.map(([count]) => count),
-        [1000, 2000, 2500],
-      );
-      assert.ok(told[0]![1] > 0.3 && told[0]![1] < 0.6, String(told[0]![1]));
-      assert.equal(told[2]![1], 1);
-    });
   });
 
   describe('is refused', () => {
-    it('when it is a part of an export only, wherever it was cut', async () => {
-      const whole = exportBytes(book);
-      for (const share of [0.01, 0.5, 0.9999])
-        await refused(
-          whole.subarray(0, Math.floor((whole.length * share) / 2) * 2),
-          'answer-cut',
-          /^DayBook\.xml breaks off before its end/,
-          /copy the file again/,
-        );
-    });
-
     it('when it holds the vouchers of two companies', async () => {
       const other = invoiceXml(2).replaceAll(companyId, '99999999-2222-3333-4444-555555555555');
       await refused(
@@ -182,22 +153,6 @@ describe('a file that was exported on the screen of Tally', () => {
       const unreachable = new EtlError('warehouse-unreachable', 'No.', 'Try.');
       assert.equal(inFileWords(unreachable, '/a/DayBook.xml'), unreachable);
     });
-
-    it('when its company is not the one that is wanted', async () => {
-      const file = await openExportFile(folder.write('DayBook.xml', exportBytes(book)), logger);
-      const { company: its } = await describeExportFile(file);
-      assert.throws(
-        () => {
-          refuseOtherFile(file, its, ' Mehta & Co ');
-        },
-        {
-          code: 'company-not-open',
-          message: `DayBook.xml holds the vouchers of ${demoCompanyName}, not of Mehta & Co.`,
-        },
-      );
-      for (const wanted of [undefined, '', ` ${demoCompanyName.toUpperCase()} `]) refuseOtherFile(file, its, wanted);
-      refuseOtherFile(file, { ...its, name: '' }, 'Mehta & Co');
-    });
   });
 
   describe('cannot be opened', () => {
@@ -223,24 +178,6 @@ describe('a file that was exported on the screen of Tally', () => {
   });
 
   describe('is read like an answer of Tally', () => {
-    it('with every voucher in its order and its length told', async () => {
-      const bytes = exportBytes(book, { withMasters: true });
-      const file = await openExportFile(folder.write('DayBook.xml', bytes), logger);
-      const reading = readVouchers(file, {
-        report: 'Day Book',
-        company: { name: demoCompanyName, id: demoCompanyGuid },
-        range: { from: '2024-04-01', to: '2024-04-30' },
-        keep: () => true,
-      });
-      const guids: string[] = [];
-      for await (const batch of reading.batches) guids.push(...batch.map(({ voucher }) => voucher.guid));
-      assert.deepEqual(
-        guids,
-        vouchers.map(({ guid }) => guid),
-      );
-      assert.deepEqual([reading.answer.bytes, reading.answer.totalBytes], [bytes.length, bytes.length]);
-    });
-
     it('until it is cancelled', async () => {
       const file = await openExportFile(folder.write('DayBook.xml', exportBytes(book)), logger);
       await assert.rejects(describeExportFile(file, AbortSignal.abort()), { code: 'cancelled' });
@@ -278,31 +215,6 @@ describe('a file that was exported on the screen of Tally', () => {
   describe('gives the masters that it holds', () => {
     const masters = async (content: Buffer | string) =>
       readFileMasters(await openExportFile(folder.write('DayBook.xml', content), logger));
-
-    it('by their names, whatever the encoding', async () => {
-      const clean = (text: string): string => text.replace('\u0004', '').trim();
-      const read = await masters(exportBytes(book, { withMasters: true }));
-      assert.deepEqual(
-        read.voucherTypes,
-        book.voucherTypes.map((type) => ({ ...type })),
-      );
-      assert.deepEqual(
-        read.ledgers,
-        book.ledgers.map(({ name, parent, taxType, gstDutyHead, appropriateFor }) => ({
-          ...(appropriateFor && { appropriateFor }),
-          name: clean(name),
-          parent: clean(parent),
-          taxType,
-          gstDutyHead: clean(gstDutyHead),
-        })),
-      );
-      assert.deepEqual(
-        read.groups,
-        book.groups.map((group) => ({ ...group, parent: clean(group.parent) })),
-      );
-      const ascii = await masters(exportBytes(book, { withMasters: true, encoding: 'ascii' }));
-      assert.equal(ascii.ledgers.length, book.ledgers.length);
-    });
 
     it('in one reading of the file, comments, CDATA and all', async () => {
       const xml = mastersXml({ ...book, ledgers: book.ledgers.slice(0, 1) });
@@ -379,27 +291,6 @@ describe('files that were exported on the screen of Tally, together', () => {
   const refused = (message: RegExp, ...contents: string[]): Promise<void> =>
     assert.rejects(together(undefined, ...contents), { code: 'company-not-open', message });
 
-  it('are known by what they hold, in any order', async () => {
-    for (const order of [[dayBook('20240401'), masters(companyId), dayBook('20240520')]])
-      for (const contents of [order, [...order].reverse()]) {
-        const books = await together(undefined, ...contents);
-        assert.deepEqual(
-          [books.company, books.vouchers, books.from, books.to],
-          [company, 2, '2024-04-01', '2024-05-20'],
-        );
-        assert.deepEqual([books.voucherFiles.length, books.spans.length], [2, 2]);
-        assert.deepEqual(
-          books.masterFiles.map(({ masters: { groups } }) => groups.map(({ name }) => name)),
-          [['Mine']],
-        );
-      }
-  });
-
-  it('take their company from the one that names it', async () => {
-    const books = await together(company.name, nameless(dayBook('20240401')), dayBook('20240402'));
-    assert.deepEqual(books.company, company);
-  });
-
   it('are refused where their vouchers are of two companies', async () => {
     const other = dayBook('20240401').replaceAll(companyId, otherId);
     await refused(
@@ -433,14 +324,6 @@ describe('files that were exported on the screen of Tally, together', () => {
     });
     await assert.rejects(together('Mehta & Co', dayBook('20240401'), masters(companyId)), {
       message: /^1\.xml holds the vouchers of Sharma.*, not of Mehta & Co\.$/,
-    });
-  });
-
-  it('name the one that is broken', async () => {
-    const cut = dayBook('20240401').slice(0, -200);
-    await assert.rejects(together(undefined, dayBook('20240402'), cut), {
-      code: 'answer-cut',
-      message: /^2\.xml breaks off before its end/,
     });
   });
 });

@@ -1,32 +1,10 @@
 import assert from 'node:assert/strict';
 import type { LoggedRun } from '../../src/core/core.js';
-import type * as config from '../../src/core/base/config.js';
 import { EtlError } from '../../src/core/base/errors.js';
-import type * as values from '../../src/core/invoice/values/values.js';
-import type * as xmlElement from '../../src/core/tally/xml/xmlElement.js';
-import type * as warehouseError from '../../src/core/warehouse/warehouseError.js';
-import type * as buttons from '../../src/extension/notices/buttons.js';
-import type * as configFrom from '../../src/extension/settings/configFrom.js';
-import type * as coverageWords from '../../src/extension/pages/coverage/coverageWords.js';
-import type * as errorWords from '../../src/extension/notices/errorWords.js';
 import { chosenLanguage, localDate, localRange, longDate, speak } from '../../src/extension/language/language.js';
-import type * as runWords from '../../src/extension/view/runWords.js';
-import type * as warehouseWords from '../../src/extension/view/warehouseWords.js';
+import type * as extensionWords from '../support/extensionWords.js';
 import { inHindi } from '../support/inHindi.js';
 import { sentencesAtLoad } from '../support/sentencesAtLoad.js';
-
-interface Spoken {
-  config: typeof config;
-  values: typeof values;
-  xmlElement: typeof xmlElement;
-  warehouseError: typeof warehouseError;
-  configFrom: typeof configFrom;
-  buttons: typeof buttons;
-  errorWords: typeof errorWords;
-  runWords: typeof runWords;
-  warehouseWords: typeof warehouseWords;
-  coverageWords: typeof coverageWords;
-}
 
 describe('the language of the extension', () => {
   it('can be told when all modules are loaded: none of them has asked for a sentence', async () => {
@@ -64,66 +42,54 @@ describe('the language of the extension', () => {
 });
 
 describe('in Hindi', () => {
-  let hindi: Spoken;
+  let hindi: typeof extensionWords;
   before(async () => {
-    hindi = await inHindi<Spoken>({
-      config: 'src/core/base/config.ts',
-      values: 'src/core/invoice/values/values.ts',
-      xmlElement: 'src/core/tally/xml/xmlElement.ts',
-      warehouseError: 'src/core/warehouse/warehouseError.ts',
-      configFrom: 'src/extension/settings/configFrom.ts',
-      buttons: 'src/extension/notices/buttons.ts',
-      errorWords: 'src/extension/notices/errorWords.ts',
-      runWords: 'src/extension/view/runWords.ts',
-      warehouseWords: 'src/extension/view/warehouseWords.ts',
-      coverageWords: 'src/extension/pages/coverage/coverageWords.ts',
-    });
+    hindi = await inHindi('test/support/extensionWords.ts');
   });
 
   it('the buttons of a message are told apart by what stands on them', () => {
-    const titles = Object.values(hindi.buttons.buttonTitles).map((title) => title());
+    const titles = Object.values(hindi.buttonTitles).map((title) => title());
     assert.equal(new Set(titles).size, titles.length);
-    assert.equal(hindi.buttons.buttonTitles['Show Log'](), 'लॉग दिखाएँ');
-    assert.deepEqual(hindi.buttons.buttonsFor(new EtlError('locked', 'Locked.', 'Wait.')), ['Retry', 'Show Log']);
+    assert.equal(hindi.buttonTitles['Show Log'](), 'लॉग दिखाएँ');
+    assert.deepEqual(hindi.buttonsFor(new EtlError('locked', 'Locked.', 'Wait.')), ['Retry', 'Show Log']);
   });
 
   /** What a message would say of the error that `fail` throws or gives. */
   const said = (fail: () => unknown): string => {
     try {
-      return hindi.errorWords.errorText(fail() as EtlError);
+      return hindi.errorText(fail() as EtlError);
     } catch (error) {
-      return hindi.errorWords.errorText(error as EtlError);
+      return hindi.errorText(error as EtlError);
     }
   };
 
   it('an error of the core says what has happened and what to do, and names settings as the editor does', () => {
-    const { config, configFrom, warehouseError } = hindi;
     assert.equal(
-      said(() => config.readConfig({ TALLY_OVERLAP_DAYS: 'two' })),
+      said(() => hindi.readConfig({ TALLY_OVERLAP_DAYS: 'two' })),
       'tally.overlapDays 0 से 3660 तक की पूर्ण संख्या नहीं है: two. tally.overlapDays ठीक करें या हटा दें।',
     );
     assert.equal(
-      said(() => warehouseError.warehouseError(Object.assign(new Error('No.'), { code: '28P01' }), 'db:5432')),
+      said(() => hindi.warehouseError(Object.assign(new Error('No.'), { code: '28P01' }), 'db:5432')),
       'वेयरहाउस (db:5432) ने अस्वीकार कर दिया: No. यूज़र का नाम या पासवर्ड गलत है: वेयरहाउस URL फिर से सेट करें।',
     );
     assert.match(
-      said(() => warehouseError.unreachable(warehouseError.embeddedTarget, 'No.')),
+      said(() => hindi.unreachable(hindi.embeddedTarget, 'No.')),
       /^वेयरहाउस \(एम्बेडेड\) तक पहुँच नहीं हो पा रही है: No\. कमांड फिर से चलाएँ/,
     );
     const sources = { settings: {}, secretDbUrl: undefined, dataDir: undefined };
     assert.match(
-      said(() => configFrom.configFrom({ ...sources, dotEnv: { DB_URL: 'mysql://db' } })),
+      said(() => hindi.configFrom({ ...sources, dotEnv: { DB_URL: 'mysql://db' } })),
       /^\.env का DB_URL PostgreSQL का पता नहीं है।/,
     );
   });
 
   it('what is left out of the warehouse says why', () => {
-    assert.deepEqual(hindi.values.readAmount('x'), { reason: 'रुपये की राशि नहीं' });
-    assert.throws(() => hindi.xmlElement.parseXmlElement('<A><B></A>'), /^Error: अक्षर 6 पर का <\/A> टैग B को बंद/);
+    assert.deepEqual(hindi.readAmount('x'), { reason: 'रुपये की राशि नहीं' });
+    assert.throws(() => hindi.parseXmlElement('<A><B></A>'), /^Error: अक्षर 6 पर का <\/A> टैग B को बंद/);
   });
 
   it('a part of the set-up is named where its words do not', () => {
-    const { text } = hindi.runWords.checkText([
+    const { text } = hindi.checkText([
       { part: 'warehouse', ok: false, message: 'वेयरहाउस तक पहुँच नहीं है।' },
       { part: 'schema', ok: false, message: 'वे पुराने हैं।' },
     ]);
@@ -132,11 +98,11 @@ describe('in Hindi', () => {
 
   it('figures have Indian groups and Latin digits, dates of the tree Hindi months', () => {
     const progress = { phase: 'reading', invoices: 1200, total: 1234567, vouchers: 1, date: '2024-06-02' } as const;
-    assert.equal(hindi.runWords.progressText(progress, 34), '12,34,567 इनवॉइस में से 1,200 · 34 % · 2024-06-02 तक');
+    assert.equal(hindi.progressText(progress, 34), '12,34,567 इनवॉइस में से 1,200 · 34 % · 2024-06-02 तक');
     const run = { command: 'sync', status: 'error', from: '2024-04-01', to: '2024-04-01' } as LoggedRun;
-    assert.match(hindi.warehouseWords.runDescription(run, 0), /^विफल · .* · 1 अप्रैल 2024 · /);
-    assert.equal(hindi.warehouseWords.runTitle(run), 'सिंक 2024-04-01');
-    const { dayText, tickText } = hindi.coverageWords;
+    assert.match(hindi.runDescription(run, 0), /^विफल · .* · 1 अप्रैल 2024 · /);
+    assert.equal(hindi.runTitle(run), 'सिंक 2024-04-01');
+    const { dayText, tickText } = hindi;
     const byType = [{ invoiceType: 'sales', invoices: 1200, total: '1234567.00' }] as const;
     const day = { date: '2024-04-12', loaded: true, proven: true, differences: 2, byType: [...byType] };
     assert.equal(

@@ -14,11 +14,6 @@ describe('the closing message', () => {
     });
   });
 
-  it('names a single day once', () => {
-    const { text } = resultText(jobResult({ from: '2024-04-05', to: '2024-04-05', invoices: 1, inserted: 1 }));
-    assert.match(text, /^Backfill 2024-04-05: 1 invoice — /);
-  });
-
   it('says of a dry run what would happen and that nothing did', () => {
     const { text } = resultText(jobResult({ dryRun: true, inserted: 1, updated: 2, unchanged: 4298 }));
     assert.match(text, /4,301 invoices — 1 to insert, 2 to update, 4,298 unchanged\. Nothing was written\.$/);
@@ -66,10 +61,6 @@ describe('the progress message', () => {
     const making = { phase: 'preparing', invoices: 0, vouchers: 0, makesWarehouse: true } as const;
     assert.match(progressText(making, undefined), /^Making the embedded warehouse/);
     assert.match(progressText({ ...making, makesWarehouse: false }, undefined), /^Asking Tally/);
-  });
-
-  it('groups digits as India does', () => {
-    assert.match(progressText({ ...progress, invoices: 1234567 }, 34), /^12,34,567 invoices/);
   });
 });
 
@@ -203,10 +194,5 @@ describe('the message of Check Set-up', () => {
       /does not answer yet: it is busy, or a box/,
     );
     assert.equal(progressText({ ...progress, checks: 'warehouse' }, undefined), 'Trying the warehouse…');
-  });
-
-  it('names the part where the words do not', () => {
-    const { text } = checkText([{ part: 'warehouse', ok: false, message: 'Nothing listens there.' }]);
-    assert.equal(text, 'Warehouse: Nothing listens there.');
   });
 });

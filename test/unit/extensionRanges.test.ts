@@ -29,20 +29,17 @@ describe('range presets', () => {
     ]);
   });
 
-  it('reach back over the turn of the year', () => {
-    const [, , , lastQuarter, , lastMonth] = spans('2024-01-15');
-    assert.equal(lastQuarter, '2023-10-01 2023-12-31');
-    assert.equal(lastMonth, '2023-12-01 2023-12-31');
-  });
-
-  it('know the leap day', () => {
-    assert.equal(spans('2024-03-15')[5], '2024-02-01 2024-02-29');
-    assert.equal(spans('2025-03-15')[5], '2025-02-01 2025-02-28');
-  });
-
-  it('change year on 1 April and not on 31 March', () => {
-    assert.deepEqual(spans('2025-03-31').slice(0, 2), ['2024-04-01 2025-03-31', '2023-04-01 2024-03-31']);
-    assert.deepEqual(spans('2025-04-01').slice(0, 2), ['2025-04-01 2025-04-01', '2024-04-01 2025-03-31']);
+  it('reach back over the turn of the year, know the leap day, and change year on 1 April', () => {
+    for (const [today, which, span] of [
+      ['2024-01-15', 3, '2023-10-01 2023-12-31'],
+      ['2024-01-15', 5, '2023-12-01 2023-12-31'],
+      ['2024-03-15', 5, '2024-02-01 2024-02-29'],
+      ['2025-03-15', 5, '2025-02-01 2025-02-28'],
+      ['2025-03-31', 0, '2024-04-01 2025-03-31'],
+      ['2025-04-01', 0, '2025-04-01 2025-04-01'],
+      ['2025-04-01', 1, '2024-04-01 2025-03-31'],
+    ] as const)
+      assert.equal(spans(today)[which], span, today);
   });
 
   it('name the financial years', () => {
@@ -73,49 +70,36 @@ describe('range presets', () => {
   });
 });
 
-describe('the first day of a range as it is typed', () => {
-  const severity = (text: string): string | undefined => remarkOnFrom(text, '2026-11-23')?.severity;
+describe('a range as it is typed', () => {
+  const today = '2026-11-23';
+  type Remark = ReturnType<typeof remarkOnFrom>;
 
-  it('is accepted when it is a day of the calendar up to today', () => {
-    assert.equal(severity('2024-02-29'), undefined);
-    assert.equal(severity('2026-11-23'), undefined);
+  it('has a first day that is in the calendar, up to today, in the one notation; half typed is no mistake', () => {
+    const half = ['', '2', '2024', '2024-', '2024-04', '2024-04-0'];
+    const otherwise = ['01-04-2024', '2024/04/01', '1 April', '20240401', '2024-04-011'];
+    for (const [texts, severity, message] of [
+      [['2024-02-29', today], undefined, undefined],
+      [half, 'info', /./],
+      [['2024-02-30'], 'error', /^2024-02-30 is not in the calendar\.$/],
+      [otherwise, 'error', /is not a date.*2024-04-01/],
+      [['2026-11-24'], 'error', /future.*Today is 2026-11-23/],
+    ] as const)
+      for (const text of texts) {
+        const remark: Remark = remarkOnFrom(text, today);
+        assert.equal(remark?.severity, severity, text);
+        if (message) assert.match(remark!.message, message);
+      }
   });
 
-  it('is no mistake while it is half typed', () => {
-    for (const text of ['', '2', '2024', '2024-', '2024-04', '2024-04-0']) assert.equal(severity(text), 'info', text);
-  });
-
-  it('is refused when the calendar has no such day', () => {
-    assert.deepEqual(remarkOnFrom('2024-02-30', '2026-11-23'), {
-      severity: 'error',
-      message: '2024-02-30 is not in the calendar.',
-    });
-  });
-
-  it('is refused in another notation, with an example of the right one', () => {
-    for (const text of ['01-04-2024', '2024/04/01', '1 April', '20240401', '2024-04-011'])
-      assert.match(remarkOnFrom(text, '2026-11-23')?.message ?? '', /is not a date.*2024-04-01/, text);
-  });
-
-  it('is refused in the future, since there is nothing to load yet', () => {
-    assert.match(remarkOnFrom('2026-11-24', '2026-11-23')?.message ?? '', /future.*Today is 2026-11-23/);
-  });
-});
-
-describe('the last day of a range as it is typed', () => {
-  it('may be the first day', () => {
-    assert.equal(remarkOnTo('2024-04-01', '2024-04-01', '2026-11-23'), undefined);
-  });
-
-  it('is refused before the first day, which is named', () => {
-    const remark = remarkOnTo('2024-03-31', '2024-04-01', '2026-11-23');
-    assert.equal(remark?.severity, 'error');
-    assert.match(remark.message, /before the first day, 2024-04-01/);
-  });
-
-  it('is accepted in the future, saying that the range will end today', () => {
-    const remark = remarkOnTo('2027-03-31', '2024-04-01', '2026-11-23');
-    assert.equal(remark?.severity, 'warning');
-    assert.match(remark.message, /will end today, 2026-11-23/);
+  it('has a last day that is not before the first; in the future it will end today', () => {
+    for (const [last, severity, message] of [
+      ['2024-04-01', undefined, undefined],
+      ['2024-03-31', 'error', /before the first day, 2024-04-01/],
+      ['2027-03-31', 'warning', /will end today, 2026-11-23/],
+    ] as const) {
+      const remark: Remark = remarkOnTo(last, '2024-04-01', today);
+      assert.equal(remark?.severity, severity, last);
+      if (message) assert.match(remark!.message, message);
+    }
   });
 });

@@ -1,20 +1,28 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { readConfig } from '../../src/core/base/config.js';
 import type { Logger } from '../../src/core/base/logger.js';
+import { freshFolder, type Folder } from '../support/exportFiles.js';
 import { runJob, Runner } from '../../src/extension/jobs/runner.js';
 
+let folder: Folder;
+
+/** The file of a thread that does what the script says with each message. */
+const workerOf = (onMessage: string): string =>
+  folder.write(
+    'worker.cjs',
+    `const { parentPort: port, workerData } = require('node:worker_threads');
+     const post = (message) => port.postMessage(message);
+     port.on('message', (message) => { ${onMessage} });`,
+  );
+
 describe('a job in its thread', () => {
-  let folder: string;
   let logged: string[];
 
   before(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-job-'));
+    folder = freshFolder();
   });
   after(() => {
-    fs.rmSync(folder, { recursive: true });
+    folder.remove();
   });
   beforeEach(() => {
     logged = [];
@@ -22,13 +30,7 @@ describe('a job in its thread', () => {
 
   /** Runs the job `companies` in a thread that does what the script says with each message. */
   function runIn(onMessage: string, more: { signal?: AbortSignal; onProgress?: () => void } = {}): Promise<unknown> {
-    const workerFile = path.join(folder, 'worker.cjs');
-    fs.writeFileSync(
-      workerFile,
-      `const { parentPort: port, workerData } = require('node:worker_threads');
-       const post = (message) => port.postMessage(message);
-       port.on('message', (message) => { ${onMessage} });`,
-    );
+    const workerFile = workerOf(onMessage);
     const log = (message: string): void => void logged.push(message);
     const logger: Logger = { trace: log, debug: log, info: log, warn: log, error: log };
     return runJob('companies', undefined, {
@@ -100,13 +102,11 @@ describe('a job in its thread', () => {
 });
 
 describe('the runner of jobs', () => {
-  let folder: string;
-
   before(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-runner-'));
+    folder = freshFolder();
   });
   after(() => {
-    fs.rmSync(folder, { recursive: true });
+    folder.remove();
   });
 
   const config = readConfig({ TALLY_DATA_DIR: '/data' });
@@ -114,13 +114,7 @@ describe('the runner of jobs', () => {
 
   /** A runner whose threads do what the script says with each message, and what it shows and tells. */
   function runnerOf(onMessage: string): { runner: Runner; reports: unknown[]; heard: string[] } {
-    const workerFile = path.join(folder, 'worker.cjs');
-    fs.writeFileSync(
-      workerFile,
-      `const { parentPort: port } = require('node:worker_threads');
-       const post = (message) => port.postMessage(message);
-       port.on('message', (message) => { ${onMessage} });`,
-    );
+    const workerFile = workerOf(onMessage);
     const reports: unknown[] = [];
     const heard: string[] = [];
     const runner = new Runner({

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Checkpoint, LoggedRun } from '../../src/core/jobs/job.js';
+import type { LoggedRun } from '../../src/core/jobs/job.js';
 import {
   checkpointDescription,
   checkpointLabel,
@@ -13,50 +13,13 @@ import {
   statusBarTooltip,
   timeAgo,
 } from '../../src/extension/view/warehouseWords.js';
+import { checkpointOf, failedRun, loggedRun } from '../support/loggedRun.js';
 
 const now = Date.parse('2026-04-10T12:00:00Z');
-const checkpoint: Checkpoint = {
-  companyId: 'g',
-  companyName: 'Asha | Sons *& Co*',
-  stream: 'invoices',
-  lastDate: '2026-04-09',
-  updatedAt: '2026-04-10T09:00:00Z',
-};
-const run = (given: Partial<LoggedRun> = {}): LoggedRun => ({
-  id: 7,
-  runId: 'c0ffee00-0000-4000-8000-000000000000',
-  companyId: 'g',
-  companyName: 'Asha Traders',
-  stream: 'invoices',
-  command: 'sync',
-  runAt: '2026-04-10T11:55:00Z',
-  from: '2026-04-08',
-  to: '2026-04-10',
-  rows: 123456,
-  inserted: 120000,
-  updated: 56,
-  unchanged: 3400,
-  missing: 0,
-  rejected: 0,
-  status: 'ok',
-  errorCode: null,
-  error: null,
-  durationMs: 65_000,
-  ...given,
-});
-const failed = run({
-  companyId: null,
-  companyName: null,
-  from: null,
-  to: null,
-  rows: 0,
-  inserted: 0,
-  updated: 0,
-  unchanged: 0,
-  status: 'error',
-  errorCode: 'tally-unreachable',
-  error: 'Tally cannot be reached. Correct TALLY_URL.',
-});
+const checkpoint = checkpointOf('Asha | Sons *& Co*', '2026-04-09');
+const figures = { rows: 123_456, inserted: 120_000, updated: 56, unchanged: 3400, durationMs: 65_000 };
+const run = (given: Partial<LoggedRun> = {}): LoggedRun => loggedRun({ ...figures, ...given });
+const failed = failedRun('Tally cannot be reached. Correct TALLY_URL.');
 
 describe('how long ago', () => {
   const cases: [then: string, said: string][] = [

@@ -33,41 +33,33 @@ describe('voucher types', () => {
     type('Twice', 'Purchase'),
   ]);
 
-  it('are invoices by their reserved name or their parents, never by their own name', () => {
-    assert.equal(typeOf('Sales'), 'sales');
-    assert.equal(typeOf('GST Sale Invoice'), 'sales');
-    assert.equal(typeOf('E-Sales Export'), 'sales');
-    assert.equal(typeOf('Expense'), 'purchase');
-    assert.equal(typeOf('Credit Note'), 'credit_note');
-    assert.equal(typeOf(' e-sales '), 'sales');
-  });
-
-  it('are no invoices when they only look like one', () => {
-    assert.equal(typeOf('Sales Order'), 'none');
-    assert.equal(typeOf('Sales Sample'), 'none');
-  });
-
-  it('are unknown, not ignored, when Tally does not list them', () => {
-    assert.equal(typeOf('New Type'), 'unknown');
-    assert.equal(typeOf(''), 'unknown');
-  });
-
-  it("are unknown, not ignored, when they lead to none of Tally's own", () => {
-    assert.equal(typeOf('Orphan'), 'unknown');
-    assert.equal(typeOf('Top'), 'unknown');
-    assert.equal(typeOf('A'), 'unknown', 'a circle');
-  });
-
-  it('that are the same kind under two names or twice the same are what they are', () => {
-    assert.equal(typeOf('Memo'), 'none');
-    assert.equal(typeOf('Receipt'), 'none');
-    assert.equal(typeOf('Twice'), 'purchase');
-  });
-
-  it('that cannot be told apart any more are unknown, and so are their children', () => {
-    assert.equal(typeOf('????'), 'unknown');
-    assert.equal(typeOf('????? of 2024'), 'unknown');
-  });
+  const cases: [what: string, types: Record<string, string>][] = [
+    [
+      'are invoices by their reserved name or their parents, never by their own name',
+      {
+        ...{ Sales: 'sales', 'GST Sale Invoice': 'sales', 'E-Sales Export': 'sales', ' e-sales ': 'sales' },
+        ...{ Expense: 'purchase', 'Credit Note': 'credit_note' },
+      },
+    ],
+    ['are no invoices when they only look like one', { 'Sales Order': 'none', 'Sales Sample': 'none' }],
+    ['are unknown, not ignored, when Tally does not list them', { 'New Type': 'unknown', '': 'unknown' }],
+    [
+      "are unknown, not ignored, when they lead to none of Tally's own, or in a circle",
+      { Orphan: 'unknown', Top: 'unknown', A: 'unknown' },
+    ],
+    [
+      'that are the same kind under two names or twice the same are what they are',
+      { Memo: 'none', Receipt: 'none', Twice: 'purchase' },
+    ],
+    [
+      'that cannot be told apart any more are unknown, and so are their children',
+      { '????': 'unknown', '????? of 2024': 'unknown' },
+    ],
+  ];
+  for (const [what, types] of cases)
+    it(what, () => {
+      for (const [name, expected] of Object.entries(types)) assert.equal(typeOf(name), expected, name);
+    });
 
   it('of all 24 kinds are told apart without a reserved name, too', () => {
     const own =
@@ -225,14 +217,16 @@ describe('ledger classes', () => {
   it('come from the name alone when Tally gives no ledgers', () => {
     const named = ledgerClassesOf({ voucherTypes: [], ledgers: [], groups: [] }, defaultLedgerPatterns);
     const byName = (name: string): LedgerClass => named(name).ledgerClass;
-    assert.equal(byName('Output Central Tax 9%'), 'cgst');
-    assert.equal(byName('Input UTGST'), 'sgst');
-    assert.equal(byName('IGST @ 18%'), 'igst');
-    assert.equal(byName('Compensation Cess'), 'cess');
-    assert.equal(byName('TDS on Contractors'), 'tds');
-    assert.equal(byName('Rounded Off'), 'round_off');
-    assert.equal(byName('Processing Charges'), 'other');
-    assert.equal(byName('Ground Rent'), 'other');
+    const expected = {
+      ...{ 'Output Central Tax 9%': 'cgst', 'Input UTGST': 'sgst', 'IGST @ 18%': 'igst', 'Compensation Cess': 'cess' },
+      ...{
+        'TDS on Contractors': 'tds',
+        'Rounded Off': 'round_off',
+        'Processing Charges': 'other',
+        'Ground Rent': 'other',
+      },
+    };
+    for (const [name, ledgerClass] of Object.entries(expected)) assert.equal(byName(name), ledgerClass, name);
     assert.equal(named('IGST @ 18%').isGuess, true);
   });
 
@@ -292,37 +286,22 @@ describe('ledger classes', () => {
   });
 
   it('are taxable for a charge that is appropriate for GST, unless its master or name says what it is', () => {
-    const charge = (name: string, parent: string, taxType = 'Others', appropriateFor = 'GST') => ({
+    const charges: [name: string, parent: string, taxType: string, appropriateFor: string, LedgerClass, boolean][] = [
+      ['Packing', 'Indirect Expenses', 'Others', 'GST', 'taxable', true],
+      ['Central Discount', 'Indirect Expenses', 'Others', 'GST', 'taxable', true],
+      ['Excise', 'Indirect Expenses', 'Others', 'Excise', 'other', false],
+      ['Asha Traders', 'Sundry Debtors', 'Others', 'GST', 'other', false],
+      ['Round Off', 'Indirect Expenses', 'Others', 'GST', 'round_off', false],
+      ['CGST', 'Duties & Taxes', 'GST', 'GST', 'cgst', false],
+      ['TDS', 'Duties & Taxes', 'TDS', 'GST', 'tds', false],
+    ];
+    const ledgers = charges.map(([name, parent, taxType, appropriateFor]) => ({
       ...ledger(name, parent, taxType),
       appropriateFor,
-    });
-    const classes = ledgerClassesOf(
-      {
-        voucherTypes: [],
-        ledgers: [
-          charge('Packing', 'Indirect Expenses'),
-          charge('Central Discount', 'Indirect Expenses'),
-          charge('Excise', 'Indirect Expenses', 'Others', 'Excise'),
-          charge('Asha Traders', 'Sundry Debtors'),
-          charge('Round Off', 'Indirect Expenses'),
-          charge('CGST', 'Duties & Taxes', 'GST'),
-          charge('TDS', 'Duties & Taxes', 'TDS'),
-        ],
-        groups,
-      },
-      defaultLedgerPatterns,
-    );
-    const assessable = (name: string): [LedgerClass, boolean] => [
-      classes(name).ledgerClass,
-      !!classes(name).isAssessable,
-    ];
-    assert.deepEqual(assessable('Packing'), ['taxable', true]);
-    assert.deepEqual(assessable('Central Discount'), ['taxable', true]);
-    assert.deepEqual(assessable('Excise'), ['other', false]);
-    assert.deepEqual(assessable('Asha Traders'), ['other', false]);
-    assert.deepEqual(assessable('Round Off'), ['round_off', false]);
-    assert.deepEqual(assessable('CGST'), ['cgst', false]);
-    assert.deepEqual(assessable('TDS'), ['tds', false]);
+    }));
+    const classes = ledgerClassesOf({ voucherTypes: [], ledgers, groups }, defaultLedgerPatterns);
+    for (const [name, , , , ledgerClass, isAssessable] of charges)
+      assert.deepEqual([classes(name).ledgerClass, !!classes(name).isAssessable], [ledgerClass, isAssessable], name);
   });
 
   it('of which anything changes that decides about a line are another master to the warehouse', () => {

@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { milestones } from '../../src/extension/view/milestones.js';
 import { defaultLedgerPatterns, reports } from '../../src/core/base/config.js';
 
-/** The reader of YAML that mocha brings along. */
-const { load: loadYaml } = createRequire(createRequire(import.meta.url).resolve('mocha'))('js-yaml') as {
-  load: (text: string) => unknown;
-};
-
 const root = path.resolve(import.meta.dirname, '../..');
 
 interface Manifest {
-  optionalDependencies: Record<string, string>;
   main: string;
   icon: string;
   contributes: {
@@ -113,25 +106,6 @@ describe('the package for the marketplace', function () {
       [],
       'a picture of the README of more than 120 kB',
     );
-  });
-
-  it('is released by a workflow whose scripts and files are there', () => {
-    const text = fs.readFileSync(path.join(root, '.github/workflows/release.yml'), 'utf8');
-    const workflow = loadYaml(text) as {
-      jobs: Record<string, { needs?: string; strategy?: { matrix: { include: { target: string }[] } } }>;
-    };
-    assert.deepEqual(Object.keys(workflow.jobs), ['test', 'package', 'publish']);
-    assert.deepEqual([workflow.jobs.package!.needs, workflow.jobs.publish!.needs], ['test', 'package']);
-    const carried = Object.keys(manifest.optionalDependencies).map((name) =>
-      name.split('/')[1]!.replace('windows', 'win32'),
-    );
-    const targets = workflow.jobs.package!.strategy!.matrix.include.map(({ target }) => target);
-    assert.deepEqual(
-      targets.filter((target) => !carried.includes(target)),
-      [],
-    );
-    for (const file of text.match(/\b(?:test|\.ci)\/[\w./]+/g) ?? [])
-      assert.ok(fs.existsSync(path.join(root, file)), file);
   });
 
   it('names its commands in the category Tally, each once', () => {

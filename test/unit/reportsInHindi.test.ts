@@ -1,29 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Difference, JobResult, VerifyResult } from '../../src/core/core.js';
-import type * as comparison from '../../src/core/report/describeComparison.js';
-import type * as dryRun from '../../src/core/report/describeDryRun.js';
-import type * as exported from '../../src/core/report/describeExport.js';
-import type * as rejects from '../../src/core/report/describeRejects.js';
-import type * as closing from '../../src/core/report/describeResult.js';
 import { widthOf } from '../../src/core/report/describeTable.js';
-import type * as fieldTitles from '../../src/core/report/fieldTitles.js';
-import type * as guard from '../../src/core/jobs/load/prove/guard.js';
-import type * as remarkWords from '../../src/core/report/remarks/describeRemark.js';
 import type { EtlError } from '../../src/core/base/errors.js';
 import { headColumns, lineColumns } from '../../src/core/warehouse/load/columns.js';
 import { contentColumns } from '../../src/core/warehouse/load/otherRows.js';
+import type * as coreWords from '../support/coreWords.js';
 import { inHindi } from '../support/inHindi.js';
-
-interface Spoken {
-  comparison: typeof comparison;
-  dryRun: typeof dryRun;
-  exported: typeof exported;
-  rejects: typeof rejects;
-  closing: typeof closing;
-  fieldTitles: typeof fieldTitles;
-  guard: typeof guard;
-  remarks: typeof remarkWords;
-}
 
 /** What is the same in every language: names of products, files, columns and keys, and the units of a duration. */
 const kept =
@@ -77,18 +59,9 @@ const verified: VerifyResult = {
 };
 
 describe('in Hindi, what the core says', () => {
-  let hindi: Spoken;
+  let hindi: typeof coreWords;
   before(async () => {
-    hindi = await inHindi<Spoken>({
-      comparison: 'src/core/report/describeComparison.ts',
-      dryRun: 'src/core/report/describeDryRun.ts',
-      exported: 'src/core/report/describeExport.ts',
-      rejects: 'src/core/report/describeRejects.ts',
-      closing: 'src/core/report/describeResult.ts',
-      fieldTitles: 'src/core/report/fieldTitles.ts',
-      guard: 'src/core/jobs/load/prove/guard.ts',
-      remarks: 'src/core/report/remarks/describeRemark.ts',
-    });
+    hindi = await inHindi('test/support/coreWords.ts');
   });
 
   it('of a dry run has no English in it, and its columns end where their headings end', () => {
@@ -97,7 +70,7 @@ describe('in Hindi, what the core says', () => {
         counts: { missingHere: 5, different: 2, goneInTally: 1 },
         listed: [sale(1), sale(2, { kind: 'different', fields }), sale(3, { kind: 'different' })],
       };
-      const text = hindi.dryRun.describeDryRun({ ...result, command, dryRun: true, differences });
+      const text = hindi.describeDryRun({ ...result, command, dryRun: true, differences });
       assert.deepEqual(englishIn(text), [], text);
       const lines = text.split('\n');
       const head = lines.findIndex((line) => line.startsWith('तारीख'));
@@ -110,7 +83,7 @@ describe('in Hindi, what the core says', () => {
   });
 
   it('of a comparison has no English in it, and a rule as wide as its day', () => {
-    const { text, found, concerns, days } = hindi.comparison.describeComparison(verified, '2024-04-03T08:30:00Z', '—');
+    const { text, found, concerns, days } = hindi.describeComparison(verified, '2024-04-03T08:30:00Z', '—');
     assert.deepEqual(englishIn([found, ...concerns, text].join('\n')), [], text);
     const lines = text.split('\n');
     const { line } = days[0]!;
@@ -119,14 +92,14 @@ describe('in Hindi, what the core says', () => {
   });
 
   it('of fields keeps short values in columns though words of the reader stand among them', () => {
-    const { text } = hindi.comparison.describeComparison(verified, '2024-04-03T08:30:00Z', '—');
+    const { text } = hindi.describeComparison(verified, '2024-04-03T08:30:00Z', '—');
     assert.match(text, /^ {4}रद्द +हाँ +नहीं$/m);
     assert.match(text, /^ {4}पंक्ति 2: HSN +\(कुछ नहीं\) +\(खाली\)$/m);
     assert.match(text, /^ {4}नरेशन\n {6}Tally में +आशा\n {6}वेयरहाउस में +X+$/m);
   });
 
   it('names every column of an invoice and of its lines', () => {
-    const { fieldTitle } = hindi.fieldTitles;
+    const { fieldTitle } = hindi;
     for (const { name } of contentColumns) assert.notEqual(fieldTitle(name), name);
     const ofLines = [...lineColumns, ...headColumns].map(({ name }) => name).filter((name) => name !== 'line_no');
     for (const name of ofLines) assert.ok(!fieldTitle(`line 2 ${name}`).includes(name), name);
@@ -146,9 +119,9 @@ describe('in Hindi, what the core says', () => {
       { ...result, command: 'backfill', dayByDay: true, invoices: 0 },
       { ...result, checkpoint: null, older: { invoices: 5, daysReadAgain: 3 }, invoices: 0 },
     ];
-    for (const run of runs) assert.deepEqual(englishIn(hindi.closing.describeResult(run, '—')), []);
+    for (const run of runs) assert.deepEqual(englishIn(hindi.describeResult(run, '—')), []);
     const { from, to, company } = result;
-    const text = hindi.exported.describeExport({
+    const text = hindi.describeExport({
       ...{ command: 'export', company, from, to, content: 'invoices', format: 'csv', warnings: ['—'], durationMs: 400 },
       files: (['invoices', 'lines', 'sales_register', 'purchase_register'] as const).map((table) => ({
         ...{ path: '/B', table, rows: 1234, bytes: 5678 },
@@ -163,9 +136,9 @@ describe('in Hindi, what the core says', () => {
       })),
     );
     const found = { rejects: stored, companies: [{ companyId: 'G', companyName: 'ASHA', rejects: 12 }] };
-    const document = hindi.rejects.describeRejects(found, { load: () => '—' });
+    const document = hindi.describeRejects(found, { load: () => '—' });
     assert.deepEqual(englishIn(document.replaceAll('Alter, Voucher Type', '')), [], document);
-    const details = hindi.rejects.describeRunRejects(found, 14).join('\n');
+    const details = hindi.describeRunRejects(found, 14).join('\n');
     assert.deepEqual(englishIn(details.replace(/Alter,\s+Voucher\s+Type/g, '')), [], details);
   });
 
@@ -177,7 +150,7 @@ describe('in Hindi, what the core says', () => {
     const examples = [{ invoice: 'S/1', date: '2024-04-01' }];
     for (const doubt of doubts)
       for (const count of [1, 4]) {
-        const text = hindi.remarks.describeRemark({ code: 'doubt', doubt, isFile: false, count, examples });
+        const text = hindi.describeRemark({ code: 'doubt', doubt, isFile: false, count, examples });
         assert.deepEqual(englishIn(text), [], text);
       }
     for (const replacement of [
@@ -186,7 +159,7 @@ describe('in Hindi, what the core says', () => {
     ])
       assert.throws(
         () => {
-          hindi.guard.guardReplace(replacement);
+          hindi.guardReplace(replacement);
         },
         ({ code, message, hint }: EtlError) => {
           assert.deepEqual([code, englishIn(`${message} ${hint}`)], ['guard', []]);

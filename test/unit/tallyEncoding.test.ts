@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import {
   charsetOf,
   decodeAnswer,
@@ -184,20 +183,5 @@ describe('an answer in any encoding', () => {
       }
       assert.deepEqual(await readBytes(bytes, { nextSize: () => 1 }), whole);
     }
-  });
-
-  it('gives the same vouchers in any chunks', async () => {
-    const whole = await readBytes(utf16);
-    await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom(utf16, utf16Big, utf8),
-        fc.infiniteStream(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 3000 }))),
-        async (bytes, sizes) => {
-          const read = await readBytes(bytes, { nextSize: () => Number(sizes.next().value) });
-          assert.deepEqual(read, whole);
-        },
-      ),
-      { numRuns: 30 },
-    );
   });
 });

@@ -4,87 +4,42 @@ import { companyGstin } from '../../../src/demo/book/recipes/details.js';
 import { lossy } from '../../../src/demo/answers/encoding.js';
 import type { DemoVoucher, Entry, GstRate, Role } from '../../../src/demo/book/voucher.js';
 
-/** A row of fact_invoice_line, as PostgreSQL shows it. */
-export interface ExpectedLine {
+type Texts<Name extends string> = Record<Name, string | null>;
+
+/** A row of fact_invoice_line, as PostgreSQL shows it: an amount as `1180.00`, other numbers as `57.0000`. */
+export interface ExpectedLine
+  extends
+    Texts<'ledger_name' | 'item_name' | 'hsn' | 'quantity' | 'unit' | 'rate' | 'discount_percent' | 'gst_rate'>,
+    Texts<'description' | 'godown' | 'batch' | 'taxability' | 'type_of_supply'> {
   line_no: number;
   line_type: 'item' | 'ledger';
-  ledger_name: string | null;
   ledger_class: Role;
-  item_name: string | null;
-  hsn: string | null;
-  /** `670.0000` */
-  quantity: string | null;
-  unit: string | null;
-  /** Rupees per unit, `57.0000`. */
-  rate: string | null;
-  /** Percent, `2.5000`. */
-  discount_percent: string | null;
-  /** Percent, `18.0000`. */
-  gst_rate: string | null;
-  /** Rupees, `1180.00`. */
   amount: string;
-  description: string | null;
-  godown: string | null;
-  batch: string | null;
-  taxability: string | null;
-  type_of_supply: string | null;
 }
 
-/** The columns of fact_invoice that book nothing. */
-interface ExpectedDetails {
-  /** In the foreign currency, `1180.0000`. */
-  foreign_amount: string | null;
-  /** Rupees, `82.990000`. */
-  exchange_rate: string | null;
-  party_state: string | null;
-  buyer_name: string | null;
-  party_registration_type: string | null;
-  consignee_gstin: string | null;
-  consignee_state: string | null;
-  company_gstin: string | null;
+/** The columns of fact_invoice that book nothing: a foreign amount as `1180.0000`, a rate as `82.990000`. */
+interface ExpectedDetails
+  extends
+    Texts<'foreign_amount' | 'exchange_rate' | 'party_state' | 'buyer_name' | 'party_registration_type'>,
+    Texts<'consignee_gstin' | 'consignee_state' | 'company_gstin' | 'due_date' | 'order_number' | 'order_date'>,
+    Texts<'nature_of_return' | 'eway_bill_date' | 'vehicle_number' | 'irn_qr_code'> {
   credit_days: number | null;
-  due_date: string | null;
-  order_number: string | null;
-  order_date: string | null;
-  nature_of_return: string | null;
   is_reverse_charge: boolean;
-  eway_bill_date: string | null;
-  vehicle_number: string | null;
-  irn_qr_code: string | null;
 }
+
+type Sum = `${'taxable' | 'cgst' | 'sgst' | 'igst' | 'cess' | 'round_off' | 'other' | 'total' | 'tds'}_amount`;
 
 /** A row of fact_invoice, as PostgreSQL shows it, with its lines. */
-export interface ExpectedInvoice extends ExpectedDetails {
-  company_id: string;
-  invoice_id: string;
-  alter_id: string;
-  master_id: string;
+export interface ExpectedInvoice
+  extends
+    ExpectedDetails,
+    Record<Sum, string>,
+    Record<'company_id' | 'invoice_id' | 'alter_id' | 'master_id' | 'voucher_type' | 'date' | 'currency', string>,
+    Texts<'invoice_number' | 'reference' | 'reference_date' | 'party_name' | 'party_gstin' | 'place_of_supply'>,
+    Texts<'irn' | 'irn_ack_no' | 'irn_ack_date' | 'eway_bill_no' | 'narration'> {
   invoice_type: 'sales' | 'purchase' | 'credit_note' | 'debit_note';
-  voucher_type: string;
-  invoice_number: string | null;
-  date: string;
-  reference: string | null;
-  reference_date: string | null;
-  party_name: string | null;
-  party_gstin: string | null;
-  place_of_supply: string | null;
-  taxable_amount: string;
-  cgst_amount: string;
-  sgst_amount: string;
-  igst_amount: string;
-  cess_amount: string;
-  round_off_amount: string;
-  other_amount: string;
-  total_amount: string;
-  tds_amount: string;
-  currency: string;
-  irn: string | null;
-  irn_ack_no: string | null;
-  irn_ack_date: string | null;
-  eway_bill_no: string | null;
   is_cancelled: boolean;
   is_optional: boolean;
-  narration: string | null;
   lines: ExpectedLine[];
 }
 
@@ -173,17 +128,7 @@ function expectedDetails(
 }
 
 function sumByRole(entries: readonly Entry[]): Record<Role, bigint> {
-  const sums: Record<Role, bigint> = {
-    party: 0n,
-    taxable: 0n,
-    cgst: 0n,
-    sgst: 0n,
-    igst: 0n,
-    cess: 0n,
-    round_off: 0n,
-    tds: 0n,
-    other: 0n,
-  };
+  const sums = { party: 0n, taxable: 0n, cgst: 0n, sgst: 0n, igst: 0n, cess: 0n, round_off: 0n, tds: 0n, other: 0n };
   for (const entry of entries) sums[entry.kind === 'item' ? 'taxable' : entry.role] += entry.value;
   return sums;
 }
