@@ -1,5 +1,6 @@
-// node test/run/all.mjs [--all] [SUITE…]: runs the suites, whatever the others did, and sums them up. --all takes what is long
-// or random many times over, with a seed that it prints, and both versions of VS Code.
+// node test/run/all.mjs [--lint] [--all] [SUITE…]: runs the suites, whatever the others did, and sums them up. --lint runs
+// `npm run lint` beside them. --all takes what is long or random many times over, with a seed that it prints, and both
+// versions of VS Code.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -131,6 +132,21 @@ async function run(suite, isAlone) {
   return { ...result, seconds: (Date.now() - started) / 1000 };
 }
 
+/** `npm run lint` as a row of the summary. Lint computes in one process while the suites wait for servers. */
+async function lint() {
+  const started = Date.now();
+  const child = spawn('npm run lint', { cwd: root, shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => said.push(data));
+  const [status] = await once(child, 'close');
+  const isFine = status === 0;
+  process.stdout.write(Buffer.concat([Buffer.from('\n━━━ lint ━━━\n'), ...said]));
+  return {
+    ...{ suite: 'lint', passed: isFine ? 1 : 0, failed: isFine ? 0 : 1, skipped: 0, tests: [] },
+    ...{ remark: isFine ? '' : 'npm run lint fails', seconds: (Date.now() - started) / 1000 },
+  };
+}
+
 const takesAll = process.argv.includes('--all');
 if (takesAll) {
   const seed = String(Math.floor(Math.random() * 2 ** 30));
@@ -144,7 +160,7 @@ if (takesAll) {
   });
   console.log(`FUZZ_SEED=${process.env.FUZZ_SEED}`);
 }
-const chosen = process.argv.slice(2).filter((word) => word !== '--all');
+const chosen = process.argv.slice(2).filter((word) => !['--all', '--lint'].includes(word));
 const unknown = chosen.filter((name) => !(name in suites));
 if (unknown.length > 0) {
   console.error(`No such suite: ${unknown.join(', ')}. There are: ${Object.keys(suites).join(', ')}.`);
@@ -167,13 +183,14 @@ const lanes = [
   ['host', 'ui'],
 ].map((lane) => lane.filter((suite) => chosen.length === 0 || chosen.includes(suite)));
 const results = (
-  await Promise.all(
-    lanes.map(async (lane) => {
+  await Promise.all([
+    ...(process.argv.includes('--lint') ? [lint()] : []),
+    ...lanes.map(async (lane) => {
       const ran = [];
       for (const suite of lane) ran.push(await run(suite, chosen.length === 1));
       return ran;
     }),
-  )
+  ])
 ).flat();
 // On Windows and macOS some tests are left out one by one, for what these systems lack.
 const unshown =
