@@ -3,22 +3,20 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { check } from '../../src/core/jobs/check/check.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
 import { ask, freshDatabase } from '../support/postgres.js';
+import { useTally } from '../support/useTally.js';
 
 describe('a check of the set-up', () => {
-  let tally: DemoServer;
+  const tally = useTally({ book: { invoices: 10 } });
   let folder: string;
 
-  before(async () => {
-    tally = await startDemoServer({ book: { invoices: 10 } });
+  before(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-check-'));
     fs.chmodSync(folder, 0o755);
   });
-  after(async () => {
-    await tally.close();
+  after(() => {
     fs.rmSync(folder, { recursive: true });
   });
 

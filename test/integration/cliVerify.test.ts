@@ -4,26 +4,24 @@ import os from 'node:os';
 import path from 'node:path';
 import type { VerifyResult } from '../../src/core/core.js';
 import { bookOf } from '../support/demo/bookOf.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { answerOf, failureOf, parseJson, runCli, type Ran } from '../support/cliProgram.js';
 import { leanSale, voucherId } from '../support/leanBook.js';
 import { ask, freshDatabase } from '../support/postgres.js';
+import { useTally } from '../support/useTally.js';
 
 describe('verify on the command line', function () {
   this.timeout(60_000);
-  let tally: DemoServer;
+  const tally = useTally({ dayBook: 'honours-dates' });
   let database: string;
   let folder: string;
 
   before(async () => {
     const vouchers = [1, 2, 3, 4].map((n) => leanSale(n, '2024-04-02'));
-    tally = await startDemoServer({ dayBook: 'honours-dates' });
     tally.behave({ book: bookOf(vouchers) });
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-cli-'));
     database = await freshDatabase();
   });
-  after(async () => {
-    await tally.close();
+  after(() => {
     fs.rmSync(folder, { recursive: true });
   });
 

@@ -11,29 +11,27 @@ import { status } from '../../src/core/jobs/status.js';
 import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { Connection } from '../../src/core/warehouse/postgres/connection.js';
 import { parseDbUrl } from '../../src/core/warehouse/postgres/dbUrl.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { runCli } from '../support/cliProgram.js';
 import { contextOf } from '../support/context.js';
 import { OwnServer } from '../support/ownServer.js';
 import { ask, silent } from '../support/postgres.js';
+import { useTally } from '../support/useTally.js';
 
 describe('the address of a server', function () {
   this.timeout(60_000);
   let server: OwnServer;
   let folder: string;
-  let tally: DemoServer;
+  const tally = useTally({ book: { invoices: 10 } });
 
   before(async () => {
-    tally = await startDemoServer({ book: { invoices: 10 } });
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-address-'));
     fs.chmodSync(folder, 0o777);
     server = await OwnServer.start();
     server.stop('fast');
     server.startAgain(`unix_socket_directories=${folder}`);
   });
-  after(async () => {
+  after(() => {
     server.remove();
-    await tally.close();
     fs.rmSync(folder, { recursive: true });
   });
 

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { daysOf } from '../../src/core/base/calendar.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import type { Behaviour } from '../../src/demo/behaviours/behaviour.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { fullTable } from '../support/fullTable.js';
 import { servers } from '../support/postgres.js';
-import { setToday } from '../support/shiftedClock.js';
+import { useToday } from '../support/shiftedClock.js';
 import {
   afterwards,
   booksNow,
@@ -24,6 +23,7 @@ import {
   type JobName,
   type Says,
 } from '../support/tallyTable.js';
+import { useTally } from '../support/useTally.js';
 
 interface Row {
   name: string;
@@ -284,7 +284,7 @@ const turns = new Map<string, number>();
 /** Each outcome of a row is shown by one job, by another one in the next row of that kind. FULL_TABLE=1 runs all jobs. */
 function jobsOf({ says, jobs: some = jobNames }: Row): JobName[] {
   const able = jobNames.filter((job) => some.includes(job));
-  if (fullTable) return able;
+  if (process.env.FULL_TABLE) return able;
   const outcomes = new Map<string, JobName[]>();
   for (const job of able) {
     const outcome = textOfSays(typeof says === 'function' ? says(job) : says);
@@ -301,21 +301,17 @@ function jobsOf({ says, jobs: some = jobNames }: Row): JobName[] {
 for (const server of servers().slice(0, 1))
   describe(`whatever Tally does with ${server.name}`, function () {
     this.timeout(30_000);
-    let tally: DemoServer;
+    const tally = useTally();
     let warehouse: TableWarehouse;
-    let clock: ReturnType<typeof setToday>;
+    useToday(tableToday);
     const followed = new Set<string>();
 
     before(async function () {
       this.timeout(120_000);
-      clock = setToday(tableToday);
-      tally = await startDemoServer();
       warehouse = await TableWarehouse.fill(await server.freshDatabase(), tally);
     });
     after(async () => {
-      clock.giveBack();
       await warehouse.close();
-      await tally.close();
     });
 
     for (const [about, rows] of Object.entries({ periods, omissions, lists, education, shapes, companies }))

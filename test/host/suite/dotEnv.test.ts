@@ -4,7 +4,6 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { demoCompanyName } from '../../../src/demo/book/book.js';
 import { startDemoThread, type DemoThread } from '../../../src/demo/startDemoThread.js';
-import { closedPort } from '../../support/closedPort.js';
 import { Driver, setSetting } from './drive.js';
 import { parts, until } from './shown.js';
 
@@ -34,20 +33,6 @@ describe("a workspace's .env", function () {
     await driver.run('tally.checkSetup');
     assert.match(driver.messages[0]?.text ?? '', /^The set-up is fine\./);
     assert.ok(driver.messages[0]?.text.includes(tally.url));
-  });
-
-  it('gives way to a setting', async () => {
-    const url = `http://127.0.0.1:${await closedPort()}`;
-    await setSetting('url', url);
-    fs.writeFileSync(file, `TALLY_URL=${tally.url}\n`);
-    await driver.run('tally.checkSetup');
-    assert.ok(driver.messages[0]?.text.includes(url), driver.messages[0]?.text);
-  });
-
-  it('is read as Windows editors save it', async () => {
-    fs.writeFileSync(file, Buffer.from(`\uFEFFTALLY_URL=${tally.url}\r\n`, 'utf16le'));
-    await driver.run('tally.checkSetup');
-    assert.ok(driver.messages[0]?.text.includes(tally.url), driver.messages[0]?.text);
   });
 
   it('is named when what it says cannot be used, without showing a password', async () => {
