@@ -7,11 +7,10 @@ import {
   type RequestClass,
 } from '../../src/demo/behaviours/behaviour.js';
 import type { AnswerEncoding } from '../../src/demo/answers/encoding.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { switches } from '../../src/demo/behaviours/switches.js';
 import { fullTable } from '../support/fullTable.js';
 import { servers } from '../support/postgres.js';
-import { setToday } from '../support/shiftedClock.js';
+import { useToday } from '../support/shiftedClock.js';
 import {
   afterwards,
   complete,
@@ -28,6 +27,7 @@ import {
   type JobName,
   type Says,
 } from '../support/tallyTable.js';
+import { useTally } from '../support/useTally.js';
 
 /** A job for each row, another one from row to row; not by days, where a fault strikes among many requests. */
 const tried = jobNames.filter((name) => name !== 'byDays');
@@ -100,21 +100,17 @@ function cutOutcome(kind: FaultKind, lengthHeader: string, afterBytes: number): 
 for (const server of servers().slice(0, 1))
   describe(`whatever happens to Tally's answers to ${server.name}`, function () {
     this.timeout(30_000);
-    let tally: DemoServer;
+    const tally = useTally();
     let warehouse: TableWarehouse;
-    let clock: ReturnType<typeof setToday>;
+    useToday(tableToday);
     const followed = new Set<string>();
 
     before(async function () {
       this.timeout(120_000);
-      clock = setToday(tableToday);
-      tally = await startDemoServer();
       warehouse = await TableWarehouse.fill(await server.freshDatabase(), tally);
     });
     after(async () => {
-      clock.giveBack();
       await warehouse.close();
-      await tally.close();
     });
 
     async function play(

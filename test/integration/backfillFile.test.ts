@@ -149,14 +149,6 @@ for (const server of servers())
       assert.ok(fractions.some((fraction) => fraction !== undefined && fraction > 0 && fraction < 1));
     });
 
-    it('can be cancelled, and then nothing is loaded', async () => {
-      const abort = new AbortController();
-      const onProgress = ({ phase }: { phase: string }): void => {
-        if (phase === 'reading') abort.abort();
-      };
-      await assert.rejects(run({ file: whole() }, {}, { signal: abort.signal, onProgress }), { code: 'cancelled' });
-    });
-
     it('is refused when the file breaks off, whatever was read by then', async () => {
       const bytes = exportBytes(book, { withMasters: true });
       const cut = folder.write('cut.xml', bytes.subarray(0, Math.floor(bytes.length * 0.4) * 2));

@@ -1,24 +1,16 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { check } from '../../src/core/jobs/check/check.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
 import { ask, freshDatabase } from '../support/postgres.js';
 import { useTally } from '../support/useTally.js';
+import { useFolder } from '../support/useFolder.js';
 
 describe('a check of the set-up', () => {
   const tally = useTally({ book: { invoices: 10 } });
-  let folder: string;
-
-  before(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-check-'));
-    fs.chmodSync(folder, 0o755);
-  });
-  after(() => {
-    fs.rmSync(folder, { recursive: true });
-  });
+  const folder = useFolder();
 
   const run = async (env: Record<string, string>): Promise<Record<string, { ok: boolean; text: string }>> => {
     const items = await check(contextOf({ TALLY_URL: tally.url, TALLY_DATA_DIR: path.join(folder, 'data'), ...env }));

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EtlError } from '../../src/core/base/errors.js';
@@ -16,15 +15,15 @@ import { contextOf } from '../support/context.js';
 import { OwnServer } from '../support/ownServer.js';
 import { ask, silent } from '../support/postgres.js';
 import { useTally } from '../support/useTally.js';
+import { useFolder } from '../support/useFolder.js';
 
 describe('the address of a server', function () {
   this.timeout(60_000);
   let server: OwnServer;
-  let folder: string;
+  const folder = useFolder();
   const tally = useTally({ book: { invoices: 10 } });
 
   before(async () => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-address-'));
     fs.chmodSync(folder, 0o777);
     server = await OwnServer.start();
     server.stop('fast');
@@ -32,7 +31,6 @@ describe('the address of a server', function () {
   });
   after(() => {
     server.remove();
-    fs.rmSync(folder, { recursive: true });
   });
 
   const withParameters = (parameters: Record<string, string>, base = server.url): string => {
@@ -141,7 +139,7 @@ describe('the address of a server', function () {
 
 describe("libpq's variables in the environment", function () {
   this.timeout(60_000);
-  let folder: string;
+  const folder = useFolder();
   const variables = {
     ...{ PGHOST: '192.0.2.1', PGPORT: '1', PGUSER: 'nobody', PGPASSWORD: 'wrong', PGDATABASE: 'none' },
     ...{ PGOPTIONS: '-c DateStyle=German -c search_path=elsewhere -c statement_timeout=1', PGSSLMODE: 'verify-full' },
@@ -156,17 +154,10 @@ describe("libpq's variables in the environment", function () {
   };
   const before_ = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
 
-  before(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-variables-'));
-    fs.chmodSync(folder, 0o755);
-  });
   afterEach(() => {
     for (const [name, value] of Object.entries(before_))
       if (value === undefined) Reflect.deleteProperty(process.env, name);
       else process.env[name] = value;
-  });
-  after(() => {
-    fs.rmSync(folder, { recursive: true });
   });
 
   it('do not reach the embedded warehouse: it is set up, used and read as without them', async () => {

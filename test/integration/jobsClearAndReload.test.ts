@@ -215,21 +215,6 @@ for (const server of servers())
       assert.equal(await writtenState(database, ['etl_checkpoints', 'etl_logs']), before);
     });
 
-    it('run again changes nothing', async () => {
-      await given(sales(1, 10), sales(4, 12));
-      await run();
-      const before = await writtenState(database, ['fact_invoice', 'fact_invoice_line']);
-      assert.deepEqual(counts(await run()), {
-        invoices: 9,
-        inserted: 0,
-        updated: 0,
-        unchanged: 9,
-        removed: 0,
-        missing: 0,
-      });
-      assert.equal(await writtenState(database, ['fact_invoice', 'fact_invoice_line']), before);
-    });
-
     it('does not remove what Tally has and we cannot read', async () => {
       await given(sales(1, 10), [...sales(4, 10), unreadableSale(2, day(2)), unreadableSale(3, day(3))]);
       for (const dayByDay of [true, false]) {
@@ -252,14 +237,8 @@ for (const server of servers())
 
     it('into an empty warehouse loads the range', async () => {
       serve(...sales(1, 10));
-      assert.deepEqual(counts(await run()), {
-        invoices: 10,
-        inserted: 10,
-        updated: 0,
-        unchanged: 0,
-        removed: 0,
-        missing: 0,
-      });
+      const loaded = { invoices: 10, inserted: 10, updated: 0, unchanged: 0, removed: 0, missing: 0 };
+      assert.deepEqual(counts(await run()), loaded);
     });
 
     describe('is refused, and changes nothing,', () => {

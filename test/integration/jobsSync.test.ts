@@ -198,14 +198,6 @@ for (const server of servers())
         assert.equal(await checkpoint(), daysAgo(-30));
         assert.equal(result.checkpoint, daysAgo(-30));
       });
-
-      it('when Tally now ends earlier', async () => {
-        await run();
-        tally.behave({ book: bookUntil(daysAgo(1)) });
-        const result = await run();
-        assert.deepEqual([result.checkpoint, result.notProven], [now, null]);
-        assert.equal(await checkpoint(), now);
-      });
     });
 
     it('changes nothing when run again, but for a row in etl_logs', async () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { addDays } from '../../src/core/base/calendar.js';
 import { calendar } from '../../src/core/jobs/calendar.js';
@@ -17,6 +16,7 @@ import { fullTable } from '../support/fullTable.js';
 import { ask, servers, silent } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
 import { useTally } from '../support/useTally.js';
+import { useFolder } from '../support/useFolder.js';
 
 const today = '2024-06-15';
 const range = { from: '2024-04-01', to: today };
@@ -56,18 +56,16 @@ for (const server of servers())
     useToday(today);
     const book = createBook({ invoices: 100, ...range });
     const tally = useTally({ book });
-    let folder: string;
+    const folder = useFolder();
     let plain: string;
     let usual: Seen;
     const roles: [database: string, role: string][] = [];
 
     before(async () => {
-      folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-settings-'));
       plain = await server.freshDatabase();
       usual = await everythingOf(plain, plain);
     });
     after(async () => {
-      fs.rmSync(folder, { recursive: true });
       for (const [database, role] of roles) {
         await ask(plain, `ALTER DATABASE ${nameOf(database)} RESET ALL`);
         await ask(database, `DROP OWNED BY ${role}; DROP ROLE ${role}`);

@@ -6,7 +6,7 @@ import { bookOf } from '../support/demo/bookOf.js';
 import { fillCalendar, markDays, prepareWarehouse } from '../support/filledCalendar.js';
 import { leanSale } from '../support/leanBook.js';
 import { freshDatabase } from '../support/postgres.js';
-import { openWorkbench, showFailures, type Workbench } from './workbench.js';
+import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench.js';
 import { useTally } from '../support/useTally.js';
 
 describe('Tally: Show Coverage', () => {
@@ -33,10 +33,7 @@ describe('Tally: Show Coverage', () => {
     });
     view = workbench.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
   });
-  showFailures(() => workbench);
-  after(async () => {
-    await workbench.close();
-  });
+  showFailuresAndClose(() => workbench);
 
   it('shows the figures of a day under the mouse', async () => {
     await workbench.command('Tally: Show Coverage');

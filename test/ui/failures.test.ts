@@ -7,7 +7,7 @@ import type { Fault } from '../../src/demo/behaviours/behaviour.js';
 import { closedPort } from '../support/closedPort.js';
 import { leanSale } from '../support/leanBook.js';
 import { ask, freshDatabase, silent } from '../support/postgres.js';
-import { openWorkbench, showFailures, type Workbench } from './workbench.js';
+import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench.js';
 import { useTally } from '../support/useTally.js';
 
 // Which buttons each error code has is in test/unit/extensionMessages.test.ts; here are those that a user can run into.
@@ -24,10 +24,7 @@ describe('What the user reads when something is wrong', () => {
     });
     await workbench.openViewContainer('Tally');
   });
-  showFailures(() => workbench);
-  after(async () => {
-    await workbench.close();
-  });
+  showFailuresAndClose(() => workbench);
 
   /** Loads one day, with this in `.env`, and closes the message that comes of it. */
   async function fail(env: Record<string, string>, text: RegExp, buttons: string[], picture?: string): Promise<void> {

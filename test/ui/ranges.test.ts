@@ -4,7 +4,7 @@ import { addDays, today } from '../../src/core/base/calendar.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { leanSale, voucherId } from '../support/leanBook.js';
 import { ask, freshDatabase } from '../support/postgres.js';
-import { openWorkbench, showFailures, type Workbench } from './workbench.js';
+import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench.js';
 import { useTally } from '../support/useTally.js';
 
 describe('Ranges, the rows of the view and what can be done with them', () => {
@@ -22,10 +22,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     });
     await workbench.openViewContainer('Tally');
   });
-  showFailures(() => workbench);
-  after(async () => {
-    await workbench.close();
-  });
+  showFailuresAndClose(() => workbench);
 
   const april = (command: string): Promise<void> => workbench.rangeCommand(command, '2024-04-01', '2024-04-30');
   const count = async (): Promise<unknown> =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { today } from '../../src/core/base/calendar.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { leanSale, unreadableSale } from '../support/leanBook.js';
-import { openWorkbench, showFailures, type Workbench } from './workbench.js';
+import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench.js';
 import { useTally } from '../support/useTally.js';
 
 describe('A voucher that cannot be read, and Cancel, as the user sees them', () => {
@@ -15,10 +15,7 @@ describe('A voucher that cannot be read, and Cancel, as the user sees them', () 
   before(async () => {
     workbench = await openWorkbench({ settings: { 'tally.url': tally.url } });
   });
-  showFailures(() => workbench);
-  after(async () => {
-    await workbench.close();
-  });
+  showFailuresAndClose(() => workbench);
 
   it('is offered by the closing message, stands in the view, and is opened by the button', async () => {
     await workbench.openViewContainer('Tally');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { bookOf } from '../support/demo/bookOf.js';
 import { leanSale, voucherId } from '../support/leanBook.js';
 import { ask, freshDatabase } from '../support/postgres.js';
-import { openWorkbench, showFailures, type Workbench } from './workbench.js';
+import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench.js';
 import { useTally } from '../support/useTally.js';
 
 describe('Tally: Verify Range, after a change by hand in the warehouse', () => {
@@ -18,10 +18,7 @@ describe('Tally: Verify Range, after a change by hand in the warehouse', () => {
       settings: { 'security.workspace.trust.enabled': false },
     });
   });
-  showFailures(() => workbench);
-  after(async () => {
-    await workbench.close();
-  });
+  showFailuresAndClose(() => workbench);
 
   const april = (command: string): Promise<void> => workbench.rangeCommand(command, '2024-04-01', '2024-04-30');
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { openWorkbench, showFailures, type Workbench } from './workbench.js';
+import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench.js';
 import { useTally } from '../support/useTally.js';
 
 describe('The walkthrough', () => {
@@ -27,10 +27,7 @@ describe('The walkthrough', () => {
       viewport: { width: 1700, height: 950 },
     });
   });
-  showFailures(() => workbench);
-  after(async () => {
-    await workbench.close();
-  });
+  showFailuresAndClose(() => workbench);
 
   it('shows each step with its picture and its buttons, in the dark and in the light', async () => {
     await workbench.command('Tally: Get Started');

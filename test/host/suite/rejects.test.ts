@@ -5,9 +5,8 @@ import { demoCompanyName } from '../../../src/demo/book/book.js';
 import { bookOf } from '../../support/demo/bookOf.js';
 import { closedPort } from '../../support/closedPort.js';
 import { leanSale, unreadableSale, voucherId } from '../../support/leanBook.js';
-import { ask } from '../../support/postgres.js';
 import { channelText, type Move } from './drive.js';
-import { contextKeys, rows, rowsOf, until, useDesk } from './shown.js';
+import { rows, rowsOf, until, useDesk } from './shown.js';
 
 const day = '2024-05-02';
 const range: Move[] = [
@@ -61,18 +60,6 @@ describe('vouchers that cannot be read, in VS Code,', function () {
     assert.equal(await rejectsRow(), undefined);
     await desk.driver.run('tally.showRejects');
     await until('the open list says the latest', () => shown().startsWith('Nothing to mend'));
-  });
-
-  it('are said to be none in an empty warehouse, and nothing is written there', async () => {
-    await desk.driver.run('tally.showRejects');
-    await until('the list is open', () => shown() !== '');
-    assert.equal(shown(), 'Nothing to mend: every voucher that Tally sent could be read.\n');
-    assert.deepEqual(await ask(desk.databaseUrl, "SELECT 1 FROM pg_tables WHERE schemaname = 'public'"), []);
-    const keys = await contextKeys(async () => {
-      await vscode.commands.executeCommand('tally.refresh');
-      await rows();
-    });
-    assert.equal(keys['tally.warehouseState'], 'empty');
   });
 
   it('stand in the details of the run that could not read them, up to a limit, and no longer when they have been mended', async () => {
