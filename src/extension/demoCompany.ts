@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Config } from '../core/base/config.js';
-import { demoCompanyName, demoRange } from '../demo/book/book.js';
+import { demoCompanyName, demoRange, type BookOptions } from '../demo/book/book.js';
 import { startDemoThread } from '../demo/startDemoThread.js';
 import type { CommandId } from './commands/commandIds.js';
 import { demoConfiguration } from './settings/configuration.js';
@@ -18,6 +18,8 @@ export interface RunningDemo {
 export class DemoCompany {
   readonly statusBarItem = vscode.window.createStatusBarItem('tally.demo', vscode.StatusBarAlignment.Left);
   running: RunningDemo | undefined;
+  /** Which books the demo has: its usual ones, but tests take fewer. */
+  book: BookOptions = {};
   private starting: Promise<RunningDemo> | undefined;
 
   /** The running demo; a second call while it starts waits for the same one. */
@@ -41,7 +43,7 @@ export class DemoCompany {
   }
 
   private async launch(): Promise<RunningDemo> {
-    const thread = await startDemoThread();
+    const thread = await startDemoThread({ book: this.book });
     const { url } = thread;
     const company = demoCompanyName;
     let config: Config;

@@ -9,12 +9,11 @@ import { backfill, clearAndReload } from '../../src/core/core.js';
 import { classOf } from '../../src/demo/answers/answer.js';
 import type { Behaviour, RequestClass } from '../../src/demo/behaviours/behaviour.js';
 import type { LoggedRequest } from '../../src/demo/answers/request.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { blackHole } from '../support/blackHole.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
 import { ask, servers, silent, withoutLastMigration } from '../support/postgres.js';
-import { setToday } from '../support/shiftedClock.js';
+import { useToday } from '../support/shiftedClock.js';
 import {
   afterwards,
   complete,
@@ -27,6 +26,7 @@ import {
   type Job,
 } from '../support/tallyTable.js';
 import { writtenState } from '../support/warehouseContents.js';
+import { useTally } from '../support/useTally.js';
 
 const limitMs = 2000;
 
@@ -105,21 +105,17 @@ async function freezableWay(database: string): Promise<{ url: string; freeze: ()
 for (const server of servers().slice(0, 1))
   describe(`cancelled, on ${server.name},`, function () {
     this.timeout(60_000);
-    let tally: DemoServer;
+    const tally = useTally({ keepsWorking: false });
     let warehouse: TableWarehouse;
-    let clock: ReturnType<typeof setToday>;
+    useToday(tableToday);
     let hole: Awaited<ReturnType<typeof blackHole>>;
 
     before(async () => {
-      clock = setToday(tableToday);
-      tally = await startDemoServer({ keepsWorking: false });
       warehouse = await TableWarehouse.fill(await server.freshDatabase(), tally);
       hole = await blackHole();
     });
     after(async () => {
-      clock.giveBack();
       await warehouse.close();
-      await tally.close();
       await hole.close();
     });
 

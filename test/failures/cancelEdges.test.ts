@@ -4,11 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { assertBuilt, failureOf, startCli, untilSays, type Started } from '../support/cliProgram.js';
 import { blackHole } from '../support/blackHole.js';
 import { fullTable } from '../support/fullTable.js';
 import { ask, freshDatabase } from '../support/postgres.js';
+import { useTally } from '../support/useTally.js';
 
 const [from, to] = ['2024-04-01', '2024-06-30'];
 const book = { invoices: 400, from: '2024-04-01', to: '2024-07-31' };
@@ -30,15 +30,13 @@ function programsIn(folder: string): string[] {
 
 describe('a command that is told to stop', function () {
   this.timeout(120_000);
-  let tally: DemoServer;
+  const tally = useTally({ book, keepsWorking: false, dayBook: 'honours-dates' });
   let folder: string;
   let database: string;
 
-  before(async () => {
+  before(() => {
     assertBuilt();
-    tally = await startDemoServer({ book, keepsWorking: false, dayBook: 'honours-dates' });
   });
-  after(() => tally.close());
   beforeEach(async () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-cancel-'));
     fs.chmodSync(folder, 0o755); // as root the embedded PostgreSQL runs under another account

@@ -8,12 +8,12 @@ import { backfill, clearAndReload, sync } from '../../src/core/core.js';
 import { createBook, demoCompanyGuid, type Book } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { expectedInvoice } from '../support/demo/expected.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { edited, leanSale } from '../support/leanBook.js';
 import { servers } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
 import { contentsOf, countIn } from '../support/warehouseContents.js';
+import { useTally } from '../support/useTally.js';
 
 /** Asks again and again, with a session of its own, and once more when it is told to stop; hands over every answer. */
 function poll(url: string, sql: string): { answers: string[]; stop: () => Promise<void> } {
@@ -44,16 +44,12 @@ function poll(url: string, sql: string): { answers: string[]; stop: () => Promis
 for (const server of servers())
   describe(`at the same time, on ${server.name},`, function () {
     this.timeout(180_000);
-    let tally: DemoServer;
+    const tally = useTally();
     let database: string;
 
-    before(async () => {
-      tally = await startDemoServer();
-    });
     beforeEach(async () => {
       database = await server.freshDatabase();
     });
-    after(() => tally.close());
 
     const context = (more: Partial<JobContext> = {}) => contextOf({ TALLY_URL: tally.url, DB_URL: database }, more);
 

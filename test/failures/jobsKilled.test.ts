@@ -14,7 +14,7 @@ import type { Order } from '../support/jobChild.js';
 import { bundleJobProgram, JobProcess } from '../support/jobProcess.js';
 import { leanSale } from '../support/leanBook.js';
 import { ask, servers } from '../support/postgres.js';
-import { setToday } from '../support/shiftedClock.js';
+import { useToday } from '../support/shiftedClock.js';
 import { contentsOf, countIn } from '../support/warehouseContents.js';
 
 /** KILLS=200 kills each job so often; FUZZ_SEED chooses other moments. */
@@ -57,10 +57,9 @@ for (const server of servers())
     const folder = freshFolder();
     let tally: DemoServer;
     let database: string;
-    let clock: ReturnType<typeof setToday>;
+    useToday(today);
 
     before(async () => {
-      clock = setToday(today);
       tally = await startDemoServer();
     });
     beforeEach(async () => {
@@ -68,7 +67,6 @@ for (const server of servers())
     });
     afterEach(() => Promise.all([...JobProcess.all].map((child) => child.end())));
     after(async () => {
-      clock.giveBack();
       folder.remove();
       await tally.close();
     });

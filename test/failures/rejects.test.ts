@@ -7,7 +7,6 @@ import { backfill, clearAndReload, sync } from '../../src/core/core.js';
 import { demoCompanyName } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { screenExport } from '../support/demo/screenExport.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { voucherTypes } from '../../src/demo/book/masters/voucherTypes.js';
 import { answerOf, failureOf, runCli, type Ran } from '../support/cliProgram.js';
@@ -15,6 +14,8 @@ import { contextOf } from '../support/context.js';
 import { leanSale, rawVoucher, voucherId } from '../support/leanBook.js';
 import { ask, freshDatabase, servers } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
+import { useTally } from '../support/useTally.js';
+import { useFolder } from '../support/useFolder.js';
 
 const today = '2024-06-10';
 const earlier = '2024-04-15';
@@ -48,13 +49,9 @@ for (const server of servers().slice(0, 1))
   describe(`a voucher that cannot be read, on ${server.name},`, function () {
     this.timeout(60_000);
     useToday(today);
-    let tally: DemoServer;
+    const tally = useTally({ keepsWorking: false, dayBook: 'honours-dates' });
     let database: string;
 
-    before(async () => {
-      tally = await startDemoServer({ keepsWorking: false, dayBook: 'honours-dates' });
-    });
-    after(() => tally.close());
     beforeEach(async () => {
       database = await server.freshDatabase();
       tally.behave({ voucherIndex: 'offered' });
@@ -264,18 +261,12 @@ for (const server of servers().slice(0, 1))
 
 describe('the list of vouchers that cannot be read, on the command line,', function () {
   this.timeout(60_000);
-  let tally: DemoServer;
-  let folder: string;
+  const tally = useTally({ keepsWorking: false });
+  const folder = useFolder();
   let database: string;
 
   before(async () => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-rejects-'));
-    tally = await startDemoServer({ keepsWorking: false });
     database = await freshDatabase();
-  });
-  after(async () => {
-    await tally.close();
-    fs.rmSync(folder, { recursive: true });
   });
 
   const run = (...words: string[]): Promise<Ran> => runCli(folder, words, { TALLY_URL: tally.url, DB_URL: database });

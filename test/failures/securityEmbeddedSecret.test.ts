@@ -1,25 +1,23 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assertBuilt, startCli } from '../support/cliProgram.js';
 import { processes } from '../support/processes.js';
+import { useFolder } from '../support/useFolder.js';
 
 /** The password of the user's own warehouse, which the embedded one has no business with. */
 const other = 'Hunter2-of-another';
 
 describe('the password of the embedded warehouse', function () {
   this.timeout(120_000);
-  let folder: string;
+  const folder = useFolder();
   let said: string;
   const seen = new Map<string, string>();
 
   before('make and use one, and look at every process of it', async function () {
     if (process.platform !== 'linux') this.skip();
     assertBuilt();
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-secrets-'));
-    fs.chmodSync(folder, 0o755);
     const words = ['demo', '--invoices', '50', '--verbose', '--json'];
     // The demo leaves the user's own warehouse alone; its address is in our environment all the same.
     const { child, done } = startCli(folder, words, { DB_URL: `postgres://me:${other}@127.0.0.1/books` });
@@ -32,9 +30,6 @@ describe('the password of the embedded warehouse', function () {
     const ran = await done;
     assert.equal(ran.exitCode, 0, ran.stderr);
     said = ran.stdout + ran.stderr;
-  });
-  after(() => {
-    fs.rmSync(folder, { recursive: true, force: true });
   });
 
   const own = (): string => fs.readFileSync(path.join(folder, 'data', 'embedded', 'password'), 'utf8');

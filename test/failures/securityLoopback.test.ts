@@ -6,8 +6,8 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { openEmbedded, type Embedded } from '../../src/core/warehouse/embedded/embedded.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { ask, silent } from '../support/postgres.js';
+import { useTally } from '../support/useTally.js';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -42,11 +42,7 @@ function listeningOn(port: number): string[] {
 const loopback = '0100007F';
 
 describe('the demo Tally and other people', () => {
-  let tally: DemoServer;
-  before(async () => {
-    tally = await startDemoServer({ book: { invoices: 10 } });
-  });
-  after(() => tally.close());
+  const tally = useTally({ book: { invoices: 10 } });
 
   it('is not reached by the address that this computer has for others', async () => {
     assert.equal(await answers('127.0.0.1', tally.port), true);

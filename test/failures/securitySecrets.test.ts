@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
@@ -13,7 +12,6 @@ import type { JobContext } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload, sync } from '../../src/core/core.js';
 import { status } from '../../src/core/jobs/status.js';
 import { createBook } from '../../src/demo/book/book.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { errorText } from '../../src/extension/notices/errorWords.js';
 import { runJob } from '../../src/extension/jobs/runner.js';
 import { runDetails, runTooltip } from '../../src/extension/view/warehouseWords.js';
@@ -23,6 +21,8 @@ import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
 import { ask, freshDatabase } from '../support/postgres.js';
 import { processes } from '../support/processes.js';
+import { useTally } from '../support/useTally.js';
+import { useFolder } from '../support/useFolder.js';
 
 /** Each character that a URL has a meaning for, and digits first: they could pass for a port. */
 const password = `12/S3cret@p#ss?${randomBytes(4).toString('hex')}%25:&=`;
@@ -60,22 +60,15 @@ const unusable = [
 
 describe('the password of the warehouse', function () {
   this.timeout(120_000);
-  let tally: DemoServer;
-  let folder: string;
+  const range = { from: today(), to: today() };
+  const tally = useTally({ book: createBook({ invoices: 60, ...range }), keepsWorking: false });
+  const folder = useFolder();
   let database: string;
   /** The database by an address with the password, which its server knows. */
   let url: string;
-  let range: { from: string; to: string };
 
   before(async () => {
     assertBuilt();
-    range = { from: today(), to: today() };
-    tally = await startDemoServer({
-      book: createBook({ invoices: 60, from: range.from, to: range.to }),
-      keepsWorking: false,
-    });
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-secrets-'));
-    fs.chmodSync(folder, 0o755);
     database = await freshDatabase();
     const role = `me_${randomBytes(4).toString('hex')}`;
     await ask(database, `CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD '${password}'`);
@@ -83,10 +76,6 @@ describe('the password of the warehouse', function () {
     [withPassword.username, withPassword.password] = [role, encoded];
     url = withPassword.href;
     assert.ok(url.includes(encoded));
-  });
-  after(async () => {
-    await tally.close();
-    fs.rmSync(folder, { recursive: true });
   });
   afterEach(() => {
     tally.behave({ fault: { kind: 'none' } });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { ask, freshDatabase, silent } from '../support/postgres.js';
+import { useFolder } from '../support/useFolder.js';
 
 // Made for this test alone: an authority, a certificate of it for "localhost" that ended with 2020, and one that vouches
 // for itself alone, valid for a century.
@@ -55,7 +55,7 @@ const open = async (dbUrl: string): Promise<void> =>
 describe('a PostgreSQL server whose certificate is worth nothing', function () {
   this.timeout(60_000);
   let url: string;
-  let folder: string;
+  const folder = useFolder();
   let dataFolder: string;
   const file = (name: string): string => path.join(folder, name);
 
@@ -84,7 +84,6 @@ describe('a PostgreSQL server whose certificate is worth nothing', function () {
   before(async () => {
     url = await freshDatabase();
     dataFolder = String((await ask(url, 'SHOW data_directory'))[0]!.data_directory);
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-test-tls-'));
     for (const [name, content] of Object.entries({
       'authority.crt': authority,
       'self.crt': selfSigned,
@@ -95,7 +94,6 @@ describe('a PostgreSQL server whose certificate is worth nothing', function () {
   after(async () => {
     await ask(url, 'ALTER SYSTEM SET ssl = off');
     await reload('off');
-    fs.rmSync(folder, { recursive: true });
   });
 
   it('is refused by verify-full and verify-ca when the certificate has expired', async () => {

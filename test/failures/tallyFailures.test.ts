@@ -6,12 +6,11 @@ import type { Behaviour, Fault } from '../../src/demo/behaviours/behaviour.js';
 import { demoCompanyName } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { Random } from '../../src/demo/book/random.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { switches } from '../../src/demo/behaviours/switches.js';
 import { contextOf } from '../support/context.js';
 import { leanSale, rawVoucher, voucherId } from '../support/leanBook.js';
 import { ask, servers, silent } from '../support/postgres.js';
-import { setToday } from '../support/shiftedClock.js';
+import { useToday } from '../support/shiftedClock.js';
 import {
   afterwards,
   booksNow,
@@ -30,30 +29,30 @@ import {
   type Says,
 } from '../support/tallyTable.js';
 import { writtenState } from '../support/warehouseContents.js';
+import { useTally } from '../support/useTally.js';
 
 /** SOAK=10 tries ten times as many; FUZZ_SEED gives others. */
 const soak = Number(process.env.SOAK ?? 1);
 const seed = Number(process.env.FUZZ_SEED ?? 6);
-const cutsOfEachJob = 4 * soak;
+const cutsOfEachJob = soak === 1 ? 2 : 4 * soak;
+
+/** How many ends of each kind another run has followed. */
+const followed = new Map<string, number>();
 
 const well: Partial<Behaviour> = { ...usual, dayBook: 'honours-dates' };
 
 for (const server of servers().slice(0, 1))
   describe(`Tally fails, on ${server.name},`, function () {
     this.timeout(120_000 * soak);
-    let tally: DemoServer;
+    const tally = useTally();
     let warehouse: TableWarehouse;
-    let clock: ReturnType<typeof setToday>;
+    useToday(tableToday);
 
     before(async () => {
-      clock = setToday(tableToday);
-      tally = await startDemoServer();
       warehouse = await TableWarehouse.fill(await server.freshDatabase(), tally);
     });
     after(async () => {
-      clock.giveBack();
       await warehouse.close();
-      await tally.close();
     });
 
     /** The bytes of each answer of a job when all is well. */
@@ -81,6 +80,11 @@ for (const server of servers().slice(0, 1))
       await warehouse.putBack(job);
       tally.behave({ ...well, ...behave });
       const ended = await runCell({ job, says, withoutClasses }, warehouse, tally);
+      // Each end of a job is followed by another run twice, for what it had committed before; SOAK=2 follows all.
+      const end = `${name} ${ended.error?.code ?? 'done'}`;
+      const times = (followed.get(end) ?? 0) + 1;
+      followed.set(end, times);
+      if (soak === 1 && times > 2) return ended;
       tally.behave(well);
       await runCell({ job: afterwards(job, await warehouse.checkpoint()), says: complete }, warehouse, tally);
       return ended;

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { backfill, clearAndReload, migrate } from '../../src/core/core.js';
 import { check } from '../../src/core/jobs/check/check.js';
 import { resetCheckpoint, status } from '../../src/core/jobs/status.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import {
   answerOf,
   assertBuilt,
@@ -21,6 +17,8 @@ import {
 import { contextOf } from '../support/context.js';
 import { ask, servers } from '../support/postgres.js';
 import { fillReleased, migrationNames, rowsOfTables, schemaOf, wholeDump } from '../support/releasedSchemas.js';
+import { useTally } from '../support/useTally.js';
+import { useFolder } from '../support/useFolder.js';
 
 const range = { from: '2024-04-01', to: '2024-04-30' };
 const latest = migrationNames.length;
@@ -29,17 +27,11 @@ for (const server of servers())
   describe(`a warehouse of an earlier release, on ${server.name}`, function () {
     this.timeout(120_000);
     let url: string;
-    let tally: DemoServer;
-    let folder: string;
+    const tally = useTally({ book: { invoices: 60, ...range } });
+    const folder = useFolder();
 
-    before(async () => {
+    before(() => {
       assertBuilt();
-      tally = await startDemoServer({ book: { invoices: 60, ...range } });
-      folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-upgrade-'));
-    });
-    after(async () => {
-      await tally.close();
-      fs.rmSync(folder, { recursive: true });
     });
     beforeEach(async () => {
       url = await server.freshDatabase();

@@ -6,12 +6,12 @@ import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
 import { clearAndReload, sync } from '../../src/core/core.js';
 import { withStartLock } from '../../src/core/warehouse/embedded/startLock.js';
 import { createBook } from '../../src/demo/book/book.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { openFolder } from '../support/ownServer.js';
 import { ask, freshDatabase } from '../support/postgres.js';
 import { setToday } from '../support/shiftedClock.js';
 import { contentsOf, countIn } from '../support/warehouseContents.js';
+import { useTally } from '../support/useTally.js';
 
 const day = '2024-05-20';
 const [dayBefore, nextYear] = [addDays(day, -1), '2025-05-20'];
@@ -19,18 +19,14 @@ const book = createBook({ invoices: 80, from: '2024-04-01', to: day });
 
 describe('the clock of the computer jumps', function () {
   this.timeout(30_000);
-  let tally: DemoServer;
+  const tally = useTally({ book });
   let database: string;
   let clock: ReturnType<typeof setToday> | undefined;
 
-  before(async () => {
-    tally = await startDemoServer({ book });
-  });
   beforeEach(async () => {
     database = await freshDatabase();
   });
   afterEach(() => clock?.giveBack());
-  after(() => tally.close());
 
   function at(date: string): void {
     clock?.giveBack();

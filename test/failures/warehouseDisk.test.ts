@@ -9,7 +9,6 @@ import { backfill, clearAndReload } from '../../src/core/core.js';
 import { openEmbedded } from '../../src/core/warehouse/embedded/embedded.js';
 import { type Book } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { leanSale } from '../support/leanBook.js';
 import { openFolder, OwnServer } from '../support/ownServer.js';
@@ -17,6 +16,7 @@ import { fullTable } from '../support/fullTable.js';
 import { ask, silent } from '../support/postgres.js';
 import { limitFiles, SmallDisk } from '../support/smallDisk.js';
 import { contentsOf, countIn } from '../support/warehouseContents.js';
+import { useTally } from '../support/useTally.js';
 
 const range = { from: '2024-04-01', to: '2024-04-20' };
 const size = 600;
@@ -35,16 +35,12 @@ const jobs = {
 
 describe('the disk of the warehouse is full', function () {
   this.timeout(120_000);
-  let tally: DemoServer;
+  const tally = useTally();
   const mounted: SmallDisk[] = [];
 
-  before(async () => {
-    tally = await startDemoServer();
-  });
   afterEach(() => {
     for (const disk of mounted.splice(0)) disk.unmount();
   });
-  after(() => tally.close());
 
   /** Where no disk can be mounted, the tests with a limit on files are what shows it. */
   function mount(test: Mocha.Context, megabytes: number): SmallDisk {

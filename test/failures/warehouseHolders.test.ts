@@ -12,12 +12,12 @@ import { clearAndReload } from '../../src/core/core.js';
 import { openEmbedded } from '../../src/core/warehouse/embedded/embedded.js';
 import { createBook } from '../../src/demo/book/book.js';
 import { expectedInvoice } from '../support/demo/expected.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { assertBuilt, startCli, type Started } from '../support/cliProgram.js';
 import { contextOf } from '../support/context.js';
 import { openFolder } from '../support/ownServer.js';
 import { ask, freshDatabase, silent } from '../support/postgres.js';
 import { countIn } from '../support/warehouseContents.js';
+import { useTally } from '../support/useTally.js';
 
 const range = { from: addDays(today(), -30), to: today() };
 const book = createBook({ invoices: 150, ...range });
@@ -26,12 +26,11 @@ const lines = expected.reduce((sum, invoice) => sum + invoice.lines.length, 0);
 
 describe('whoever is loading a company', function () {
   this.timeout(60_000);
-  let tally: DemoServer;
+  const tally = useTally({ book, keepsWorking: false });
   let folder: string;
 
-  before(async () => {
+  before(() => {
     assertBuilt();
-    tally = await startDemoServer({ book, keepsWorking: false });
   });
   beforeEach(() => {
     tally.behave({ fault: { kind: 'none' } });
@@ -40,7 +39,6 @@ describe('whoever is loading a company', function () {
   afterEach(() => {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
-  after(() => tally.close());
 
   async function assertEachOnce(url: string): Promise<void> {
     assert.equal(await countIn(url, 'fact_invoice'), expected.length);

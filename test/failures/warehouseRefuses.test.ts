@@ -1,37 +1,33 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { EtlError, exitCodes } from '../../src/core/base/errors.js';
 import { check } from '../../src/core/jobs/check/check.js';
 import { backfill, clearAndReload, exportRange, sync } from '../../src/core/core.js';
 import { status } from '../../src/core/jobs/status.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { OwnServer } from '../support/ownServer.js';
 import { ask } from '../support/postgres.js';
 import { writtenState } from '../support/warehouseContents.js';
+import { useTally } from '../support/useTally.js';
+import { useFolder } from '../support/useFolder.js';
 
 const range = { from: '2024-04-01', to: '2024-04-30' };
 const book = { invoices: 60, ...range };
 
 describe('a PostgreSQL server that says no', function () {
   this.timeout(60_000);
-  let tally: DemoServer;
+  const tally = useTally({ book });
   let server: OwnServer;
-  let folder: string;
+  const folder = useFolder();
 
   before(async () => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-refuses-'));
-    tally = await startDemoServer({ book });
     server = await OwnServer.start();
     await backfill(range, contextOf({ TALLY_URL: tally.url, DB_URL: server.url }));
   });
-  after(async () => {
+  after(() => {
     server.remove();
-    await tally.close();
-    fs.rmSync(folder, { recursive: true });
   });
 
   const urlOf = (user: string): string => {

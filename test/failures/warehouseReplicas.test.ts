@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backfill, clearAndReload, sync, verify } from '../../src/core/core.js';
 import { bookOf } from '../support/demo/bookOf.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { contextOf } from '../support/context.js';
 import { leanSale, unreadableSale } from '../support/leanBook.js';
@@ -12,6 +11,7 @@ import { fillReleased, openPlain } from '../support/releasedSchemas.js';
 import { migrate } from '../../src/core/warehouse/postgres/migrate.js';
 import { silent } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
+import { useTally } from '../support/useTally.js';
 
 const today = '2024-06-10';
 const range = { from: '2024-04-01', to: today };
@@ -24,17 +24,15 @@ describe('a warehouse whose tables are published for replicas (FOR ALL TABLES)',
   this.timeout(120_000);
   useToday(today);
   let server: OwnServer;
-  let tally: DemoServer;
+  const tally = useTally({ keepsWorking: false, dayBook: 'honours-dates', voucherIndex: 'offered' });
 
   before(async () => {
-    tally = await startDemoServer({ keepsWorking: false, dayBook: 'honours-dates', voucherIndex: 'offered' });
     server = await OwnServer.start();
     server.stop('fast');
     server.startAgain('wal_level=logical');
   });
-  after(async () => {
+  after(() => {
     server.remove();
-    await tally.close();
   });
 
   const serve = (...vouchers: DemoVoucher[]): void => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { Random } from '../../src/demo/book/random.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { BrokenLoads, brokenJobNames } from '../support/brokenLoads.js';
 import { CuttingProxy, type Direction } from '../support/cuttingProxy.js';
 import { freshDatabase, withoutLastMigration } from '../support/postgres.js';
-import { setToday } from '../support/shiftedClock.js';
+import { useToday } from '../support/shiftedClock.js';
 import { tableToday } from '../support/tallyTable.js';
+import { useTally } from '../support/useTally.js';
 
 /** FUZZ_SEED tries other bytes, SOAK more of them. */
 const seed = Number(process.env.FUZZ_SEED ?? 7);
@@ -13,23 +13,19 @@ const cuts = 2 * Number(process.env.SOAK ?? 1);
 
 describe('the connection to PostgreSQL is reset', function () {
   this.timeout(120_000 * Number(process.env.SOAK ?? 1));
-  let tally: DemoServer;
+  const tally = useTally();
   let proxy: CuttingProxy;
   let loads: BrokenLoads;
   let database: string;
-  let clock: ReturnType<typeof setToday>;
+  useToday(tableToday);
 
   before(async () => {
-    clock = setToday(tableToday);
-    tally = await startDemoServer();
     database = await freshDatabase();
     proxy = await CuttingProxy.start(database);
     loads = await BrokenLoads.fill(database, tally);
   });
   after(async () => {
-    clock.giveBack();
     await proxy.close();
-    await tally.close();
   });
 
   for (const name of brokenJobNames)

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { BrokenLoads, brokenJobNames } from '../support/brokenLoads.js';
 import { assertBuilt, failureOf, startCli } from '../support/cliProgram.js';
 import { CuttingProxy } from '../support/cuttingProxy.js';
 import { OwnServer } from '../support/ownServer.js';
 import { ask } from '../support/postgres.js';
-import { setToday } from '../support/shiftedClock.js';
+import { useToday } from '../support/shiftedClock.js';
 import { tableRange, tableToday } from '../support/tallyTable.js';
+import { useTally } from '../support/useTally.js';
 
 /** Where a load is when PostgreSQL stops: what it has just been told. */
 const moments = [
@@ -30,24 +30,20 @@ let turn = 0;
 
 describe('PostgreSQL stops in the middle of a load', function () {
   this.timeout(60_000);
-  let tally: DemoServer;
+  const tally = useTally();
   let server: OwnServer;
   let proxy: CuttingProxy;
   let loads: BrokenLoads;
-  let clock: ReturnType<typeof setToday>;
+  useToday(tableToday);
 
   before(async () => {
-    clock = setToday(tableToday);
-    tally = await startDemoServer();
     server = await OwnServer.start();
     proxy = await CuttingProxy.start(server.url);
     loads = await BrokenLoads.fill(server.url, tally);
   });
   after(async () => {
-    clock.giveBack();
     await proxy.close();
     server.remove();
-    await tally.close();
   });
 
   for (const name of brokenJobNames)

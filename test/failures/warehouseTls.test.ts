@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { ask, freshDatabase, silent } from '../support/postgres.js';
+import { useFolder } from '../support/useFolder.js';
 
 // Made for this test alone and valid for a century: a certificate authority, and a certificate of it for "localhost".
 const authority = `-----BEGIN CERTIFICATE-----
@@ -39,7 +39,7 @@ AwEHoUQDQgAEbZ7ptK88mLSgsMtShZA8LyujtycPUgatvPqC0TSbtVe5h8TrhfQ8
 describe('TLS to the warehouse', function () {
   this.timeout(60_000);
   let url: string;
-  let folder: string;
+  const folder = useFolder();
   let rootCert: string;
 
   const withMode = (parameters: string, host = 'localhost'): string => {
@@ -72,7 +72,6 @@ describe('TLS to the warehouse', function () {
 
   before(async () => {
     url = await freshDatabase();
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-test-tls-'));
     rootCert = path.join(folder, 'root.crt');
     fs.writeFileSync(rootCert, authority);
     const dataFolder = String((await ask(url, 'SHOW data_directory'))[0]!.data_directory);
@@ -88,7 +87,6 @@ describe('TLS to the warehouse', function () {
   });
   after(async () => {
     await switchTls(false);
-    fs.rmSync(folder, { recursive: true });
   });
 
   it('is used where the server has it, unless sslmode=disable', async () => {

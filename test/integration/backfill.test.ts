@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { EtlError } from '../../src/core/base/errors.js';
 import { backfill } from '../../src/core/core.js';
 import type { BackfillRequest, JobResult } from '../../src/core/jobs/job.js';
 import { createBook, demoCompanyGuid } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { expectedInvoice, type ExpectedInvoice } from '../support/demo/expected.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { demoVoucher, type DemoVoucher } from '../../src/demo/book/voucher.js';
 import { contextOf } from '../support/context.js';
 import { fullTable } from '../support/fullTable.js';
 import { ask, servers } from '../support/postgres.js';
+import { useTally } from '../support/useTally.js';
 
 const quarter = { from: '2024-04-01', to: '2024-06-30' };
 const bookOptions = { invoices: fullTable ? 1500 : 500, from: '2024-02-01', to: '2024-08-31' };
@@ -39,18 +38,14 @@ const numbers = (columns: string): string =>
 for (const server of servers())
   describe(`a backfill into ${server.name}`, function () {
     this.timeout(120_000);
-    let tally: DemoServer;
+    const tally = useTally({ book: bookOptions });
     let database: string;
 
-    before(async () => {
-      tally = await startDemoServer({ book: bookOptions });
-    });
     beforeEach(async () => {
       database = await server.freshDatabase();
       tally.behave({ dayBook: 'everything', voucherIndex: 'offered' });
       tally.requests.length = 0;
     });
-    after(() => tally.close());
 
     const run = (request: BackfillRequest, more = {}): Promise<JobResult> =>
       backfill(request, contextOf({ TALLY_URL: tally.url, DB_URL: database, ...more }));
@@ -129,43 +124,6 @@ for (const server of servers())
       assert.equal(again.unchanged, first.invoices);
       assert.deepEqual(again.byType, first.byType, 'the totals are there all the same');
       assert.deepEqual([again.notProven, again.warnings], [null, []]);
-    });
-
-    it('finds what the Day Book leaves out in the Voucher Register', async () => {
-      tally.behave({ dayBook: 'today' });
-      const result = await run(quarter);
-      assert.deepEqual([result.report, result.notProven], ['Voucher Register', null]);
-      assert.equal(await count('fact_invoice'), result.invoices);
-      assert.equal(result.invoices, result.index?.invoices);
-    });
-
-    it('asks a Day Book that shows one day only for each day that is missing', async () => {
-      tally.behave({ dayBook: 'today', voucherRegister: 'today' });
-      const week = { from: '2024-04-01', to: '2024-04-07' };
-      const result = await run(week);
-      tally.behave({ voucherRegister: 'honours-dates' });
-      assert.deepEqual([result.report, result.notProven], ['Day Book', null]);
-      assert.equal(await count('fact_invoice'), result.index?.invoices);
-    });
-
-    it('warns where Tally seems to run in Education mode, which leaves vouchers out without a word', async () => {
-      tally.behave({ education: 'hides-days' });
-      const result = await run(quarter);
-      tally.behave({ education: 'off' });
-      assert.match(result.warnings.join(), /\(Education mode\).* other days than the 1st, 2nd and 31st/);
-      assert.ok(result.invoices > 0);
-    });
-
-    it('obeys the choice of a report, says so when it answers for another period, and changes nothing', async () => {
-      tally.behave({ dayBook: 'screen-period', screenPeriod: { from: '2024-08-01', to: '2024-08-31' } });
-      for (const voucherIndex of ['offered', 'refused'] as const) {
-        tally.behave({ voucherIndex });
-        await assert.rejects(
-          run(quarter, { TALLY_REPORT: 'day-book' }),
-          (error) => error instanceof EtlError && error.code === 'range-not-covered',
-        );
-        assert.equal(await count('fact_invoice'), 0);
-      }
     });
 
     it('is not proven when Tally gives no list and its answer reaches over a part of the range only', async () => {
@@ -305,14 +263,6 @@ for (const server of servers())
           ['later'],
         );
       });
-
-      it('refuses the vouchers of another company', async () => {
-        serve(sale(1));
-        tally.behave({ fault: { kind: 'other-company', on: 'report' } });
-        await assert.rejects(run(day), (error) => error instanceof EtlError && error.code === 'company-not-open');
-        tally.behave({ fault: { kind: 'none' } });
-        assert.equal(await count('fact_invoice'), 0);
-      });
     });
 
     it('reports its progress at least every 100 invoices', async () => {
@@ -324,24 +274,6 @@ for (const server of servers())
       const fractions = context.progress.map((step) => step.fraction ?? 0);
       assert.ok(fractions.every((fraction) => fraction >= 0 && fraction <= 1));
       assert.equal(fractions.at(-1), 1);
-    });
-
-    it('that is cancelled while it reads changes nothing', async () => {
-      const stop = new AbortController();
-      const context = contextOf(
-        { TALLY_URL: tally.url, DB_URL: database },
-        {
-          signal: stop.signal,
-          onProgress: ({ invoices }) => {
-            if (invoices >= 100) stop.abort();
-          },
-        },
-      );
-      await assert.rejects(
-        backfill(quarter, context),
-        (error) => error instanceof EtlError && error.code === 'cancelled',
-      );
-      assert.equal(await count('fact_invoice'), 0);
     });
 
     it('of the 1st and 2nd of a month speaks of Education mode only where Tally runs in it', async () => {
@@ -364,12 +296,5 @@ for (const server of servers())
         tally.behave({ counters: 'counted' });
       });
       assert.deepEqual([result.invoices, result.missing, result.notProven], [0, 0, null]);
-    });
-
-    it('that Tally breaks off changes nothing', async () => {
-      tally.behave({ fault: { kind: 'cut', afterBytes: 1_000_000, on: 'report' } });
-      await assert.rejects(run(quarter), (error) => error instanceof EtlError && error.code === 'answer-cut');
-      tally.behave({ fault: { kind: 'none' } });
-      assert.equal(await count('fact_invoice'), 0);
     });
   });

@@ -3,12 +3,12 @@ import { addDays } from '../../src/core/base/calendar.js';
 import { backfill } from '../../src/core/core.js';
 import type { BackfillRequest, JobResult } from '../../src/core/jobs/job.js';
 import { createBook, demoCompanyGuid, demoCompanyName, type Book } from '../../src/demo/book/book.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
 import { exportBytes, freshFolder, type ExportOptions, type Folder } from '../support/exportFiles.js';
 import { ask, servers } from '../support/postgres.js';
 import { writtenState } from '../support/warehouseContents.js';
+import { useTally } from '../support/useTally.js';
 
 const range = { from: '2024-04-01', to: '2024-04-30' };
 const bookOptions = { invoices: 150, from: '2024-03-01', to: '2024-05-31' };
@@ -28,7 +28,7 @@ const rowsIn = (url: string): Promise<unknown[]> =>
 for (const server of servers())
   describe(`a backfill from a file into ${server.name}`, function () {
     this.timeout(120_000);
-    let tally: DemoServer;
+    const tally = useTally({ book: bookOptions });
     let nowhere: string;
     let folder: Folder;
     let database: string;
@@ -37,7 +37,6 @@ for (const server of servers())
     let liveResult: JobResult;
 
     before(async () => {
-      tally = await startDemoServer({ book: bookOptions });
       nowhere = `http://127.0.0.1:${await closedPort()}`;
       folder = freshFolder();
       const live = await server.freshDatabase();
@@ -45,9 +44,8 @@ for (const server of servers())
       fromTally = await rowsIn(live);
       assert.ok(fromTally.length > 30);
     });
-    after(async () => {
+    after(() => {
       folder.remove();
-      await tally.close();
     });
     beforeEach(async () => {
       database = await server.freshDatabase();
@@ -149,14 +147,6 @@ for (const server of servers())
       const fractions = context.progress.filter(({ phase }) => phase === 'reading').map(({ fraction }) => fraction);
       assert.equal(fractions.at(-1), 1);
       assert.ok(fractions.some((fraction) => fraction !== undefined && fraction > 0 && fraction < 1));
-    });
-
-    it('can be cancelled, and then nothing is loaded', async () => {
-      const abort = new AbortController();
-      const onProgress = ({ phase }: { phase: string }): void => {
-        if (phase === 'reading') abort.abort();
-      };
-      await assert.rejects(run({ file: whole() }, {}, { signal: abort.signal, onProgress }), { code: 'cancelled' });
     });
 
     it('is refused when the file breaks off, whatever was read by then', async () => {

@@ -1,26 +1,16 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { check } from '../../src/core/jobs/check/check.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
 import { ask, freshDatabase } from '../support/postgres.js';
+import { useTally } from '../support/useTally.js';
+import { useFolder } from '../support/useFolder.js';
 
 describe('a check of the set-up', () => {
-  let tally: DemoServer;
-  let folder: string;
-
-  before(async () => {
-    tally = await startDemoServer({ book: { invoices: 10 } });
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-check-'));
-    fs.chmodSync(folder, 0o755);
-  });
-  after(async () => {
-    await tally.close();
-    fs.rmSync(folder, { recursive: true });
-  });
+  const tally = useTally({ book: { invoices: 10 } });
+  const folder = useFolder();
 
   const run = async (env: Record<string, string>): Promise<Record<string, { ok: boolean; text: string }>> => {
     const items = await check(contextOf({ TALLY_URL: tally.url, TALLY_DATA_DIR: path.join(folder, 'data'), ...env }));

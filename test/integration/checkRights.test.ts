@@ -5,28 +5,26 @@ import { check } from '../../src/core/jobs/check/check.js';
 import type { CheckItem } from '../../src/core/jobs/job.js';
 import { backfill } from '../../src/core/core.js';
 import { neededRights } from '../../src/core/warehouse/tryWrites.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { ask, freshDatabase, withoutLastMigration } from '../support/postgres.js';
 import { writtenState } from '../support/warehouseContents.js';
+import { useTally } from '../support/useTally.js';
 
 const range = { from: '2024-04-01', to: '2024-04-30' };
 const allRights = 'SELECT, INSERT, UPDATE, DELETE';
 
 describe('a check of the rights in the warehouse', function () {
   this.timeout(60_000);
-  let tally: DemoServer;
+  const tally = useTally({ book: { invoices: 60, ...range } });
   let database: string;
   const roles: string[] = [];
 
   before(async () => {
-    tally = await startDemoServer({ book: { invoices: 60, ...range } });
     database = await freshDatabase();
     await load(database);
   });
   after(async () => {
     for (const role of roles) await ask(database, `DROP OWNED BY ${role}; DROP ROLE ${role}`);
-    await tally.close();
   });
 
   const load = (url: string) => backfill(range, contextOf({ TALLY_URL: tally.url, DB_URL: url }));

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
-import os from 'node:os';
-import { Client } from 'pg';
 import type { JobResult } from '../../src/core/core.js';
 import { createBook } from '../../src/demo/book/book.js';
-import { startDemoServer } from '../../src/demo/server.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
-import { failureOf, parseJson } from '../support/cliProgram.js';
 import { cliSetting } from '../support/cliSetting.js';
 import { bookOf } from '../support/demo/bookOf.js';
-import { ask } from '../support/postgres.js';
 import { writtenState } from '../support/warehouseContents.js';
 
 const [from, to] = ['2024-05-01', '2024-05-31'];
@@ -78,31 +73,5 @@ describe('clear-and-reload on the command line', function () {
     assert.deepEqual([ran.exitCode, ran.stdout], [6, '']);
     assert.match(ran.stderr, /^Error: Tally has \d+ invoices .* \[guard\]\n.*--force/m);
     assert.equal((await load(`${reload} --force`)).removed, gone);
-  });
-
-  it('of two at the same moment one runs, the other ends with 5 and names the first', async () => {
-    // A second Tally with the same company: one Tally answers one request at a time.
-    const other = await startDemoServer({ book });
-    await run('migrate');
-    const blocker = new Client(cli.database);
-    await blocker.connect();
-    try {
-      // Nobody can write invoices: the one that has the lock goes on when the other has ended.
-      await blocker.query('BEGIN; LOCK TABLE fact_invoice IN SHARE MODE');
-      const runs = [cli.env, { ...cli.env, TALLY_URL: other.url }].map((env) => run(`${reload} --json`, env));
-      const ended = await Promise.race(runs);
-      await blocker.query('COMMIT');
-      const [first, second] = await Promise.all(runs);
-      const finished = ended === first ? second! : first!;
-      const text = failureOf(ended, 'locked', 5);
-      assert.equal(finished.exitCode, 0, finished.stderr);
-      assert.ok(text.includes('clear-and-reload') && text.includes(os.hostname()), text);
-      assert.match(text, /since \d{4}-\d\d-\d\d \d\d:\d\d/);
-      const [row] = await ask(cli.database, 'SELECT count(*)::int AS n FROM fact_invoice');
-      assert.equal(row!.n, (parseJson(finished) as JobResult).invoices);
-    } finally {
-      await blocker.end();
-      await other.close();
-    }
   });
 });

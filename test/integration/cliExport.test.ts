@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -9,21 +8,18 @@ import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
 import { answerOf, assertBuilt, failureOf, runCli, startCli, type Ran } from '../support/cliProgram.js';
 import { fillCalendar, prepareWarehouse } from '../support/filledCalendar.js';
 import { ask, freshDatabase } from '../support/postgres.js';
+import { useFolder } from '../support/useFolder.js';
 
 describe('export on the command line', function () {
   this.timeout(60_000);
   let database: string;
-  let folder: string;
+  const folder = useFolder();
 
   before(async () => {
     assertBuilt();
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-cli-'));
     database = await freshDatabase();
     await prepareWarehouse(database);
     await fillCalendar(database, { from: '2024-04-01', to: '2024-06-30', invoices: 20_000 });
-  });
-  after(() => {
-    fs.rmSync(folder, { recursive: true });
   });
   const run = (words: string, signal?: AbortSignal): Promise<Ran> =>
     runCli(folder, words.split(' '), { DB_URL: database }, signal);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import type { JobResult } from '../../src/core/core.js';
 import { createBook, demoCompanyName } from '../../src/demo/book/book.js';
@@ -9,6 +8,7 @@ import { answerOf, assertBuilt, failureOf, runCli, startCli, type Ran } from '..
 import { closedPort } from '../support/closedPort.js';
 import { exportBytes } from '../support/exportFiles.js';
 import { ask, freshDatabase } from '../support/postgres.js';
+import { useFolder } from '../support/useFolder.js';
 
 const book = createBook({ invoices: 150, from: '2024-04-01', to: '2024-05-31' });
 const april = { from: '2024-04-01', to: '2024-04-30' };
@@ -16,14 +16,13 @@ const expected = [...book.vouchers(april)].filter((voucher) => expectedInvoice(v
 
 describe('backfill --file on the command line', function () {
   this.timeout(120_000);
-  let folder: string;
+  const folder = useFolder();
   let database: string;
   let nowhere: string;
 
   before(async () => {
     assertBuilt();
     nowhere = `http://127.0.0.1:${await closedPort()}`;
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-cli-file-'));
     fs.mkdirSync(path.join(folder, 'exports of May'));
     const bytes = exportBytes(book, { withMasters: true });
     fs.writeFileSync(path.join(folder, 'exports of May', 'DayBook.xml'), bytes);
@@ -32,9 +31,6 @@ describe('backfill --file on the command line', function () {
   });
   beforeEach(async () => {
     database = await freshDatabase();
-  });
-  after(() => {
-    fs.rmSync(folder, { recursive: true });
   });
 
   const relative = path.join('exports of May', 'DayBook.xml');
@@ -61,9 +57,5 @@ describe('backfill --file on the command line', function () {
     assert.match(failureOf(await load('cut.xml'), 'answer-cut', 3), /^cut\.xml breaks off before its end/);
     const excel = failureOf(await load('DayBook.xlsx'), 'answer-unreadable', 3);
     assert.match(excel, /is an Excel workbook.*File Format: XML \(Data Interchange\)/);
-  });
-
-  it('is refused where a command reads no file', async () => {
-    assert.match(failureOf(await run(['sync', '--file', relative, '--json']), 'usage', 2), /Unknown option '--file'/);
   });
 });

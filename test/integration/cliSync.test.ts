@@ -85,20 +85,6 @@ describe('sync and status on the command line', function () {
     assert.deepEqual(fs.readdirSync(cli.folder), []);
   });
 
-  it('status shows the last 20 runs, newest first', async () => {
-    await cli.run('migrate');
-    await ask(
-      cli.database,
-      `INSERT INTO etl_logs (run_id, stream_name, command, rows, status)
-       SELECT gen_random_uuid(), 'invoices', 'sync', n, 'ok' FROM generate_series(1, 25) n`,
-    );
-    const { runs } = (await cli.answer('status')) as Status;
-    assert.deepEqual(
-      runs.map(({ rows }) => rows),
-      Array.from({ length: 20 }, (_, index) => 25 - index),
-    );
-  });
-
   it('status fails in words where the warehouse is out of reach: exit 4', async () => {
     await cli.fails('warehouse-unreachable', 4, 'status', {
       DB_URL: `postgres://u:p@127.0.0.1:${await closedPort()}/d`,

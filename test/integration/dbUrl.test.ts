@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EtlError } from '../../src/core/base/errors.js';
@@ -11,30 +10,27 @@ import { status } from '../../src/core/jobs/status.js';
 import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { Connection } from '../../src/core/warehouse/postgres/connection.js';
 import { parseDbUrl } from '../../src/core/warehouse/postgres/dbUrl.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { runCli } from '../support/cliProgram.js';
 import { contextOf } from '../support/context.js';
 import { OwnServer } from '../support/ownServer.js';
 import { ask, silent } from '../support/postgres.js';
+import { useTally } from '../support/useTally.js';
+import { useFolder } from '../support/useFolder.js';
 
 describe('the address of a server', function () {
   this.timeout(60_000);
   let server: OwnServer;
-  let folder: string;
-  let tally: DemoServer;
+  const folder = useFolder();
+  const tally = useTally({ book: { invoices: 10 } });
 
   before(async () => {
-    tally = await startDemoServer({ book: { invoices: 10 } });
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-address-'));
     fs.chmodSync(folder, 0o777);
     server = await OwnServer.start();
     server.stop('fast');
     server.startAgain(`unix_socket_directories=${folder}`);
   });
-  after(async () => {
+  after(() => {
     server.remove();
-    await tally.close();
-    fs.rmSync(folder, { recursive: true });
   });
 
   const withParameters = (parameters: Record<string, string>, base = server.url): string => {
@@ -143,7 +139,7 @@ describe('the address of a server', function () {
 
 describe("libpq's variables in the environment", function () {
   this.timeout(60_000);
-  let folder: string;
+  const folder = useFolder();
   const variables = {
     ...{ PGHOST: '192.0.2.1', PGPORT: '1', PGUSER: 'nobody', PGPASSWORD: 'wrong', PGDATABASE: 'none' },
     ...{ PGOPTIONS: '-c DateStyle=German -c search_path=elsewhere -c statement_timeout=1', PGSSLMODE: 'verify-full' },
@@ -158,17 +154,10 @@ describe("libpq's variables in the environment", function () {
   };
   const before_ = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
 
-  before(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-variables-'));
-    fs.chmodSync(folder, 0o755);
-  });
   afterEach(() => {
     for (const [name, value] of Object.entries(before_))
       if (value === undefined) Reflect.deleteProperty(process.env, name);
       else process.env[name] = value;
-  });
-  after(() => {
-    fs.rmSync(folder, { recursive: true });
   });
 
   it('do not reach the embedded warehouse: it is set up, used and read as without them', async () => {

@@ -4,26 +4,24 @@ import { EtlError } from '../../src/core/base/errors.js';
 import { check, migrate } from '../../src/core/jobs/check/check.js';
 import { backfill, sync, verify } from '../../src/core/core.js';
 import { status } from '../../src/core/jobs/status.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { ask, servers } from '../support/postgres.js';
+import { useTally } from '../support/useTally.js';
 
 const range = { from: '2024-04-01', to: '2024-04-30' };
 
 for (const server of servers())
   describe(`the encoding of a database of ${server.name}`, function () {
     this.timeout(60_000);
-    let tally: DemoServer;
+    const tally = useTally({ book: { invoices: 60, ...range } });
     let template: string;
     const names: string[] = [];
 
     before(async () => {
-      tally = await startDemoServer({ book: { invoices: 60, ...range } });
       template = await server.freshDatabase();
     });
     after(async () => {
       for (const name of names) await ask(template, `DROP DATABASE ${name}`);
-      await tally.close();
     });
 
     async function databaseIn(encoding: string): Promise<string> {

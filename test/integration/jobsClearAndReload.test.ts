@@ -4,12 +4,12 @@ import { EtlError, exitCodes } from '../../src/core/base/errors.js';
 import type { ClearAndReloadRequest, JobResult } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload, sync } from '../../src/core/core.js';
 import { bookOf } from '../support/demo/bookOf.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { contextOf } from '../support/context.js';
 import { leanSale, unreadableSale, voucherId } from '../support/leanBook.js';
 import { ask, servers } from '../support/postgres.js';
 import { contentsOf, countIn, writtenState } from '../support/warehouseContents.js';
+import { useTally } from '../support/useTally.js';
 
 const week = { from: '2024-04-01', to: '2024-04-05' };
 const day = (n: number): CalendarDate => addDays(week.from, n - 1);
@@ -23,12 +23,9 @@ const refused = (code: keyof typeof exitCodes) => (error: unknown) => error inst
 for (const server of servers())
   describe(`a clear-and-reload into ${server.name}`, function () {
     this.timeout(60_000);
-    let tally: DemoServer;
+    const tally = useTally();
     let database: string;
 
-    before(async () => {
-      tally = await startDemoServer();
-    });
     beforeEach(async () => {
       database = await server.freshDatabase();
       tally.behave({
@@ -38,7 +35,6 @@ for (const server of servers())
         fault: { kind: 'none' },
       });
     });
-    after(() => tally.close());
 
     const serve = (...vouchers: DemoVoucher[]): void => {
       tally.behave({ book: bookOf(vouchers) });
@@ -219,21 +215,6 @@ for (const server of servers())
       assert.equal(await writtenState(database, ['etl_checkpoints', 'etl_logs']), before);
     });
 
-    it('run again changes nothing', async () => {
-      await given(sales(1, 10), sales(4, 12));
-      await run();
-      const before = await writtenState(database, ['fact_invoice', 'fact_invoice_line']);
-      assert.deepEqual(counts(await run()), {
-        invoices: 9,
-        inserted: 0,
-        updated: 0,
-        unchanged: 9,
-        removed: 0,
-        missing: 0,
-      });
-      assert.equal(await writtenState(database, ['fact_invoice', 'fact_invoice_line']), before);
-    });
-
     it('does not remove what Tally has and we cannot read', async () => {
       await given(sales(1, 10), [...sales(4, 10), unreadableSale(2, day(2)), unreadableSale(3, day(3))]);
       for (const dayByDay of [true, false]) {
@@ -256,14 +237,8 @@ for (const server of servers())
 
     it('into an empty warehouse loads the range', async () => {
       serve(...sales(1, 10));
-      assert.deepEqual(counts(await run()), {
-        invoices: 10,
-        inserted: 10,
-        updated: 0,
-        unchanged: 0,
-        removed: 0,
-        missing: 0,
-      });
+      const loaded = { invoices: 10, inserted: 10, updated: 0, unchanged: 0, removed: 0, missing: 0 };
+      assert.deepEqual(counts(await run()), loaded);
     });
 
     describe('is refused, and changes nothing,', () => {
@@ -360,23 +335,10 @@ for (const server of servers())
         assert.equal((await run()).removed, 1);
       };
 
-      for (const kind of ['cut', 'cut-end', 'short'] as const)
-        it(`when Tally's answer is incomplete (${kind}), not even by force`, () =>
-          untouched('answer-cut', () => {
-            tally.behave({ fault: { kind, afterBytes: 60_000, on: 'report' } });
-            return run({ force: true });
-          }));
-
-      it('when it is cancelled while it reads', () =>
-        untouched('cancelled', () => {
-          const stop = new AbortController();
-          const cancel = {
-            signal: stop.signal,
-            onProgress: ({ invoices }: { invoices: number }) => {
-              if (invoices >= 100) stop.abort();
-            },
-          };
-          return clearAndReload(week, contextOf({ TALLY_URL: tally.url, DB_URL: database }, cancel));
+      it("when Tally's answer is incomplete, not even by force", () =>
+        untouched('answer-cut', () => {
+          tally.behave({ fault: { kind: 'cut-end', afterBytes: 60_000, on: 'report' } });
+          return run({ force: true });
         }));
 
       it('when Tally answers with the vouchers of another company', () =>

@@ -7,11 +7,11 @@ import { createBook, demoCompanyGuid, type Book } from '../../src/demo/book/book
 import { withChanges, type Change } from '../support/demo/changedBook.js';
 import { expectedInvoice } from '../support/demo/expected.js';
 import { items } from '../../src/demo/book/masters/items.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { ask, servers } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
 import { storedInvoices } from '../support/storedInvoices.js';
+import { useTally } from '../support/useTally.js';
 
 const today = '2025-06-10';
 const all = { from: '2024-02-01', to: today };
@@ -37,12 +37,7 @@ for (const server of servers().slice(0, 1))
   describe(`what is edited in Tally long after it was loaded, on ${server.name},`, function () {
     this.timeout(600_000);
     useToday(today);
-    let tally: DemoServer;
-
-    before(async () => {
-      tally = await startDemoServer({ keepsWorking: false, dayBook: 'honours-dates' });
-    });
-    after(() => tally.close());
+    const tally = useTally({ keepsWorking: false, dayBook: 'honours-dates' });
 
     const first = createBook({ invoices: 150, from: all.from, to: today });
 

@@ -5,12 +5,12 @@ import { bookOf } from '../support/demo/bookOf.js';
 import { withChanges } from '../support/demo/changedBook.js';
 import { splitAt } from '../../src/demo/book/splitAt.js';
 import { unitNames } from '../../src/demo/answers/xml/collectionXml.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import type { DemoVoucher, Entry } from '../../src/demo/book/voucher.js';
 import { contextOf } from '../support/context.js';
 import { rawVoucher } from '../support/leanBook.js';
 import { ask, servers } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
+import { useTally } from '../support/useTally.js';
 
 const today = '2025-06-10';
 const dates = ['2022-04-05', '2022-06-05', '2023-05-05', '2023-05-07', '2024-06-06', '2024-06-09', '2025-05-05'];
@@ -40,7 +40,8 @@ for (const server of servers().slice(0, 1))
   describe(`a sync that finds four financial years in the warehouse, on ${server.name},`, function () {
     this.timeout(60_000);
     useToday(today);
-    let tally: DemoServer;
+    // With digests most lists are not asked for: jobsDigests.test.ts.
+    const tally = useTally({ keepsWorking: false, dayBook: 'honours-dates', dayDigests: 'refused' });
     let database: string;
     const context = (more: Record<string, string> = {}) =>
       contextOf({ TALLY_URL: tally.url, DB_URL: database, ...more });
@@ -57,11 +58,6 @@ for (const server of servers().slice(0, 1))
     const marked = () => datesWhere('fact_invoice WHERE missing_since IS NOT NULL');
     const unproven = () => datesWhere("etl_days WHERE rules_hash = ''");
 
-    before(async () => {
-      // With digests most lists are not asked for: jobsDigests.test.ts.
-      tally = await startDemoServer({ keepsWorking: false, dayBook: 'honours-dates', dayDigests: 'refused' });
-    });
-    after(() => tally.close());
     beforeEach(async () => {
       database = await server.freshDatabase();
       tally.behave({ book, otherBooks: [], fault: { kind: 'none' }, voucherIndex: 'offered', onRequest: undefined });

@@ -7,7 +7,6 @@ import { resetCheckpoint, status } from '../../src/core/jobs/status.js';
 import { createBook, demoCompanyGuid, demoCompanyName, type Book } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { expectedInvoice } from '../support/demo/expected.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
@@ -15,6 +14,7 @@ import { edited, leanSale, unreadableSale, voucherId } from '../support/leanBook
 import { ask, servers } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
 import { contentsOf, countIn, writtenState } from '../support/warehouseContents.js';
+import { useTally } from '../support/useTally.js';
 
 /** Early in a financial year: the books of it are small. */
 const now = '2024-06-18';
@@ -32,18 +32,14 @@ for (const server of servers())
     this.timeout(120_000);
     useToday(now);
     const book = bookUntil(now);
-    let tally: DemoServer;
+    const tally = useTally({ book });
     let database: string;
 
-    before(async () => {
-      tally = await startDemoServer({ book });
-    });
     beforeEach(async () => {
       database = await server.freshDatabase();
       tally.behave({ book, dayBook: 'everything', dayBookHides: 'nothing', voucherRegisterHides: 'nothing' });
       tally.behave({ voucherIndex: 'offered', fault: { kind: 'none' } });
     });
-    after(() => tally.close());
 
     const settings = (more = {}) => ({ TALLY_URL: tally.url, DB_URL: database, ...more });
     const run = (more = {}, around: Partial<JobContext> = {}): Promise<JobResult> =>
@@ -150,22 +146,6 @@ for (const server of servers())
         assert.equal(await checkpoint(), now);
       });
 
-      it('which is the day before the first one that Tally left out', async () => {
-        await run();
-        await setCheckpoint(daysAgo(9));
-        await ask(database, `DELETE FROM fact_invoice WHERE date >= '${daysAgo(10)}'`);
-        tally.behave({ dayBookHides: 'every-tenth', voucherRegisterHides: 'every-tenth' });
-        const result = await run();
-        const first = result.holes[0]!.date;
-        assert.ok(first > daysAgo(10), 'the book has such days');
-        assert.match(result.notProven ?? '', new RegExp(`left out.*${first}`));
-        assert.equal(await checkpoint(), addDays(first, -1));
-        assert.deepEqual(
-          [(await logs()).at(-1)!.status, (await logs()).at(-1)!.error_code],
-          ['error', 'range-not-covered'],
-        );
-      });
-
       it('which is that of the last voucher where Tally gives no list of them', async () => {
         tally.behave({ book: bookUntil(daysAgo(3)), voucherIndex: 'refused' });
         const result = await run();
@@ -207,19 +187,6 @@ for (const server of servers())
         assert.equal(await checkpoint(), daysAgo(50));
         assert.equal(result.checkpoint, daysAgo(50));
       });
-
-      it('and never to days which a Tally that shows one day only did not send', async () => {
-        await run();
-        await setCheckpoint(daysAgo(4));
-        await ask(database, `DELETE FROM fact_invoice WHERE date > '${daysAgo(4)}'`);
-        tally.behave({ dayBook: 'today', voucherIndex: 'refused' });
-        await run({ TALLY_REPORT: 'day-book' });
-        assert.equal(await checkpoint(), daysAgo(4));
-        tally.behave({ dayBook: 'honours-dates' });
-        await run();
-        assert.equal(await checkpoint(), now);
-        assert.equal(await count(`fact_invoice WHERE date > '${daysAgo(4)}'`), invoicesOf(daysAgo(3), now));
-      });
     });
 
     describe('never takes the checkpoint back by itself', () => {
@@ -230,22 +197,6 @@ for (const server of servers())
         assert.deepEqual([result.from, result.to], [daysAgo(1), now]);
         assert.equal(await checkpoint(), daysAgo(-30));
         assert.equal(result.checkpoint, daysAgo(-30));
-      });
-
-      it('when Tally now ends earlier', async () => {
-        await run();
-        tally.behave({ book: bookUntil(daysAgo(1)) });
-        const result = await run();
-        assert.deepEqual([result.checkpoint, result.notProven], [now, null]);
-        assert.equal(await checkpoint(), now);
-      });
-
-      it('when Tally answers for another time altogether', async () => {
-        await run();
-        tally.behave({ book: bookUntil(daysAgo(20)), voucherIndex: 'refused' });
-        const before = await writtenState(database, ['fact_invoice', 'fact_invoice_line', 'etl_checkpoints']);
-        await assert.rejects(run(), isError('range-not-covered'));
-        assert.equal(await writtenState(database, ['fact_invoice', 'fact_invoice_line', 'etl_checkpoints']), before);
       });
     });
 
@@ -320,22 +271,6 @@ for (const server of servers())
         assert.equal((await count('fact_invoice')) + (await count('etl_checkpoints')), 0);
       });
 
-      it('also when Tally breaks off', async () => {
-        tally.behave({ fault: { kind: 'cut', afterBytes: 1_000_000, on: 'report' } });
-        await assert.rejects(run(), isError('answer-cut'));
-        const [log, ...more] = await logs();
-        assert.deepEqual(more, []);
-        const { status, error_code, from_date, to_date, company_id, rows, inserted } = log!;
-        assert.deepEqual(
-          { status, error_code, from_date, to_date, company_id, rows, inserted },
-          {
-            ...{ status: 'error', error_code: 'answer-cut', from_date: yearStart, to_date: now },
-            ...{ company_id: demoCompanyGuid, rows: 0, inserted: 0 },
-          },
-        );
-        assert.equal((await count('fact_invoice')) + (await count('etl_checkpoints')), 0);
-      });
-
       it('also when Tally answers for another period', async () => {
         tally.behave({
           book: createBook({ invoices: 20, from: '2020-04-01', to: '2020-04-30' }),
@@ -349,24 +284,6 @@ for (const server of servers())
           [log!.status, log!.error_code, log!.error, log!.from_date, log!.to_date],
           ['error', error.code, `${error.message} ${error.hint}`, yearStart, now],
         );
-      });
-
-      it('also when it is cancelled', async () => {
-        const stop = new AbortController();
-        const cancelAt = {
-          signal: stop.signal,
-          onProgress: ({ vouchers }: { vouchers: number }) => {
-            if (vouchers > 0) stop.abort();
-          },
-        };
-        await assert.rejects(run({}, cancelAt), isError('cancelled'));
-        const [log, ...more] = await logs();
-        assert.deepEqual(more, []);
-        assert.deepEqual(
-          [log!.status, log!.error_code, log!.from_date, log!.to_date, log!.rows],
-          ['cancelled', 'cancelled', yearStart, now, 0],
-        );
-        assert.equal((await count('fact_invoice')) + (await count('etl_checkpoints')), 0);
       });
 
       it('also when it is cancelled before Tally was asked', async () => {

@@ -6,29 +6,28 @@ import { backfill, sync } from '../../src/core/core.js';
 import { status } from '../../src/core/jobs/status.js';
 import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { keepsSessions } from '../../src/core/warehouse/postgres/pooler.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { hasPgBouncer, startPgBouncer, type PgBouncer } from '../support/pgBouncer.js';
 import { ask, freshDatabase, servers, silent } from '../support/postgres.js';
 import { countIn } from '../support/warehouseContents.js';
+import { useTally } from '../support/useTally.js';
 
 const range = { from: '2024-04-01', to: '2024-04-30' };
 
 for (const server of servers())
   describe(`a connection pooler before ${server.name}`, function () {
     this.timeout(60_000);
-    let tally: DemoServer;
+    const tally = useTally({ book: { invoices: 60, ...range } });
     let database: string;
     let pooler: PgBouncer | undefined;
 
-    before(async function () {
+    before(function () {
       if (!hasPgBouncer()) {
         console.log(
           '      PgBouncer is not on this computer: skipped. On Debian and Ubuntu: apt-get install pgbouncer',
         );
         this.skip();
       }
-      tally = await startDemoServer({ book: { invoices: 60, ...range } });
     });
     beforeEach(async () => {
       database = await server.freshDatabase();
@@ -37,7 +36,6 @@ for (const server of servers())
       await pooler?.close();
       pooler = undefined;
     });
-    after(() => (tally as DemoServer | undefined)?.close());
 
     const behind = async (settings: Record<string, string>): Promise<string> => {
       pooler = await startPgBouncer(database, settings);

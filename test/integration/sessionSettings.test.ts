@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { addDays } from '../../src/core/base/calendar.js';
 import { calendar } from '../../src/core/jobs/calendar.js';
@@ -12,11 +11,12 @@ import { Connection } from '../../src/core/warehouse/postgres/connection.js';
 import { parseDbUrl } from '../../src/core/warehouse/postgres/dbUrl.js';
 import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { createBook, demoCompanyGuid } from '../../src/demo/book/book.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { fullTable } from '../support/fullTable.js';
 import { ask, servers, silent } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
+import { useTally } from '../support/useTally.js';
+import { useFolder } from '../support/useFolder.js';
 
 const today = '2024-06-15';
 const range = { from: '2024-04-01', to: today };
@@ -55,21 +55,17 @@ for (const server of servers())
     this.timeout(120_000);
     useToday(today);
     const book = createBook({ invoices: 100, ...range });
-    let tally: DemoServer;
-    let folder: string;
+    const tally = useTally({ book });
+    const folder = useFolder();
     let plain: string;
     let usual: Seen;
     const roles: [database: string, role: string][] = [];
 
     before(async () => {
-      tally = await startDemoServer({ book });
-      folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-settings-'));
       plain = await server.freshDatabase();
       usual = await everythingOf(plain, plain);
     });
     after(async () => {
-      await tally.close();
-      fs.rmSync(folder, { recursive: true });
       for (const [database, role] of roles) {
         await ask(plain, `ALTER DATABASE ${nameOf(database)} RESET ALL`);
         await ask(database, `DROP OWNED BY ${role}; DROP ROLE ${role}`);

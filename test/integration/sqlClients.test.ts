@@ -8,29 +8,27 @@ import { backfill } from '../../src/core/core.js';
 import { openEmbedded } from '../../src/core/warehouse/embedded/embedded.js';
 import type { ReaderAccess } from '../../src/core/warehouse/embedded/readers/openToReaders.js';
 import { bookOf } from '../support/demo/bookOf.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { leanSale } from '../support/leanBook.js';
 import { openFolder } from '../support/ownServer.js';
 import { ask, silent } from '../support/postgres.js';
+import { useTally } from '../support/useTally.js';
 
 const april = { from: '2024-04-01', to: '2024-04-30' };
 
 describe('the embedded warehouse, open to SQL clients,', function () {
   this.timeout(60_000);
-  let tally: DemoServer;
+  const tally = useTally({ book: bookOf([leanSale(1, '2024-04-05')]), dayBook: 'honours-dates' });
   let dataDir: string;
   const open = new Set<Opened>();
 
-  before(async () => {
-    tally = await startDemoServer({ book: bookOf([leanSale(1, '2024-04-05')]), dayBook: 'honours-dates' });
+  before(() => {
     dataDir = openFolder();
   });
   afterEach(async () => {
     for (const one of open) await one.close();
   });
-  after(async () => {
-    await tally.close();
+  after(() => {
     fs.rmSync(dataDir, { recursive: true });
   });
 

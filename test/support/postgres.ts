@@ -65,17 +65,21 @@ async function bundledServer(): Promise<string> {
   started ??= (async () => {
     const dataDir = await fs.mkdtemp(path.join(os.tmpdir(), 'tally-test-postgres-'));
     const embedded = await openEmbedded({ dataDir, logger: silent });
-    // Where the tests end without their hooks, the server ends too.
-    const pidFile = path.join(dataDir, 'embedded', 'data', 'postmaster.pid');
     process.once('exit', () => {
-      if (existsSync(pidFile)) process.kill(parseInt(readFileSync(pidFile, 'utf8'), 10), 'SIGQUIT');
+      end(dataDir); // where the tests end without their hooks
     });
     // Nothing of it is to survive a crash of the machine.
-    await ask(await urlOf(embedded), 'ALTER SYSTEM SET fsync = off');
+    for (const setting of ['fsync', 'full_page_writes'])
+      await ask(await urlOf(embedded), `ALTER SYSTEM SET ${setting} = off`);
     await ask(await urlOf(embedded), 'SELECT pg_reload_conf()');
     return { dataDir, embedded };
   })();
   return urlOf((await started).embedded);
+}
+
+function end(dataDir: string): void {
+  const pidFile = path.join(dataDir, 'embedded', 'data', 'postmaster.pid');
+  if (existsSync(pidFile)) process.kill(parseInt(readFileSync(pidFile, 'utf8'), 10), 'SIGQUIT');
 }
 
 async function urlOf(embedded: Embedded): Promise<string> {
@@ -97,6 +101,7 @@ after('stop the test servers', async function () {
   for (const { server, name } of created) await ask(server, `DROP DATABASE IF EXISTS ${name}`);
   if (started === undefined) return;
   const { dataDir, embedded } = await started;
+  end(dataDir); // at once: what a usual stop writes to the disk is removed a moment later
   await embedded.release();
   await fs.rm(dataDir, { recursive: true, force: true });
 });

@@ -127,6 +127,11 @@ export const unprovenList = (job: JobName): Says =>
 export const inEducation: Says = { kind: 'complete', warning: /Education mode/, comparesOlder: true, hides: true };
 export const error = (code: ErrorCode): Says => ({ kind: 'error', code });
 export const unproven: Says = { kind: 'complete', warning: /not proven/ };
+/** As text, to compare: two jobs of a row may have the same outcome. */
+export const textOfSays = (says: Says): string =>
+  JSON.stringify(says, (_, value: unknown) =>
+    value instanceof RegExp || typeof value === 'function' ? String(value) : value,
+  );
 
 /** A warehouse that is filled once and put back before each cell. */
 export class TableWarehouse {

@@ -3,23 +3,22 @@ import axe from 'axe-core';
 import type { FrameLocator } from 'playwright-core';
 import { addDays, today } from '../../src/core/base/calendar.js';
 import { bookOf } from '../support/demo/bookOf.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { fillCalendar, markDays, prepareWarehouse } from '../support/filledCalendar.js';
 import { leanSale } from '../support/leanBook.js';
 import { freshDatabase } from '../support/postgres.js';
-import { openWorkbench, showFailures, type Workbench } from './workbench.js';
+import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench.js';
+import { useTally } from '../support/useTally.js';
 
 describe('Tally: Show Coverage', () => {
-  let tally: DemoServer;
+  const tally = useTally({
+    keepsWorking: false,
+    book: bookOf([leanSale(1, '2024-05-12'), leanSale(2, '2024-05-13')]),
+  });
   let workbench: Workbench;
   let view: FrameLocator;
   const day = (date: string) => view.locator(`[data-date="${date}"]`);
 
   before(async () => {
-    tally = await startDemoServer({
-      keepsWorking: false,
-      book: bookOf([leanSale(1, '2024-05-12'), leanSale(2, '2024-05-13')]),
-    });
     const url = await freshDatabase();
     await prepareWarehouse(url);
     await fillCalendar(url, { from: '2024-04-01', to: today(), invoices: 20_000 });
@@ -34,11 +33,7 @@ describe('Tally: Show Coverage', () => {
     });
     view = workbench.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
   });
-  showFailures(() => workbench);
-  after(async () => {
-    await workbench.close();
-    await tally.close();
-  });
+  showFailuresAndClose(() => workbench);
 
   it('shows the figures of a day under the mouse', async () => {
     await workbench.command('Tally: Show Coverage');

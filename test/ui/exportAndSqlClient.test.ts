@@ -2,21 +2,20 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { demoCompanyName } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { leanSale } from '../support/leanBook.js';
 import { openFolder } from '../support/ownServer.js';
 import { openWorkbench, type Workbench } from './workbench.js';
+import { useTally } from '../support/useTally.js';
 
 describe('Tally: Export Range and Open Warehouse in SQL Client', () => {
-  let tally: DemoServer;
+  const tally = useTally({
+    keepsWorking: false,
+    book: bookOf([leanSale(1, '2024-04-05'), leanSale(2, '2024-04-09')]),
+  });
   let workbench: Workbench;
   let dataDir: string;
 
   before(async () => {
-    tally = await startDemoServer({
-      keepsWorking: false,
-      book: bookOf([leanSale(1, '2024-04-05'), leanSale(2, '2024-04-09')]),
-    });
     dataDir = openFolder();
     workbench = await openWorkbench({
       files: { '.env': `TALLY_URL=${tally.url}\n` },
@@ -26,7 +25,6 @@ describe('Tally: Export Range and Open Warehouse in SQL Client', () => {
   });
   after(async () => {
     await workbench.close();
-    await tally.close();
     fs.rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   });
 

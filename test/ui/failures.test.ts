@@ -4,20 +4,19 @@ import { demoCompanyGuid } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { today } from '../../src/core/base/calendar.js';
 import type { Fault } from '../../src/demo/behaviours/behaviour.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { closedPort } from '../support/closedPort.js';
 import { leanSale } from '../support/leanBook.js';
 import { ask, freshDatabase, silent } from '../support/postgres.js';
-import { openWorkbench, showFailures, type Workbench } from './workbench.js';
+import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench.js';
+import { useTally } from '../support/useTally.js';
 
 // Which buttons each error code has is in test/unit/extensionMessages.test.ts; here are those that a user can run into.
 describe('What the user reads when something is wrong', () => {
-  let tally: DemoServer;
+  const tally = useTally({ keepsWorking: false, book: bookOf([leanSale(1, '2024-05-12')]) });
   let databaseUrl: string;
   let workbench: Workbench;
 
   before(async () => {
-    tally = await startDemoServer({ keepsWorking: false, book: bookOf([leanSale(1, '2024-05-12')]) });
     databaseUrl = await freshDatabase();
     workbench = await openWorkbench({
       files: { '.env': '' },
@@ -25,11 +24,7 @@ describe('What the user reads when something is wrong', () => {
     });
     await workbench.openViewContainer('Tally');
   });
-  showFailures(() => workbench);
-  after(async () => {
-    await workbench.close();
-    await tally.close();
-  });
+  showFailuresAndClose(() => workbench);
 
   /** Loads one day, with this in `.env`, and closes the message that comes of it. */
   async function fail(env: Record<string, string>, text: RegExp, buttons: string[], picture?: string): Promise<void> {

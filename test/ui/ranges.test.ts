@@ -2,20 +2,19 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { addDays, today } from '../../src/core/base/calendar.js';
 import { bookOf } from '../support/demo/bookOf.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { leanSale, voucherId } from '../support/leanBook.js';
 import { ask, freshDatabase } from '../support/postgres.js';
-import { openWorkbench, showFailures, type Workbench } from './workbench.js';
+import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench.js';
+import { useTally } from '../support/useTally.js';
 
 describe('Ranges, the rows of the view and what can be done with them', () => {
-  let tally: DemoServer;
   let databaseUrl: string;
   let workbench: Workbench;
   const last = addDays(today(), -1);
   const sales = [1, 2, 3, 4].map((n) => leanSale(n, n < 3 ? '2024-04-05' : last));
+  const tally = useTally({ keepsWorking: false, book: bookOf(sales) });
 
   before(async () => {
-    tally = await startDemoServer({ keepsWorking: false, book: bookOf(sales) });
     databaseUrl = await freshDatabase();
     workbench = await openWorkbench({
       files: { '.env': `TALLY_URL=${tally.url}\nDB_URL=${databaseUrl}\n` },
@@ -23,11 +22,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     });
     await workbench.openViewContainer('Tally');
   });
-  showFailures(() => workbench);
-  after(async () => {
-    await workbench.close();
-    await tally.close();
-  });
+  showFailuresAndClose(() => workbench);
 
   const april = (command: string): Promise<void> => workbench.rangeCommand(command, '2024-04-01', '2024-04-30');
   const count = async (): Promise<unknown> =>
@@ -81,19 +76,6 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     await saved.locator.waitFor();
     assert.match(fs.readFileSync(file, 'utf8'), /In the range +2 invoices[^]*Nothing was written/);
     assert.equal((await ask(databaseUrl, "SELECT to_regclass('fact_invoice') AS t"))[0]?.t, null);
-    await workbench.clearToasts();
-  });
-
-  it('ends a backfill within two seconds of a press on Cancel', async () => {
-    tally.behave({ fault: { kind: 'silent' } });
-    await april('Tally: Backfill Range');
-    await workbench.quickInput.pick('Day by day');
-    const progress = workbench.toast('Tally: Backfill 2024-04-01 to 2024-04-30');
-    await progress.locator.getByRole('button', { name: 'Cancel' }).click();
-    const pressed = Date.now();
-    await workbench.toast('Cancelled.').locator.waitFor();
-    assert.ok(Date.now() - pressed < 2000, `It took ${Date.now() - pressed} ms.`);
-    tally.behave({ fault: { kind: 'none' } });
     await workbench.clearToasts();
   });
 

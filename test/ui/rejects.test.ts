@@ -1,26 +1,21 @@
 import assert from 'node:assert/strict';
 import { today } from '../../src/core/base/calendar.js';
 import { bookOf } from '../support/demo/bookOf.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { leanSale, unreadableSale } from '../support/leanBook.js';
-import { openWorkbench, showFailures, type Workbench } from './workbench.js';
+import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench.js';
+import { useTally } from '../support/useTally.js';
 
 describe('A voucher that cannot be read, and Cancel, as the user sees them', () => {
-  let tally: DemoServer;
+  const tally = useTally({
+    keepsWorking: false,
+    book: bookOf([leanSale(1, today()), unreadableSale(2, today())]),
+  });
   let workbench: Workbench;
 
   before(async () => {
-    tally = await startDemoServer({
-      keepsWorking: false,
-      book: bookOf([leanSale(1, today()), unreadableSale(2, today())]),
-    });
     workbench = await openWorkbench({ settings: { 'tally.url': tally.url } });
   });
-  showFailures(() => workbench);
-  after(async () => {
-    await workbench.close();
-    await tally.close();
-  });
+  showFailuresAndClose(() => workbench);
 
   it('is offered by the closing message, stands in the view, and is opened by the button', async () => {
     await workbench.openViewContainer('Tally');

@@ -1,29 +1,24 @@
 import assert from 'node:assert/strict';
 import { bookOf } from '../support/demo/bookOf.js';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { leanSale, voucherId } from '../support/leanBook.js';
 import { ask, freshDatabase } from '../support/postgres.js';
-import { openWorkbench, showFailures, type Workbench } from './workbench.js';
+import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench.js';
+import { useTally } from '../support/useTally.js';
 
 describe('Tally: Verify Range, after a change by hand in the warehouse', () => {
-  let tally: DemoServer;
+  const days = ['2024-04-05', '2024-04-05', '2024-04-05', '2024-04-09', '2024-04-09', '2024-04-20'];
+  const tally = useTally({ keepsWorking: false, book: bookOf(days.map((day, i) => leanSale(i + 1, day))) });
   let workbench: Workbench;
   let databaseUrl: string;
 
   before(async () => {
-    const days = ['2024-04-05', '2024-04-05', '2024-04-05', '2024-04-09', '2024-04-09', '2024-04-20'];
-    tally = await startDemoServer({ keepsWorking: false, book: bookOf(days.map((day, i) => leanSale(i + 1, day))) });
     databaseUrl = await freshDatabase();
     workbench = await openWorkbench({
       files: { '.env': `TALLY_URL=${tally.url}\nDB_URL=${databaseUrl}\n` },
       settings: { 'security.workspace.trust.enabled': false },
     });
   });
-  showFailures(() => workbench);
-  after(async () => {
-    await workbench.close();
-    await tally.close();
-  });
+  showFailuresAndClose(() => workbench);
 
   const april = (command: string): Promise<void> => workbench.rangeCommand(command, '2024-04-01', '2024-04-30');
 

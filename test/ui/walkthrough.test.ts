@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
-import { openWorkbench, showFailures, type Workbench } from './workbench.js';
+import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench.js';
+import { useTally } from '../support/useTally.js';
 
 describe('The walkthrough', () => {
-  let tally: DemoServer;
+  const tally = useTally({ keepsWorking: false });
   let workbench: Workbench;
   const step = (title: string): Locator =>
     workbench.page.locator('.getting-started-step').filter({ has: workbench.page.getByText(title, { exact: true }) });
@@ -21,18 +21,13 @@ describe('The walkthrough', () => {
           .locator('svg');
 
   before(async () => {
-    tally = await startDemoServer({ keepsWorking: false });
     workbench = await openWorkbench({
       files: { '.env': `TALLY_URL=${tally.url}\n` },
       settings: { 'security.workspace.trust.enabled': false },
       viewport: { width: 1700, height: 950 },
     });
   });
-  showFailures(() => workbench);
-  after(async () => {
-    await workbench.close();
-    await tally.close();
-  });
+  showFailuresAndClose(() => workbench);
 
   it('shows each step with its picture and its buttons, in the dark and in the light', async () => {
     await workbench.command('Tally: Get Started');

@@ -313,6 +313,14 @@ export function showFailures(current: () => Workbench | undefined): void {
   });
 }
 
+/** As showFailures; and closes the workbench behind the tests. */
+export function showFailuresAndClose(current: () => Workbench | undefined): void {
+  showFailures(current);
+  after(async () => {
+    await current()?.close();
+  });
+}
+
 /** One workbench for the tests of a `describe`. */
 export function useWorkbench(setup: WorkbenchSetup = {}): () => Workbench {
   let workbench: Workbench | undefined;
@@ -323,9 +331,6 @@ export function useWorkbench(setup: WorkbenchSetup = {}): () => Workbench {
   before(async () => {
     workbench = await openWorkbench(setup);
   });
-  showFailures(() => workbench);
-  after(async () => {
-    await workbench?.close();
-  });
+  showFailuresAndClose(() => workbench);
   return current;
 }

@@ -7,7 +7,7 @@ import { closedPort } from '../../support/closedPort.js';
 import { exportBytes, freshFolder, type Folder } from '../../support/exportFiles.js';
 import { leanSale } from '../../support/leanBook.js';
 import { ask, freshDatabase } from '../../support/postgres.js';
-import { channelText, Driver, extensionId, setSetting } from './drive.js';
+import { Driver, extensionId, setSetting } from './drive.js';
 
 const command = 'tally.backfillFromFile';
 const book = createBook({ invoices: 200, from: '2024-04-01', to: '2024-05-31' });
@@ -144,16 +144,6 @@ describe('Backfill from File', function () {
     assert.match(driver.progresses[0]?.reports[0]?.message ?? '', /^[\d,]+ vouchers · \d+ %$/);
     assert.match(driver.messages[0]?.text ?? '', /^Cancelled/);
     assert.deepEqual([driver.boxes, await tables()], [[], []]);
-  });
-
-  it('says what a file is that Tally has not exported as XML, and how to export', async () => {
-    const excel = vscode.Uri.file(folder.write('book.xml', Buffer.from('504b030414000600', 'hex')));
-    await driver.runOn(command, excel);
-    const [message] = driver.messages;
-    assert.equal(message?.severity, 'error');
-    assert.match(message.text, /^book\.xml is an Excel workbook .*File Format: XML \(Data Interchange\)/);
-    assert.deepEqual([message.buttons, driver.boxes], [['Show Log'], []]);
-    await channelText('Tally', 'tally.showLog', /\[error\] answer-unreadable: book\.xml/);
   });
 
   it('refuses the file of another company than the one that is set, before it asks for dates', async () => {

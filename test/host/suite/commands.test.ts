@@ -73,28 +73,6 @@ describe('the questions of Backfill Range', () => {
     assert.deepEqual([driver.messages, driver.progresses], [[], []]);
   });
 
-  it('ask for two dates where others are wanted', async () => {
-    const moves = [{ choose: 'Other dates' }, { write: '2024-04-01' }, { write: '2024-10-13' }] as const;
-    await driver.run('tally.backfillRange', ...moves, 'leave');
-    assert.deepEqual(
-      driver.boxes.map(({ step, totalSteps }) => `${String(step)}/${String(totalSteps)}`),
-      ['1/2', '2/4', '3/4', '4/4'],
-    );
-  });
-
-  it('do not let a day through that the calendar has not', async () => {
-    await driver.run('tally.backfillRange', { choose: 'Other dates' }, { write: '2024-02-30', refused: true });
-    assert.equal(driver.boxes[1]?.remark, '2024-02-30 is not in the calendar.');
-    assert.deepEqual(driver.progresses, []);
-  });
-
-  it('do not let a last day through that is before the first', async () => {
-    const moves = [{ choose: 'Other dates' }, { write: '2024-04-02' }, { write: '2024-04-01', refused: true }] as const;
-    await driver.run('tally.backfillRange', ...moves);
-    assert.match(driver.boxes[2]?.remark ?? '', /before the first day, 2024-04-02/);
-    assert.deepEqual(driver.progresses, []);
-  });
-
   it('go back one at a time, and forget nothing on the way', async () => {
     const moves = [{ choose: 'Other dates' }, { write: '2024-04-01' }, 'back', { write: '2024-05-01' }] as const;
     await driver.run('tally.backfillRange', ...moves, 'back', 'back', { choose: 'This month' }, 'leave');

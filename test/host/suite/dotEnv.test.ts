@@ -2,52 +2,21 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { demoCompanyName } from '../../../src/demo/book/book.js';
-import { startDemoThread, type DemoThread } from '../../../src/demo/startDemoThread.js';
-import { closedPort } from '../../support/closedPort.js';
-import { Driver, setSetting } from './drive.js';
+import { Driver } from './drive.js';
 import { parts, until } from './shown.js';
 
+// What is read of it: test/unit/dotEnv.test.ts. Those of test/ui have their addresses from one.
 describe("a workspace's .env", function () {
   this.timeout(60_000);
   const file = path.join(vscode.workspace.workspaceFolders![0]!.uri.fsPath, '.env');
   let driver: Driver;
-  let tally: DemoThread;
 
-  before(async () => {
-    tally = await startDemoThread({ book: { invoices: 100 } });
-  });
-  after(async () => {
-    await tally.close();
-  });
   beforeEach(() => {
     driver = new Driver();
   });
-  afterEach(async () => {
+  afterEach(() => {
     driver.release();
     fs.rmSync(file, { force: true });
-    await setSetting('url', undefined);
-  });
-
-  it('says where Tally is and which company, where no setting does', async () => {
-    fs.writeFileSync(file, `TALLY_URL=${tally.url}\nTALLY_COMPANY="${demoCompanyName.toLowerCase()}"\n`);
-    await driver.run('tally.checkSetup');
-    assert.match(driver.messages[0]?.text ?? '', /^The set-up is fine\./);
-    assert.ok(driver.messages[0]?.text.includes(tally.url));
-  });
-
-  it('gives way to a setting', async () => {
-    const url = `http://127.0.0.1:${await closedPort()}`;
-    await setSetting('url', url);
-    fs.writeFileSync(file, `TALLY_URL=${tally.url}\n`);
-    await driver.run('tally.checkSetup');
-    assert.ok(driver.messages[0]?.text.includes(url), driver.messages[0]?.text);
-  });
-
-  it('is read as Windows editors save it', async () => {
-    fs.writeFileSync(file, Buffer.from(`\uFEFFTALLY_URL=${tally.url}\r\n`, 'utf16le'));
-    await driver.run('tally.checkSetup');
-    assert.ok(driver.messages[0]?.text.includes(tally.url), driver.messages[0]?.text);
   });
 
   it('is named when what it says cannot be used, without showing a password', async () => {
@@ -58,7 +27,7 @@ describe("a workspace's .env", function () {
   });
 
   it('is refused with the line that may be a setting in another form, and the file opens; nothing is asked of defaults', async () => {
-    fs.writeFileSync(file, `TALLY_URL=${tally.url}\r\nset DB_URL=postgres://me:Hunter2@db/w\r\n`);
+    fs.writeFileSync(file, `TALLY_URL=http://127.0.0.1:9000\r\nset DB_URL=postgres://me:Hunter2@db/w\r\n`);
     await driver.run('tally.checkSetup');
     const [message, ...others] = driver.messages;
     assert.match(message?.text ?? '', /^Line 2 of \.env names DB_URL, .* Write the line as DB_URL=value/);

@@ -102,20 +102,6 @@ describe('Export Range, in VS Code,', function () {
     assert.match(text, /sales\.csv: [\d,]+ rows\. .* 1 day was never loaded/);
   });
 
-  it('is cancelled from its notification, and leaves no file', async () => {
-    driver.saveAs = [vscode.Uri.file(at('gone.csv'))];
-    driver.onProgress = (_, cancel) => {
-      cancel();
-    };
-    await driver.run('tally.exportRange', ...dates, { choose: 'Invoices' });
-    assert.equal(driver.messages[0]?.severity, 'info');
-    assert.match(driver.messages[0].text, /^Cancelled\./);
-    assert.deepEqual(
-      fs.readdirSync(folder.path).filter((name) => name.startsWith('gone')),
-      [],
-    );
-  });
-
   it('asks which company where the warehouse has several, and says so where it has none', async () => {
     await ask(
       database,

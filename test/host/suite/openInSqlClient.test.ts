@@ -69,13 +69,6 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     assert.deepEqual([await copied(), driver.messages.length], ['mine', seen]);
   });
 
-  it('says that there is nothing to read where nothing was loaded', async () => {
-    await driver.run('tally.openInSqlClient');
-    assert.equal(driver.messages[0]?.severity, 'error');
-    assert.match(driver.messages[0].text, /does not exist yet: there is nothing to read\. Load something/);
-    assert.deepEqual(fs.readdirSync(dataDir), []);
-  });
-
   it('opens the embedded warehouse for reading, loads go on beside it, and Close ends it', async () => {
     await driver.runOn('tally.backfillRange', range);
     const keys = await contextKeys(() => driver.run('tally.openInSqlClient'));

@@ -3,12 +3,10 @@ import * as vscode from 'vscode';
 import { today } from '../../../src/core/base/calendar.js';
 import { demoCompanyName } from '../../../src/demo/book/book.js';
 import { bookOf } from '../../support/demo/bookOf.js';
-import { startDemoServer, type DemoServer } from '../../../src/demo/server.js';
 import { closedPort } from '../../support/closedPort.js';
 import { leanSale, unreadableSale, voucherId } from '../../support/leanBook.js';
-import { ask, freshDatabase } from '../../support/postgres.js';
-import { channelText, Driver, setSetting, type Move } from './drive.js';
-import { contextKeys, rows, rowsOf, until } from './shown.js';
+import { channelText, type Move } from './drive.js';
+import { rows, rowsOf, until, useDesk } from './shown.js';
 
 const day = '2024-05-02';
 const range: Move[] = [
@@ -20,36 +18,18 @@ const range: Move[] = [
 
 describe('vouchers that cannot be read, in VS Code,', function () {
   this.timeout(120_000);
-  let driver: Driver;
-  let tally: DemoServer;
-  let databaseUrl: string;
-
-  before(async () => {
-    tally = await startDemoServer({ keepsWorking: false });
-  });
-  after(() => tally.close());
-  beforeEach(async () => {
-    driver = new Driver();
-    databaseUrl = await freshDatabase();
-    tally.behave({ book: bookOf([leanSale(1, day), unreadableSale(2, day), unreadableSale(3, today())]) });
-    await setSetting('url', tally.url);
-    await driver.run('tally.setWarehouseUrl', { write: databaseUrl });
-    driver.messages.length = 0;
+  const book = bookOf([leanSale(1, day), unreadableSale(2, day), unreadableSale(3, today())]);
+  const desk = useDesk({}, async ({ tally }) => {
+    tally.behave({ book });
     await vscode.commands.executeCommand('tally.warehouse.focus');
-  });
-  afterEach(async () => {
-    await driver.run('tally.setWarehouseUrl', { write: '' });
-    await setSetting('url', undefined);
-    driver.release();
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
   const shown = (): string => vscode.window.activeTextEditor?.document.getText() ?? '';
   const rejectsRow = async () => (await rows()).find(({ label }) => label === 'Rejects');
 
   it('are counted by the closing message, whose button opens the list: what, why and what to do', async () => {
-    await driver.run('tally.backfillRange', ...range);
-    const [message] = driver.messages;
+    await desk.driver.run('tally.backfillRange', ...range);
+    const [message] = desk.driver.messages;
     assert.equal(message?.severity, 'warning');
     assert.match(message.text, /not loaded: 1 voucher\. Show Rejects says which and why\./);
     assert.deepEqual(message.buttons, ['Show Rejects', 'Show Coverage', 'Show Log']);
@@ -69,54 +49,42 @@ describe('vouchers that cannot be read, in VS Code,', function () {
   });
 
   it('stand in the view with their number until they are mended, also where no sync is on record', async () => {
-    await driver.run('tally.backfillRange', ...range);
+    await desk.driver.run('tally.backfillRange', ...range);
     const row = await rejectsRow();
     assert.equal(row?.description, '1 voucher could not be read');
     assert.equal(row.item.contextValue, 'rejects');
     await vscode.commands.executeCommand(row.item.command!.command);
     await until('the list is open', () => shown().startsWith('1 voucher could not be read'));
-    tally.behave({ book: bookOf([leanSale(1, day), leanSale(2, day, 99)]) });
-    await driver.run('tally.backfillRange', ...range);
+    desk.tally.behave({ book: bookOf([leanSale(1, day), leanSale(2, day, 99)]) });
+    await desk.driver.run('tally.backfillRange', ...range);
     assert.equal(await rejectsRow(), undefined);
-    await driver.run('tally.showRejects');
+    await desk.driver.run('tally.showRejects');
     await until('the open list says the latest', () => shown().startsWith('Nothing to mend'));
-  });
-
-  it('are said to be none in an empty warehouse, and nothing is written there', async () => {
-    await driver.run('tally.showRejects');
-    await until('the list is open', () => shown() !== '');
-    assert.equal(shown(), 'Nothing to mend: every voucher that Tally sent could be read.\n');
-    assert.deepEqual(await ask(databaseUrl, "SELECT 1 FROM pg_tables WHERE schemaname = 'public'"), []);
-    const keys = await contextKeys(async () => {
-      await vscode.commands.executeCommand('tally.refresh');
-      await rows();
-    });
-    assert.equal(keys['tally.warehouseState'], 'empty');
   });
 
   it('stand in the details of the run that could not read them, up to a limit, and no longer when they have been mended', async () => {
     const many = Array.from({ length: 23 }, (_, i) => unreadableSale(100 + i, today()));
-    tally.behave({ book: bookOf([leanSale(1, today()), ...many]) });
-    await driver.run('tally.syncNow');
+    desk.tally.behave({ book: bookOf([leanSale(1, today()), ...many]) });
+    await desk.driver.run('tally.syncNow');
     const details = async (): Promise<string> => {
-      await driver.runOn('tally.run.showDetails', (await rowsOf('Recent Runs')).at(-1)!.node);
+      await desk.driver.runOn('tally.run.showDetails', (await rowsOf('Recent Runs')).at(-1)!.node);
       return shown();
     };
     const before = await details();
     assert.equal(before.match(/^- Sales .*: AMOUNT: ledger "Asha"/gm)?.length, 20, before);
     assert.match(before, /… and 3 more\./);
     assert.match(before, /enter the amount of this line\s+again/);
-    tally.behave({ book: bookOf([leanSale(1, today()), ...many.map((_, i) => leanSale(100 + i, today(), 99))]) });
-    await driver.run('tally.syncNow');
-    await driver.runOn('tally.run.showDetails', (await rowsOf('Recent Runs')).at(-1)!.node);
+    desk.tally.behave({ book: bookOf([leanSale(1, today()), ...many.map((_, i) => leanSale(100 + i, today(), 99))]) });
+    await desk.driver.run('tally.syncNow');
+    await desk.driver.runOn('tally.run.showDetails', (await rowsOf('Recent Runs')).at(-1)!.node);
     await until('the details say the latest', () => shown().includes('None of them is this run’s any more'));
   });
 
   it('leave the details of a run readable when the warehouse does not answer', async () => {
-    await driver.run('tally.syncNow');
+    await desk.driver.run('tally.syncNow');
     const { node } = (await rowsOf('Recent Runs'))[0]!;
-    await driver.run('tally.setWarehouseUrl', { write: `postgres://me@127.0.0.1:${await closedPort()}/books` });
-    await driver.runOn('tally.run.showDetails', node);
+    await desk.driver.run('tally.setWarehouseUrl', { write: `postgres://me@127.0.0.1:${await closedPort()}/books` });
+    await desk.driver.runOn('tally.run.showDetails', node);
     assert.match(shown(), /What was rejected cannot be shown now: /);
     assert.match(shown(), /of etl_logs/);
   });

@@ -4,47 +4,33 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { demoCompanyName } from '../../../src/demo/book/book.js';
 import { bookOf } from '../../support/demo/bookOf.js';
-import { startDemoServer, type DemoServer } from '../../../src/demo/server.js';
 import { freshFolder, type Folder } from '../../support/exportFiles.js';
 import { leanSale } from '../../support/leanBook.js';
-import { freshDatabase } from '../../support/postgres.js';
-import { channelText, Driver, setSetting } from './drive.js';
+import { channelText } from './drive.js';
+import { useDesk } from './shown.js';
 
 const dates = [{ choose: 'Other dates' }, { write: '2024-04-01' }, { write: '2024-04-30' }] as const;
 
 describe('the report of a dry run', function () {
   this.timeout(120_000);
-  let driver: Driver;
-  let tally: DemoServer;
   let folder: Folder;
-
-  before(async () => {
-    tally = await startDemoServer({ book: bookOf([leanSale(1, '2024-04-05')]) });
+  const desk = useDesk({ book: bookOf([leanSale(1, '2024-04-05')]) });
+  before(() => {
     folder = freshFolder();
   });
-  after(async () => {
-    await tally.close();
+  after(() => {
     folder.remove();
   });
   beforeEach(async () => {
-    driver = new Driver();
-    await setSetting('url', tally.url);
-    await driver.run('tally.setWarehouseUrl', { write: await freshDatabase() });
-    driver.messages.length = 0;
-    await driver.run('tally.dryRunRange', ...dates);
-    assert.deepEqual(driver.messages[0]?.buttons, ['Show Dry Run', 'Save…']);
-  });
-  afterEach(async () => {
-    await driver.run('tally.setWarehouseUrl', { write: '' });
-    await setSetting('url', undefined);
-    driver.release();
+    await desk.driver.run('tally.dryRunRange', ...dates);
+    assert.deepEqual(desk.driver.messages[0]?.buttons, ['Show Dry Run', 'Save…']);
   });
 
   it('is saved as UTF-8 where the user says, under a name that tells company and range, and the message says where', async () => {
     const file = path.join(folder.path, 'mine.txt');
-    driver.saveAs = [vscode.Uri.file(file)];
-    assert.equal((await driver.press('Save…')).text, `The dry run is saved: ${file}`);
-    const [{ defaultUri, filters } = {}] = driver.saveDialogs;
+    desk.driver.saveAs = [vscode.Uri.file(file)];
+    assert.equal((await desk.driver.press('Save…')).text, `The dry run is saved: ${file}`);
+    const [{ defaultUri, filters } = {}] = desk.driver.saveDialogs;
     assert.equal(path.basename(defaultUri!.path), `Tally dry run ${demoCompanyName} 2024-04-01 to 2024-04-30.txt`);
     assert.equal(path.dirname(defaultUri!.path), vscode.workspace.workspaceFolders![0]!.uri.path);
     assert.deepEqual(filters, { Text: ['txt'] });
@@ -54,20 +40,20 @@ describe('the report of a dry run', function () {
   });
 
   it('is not saved, and nothing is said, when the user leaves the dialog', async () => {
-    driver.messages[0]!.press('Save…');
-    while (driver.saveDialogs.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    desk.driver.messages[0]!.press('Save…');
+    while (desk.driver.saveDialogs.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     await new Promise((resolve) => setTimeout(resolve, 200));
-    assert.equal(driver.messages.length, 1);
+    assert.equal(desk.driver.messages.length, 1);
   });
 
   it('can be saved elsewhere where the file cannot be written', async () => {
     const file = path.join(folder.path, 'elsewhere.txt');
-    driver.saveAs = [vscode.Uri.file(folder.path), vscode.Uri.file(file)];
-    const failed = await driver.press('Save…');
+    desk.driver.saveAs = [vscode.Uri.file(folder.path), vscode.Uri.file(file)];
+    const failed = await desk.driver.press('Save…');
     assert.equal(failed.severity, 'error');
     assert.ok(failed.text.startsWith(`The dry run was not saved to ${folder.path}: `), failed.text);
     assert.deepEqual(failed.buttons, ['Save As…', 'Show Log']);
-    assert.equal((await driver.press('Save As…')).text, `The dry run is saved: ${file}`);
+    assert.equal((await desk.driver.press('Save As…')).text, `The dry run is saved: ${file}`);
     assert.match(fs.readFileSync(file, 'utf8'), /^Dry run of /);
   });
 });

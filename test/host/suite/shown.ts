@@ -1,14 +1,19 @@
 import * as vscode from 'vscode';
+import type { DemoServer, DemoServerOptions } from '../../../src/demo/server.js';
+import type { DemoCompany } from '../../../src/extension/demoCompany.js';
 import type { Runner } from '../../../src/extension/jobs/runner.js';
 import type { CoveragePanel } from '../../../src/extension/pages/coveragePanel.js';
 import type { Schedule } from '../../../src/extension/schedule/schedule.js';
 import type { SqlClients } from '../../../src/extension/sql/sqlClients.js';
 import type { ShownRun } from '../../../src/extension/view/statusBar.js';
 import type { TreeNode } from '../../../src/extension/view/warehouseTree.js';
-import { extensionId } from './drive.js';
+import { freshDatabase } from '../../support/postgres.js';
+import { useTally } from '../../support/useTally.js';
+import { Driver, extensionId, setSetting } from './drive.js';
 
 /** What the extension gives to these tests. */
 interface Parts {
+  demo: DemoCompany;
   runner: Runner;
   tree: {
     view: vscode.TreeView<TreeNode>;
@@ -22,6 +27,35 @@ interface Parts {
 }
 
 export const parts = (): Thenable<Parts> => vscode.extensions.getExtension<Parts>(extensionId)!.activate();
+
+/** A user in front of VS Code, with a Tally and, for each test, an empty warehouse. */
+export interface Desk {
+  driver: Driver;
+  tally: DemoServer;
+  databaseUrl: string;
+}
+
+/** A desk for the tests of a `describe`; `prepare` comes before each of them. */
+export function useDesk(options: DemoServerOptions, prepare?: (desk: Desk) => Promise<void>): Desk {
+  const desk = { tally: useTally({ keepsWorking: false, ...options }) } as Desk;
+  beforeEach(async () => {
+    desk.driver = new Driver();
+    desk.databaseUrl = await freshDatabase();
+    desk.tally.behave({ fault: { kind: 'none' }, onRequest: undefined });
+    await setSetting('url', desk.tally.url);
+    await desk.driver.run('tally.setWarehouseUrl', { write: desk.databaseUrl });
+    await prepare?.(desk);
+    desk.driver.messages.length = 0;
+    desk.driver.progresses.length = 0;
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await desk.driver.run('tally.setWarehouseUrl', { write: '' });
+    for (const name of ['url', 'company']) await setSetting(name, undefined);
+    desk.driver.release();
+  });
+  return desk;
+}
 
 /** A row of the tree as it stands there. */
 export interface Row {

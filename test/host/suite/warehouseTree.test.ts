@@ -7,42 +7,18 @@ import { addDays, financialYearStart, today } from '../../../src/core/base/calen
 import { openWarehouse } from '../../../src/core/warehouse/postgres/connect.js';
 import type { Warehouse } from '../../../src/core/warehouse/warehouse.js';
 import { demoCompanyGuid, demoCompanyName } from '../../../src/demo/book/book.js';
-import { startDemoThread, type DemoThread } from '../../../src/demo/startDemoThread.js';
 import { localRange } from '../../../src/extension/language/language.js';
 import { closedPort } from '../../support/closedPort.js';
-import { ask, freshDatabase, silent } from '../../support/postgres.js';
-import { Driver, type Move, setSetting } from './drive.js';
-import { contextKeys, parts, rows, rowsOf, until } from './shown.js';
+import { ask, silent } from '../../support/postgres.js';
+import { type Move, setSetting } from './drive.js';
+import { contextKeys, parts, rows, rowsOf, until, useDesk } from './shown.js';
 
 const lastYear: Move[] = [{ choose: 'Other dates' }, { write: '2024-04-01' }, { write: '2024-10-13' }];
 
 describe('the view Tally', function () {
   this.timeout(120_000);
-  let driver: Driver;
-  let tally: DemoThread;
-  let databaseUrl: string;
-
-  before(async () => {
-    tally = await startDemoThread({ book: { invoices: 1_200, to: today() } });
-  });
-  after(async () => {
-    await tally.close();
-  });
-  beforeEach(async () => {
-    driver = new Driver();
-    databaseUrl = await freshDatabase();
-    await setSetting('url', tally.url);
-    await driver.run('tally.setWarehouseUrl', { write: databaseUrl });
-    driver.messages.length = 0;
+  const desk = useDesk({ book: { invoices: 700, to: today() } }, async () => {
     await vscode.commands.executeCommand('tally.warehouse.focus');
-  });
-  afterEach(async () => {
-    await driver.run('tally.setWarehouseUrl', { write: '' });
-    await setSetting('url', undefined);
-    await setSetting('company', undefined);
-    await setSetting('overlapDays', undefined);
-    driver.release();
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
   /** Presses Refresh, and gives the state that the welcome views go by. */
@@ -54,7 +30,12 @@ describe('the view Tally', function () {
       })
     )['tally.warehouseState'];
   const onLock = async (work: () => Promise<void>): Promise<void> => {
-    const options = { dbUrl: databaseUrl, dataDir: '/nowhere', logger: silent, applicationName: 'tally-warehouse cli' };
+    const options = {
+      dbUrl: desk.databaseUrl,
+      dataDir: '/nowhere',
+      logger: silent,
+      applicationName: 'tally-warehouse cli',
+    };
     const warehouse: Warehouse = await openWarehouse(options);
     await warehouse.migrate();
     await warehouse.lockCompany(demoCompanyGuid, 'backfill');
@@ -64,10 +45,10 @@ describe('the view Tally', function () {
 
   describe('before anything is loaded', () => {
     it('offers the demo and the settings where nobody has set anything, and makes no warehouse', async () => {
-      await driver.run('tally.setWarehouseUrl', { write: '' });
+      await desk.driver.run('tally.setWarehouseUrl', { write: '' });
       await setSetting('url', undefined);
       const before = process.env.TALLY_DATA_DIR;
-      const dataDir = path.join(os.tmpdir(), `tally-nowhere-${process.pid}`);
+      const dataDir = path.join(os.tmpdir(), `desk.tally-nowhere-${process.pid}`);
       process.env.TALLY_DATA_DIR = dataDir;
       try {
         assert.equal(await state(), 'notConfigured');
@@ -82,12 +63,12 @@ describe('the view Tally', function () {
       assert.equal(await state(), 'empty');
       assert.deepEqual(await rows(), []);
       assert.match(await statusText(), /Tally: never synced$/);
-      assert.deepEqual(await ask(databaseUrl, "SELECT 1 FROM pg_tables WHERE schemaname = 'public'"), []);
+      assert.deepEqual(await ask(desk.databaseUrl, "SELECT 1 FROM pg_tables WHERE schemaname = 'public'"), []);
     });
 
     it('says why the warehouse cannot be reached, with what helps, and recovers by Retry', async () => {
       const port = await closedPort();
-      await driver.run('tally.setWarehouseUrl', { write: `postgres://me:Hunter2@127.0.0.1:${port}/books` });
+      await desk.driver.run('tally.setWarehouseUrl', { write: `postgres://me:Hunter2@127.0.0.1:${port}/books` });
       assert.equal(await state(), 'unreachable');
       const { tree } = await parts();
       assert.match(tree.view.message ?? '', new RegExp(`127\\.0\\.0\\.1:${port}`));
@@ -97,7 +78,7 @@ describe('the view Tally', function () {
         remedies.map(({ label }) => label),
         ['Retry', 'Set Warehouse URL', 'Show Log'],
       );
-      await driver.run('tally.setWarehouseUrl', { write: databaseUrl });
+      await desk.driver.run('tally.setWarehouseUrl', { write: desk.databaseUrl });
       await vscode.commands.executeCommand(remedies[0]!.item.command!.command);
       assert.deepEqual(await rows(), []);
       assert.equal(tree.view.message, '');
@@ -108,12 +89,12 @@ describe('the view Tally', function () {
     const { from, to } = { from: financialYearStart(today()), to: today() };
 
     it('shows the checkpoint and the run without being asked, and the closing message has the counts', async () => {
-      await driver.run('tally.syncNow');
+      await desk.driver.run('tally.syncNow');
       assert.match(
-        driver.messages[0]!.text,
+        desk.driver.messages[0]!.text,
         new RegExp(`^Sync ${from} to ${to}: [\\d,]+ invoices — [\\d,]+ inserted, 0`),
       );
-      assert.equal(driver.progresses[0]?.title, 'Tally: Sync');
+      assert.equal(desk.driver.progresses[0]?.title, 'Tally: Sync');
       const [checkpoint] = await rowsOf('Checkpoints');
       assert.equal(checkpoint?.label, 'invoices');
       assert.match(checkpoint.description, /^\d+ \w+ \d{4} · just now · overlap 1 day · Bharat Traders/);
@@ -131,70 +112,34 @@ describe('the view Tally', function () {
       await vscode.commands.executeCommand('workbench.view.explorer');
       await until('the view is hidden', () => !tree.view.visible);
       const keys = await contextKeys(async () => {
-        await driver.run('tally.syncNow');
-        await driver.run('tally.refresh');
-        await driver.run('tally.backfillRange', 'leave');
+        await desk.driver.run('tally.syncNow');
+        await desk.driver.run('tally.refresh');
+        await desk.driver.run('tally.backfillRange', 'leave');
       });
       assert.equal('tally.warehouseState' in keys, false);
       assert.match(await statusText(), /Tally: synced just now$/);
     });
 
-    it('tells the last sync in the status bar', async () => {
-      await driver.run('tally.syncNow');
-      assert.match(await statusText(), /Tally: synced just now$/);
-      assert.equal((await parts()).statusBar.item.command, 'tally.warehouse.focus');
-    });
-
     it('has the run in the status bar while it is on', async () => {
       const { statusBar } = await parts();
       const texts = new Set<string>();
-      driver.onProgress = () => texts.add(statusBar.item.text);
-      await driver.run('tally.backfillRange', ...lastYear, { choose: 'Whole range' });
+      desk.driver.onProgress = () => texts.add(statusBar.item.text);
+      await desk.driver.run('tally.backfillRange', ...lastYear, { choose: 'Whole range' });
       assert.ok(
         [...texts].some((text) => /Tally: Backfill \d+ %$/.test(text)),
         [...texts].join('\n'),
       );
     });
 
-    it('has a failed run on record, with its error to copy and to read', async () => {
-      await setSetting('company', 'Nobody & Co');
-      await driver.run('tally.syncNow');
-      const [run] = await rowsOf('Recent Runs');
-      assert.match(run!.description, /^failed · /);
-      assert.equal(run!.item.contextValue, 'run error withError');
-      assert.match(await statusText(), /Tally: sync failed just now$/);
-      await driver.runOn('tally.run.copyError', run!.node);
-      assert.match(await vscode.env.clipboard.readText(), /^company-not-open: The company Nobody & Co is not open/);
-    });
-
-    it('names who holds the lock where another run is loading, and leaves no record of it', async () => {
-      await onLock(() => driver.run('tally.syncNow'));
-      assert.match(driver.messages[0]!.text, /^Another run is loading this company: tally-warehouse cli backfill on /);
-      assert.deepEqual(driver.messages[0]!.buttons, ['Retry', 'Show Log']);
-      assert.equal(await state(), 'empty');
-    });
-
-    it("shows what was done by the guide's two statements, and syncs from there", async () => {
-      await driver.run('tally.syncNow');
-      await rows();
-      await ask(databaseUrl, "DELETE FROM fact_invoice WHERE date >= '2024-04-01'");
-      await ask(databaseUrl, "UPDATE etl_checkpoints SET last_date = '2024-03-31' WHERE stream_name = 'invoices'");
-      assert.match((await rowsOf('Checkpoints'))[0]!.description, /^(?!31 Mar 2024)/, 'nobody has asked yet');
-      await driver.run('tally.refresh');
-      assert.match((await rowsOf('Checkpoints'))[0]!.description, /^31 Mar 2024 · /);
-      await driver.run('tally.syncNow');
-      assert.ok((await rowsOf('Recent Runs'))[0]!.description.includes(localRange({ from: '2024-03-30', to })));
-    });
-
     it('loads older runs on demand', async () => {
-      await driver.run('tally.syncNow');
+      await desk.driver.run('tally.syncNow');
       await ask(
-        databaseUrl,
+        desk.databaseUrl,
         `INSERT INTO etl_logs (run_id, company_id, stream_name, command, from_date, to_date, status)
          SELECT gen_random_uuid(), company_id, stream_name, command, from_date, to_date, status
          FROM etl_logs, generate_series(1, 24)`,
       );
-      await driver.run('tally.refresh');
+      await desk.driver.run('tally.refresh');
       const first = await rowsOf('Recent Runs');
       assert.equal(first.length, 21);
       assert.equal(first[20]?.label, 'Load more…');
@@ -205,127 +150,54 @@ describe('the view Tally', function () {
 
   describe('on a checkpoint', () => {
     beforeEach(async () => {
-      await driver.run('tally.syncNow');
-      driver.messages.length = 0;
+      await desk.driver.run('tally.syncNow');
+      desk.driver.messages.length = 0;
     });
     const checkpoint = async (): Promise<unknown> => (await rowsOf('Checkpoints'))[0]!.node;
 
     it('syncs its company', async () => {
       await setSetting('company', 'Another one');
-      await driver.runOn('tally.checkpoint.syncNow', await checkpoint());
-      assert.match(driver.messages[0]!.text, /^Sync .* 0 inserted, 0 updated, [\d,]+ unchanged/);
-    });
-
-    it('is reset after the next range was shown and agreed to', async () => {
-      await setSetting('overlapDays', 3);
-      driver.answers = ['Reset Checkpoint'];
-      await driver.runOn('tally.checkpoint.reset', await checkpoint(), { write: '2024-03-31' });
-      const [dialog] = driver.dialogs;
-      assert.equal(dialog?.text, `Set the checkpoint of invoices of “${demoCompanyName}” to 2024-03-31?`);
-      assert.match(dialog.detail ?? '', new RegExp(`The next sync will load 2024-03-28 to ${today()}: `));
-      assert.deepEqual(dialog.buttons, ['Reset Checkpoint']);
-      assert.match((await rowsOf('Checkpoints'))[0]!.description, /^31 Mar 2024 · just now · overlap 3 days · /);
-      assert.match((await driver.press('Sync Now')).text, /^Sync 2024-03-28 to /);
+      await desk.driver.runOn('tally.checkpoint.syncNow', await checkpoint());
+      assert.match(desk.driver.messages[0]!.text, /^Sync .* 0 inserted, 0 updated, [\d,]+ unchanged/);
     });
 
     it('stays where the user does not agree, and takes no day that is none or is to come', async () => {
       const node = await checkpoint();
       const before = (await rowsOf('Checkpoints'))[0]!.description;
-      await driver.runOn('tally.checkpoint.reset', node, { write: '2024-03-31' });
-      await driver.runOn('tally.checkpoint.reset', node, { write: '2024-02-30', refused: true });
-      await driver.runOn('tally.checkpoint.reset', node, { write: addDays(today(), 1), refused: true });
-      assert.equal(driver.dialogs.length, 1);
-      await driver.run('tally.refresh');
+      await desk.driver.runOn('tally.checkpoint.reset', node, { write: '2024-03-31' });
+      await desk.driver.runOn('tally.checkpoint.reset', node, { write: '2024-02-30', refused: true });
+      await desk.driver.runOn('tally.checkpoint.reset', node, { write: addDays(today(), 1), refused: true });
+      assert.equal(desk.driver.dialogs.length, 1);
+      await desk.driver.run('tally.refresh');
       assert.equal((await rowsOf('Checkpoints'))[0]!.description, before);
-    });
-
-    it('offers a backfill that begins there', async () => {
-      await ask(databaseUrl, `UPDATE etl_checkpoints SET last_date = '${addDays(today(), -40)}'`);
-      await driver.run('tally.refresh');
-      const moves: Move[] = [{ choose: 'From the checkpoint' }, { choose: 'Whole range' }];
-      await driver.runOn('tally.checkpoint.backfillFrom', await checkpoint(), ...moves);
-      assert.match(driver.messages[0]!.text, new RegExp(`^Backfill ${addDays(today(), -40)} to ${today()}: `));
     });
   });
 
   describe('on a run', () => {
     it('opens everything about it as a document that cannot be changed', async () => {
-      await driver.run('tally.syncNow');
+      await desk.driver.run('tally.syncNow');
       const [run] = await rowsOf('Recent Runs');
-      await driver.runOn('tally.run.showDetails', run!.node);
+      await desk.driver.runOn('tally.run.showDetails', run!.node);
       const { document } = vscode.window.activeTextEditor!;
       const text = document.getText();
       assert.equal(document.uri.scheme, 'tally-text');
-      const [logged] = await ask(databaseUrl, 'SELECT * FROM etl_logs');
+      const [logged] = await ask(desk.databaseUrl, 'SELECT * FROM etl_logs');
       for (const words of ['Sync 20', demoCompanyName, demoCompanyGuid, logged?.run_id, 'done'])
         assert.ok(text.includes(String(words)), `${String(words)} is not in:\n${text}`);
       assert.match(text, new RegExp(`Inserted +${Number(logged?.inserted).toLocaleString('en-IN')}\n`));
-    });
-
-    it('opens them by a click too', async () => {
-      await driver.run('tally.syncNow');
-      const { command, arguments: given = [] } = (await rowsOf('Recent Runs'))[0]!.item.command!;
-      await vscode.commands.executeCommand(command, ...(given as unknown[]));
-      assert.equal(vscode.window.activeTextEditor?.document.uri.scheme, 'tally-text');
-    });
-
-    it('runs again', async () => {
-      await driver.run('tally.syncNow');
-      await driver.runOn('tally.run.runAgain', (await rowsOf('Recent Runs'))[0]!.node);
-      assert.match(driver.messages[1]!.text, /^Sync .* 0 inserted, 0 updated/);
-      assert.equal((await rowsOf('Recent Runs')).length, 2);
     });
   });
 
   describe('Clear and Reload Range', () => {
     const reload: Move[] = [...lastYear, { choose: 'Whole range' }];
-    const count = async (): Promise<unknown> =>
-      (await ask(databaseUrl, 'SELECT count(*)::int AS n FROM fact_invoice'))[0]!.n;
 
     it('names range, company and what will happen, and does nothing unless agreed to', async () => {
       await setSetting('company', demoCompanyName);
-      await driver.run('tally.clearAndReloadRange', ...reload);
-      const [dialog] = driver.dialogs;
+      await desk.driver.run('tally.clearAndReloadRange', ...reload);
+      const [dialog] = desk.driver.dialogs;
       assert.equal(dialog?.text, `Clear and reload 2024-04-01 to 2024-10-13 of “${demoCompanyName}”?`);
       assert.match(dialog.detail ?? '', /that Tally no longer has are deleted from .*127\.0\.0\.1/);
-      assert.deepEqual([driver.progresses, driver.messages], [[], []]);
-    });
-
-    it('replaces the range: what Tally no longer has is gone', async () => {
-      driver.answers = ['Clear and Reload'];
-      await driver.run('tally.backfillRange', ...reload);
-      const [first] = await ask(databaseUrl, 'SELECT min(invoice_id) AS id FROM fact_invoice');
-      await ask(databaseUrl, 'DELETE FROM fact_invoice_line WHERE invoice_id = $1', [first?.id]);
-      await ask(databaseUrl, "UPDATE fact_invoice SET invoice_id = 'gone' WHERE invoice_id = $1", [first?.id]);
-      const before = await count();
-      await driver.run('tally.clearAndReloadRange', ...reload);
-      assert.match(
-        driver.messages[1]!.text,
-        /^Clear and reload .* 1 inserted, 0 updated, [\d,]+ unchanged, 1 removed\./,
-      );
-      assert.equal(await count(), before);
-    });
-
-    /** Changes what Tally does from the next request on. */
-    const behave = (switches: object): Promise<Response> =>
-      fetch(`${tally.url}/behaviour`, { method: 'PUT', body: JSON.stringify(switches) });
-
-    it('shows the counts where the result looks like a mistake, and reloads only when told to', async () => {
-      await driver.run('tally.backfillRange', ...reload);
-      await behave({ dayBook: 'today', voucherRegister: 'today', voucherIndex: 'refused' });
-      driver.answers = ['Clear and Reload'];
-      await driver.run('tally.clearAndReloadRange', ...reload);
-      assert.match(
-        driver.dialogs[1]!.text,
-        /^Tally has no invoice in this range, the warehouse [\d,]+\. .*Nothing was changed\./,
-      );
-      assert.deepEqual(driver.dialogs[1]!.buttons, ['Reload Anyway']);
-      assert.ok(Number(await count()) > 0);
-      driver.answers = ['Clear and Reload', 'Reload Anyway'];
-      await driver.run('tally.clearAndReloadRange', ...reload);
-      assert.match(driver.messages.at(-1)!.text, /^Clear and reload .*: 0 invoices — .* removed\./);
-      assert.equal(await count(), 0);
-      await behave({ dayBook: 'everything', voucherRegister: 'honours-dates', voucherIndex: 'offered' });
+      assert.deepEqual([desk.driver.progresses, desk.driver.messages], [[], []]);
     });
   });
 
@@ -349,16 +221,16 @@ describe('the view Tally', function () {
     });
     const runs = async (): Promise<number> =>
       Number(
-        (await ask(databaseUrl, "SELECT to_regclass('etl_logs') AS t"))[0]!.t === null
+        (await ask(desk.databaseUrl, "SELECT to_regclass('etl_logs') AS t"))[0]!.t === null
           ? 0
-          : (await ask(databaseUrl, 'SELECT count(*)::int AS n FROM etl_logs'))[0]!.n,
+          : (await ask(desk.databaseUrl, 'SELECT count(*)::int AS n FROM etl_logs'))[0]!.n,
       );
 
     it('syncs again and again without a word, and stops when set to 0', async () => {
       await setSetting('syncEveryMinutes', 1);
       await until('two syncs are on record', async () => (await runs()) >= 2);
       await setSetting('syncEveryMinutes', 0);
-      assert.deepEqual([driver.messages, driver.progresses], [[], []]);
+      assert.deepEqual([desk.driver.messages, desk.driver.progresses], [[], []]);
       await until('the last one has ended', async () => (await runs()) === begun);
       assert.match((await rowsOf('Recent Runs'))[0]!.label, /^Sync$/);
     });
@@ -368,7 +240,7 @@ describe('the view Tally', function () {
         await setSetting('syncEveryMinutes', 1);
         await until('it has tried three times', () => begun >= 3);
       });
-      assert.deepEqual(driver.messages, []);
+      assert.deepEqual(desk.driver.messages, []);
     });
 
     it('says once that it fails, with what helps', async () => {
@@ -376,12 +248,15 @@ describe('the view Tally', function () {
       await setSetting('syncEveryMinutes', 1);
       await until('it has tried four times', () => begun >= 4);
       assert.deepEqual(
-        driver.messages.map(({ text }) => text.split(': ')[0]),
+        desk.driver.messages.map(({ text }) => text.split(': ')[0]),
         ['The scheduled sync failed, and goes on trying'],
-        driver.messages.map(({ text }) => text).join('\n'),
+        desk.driver.messages.map(({ text }) => text).join('\n'),
       );
-      assert.match(driver.messages[0]!.text, /^The scheduled sync failed, and goes on trying: Tally cannot be reached/);
-      assert.deepEqual(driver.messages[0]!.buttons, ['Open Settings', 'Retry', 'Show Log']);
+      assert.match(
+        desk.driver.messages[0]!.text,
+        /^The scheduled sync failed, and goes on trying: Tally cannot be reached/,
+      );
+      assert.deepEqual(desk.driver.messages[0]!.buttons, ['Open Settings', 'Retry', 'Show Log']);
     });
   });
 });
