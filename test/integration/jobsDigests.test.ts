@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { backfill, sync } from '../../src/core/core.js';
+import { check } from '../../src/core/jobs/check/check.js';
 import type { Logger } from '../../src/core/base/logger.js';
 import { createBook, type Book } from '../../src/demo/book/book.js';
 import { switches } from '../../src/demo/behaviours/switches.js';
@@ -86,6 +87,8 @@ for (const server of servers().slice(0, 1))
         'one for each financial year',
       );
       await assertEqual();
+      const said = (await check(context())).map(({ message }) => message).join('\n');
+      assert.match(said, /A sync of .* asks Tally for changed days only: .* was right on 2025-06-09\./);
     });
 
     it('asks for the company list alone where the counters stand where they stood, on the same day', async () => {
@@ -221,6 +224,8 @@ for (const server of servers().slice(0, 1))
       assert.equal((await backfill({ from: '2024-02-01', to: today }, context())).notProven, null);
       await syncNow();
       assert.ok(!asked().includes('digests'));
+      const said = (await check(context())).map(({ message }) => message).join('\n');
+      assert.match(said, /A sync of .* asks Tally for its whole list of vouchers/);
       await assertEqual();
     });
   });

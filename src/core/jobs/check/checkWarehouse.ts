@@ -4,6 +4,7 @@ import { embeddedPlace, isSnapRevision, unusedWarehouse } from '../../base/dataP
 import { EtlError } from '../../base/errors.js';
 import { checkEmbedded } from '../../warehouse/embedded/embedded.js';
 import { schemaState, type SchemaState } from '../../warehouse/postgres/migrate.js';
+import { listTriedDigests, type TriedDigests } from '../../warehouse/records/sources.js';
 import { missingRights, type MissingRights } from '../../warehouse/tryWrites.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { errorCode } from '../../warehouse/warehouseError.js';
@@ -76,7 +77,21 @@ async function checkTables(warehouse: Warehouse): Promise<CheckItem[]> {
     return [
       wrong('schema', t('There are no tables yet, and the user of DB_URL may not make them.'), grantsFor(missing)),
     ];
-  return [fine('schema', tableWords[state]()), await checkRights(warehouse, missing)];
+  const found = [fine('schema', tableWords[state]()), await checkRights(warehouse, missing)];
+  if (state !== 'current' || missing !== undefined) return found;
+  return [...found, ...(await warehouse.use(listTriedDigests)).map(describeAsking)];
+}
+
+/** What a sync asks this company's Tally for. */
+function describeAsking({ companyName: company, digests, digestsOn }: TriedDigests): CheckItem {
+  const message = digests.startsWith('right')
+    ? t('A sync of {company} asks Tally for changed days only: what Tally adds up of each day was right on {date}.', {
+        ...{ company, date: digestsOn },
+      })
+    : t('A sync of {company} asks Tally for its whole list of vouchers: this Tally does not add up its days.', {
+        company,
+      });
+  return fine('warehouse', message);
 }
 
 const tableWords: Record<Exclude<SchemaState, 'newer'>, () => string> = {

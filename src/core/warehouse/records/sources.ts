@@ -92,6 +92,19 @@ export async function rememberDigests(
   );
 }
 
+/** A company whose Tally was asked for digests. */
+export interface TriedDigests {
+  companyName: string;
+  digests: string;
+  digestsOn: CalendarDate;
+}
+
+export const listTriedDigests = (connection: Connection): Promise<TriedDigests[]> =>
+  connection.query<TriedDigests>(
+    `SELECT company_name AS "companyName", digests, digests_on AS "digestsOn" FROM public.etl_sources
+     WHERE digests IS NOT NULL AND digests_on IS NOT NULL ORDER BY company_name`,
+  );
+
 /** Remembers that nothing is open, with the invoices that the warehouse has now. */
 export async function rememberSettled(
   connection: Connection,
