@@ -11,12 +11,15 @@ import { rewritingOf } from './behaviours/rewriting.js';
 import { faultText } from './answers/refusals.js';
 import { readRequest, type LoggedRequest } from './answers/request.js';
 import { usualSwitches } from './behaviours/switches.js';
+import { costOf } from './meter.js';
 
 export interface DemoServerOptions extends Partial<Omit<Behaviour, 'book'>> {
   /** Ready books, or what to make them from. */
   book?: Book | BookOptions;
   /** 0 or absent: any free port. */
   port?: number;
+  /** Requests are logged with what a real Tally would spend on them; off, as counting takes time itself. */
+  isMetered?: boolean;
 }
 
 export interface DemoServer {
@@ -37,7 +40,7 @@ const isBook = (book: Book | BookOptions | undefined): book is Book => book !== 
 
 /** A Tally on this computer: serves its books over HTTP, one request at a time. Throws `config` for a taken port. */
 export async function startDemoServer(options: DemoServerOptions = {}): Promise<DemoServer> {
-  const { port = 0, book, ...changes } = options;
+  const { port = 0, book, isMetered = false, ...changes } = options;
   const behaviour: Behaviour = {
     ...usualSwitches,
     otherBooks: [],
@@ -75,7 +78,7 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
     queue = queue
       .then(async () => {
         const bytes = await body;
-        if (bytes) await serve(incoming, bytes, response, behaviour, requests, stopped.signal);
+        if (bytes) await serve(incoming, bytes, response, behaviour, { requests, isMetered }, stopped.signal);
       })
       .catch((error: unknown) => {
         response.destroy(error instanceof Error ? error : undefined);
@@ -130,13 +133,13 @@ async function serve(
   body: Buffer,
   response: http.ServerResponse,
   behaviour: Behaviour,
-  requests: LoggedRequest[],
+  log: { requests: LoggedRequest[]; isMetered: boolean },
   stop: AbortSignal,
 ): Promise<void> {
   const isStatus = incoming.method === 'GET';
   const request = readRequest(body, incoming.headers['content-type']);
   const logged: LoggedRequest = { ...request, kind: isStatus ? 'status' : request.kind };
-  requests.push(logged);
+  log.requests.push(logged);
   behaviour.onRequest?.(logged);
   const fault = strike(behaviour, isStatus ? 'status' : classOf(request));
   const now = { ...behaviour }; // what changes during the answer is for the next one
@@ -145,7 +148,11 @@ async function serve(
   const text = wrong ?? running;
   const answer: Answer = text === undefined ? answerTo(request, now, fault.kind) : { xml: text };
   const encoding = now.answerEncoding === 'as-asked' ? request.encoding : now.answerEncoding;
-  const delivery = new Delivery(response, { ...now, encoding, rewriting: rewritingOf(now) }, stop);
+  const meter = (bytes: number): void => {
+    logged.cost = costOf(request, answer, bytes);
+  };
+  const manner = { ...now, encoding, rewriting: rewritingOf(now) };
+  const delivery = new Delivery(response, manner, stop, log.isMetered ? meter : undefined);
   await delivery.send(answer, fault);
 }
 

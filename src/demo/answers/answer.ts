@@ -1,7 +1,7 @@
 import type { Behaviour, FaultKind, RequestClass } from '../behaviours/behaviour.js';
 import { asOtherCompany, otherCompanyName } from '../behaviours/behaviour.js';
 import type { Book } from '../book/book.js';
-import { collectionXml, companyRows, counted, masterRows } from './xml/collectionXml.js';
+import { collectionXml, companyRows, counted, masterRows, type Row } from './xml/collectionXml.js';
 import { digestXml } from './xml/digestXml.js';
 import { indexOmissionOf, omissionOf } from '../behaviours/omissions.js';
 import { openBooks } from '../book/openBooks.js';
@@ -11,8 +11,8 @@ import { indexAnswer, isEmpty, reportAnswer, type VoucherAnswer } from './xml/re
 import { plainName, type TallyRequest } from './request.js';
 import type { Switches } from '../behaviours/switches.js';
 
-/** Text that fits in memory, or vouchers to be streamed. */
-export type Answer = { xml: string } | VoucherAnswer;
+/** Text that fits in memory, with what it tells and what Tally walked through for it, or vouchers to be streamed. */
+export type Answer = { xml: string; rows?: number; walked?: number } | VoucherAnswer;
 
 const collectionClasses: Partial<Record<string, RequestClass>> = {
   COMPANY: 'companies',
@@ -74,13 +74,18 @@ function collectionTo(
   const type = plainName(request.name);
   // Lists all open companies, whatever company is named.
   if (type === 'COMPANY') {
-    return { xml: collectionXml(counted(behaviour, open[0]), 'COMPANY', companyRows(open, behaviour), request.fields) };
+    return mastersXml(counted(behaviour, open[0]), 'COMPANY', companyRows(open, behaviour), request);
   }
   // An unknown company is no error here: success, and nothing.
   if (!book) return { xml: collectionXml(undefined, type, [], []) };
   if (type === 'VOUCHER') return indexTo(request, behaviour, book);
-  return { xml: collectionXml(counted(behaviour, book), type, masterRows(book, type) ?? [], request.fields) };
+  return mastersXml(counted(behaviour, book), type, masterRows(book, type) ?? [], request);
 }
+
+const mastersXml = (counters: Book | undefined, tag: string, rows: Row[], { fields }: TallyRequest): Answer => ({
+  xml: collectionXml(counters, tag, rows, fields),
+  rows: rows.length,
+});
 
 const indexRules: Partial<Record<Switches['voucherIndex'], PeriodRule>> = {
   'ignores-dates': 'everything',
@@ -101,7 +106,7 @@ function indexTo(request: TallyRequest, behaviour: Behaviour, book: Book): Answe
   const period = periodOf(rule, request, book, behaviour);
   const omission = indexOmissionOf(behaviour, request);
   if (sums && behaviour.dayDigests !== 'rows')
-    return { xml: digestXml(book, period, sums, { omission, counters, dayDigests: behaviour.dayDigests }) };
+    return digestXml(book, period, sums, { omission, counters, dayDigests: behaviour.dayDigests });
   return indexAnswer(book, period, request.fields, { omission, counters });
 }
 

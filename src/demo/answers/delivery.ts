@@ -17,6 +17,8 @@ export class Delivery {
     private readonly response: http.ServerResponse,
     private readonly manner: Manner,
     private readonly stop: AbortSignal,
+    /** Told how long the answer is, before the first byte of it is sent. */
+    private readonly onLength?: (bytes: number) => void,
   ) {
     response.once('close', () => {
       this.gone.abort();
@@ -64,6 +66,7 @@ export class Delivery {
     const breaks = fault.kind === 'cut' || fault.kind === 'cut-end' || fault.kind === 'short' || fault.kind === 'stall';
     // At least one byte is always missing.
     const limit = breaks ? Math.max(0, Math.min(fault.afterBytes ?? defaultFaultBytes, length - 1)) : length;
+    this.onLength?.(length);
     response.sendDate = false;
     // Without a length Node sends chunks, unless it must not: then the end of the connection is the end of the answer.
     if (manner.lengthHeader === 'none') response.useChunkedEncodingByDefault = false;

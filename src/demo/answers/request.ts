@@ -31,9 +31,22 @@ export interface AggregateSum {
   of: string;
 }
 
+/** What an answer would cost a real Tally. */
+export interface Cost {
+  /** Vouchers that Tally goes through without telling them. */
+  walked: number;
+  /** Vouchers, masters or sums that it tells. */
+  rows: number;
+  bytes: number;
+  /** How long its screen is frozen. */
+  seconds: number;
+}
+
 /** One thing that was asked of the demo Tally, in the order of answering. */
 export interface LoggedRequest extends Omit<TallyRequest, 'kind'> {
   kind: TallyRequest['kind'] | 'status';
+  /** What a real Tally would spend on it; where that is metered. */
+  cost?: Cost;
 }
 
 const parser = new XMLParser({

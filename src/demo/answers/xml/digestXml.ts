@@ -25,9 +25,11 @@ export function digestXml(
     counters,
     dayDigests,
   }: { omission: Omission | undefined; counters: Book | undefined; dayDigests: Switches['dayDigests'] },
-): string {
+): { xml: string; rows: number; walked: number } {
   const days = new Map<CalendarDate, number[]>();
+  let walked = 0;
   for (const voucher of book.vouchers(period)) {
+    walked++;
     if (omission && !omission.keeps(voucher)) continue;
     const day = days.get(voucher.date) ?? sums.map(() => 0);
     days.set(voucher.date, day);
@@ -45,5 +47,5 @@ export function digestXml(
     return `    <OBJECT>\r\n${typedElement(5, 'DATE', 'Date', shortDate(date))}${told.join('')}    </OBJECT>\r\n`;
   });
   const shown = dayDigests === 'cut' ? rows.slice(0, Math.ceil(rows.length / 2)) : rows;
-  return opening(counters) + shown.join('') + closing;
+  return { xml: opening(counters) + shown.join('') + closing, rows: shown.length, walked };
 }

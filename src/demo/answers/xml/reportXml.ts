@@ -74,6 +74,14 @@ function* served({ book, range, omission }: VoucherAnswer): Generator<DemoVouche
   else for (const voucher of book.vouchers(range)) if (omission.keeps(voucher)) yield voucher;
 }
 
+/** How many vouchers an answer serves. */
+export function countVouchers(answer: VoucherAnswer): number {
+  const all = served(answer);
+  let count = 0;
+  while (all.next().done !== true) count++;
+  return count;
+}
+
 export const isEmpty = (answer: VoucherAnswer): boolean => served(answer).next().done === true;
 
 const lengths = new WeakMap<Book, Map<string, number>>();
