@@ -111,7 +111,7 @@ for (const server of servers())
       assert.deepEqual(await ask(url, 'SELECT company_id, name FROM dim_company'), [
         { company_id: companyGuid, name: companyName },
       ]);
-      assert.equal(await tables(), 12);
+      assert.equal(await tables(), 13);
     }
 
     it('arrives as it is, in names, numbers and narrations, by every job', async () => {
@@ -143,7 +143,7 @@ for (const server of servers())
       tally.behave({ book });
       const [reject] = await ask(url, 'SELECT raw FROM etl_rejects');
       assert.equal(String(reject?.raw), bad.raw!.trim());
-      assert.equal(await tables(), 12);
+      assert.equal(await tables(), 13);
     });
   });
 

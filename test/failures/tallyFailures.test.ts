@@ -93,11 +93,14 @@ for (const server of servers().slice(0, 1))
     describe('by cutting an answer off:', () => {
       for (const [j, name] of jobNames.entries())
         it(`wherever it is cut, ${jobs[name].name} takes nothing of it, and the next one is complete (seed ${seed})`, async () => {
+          tally.requests.length = 0;
           const answers = await answersOf(name);
+          // Nothing depends on digests: without them lists are asked for.
+          const needed = [...answers.keys()].filter((n) => tally.requests[n]!.sums === undefined);
           const seen = { 'answer-cut': 0, complete: 0 };
           for (let i = 0; i < cutsOfEachJob; i++) {
             const random = new Random(seed + j, i);
-            const after = random.between(0, answers.length - 1);
+            const after = random.pick(needed);
             const length = answers[after]!;
             const lengthHeader = random.pick(switches.lengthHeader);
             const kind = random.pick(['cut', 'cut-end', 'short'] as const);

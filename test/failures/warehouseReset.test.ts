@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Random } from '../../src/demo/book/random.js';
-import { BrokenLoads, brokenJobNames } from '../support/brokenLoads.js';
+import { BrokenLoads, brokenJobNames, commitsBefore } from '../support/brokenLoads.js';
 import { CuttingProxy, type Direction } from '../support/cuttingProxy.js';
 import { freshDatabase, withoutLastMigration } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
@@ -78,8 +78,8 @@ describe('the connection to PostgreSQL is reset', function () {
       ] as const)
         it(`of a ${name}, ${what}, and the next run is right`, async () => {
           await loads.prepare(name);
-          // The first one is of what is remembered of Tally's masters.
-          proxy.order({ words: 'COMMIT\0', skip: name === 'clear-and-reload' ? 1 : 2, then });
+          const skip = name === 'clear-and-reload' ? 0 : 1;
+          proxy.order({ words: 'COMMIT\0', skip: commitsBefore[name] + skip, then });
           const failure = await loads.run(name, proxy.url);
           assert.equal(proxy.pending, false);
           const { unknown, came } = await loads.judge(name, failure, 'warehouse-unreachable');

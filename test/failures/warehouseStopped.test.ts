@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { BrokenLoads, brokenJobNames } from '../support/brokenLoads.js';
+import { BrokenLoads, brokenJobNames, commitsBefore } from '../support/brokenLoads.js';
 import { assertBuilt, failureOf, startCli } from '../support/cliProgram.js';
 import { CuttingProxy } from '../support/cuttingProxy.js';
 import { OwnServer } from '../support/ownServer.js';
@@ -57,7 +57,7 @@ describe('PostgreSQL stops in the middle of a load', function () {
           const skip = (name === 'backfill' && !isCommit) || (name === 'sync' && isCommit) ? 1 : 0;
           proxy.order({
             words,
-            skip: isCommit ? skip + 1 : skip, // before all others what is remembered of Tally's masters is committed
+            skip: isCommit ? skip + commitsBefore[name] : skip,
             then: () => {
               server.stop(mode);
             },

@@ -22,6 +22,7 @@ const shipped = [
   '0006_remembered_masters',
   '0007_replicas',
   '0008_register',
+  '0009_seen_vouchers',
 ];
 const company = { id: 'company-guid', name: 'Demo Traders' };
 

@@ -12,6 +12,9 @@ export const brokenJobs: Record<BrokenJob, Job> = {
   'clear-and-reload': jobs.reload,
 };
 
+/** What is committed before the first invoices: what is remembered of Tally's masters, and of its list of each financial year. */
+export const commitsBefore: Record<BrokenJob, number> = { backfill: 3, sync: 2, 'clear-and-reload': 3 };
+
 const newestMonth = tableToday.slice(0, 7);
 
 /** What the warehouse holds of each month, and the checkpoint. */

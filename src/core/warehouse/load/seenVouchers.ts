@@ -38,11 +38,7 @@ export const seenColumns: Column<SeenVoucher>[] = [
   { name: 'is_deleted', type: 'boolean', value: ({ isDeleted }) => flag(isDeleted) },
   { name: 'may_renumber', type: 'boolean', value: ({ mayRenumber }) => flag(mayRenumber) },
 ];
-const names = seenColumns.map(({ name }) => name).join(', ');
-const overwrite = seenColumns
-  .slice(1)
-  .map(({ name }) => `${name} = excluded.${name}`)
-  .join(', ');
+const names = 'voucher_id, date, alter_id, master_id, voucher_type, voucher_number, is_deleted, may_renumber';
 
 /**
  * Tally's list as it is now: of the days in $4 the rows that were listed in this run, of all others what is remembered of company
@@ -52,6 +48,8 @@ export const seenNow = `(
   SELECT ${names} FROM pg_temp.stage_seen WHERE date BETWEEN $2 AND $3 AND date = ANY ($4::date[])
   UNION ALL
   SELECT ${names} FROM public.etl_vouchers WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND date <> ALL ($4::date[]))`;
+
+const ofDays = 'date BETWEEN $2 AND $3 AND ($4::date[] IS NULL OR date = ANY ($4::date[]))';
 
 /**
  * What Tally listed of every kind of voucher: what is remembered of earlier runs in etl_vouchers, and what this run has listed, in
@@ -160,12 +158,11 @@ export class SeenVouchers {
     return rows.map(({ guid }) => guid);
   }
 
-  /** Remembers what was listed of the days, in one transaction. What has not changed is not written. */
+  /** Remembers what was listed of a range, or of some days of it, in one transaction. What has not changed is not written. */
   async remember(range: DateRange, days?: CalendarDate[]): Promise<void> {
     await this.queue.drain();
     await this.connection.query('ANALYZE pg_temp.stage_seen');
     const values = [this.companyId, range.from, range.to, days ?? null];
-    const ofDays = 'date BETWEEN $2 AND $3 AND ($4::date[] IS NULL OR date = ANY ($4))';
     await this.connection.transaction(async () => {
       await this.connection.execute(
         `DELETE FROM public.etl_vouchers v WHERE company_id = $1 AND ${ofDays}
@@ -173,10 +170,17 @@ export class SeenVouchers {
         values,
       );
       await this.connection.execute(
-        `INSERT INTO public.etl_vouchers AS v (company_id, ${names})
-         SELECT DISTINCT ON (voucher_id) $1, ${names} FROM pg_temp.stage_seen WHERE ${ofDays} ORDER BY voucher_id
-         ON CONFLICT (company_id, voucher_id) DO UPDATE SET ${overwrite}
-         WHERE (${names.replaceAll(/\w+/g, 'v.$&')}) IS DISTINCT FROM (${names.replaceAll(/\w+/g, 'excluded.$&')})`,
+        `INSERT INTO public.etl_vouchers (company_id, ${names})
+         SELECT DISTINCT ON (voucher_id) $1, ${names} FROM pg_temp.stage_seen s WHERE ${ofDays} AND NOT EXISTS (
+           SELECT FROM public.etl_vouchers v WHERE v.company_id = $1 AND v.voucher_id = s.voucher_id
+             AND (v.date, v.alter_id, v.master_id, v.voucher_type, v.voucher_number, v.is_deleted, v.may_renumber)
+               IS NOT DISTINCT FROM
+                 (s.date, s.alter_id, s.master_id, s.voucher_type, s.voucher_number, s.is_deleted, s.may_renumber))
+         ORDER BY voucher_id
+         ON CONFLICT (company_id, voucher_id) DO UPDATE SET
+           date = excluded.date, alter_id = excluded.alter_id, master_id = excluded.master_id,
+           voucher_type = excluded.voucher_type, voucher_number = excluded.voucher_number,
+           is_deleted = excluded.is_deleted, may_renumber = excluded.may_renumber`,
         values,
       );
       this.assertLocked();
