@@ -10,6 +10,7 @@ import type { BookSpec, PreparedAnswer, PreparedBook } from './prepared.js';
 /** The fields of templates/voucherIndex.xml.njk; the sender refuses a request for others. */
 export const indexFields = [
   ...['GUID', 'DATE', 'ALTERID', 'VOUCHERTYPENAME', 'VOUCHERNUMBER', 'ISDELETED', 'ISDELETEDVCHRETAINED'],
+  ...['MASTERID', 'NUMBERINGSTYLE'],
 ];
 
 /** Writes the answers of a book to files of a folder. */

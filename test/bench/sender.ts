@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { once } from 'node:events';
 import type { DateRange } from '../../src/core/base/calendar.js';
 import { collectionXml, companyRows, masterRows } from '../../src/demo/answers/xml/collectionXml.js';
+import { digestXml } from '../../src/demo/answers/xml/digestXml.js';
 import { encoded } from '../../src/demo/answers/encoding.js';
 import { answerHead } from '../../src/demo/answers/xml/head.js';
 import { plain } from '../../src/demo/behaviours/rewriting.js';
@@ -46,9 +47,10 @@ async function answer(
   };
   const name = plainName(request.name);
   const isDayBook = request.kind === 'report' && name === 'DAYBOOK';
-  const isIndex = request.kind === 'collection' && name === 'VOUCHER';
+  const isIndex = request.kind === 'collection' && name === 'VOUCHER' && request.sums === undefined;
   if (!isDayBook && !isIndex) {
-    const key = [pathname, request.kind, request.name, String(request.fields)].join('|');
+    const { kind, fields, from, to, sums } = request;
+    const key = JSON.stringify([pathname, kind, request.name, fields, sums && { from, to }]);
     const bytes = smallAnswers.get(key) ?? encoded(smallAnswer(request, book), book.encoding);
     smallAnswers.set(key, bytes);
     head(bytes.length);
@@ -66,9 +68,13 @@ async function answer(
 /** Made once: to tell a company's last voucher the whole book is gone through, which is no cost of the run. */
 const smallAnswers = new Map<string, Buffer>();
 
-/** Companies and masters. */
+/** Companies, masters and digests of days. */
 function smallAnswer(request: TallyRequest, { invoices, changes }: PreparedBook): string {
   const book = benchBook(invoices, changes);
+  if (request.sums)
+    return digestXml(book, rangeOf(request), request.sums, {
+      ...{ omission: undefined, counters: book, dayDigests: 'offered' },
+    }).xml;
   const type = plainName(request.name);
   const rows = type === 'COMPANY' ? companyRows([book]) : masterRows(book, type);
   if (request.kind !== 'collection' || rows === undefined) throw new Error(`Not prepared for: ${request.name}`);
