@@ -218,6 +218,21 @@ for (const server of servers().slice(0, 1))
         await assertEqual();
       });
 
+    it('finds vouchers of a new day that the digests leave out', async () => {
+      tally.behave({ dayDigests: 'last-cut' });
+      change({ create: { ...first, date: today, number: 'NEW/1' } });
+      assert.equal((await syncNow()).inserted, 1);
+      await assertEqual();
+    });
+
+    it('asks for the whole list in time though a day is loaded again meanwhile', async () => {
+      change({ renumber: second, number: 'BY HAND' });
+      at('2025-06-18');
+      await backfill({ from: first.date, to: first.date }, context());
+      assert.equal((await syncNow()).updated, 1);
+      await assertEqual();
+    });
+
     it('does not ask again for digests that Tally could not end', async () => {
       database = await server.freshDatabase();
       tally.behave({ fault: { kind: 'cut', on: 'day-digests', afterBytes: 10, times: 1 } });

@@ -28,9 +28,9 @@ export const switches = {
   /**
    * The collection that adds vouchers up by date (§1.2). `refused`: this Tally does not know it. `rows`: it lists the vouchers
    * themselves. `counts-only`: it adds up ones, and no ids. `other-sums`: what it adds up is another than what it lists.
-   * `cut`: the last days are missing, and STATUS says 1.
+   * `cut`: half of the days are missing, and STATUS says 1; `last-cut`: the last day is.
    */
-  dayDigests: ['offered', 'refused', 'empty', 'rows', 'counts-only', 'other-sums', 'cut'],
+  dayDigests: ['offered', 'refused', 'empty', 'rows', 'counts-only', 'other-sums', 'cut', 'last-cut'],
   /**
    * Whether a filter by literal dates bounds the collection of vouchers (§1.3): the rows of its period, not at all, or all
    * vouchers of the books, whatever the period.

@@ -46,6 +46,7 @@ export function digestXml(
     });
     return `    <OBJECT>\r\n${typedElement(5, 'DATE', 'Date', shortDate(date))}${told.join('')}    </OBJECT>\r\n`;
   });
-  const shown = dayDigests === 'cut' ? rows.slice(0, Math.ceil(rows.length / 2)) : rows;
+  const left = dayDigests === 'cut' ? Math.floor(rows.length / 2) : dayDigests === 'last-cut' ? 1 : 0;
+  const shown = rows.slice(0, rows.length - left);
   return { xml: opening(counters) + shown.join('') + closing, rows: shown.length, walked };
 }

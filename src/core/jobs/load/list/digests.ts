@@ -1,7 +1,8 @@
-import { addDays, daysOf, today, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import { addDays, daysOf, financialYearEnd, today, type CalendarDate, type DateRange } from '../../../base/calendar.js';
 import { asEtlError } from '../../../base/errors.js';
 import { formatCountOf, formatSpan } from '../../../base/format.js';
 import { digestRequestVersion, DigestSum, isSameDigest, type DayDigests } from '../../../tally/requests/dayDigests.js';
+import type { Company } from '../../../tally/requests/companies.js';
 import type { VoucherLists } from '../../../tally/requests/voucherLists.js';
 import type { SeenVouchers } from '../../../warehouse/load/seenVouchers.js';
 import { sourceOf } from '../../books/knownBooks.js';
@@ -45,19 +46,31 @@ const mostWindows = 24;
  * Undefined where that does not succeed, or where digests were not found right for this company: the whole list has to be asked for.
  */
 export async function listByDigests(run: Run, range: DateRange, seen: SeenVouchers): Promise<Digested | undefined> {
-  const { lists } = run.books;
+  const { lists, company } = run.books;
   if (lists === undefined || !trustsLoaded(run.mode) || !asksForLittle(run) || !areRight(run)) return undefined;
   const { logger } = run.context;
-  const digests = await lists.digests(range);
-  if (digests === undefined) return undefined;
+  // To the end of the year, so that the day of the last voucher is among them also where that one is post-dated.
+  const year = { from: range.from, to: financialYearEnd(range.to) };
+  const digests = await lists.digests(year);
+  if (digests === undefined || !showsItsEnd(digests, year, company)) return undefined;
   const differ = await seen.daysThatDiffer(range, digests);
-  const listing = new Listing(lists, seen, range, digests);
+  const listing = new Listing(lists, seen, { asked: year, range }, digests);
   const isListed = (await listing.add(differ)) && (await listing.add(await seen.daysRenumbered(range, listing.days)));
   logger.debug(
     `Digests of ${formatSpan(range.from, range.to)}: ${formatCountOf(differ.length, 'day')} differ, ` +
       (isListed ? `${listing.days.length} listed` : 'so the whole list is asked for'),
   );
   return isListed ? { digests: listing.digests, listed: listing.days } : undefined;
+}
+
+/**
+ * Whether digests may be believed to be all of a year. Days that are neither in them nor remembered would else count as empty: an
+ * answer that is cut after so many rows can look whole, and that of a company that has been closed is empty (docs/tally.md §2). So
+ * there must be some, and the day that Tally calls that of the last voucher, if it is one of the year.
+ */
+function showsItsEnd(digests: DayDigests, { from, to }: DateRange, { lastVoucherDate: last }: Company): boolean {
+  if (last === undefined || ![...digests.keys()].some((day) => day >= from && day <= to)) return false;
+  return last < from || last > to || digests.has(last);
 }
 
 /** Lists days, in windows of days that lie close together, and holds what comes against the digests. */
@@ -69,7 +82,7 @@ class Listing {
   constructor(
     private readonly lists: VoucherLists,
     private readonly seen: SeenVouchers,
-    private readonly range: DateRange,
+    private readonly of: { asked: DateRange; range: DateRange },
     public digests: DayDigests,
   ) {}
 
@@ -79,7 +92,7 @@ class Listing {
     const windows = [...this.#windowsOf(days)];
     const vouchers = windows.reduce((sum, window) => sum + this.#vouchersOf(window), 0);
     this.#asked += windows.length;
-    if (this.#asked > mostWindows || vouchers * 2 > this.#vouchersOf(this.range)) return false;
+    if (this.#asked > mostWindows || vouchers * 2 > this.#vouchersOf(this.of.range)) return false;
     if (this.days.length === 0) await this.seen.clear();
     const sum = new DigestSum();
     for (const window of windows) {
@@ -107,10 +120,10 @@ class Listing {
   async #addsUpNow(days: CalendarDate[], listed: DayDigests): Promise<boolean> {
     if (this.#isFresh) return false;
     this.#isFresh = true;
-    const now = await this.lists.digests(this.range);
+    const now = await this.lists.digests(this.of.asked);
     if (now === undefined) return false;
     this.digests = now;
-    const differ = await this.seen.daysThatDiffer(this.range, now);
+    const differ = await this.seen.daysThatDiffer(this.of.range, now);
     return differ.every((day) => this.days.includes(day)) && this.#addsUp(days, listed);
   }
 
@@ -143,7 +156,10 @@ class Listing {
  */
 export async function tryDigests(run: Run, range: DateRange, listed: DayDigests, seen: SeenVouchers): Promise<void> {
   const { lists, company } = run.books;
-  if (lists === undefined || !asksForLittle(run) || sourceOf(run.books, run.sources)?.digests === wrong) return;
+  const known = sourceOf(run.books, run.sources)?.digests;
+  // A sync lists every loaded year in its turn; a part of one, that a backfill lists, is proof enough to begin with, but not to go on.
+  if (known === wrong || (known === right && !run.mode.movesCheckpoint)) return;
+  if (lists === undefined || !asksForLittle(run)) return;
   const remember = (digests: string | null): Promise<void> => seen.rememberDigests(company.name, digests, today());
   const [first] = [...listed].sort(([, one], [, other]) => one.vouchers - other.vouchers);
   if (first === undefined) return;
