@@ -77,15 +77,21 @@ for (const server of servers().slice(0, 1))
       at(today);
     });
 
-    it('asks for no list where the digest of each day is that of what it remembers', async () => {
+    it('lists its own days alone where the digest of each other day is that of what it remembers', async () => {
       const { older, notProven } = await syncNow();
       assert.equal(notProven, null);
       assert.ok(older!.invoices > 50);
       assert.deepEqual(
-        asked().filter((request) => request === 'voucher' || request === 'digests' || request === 'Day Book'),
+        asked().filter((request) => request === 'digests' || request === 'Day Book'),
         ['digests', 'digests', 'digests'],
         'one for each financial year',
       );
+      const listed = tally.requests.filter(
+        ({ kind, name, sums }) => kind === 'collection' && name === 'Voucher' && !sums,
+      );
+      // And perhaps of a day that shows whether Tally looks at dates.
+      const others = listed.filter(({ from }) => from! < '2025-06-08' && from! > '2024-04-01');
+      assert.deepEqual([listed.length > 0, others], [true, []]);
       await assertEqual();
       const said = (await check(context())).map(({ message }) => message).join('\n');
       assert.match(said, /A sync of .* asks Tally for changed days only: .* was right on 2025-06-09\./);
@@ -137,7 +143,10 @@ for (const server of servers().slice(0, 1))
       const load = async (books: Book) => {
         database = await server.freshDatabase();
         tally.behave({ book: books });
-        await backfill({ from: '2024-02-01', to: today }, context());
+        at('2025-06-09');
+        await backfill({ from: '2024-02-01', to: '2025-06-09' }, context());
+        await sync(context());
+        at(today);
       };
 
       it('lists the changed days only, whatever was done on them', async () => {
@@ -149,7 +158,8 @@ for (const server of servers().slice(0, 1))
           { create: { ...january!, date: '2025-01-15', number: 'NEW/1' } },
         );
         const { inserted, updated, missing, notProven } = await syncNow();
-        assert.deepEqual([inserted, updated, missing, notProven], [1, 3, 0, null]);
+        const ofToday = all.filter(({ date, base }) => date === today && base !== 'none').length;
+        assert.deepEqual([inserted, updated, missing, notProven], [1 + ofToday, 3, 0, null]);
         const isListed = (day: string): boolean => listed().some(({ from, to }) => from <= day && to >= day);
         assert.deepEqual(['2024-05-05', november!.date, '2024-09-15', '2024-12-15'].map(isListed), [
           true,
@@ -169,7 +179,15 @@ for (const server of servers().slice(0, 1))
         const { updated, notProven } = await syncNow();
         assert.ok(updated > 50, 'no ALTERID shows that');
         assert.equal(notProven, null);
-        assert.ok(listed().every(({ from }) => from > '2025-01-01' || from < '2024-01-01'));
+        assert.ok(listed().every(({ from }) => from > '2025-01-01' || from < '2024-04-02'));
+        await assertEqual();
+      });
+
+      it('lists them also where a backfill has brought that voucher before', async () => {
+        await load(renumbering);
+        change({ create: { ...january!, renumbers: true, number: '1' } }, { renumberAfter: january!, by: 1 });
+        await backfill({ from: january!.date, to: january!.date }, context());
+        await syncNow();
         await assertEqual();
       });
     });
@@ -218,6 +236,31 @@ for (const server of servers().slice(0, 1))
         await assertEqual();
       });
 
+    it('knows vouchers by the new name of their type, and reads them again once', async () => {
+      const { typeName } = first;
+      const renamed = (name: string): string => (name === typeName ? `${name} of old` : name);
+      tally.behave({
+        book: {
+          ...book,
+          lastMasterAlterId: 4_200,
+          voucherTypes: book.voucherTypes.map((type) => ({
+            ...type,
+            name: renamed(type.name),
+            parent: renamed(type.parent),
+          })),
+          vouchers: function* (range) {
+            for (const voucher of book.vouchers(range)) yield { ...voucher, typeName: renamed(voucher.typeName) };
+          },
+        },
+      });
+      const { updated, notProven } = await syncNow();
+      assert.ok(updated > 5);
+      assert.equal(notProven, null);
+      at('2025-06-11');
+      const again = await syncNow();
+      assert.deepEqual([again.updated, again.older?.daysReadAgain, again.notProven], [0, 0, null]);
+    });
+
     it('finds vouchers of a new day that the digests leave out', async () => {
       tally.behave({ dayDigests: 'last-cut' });
       change({ create: { ...first, date: today, number: 'NEW/1' } });
@@ -236,7 +279,9 @@ for (const server of servers().slice(0, 1))
     it('does not ask again for digests that Tally could not end', async () => {
       database = await server.freshDatabase();
       tally.behave({ fault: { kind: 'cut', on: 'day-digests', afterBytes: 10, times: 1 } });
-      assert.equal((await backfill({ from: '2024-02-01', to: today }, context())).notProven, null);
+      await backfill({ from: '2024-02-01', to: today }, context());
+      assert.equal((await syncNow()).notProven, null);
+      at('2025-06-11');
       await syncNow();
       assert.ok(!asked().includes('digests'));
       const said = (await check(context())).map(({ message }) => message).join('\n');

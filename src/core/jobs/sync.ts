@@ -89,8 +89,9 @@ async function run(
   let outcome = closed ? undefined : await resultIfSettled(asked, sources, checkpoint, warehouse);
   if (outcome === undefined) {
     const load = await prepareRun(asked, sources, warehouse);
-    outcome = await loadWithHistory(load, { stage: await warehouse.createStage(company), committed }, warehouse);
-    await settle(asked, outcome, warehouse);
+    const stage = await warehouse.createStage(company);
+    outcome = await loadWithHistory(load, { stage, committed }, warehouse);
+    await settle(asked, outcome, stage.list.seen, warehouse);
   }
   return {
     command: 'sync',

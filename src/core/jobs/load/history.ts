@@ -15,6 +15,7 @@ import { withinBooks } from '../books/companyPart.js';
 import { sourceOf } from '../books/knownBooks.js';
 import type { Remark } from '../remark.js';
 import { chunksOfDays, yearsOf } from './chunks.js';
+import { rememberVerdict } from './list/digests.js';
 import { readStaged, stageList, type ReadList } from './list/readList.js';
 import { loadRange, type Loaded } from './loadRange.js';
 import { Absence, besideList } from './prove/absence.js';
@@ -46,6 +47,7 @@ export async function loadWithHistory(run: Run, target: WriteTarget, warehouse: 
   if (first < newest.from)
     for (const year of [...yearsOf({ from: first, to: addDays(newest.from, -1) })].reverse())
       await history.compare(year, (await stageList(run, year, staged)).year);
+  await rememberVerdict(run, staged.seen);
   return history.finish();
 }
 

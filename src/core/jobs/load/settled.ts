@@ -1,5 +1,6 @@
 import { today, type CalendarDate } from '../../base/calendar.js';
 import { countProven, countSeen, storedTotals } from '../../warehouse/read/settledRange.js';
+import type { SeenVouchers } from '../../warehouse/load/seenVouchers.js';
 import { rememberSettled } from '../../warehouse/records/sources.js';
 import type { KnownSource } from '../../warehouse/records/sources.js';
 import type { DayCounts } from '../../warehouse/read/comparison.js';
@@ -13,7 +14,8 @@ import type { RangeResult } from './result.js';
 /**
  * The result of a sync for which Tally need not be asked: its counters, which move with each change of a voucher or master
  * (docs/tally.md §4), stand where they stood when a sync of today had compared everything, and the warehouse is as that sync left
- * it. Undefined where something may have changed. Only on the same day: a restored backup can bring equal counters.
+ * it. Undefined where something may have changed. Only on the same day, as a restored backup can bring equal counters: what it
+ * changed shows on the next day.
  */
 export async function resultIfSettled(
   { range, remarks, books, context }: AskedRun,
@@ -60,11 +62,16 @@ export async function resultIfSettled(
 export async function settle(
   { books, context }: AskedRun,
   { older, notProven, rejected, warnings }: RangeResult,
+  { hasForgotten }: SeenVouchers,
   warehouse: Warehouse,
 ): Promise<void> {
   const { id, name, voucherCounter, masterCounter } = books.company;
   const isOpen =
-    older === undefined || notProven !== null || rejected > 0 || warnings.some(({ code }) => code !== 'doubt');
+    older === undefined ||
+    hasForgotten ||
+    notProven !== null ||
+    rejected > 0 ||
+    warnings.some(({ code }) => code !== 'doubt');
   if (isOpen || !voucherCounter || !masterCounter || mayHide(books)) return;
   const settled = { on: today(), voucherCounter, masterCounter, rulesHash: rulesHashOf(context.config, true) };
   await warehouse.useLocked(id, (session) => rememberSettled(session, id, name, settled));

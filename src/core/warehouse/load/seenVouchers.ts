@@ -27,7 +27,7 @@ interface AddedUp {
 const numberOrNull = (value: number | undefined): string | null => (value === undefined ? null : String(value));
 const flag = (value: boolean): string => (value ? 't' : 'f');
 
-/** Of the temporary table stage_seen, and of etl_vouchers beside the company. */
+/** The columns of the temporary table stage_seen; etl_vouchers has the same and the company's id. */
 export const seenColumns: Column<SeenVoucher>[] = [
   { name: 'voucher_id', type: 'text', value: ({ guid }) => guid },
   { name: 'date', type: 'date', value: ({ date }) => date },
@@ -56,6 +56,11 @@ const ofDays = 'date BETWEEN $2 AND $3 AND ($4::date[] IS NULL OR date = ANY ($4
  * a temporary table. Call one method at a time.
  */
 export class SeenVouchers {
+  /** Whether something was forgotten in this run, as its numbers may have moved: it is listed by the next one. */
+  hasForgotten = false;
+  /** Whether Tally's digests were those of every list of this run; undefined: none was compared. */
+  digestsAreRight: boolean | undefined;
+
   constructor(
     private readonly connection: Connection,
     private readonly queue: CopyQueue,
@@ -150,6 +155,7 @@ export class SeenVouchers {
 
   /** GUIDs of a range that are not the company's GUID and a number: of imported vouchers (docs/tally.md §4). */
   async foreign(range: DateRange, listed: CalendarDate[]): Promise<string[]> {
+    await this.queue.drain();
     const rows = await this.connection.query<{ guid: string }>(
       `SELECT voucher_id AS guid FROM ${seenNow} v
        WHERE left(voucher_id, length($1) + 1) <> $1 || '-' OR substr(voucher_id, length($1) + 2) !~ '^[0-9a-f]{8}$'`,
@@ -158,12 +164,36 @@ export class SeenVouchers {
     return rows.map(({ guid }) => guid);
   }
 
-  /** Remembers what was listed of a range, or of some days of it, in one transaction. What has not changed is not written. */
+  /**
+   * Remembers what was listed of a range, or of some days of it, in one transaction. What has not changed is not written. Where a
+   * voucher came or went, later ones of its type that were not listed are forgotten unless they keep their numbers: Tally's
+   * digests cannot show that these have moved (docs/tally.md §4).
+   */
   async remember(range: DateRange, days?: CalendarDate[]): Promise<void> {
     await this.queue.drain();
-    await this.connection.query('ANALYZE pg_temp.stage_seen');
+    // Without the index PostgreSQL scanned the whole stage for each row that it has no statistics of.
+    await this.connection.query(
+      `CREATE INDEX IF NOT EXISTS stage_seen_id ON pg_temp.stage_seen (voucher_id);
+       ANALYZE pg_temp.stage_seen`,
+    );
     const values = [this.companyId, range.from, range.to, days ?? null];
     await this.connection.transaction(async () => {
+      const forgotten = await this.connection.execute(
+        `DELETE FROM public.etl_vouchers v USING (
+           SELECT voucher_type, min(date) AS since FROM (
+             SELECT voucher_type, date FROM pg_temp.stage_seen s WHERE ${ofDays} AND may_renumber
+               AND NOT EXISTS (SELECT FROM public.etl_vouchers o WHERE o.company_id = $1
+                 AND (o.voucher_id, o.date, o.voucher_type) = (s.voucher_id, s.date, s.voucher_type))
+             UNION ALL
+             SELECT voucher_type, date FROM public.etl_vouchers o WHERE company_id = $1 AND ${ofDays} AND may_renumber
+               AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s
+                 WHERE (s.voucher_id, s.date, s.voucher_type) = (o.voucher_id, o.date, o.voucher_type))) moved
+           GROUP BY voucher_type) m
+         WHERE v.company_id = $1 AND v.voucher_type = m.voucher_type AND v.date > m.since
+           AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)`,
+        values,
+      );
+      this.hasForgotten ||= forgotten > 0;
       await this.connection.execute(
         `DELETE FROM public.etl_vouchers v WHERE company_id = $1 AND ${ofDays}
            AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)`,

@@ -10,7 +10,7 @@ export interface StoredTotal {
   total: string;
 }
 
-/** Invoices of a company, but for missing ones; undefined where a loaded day is not proven by these rules. */
+/** Invoices of a company, not counting those marked as missing; undefined where a loaded day is not proven by these rules. */
 export async function countProven(
   connection: Connection,
   companyId: string,
@@ -20,7 +20,7 @@ export async function countProven(
     `SELECT coalesce(sum(f.invoices), 0)::int AS invoices,
        bool_or(d.rules_hash IS DISTINCT FROM $2 OR f.is_older) OR EXISTS (
          SELECT FROM public.etl_days WHERE company_id = $1 AND rules_hash <> $2) AS unproven
-     FROM (SELECT date, count(*) FILTER (WHERE missing_since IS NULL) AS invoices, bool_or(mapping_version <> $3) AS is_older
+     FROM (SELECT date, count(*) FILTER (WHERE missing_since IS NULL) AS invoices, bool_or(mapping_version <> $3 AND missing_since IS NULL) AS is_older
        FROM public.fact_invoice WHERE company_id = $1 GROUP BY date) f
      LEFT JOIN public.etl_days d ON d.company_id = $1 AND d.date = f.date`,
     [companyId, rulesHash, mappingVersion],
@@ -28,7 +28,7 @@ export async function countProven(
   return row!.unproven ? undefined : row!.invoices;
 }
 
-/** The invoices of a range by day and type, but for missing ones, oldest first. */
+/** The invoices of a range by day and type, not counting those marked as missing, oldest first. */
 export function storedTotals(connection: Connection, companyId: string, range: DateRange): Promise<StoredTotal[]> {
   return connection.query<StoredTotal>(
     `SELECT date, invoice_type AS "invoiceType", count(*)::int AS invoices, sum(total_amount)::text AS total

@@ -39,7 +39,8 @@ export interface BooksChange {
 /**
  * Remembers a company's masters and counters, and in the same transaction takes the proof from the loaded days that the
  * change may have touched: those of invoices that show a changed name, all of them where nothing was remembered or the
- * counter has gone back (docs/tally.md §4). They are loaded still; the next run that reads them proves them anew.
+ * counter has gone back (docs/tally.md §4). They are loaded still; the next run that reads them proves them anew. That a sync left
+ * nothing open holds no longer, and what was remembered of Tally's list neither where names or ALTERIDs mean something else now.
  */
 export function rememberBooks(connection: Connection, companyId: string, seen: SeenBooks): Promise<BooksChange> {
   return connection.transaction(async () => {
@@ -48,6 +49,17 @@ export function rememberBooks(connection: Connection, companyId: string, seen: S
     if (counterWas !== undefined)
       await connection.execute('DELETE FROM public.etl_vouchers WHERE company_id = $1', [companyId]);
     const changed = await replaceMasters(connection, companyId, seen);
+    const types = (changed ?? []).filter(({ kind }) => kind === 'voucher-type').map(({ name }) => name);
+    // Vouchers show the new name of their type, and no ALTERID moves.
+    if (types.length > 0)
+      await connection.execute('DELETE FROM public.etl_vouchers WHERE company_id = $1 AND voucher_type = ANY ($2)', [
+        companyId,
+        types,
+      ]);
+    await connection.execute(
+      'UPDATE public.etl_sources SET settled_on = NULL WHERE company_id = $1 AND settled_on IS NOT NULL',
+      [companyId],
+    );
     let days = 0;
     if (counterWas !== undefined || changed === undefined)
       days = await forgetAllProof(connection, companyId, seen.days);

@@ -5,8 +5,9 @@ import { digestRequestVersion, DigestSum, isSameDigest, type DayDigests } from '
 import type { Company } from '../../../tally/requests/companies.js';
 import type { VoucherLists } from '../../../tally/requests/voucherLists.js';
 import type { SeenVouchers } from '../../../warehouse/load/seenVouchers.js';
+import type { KnownSource } from '../../../warehouse/records/sources.js';
 import { sourceOf } from '../../books/knownBooks.js';
-import { trustsLoaded, type Run } from '../run.js';
+import type { Run } from '../run.js';
 
 /** Tally's digests of a year, and the days of which the list was asked for: all others have what is remembered. */
 export interface Digested {
@@ -22,8 +23,8 @@ export const asksForLittle = ({ books, context }: Pick<Run, 'books' | 'context'>
   !books.isFile && context.config.report === 'auto';
 
 /**
- * After so many days the whole list is asked for once more: a number that changed without an ALTERID for no reason that shows in the
- * digests (docs/tally.md §4) is seen then, and so are digests that have become wrong.
+ * After so many days whole lists are asked for once more. They show what digests cannot: digests that have become wrong, a number
+ * that changed under the same ALTERID, another voucher under the same ids after a restored backup (docs/tally.md §4).
  */
 const trustedDays = 7;
 
@@ -47,13 +48,15 @@ const mostWindows = 24;
  */
 export async function listByDigests(run: Run, range: DateRange, seen: SeenVouchers): Promise<Digested | undefined> {
   const { lists, company } = run.books;
-  if (lists === undefined || !trustsLoaded(run.mode) || !asksForLittle(run) || !areRight(run)) return undefined;
+  if (lists === undefined || !run.mode.movesCheckpoint || !asksForLittle(run) || !areRight(run)) return undefined;
   const { logger } = run.context;
   // To the end of the year, so that the day of the last voucher is among them also where that one is post-dated.
   const year = { from: range.from, to: financialYearEnd(range.to) };
   const digests = await lists.digests(year);
-  if (digests === undefined || !showsItsEnd(digests, year, company)) return undefined;
-  const differ = await seen.daysThatDiffer(range, digests);
+  if (digests === undefined || !showsItsEnd(digests, range, year, company)) return undefined;
+  // The days that the run itself loads are listed in any case: their list shows types and numbers too.
+  const own = [...daysOf(run.range)].filter((day) => day >= range.from && day <= range.to);
+  const differ = [...new Set([...(await seen.daysThatDiffer(range, digests)), ...own])].sort();
   const listing = new Listing(lists, seen, { asked: year, range }, digests);
   const isListed = (await listing.add(differ)) && (await listing.add(await seen.daysRenumbered(range, listing.days)));
   logger.debug(
@@ -68,9 +71,14 @@ export async function listByDigests(run: Run, range: DateRange, seen: SeenVouche
  * answer that is cut after so many rows can look whole, and that of a company that has been closed is empty (docs/tally.md §2). So
  * there must be some, and the day that Tally calls that of the last voucher, if it is one of the year.
  */
-function showsItsEnd(digests: DayDigests, { from, to }: DateRange, { lastVoucherDate: last }: Company): boolean {
-  if (last === undefined || ![...digests.keys()].some((day) => day >= from && day <= to)) return false;
-  return last < from || last > to || digests.has(last);
+function showsItsEnd(
+  digests: DayDigests,
+  range: DateRange,
+  year: DateRange,
+  { lastVoucherDate: last }: Company,
+): boolean {
+  if (last === undefined || ![...digests.keys()].some((day) => day >= range.from && day <= range.to)) return false;
+  return last < year.from || last > year.to || digests.has(last);
 }
 
 /** Lists days, in windows of days that lie close together, and holds what comes against the digests. */
@@ -150,17 +158,17 @@ class Listing {
 }
 
 /**
- * Holds Tally's digests against a list of a range that proved itself, as `listed` adds it up: of one day first, then of all days.
- * Equal on all of them, they are right for this company. The request counts as wrong while it is under way, so that a Tally that it
- * stops is not asked again.
+ * Compares Tally's digests with a list of a range that proved itself, as `listed` adds it up: of one day first, then of all days. The
+ * request counts as wrong while it is under way, so that a Tally that it stops is not asked again. What a sync has seen so of all
+ * its years is remembered at its end, by rememberVerdict.
  */
 export async function tryDigests(run: Run, range: DateRange, listed: DayDigests, seen: SeenVouchers): Promise<void> {
   const { lists, company } = run.books;
-  const known = sourceOf(run.books, run.sources)?.digests;
-  // A sync lists every loaded year in its turn; a part of one, that a backfill lists, is proof enough to begin with, but not to go on.
-  if (known === wrong || (known === right && !run.mode.movesCheckpoint)) return;
-  if (lists === undefined || !asksForLittle(run)) return;
-  const remember = (digests: string | null): Promise<void> => seen.rememberDigests(company.name, digests, today());
+  const known = sourceOf(run.books, run.sources);
+  if (lists === undefined || !run.mode.movesCheckpoint || !asksForLittle(run) || isWrong(known)) return;
+  const remember = (digests: string | null, on = today()): Promise<void> =>
+    seen.rememberDigests(company.name, digests, on);
+  const asBefore = (): Promise<void> => remember(known?.digests ?? null, known?.digestsOn ?? undefined);
   const [first] = [...listed].sort(([, one], [, other]) => one.vouchers - other.vouchers);
   if (first === undefined) return;
   await remember(wrong);
@@ -170,16 +178,27 @@ export async function tryDigests(run: Run, range: DateRange, listed: DayDigests,
     if (ofDay === undefined) return;
     const ofAll = isSameDigest(ofDay.get(date), listed.get(date)) ? await lists.digests(range) : undefined;
     const differs = [...daysOf(range)].find((day) => !isSameDigest(ofAll?.get(day), listed.get(day)));
-    if (differs === undefined)
-      run.context.logger.info("Tally's digests of days are right: lists will be asked for changed days only");
-    else
-      run.context.logger.debug(
-        `Tally's digest of ${ofAll === undefined ? date : differs} is another than that of its list`,
-      );
-    // Somebody may have worked in Tally meanwhile: the next run tries again.
-    await remember(differs === undefined ? right : null);
+    seen.digestsAreRight = differs === undefined && seen.digestsAreRight !== false;
+    if (differs !== undefined)
+      run.context.logger.debug(`Tally's digest of ${differs} is another than that of its list`);
+    await asBefore();
   } catch (error) {
-    if (asEtlError(error).code === 'cancelled') await remember(null);
+    if (['cancelled', 'tally-unreachable'].includes(asEtlError(error).code)) await asBefore();
     throw error;
   }
 }
+
+/**
+ * Remembers at the end of a sync whether the digests were those of every list that it got. Somebody may have worked in Tally between
+ * the two, so that different ones prove nothing: the next sync tries again.
+ */
+export async function rememberVerdict({ books, context }: Run, seen: SeenVouchers): Promise<void> {
+  if (seen.digestsAreRight === undefined) return;
+  if (seen.digestsAreRight)
+    context.logger.info('What Tally adds up of its days is right: the next syncs list changed days only');
+  await seen.rememberDigests(books.company.name, seen.digestsAreRight ? right : null, today());
+}
+
+/** Found wrong within this month. */
+const isWrong = (known: KnownSource | undefined): boolean =>
+  known?.digests === wrong && known.digestsOn !== null && known.digestsOn > addDays(today(), -30);
