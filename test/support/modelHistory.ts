@@ -206,7 +206,7 @@ export class CompanyHistory {
     const hides = weather.weather === 'hidden';
     if (!isHealthy && !hides) load.hidden = this.#leftOut(load, result, kept.rows);
     const isAll = load.hidden.size === 0 && result.holes.length === 0;
-    const counts = countsOf(this.#rows, load);
+    const counts = countsOf(this.#rows, this.#missing, load);
     if (isAll && isExact && result.warehouse.state === 'compared') {
       const { invoices, inserted, updated, unchanged, removed, missing } = result;
       const said = { invoices, inserted, updated, unchanged, removed, missing };
@@ -285,8 +285,17 @@ export class CompanyHistory {
     return new Set(left.map(([id]) => id));
   }
 
-  /** What Tally lists and no report brought is told by day; only what was loaded before as it is need not come. */
-  #judgeHoles({ invoices, hidden }: Load, { holes }: JobResult, readsAll: boolean): void {
+  /**
+   * What Tally lists and no report brought is told by day; only what was loaded before as it is need not come. Without a list
+   * that proves anything no days can be told: then the run says that it is not proven.
+   */
+  #judgeHoles({ invoices, hidden }: Load, { holes, index, notProven }: JobResult, readsAll: boolean): void {
+    if (index === null) {
+      assert.deepEqual(holes, []);
+      const isOpen = [...hidden].some((id) => readsAll || !isSame(this.#rows.get(id), invoices.get(id)));
+      if (isOpen) assert.notEqual(notProven, null, 'something did not come, and the run says that it is proven');
+      return;
+    }
     for (const date of new Set([...invoices.values()].map((row) => row.date))) {
       const ofDay = [...hidden].map((id) => invoices.get(id)!).filter((row) => row.date === date);
       const changed = ofDay.filter((row) => !isSame(this.#rows.get(row.invoice_id), row));

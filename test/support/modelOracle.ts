@@ -79,13 +79,14 @@ export interface Counts {
   missing: number;
 }
 
-/** What a load that has all says it did. */
-export function countsOf(before: Rows, load: Load): Counts {
+/** What a load that has all says it did; an invoice that is back, and was `marked` as gone, loses the mark and counts as updated. */
+export function countsOf(before: Rows, marked: ReadonlySet<string>, load: Load): Counts {
   const counts = { invoices: load.invoices.size, inserted: 0, updated: 0, unchanged: 0, removed: 0, missing: 0 };
   for (const [id, row] of [...load.invoices, ...load.older]) {
     const was = before.get(id);
     if (was === undefined) counts.inserted++;
-    else counts[isSame(was, row) || (load.isFile && isOlder(row, was)) ? 'unchanged' : 'updated']++;
+    else if (load.isFile && isOlder(row, was)) counts.unchanged++;
+    else counts[isSame(was, row) && !marked.has(id) ? 'unchanged' : 'updated']++;
   }
   const gone = [...before].filter(([id, row]) => isIn(row, load.range, load.range.to) && !load.invoices.has(id)).length;
   if (load.removes) counts.removed = gone;
