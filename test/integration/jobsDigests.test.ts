@@ -45,14 +45,16 @@ for (const server of servers().slice(0, 1))
       tally.behave({ book: withChanges(tally.book, changes) });
     };
     /** The warehouse has what Tally has: by GUID the ALTERID, date and number. */
-    const assertEqual = async (): Promise<void> => {
+    const assertEqual = async (from = whole.range.from): Promise<void> => {
       const stored = await ofList(
         `SELECT invoice_id || ' ' || alter_id || ' ' || date || ' ' || coalesce(invoice_number, '') AS row
          FROM fact_invoice WHERE missing_since IS NULL ORDER BY 1`,
       );
       const expected = [...tally.book.vouchers()].flatMap((voucher) => {
         const row = expectedInvoice(voucher);
-        return row ? [`${row.invoice_id} ${row.alter_id} ${row.date} ${row.invoice_number ?? ''}`] : [];
+        return row && row.date >= from
+          ? [`${row.invoice_id} ${row.alter_id} ${row.date} ${row.invoice_number ?? ''}`]
+          : [];
       });
       assert.deepEqual(
         stored.map(({ row }) => row as string),
@@ -171,9 +173,68 @@ for (const server of servers().slice(0, 1))
       });
     });
 
+    it('sees numbers that moved on days beyond those that another load has listed since', async () => {
+      const early = invoices.find(({ base, date }) => base === 'sales' && date > '2025-04-05')!;
+      change({ create: { ...early, renumbers: true, number: '1' } }, { renumberAfter: early, by: 1 });
+      await backfill({ from: early.date, to: early.date }, context());
+      assert.equal((await syncNow()).notProven, null);
+      await assertEqual();
+    });
+
+    it('sees numbers that moved because of a voucher before the first day that was ever loaded', async () => {
+      const early = invoices.find(({ base, date }) => base === 'sales' && date > '2024-06-01')!;
+      database = await server.freshDatabase();
+      await backfill({ from: '2024-09-01', to: today }, context());
+      await syncNow();
+      change({ create: { ...early, renumbers: true, number: '1' } }, { renumberAfter: early, by: 1 });
+      assert.equal((await syncNow()).notProven, null);
+      const [row] = await ofList(`SELECT count(*)::int AS rows FROM fact_invoice WHERE date < '2024-09-01'`);
+      assert.deepEqual(row, { rows: 0 });
+      await assertEqual('2024-09-01');
+    });
+
+    it('reads the days of a voucher type that has another name again, once', async () => {
+      const renamed = (name: string): string => (name === 'GST Sale Invoice' ? 'Bill' : name);
+      const voucherTypes = book.voucherTypes.map((type) => ({ ...type, name: renamed(type.name) }));
+      assert.ok(vouchers.some(({ typeName }) => renamed(typeName) === 'Bill'));
+      tally.behave({
+        book: bookOf(
+          vouchers.map((voucher) => ({ ...voucher, typeName: renamed(voucher.typeName) })),
+          { ...book, voucherTypes, lastMasterAlterId: 5_000 },
+        ),
+      });
+      const { missing, notProven, warnings } = await syncNow();
+      assert.deepEqual([missing, notProven, warnings], [0, null, []]);
+      const old = await ofList("SELECT date FROM fact_invoice WHERE voucher_type = 'GST Sale Invoice'");
+      assert.deepEqual(old, []);
+      at('2025-06-11');
+      assert.equal((await syncNow()).older!.daysReadAgain, 0);
+    });
+
+    it('compares on the same day where a load has seen other counters since', async () => {
+      await syncNow();
+      const before = tally.book;
+      change({ edit: first, fields: { narration: 'late' } });
+      await backfill({ from: first.date, to: first.date }, context());
+      tally.behave({ book: before });
+      const { warnings } = await syncNow();
+      assert.match(warnings.join(), /backup was restored/);
+      await assertEqual();
+    });
+
     it('asks for the whole list once a week', async () => {
       change({ renumber: second, number: 'BY HAND' });
       assert.equal((await syncNow()).updated, 0);
+      at('2025-06-18');
+      assert.equal((await syncNow()).updated, 1);
+      await assertEqual();
+    });
+
+    it('does so though a part was listed wholly within the week', async () => {
+      change({ renumber: second, number: 'BY HAND' });
+      at('2025-06-14');
+      await ofList("DELETE FROM etl_vouchers WHERE date >= '2025-04-01'");
+      await backfill({ from: '2025-04-01', to: '2025-06-14' }, context());
       at('2025-06-18');
       assert.equal((await syncNow()).updated, 1);
       await assertEqual();

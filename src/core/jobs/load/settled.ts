@@ -28,6 +28,8 @@ export async function resultIfSettled(
   if (!asksForLittle({ books, context }) || mayHide(books)) return undefined;
   const { voucherCounter, masterCounter } = company;
   if (voucherCounter !== settled.voucherCounter || masterCounter !== settled.masterCounter) return undefined;
+  // Another run has seen other counters since, and may have loaded what a backup, restored after it, took back.
+  if (voucherCounter !== known.voucherCounter || masterCounter !== known.masterCounter) return undefined;
   if (rulesHashOf(context.config, true) !== settled.rulesHash) return undefined;
   return warehouse.use(async (session) => {
     const proven = await countProven(session, company.id, settled.rulesHash);

@@ -1,4 +1,4 @@
-import type { CalendarDate, DateRange } from '../../base/calendar.js';
+import { financialYearEnd, type CalendarDate, type DateRange } from '../../base/calendar.js';
 import type { Connection } from '../postgres/connection.js';
 import { rememberDigests } from '../records/sources.js';
 import type { Column } from './columns.js';
@@ -54,6 +54,22 @@ export const seenNow = `(
   SELECT ${names} FROM public.etl_vouchers WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND date <> ALL ($4::date[]))`;
 
 /**
+ * Since which day the numbers of a type may have moved: a voucher of the type came or went on one of the days that were listed, and
+ * the type does not keep numbers (docs/tally.md §4). `ofDays` says which days these are.
+ */
+const movedOf = (ofDays: string): string => `
+  remembered AS (SELECT ${names} FROM public.etl_vouchers WHERE company_id = $1 AND ${ofDays}),
+  moved AS (
+    SELECT voucher_type, min(date) AS since FROM (
+      SELECT voucher_type, date FROM pg_temp.stage_seen s WHERE ${ofDays} AND may_renumber
+        AND NOT EXISTS (SELECT FROM remembered r WHERE (r.voucher_id, r.date, r.voucher_type) = (s.voucher_id, s.date, s.voucher_type))
+      UNION ALL
+      SELECT voucher_type, date FROM remembered r WHERE may_renumber
+        AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s
+          WHERE (s.voucher_id, s.date, s.voucher_type) = (r.voucher_id, r.date, r.voucher_type))) m
+    GROUP BY voucher_type)`;
+
+/**
  * What Tally listed of every kind of voucher: what is remembered of earlier runs in etl_vouchers, and what this run has listed, in
  * a temporary table. Call one method at a time.
  */
@@ -101,23 +117,14 @@ export class SeenVouchers {
   }
 
   /**
-   * Days whose vouchers may have got other numbers, which no ALTERID shows: on an earlier one of the `listed` days a voucher of the
-   * same type came or went, and its type does not keep numbers (docs/tally.md §4). Within the range, oldest first.
+   * Days whose vouchers may have got other numbers, which no ALTERID shows: behind one of the `listed` days on which a voucher of the
+   * same type came or went. Within the range, oldest first.
    */
   async daysRenumbered(range: DateRange, listed: CalendarDate[]): Promise<CalendarDate[]> {
     await this.queue.drain();
     const rows = await this.connection.query<{ date: CalendarDate }>(
-      `WITH remembered AS (
-         SELECT ${names} FROM public.etl_vouchers WHERE company_id = $1 AND date = ANY ($4::date[])),
-       moved AS (
-         SELECT voucher_type, date FROM pg_temp.stage_seen s WHERE date = ANY ($4::date[]) AND may_renumber
-           AND NOT EXISTS (SELECT FROM remembered r WHERE (r.voucher_id, r.date, r.voucher_type) = (s.voucher_id, s.date, s.voucher_type))
-         UNION ALL
-         SELECT voucher_type, date FROM remembered r WHERE may_renumber
-           AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s
-             WHERE (s.voucher_id, s.date, s.voucher_type) = (r.voucher_id, r.date, r.voucher_type)))
-       SELECT DISTINCT v.date FROM public.etl_vouchers v
-       JOIN (SELECT voucher_type, min(date) AS since FROM moved GROUP BY voucher_type) m ON m.voucher_type = v.voucher_type
+      `WITH ${movedOf('date = ANY ($4::date[])')}
+       SELECT DISTINCT v.date FROM public.etl_vouchers v JOIN moved m ON m.voucher_type = v.voucher_type
        WHERE v.company_id = $1 AND v.date BETWEEN $2 AND $3 AND v.date > m.since AND v.date <> ALL ($4::date[])
        ORDER BY v.date`,
       [this.companyId, range.from, range.to, listed],
@@ -160,13 +167,22 @@ export class SeenVouchers {
     return rows.map(({ guid }) => guid);
   }
 
-  /** Remembers what was listed of the days, in one transaction. What has not changed is not written. */
+  /**
+   * Remembers what was listed of the days, in one transaction. What has not changed is not written. Later vouchers of the financial
+   * year whose numbers may have moved are forgotten, so that their days are listed again.
+   */
   async remember(range: DateRange, days?: CalendarDate[]): Promise<void> {
     await this.queue.drain();
     await this.connection.query('ANALYZE pg_temp.stage_seen');
     const values = [this.companyId, range.from, range.to, days ?? null];
     const ofDays = 'date BETWEEN $2 AND $3 AND ($4::date[] IS NULL OR date = ANY ($4))';
     await this.connection.transaction(async () => {
+      await this.connection.execute(
+        `WITH ${movedOf(ofDays)}
+         DELETE FROM public.etl_vouchers v USING moved m
+         WHERE v.company_id = $1 AND v.voucher_type = m.voucher_type AND v.date > $3 AND v.date <= $5`,
+        [...values, financialYearEnd(range.to)],
+      );
       await this.connection.execute(
         `DELETE FROM public.etl_vouchers v WHERE company_id = $1 AND ${ofDays}
            AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)`,

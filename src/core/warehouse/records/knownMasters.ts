@@ -48,6 +48,13 @@ export function rememberBooks(connection: Connection, companyId: string, seen: S
     if (counterWas !== undefined)
       await connection.execute('DELETE FROM public.etl_vouchers WHERE company_id = $1', [companyId]);
     const changed = await replaceMasters(connection, companyId, seen);
+    // Vouchers show the new name of their type under unchanged ALTERIDs: with the old one they would be read again each time.
+    const types = (changed ?? []).filter(({ kind }) => kind === 'voucher-type').map(({ name }) => name);
+    if (types.length > 0)
+      await connection.execute('DELETE FROM public.etl_vouchers WHERE company_id = $1 AND voucher_type = ANY ($2)', [
+        companyId,
+        types,
+      ]);
     let days = 0;
     if (counterWas !== undefined || changed === undefined)
       days = await forgetAllProof(connection, companyId, seen.days);

@@ -24,8 +24,9 @@ export interface Settled {
   invoices: number;
 }
 
-/** A source, with the master counter that rememberBooks saw last, and what was seen of Tally's digests and counters. */
+/** A source, with the counters that rememberBooks saw last, and what was seen of Tally's digests and counters. */
 export interface KnownSource extends CompanySource {
+  voucherCounter: number | null;
   masterCounter: number | null;
   /** `right N` or `wrong N`, with the version of the request; null: not tried. */
   digests: string | null;
@@ -36,6 +37,7 @@ export interface KnownSource extends CompanySource {
 
 // By way of JSON: a table that an older version made lacks the newer columns.
 const known = `company_name AS "companyName", books_from AS "booksFrom", report, serves_all AS "servesAll",
+  (to_jsonb(s) ->> 'voucher_counter')::float8 AS "voucherCounter",
   (to_jsonb(s) ->> 'master_counter')::float8 AS "masterCounter", to_jsonb(s) ->> 'digests' AS digests,
   to_jsonb(s) ->> 'digests_on' AS "digestsOn",
   CASE WHEN to_jsonb(s) ->> 'settled_on' IS NOT NULL THEN jsonb_build_object(

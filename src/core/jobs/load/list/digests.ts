@@ -1,4 +1,11 @@
-import { addDays, daysOf, today, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import {
+  addDays,
+  daysOf,
+  financialYearStart,
+  today,
+  type CalendarDate,
+  type DateRange,
+} from '../../../base/calendar.js';
 import { asEtlError } from '../../../base/errors.js';
 import { formatCountOf, formatSpan } from '../../../base/format.js';
 import { digestRequestVersion, DigestSum, isSameDigest, type DayDigests } from '../../../tally/requests/dayDigests.js';
@@ -9,6 +16,8 @@ import { trustsLoaded, type Run } from '../run.js';
 
 /** Tally's digests of a year, and the days of which the list was asked for: all others have what is remembered. */
 export interface Digested {
+  /** The days that were compared: the range, and those before it in its financial year. */
+  compared: DateRange;
   digests: DayDigests;
   listed: CalendarDate[];
 }
@@ -32,6 +41,16 @@ function areRight({ books, sources }: Run): boolean {
   return known.digestsOn <= today() && known.digestsOn > addDays(today(), -trustedDays);
 }
 
+/**
+ * The day from which on digests that are found right now are trusted. A run that lists a part only, while they are trusted or by
+ * itself, does not put off the day on which a sync lists everything.
+ */
+function trustedSince(run: Run): CalendarDate {
+  const known = sourceOf(run.books, run.sources);
+  const isPart = areRight(run) || !run.mode.movesCheckpoint;
+  return (known?.digests === right && isPart && known.digestsOn) || today();
+}
+
 /** So many vouchers are listed along with changed days, rather than by another request. */
 const bridgedVouchers = 200;
 /** As many as one request may ask for (docs/tally.md §2, "Busy, slow, hanging"). */
@@ -42,22 +61,25 @@ const mostWindows = 24;
 /**
  * The list of a range within one year, without asking for it: where Tally's digest of a day equals that of the vouchers that are
  * remembered, these are its list. Only the other days are listed, into `seen`, and these rows must add up to Tally's digests too.
+ * The days before it in its financial year are compared with it: a voucher that was put in there moves numbers of the range.
  * Undefined where that does not succeed, or where digests were not found right for this company: the whole list has to be asked for.
  */
 export async function listByDigests(run: Run, range: DateRange, seen: SeenVouchers): Promise<Digested | undefined> {
   const { lists } = run.books;
   if (lists === undefined || !trustsLoaded(run.mode) || !asksForLittle(run) || !areRight(run)) return undefined;
   const { logger } = run.context;
-  const digests = await lists.digests(range);
+  const compared = { from: financialYearStart(range.from), to: range.to };
+  const digests = await lists.digests(compared);
   if (digests === undefined) return undefined;
-  const differ = await seen.daysThatDiffer(range, digests);
-  const listing = new Listing(lists, seen, range, digests);
-  const isListed = (await listing.add(differ)) && (await listing.add(await seen.daysRenumbered(range, listing.days)));
+  const differ = await seen.daysThatDiffer(compared, digests);
+  const listing = new Listing(lists, seen, compared, digests);
+  const isListed =
+    (await listing.add(differ)) && (await listing.add(await seen.daysRenumbered(compared, listing.days)));
   logger.debug(
-    `Digests of ${formatSpan(range.from, range.to)}: ${formatCountOf(differ.length, 'day')} differ, ` +
+    `Digests of ${formatSpan(compared.from, compared.to)}: ${formatCountOf(differ.length, 'day')} differ, ` +
       (isListed ? `${listing.days.length} listed` : 'so the whole list is asked for'),
   );
-  return isListed ? { digests: listing.digests, listed: listing.days } : undefined;
+  return isListed ? { compared, digests: listing.digests, listed: listing.days } : undefined;
 }
 
 /** Lists days, in windows of days that lie close together, and holds what comes against the digests. */
@@ -144,7 +166,8 @@ class Listing {
 export async function tryDigests(run: Run, range: DateRange, listed: DayDigests, seen: SeenVouchers): Promise<void> {
   const { lists, company } = run.books;
   if (lists === undefined || !asksForLittle(run) || sourceOf(run.books, run.sources)?.digests === wrong) return;
-  const remember = (digests: string | null): Promise<void> => seen.rememberDigests(company.name, digests, today());
+  const since = trustedSince(run);
+  const remember = (digests: string | null): Promise<void> => seen.rememberDigests(company.name, digests, since);
   const [first] = [...listed].sort(([, one], [, other]) => one.vouchers - other.vouchers);
   if (first === undefined) return;
   await remember(wrong);

@@ -161,7 +161,7 @@ async function recall(
   { rules }: Run,
   year: DateRange,
   { kept, counted, staged, seen }: Asking,
-  { digests, listed }: Digested,
+  { compared, digests, listed }: Digested,
 ): Promise<number> {
   const isInvoice = (voucherType: string): boolean => rules.rules.invoiceTypeOf(voucherType) !== 'none';
   for (const [date, { vouchers, highestAlterId }] of digests)
@@ -179,7 +179,7 @@ async function recall(
     const types = (await seen!.types(year, listed)).filter(isInvoice);
     invoices = await staged.addSeen(year, listed, types);
   }
-  if (listed.length > 0) await seen!.remember(year, listed);
+  if (listed.length > 0) await seen!.remember(compared, listed);
   return invoices;
 }
 
