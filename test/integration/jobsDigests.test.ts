@@ -276,6 +276,16 @@ for (const server of servers().slice(0, 1))
         await assertEqual();
       });
 
+    it('takes no year for empty because Tally has no digests of it any more', async () => {
+      database = await server.freshDatabase();
+      await backfill({ from: '2025-04-01', to: today }, context());
+      tally.behave({ dayDigests: 'empty' });
+      const { invoices: loaded, notProven } = await backfill({ from: '2024-02-01', to: '2025-03-31' }, context());
+      assert.ok(loaded > 50);
+      assert.equal(notProven, null);
+      await assertEqual();
+    });
+
     it('does not ask again for digests that Tally could not end', async () => {
       database = await server.freshDatabase();
       tally.behave({ fault: { kind: 'cut', on: 'day-digests', afterBytes: 10, times: 1 } });

@@ -70,7 +70,8 @@ export async function listByDigests(run: Run, range: DateRange, seen: SeenVouche
   const { logger } = run.context;
   const compared = { from: financialYearStart(range.from), to: range.to };
   const digests = await lists.digests(compared);
-  if (digests === undefined) return undefined;
+  // No digests at all prove nothing, as an empty list does not (docs/tally.md §7): they would equal what is remembered of a year that was never listed.
+  if (digests === undefined || digests.size === 0) return undefined;
   const differ = await seen.daysThatDiffer(compared, digests);
   const listing = new Listing(lists, seen, compared, digests);
   const isListed =
