@@ -217,12 +217,6 @@ function changeOf(
     case 'line':
       if (isInvoice && !voucher.forex) {
         const entries = withLine(voucher.entries, deed.n);
-        const { details } = voucher;
-        if (entries && details?.reverseCharge === true && !entries.some(isValued))
-          return edit(
-            { entries, details: { ...details, reverseCharge: false } },
-            'the lines, and reverse charge with them,',
-          );
         if (entries) return edit({ entries }, 'the lines');
       }
       break;
@@ -249,7 +243,7 @@ function times(entry: Entry, factor: bigint): Entry {
   };
 }
 
-/** A line of goods, services or charges: Tally may say reverse charge on these alone. */
+/** A line of goods, services or charges. */
 const isValued = (entry: Entry): boolean => entry.kind === 'item' || entry.role === 'taxable';
 
 /** One line more or less, and what the party owes with it; undefined where there is none to repeat. */

@@ -63,14 +63,8 @@ export function withChanges(book: Book, changes: readonly Change[]): Book {
       size++;
     } else if ('edit' in change) put({ ...latest(change.edit), ...change.fields });
     else if ('redate' in change) put({ ...latest(change.redate), date: change.to });
-    else if ('cancel' in change) {
-      const voucher = latest(change.cancel);
-      put({
-        ...voucher,
-        ...emptied,
-        ...(voucher.details && { details: { ...voucher.details, reverseCharge: false } }),
-      });
-    } else if ('renumber' in change) {
+    else if ('cancel' in change) put({ ...latest(change.cancel), ...emptied });
+    else if ('renumber' in change) {
       const voucher = latest(change.renumber);
       put({ ...voucher, number: change.number }, voucher.alterId);
     } else if ('renumberAfter' in change) {
@@ -142,7 +136,7 @@ function shifted(voucher: DemoVoucher, shifts: readonly Shift[]): DemoVoucher {
   return number === voucher.number ? voucher : { ...voucher, number };
 }
 
-/** What a cancelled voucher loses, beside reverse charge, which Tally may say on the lines alone; number, GUID and date stay. */
+/** What a cancelled voucher loses; number, GUID and date stay. */
 const emptied = {
   cancelled: true,
   entries: [],
