@@ -45,6 +45,29 @@ const wentWrong: Record<string, History> = {
       },
     ],
   },
+  'a sync goes on where no report brings the one changed invoice of an older day': {
+    bookSeed: 9992,
+    rounds: [
+      {
+        deeds: [
+          { deed: 'line', which: 35, n: 7 },
+          { deed: 'create', which: 96, day: 8 },
+          { deed: 'redate', which: 54, day: 62 },
+          { deed: 'import', which: 21, day: 50 },
+          { deed: 'cancel', which: 50 },
+        ],
+        attempt: calmly({ job: 'file', of: 'now', ...whole, from: 6, days: 53 }),
+      },
+      {
+        deeds: [
+          { deed: 'import', which: 77, day: 18 },
+          { deed: 'renumber', which: 88, n: 3 },
+          { deed: 'line', which: 68, n: 1 },
+        ],
+        attempt: { job: { job: 'sync', today: 46, overlap: 3 }, weather: { weather: 'hidden' }, manner },
+      },
+    ],
+  },
 };
 
 for (const server of servers().slice(0, 1))

@@ -212,6 +212,16 @@ for (const server of servers().slice(0, 1))
       await assertEqual();
     });
 
+    it('compares on the same day where a load has seen other counters since', async () => {
+      await syncNow();
+      const before = tally.book;
+      change({ edit: first, fields: { narration: 'late' } });
+      await backfill({ from: first.date, to: first.date }, context());
+      tally.behave({ book: before });
+      assert.match((await syncNow()).warnings.join(), /backup was restored/);
+      await assertEqual();
+    });
+
     it('asks in the old ways alone where a report is set', async () => {
       await syncNow({ TALLY_REPORT: 'day-book' });
       await syncNow({ TALLY_REPORT: 'day-book' });

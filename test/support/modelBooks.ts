@@ -243,6 +243,9 @@ function times(entry: Entry, factor: bigint): Entry {
   };
 }
 
+/** A line of goods, services or charges. */
+const isValued = (entry: Entry): boolean => entry.kind === 'item' || entry.role === 'taxable';
+
 /** One line more or less, and what the party owes with it; undefined where there is none to repeat. */
 function withLine(entries: readonly Entry[], n: number): Entry[] | undefined {
   const isParty = (entry: Entry): boolean => entry.kind === 'ledger' && entry.role === 'party';
@@ -252,5 +255,17 @@ function withLine(entries: readonly Entry[], n: number): Entry[] | undefined {
   const fewer = n % 2 === 0 && others.length > 1;
   const kept = fewer ? entries.filter((entry) => entry !== one) : [...entries, one];
   const owed = fewer ? -one.value : one.value;
-  return kept.map((entry) => (isParty(entry) ? { ...entry, value: entry.value + owed } : entry));
+  return withoutLoneRates(kept.map((entry) => (isParty(entry) ? { ...entry, value: entry.value + owed } : entry)));
+}
+
+/** A charge is taxed at the rate of its goods (docs/contract.md, "GST rates"): where no goods are left, nothing says a rate. */
+function withoutLoneRates(entries: Entry[]): Entry[] {
+  const isCharge = (entry: Entry): boolean => entry.kind === 'ledger' && entry.taxedAt !== undefined;
+  const isGoods = (entry: Entry): boolean => isValued(entry) && entry.value !== 0n && !isCharge(entry);
+  if (entries.some(isGoods)) return entries;
+  return entries.map((entry) => {
+    if (entry.kind === 'item') return entry;
+    const { taxedAt, ...rest } = entry;
+    return taxedAt === undefined ? entry : rest;
+  });
 }

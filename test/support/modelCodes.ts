@@ -21,7 +21,7 @@ export function codesOf({ weather: { weather }, manner }: Attempt): ErrorCode[] 
     case 'company closed':
       return ['company-not-open'];
     case 'postgres':
-      return ['warehouse-unreachable', 'warehouse-refused'];
+      return ['warehouse-unreachable', 'warehouse-refused', ...unproven];
     default:
       return tallyCodes;
   }

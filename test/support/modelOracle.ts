@@ -6,6 +6,7 @@ import {
   type DateRange,
 } from '../../src/core/base/calendar.js';
 import type { Book } from '../../src/demo/book/book.js';
+import type { Manner } from './modelJobs.js';
 import { expectedInvoice, type ExpectedInvoice } from './demo/expected.js';
 
 /** The warehouse's rows of one company by invoice_id, as docs/contract.md wants them. */
@@ -18,6 +19,8 @@ export interface Load {
   invoices: Rows;
   /** Of a sync: those of days before its range that were loaded at some time. */
   older: Rows;
+  /** Of a backfill from Tally: those that Tally has on other days that were loaded at some time. */
+  elsewhere: Rows;
   /** Of `invoices`, what no report brings: it is listed all the same. */
   hidden: ReadonlySet<string>;
   /** Rows of the range that Tally no longer has leave. */
@@ -79,19 +82,26 @@ export interface Counts {
   missing: number;
 }
 
-/** What a load that has all says it did. */
-export function countsOf(before: Rows, load: Load): Counts {
+/** What a load that has all says it did; an invoice that is back, and was `marked` as gone, loses the mark and counts as updated. */
+export function countsOf(before: Rows, marked: ReadonlySet<string>, load: Load): Counts {
   const counts = { invoices: load.invoices.size, inserted: 0, updated: 0, unchanged: 0, removed: 0, missing: 0 };
   for (const [id, row] of [...load.invoices, ...load.older]) {
     const was = before.get(id);
     if (was === undefined) counts.inserted++;
-    else counts[isSame(was, row) || (load.isFile && isOlder(row, was)) ? 'unchanged' : 'updated']++;
+    else if (load.isFile && isOlder(row, was)) counts.unchanged++;
+    else counts[isSame(was, row) && !marked.has(id) ? 'unchanged' : 'updated']++;
   }
-  const gone = [...before].filter(([id, row]) => isIn(row, load.range, load.range.to) && !load.invoices.has(id)).length;
+  const gone = goneFromRange(before, load).length;
   if (load.removes) counts.removed = gone;
   else if (!load.isFile) counts.missing = gone;
   return counts;
 }
+
+/** Rows of the range that Tally does not have there, nor on another loaded day, to which a sync would move them. */
+const goneFromRange = (before: Rows, { range, invoices, elsewhere }: Load): string[] =>
+  [...before]
+    .filter(([id, row]) => isIn(row, range, range.to) && !invoices.has(id) && !elsewhere.has(id))
+    .map(([id]) => id);
 
 /**
  * What a load marks as gone: rows that Tally has not, or has on a day that was never loaded. A sync looks at all days up to
@@ -99,11 +109,11 @@ export function countsOf(before: Rows, load: Load): Counts {
  */
 export function goneFrom(
   rows: Rows,
-  { range, invoices, older }: Load,
+  { range, invoices, older, elsewhere }: Load,
   before: ReadonlySet<string>,
   isSync: boolean,
 ): Set<string> {
-  const has = (id: string): boolean => invoices.has(id) || older.has(id);
+  const has = (id: string): boolean => invoices.has(id) || older.has(id) || elsewhere.has(id);
   const isLookedAt = (date: CalendarDate): boolean => date <= range.to && (isSync || date >= range.from);
   return new Set(
     [...rows].filter(([id, { date }]) => (isLookedAt(date) ? !has(id) : before.has(id))).map(([id]) => id),
@@ -133,6 +143,18 @@ export function isGuarded(before: Rows, { range, invoices, removes }: Load): boo
   if (!removes) return false;
   const had = [...before.values()].filter((row) => isIn(row, range, range.to)).length;
   return (invoices.size === 0 && had > 0) || (had >= 20 && invoices.size * 2 < had);
+}
+
+/** Days that are a bound for a Tally without a licence: it shows those of others all the same, or shows them only. */
+const isKnownDay = (date: CalendarDate): boolean => /-(01|02|31)$/.test(date);
+
+/**
+ * Whether Tally may run without a licence and leave vouchers out, so that nothing is called gone; undefined: not told, and its
+ * lists of the range do not show it. Lists that are asked for beside the range may.
+ */
+export function mayHide({ education, tellsEdition }: Manner, listed: Iterable<CalendarDate>): boolean | undefined {
+  if (tellsEdition) return education !== 'off';
+  return [...listed].every(isKnownDay) ? undefined : false;
 }
 
 /** By value, whatever the order of the columns. */

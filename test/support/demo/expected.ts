@@ -1,5 +1,6 @@
 import { formatDecimal } from '../../../src/core/base/decimal.js';
 import type { AnswerEncoding } from '../../../src/demo/answers/encoding.js';
+import { headSaysReverseCharge } from '../../../src/demo/answers/xml/lineXml.js';
 import { companyGstin } from '../../../src/demo/book/recipes/details.js';
 import { lossy } from '../../../src/demo/answers/encoding.js';
 import type { DemoVoucher, Entry, GstRate, Role } from '../../../src/demo/book/voucher.js';
@@ -95,6 +96,9 @@ export function expectedInvoice(
   };
 }
 
+/** A line of goods, services or charges: many vouchers say reverse charge on these alone. */
+const isValued = (entry: Entry): boolean => entry.kind === 'item' || entry.role === 'taxable';
+
 /** What books nothing. */
 function expectedDetails(
   voucher: DemoVoucher,
@@ -120,7 +124,8 @@ function expectedDetails(
     order_number: text(details.orders?.map(({ number }) => number).join(', ')),
     order_date: orderDates.size === 1 ? [...orderDates][0]! : null,
     nature_of_return: text(details.natureOfReturn),
-    is_reverse_charge: details.reverseCharge === true,
+    is_reverse_charge:
+      details.reverseCharge === true && (headSaysReverseCharge(voucher) || voucher.entries.some(isValued)),
     eway_bill_date: hasBill ? (details.ewayBillDate ?? voucher.date) : null,
     vehicle_number: hasBill ? text(details.vehicle) : null,
     irn_qr_code: text(voucher.irn?.qrCode),

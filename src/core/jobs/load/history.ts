@@ -150,7 +150,7 @@ class History {
     );
     const list = await readStaged(year, range, this.#staged, this.rulesHash);
     await this.target.stage.clear();
-    const part = { ...this.run, range, remarks: [], mode: modes.backfill, sources: this.#sources };
+    const part = { ...this.run, range, remarks: [], mode: modes.readAgain, sources: this.#sources };
     const { result, reading, sources } = await loadRange(part, list, this.target, this.warehouse);
     this.#result = added(this.#result, result);
     this.#sources = sources;

@@ -16,14 +16,20 @@ export interface Mode {
   asksEveryPart: boolean;
   /** The company's checkpoint moves with the rows. */
   movesCheckpoint: boolean;
+  /** The range is an older day that a sync reads again: where nothing of it comes its invoices are holes, and the sync goes on. */
+  mayBringNothing: boolean;
 }
 
-const backfill: Mode = { writes: true, removes: false, force: false, asksEveryPart: false, movesCheckpoint: false };
+const backfill: Mode = {
+  ...{ writes: true, removes: false, force: false },
+  ...{ asksEveryPart: false, movesCheckpoint: false, mayBringNothing: false },
+};
 const reload: Mode = { ...backfill, removes: true, asksEveryPart: true };
 
 export const modes = {
   backfill,
   sync: { ...backfill, movesCheckpoint: true },
+  readAgain: { ...backfill, mayBringNothing: true },
   reload,
   forcedReload: { ...reload, force: true },
   verify: { ...backfill, writes: false, asksEveryPart: true },
