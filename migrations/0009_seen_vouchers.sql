@@ -35,9 +35,9 @@ COMMENT ON COLUMN etl_vouchers.voucher_number IS 'Voucher number in Tally; empty
 COMMENT ON COLUMN etl_vouchers.is_deleted IS 'True when the voucher is in Tally''s store and no longer in the books.';
 COMMENT ON COLUMN etl_vouchers.may_renumber IS 'True unless Tally says that the number stays when vouchers before it come or go.';
 COMMENT ON COLUMN etl_sources.digests IS 'Whether Tally''s digests of days are used: the number of the request with which they were found right, or wrong; null where they were not tried.';
-COMMENT ON COLUMN etl_sources.digests_on IS 'Day on which the digests were last held against a whole list.';
+COMMENT ON COLUMN etl_sources.digests_on IS 'Day on which a sync last compared the digests with whole lists.';
 COMMENT ON COLUMN etl_sources.settled_on IS 'Day on which a sync last compared all loaded days with Tally and left nothing open; null where none did.';
 COMMENT ON COLUMN etl_sources.settled_voucher_counter IS 'Tally''s high-water mark of vouchers at that time.';
 COMMENT ON COLUMN etl_sources.settled_master_counter IS 'Tally''s high-water mark of masters at that time.';
 COMMENT ON COLUMN etl_sources.settled_rules IS 'Hash of the rules that had mapped all loaded days at that time.';
-COMMENT ON COLUMN etl_sources.settled_invoices IS 'Invoices of the company in the warehouse at that time, but for missing ones.';
+COMMENT ON COLUMN etl_sources.settled_invoices IS 'Invoices of the company in the warehouse at that time, not counting those marked as missing.';

@@ -3,8 +3,9 @@ import type { Cost, TallyRequest } from './answers/request.js';
 import { countVouchers } from './answers/xml/reportXml.js';
 
 /**
- * Seconds for one of each, as measured on real Tallys (docs/tally.md §2, "Busy, slow, hanging"): the middle of what was seen in
- * reports, the slower of two books in lists. What a master costs was not measured: as a row of a list.
+ * Seconds for one of each by measurements of real Tallys (docs/tally.md §2, "Busy, slow, hanging"): the middle of what was seen in
+ * reports, the slower of two books in lists, `$AlterID > n` for vouchers that are walked. Masters and digests were not measured:
+ * a master counts as a row of a list, a digest as such a row for each day and a walk over its vouchers.
  */
 const secondsPer = { voucherOfReport: 1 / 42, row: 1 / 940, walked: 0.00015 };
 

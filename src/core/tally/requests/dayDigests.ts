@@ -7,8 +7,8 @@ import { nameInTally, type Company } from './companies.js';
 import { dayDigestsRequest } from './requests.js';
 
 /**
- * What Tally adds up of the vouchers of a day, of every kind. Two days with the same digest have the same vouchers in the same
- * state: an alteration moves an ALTERID, and a deletion or another date moves the count too (docs/tally.md §4).
+ * What Tally adds up of the vouchers of a day, of every kind. An entry, an alteration, another date and a deletion each change it
+ * (docs/tally.md §4). A number that moved under the same ALTERID does not, nor a master's new name.
  */
 export interface DayDigest {
   vouchers: number;
@@ -32,7 +32,7 @@ const fields = fieldsOf(filled('DATE', 'VOUCHERS', 'ALTERIDS', 'LASTALTERID', 'M
 /**
  * Asks Tally for the digest of each day of a range that has vouchers (a row of some 200 bytes each). The answer may be of other
  * days, or of another company; the caller decides what it proves. A row in an unknown form fails with `answer-unreadable`,
- * all else as a list.
+ * other failures have the codes of a list.
  */
 export async function readDayDigests(
   source: AnswerSource,

@@ -102,7 +102,7 @@ export class VoucherLists {
   }
 
   /**
-   * The digests of a range's days, for a caller who holds them against a list; undefined where Tally does not know the request or
+   * The digests of a range's days, for a caller who compares them with a list; undefined where Tally does not know the request or
    * answers for other days too. A day that is not in them may have vouchers all the same.
    */
   async digests(range: DateRange): Promise<DayDigests | undefined> {

@@ -20,7 +20,7 @@ export interface Settled {
   masterCounter: number;
   /** Of the rules that had mapped all loaded days. */
   rulesHash: string;
-  /** Of the company in the warehouse, but for missing ones. */
+  /** Of the company in the warehouse, not counting those marked as missing. */
   invoices: number;
 }
 

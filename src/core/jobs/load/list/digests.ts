@@ -81,7 +81,7 @@ function showsItsEnd(
   return last < year.from || last > year.to || digests.has(last);
 }
 
-/** Lists days, in windows of days that lie close together, and holds what comes against the digests. */
+/** Lists days, in windows of days that lie close together, and compares what comes with the digests. */
 class Listing {
   readonly days: CalendarDate[] = [];
   #asked = 0;
