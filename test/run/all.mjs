@@ -20,7 +20,16 @@ const mocha = (part, files, ...options) => [
 
 /** About how many seconds the longest files take on a busy machine. Every other file takes less. */
 const secondsOf = {
-  ...{ tallyBehaviours: 80, jobsLateEdits: 75, backfillFiles: 50, embedded: 47, dataFolder: 46, jobsHistory: 35 },
+  ...{
+    tallyBehaviours: 80,
+    jobsLateEdits: 75,
+    jobsDigests: 60,
+    warehouseMerge: 10,
+    backfillFiles: 50,
+    embedded: 47,
+    dataFolder: 46,
+    jobsHistory: 35,
+  },
   ...{ embeddedRepair: 33, checkRights: 32, jobsResume: 30, jobsSync: 28, jobsClearAndReload: 28, verify: 26 },
   ...{ backfill: 25, embeddedPaths: 22, exportRange: 22, cli: 18, backfillFile: 16, views: 16, runnerStays: 15 },
   ...{ warehouseDisk: 88, warehouseReset: 82, tallyFaults: 70, tallyFailures: 60, warehouseStopped: 59 },

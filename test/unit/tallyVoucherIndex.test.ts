@@ -63,9 +63,10 @@ describe("a row of Tally's list of vouchers", () => {
     assert.throws(() => readRow(damaged, fields), { code: 'answer-unreadable', message: /It is damaged/ });
   });
 
-  it('says which voucher of which date, type and state it is', async () => {
+  it('says which voucher of which date, type and state it is, and whether its number may move', async () => {
+    const numbered = '<VOUCHERNUMBER>S/10</VOUCHERNUMBER><NUMBERINGSTYLE>Auto Retain</NUMBERINGSTYLE>';
     const rows =
-      rowXml(10, 'GST &amp; Sale', '<VOUCHERNUMBER>S/10</VOUCHERNUMBER>') +
+      rowXml(10, 'GST &amp; Sale', `${numbered}<MASTERID TYPE="Number"> 10</MASTERID>`) +
       rowXml(11, 'Receipt')
         .replace(/<VOUCHERTYPENAME.*?NAME>/, '')
         .replace('>No<', '>Yes<');
@@ -76,11 +77,11 @@ describe("a row of Tally's list of vouchers", () => {
     assert.deepEqual(found, [
       {
         ...{ guid: `${companyId}-0000000a`, date: '2024-04-01', voucherType: 'GST & Sale', voucherNumber: 'S/10' },
-        ...{ alterId: 10, isDeleted: false },
+        ...{ alterId: 10, masterId: 10, mayRenumber: false, isDeleted: false },
       },
       {
         ...{ guid: `${companyId}-0000000b`, date: '2024-04-01', voucherType: 'Receipt', voucherNumber: '' },
-        ...{ alterId: 11, isDeleted: true },
+        ...{ alterId: 11, masterId: undefined, mayRenumber: true, isDeleted: true },
       },
     ]);
   });
