@@ -34,7 +34,7 @@ interface Asking {
   counted?: VoucherList;
   /** Has the invoices of the whole range. */
   staged?: StagedList | undefined;
-  /** Remembers the vouchers of any kind, for runs that write. */
+  /** Remembers the vouchers of any kind, for a sync: it alone asks by digests. */
   seen?: SeenVouchers | undefined;
 }
 
@@ -47,8 +47,7 @@ export async function readList(run: Run, range: DateRange, staged?: StagedList):
   const kept = emptyList(run, range);
   // Where no day is proven, as in a first load, nothing can be unchanged.
   const compares = rulesHash !== undefined && trustsLoaded(run.mode) && (await staged?.hasProven(range, rulesHash));
-  const seen = run.mode.writes ? staged?.seen : undefined;
-  const said = await ask(run, { range, kept, seen, staged: compares ? staged : undefined });
+  const said = await ask(run, { range, kept, staged: compares ? staged : undefined });
   if (said.isWhole && compares) kept.markUnchangedExcept(await staged!.changed(range, rulesHash));
   return { ...said, list: said.isWhole ? kept : nothingListed(run, range) };
 }
