@@ -10,7 +10,7 @@ import { withChanges, type Change } from '../support/demo/changedBook.js';
 import { expectedInvoice } from '../support/demo/expected.js';
 import { contextOf } from '../support/context.js';
 import { ask, servers, silent } from '../support/postgres.js';
-import { setToday } from '../support/shiftedClock.js';
+import { useDays } from '../support/shiftedClock.js';
 
 const today = '2025-06-10';
 const whole = { range: { from: '2024-02-01', to: today } };
@@ -24,11 +24,7 @@ for (const server of servers().slice(0, 1))
     this.timeout(60_000);
     let tally: DemoServer;
     let database: string;
-    let clock: ReturnType<typeof setToday> | undefined;
-    const at = (day: string): void => {
-      clock?.giveBack();
-      clock = setToday(day);
-    };
+    const at = useDays();
     const log: string[] = [];
     const logger: Logger = { ...silent, info: (line) => void log.push(line) };
     const context = (env: Record<string, string> = {}) =>
@@ -64,10 +60,7 @@ for (const server of servers().slice(0, 1))
     before(async () => {
       tally = await startDemoServer({ keepsWorking: false, dayBook: 'honours-dates' });
     });
-    after(async () => {
-      clock?.giveBack();
-      await tally.close();
-    });
+    after(() => tally.close());
     beforeEach(async () => {
       at('2025-06-09');
       database = await server.freshDatabase();
@@ -283,6 +276,20 @@ for (const server of servers().slice(0, 1))
       at('2025-06-18');
       await backfill({ from: first.date, to: first.date }, context());
       assert.equal((await syncNow()).updated, 1);
+      await assertEqual();
+    });
+
+    it('takes no year for empty because Tally has no digests of it', async () => {
+      database = await server.freshDatabase();
+      at('2025-06-09');
+      await backfill({ from: '2025-04-01', to: '2025-06-09' }, context());
+      await sync(context());
+      await backfill({ from: '2024-02-01', to: '2025-03-31' }, context());
+      at(today);
+      tally.behave({ dayDigests: 'empty' });
+      change({ edit: second, fields: { narration: 'late' } });
+      const { updated, missing, notProven } = await syncNow();
+      assert.deepEqual([updated, missing, notProven], [1, 0, null]);
       await assertEqual();
     });
 

@@ -6,7 +6,7 @@ import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { withChanges } from '../support/demo/changedBook.js';
 import { servers } from '../support/postgres.js';
-import { setToday } from '../support/shiftedClock.js';
+import { useDays } from '../support/shiftedClock.js';
 
 const today = '2025-03-31';
 const book = createBook({ invoices: 3_000, from: '2022-04-01', to: '2025-03-30' });
@@ -17,11 +17,7 @@ for (const server of servers().slice(0, 1))
     this.timeout(120_000);
     let tally: DemoServer;
     let database: string;
-    let clock: ReturnType<typeof setToday> | undefined;
-    const at = (day: string): void => {
-      clock?.giveBack();
-      clock = setToday(day);
-    };
+    const at = useDays();
     const costOf = async (env: Record<string, string> = {}) => {
       tally.requests.length = 0;
       const { notProven } = await sync(contextOf({ TALLY_URL: tally.url, DB_URL: database, ...env }));
@@ -37,10 +33,7 @@ for (const server of servers().slice(0, 1))
       await costOf();
       at(today);
     });
-    after(async () => {
-      clock?.giveBack();
-      await tally.close();
-    });
+    after(() => tally.close());
 
     it('is a tenth of the bytes and less than half of the seconds of lists where nothing has changed, and then one request of 5 KB', async () => {
       const digests = await costOf();

@@ -13,6 +13,18 @@ export function useToday(date: CalendarDate): void {
   });
 }
 
+/** Days that go by within a `describe`: what it returns sets the day. Each test sets its own first. */
+export function useDays(): (date: CalendarDate) => void {
+  let clock: ReturnType<typeof setToday> | undefined;
+  after(() => {
+    clock?.giveBack();
+  });
+  return (date) => {
+    clock?.giveBack();
+    clock = setToday(date);
+  };
+}
+
 /** Lets this process believe that it is noon of a day; time goes on from there. Give it back when done. */
 export function setToday(date: CalendarDate): { giveBack: () => void } {
   const ahead = real.parse(`${date}T12:00:00`) - real.now();

@@ -52,6 +52,21 @@ export const seenNow = `(
 const ofDays = 'date BETWEEN $2 AND $3 AND ($4::date[] IS NULL OR date = ANY ($4::date[]))';
 
 /**
+ * Types whose numbers may have moved, and since which day: a voucher of the type came or went on one of the days (ofDays), and the
+ * type does not keep numbers (docs/tally.md §4).
+ */
+const moved = `(
+  SELECT voucher_type, min(date) AS since FROM (
+    SELECT voucher_type, date FROM pg_temp.stage_seen s WHERE ${ofDays} AND may_renumber
+      AND NOT EXISTS (SELECT FROM public.etl_vouchers o WHERE o.company_id = $1
+        AND (o.voucher_id, o.date, o.voucher_type) = (s.voucher_id, s.date, s.voucher_type))
+    UNION ALL
+    SELECT voucher_type, date FROM public.etl_vouchers o WHERE company_id = $1 AND ${ofDays} AND may_renumber
+      AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s
+        WHERE (s.voucher_id, s.date, s.voucher_type) = (o.voucher_id, o.date, o.voucher_type))) changed
+  GROUP BY voucher_type)`;
+
+/**
  * What Tally listed of every kind of voucher: what is remembered of earlier runs in etl_vouchers, and what this run has listed, in
  * a temporary table. Call one method at a time.
  */
@@ -110,17 +125,8 @@ export class SeenVouchers {
   async daysRenumbered(range: DateRange, listed: CalendarDate[]): Promise<CalendarDate[]> {
     await this.queue.drain();
     const rows = await this.connection.query<{ date: CalendarDate }>(
-      `WITH remembered AS (
-         SELECT ${names} FROM public.etl_vouchers WHERE company_id = $1 AND date = ANY ($4::date[])),
-       moved AS (
-         SELECT voucher_type, date FROM pg_temp.stage_seen s WHERE date = ANY ($4::date[]) AND may_renumber
-           AND NOT EXISTS (SELECT FROM remembered r WHERE (r.voucher_id, r.date, r.voucher_type) = (s.voucher_id, s.date, s.voucher_type))
-         UNION ALL
-         SELECT voucher_type, date FROM remembered r WHERE may_renumber
-           AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s
-             WHERE (s.voucher_id, s.date, s.voucher_type) = (r.voucher_id, r.date, r.voucher_type)))
-       SELECT DISTINCT v.date FROM public.etl_vouchers v
-       JOIN (SELECT voucher_type, min(date) AS since FROM moved GROUP BY voucher_type) m ON m.voucher_type = v.voucher_type
+      `SELECT DISTINCT v.date FROM public.etl_vouchers v
+       JOIN ${moved} m ON m.voucher_type = v.voucher_type
        WHERE v.company_id = $1 AND v.date BETWEEN $2 AND $3 AND v.date > m.since AND v.date <> ALL ($4::date[])
        ORDER BY v.date`,
       [this.companyId, range.from, range.to, listed],
@@ -167,7 +173,7 @@ export class SeenVouchers {
   /**
    * Remembers what was listed of a range, or of some days of it, in one transaction. What has not changed is not written. Where a
    * voucher came or went, later ones of its type that were not listed are forgotten unless they keep their numbers: Tally's
-   * digests cannot show that these have moved (docs/tally.md §4).
+   * digests cannot show that these have moved (docs/tally.md §4). Not where nothing of the range was remembered: nothing came then.
    */
   async remember(range: DateRange, days?: CalendarDate[]): Promise<void> {
     await this.queue.drain();
@@ -179,18 +185,10 @@ export class SeenVouchers {
     const values = [this.companyId, range.from, range.to, days ?? null];
     await this.connection.transaction(async () => {
       const forgotten = await this.connection.execute(
-        `DELETE FROM public.etl_vouchers v USING (
-           SELECT voucher_type, min(date) AS since FROM (
-             SELECT voucher_type, date FROM pg_temp.stage_seen s WHERE ${ofDays} AND may_renumber
-               AND NOT EXISTS (SELECT FROM public.etl_vouchers o WHERE o.company_id = $1
-                 AND (o.voucher_id, o.date, o.voucher_type) = (s.voucher_id, s.date, s.voucher_type))
-             UNION ALL
-             SELECT voucher_type, date FROM public.etl_vouchers o WHERE company_id = $1 AND ${ofDays} AND may_renumber
-               AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s
-                 WHERE (s.voucher_id, s.date, s.voucher_type) = (o.voucher_id, o.date, o.voucher_type))) moved
-           GROUP BY voucher_type) m
+        `DELETE FROM public.etl_vouchers v USING ${moved} m
          WHERE v.company_id = $1 AND v.voucher_type = m.voucher_type AND v.date > m.since
-           AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)`,
+           AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)
+           AND EXISTS (SELECT FROM public.etl_vouchers o WHERE o.company_id = $1 AND o.date BETWEEN $2 AND $3)`,
         values,
       );
       this.hasForgotten ||= forgotten > 0;

@@ -1,8 +1,7 @@
-import { addDays, daysOf, financialYearEnd, today, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import { addDays, daysOf, today, type CalendarDate, type DateRange } from '../../../base/calendar.js';
 import { asEtlError } from '../../../base/errors.js';
 import { formatCountOf, formatSpan } from '../../../base/format.js';
 import { digestRequestVersion, DigestSum, isSameDigest, type DayDigests } from '../../../tally/requests/dayDigests.js';
-import type { Company } from '../../../tally/requests/companies.js';
 import type { VoucherLists } from '../../../tally/requests/voucherLists.js';
 import type { SeenVouchers } from '../../../warehouse/load/seenVouchers.js';
 import type { KnownSource } from '../../../warehouse/records/sources.js';
@@ -18,7 +17,7 @@ export interface Digested {
 const right = `right ${digestRequestVersion}`;
 const wrong = `wrong ${digestRequestVersion}`;
 
-/** Whether a run may ask in the new ways; a report that is set forces the old ones. */
+/** Whether a sync may ask by digests and counters. A report that is set makes it ask for whole lists. */
 export const asksForLittle = ({ books, context }: Pick<Run, 'books' | 'context'>): boolean =>
   !books.isFile && context.config.report === 'auto';
 
@@ -47,38 +46,24 @@ const mostWindows = 24;
  * Undefined where that does not succeed, or where digests were not found right for this company: the whole list has to be asked for.
  */
 export async function listByDigests(run: Run, range: DateRange, seen: SeenVouchers): Promise<Digested | undefined> {
-  const { lists, company } = run.books;
+  const { lists } = run.books;
   if (lists === undefined || !run.mode.movesCheckpoint || !asksForLittle(run) || !areRight(run)) return undefined;
   const { logger } = run.context;
-  // To the end of the year, so that the day of the last voucher is among them also where that one is post-dated.
-  const year = { from: range.from, to: financialYearEnd(range.to) };
-  const digests = await lists.digests(year);
-  if (digests === undefined || !showsItsEnd(digests, range, year, company)) return undefined;
-  // The days that the run itself loads are listed in any case: their list shows types and numbers too.
+  const digests = await lists.digests(range);
+  // An answer without a day of the range proves nothing: that of a company that has been closed is empty too (docs/tally.md §2).
+  if (digests === undefined || ![...digests.keys()].some((day) => day >= range.from && day <= range.to))
+    return undefined;
+  // The days that the run itself loads are listed in any case: a new one is not remembered, and would count as empty where an answer
+  // was cut. Their list also shows types and numbers.
   const own = [...daysOf(run.range)].filter((day) => day >= range.from && day <= range.to);
   const differ = [...new Set([...(await seen.daysThatDiffer(range, digests)), ...own])].sort();
-  const listing = new Listing(lists, seen, { asked: year, range }, digests);
+  const listing = new Listing(lists, seen, range, digests);
   const isListed = (await listing.add(differ)) && (await listing.add(await seen.daysRenumbered(range, listing.days)));
   logger.debug(
     `Digests of ${formatSpan(range.from, range.to)}: ${formatCountOf(differ.length, 'day')} differ, ` +
       (isListed ? `${listing.days.length} listed` : 'so the whole list is asked for'),
   );
   return isListed ? { digests: listing.digests, listed: listing.days } : undefined;
-}
-
-/**
- * Whether digests may be believed to be all of a year. Days that are neither in them nor remembered would else count as empty: an
- * answer that is cut after so many rows can look whole, and that of a company that has been closed is empty (docs/tally.md §2). So
- * there must be some, and the day that Tally calls that of the last voucher, if it is one of the year.
- */
-function showsItsEnd(
-  digests: DayDigests,
-  range: DateRange,
-  year: DateRange,
-  { lastVoucherDate: last }: Company,
-): boolean {
-  if (last === undefined || ![...digests.keys()].some((day) => day >= range.from && day <= range.to)) return false;
-  return last < year.from || last > year.to || digests.has(last);
 }
 
 /** Lists days, in windows of days that lie close together, and compares what comes with the digests. */
@@ -90,7 +75,7 @@ class Listing {
   constructor(
     private readonly lists: VoucherLists,
     private readonly seen: SeenVouchers,
-    private readonly of: { asked: DateRange; range: DateRange },
+    private readonly range: DateRange,
     public digests: DayDigests,
   ) {}
 
@@ -100,7 +85,7 @@ class Listing {
     const windows = [...this.#windowsOf(days)];
     const vouchers = windows.reduce((sum, window) => sum + this.#vouchersOf(window), 0);
     this.#asked += windows.length;
-    if (this.#asked > mostWindows || vouchers * 2 > this.#vouchersOf(this.of.range)) return false;
+    if (this.#asked > mostWindows || vouchers * 2 > this.#vouchersOf(this.range)) return false;
     if (this.days.length === 0) await this.seen.clear();
     const sum = new DigestSum();
     for (const window of windows) {
@@ -128,10 +113,10 @@ class Listing {
   async #addsUpNow(days: CalendarDate[], listed: DayDigests): Promise<boolean> {
     if (this.#isFresh) return false;
     this.#isFresh = true;
-    const now = await this.lists.digests(this.of.asked);
+    const now = await this.lists.digests(this.range);
     if (now === undefined) return false;
     this.digests = now;
-    const differ = await this.seen.daysThatDiffer(this.of.range, now);
+    const differ = await this.seen.daysThatDiffer(this.range, now);
     return differ.every((day) => this.days.includes(day)) && this.#addsUp(days, listed);
   }
 
@@ -175,9 +160,14 @@ export async function tryDigests(run: Run, range: DateRange, listed: DayDigests,
   try {
     const [date] = first;
     const ofDay = await lists.digests({ from: date, to: date });
-    if (ofDay === undefined) return;
-    const ofAll = isSameDigest(ofDay.get(date), listed.get(date)) ? await lists.digests(range) : undefined;
-    const differs = [...daysOf(range)].find((day) => !isSameDigest(ofAll?.get(day), listed.get(day)));
+    const isSame = isSameDigest(ofDay?.get(date), listed.get(date));
+    const ofAll = isSame ? await lists.digests(range) : ofDay;
+    if (ofAll === undefined) {
+      // This Tally does not do it, or not in time: it stays wrong, whatever other years have shown.
+      seen.digestsAreRight = undefined;
+      return;
+    }
+    const differs = isSame ? [...daysOf(range)].find((day) => !isSameDigest(ofAll.get(day), listed.get(day))) : date;
     seen.digestsAreRight = differs === undefined && seen.digestsAreRight !== false;
     if (differs !== undefined)
       run.context.logger.debug(`Tally's digest of ${differs} is another than that of its list`);

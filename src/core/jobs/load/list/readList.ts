@@ -137,7 +137,7 @@ async function listWhole(
     await seen?.add(ofYear);
     const rows: ListRow[] = [];
     for (const voucher of ofYear) {
-      sum.add(voucher.date, voucher.alterId, voucher.masterId);
+      if (seen) sum.add(voucher.date, voucher.alterId, voucher.masterId);
       // A deleted one is in Tally's store, and no longer in its books.
       if (voucher.isDeleted) continue;
       const isInvoice = invoiceTypeOf(voucher.voucherType) !== 'none';
@@ -145,7 +145,7 @@ async function listWhole(
       if (kept && isWithin(voucher.date, kept.range)) kept.put(voucher, isInvoice);
       if (!isInvoice) continue;
       invoices++;
-      rows.push(voucher);
+      if (staged) rows.push(voucher);
     }
     await staged?.add(rows);
   });
