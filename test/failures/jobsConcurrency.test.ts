@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import os from 'node:os';
-import { Client } from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { addDays } from '../../src/core/base/calendar.js';
 import { EtlError, exitCodes } from '../../src/core/base/errors.js';
 import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
 import { backfill, clearAndReload, sync } from '../../src/core/core.js';
+import { parseDbUrl } from '../../src/core/warehouse/postgres/dbUrl.js';
+import { Connection } from '../../src/core/warehouse/postgres/connection.js';
+import { takeLock } from '../../src/core/warehouse/postgres/companyLock.js';
 import { createBook, demoCompanyGuid, type Book } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { expectedInvoice } from '../support/demo/expected.js';
 import { contextOf } from '../support/context.js';
 import { edited, leanSale } from '../support/leanBook.js';
-import { servers } from '../support/postgres.js';
+import { servers, silent } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
 import { contentsOf, countIn } from '../support/warehouseContents.js';
 import { useTally } from '../support/useTally.js';
@@ -171,15 +174,18 @@ for (const server of servers())
       });
 
       it('a sync and a backfill: one runs, and only a sync that ran is in etl_logs', async () => {
-        tally.behave({ book });
         const syncing = { command: 'sync', run: () => sync(context()) };
         const filling = { command: 'backfill', run: () => backfill(range, context()) };
+        let changed = book;
         let syncs = 0;
-        for (const runs of [
+        for (const [i, runs] of [
           [syncing, filling],
           [filling, syncing],
           [syncing, filling],
-        ]) {
+        ].entries()) {
+          // A sync of books that it has compared would end before the other run asks for the lock.
+          changed = edited(changed, `round ${i}`);
+          tally.behave({ book: changed });
           const { winner } = await race(runs);
           if (winner === 'sync') syncs++;
           await assertEachOnce();
@@ -189,6 +195,22 @@ for (const server of servers())
         await sync(context());
         await backfill(range, context());
         assert.equal(await contentsOf(database), before);
+      });
+
+      it('goes on when the other has ended before its name is asked for', async () => {
+        const open = () => Connection.open(parseDbUrl(database), 'test', 'test', silent);
+        const holder = await takeLock(await open(), demoCompanyGuid);
+        const connection = await open();
+        const query = connection.query.bind(connection);
+        let asked = 0;
+        connection.query = async <Row extends QueryResultRow>(sql: string, values?: unknown[]) => {
+          if (++asked === 2) await holder.release();
+          return query<Row>(sql, values);
+        };
+        const lock = await takeLock(connection, demoCompanyGuid);
+        assert.ok(lock.held);
+        assert.equal(asked, 3);
+        await lock.release();
       });
 
       it('leave nobody locked out when they have ended, however they ended', async () => {

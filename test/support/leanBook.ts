@@ -51,6 +51,7 @@ export const unreadableSale = (n: number, date: CalendarDate): DemoVoucher => ({
 /** The same books after somebody wrote `narration` into every voucher. */
 export const edited = (book: Book, narration: string): Book => ({
   ...book,
+  lastAlterId: 3 * book.lastAlterId,
   *vouchers(range) {
     for (const voucher of book.vouchers(range))
       yield { ...voucher, narration, alterId: voucher.alterId + 2 * book.lastAlterId };

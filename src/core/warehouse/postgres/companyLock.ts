@@ -15,8 +15,12 @@ export interface CompanyLock {
 export async function takeLock(connection: Connection, companyId: string): Promise<CompanyLock> {
   try {
     const key = lockKey(companyId);
-    const [row] = await connection.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS taken', [key]);
-    if (row?.taken !== true) throw await lockedError(connection, key);
+    if (!(await tryLock(connection, key))) {
+      const holder = await holderOf(connection, key);
+      // A holder that is gone when we ask for its name has ended since: the lock is free, unless a third run was sooner.
+      if (holder !== undefined || !(await tryLock(connection, key)))
+        throw lockedError(holder ?? (await holderOf(connection, key)));
+    }
   } catch (error) {
     await connection.close();
     throw error;
@@ -29,10 +33,21 @@ export async function takeLock(connection: Connection, companyId: string): Promi
   };
 }
 
-async function lockedError(connection: Connection, key: string): Promise<EtlError> {
+async function tryLock(connection: Connection, key: string): Promise<boolean> {
+  const [row] = await connection.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1::bigint) AS taken', [key]);
+  return row?.taken === true;
+}
+
+interface Holder {
+  name: string;
+  /** Seconds since 1970; null where PostgreSQL does not say. */
+  started: string | null;
+}
+
+async function holderOf(connection: Connection, key: string): Promise<Holder | undefined> {
   // PostgreSQL shows the two halves of the key. backend_start of another role's session is hidden, and one that is still
   // to come tells only that the server's clock was set back.
-  const [holder] = await connection.query<{ name: string; started: string | null }>(
+  const [holder] = await connection.query<Holder>(
     `SELECT a.application_name AS name,
        CASE WHEN a.backend_start <= clock_timestamp() THEN extract(epoch FROM a.backend_start)::bigint END AS started
      FROM pg_locks l JOIN pg_stat_activity a USING (pid)
@@ -41,6 +56,10 @@ async function lockedError(connection: Connection, key: string): Promise<EtlErro
        AND l.classid = (($1::bigint >> 32) & 4294967295)::oid AND l.objid = ($1::bigint & 4294967295)::oid`,
     [key],
   );
+  return holder;
+}
+
+function lockedError(holder: Holder | undefined): EtlError {
   const hint = t('Wait until it has finished, or stop it, then run the command again. Nothing was changed.');
   if (holder === undefined) return new EtlError('locked', t('Another run is loading this company.'), hint);
   const { name, started } = holder;
