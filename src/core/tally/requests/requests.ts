@@ -2,8 +2,14 @@ import nunjucks from 'nunjucks';
 import { addDays, monthEnd, monthStart, type CalendarDate, type DateRange } from '../../base/calendar.js';
 import { shippedPath } from '../../base/resources.js';
 
-/** The Tally reports that list vouchers whole. */
-export type VoucherReport = 'Day Book' | 'Voucher Register';
+/** What vouchers are read from: Tally's reports have them whole, the collection has the fields that an invoice is made of. */
+export type VoucherReport = 'Day Book' | 'Voucher Register' | 'Voucher Collection';
+
+const templateOf = {
+  'Day Book': 'dayBook',
+  'Voucher Register': 'voucherRegister',
+  'Voucher Collection': 'voucherCollection',
+} as const;
 
 /** The requests that ask for one company's masters; each is a file in templates/. */
 export type MasterRequest = 'voucherTypes' | 'ledgers' | 'groups' | 'stockItems' | 'units';
@@ -39,7 +45,7 @@ export const companiesRequest = (): string => render('companies', {});
 export const masterRequest = (name: MasterRequest, company: string): string => render(name, { company });
 
 /**
- * The request for every voucher of a range, in full, of the company with this exact name. `day`: the only day wanted, where
+ * The request for every voucher of a range, of the company with this exact name. `day`: the only day wanted, where
  * the range is wider than it only because some Tallys accept no other bounds.
  */
 export const voucherRequest = (
@@ -48,12 +54,16 @@ export const voucherRequest = (
   range: DateRange,
   day = range.from === range.to ? range.from : undefined,
 ): string =>
-  render(report === 'Day Book' ? 'dayBook' : 'voucherRegister', {
+  render(templateOf[report], {
     company,
     from: tallyDate(range.from),
     to: tallyDate(range.to),
     day: day === undefined ? '' : tallyDate(day),
   });
+
+/** The request for one voucher of the company with this exact name, whole, by its MASTERID. */
+export const voucherObjectRequest = (company: string, masterId: number): string =>
+  render('voucherObject', { company, masterId: String(masterId) });
 
 /** The request for the digest of each day of a range: how many vouchers it has, and sums of their ids. */
 export const dayDigestsRequest = (company: string, { from, to }: DateRange): string =>
