@@ -184,6 +184,20 @@ describe('an invoice', () => {
     }
   });
 
+  it('that carries both views keeps its items, a free one without an amount too', () => {
+    const free = item('Sample', '', { allocations: [{ ledgerName: 'Consulting', amount: '0.00', taxRates: [] }] });
+    const aggregate = [
+      ledger('Asha Traders', '-1180.00', { view: 'accounting' }),
+      ledger('Consulting', '1180.00', { view: 'accounting' }),
+    ];
+    const { invoice, doubts } = loaded(voucher('Sales', [...saleLines, free, ...aggregate]));
+    assert.deepEqual(
+      invoice.lines.filter(({ lineType }) => lineType === 'item').map(({ itemName }) => itemName),
+      [...saleLines.flatMap((line) => (line.kind === 'item' ? [line.itemName] : [])), 'Sample'],
+    );
+    assert.deepEqual(doubts, []);
+  });
+
   describe('in accounting view with stock lines beside its ledger lines', () => {
     const accounting = (name: string, amount: string): LedgerLine => ledger(name, amount, { view: 'accounting' });
     const booked = (name: string, ledgerName: string, amount: string): StockLine =>

@@ -215,9 +215,9 @@ function unreadableAmount(line: VoucherLine, reason: string, amount: string): st
 
 /**
  * Invoice view books on LEDGERENTRIES and stock lines, accounting view on ALLLEDGERENTRIES alone. Where an answer
- * holds both (collections do), their sum would be double, so one view is chosen. Invoice view has more details, and
- * is complete if its lines balance: then it is used. Else accounting view is used, which is always complete: its
- * ledger lines hold the value of the stock lines (docs/tally.md §1.6).
+ * holds both (collections do), ALLLEDGERENTRIES is what Tally adds up of the others, so the others are used: they have
+ * more details (docs/tally.md §1.6). If these do not balance, a part of them has not come. Then accounting view is used,
+ * which holds the value of the stock lines too, with a doubt.
  */
 function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews: boolean } {
   const accounting = lines.filter((line) => line.kind === 'ledger' && line.view === 'accounting') as LedgerLine[];
@@ -225,7 +225,7 @@ function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews
   const invoice = lines.filter((line) => line.kind === 'item' || line.view === 'invoice');
   const stock = invoice.filter((line) => line.kind === 'item');
   const hasLedgers = stock.length < invoice.length;
-  if (hasLedgers && sumOf(invoice) === 0n) return { lines: invoice, bothViews: true };
+  if (hasLedgers && bookedSum(invoice) === 0n) return { lines: invoice, bothViews: false };
   const merged = withStock(accounting, stock);
   return { lines: merged ?? accounting, bothViews: hasLedgers || merged === undefined };
 }
@@ -254,8 +254,18 @@ function withStock(ledgers: LedgerLine[], stock: StockLine[]): LedgerLine[] | un
   });
 }
 
+interface Booked {
+  amount: string;
+}
+
+/** What the lines of invoice view book: a free item has no amount of its own, and allocations of 0 or more. */
+export const bookedSum = (lines: readonly VoucherLine[]): Paise | undefined =>
+  sumOf(
+    lines.flatMap<Booked>((line) => (line.kind === 'item' && line.allocations.length > 0 ? line.allocations : line)),
+  );
+
 /** Undefined when one of the amounts cannot be read. */
-function sumOf(lines: { amount: string }[]): Paise | undefined {
+function sumOf(lines: readonly Booked[]): Paise | undefined {
   let sum = 0n;
   for (const line of lines) {
     const amount = readAmount(line.amount);

@@ -30,8 +30,14 @@ const texts: Record<Doubt | 'deleted', Texts> = {
     ),
   ],
   'both-views': (of) => [
-    t('1 invoice carries its lines twice (invoice and accounting view); they were counted once: {examples}', of),
-    t('{count} invoices carry their lines twice (invoice and accounting view); they were counted once: {examples}', of),
+    t(
+      '1 invoice carries its lines twice, and those of its invoice view do not add up to 0; the lines of its accounting view were loaded: {examples}',
+      of,
+    ),
+    t(
+      '{count} invoices carry their lines twice, and those of their invoice view do not add up to 0; the lines of their accounting view were loaded: {examples}',
+      of,
+    ),
   ],
   'odd-party': (of) => [
     t(
