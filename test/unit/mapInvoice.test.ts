@@ -167,6 +167,17 @@ describe('an invoice', () => {
     });
   });
 
+  it('has its lines in one order, however Tally sends its lists: the party, the items, the other ledgers', () => {
+    const linesOf = (lines: Voucher['lines']) => loaded(voucher('Sales', lines)).invoice.contentHash;
+    const [items, ledgers] = [
+      saleLines.filter((line) => line.kind === 'item'),
+      saleLines.filter((line) => line.kind === 'ledger'),
+    ];
+    assert.equal(linesOf([...items, ...ledgers]), linesOf([...ledgers, ...items]));
+    assert.equal(linesOf([...items, ...ledgers]), linesOf(saleLines));
+    assert.notEqual(linesOf(saleLines.toReversed()), linesOf(saleLines), 'the order within a list is kept');
+  });
+
   it('that carries both views is read from the accounting view where the other is not whole', () => {
     const accounting = [
       ledger('Asha Traders', '-1180.00', { view: 'accounting' }),

@@ -2,7 +2,7 @@ import type { CalendarDate } from '../base/calendar.js';
 import type { Paise } from '../base/decimal.js';
 
 /** Raised when the mapping changes what it writes: rows loaded by an older version count as changed. */
-export const mappingVersion = 4;
+export const mappingVersion = 5;
 
 export const invoiceTypes = ['sales', 'purchase', 'credit_note', 'debit_note'] as const;
 export type InvoiceType = (typeof invoiceTypes)[number];
@@ -58,7 +58,7 @@ export interface Invoice extends InvoiceDetails {
    * by a name a line may get the same class.
    */
   classedBy?: 'masters' | 'names';
-  /** In Tally's order; the index + 1 is line_no. */
+  /** The party's, the items, the other ledgers, each in Tally's order; the index + 1 is line_no. */
   lines: InvoiceLine[];
 }
 

@@ -35,7 +35,7 @@ interface MappedLines {
   partyBills: Bill[];
 }
 
-/** The lines of a voucher in Tally's order, signed and classed by the contract. Throws UnreadableAmount. */
+/** The lines of a voucher in the contract's order, signed and classed by it. Throws UnreadableAmount. */
 export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: LedgerClassOf): MappedLines {
   const { lines, bothViews } = linesOfOneView(voucher.lines);
   const { isParty, doubt } = findParty(voucher, lines, invoiceType, classOf);
@@ -186,7 +186,9 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     };
   };
 
-  const mapped = lines.flatMap((line) => (line.kind === 'ledger' ? mapLedger(line) : [mapStock(line)]));
+  const mapped = inOrder(lines, isParty).flatMap((line) =>
+    line.kind === 'ledger' ? mapLedger(line) : [mapStock(line)],
+  );
   spreadRates(mapped, spread);
   if (differsFromRates(mapped)) doubts.add('tax');
   const isNet = mapped.some(({ ledgerClass, amount }) => ledgerClass === 'tds' && amount !== 0n);
@@ -252,6 +254,17 @@ function withStock(ledgers: LedgerLine[], stock: StockLine[]): LedgerLine[] | un
     const found = below.get(nameKey(line.ledgerName));
     return found?.line === line && found.items.length > 0 ? { ...line, stockLines: found.items } : line;
   });
+}
+
+/**
+ * The party first, then the items, then the other ledgers. Each list has an order of its own; how the two lists stand to each
+ * other is the business of an answer, and a report need not have it as a collection has.
+ */
+function inOrder(lines: VoucherLine[], isParty: (line: LedgerLine) => boolean): VoucherLine[] {
+  const items = lines.filter((line) => line.kind === 'item');
+  if (items.length === 0) return lines;
+  const ledgers = lines.filter((line) => line.kind === 'ledger');
+  return [...ledgers.filter(isParty), ...items, ...ledgers.filter((line) => !isParty(line))];
 }
 
 interface Booked {
