@@ -154,7 +154,7 @@ describe('a command that is told to stop', function () {
       const lock = path.join(data, 'embedded.lock');
       fs.writeFileSync(lock, `${process.pid} somebody else`);
       const started = start('migrate', embedded());
-      await sleep(1_000);
+      await untilSays(started.child.stderr, 'Waiting for another program');
       await stops(started);
       assert.match(fs.readFileSync(lock, 'utf8'), /somebody else/);
     });

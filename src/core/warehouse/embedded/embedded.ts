@@ -53,10 +53,15 @@ export async function openEmbedded({ logger, signal, ...place }: EmbeddedOptions
   // The warehouse may be a link into the folder of an earlier version. A program that is given that folder locks
   // there, so this one locks there too.
   const lockFile = path.join(embeddedPlace(place), 'embedded.lock');
+  const onWait = (): void => {
+    logger.info('Waiting for another program that is starting or stopping the embedded warehouse.');
+  };
   const enter = (): Promise<User> =>
-    withStartLock(lockFile, () => join(dataDir, account, logger, signal), signal).catch((error: unknown) => {
-      throw isDiskFull(error) && !(error instanceof EtlError) ? diskFull(dataDir, String(error), error) : error;
-    });
+    withStartLock(lockFile, () => join(dataDir, account, logger, signal), { signal, onWait }).catch(
+      (error: unknown) => {
+        throw isDiskFull(error) && !(error instanceof EtlError) ? diskFull(dataDir, String(error), error) : error;
+      },
+    );
   let user = await enter();
   return {
     connection: async () => {
@@ -64,7 +69,7 @@ export async function openEmbedded({ logger, signal, ...place }: EmbeddedOptions
       return configOf(user);
     },
     release: () =>
-      withStartLock(lockFile, () => leave(user, logger), signal).catch((error: unknown) => {
+      withStartLock(lockFile, () => leave(user, logger), { signal }).catch((error: unknown) => {
         // The work is done by now: a server that stays on harms nobody, and the next user finds it.
         logger.warn(`The embedded warehouse was not stopped: ${String(error)}`);
       }),

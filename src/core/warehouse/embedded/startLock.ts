@@ -8,6 +8,8 @@ import { isDiskFull } from '../warehouseError.js';
 const heartbeatMs = 2_000;
 const staleMs = 20_000;
 const patienceMs = 120_000;
+/** Whoever waits longer is told why. */
+const tellMs = 500;
 /** A cancelled run also waits so long for the lock, because it needs the lock to stop the server. */
 const cancelledMs = 500;
 
@@ -17,13 +19,22 @@ const cancelledMs = 500;
  * an id is soon used again. Two waiters that delete the file in the same instant could both go on. That is safe too,
  * because PostgreSQL lets only one server into a data folder. The lock spares the second one the wait and the error.
  */
-export async function withStartLock<T>(file: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function withStartLock<T>(
+  file: string,
+  work: () => Promise<T>,
+  { signal, onWait }: { signal?: AbortSignal | undefined; onWait?: () => void } = {},
+): Promise<T> {
   const token = `${process.pid} ${randomUUID()}`;
   // By a clock that nobody sets.
   const begun = performance.now();
+  let isTold = false;
   let touched: { mtimeMs: number; seenAt: number } | undefined;
   while (!(await create(file, token))) {
     if (signal?.aborted && performance.now() - begun > cancelledMs) throw cancelled();
+    if (!isTold && performance.now() - begun > tellMs) {
+      isTold = true;
+      onWait?.();
+    }
     const found = await look(file);
     if (found && found.mtimeMs !== touched?.mtimeMs) touched = { mtimeMs: found.mtimeMs, seenAt: performance.now() };
     if (found && isStale(found, performance.now() - touched!.seenAt)) await fs.rm(file, { force: true });
