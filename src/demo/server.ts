@@ -149,7 +149,7 @@ async function serve(
   const answer: Answer = text === undefined ? answerTo(request, now, fault.kind) : { xml: text };
   const encoding = now.answerEncoding === 'as-asked' ? request.encoding : now.answerEncoding;
   const meter = (bytes: number): void => {
-    logged.cost = costOf(request, answer, bytes);
+    if (answer !== 'freeze') logged.cost = costOf(request, answer, bytes);
   };
   const manner = { ...now, encoding, rewriting: rewritingOf(now) };
   const delivery = new Delivery(response, manner, stop, log.isMetered ? meter : undefined);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { DateRange } from '../../src/core/base/calendar.js';
 import { createBook } from '../../src/demo/book/book.js';
 import type { Behaviour } from '../../src/demo/behaviours/behaviour.js';
+import { bookOf } from '../support/demo/bookOf.js';
 import { demoTally } from '../support/demo/demoTally.js';
 import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import {
@@ -39,6 +40,11 @@ const filtered = (formula: string, range: DateRange, tag = 'FILTERS'): string =>
     .replace('</TDLMESSAGE>', () => `<SYSTEM TYPE="Formulae" NAME="Inside">${formula}</SYSTEM></TDLMESSAGE>`);
 const inWeek = '$Date &gt;= $$Date:"20240408" AND $Date &lt;= $$Date:"20240414"';
 const today = typedToday('20240510');
+const inMay = [...book.vouchers(may)][0]!;
+const alterId = 4_250;
+const altered = `$AlterID &gt; ${alterId}`;
+const isAltered = (v: DemoVoucher): boolean => v.alterId > alterId;
+const firstHalf = guidsOf(may).slice(0, Math.ceil(guidsOf(may).length / 2));
 
 type Row = [what: string, behaviour: Partial<Behaviour>, request: string, served: string[]];
 
@@ -169,6 +175,22 @@ const ofLists: Row[] = [
   ],
   ['as if a filter were not there', { literalFilter: 'ignored' }, filtered(inWeek, april), guidsOf(april)],
   ['nothing by a filter that is none of literal dates', {}, filtered('$Date &gt;= ##SVFromDate', april), []],
+  ['by a filter, what was altered after a number', {}, filtered(altered, may), guidsOf(may, isAltered)],
+  [
+    'by a filter, what was altered after a number, within literal dates',
+    {},
+    filtered(`${inWeek} AND ($alterid &gt; ${alterId})`, april),
+    guidsOf(week, isAltered),
+  ],
+  ['a list of ids without its second half', { voucherIndex: 'cut' }, index(may), firstHalf],
+  ['whole, in a list that a filter bounds', { voucherIndex: 'cut' }, filtered(altered, may), guidsOf(may, isAltered)],
+  ['whole, in a list of one', { voucherIndex: 'cut', book: bookOf([inMay]) }, index(may), [inMay.guid]],
+  [
+    'whole, in a list with lines',
+    { voucherIndex: 'cut' },
+    collectionRequest('Voucher', 'LEDGERENTRIES.AMOUNT', named(dates(may))),
+    guidsOf(may),
+  ],
   [
     'nothing by a filter without its formula',
     {},
@@ -207,12 +229,18 @@ describe('the demo Tally', () => {
   });
 
   it('logs a filter as it was understood', async () => {
-    for (const request of [filtered(inWeek, april), filtered('$Date &gt;= ##SVFromDate', april), index(april)])
+    for (const request of [
+      filtered(inWeek, april),
+      filtered('$Date &gt;= ##SVFromDate', april),
+      index(april),
+      filtered(altered, april),
+    ])
       await ask({}, request);
     assert.deepEqual(
       tally.requests.map((r) => r.literal),
-      [week, null, undefined],
+      [week, null, undefined, undefined],
     );
+    assert.equal(tally.requests.at(-1)!.alteredAfter, alterId);
   });
 
   it('refuses a list of vouchers with STATUS 0 and a LINEERROR; those of masters it gives all the same', async () => {

@@ -5,14 +5,20 @@ import { collectionXml, companyRows, counted, masterRows, type Row } from './xml
 import { digestXml } from './xml/digestXml.js';
 import { indexOmissionOf, omissionOf } from '../behaviours/omissions.js';
 import { openBooks } from '../book/openBooks.js';
+import { otherVoucher, voucherByMasterId } from '../book/voucherByMasterId.js';
+import { withOtherAmounts } from '../book/otherAmounts.js';
 import { periodOf, type PeriodRule } from '../behaviours/periods.js';
 import * as refusals from './refusals.js';
-import { indexAnswer, isEmpty, reportAnswer, type VoucherAnswer } from './xml/reportXml.js';
+import { collectionAnswer, halfOf, isEmpty, objectAnswer, reportAnswer, type VoucherAnswer } from './xml/reportXml.js';
+import { isLean } from './xml/voucherCollection.js';
 import { plainName, type TallyRequest } from './request.js';
 import type { Switches } from '../behaviours/switches.js';
 
-/** Text that fits in memory, with what it tells and what Tally walked through for it, or vouchers to be streamed. */
-export type Answer = { xml: string; rows?: number; walked?: number } | VoucherAnswer;
+/**
+ * Text that fits in memory, with what it tells and what Tally walked through for it, or vouchers to be streamed. `freeze`: Tally
+ * answers neither this request nor any other until it is restarted.
+ */
+export type Answer = { xml: string; rows?: number; walked?: number } | VoucherAnswer | 'freeze';
 
 const collectionClasses: Partial<Record<string, RequestClass>> = {
   COMPANY: 'companies',
@@ -24,7 +30,7 @@ const collectionClasses: Partial<Record<string, RequestClass>> = {
 
 /** What faults and counts know a request by; undefined for what Tally does not understand. */
 export function classOf({ kind, name, sums }: TallyRequest): RequestClass | undefined {
-  if (kind === 'report') return 'report';
+  if (kind === 'report' || kind === 'voucher') return kind;
   if (sums) return 'day-digests';
   return kind === 'collection' ? collectionClasses[plainName(name)] : undefined;
 }
@@ -41,7 +47,14 @@ export function answerTo(request: TallyRequest, behaviour: Behaviour, fault: Fau
       ? open[0]
       : open.find((book) => isNamed(book, company, behaviour.companyMatch));
   const book = asked && asServed(asked, fault);
-  return request.kind === 'report' ? reportTo(request, behaviour, book) : collectionTo(request, behaviour, open, book);
+  switch (request.kind) {
+    case 'report':
+      return reportTo(request, behaviour, book);
+    case 'voucher':
+      return voucherTo(request, behaviour, book);
+    case 'collection':
+      return collectionTo(request, behaviour, open, book);
+  }
 }
 
 function asServed(book: Book, fault: FaultKind): Book {
@@ -63,6 +76,20 @@ function reportTo(request: TallyRequest, behaviour: Behaviour, book: Book | unde
     erp9: behaviour.product === 'Tally.ERP 9',
   });
   return behaviour.emptyReport === 'bare' && isEmpty(answer) ? { xml: refusals.bareEnvelope } : answer;
+}
+
+function voucherTo({ name, company, fields }: TallyRequest, behaviour: Behaviour, book: Book | undefined): Answer {
+  const { voucherObject } = behaviour;
+  if (voucherObject === 'refused') return { xml: refusals.unknownRequest };
+  // What the FETCHLIST names does not matter, but it has to name something (docs/tally.md §2).
+  if (fields.every((field) => field === '')) return 'freeze';
+  if (!book) return { xml: company === undefined ? '' : refusals.companyRefused(company) };
+  const masterId = Number(/^ID:(\d+)$/.exec(plainName(name))?.[1]);
+  const found = voucherObject === 'not-found' ? undefined : voucherByMasterId(book, masterId);
+  if (!found) return { xml: refusals.voucherNotFound(name) };
+  const other = voucherObject === 'other-voucher' ? otherVoucher(book, masterId) : undefined;
+  const told = voucherObject === 'other-amounts' ? withOtherAmounts(found) : (other ?? found);
+  return objectAnswer(book, told, behaviour.product === 'Tally.ERP 9');
 }
 
 function collectionTo(
@@ -94,11 +121,13 @@ const indexRules: Partial<Record<Switches['voucherIndex'], PeriodRule>> = {
 };
 
 function indexTo(request: TallyRequest, behaviour: Behaviour, book: Book): Answer {
-  const { voucherIndex } = behaviour;
+  const { voucherIndex, voucherCollection } = behaviour;
   if (voucherIndex === 'refused') return { xml: refusals.unknownCollection(request.name) };
   const counters = counted(behaviour, book);
   if (voucherIndex === 'empty') return { xml: collectionXml(counters, 'VOUCHER', [], []) };
   const { sums } = request;
+  const lean = !sums && isLean(request.fields);
+  if (lean && voucherCollection === 'refused') return { xml: refusals.unknownCollection(request.name) };
   if (sums && behaviour.dayDigests === 'refused') return { xml: refusals.unknownCollection(request.name) };
   if (sums && behaviour.dayDigests === 'empty') return { xml: collectionXml(counters, 'OBJECT', [], []) };
   const scansAll = request.literal !== undefined && behaviour.literalFilter === 'scans-all';
@@ -107,7 +136,11 @@ function indexTo(request: TallyRequest, behaviour: Behaviour, book: Book): Answe
   const omission = indexOmissionOf(behaviour, request);
   if (sums && behaviour.dayDigests !== 'rows')
     return digestXml(book, period, sums, { omission, counters, dayDigests: behaviour.dayDigests });
-  return indexAnswer(book, period, request.fields, { omission, counters });
+  const erp9 = behaviour.product === 'Tally.ERP 9';
+  const answer = collectionAnswer(book, period, request.fields, { omission, counters, voucherCollection, erp9 });
+  const isFiltered = request.literal !== undefined || request.alteredAfter !== undefined;
+  const isCut = lean ? voucherCollection === 'cut' : voucherIndex === 'cut' && !sums && !isFiltered;
+  return isCut ? halfOf(answer) : answer;
 }
 
 function isNamed(book: Book, name: string, match: Switches['companyMatch']): boolean {

@@ -5,7 +5,7 @@ import type { Answer } from './answer.js';
 import type { Fault } from '../behaviours/behaviour.js';
 import { encoded } from './encoding.js';
 import { answerHead, type Manner } from './xml/head.js';
-import { answerChunks, answerLength } from './xml/reportXml.js';
+import { answerChunks, answerLength, type VoucherAnswer } from './xml/reportXml.js';
 
 const defaultFaultBytes = 100_000;
 
@@ -44,14 +44,15 @@ export class Delivery {
         return;
       default:
         if (fault.kind === 'slow') await this.pause(fault.waitMs);
-        if ('xml' in answer) {
+        if (answer === 'freeze') await this.stopped();
+        else if ('xml' in answer) {
           const bytes = answer.xml === '' ? Buffer.alloc(0) : encoded(rewriting.rewrite(answer.xml), encoding);
           await this.sendBuffers([bytes], bytes.length, fault);
         } else await this.sendBuffers(answerChunks(answer, encoding, rewriting), await this.lengthOf(answer), fault);
     }
   }
 
-  private async lengthOf(answer: Exclude<Answer, { xml: string }>): Promise<number> {
+  private async lengthOf(answer: VoucherAnswer): Promise<number> {
     const counting = answerLength(answer, this.manner.encoding, this.manner.rewriting);
     for (;;) {
       const step = counting.next();
@@ -106,6 +107,10 @@ export class Delivery {
         response.end();
         await this.settled('finish');
     }
+  }
+
+  private async stopped(): Promise<void> {
+    if (!this.stop.aborted) await once(this.stop, 'abort');
   }
 
   private async pause(ms = 0): Promise<void> {

@@ -25,6 +25,9 @@ export const unknownCollection = (name: string): string => lineError(`Could not 
 export const companyRefused = (company: string): string =>
   lineError(`Could not set 'SVCurrentCompany' to '${company}'`);
 
+export const voucherNotFound = (id: string): string =>
+  `<ERRORMSG>${quoted(`Could not find Voucher:${id}!`)}</ERRORMSG>\r\n`;
+
 const companyNotFound = (company: string): string =>
   `<ERRORMSG>${quoted(`Could not find Company:${company}!`)}</ERRORMSG>\r\n`;
 

@@ -5,8 +5,8 @@ import { literalBounds, typedDate, type LiteralBounds } from './typedDate.js';
 
 /** What Tally understands of a request; `unknown` is what it cannot read. */
 export interface TallyRequest {
-  kind: 'report' | 'collection' | 'unknown';
-  /** The report's name, or the collection's TYPE (`Voucher`, `Ledger`, …) as it was written. */
+  kind: 'report' | 'collection' | 'voucher' | 'unknown';
+  /** The report's name, the collection's TYPE (`Voucher`, `Ledger`, …) as it was written, or a voucher's id (`ID:4002`). */
   name: string;
   /** Names of the fields to fetch: capitals, no blanks. */
   fields: string[];
@@ -18,6 +18,8 @@ export interface TallyRequest {
   currentDate?: CalendarDate | null;
   /** What a collection's filter bounds DATE by; absent without a filter, null for one that this Tally cannot read. */
   literal?: LiteralBounds | null;
+  /** The number that a collection's filter wants ALTERID to be above; absent where no filter says one. */
+  alteredAfter?: number;
   /** What a collection is added up to, by date, each with its name; absent where its rows are asked for. */
   sums?: AggregateSum[];
   encoding: AnswerEncoding;
@@ -91,6 +93,10 @@ export function readRequest(body: Buffer, contentType: string | undefined): Tall
       return { ...asked, kind: 'report', name: id };
     case 'collection':
       return collection(asked, description, id);
+    case 'object':
+      return text(child(header, 'SUBTYPE')).toLowerCase() === 'voucher'
+        ? { ...asked, kind: 'voucher', name: id, fields: namesIn(children(child(description, 'FETCHLIST'), 'FETCH')) }
+        : unknown;
     default:
       return unknown;
   }
@@ -148,14 +154,22 @@ function aggregateOf(definition: unknown): AggregateSum[] | null {
 
 const namesIn = (lists: readonly unknown[]): string[] => lists.flatMap((list) => text(list).split(',')).map(plainName);
 
+const aboveAlterId = /^\(?\s*\$AlterID\s*>\s*(\d+)\s*\)?$/i;
+
 /** The formulas that a collection is filtered by stand beside it, under the names that it gives. */
-function filterOf(definition: unknown, message: unknown): Pick<TallyRequest, 'literal'> {
+function filterOf(definition: unknown, message: unknown): Pick<TallyRequest, 'literal' | 'alteredAfter'> {
   const wanted = namesIn([...children(definition, 'FILTERS'), ...children(definition, 'FILTER')]);
   if (wanted.length === 0) return {};
   const formulas = children(message, 'SYSTEM').filter((s) => plainName(text(child(s, '@TYPE'))) === 'FORMULAE');
   const named = new Map(formulas.map((formula) => [plainName(text(child(formula, '@NAME'))), text(formula)]));
   // A name without a formula holds for no row.
-  return { literal: literalBounds(wanted.map((name) => named.get(name) ?? '')) };
+  const conditions = wanted.flatMap((name) => (named.get(name) ?? '').split(/\sAND\s/i)).map((part) => part.trim());
+  const alterIds = conditions.flatMap((condition) => aboveAlterId.exec(condition)?.[1] ?? []);
+  const others = conditions.filter((condition) => !aboveAlterId.test(condition));
+  return {
+    ...(alterIds.length > 0 && { alteredAfter: Math.max(...alterIds.map(Number)) }),
+    ...(others.length > 0 && { literal: literalBounds(others) }),
+  };
 }
 
 /** Tally reads names without regard to case and blanks. */

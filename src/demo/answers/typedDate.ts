@@ -12,7 +12,7 @@ export function typedDate(value: string): CalendarDate | undefined {
   return isCalendarDate(date) ? date : undefined;
 }
 
-/** The dates that formulas bound a collection by; a side that none of them bounds is absent. */
+/** The dates that conditions bound a collection by; a side that none of them bounds is absent. */
 export interface LiteralBounds {
   from?: CalendarDate;
   to?: CalendarDate;
@@ -20,11 +20,11 @@ export interface LiteralBounds {
 
 const comparison = /^\(?\s*\$Date\s*(>=|<=|>|<|=)\s*\$\$Date:"([^"]*)"\s*\)?$/i;
 
-/** `$Date >= $$Date:"20250401" AND $Date <= $$Date:"20260331"` as bounds; null where a formula says anything else. */
-export function literalBounds(formulas: readonly string[]): LiteralBounds | null {
+/** `$Date >= $$Date:"20250401"` and `$Date <= $$Date:"20260331"` as bounds; null where a condition says anything else. */
+export function literalBounds(conditions: readonly string[]): LiteralBounds | null {
   const bounds: LiteralBounds = {};
-  for (const part of formulas.flatMap((formula) => formula.split(/\sAND\s/i))) {
-    const [, sign, literal] = comparison.exec(part.trim()) ?? [];
+  for (const condition of conditions) {
+    const [, sign, literal] = comparison.exec(condition) ?? [];
     const date = literal === undefined ? undefined : typedDate(literal);
     if (sign === undefined || date === undefined) return null;
     const from = sign === '>' ? addDays(date, 1) : date;

@@ -13,6 +13,7 @@ export const requestClasses = [
   'groups',
   'vouchers',
   'day-digests',
+  'voucher',
 ] as const;
 export type RequestClass = (typeof requestClasses)[number];
 

@@ -30,7 +30,8 @@ export function indexOmissionOf(
 ): Omission | undefined {
   const own = { name: 'leaves-out', keeps: (v: DemoVoucher): boolean => v.masterId % 10 !== 5 };
   const left = both(voucherIndex === 'leaves-out' ? own : undefined, educationOmission(education));
-  return both(left, literalFilter !== 'ignored' ? literalOmission(request) : undefined);
+  const outside = literalFilter !== 'ignored' ? literalOmission(request) : undefined;
+  return both(both(left, outside), alterIdOmission(request));
 }
 
 const educationOmission = (education: Switches['education']): Omission | undefined =>
@@ -43,6 +44,11 @@ function literalOmission({ literal }: TallyRequest): Omission | undefined {
   const { from = '', to = '9999-12-31' } = literal;
   return { name: `filter ${from}-${to}`, keeps: ({ date }) => date >= from && date <= to };
 }
+
+const alterIdOmission = ({ alteredAfter }: TallyRequest): Omission | undefined =>
+  alteredAfter === undefined
+    ? undefined
+    : { name: `altered after ${alteredAfter}`, keeps: ({ alterId }) => alterId > alteredAfter };
 
 function both(one: Omission | undefined, other: Omission | undefined): Omission | undefined {
   if (!one || !other) return one ?? other;

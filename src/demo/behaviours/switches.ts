@@ -22,9 +22,33 @@ export const switches = {
   /**
    * The collection of vouchers. `empty`: success without rows. `leaves-out`: other vouchers than the reports hide. Whatever
    * dates are asked (§1.4): `screen-period` serves the period on Tally's screen, `current-date` the financial year of a
-   * typed SVCURRENTDATE, and without one the period on its screen.
+   * typed SVCURRENTDATE, and without one the period on its screen. `cut`: a list of ids alone that no filter bounds lacks its
+   * second half, and STATUS says 1.
    */
-  voucherIndex: ['offered', 'refused', 'empty', 'leaves-out', 'ignores-dates', 'screen-period', 'current-date'],
+  voucherIndex: ['offered', 'refused', 'empty', 'leaves-out', 'ignores-dates', 'screen-period', 'current-date', 'cut'],
+  /**
+   * The collection of vouchers where fields of lists are asked for (§1.2). `refused`: this Tally does not know it, as it knows
+   * lists of ids. `ids-only`: it ignores such fields, and rows have no lines. `fat`: entries are whole whatever is asked of
+   * them. `no-rates`: lists below a list are empty. `aggregate-only`: in invoice view LEDGERENTRIES does not come. `no-irn`:
+   * fields of the e-invoice are empty. `other-amounts`: two lines have other amounts, and sums are still 0. `cut`: the second
+   * half of the vouchers is missing, and STATUS says 1.
+   */
+  voucherCollection: [
+    'offered',
+    'refused',
+    'ids-only',
+    'fat',
+    'no-rates',
+    'aggregate-only',
+    'no-irn',
+    'other-amounts',
+    'cut',
+  ],
+  /**
+   * One voucher by its MASTERID (§2). `refused`: an unknown request. `not-found`: whichever is asked for. `other-voucher`: the
+   * answer has another MASTERID. `other-amounts`: two lines have other amounts, and the voucher balances.
+   */
+  voucherObject: ['offered', 'refused', 'not-found', 'other-voucher', 'other-amounts'],
   /**
    * The collection that adds vouchers up by date (§1.2). `refused`: this Tally does not know it. `rows`: it lists the vouchers
    * themselves. `counts-only`: it adds up ones, and no ids. `other-sums`: what it adds up is another than what it lists.

@@ -4,7 +4,7 @@ import { lastVoucherDate } from '../../behaviours/lastVoucherDate.js';
 import type { Switches } from '../../behaviours/switches.js';
 import { compactDate, element, escaped, notApplicable, yesNo } from './xmlText.js';
 
-export type FieldType = 'Date' | 'String' | 'Number' | 'Logical';
+export type FieldType = 'Date' | 'String' | 'Number' | 'Logical' | 'Amount' | 'Quantity' | 'Rate';
 
 /** One object of a collection: what can be fetched of it, by name in capitals without blanks. */
 export interface Row {

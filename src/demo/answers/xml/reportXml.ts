@@ -1,6 +1,7 @@
 import type { DateRange } from '../../../core/base/calendar.js';
 import type { Book } from '../../book/book.js';
-import { voucherCollection } from './voucherCollection.js';
+import type { LeanOptions } from './leanRow.js';
+import { isLean, voucherCollection } from './voucherCollection.js';
 import type { AnswerEncoding } from '../encoding.js';
 import type { Omission } from '../../behaviours/omissions.js';
 import { plain, type Rewriting } from '../../behaviours/rewriting.js';
@@ -19,6 +20,10 @@ export interface VoucherAnswer {
   write: (sink: Sink, voucher: DemoVoucher) => void;
   /** Tells answers of different form apart when their lengths are remembered. */
   form: string;
+  /** What the answer tells of each voucher: what a voucher costs Tally depends on it. */
+  told: 'report' | 'object' | 'row' | 'lean' | 'fat';
+  /** The answer ends after so many vouchers. */
+  limit?: number | undefined;
 }
 
 /** Day Book, Voucher Register: they differ in the period they look at and in what they hide, not in what they say. */
@@ -33,6 +38,7 @@ export function reportAnswer(
     ...(range && { range }),
     omission: options.omission,
     form: options.erp9 ? 'report of ERP 9' : 'report',
+    told: 'report',
     opening:
       '<ENVELOPE>\r\n <HEADER>\r\n  <TALLYREQUEST>Import Data</TALLYREQUEST>\r\n </HEADER>\r\n <BODY>\r\n  <IMPORTDATA>\r\n' +
       '   <REQUESTDESC>\r\n    <REPORTNAME>All Masters</REPORTNAME>\r\n    <STATICVARIABLES>\r\n' +
@@ -52,26 +58,51 @@ export function reportAnswer(
   };
 }
 
-/** The voucher index and its like: a collection of vouchers with the fields that were asked for. */
-export function indexAnswer(
+/** One voucher, as a report tells it, in the frame of an object. */
+export function objectAnswer(book: Book, voucher: DemoVoucher, erp9: boolean): VoucherAnswer {
+  return {
+    ...reportAnswer({ ...book, vouchers: () => [voucher] }, undefined, { erp9 }),
+    told: 'object',
+    opening:
+      '<ENVELOPE>\r\n <HEADER>\r\n  <VERSION>1</VERSION>\r\n  <STATUS>1</STATUS>\r\n </HEADER>\r\n <BODY>\r\n' +
+      '  <DESC>\r\n  </DESC>\r\n  <DATA>\r\n',
+    closing: '  </DATA>\r\n </BODY>\r\n</ENVELOPE>\r\n',
+  };
+}
+
+/** A collection of vouchers: the voucher index with ids alone, or with the lines that were asked for. */
+export function collectionAnswer(
   book: Book,
   range: DateRange | undefined,
   fields: readonly string[],
-  { omission, counters }: { omission?: Omission | undefined; counters: Book | undefined } = { counters: book },
+  { omission, counters, ...lean }: { omission?: Omission | undefined; counters: Book | undefined } & LeanOptions,
 ): VoucherAnswer {
+  const asked = lean.voucherCollection === 'ids-only' ? fields.filter((field) => !field.includes('.')) : fields;
+  const isWhole = lean.voucherCollection === 'fat' || asked.some((field) => /^\w+\.\*$/.test(field));
   return {
     book,
     ...(range && { range }),
     omission,
-    form: `index:${fields.join()} ${counters ? 'counted' : ''}`,
-    ...voucherCollection(counters, fields),
+    form: `collection:${asked.join()} ${Object.values(lean).join()} ${counters ? 'counted' : ''}`,
+    told: !isLean(asked) ? 'row' : isWhole ? 'fat' : 'lean',
+    ...voucherCollection(counters, asked, lean),
   };
 }
 
+/** An answer that lacks its second half and ends as if it were whole. */
+export const halfOf = (answer: VoucherAnswer): VoucherAnswer => ({
+  ...answer,
+  limit: Math.ceil(countVouchers(answer) / 2),
+});
+
 /** The vouchers that an answer serves. */
-function* served({ book, range, omission }: VoucherAnswer): Generator<DemoVoucher> {
-  if (!omission) yield* book.vouchers(range);
-  else for (const voucher of book.vouchers(range)) if (omission.keeps(voucher)) yield voucher;
+function* served({ book, range, omission, limit = Infinity }: VoucherAnswer): Generator<DemoVoucher> {
+  let count = 0;
+  for (const voucher of book.vouchers(range)) {
+    if (omission && !omission.keeps(voucher)) continue;
+    if (++count > limit) return;
+    yield voucher;
+  }
 }
 
 /** How many vouchers an answer serves. */
@@ -81,6 +112,10 @@ export function countVouchers(answer: VoucherAnswer): number {
   while (all.next().done !== true) count++;
   return count;
 }
+
+/** How many vouchers Tally goes through in the period of an answer, those included that a filter leaves out. */
+export const countWalked = (answer: VoucherAnswer): number =>
+  countVouchers({ ...answer, omission: undefined, limit: undefined });
 
 export const isEmpty = (answer: VoucherAnswer): boolean => served(answer).next().done === true;
 
@@ -94,8 +129,8 @@ export function* answerLength(
 ): Generator<undefined, number> {
   const known = lengths.get(answer.book) ?? new Map<string, number>();
   lengths.set(answer.book, known);
-  const { form, range, omission } = answer;
-  const key = [form, range?.from, range?.to, omission?.name, encoding, rewriting.name].join('|');
+  const { form, range, omission, limit } = answer;
+  const key = [form, range?.from, range?.to, omission?.name, limit, encoding, rewriting.name].join('|');
   const remembered = known.get(key);
   if (remembered !== undefined) return remembered;
   const sink = new CountingSink(encoding, rewriting);

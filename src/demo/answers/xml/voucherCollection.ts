@@ -1,15 +1,17 @@
 import type { Book } from '../../book/book.js';
-import { closing, opening, typedElement, type FieldType } from './collectionXml.js';
 import type { DemoVoucher } from '../../book/voucher.js';
-import { saysInvoice, viewName, voucherAttributes } from './voucherXml.js';
-import { compactDate, element, fixed, yesNo, type Fixed, type Sink } from './xmlText.js';
+import { closing, opening, typedElement, type FieldType } from './collectionXml.js';
+import { leanRow, type LeanOptions } from './leanRow.js';
+import { defaults, sameInEachRow, writeDefaults } from './rowDefaults.js';
+import { partyName, voucherAttributes } from './voucherXml.js';
+import { compactDate, yesNo, type Sink } from './xmlText.js';
 
-/** What can be fetched of a voucher beside what each row carries. */
+/** What a list fetches of a voucher beside what each row carries. Any other field is taken out of the whole voucher. */
 const fetchable: Readonly<Record<string, (v: DemoVoucher) => readonly [FieldType, string]>> = {
   REFERENCE: (v) => ['String', v.reference ?? ''],
   REFERENCEDATE: (v) => ['Date', compactDate(v.referenceDate)],
   PARTYLEDGERNAME: (v) => ['String', v.partyLedger],
-  PARTYNAME: (v) => ['String', v.partyName],
+  PARTYNAME: (v) => ['String', partyName(v)],
   PARTYGSTIN: (v) => ['String', v.partyGstin],
   PLACEOFSUPPLY: (v) => ['String', v.placeOfSupply],
   NARRATION: (v) => ['String', v.narration],
@@ -18,50 +20,29 @@ const fetchable: Readonly<Record<string, (v: DemoVoucher) => readonly [FieldType
   ISPOSTDATED: (v) => ['Logical', yesNo(v.postDated)],
 };
 
-/** Each row has these, whatever is fetched; TYPE stands on some of them only (docs/tally.md §1.2, §4). */
-function writeDefaults(voucher: DemoVoucher): string {
-  return (
-    typedElement(5, 'DATE', 'Date', compactDate(voucher.date)) +
-    element(5, 'GUID', voucher.guid) +
-    element(5, 'VOUCHERTYPENAME', voucher.typeName) +
-    element(5, 'VOUCHERNUMBER', voucher.number) +
-    element(5, 'PERSISTEDVIEW', viewName(voucher)) +
-    element(5, 'ISDELETED', yesNo(voucher.deleted === 'deleted')) +
-    element(5, 'ISINVOICE', yesNo(saysInvoice(voucher))) +
-    element(5, 'ISDELETEDVCHRETAINED', yesNo(voucher.deleted === 'retained')) +
-    typedElement(5, 'ALTERID', 'Number', ` ${voucher.alterId}`) +
-    typedElement(5, 'MASTERID', 'Number', ` ${voucher.masterId}`) +
-    element(5, 'NUMBERINGSTYLE', voucher.renumbers ? 'Auto Renumber' : 'Auto Retain')
-  );
-}
+/** Whether fields of lists are asked for: a row then has lines. */
+export const isLean = (fields: readonly string[]): boolean => fields.some((field) => field.includes('.'));
 
-/** Of those the ones that are the same in every row; the UDF prefix is declared nowhere in a collection. */
-const rowExtras: Fixed = fixed(
-  '     <OLDAUDITENTRYIDS.LIST TYPE="Number">\r\n      <OLDAUDITENTRYIDS>-1</OLDAUDITENTRYIDS>\r\n     </OLDAUDITENTRYIDS.LIST>\r\n' +
-    '     <REQUESTORRULE/>\r\n     <ASORIGINAL>No</ASORIGINAL>\r\n     <ASPAYSLIP>No</ASPAYSLIP>\r\n' +
-    ['ISDEEMEDPOSITIVE', 'ISNEGISPOSSET'].map((t) => typedElement(5, t, 'Logical', 'Yes')).join('') +
-    ['SERIALMASTER', 'ARESERIALMASTER', 'VCHSTATUSTAXUNIT', 'SERIALNUMINPLA']
-      .map((t) => typedElement(5, t, 'String', ''))
-      .join('') +
-    ['VOUCHERRETAINKEY', 'REUSEHOLEID'].map((t) => typedElement(5, t, 'Number', ' 0')).join('') +
-    typedElement(5, 'VOUCHERNUMBERSERIES', 'String', 'Default') +
-    ['INVOICEDELNOTES', 'INVOICEORDERLIST', 'ATTENDANCEENTRIES', 'ORIGINVOICEDETAILS']
-      .map((t) => `     <${t}.LIST/>\r\n`)
-      .join('') +
-    '     <UDF:VEHICLENOTE.LIST DESC="`VehicleNote`" ISLIST="YES" TYPE="String" INDEX="1042">\r\n' +
-    '      <UDF:VEHICLENOTE DESC="`VehicleNote`">MH-00</UDF:VEHICLENOTE>\r\n     </UDF:VEHICLENOTE.LIST>\r\n',
-);
-
-/** A collection of vouchers: the fields of every row and those that were fetched; lines cannot be fetched here. */
-export function voucherCollection(counters: Book | undefined, fields: readonly string[]) {
+/** A collection of vouchers: the fields of every row and those that were fetched. */
+export function voucherCollection(
+  counters: Book | undefined,
+  fields: readonly string[],
+  options: LeanOptions = { voucherCollection: 'offered', erp9: false },
+) {
+  const isListed = fields.every((field) => field === '*' || defaults.has(field) || field in fetchable);
   const fetched = Object.keys(fetchable).filter((f) => fields.includes('*') || fields.includes(f));
+  const row = isListed ? undefined : leanRow(fields, options);
+  const same = sameInEachRow(new Set(isListed ? [] : fields.map((field) => field.split('.')[0]!)));
   return {
     opening: opening(counters),
     closing,
     write: (sink: Sink, voucher: DemoVoucher) => {
-      const cells = fetched.map((field) => typedElement(5, field, ...fetchable[field]!(voucher)));
-      sink.text(`    <VOUCHER ${voucherAttributes(voucher)}>\r\n${writeDefaults(voucher)}${cells.join('')}`);
-      sink.fixed(rowExtras);
+      if (row) sink.text(row(voucher));
+      else {
+        const cells = fetched.map((field) => typedElement(5, field, ...fetchable[field]!(voucher)));
+        sink.text(`    <VOUCHER ${voucherAttributes(voucher)}>\r\n${writeDefaults(voucher)}${cells.join('')}`);
+      }
+      sink.fixed(same);
       sink.text('    </VOUCHER>\r\n');
     },
   };

@@ -65,8 +65,7 @@ function headerTexts(voucher: DemoVoucher): string {
     element(6, 'PARTYGSTIN', voucher.partyGstin) +
     element(6, 'PLACEOFSUPPLY', voucher.placeOfSupply) +
     element(6, 'VOUCHERTYPENAME', voucher.typeName) +
-    // Once somebody has given the party another name on this invoice, PARTYNAME stays that of the ledger.
-    element(6, 'PARTYNAME', prime && named ? voucher.partyLedger : voucher.partyName) +
+    element(6, 'PARTYNAME', partyName(voucher)) +
     optional('IRN', voucher.irn?.irn) +
     optional('IRNACKNO', voucher.irn?.ackNo) +
     optional('IRNQRCODE', voucher.irn?.qrCode) +
@@ -92,6 +91,10 @@ function headerTexts(voucher: DemoVoucher): string {
     (prime ? element(6, 'VCHENTRYMODE', entryMode(voucher)) : '')
   );
 }
+
+/** Once somebody has given the party another name on this invoice, PARTYNAME stays that of the ledger. */
+export const partyName = ({ release, partyLedger, partyName: printed }: DemoVoucher): string =>
+  release === 'prime' && partyLedger !== '' ? partyLedger : printed;
 
 /** Whoever the goods go to: the company itself on a purchase. */
 const receiver = ({ base, partyName }: DemoVoucher): string =>

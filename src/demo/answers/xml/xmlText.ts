@@ -3,12 +3,14 @@ import { plain, type Rewriting } from '../../behaviours/rewriting.js';
 
 /** XML that never changes, encoded once: most of an answer of Tally is this. ASCII only. */
 export interface Fixed {
+  text: string;
   /** One byte a character, and two. */
   narrow: Buffer;
   wide: Buffer;
 }
 
 export const fixed = (text: string): Fixed => ({
+  text,
   narrow: Buffer.from(text, 'latin1'),
   wide: Buffer.from(text, 'utf16le'),
 });

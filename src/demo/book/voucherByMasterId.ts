@@ -1,0 +1,29 @@
+import type { CalendarDate } from '../../core/base/calendar.js';
+import type { Book } from './book.js';
+import type { DemoVoucher } from './voucher.js';
+
+const known = new WeakMap<Book, Map<number, CalendarDate>>();
+
+/** Walks over the whole book once, and keeps the date of each voucher: any day of a book is reached at once. */
+export function voucherByMasterId(book: Book, masterId: number): DemoVoucher | undefined {
+  const date = datesOf(book).get(masterId);
+  if (date === undefined) return undefined;
+  for (const voucher of book.vouchers({ from: date, to: date })) if (voucher.masterId === masterId) return voucher;
+  return undefined;
+}
+
+function datesOf(book: Book): Map<number, CalendarDate> {
+  let dates = known.get(book);
+  if (!dates) {
+    dates = new Map();
+    for (const { masterId, date } of book.vouchers()) dates.set(masterId, date);
+    known.set(book, dates);
+  }
+  return dates;
+}
+
+/** The first voucher with another MASTERID. */
+export function otherVoucher(book: Book, masterId: number): DemoVoucher | undefined {
+  for (const voucher of book.vouchers()) if (voucher.masterId !== masterId) return voucher;
+  return undefined;
+}
