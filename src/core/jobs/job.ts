@@ -108,7 +108,7 @@ export interface JobResult<Said = string> extends Counts {
   to: CalendarDate;
   dryRun: boolean;
   dayByDay: boolean;
-  report: 'Day Book' | 'Voucher Register';
+  report: 'Day Book' | 'Voucher Register' | 'Voucher Collection';
   /** The vouchers of Tally's answer, of any kind, and the span of their dates. */
   answered: { vouchers: number; from: CalendarDate | null; to: CalendarDate | null };
   missing: number;

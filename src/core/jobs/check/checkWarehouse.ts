@@ -4,7 +4,7 @@ import { embeddedPlace, isSnapRevision, unusedWarehouse } from '../../base/dataP
 import { EtlError } from '../../base/errors.js';
 import { checkEmbedded } from '../../warehouse/embedded/embedded.js';
 import { schemaState, type SchemaState } from '../../warehouse/postgres/migrate.js';
-import { listTriedDigests, type TriedDigests } from '../../warehouse/records/sources.js';
+import { listTried, type TriedSource } from '../../warehouse/records/sources.js';
 import { missingRights, type MissingRights } from '../../warehouse/tryWrites.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { errorCode } from '../../warehouse/warehouseError.js';
@@ -81,19 +81,48 @@ async function checkTables(warehouse: Warehouse, { report }: Config): Promise<Ch
   if (state !== 'current' || missing !== undefined) return found;
   // With a report that is set whole lists are asked for, as was wished.
   if (report !== 'auto') return found;
-  return [...found, ...(await warehouse.use(listTriedDigests)).map(describeAsking)];
+  return [...found, ...(await warehouse.use(listTried)).flatMap(describeAsking)];
 }
 
-/** What a sync asks this company's Tally for. */
-function describeAsking({ companyName: company, digests, digestsOn }: TriedDigests): CheckItem {
-  const message = digests.startsWith('right')
-    ? t('A sync of {company} asks Tally for changed days only: what Tally adds up of each day was right on {date}.', {
-        ...{ company, date: digestsOn },
-      })
-    : t('A sync of {company} asks Tally for its whole list of vouchers: this Tally does not add up its days.', {
-        company,
-      });
-  return fine('warehouse', message);
+/** What a load and a sync ask this company's Tally for. */
+function describeAsking({
+  companyName: company,
+  digests,
+  digestsOn,
+  collection,
+  collectionOn,
+}: TriedSource): CheckItem[] {
+  const items: CheckItem[] = [];
+  if (digests !== null)
+    items.push(
+      fine(
+        'warehouse',
+        digests.startsWith('right')
+          ? t(
+              'A sync of {company} asks Tally for changed days only: what Tally adds up of each day was right on {date}.',
+              { company, date: digestsOn ?? '' },
+            )
+          : t('A sync of {company} asks Tally for its whole list of vouchers: this Tally does not add up its days.', {
+              company,
+            }),
+      ),
+    );
+  if (collection !== null)
+    items.push(
+      fine(
+        'warehouse',
+        collection.startsWith('right')
+          ? t(
+              'A load of {company} asks Tally for the fields of invoices, not for whole reports: they were those of whole vouchers on {date}.',
+              { company, date: collectionOn ?? '' },
+            )
+          : t(
+              'A load of {company} asks Tally for whole reports: when this Tally was asked for the fields of invoices alone, it did not give all of them.',
+              { company },
+            ),
+      ),
+    );
+  return items;
 }
 
 const tableWords: Record<Exclude<SchemaState, 'newer'>, () => string> = {

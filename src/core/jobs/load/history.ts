@@ -112,7 +112,8 @@ class History {
     for (const { date, lostProof } of older) if (lostProof && !changed.has(date)) this.#empty.push(date);
     const due = [...changed].filter((date) => loaded.has(date)).sort();
     this.#daysReadAgain += due.length;
-    const sendsAll = sourceOf(this.run.books, this.#sources)?.servesAll === true;
+    const sendsAll =
+      sourceOf(this.run.books, this.#sources)?.servesAll === true && this.run.collection?.isRight !== true;
     for (const chunk of chunksOfDays(due, loaded, year.list, sendsAll)) await this.#readAgain(chunk, year);
   }
 

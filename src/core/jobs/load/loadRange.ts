@@ -1,8 +1,12 @@
+import type { CalendarDate } from '../../base/calendar.js';
 import type { LeftOut } from '../../warehouse/load/leaveOutWorse.js';
-import { writeSource, type KnownSource } from '../../warehouse/records/sources.js';
+import { rememberCollection, writeSource, type KnownSource } from '../../warehouse/records/sources.js';
+import { takeAllProof } from '../../warehouse/records/loadedDays.js';
+import type { Connection } from '../../warehouse/postgres/connection.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import type { ReadList } from './list/readList.js';
 import { openReading, type Reading } from './reading.js';
+import { contradicted } from './read/collectionProof.js';
 import { resultOf, type RangeResult } from './result.js';
 import type { Run } from './run.js';
 import { writePortion, writeReplacement, type WriteTarget } from './write.js';
@@ -22,7 +26,9 @@ export interface Loaded {
  */
 export async function loadRange(run: Run, list: ReadList, target: WriteTarget, warehouse: Warehouse): Promise<Loaded> {
   const before = target.committed.length;
-  const reading = await openReading(run, list, target.stage);
+  const reading = await openReading(run, list, target.stage, (verdict, on) =>
+    warehouse.use((session) => rememberVerdict(session, run, verdict, on)),
+  );
   const { arrivals, reader, proof } = reading;
   let leftOut: LeftOut | undefined;
   let read = 0;
@@ -37,6 +43,17 @@ export async function loadRange(run: Run, list: ReadList, target: WriteTarget, w
   const sources = await rememberSource(run, reading, warehouse);
   const committed = target.committed.slice(before);
   return { result: resultOf(run, reading, verdict, committed, { state: 'compared' }, leftOut), reading, sources };
+}
+
+/** Where Tally contradicted what was read from its collection, all loaded days lose their proof: the next sync reads them again. */
+async function rememberVerdict(
+  session: Connection,
+  { books: { company } }: Run,
+  verdict: string | null,
+  on: CalendarDate,
+): Promise<void> {
+  if (verdict === contradicted) await takeAllProof(session, company.id);
+  await rememberCollection(session, company.id, company.name, verdict, on);
 }
 
 /** Keeps for the next run what the company's Tally answers to. */

@@ -21,14 +21,22 @@ export interface Plan {
  * everything whatever the dates, are asked once for the whole range.
  */
 export function planReading(
-  { range, mode, dayByDay, books, sources }: Pick<Run, 'range' | 'mode' | 'dayByDay' | 'books' | 'sources'>,
+  {
+    range,
+    mode,
+    dayByDay,
+    books,
+    sources,
+    collection,
+  }: Pick<Run, 'range' | 'mode' | 'dayByDay' | 'books' | 'sources' | 'collection'>,
   { list, isWhole }: Pick<ReadList, 'list' | 'isWhole'>,
   arrivals: Arrivals,
   everyDay: boolean,
 ): Plan {
   const known = books.isFile ? undefined : sourceOf(books, sources);
   const reports = [...books.reports].sort((a, b) => Number(b === known?.report) - Number(a === known?.report));
-  const sendsAll = books.isFile || (known?.servesAll === true && known.report === reports[0]);
+  const sendsAll =
+    books.isFile || (known?.servesAll === true && known.report === reports[0] && collection?.isRight !== true);
   const parts = sendsAll ? [range] : dayByDay ? daysIn(range) : monthsOf(range, list, everyDay);
   const chunks = mode.asksEveryPart || !isWhole ? parts : joinIdle(parts, (part) => arrivals.awaited(part));
   return { chunks: [...chunks], reports, everyDay };

@@ -2,11 +2,13 @@ import type { KnownSource } from '../../warehouse/records/sources.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { readRules } from '../books/books.js';
 import { withinBooks } from '../books/companyPart.js';
-import { readAndRememberRules } from '../books/knownBooks.js';
+import { readAndRememberRules, sourceOf } from '../books/knownBooks.js';
+import { asksForLittle } from './list/digests.js';
+import { CollectionProof } from './read/collectionProof.js';
 import type { Run } from './run.js';
 
 /** A run as it was asked for. */
-export type AskedRun = Omit<Run, 'rules' | 'sources'>;
+export type AskedRun = Omit<Run, 'rules' | 'sources' | 'collection'>;
 
 /**
  * Cuts the range to the books, and asks for the company's masters; one that writes remembers them. Throws `range-not-covered`
@@ -23,5 +25,23 @@ export async function prepareRun(
     mode.writes && warehouse !== undefined
       ? await readAndRememberRules(books, context, warehouse, sources)
       : await readRules(books, context, warehouse);
-  return { ...asked, range, remarks: [...asked.remarks, ...remarks], sources, rules };
+  const collection = collectionOf(asked, sources);
+  return {
+    ...asked,
+    range,
+    remarks: [...asked.remarks, ...remarks],
+    sources,
+    rules,
+    ...(collection && { collection }),
+  };
+}
+
+/** A run that writes nothing cannot remember what it sees: it asks only a Tally of which it is known. */
+function collectionOf(
+  { mode, books, context }: AskedRun,
+  sources: readonly KnownSource[],
+): CollectionProof | undefined {
+  if (mode.readsReports || !asksForLittle({ books, context })) return undefined;
+  const proof = new CollectionProof(sourceOf(books, sources));
+  return mode.writes || proof.isRight ? proof : undefined;
 }

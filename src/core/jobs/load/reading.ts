@@ -2,6 +2,7 @@ import type { ReadList } from './list/readList.js';
 import { planReading } from './plan.js';
 import { Proof, assertListProven } from './prove/proof.js';
 import { Arrivals } from './read/arrivals.js';
+import type { RememberCollection } from './read/collectionReader.js';
 import { RangeReader } from './read/rangeReader.js';
 import type { Sink } from './read/readAnswer.js';
 import type { Run } from './run.js';
@@ -14,8 +15,13 @@ export interface Reading {
   proof: Proof;
 }
 
-/** Plans the reading of a range into `sink`. Throws as assertListProven. */
-export async function openReading(run: Run, list: ReadList, sink: Sink): Promise<Reading> {
+/** Plans the reading of a range into `sink`; `remember` keeps what is seen of Tally's collection. Throws as assertListProven. */
+export async function openReading(
+  run: Run,
+  list: ReadList,
+  sink: Sink,
+  remember: RememberCollection = () => Promise.resolve(),
+): Promise<Reading> {
   assertListProven(run, list);
   const { lists } = run.books;
   const arrivals = new Arrivals(list.list);
@@ -23,7 +29,7 @@ export async function openReading(run: Run, list: ReadList, sink: Sink): Promise
   const isIdle = list.isWhole && !run.mode.asksEveryPart && arrivals.awaited(run.range) === 0;
   const everyDay = lists === undefined || isIdle || (await lists.keepsEveryDay());
   const plan = planReading(run, list, arrivals, everyDay);
-  const reader = new RangeReader({ run, list, arrivals, plan, sink });
+  const reader = new RangeReader({ run, list, arrivals, plan, sink, remember });
   return { list, arrivals, reader, proof: new Proof(run, list, arrivals, reader) };
 }
 

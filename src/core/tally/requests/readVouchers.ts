@@ -192,7 +192,8 @@ class ElementHead implements VoucherHead {
   }
 }
 
-function readWhole({ bytes, encoding }: ElementBytes, reader: VoucherReader): ReadVoucher {
+/** All of a voucher; one whose XML is broken says so. */
+export function readWhole({ bytes, encoding }: ElementBytes, reader: VoucherReader): ReadVoucher {
   const read = {
     get raw() {
       return decodeBytes(bytes, encoding);

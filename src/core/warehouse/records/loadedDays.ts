@@ -42,6 +42,16 @@ export function takeProof(connection: Connection, companyId: string, days: { dat
   );
 }
 
+/** The same of all days of a company; nothing counts as settled any more. */
+export async function takeAllProof(connection: Connection, companyId: string): Promise<void> {
+  await connection.transaction(async () => {
+    await connection.execute(`UPDATE public.etl_days SET rules_hash = '' WHERE company_id = $1 AND rules_hash <> ''`, [
+      companyId,
+    ]);
+    await connection.execute('UPDATE public.etl_sources SET settled_on = NULL WHERE company_id = $1', [companyId]);
+  });
+}
+
 /** Marks loaded days as proven without reading them: Tally's list has no invoice of these days. */
 export async function proveEmptyDays(
   connection: Connection,

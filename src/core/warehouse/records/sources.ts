@@ -31,6 +31,9 @@ export interface KnownSource extends CompanySource {
   digests: string | null;
   /** The day on which that was seen. */
   digestsOn: CalendarDate | null;
+  /** The same of the collection of vouchers. */
+  collection: string | null;
+  collectionOn: CalendarDate | null;
   settled: Settled | null;
 }
 
@@ -38,6 +41,7 @@ export interface KnownSource extends CompanySource {
 const known = `company_name AS "companyName", books_from AS "booksFrom", report, serves_all AS "servesAll",
   (to_jsonb(s) ->> 'master_counter')::float8 AS "masterCounter", to_jsonb(s) ->> 'digests' AS digests,
   to_jsonb(s) ->> 'digests_on' AS "digestsOn",
+  to_jsonb(s) ->> 'collection' AS collection, to_jsonb(s) ->> 'collection_on' AS "collectionOn",
   CASE WHEN to_jsonb(s) ->> 'settled_on' IS NOT NULL THEN jsonb_build_object(
     'on', to_jsonb(s) ->> 'settled_on', 'rulesHash', to_jsonb(s) ->> 'settled_rules',
     'invoices', (to_jsonb(s) ->> 'settled_invoices')::float8,
@@ -92,17 +96,35 @@ export async function rememberDigests(
   );
 }
 
-/** A company whose Tally was asked for digests. */
-export interface TriedDigests {
-  companyName: string;
-  digests: string;
-  digestsOn: CalendarDate;
+/** Remembers what was seen of Tally's collection of vouchers, and on which day: `right N`, `wrong N`, null. */
+export async function rememberCollection(
+  connection: Connection,
+  companyId: string,
+  companyName: string,
+  collection: string | null,
+  on: CalendarDate,
+): Promise<void> {
+  await connection.execute(
+    `INSERT INTO public.etl_sources AS s (company_id, company_name, collection, collection_on) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (company_id, company_name) DO UPDATE
+       SET collection = excluded.collection, collection_on = excluded.collection_on`,
+    [companyId, companyName, collection, on],
+  );
 }
 
-export const listTriedDigests = (connection: Connection): Promise<TriedDigests[]> =>
-  connection.query<TriedDigests>(
-    `SELECT company_name AS "companyName", digests, digests_on AS "digestsOn" FROM public.etl_sources
-     WHERE digests IS NOT NULL AND digests_on IS NOT NULL ORDER BY company_name`,
+/** A company whose Tally was asked for digests, or for a collection of vouchers. */
+export interface TriedSource {
+  companyName: string;
+  digests: string | null;
+  digestsOn: CalendarDate | null;
+  collection: string | null;
+  collectionOn: CalendarDate | null;
+}
+
+export const listTried = (connection: Connection): Promise<TriedSource[]> =>
+  connection.query<TriedSource>(
+    `SELECT company_name AS "companyName", digests, digests_on AS "digestsOn", collection, collection_on AS "collectionOn"
+     FROM public.etl_sources WHERE digests IS NOT NULL OR collection IS NOT NULL ORDER BY company_name`,
   );
 
 /** Remembers that nothing is open, with the invoices that the warehouse has now. */

@@ -89,6 +89,19 @@ export class Arrivals {
     return this.#awaited.of(range);
   }
 
+  /** The GUIDs of these. */
+  *awaitedIn(range: DateRange): Generator<string> {
+    const { list } = this;
+    const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
+    for (let at = 0; at < list.invoices; at++)
+      if (this.#states[at] === AWAITED && list.dayAt(at) >= from && list.dayAt(at) <= to) yield list.guidAt(at);
+  }
+
+  /** Whether an invoice is still to be read, or was in no list and has not come. */
+  isAwaited(guid: string): boolean {
+    return this.#stateOf(guid) === AWAITED;
+  }
+
   /** Whether Tally lists an invoice, under whatever date, or a report has brought it. */
   has(guid: string): boolean {
     const state = this.#stateOf(guid);

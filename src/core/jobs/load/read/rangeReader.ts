@@ -1,16 +1,28 @@
 import type { DateRange } from '../../../base/calendar.js';
 import { acceptedBounds } from '../../../tally/requests/requests.js';
 import type { VoucherAnswer } from '../../../tally/requests/readVouchers.js';
+import { sourceOf } from '../../books/knownBooks.js';
 import type { JobResult } from '../../job.js';
 import type { ReadList } from '../list/readList.js';
 import type { Plan } from '../plan.js';
 import { judgeCoverage, type Answered, type Coverage } from '../prove/coverage.js';
 import type { Run } from '../run.js';
 import type { Arrivals } from './arrivals.js';
-import { readAnswer, type Sink } from './readAnswer.js';
+import { CollectionReader, type CollectionAccess, type RememberCollection } from './collectionReader.js';
+import { readAnswer, type Judge, type Sink, type Taking } from './readAnswer.js';
 import { TallyTotals } from './tallyTotals.js';
 
 type Report = JobResult['report'];
+/** Single vouchers count with it. */
+const collected = 'Voucher Collection';
+const noAnswer: VoucherAnswer = {
+  vouchers: 0,
+  unusual: 0,
+  from: undefined,
+  to: undefined,
+  bytes: 0,
+  totalBytes: undefined,
+};
 
 export interface RangeReading {
   run: Run;
@@ -18,6 +30,8 @@ export interface RangeReading {
   arrivals: Arrivals;
   plan: Plan;
   sink: Sink;
+  /** Keeps what is seen of Tally's collection of vouchers. */
+  remember: RememberCollection;
 }
 
 /** A part of the range that has been read as far as Tally gives it: it can be merged. */
@@ -50,8 +64,21 @@ export class RangeReader {
   #showsOneDay: boolean | undefined;
   #answers = 0;
 
+  readonly #collection: CollectionReader | undefined;
+
   constructor(private readonly reading: RangeReading) {
     this.#reports = [...reading.plan.reports];
+    const { collection, books, sources } = reading.run;
+    const access: CollectionAccess = {
+      reading,
+      taking: () => this.#taking(reading.run.range),
+      ask: (chunk, believes) => this.#askCollection(chunk, believes),
+      tell: () => {
+        this.#tell(noAnswer, reading.run.range);
+      },
+    };
+    this.#collection =
+      collection && new CollectionReader(access, collection, reading.remember, sourceOf(books, sources));
   }
 
   /** The report that brought most. */
@@ -93,7 +120,9 @@ export class RangeReader {
   /** Asks one report after the other until nothing that Tally lists in the chunk is missing. */
   async #readChunk(chunk: DateRange): Promise<void> {
     const { run, arrivals } = this.reading;
-    let asked = false;
+    const before = arrivals.read;
+    let asked = (await this.#collection?.read(chunk)) ?? false;
+    if (asked) this.#brought.set(collected, (this.#brought.get(collected) ?? 0) + arrivals.read - before);
     for (const report of [...this.#reports]) {
       const awaited = arrivals.awaited(chunk);
       if (awaited === 0 && (asked || !run.mode.asksEveryPart)) break;
@@ -167,23 +196,38 @@ export class RangeReader {
     return { range, ...best };
   }
 
-  async #ask(report: Report, chunk: DateRange, wanted: DateRange): Promise<VoucherAnswer> {
+  /** A collection that answers for a period of its own would be made anew for each chunk: it is not asked again. */
+  async #askCollection(chunk: DateRange, believes: Judge): Promise<void> {
+    const answer = await this.#ask(collected, chunk, chunk, believes);
+    if (reachesBeyond(answer, this.#bounds(chunk))) this.reading.run.collection?.turnOff();
+  }
+
+  /** What is done with the vouchers of the next answer. */
+  #taking(wanted: DateRange): Taking {
     const { run, arrivals, sink } = this.reading;
-    const before = arrivals.read;
-    const asked = {
-      ...{ report, wanted, arrivals, sink, totals: this.totals },
+    return {
+      ...{ wanted, arrivals, sink, totals: this.totals },
       source: run.books.source,
       company: run.books.company,
       rules: run.rules.rules,
+      number: this.#answers++,
+    };
+  }
+
+  async #ask(report: Report, chunk: DateRange, wanted: DateRange, believes?: Judge): Promise<VoucherAnswer> {
+    const { run, arrivals } = this.reading;
+    const before = arrivals.read;
+    const asked = {
+      ...this.#taking(wanted),
+      ...{ report, believes },
       chunk: this.#bounds(chunk),
       day: chunk.from === chunk.to ? chunk.from : undefined,
-      number: this.#answers++,
       onProgress: (answer: VoucherAnswer) => {
         this.#tell(answer, chunk);
       },
     };
     const answer = await readAnswer(asked, run.context);
-    this.#brought.set(report, (this.#brought.get(report) ?? 0) + arrivals.read - before);
+    if (report !== collected) this.#brought.set(report, (this.#brought.get(report) ?? 0) + arrivals.read - before);
     extend(this.answered, answer);
     return answer;
   }

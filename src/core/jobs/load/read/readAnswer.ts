@@ -1,5 +1,6 @@
 import { fromTallyDate, type CalendarDate, type DateRange } from '../../../base/calendar.js';
 import { cancelled } from '../../../base/errors.js';
+import type { Logger } from '../../../base/logger.js';
 import type { Invoice, Reject } from '../../../invoice/invoice.js';
 import { mapInvoice, wholeNumber, type Mapped, type MappingRules } from '../../../invoice/mapInvoice.js';
 import type { Voucher } from '../../../invoice/voucher.js';
@@ -12,7 +13,8 @@ import {
   type VoucherHead,
 } from '../../../tally/requests/readVouchers.js';
 import { firstText } from '../../../tally/xml/xmlText.js';
-import type { Company, JobContext, JobResult } from '../../job.js';
+import type { VoucherReport } from '../../../tally/requests/requests.js';
+import type { Company, JobContext } from '../../job.js';
 import type { Arrivals } from './arrivals.js';
 import type { TallyTotals } from './tallyTotals.js';
 
@@ -27,67 +29,55 @@ export interface Sink {
 /** Rejects named in the log; etl_rejects has them all. */
 const loggedRejects = 20;
 
-/** One request and what to do with its answer. */
-export interface AnswerReading {
+/** What to do with the vouchers of an answer. */
+export interface Taking {
   source: AnswerSource;
   company: Company;
-  report: JobResult['report'];
   rules: MappingRules;
-  /** What Tally is asked for. */
-  chunk: DateRange;
-  /** The only day of it that is wanted. */
-  day: CalendarDate | undefined;
-  /** What is taken of the answer, which may reach beyond the chunk. */
+  /** What is taken of the answer, which may reach beyond what was asked. */
   wanted: DateRange;
   arrivals: Arrivals;
   /** Counts the answers of a run, from 0. */
   number: number;
   totals: TallyTotals;
   sink: Sink;
+}
+
+/** One request and what to do with its answer. */
+export interface AnswerReading extends Taking {
+  report: VoucherReport;
+  /** What Tally is asked for. */
+  chunk: DateRange;
+  /** The only day of it that is wanted. */
+  day: CalendarDate | undefined;
+  /** Whether an invoice is taken from this answer; by default it is. One that is not stays awaited. */
+  believes?: Judge | undefined;
   /** Called at every 100th invoice and every 1,000th voucher. */
   onProgress: (answer: VoucherAnswer) => void;
 }
 
+/** Decides by what was read of a voucher and what became of it. */
+export type Judge = (voucher: Voucher, taken: Taken) => boolean;
+
 /** Reads one answer. While the sink has no room, Tally waits too: nothing piles up between them. */
 export async function readAnswer(reading: AnswerReading, { logger, signal }: JobContext): Promise<VoucherAnswer> {
-  const { source, company, report, rules, chunk, day, wanted, arrivals, number, totals, sink, onProgress } = reading;
-  const take = (voucher: ReadVoucher): Taken => mapVoucher(voucher, rules, company);
+  const { source, company, report, rules, chunk, day, arrivals, believes, onProgress } = reading;
+  const take = (read: ReadVoucher): Taken | undefined => {
+    const taken = mapVoucher(read, rules, company);
+    return believes === undefined || believes(read.voucher, taken) ? taken : undefined;
+  };
   const listsForeign = (guid: string): boolean => arrivals.list.listsForeign(guid);
   const asked = { report, company, range: chunk, day, keep: keepTest(reading), listsForeign, take };
   const read = readVouchers(source, asked, signal);
   const { answer } = read;
-  const isOwn = ownGuidTest(company);
   let toldVouchers = 0;
+  const tell = (): void => {
+    onProgress(answer);
+  };
 
   for await (const batch of read.batches) {
     if (signal.aborted) throw cancelled();
-    const invoices: Invoice[] = [];
-    const rejects: Reject[] = [];
-    for (const mapped of batch) {
-      if ('reject' in mapped && isWanted(mapped.reject.date, wanted)) {
-        const { invoiceId } = mapped.reject;
-        // Where the voucher itself does not say its day, Tally's list does.
-        const reject = { ...mapped.reject, date: mapped.reject.date ?? arrivals.dateOf(invoiceId ?? '') ?? null };
-        rejects.push(reject);
-        if (invoiceId !== null) arrivals.markRead(invoiceId, undefined, undefined, number);
-        if (totals.addReject(reject) && totals.rejected <= loggedRejects) logger.warn(describeReject(reject));
-      } else if ('skip' in mapped && isWanted(mapped.date ?? null, wanted)) {
-        const { guid, invoiceNumber, date, deleted } = mapped;
-        // The list did not show that it is deleted, or of another type: it has come, and is not awaited.
-        if (arrivals.has(guid)) arrivals.markRead(guid, undefined, undefined, number);
-        if (deleted) totals.addDeleted(guid, invoiceNumber, date);
-      } else if ('invoice' in mapped && isWanted(mapped.invoice.date, wanted)) {
-        const { invoiceId, date, alterId } = mapped.invoice;
-        // For files a remark of the run already names foreign GUIDs.
-        const isForeign = source.companyChecked !== true && !isOwn(invoiceId);
-        totals.add(mapped.invoice, isForeign ? [...mapped.doubts, 'foreign-guid'] : mapped.doubts);
-        mapped.invoice.classedBy = mapped.doubts.includes('unlisted-ledger') ? 'names' : 'masters';
-        arrivals.markRead(invoiceId, date, alterId === null ? undefined : Number(alterId), number);
-        invoices.push(mapped.invoice);
-        if (totals.invoices % 100 === 0) onProgress(answer);
-      }
-    }
-    await sink.add(invoices, rejects);
+    await takeVouchers(batch, reading, logger, tell);
     if (answer.vouchers - toldVouchers >= 1000) {
       toldVouchers = answer.vouchers;
       onProgress(answer);
@@ -97,6 +87,44 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
   const { vouchers, unusual, bytes } = answer;
   logger.debug(`${report} ${chunk.from} to ${chunk.to}: ${vouchers} vouchers (${unusual} unusual), ${bytes} bytes`);
   return answer;
+}
+
+/** Counts vouchers, marks them as read, and hands them to the sink. `tell` is called at every 100th invoice. */
+export async function takeVouchers(
+  batch: readonly (Taken | undefined)[],
+  { source, company, wanted, arrivals, number, totals, sink }: Taking,
+  logger: Logger,
+  tell: () => void,
+): Promise<void> {
+  const isOwn = ownGuidTest(company);
+  const invoices: Invoice[] = [];
+  const rejects: Reject[] = [];
+  for (const mapped of batch) {
+    if (mapped === undefined) continue;
+    if ('reject' in mapped && isWanted(mapped.reject.date, wanted)) {
+      const { invoiceId } = mapped.reject;
+      // Where the voucher itself does not say its day, Tally's list does.
+      const reject = { ...mapped.reject, date: mapped.reject.date ?? arrivals.dateOf(invoiceId ?? '') ?? null };
+      rejects.push(reject);
+      if (invoiceId !== null) arrivals.markRead(invoiceId, undefined, undefined, number);
+      if (totals.addReject(reject) && totals.rejected <= loggedRejects) logger.warn(describeReject(reject));
+    } else if ('skip' in mapped && isWanted(mapped.date ?? null, wanted)) {
+      const { guid, invoiceNumber, date, deleted } = mapped;
+      // The list did not show that it is deleted, or of another type: it has come, and is not awaited.
+      if (arrivals.has(guid)) arrivals.markRead(guid, undefined, undefined, number);
+      if (deleted) totals.addDeleted(guid, invoiceNumber, date);
+    } else if ('invoice' in mapped && isWanted(mapped.invoice.date, wanted)) {
+      const { invoiceId, date, alterId } = mapped.invoice;
+      // For files a remark of the run already names foreign GUIDs.
+      const isForeign = source.companyChecked !== true && !isOwn(invoiceId);
+      totals.add(mapped.invoice, isForeign ? [...mapped.doubts, 'foreign-guid'] : mapped.doubts);
+      mapped.invoice.classedBy = mapped.doubts.includes('unlisted-ledger') ? 'names' : 'masters';
+      arrivals.markRead(invoiceId, date, alterId === null ? undefined : Number(alterId), number);
+      invoices.push(mapped.invoice);
+      if (totals.invoices % 100 === 0) tell();
+    }
+  }
+  await sink.add(invoices, rejects);
 }
 
 const describeReject = ({ invoiceId, invoiceNumber, date, field, reason }: Reject): string =>
@@ -122,9 +150,9 @@ interface Skipped {
 }
 
 /** What became of a voucher; of one that is skipped, which it was. */
-type Taken = Exclude<Mapped, { skip: true }> | Skipped;
+export type Taken = Exclude<Mapped, { skip: true }> | Skipped;
 
-function mapVoucher(read: ReadVoucher, rules: MappingRules, company: Company): Taken {
+export function mapVoucher(read: ReadVoucher, rules: MappingRules, company: Company): Taken {
   const { problem } = read;
   const voucher = rules.ofFile ? inLettersOf(company, read.voucher) : read.voucher;
   if (problem === undefined) {

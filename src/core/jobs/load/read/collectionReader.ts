@@ -1,0 +1,279 @@
+import { t } from '@vscode/l10n';
+import { today, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import { asEtlError, cancelled, EtlError } from '../../../base/errors.js';
+import { bookedSum } from '../../../invoice/mapLines.js';
+import { isYes } from '../../../invoice/values/values.js';
+import type { Voucher } from '../../../invoice/voucher.js';
+import { isNotOffered } from '../../../tally/answerErrors.js';
+import { confirmOpen } from '../../../tally/requests/companies.js';
+import { readVoucher } from '../../../tally/requests/readVoucher.js';
+import type { KnownSource } from '../../../warehouse/records/sources.js';
+import {
+  contradicted,
+  differingField,
+  differs,
+  right,
+  wrong,
+  type CollectionProof,
+  type Seen,
+} from './collectionProof.js';
+import type { ReadList } from '../list/readList.js';
+import type { Run } from '../run.js';
+import type { Arrivals } from './arrivals.js';
+import { mapVoucher, takeVouchers, type Judge, type Taken, type Taking } from './readAnswer.js';
+
+/** Seconds that real Tallys took for a voucher (docs/tally.md §2, "Busy, slow, hanging"). */
+const secondsPer = { collected: 1 / 700, single: 0.016 };
+
+/** A load of fewer invoices takes the reports some seconds: a proof would not pay. */
+const worthProving = 500;
+/** The first request of a company is for one day, of not more invoices than this where there is such a day. */
+const firstInvoices = 300;
+/** Chosen at random in each answer, to be read whole as well. */
+const checks = 5;
+/** So few are read one by one in any case: some are read so anyway, to compare. */
+const fewSingles = 40;
+/** A chunk is asked for again, once kinds of invoices that were new in it have been compared. */
+const passes = 3;
+/** Of the rest of a chunk not more are read one by one: what differs from its list is the business of the reports. */
+const mostSingles = 500;
+/** After so many chunks of which it did not bring all, the collection is not asked again in this run. */
+const failuresAllowed = 3;
+
+/** An invoice of an answer that is not taken from it. */
+interface Aside {
+  guid: string;
+  /** To be compared with the whole voucher. */
+  sample?: Seen;
+}
+
+/** Keeps for the next run what was seen of the collection: `right N`, `wrong N`, `contradicted N`. */
+export type RememberCollection = (verdict: string | null, on: CalendarDate) => Promise<void>;
+
+/** What the reader of a range lends: its way of asking, and where vouchers go. */
+export interface CollectionAccess {
+  reading: { run: Run; list: ReadList; arrivals: Arrivals };
+  taking: () => Taking;
+  ask: (chunk: DateRange, believes: Judge) => Promise<void>;
+  tell: () => void;
+}
+
+/**
+ * Reads invoices in ways that cost Tally a tenth of a report and less: from a collection of the fields that they are made of, and
+ * voucher by voucher. The collection is believed as far as whole vouchers say the same (CollectionProof). What does not come so,
+ * stays awaited, and the reports bring it.
+ */
+export class CollectionReader {
+  #failures = 0;
+  /** Invoices that were taken from the collection: where it turns out to lie, they may be wrong. */
+  #taken = 0;
+
+  constructor(
+    private readonly access: CollectionAccess,
+    private readonly proof: CollectionProof,
+    /** Keeps a verdict for the next run. */
+    private readonly remember: RememberCollection,
+    private readonly before: Pick<KnownSource, 'collection' | 'collectionOn'> | undefined,
+  ) {}
+
+  /** Reads what it can of the awaited invoices of a chunk. Says whether it asked. Throws `answer-unreadable` for a contradiction. */
+  async read(chunk: DateRange): Promise<boolean> {
+    const { arrivals, run } = this.access.reading;
+    const { proof } = this;
+    if (proof.isOff || arrivals.awaited(chunk) === 0) return false;
+    if (!proof.isRight && arrivals.awaited(run.range) < worthProving) return false;
+    const invoices = arrivals.awaited(chunk);
+    if (proof.isRight && (invoices <= fewSingles || invoices * secondsPer.single < this.#secondsOf(chunk))) {
+      await this.#readSingly([...arrivals.awaitedIn(chunk)]);
+      return true;
+    }
+    if (!proof.isRight && !(await this.#tryDay(chunk))) return true;
+    await this.#readCollected(chunk);
+    if (arrivals.awaited(chunk) > 0 && ++this.#failures >= failuresAllowed) proof.turnOff();
+    return true;
+  }
+
+  /**
+   * Asks for one day first, and only once: a request in a form that a Tally does not know has stopped Tallys. It counts as wrong
+   * while it is under way.
+   */
+  async #tryDay(chunk: DateRange): Promise<boolean> {
+    const { arrivals, run } = this.access.reading;
+    const { proof, before } = this;
+    const days = arrivals.holes(chunk).sort((a, b) => b.invoices - a.invoices);
+    const { date } = days.find(({ invoices }) => invoices <= firstInvoices) ?? days.at(-1)!;
+    await this.remember(wrong, today());
+    const read = arrivals.read;
+    try {
+      await this.#readCollected({ from: date, to: date });
+    } catch (error) {
+      const { code } = asEtlError(error);
+      if (code === 'cancelled' || code === 'tally-unreachable')
+        await this.remember(before?.collection ?? null, before?.collectionOn ?? today());
+      const isLate = code === 'tally-timeout' || code === 'answer-cut';
+      if (arrivals.read > read || !(isLate || isNotOffered(error))) throw error;
+      if (isLate && !(await run.books.source.isFree?.(run.context.signal)))
+        throw run.context.signal.aborted ? cancelled() : error;
+      this.#drop(`Tally does not give a collection of vouchers: ${(error as Error).message}`);
+      return false;
+    }
+    if (proof.isOff) return false;
+    if (!proof.hasAgreed) {
+      this.#drop(`Nothing shows that Tally's collection of vouchers of ${date} has what whole vouchers have`);
+      return false;
+    }
+    proof.isRight = true;
+    run.context.logger.info("Tally's collection of vouchers has what whole vouchers have: invoices are read from it");
+    await this.remember(right, today());
+    return true;
+  }
+
+  async #readCollected(chunk: DateRange): Promise<void> {
+    const { arrivals } = this.access.reading;
+    for (let pass = 0; pass < passes; pass++) {
+      const aside: Aside[] = [];
+      await this.access.ask(chunk, this.#judge(chunk, aside));
+      if (aside.length === 0) return;
+      const agreed = await this.#compare(aside);
+      if (this.proof.isOff) return;
+      const rest = aside.map(({ guid }) => guid).filter((guid) => arrivals.isAwaited(guid));
+      // Asked again after nothing new was compared, it would say the same.
+      const isLast = agreed === 0 || pass === passes - 1;
+      const isCheap = isLast || rest.length * secondsPer.single <= this.#secondsOf(chunk);
+      if (isCheap && rest.length <= mostSingles && (this.proof.isRight || this.proof.hasAgreed)) {
+        await this.#readSingly(rest);
+        return;
+      }
+      if (isLast) return;
+    }
+  }
+
+  #judge(chunk: DateRange, aside: Aside[]): Judge {
+    const { arrivals } = this.access.reading;
+    const step = Math.max(1, Math.floor(arrivals.awaited(chunk) / checks));
+    const offset = Math.floor(Math.random() * step);
+    let believed = 0;
+    return (voucher, taken) => {
+      if (!('invoice' in taken) || !isSound(voucher)) {
+        aside.push({ guid: voucher.guid });
+        return false;
+      }
+      const seen = seenOf(voucher, taken);
+      const isBelieved = this.proof.believes(seen);
+      if (isBelieved && believed++ % step !== offset) {
+        this.#taken++;
+        return true;
+      }
+      aside.push({ guid: voucher.guid, ...((isBelieved || this.proof.wants(seen)) && { sample: seen }) });
+      return false;
+    };
+  }
+
+  /** Reads samples whole, which takes them too, and compares. Returns how many were the same. */
+  async #compare(aside: readonly Aside[]): Promise<number> {
+    let agreed = 0;
+    const { logger } = this.access.reading.run.context;
+    for (const { guid, sample } of aside) {
+      if (sample === undefined) continue;
+      const whole = await this.#readWhole(guid);
+      if (whole?.seen === undefined) continue;
+      const { taken, seen } = whole;
+      // It was altered between the two.
+      if (seen.invoice.alterId !== sample.invoice.alterId) continue;
+      const field = differingField(sample, seen);
+      if (field === undefined) {
+        this.proof.agree(sample);
+        agreed++;
+        await this.#take([taken]);
+        continue;
+      }
+      // A ledger that was renamed between the two shows its new name in one of them.
+      if (await this.#hasMoved()) continue;
+      this.proof.turnOff();
+      await this.remember(this.proof.isRight ? contradicted : differs, today());
+      const { invoiceNumber, date } = sample.invoice;
+      logger.warn(
+        `Tally's collection of vouchers has another ${field} than the voucher ${invoiceNumber ?? guid} of ${date} itself: ` +
+          'invoices are read from reports',
+      );
+      if (this.#taken > 0) throw contradiction(field, invoiceNumber ?? guid, date);
+      return agreed;
+    }
+    this.proof.forgetChosen();
+    return agreed;
+  }
+
+  async #readSingly(guids: readonly string[]): Promise<void> {
+    for (const guid of guids) {
+      const whole = await this.#readWhole(guid);
+      if (whole !== undefined) await this.#take([whole.taken]);
+    }
+  }
+
+  /** One voucher, whole; undefined where Tally does not give this one. */
+  async #readWhole(guid: string): Promise<{ taken: Taken; seen: Seen | undefined } | undefined> {
+    const { books, rules, context } = this.access.reading.run;
+    const { source, company } = books;
+    const masterId = masterIdOf(guid, company.id);
+    if (masterId === undefined) return undefined;
+    const read = await readVoucher(source, company, masterId, context.signal);
+    if (read?.voucher.guid !== guid) return undefined;
+    const taken = mapVoucher(read, rules.rules, company);
+    return { taken, seen: 'invoice' in taken ? seenOf(read.voucher, taken) : undefined };
+  }
+
+  async #take(batch: Taken[]): Promise<void> {
+    await takeVouchers(batch, this.access.taking(), this.access.reading.run.context.logger, this.access.tell);
+  }
+
+  /** Whether somebody has worked in Tally since the run began. */
+  async #hasMoved(): Promise<boolean> {
+    const { books, context } = this.access.reading.run;
+    const now = await confirmOpen(books.source, books.company, context.signal);
+    const { voucherCounter, masterCounter } = books.company;
+    return now.masterCounter !== masterCounter || now.voucherCounter !== voucherCounter;
+  }
+
+  #drop(reason: string): void {
+    this.proof.turnOff();
+    this.access.reading.run.context.logger.debug(reason);
+  }
+
+  #secondsOf(chunk: DateRange): number {
+    return this.access.reading.list.list.countVouchers(chunk) * secondsPer.collected;
+  }
+}
+
+/** What must be there in any voucher that has come as it is (docs/tally.md §1.6): its marks, its lines, and their balance. */
+function isSound({ isCancelled, lines }: Voucher): boolean {
+  if (isCancelled === '') return false;
+  if (isYes(isCancelled)) return true;
+  const ledgers = lines.filter((line) => line.kind === 'ledger');
+  const stored = ledgers.some(({ view }) => view === 'invoice')
+    ? lines.filter((line) => line.kind === 'item' || line.view === 'invoice')
+    : lines;
+  return ledgers.length > 0 && bookedSum(stored) === 0n;
+}
+
+const seenOf = ({ lines }: Voucher, { invoice, doubts }: Extract<Taken, { invoice: unknown }>): Seen => ({
+  ...{ invoice, doubts },
+  view: lines.some((line) => line.kind === 'ledger' && line.view === 'invoice') ? 'invoice' : 'accounting',
+});
+
+/** The MASTERID that a GUID of the company ends with (30,086 of 30,086, docs/tally.md §4). */
+function masterIdOf(guid: string, companyId: string): number | undefined {
+  const hex = guid.slice(companyId.length + 1);
+  return guid.startsWith(`${companyId}-`) && /^[0-9a-f]{8}$/i.test(hex) ? Number.parseInt(hex, 16) : undefined;
+}
+
+const contradiction = (field: string, invoice: string, date: CalendarDate): EtlError =>
+  new EtlError(
+    'answer-unreadable',
+    t(
+      'Tally says two things of invoice {invoice} of {date}: its collection of vouchers and the voucher itself differ in {field}.',
+      {
+        ...{ invoice, date, field },
+      },
+    ),
+    t('Run the command again: it reads whole reports of Tally, and a sync reads all loaded days again in this way.'),
+  );

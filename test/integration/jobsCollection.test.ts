@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { backfill, clearAndReload, sync, verify } from '../../src/core/core.js';
+import { EtlError } from '../../src/core/base/errors.js';
+import type { Logger } from '../../src/core/base/logger.js';
+import { createBook } from '../../src/demo/book/book.js';
+import type { LoggedRequest } from '../../src/demo/answers/request.js';
+import type { Switches } from '../../src/demo/behaviours/switches.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { contextOf } from '../support/context.js';
+import { withChanges } from '../support/demo/changedBook.js';
+import { ask, servers, silent } from '../support/postgres.js';
+import { useDays } from '../support/shiftedClock.js';
+
+const range = { from: '2025-04-01', to: '2025-06-09' };
+const book = createBook({ invoices: 900, ...range });
+const invoices = [...book.vouchers()].filter(({ base, cancelled }) => base !== 'none' && !cancelled);
+
+for (const server of servers().slice(0, 1))
+  describe(`a load that asks Tally for the fields of invoices, on ${server.name},`, function () {
+    this.timeout(60_000);
+    let tally: DemoServer;
+    let database: string;
+    /** Of each invoice what stands in the warehouse, by whole reports. */
+    let whole: string[];
+    const at = useDays();
+    const log: string[] = [];
+    const note = (line: string): void => void log.push(line);
+    const logger: Logger = { ...silent, info: note, warn: note, debug: note };
+    const context = (env: Record<string, string> = {}) =>
+      contextOf({ TALLY_URL: tally.url, DB_URL: database, ...env }, { logger });
+    const stored = async (): Promise<string[]> =>
+      (await ask(database, "SELECT invoice_id || ' ' || content_hash AS row FROM fact_invoice ORDER BY 1")).map(
+        ({ row }) => row as string,
+      );
+    /** How many reports, collections with lines, and single vouchers it asked Tally for. */
+    const asked = () => {
+      const count = (isOne: (request: LoggedRequest) => boolean): number => tally.requests.filter(isOne).length;
+      return {
+        reports: count(({ kind }) => kind === 'report'),
+        collections: count(({ kind, fields }) => kind === 'collection' && fields.includes('LEDGERENTRIES.AMOUNT')),
+        vouchers: count(({ kind }) => kind === 'voucher'),
+      };
+    };
+    const load = (env?: Record<string, string>) => {
+      tally.requests.length = 0;
+      log.length = 0;
+      return backfill(range, context(env));
+    };
+    const verdict = async (): Promise<unknown> =>
+      (await ask(database, 'SELECT collection FROM etl_sources'))[0]?.collection ?? null;
+
+    before(async () => {
+      tally = await startDemoServer({ book, keepsWorking: false, dayBook: 'honours-dates' });
+      at('2025-06-09');
+      database = await server.freshDatabase();
+      await backfill(range, context({ TALLY_REPORT: 'day-book' }));
+      whole = await stored();
+    });
+    after(() => tally.close());
+    beforeEach(async () => {
+      database = await server.freshDatabase();
+      tally.behave({
+        book,
+        voucherCollection: 'offered',
+        voucherObject: 'offered',
+        fault: { kind: 'none' },
+        onRequest: undefined,
+      });
+    });
+
+    it('stores what a load by whole reports stores, and asks for no report', async () => {
+      const { report, notProven } = await load();
+      assert.deepEqual([report, notProven], ['Voucher Collection', null]);
+      assert.deepEqual(await stored(), whole);
+      assert.equal(await verdict(), 'right 1');
+      const { reports, collections, vouchers } = asked();
+      assert.equal(reports, 0);
+      assert.ok(collections <= 6, `${collections} collections`);
+      assert.ok(vouchers < invoices.length / 4, `${vouchers} single vouchers`);
+    });
+
+    it('reads a few changed invoices one by one, once the collection has been right', async () => {
+      await load();
+      await sync(context());
+      const changed = [100, 300, 301].map((n) => ({ edit: invoices[n]!, fields: { narration: 'late' } }));
+      tally.behave({ book: withChanges(book, changed) });
+      tally.requests.length = 0;
+      const { updated, notProven } = await sync(context());
+      assert.deepEqual([updated, notProven], [3, null]);
+      assert.deepEqual(asked(), { reports: 0, collections: 0, vouchers: 3 });
+    });
+
+    it('asks for reports where one is chosen, and to verify', async () => {
+      await load({ TALLY_REPORT: 'voucher-register' });
+      assert.deepEqual([asked().collections, asked().vouchers], [0, 0]);
+      await clearAndReload(range, context());
+      assert.deepEqual([asked().reports > 0, await verdict(), await stored()], [true, 'right 1', whole]);
+      tally.requests.length = 0;
+      const { differences, notProven } = await verify(range, context());
+      assert.deepEqual(
+        [differences.missingHere + differences.different + differences.goneInTally, notProven],
+        [0, null],
+      );
+      assert.deepEqual([asked().collections, asked().vouchers], [0, 0]);
+    });
+
+    it('asks for reports where so few invoices are to be read that a proof would not pay', async () => {
+      await backfill({ from: '2025-06-01', to: '2025-06-09' }, context());
+      assert.deepEqual([asked().collections, asked().vouchers, await verdict()], [0, 0, null]);
+    });
+
+    /** Tallys that do not give what whole vouchers have: what is remembered of them. */
+    const others: [Partial<Switches>, verdict: string, by?: string][] = [
+      [{ voucherCollection: 'refused' }, 'wrong 1'],
+      [{ voucherCollection: 'ids-only' }, 'wrong 1'],
+      [{ voucherCollection: 'no-rates' }, 'differs 1'],
+      [{ voucherCollection: 'aggregate-only' }, 'right 1', 'Voucher Collection'], // those of accounting view, and the others one by one
+      [{ voucherCollection: 'other-amounts' }, 'differs 1'],
+      [{ voucherObject: 'refused' }, 'wrong 1'],
+      [{ voucherObject: 'not-found' }, 'wrong 1'],
+      [{ voucherObject: 'other-voucher' }, 'wrong 1'],
+      [{ voucherObject: 'other-amounts' }, 'differs 1'],
+    ];
+    for (const [behaviour, expected, by = 'Day Book'] of others)
+      it(`believes no more than whole vouchers say where Tally's answer is: ${JSON.stringify(behaviour)}`, async () => {
+        tally.behave(behaviour);
+        const { report, notProven } = await load();
+        assert.deepEqual([report, notProven], [by, null]);
+        assert.deepEqual(await stored(), whole);
+        assert.equal(await verdict(), expected);
+        await clearAndReload(range, context());
+        if (by === 'Day Book') assert.ok(asked().collections <= 3, 'it is not asked again');
+        assert.deepEqual(await stored(), whole);
+      });
+
+    it('takes what a collection brings that is cut without a word, and the rest from reports', async () => {
+      tally.behave({ voucherCollection: 'cut' });
+      const { notProven } = await load();
+      assert.equal(notProven, null);
+      assert.deepEqual(await stored(), whole);
+      assert.ok(asked().reports > 0);
+    });
+
+    it('reads whole rows of older releases too', async () => {
+      tally.behave({ voucherCollection: 'fat' });
+      const { report } = await load();
+      assert.equal(report, 'Voucher Collection');
+      assert.deepEqual(await stored(), whole);
+    });
+
+    const rewritten = withChanges(
+      book,
+      invoices.map((edit) => ({ edit, fields: { narration: 'all' } })),
+    );
+    const provenDays = () => ask(database, "SELECT FROM etl_days WHERE rules_hash <> ''");
+
+    it('reads reports from when the collection has begun to lie, and a sync reads all days again by reports', async () => {
+      await load();
+      tally.behave({ voucherCollection: 'other-amounts', book: rewritten });
+      const { report, notProven } = await backfill({ from: '2025-04-01', to: '2025-05-31' }, context());
+      assert.deepEqual([report, notProven, await verdict()], ['Day Book', null, 'contradicted 1']);
+      assert.equal((await provenDays()).length, 61);
+      tally.requests.length = 0;
+      assert.equal((await sync(context())).notProven, null);
+      assert.deepEqual([asked().collections, asked().vouchers], [0, 0]);
+      assert.equal((await provenDays()).length, 70);
+    });
+
+    it('finds by chance that it lies in the middle of a load, which then fails and says so', async () => {
+      let collections = 0;
+      tally.behave({
+        onRequest: ({ kind, fields }) => {
+          if (kind !== 'collection' || !fields.includes('LEDGERENTRIES.AMOUNT') || ++collections < 4) return;
+          tally.behave({ voucherCollection: 'other-amounts' });
+        },
+      });
+      await assert.rejects(load(), (error) => {
+        assert.ok(error instanceof EtlError);
+        assert.equal(error.code, 'answer-unreadable');
+        assert.match(error.message, /^Tally says two things of invoice .* differ in /);
+        return true;
+      });
+      assert.deepEqual([await verdict(), (await provenDays()).length], ['contradicted 1', 0]);
+      tally.behave({ onRequest: undefined });
+      assert.equal((await load()).notProven, null);
+      assert.deepEqual(await stored(), whole);
+    });
+
+    it('leaves a Tally alone that breaks off at the first request, and asks another time', async () => {
+      tally.behave({ fault: { kind: 'cut', on: 'vouchers', after: 2, times: 1 } });
+      const { notProven } = await load();
+      assert.equal(notProven, null);
+      assert.deepEqual([await verdict(), asked().collections], ['wrong 1', 1]);
+      assert.deepEqual(await stored(), whole);
+    });
+  });
