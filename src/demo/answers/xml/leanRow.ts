@@ -22,7 +22,7 @@ const optionalOfPrime = ['IRN', 'IRNACKNO', 'IRNACKDATE', 'IRNQRCODE'];
 /**
  * A voucher of a collection, without its end: the default fields, and what FETCH names, each with the value that the Day Book
  * has. Taken out of the voucher that the Day Book would write; so are the fields of a voucher that is given as raw XML, the
- * default ones too. Broken XML comes out whole: what is not asked for is not told.
+ * default ones too. Broken XML comes out well-formed: a collection tells only what is asked for.
  */
 export function leanRow(
   names: readonly string[],

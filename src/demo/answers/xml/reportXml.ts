@@ -121,6 +121,10 @@ export const isEmpty = (answer: VoucherAnswer): boolean => served(answer).next()
 
 const lengths = new WeakMap<Book, Map<string, number>>();
 
+/** Answers that were made to learn their length: lines of chosen fields take longer to make than to keep until they are sent. */
+const made = new WeakMap<VoucherAnswer, { encoding: AnswerEncoding; rewriting: Rewriting; chunks: Buffer[] }>();
+const mostKept = 128 * 1024 * 1024;
+
 /** The length of an answer in bytes, without making it; remembered. Yields now and then: the server stays awake. */
 export function* answerLength(
   answer: VoucherAnswer,
@@ -133,6 +137,17 @@ export function* answerLength(
   const key = [form, range?.from, range?.to, omission?.name, limit, encoding, rewriting.name].join('|');
   const remembered = known.get(key);
   if (remembered !== undefined) return remembered;
+  const isCostly = answer.told === 'lean' || answer.told === 'fat';
+  const length = yield* isCostly ? madeLength(answer, encoding, rewriting) : countedLength(answer, encoding, rewriting);
+  known.set(key, length);
+  return length;
+}
+
+function* countedLength(
+  answer: VoucherAnswer,
+  encoding: AnswerEncoding,
+  rewriting: Rewriting,
+): Generator<undefined, number> {
   const sink = new CountingSink(encoding, rewriting);
   sink.text(answer.opening);
   let count = 0;
@@ -141,16 +156,37 @@ export function* answerLength(
     if (++count % 200 === 0) yield;
   }
   sink.text(answer.closing);
-  known.set(key, sink.bytes);
   return sink.bytes;
 }
 
-/** The answer, chunk by chunk; only one chunk is in memory. */
+function* madeLength(
+  answer: VoucherAnswer,
+  encoding: AnswerEncoding,
+  rewriting: Rewriting,
+): Generator<undefined, number> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for (const chunk of answerChunks(answer, encoding, rewriting)) {
+    length += chunk.length;
+    if (length <= mostKept) chunks.push(chunk);
+    else chunks.length = 0;
+    yield;
+  }
+  if (length <= mostKept) made.set(answer, { encoding, rewriting, chunks });
+  return length;
+}
+
+/** The answer, chunk by chunk; only one chunk is in memory, unless the answer was made before. */
 export function* answerChunks(
   answer: VoucherAnswer,
   encoding: AnswerEncoding,
   rewriting: Rewriting = plain,
 ): Generator<Buffer> {
+  const ready = made.get(answer);
+  if (ready?.encoding === encoding && ready.rewriting === rewriting) {
+    yield* ready.chunks;
+    return;
+  }
   const sink = new BufferSink(encoding, rewriting);
   sink.text(answer.opening);
   for (const voucher of served(answer)) {
