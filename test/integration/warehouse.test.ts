@@ -23,6 +23,7 @@ const shipped = [
   '0007_replicas',
   '0008_register',
   '0009_seen_vouchers',
+  '0010_collection',
 ];
 const company = { id: 'company-guid', name: 'Demo Traders' };
 

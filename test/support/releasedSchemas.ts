@@ -60,6 +60,8 @@ const rowsOf: Record<string, string> = {
       VALUES ('old', 'old-1', '2024-04-01', 7, 4, 'GST Sales', 'S/1', false, true);
     UPDATE etl_sources SET digests = 'right 1', digests_on = '2024-04-02', settled_on = '2024-04-02', settled_voucher_counter = 9,
       settled_master_counter = 3, settled_rules = 'rules', settled_invoices = 2 WHERE company_id = 'old'`,
+  '0010_collection': `
+    UPDATE etl_sources SET collection = 'right 1', collection_on = '2024-04-03' WHERE company_id = 'old'`,
 };
 
 /** Makes the warehouse that the first `count` migrations made, with rows in each of its tables. */

@@ -30,6 +30,18 @@ interface ExpectedDetails
 
 type Sum = `${'taxable' | 'cgst' | 'sgst' | 'igst' | 'cess' | 'round_off' | 'other' | 'total' | 'tds'}_amount`;
 
+/** In invoice view with items: the party, the items, the other ledgers (docs/contract.md, "line_no"). */
+function inOrder({ view, entries }: DemoVoucher): Entry[] {
+  const items = entries.filter(({ kind }) => kind === 'item');
+  if (view === 'accounting' || items.length === 0) return entries;
+  const isParty = (entry: Entry): boolean => entry.kind === 'ledger' && entry.role === 'party';
+  return [
+    ...entries.filter(isParty),
+    ...items,
+    ...entries.filter((entry) => entry.kind === 'ledger' && !isParty(entry)),
+  ];
+}
+
 /** A row of fact_invoice, as PostgreSQL shows it, with its lines. */
 export interface ExpectedInvoice
   extends
@@ -92,7 +104,7 @@ export function expectedInvoice(
     is_optional: voucher.optional,
     narration: text(voucher.narration),
     ...expectedDetails(voucher, text, sign),
-    lines: voucher.entries.map((entry, index) => expectedLine(entry, index + 1, text, rupees)),
+    lines: inOrder(voucher).map((entry, index) => expectedLine(entry, index + 1, text, rupees)),
   };
 }
 
