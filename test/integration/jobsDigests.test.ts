@@ -3,6 +3,7 @@ import { backfill, sync } from '../../src/core/core.js';
 import { check } from '../../src/core/jobs/check/check.js';
 import type { Logger } from '../../src/core/base/logger.js';
 import { createBook, type Book } from '../../src/demo/book/book.js';
+import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { switches } from '../../src/demo/behaviours/switches.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { bookOf } from '../support/demo/bookOf.js';
@@ -16,7 +17,8 @@ const today = '2025-06-10';
 const whole = { range: { from: '2024-02-01', to: today } };
 const book = bookOf([...createBook({ invoices: 90, from: '2024-02-01', to: today }).vouchers()], whole);
 const vouchers = [...book.vouchers()];
-const invoices = vouchers.filter(({ base, cancelled }) => base !== 'none' && !cancelled);
+const invoicesOf = (all: DemoVoucher[]) => all.filter(({ base, cancelled }) => base !== 'none' && !cancelled);
+const invoices = invoicesOf(vouchers);
 const [first, second, third, fourth] = [invoices[3]!, invoices[20]!, invoices[40]!, invoices[60]!];
 
 for (const server of servers().slice(0, 1))
@@ -64,7 +66,7 @@ for (const server of servers().slice(0, 1))
     beforeEach(async () => {
       at('2025-06-09');
       database = await server.freshDatabase();
-      tally.behave({ book, dayDigests: 'offered', fault: { kind: 'none' } });
+      tally.behave({ book, dayDigests: 'offered', voucherIndex: 'offered', fault: { kind: 'none' } });
       await backfill({ from: '2024-02-01', to: '2025-06-09' }, context());
       await sync(context());
       at(today);
@@ -163,6 +165,29 @@ for (const server of servers().slice(0, 1))
         await assertEqual();
         await syncNow();
         assert.deepEqual(asked(), ['company'], 'all of it is remembered');
+      });
+
+      it('marks nothing as missing, and says what is not proven, where lists end in the middle as if that were their end', async () => {
+        await load(large);
+        tally.behave({ voucherIndex: 'cut' });
+        const summer = invoicesOf(all).filter(({ date }) => date > '2024-06-01' && date < '2024-09-01');
+        change(...summer.map((edit) => ({ edit, fields: { narration: 'late' } })));
+        const { missing, notProven } = await syncNow();
+        assert.equal(missing, 0);
+        assert.match(notProven!, /^Nothing shows that Tally's list of vouchers holds all of /);
+        tally.behave({ voucherIndex: 'offered' });
+        assert.equal((await syncNow()).notProven, null);
+        await assertEqual();
+      });
+
+      it('finds that a list ends in the middle from the first sync on', async () => {
+        database = await server.freshDatabase();
+        tally.behave({ book: large, voucherIndex: 'offered' });
+        await backfill({ from: '2024-02-01', to: today }, context());
+        tally.behave({ voucherIndex: 'cut' });
+        const { missing, notProven } = await syncNow();
+        assert.equal(missing, 0);
+        assert.ok(notProven);
       });
 
       it('lists the later days too where a voucher was put in before others whose numbers move', async () => {

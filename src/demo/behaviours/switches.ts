@@ -22,8 +22,8 @@ export const switches = {
   /**
    * The collection of vouchers. `empty`: success without rows. `leaves-out`: other vouchers than the reports hide. Whatever
    * dates are asked (§1.4): `screen-period` serves the period on Tally's screen, `current-date` the financial year of a
-   * typed SVCURRENTDATE, and without one the period on its screen. `cut`: a list of ids alone that no filter bounds lacks its
-   * second half, and STATUS says 1.
+   * typed SVCURRENTDATE, and without one the period on its screen. `cut`: a list of ids alone that no filter bounds ends
+   * after 100 rows, and STATUS says 1.
    */
   voucherIndex: ['offered', 'refused', 'empty', 'leaves-out', 'ignores-dates', 'screen-period', 'current-date', 'cut'],
   /**

@@ -1,7 +1,13 @@
 import { addDays, daysOf, today, type CalendarDate, type DateRange } from '../../../base/calendar.js';
 import { asEtlError } from '../../../base/errors.js';
 import { formatCountOf, formatSpan } from '../../../base/format.js';
-import { digestRequestVersion, DigestSum, isSameDigest, type DayDigests } from '../../../tally/requests/dayDigests.js';
+import {
+  digestRequestVersion,
+  DigestSum,
+  isSameDigest,
+  type DayDigest,
+  type DayDigests,
+} from '../../../tally/requests/dayDigests.js';
 import type { VoucherLists } from '../../../tally/requests/voucherLists.js';
 import type { SeenVouchers } from '../../../warehouse/load/seenVouchers.js';
 import type { KnownSource } from '../../../warehouse/records/sources.js';
@@ -145,17 +151,18 @@ class Listing {
 /**
  * Compares Tally's digests with a list of a range that proved itself, as `listed` adds it up: of one day first, then of all days. The
  * request counts as wrong while it is under way, so that a Tally that it stops is not asked again. What a sync has seen so of all
- * its years is remembered at its end, by rememberVerdict.
+ * its years is remembered at its end, by rememberVerdict. Returns false where the list is not whole: a long list can end in the
+ * middle as if that were its end (docs/tally.md §2).
  */
-export async function tryDigests(run: Run, range: DateRange, listed: DayDigests, seen: SeenVouchers): Promise<void> {
+export async function tryDigests(run: Run, range: DateRange, listed: DayDigests, seen: SeenVouchers): Promise<boolean> {
   const { lists, company } = run.books;
   const known = sourceOf(run.books, run.sources);
-  if (lists === undefined || !run.mode.movesCheckpoint || !asksForLittle(run) || isWrong(known)) return;
+  if (lists === undefined || !run.mode.movesCheckpoint || !asksForLittle(run) || isWrong(known)) return true;
   const remember = (digests: string | null, on = today()): Promise<void> =>
     seen.rememberDigests(company.name, digests, on);
   const asBefore = (): Promise<void> => remember(known?.digests ?? null, known?.digestsOn ?? undefined);
   const [first] = [...listed].sort(([, one], [, other]) => one.vouchers - other.vouchers);
-  if (first === undefined) return;
+  if (first === undefined) return true;
   await remember(wrong);
   try {
     const [date] = first;
@@ -165,17 +172,41 @@ export async function tryDigests(run: Run, range: DateRange, listed: DayDigests,
     if (ofAll === undefined) {
       // This Tally does not do it, or not in time: it stays wrong, whatever other years have shown.
       seen.digestsAreRight = undefined;
-      return;
+      return true;
     }
-    const differs = isSame ? [...daysOf(range)].find((day) => !isSameDigest(ofAll.get(day), listed.get(day))) : date;
+    // The last one: what is missing of a list that was cut is missing at its end.
+    const differs = isSame
+      ? [...daysOf(range)].reverse().find((day) => !isSameDigest(ofAll.get(day), listed.get(day)))
+      : date;
+    await asBefore();
+    if (differs !== undefined && !(await isListed(lists, differs, listed.get(differs)))) {
+      run.context.logger.warn(
+        `Tally's list of ${formatSpan(range.from, range.to)} has other vouchers of ${differs} than its list of that day`,
+      );
+      seen.digestsAreRight = undefined;
+      return false;
+    }
     seen.digestsAreRight = differs === undefined && seen.digestsAreRight !== false;
     if (differs !== undefined)
       run.context.logger.debug(`Tally's digest of ${differs} is another than that of its list`);
-    await asBefore();
+    return true;
   } catch (error) {
     if (['cancelled', 'tally-unreachable'].includes(asEtlError(error).code)) await asBefore();
     throw error;
   }
+}
+
+/** Whether Tally, asked for the list of one day, lists what it listed of it before: its digest alone speaks against that. */
+async function isListed(lists: VoucherLists, day: CalendarDate, listed: DayDigest | undefined): Promise<boolean> {
+  const sum = new DigestSum();
+  await lists.list(
+    { from: day, to: day },
+    (vouchers) => {
+      for (const { date, alterId, masterId } of vouchers) if (date === day) sum.add(date, alterId, masterId);
+    },
+    true,
+  );
+  return isSameDigest(sum.days.get(day), listed);
 }
 
 /**

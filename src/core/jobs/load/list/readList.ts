@@ -149,9 +149,8 @@ async function listWhole(
     }
     await staged?.add(rows);
   });
-  if (!isWhole) return undefined;
+  if (!isWhole || (seen && !(await tryDigests(run, year, sum.days, seen)))) return undefined;
   await seen?.remember(year);
-  if (seen) await tryDigests(run, year, sum.days, seen);
   return invoices;
 }
 
