@@ -75,13 +75,15 @@ export interface ListBounds {
   currentDate?: CalendarDate;
   /** Literal dates in a filter. */
   filter?: DateRange;
+  /** Only vouchers with a higher ALTERID. */
+  alteredAfter?: number;
 }
 
 /** The request for the voucher index: id, date, ALTERID, type, number and marks of every voucher of a range. */
 export const voucherIndexRequest = (
   company: string,
   range: DateRange,
-  { currentDate, filter }: ListBounds = {},
+  { currentDate, filter, alteredAfter }: ListBounds = {},
 ): string =>
   render('voucherIndex', {
     company,
@@ -91,6 +93,7 @@ export const voucherIndexRequest = (
     filter: filter === undefined ? '' : 'yes',
     filterFrom: filter === undefined ? '' : tallyDate(filter.from),
     filterTo: filter === undefined ? '' : tallyDate(filter.to),
+    alteredAfter: alteredAfter === undefined ? '' : String(alteredAfter),
   });
 
 /**

@@ -53,7 +53,7 @@ export class VoucherLists {
   /** The way that served last is tried first. */
   #way: Way = 'dates';
   /** Ways that this Tally does not know, or does not answer in time: they are not tried again in this run. */
-  readonly #dropped = new Set<Way | 'digests'>();
+  readonly #dropped = new Set<Way | 'digests' | 'altered'>();
   /** Ways in which this Tally has been seen to give other rows for other dates. */
   readonly #following = new Set<Way>();
   /** The last answer in each way that kept to its dates. */
@@ -102,6 +102,31 @@ export class VoucherLists {
   }
 
   /**
+   * Takes the vouchers of a range that Tally has altered or made since it had given an ALTERID, and perhaps others. False where Tally
+   * does not answer such a request. The caller shows by digests that nothing is missing.
+   */
+  async altered(range: DateRange, alteredAfter: number, take: Take): Promise<boolean> {
+    const { logger, signal } = this.context;
+    if (this.#dropped.has('altered')) return false;
+    const asked = acceptedBounds(range);
+    let rows = 0;
+    try {
+      for await (const vouchers of readVoucherIndex(this.source, this.#company, asked, { alteredAfter, signal })) {
+        rows += vouchers.length;
+        await take(vouchers);
+      }
+    } catch (error) {
+      this.#dropped.add('altered');
+      await this.#refuseHarmful(error);
+      return false;
+    }
+    logger.debug(
+      `Vouchers of ${asked.from} to ${asked.to} altered after ${alteredAfter}: ${formatCountOf(rows, 'voucher')}`,
+    );
+    return true;
+  }
+
+  /**
    * The digests of a range's days, for a caller who compares them with a list; undefined where Tally does not know the request or
    * answers for other days too. A day that is not in them may have vouchers all the same.
    */
@@ -117,11 +142,7 @@ export class VoucherLists {
       return days.every((date) => date >= asked.from && date <= asked.to) ? digests : undefined;
     } catch (error) {
       this.#dropped.add('digests');
-      // Whatever Tally makes of a request that it may not know: nothing depends on it, and a list that is asked for next tells.
-      if (!(error instanceof EtlError) || ['cancelled', 'tally-unreachable', 'unexpected'].includes(error.code))
-        throw error;
-      await this.#assertFree(error);
-      logger.debug(`Digests of ${asked.from} to ${asked.to}: ${error.message}`);
+      await this.#refuseHarmful(error);
       return undefined;
     }
   }
@@ -153,6 +174,14 @@ export class VoucherLists {
     await this.#assertFree(error);
     this.#dropped.add(way);
     return 'not offered';
+  }
+
+  /** Whatever Tally makes of a request that it may not know: nothing depends on it, and a list that is asked for next tells. */
+  async #refuseHarmful(error: unknown): Promise<void> {
+    if (!(error instanceof EtlError) || ['cancelled', 'tally-unreachable', 'unexpected'].includes(error.code))
+      throw error;
+    await this.#assertFree(error);
+    this.context.logger.debug(`Tally does not answer: ${error.message}`);
   }
 
   /** After an answer that did not end: throws its error where Tally does not answer anything else either. */

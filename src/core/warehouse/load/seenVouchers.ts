@@ -66,6 +66,22 @@ const moved = `(
         WHERE (s.voucher_id, s.date, s.voucher_type) = (o.voucher_id, o.date, o.voucher_type))) changed
   GROUP BY voucher_type)`;
 
+/** What Tally adds up of each day, as a table; columnsOf has the parameters. */
+const told = `unnest($1::date[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
+  AS t (date, vouchers, alter_ids, highest_alter_id, master_ids)`;
+const sums = `date, count(*) AS vouchers, CASE WHEN count(alter_id) = count(*) THEN sum(alter_id) END AS alter_ids,
+  max(alter_id) AS highest_alter_id, CASE WHEN count(master_id) = count(*) THEN sum(master_id) END AS master_ids`;
+const differs = `(t.vouchers, t.alter_ids, t.highest_alter_id, t.master_ids)
+  IS DISTINCT FROM (s.vouchers, s.alter_ids, s.highest_alter_id, s.master_ids)`;
+
+const columnsOf = (days: readonly (readonly [CalendarDate, AddedUp])[]): unknown[] => [
+  days.map(([date]) => date),
+  days.map(([, { vouchers }]) => vouchers),
+  days.map(([, { alterIds }]) => alterIds),
+  days.map(([, { highestAlterId }]) => highestAlterId),
+  days.map(([, { masterIds }]) => masterIds),
+];
+
 /**
  * What Tally listed of every kind of voucher: what is remembered of earlier runs in etl_vouchers, and what this run has listed, in
  * a temporary table. Call one method at a time.
@@ -94,26 +110,53 @@ export class SeenVouchers {
     await this.connection.execute('TRUNCATE pg_temp.stage_seen');
   }
 
+  /** Forgets what was added of some days: they are listed anew. */
+  async drop(days: CalendarDate[]): Promise<void> {
+    await this.queue.drain();
+    await this.connection.execute('DELETE FROM pg_temp.stage_seen WHERE date = ANY ($1::date[])', [days]);
+  }
+
+  /** The highest ALTERID that is remembered of a range; undefined where there is none. */
+  async highestAlterId(range: DateRange): Promise<number | undefined> {
+    const [row] = await this.connection.query<{ highest: string | null }>(
+      'SELECT max(alter_id) AS highest FROM public.etl_vouchers WHERE company_id = $1 AND date BETWEEN $2 AND $3',
+      [this.companyId, range.from, range.to],
+    );
+    return row?.highest == null ? undefined : Number(row.highest);
+  }
+
+  /** Adds what is remembered of some days, but for the vouchers that were added as they are now. */
+  async addRemembered(days: CalendarDate[]): Promise<void> {
+    await this.queue.drain();
+    await this.connection.execute(
+      `INSERT INTO pg_temp.stage_seen (${names}) SELECT ${names} FROM public.etl_vouchers v
+       WHERE company_id = $1 AND date = ANY ($2::date[])
+         AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)`,
+      [this.companyId, days],
+    );
+  }
+
+  /** Those of some days of which what was added does not add up to what Tally says, oldest first. */
+  async addedThatDiffer(days: CalendarDate[], digests: ReadonlyMap<CalendarDate, AddedUp>): Promise<CalendarDate[]> {
+    await this.queue.drain();
+    const rows = await this.connection.query<{ date: CalendarDate }>(
+      `SELECT coalesce(t.date, s.date) AS date FROM ${told}
+       FULL JOIN (SELECT ${sums} FROM pg_temp.stage_seen WHERE date = ANY ($6::date[]) GROUP BY date) s ON s.date = t.date
+       WHERE ${differs} ORDER BY 1`,
+      [...columnsOf([...digests].filter(([date]) => days.includes(date))), days],
+    );
+    return rows.map(({ date }) => date);
+  }
+
   /** The days of a range of which what is remembered does not add up to what Tally says, oldest first. */
   async daysThatDiffer(range: DateRange, digests: ReadonlyMap<CalendarDate, AddedUp>): Promise<CalendarDate[]> {
     const days = [...digests].filter(([date]) => date >= range.from && date <= range.to);
-    const column = (of: (day: AddedUp) => number): number[] => days.map(([, day]) => of(day));
     const rows = await this.connection.query<{ date: CalendarDate }>(
-      `SELECT coalesce(t.date, s.date) AS date
-       FROM unnest($4::date[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
-         AS t (date, vouchers, alter_ids, highest_alter_id, master_ids)
-       FULL JOIN (
-         SELECT date, count(*) AS vouchers, CASE WHEN count(alter_id) = count(*) THEN sum(alter_id) END AS alter_ids,
-           max(alter_id) AS highest_alter_id, CASE WHEN count(master_id) = count(*) THEN sum(master_id) END AS master_ids
-         FROM public.etl_vouchers WHERE company_id = $1 AND date BETWEEN $2 AND $3 GROUP BY date) s ON s.date = t.date
-       WHERE (t.vouchers, t.alter_ids, t.highest_alter_id, t.master_ids)
-         IS DISTINCT FROM (s.vouchers, s.alter_ids, s.highest_alter_id, s.master_ids)
-       ORDER BY 1`,
-      [
-        ...[this.companyId, range.from, range.to, days.map(([date]) => date)],
-        ...[column((day) => day.vouchers), column((day) => day.alterIds)],
-        ...[column((day) => day.highestAlterId), column((day) => day.masterIds)],
-      ],
+      `SELECT coalesce(t.date, s.date) AS date FROM ${told}
+       FULL JOIN (SELECT ${sums} FROM public.etl_vouchers WHERE company_id = $6 AND date BETWEEN $7 AND $8 GROUP BY date) s
+         ON s.date = t.date
+       WHERE ${differs} ORDER BY 1`,
+      [...columnsOf(days), this.companyId, range.from, range.to],
     );
     return rows.map(({ date }) => date);
   }

@@ -43,6 +43,8 @@ function areRight({ books, sources }: Run): boolean {
 const bridgedVouchers = 200;
 /** As many as one request may ask for (docs/tally.md §2, "Busy, slow, hanging"). */
 const windowVouchers = 5_000;
+/** Listing one voucher takes Tally as long as walking over seven (docs/tally.md §2, "Busy, slow, hanging"). */
+const walkedPerListed = 1 / 7;
 /** Where more has to be listed, one list of the whole year costs no more. */
 const mostWindows = 24;
 
@@ -63,8 +65,10 @@ export async function listByDigests(run: Run, range: DateRange, seen: SeenVouche
   // was cut. Their list also shows types and numbers.
   const own = [...daysOf(run.range)].filter((day) => day >= range.from && day <= range.to);
   const differ = [...new Set([...(await seen.daysThatDiffer(range, digests)), ...own])].sort();
+  await seen.clear();
   const listing = new Listing(lists, seen, range, digests);
-  const isListed = (await listing.add(differ)) && (await listing.add(await seen.daysRenumbered(range, listing.days)));
+  const isListed =
+    (await listing.addChanged(differ, own)) && (await listing.add(await seen.daysRenumbered(range, listing.days)));
   logger.debug(
     `Digests of ${formatSpan(range.from, range.to)}: ${formatCountOf(differ.length, 'day')} differ, ` +
       (isListed ? `${listing.days.length} listed` : 'so the whole list is asked for'),
@@ -85,14 +89,54 @@ class Listing {
     public digests: DayDigests,
   ) {}
 
+  /** As `add`. Where days all over the range differ, Tally is asked for what was altered; `own` are listed in any case. */
+  async addChanged(days: CalendarDate[], own: CalendarDate[]): Promise<boolean> {
+    const others = days.filter((day) => !own.includes(day));
+    const windows = [...this.#windowsOf(others)];
+    const isCheap =
+      windows.length <= mostWindows && this.#countOf(windows) <= this.#vouchersOf(this.range) * walkedPerListed;
+    if (isCheap || !(await this.#addAltered(others))) return this.add(days);
+    return this.add([...own, ...(await this.#dropWrong(others))].sort());
+  }
+
+  /**
+   * What is remembered of some days, with what was altered since: each alteration has an ALTERID above all that were given before
+   * (docs/tally.md §4). A deletion shows in the digests alone.
+   */
+  async #addAltered(days: CalendarDate[]): Promise<boolean> {
+    const after = await this.seen.highestAlterId(this.range);
+    if (after === undefined) return false;
+    const { from, to } = this.range;
+    const isAsked = await this.lists.altered(this.range, after, async (vouchers) => {
+      await this.seen.add(
+        vouchers.filter(
+          ({ date, alterId }) => date >= from && date <= to && (alterId === undefined || alterId > after),
+        ),
+      );
+    });
+    if (!isAsked) {
+      await this.seen.clear();
+      return false;
+    }
+    await this.seen.addRemembered(days);
+    return true;
+  }
+
+  /** Takes the days that do not add up out of what was put together, and returns them. */
+  async #dropWrong(days: CalendarDate[]): Promise<CalendarDate[]> {
+    const wrongDays = await this.seen.addedThatDiffer(days, this.digests);
+    this.days.push(...days.filter((day) => !wrongDays.includes(day)));
+    return wrongDays;
+  }
+
   /** False where the list does not prove itself, does not add up to the digests, or the whole list would cost no more. */
   async add(days: CalendarDate[]): Promise<boolean> {
     if (days.length === 0) return true;
     const windows = [...this.#windowsOf(days)];
-    const vouchers = windows.reduce((sum, window) => sum + this.#vouchersOf(window), 0);
     this.#asked += windows.length;
-    if (this.#asked > mostWindows || vouchers * 2 > this.#vouchersOf(this.range)) return false;
-    if (this.days.length === 0) await this.seen.clear();
+    if (this.#asked > mostWindows || this.#countOf(windows) * 2 > this.#vouchersOf(this.range)) return false;
+    const added = windows.flatMap((window) => [...daysOf(window)]);
+    await this.seen.drop(added);
     const sum = new DigestSum();
     for (const window of windows) {
       const { isWhole } = await this.lists.list(
@@ -106,8 +150,7 @@ class Listing {
       );
       if (!isWhole) return false;
     }
-    const added = windows.flatMap((window) => [...daysOf(window)]);
-    this.days.push(...added);
+    this.days.push(...added.filter((day) => !this.days.includes(day)));
     return this.#addsUp(added, sum.days) || (await this.#addsUpNow(added, sum.days));
   }
 
@@ -140,6 +183,8 @@ class Listing {
     }
     if (window) yield window;
   }
+
+  #countOf = (windows: DateRange[]): number => windows.reduce((sum, window) => sum + this.#vouchersOf(window), 0);
 
   #vouchersOf({ from, to }: DateRange): number {
     let sum = 0;
