@@ -68,11 +68,15 @@ export class ModelWorld {
 
   async run(
     job: Run,
-    { weather, manner }: Attempt,
+    { weather, manner, isTried }: Attempt,
     books: ModelBooks,
     checkpoint: CalendarDate | undefined,
   ): Promise<Ended> {
     this.tally.requests.length = 0;
+    if (isTried === true && (await this.#hasTables()))
+      await this.client.query("UPDATE etl_sources SET collection = 'right 1' WHERE company_id = $1", [
+        books.now.companyGuid,
+      ]);
     this.#behave(books, manner, weather);
     if (weather.weather === 'postgres') this.proxy.breakAt(weather.how);
     const order = this.#order(job, books, spanOf(job, checkpoint).today);
@@ -127,6 +131,11 @@ export class ModelWorld {
       `SELECT company_id AS id, count(*) || ' ' || sum(total_amount) AS total FROM fact_invoice GROUP BY 1`,
     );
     return new Map(rows.map(({ id, total }) => [id, total]));
+  }
+
+  async #hasTables(): Promise<boolean> {
+    const { rows } = await this.client.query<{ has: boolean }>("SELECT to_regclass('etl_sources') IS NOT NULL AS has");
+    return rows[0]!.has;
   }
 
   #behave(books: ModelBooks, manner: Manner, weather: Weather): void {
