@@ -34,6 +34,7 @@ export class CollectionProof {
   /** The request is known to be answered. */
   isRight: boolean;
   #isOff: boolean;
+  #hasAgreed = false;
   /** How often each kind and field was the same both ways, or is about to be compared. */
   readonly #agreed = new Map<string, number>();
   readonly #asked = new Map<string, number>();
@@ -51,8 +52,9 @@ export class CollectionProof {
     return this.#isOff;
   }
 
+  /** An invoice with lines was the same both ways; a cancelled one has none to compare. */
   get hasAgreed(): boolean {
-    return this.#agreed.size > 0;
+    return this.#hasAgreed;
   }
 
   /** The collection is not asked again in this run. */
@@ -75,6 +77,7 @@ export class CollectionProof {
 
   /** The invoice was the same both ways. */
   agree(seen: Seen): void {
+    this.#hasAgreed ||= seen.invoice.lines.length > 0;
     for (const key of this.#keysOf(seen)) this.#agreed.set(key, (this.#agreed.get(key) ?? 0) + 1);
   }
 
