@@ -67,7 +67,13 @@ for (const server of servers().slice(0, 1))
     beforeEach(async () => {
       at('2025-06-09');
       database = await server.freshDatabase();
-      tally.behave({ book, dayDigests: 'offered', voucherIndex: 'offered', fault: { kind: 'none' } });
+      tally.behave({
+        book,
+        dayDigests: 'offered',
+        voucherIndex: 'offered',
+        fault: { kind: 'none' },
+        onRequest: undefined,
+      });
       await backfill({ from: '2024-02-01', to: '2025-06-09' }, context());
       await sync(context());
       at(today);
@@ -196,6 +202,62 @@ for (const server of servers().slice(0, 1))
         await assertEqual();
         await syncNow();
         assert.deepEqual(asked(), ['company'], 'all of it is remembered');
+      });
+
+      it('lists days of which it was told what was altered, where their numbers may have moved', async () => {
+        await load(renumbering);
+        const some = invoicesOf(all).filter(
+          ({ date }, i) => date > '2024-04-02' && date < '2025-04-01' && i % (date > '2025-02-10' ? 6 : 20) === 0,
+        );
+        const next = invoicesOf(all).find(({ date, base }) => date > '2025-02-10' && base === 'sales')!;
+        change(
+          ...some.map((edit) => ({ edit, fields: { narration: 'late' } })),
+          { create: { ...next, renumbers: true, number: '1' } },
+          { renumberAfter: next, by: 1 },
+        );
+        assert.equal((await syncNow()).notProven, null);
+        await assertEqual();
+      });
+
+      it('takes a list for whole where somebody works in Tally between it and the digests', async () => {
+        database = await server.freshDatabase();
+        tally.behave({ book: large });
+        await backfill({ from: '2024-02-01', to: today }, context());
+        const late = invoicesOf(all).find(({ date }) => date > '2025-05-20')!;
+        tally.behave({
+          onRequest: ({ sums, from, to }) => {
+            if (!sums || from === to) return;
+            change({ edit: late, fields: { narration: 'busy' } });
+            tally.behave({ onRequest: undefined });
+          },
+        });
+        assert.equal((await syncNow()).notProven, null);
+        await syncNow();
+        await assertEqual();
+      });
+
+      it('asks for the whole list where somebody works in Tally while it is told what was altered', async () => {
+        await load(large);
+        const some = invoicesOf(all).filter(({ date }, i) => date > '2025-04-02' && date < '2025-06-01' && i % 3 === 0);
+        const own = invoicesOf(all).findLast(({ date }) => date === '2025-06-09')!;
+        change(...some.map((edit) => ({ edit, fields: { narration: 'late' } })));
+        let isTold = false;
+        tally.behave({
+          onRequest: ({ alteredAfter, kind, name }) => {
+            isTold ||= alteredAfter !== undefined;
+            if (!isTold || alteredAfter !== undefined || kind !== 'collection' || name !== 'Voucher') return;
+            change({ edit: some[3]!, fields: { narration: 'once more' } }, { edit: own, fields: { narration: 'own' } });
+            tally.behave({ onRequest: undefined });
+          },
+        });
+        const { notProven, invoices: count, byType } = await syncNow();
+        assert.equal(notProven, null);
+        assert.equal(
+          byType.reduce((sum, { invoices: ofType }) => sum + ofType, 0),
+          count,
+        );
+        await syncNow();
+        await assertEqual();
       });
 
       it('asks for the lists of many vouchers month by month, but not of a Tally that looks at no dates', async () => {

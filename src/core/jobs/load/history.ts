@@ -113,7 +113,7 @@ class History {
     const due = [...changed].filter((date) => loaded.has(date)).sort();
     this.#daysReadAgain += due.length;
     const sendsAll =
-      sourceOf(this.run.books, this.#sources)?.servesAll === true && this.run.collection?.isRight !== true;
+      sourceOf(this.run.books, this.#sources)?.servesAll === true && this.run.collection?.isUsed !== true;
     for (const chunk of chunksOfDays(due, loaded, year.list, sendsAll)) await this.#readAgain(chunk, year);
   }
 

@@ -36,7 +36,7 @@ export function planReading(
   const known = books.isFile ? undefined : sourceOf(books, sources);
   const reports = [...books.reports].sort((a, b) => Number(b === known?.report) - Number(a === known?.report));
   const sendsAll =
-    books.isFile || (known?.servesAll === true && known.report === reports[0] && collection?.isRight !== true);
+    books.isFile || (known?.servesAll === true && known.report === reports[0] && collection?.isUsed !== true);
   const parts = sendsAll ? [range] : dayByDay ? daysIn(range) : monthsOf(range, list, everyDay);
   const chunks = mode.asksEveryPart || !isWhole ? parts : joinIdle(parts, (part) => arrivals.awaited(part));
   return { chunks: [...chunks], reports, everyDay };

@@ -41,7 +41,8 @@ function collectionOf(
   { mode, books, context }: AskedRun,
   sources: readonly KnownSource[],
 ): CollectionProof | undefined {
-  if (mode.readsReports || !asksForLittle({ books, context })) return undefined;
+  // What a run removes for not having come is looked for in reports too: the collection may leave out what the list leaves out.
+  if (mode.readsReports || mode.removes || !asksForLittle({ books, context })) return undefined;
   const proof = new CollectionProof(sourceOf(books, sources));
   return mode.writes || proof.isRight ? proof : undefined;
 }

@@ -162,17 +162,18 @@ export class SeenVouchers {
   }
 
   /**
-   * Days whose vouchers may have got other numbers, which no ALTERID shows: on an earlier one of the `listed` days a voucher of the
-   * same type came or went, and its type does not keep numbers (docs/tally.md §4). Within the range, oldest first.
+   * Days whose vouchers may have got other numbers, which no ALTERID shows: on one of the `changed` days before, or on the day itself, a
+   * voucher of the same type came or went, and its type does not keep numbers (docs/tally.md §4). Within the range, oldest first;
+   * not those that were `listed`, which show their numbers.
    */
-  async daysRenumbered(range: DateRange, listed: CalendarDate[]): Promise<CalendarDate[]> {
+  async daysRenumbered(range: DateRange, changed: CalendarDate[], listed: CalendarDate[]): Promise<CalendarDate[]> {
     await this.queue.drain();
     const rows = await this.connection.query<{ date: CalendarDate }>(
       `SELECT DISTINCT v.date FROM public.etl_vouchers v
        JOIN ${moved} m ON m.voucher_type = v.voucher_type
-       WHERE v.company_id = $1 AND v.date BETWEEN $2 AND $3 AND v.date > m.since AND v.date <> ALL ($4::date[])
+       WHERE v.company_id = $1 AND v.date BETWEEN $2 AND $3 AND v.date >= m.since AND v.date <> ALL ($5::date[])
        ORDER BY v.date`,
-      [this.companyId, range.from, range.to, listed],
+      [this.companyId, range.from, range.to, changed, listed],
     );
     return rows.map(({ date }) => date);
   }

@@ -68,7 +68,8 @@ export async function listByDigests(run: Run, range: DateRange, seen: SeenVouche
   await seen.clear();
   const listing = new Listing(lists, seen, range, digests);
   const isListed =
-    (await listing.addChanged(differ, own)) && (await listing.add(await seen.daysRenumbered(range, listing.days)));
+    (await listing.addChanged(differ, own)) &&
+    (await listing.add(await seen.daysRenumbered(range, listing.days, listing.listedDays)));
   logger.debug(
     `Digests of ${formatSpan(range.from, range.to)}: ${formatCountOf(differ.length, 'day')} differ, ` +
       (isListed ? `${listing.days.length} listed` : 'so the whole list is asked for'),
@@ -79,6 +80,8 @@ export async function listByDigests(run: Run, range: DateRange, seen: SeenVouche
 /** Lists days, in windows of days that lie close together, and compares what comes with the digests. */
 class Listing {
   readonly days: CalendarDate[] = [];
+  /** Days that were put together from what was altered: their list was not asked for. */
+  readonly #composed = new Set<CalendarDate>();
   #asked = 0;
   #isFresh = false;
 
@@ -125,8 +128,16 @@ class Listing {
   /** Takes the days that do not add up out of what was put together, and returns them. */
   async #dropWrong(days: CalendarDate[]): Promise<CalendarDate[]> {
     const wrongDays = await this.seen.addedThatDiffer(days, this.digests);
-    this.days.push(...days.filter((day) => !wrongDays.includes(day)));
+    for (const day of days) {
+      if (wrongDays.includes(day)) continue;
+      this.days.push(day);
+      this.#composed.add(day);
+    }
     return wrongDays;
+  }
+
+  get listedDays(): CalendarDate[] {
+    return this.days.filter((day) => !this.#composed.has(day));
   }
 
   /** False where the list does not prove itself, does not add up to the digests, or the whole list would cost no more. */
@@ -137,6 +148,7 @@ class Listing {
     if (this.#asked > mostWindows || this.#countOf(windows) * 2 > this.#vouchersOf(this.range)) return false;
     const added = windows.flatMap((window) => [...daysOf(window)]);
     await this.seen.drop(added);
+    for (const day of added) this.#composed.delete(day);
     const sum = new DigestSum();
     for (const window of windows) {
       const { isWhole } = await this.lists.list(
@@ -151,7 +163,7 @@ class Listing {
       if (!isWhole) return false;
     }
     this.days.push(...added.filter((day) => !this.days.includes(day)));
-    return this.#addsUp(added, sum.days) || (await this.#addsUpNow(added, sum.days));
+    return this.#addsUp(added, sum.days) || (await this.#addsUpNow());
   }
 
   #addsUp(days: CalendarDate[], listed: DayDigests): boolean {
@@ -159,14 +171,15 @@ class Listing {
   }
 
   /** Somebody may have worked in Tally between the digests and the list: they are asked for once more. */
-  async #addsUpNow(days: CalendarDate[], listed: DayDigests): Promise<boolean> {
+  async #addsUpNow(): Promise<boolean> {
     if (this.#isFresh) return false;
     this.#isFresh = true;
     const now = await this.lists.digests(this.range);
     if (now === undefined) return false;
     this.digests = now;
     const differ = await this.seen.daysThatDiffer(this.range, now);
-    return differ.every((day) => this.days.includes(day)) && this.#addsUp(days, listed);
+    if (!differ.every((day) => this.days.includes(day))) return false;
+    return (await this.seen.addedThatDiffer(this.days, now)).length === 0;
   }
 
   *#windowsOf(days: CalendarDate[]): Generator<DateRange> {
@@ -224,7 +237,7 @@ export async function tryDigests(run: Run, range: DateRange, listed: DayDigests,
       ? [...daysOf(range)].reverse().find((day) => !isSameDigest(ofAll.get(day), listed.get(day)))
       : date;
     await asBefore();
-    if (differs !== undefined && !(await isListed(lists, differs, listed.get(differs)))) {
+    if (differs !== undefined && (await lacks(lists, differs, listed.get(differs), company.voucherCounter))) {
       run.context.logger.warn(
         `Tally's list of ${formatSpan(range.from, range.to)} has other vouchers of ${differs} than its list of that day`,
       );
@@ -241,17 +254,25 @@ export async function tryDigests(run: Run, range: DateRange, listed: DayDigests,
   }
 }
 
-/** Whether Tally, asked for the list of one day, lists what it listed of it before: its digest alone speaks against that. */
-async function isListed(lists: VoucherLists, day: CalendarDate, listed: DayDigest | undefined): Promise<boolean> {
-  const sum = new DigestSum();
+/**
+ * Whether a long list lacks vouchers of a day: Tally's list of that day alone has more of those that had been made when the run
+ * began, whose ALTERIDs are not above the counter of that time. What was altered or made since proves nothing.
+ */
+async function lacks(
+  lists: VoucherLists,
+  day: CalendarDate,
+  listed: DayDigest | undefined,
+  counter = Infinity,
+): Promise<boolean> {
+  const older = new Set<string>();
   await lists.list(
     { from: day, to: day },
     (vouchers) => {
-      for (const { date, alterId, masterId } of vouchers) if (date === day) sum.add(date, alterId, masterId);
+      for (const { date, guid, alterId = 0 } of vouchers) if (date === day && alterId <= counter) older.add(guid);
     },
     true,
   );
-  return isSameDigest(sum.days.get(day), listed);
+  return older.size > (listed?.vouchers ?? 0);
 }
 
 /**

@@ -61,7 +61,8 @@ export class Proof {
   /** The days of a part that are complete, for the record; undefined: nothing is known of them. */
   provenDays(part: DateRange): ProvenDays | undefined {
     const { rulesHash } = this.run.rules;
-    if (!this.provesAbsence || rulesHash === undefined) return undefined;
+    // Rows that count as unchanged may come from a collection that has contradicted itself.
+    if (!this.provesAbsence || rulesHash === undefined || this.run.collection?.hasContradicted) return undefined;
     return { rulesHash, except: this.arrivals.holes(part).map(({ date }) => date) };
   }
 

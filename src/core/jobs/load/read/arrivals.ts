@@ -97,9 +97,15 @@ export class Arrivals {
       if (this.#states[at] === AWAITED && list.dayAt(at) >= from && list.dayAt(at) <= to) yield list.guidAt(at);
   }
 
-  /** Whether an invoice is still to be read, or was in no list and has not come. */
-  isAwaited(guid: string): boolean {
-    return this.#stateOf(guid) === AWAITED;
+  /** The GUIDs of those that have left their day. */
+  *gone(): Generator<string> {
+    for (let at = 0; at < this.list.invoices; at++) if (this.#states[at] === GONE) yield this.list.guidAt(at);
+  }
+
+  /** Whether an invoice has not come: it is awaited, gone from its day, or in no list. */
+  isUnread(guid: string): boolean {
+    const state = this.#stateOf(guid);
+    return state === AWAITED || state === GONE;
   }
 
   /** Whether Tally lists an invoice, under whatever date, or a report has brought it. */

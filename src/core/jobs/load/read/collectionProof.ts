@@ -33,6 +33,12 @@ const samples = 3;
 export class CollectionProof {
   /** The request is known to be answered. */
   isRight: boolean;
+  /** Invoices may have been read from the collection before, by an older request too. */
+  readonly #wasRight: boolean;
+  /** Invoices that this run has taken from the collection: where it turns out to lie, they may be wrong. */
+  taken = 0;
+  /** A whole voucher said otherwise after invoices had been read from the collection: this run proves no day. */
+  hasContradicted = false;
   #isOff: boolean;
   #hasAgreed = false;
   /** How often each kind and field was the same both ways, or is about to be compared. */
@@ -44,12 +50,25 @@ export class CollectionProof {
   constructor(known: Pick<KnownSource, 'collection' | 'collectionOn'> | undefined) {
     const { collection = null, collectionOn = null } = known ?? {};
     this.isRight = collection === right;
+    this.#wasRight = collection?.startsWith('right ') === true;
     const isLately = collectionOn !== null && collectionOn > addDays(today(), -wrongDays);
     this.#isOff = collection === contradicted || collection === differs || (collection === wrong && isLately);
   }
 
   get isOff(): boolean {
     return this.#isOff;
+  }
+
+  /** Invoices are read from it, so that each request can be for a few days. */
+  get isUsed(): boolean {
+    return this.isRight && !this.#isOff;
+  }
+
+  /** A whole voucher says otherwise. Returns the verdict to remember. */
+  contradict(): string {
+    this.turnOff();
+    this.hasContradicted = this.isRight || this.#wasRight || this.taken > 0;
+    return this.hasContradicted ? contradicted : differs;
   }
 
   /** An invoice with lines was the same both ways; a cancelled one has none to compare. */

@@ -8,15 +8,7 @@ import { isNotOffered } from '../../../tally/answerErrors.js';
 import { confirmOpen } from '../../../tally/requests/companies.js';
 import { readVoucher } from '../../../tally/requests/readVoucher.js';
 import type { KnownSource } from '../../../warehouse/records/sources.js';
-import {
-  contradicted,
-  differingField,
-  differs,
-  right,
-  wrong,
-  type CollectionProof,
-  type Seen,
-} from './collectionProof.js';
+import { differingField, right, wrong, type CollectionProof, type Seen } from './collectionProof.js';
 import type { ReadList } from '../list/readList.js';
 import type { Run } from '../run.js';
 import type { Arrivals } from './arrivals.js';
@@ -37,6 +29,8 @@ const fewSingles = 40;
 const passes = 3;
 /** Of the rest of a chunk not more are read one by one: what differs from its list is the business of the reports. */
 const mostSingles = 500;
+/** After so many in a row no more vouchers are asked for one by one. */
+const notGivenAllowed = 5;
 /** After so many chunks of which it did not bring all, the collection is not asked again in this run. */
 const failuresAllowed = 3;
 
@@ -53,7 +47,7 @@ export type RememberCollection = (verdict: string | null, on: CalendarDate) => P
 /** What the reader of a range lends: its way of asking, and where vouchers go. */
 export interface CollectionAccess {
   reading: { run: Run; list: ReadList; arrivals: Arrivals };
-  taking: () => Taking;
+  taking: (chunk: DateRange) => Taking;
   ask: (chunk: DateRange, believes: Judge) => Promise<void>;
   tell: () => void;
 }
@@ -65,8 +59,10 @@ export interface CollectionAccess {
  */
 export class CollectionReader {
   #failures = 0;
-  /** Invoices that were taken from the collection: where it turns out to lie, they may be wrong. */
-  #taken = 0;
+  /** Tally gave none of so many vouchers that were asked for one by one. */
+  #notGiven = 0;
+  #masterCounter: number | undefined;
+  readonly #deleted = new Set<string>();
 
   constructor(
     private readonly access: CollectionAccess,
@@ -74,23 +70,60 @@ export class CollectionReader {
     /** Keeps a verdict for the next run. */
     private readonly remember: RememberCollection,
     private readonly before: Pick<KnownSource, 'collection' | 'collectionOn'> | undefined,
-  ) {}
+  ) {
+    this.#masterCounter = access.reading.run.books.company.masterCounter;
+  }
 
   /** Reads what it can of the awaited invoices of a chunk. Says whether it asked. Throws `answer-unreadable` for a contradiction. */
   async read(chunk: DateRange): Promise<boolean> {
     const { arrivals, run } = this.access.reading;
     const { proof } = this;
+    if (proof.isUsed) await this.#readMoved(chunk);
     if (proof.isOff || arrivals.awaited(chunk) === 0) return false;
     if (!proof.isRight && arrivals.awaited(run.range) < worthProving) return false;
     const invoices = arrivals.awaited(chunk);
     if (proof.isRight && (invoices <= fewSingles || invoices * secondsPer.single < this.#secondsOf(chunk))) {
-      await this.#readSingly([...arrivals.awaitedIn(chunk)]);
+      await this.#readSingly([...arrivals.awaitedIn(chunk)], chunk);
       return true;
     }
     if (!proof.isRight && !(await this.#tryDay(chunk))) return true;
-    await this.#readCollected(chunk);
-    if (arrivals.awaited(chunk) > 0 && ++this.#failures >= failuresAllowed) proof.turnOff();
+    if (!(await this.#readOrDrop(chunk))) return true;
+    if (arrivals.awaited(chunk) > 0 && ++this.#failures >= failuresAllowed) {
+      this.#drop('Tally does not give all invoices in its collection of vouchers');
+      await this.remember(wrong, today());
+    }
     return true;
+  }
+
+  /** Invoices that were re-dated while earlier chunks were read: no list has them on their new day, and a report would bring them. */
+  async #readMoved(chunk: DateRange): Promise<void> {
+    for (const guid of [...this.access.reading.arrivals.gone()]) {
+      if (this.#deleted.has(guid)) continue;
+      const whole = await this.#readWhole(guid);
+      if (whole === undefined) this.#deleted.add(guid);
+      else await this.#take(whole.taken, chunk);
+    }
+    this.#notGiven = 0;
+  }
+
+  /** False where Tally does not give the collection, or not in time: then the reports are read. Nothing of it was taken. */
+  async #readOrDrop(range: DateRange): Promise<boolean> {
+    const { arrivals, run } = this.access.reading;
+    const read = arrivals.read;
+    try {
+      await this.#readCollected(range);
+      return true;
+    } catch (error) {
+      const { code, message } = asEtlError(error);
+      const isLate = code === 'tally-timeout' || code === 'answer-cut';
+      // What came of an answer that did not end must not be believed.
+      if (this.proof.hasContradicted || arrivals.read > read || !(isLate || isNotOffered(error))) throw error;
+      if (isLate && !(await run.books.source.isFree?.(run.context.signal)))
+        throw run.context.signal.aborted ? cancelled() : error;
+      this.#drop(`Tally does not give a collection of vouchers: ${message}`);
+      await this.remember(wrong, today());
+      return false;
+    }
   }
 
   /**
@@ -103,19 +136,12 @@ export class CollectionReader {
     const days = arrivals.holes(chunk).sort((a, b) => b.invoices - a.invoices);
     const { date } = days.find(({ invoices }) => invoices <= firstInvoices) ?? days.at(-1)!;
     await this.remember(wrong, today());
-    const read = arrivals.read;
     try {
-      await this.#readCollected({ from: date, to: date });
+      if (!(await this.#readOrDrop({ from: date, to: date }))) return false;
     } catch (error) {
-      const { code } = asEtlError(error);
-      if (code === 'cancelled' || code === 'tally-unreachable')
-        await this.remember(before?.collection ?? null, before?.collectionOn ?? today());
-      const isLate = code === 'tally-timeout' || code === 'answer-cut';
-      if (arrivals.read > read || !(isLate || isNotOffered(error))) throw error;
-      if (isLate && !(await run.books.source.isFree?.(run.context.signal)))
-        throw run.context.signal.aborted ? cancelled() : error;
-      this.#drop(`Tally does not give a collection of vouchers: ${(error as Error).message}`);
-      return false;
+      // The run ends, and nothing was seen that counts for the next one.
+      if (!proof.hasContradicted) await this.remember(before?.collection ?? null, before?.collectionOn ?? today());
+      throw error;
     }
     if (proof.isOff) return false;
     if (!proof.hasAgreed) {
@@ -134,17 +160,24 @@ export class CollectionReader {
       const aside: Aside[] = [];
       await this.access.ask(chunk, this.#judge(chunk, aside));
       if (aside.length === 0) return;
-      const agreed = await this.#compare(aside);
+      const agreed = await this.#compare(aside, chunk);
       if (this.proof.isOff) return;
-      const rest = aside.map(({ guid }) => guid).filter((guid) => arrivals.isAwaited(guid));
+      const rest = aside.map(({ guid }) => guid).filter((guid) => arrivals.isUnread(guid));
       // Asked again after nothing new was compared, it would say the same.
       const isLast = agreed === 0 || pass === passes - 1;
       const isCheap = isLast || rest.length * secondsPer.single <= this.#secondsOf(chunk);
       if (isCheap && rest.length <= mostSingles && (this.proof.isRight || this.proof.hasAgreed)) {
-        await this.#readSingly(rest);
+        await this.#readSingly(rest, chunk);
         return;
       }
-      if (isLast) return;
+      if (!isLast) continue;
+      // No report is asked for one that is in no list.
+      if (this.proof.isRight)
+        await this.#readSingly(
+          rest.filter((guid) => arrivals.list.positionOf(guid) === undefined),
+          chunk,
+        );
+      return;
     }
   }
 
@@ -161,7 +194,7 @@ export class CollectionReader {
       const seen = seenOf(voucher, taken);
       const isBelieved = this.proof.believes(seen);
       if (isBelieved && believed++ % step !== offset) {
-        this.#taken++;
+        this.proof.taken++;
         return true;
       }
       aside.push({ guid: voucher.guid, ...((isBelieved || this.proof.wants(seen)) && { sample: seen }) });
@@ -170,7 +203,7 @@ export class CollectionReader {
   }
 
   /** Reads samples whole, which takes them too, and compares. Returns how many were the same. */
-  async #compare(aside: readonly Aside[]): Promise<number> {
+  async #compare(aside: readonly Aside[], chunk: DateRange): Promise<number> {
     let agreed = 0;
     const { logger } = this.access.reading.run.context;
     for (const { guid, sample } of aside) {
@@ -184,29 +217,29 @@ export class CollectionReader {
       if (field === undefined) {
         this.proof.agree(sample);
         agreed++;
-        await this.#take([taken]);
+        await this.#take(taken, chunk);
         continue;
       }
       // A ledger that was renamed between the two shows its new name in one of them.
-      if (await this.#hasMoved()) continue;
-      this.proof.turnOff();
-      await this.remember(this.proof.isRight ? contradicted : differs, today());
+      if (await this.#hasNewMasters()) continue;
+      await this.remember(this.proof.contradict(), today());
       const { invoiceNumber, date } = sample.invoice;
       logger.warn(
         `Tally's collection of vouchers has another ${field} than the voucher ${invoiceNumber ?? guid} of ${date} itself: ` +
           'invoices are read from reports',
       );
-      if (this.#taken > 0) throw contradiction(field, invoiceNumber ?? guid, date);
+      if (this.proof.taken > 0) throw contradiction(field, invoiceNumber ?? guid, date);
       return agreed;
     }
     this.proof.forgetChosen();
     return agreed;
   }
 
-  async #readSingly(guids: readonly string[]): Promise<void> {
+  async #readSingly(guids: readonly string[], chunk: DateRange): Promise<void> {
     for (const guid of guids) {
+      if (this.#notGiven >= notGivenAllowed) return;
       const whole = await this.#readWhole(guid);
-      if (whole !== undefined) await this.#take([whole.taken]);
+      if (whole !== undefined) await this.#take(whole.taken, chunk);
     }
   }
 
@@ -217,21 +250,27 @@ export class CollectionReader {
     const masterId = masterIdOf(guid, company.id);
     if (masterId === undefined) return undefined;
     const read = await readVoucher(source, company, masterId, context.signal);
-    if (read?.voucher.guid !== guid) return undefined;
+    if (read?.voucher.guid !== guid) {
+      this.#notGiven++;
+      return undefined;
+    }
+    this.#notGiven = 0;
     const taken = mapVoucher(read, rules.rules, company);
     return { taken, seen: 'invoice' in taken ? seenOf(read.voucher, taken) : undefined };
   }
 
-  async #take(batch: Taken[]): Promise<void> {
-    await takeVouchers(batch, this.access.taking(), this.access.reading.run.context.logger, this.access.tell);
+  /** One that has left the chunk since it was listed stays awaited: where it went, another chunk brings it. */
+  async #take(taken: Taken, chunk: DateRange): Promise<void> {
+    await takeVouchers([taken], this.access.taking(chunk), this.access.reading.run.context.logger, this.access.tell);
   }
 
-  /** Whether somebody has worked in Tally since the run began. */
-  async #hasMoved(): Promise<boolean> {
+  /** Whether masters were changed since this was asked last, or since the run began. */
+  async #hasNewMasters(): Promise<boolean> {
     const { books, context } = this.access.reading.run;
-    const now = await confirmOpen(books.source, books.company, context.signal);
-    const { voucherCounter, masterCounter } = books.company;
-    return now.masterCounter !== masterCounter || now.voucherCounter !== voucherCounter;
+    const { masterCounter } = await confirmOpen(books.source, books.company, context.signal);
+    const isNew = masterCounter !== this.#masterCounter;
+    this.#masterCounter = masterCounter;
+    return isNew;
   }
 
   #drop(reason: string): void {

@@ -71,7 +71,7 @@ export class RangeReader {
     const { collection, books, sources } = reading.run;
     const access: CollectionAccess = {
       reading,
-      taking: () => this.#taking(reading.run.range),
+      taking: (chunk) => this.#taking(chunk),
       ask: (chunk, believes) => this.#askCollection(chunk, believes),
       tell: () => {
         this.#tell(noAnswer, reading.run.range);
