@@ -17,7 +17,7 @@ describe('npm run bench', function () {
     if (!fullTable) this.skip();
     assertBuilt();
     report = await runBench({
-      sizes: { small: 200, medium: 220, large: 240 },
+      sizes: { small: 200, medium: 220, large: 240, tally: 600 },
       runs: 1,
       only: [],
       serverUrl: await freshDatabase(),
