@@ -188,9 +188,9 @@ ${markdownTable(bookHead, bookRows(report))}
   those that changed. The sender sends what is asked for; both runs with changes start from the same warehouse.
 - *Host*: the job in its worker thread, as the extension runs it; \`monitorEventLoopDelay\` on the main thread with a resolution of 1 ms, which is part of the figures.
 - *What it costs Tally* is counted, not timed: the demo Tally adds up what each answer would cost a real one (vouchers, ids, what it walks over), by costs that were
-  measured on real Tallys. The figures depend on the book and on what is asked, not on this computer. Only the single invoices that a load reads whole at random
-  differ between runs, by a few requests. The figures leave out the network and
-  what PostgreSQL and the loader do while Tally is idle. A Tally that is slower or faster than those measured moves all rows of the table alike.
+  measured on real Tallys. The figures depend on the book and on what is asked, not on this computer. Only the invoices that a run reads whole at random differ
+  between runs, by a few requests. Network, PostgreSQL and the loader's own time are not in the figures: Tally is idle meanwhile. Digests of days were not
+  measured on a real Tally; the meter counts them as a row for each day and a walk over its vouchers.
   *Product* runs as it comes, *product by reports and lists* with \`TALLY_REPORT=day-book\` on a copy of the loaded warehouse. *Worked out* is what does not run, from the
   same costs: a first load by Day Book, and the ways of two other loaders. One makes 13 passes over all vouchers, each counted as a pass of chosen fields, for a
   load and a sync alike. The other asks for a list of all ids, then for a Day Book of each day that changed.

@@ -90,7 +90,7 @@ const bytesText = (bytes: number): string =>
     : `${bytes < 1e8 ? (bytes / 1e6).toFixed(1) : thousands.format(Math.round(bytes / 1e6))} MB`;
 
 const secondsText = (seconds: number): string =>
-  seconds >= 100 ? thousands.format(Math.round(seconds)) : seconds.toFixed(seconds < 10 ? 2 : 1);
+  seconds >= 100 ? thousands.format(Math.round(seconds)) : seconds.toFixed(seconds < 0.01 ? 3 : seconds < 10 ? 2 : 1);
 
 /** How many of the cases of the product are within their budgets; undefined where the book is too small to say. */
 export function withinBudget(costs: readonly TallyCost[], vouchers: number): { met: number; of: number } | undefined {
