@@ -171,7 +171,7 @@ const tally: Step = {
         tallyCosts.push(...(await processes.tallyCosts({ ...order, vouchers, dbUrl: into })));
       };
       await run({ way: 'product', cases: ['firstLoad', 'firstSync'] });
-      // A load by reports would leave the same; every hundredth invoice is on nearly every day, so reports would bring all again.
+      // A load by reports would leave the same. Every hundredth invoice is on most days: their reports take minutes to make here.
       await withCopy({ server }, dbUrl, (copy) => run({ way: 'reports', cases: ['nextDay', 'sameDay', 'some'] }, copy));
       await run({ way: 'product', cases: ['nextDay', 'sameDay', 'some', 'spread'] });
       tallyCosts.push(...workedOutCosts(costBook(vouchers)));
