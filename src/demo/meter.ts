@@ -9,7 +9,7 @@ import { countVouchers, countWalked, type VoucherAnswer } from './answers/xml/re
  * Masters and digests were not measured: a master counts as a row of a list, a digest as such a row for each day and a walk over
  * its vouchers.
  */
-const secondsPer = { report: 1 / 42, object: 0.016, lean: 1 / 710, fat: 1 / 71, row: 1 / 940, walked: 0.00015 };
+export const secondsPer = { report: 1 / 42, object: 0.016, lean: 1 / 710, fat: 1 / 71, row: 1 / 940, walked: 0.00015 };
 
 /** What the answer to a request costs; `bytes` is its length as it was sent. */
 export function costOf(request: TallyRequest, answer: Exclude<Answer, 'freeze'>, bytes: number): Cost {

@@ -38,6 +38,9 @@ export function checksOf(results: Results, books: Books): Check[] {
     expect(name, 'updated', Math.ceil((large?.vouchers ?? 0) / 100));
     expect(name, 'inserted', 0);
   }
+  for (const { way, case: of, wrote, expected } of results.tallyCosts)
+    if (wrote !== undefined)
+      checks.push(checkOf(`what Tally's costs were counted on: ${way}, ${of}`, [expected, wrote]));
   for (const [key, [first, ...others]] of results.digests)
     for (const { name, digest } of others)
       checks.push(checkOf(`${key}: ${first!.name} and ${name} left the same rows`, [first!.digest, digest]));

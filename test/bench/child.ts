@@ -1,4 +1,5 @@
-// A process of the benchmark: prepares books, sends them, or runs one case, as it is told by its first message.
+// A process of the benchmark: prepares books, sends them, runs one case, or counts what a way of asking costs Tally, as it is
+// told by its first message.
 import { prepareBook } from './prepareBooks.js';
 import { startSender } from './sender.js';
 import type { BookSpec, PreparedBook } from './prepared.js';
@@ -8,12 +9,15 @@ import { naive } from './naive.js';
 import type { CaseName, Order } from './order.js';
 import { extract, read, readPlain, split } from './readCases.js';
 import { host, runBackfill, runSync } from './runCases.js';
+import type { CostOrder } from './tally/cost.js';
+import { tallyCosts } from './tally/costCases.js';
 
 /** What a process is told to do. */
 export type Task =
   | { do: 'prepare'; spec: BookSpec; folder: string }
   | { do: 'send'; books: PreparedBook[] }
-  | { do: 'measure'; order: Order };
+  | { do: 'measure'; order: Order }
+  | { do: 'meter'; order: CostOrder };
 
 export type Told = { done: unknown } | { failed: string };
 
@@ -39,6 +43,8 @@ function perform(task: Task): Promise<unknown> {
       return startSender(task.books);
     case 'measure':
       return cases[task.order.case](task.order);
+    case 'meter':
+      return tallyCosts(task.order);
   }
 }
 

@@ -6,6 +6,9 @@ import type { CaseName, Order } from './order.js';
 import { onePercentOf, type PreparedBook } from './prepared.js';
 import { workerFile, type Processes } from './processes.js';
 import type { Results } from './results.js';
+import type { CostOrder } from './tally/cost.js';
+import { costBook } from './tally/costBook.js';
+import { workedOutCosts } from './tally/otherWays.js';
 
 /** What the steps of a benchmark work with. */
 export interface Bench {
@@ -16,6 +19,8 @@ export interface Bench {
   emptyWarehouse: string;
   sender: string;
   books: Books;
+  /** Vouchers of the book that Tally's costs are counted on. */
+  tallyVouchers: number;
   results: Results;
 }
 
@@ -57,12 +62,16 @@ async function measureInto(
 }
 
 /** A case with a warehouse of its own, like another one before and dropped after. */
-async function withCopy(bench: Bench, other: string, work: (dbUrl: string) => Promise<void>): Promise<void> {
-  const dbUrl = await copyWarehouse(bench.server, other);
+async function withCopy(
+  { server }: Pick<Bench, 'server'>,
+  other: string,
+  work: (dbUrl: string) => Promise<void>,
+): Promise<void> {
+  const dbUrl = await copyWarehouse(server, other);
   try {
     await work(dbUrl);
   } finally {
-    await dropDatabase(bench.server, dbUrl);
+    await dropDatabase(server, dbUrl);
   }
 }
 
@@ -151,6 +160,24 @@ const tooLong: Step = {
   },
 };
 
+/** What each way of asking costs Tally. Counted, not timed, so one round is enough. */
+const tally: Step = {
+  names: ['tally'],
+  books: [],
+  once: true,
+  run: ({ processes, server, emptyWarehouse, tallyVouchers: vouchers, results: { tallyCosts } }) =>
+    withCopy({ server }, emptyWarehouse, async (dbUrl) => {
+      const run = async (order: Pick<CostOrder, 'way' | 'cases'>, into = dbUrl): Promise<void> => {
+        tallyCosts.push(...(await processes.tallyCosts({ ...order, vouchers, dbUrl: into })));
+      };
+      await run({ way: 'product', cases: ['firstLoad', 'firstSync'] });
+      // A load by reports would leave the same. Every hundredth invoice is on most days: their reports take minutes to make here.
+      await withCopy({ server }, dbUrl, (copy) => run({ way: 'reports', cases: ['nextDay', 'sameDay', 'some'] }, copy));
+      await run({ way: 'product', cases: ['nextDay', 'sameDay', 'some', 'spread'] });
+      tallyCosts.push(...workedOutCosts(costBook(vouchers)));
+    }),
+};
+
 /** A round, in an order that lets no two of a ratio lie far from each other. */
 export const steps: Step[] = [
   reading('read', 'read'),
@@ -170,6 +197,7 @@ export const steps: Step[] = [
   loading('medium', 'backfill', 'medium', { same: 'medium' }),
   largeSession,
   tooLong,
+  tally,
 ];
 
 /** The steps that make one of these figures; all where none is named. */

@@ -7,6 +7,7 @@ import type { Task, Told } from './child.js';
 import type { Measured } from './measured.js';
 import type { Order } from './order.js';
 import type { BookSpec, PreparedBook } from './prepared.js';
+import type { CostOrder, TallyCost } from './tally/cost.js';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -61,6 +62,10 @@ export class Processes {
         ? []
         : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${name}-${Date.now()}.cpuprofile`],
     );
+  }
+
+  tallyCosts(order: CostOrder): Promise<TallyCost[]> {
+    return this.#ask({ do: 'meter', order });
   }
 
   stop(): void {

@@ -1,5 +1,6 @@
 import type { Figure } from './figures.js';
 import type { Report } from './runBench.js';
+import { costHead, costRows, judgedFrom, withinBudget } from './tally/costTable.js';
 
 /** What each case is, in the order of telling; its book, where it is not the small one; and whether it reads the whole Day Book. */
 const caseTexts: Record<string, [text: string, book?: string, reads?: 'all' | 'less']> = {
@@ -101,10 +102,44 @@ export function describeReport(report: Report): string {
     plainTable(caseHead, caseRows(report)),
     plainTable(bookHead, bookRows(report)),
     ...(report.naiveTooLong === null ? [] : [`The naive way on the medium book: ${report.naiveTooLong}`]),
+    ...costsOnTerminal(report),
     `${budgeted.filter(({ met }) => met).length} of ${budgeted.length} budgets met; ` +
       `${report.checks.filter(({ ok }) => ok).length} of ${report.checks.length} checks of equal work passed.`,
     ...flaws(report),
   ].join('\n\n');
+}
+
+function costsOnTerminal({ tally: { vouchers, costs } }: Report): string[] {
+  if (costs.length === 0) return [];
+  const within = withinBudget(costs, vouchers);
+  return [
+    `What it costs Tally, by the demo Tally's meter, on a book of ${thousands.format(vouchers)} vouchers:`,
+    plainTable(costHead, costRows(costs, vouchers)),
+    within === undefined
+      ? `The budgets are for ${thousands.format(judgedFrom)} vouchers: npm run bench -- --only tally --tally-vouchers ${judgedFrom}`
+      : `${within.met} of ${within.of} cases of the product are within their budgets.`,
+  ];
+}
+
+const costsTitle = '## What it costs Tally';
+const methodTitle = '## What is measured';
+
+/** A section of its own: it depends on no computer, so it may be written without the rest. */
+const costsInMarkdown = ({ commit, tally: { vouchers, costs } }: Report): string => `${costsTitle}
+
+Counted by the demo Tally's meter at commit ${commit ?? 'unknown'}, on a book of ${thousands.format(vouchers)} vouchers of all kinds from April 2022 to March 2025. *Tally s* is
+how long a real Tally would be busy, with its screen frozen, by the costs in [tally.md](tally.md) §2. *Sent* is UTF-16, two bytes a character.
+*In budget* names each figure that is over its "must".
+
+${markdownTable(costHead, costRows(costs, vouchers))}
+`;
+
+/** A page with the section on Tally's costs of another report. */
+export function withCostsOf(report: Report, page: string): string {
+  const end = page.indexOf(`\n${methodTitle}`);
+  if (end < 0) throw new Error(`The page has no section "${methodTitle}".`);
+  const start = page.indexOf(costsTitle);
+  return `${page.slice(0, start < 0 ? end + 1 : start)}${costsInMarkdown(report)}${page.slice(end)}`;
 }
 
 /** The report as docs/benchmarks.md. */
@@ -129,7 +164,8 @@ Of the small book unless it says otherwise. *s* is wall time, *CPU s* the time o
 
 ${markdownTable(caseHead, caseRows(report))}
 ${report.naiveTooLong === null ? '' : `\nThe naive way on the medium book, whose answer is ${(medium!.bytes / 1e6).toFixed(0)} MB: ${report.naiveTooLong}\n`}
-## What is measured
+${costsInMarkdown(report)}
+${methodTitle}
 
 - *Books*: the invoices of the demo company (sales, purchases and notes of all its shapes, nothing else, so that every voucher in range has to be read),
   spread evenly over three years. Of the elements that hold nothing one in four is written, which brings them near the size and shape that the budgets
@@ -151,6 +187,13 @@ ${markdownTable(bookHead, bookRows(report))}
 - *Sync*: the job \`sync\` of the loaded large book, with the checkpoint on the book's last day: it compares all loaded days with the voucher index, and asks for
   those that changed. The sender sends what is asked for; both runs with changes start from the same warehouse.
 - *Host*: the job in its worker thread, as the extension runs it; \`monitorEventLoopDelay\` on the main thread with a resolution of 1 ms, which is part of the figures.
+- *What it costs Tally* is counted, not timed: the demo Tally adds up what each answer would cost a real one (vouchers, ids, what it walks over), by costs that were
+  measured on real Tallys. The figures depend on the book and on what is asked, not on this computer. Only the invoices that a run reads whole at random differ
+  between runs, by a few requests. Network, PostgreSQL and the loader's own time are not in the figures: Tally is idle meanwhile. Digests of days were not
+  measured on a real Tally; the meter counts them as a row for each day and a walk over its vouchers.
+  *Product* runs as it comes, *product by reports and lists* with \`TALLY_REPORT=day-book\` on a copy of the loaded warehouse. *Worked out* is what does not run, from the
+  same costs: a first load by Day Book, and the ways of two other loaders. One makes 13 passes over all vouchers, each counted as a pass of chosen fields, for a
+  load and a sync alike. The other asks for a list of all ids, then for a Day Book of each day that changed.
 - *PostgreSQL*: the embedded one, a fresh database for each case, a checkpoint before each.
 - *Checks*: all ways that read the same range must leave the same invoices, lines and totals, by count, sum and checksum of every column; bytes, vouchers and
   counts must be the books' own. In this run ${report.checks.filter(({ ok }) => ok).length} of ${report.checks.length} hold.
@@ -165,6 +208,8 @@ npm run bench
 No set-up is needed: it brings its books, its sender and its PostgreSQL, takes some 7 GB of temporary files and, on two idle cores, some ten minutes. The table
 goes to the terminal, all figures to \`test-results/bench.json\`. \`npm run bench -- --quick\` takes small books and one run; \`--only first,read,extract\`
 makes the cases named; \`--runs N\` sets the number of runs; \`--profile FOLDER\` leaves a CPU profile of each case; \`--write-docs\` writes this page.
+Tally's costs are counted on some 10,000 vouchers, and for this page on 100,000: \`--tally-vouchers 100000\` does so too, and
+\`--only tally --write-docs\` writes that section alone.
 `;
 }
 

@@ -1,5 +1,6 @@
 import type { Digest } from './database.js';
 import type { Measured } from './measured.js';
+import type { TallyCost } from './tally/cost.js';
 
 export const median = (values: number[]): number | undefined => {
   const sorted = values.toSorted((a, b) => a - b);
@@ -15,6 +16,8 @@ export const median = (values: number[]): number | undefined => {
 export class Results {
   readonly runs = new Map<string, Measured[]>();
   readonly digests = new Map<string, { name: string; digest: Digest }[]>();
+  /** What each way of asking costs Tally. */
+  readonly tallyCosts: TallyCost[] = [];
   /** How the plain way ended on an answer of more than 512 MB. */
   naiveTooLong: string | undefined;
   readonly failures: string[] = [];

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,10 +10,12 @@ import { stepsFor, type Bench, type BookName, type Books } from './plan.js';
 import type { BookSpec } from './prepared.js';
 import { bundleChild, Processes } from './processes.js';
 import { Results } from './results.js';
+import { costBook } from './tally/costBook.js';
+import type { TallyCost } from './tally/cost.js';
 
 export interface BenchOptions {
-  /** Invoices of the three books. */
-  sizes: { small: number; medium: number; large: number };
+  /** Invoices of the three books; about how many vouchers the book has that Tally's costs are counted on. */
+  sizes: { small: number; medium: number; large: number; tally: number };
   runs: number;
   /** Names of the figures to make; empty: all. */
   only: string[];
@@ -25,6 +28,8 @@ export interface BenchOptions {
 /** What a benchmark found, as its JSON has it. */
 export interface Report {
   date: string;
+  /** What was measured; null outside of a checkout. */
+  commit: string | null;
   machine: { processor: string; cores: number; memoryGb: number; system: string; node: string; postgres: string };
   options: Pick<BenchOptions, 'sizes' | 'runs' | 'only'>;
   books: Record<
@@ -34,6 +39,8 @@ export interface Report {
   figures: Figure[];
   cases: Record<string, { seconds: number; cpuSeconds: number; peakMb: number; runs: Measured[] }>;
   checks: Check[];
+  /** What each way of asking costs Tally, on a book of so many vouchers. */
+  tally: { vouchers: number; costs: TallyCost[] };
   /** How the naive way ended on an answer of more than 512 MB. */
   naiveTooLong: string | null;
   failures: string[];
@@ -42,6 +49,7 @@ export interface Report {
 /** Runs the whole benchmark, or the figures named, and leaves nothing behind. */
 export async function runBench(options: BenchOptions): Promise<Report> {
   const { say, runs } = options;
+  const commit = commitHere();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-bench-'));
   const bundle = await bundleChild();
   const processes = new Processes(bundle, options.profileFolder);
@@ -52,10 +60,13 @@ export async function runBench(options: BenchOptions): Promise<Report> {
     say(`Books made in ${((performance.now() - started) / 1000).toFixed(0)} s.`);
     const sender = await processes.startSender(Object.values(books));
     const emptyWarehouse = await createWarehouse(server.url);
-    const bench: Bench = { processes, server: server.url, emptyWarehouse, sender, books, results: new Results() };
+    const bench: Bench = {
+      ...{ processes, server: server.url, emptyWarehouse, sender, books, results: new Results() },
+      tallyVouchers: options.sizes.tally,
+    };
     for (let round = 1; round <= runs; round++) await runRound(bench, round, options);
     await dropDatabase(server.url, emptyWarehouse);
-    return await reportOf(bench, options);
+    return { commit, ...(await reportOf(bench, options)) };
   } finally {
     processes.stop();
     await server.stop();
@@ -100,7 +111,10 @@ async function runRound(bench: Bench, round: number, { only, say }: BenchOptions
   }
 }
 
-async function reportOf({ results, books, server }: Bench, { sizes, runs, only }: BenchOptions): Promise<Report> {
+async function reportOf(
+  { results, books, server }: Bench,
+  { sizes, runs, only }: BenchOptions,
+): Promise<Omit<Report, 'commit'>> {
   const cpus = os.cpus();
   const cases = [...results.runs].map(([name, of]) => [
     name,
@@ -130,7 +144,17 @@ async function reportOf({ results, books, server }: Bench, { sizes, runs, only }
     figures: figuresOf(results, books),
     cases: Object.fromEntries(cases) as Report['cases'],
     checks: checksOf(results, books),
+    tally: { vouchers: costBook(sizes.tally).size, costs: results.tallyCosts },
     naiveTooLong: results.naiveTooLong ?? null,
     failures: results.failures,
   };
+}
+
+/** With `-dirty` where files differ from the commit. */
+function commitHere(): string | null {
+  const { status, stdout } = spawnSync('git', ['describe', '--always', '--dirty', '--exclude', '*'], {
+    cwd: __dirname,
+    encoding: 'utf8',
+  });
+  return status === 0 ? stdout.trim() : null;
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { checksOf } from '../bench/checks.js';
 import type { Digest } from '../bench/database.js';
-import { describeInMarkdown, describeReport, flaws } from '../bench/report.js';
+import { describeInMarkdown, describeReport, flaws, withCostsOf } from '../bench/report.js';
 import { Results } from '../bench/results.js';
 import { runBench, type Report } from '../bench/runBench.js';
+import type { TallyCost } from '../bench/tally/cost.js';
+import { costRows } from '../bench/tally/costTable.js';
 import { assertBuilt } from '../support/cliProgram.js';
 import { fullTable } from '../support/fullTable.js';
 import { freshDatabase } from '../support/postgres.js';
@@ -17,7 +19,7 @@ describe('npm run bench', function () {
     if (!fullTable) this.skip();
     assertBuilt();
     report = await runBench({
-      sizes: { small: 200, medium: 220, large: 240 },
+      sizes: { small: 200, medium: 220, large: 240, tally: 600 },
       runs: 1,
       only: [],
       serverUrl: await freshDatabase(),
@@ -59,7 +61,44 @@ describe('npm run bench', function () {
       for (const { name } of report.figures) assert.ok(text.includes(name), name);
       assert.ok(text.includes(report.machine.processor));
       assert.ok(text.includes('naive way, all in range, autocommit'));
+      assert.ok(text.includes('product: sync, every hundredth invoice changed'));
     }
+  });
+
+  it('counts what each way of asking costs Tally, and checks what was written', () => {
+    const { vouchers, costs } = report.tally;
+    assert.ok(Math.abs(vouchers - 600) < 20, `${vouchers} vouchers`);
+    assert.deepEqual(
+      costs
+        .map(({ way }) => way)
+        .filter((way, i, all) => all.indexOf(way) === i)
+        .sort(),
+      [...['lists', 'passes', 'product', 'reports']],
+    );
+    for (const { way, case: of, requests, seconds, longest } of costs)
+      assert.ok(requests > 0 && longest > 0 && seconds >= longest, `${way}, ${of}`);
+    const checked = report.checks.filter(({ name }) => name.startsWith("what Tally's costs were counted on"));
+    assert.equal(checked.length, 9);
+  });
+
+  it("writes the section on Tally's costs alone into a page that has it or lacks it", () => {
+    const page = describeInMarkdown(report);
+    assert.equal(withCostsOf(report, page), page);
+    const lacking = page.replace(/## What it costs Tally[^]*?\n(?=## )/, '');
+    assert.ok(!lacking.includes('product: first load'));
+    assert.equal(withCostsOf(report, lacking), page);
+  });
+
+  it("names what costs Tally more than its budget, on a book of the budgets' size", () => {
+    const cost: TallyCost = {
+      ...{ way: 'product', case: 'sameDay', requests: 2, bytes: 4_448, seconds: 9, longest: 9 },
+      wrote: { inserted: 0, updated: 0, missing: 0 },
+    };
+    const verdict = (of: TallyCost, vouchers: number) => costRows([of], vouchers)[0]!.at(-1);
+    assert.equal(verdict(cost, 100_304), 'NO: requests, sent, Tally s, longest answer');
+    assert.equal(verdict({ ...cost, requests: 1, bytes: 4_000, seconds: 0.1, longest: 0.1 }, 100_304), 'yes');
+    assert.equal(verdict(cost, 10_000), '');
+    assert.equal(verdict({ ...cost, way: 'reports' }, 100_304), '');
   });
 
   it('does not pass figures of work that was not the same', () => {
