@@ -20,7 +20,7 @@ const secondsPer = { collected: 1 / 700, single: 0.016 };
 /** A load of fewer invoices takes the reports some seconds: a proof would not pay. */
 const worthProving = 500;
 /** The first request of a company is for one day, of not more invoices than this where there is such a day. */
-const firstInvoices = 300;
+const mostOfFirstDay = 300;
 /** Chosen at random in each answer, to be read whole as well. */
 const checks = 5;
 /** So few are read one by one in any case: some are read so anyway, to compare. */
@@ -134,7 +134,7 @@ export class CollectionReader {
     const { arrivals, run } = this.access.reading;
     const { proof, before } = this;
     const days = arrivals.holes(chunk).sort((a, b) => b.invoices - a.invoices);
-    const { date } = days.find(({ invoices }) => invoices <= firstInvoices) ?? days.at(-1)!;
+    const { date } = days.find(({ invoices }) => invoices <= mostOfFirstDay) ?? days.at(-1)!;
     await this.remember(wrong, today());
     try {
       if (!(await this.#readOrDrop({ from: date, to: date }))) return false;
