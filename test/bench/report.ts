@@ -128,7 +128,7 @@ const methodTitle = '## What is measured';
 const costsInMarkdown = ({ commit, tally: { vouchers, costs } }: Report): string => `${costsTitle}
 
 Counted by the demo Tally's meter at commit ${commit ?? 'unknown'}, on a book of ${thousands.format(vouchers)} vouchers of all kinds from April 2022 to March 2025. *Tally s* is
-how long a real Tally would be busy, with its screen frozen, by the costs in [tally.md](tally.md) §2. *Sent* is UTF-16, two bytes a character.
+how long a real Tally would be busy, with its screen frozen, by the costs in docs/tally.md §2. *Sent* is UTF-16, two bytes a character.
 *In budget* names each figure that is over its "must".
 
 ${markdownTable(costHead, costRows(costs, vouchers))}
