@@ -8,12 +8,13 @@ import type { Switches } from '../../src/demo/behaviours/switches.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { withChanges } from '../support/demo/changedBook.js';
+import { fullTable } from '../support/fullTable.js';
 import { ask, servers, silent } from '../support/postgres.js';
 import { useDays } from '../support/shiftedClock.js';
 
 const range = { from: '2025-04-01', to: '2025-06-09' };
 /** A few more invoices than a load needs to try the collection. */
-const book = createBook({ invoices: 620, ...range });
+const book = createBook({ invoices: 820, ...range });
 const invoices = [...book.vouchers()].filter(({ base, cancelled }) => base !== 'none' && !cancelled);
 
 for (const server of servers().slice(0, 1))
@@ -123,29 +124,32 @@ for (const server of servers().slice(0, 1))
 
     /** Tallys that do not give what whole vouchers have: what is remembered of them. */
     const others: [Partial<Switches>, verdict: string, by?: string][] = [
-      [{ voucherCollection: 'refused' }, 'wrong 1'],
       [{ voucherCollection: 'ids-only' }, 'wrong 1'],
       [{ voucherCollection: 'no-rates' }, 'differs 1'],
+      [{ voucherObject: 'not-found' }, 'wrong 1'],
+      [{ voucherObject: 'other-amounts' }, 'differs 1'],
+      [{ voucherCollection: 'refused' }, 'wrong 1'],
       [{ voucherCollection: 'aggregate-only' }, 'right 1', 'Voucher Collection'], // those of accounting view, and the others one by one
       [{ voucherCollection: 'other-amounts' }, 'differs 1'],
       [{ voucherObject: 'refused' }, 'wrong 1'],
-      [{ voucherObject: 'not-found' }, 'wrong 1'],
       [{ voucherObject: 'other-voucher' }, 'wrong 1'],
-      [{ voucherObject: 'other-amounts' }, 'differs 1'],
     ];
-    for (const [behaviour, expected, by = 'Day Book'] of others)
+    for (const [behaviour, expected, by = 'Day Book'] of others.slice(0, fullTable ? others.length : 4))
       it(`believes no more than whole vouchers say where Tally's answer is: ${JSON.stringify(behaviour)}`, async () => {
         tally.behave(behaviour);
         const { report, notProven } = await load();
         assert.deepEqual([report, notProven], [by, null]);
         assert.deepEqual(await stored(), whole);
         assert.equal(await verdict(), expected);
-        await ask(database, 'DELETE FROM fact_invoice');
-        await ask(database, "UPDATE etl_days SET rules_hash = ''");
-        await load();
-        if (by === 'Day Book') assert.equal(asked().collections, 0, 'it is not asked again');
-        assert.deepEqual(await stored(), whole);
       });
+
+    it('asks a Tally that differs only once', async () => {
+      tally.behave({ voucherCollection: 'no-rates' });
+      await load();
+      await ask(database, "UPDATE etl_days SET rules_hash = ''");
+      await load();
+      assert.equal(asked().collections, 0);
+    });
 
     it('takes what a collection brings that is cut without a word, and the rest from reports', async () => {
       tally.behave({ voucherCollection: 'cut' });

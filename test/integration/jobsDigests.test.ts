@@ -128,7 +128,7 @@ for (const server of servers().slice(0, 1))
       });
 
     describe('of many vouchers', () => {
-      const all = [...createBook({ invoices: 1_500, from: '2024-02-01', to: today }).vouchers()];
+      const all = [...createBook({ invoices: 1_000, from: '2024-02-01', to: today }).vouchers()];
       const large = bookOf(all, whole);
       const renumbering = bookOf(
         all.map((voucher) => ({ ...voucher, renumbers: true as const })),

@@ -23,7 +23,8 @@ const secondsOf = {
   ...{
     tallyBehaviours: 80,
     jobsLateEdits: 75,
-    jobsDigests: 60,
+    jobsDigests: 110,
+    jobsCollection: 80,
     warehouseMerge: 10,
     backfillFiles: 50,
     embedded: 47,

@@ -18,7 +18,7 @@ import { mapVoucher, takeVouchers, type Judge, type Taken, type Taking } from '.
 const secondsPer = { collected: 1 / 700, single: 0.016 };
 
 /** A load of fewer invoices takes the reports some seconds: a proof would not pay. */
-const worthProving = 500;
+const worthProving = 800;
 /** The first request of a company is for one day, of not more invoices than this where there is such a day. */
 const mostOfFirstDay = 300;
 /** Chosen at random in each answer, to be read whole as well. */
