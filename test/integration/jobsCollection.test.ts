@@ -19,7 +19,7 @@ const invoices = [...book.vouchers()].filter(({ base, cancelled }) => base !== '
 
 for (const server of servers().slice(0, 1))
   describe(`a load that asks Tally for the fields of invoices, on ${server.name},`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     let tally: DemoServer;
     let database: string;
     /** Of each invoice what stands in the warehouse, by whole reports. */

@@ -24,7 +24,7 @@ const [first, second, third, fourth] = [invoices[3]!, invoices[20]!, invoices[40
 
 for (const server of servers().slice(0, 1))
   describe(`a sync that asks Tally for little, on ${server.name},`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     let tally: DemoServer;
     let database: string;
     const at = useDays();

@@ -124,7 +124,7 @@ async function ask(run: Run, asking: Asking): Promise<Omit<ReadList, 'list'>> {
 }
 
 /** Where Tally has counted more alterations, a year is listed by months: its screen is frozen while it makes an answer. */
-const fewAlterations = 15_000;
+const fewAlterations = 40_000;
 
 /** Asks for the list of a year. Returns how many invoices it has; undefined where it proves nothing. */
 async function listWhole(
