@@ -260,20 +260,6 @@ for (const server of servers().slice(0, 1))
         await assertEqual();
       });
 
-      it('asks for the lists of many vouchers month by month, but not of a Tally that looks at no dates', async () => {
-        for (const voucherIndex of ['offered', 'ignores-dates'] as const) {
-          database = await server.freshDatabase();
-          tally.behave({ book: bookOf(all, { ...whole, lastAlterId: 50_000 }), voucherIndex });
-          await backfill({ from: '2024-02-01', to: today }, context());
-          const { notProven, missing } = await syncNow();
-          assert.deepEqual([notProven, missing], [null, 0]);
-          const long = listed().filter(({ from, to }) => to > addDays(from, 32));
-          if (voucherIndex === 'offered') assert.deepEqual(long, []);
-          else assert.ok(listed().length < 12, `${listed().length} lists of all vouchers`);
-          await assertEqual();
-        }
-      });
-
       it('finds that a list ends in the middle from the first sync on', async () => {
         database = await server.freshDatabase();
         tally.behave({ book: large, voucherIndex: 'offered' });

@@ -1,9 +1,7 @@
-import { addDays, earlier, later, monthEnd, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import { earlier, later, type CalendarDate, type DateRange } from '../../../base/calendar.js';
 import { formatCount, formatCountOf, formatSpan } from '../../../base/format.js';
 import { isNotOffered } from '../../../tally/answerErrors.js';
 import { DigestSum } from '../../../tally/requests/dayDigests.js';
-import { acceptedBounds } from '../../../tally/requests/requests.js';
-import type { IndexedVoucher } from '../../../tally/requests/readVoucherIndex.js';
 import type { VoucherLists } from '../../../tally/requests/voucherLists.js';
 import type { SeenVouchers } from '../../../warehouse/load/seenVouchers.js';
 import type { ListRow, StagedList } from '../../../warehouse/load/stagedList.js';
@@ -123,9 +121,6 @@ async function ask(run: Run, asking: Asking): Promise<Omit<ReadList, 'list'>> {
   return { isWhole: true, remarks: [], listDays: (dates) => listDays(lists, dates) };
 }
 
-/** Where Tally has counted more alterations, a year is listed by months: its screen is frozen while it makes an answer. */
-const fewAlterations = 40_000;
-
 /** Asks for the list of a year. Returns how many invoices it has; undefined where it proves nothing. */
 async function listWhole(
   run: Run,
@@ -137,11 +132,11 @@ async function listWhole(
   const sum = new DigestSum();
   let invoices = 0;
   await seen?.clear();
-  const take = async (part: DateRange, vouchers: IndexedVoucher[]): Promise<void> => {
-    const ofPart = vouchers.filter(({ date }) => isWithin(date, part));
-    await seen?.add(ofPart);
+  const { isWhole } = await lists.list(year, async (vouchers) => {
+    const ofYear = vouchers.filter(({ date }) => isWithin(date, year));
+    await seen?.add(ofYear);
     const rows: ListRow[] = [];
-    for (const voucher of ofPart) {
+    for (const voucher of ofYear) {
       if (seen) sum.add(voucher.date, voucher.alterId, voucher.masterId);
       // A deleted one is in Tally's store, and no longer in its books.
       if (voucher.isDeleted) continue;
@@ -153,17 +148,8 @@ async function listWhole(
       if (staged) rows.push(voucher);
     }
     await staged?.add(rows);
-  };
-  let byMonths = (run.books.company.voucherCounter ?? 0) > fewAlterations;
-  for (let { from } = year; from <= year.to;) {
-    const part = { from, to: byMonths ? earlier(monthEnd(from), year.to) : year.to };
-    const { isWhole, served } = await lists.list(part, (vouchers) => take(part, vouchers));
-    if (!isWhole) return undefined;
-    // A Tally that looks at no dates would send all of it each time.
-    const asked = acceptedBounds(part);
-    if (served && (served.from < asked.from || served.to > asked.to)) byMonths = false;
-    from = addDays(part.to, 1);
-  }
+  });
+  if (!isWhole) return undefined;
   if (seen && !(await tryDigests(run, year, sum.days, seen))) return undefined;
   await seen?.remember(year);
   return invoices;
