@@ -41,7 +41,7 @@ interface Aside {
   sample?: Seen;
 }
 
-/** Keeps for the next run what was seen of the collection: `right N`, `wrong N`, `contradicted N`. */
+/** Keeps for the next run what was seen of the collection: `right N`, `wrong N`, `differs N`, `contradicted N`. */
 export type RememberCollection = (verdict: string | null, on: CalendarDate) => Promise<void>;
 
 /** What the reader of a range lends: its way of asking, and where vouchers go. */
