@@ -21,6 +21,20 @@ export default class CountingReporter extends Mocha.reporters.Spec {
         title: test.fullTitle(),
         passed,
       });
+    // What each file takes, with its hooks: the seconds, and those of this process's cores.
+    const files = {};
+    let begun;
+    runner.on('suite', (suite) => {
+      if (suite.parent?.root) begun = { at: Date.now(), cpu: process.cpuUsage() };
+    });
+    runner.on('suite end', (suite) => {
+      if (!suite.parent?.root) return;
+      const name = path.basename(suite.file ?? '').split('.')[0];
+      const cpu = process.cpuUsage(begun.cpu);
+      files[name] ??= { seconds: 0, cpu: 0 };
+      files[name].seconds += (Date.now() - begun.at) / 1000;
+      files[name].cpu += (cpu.user + cpu.system) / 1e6;
+    });
     runner.on('pass', keep(true));
     runner.on('pending', keep(false));
     runner.on('fail', record('Failed'));
@@ -28,7 +42,7 @@ export default class CountingReporter extends Mocha.reporters.Spec {
     runner.once('end', () => {
       const { passes, failures, pending } = runner.stats;
       fs.mkdirSync(path.dirname(file), { recursive: true });
-      fs.writeFileSync(file, JSON.stringify({ passes, failures, pending, tests }));
+      fs.writeFileSync(file, JSON.stringify({ passes, failures, pending, tests, files }));
       // A server that a failed test left open must not hold the whole run: what still lives then is ended, as a failure.
       setTimeout(() => {
         console.error('The tests are done, but something they opened keeps the process alive. It is ended.');
