@@ -80,7 +80,7 @@ describe('the vouchers of a report', () => {
   });
 
   it('are skipped by their head alone, and counted all the same', async () => {
-    const heads: VoucherHead[] = [];
+    const heads: Omit<VoucherHead, 'indexed'>[] = [];
     const { vouchers, answer } = await readText(reportXml(three), {
       keep: ({ date, voucherType, guid }) => heads.push({ date, voucherType, guid }) > 0 && voucherType === 'Receipt',
     });
@@ -111,7 +111,7 @@ describe('the vouchers of a report', () => {
 
   it('are shown to `keep` even without a date, so that they can be rejected', async () => {
     const dateless = three[0]!.replace('<DATE>20240405</DATE>', '<DATE>20240230</DATE>');
-    const heads: VoucherHead[] = [];
+    const heads: Omit<VoucherHead, 'indexed'>[] = [];
     const { answer } = await readText(reportXml([dateless]), { keep: (head) => heads.push(head) > 0 });
     assert.equal(heads[0]!.date, undefined);
     assert.deepEqual([answer.vouchers, answer.from], [1, undefined]);

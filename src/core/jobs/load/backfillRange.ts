@@ -4,6 +4,7 @@ import { loadedSpan } from '../../warehouse/records/loadedDays.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { mayHide } from '../books/books.js';
 import { yearsOf } from './chunks.js';
+import { rememberVerdict } from './list/digests.js';
 import { findElsewhere } from './list/findElsewhere.js';
 import type { ReadList } from './list/readList.js';
 import { loadRange, type Loaded } from './loadRange.js';
@@ -21,6 +22,7 @@ export async function backfillRange(
 ): Promise<RangeResult> {
   const loaded = await loadRange(run, list, target, warehouse);
   const { result } = loaded;
+  if (list.parts) await rememberVerdict(run, target.stage.list.seen);
   const { lists, company } = run.books;
   const { rulesHash } = run.rules;
   if (!list.isWhole || lists === undefined || rulesHash === undefined) return result;

@@ -29,7 +29,7 @@ export function planReading(
     sources,
     collection,
   }: Pick<Run, 'range' | 'mode' | 'dayByDay' | 'books' | 'sources' | 'collection'>,
-  { list, isWhole }: Pick<ReadList, 'list' | 'isWhole'>,
+  { list, isWhole, parts: ofList }: Pick<ReadList, 'list' | 'isWhole' | 'parts'>,
   arrivals: Arrivals,
   everyDay: boolean,
 ): Plan {
@@ -38,6 +38,9 @@ export function planReading(
   const sendsAll =
     books.isFile || (known?.servesAll === true && known.report === reports[0] && collection?.isUsed !== true);
   const parts = sendsAll ? [range] : dayByDay ? daysIn(range) : monthsOf(range, list, everyDay);
-  const chunks = mode.asksEveryPart || !isWhole ? parts : joinIdle(parts, (part) => arrivals.awaited(part));
+  const chunks =
+    mode.asksEveryPart || !isWhole
+      ? parts
+      : joinIdle(parts, (part) => (ofList ? list.countVouchers(part) : arrivals.awaited(part)));
   return { chunks: [...chunks], reports, everyDay };
 }

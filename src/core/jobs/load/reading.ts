@@ -26,7 +26,7 @@ export async function openReading(
   const { lists } = run.books;
   const arrivals = new Arrivals(list.list);
   // keepsEveryDay may ask Tally for a day, so it is left out where nothing has to be read.
-  const isIdle = list.isWhole && !run.mode.asksEveryPart && arrivals.awaited(run.range) === 0;
+  const isIdle = list.isWhole && !list.parts && !run.mode.asksEveryPart && arrivals.awaited(run.range) === 0;
   const everyDay = lists === undefined || isIdle || (await lists.keepsEveryDay());
   const plan = planReading(run, list, arrivals, everyDay);
   const reader = new RangeReader({ run, list, arrivals, plan, sink, remember });

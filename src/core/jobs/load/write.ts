@@ -50,7 +50,7 @@ export async function writeReplacement(run: Run, { stage, committed }: WriteTarg
 async function merge(
   { runId, context, dayByDay, mode, range, books }: Run,
   stage: Stage,
-  { list: { list }, arrivals, reader, proof }: Reading,
+  { list: { list, parts }, arrivals, reader, proof }: Reading,
   part: DateRange,
   portion: Portion,
 ): Promise<Comparison> {
@@ -59,7 +59,9 @@ async function merge(
     phase: 'writing',
     invoices: reader.totals.invoices,
     vouchers: reader.answered.vouchers,
-    fraction: list.invoices > 0 ? (arrivals.read + list.unchanged) / Math.max(list.invoices, arrivals.read) : 1,
+    fraction:
+      parts?.fraction ??
+      (list.invoices > 0 ? (arrivals.read + list.unchanged) / Math.max(list.invoices, arrivals.read) : 1),
   });
   const checkpoint = mode.movesCheckpoint ? proof.checkpointAfter(portion) : undefined;
   const proven = proof.provenDays(part);

@@ -69,17 +69,24 @@ function toIndexed(row: MasterRow, readDate: (text: string) => CalendarDate | un
   const date = readDate(row.value('DATE'));
   if (guid === '') throw unreadable(t('Tally lists a voucher without a GUID.'));
   if (date === undefined) throw unreadable(t('Tally lists a voucher without a date: {guid}.', { guid }));
-  return {
-    guid,
-    date,
-    voucherType: row.value('VOUCHERTYPENAME') || row.value('VCHTYPE'),
-    voucherNumber: row.value('VOUCHERNUMBER'),
-    alterId: numberOf(row.value('ALTERID')),
-    masterId: numberOf(row.value('MASTERID')),
-    mayRenumber: row.value('NUMBERINGSTYLE') !== 'Auto Retain',
-    isDeleted: isYes(row.value('ISDELETED')) || isYes(row.value('ISDELETEDVCHRETAINED')),
-  };
+  const voucherType = row.value('VOUCHERTYPENAME') || row.value('VCHTYPE');
+  return indexedVoucher({ guid, date, voucherType }, (field) => row.value(field));
 }
+
+export type IndexField = 'VOUCHERNUMBER' | 'ALTERID' | 'MASTERID' | 'NUMBERINGSTYLE' | 'ISDELETED' | 'ISDELETEDVCHRETAINED';
+
+/** A voucher of the index, of what its fields say: '' for one that it does not have. */
+export const indexedVoucher = (
+  head: Pick<IndexedVoucher, 'guid' | 'date' | 'voucherType'>,
+  value: (field: IndexField) => string,
+): IndexedVoucher => ({
+  ...{ guid: head.guid, date: head.date, voucherType: head.voucherType },
+  voucherNumber: value('VOUCHERNUMBER'),
+  alterId: numberOf(value('ALTERID')),
+  masterId: numberOf(value('MASTERID')),
+  mayRenumber: value('NUMBERINGSTYLE') !== 'Auto Retain',
+  isDeleted: isYes(value('ISDELETED')) || isYes(value('ISDELETEDVCHRETAINED')),
+});
 
 function numberOf(text: string): number | undefined {
   const number = Number(text || NaN);

@@ -6,7 +6,7 @@ import type { AnswerSource } from '../answerSource.js';
 import { nameInTally, sameCompanyName, type Company } from './companies.js';
 import { decodeBytes } from '../xml/encoding.js';
 import { readElementGroups, type ElementBytes } from '../xml/readElements.js';
-import { ownGuidTest } from './readVoucherIndex.js';
+import { indexedVoucher, ownGuidTest, type IndexedVoucher, type IndexField } from './readVoucherIndex.js';
 import { repeated } from '../xml/repeated.js';
 import { voucherRequest, type VoucherReport } from './requests.js';
 import { VoucherReader } from './voucherReader.js';
@@ -17,6 +17,8 @@ export interface VoucherHead {
   date: CalendarDate | undefined;
   voucherType: string;
   guid: string;
+  /** The voucher as Tally's list has it; undefined for one without a GUID or a date that can be read. */
+  readonly indexed: IndexedVoucher | undefined;
 }
 
 /** A voucher that was kept. */
@@ -178,12 +180,27 @@ class ElementHead implements VoucherHead {
     return this.#text('guid');
   }
 
+  get indexed(): IndexedVoucher | undefined {
+    const { guid, date, voucherType } = this;
+    if (guid === '' || date === undefined) return undefined;
+    return indexedVoucher({ guid, date, voucherType }, (field) => this.#reader.field(field) ?? this.#fieldOfWhole(field));
+  }
+
   get isUnusual(): boolean {
     return this.#reader.isUnusual;
   }
 
   get whole(): ReadVoucher {
     return (this.#whole ??= readWhole(this.element, this.#reader));
+  }
+
+  #fieldOfWhole(field: IndexField): string {
+    const { alterId, masterId, voucherNumber, isDeleted, isDeletedRetained } = this.whole.voucher;
+    return {
+      ...{ ALTERID: alterId, MASTERID: masterId, VOUCHERNUMBER: voucherNumber },
+      ...{ ISDELETED: isDeleted, ISDELETEDVCHRETAINED: isDeletedRetained },
+      NUMBERINGSTYLE: '', // no part of an invoice: the number counts as one that may move
+    }[field];
   }
 
   /** A field that the head does not tell is read from the whole voucher: no voucher is left out by a guess. */

@@ -33,7 +33,7 @@ const ledgerEntry: Wanted = {
 };
 /** All that a Voucher is read from. */
 const voucherFields = fieldsOf({
-  ...texts('DATE GUID VOUCHERTYPENAME ALTERID MASTERID VOUCHERNUMBER REFERENCE REFERENCEDATE NARRATION'),
+  ...texts('DATE GUID VOUCHERTYPENAME ALTERID MASTERID VOUCHERNUMBER NUMBERINGSTYLE REFERENCE REFERENCEDATE NARRATION'),
   ...texts('ISCANCELLED ISOPTIONAL ISDELETED ISDELETEDVCHRETAINED'),
   ...texts('PARTYLEDGERNAME PARTYNAME PARTYMAILINGNAME PARTYGSTIN STATENAME GSTREGISTRATIONTYPE'),
   ...texts('CONSIGNEEGSTIN CONSIGNEESTATENAME CMPGSTIN PLACEOFSUPPLY GSTNATUREOFRETURN ISREVERSECHARGEAPPLICABLE'),
@@ -72,6 +72,11 @@ export class VoucherReader {
 
   get guid(): string | undefined {
     return this.#reader.first('GUID');
+  }
+
+  /** A field that is no list. */
+  field(name: string): string | undefined {
+    return this.#reader.first(name);
   }
 
   /** Whether `read` needed the full parse. */

@@ -1,4 +1,4 @@
-import { addDays, daysOf, today, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import { addDays, daysOf, later, today, type CalendarDate, type DateRange } from '../../../base/calendar.js';
 import { asEtlError } from '../../../base/errors.js';
 import { formatCountOf, formatSpan } from '../../../base/format.js';
 import {
@@ -21,7 +21,7 @@ export interface Digested {
 }
 
 const right = `right ${digestRequestVersion}`;
-const wrong = `wrong ${digestRequestVersion}`;
+export const wrong = `wrong ${digestRequestVersion}`;
 
 /** Whether a sync may ask by digests and counters. A report that is set makes it ask for whole lists. */
 export const asksForLittle = ({ books, context }: Pick<Run, 'books' | 'context'>): boolean =>
@@ -45,6 +45,8 @@ const bridgedVouchers = 200;
 const windowVouchers = 5_000;
 /** Listing one voucher takes Tally as long as walking over seven (docs/tally.md §2, "Busy, slow, hanging"). */
 const walkedPerListed = 1 / 7;
+/** So many of the days that a sync loads are listed, whatever their digests say. */
+const ownDays = 31;
 /** Where more has to be listed, one list of the whole year costs no more. */
 const mostWindows = 24;
 
@@ -62,8 +64,12 @@ export async function listByDigests(run: Run, range: DateRange, seen: SeenVouche
   if (digests === undefined || ![...digests.keys()].some((day) => day >= range.from && day <= range.to))
     return undefined;
   // The days that the run itself loads are listed in any case: a new one is not remembered, and would count as empty where an answer
-  // was cut. Their list also shows types and numbers.
-  const own = [...daysOf(run.range)].filter((day) => day >= range.from && day <= range.to);
+  // was cut. Their list also shows types and numbers. Of a first sync, which loads a year, it is the last of its days.
+  const lastDay = [...digests.keys()].reduce(later);
+  const since = addDays(run.range.to, -ownDays);
+  const own = [...daysOf(run.range)].filter(
+    (day) => day >= range.from && day <= range.to && (day > lastDay || day >= since),
+  );
   const differ = [...new Set([...(await seen.daysThatDiffer(range, digests)), ...own])].sort();
   await seen.clear();
   const listing = new Listing(lists, seen, range, digests);
@@ -233,9 +239,7 @@ export async function tryDigests(run: Run, range: DateRange, listed: DayDigests,
       return true;
     }
     // The last one: what is missing of a list that was cut is missing at its end.
-    const differs = isSame
-      ? [...daysOf(range)].reverse().find((day) => !isSameDigest(ofAll.get(day), listed.get(day)))
-      : date;
+    const differs = isSame ? daysThatDiffer(range, ofAll, listed).at(-1) : date;
     await asBefore();
     if (differs !== undefined && (await lacks(lists, differs, listed.get(differs), company.voucherCounter))) {
       run.context.logger.warn(
@@ -254,11 +258,15 @@ export async function tryDigests(run: Run, range: DateRange, listed: DayDigests,
   }
 }
 
+/** The days of a range that do not add up to Tally's digests, oldest first. */
+export const daysThatDiffer = (range: DateRange, digests: DayDigests, listed: DayDigests): CalendarDate[] =>
+  [...daysOf(range)].filter((day) => !isSameDigest(digests.get(day), listed.get(day)));
+
 /**
  * Whether a long list lacks vouchers of a day: Tally's list of that day alone has more of those that had been made when the run
  * began, whose ALTERIDs are not above the counter of that time. What was altered or made since proves nothing.
  */
-async function lacks(
+export async function lacks(
   lists: VoucherLists,
   day: CalendarDate,
   listed: DayDigest | undefined,
@@ -287,5 +295,5 @@ export async function rememberVerdict({ books, context }: Run, seen: SeenVoucher
 }
 
 /** Found wrong within this month. */
-const isWrong = (known: KnownSource | undefined): boolean =>
+export const isWrong = (known: KnownSource | undefined): boolean =>
   known?.digests === wrong && known.digestsOn !== null && known.digestsOn > addDays(today(), -30);

@@ -9,6 +9,7 @@ import type { ListRemark } from '../../remark.js';
 import { monthsOf, yearsOf } from '../chunks.js';
 import { trustsLoaded, type Run } from '../run.js';
 import { listByDigests, tryDigests, type Digested } from './digests.js';
+import { ListByParts } from './listByParts.js';
 import { VoucherList } from './voucherList.js';
 
 /** Tally's list of the vouchers of a range, and what it proves. */
@@ -21,6 +22,8 @@ export interface ReadList {
   refusal?: string;
   /** Tally gave a list of this time, and nothing shows that it is whole: the run is not proven, and nothing counts as missing. */
   unproven?: DateRange;
+  /** Lists what is not in the list yet; absent where it has all of the range. */
+  parts?: ListByParts;
   /** The GUIDs that Tally lists now of each of these days; undefined where that proves nothing. */
   listDays: (dates: CalendarDate[]) => Promise<ReadonlyMap<CalendarDate, ReadonlySet<string>> | undefined>;
 }
@@ -50,6 +53,22 @@ export async function readList(run: Run, range: DateRange, staged?: StagedList):
   const said = await ask(run, { range, kept, staged: compares ? staged : undefined });
   if (said.isWhole && compares) kept.markUnchangedExcept(await staged!.changed(range, rulesHash));
   return { ...said, list: said.isWhole ? kept : nothingListed(run, range) };
+}
+
+/**
+ * The list of a range of which the warehouse has nothing, to be put together while it is read. Undefined where the whole list has to
+ * be asked for first.
+ */
+export async function beginList(run: Run, seen: SeenVouchers): Promise<ReadList | undefined> {
+  const { lists } = run.books;
+  try {
+    const parts = await ListByParts.begin(run, seen);
+    if (lists === undefined || parts === undefined) return undefined;
+    return { list: parts.list, parts, isWhole: true, remarks: [], listDays: (dates) => listDays(lists, dates) };
+  } catch (error) {
+    if (!isNotOffered(error)) throw error;
+    return undefined;
+  }
 }
 
 /**

@@ -35,7 +35,7 @@ export class VouchersOfDays {
 
 /**
  * What Tally lists of a range, and which of it the warehouse has as it is. `readList` makes it, and nobody changes it
- * afterwards. A GUID is its company's and eight hex digits (docs/tally.md §4), which are kept as a number: a year of them
+ * afterwards, but for the list of a first load, which grows part by part (ListByParts). A GUID is its company's and eight hex digits (docs/tally.md §4), which are kept as a number: a year of them
  * is small.
  */
 export class VoucherList {
@@ -89,6 +89,13 @@ export class VoucherList {
     this.highestAlterId = Math.max(this.highestAlterId, highestAlterId);
   }
 
+  /** Lists a voucher whose day has been counted; once, however often Tally names it. */
+  putCounted(voucher: ListedVoucher, isInvoice: boolean): void {
+    if (this.positionOf(voucher.guid) !== undefined) return;
+    if (typeof this.keyOf(voucher.guid) === 'string') this.#foreign.add(voucher.guid);
+    if (isInvoice) this.add(voucher);
+  }
+
   /** Notes a GUID that is not the company's. */
   addForeign(guid: string): void {
     this.#foreign.add(guid);
@@ -134,7 +141,12 @@ export class VoucherList {
 
   /** The place of an invoice in the list, from 0; undefined: it is not listed. */
   positionOf(guid: string): number | undefined {
-    return this.#positions.get(this.keyOf(guid));
+    return this.positionAt(this.keyOf(guid));
+  }
+
+  /** The same by keyOf. */
+  positionAt(key: number | string): number | undefined {
+    return this.#positions.get(key);
   }
 
   dayAt = (at: number): number => this.#days[at]!;

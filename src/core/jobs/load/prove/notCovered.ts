@@ -15,6 +15,10 @@ export const nothingCovered = (remark: NothingCovered): EtlError => refusal(desc
 export const listUnproven = (range: DateRange, reports: readonly VoucherReport[]): EtlError =>
   refusal(describeUnproven(range), otherWays(reports));
 
+/** As listUnproven, where earlier parts of the range have been loaded. */
+export const partUnproven = (range: DateRange, reports: readonly VoucherReport[]): EtlError =>
+  new EtlError('range-not-covered', describeUnproven(range), otherWays(reports));
+
 /** Tally lists invoices of the range, and not one of them came. */
 export function nothingCame(
   range: DateRange,

@@ -10,6 +10,13 @@ const GONE = 2;
 /** Plus the number of the answer that brought it. */
 const READ = 3;
 
+/** An invoice that came before its part was listed. */
+interface Early {
+  date: CalendarDate | undefined;
+  alterId: number | undefined;
+  answer: number;
+}
+
 /**
  * What has become of each listed invoice while its range is read; the reader alone changes it. Where Tally offers no list it
  * only remembers what was read, so that a second report brings nothing twice.
@@ -26,9 +33,32 @@ export class Arrivals {
   /** Invoices that came and are in no list, with their state. */
   readonly #beside = new Map<number | string, number>();
   readonly #awaited = new VouchersOfDays();
+  readonly #early = new Map<number | string, Early>();
+  #isListing = false;
 
   constructor(readonly list: VoucherList) {
-    for (let at = 0; at < list.invoices; at++) {
+    this.#addListed();
+  }
+
+  /** What comes until endPart is of a part that is not listed yet. */
+  beginPart(): void {
+    this.#isListing = true;
+  }
+
+  /** A part has been listed: what came of it is read, and the rest of it is awaited. */
+  endPart(): void {
+    this.#isListing = false;
+    this.#addListed();
+    const early = [...this.#early.values()];
+    const keys = [...this.#early.keys()];
+    this.#early.clear();
+    this.read -= early.length;
+    for (const [i, { date, alterId, answer }] of early.entries()) this.#markRead(keys[i]!, date, alterId, answer);
+  }
+
+  #addListed(): void {
+    const { list } = this;
+    for (let at = this.#states.length; at < list.invoices; at++) {
       this.#states.push(list.isUnchangedAt(at) ? UNCHANGED : AWAITED);
       if (!list.isUnchangedAt(at)) this.#awaited.add(list.dayAt(at), 1);
     }
@@ -46,10 +76,18 @@ export class Arrivals {
    */
   markRead(guid: string, date: CalendarDate | undefined, alterId: number | undefined, answer: number): void {
     if (alterId !== undefined && alterId > this.#lastRead) this.#lastRead = alterId;
+    const key = this.list.keyOf(guid);
+    if (!this.#isListing || this.list.positionAt(key) !== undefined) this.#markRead(key, date, alterId, answer);
+    else if (!this.#early.has(key)) {
+      this.#early.set(key, { date, alterId, answer });
+      this.read++;
+    }
+  }
+
+  #markRead(key: number | string, date: CalendarDate | undefined, alterId: number | undefined, answer: number): void {
     const { list } = this;
-    const at = list.positionOf(guid);
+    const at = list.positionAt(key);
     if (at === undefined) {
-      const key = list.keyOf(guid);
       if (this.#beside.has(key)) return;
       this.#beside.set(key, READ + answer);
       this.read++;
@@ -152,7 +190,10 @@ export class Arrivals {
   }
 
   #stateOf(guid: string): number {
-    const at = this.list.positionOf(guid);
-    return (at === undefined ? this.#beside.get(this.list.keyOf(guid)) : this.#states[at]) ?? AWAITED;
+    const key = this.list.keyOf(guid);
+    const at = this.list.positionAt(key);
+    const early = this.#early.get(key);
+    if (early !== undefined) return READ + early.answer;
+    return (at === undefined ? this.#beside.get(key) : this.#states[at]) ?? AWAITED;
   }
 }

@@ -49,6 +49,8 @@ export interface CollectionAccess {
   reading: { run: Run; list: ReadList; arrivals: Arrivals };
   taking: (chunk: DateRange) => Taking;
   ask: (chunk: DateRange, believes: Judge) => Promise<void>;
+  /** Whether the invoices of a chunk are listed; if not, asking for it lists them. */
+  isListed: (chunk: DateRange) => boolean;
   tell: () => void;
 }
 
@@ -74,19 +76,30 @@ export class CollectionReader {
     this.#masterCounter = access.reading.run.books.company.masterCounter;
   }
 
+  /** Whether reading a chunk also lists it: it is not listed yet, and the collection is believed. */
+  lists(chunk: DateRange): boolean {
+    const { proof, access } = this;
+    return (
+      proof.isRight && !proof.isOff && !access.isListed(chunk) && access.reading.list.list.countVouchers(chunk) > 0
+    );
+  }
+
   /** Reads what it can of the awaited invoices of a chunk. Says whether it asked. Throws `answer-unreadable` for a contradiction. */
   async read(chunk: DateRange): Promise<boolean> {
-    const { arrivals, run } = this.access.reading;
+    const { arrivals, list, run } = this.access.reading;
     const { proof } = this;
     if (proof.isUsed) await this.#readMoved(chunk);
-    if (proof.isOff || arrivals.awaited(chunk) === 0) return false;
-    if (!proof.isRight && arrivals.awaited(run.range) < worthProving) return false;
     const invoices = arrivals.awaited(chunk);
-    if (proof.isRight && (invoices <= fewSingles || invoices * secondsPer.single < this.#secondsOf(chunk))) {
-      await this.#readSingly([...arrivals.awaitedIn(chunk)], chunk);
-      return true;
+    if (!this.lists(chunk)) {
+      if (proof.isOff || invoices === 0) return false;
+      // A list that is put together while it is read is a long one.
+      if (!proof.isRight && !list.parts && arrivals.awaited(run.range) < worthProving) return false;
+      if (proof.isRight && (invoices <= fewSingles || invoices * secondsPer.single < this.#secondsOf(chunk))) {
+        await this.#readSingly([...arrivals.awaitedIn(chunk)], chunk);
+        return true;
+      }
+      if (!proof.isRight && !(await this.#tryDay(chunk))) return true;
     }
-    if (!proof.isRight && !(await this.#tryDay(chunk))) return true;
     if (!(await this.#readOrDrop(chunk))) return true;
     if (arrivals.awaited(chunk) > 0 && ++this.#failures >= failuresAllowed) {
       this.#drop('Tally does not give all invoices in its collection of vouchers');
@@ -182,8 +195,10 @@ export class CollectionReader {
   }
 
   #judge(chunk: DateRange, aside: Aside[]): Judge {
-    const { arrivals } = this.access.reading;
-    const step = Math.max(1, Math.floor(arrivals.awaited(chunk) / checks));
+    const { arrivals, list } = this.access.reading;
+    // Of a chunk that is not listed only its vouchers are known: more than half of them are invoices, as a rule.
+    const expected = this.access.isListed(chunk) ? arrivals.awaited(chunk) : list.list.countVouchers(chunk) / 2;
+    const step = Math.max(1, Math.floor(expected / checks));
     const offset = Math.floor(Math.random() * step);
     let believed = 0;
     return (voucher, taken) => {

@@ -1,5 +1,6 @@
-import type { DateRange } from '../../../base/calendar.js';
+import { addDays, type DateRange } from '../../../base/calendar.js';
 import { acceptedBounds } from '../../../tally/requests/requests.js';
+import type { IndexedVoucher } from '../../../tally/requests/readVoucherIndex.js';
 import type { VoucherAnswer } from '../../../tally/requests/readVouchers.js';
 import { sourceOf } from '../../books/knownBooks.js';
 import type { JobResult } from '../../job.js';
@@ -9,7 +10,7 @@ import { judgeCoverage, type Answered, type Coverage } from '../prove/coverage.j
 import type { Run } from '../run.js';
 import type { Arrivals } from './arrivals.js';
 import { CollectionReader, type CollectionAccess, type RememberCollection } from './collectionReader.js';
-import { readAnswer, type Judge, type Sink, type Taking } from './readAnswer.js';
+import { readAnswer, type Judge, type OnVoucher, type Sink, type Taking } from './readAnswer.js';
 import { TallyTotals } from './tallyTotals.js';
 
 type Report = JobResult['report'];
@@ -63,6 +64,9 @@ export class RangeReader {
   /** The Day Book's answers are one day long; false once asking day by day has brought nothing. */
   #showsOneDay: boolean | undefined;
   #answers = 0;
+  /** The range behind the chunk that is being read, and how many invoices of it were awaited when that began. */
+  #later: DateRange = { from: '', to: '' };
+  #awaitedLater = 0;
 
   readonly #collection: CollectionReader | undefined;
 
@@ -73,6 +77,7 @@ export class RangeReader {
       reading,
       taking: (chunk) => this.#taking(chunk),
       ask: (chunk, believes) => this.#askCollection(chunk, believes),
+      isListed: (chunk) => reading.list.parts?.isListed(chunk) ?? true,
       tell: () => {
         this.#tell(noAnswer, reading.run.range);
       },
@@ -102,16 +107,15 @@ export class RangeReader {
       return;
     }
     for (const [i, chunk] of plan.chunks.entries()) {
-      const later = plan.chunks.slice(i + 1);
-      const awaitedLater = (): number => later.reduce((sum, part) => sum + arrivals.awaited(part), 0);
-      const before = awaitedLater();
+      this.#later = { from: addDays(chunk.to, 1), to: run.range.to };
+      this.#awaitedLater = arrivals.awaited(this.#later);
       await this.#readChunk(chunk);
-      if (awaitedLater() === before) {
+      if (arrivals.awaited(this.#later) === this.#awaitedLater) {
         yield { range: chunk };
         continue;
       }
       // The answer brought later days too: they are read to their end and merged with it.
-      for (const part of later) await this.#readChunk(part);
+      for (const part of plan.chunks.slice(i + 1)) await this.#readChunk(part);
       yield { range: { from: chunk.from, to: run.range.to } };
       return;
     }
@@ -121,12 +125,15 @@ export class RangeReader {
   async #readChunk(chunk: DateRange): Promise<void> {
     const { run, arrivals } = this.reading;
     const before = arrivals.read;
+    if (this.#collection?.lists(chunk) !== true) await this.#list(chunk);
     let asked = (await this.#collection?.read(chunk)) ?? false;
+    await this.#list(chunk);
     if (asked) this.#brought.set(collected, (this.#brought.get(collected) ?? 0) + arrivals.read - before);
     for (const report of [...this.#reports]) {
       const awaited = arrivals.awaited(chunk);
       if (awaited === 0 && (asked || !run.mode.asksEveryPart)) break;
       if (this.#exhausted.has(report)) continue;
+      await this.#listRest();
       asked = true;
       const answer = await this.#ask(report, chunk, { from: chunk.from, to: run.range.to });
       if (isOfOwnPeriod(answer, this.#bounds(chunk), arrivals.awaited(chunk) < awaited)) this.#exhausted.add(report);
@@ -138,6 +145,25 @@ export class RangeReader {
     }
     if (arrivals.awaited(chunk) > 0 && chunk.from < chunk.to) await this.#readDays(chunk);
     await this.#lookAgain(chunk);
+  }
+
+  /** Asks for ids, where a part is not listed yet. */
+  async #list(chunk: DateRange): Promise<void> {
+    const { list, arrivals } = this.reading;
+    if (list.parts === undefined || list.parts.isListed(chunk)) return;
+    arrivals.beginPart();
+    await list.parts.addIds(chunk);
+    arrivals.endPart();
+  }
+
+  /** A report may answer for more than it is asked: what there is beside the chunk has to be known then. */
+  async #listRest(): Promise<void> {
+    const { list, arrivals, run } = this.reading;
+    if (list.parts?.isListed(run.range) !== false) return;
+    arrivals.beginPart();
+    await list.parts.addRest();
+    arrivals.endPart();
+    this.#awaitedLater = arrivals.awaited(this.#later);
   }
 
   /** Some Day Books look at SVCURRENTDATE alone and show its day (docs/tally.md §1.4): the days that are missing, one by one. */
@@ -196,9 +222,20 @@ export class RangeReader {
     return { range, ...best };
   }
 
-  /** A collection that answers for a period of its own would be made anew for each chunk: it is not asked again. */
+  /**
+   * A collection that answers for a period of its own would be made anew for each chunk: it is not asked again. It also lists a part
+   * that is not listed yet.
+   */
   async #askCollection(chunk: DateRange, believes: Judge): Promise<void> {
-    const answer = await this.#ask(collected, chunk, chunk, believes);
+    const { list, arrivals } = this.reading;
+    const listing = list.parts?.isListed(chunk) === false ? list.parts : undefined;
+    const vouchers: (IndexedVoucher | undefined)[] = [];
+    if (listing) arrivals.beginPart();
+    const answer = await this.#ask(collected, chunk, chunk, believes, listing && ((voucher) => vouchers.push(voucher)));
+    if (listing) {
+      if (!(await listing.addCollected(chunk, vouchers))) await listing.addIds(chunk);
+      arrivals.endPart();
+    }
     if (reachesBeyond(answer, this.#bounds(chunk))) this.reading.run.collection?.turnOff();
   }
 
@@ -214,12 +251,18 @@ export class RangeReader {
     };
   }
 
-  async #ask(report: Report, chunk: DateRange, wanted: DateRange, believes?: Judge): Promise<VoucherAnswer> {
+  async #ask(
+    report: Report,
+    chunk: DateRange,
+    wanted: DateRange,
+    believes?: Judge,
+    onVoucher?: OnVoucher,
+  ): Promise<VoucherAnswer> {
     const { run, arrivals } = this.reading;
     const before = arrivals.read;
     const asked = {
       ...this.#taking(wanted),
-      ...{ report, believes },
+      ...{ report, believes, onVoucher },
       chunk: this.#bounds(chunk),
       day: chunk.from === chunk.to ? chunk.from : undefined,
       onProgress: (answer: VoucherAnswer) => {
@@ -237,16 +280,20 @@ export class RangeReader {
     const { invoices, unchanged } = list.list;
     const isLong = reachesBeyond(answer, this.#bounds(chunk));
     const byBytes = answer.totalBytes ? answer.bytes / answer.totalBytes : undefined;
-    const listed = this.reading.list.isWhole && invoices > 0;
+    const { parts } = this.reading.list;
+    const isListing = parts?.isListed(run.range) === false;
+    const listed = this.reading.list.isWhole && invoices > 0 && !isListing;
     // An answer that reaches beyond what was asked ends long after the last invoice of the range: its bytes say when.
     const long = (isLong || !listed) && byBytes !== undefined && byBytes < 1;
-    const fraction = long
-      ? isLong
-        ? byBytes
-        : (plan.chunks.indexOf(chunk) + byBytes) / plan.chunks.length
-      : listed
-        ? Math.min(1, (arrivals.read + unchanged) / invoices)
-        : byBytes;
+    const fraction = isListing
+      ? Math.min(1, parts!.fraction + answer.vouchers / list.list.vouchers)
+      : long
+        ? isLong
+          ? byBytes
+          : (plan.chunks.indexOf(chunk) + byBytes) / plan.chunks.length
+        : listed
+          ? Math.min(1, (arrivals.read + unchanged) / invoices)
+          : byBytes;
     const { lastDate } = this.totals;
     run.context.onProgress?.({
       phase: 'reading',

@@ -5,7 +5,7 @@ import type { Invoice, Reject } from '../../../invoice/invoice.js';
 import { mapInvoice, wholeNumber, type Mapped, type MappingRules } from '../../../invoice/mapInvoice.js';
 import type { Voucher } from '../../../invoice/voucher.js';
 import type { AnswerSource } from '../../../tally/answerSource.js';
-import { ownGuidTest } from '../../../tally/requests/readVoucherIndex.js';
+import { ownGuidTest, type IndexedVoucher } from '../../../tally/requests/readVoucherIndex.js';
 import {
   readVouchers,
   type ReadVoucher,
@@ -52,9 +52,14 @@ export interface AnswerReading extends Taking {
   day: CalendarDate | undefined;
   /** Whether an invoice is taken from this answer; by default it is. One that is not stays awaited. */
   believes?: Judge | undefined;
+  /** Told each voucher of the answer, of any kind, as Tally's list has it. */
+  onVoucher?: OnVoucher | undefined;
   /** Called at every 100th invoice and every 1,000th voucher. */
   onProgress: (answer: VoucherAnswer) => void;
 }
+
+/** Undefined: a voucher without a GUID or a date. */
+export type OnVoucher = (voucher: IndexedVoucher | undefined) => void;
 
 /** Decides by what was read of a voucher and what became of it. */
 export type Judge = (voucher: Voucher, taken: Taken) => boolean;
@@ -134,11 +139,16 @@ const describeReject = ({ invoiceId, invoiceNumber, date, field, reason }: Rejec
  * Decides before a voucher is parsed: Tally's dates are filtered again on our side, other kinds of vouchers are left out,
  * and so is what the warehouse has already as it is.
  */
-function keepTest({ wanted, rules, arrivals, number }: AnswerReading): (head: VoucherHead) => boolean {
-  return (head) =>
+function keepTest({ wanted, rules, arrivals, number, onVoucher }: AnswerReading): (head: VoucherHead) => boolean {
+  const keeps = (head: VoucherHead): boolean =>
     isWanted(head.date ?? null, wanted) &&
     arrivals.wants(head.guid, number) &&
     rules.invoiceTypeOf(head.voucherType) !== 'none';
+  if (onVoucher === undefined) return keeps;
+  return (head) => {
+    onVoucher(head.indexed);
+    return keeps(head);
+  };
 }
 
 interface Skipped {

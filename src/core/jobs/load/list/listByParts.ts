@@ -1,0 +1,202 @@
+import {
+  addDays,
+  dayNumber,
+  earlier,
+  monthEnd,
+  today,
+  type CalendarDate,
+  type DateRange,
+} from '../../../base/calendar.js';
+import { asEtlError } from '../../../base/errors.js';
+import { formatCountOf, formatSpan } from '../../../base/format.js';
+import { DigestSum, type DayDigests } from '../../../tally/requests/dayDigests.js';
+import type { IndexedVoucher } from '../../../tally/requests/readVoucherIndex.js';
+import type { VoucherLists } from '../../../tally/requests/voucherLists.js';
+import type { SeenVouchers } from '../../../warehouse/load/seenVouchers.js';
+import { sourceOf } from '../../books/knownBooks.js';
+import { partUnproven } from '../prove/notCovered.js';
+import { partsOf, yearsOf } from '../chunks.js';
+import type { Run } from '../run.js';
+import { daysThatDiffer, isWrong, lacks, wrong } from './digests.js';
+import { VoucherList } from './voucherList.js';
+
+/** As many vouchers as one request may ask for (docs/tally.md §2, "Busy, slow, hanging"): fewer are listed by one. */
+const worthParts = 5_000;
+
+/**
+ * Tally's list of a range of which the warehouse has nothing, for a run that puts it together while it reads: a list by ids alone
+ * takes Tally nearly as long as all that an invoice is made of. How many vouchers each day has is known from the beginning, by
+ * Tally's digests. What the collection brings of a part is its list, if it adds up to these digests; else ids are asked for.
+ */
+export class ListByParts {
+  #listedTo: CalendarDate;
+
+  private constructor(
+    private readonly run: Run,
+    private readonly lists: VoucherLists,
+    private readonly seen: SeenVouchers,
+    readonly list: VoucherList,
+    private readonly digests: DayDigests,
+    listed: DateRange,
+  ) {
+    this.#listedTo = listed.to;
+  }
+
+  /**
+   * Lists the first month by ids, and begins where these rows add up to Tally's digests. Undefined where they do not, where the range
+   * is short or has few vouchers, and where the run has to look at reports: then the whole list is asked for.
+   */
+  static async begin(run: Run, seen: SeenVouchers): Promise<ListByParts | undefined> {
+    const { books, mode, range, dayByDay, collection, context } = run;
+    const { lists, company } = books;
+    const first = { from: range.from, to: earlier(monthEnd(range.from), range.to) };
+    const isLong = first.to < range.to;
+    // Reports that the user chose, a run that removes rows, and one that writes nothing have no collection to begin with.
+    if (lists === undefined || collection === undefined || !mode.writes || dayByDay || !isLong) return undefined;
+    const ofFirst = await digestsOfFirst(run, first, lists, seen);
+    if (ofFirst === undefined || vouchersIn(ofFirst) * (lengthOf(range) / lengthOf(first)) < worthParts)
+      return undefined;
+    const digests: DayDigests = new Map();
+    const list = new VoucherList(company.id, range, company.voucherCounter);
+    const parts = new ListByParts(run, lists, seen, list, digests, first);
+    for (const year of yearsOf(range)) {
+      const ofYear = await lists.digests(year);
+      if (ofYear === undefined) return undefined;
+      for (const [date, digest] of ofYear) if (date >= year.from && date <= year.to) digests.set(date, digest);
+    }
+    for (const [date, { vouchers, highestAlterId }] of digests) list.countDay(date, vouchers, highestAlterId);
+    const sum = await parts.#listIds(first);
+    if (sum === undefined || (await parts.#differing(first, sum)).length > 0) {
+      context.logger.debug(
+        `Tally's digests of ${first.from} to ${first.to} are other than its list: it is asked for whole`,
+      );
+      await seen.clear();
+      return undefined;
+    }
+    await parts.#remember(first);
+    seen.digestsAreRight = true;
+    context.logger.info(
+      `Tally has ${formatCountOf(list.vouchers, 'voucher')} of ${formatSpan(range.from, range.to)}: they are listed while they are read`,
+    );
+    return parts;
+  }
+
+  /** Whether all invoices of a part are in the list. Parts are listed in order. */
+  isListed(part: DateRange): boolean {
+    return part.to <= this.#listedTo;
+  }
+
+  /** How much of the range has been listed, by its vouchers: from 0 to 1. */
+  get fraction(): number {
+    const { range, vouchers } = this.list;
+    return vouchers === 0 ? 1 : this.list.countVouchers({ from: range.from, to: this.#listedTo }) / vouchers;
+  }
+
+  /** Lists a part by what the collection brought of it. False, and nothing is listed, where it does not add up to Tally's digests. */
+  async addCollected(part: DateRange, vouchers: readonly (IndexedVoucher | undefined)[]): Promise<boolean> {
+    const sum = new DigestSum();
+    const ofPart: IndexedVoucher[] = [];
+    for (const voucher of vouchers) {
+      if (voucher === undefined) return false;
+      if (voucher.date < part.from || voucher.date > part.to) continue;
+      sum.add(voucher.date, voucher.alterId, voucher.masterId);
+      ofPart.push(voucher);
+    }
+    if ((await this.#differing(part, sum.days)).length > 0) {
+      this.run.context.logger.debug(`The collection of ${part.from} to ${part.to} does not add up to Tally's digests`);
+      return false;
+    }
+    await this.#take(ofPart);
+    await this.#remember(part);
+    return true;
+  }
+
+  /** Lists a part by ids. Throws `range-not-covered` where nothing shows that this list is whole. */
+  async addIds(part: DateRange): Promise<void> {
+    const { books, context } = this.run;
+    for (const year of yearsOf(part)) {
+      const sum = await this.#listIds(year);
+      if (sum === undefined) throw partUnproven(year, books.reports);
+      const differ = await this.#differing(year, sum);
+      const last = differ.at(-1); // what is missing of a list that was cut is missing at its end
+      if (last !== undefined && (await lacks(this.lists, last, sum.get(last), books.company.voucherCounter))) {
+        context.logger.warn(
+          `Tally's list of ${formatSpan(year.from, year.to)} has other vouchers of ${last} than its list of that day`,
+        );
+        throw partUnproven(year, books.reports);
+      }
+      // What is not as Tally adds it up is not remembered: the next sync lists it.
+      if (last === undefined) await this.#remember(year);
+      else {
+        this.seen.digestsAreRight = false;
+        await this.seen.clear();
+      }
+    }
+    this.#listedTo = part.to;
+  }
+
+  /** Lists by ids all that has not been listed. */
+  async addRest(): Promise<void> {
+    const { to } = this.list.range;
+    const from = addDays(this.#listedTo, 1);
+    for (const part of partsOf({ from, to }, this.list)) await this.addIds(part);
+  }
+
+  /** Undefined where the rows prove nothing. */
+  async #listIds(part: DateRange): Promise<DayDigests | undefined> {
+    const sum = new DigestSum();
+    const { isWhole } = await this.lists.list(part, async (vouchers) => {
+      const ofPart = vouchers.filter(({ date }) => date >= part.from && date <= part.to);
+      for (const { date, alterId, masterId } of ofPart) sum.add(date, alterId, masterId);
+      await this.#take(ofPart);
+    });
+    return isWhole ? sum.days : undefined;
+  }
+
+  /** Days that do not add up to Tally's digests; to those of now, as somebody may have worked in Tally since the run began. */
+  async #differing(part: DateRange, listed: DayDigests): Promise<CalendarDate[]> {
+    const differ = daysThatDiffer(part, this.digests, listed);
+    if (differ.length === 0) return [];
+    const now = await this.lists.digests(part);
+    return now === undefined ? differ : daysThatDiffer(part, now, listed);
+  }
+
+  async #take(vouchers: IndexedVoucher[]): Promise<void> {
+    const { rules } = this.run.rules;
+    await this.seen.add(vouchers);
+    for (const voucher of vouchers)
+      if (!voucher.isDeleted) this.list.putCounted(voucher, rules.invoiceTypeOf(voucher.voucherType) !== 'none');
+  }
+
+  async #remember(part: DateRange): Promise<void> {
+    await this.seen.remember(part);
+    await this.seen.clear();
+    if (part.to > this.#listedTo) this.#listedTo = part.to;
+  }
+}
+
+const lengthOf = ({ from, to }: DateRange): number => dayNumber(to) - dayNumber(from) + 1;
+const vouchersIn = (digests: DayDigests): number =>
+  [...digests.values()].reduce((sum, { vouchers }) => sum + vouchers, 0);
+
+/** Tally's digests of a first month. The request counts as wrong while it is under way, as in tryDigests. */
+async function digestsOfFirst(
+  { books: { company }, books, sources }: Run,
+  first: DateRange,
+  lists: VoucherLists,
+  seen: SeenVouchers,
+): Promise<DayDigests | undefined> {
+  const known = sourceOf(books, sources);
+  if (isWrong(known)) return undefined;
+  const asBefore = (): Promise<void> =>
+    seen.rememberDigests(company.name, known?.digests ?? null, known?.digestsOn ?? today());
+  await seen.rememberDigests(company.name, wrong, today());
+  try {
+    const digests = await lists.digests(first);
+    if (digests !== undefined) await asBefore();
+    return digests;
+  } catch (error) {
+    if (['cancelled', 'tally-unreachable'].includes(asEtlError(error).code)) await asBefore();
+    throw error;
+  }
+}

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import type { EtlError } from '../../src/core/base/errors.js';
+import { backfill, sync } from '../../src/core/core.js';
+import type { Logger } from '../../src/core/base/logger.js';
+import { createBook, type Book } from '../../src/demo/book/book.js';
+import type { LoggedRequest } from '../../src/demo/answers/request.js';
+import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
+import { bookOf } from '../support/demo/bookOf.js';
+import { withChanges, type Change } from '../support/demo/changedBook.js';
+import { contextOf } from '../support/context.js';
+import { ask, servers, silent } from '../support/postgres.js';
+import { useDays } from '../support/shiftedClock.js';
+
+const range = { from: '2024-04-01', to: '2025-06-09' };
+const whole = { range };
+/** A first month that makes a large book expected, few vouchers in the others, and none in August, February and March. */
+const book = bookOf(
+  [...createBook({ invoices: 4_000, ...range }).vouchers()].filter(
+    ({ date }, n) => date < '2024-05-01' || (n % 9 === 0 && !/^2024-08|^2025-0[23]/.test(date)),
+  ),
+  whole,
+);
+const invoices = [...book.vouchers()].filter(({ base }) => base !== 'none');
+const [inMay, inOctober, inJanuary] = ['2024-05-10', '2024-10-10', '2025-01-10'].map((date) =>
+  invoices.find((voucher) => voucher.date > date)!,
+);
+
+for (const server of servers().slice(0, 1))
+  describe(`a first load that lists vouchers while it reads them, on ${server.name},`, function () {
+    this.timeout(120_000);
+    let tally: DemoServer;
+    let database: string;
+    const at = useDays();
+    const log: string[] = [];
+    const note = (line: string): void => void log.push(line);
+    const logger: Logger = { ...silent, info: note, warn: note, debug: note };
+    const context = (env: Record<string, string> = {}) =>
+      contextOf({ TALLY_URL: tally.url, DB_URL: database, ...env }, { logger });
+    const load = () => {
+      tally.requests.length = 0;
+      log.length = 0;
+      return backfill(range, context());
+    };
+    const isCollected = ({ kind, fields }: LoggedRequest): boolean =>
+      kind === 'collection' && fields.includes('LEDGERENTRIES.AMOUNT');
+    const isList = (request: LoggedRequest): boolean =>
+      request.kind === 'collection' && request.name === 'Voucher' && !request.sums && !isCollected(request);
+    /** The lists of ids that it asked for, but for those of single days. */
+    const lists = (): string[] =>
+      tally.requests
+        .filter((request) => isList(request) && request.from !== request.to)
+        .map(({ from, to }) => `${from} to ${to}`);
+    const reports = (): number => tally.requests.filter(({ kind }) => kind === 'report').length;
+    /** The warehouse has the invoices of a book, and remembers all of its vouchers. */
+    const assertHas = async (of: Book): Promise<void> => {
+      const rows = async (sql: string): Promise<unknown[]> => (await ask(database, sql)).map(({ row }) => row);
+      const vouchers = [...of.vouchers()];
+      const rowOf = ({ guid, alterId, date }: (typeof vouchers)[number]): string => `${guid} ${alterId} ${date}`;
+      assert.deepEqual(
+        await rows("SELECT invoice_id || ' ' || alter_id || ' ' || date AS row FROM fact_invoice ORDER BY 1"),
+        vouchers
+          .filter(({ base }) => base !== 'none')
+          .map(rowOf)
+          .sort(),
+      );
+      assert.deepEqual(
+        await rows("SELECT voucher_id || ' ' || alter_id || ' ' || date AS row FROM etl_vouchers ORDER BY 1"),
+        vouchers.map(rowOf).sort(),
+      );
+    };
+    /** Changes Tally's book when it is asked for the vouchers of this day and their fields. */
+    const changeAt = (day: string, ...changes: Change[]): void => {
+      tally.behave({
+        onRequest: (request) => {
+          if (!isCollected(request) || request.from! > day || request.to! < day) return;
+          tally.behave({ book: withChanges(tally.book, changes), onRequest: undefined });
+        },
+      });
+    };
+
+    before(async () => {
+      tally = await startDemoServer({ book, keepsWorking: false, dayBook: 'honours-dates' });
+    });
+    after(() => tally.close());
+    beforeEach(async () => {
+      at('2025-06-09');
+      database = await server.freshDatabase();
+      tally.behave({
+        book,
+        dayDigests: 'offered',
+        voucherIndex: 'offered',
+        voucherCollection: 'offered',
+        voucherObject: 'offered',
+        fault: { kind: 'none' },
+        onRequest: undefined,
+      });
+    });
+
+    it('asks for ids of the first month and of empty months alone, and the next sync for no older day', async () => {
+      const { notProven, report, index } = await load();
+      assert.deepEqual([notProven, report, reports()], [null, 'Voucher Collection', 0]);
+      // An empty list is asked for twice.
+      assert.deepEqual(
+        [...new Set(lists())],
+        ['2024-04-01 to 2024-05-01', '2024-08-01 to 2024-08-31', '2025-02-01 to 2025-03-31'],
+      );
+      assert.deepEqual(index?.vouchers, book.size);
+      await assertHas(book);
+      at('2025-06-10');
+      tally.requests.length = 0;
+      const synced = await sync(context());
+      assert.deepEqual([synced.notProven, synced.inserted, synced.updated], [null, 0, 0]);
+      assert.deepEqual(
+        lists().filter((list) => list < '2025-05'),
+        [],
+      );
+    });
+
+    it('asks for ids of a part where its collection is cut without a word', async () => {
+      tally.behave({
+        onRequest: (request) => {
+          if (isCollected(request) && request.from! <= inOctober!.date && request.to! >= inOctober!.date)
+            tally.behave({ voucherCollection: 'cut', onRequest: undefined });
+        },
+      });
+      const { notProven } = await load();
+      assert.equal(notProven, null);
+      assert.ok(lists().some((list) => list.startsWith('2024-10-01')));
+      await assertHas(book);
+    });
+
+    for (const dayDigests of ['refused', 'empty', 'rows', 'counts-only', 'other-sums', 'cut', 'last-cut'] as const)
+      it(`asks for the whole list, or parts of it by ids, where the digests are ${dayDigests}`, async () => {
+        tally.behave({ dayDigests });
+        const { notProven, inserted } = await load();
+        assert.deepEqual([notProven, inserted], [null, invoices.length]);
+      });
+
+    it('takes what the collection brings where somebody works in Tally meanwhile', async () => {
+      changeAt(
+        inMay!.date,
+        { create: { ...inMay!, date: '2024-10-20' } },
+        { delete: inJanuary! },
+        { edit: inOctober!, fields: { narration: 'new' } },
+      );
+      const { notProven } = await load();
+      assert.equal(notProven, null);
+      await assertHas(tally.book);
+    });
+
+    it('leaves to the next sync what was dated back to a part that it has read', async () => {
+      changeAt(inOctober!.date, { redate: inJanuary!, to: inMay!.date });
+      await load();
+      at('2025-06-10');
+      const { notProven } = await sync(context());
+      assert.equal(notProven, null);
+      await assertHas(tally.book);
+    });
+
+    it('ends with what it has, each part whole, where a part is not listed any more; the next run completes it', async () => {
+      tally.behave({
+        onRequest: (request) => {
+          if (!isCollected(request) || request.from! < '2024-10-01') return;
+          tally.behave({ voucherCollection: 'cut', voucherIndex: 'cut', onRequest: undefined });
+        },
+      });
+      await assert.rejects(load(), (error: EtlError) => {
+        assert.equal(error.code, 'range-not-covered');
+        assert.match(error.message, /all of 2024-1[01]-01 to /);
+        assert.match(error.message, /Loaded before that, and kept: /);
+        return true;
+      });
+      tally.behave({ voucherCollection: 'offered', voucherIndex: 'offered' });
+      const { notProven } = await load();
+      assert.equal(notProven, null);
+    });
+
+    it('lists what is left by ids before it asks for a report, which may answer for more', async () => {
+      tally.behave({
+        onRequest: (request) => {
+          if (isCollected(request) && request.from! >= '2024-10-01')
+            tally.behave({ voucherCollection: 'refused', onRequest: undefined });
+        },
+        dayBook: 'everything',
+      });
+      const { notProven, inserted } = await load();
+      assert.deepEqual([notProven, inserted], [null, invoices.length]);
+      await assertHas(book);
+    });
+
+    it('asks for the whole list where the first month says that the book is small', async () => {
+      const small = bookOf(
+        [...book.vouchers()].filter((_, n) => n % 4 === 0),
+        whole,
+      );
+      tally.behave({ book: small });
+      const { notProven } = await load();
+      assert.equal(notProven, null);
+      assert.ok(lists()[0]!.startsWith('2024-04-01 to 2025-03'));
+    });
+  });
