@@ -68,6 +68,8 @@ export type ListRemark =
   | { code: 'list-refused'; refusal: string }
   /** Vouchers came that the list leaves out. */
   | { code: 'unlisted'; invoices: number }
+  /** Somebody worked in Tally while a first load read parts of the range. */
+  | { code: 'changed-while-read' }
   /** Reports left out what Tally lists; what came was compared (`isCompared`) or loaded. */
   | { code: 'left-out'; holes: Hole[]; isCompared: boolean }
   /** Nothing shows that the list holds all of `range`. */

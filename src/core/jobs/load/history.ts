@@ -16,7 +16,7 @@ import { sourceOf } from '../books/knownBooks.js';
 import type { Remark } from '../remark.js';
 import { chunksOfDays, yearsOf } from './chunks.js';
 import { rememberVerdict } from './list/digests.js';
-import { readStaged, stageList, type ReadList } from './list/readList.js';
+import { beginList, readStaged, stageList, type ReadList } from './list/readList.js';
 import { loadRange, type Loaded } from './loadRange.js';
 import { Absence, besideList } from './prove/absence.js';
 import type { RangeResult } from './result.js';
@@ -32,6 +32,8 @@ export async function loadWithHistory(run: Run, target: WriteTarget, warehouse: 
   const { books, rules, range: recent } = run;
   const staged = target.stage.list;
   const loaded = await warehouse.use((session) => loadedSpan(session, books.company.id));
+  const partly = loaded === undefined ? await beginList(run, staged.seen) : undefined;
+  if (partly) return loadFirst(run, partly, target, warehouse);
   const first =
     loaded && loaded.from < recent.from
       ? withinBooks({ from: loaded.from, to: recent.to }, books, run.sources).range.from
@@ -49,6 +51,14 @@ export async function loadWithHistory(run: Run, target: WriteTarget, warehouse: 
       await history.compare(year, (await stageList(run, year, staged)).year);
   await rememberVerdict(run, staged.seen);
   return history.finish();
+}
+
+/** A first sync, whose list is put together while it reads: there is nothing else to compare. */
+async function loadFirst(run: Run, list: ReadList, target: WriteTarget, warehouse: Warehouse): Promise<RangeResult> {
+  const { result } = await loadRange(run, list, target, warehouse);
+  await rememberVerdict(run, target.stage.list.seen);
+  const isCompared = run.rules.isWhole && run.rules.rulesHash !== undefined;
+  return isCompared ? { ...result, older: { invoices: result.invoices, daysReadAgain: 0 } } : result;
 }
 
 class History {

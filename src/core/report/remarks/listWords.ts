@@ -20,6 +20,10 @@ export const listWords: WordsOf<ListRemark> = {
       "{invoices} came that Tally's own list of vouchers leaves out; so that list does not prove that nothing else is missing.",
       { invoices: invoiceCount(invoices) },
     ),
+  'changed-while-read': () =>
+    t(
+      'Vouchers were changed in Tally while this run read them: one that was given an earlier date may not have come. The next sync loads it.',
+    ),
   'left-out': ({ holes, isCompared }) =>
     [
       describeHoles(holes),

@@ -73,7 +73,8 @@ function toIndexed(row: MasterRow, readDate: (text: string) => CalendarDate | un
   return indexedVoucher({ guid, date, voucherType }, (field) => row.value(field));
 }
 
-export type IndexField = 'VOUCHERNUMBER' | 'ALTERID' | 'MASTERID' | 'NUMBERINGSTYLE' | 'ISDELETED' | 'ISDELETEDVCHRETAINED';
+export type IndexField =
+  'VOUCHERNUMBER' | 'ALTERID' | 'MASTERID' | 'NUMBERINGSTYLE' | 'ISDELETED' | 'ISDELETEDVCHRETAINED';
 
 /** A voucher of the index, of what its fields say: '' for one that it does not have. */
 export const indexedVoucher = (

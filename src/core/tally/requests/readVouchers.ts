@@ -183,7 +183,10 @@ class ElementHead implements VoucherHead {
   get indexed(): IndexedVoucher | undefined {
     const { guid, date, voucherType } = this;
     if (guid === '' || date === undefined) return undefined;
-    return indexedVoucher({ guid, date, voucherType }, (field) => this.#reader.field(field) ?? this.#fieldOfWhole(field));
+    return indexedVoucher(
+      { guid, date, voucherType },
+      (field) => this.#reader.field(field) ?? this.#fieldOfWhole(field),
+    );
   }
 
   get isUnusual(): boolean {

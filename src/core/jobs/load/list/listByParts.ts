@@ -29,6 +29,8 @@ const worthParts = 5_000;
  * Tally's digests. What the collection brings of a part is its list, if it adds up to these digests; else ids are asked for.
  */
 export class ListByParts {
+  /** Days have other digests than when the list was begun: what was dated back to a part that had been read has not come. */
+  hasChanged = false;
   #listedTo: CalendarDate;
 
   private constructor(
@@ -158,7 +160,9 @@ export class ListByParts {
     const differ = daysThatDiffer(part, this.digests, listed);
     if (differ.length === 0) return [];
     const now = await this.lists.digests(part);
-    return now === undefined ? differ : daysThatDiffer(part, now, listed);
+    const differNow = now === undefined ? differ : daysThatDiffer(part, now, listed);
+    this.hasChanged ||= differNow.length < differ.length;
+    return differNow;
   }
 
   async #take(vouchers: IndexedVoucher[]): Promise<void> {

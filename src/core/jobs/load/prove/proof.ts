@@ -110,6 +110,7 @@ export class Proof {
       ...(books.company.edition === 'education' ? [{ code: 'education' } as const] : []),
       ...rules.remarks,
       ...list.remarks,
+      ...(list.parts?.hasChanged ? [{ code: 'changed-while-read' } as const] : []),
       ...(arrivals.unlisted > 0 ? [{ code: 'unlisted', invoices: arrivals.unlisted } as const] : []),
       ...doubts,
       ...(accepted === null ? [] : [{ code: 'accepted-by-force', reason: accepted } as const]),
