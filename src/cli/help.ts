@@ -153,11 +153,13 @@ your own Tally are left aside. Run it again and everything is unchanged.`,
     summary: 'serve the demo Tally until stopped (Ctrl+C)',
     text: `Answers like Tally on a port of this computer, to try the other commands against.
 Tallys differ: GET /behaviour shows how this one behaves, PUT /behaviour with a JSON object changes it at once, for
-example to a Day Book that looks at one day only, to a Tally without a licence, or to two answers that break off:
+example to a Day Book that looks at one day only, to a Tally without a licence, to two answers that break off, or to the
+pace of real Tallys:
   curl http://localhost:9000/behaviour
   curl -X PUT -d '{"dayBook": "today"}' http://localhost:9000/behaviour
   curl -X PUT -d '{"education": "from-shows-screen"}' http://localhost:9000/behaviour
   curl -X PUT -d '{"fault": {"kind": "cut", "on": "report", "times": 2}}' http://localhost:9000/behaviour
+  curl -X PUT -d '{"pace": "as-measured"}' http://localhost:9000/behaviour
 A wrong name or value is refused with those that are allowed.`,
     examples: [
       ["On Tally's own port", '--port 9000'],

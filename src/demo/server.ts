@@ -151,9 +151,11 @@ async function serve(
   const meter = (bytes: number): void => {
     if (answer !== 'freeze') logged.cost = costOf(request, answer, bytes);
   };
+  const factor = { 'at-once': 0, tenth: 0.1, 'as-measured': 1 }[now.pace];
+  const busyMs = factor === 0 || answer === 'freeze' ? 0 : costOf(request, answer, 0).seconds * factor * 1000;
   const manner = { ...now, encoding, rewriting: rewritingOf(now) };
   const delivery = new Delivery(response, manner, stop, log.isMetered ? meter : undefined);
-  await delivery.send(answer, fault);
+  await delivery.send(answer, fault, busyMs);
 }
 
 /** The fault that strikes this request, counted down. */

@@ -42,4 +42,11 @@ describe('what an answer of the demo Tally would cost a real one', () => {
       assert.deepEqual([cost.rows, cost.bytes], [rows, bytes.length]);
       assert.ok(Math.abs(cost.seconds - seconds) < 1e-9, `${cost.seconds}, not ${seconds}`);
     });
+
+  it('is what it really takes, or a tenth of it, where it keeps the pace of real ones', async () => {
+    tally.behave({ pace: 'tenth' });
+    const start = performance.now();
+    await askTally(tally.url, reportRequest('Day Book', ofApril));
+    assert.ok(performance.now() - start >= (n / 42) * 0.1 * 1000 - 20);
+  });
 });

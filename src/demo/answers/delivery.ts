@@ -26,7 +26,8 @@ export class Delivery {
     if (response.destroyed) this.gone.abort();
   }
 
-  async send(answer: Answer, fault: Fault): Promise<void> {
+  /** `busyMs`: how long Tally works on the answer before it sends any of it. */
+  async send(answer: Answer, fault: Fault, busyMs = 0): Promise<void> {
     const { encoding, rewriting } = this.manner;
     switch (fault.kind) {
       case 'html':
@@ -43,6 +44,7 @@ export class Delivery {
         await this.pause(fault.waitMs);
         return;
       default:
+        if (busyMs > 0) await this.pause(busyMs);
         if (fault.kind === 'slow') await this.pause(fault.waitMs);
         if (answer === 'freeze') await this.stopped();
         else if ('xml' in answer) {

@@ -96,6 +96,11 @@ export const switches = {
   product: ['TallyPrime', 'Tally.ERP 9'],
   /** True Tally goes on with an answer nobody waits for, and takes no other request until it is done (§2). */
   keepsWorking: [true, false],
+  /**
+   * How long it works on an answer before it sends it: as long as real Tallys were measured to take (§2), a tenth of that, or not at
+   * all.
+   */
+  pace: ['at-once', 'tenth', 'as-measured'],
   /** `one-request`: a second request on the same connection is hung up on. */
   connections: ['kept', 'one-request'],
 } as const;
