@@ -178,6 +178,22 @@ for (const server of servers().slice(0, 1))
       assert.equal(notProven, null);
     });
 
+    it('keeps what it has loaded where an answer breaks off, and the next run completes it', async () => {
+      tally.behave({
+        onRequest: (request) => {
+          if (isCollected(request) && request.from! >= '2024-10-01')
+            tally.behave({ fault: { kind: 'cut', afterBytes: 20_000 }, onRequest: undefined });
+        },
+      });
+      await assert.rejects(load(), /Loaded before that, and kept: /);
+      tally.behave({ fault: { kind: 'none' } });
+      const { notProven } = await load();
+      assert.equal(notProven, null);
+      at('2025-06-10');
+      await sync(context());
+      await assertHas(book);
+    });
+
     it('lists what is left by ids before it asks for a report, which may answer for more', async () => {
       tally.behave({
         onRequest: (request) => {

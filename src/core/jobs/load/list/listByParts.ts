@@ -54,7 +54,8 @@ export class ListByParts {
     const first = { from: range.from, to: earlier(monthEnd(range.from), range.to) };
     const isLong = first.to < range.to;
     // Reports that the user chose, a run that removes rows, and one that writes nothing have no collection to begin with.
-    if (lists === undefined || collection === undefined || !mode.writes || dayByDay || !isLong) return undefined;
+    if (lists === undefined || collection === undefined || collection.isOff) return undefined;
+    if (!mode.writes || dayByDay || !isLong) return undefined;
     const ofFirst = await digestsOfFirst(run, first, lists, seen);
     if (ofFirst === undefined || vouchersIn(ofFirst) * (lengthOf(range) / lengthOf(first)) < worthParts)
       return undefined;

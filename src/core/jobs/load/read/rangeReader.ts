@@ -286,7 +286,7 @@ export class RangeReader {
     // An answer that reaches beyond what was asked ends long after the last invoice of the range: its bytes say when.
     const long = (isLong || !listed) && byBytes !== undefined && byBytes < 1;
     const fraction = isListing
-      ? Math.min(1, parts.fraction + answer.vouchers / list.list.vouchers)
+      ? Math.min(1, parts.fraction + (parts.isListed(chunk) ? 0 : answer.vouchers / list.list.vouchers))
       : long
         ? isLong
           ? byBytes
