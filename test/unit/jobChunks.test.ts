@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { addDays, type CalendarDate, type DateRange } from '../../src/core/base/calendar.js';
-import { daysIn, joinIdle, monthsOf, yearsOf } from '../../src/core/jobs/load/chunks.js';
+import { daysIn, joinIdle, monthsOf, partsOf, vouchersPerAnswer, yearsOf } from '../../src/core/jobs/load/chunks.js';
 import { VoucherList } from '../../src/core/jobs/load/list/voucherList.js';
 import { demoCompanyGuid } from '../../src/demo/book/book.js';
 import { voucherId } from '../support/leanBook.js';
@@ -50,6 +50,29 @@ describe('a range is asked for', () => {
       { from: '2024-01-15', to: '2024-01-31' },
       { from: '2024-02-01', to: '2024-02-29' },
     ]);
+  });
+
+  it('in answers of about 64 MiB, by the size of those that came, and of 500 vouchers before one came', () => {
+    assert.equal(vouchersPerAnswer({ vouchers: 0, bytes: 0 }), 500);
+    assert.equal(vouchersPerAnswer({ vouchers: 100, bytes: 100 * 20_000 }), 3355);
+    assert.equal(vouchersPerAnswer({ vouchers: 10, bytes: 10 * 160_000 }), 419);
+    assert.equal(
+      vouchersPerAnswer({ vouchers: 1_000, bytes: 1_000_000 }),
+      5_000,
+      'never more than one request may ask for',
+    );
+    assert.equal(vouchersPerAnswer({ vouchers: 1, bytes: 1e9 }), 1);
+    const list = listOf({ '2024-01-20': 300, '2024-01-21': 100, '2024-01-25': 50, '2024-03-01': 900 });
+    assert.deepEqual(
+      [...partsOf(quarter, list, 419)],
+      [
+        { from: '2024-01-15', to: '2024-01-24' },
+        { from: '2024-01-25', to: '2024-02-29' },
+        { from: '2024-03-01', to: '2024-03-01' },
+        { from: '2024-03-02', to: '2024-03-10' },
+      ],
+      'a day is never divided',
+    );
   });
 
   it('a month of more than 5,000 vouchers of any kind in parts of whole days, none of more than 5,000', () => {

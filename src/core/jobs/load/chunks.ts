@@ -27,6 +27,17 @@ export function* monthsOf(range: DateRange, list?: VoucherList, everyDay = true)
   }
 }
 
+/** So many bytes of one answer keep a real Tally busy for some 5 seconds (docs/tally.md §2, "Busy, slow, hanging"). */
+const answerBytes = 64 * 1024 * 1024;
+/** Of answers whose size nobody knows yet. */
+const firstVouchers = 500;
+
+/** How many vouchers an answer may have, by the size of those that came. */
+export const vouchersPerAnswer = (came: { vouchers: number; bytes: number }): number =>
+  came.vouchers === 0
+    ? firstVouchers
+    : Math.min(chunkVouchers, Math.max(1, Math.floor((answerBytes * came.vouchers) / came.bytes)));
+
 /** A range as days. */
 export function* daysIn(range: DateRange): Generator<DateRange> {
   for (const day of daysOf(range)) yield { from: day, to: day };
@@ -57,12 +68,12 @@ export function* yearsOf(range: DateRange): Generator<DateRange> {
 }
 
 /** A range in parts of as many days as keep each within the limit; a single day may be beyond it. */
-export function* partsOf(range: DateRange, list: VoucherList): Generator<DateRange> {
+export function* partsOf(range: DateRange, list: VoucherList, most = chunkVouchers): Generator<DateRange> {
   let part: DateRange | undefined;
   let vouchers = 0;
   for (const day of daysOf(range)) {
     const ofDay = list.countVouchers({ from: day, to: day });
-    if (part && vouchers + ofDay > chunkVouchers) {
+    if (part && vouchers + ofDay > most) {
       yield part;
       part = undefined;
       vouchers = 0;

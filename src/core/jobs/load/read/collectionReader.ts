@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { today, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import { addDays, today, type CalendarDate, type DateRange } from '../../../base/calendar.js';
 import { asEtlError, cancelled, EtlError } from '../../../base/errors.js';
 import { bookedSum } from '../../../invoice/mapLines.js';
 import { isYes } from '../../../invoice/values/values.js';
@@ -9,6 +9,7 @@ import { confirmOpen } from '../../../tally/requests/companies.js';
 import { readVoucher } from '../../../tally/requests/readVoucher.js';
 import type { KnownSource } from '../../../warehouse/records/sources.js';
 import { differingField, right, wrong, type CollectionProof, type Seen } from './collectionProof.js';
+import { partsOf } from '../chunks.js';
 import type { ReadList } from '../list/readList.js';
 import type { Run } from '../run.js';
 import type { Arrivals } from './arrivals.js';
@@ -51,6 +52,8 @@ export interface CollectionAccess {
   ask: (chunk: DateRange, believes: Judge) => Promise<void>;
   /** Whether the invoices of a chunk are listed; if not, asking for it lists them. */
   isListed: (chunk: DateRange) => boolean;
+  /** How many vouchers one answer may have. */
+  mostVouchers: () => number;
   tell: () => void;
 }
 
@@ -167,7 +170,17 @@ export class CollectionReader {
     return true;
   }
 
+  /** Asks for a chunk by windows whose answers do not stop Tally's screen for long. */
   async #readCollected(chunk: DateRange): Promise<void> {
+    const { arrivals, list } = this.access.reading;
+    for (let { from } = chunk; from <= chunk.to && !this.proof.isOff;) {
+      const [window = chunk] = partsOf({ from, to: chunk.to }, list.list, this.access.mostVouchers());
+      if (arrivals.awaited(window) > 0 || !this.access.isListed(window)) await this.#readWindow(window);
+      from = addDays(window.to, 1);
+    }
+  }
+
+  async #readWindow(chunk: DateRange): Promise<void> {
     const { arrivals } = this.access.reading;
     for (let pass = 0; pass < passes; pass++) {
       const aside: Aside[] = [];

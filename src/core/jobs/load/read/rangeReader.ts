@@ -3,6 +3,7 @@ import { acceptedBounds } from '../../../tally/requests/requests.js';
 import type { IndexedVoucher } from '../../../tally/requests/readVoucherIndex.js';
 import type { VoucherAnswer } from '../../../tally/requests/readVouchers.js';
 import { sourceOf } from '../../books/knownBooks.js';
+import { vouchersPerAnswer } from '../chunks.js';
 import type { JobResult } from '../../job.js';
 import type { ReadList } from '../list/readList.js';
 import type { Plan } from '../plan.js';
@@ -67,6 +68,8 @@ export class RangeReader {
   /** The range behind the chunk that is being read, and how many invoices of it were awaited when that began. */
   #later: DateRange = { from: '', to: '' };
   #awaitedLater = 0;
+  /** What came of collections. */
+  readonly #collected = { vouchers: 0, bytes: 0 };
 
   readonly #collection: CollectionReader | undefined;
 
@@ -78,6 +81,8 @@ export class RangeReader {
       taking: (chunk) => this.#taking(chunk),
       ask: (chunk, believes) => this.#askCollection(chunk, believes),
       isListed: (chunk) => reading.list.parts?.isListed(chunk) ?? true,
+      // Where Tally does not keep to every day, windows of days would bring the same again.
+      mostVouchers: () => (reading.plan.everyDay ? vouchersPerAnswer(this.#collected) : Infinity),
       tell: () => {
         this.#tell(noAnswer, reading.run.range);
       },
@@ -232,6 +237,8 @@ export class RangeReader {
     const vouchers: (IndexedVoucher | undefined)[] = [];
     if (listing) arrivals.beginPart();
     const answer = await this.#ask(collected, chunk, chunk, believes, listing && ((voucher) => vouchers.push(voucher)));
+    this.#collected.vouchers += answer.vouchers;
+    this.#collected.bytes += answer.bytes;
     if (listing) {
       if (!(await listing.addCollected(chunk, vouchers))) await listing.addIds(chunk);
       arrivals.endPart();
