@@ -11,7 +11,7 @@ import { bookOf } from '../support/demo/bookOf.js';
 import { withChanges, type Change } from '../support/demo/changedBook.js';
 import { expectedInvoice } from '../support/demo/expected.js';
 import { contextOf } from '../support/context.js';
-import { ask, servers, silent } from '../support/postgres.js';
+import { ask, loadedOnce, servers, silent } from '../support/postgres.js';
 import { useDays } from '../support/shiftedClock.js';
 
 const today = '2025-06-10';
@@ -44,6 +44,26 @@ for (const server of servers().slice(0, 1))
     const change = (...changes: Change[]): void => {
       tally.behave({ book: withChanges(tally.book, changes) });
     };
+    /** Warehouses with all of a book to the day before `today`, which no sync has seen, or one of that day. */
+    const warehousesOf = (books: Book) => {
+      const inWarehouse = async (url: string, work: () => Promise<unknown>) => {
+        database = url;
+        tally.behave({ book: books });
+        at('2025-06-09');
+        await work();
+      };
+      const loaded = loadedOnce(
+        () => server.freshDatabase(),
+        (url) =>
+          inWarehouse(url, async () => {
+            tally.requests.length = 0;
+            await backfill({ from: '2024-02-01', to: '2025-06-09' }, context());
+            assert.ok(!asked().includes('digests'), 'a load is the same, however Tally answers with digests');
+          }),
+      );
+      return { loaded, synced: loadedOnce(loaded, (url) => inWarehouse(url, () => sync(context()))) };
+    };
+    const ofBook = warehousesOf(book);
     /** The warehouse has what Tally has: by GUID the ALTERID, date and number. */
     const assertEqual = async (): Promise<void> => {
       const stored = await ofList(
@@ -65,8 +85,6 @@ for (const server of servers().slice(0, 1))
     });
     after(() => tally.close());
     beforeEach(async () => {
-      at('2025-06-09');
-      database = await server.freshDatabase();
       tally.behave({
         book,
         dayDigests: 'offered',
@@ -74,8 +92,7 @@ for (const server of servers().slice(0, 1))
         fault: { kind: 'none' },
         onRequest: undefined,
       });
-      await backfill({ from: '2024-02-01', to: '2025-06-09' }, context());
-      await sync(context());
+      database = await ofBook.synced();
       at(today);
     });
 
@@ -144,17 +161,15 @@ for (const server of servers().slice(0, 1))
             : [],
         );
 
-      const load = async (books: Book) => {
-        database = await server.freshDatabase();
+      const [ofLarge, ofRenumbering] = [warehousesOf(large), warehousesOf(renumbering)];
+      const use = async (books: Book, warehouse: () => Promise<string>) => {
+        database = await warehouse();
         tally.behave({ book: books });
-        at('2025-06-09');
-        await backfill({ from: '2024-02-01', to: '2025-06-09' }, context());
-        await sync(context());
         at(today);
       };
 
       it('lists the changed days only, whatever was done on them', async () => {
-        await load(large);
+        await use(large, ofLarge.synced);
         change(
           { edit: june!, fields: { narration: 'late' } },
           { cancel: july! },
@@ -172,7 +187,7 @@ for (const server of servers().slice(0, 1))
       });
 
       it('marks nothing as missing, and says what is not proven, where lists end in the middle as if that were their end', async () => {
-        await load(large);
+        await use(large, ofLarge.synced);
         tally.behave({ voucherIndex: 'cut' });
         const summer = invoicesOf(all).filter(({ date }) => date > '2024-06-01' && date < '2024-09-01');
         // A deletion shows in the digests alone, so that these days are listed.
@@ -188,7 +203,7 @@ for (const server of servers().slice(0, 1))
       });
 
       it('asks for what was altered where days all over a year differ, and lists days of which something is gone', async () => {
-        await load(large);
+        await use(large, ofLarge.synced);
         const some = invoicesOf(all).filter(({ date }, i) => date < '2025-03-01' && i % 30 === 0);
         change(
           ...some.map((edit) => ({ edit, fields: { narration: 'late' } })),
@@ -205,7 +220,7 @@ for (const server of servers().slice(0, 1))
       });
 
       it('lists days of which it was told what was altered, where their numbers may have moved', async () => {
-        await load(renumbering);
+        await use(renumbering, ofRenumbering.synced);
         const some = invoicesOf(all).filter(
           ({ date }, i) => date > '2024-04-02' && date < '2025-04-01' && i % (date > '2025-02-10' ? 6 : 20) === 0,
         );
@@ -220,9 +235,7 @@ for (const server of servers().slice(0, 1))
       });
 
       it('takes a list for whole where somebody works in Tally between it and the digests', async () => {
-        database = await server.freshDatabase();
-        tally.behave({ book: large });
-        await backfill({ from: '2024-02-01', to: today }, context());
+        await use(large, ofLarge.loaded);
         const late = invoicesOf(all).find(({ date }) => date > '2025-05-20')!;
         tally.behave({
           onRequest: ({ sums, from, to }) => {
@@ -237,7 +250,7 @@ for (const server of servers().slice(0, 1))
       });
 
       it('asks for the whole list where somebody works in Tally while it is told what was altered', async () => {
-        await load(large);
+        await use(large, ofLarge.synced);
         const some = invoicesOf(all).filter(({ date }, i) => date > '2025-04-02' && date < '2025-06-01' && i % 3 === 0);
         const own = invoicesOf(all).findLast(({ date }) => date === '2025-06-09')!;
         change(...some.map((edit) => ({ edit, fields: { narration: 'late' } })));
@@ -261,9 +274,7 @@ for (const server of servers().slice(0, 1))
       });
 
       it('finds that a list ends in the middle from the first sync on', async () => {
-        database = await server.freshDatabase();
-        tally.behave({ book: large, voucherIndex: 'offered' });
-        await backfill({ from: '2024-02-01', to: today }, context());
+        await use(large, ofLarge.loaded);
         tally.behave({ voucherIndex: 'cut' });
         const { missing, notProven } = await syncNow();
         assert.equal(missing, 0);
@@ -271,7 +282,7 @@ for (const server of servers().slice(0, 1))
       });
 
       it('lists the later days too where a voucher was put in before others whose numbers move', async () => {
-        await load(renumbering);
+        await use(renumbering, ofRenumbering.synced);
         const renumbers = true as const;
         change({ create: { ...january!, renumbers, number: '1' } }, { renumberAfter: january!, by: 1 });
         const { updated, notProven } = await syncNow();
@@ -282,7 +293,7 @@ for (const server of servers().slice(0, 1))
       });
 
       it('lists them also where a backfill has brought that voucher before', async () => {
-        await load(renumbering);
+        await use(renumbering, ofRenumbering.synced);
         change({ create: { ...january!, renumbers: true, number: '1' } }, { renumberAfter: january!, by: 1 });
         await backfill({ from: january!.date, to: january!.date }, context());
         await syncNow();
@@ -334,8 +345,8 @@ for (const server of servers().slice(0, 1))
         assert.deepEqual([late.updated, late.missing, late.notProven], [1, 1, null]);
         await assertEqual();
         tally.behave({ book });
-        database = await server.freshDatabase();
-        await backfill({ from: '2024-02-01', to: today }, context());
+        database = await ofBook.loaded();
+        at(today);
         await syncNow();
         change({ edit: second, fields: { narration: 'late' } }, { delete: fourth });
         const early = await syncNow();
@@ -399,9 +410,9 @@ for (const server of servers().slice(0, 1))
     });
 
     it('does not ask again for digests that Tally could not end', async () => {
-      database = await server.freshDatabase();
+      database = await ofBook.loaded();
+      at(today);
       tally.behave({ fault: { kind: 'cut', on: 'day-digests', afterBytes: 10, times: 1 } });
-      await backfill({ from: '2024-02-01', to: today }, context());
       assert.equal((await syncNow()).notProven, null);
       at('2025-06-11');
       await syncNow();

@@ -8,7 +8,7 @@ import { withChanges, type Change } from '../support/demo/changedBook.js';
 import { expectedInvoice } from '../support/demo/expected.js';
 import { items } from '../../src/demo/book/masters/items.js';
 import { contextOf } from '../support/context.js';
-import { ask, servers } from '../support/postgres.js';
+import { ask, loadedOnce, servers } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
 import { storedInvoices } from '../support/storedInvoices.js';
 import { useTally } from '../support/useTally.js';
@@ -40,15 +40,21 @@ for (const server of servers().slice(0, 1))
     const tally = useTally({ keepsWorking: false, dayBook: 'honours-dates' });
 
     const first = createBook({ invoices: 150, from: all.from, to: today });
+    const contextIn = (url: string) => contextOf({ TALLY_URL: tally.url, DB_URL: url });
+    const filled = loadedOnce(
+      () => server.freshDatabase(),
+      async (url) => {
+        for (const range of loaded) await backfill(range, contextIn(url));
+      },
+    );
 
     it('is in the warehouse after one sync, for every day that was ever loaded, whatever it was, and verify agrees', async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(edits, { minLength: 1, maxLength: 3 }), async (rounds) => {
-          const database = await server.freshDatabase();
-          const context = contextOf({ TALLY_URL: tally.url, DB_URL: database });
           let book: Book = first;
           tally.behave({ book });
-          for (const range of loaded) await backfill(range, context);
+          const database = await filled();
+          const context = contextIn(database);
           for (const [round, changes] of rounds.entries()) {
             book = edited(book, changes, round);
             tally.behave({ book });

@@ -8,7 +8,7 @@ import { unitNames } from '../../src/demo/answers/xml/collectionXml.js';
 import type { DemoVoucher, Entry } from '../../src/demo/book/voucher.js';
 import { contextOf } from '../support/context.js';
 import { rawVoucher } from '../support/leanBook.js';
-import { ask, servers } from '../support/postgres.js';
+import { ask, loadedOnce, servers } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
 import { useTally } from '../support/useTally.js';
 
@@ -58,11 +58,22 @@ for (const server of servers().slice(0, 1))
     const marked = () => datesWhere('fact_invoice WHERE missing_since IS NOT NULL');
     const unproven = () => datesWhere("etl_days WHERE rules_hash = ''");
 
+    /** A warehouse with all of these books, and a sync of them. */
+    const syncedOf = (books: Book) =>
+      loadedOnce(
+        () => server.freshDatabase(),
+        async (url) => {
+          database = url;
+          tally.behave({ book: books });
+          await backfill({ from: dates[0]!, to: today }, context());
+          await sync(context());
+        },
+      );
+    const synced = syncedOf(book);
+
     beforeEach(async () => {
-      database = await server.freshDatabase();
       tally.behave({ book, otherBooks: [], fault: { kind: 'none' }, voucherIndex: 'offered', onRequest: undefined });
-      await backfill({ from: dates[0]!, to: today }, context());
-      await sync(context());
+      database = await synced();
     });
 
     it('marks nothing as gone while Tally does not give the list of one year: it may be there', async () => {
@@ -280,24 +291,22 @@ for (const server of servers().slice(0, 1))
       assert.equal((await sync(context())).notProven, null);
     });
 
+    // The list leaves out 5 and 15.
+    const numbered = bookOf(
+      [10, 5, 20, 30, 40, 50, 60, 15].map((masterId, i) => ({
+        ...plain[i]!,
+        ...{ masterId, alterId: i + 1, date: dates[i] ?? today },
+        guid: `${book.companyGuid}-${masterId.toString(16).padStart(8, '0')}`,
+      })),
+      whole,
+    );
+    const syncedOfNumbered = syncedOf(numbered);
     for (const [name, day] of [
       ['of an older day', dates[1]!],
       ["of the sync's own days", today],
     ] as const)
       it(`marks nothing where reports bring what the list leaves out ${name}`, async () => {
-        // The list leaves out 5 and 15.
-        const numbered = bookOf(
-          [10, 5, 20, 30, 40, 50, 60, 15].map((masterId, i) => ({
-            ...plain[i]!,
-            ...{ masterId, alterId: i + 1, date: dates[i] ?? today },
-            guid: `${book.companyGuid}-${masterId.toString(16).padStart(8, '0')}`,
-          })),
-          whole,
-        );
-        database = await server.freshDatabase();
-        tally.behave({ book: numbered });
-        await backfill({ from: dates[0]!, to: today }, context());
-        await sync(context());
+        database = await syncedOfNumbered();
         const moved = [...numbered.vouchers()][4]!;
         tally.behave({ book: withChanges(numbered, [{ redate: moved, to: day }]), voucherIndex: 'leaves-out' });
         assert.match((await sync(context())).warnings.join('\n'), / not in Tally's list .* none was marked as gone/);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { addDays, dayNumber, financialYearStart, type CalendarDate } from '../../src/core/base/calendar.js';
 import { EtlError } from '../../src/core/base/errors.js';
 import type { JobContext, JobResult } from '../../src/core/jobs/job.js';
-import { backfill, migrate, sync } from '../../src/core/core.js';
+import { backfill, sync } from '../../src/core/core.js';
 import { resetCheckpoint, status } from '../../src/core/jobs/status.js';
 import { createBook, demoCompanyGuid, demoCompanyName, type Book } from '../../src/demo/book/book.js';
 import { bookOf } from '../support/demo/bookOf.js';
@@ -11,7 +11,8 @@ import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { closedPort } from '../support/closedPort.js';
 import { contextOf } from '../support/context.js';
 import { edited, leanSale, unreadableSale, voucherId } from '../support/leanBook.js';
-import { ask, servers } from '../support/postgres.js';
+import { migratedOnce } from '../support/migratedOnce.js';
+import { ask, loadedOnce, servers } from '../support/postgres.js';
 import { useToday } from '../support/shiftedClock.js';
 import { contentsOf, countIn, writtenState } from '../support/warehouseContents.js';
 import { useTally } from '../support/useTally.js';
@@ -35,8 +36,27 @@ for (const server of servers())
     const tally = useTally({ book });
     let database: string;
 
+    const migrated = migratedOnce(server);
+    const inWarehouse = (work: () => Promise<unknown>) => (url: string) => {
+      database = url;
+      return work();
+    };
+    /** Warehouses with the book after a sync, and after a backfill from its start and a sync. */
+    const synced = loadedOnce(
+      migrated,
+      inWarehouse(() => run()),
+    );
+    const loaded = loadedOnce(
+      migrated,
+      inWarehouse(() => load(bookStart, now)),
+    );
+    const loadedAndSynced = loadedOnce(
+      loaded,
+      inWarehouse(() => run()),
+    );
+
     beforeEach(async () => {
-      database = await server.freshDatabase();
+      database = await migrated();
       tally.behave({ book, dayBook: 'everything', dayBookHides: 'nothing', voucherRegisterHides: 'nothing' });
       tally.behave({ voucherIndex: 'offered', fault: { kind: 'none' } });
     });
@@ -80,8 +100,7 @@ for (const server of servers())
       [5, { TALLY_OVERLAP_DAYS: '5' }],
     ] as const)
       it(`begins ${overlap} days before the checkpoint with ${overlap === 1 ? 'nothing set' : 'that overlap'}`, async () => {
-        await load(bookStart, now);
-        await run();
+        database = await loadedAndSynced();
         await setCheckpoint(daysAgo(10));
         // Without Tally's list: with it everything that was edited before comes too (jobsHistory.test.ts).
         tally.behave({ book: edited(book, 'looked at again'), voucherIndex: 'refused' });
@@ -95,7 +114,7 @@ for (const server of servers())
       });
 
     it('moves the checkpoint in the transaction of the rows', async () => {
-      await run();
+      database = await synced();
       const written = await ask(
         database,
         'SELECT DISTINCT xmin::text FROM fact_invoice UNION SELECT DISTINCT xmin::text FROM fact_invoice_line UNION SELECT xmin::text FROM etl_checkpoints',
@@ -129,7 +148,7 @@ for (const server of servers())
     });
 
     it('leaves the checkpoint where it was when the rows cannot be written', async () => {
-      await run();
+      database = await synced();
       await setCheckpoint(daysAgo(10));
       tally.behave({ book: edited(book, 'too much') });
       await ask(database, "ALTER TABLE fact_invoice ADD CHECK (narration <> 'too much')");
@@ -163,7 +182,7 @@ for (const server of servers())
       });
 
       it('and says so when the books end long before today', async () => {
-        await run();
+        database = await synced();
         await setCheckpoint(daysAgo(40));
         tally.behave({ book: bookUntil(daysAgo(30)), voucherIndex: 'refused' });
         const result = await run();
@@ -178,7 +197,7 @@ for (const server of servers())
       });
 
       it('and not at all when the beginning of the range is missing from the answer', async () => {
-        await run();
+        database = await synced();
         await setCheckpoint(daysAgo(50));
         const first = [...book.vouchers()].filter((voucher) => voucher.date >= daysAgo(20));
         tally.behave({ book: bookOf(first, book), voucherIndex: 'refused' });
@@ -191,7 +210,7 @@ for (const server of servers())
 
     describe('never takes the checkpoint back by itself', () => {
       it('when a person has set it ahead', async () => {
-        await run();
+        database = await synced();
         await setCheckpoint(daysAgo(-30));
         const result = await run();
         assert.deepEqual([result.from, result.to], [daysAgo(1), now]);
@@ -201,7 +220,7 @@ for (const server of servers())
     });
 
     it('changes nothing when run again, but for a row in etl_logs', async () => {
-      await run();
+      database = await synced();
       const rows = await writtenState(database, ['fact_invoice', 'fact_invoice_line']);
       const again = await run();
       assert.deepEqual([again.inserted, again.updated, again.unchanged], [0, 0, again.invoices]);
@@ -256,6 +275,7 @@ for (const server of servers())
       });
 
       it('also when Tally cannot be reached: nobody knows then of which company', async () => {
+        database = await server.freshDatabase();
         const url = `http://127.0.0.1:${await closedPort()}`;
         const error = await run({ TALLY_URL: url }).then(neverDone, (e: unknown) => e as EtlError);
         assert.equal(error.code, 'tally-unreachable');
@@ -287,8 +307,7 @@ for (const server of servers())
       });
 
       it('also when it is cancelled before Tally was asked', async () => {
-        // A cancel breaks off the making of the tables too, and then there is nowhere to write.
-        await migrate(contextOf(settings()));
+        // A cancel breaks off the making of the tables too, and then there is nowhere to write: here they are made.
         await assert.rejects(run({}, { signal: AbortSignal.abort() }), isError('cancelled'));
         assert.deepEqual(
           (await logs()).map((log) => [log.status, log.company_id]),
@@ -297,6 +316,7 @@ for (const server of servers())
       });
 
       it('which the status shows, newest first and page by page', async () => {
+        database = await server.freshDatabase();
         assert.deepEqual(await status({}, contextOf(settings())), { checkpoints: [], runs: [], rejects: [] });
         const first = await run();
         await assert.rejects(
@@ -337,7 +357,7 @@ for (const server of servers())
 
     describe('and a backfill', () => {
       it('which moves no checkpoint and writes no log', async () => {
-        await load(bookStart, now);
+        database = await loaded();
         assert.ok((await count('fact_invoice')) > 0);
         assert.equal((await count('etl_checkpoints')) + (await count('etl_logs')), 0);
         await run();
@@ -350,7 +370,7 @@ for (const server of servers())
       });
 
       it('do not hinder each other: the sync begins where it would have begun', async () => {
-        await load(bookStart, now);
+        database = await loaded();
         const first = await run();
         assert.deepEqual([first.from, first.inserted, first.unchanged], [yearStart, 0, first.invoices]);
         await setCheckpoint(daysAgo(10));
@@ -364,8 +384,7 @@ for (const server of servers())
         resetCheckpoint({ companyId: demoCompanyGuid, stream, lastDate }, contextOf(settings()));
 
       it("by the guide's two SQL statements, as they are written", async () => {
-        await load(bookStart, now);
-        await run();
+        database = await loadedAndSynced();
         const before = await contentsOf(database);
         await ask(database, "DELETE FROM fact_invoice WHERE date >= '2024-04-01';");
         assert.equal(
@@ -388,7 +407,7 @@ for (const server of servers())
       });
 
       it('by putting the checkpoint back or on', async () => {
-        await run();
+        database = await synced();
         await reset(daysAgo(7));
         assert.equal(await checkpoint(), daysAgo(7));
         assert.equal((await run()).from, daysAgo(8));
@@ -397,7 +416,7 @@ for (const server of servers())
       });
 
       it('but not to what is no date, and not where there is no checkpoint', async () => {
-        await run();
+        database = await synced();
         const before = await writtenState(database);
         await assert.rejects(reset('2024-02-30'), isError('usage'));
         await assert.rejects(reset(daysAgo(3), 'payments'), isError('usage'));
