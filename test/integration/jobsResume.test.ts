@@ -158,6 +158,9 @@ for (const server of servers().slice(0, 1))
         behave({ dayBook: 'everything' });
         await load();
         assert.deepEqual(reports(), months.slice(0, 1));
+        behave({ dayBook: 'everything' });
+        await load();
+        assert.deepEqual(reports(), [], 'nothing has changed, and nothing is learned');
         behave({
           dayBook: 'everything',
           book: withChanges(booksNow, [{ edit: firstOf('2024-04-12'), fields: { narration: 'x' } }]),

@@ -71,7 +71,7 @@ export async function writeSource(
      VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (company_id, company_name) DO UPDATE SET
        books_from = coalesce(excluded.books_from, s.books_from),
-       serves_all = CASE WHEN excluded.report IS DISTINCT FROM s.report OR excluded.serves_all IS NOT NULL
+       serves_all = CASE WHEN excluded.report <> s.report OR excluded.serves_all IS NOT NULL
                          THEN excluded.serves_all ELSE s.serves_all END,
        report = coalesce(excluded.report, s.report),
        updated_at = now()
