@@ -230,7 +230,7 @@ for (const server of servers().slice(0, 1))
       await knowRight(fewer);
       tally.behave({ voucherCollection: 'refused' });
       assert.equal((await load()).notProven, null);
-      assert.deepEqual([await stored(), await verdict()], [wholeOfFewer, 'wrong 1']);
+      assert.deepEqual([await stored(), await verdict()], [wholeOfFewer, 'dropped 1']);
     });
 
     it('finds a lie though somebody works in Tally meanwhile', async () => {

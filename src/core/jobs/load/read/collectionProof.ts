@@ -13,7 +13,9 @@ export interface Seen {
 /** Raised with each change of templates/voucherCollection.xml.njk or voucherObject.xml.njk: what was seen of the old requests is void. */
 const requestVersion = 1;
 export const right = `right ${requestVersion}`;
-export const wrong = `wrong ${requestVersion}`;
+const wrong = `wrong ${requestVersion}`;
+/** As `wrong`, and invoices had been read from it: should it lie when it is asked again, these are read again too. */
+const dropped = `dropped ${requestVersion}`;
 /** A whole voucher said otherwise than the collection before anything was read from it: it is not asked again. */
 export const differs = `differs ${requestVersion}`;
 /** The same when invoices had been read from it: they are all read again. */
@@ -50,9 +52,12 @@ export class CollectionProof {
   constructor(known: Pick<KnownSource, 'collection' | 'collectionOn'> | undefined) {
     const { collection = null, collectionOn = null } = known ?? {};
     this.isRight = collection === right;
-    this.#wasRight = collection?.startsWith('right ') === true;
+    this.#wasRight = /^(right|dropped) /.test(collection ?? '');
     const isLately = collectionOn !== null && collectionOn > addDays(today(), -wrongDays);
-    this.#isOff = collection === contradicted || collection === differs || (collection === wrong && isLately);
+    this.#isOff =
+      collection === contradicted ||
+      collection === differs ||
+      ((collection === wrong || collection === dropped) && isLately);
   }
 
   get isOff(): boolean {
@@ -62,6 +67,11 @@ export class CollectionProof {
   /** Invoices are read from it, so that each request can be for a few days. */
   get isUsed(): boolean {
     return this.isRight && !this.#isOff;
+  }
+
+  /** What to remember of a collection that Tally does not give, or not wholly. */
+  get notGiven(): string {
+    return this.isRight || this.#wasRight ? dropped : wrong;
   }
 
   /** A whole voucher says otherwise. Returns the verdict to remember. */

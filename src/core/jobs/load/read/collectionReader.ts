@@ -8,7 +8,7 @@ import { isNotOffered } from '../../../tally/answerErrors.js';
 import { confirmOpen } from '../../../tally/requests/companies.js';
 import { readVoucher } from '../../../tally/requests/readVoucher.js';
 import type { KnownSource } from '../../../warehouse/records/sources.js';
-import { differingField, right, wrong, type CollectionProof, type Seen } from './collectionProof.js';
+import { differingField, right, type CollectionProof, type Seen } from './collectionProof.js';
 import { partsOf } from '../chunks.js';
 import type { ReadList } from '../list/readList.js';
 import type { Run } from '../run.js';
@@ -42,7 +42,7 @@ interface Aside {
   sample?: Seen;
 }
 
-/** Keeps for the next run what was seen of the collection: `right N`, `wrong N`, `differs N`, `contradicted N`. */
+/** Keeps for the next run what was seen of the collection: `right N`, `wrong N`, `dropped N`, `differs N`, `contradicted N`. */
 export type RememberCollection = (verdict: string | null, on: CalendarDate) => Promise<void>;
 
 /** What the reader of a range lends: its way of asking, and where vouchers go. */
@@ -106,7 +106,7 @@ export class CollectionReader {
     if (!(await this.#readOrDrop(chunk))) return true;
     if (arrivals.awaited(chunk) > 0 && ++this.#failures >= failuresAllowed) {
       this.#drop('Tally does not give all invoices in its collection of vouchers');
-      await this.remember(wrong, today());
+      await this.remember(this.proof.notGiven, today());
     }
     return true;
   }
@@ -137,7 +137,7 @@ export class CollectionReader {
       if (isLate && !(await run.books.source.isFree?.(run.context.signal)))
         throw run.context.signal.aborted ? cancelled() : error;
       this.#drop(`Tally does not give a collection of vouchers: ${message}`);
-      await this.remember(wrong, today());
+      await this.remember(this.proof.notGiven, today());
       return false;
     }
   }
@@ -151,7 +151,7 @@ export class CollectionReader {
     const { proof, before } = this;
     const days = arrivals.holes(chunk).sort((a, b) => b.invoices - a.invoices);
     const { date } = days.find(({ invoices }) => invoices <= mostOfFirstDay) ?? days.at(-1)!;
-    await this.remember(wrong, today());
+    await this.remember(this.proof.notGiven, today());
     try {
       if (!(await this.#readOrDrop({ from: date, to: date }))) return false;
     } catch (error) {
