@@ -56,9 +56,13 @@ for (const server of servers().slice(0, 1))
         () => server.freshDatabase(),
         (url) =>
           inWarehouse(url, async () => {
-            tally.requests.length = 0;
             await backfill({ from: '2024-02-01', to: '2025-06-09' }, context());
-            assert.ok(!asked().includes('digests'), 'a load is the same, however Tally answers with digests');
+            const [source] = await ofList('SELECT digests FROM etl_sources');
+            assert.equal(
+              source?.digests,
+              null,
+              'a load of few vouchers says nothing of how Tally answers with digests',
+            );
           }),
       );
       return { loaded, synced: loadedOnce(loaded, (url) => inWarehouse(url, () => sync(context()))) };
@@ -307,6 +311,26 @@ for (const server of servers().slice(0, 1))
       at('2025-06-18');
       assert.equal((await syncNow()).updated, 1);
       await assertEqual();
+    });
+
+    it('asks for it in parts of some months where it has many vouchers: each stops the screen of Tally for seconds only', async () => {
+      await ofList(
+        `INSERT INTO etl_vouchers (company_id, voucher_id, date, voucher_type, voucher_number, is_deleted, may_renumber)
+         SELECT company_id, 'of-long-ago-' || n, date '2024-04-01' + n / 50, 'Sales', '', false, false
+         FROM generate_series(1, 12000) AS n, (SELECT min(company_id) AS company_id FROM etl_vouchers) AS company`,
+      );
+      change({ create: { ...first, date: '2024-07-01', number: 'N/1' } }); // Tally lists it in two of the parts
+      at('2025-06-18');
+      assert.equal((await syncNow()).notProven, null);
+      const lists = tally.requests
+        .filter(({ kind, name, sums, from, to }) => kind === 'collection' && name === 'Voucher' && !sums && from !== to)
+        .map(({ from, to }) => `${from} to ${to}`)
+        .filter((list) => list > '2024-04' && list < '2025-04');
+      assert.deepEqual(lists, ['2024-04-01 to 2024-07-01', '2024-07-01 to 2024-10-01', '2024-10-01 to 2025-03-31']);
+      await assertEqual();
+      assert.deepEqual(await ofList("SELECT voucher_id FROM etl_vouchers WHERE voucher_id LIKE 'of-long-ago%'"), []);
+      const [source] = await ofList("SELECT digests, to_char(digests_on, 'YYYY-MM-DD') AS on FROM etl_sources");
+      assert.deepEqual(source, { digests: 'right 1', on: '2025-06-18' });
     });
 
     it('asks for the whole list after a backup was restored', async () => {

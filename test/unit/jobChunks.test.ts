@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { addDays, type CalendarDate, type DateRange } from '../../src/core/base/calendar.js';
-import { daysIn, joinIdle, monthsOf, partsOf, vouchersPerAnswer, yearsOf } from '../../src/core/jobs/load/chunks.js';
+import {
+  daysIn,
+  joinIdle,
+  monthsOf,
+  monthsTogether,
+  partsOf,
+  vouchersPerAnswer,
+  yearsOf,
+} from '../../src/core/jobs/load/chunks.js';
 import { VoucherList } from '../../src/core/jobs/load/list/voucherList.js';
 import { demoCompanyGuid } from '../../src/demo/book/book.js';
 import { voucherId } from '../support/leanBook.js';
@@ -73,6 +81,19 @@ describe('a range is asked for', () => {
       ],
       'a day is never divided',
     );
+  });
+
+  it('months together for a list, as far as one request may ask for them', () => {
+    const year = { from: '2024-04-01', to: '2025-03-31' };
+    const list = listOf({ '2024-04-10': 2000, '2024-05-10': 2000, '2024-06-10': 2000, '2025-01-31': 3000 }, year);
+    assert.deepEqual(
+      [...monthsTogether(year, list)],
+      [
+        { from: '2024-04-01', to: '2024-05-31' },
+        { from: '2024-06-01', to: '2025-03-31' },
+      ],
+    );
+    assert.deepEqual([...monthsTogether(year, listOf({ '2024-04-10': 5000 }, year))], [year]);
   });
 
   it('a month of more than 5,000 vouchers of any kind in parts of whole days, none of more than 5,000', () => {

@@ -58,6 +58,19 @@ export function* joinIdle(parts: Iterable<DateRange>, awaited: (part: DateRange)
   if (idle) yield idle;
 }
 
+/** A range in months, as many together as one request may ask for. */
+export function* monthsTogether(range: DateRange, list: VoucherList, most = chunkVouchers): Generator<DateRange> {
+  let together: DateRange | undefined;
+  for (const month of monthsOf(range, list)) {
+    const joined = { from: together?.from ?? month.from, to: month.to };
+    if (together && list.countVouchers(joined) > most) {
+      yield together;
+      together = month;
+    } else together = joined;
+  }
+  if (together) yield together;
+}
+
 /** A range by financial years, for the list: a row of it is small. */
 export function* yearsOf(range: DateRange): Generator<DateRange> {
   for (let from = range.from; from <= range.to;) {

@@ -116,6 +116,15 @@ export class SeenVouchers {
     await this.connection.execute('DELETE FROM pg_temp.stage_seen WHERE date = ANY ($1::date[])', [days]);
   }
 
+  /** How many vouchers are remembered of each day of a range that has any. */
+  async days(range: DateRange): Promise<{ date: CalendarDate; vouchers: number }[]> {
+    return this.connection.query(
+      `SELECT date, count(*)::int AS vouchers FROM public.etl_vouchers
+       WHERE company_id = $1 AND date BETWEEN $2 AND $3 GROUP BY date`,
+      [this.companyId, range.from, range.to],
+    );
+  }
+
   /** The highest ALTERID that is remembered of a range; undefined where there is none. */
   async highestAlterId(range: DateRange): Promise<number | undefined> {
     const [row] = await this.connection.query<{ highest: string | null }>(

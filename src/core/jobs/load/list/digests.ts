@@ -39,6 +39,9 @@ function areRight({ books, sources }: Run): boolean {
   return known.digestsOn <= today() && known.digestsOn > addDays(today(), -trustedDays);
 }
 
+/** Digests of this company were right at some time: Tally looks at the dates that it is given. */
+export const followsDates = ({ books, sources }: Run): boolean => sourceOf(books, sources)?.digests === right;
+
 /** So many vouchers are listed along with changed days, rather than by another request. */
 const bridgedVouchers = 200;
 /** As many as one request may ask for (docs/tally.md §2, "Busy, slow, hanging"). */

@@ -2,13 +2,14 @@ import { earlier, later, type CalendarDate, type DateRange } from '../../../base
 import { formatCount, formatCountOf, formatSpan } from '../../../base/format.js';
 import { isNotOffered } from '../../../tally/answerErrors.js';
 import { DigestSum } from '../../../tally/requests/dayDigests.js';
+import type { IndexedVoucher } from '../../../tally/requests/readVoucherIndex.js';
 import type { VoucherLists } from '../../../tally/requests/voucherLists.js';
 import type { SeenVouchers } from '../../../warehouse/load/seenVouchers.js';
 import type { ListRow, StagedList } from '../../../warehouse/load/stagedList.js';
 import type { ListRemark } from '../../remark.js';
-import { monthsOf, yearsOf } from '../chunks.js';
+import { monthsOf, monthsTogether, yearsOf } from '../chunks.js';
 import { trustsLoaded, type Run } from '../run.js';
-import { listByDigests, tryDigests, type Digested } from './digests.js';
+import { followsDates, listByDigests, tryDigests, type Digested } from './digests.js';
 import { ListByParts } from './listByParts.js';
 import { VoucherList } from './voucherList.js';
 
@@ -151,11 +152,10 @@ async function listWhole(
   const sum = new DigestSum();
   let invoices = 0;
   await seen?.clear();
-  const { isWhole } = await lists.list(year, async (vouchers) => {
-    const ofYear = vouchers.filter(({ date }) => isWithin(date, year));
-    await seen?.add(ofYear);
+  const take = async (ofPart: IndexedVoucher[]): Promise<void> => {
+    await seen?.add(ofPart);
     const rows: ListRow[] = [];
-    for (const voucher of ofYear) {
+    for (const voucher of ofPart) {
       if (seen) sum.add(voucher.date, voucher.alterId, voucher.masterId);
       // A deleted one is in Tally's store, and no longer in its books.
       if (voucher.isDeleted) continue;
@@ -167,11 +167,25 @@ async function listWhole(
       if (staged) rows.push(voucher);
     }
     await staged?.add(rows);
-  });
-  if (!isWhole) return undefined;
+  };
+  for (const part of await partsToList(run, year, seen)) {
+    const { isWhole } = await lists.list(part, (vouchers) => take(vouchers.filter(({ date }) => isWithin(date, part))));
+    if (!isWhole) return undefined;
+  }
   if (seen && !(await tryDigests(run, year, sum.days, seen))) return undefined;
   await seen?.remember(year);
   return invoices;
+}
+
+/**
+ * A year in parts that Tally lists in some seconds each, by what is remembered of it. Only where its digests were right: a Tally that
+ * does not look at dates would list everything for each part.
+ */
+async function partsToList(run: Run, year: DateRange, seen: SeenVouchers | undefined): Promise<DateRange[]> {
+  if (seen === undefined || !followsDates(run)) return [year];
+  const remembered = emptyList(run, year);
+  for (const { date, vouchers } of await seen.days(year)) remembered.countDay(date, vouchers, 0);
+  return [...monthsTogether(year, remembered)];
 }
 
 /** Takes the list of a year from what was seen of it. Returns how many invoices it has. */
