@@ -115,7 +115,7 @@ async function run(suite, isAlone) {
   const started = Date.now();
   const parts = Object.entries(suites[suite]());
   const ended = await Promise.all(parts.map((part) => runPart(part, isAlone && parts.length === 1)));
-  const result = { suite, passed: 0, failed: 0, skipped: 0, remark: '', tests: [] };
+  const result = { suite, passed: 0, failed: 0, skipped: 0, remark: '', tests: [], files: {} };
   for (const { ended: status, counts } of ended) {
     const { passes, failures, pending } = counts ?? { passes: 0, failures: 0, pending: 0 };
     const isSilent = passes + failures === 0;
@@ -125,6 +125,7 @@ async function run(suite, isAlone) {
     result.failed += failures + (isSilent || (status !== 0 && failures === 0) ? 1 : 0);
     result.skipped += pending;
     result.tests.push(...(counts?.tests ?? []));
+    Object.assign(result.files, counts?.files);
   }
   return { ...result, seconds: (Date.now() - started) / 1000 };
 }
@@ -139,7 +140,7 @@ async function lint() {
   const isFine = status === 0;
   process.stdout.write(Buffer.concat([Buffer.from('\n━━━ lint ━━━\n'), ...said]));
   return {
-    ...{ suite: 'lint', passed: isFine ? 1 : 0, failed: isFine ? 0 : 1, skipped: 0, tests: [] },
+    ...{ suite: 'lint', passed: isFine ? 1 : 0, failed: isFine ? 0 : 1, skipped: 0, tests: [], files: {} },
     ...{ remark: isFine ? '' : 'npm run lint fails', seconds: (Date.now() - started) / 1000 },
   };
 }
@@ -204,6 +205,12 @@ for (const { suite, passed, failed, skipped, seconds, remark } of results) {
   const numbers = [String(passed).padStart(6), String(failed).padStart(6), String(skipped).padStart(7)];
   console.log([suite.padEnd(12), ...numbers, seconds.toFixed(1).padStart(7), remark].join('  ').trimEnd());
 }
+const longest = results
+  .flatMap(({ files }) => Object.entries(files))
+  .sort(([, a], [, b]) => b.seconds - a.seconds)
+  .slice(0, 12);
+if (longest.length > 0)
+  console.log(`\nLongest files: ${longest.map(([file, { seconds }]) => `${file} ${seconds.toFixed(0)} s`).join(', ')}`);
 const troubles = fs.existsSync(failuresFile) ? fs.readFileSync(failuresFile, 'utf8').trimEnd() : '';
 if (troubles !== '') console.log(`\n${troubles}`);
 const needsRetry = takesAll && /^Tried again: /m.test(troubles);
