@@ -305,6 +305,23 @@ for (const server of servers().slice(0, 1))
       });
     });
 
+    it('is not alone in that: a backfill of loaded days lists those that changed', async () => {
+      await syncNow();
+      change(
+        { edit: second, fields: { narration: 'late' } },
+        { delete: third },
+        { create: { ...first, date: '2024-07-01', number: 'N/1' } },
+      );
+      tally.requests.length = 0;
+      const range = { from: '2024-02-01', to: '2025-03-31' };
+      const { inserted, updated, missing, notProven } = await backfill(range, context());
+      assert.deepEqual([inserted, updated, missing, notProven], [1, 1, 1, null]);
+      await assertEqual();
+      assert.ok(asked().includes('digests'));
+      const [source] = await ofList("SELECT to_char(digests_on, 'YYYY-MM-DD') AS on FROM etl_sources");
+      assert.equal(source?.on, '2025-06-09', 'that it has looked at some years says nothing of the others');
+    });
+
     it('asks for the whole list once a week', async () => {
       change({ renumber: second, number: 'BY HAND' });
       assert.equal((await syncNow()).updated, 0);

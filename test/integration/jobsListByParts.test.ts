@@ -188,6 +188,10 @@ for (const server of servers().slice(0, 1))
       await assert.rejects(load(), /Loaded before that, and kept: /);
       tally.behave({ fault: { kind: 'none' } });
       const { notProven } = await load();
+      assert.ok(
+        tally.requests.some(({ sums }) => sums),
+        'it goes on by digests',
+      );
       assert.equal(notProven, null);
       at('2025-06-10');
       await sync(context());

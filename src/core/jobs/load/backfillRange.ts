@@ -22,7 +22,7 @@ export async function backfillRange(
 ): Promise<RangeResult> {
   const loaded = await loadRange(run, list, target, warehouse);
   const { result } = loaded;
-  if (list.parts) await rememberVerdict(run, target.stage.list.seen);
+  await rememberVerdict(run, target.stage.list.seen, false);
   const { lists, company } = run.books;
   const { rulesHash } = run.rules;
   if (!list.isWhole || lists === undefined || rulesHash === undefined) return result;

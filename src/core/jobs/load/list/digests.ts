@@ -20,7 +20,7 @@ export interface Digested {
   listed: CalendarDate[];
 }
 
-const right = `right ${digestRequestVersion}`;
+export const right = `right ${digestRequestVersion}`;
 export const wrong = `wrong ${digestRequestVersion}`;
 
 /** Whether a sync may ask by digests and counters. A report that is set makes it ask for whole lists. */
@@ -33,8 +33,10 @@ export const asksForLittle = ({ books, context }: Pick<Run, 'books' | 'context'>
  */
 const trustedDays = 7;
 
-function areRight({ books, sources }: Run): boolean {
-  const known = sourceOf(books, sources);
+/** Whether digests were found right for this company within the last days, and may be asked for. */
+export function areRight(run: Run): boolean {
+  const known = sourceOf(run.books, run.sources);
+  if (!asksForLittle(run)) return false;
   if (known?.digests !== right || known.digestsOn === null) return false;
   return known.digestsOn <= today() && known.digestsOn > addDays(today(), -trustedDays);
 }
@@ -56,11 +58,16 @@ const mostWindows = 24;
 /**
  * The list of a range within one year, without asking for it: where Tally's digest of a day equals that of the vouchers that are
  * remembered, these are its list. Only the other days are listed, into `seen`, and these rows must add up to Tally's digests too.
- * Undefined where that does not succeed, or where digests were not found right for this company: the whole list has to be asked for.
+ * Without `listed` where that does not succeed, and undefined where digests were not found right for this company: the whole list
+ * has to be asked for.
  */
-export async function listByDigests(run: Run, range: DateRange, seen: SeenVouchers): Promise<Digested | undefined> {
+export async function listByDigests(
+  run: Run,
+  range: DateRange,
+  seen: SeenVouchers,
+): Promise<Digested | Pick<Digested, 'digests'> | undefined> {
   const { lists } = run.books;
-  if (lists === undefined || !run.mode.movesCheckpoint || !asksForLittle(run) || !areRight(run)) return undefined;
+  if (lists === undefined || !areRight(run)) return undefined;
   const { logger } = run.context;
   const digests = await lists.digests(range);
   // An answer without a day of the range proves nothing: that of a company that has been closed is empty too (docs/tally.md §2).
@@ -83,7 +90,7 @@ export async function listByDigests(run: Run, range: DateRange, seen: SeenVouche
     `Digests of ${formatSpan(range.from, range.to)}: ${formatCountOf(differ.length, 'day')} differ, ` +
       (isListed ? `${listing.days.length} listed` : 'so the whole list is asked for'),
   );
-  return isListed ? { digests: listing.digests, listed: listing.days } : undefined;
+  return { digests: listing.digests, ...(isListed && { listed: listing.days }) };
 }
 
 /** Lists days, in windows of days that lie close together, and compares what comes with the digests. */
@@ -224,7 +231,7 @@ class Listing {
 export async function tryDigests(run: Run, range: DateRange, listed: DayDigests, seen: SeenVouchers): Promise<boolean> {
   const { lists, company } = run.books;
   const known = sourceOf(run.books, run.sources);
-  if (lists === undefined || !run.mode.movesCheckpoint || !asksForLittle(run) || isWrong(known)) return true;
+  if (lists === undefined || !asksForLittle(run) || isWrong(known)) return true;
   const remember = (digests: string | null, on = today()): Promise<void> =>
     seen.rememberDigests(company.name, digests, on);
   const asBefore = (): Promise<void> => remember(known?.digests ?? null, known?.digestsOn ?? undefined);
@@ -288,10 +295,13 @@ export async function lacks(
 
 /**
  * Remembers at the end of a sync whether the digests were those of every list that it got. Somebody may have worked in Tally between
- * the two, so that different ones prove nothing: the next sync tries again.
+ * the two, so that different ones prove nothing: the next sync tries again. A load of a range alone says nothing of the other years:
+ * what was seen of all of them keeps its day.
  */
-export async function rememberVerdict({ books, context }: Run, seen: SeenVouchers): Promise<void> {
+export async function rememberVerdict(run: Run, seen: SeenVouchers, isOfAll = true): Promise<void> {
+  const { books, context } = run;
   if (seen.digestsAreRight === undefined) return;
+  if (seen.digestsAreRight && !isOfAll && followsDates(run)) return;
   if (seen.digestsAreRight)
     context.logger.info('What Tally adds up of its days is right: the next syncs list changed days only');
   await seen.rememberDigests(books.company.name, seen.digestsAreRight ? right : null, today());

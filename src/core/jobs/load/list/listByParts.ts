@@ -17,7 +17,7 @@ import { sourceOf } from '../../books/knownBooks.js';
 import { partUnproven } from '../prove/notCovered.js';
 import { partsOf, yearsOf } from '../chunks.js';
 import type { Run } from '../run.js';
-import { daysThatDiffer, isWrong, lacks, wrong } from './digests.js';
+import { daysThatDiffer, followsDates, isWrong, lacks, right, wrong } from './digests.js';
 import { VoucherList } from './voucherList.js';
 
 /** As many vouchers as one request may ask for (docs/tally.md §2, "Busy, slow, hanging"): fewer are listed by one. */
@@ -78,6 +78,8 @@ export class ListByParts {
     }
     await parts.#remember(first);
     seen.digestsAreRight = true;
+    // A load that breaks off goes on by digests.
+    if (!followsDates(run)) await seen.rememberDigests(company.name, right, today());
     context.logger.info(
       `Tally has ${formatCountOf(list.vouchers, 'voucher')} of ${formatSpan(range.from, range.to)}: they are listed while they are read`,
     );

@@ -1,7 +1,7 @@
 import { earlier, later, type CalendarDate, type DateRange } from '../../../base/calendar.js';
 import { formatCount, formatCountOf, formatSpan } from '../../../base/format.js';
 import { isNotOffered } from '../../../tally/answerErrors.js';
-import { DigestSum } from '../../../tally/requests/dayDigests.js';
+import { DigestSum, type DayDigests } from '../../../tally/requests/dayDigests.js';
 import type { IndexedVoucher } from '../../../tally/requests/readVoucherIndex.js';
 import type { VoucherLists } from '../../../tally/requests/voucherLists.js';
 import type { SeenVouchers } from '../../../warehouse/load/seenVouchers.js';
@@ -9,7 +9,7 @@ import type { ListRow, StagedList } from '../../../warehouse/load/stagedList.js'
 import type { ListRemark } from '../../remark.js';
 import { monthsOf, monthsTogether, yearsOf } from '../chunks.js';
 import { trustsLoaded, type Run } from '../run.js';
-import { followsDates, listByDigests, tryDigests, type Digested } from './digests.js';
+import { areRight, followsDates, listByDigests, tryDigests, type Digested } from './digests.js';
 import { ListByParts } from './listByParts.js';
 import { VoucherList } from './voucherList.js';
 
@@ -38,7 +38,7 @@ interface Asking {
   counted?: VoucherList;
   /** Has the invoices of the whole range. */
   staged?: StagedList | undefined;
-  /** Remembers the vouchers of any kind, for a sync: it alone asks by digests. */
+  /** Remembers the vouchers of any kind, for a run that asks by digests. */
   seen?: SeenVouchers | undefined;
 }
 
@@ -51,7 +51,9 @@ export async function readList(run: Run, range: DateRange, staged?: StagedList):
   const kept = emptyList(run, range);
   // Where no day is proven, as in a first load, nothing can be unchanged.
   const compares = rulesHash !== undefined && trustsLoaded(run.mode) && (await staged?.hasProven(range, rulesHash));
-  const said = await ask(run, { range, kept, staged: compares ? staged : undefined });
+  // A run that removes rows, or that only compares, does not take what is remembered for what there is.
+  const seen = trustsLoaded(run.mode) && areRight(run) ? staged?.seen : undefined;
+  const said = await ask(run, { range, kept, seen, staged: compares ? staged : undefined });
   if (said.isWhole && compares) kept.markUnchangedExcept(await staged!.changed(range, rulesHash));
   return { ...said, list: said.isWhole ? kept : nothingListed(run, range) };
 }
@@ -124,11 +126,13 @@ async function ask(run: Run, asking: Asking): Promise<Omit<ReadList, 'list'>> {
   try {
     for (const year of yearsOf(range)) {
       const digested = seen && (await listByDigests(run, year, seen));
-      if (digested === undefined) {
-        const listed = await listWhole(run, year, asking, lists);
-        if (listed === undefined) return provesNothing({ unproven: year });
-        invoices += listed;
-      } else invoices += await recall(run, year, asking, digested);
+      if (digested !== undefined && 'listed' in digested) {
+        invoices += await recall(run, year, asking, digested);
+        continue;
+      }
+      const listed = await listWhole(run, year, asking, lists, digested?.digests);
+      if (listed === undefined) return provesNothing({ unproven: year });
+      invoices += listed;
     }
   } catch (error) {
     if (!isNotOffered(error)) throw error;
@@ -147,6 +151,7 @@ async function listWhole(
   year: DateRange,
   { kept, counted, staged, seen }: Asking,
   lists: VoucherLists,
+  digests?: DayDigests,
 ): Promise<number | undefined> {
   const { invoiceTypeOf } = run.rules.rules;
   const sum = new DigestSum();
@@ -168,7 +173,7 @@ async function listWhole(
     }
     await staged?.add(rows);
   };
-  for (const part of await partsToList(run, year, seen)) {
+  for (const part of await partsToList(run, year, seen, digests)) {
     const { isWhole } = await lists.list(part, (vouchers) => take(vouchers.filter(({ date }) => isWithin(date, part))));
     if (!isWhole) return undefined;
   }
@@ -178,14 +183,20 @@ async function listWhole(
 }
 
 /**
- * A year in parts that Tally lists in some seconds each, by what is remembered of it. Only where its digests were right: a Tally that
- * does not look at dates would list everything for each part.
+ * A year in parts that Tally lists in some seconds each, by its digests or by what is remembered. Only where digests were right: a
+ * Tally that does not look at dates would list everything for each part.
  */
-async function partsToList(run: Run, year: DateRange, seen: SeenVouchers | undefined): Promise<DateRange[]> {
+async function partsToList(
+  run: Run,
+  year: DateRange,
+  seen: SeenVouchers | undefined,
+  digests: DayDigests | undefined,
+): Promise<DateRange[]> {
   if (seen === undefined || !followsDates(run)) return [year];
-  const remembered = emptyList(run, year);
-  for (const { date, vouchers } of await seen.days(year)) remembered.countDay(date, vouchers, 0);
-  return [...monthsTogether(year, remembered)];
+  const counted = emptyList(run, year);
+  if (digests) for (const [date, { vouchers }] of digests) counted.countDay(date, vouchers, 0);
+  else for (const { date, vouchers } of await seen.days(year)) counted.countDay(date, vouchers, 0);
+  return [...monthsTogether(year, counted)];
 }
 
 /** Takes the list of a year from what was seen of it. Returns how many invoices it has. */
