@@ -168,8 +168,10 @@ for (const server of servers().slice(0, 1))
     describe('the end of an answer', () => {
       let n = 0;
       for (const [shift, lengthHeader] of switches.lengthHeader.entries()) {
-        for (const headerNames of switches.headerNames) {
+        // The client reads one header of these by its name, CONTENT-LENGTH: that one is written in all letters.
+        for (const [h, headerNames] of switches.headerNames.entries()) {
           const job = jobOf(n++);
+          if (!fullTable && lengthHeader !== 'content-length' && h !== shift % switches.headerNames.length) continue;
           it(`${lengthHeader}, headers ${headerNames}: ${jobs[job].name} is complete`, () =>
             play(job, { lengthHeader, headerNames }, { says: complete }));
         }

@@ -20,23 +20,14 @@ const mocha = (part, files, ...options) => [
 
 /** About how many seconds the longest files take on a busy machine. Every other file takes less. */
 const secondsOf = {
-  ...{
-    tallyBehaviours: 80,
-    jobsLateEdits: 75,
-    jobsDigests: 110,
-    jobsCollection: 80,
-    warehouseMerge: 10,
-    backfillFiles: 50,
-    embedded: 47,
-    dataFolder: 46,
-    jobsHistory: 35,
-  },
-  ...{ embeddedRepair: 33, checkRights: 32, jobsResume: 30, jobsSync: 28, jobsClearAndReload: 28, verify: 26 },
-  ...{ backfill: 25, embeddedPaths: 22, exportRange: 22, cli: 18, backfillFile: 16, views: 16, runnerStays: 15 },
-  ...{ warehouseDisk: 88, warehouseReset: 82, tallyFaults: 70, tallyFailures: 60, warehouseStopped: 59 },
-  ...{ warehouseHolders: 46, warehouseSilent: 46, cancel: 43, jobsKilled: 41, upgrades: 38, warehouseRefuses: 31 },
-  ...{ cancelEdges: 30, warehouseReplicas: 26, rejects: 16, jobsConcurrency: 15, model: 14, encodings: 13 },
-  ...{ fuzzAnswers: 15, tallyClient: 14, warehouseClock: 12, sqlClients: 10, sessionSettings: 9, securitySecrets: 8 },
+  ...{ jobsCollection: 90, jobsDigests: 85, tallyBehaviours: 80, backfillFiles: 52, embedded: 46, dataFolder: 46 },
+  ...{ jobsResume: 46, jobsLateEdits: 44, tallyMeter: 43, jobsClearAndReload: 42, jobsSync: 38, jobsHistory: 38 },
+  ...{ embeddedRepair: 31, verify: 30, checkRights: 29, backfill: 25, embeddedPaths: 22, exportRange: 22, cli: 18 },
+  ...{ backfillFile: 16, views: 16, runnerStays: 15, warehouseMerge: 10 },
+  ...{ tallyFaults: 108, tallyFailures: 90, warehouseDisk: 46, warehouseReset: 43, cancel: 40, warehouseStopped: 30 },
+  ...{ warehouseHolders: 24, warehouseSilent: 24, jobsKilled: 22, upgrades: 20, warehouseRefuses: 16, cancelEdges: 16 },
+  ...{ warehouseReplicas: 14, rejects: 9, jobsConcurrency: 8, model: 8, warehouseClock: 6, securitySecrets: 5 },
+  ...{ fuzzAnswers: 15, tallyClient: 14, encodings: 13, sqlClients: 10, sessionSettings: 9 },
 };
 const otherSeconds = 4;
 
