@@ -713,7 +713,7 @@ describe('an invoice', () => {
 
     it('where the voucher says so, or any of its lines', () => {
       assert.equal(bought({}, says('Yes')), true);
-      for (const text of ['Yes', 'yes', 'Applicable']) {
+      for (const text of ['Yes', 'yes', 'Applicable', '4; Applicable']) {
         assert.equal(bought(says(text), says('No')), true, text);
         assert.equal(bought(says(text)), true, text);
         const freight = ledger('Rent', '-100.00', says(text));

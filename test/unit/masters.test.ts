@@ -168,7 +168,8 @@ describe('ledger classes', () => {
       const lost = { ...top, parent: 'Indirect Expenses' };
       assert.deepEqual(own(unknown('Sales Pune'), [...between, top, lost]), { ledgerClass: 'taxable', isGuess: true });
       assert.equal(own(unknown('Pune'), [...between, top, { ...top }]).isGuess, false, 'twice the same');
-      assert.equal(own(unknown('Pune'), [{ name: 'Counter 7', parent: 'Primary', reservedName: '' }]).isGuess, false);
+      for (const parent of ['Primary', '4; Primary', ''])
+        assert.equal(own(unknown('Pune'), [{ name: 'Counter 7', parent, reservedName: '' }]).isGuess, false, parent);
     });
 
     it("is no guess in one of Tally's 28 groups, listed or not", () => {

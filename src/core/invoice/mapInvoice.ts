@@ -15,7 +15,7 @@ import {
 } from './invoice.js';
 import { creditOf } from './values/creditPeriod.js';
 import { noForeign } from './values/foreignTotal.js';
-import { nameKey } from '../base/names.js';
+import { nameKey, withoutMark } from '../base/names.js';
 import { type InvoiceTypeOf } from './classes/invoiceTypeOf.js';
 import type { LedgerClassOf } from './classes/ledgerClassOf.js';
 import { mapLines, UnreadableAmount } from './mapLines.js';
@@ -230,7 +230,7 @@ function isReverseCharge(voucher: Voucher, lines: VoucherLine[], doubt: () => vo
 }
 
 const hasReverseCharge = (line: VoucherLine): boolean =>
-  reverseCharge.has(nameKey(line.isReverseCharge)) ||
+  reverseCharge.has(nameKey(withoutMark(line.isReverseCharge))) ||
   (line.kind === 'ledger' && line.stockLines.some(hasReverseCharge));
 const reverseCharge: ReadonlySet<string> = new Set(['yes', 'applicable']);
 

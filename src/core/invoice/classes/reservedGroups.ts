@@ -1,4 +1,4 @@
-import { nameKey } from '../../base/names.js';
+import { nameKey, withoutMark } from '../../base/names.js';
 import type { GroupMaster } from './masters.js';
 
 /** Tally's 28 reserved groups under the names that every new company has them by, and a second name of one of them. */
@@ -37,7 +37,7 @@ export function reservedGroupsOf(groups: GroupMaster[]): (group: string) => stri
       const group = byName.get(key);
       const name = nameKey(group?.reservedName ?? '') || key;
       if (reserved.has(name)) return name;
-      if (name === 'primary' || key === '') return '';
+      if (withoutMark(name) === 'primary' || key === '') return '';
       if (group === undefined) return undefined;
     }
     return ''; // the groups refer to each other in a circle, so no reserved group is above them

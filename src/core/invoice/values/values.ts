@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { fromTallyDate, isOtherDateForm, type CalendarDate } from '../../base/calendar.js';
 import { formatDecimal, parseDecimal, roundDecimal, type Paise } from '../../base/decimal.js';
-import { nameKey } from '../../base/names.js';
+import { nameKey, withoutMark } from '../../base/names.js';
 import { isOfBase, plainNumber, rateOf, readForeign, readForeignText, type Foreign } from './currency.js';
 
 /** Whether numeric(18,…) holds a value of that many smallest units. */
@@ -125,12 +125,9 @@ export function fourDecimals(text: string): bigint | undefined {
   return value === undefined || !fits(value) ? undefined : value;
 }
 
-/**
- * A value that somebody chose. Tally marks its own words for "nothing chosen" with U+0004, which is taken off with all
- * that XML forbids; a file may hold what somebody's cleaning left of the mark (docs/tally.md §3).
- */
+/** A value that somebody chose: not Tally's own words for "nothing chosen". */
 export const chosen = (text: string): string | null =>
-  text === '' || /^(?:4;\s*)?(?:Not Applicable|Any)$/.test(text) ? null : text;
+  text === '' || /^(?:Not Applicable|Any)$/.test(withoutMark(text)) ? null : text;
 
 /** A date that may be there. Calls `doubt` where it is there and cannot be read: it stays null. */
 export function optionalDate(
