@@ -352,6 +352,26 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual(source, { digests: 'right 1', on: '2025-06-18' });
     });
 
+    it('asks for one list of the year where somebody re-dates between two parts, and marks nothing as missing', async () => {
+      await ofList(
+        `INSERT INTO etl_vouchers (company_id, voucher_id, date, voucher_type, voucher_number, is_deleted, may_renumber)
+         SELECT company_id, 'of-long-ago-' || n, date '2024-04-01' + n / 50, 'Sales', '', false, false
+         FROM generate_series(1, 12000) AS n, (SELECT min(company_id) AS company_id FROM etl_vouchers) AS company`,
+      );
+      at('2025-06-18');
+      const late = invoices.find(({ date }) => date > '2025-01-10')!;
+      tally.behave({
+        onRequest: ({ from, sums, name }) => {
+          if (sums || name !== 'Voucher' || from !== '2024-07-01') return;
+          tally.behave({ onRequest: undefined });
+          change({ redate: late, to: '2024-05-20' });
+        },
+      });
+      const { notProven, missing } = await syncNow();
+      assert.deepEqual([notProven, missing], [null, 0]);
+      await assertEqual();
+    });
+
     it('asks for the whole list after a backup was restored', async () => {
       await syncNow();
       change({ edit: first, fields: { narration: 'late' } });

@@ -178,6 +178,31 @@ for (const server of servers().slice(0, 1))
       assert.equal(notProven, null);
     });
 
+    it('fails where the company is closed in Tally meanwhile, though its digests are empty then as its collection is', async () => {
+      tally.behave({
+        onRequest: (request) => {
+          if (isCollected(request) && request.from! >= '2024-10-01') tally.behave({ companyOpen: false });
+        },
+      });
+      await assert.rejects(load(), (error: EtlError) => error.code === 'company-not-open');
+      tally.behave({ companyOpen: true, onRequest: undefined });
+      const [last] = await ask(database, "SELECT to_char(max(date), 'YYYY-MM-DD') AS date FROM etl_days");
+      assert.deepEqual(last, { date: '2024-09-30' });
+    });
+
+    it('loads a book whose first month has imported vouchers alone, and one whose later month has', async () => {
+      const [first, later] = [/^2024-0(4|5-01)/, /^2024-10/]; // the list of April reaches to the 1st of May
+      for (const days of [first, later]) {
+        database = await server.freshDatabase();
+        const imported = [...book.vouchers()].map((voucher) =>
+          days.test(voucher.date) ? { ...voucher, guid: `5d3f0000-0000${voucher.guid.slice(13)}` } : voucher,
+        );
+        tally.behave({ book: bookOf(imported, whole) });
+        const { notProven, inserted } = await load();
+        assert.deepEqual([notProven, inserted], [null, invoices.length], String(days));
+      }
+    });
+
     it('keeps what it has loaded where an answer breaks off, and the next run completes it', async () => {
       tally.behave({
         onRequest: (request) => {

@@ -1,3 +1,4 @@
+import { right } from '../../src/core/jobs/load/read/collectionProof.js';
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -74,8 +75,9 @@ export class ModelWorld {
   ): Promise<Ended> {
     this.tally.requests.length = 0;
     if (isTried === true && (await this.#hasTables()))
-      await this.client.query("UPDATE etl_sources SET collection = 'right 1' WHERE company_id = $1", [
+      await this.client.query('UPDATE etl_sources SET collection = $2 WHERE company_id = $1', [
         books.now.companyGuid,
+        right,
       ]);
     this.#behave(books, manner, weather);
     if (weather.weather === 'postgres') this.proxy.breakAt(weather.how);

@@ -99,6 +99,11 @@ export class SeenVouchers {
     private readonly assertLocked: () => void,
   ) {}
 
+  /** Forgets whether digests were those of the lists so far. */
+  forgetVerdict(): void {
+    this.digestsAreRight = undefined;
+  }
+
   /** Adds vouchers that Tally lists now. */
   async add(vouchers: SeenVoucher[]): Promise<void> {
     this.queue.put('stage_seen', seenColumns, vouchers);
@@ -228,7 +233,16 @@ export class SeenVouchers {
    * voucher came or went, later ones of its type that were not listed are forgotten unless they keep their numbers: Tally's
    * digests cannot show that these have moved (docs/tally.md §4). Not where nothing of the range was remembered: nothing came then.
    */
-  async remember(range: DateRange, days?: CalendarDate[]): Promise<void> {
+  remember(range: DateRange, days?: CalendarDate[]): Promise<void> {
+    return this.#remember(range, days, true);
+  }
+
+  /** As remember, of a range of which nothing was loaded before: none of its vouchers has just come to Tally. */
+  rememberNew(range: DateRange): Promise<void> {
+    return this.#remember(range, undefined, false);
+  }
+
+  async #remember(range: DateRange, days: CalendarDate[] | undefined, forgets: boolean): Promise<void> {
     await this.queue.drain();
     // Without the index PostgreSQL scanned the whole stage for each row that it has no statistics of.
     await this.connection.query(
@@ -237,13 +251,15 @@ export class SeenVouchers {
     );
     const values = [this.companyId, range.from, range.to, days ?? null];
     await this.connection.transaction(async () => {
-      const forgotten = await this.connection.execute(
-        `DELETE FROM public.etl_vouchers v USING ${moved} m
+      const forgotten = !forgets
+        ? 0
+        : await this.connection.execute(
+            `DELETE FROM public.etl_vouchers v USING ${moved} m
          WHERE v.company_id = $1 AND v.voucher_type = m.voucher_type AND v.date > m.since
            AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)
            AND EXISTS (SELECT FROM public.etl_vouchers o WHERE o.company_id = $1 AND o.date BETWEEN $2 AND $3)`,
-        values,
-      );
+            values,
+          );
       this.hasForgotten ||= forgotten > 0;
       await this.connection.execute(
         `DELETE FROM public.etl_vouchers v WHERE company_id = $1 AND ${ofDays}

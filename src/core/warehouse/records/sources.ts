@@ -59,7 +59,7 @@ export async function listSources(connection: Connection, companyId: string): Pr
 
 /**
  * Remembers a source and returns all that is known now. A null keeps the value that was known before, with one
- * exception: if `report` is not the known one (null included), `servesAll` is overwritten.
+ * exception: another `report` than the known one brings its own `servesAll`, also null.
  */
 export async function writeSource(
   connection: Connection,

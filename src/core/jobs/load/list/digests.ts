@@ -74,7 +74,7 @@ export async function listByDigests(
   if (digests === undefined || ![...digests.keys()].some((day) => day >= range.from && day <= range.to))
     return undefined;
   // The days that the run itself loads are listed in any case: a new one is not remembered, and would count as empty where an answer
-  // was cut. Their list also shows types and numbers. Of a first sync, which loads a year, it is the last of its days.
+  // was cut. Their list also shows types and numbers. Of a long range that is its last days alone.
   const lastDay = [...digests.keys()].reduce(later);
   const since = addDays(run.range.to, -ownDays);
   const own = [...daysOf(run.range)].filter(

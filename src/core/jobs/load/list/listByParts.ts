@@ -29,7 +29,7 @@ const worthParts = 5_000;
  * Tally's digests. What the collection brings of a part is its list, if it adds up to these digests; else ids are asked for.
  */
 export class ListByParts {
-  /** Days have other digests than when the list was begun: what was dated back to a part that had been read has not come. */
+  /** Days have other digests than when the list was begun. What was dated back to a part that had been read then has not come. */
   hasChanged = false;
   #listedTo: CalendarDate;
 
@@ -68,8 +68,8 @@ export class ListByParts {
       for (const [date, digest] of ofYear) if (date >= year.from && date <= year.to) digests.set(date, digest);
     }
     for (const [date, { vouchers, highestAlterId }] of digests) list.countDay(date, vouchers, highestAlterId);
-    const sum = await parts.#listIds(first);
-    if (sum === undefined || (await parts.#differing(first, sum)).length > 0) {
+    const sum = await parts.#listIds(first).catch(ignoreImported);
+    if (sum === undefined || (await parts.#differing(first, sum, true)).length > 0) {
       context.logger.debug(
         `Tally's digests of ${first.from} to ${first.to} are other than its list: it is asked for whole`,
       );
@@ -97,6 +97,13 @@ export class ListByParts {
     return vouchers === 0 ? 1 : this.list.countVouchers({ from: range.from, to: this.#listedTo }) / vouchers;
   }
 
+  /** How many invoices a part may have, by what has been listed. */
+  expectedInvoices(part: DateRange): number {
+    const { range, invoices } = this.list;
+    const listed = this.list.countVouchers({ from: range.from, to: this.#listedTo });
+    return listed === 0 ? 0 : this.list.countVouchers(part) * (invoices / listed);
+  }
+
   /** Lists a part by what the collection brought of it. False, and nothing is listed, where it does not add up to Tally's digests. */
   async addCollected(part: DateRange, vouchers: readonly (IndexedVoucher | undefined)[]): Promise<boolean> {
     const sum = new DigestSum();
@@ -107,7 +114,7 @@ export class ListByParts {
       sum.add(voucher.date, voucher.alterId, voucher.masterId);
       ofPart.push(voucher);
     }
-    if ((await this.#differing(part, sum.days)).length > 0) {
+    if ((await this.#differing(part, sum.days, false)).length > 0) {
       this.run.context.logger.debug(`The collection of ${part.from} to ${part.to} does not add up to Tally's digests`);
       return false;
     }
@@ -122,7 +129,7 @@ export class ListByParts {
     for (const year of yearsOf(part)) {
       const sum = await this.#listIds(year);
       if (sum === undefined) throw partUnproven(year, books.reports);
-      const differ = await this.#differing(year, sum);
+      const differ = await this.#differing(year, sum, true);
       const last = differ.at(-1); // what is missing of a list that was cut is missing at its end
       if (last !== undefined && (await lacks(this.lists, last, sum.get(last), books.company.voucherCounter))) {
         context.logger.warn(
@@ -133,6 +140,7 @@ export class ListByParts {
       // What is not as Tally adds it up is not remembered: the next sync lists it.
       if (last === undefined) await this.#remember(year);
       else {
+        this.hasChanged = true;
         this.seen.digestsAreRight = false;
         await this.seen.clear();
       }
@@ -158,12 +166,18 @@ export class ListByParts {
     return isWhole ? sum.days : undefined;
   }
 
-  /** Days that do not add up to Tally's digests; to those of now, as somebody may have worked in Tally since the run began. */
-  async #differing(part: DateRange, listed: DayDigests): Promise<CalendarDate[]> {
+  /**
+   * Days that do not add up to Tally's digests; to those of now, as somebody may have worked in Tally since the run began. What came
+   * beside a list of ids must not be less than it was: a company that has been closed has neither vouchers nor digests (docs/tally.md
+   * §2), and a list of ids alone is asked for in a way that shows it.
+   */
+  async #differing(part: DateRange, listed: DayDigests, isOfIds: boolean): Promise<CalendarDate[]> {
     const differ = daysThatDiffer(part, this.digests, listed);
     if (differ.length === 0) return [];
     const now = await this.lists.digests(part);
-    const differNow = now === undefined ? differ : daysThatDiffer(part, now, listed);
+    const isLess = differ.some((day) => vouchersOf(now, day) < vouchersOf(this.digests, day));
+    if (now === undefined || (isLess && !isOfIds)) return differ;
+    const differNow = daysThatDiffer(part, now, listed);
     this.hasChanged ||= differNow.length < differ.length;
     return differNow;
   }
@@ -176,13 +190,19 @@ export class ListByParts {
   }
 
   async #remember(part: DateRange): Promise<void> {
-    await this.seen.remember(part);
+    await this.seen.rememberNew(part);
     await this.seen.clear();
     if (part.to > this.#listedTo) this.#listedTo = part.to;
   }
 }
 
+/** Vouchers of one month may all have been imported (docs/tally.md §4): that they are this company's shows in a longer list. */
+function ignoreImported(error: unknown): undefined {
+  if (asEtlError(error).code !== 'company-not-open') throw error;
+}
+
 const lengthOf = ({ from, to }: DateRange): number => dayNumber(to) - dayNumber(from) + 1;
+const vouchersOf = (digests: DayDigests | undefined, day: CalendarDate): number => digests?.get(day)?.vouchers ?? 0;
 const vouchersIn = (digests: DayDigests): number =>
   [...digests.values()].reduce((sum, { vouchers }) => sum + vouchers, 0);
 

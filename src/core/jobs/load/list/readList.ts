@@ -1,4 +1,5 @@
 import { earlier, later, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import { asEtlError } from '../../../base/errors.js';
 import { formatCount, formatCountOf, formatSpan } from '../../../base/format.js';
 import { isNotOffered } from '../../../tally/answerErrors.js';
 import { DigestSum, type DayDigests } from '../../../tally/requests/dayDigests.js';
@@ -145,16 +146,46 @@ async function ask(run: Run, asking: Asking): Promise<Omit<ReadList, 'list'>> {
   return { isWhole: true, remarks: [], listDays: (dates) => listDays(lists, dates) };
 }
 
-/** Asks for the list of a year. Returns how many invoices it has; undefined where it proves nothing. */
+/**
+ * Asks for the list of a year, in parts where it is long. Returns how many invoices it has; undefined where it proves nothing. Parts
+ * are not of one moment: a voucher that was re-dated between two of them is in none. A part may also have imported vouchers alone.
+ * So where they do not add up to Tally's digests, one list is asked for.
+ */
 async function listWhole(
+  run: Run,
+  year: DateRange,
+  asking: Asking,
+  lists: VoucherLists,
+  digests?: DayDigests,
+): Promise<number | undefined> {
+  const { seen } = asking;
+  const parts = await partsToList(run, year, seen, digests);
+  if (seen !== undefined && parts.length > 1) {
+    const before = seen.digestsAreRight;
+    seen.forgetVerdict();
+    const invoices = await listParts(run, year, asking, lists, parts).catch(ignoreNotOpen);
+    const addsUp = seen.digestsAreRight === true;
+    if (!addsUp || before === false) seen.digestsAreRight = before;
+    if (invoices !== undefined && addsUp) return invoices;
+  }
+  return listParts(run, year, asking, lists, [year]);
+}
+
+/** Of a company that has been closed the list of the year says so too. */
+function ignoreNotOpen(error: unknown): undefined {
+  if (asEtlError(error).code !== 'company-not-open') throw error;
+}
+
+async function listParts(
   run: Run,
   year: DateRange,
   { kept, counted, staged, seen }: Asking,
   lists: VoucherLists,
-  digests?: DayDigests,
+  parts: DateRange[],
 ): Promise<number | undefined> {
   const { invoiceTypeOf } = run.rules.rules;
   const sum = new DigestSum();
+  const ofYear = emptyList(run, year);
   let invoices = 0;
   await seen?.clear();
   const take = async (ofPart: IndexedVoucher[]): Promise<void> => {
@@ -165,7 +196,7 @@ async function listWhole(
       // A deleted one is in Tally's store, and no longer in its books.
       if (voucher.isDeleted) continue;
       const isInvoice = invoiceTypeOf(voucher.voucherType) !== 'none';
-      counted?.count(voucher);
+      ofYear.count(voucher);
       if (kept && isWithin(voucher.date, kept.range)) kept.put(voucher, isInvoice);
       if (!isInvoice) continue;
       invoices++;
@@ -173,12 +204,13 @@ async function listWhole(
     }
     await staged?.add(rows);
   };
-  for (const part of await partsToList(run, year, seen, digests)) {
+  for (const part of parts) {
     const { isWhole } = await lists.list(part, (vouchers) => take(vouchers.filter(({ date }) => isWithin(date, part))));
     if (!isWhole) return undefined;
   }
   if (seen && !(await tryDigests(run, year, sum.days, seen))) return undefined;
   await seen?.remember(year);
+  counted?.addCounts(ofYear);
   return invoices;
 }
 

@@ -89,6 +89,13 @@ export class VoucherList {
     this.highestAlterId = Math.max(this.highestAlterId, highestAlterId);
   }
 
+  /** Counts what another list of the company has counted. */
+  addCounts(other: VoucherList): void {
+    for (const { date, count } of other.#vouchersOfDay.days(other.range)) this.#countDay(dayNumber(date), count);
+    this.highestAlterId = Math.max(this.highestAlterId, other.highestAlterId);
+    for (const guid of other.#foreign) this.#foreign.add(guid);
+  }
+
   /** Lists a voucher whose day has been counted; once, however often Tally names it. */
   putCounted(voucher: ListedVoucher, isInvoice: boolean): void {
     if (this.positionOf(voucher.guid) !== undefined) return;

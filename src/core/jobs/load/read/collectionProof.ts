@@ -11,7 +11,7 @@ export interface Seen {
 }
 
 /** Raised with each change of templates/voucherCollection.xml.njk or voucherObject.xml.njk: what was seen of the old requests is void. */
-const requestVersion = 1;
+const requestVersion = 2;
 export const right = `right ${requestVersion}`;
 const wrong = `wrong ${requestVersion}`;
 /** As `wrong`, and invoices had been read from it: should it lie when it is asked again, these are read again too. */

@@ -50,8 +50,9 @@ export interface CollectionAccess {
   reading: { run: Run; list: ReadList; arrivals: Arrivals };
   taking: (chunk: DateRange) => Taking;
   ask: (chunk: DateRange, believes: Judge) => Promise<void>;
-  /** Whether the invoices of a chunk are listed; if not, asking for it lists them. */
   isListed: (chunk: DateRange) => boolean;
+  /** Lists the invoices of a chunk that has just been asked for, if they are not listed. */
+  list: (chunk: DateRange) => Promise<void>;
   /** How many vouchers one answer may have. */
   mostVouchers: () => number;
   tell: () => void;
@@ -67,6 +68,10 @@ export class CollectionReader {
   /** Tally gave none of so many vouchers that were asked for one by one. */
   #notGiven = 0;
   #masterCounter: number | undefined;
+  /** What had come before the last answer began. */
+  #readBefore = 0;
+  /** Ids are asked for: what Tally makes of them says nothing of the collection. */
+  #isListing = false;
   readonly #deleted = new Set<string>();
 
   constructor(
@@ -122,10 +127,9 @@ export class CollectionReader {
     this.#notGiven = 0;
   }
 
-  /** False where Tally does not give the collection, or not in time: then the reports are read. Nothing of it was taken. */
+  /** False where Tally does not give the collection, or not in time: then the reports are read. Nothing of that answer was taken. */
   async #readOrDrop(range: DateRange): Promise<boolean> {
     const { arrivals, run } = this.access.reading;
-    const read = arrivals.read;
     try {
       await this.#readCollected(range);
       return true;
@@ -133,7 +137,8 @@ export class CollectionReader {
       const { code, message } = asEtlError(error);
       const isLate = code === 'tally-timeout' || code === 'answer-cut';
       // What came of an answer that did not end must not be believed.
-      if (this.proof.hasContradicted || arrivals.read > read || !(isLate || isNotOffered(error))) throw error;
+      const isOfOther = this.proof.hasContradicted || this.#isListing || arrivals.read > this.#readBefore;
+      if (isOfOther || !(isLate || isNotOffered(error))) throw error;
       if (isLate && !(await run.books.source.isFree?.(run.context.signal)))
         throw run.context.signal.aborted ? cancelled() : error;
       this.#drop(`Tally does not give a collection of vouchers: ${message}`);
@@ -184,7 +189,11 @@ export class CollectionReader {
     const { arrivals } = this.access.reading;
     for (let pass = 0; pass < passes; pass++) {
       const aside: Aside[] = [];
+      this.#readBefore = arrivals.read;
       await this.access.ask(chunk, this.#judge(chunk, aside));
+      this.#isListing = true;
+      await this.access.list(chunk);
+      this.#isListing = false;
       if (aside.length === 0) return;
       const agreed = await this.#compare(aside, chunk);
       if (this.proof.isOff) return;
@@ -209,8 +218,7 @@ export class CollectionReader {
 
   #judge(chunk: DateRange, aside: Aside[]): Judge {
     const { arrivals, list } = this.access.reading;
-    // Of a chunk that is not listed only its vouchers are known: more than half of them are invoices, as a rule.
-    const expected = this.access.isListed(chunk) ? arrivals.awaited(chunk) : list.list.countVouchers(chunk) / 2;
+    const expected = this.access.isListed(chunk) ? arrivals.awaited(chunk) : (list.parts?.expectedInvoices(chunk) ?? 0);
     const step = Math.max(1, Math.floor(expected / checks));
     const offset = Math.floor(Math.random() * step);
     let believed = 0;

@@ -70,6 +70,8 @@ export class RangeReader {
   #awaitedLater = 0;
   /** What came of collections. */
   readonly #collected = { vouchers: 0, bytes: 0 };
+  /** The vouchers of the last collection, where they are not listed yet. */
+  #unlisted: (IndexedVoucher | undefined)[] = [];
 
   readonly #collection: CollectionReader | undefined;
 
@@ -82,6 +84,7 @@ export class RangeReader {
       ask: (chunk, believes) => this.#askCollection(chunk, believes),
       isListed: (chunk) => reading.list.parts?.isListed(chunk) ?? true,
       // Where Tally does not keep to every day, windows of days would bring the same again.
+      list: (chunk) => this.#listCollected(chunk),
       mostVouchers: () => (reading.plan.everyDay ? vouchersPerAnswer(this.#collected) : Infinity),
       tell: () => {
         this.#tell(noAnswer, reading.run.range);
@@ -227,23 +230,25 @@ export class RangeReader {
     return { range, ...best };
   }
 
-  /**
-   * A collection that answers for a period of its own would be made anew for each chunk: it is not asked again. It also lists a part
-   * that is not listed yet.
-   */
+  /** A collection that answers for a period of its own would be made anew for each chunk: it is not asked again. */
   async #askCollection(chunk: DateRange, believes: Judge): Promise<void> {
     const { list, arrivals } = this.reading;
     const listing = list.parts?.isListed(chunk) === false ? list.parts : undefined;
-    const vouchers: (IndexedVoucher | undefined)[] = [];
+    this.#unlisted = [];
     if (listing) arrivals.beginPart();
-    const answer = await this.#ask(collected, chunk, chunk, believes, listing && ((voucher) => vouchers.push(voucher)));
+    const onVoucher = listing && ((voucher: IndexedVoucher | undefined) => void this.#unlisted.push(voucher));
+    const answer = await this.#ask(collected, chunk, chunk, believes, onVoucher);
     this.#collected.vouchers += answer.vouchers;
     this.#collected.bytes += answer.bytes;
-    if (listing) {
-      if (!(await listing.addCollected(chunk, vouchers))) await listing.addIds(chunk);
-      arrivals.endPart();
-    }
     if (reachesBeyond(answer, this.#bounds(chunk))) this.reading.run.collection?.turnOff();
+  }
+
+  /** Lists a chunk by what the collection has just brought of it, else by ids. */
+  async #listCollected(chunk: DateRange): Promise<void> {
+    const { list, arrivals } = this.reading;
+    if (list.parts?.isListed(chunk) !== false) return;
+    if (!(await list.parts.addCollected(chunk, this.#unlisted))) await list.parts.addIds(chunk);
+    arrivals.endPart();
   }
 
   /** What is done with the vouchers of the next answer. */

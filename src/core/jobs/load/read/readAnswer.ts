@@ -71,7 +71,8 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
     const taken = mapVoucher(read, rules, company);
     return believes === undefined || believes(read.voucher, taken) ? taken : undefined;
   };
-  const listsForeign = (guid: string): boolean => arrivals.list.listsForeign(guid);
+  // What is listed while it comes is compared with Tally's digests of this company.
+  const listsForeign = (guid: string): boolean => reading.onVoucher !== undefined || arrivals.list.listsForeign(guid);
   const asked = { report, company, range: chunk, day, keep: keepTest(reading), listsForeign, take };
   const read = readVouchers(source, asked, signal);
   const { answer } = read;
