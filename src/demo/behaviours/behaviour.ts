@@ -13,6 +13,7 @@ export const requestClasses = [
   'groups',
   'vouchers',
   'day-digests',
+  'day-totals',
   'voucher',
 ] as const;
 export type RequestClass = (typeof requestClasses)[number];
