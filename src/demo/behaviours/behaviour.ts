@@ -13,8 +13,8 @@ export const requestClasses = [
   'groups',
   'vouchers',
   'day-digests',
-  'day-totals',
   'voucher',
+  'day-totals',
 ] as const;
 export type RequestClass = (typeof requestClasses)[number];
 

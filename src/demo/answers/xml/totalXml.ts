@@ -54,6 +54,6 @@ export function totalXml(
     const day = typedElement(5, 'DATE', 'Date', shortDate(date));
     return `    <OBJECT>\r\n${day}${type}${told.join('')}    </OBJECT>\r\n`;
   });
-  const shown = rows.slice(0, dayTotals === 'cut' ? Math.ceil(rows.length * 0.8) : rows.length);
+  const shown = rows.slice(0, dayTotals === 'cut' ? Math.ceil(rows.length * 0.9) : rows.length);
   return { xml: opening(counters) + shown.join('') + closing, rows: shown.length, walked };
 }

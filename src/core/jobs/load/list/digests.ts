@@ -33,7 +33,8 @@ export const asksForLittle = ({ books, context }: Pick<Run, 'books' | 'context'>
  */
 const trustedDays = 7;
 
-function areRight({ books, sources }: Run): boolean {
+/** Whether Tally's digests of this company were found equal to a whole list, not long ago. */
+export function areRight({ books, sources }: Pick<Run, 'books' | 'sources'>): boolean {
   const known = sourceOf(books, sources);
   if (known?.digests !== right || known.digestsOn === null) return false;
   return known.digestsOn <= today() && known.digestsOn > addDays(today(), -trustedDays);
