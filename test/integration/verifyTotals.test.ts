@@ -157,6 +157,22 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual(whole.days, result.days);
     });
 
+    it('finds that all vouchers of a day were deleted in Tally', async () => {
+      const ofDay = [...book.vouchers({ from: first.date, to: first.date })];
+      change(...ofDay.map((one) => ({ delete: one })));
+      const result = await run();
+      const invoicesOfDay = ofDay.filter(({ base }) => base !== 'none');
+      assert.deepEqual([result.differences, result.notProven], [{ ...none, goneInTally: invoicesOfDay.length }, null]);
+      assert.equal(readDays(result), 1);
+    });
+
+    it('reads a year of which Tally adds up nothing, as that proves nothing', async () => {
+      tally.behave({ book: bookOf([...book.vouchers()], { range: { ...range, from: '2022-04-01' } }) });
+      const result = await run({ from: '2023-04-01' });
+      assert.deepEqual([result.differences, result.notProven, result.byTotals], [none, null, [range]]);
+      assert.ok(asked().includes('report'));
+    });
+
     const ends: Record<Switches['dayTotals'], { warning?: RegExp; readsAll: boolean; seen: string | null }> = {
       offered: { readsAll: false, seen: 'right 1' },
       'other-sign': { readsAll: false, seen: 'right 1' },
