@@ -20,6 +20,10 @@ export const optionTable = {
     text: 'read vouchers or masters from an exported XML file instead of Tally; also twice or more',
   },
   company: { type: 'string', value: 'NAME', text: 'only of this company: its name or GUID' },
+  totals: {
+    type: 'boolean',
+    text: 'compare ids and totals by day and type, in seconds; field by field only the days that differ',
+  },
   limit: { type: 'string', value: 'N', text: 'the most invoices to list (default 100); the counts include all' },
   out: { type: 'string', value: 'PATH', isRequired: true, text: 'the file to write; required' },
   content: { type: 'string', value: 'WHAT', text: 'invoices (default), sales_register or purchase_register' },

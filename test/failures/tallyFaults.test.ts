@@ -64,8 +64,8 @@ function outcomeOf(kind: FaultKind, on: RequestClass, job: JobName): Outcome {
   // Another program or a proxy answers: no Tally has refused anything, and nothing is done without its answer.
   const isOther = kind === 'html' || kind === 'http-500';
   const isRefused = !isOther && refusals.some((refusal) => refusal === code);
-  // Nothing depends on the digests: without them lists are asked for. Single vouchers are not asked for yet.
-  if (kind === 'slow' || on === 'day-digests' || on === 'voucher') return { says: complete };
+  // Nothing depends on the digests: without them lists are asked for. Single vouchers and totals are not asked for here.
+  if (kind === 'slow' || on === 'day-digests' || on === 'day-totals' || on === 'voucher') return { says: complete };
   if (on === 'ledgers' || on === 'groups') {
     if (isRefused || kind === 'empty-envelope' || kind === 'empty-list')
       return { says: { kind: 'complete', warning: /names alone decide|classed by their names/ }, withoutClasses: true };

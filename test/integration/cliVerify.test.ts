@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { VerifyResult } from '../../src/core/core.js';
+import { createBook } from '../../src/demo/book/book.js';
+import { startDemoServer } from '../../src/demo/server.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { answerOf, failureOf, parseJson, runCli, type Ran } from '../support/cliProgram.js';
 import { leanSale, voucherId } from '../support/leanBook.js';
@@ -33,6 +35,13 @@ describe('verify on the command line', function () {
     assert.equal(await tables(), 0);
   });
 
+  /** Whole vouchers, which the demo Tally adds up. */
+  const useQuick = () =>
+    startDemoServer({
+      book: createBook({ invoices: 20, from: '2024-04-01', to: '2024-04-05' }),
+      dayBook: 'honours-dates',
+    });
+
   const tables = async (): Promise<unknown> =>
     (await ask(database, "SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = 'public'"))[0]!.n;
 
@@ -48,6 +57,33 @@ describe('verify on the command line', function () {
     assert.equal(differing.exitCode, 6);
     assert.match(differing.stdout, /^Mend a day: tally-warehouse clear-and-reload 2024-04-02 2024-04-02$/m);
     assert.match(differing.stdout, /^ {4}Total amount +₹1,180\.00 +₹9\.00$/m);
+  });
+
+  it('by totals compares field by field all the same, and says why, before a sync has compared what Tally adds up', async () => {
+    const ran = await run('verify 2024-04-01 2024-04-05 --totals');
+    assert.equal(ran.exitCode, 6);
+    assert.match(ran.stdout, /^Compared field by field, not by totals: a sync has not compared/m);
+    assert.match(ran.stdout, /^ {4}Total amount +₹1,180\.00 +₹9\.00$/m);
+    const json = parseJson(await run('verify 2024-04-01 2024-04-05 --totals --json')) as VerifyResult;
+    assert.deepEqual([json.byTotals, json.differences.different], [[], 1]);
+  });
+
+  it('by totals says what was compared, and ends with 0 where it agrees', async () => {
+    const loaded = await freshDatabase();
+    const env = { DB_URL: loaded };
+    const quick = await useQuick();
+    try {
+      const words = ['backfill 2024-04-01 2024-04-05 --json', 'sync --json'];
+      for (const one of words) assert.equal((await run(one, { ...env, TALLY_URL: quick.url })).exitCode, 0);
+      const ran = await run('verify 2024-04-01 2024-04-05 --totals', { ...env, TALLY_URL: quick.url });
+      assert.equal(ran.exitCode, 0, ran.stdout);
+      assert.match(
+        ran.stdout,
+        /^Ids and totals agree in Tally and the warehouse: \d+ invoices of 2024-04-01 to\n2024-04-05\. Compared by ids and totals by day and type, not field by field: 5\ndays\.$/m,
+      );
+    } finally {
+      await quick.close();
+    }
   });
 
   it('gives everything as one JSON object, the list as long as asked for', async () => {

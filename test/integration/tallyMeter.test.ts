@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { backfill, sync } from '../../src/core/core.js';
+import { backfill, sync, verify } from '../../src/core/core.js';
 import { createBook } from '../../src/demo/book/book.js';
-import { sumOf } from '../../src/demo/meter.js';
+import { secondsPer, sumOf } from '../../src/demo/meter.js';
 import { startDemoServer, type DemoServer } from '../../src/demo/server.js';
 import { contextOf } from '../support/context.js';
 import { withChanges } from '../support/demo/changedBook.js';
@@ -55,6 +55,28 @@ for (const server of servers().slice(0, 1))
       const again = await costOf();
       assert.deepEqual([again.requests, again.bytes < 5_000, again.seconds <= 0.1], [1, true, true]);
       assert.ok(digests.longest <= 5);
+    });
+
+    it('of a verify by totals is less than a tenth of one that reads reports, where nothing differs', async () => {
+      const year = { from: '2024-04-01', to: '2025-03-30' };
+      const costOfVerify = async (totals: boolean) => {
+        tally.requests.length = 0;
+        const { differences, notProven, warnings } = await verify(
+          { ...year, totals },
+          contextOf({ TALLY_URL: tally.url, DB_URL: database }),
+        );
+        assert.deepEqual(
+          [differences, notProven, warnings],
+          [{ missingHere: 0, different: 0, goneInTally: 0 }, null, []],
+        );
+        return spent(tally);
+      };
+      const quick = await costOfVerify(true);
+      const whole = await costOfVerify(false);
+      assert.ok(quick.seconds * 10 < whole.seconds, `${quick.seconds} s, by reports ${whole.seconds} s`);
+      // A row for each day and type, and a walk over each voucher, twice: the budget is 20 seconds for a year of 33,000 vouchers.
+      assert.ok(quick.seconds + (2 * 32_000 * secondsPer.walked + 4_000 * secondsPer.row) <= 20, `${quick.seconds} s`);
+      assert.equal(quick.requests, 6);
     });
 
     it('grows with what has changed: some days of a month cost no more than their vouchers', async () => {

@@ -62,6 +62,8 @@ const rowsOf: Record<string, string> = {
       settled_master_counter = 3, settled_rules = 'rules', settled_invoices = 2 WHERE company_id = 'old'`,
   '0010_collection': `
     UPDATE etl_sources SET collection = 'right 1', collection_on = '2024-04-03' WHERE company_id = 'old'`,
+  '0011_totals': `
+    UPDATE etl_sources SET totals = 'right 1', totals_on = '2024-04-04' WHERE company_id = 'old'`,
 };
 
 /** Makes the warehouse that the first `count` migrations made, with rows in each of its tables. */

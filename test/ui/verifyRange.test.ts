@@ -30,6 +30,9 @@ describe('Tally: Verify Range, after a change by hand in the warehouse', () => {
     await ask(databaseUrl, 'UPDATE fact_invoice SET total_amount = 1181 WHERE invoice_id = $1', [voucherId(2)]);
     await ask(databaseUrl, 'DELETE FROM fact_invoice WHERE invoice_id = $1', [voucherId(4)]);
     await april('Tally: Verify Range');
+    await workbench.quickInput.expect('By totals');
+    await workbench.screenshot('verify-way');
+    await workbench.quickInput.pick('Field by field');
     const warning = workbench.toast('2 invoices differ on 2 days');
     await warning.locator.waitFor({ timeout: 60_000 });
     await workbench.screenshot('verify-warning');

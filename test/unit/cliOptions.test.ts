@@ -42,6 +42,7 @@ describe('the command line', () => {
         content: undefined,
         format: undefined,
         noBom: false,
+        totals: false,
         limit: undefined,
         invoices: undefined,
         port: undefined,
@@ -58,6 +59,8 @@ describe('the command line', () => {
       ['backfill 2024-04-01 2024-10-13 --file books/DayBook.xml --dry-run --day-by-day', { ...dates, ...one, ...all }],
       ['--file=books/DayBook.xml --day-by-day backfill 2024-04-01 --dry-run 2024-10-13', { ...dates, ...one, ...all }],
       ['backfill 2024-04-01 2024-10-13 --file b.xml --dry-run --file=a.xml', { ...dates, ...two }],
+      ['verify 2024-04-01 2024-10-13 --limit 5', { ...dates, totals: false, limit: 5 }],
+      ['verify 2024-04-01 --totals 2024-10-13', { ...dates, totals: true, limit: undefined }],
       ['demo-server --port 9000 --invoices 500', { port: 9000, invoices: 500 }],
     ] as const) {
       const line = readCommandLine(words.split(' '));
@@ -82,6 +85,7 @@ describe('the command line', () => {
   it('refuses an option of another command', () => {
     refuses('migrate --dry-run', "Unknown option '--dry-run'.", /^Usage: tally-warehouse migrate \[options\]$/);
     refuses('backfill a b --force', "Unknown option '--force'.", /^Usage: tally-warehouse backfill/);
+    refuses('backfill a b --totals', "Unknown option '--totals'.", /^Usage: tally-warehouse backfill/);
     refuses('sync --dry-run', "Unknown option '--dry-run'.", /^Usage: tally-warehouse sync \[options\]$/);
     refuses('status --force', "Unknown option '--force'.", /^Usage: tally-warehouse status \[options\]$/);
     for (const command of commandNames.filter((name) => name !== 'backfill'))

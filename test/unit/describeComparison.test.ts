@@ -83,6 +83,22 @@ describe('a comparison of Tally with the warehouse, as a document', () => {
     assert.deepEqual(days, []);
   });
 
+  it('says plainly which days were compared by ids and totals alone, and never that these agree in all', () => {
+    const byTotals = [{ from: '2024-04-01', to: '2024-04-28' }];
+    const none = { vouchers: 0, from: null, to: null };
+    const { found, text } = described({ ...agreeing, byTotals, answered: none });
+    assert.equal(
+      found,
+      'Ids and totals agree in Tally and the warehouse: 1,234 invoices of 2024-04-01 to 2024-04-30. Compared by ids and totals by day and type, not field by field: 28 days.',
+    );
+    assert.doesNotMatch(text, /Day Book|verified/i);
+    const some = described({ ...differing, byTotals });
+    assert.match(some.found, /^5 invoices differ on 2 days .* not field by field: 28 days\.$/);
+    assert.match(some.text, /^Day Book: 1,500 vouchers/m);
+    const whole = described({ ...agreeing, byTotals: [] });
+    assert.deepEqual(whole.found, described(agreeing).found);
+  });
+
   it('says where each day that differs begins, oldest first', () => {
     const { text, days } = described(differing);
     const lines = text.split('\n');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Remark } from '../../src/core/jobs/remark.js';
+import type { NotByTotals, Remark } from '../../src/core/jobs/remark.js';
 import { inWords } from '../../src/core/report/inWords.js';
 import { describeRemark } from '../../src/core/report/remarks/describeRemark.js';
 import type { ExportResult } from '../../src/core/core.js';
@@ -50,5 +50,13 @@ describe('a remark in words', () => {
     const said = inWords({ ...result, warnings: [{ code: 'never-loaded', range, days: 1 }] });
     assert.deepEqual(Object.keys(said), Object.keys(result));
     assert.match(said.warnings.join(), /^Of 2024-04-01 to 2024-04-02 1 day was never loaded/);
+  });
+
+  it('on a comparison that was not made by totals says why, and what to do', () => {
+    const words = (reason: NotByTotals): string => describeRemark({ code: 'not-by-totals', reason });
+    assert.match(words('unproven'), /^Compared field by field, not by totals: .* Run a sync, then try again\.$/);
+    assert.match(words('report-set'), /one report is set\. .* \(TALLY_REPORT=auto\)\.$/);
+    assert.match(words('not-given'), /this Tally does not add up its vouchers/);
+    assert.match(words('not-comparable'), /also on days that have no difference\.$/);
   });
 });

@@ -4,6 +4,8 @@ import { EtlError } from '../../src/core/base/errors.js';
 import { backfillRange, dryRunRange } from '../../src/extension/commands/backfillRange.js';
 import { clearAndReloadRange } from '../../src/extension/commands/clearAndReloadRange.js';
 import { type Parts, perform } from '../../src/extension/commands/command.js';
+import { verifyRange } from '../../src/extension/commands/verifyRange.js';
+import type { TextDocument } from '../../src/extension/pages/textDocuments.js';
 
 const range = { from: '2024-04-01', to: '2024-06-30' };
 const result: Partial<JobResult> = {
@@ -13,16 +15,24 @@ const result: Partial<JobResult> = {
 const ignore = (): void => undefined;
 
 /** The parts of a window in which a user gives these answers. Jobs fail with the errors first, one each. */
-function partsOf({ asks = [range], confirms = true, errors = [] }: Answers = {}): {
+function partsOf({
+  asks = [range],
+  confirms = true,
+  errors = [],
+  picks = '',
+  answer = { result, text: '' },
+}: Answers = {}): {
   parts: Parts;
   seen: string[];
   jobs: unknown[];
   worksOn: unknown[];
+  shown: TextDocument[];
   retry: () => Promise<void>;
 } {
   const seen: string[] = [];
   const jobs: unknown[] = [];
   const worksOn: unknown[] = [];
+  const shown: TextDocument[] = [];
   const failures = [...errors];
   const ranges = [...asks];
   let again: (() => Promise<void>) | undefined;
@@ -48,6 +58,10 @@ function partsOf({ asks = [range], confirms = true, errors = [] }: Answers = {})
         seen.push(`asked ${title}`);
         return Promise.resolve(ranges.shift());
       },
+      pick: ({ placeholder, items }: { placeholder: string; items: { label: string }[] }) => {
+        seen.push(`asked ${placeholder} ${items.map(({ label }) => label).join(', ')}`);
+        return Promise.resolve(items.find(({ label }) => label === picks));
+      },
       confirm: (question: string) => {
         seen.push(`confirm ${question}`);
         return Promise.resolve(confirms);
@@ -57,21 +71,25 @@ function partsOf({ asks = [range], confirms = true, errors = [] }: Answers = {})
       run: (job: string, request: unknown) => {
         jobs.push([job, request]);
         const error = failures.shift();
-        return error ? Promise.reject(error) : Promise.resolve({ result, text: '' });
+        return error ? Promise.reject(error) : Promise.resolve(answer);
       },
     },
     notifier: { attempt, offer: (severity: string) => seen.push(`offered ${severity}`) },
     statusBar: { begin: () => ({ progress: ignore, end: ignore }), showLast: ignore },
     warehouse: { forget: ignore },
+    documents: { update: (document: TextDocument) => shown.push(document) },
     log: { info: ignore, warn: ignore },
   };
-  return { parts: parts as unknown as Parts, seen, jobs, worksOn, retry: () => again!() };
+  return { parts: parts as unknown as Parts, seen, jobs, worksOn, shown, retry: () => again!() };
 }
 
 interface Answers {
   asks?: ((typeof range & { dayByDay?: boolean }) | undefined)[];
   confirms?: boolean;
   errors?: EtlError[];
+  /** The label that is chosen; the user leaves where there is none. */
+  picks?: string;
+  answer?: unknown;
 }
 
 const unreachable = (): EtlError => new EtlError('tally-unreachable', 'Tally does not answer.', '');
@@ -138,6 +156,53 @@ describe('Clear and Reload Range', () => {
       ['clearAndReload', range],
       ['clearAndReload', { ...range, force: true }],
       ['clearAndReload', { ...range, force: true }],
+    ]);
+  });
+});
+
+describe('Verify Range', () => {
+  const answerOf = (byTotals?: (typeof range)[]) => ({
+    result: { ...range, company: { id: 'g', name: 'Bharat Traders' }, ...(byTotals && { byTotals }) },
+    ...{ found: 'Found.', concerns: [], text: 'Found.', days: [] },
+  });
+  const actionsOf = ([document]: TextDocument[]) => (document!.actions ?? []).map(({ command }) => command);
+
+  it('asks whether to compare by totals or field by field, and does what is chosen', async () => {
+    for (const [picks, more] of [
+      ['By totals', { totals: true }],
+      ['Field by field', {}],
+    ] as const) {
+      const { parts, seen, jobs } = partsOf({ picks, answer: answerOf() });
+      await perform(parts, verifyRange, undefined);
+      assert.deepEqual(seen, [
+        'asked Verify Range',
+        'asked How should they be compared? By totals, Field by field',
+        'offered info',
+      ]);
+      assert.deepEqual(jobs, [['verify', { ...range, limit: 1000, ...more }]]);
+    }
+    const { parts, jobs } = partsOf();
+    await perform(parts, verifyRange, undefined);
+    assert.deepEqual(jobs, [], 'the user left');
+  });
+
+  it('compares a range that it is called with field by field, without a question', async () => {
+    const { parts, seen, jobs, shown } = partsOf({ answer: answerOf() });
+    await perform(parts, verifyRange, range);
+    assert.deepEqual([seen, jobs], [['offered info'], [['verify', { ...range, limit: 1000 }]]]);
+    assert.deepEqual(
+      actionsOf(shown).map(({ title }) => title),
+      ['Verify Again'],
+    );
+  });
+
+  it('offers above a comparison by totals the same again, and one field by field', async () => {
+    const { parts, shown } = partsOf({ answer: answerOf([range]) });
+    await perform(parts, verifyRange, { ...range, totals: true });
+    const given = { ...range, inDemo: false, company: 'Bharat Traders' };
+    assert.deepEqual(actionsOf(shown), [
+      { title: 'Verify Again', command: 'tally.verifyRange', arguments: [{ ...given, totals: true }] },
+      { title: 'Verify Field by Field', command: 'tally.verifyRange', arguments: [given] },
     ]);
   });
 });

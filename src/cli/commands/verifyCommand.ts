@@ -4,7 +4,8 @@ import { verifyExitCode } from '../jobExitCode.js';
 import { rangeOf } from '../options.js';
 
 export const verifyCommand: Command = async ({ line, env, program, print, runJob }) => {
-  const request = { ...rangeOf(line), ...(line.limit !== undefined && { limit: line.limit }) };
+  const { limit, totals } = line;
+  const request = { ...rangeOf(line), ...(totals && { totals }), ...(limit !== undefined && { limit }) };
   const result = await runJob(readConfig(env), (context) => verify(request, context));
   const day = result.days.find(({ differences }) => differences > 0)?.date ?? request.from;
   const remedy = `Mend a day: ${program} clear-and-reload ${day} ${day}`;

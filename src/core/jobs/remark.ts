@@ -117,8 +117,17 @@ export type ComparisonRemark =
   /** Without Tally's list an invoice that is gone may have moved to another date. */
   | { code: 'maybe-redated' }
   | { code: 'loaded-meanwhile'; invoices: number }
+  /** A comparison by totals was asked for, and all was compared field by field instead. */
+  | { code: 'not-by-totals'; reason: NotByTotals }
   /** The answer reached over `reached` only (null: nothing of the range), and the warehouse has invoices beyond. */
   | { code: 'unreached'; invoices: number; range: DateRange; reached: DateRange | null };
+
+/**
+ * Why days cannot be compared by totals. `unproven`: Tally's digests were not found right within a week. `report-set`: TALLY_REPORT
+ * names a report. `not-given`: Tally does not give them, or not in a known form. `not-comparable`: the first days whose totals
+ * differed had no difference.
+ */
+export type NotByTotals = 'unproven' | 'report-set' | 'not-given' | 'not-comparable';
 
 /** What speaks against the result of a clear-and-reload. */
 export type ReloadRemark =

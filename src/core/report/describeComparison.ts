@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { CalendarDate } from '../base/calendar.js';
+import { dayNumber, type CalendarDate } from '../base/calendar.js';
 import { dayCount, invoiceCount, rangeText, voucherCount } from '../base/countWords.js';
 import { formatCount, formatDuration, formatRupees, formatTime, paiseOf } from '../base/format.js';
 import { typeOrder } from '../invoice/invoice.js';
@@ -28,7 +28,7 @@ export interface ComparisonText {
  */
 export function describeComparison(result: VerifyResult, at: string, remedy: string): ComparisonText {
   const dates = [...new Set(result.days.filter(({ differences }) => differences > 0).map(({ date }) => date))].sort();
-  const found = describeFound(result, dates.length);
+  const found = [describeFound(result, dates.length), ...describeWay(result)].join(' ');
   const concerns = describeConcerns(result);
   const lines = [
     t('Comparison of Tally with the warehouse, {range}', { range: rangeText(result) }),
@@ -42,7 +42,7 @@ export function describeComparison(result: VerifyResult, at: string, remedy: str
       time: formatTime(new Date(at)),
       duration: formatDuration(result.durationMs),
     }),
-    ...wrapWords(describeAnswer(result), columns),
+    ...(readsNothing(result) ? [] : wrapWords(describeAnswer(result), columns)),
     ...(result.days.length > 0 ? ['', ...totals(result.days, true)] : []),
   ];
   const days = dates.map((date) => {
@@ -70,10 +70,26 @@ function describeFound(result: VerifyResult, days: number): string {
   if (invoices.tally === 0 && invoices.warehouse === 0)
     return t('Neither Tally nor the warehouse has an invoice of {range}.', { range });
   const args = { invoices: invoiceCount(invoices.tally), range };
+  if (notProven === null && daysByTotals(result) > 0)
+    return t('Ids and totals agree in Tally and the warehouse: {invoices} of {range}.', args);
   return notProven === null
     ? t('Tally and the warehouse agree: {invoices} of {range}.', args)
     : t('No difference was found in {invoices} of {range}.', args);
 }
+
+/** A comparison by totals proves less than one of fields, and says so. */
+function describeWay(result: VerifyResult): string[] {
+  const days = daysByTotals(result);
+  return days === 0
+    ? []
+    : [t('Compared by ids and totals by day and type, not field by field: {days}.', { days: dayCount(days) })];
+}
+
+const daysByTotals = ({ byTotals = [] }: VerifyResult): number =>
+  byTotals.reduce((sum, { from, to }) => sum + dayNumber(to) - dayNumber(from) + 1, 0);
+
+/** By totals alone, without a report. */
+const readsNothing = (result: VerifyResult): boolean => result.answered.vouchers === 0 && daysByTotals(result) > 0;
 
 function countKinds({ missingHere, different, goneInTally }: VerifyResult['differences']): string {
   const counts = [

@@ -3,6 +3,7 @@ import { asOtherCompany, otherCompanyName } from '../behaviours/behaviour.js';
 import type { Book } from '../book/book.js';
 import { collectionXml, companyRows, counted, masterRows, type Row } from './xml/collectionXml.js';
 import { digestXml } from './xml/digestXml.js';
+import { totalXml } from './xml/totalXml.js';
 import { indexOmissionOf, omissionOf } from '../behaviours/omissions.js';
 import { openBooks } from '../book/openBooks.js';
 import { otherVoucher, voucherByMasterId } from '../book/voucherByMasterId.js';
@@ -29,9 +30,9 @@ const collectionClasses: Partial<Record<string, RequestClass>> = {
 };
 
 /** What faults and counts know a request by; undefined for what Tally does not understand. */
-export function classOf({ kind, name, sums }: TallyRequest): RequestClass | undefined {
+export function classOf({ kind, name, sums, byType }: TallyRequest): RequestClass | undefined {
   if (kind === 'report' || kind === 'voucher') return kind;
-  if (sums) return 'day-digests';
+  if (sums) return byType ? 'day-totals' : 'day-digests';
   return kind === 'collection' ? collectionClasses[plainName(name)] : undefined;
 }
 
@@ -125,15 +126,17 @@ function indexTo(request: TallyRequest, behaviour: Behaviour, book: Book): Answe
   if (voucherIndex === 'refused') return { xml: refusals.unknownCollection(request.name) };
   const counters = counted(behaviour, book);
   if (voucherIndex === 'empty') return { xml: collectionXml(counters, 'VOUCHER', [], []) };
-  const { sums } = request;
+  const { sums, byType } = request;
   const lean = !sums && isLean(request.fields);
   if (lean && voucherCollection === 'refused') return { xml: refusals.unknownCollection(request.name) };
-  if (sums && behaviour.dayDigests === 'refused') return { xml: refusals.unknownCollection(request.name) };
-  if (sums && behaviour.dayDigests === 'empty') return { xml: collectionXml(counters, 'OBJECT', [], []) };
+  const adds = sums && (byType ? behaviour.dayTotals : behaviour.dayDigests);
+  if (adds === 'refused') return { xml: refusals.unknownCollection(request.name) };
+  if (adds === 'empty') return { xml: collectionXml(counters, 'OBJECT', [], []) };
   const scansAll = request.literal !== undefined && behaviour.literalFilter === 'scans-all';
   const rule = scansAll ? 'everything' : (indexRules[voucherIndex] ?? 'honours-dates');
   const period = periodOf(rule, request, book, behaviour);
   const omission = indexOmissionOf(behaviour, request);
+  if (sums && byType) return totalXml(book, period, sums, { omission, counters, dayTotals: behaviour.dayTotals });
   if (sums && behaviour.dayDigests !== 'rows')
     return digestXml(book, period, sums, { omission, counters, dayDigests: behaviour.dayDigests });
   const erp9 = behaviour.product === 'Tally.ERP 9';

@@ -20,8 +20,10 @@ export interface TallyRequest {
   literal?: LiteralBounds | null;
   /** The number that a collection's filter wants ALTERID to be above; absent where no filter says one. */
   alteredAfter?: number;
-  /** What a collection is added up to, by date, each with its name; absent where its rows are asked for. */
+  /** What a collection is added up to, each with its name; absent where its rows are asked for. */
   sums?: AggregateSum[];
+  /** With `sums`: they are of each date and voucher type, not of each date. */
+  byType?: true;
   encoding: AnswerEncoding;
 }
 
@@ -29,7 +31,7 @@ export interface TallyRequest {
 export interface AggregateSum {
   name: string;
   kind: 'SUM' | 'MAX';
-  /** `ALTERID`, `MASTERID`, or `1` for a count. */
+  /** `ALTERID`, `MASTERID`, `AMOUNT`, or `1` for a count. */
   of: string;
 }
 
@@ -124,8 +126,8 @@ function collection(asked: TallyRequest, description: unknown, id: string): Tall
   const asking = named(id);
   const source = text(child(asking, 'SOURCECOLLECTION'));
   const definition = source === '' ? asking : named(source);
-  const sums = source === '' ? undefined : aggregateOf(asking);
-  if (definition === undefined || sums === null) return { ...asked, kind: 'unknown', name: id };
+  const aggregate = source === '' ? undefined : aggregateOf(asking);
+  if (definition === undefined || aggregate === null) return { ...asked, kind: 'unknown', name: id };
   const lists = [
     ...children(definition, 'FETCH'),
     ...children(definition, 'NATIVEMETHOD'),
@@ -136,20 +138,21 @@ function collection(asked: TallyRequest, description: unknown, id: string): Tall
     kind: 'collection',
     name: text(child(definition, 'TYPE')) || text(child(definition, '@TYPE')),
     fields: namesIn(lists),
-    ...(sums && { sums }),
+    ...aggregate,
     ...filterOf(definition, message),
   };
 }
 
-/** What a collection is added up to by date; null for any other form. */
-function aggregateOf(definition: unknown): AggregateSum[] | null {
+/** What a collection is added up to by date, or by date and type; null for any other form. */
+function aggregateOf(definition: unknown): Pick<TallyRequest, 'sums' | 'byType'> | null {
   const by = children(definition, 'BY').map((one) => plainName(text(one)));
-  if (by.length !== 1 || by[0] !== 'DATE:$DATE') return null;
+  const byType = by.length === 2 && by[1] === 'VOUCHERTYPENAME:$VOUCHERTYPENAME';
+  if (by[0] !== 'DATE:$DATE' || (by.length !== 1 && !byType)) return null;
   const sums = children(definition, 'AGGRCOMPUTE').map((one) => {
     const [, name, kind, of] = /^(\w+):(SUM|MAX):\${1,2}(?:NUMBER:)?(\w+)$/.exec(plainName(text(one))) ?? [];
     return name === undefined ? undefined : { name, kind: kind as AggregateSum['kind'], of: of! };
   });
-  return sums.every((sum) => sum !== undefined) ? sums : null;
+  return sums.every((sum) => sum !== undefined) ? { sums, ...(byType && { byType }) } : null;
 }
 
 const namesIn = (lists: readonly unknown[]): string[] => lists.flatMap((list) => text(list).split(',')).map(plainName);

@@ -14,6 +14,7 @@ export const requestClasses = [
   'vouchers',
   'day-digests',
   'voucher',
+  'day-totals',
 ] as const;
 export type RequestClass = (typeof requestClasses)[number];
 

@@ -56,6 +56,22 @@ export const switches = {
    */
   dayDigests: ['offered', 'refused', 'empty', 'rows', 'counts-only', 'other-sums', 'cut', 'last-cut'],
   /**
+   * The collection that adds vouchers up by date and type (§1.2). `refused`: this Tally does not know it. `other-sign`: a debit is
+   * positive. `counts-only`: it adds up ones, and no amounts. `with-dr-cr`: amounts say their side. `other-sums`: what it adds up
+   * is another than its vouchers have. `cut`: the last rows are missing, and STATUS says 1. `without-types`: rows lack the type.
+   */
+  dayTotals: [
+    'offered',
+    'refused',
+    'empty',
+    'other-sign',
+    'counts-only',
+    'with-dr-cr',
+    'other-sums',
+    'cut',
+    'without-types',
+  ],
+  /**
    * Whether a filter by literal dates bounds the collection of vouchers (§1.3): the rows of its period, not at all, or all
    * vouchers of the books, whatever the period.
    */

@@ -7,21 +7,35 @@ import type { CommandId } from './commandIds.js';
 import type { Command, Parts } from './command.js';
 import type { LineAction, TextDocument } from '../pages/textDocuments.js';
 import { verifyText, verifyWords as words } from './verifyWords.js';
-import { askRangeOfBooks, type RangeOfBooks } from './givenRange.js';
+import { askRangeOfBooks, givenRange, type RangeOfBooks } from './givenRange.js';
 
 /** The most differences that the document lists; a range with more of them wants to be loaded, not read about. */
 const shownDifferences = 1000;
 
-/** Compares Tally with the warehouse, over a range that it asks for unless it is called with one. */
-export const verifyRange: Command<RangeOfBooks> = {
-  ask: (parts, argument) => askRangeOfBooks(parts, argument, { title: words.input(), withMode: false }),
+interface VerifyOfBooks extends RangeOfBooks {
+  totals: boolean;
+}
+
+/**
+ * Compares Tally with the warehouse. It asks for the range, and whether by totals, unless it is called with a range: that is compared
+ * field by field if nothing else is said.
+ */
+export const verifyRange: Command<VerifyOfBooks> = {
+  async ask(parts, argument) {
+    const asked = await askRangeOfBooks(parts, argument, { title: words.input(), withMode: false });
+    const given = givenRange(argument);
+    if (!asked || given) return asked && { ...asked, totals: given?.totals === true };
+    const title = messages.of(words.input(), asked.books.inDemo);
+    const way = await parts.questions.pick({ title, placeholder: words.wayQuestion(), items: words.ways() });
+    return way && { ...asked, totals: way.totals };
+  },
   run: verify,
 };
 
-async function verify(parts: Parts, { range: { from, to }, books }: RangeOfBooks): Promise<void> {
+async function verify(parts: Parts, { range: { from, to }, totals, books }: VerifyOfBooks): Promise<void> {
   const config = await parts.books.configOf(books);
   const shown = parts.statusBar.begin(messages.running.verify());
-  const request = { from, to, limit: shownDifferences };
+  const request = { from, to, limit: shownDifferences, ...(totals && { totals }) };
   try {
     const answer = await parts.runner.run('verify', request, config, {
       title: messages.of(words.title(request), books.inDemo),
@@ -50,11 +64,19 @@ function conclude(parts: Parts, answer: VerifyAnswer, inDemo: boolean): void {
 function documentOf({ result, text, days }: VerifyAnswer, inDemo: boolean): TextDocument {
   const { company, from, to } = result;
   // Of the books that were compared, whatever is in force when somebody acts on it.
-  const action = (line: number, title: string, command: CommandId, range: DateRange): LineAction => {
-    const given: GivenRange = { from: range.from, to: range.to, inDemo, company: company.name };
+  const action = (line: number, title: string, command: CommandId, range: DateRange, totals = false): LineAction => {
+    const given: GivenRange = {
+      from: range.from,
+      to: range.to,
+      inDemo,
+      company: company.name,
+      ...(totals && { totals }),
+    };
     return { line, command: { title, command, arguments: [given] } };
   };
-  const actions = [action(0, words.verifyAgain(), 'tally.verifyRange', result)];
+  const isByTotals = result.byTotals !== undefined;
+  const actions = [action(0, words.verifyAgain(), 'tally.verifyRange', result, isByTotals)];
+  if (isByTotals) actions.push(action(0, words.verifyFields(), 'tally.verifyRange', result));
   const [first, last] = [days[0], days.at(-1)];
   if (first && last && first !== last) {
     const range = { from: first.date, to: last.date };

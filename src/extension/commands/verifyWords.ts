@@ -10,6 +10,22 @@ export const verifyWords = {
   input: () => t('Verify Range'),
   title: (range: DateRange) => t('Tally: Verify {range}', { range: rangeText(range) }),
   document: (range: DateRange) => t('Tally Comparison {range}', { range: rangeText(range) }),
+  wayQuestion: () => t('How should they be compared?'),
+  ways: () => [
+    {
+      label: t('By totals'),
+      detail: t(
+        'Seconds. Ids and totals by day and type; field by field only the days that differ in them. Another field may differ unseen.',
+      ),
+      totals: true,
+    },
+    {
+      label: t('Field by field'),
+      detail: t('Takes Tally as long as a load. Every field of each invoice; Show Coverage marks what was compared.'),
+      totals: false,
+    },
+  ],
+  verifyFields: () => t('Verify Field by Field'),
   verifyAgain: () => t('Verify Again'),
   reloadDay: () => t('Reload This Day'),
   reloadDays: (range: DateRange) => t('Reload {range}', { range: rangeText(range) }),

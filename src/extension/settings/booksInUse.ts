@@ -12,8 +12,11 @@ export interface Books {
   company?: string | undefined;
 }
 
-/** A range with which a command is called instead of asking for one; without `inDemo`, of the books in use. */
-export type GivenRange = DateRange & Partial<Books>;
+/**
+ * A range with which a command is called instead of asking for one; without `inDemo`, of the books in use. `totals`: to be compared by
+ * totals.
+ */
+export type GivenRange = DateRange & Partial<Books> & { totals?: boolean };
 
 /** Whose books the commands work on, and what a job on them runs with. */
 export class BooksInUse {

@@ -53,7 +53,7 @@ describe('Verify Range, in VS Code,', function () {
   };
 
   it('says that Tally and the warehouse agree, in a message and with the totals of both', async () => {
-    await desk.driver.run('tally.verifyRange', ...dates);
+    await desk.driver.run('tally.verifyRange', ...dates, { choose: 'Field by field' });
     const [message] = desk.driver.messages;
     assert.equal(message?.severity, 'info');
     assert.equal(message.text, 'Tally and the warehouse agree: 6 invoices of 2024-04-01 to 2024-04-30.');
@@ -66,6 +66,22 @@ describe('Verify Range, in VS Code,', function () {
     assert.deepEqual(
       (await actions()).map(({ title }) => title),
       ['Verify Again'],
+    );
+  });
+
+  it('by totals goes on field by field where no sync has compared what Tally adds up, and offers both ways again', async () => {
+    await desk.driver.run('tally.verifyRange', ...dates, { choose: 'By totals' });
+    const [message] = desk.driver.messages;
+    assert.equal(message?.severity, 'warning');
+    assert.match(
+      message.text,
+      /^Tally and the warehouse agree: 6 invoices of .* Compared field by field, not by totals: /,
+    );
+    message.press('Show Comparison');
+    await until('the document is open', () => shown().includes('not by totals'));
+    assert.deepEqual(
+      (await actions()).map(({ title }) => title),
+      ['Verify Again', 'Verify Field by Field'],
     );
   });
 

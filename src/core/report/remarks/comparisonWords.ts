@@ -1,8 +1,27 @@
 import { t } from '@vscode/l10n';
 import { invoiceCount, rangeText } from '../../base/countWords.js';
 import { formatCount } from '../../base/format.js';
-import type { ComparisonRemark } from '../../jobs/remark.js';
+import type { ComparisonRemark, NotByTotals } from '../../jobs/remark.js';
 import type { WordsOf } from './wordsOf.js';
+
+const notByTotals: Record<NotByTotals, () => string> = {
+  unproven: () =>
+    t(
+      'Compared field by field, not by totals: a sync has not compared what Tally adds up of its days with its whole list in the last 7 days. Run a sync, then try again.',
+    ),
+  'report-set': () =>
+    t(
+      'Compared field by field, not by totals: one report is set. To compare by totals, let it be chosen by itself (TALLY_REPORT=auto).',
+    ),
+  'not-given': () =>
+    t(
+      'Compared field by field, not by totals: this Tally does not add up its vouchers by day and type in a known form.',
+    ),
+  'not-comparable': () =>
+    t(
+      "Compared field by field, not by totals: Tally's totals differ from the warehouse's also on days that have no difference.",
+    ),
+};
 
 export const comparisonWords: WordsOf<ComparisonRemark> = {
   'maybe-redated': () =>
@@ -15,6 +34,7 @@ export const comparisonWords: WordsOf<ComparisonRemark> = {
       : t('{count} invoices that differ were loaded by another run while Tally was being read. Verify again.', {
           count: formatCount(invoices),
         }),
+  'not-by-totals': ({ reason }) => notByTotals[reason](),
   unreached: ({ invoices, range, reached }) => {
     const args = { invoices: invoiceCount(invoices), range: rangeText(range) };
     return reached === null

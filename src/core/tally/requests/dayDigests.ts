@@ -1,8 +1,9 @@
-import { fromTallyDate, isCalendarDate, type CalendarDate, type DateRange } from '../../base/calendar.js';
+import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import { unreadable } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
-import { readMasterElements, type MasterRow } from '../xml/masterElements.js';
+import { readMasterElements } from '../xml/masterElements.js';
 import { fieldsOf, filled } from '../xml/recordReader.js';
+import { aggregateDate, aggregateRows, wholeNumber } from './aggregateValues.js';
 import { nameInTally, type Company } from './companies.js';
 import { dayDigestsRequest } from './requests.js';
 
@@ -41,38 +42,24 @@ export async function readDayDigests(
   signal?: AbortSignal,
 ): Promise<DayDigests> {
   const digests: DayDigests = new Map();
-  // The vendor's examples have rows named OBJECT; a Tally may name them for what they add up.
-  const request = { xml: dayDigestsRequest(nameInTally(company), range), element: ['OBJECT', 'VOUCHER'] };
+  const request = { xml: dayDigestsRequest(nameInTally(company), range), element: aggregateRows };
   for await (const row of readMasterElements(source, request, fields, signal)) {
-    const date = fromTallyDate(row.value('DATE')) ?? shortDate(row.value('DATE'));
+    const date = aggregateDate(row.value('DATE'));
+    const number = (field: string): number => {
+      const value = wholeNumber(row.value(field));
+      if (value === undefined) throw unreadable(unknownForm);
+      return value;
+    };
     const digest = {
-      vouchers: wholeNumber(row, 'VOUCHERS'),
-      alterIds: wholeNumber(row, 'ALTERIDS'),
-      highestAlterId: wholeNumber(row, 'LASTALTERID'),
-      masterIds: wholeNumber(row, 'MASTERIDS'),
+      vouchers: number('VOUCHERS'),
+      alterIds: number('ALTERIDS'),
+      highestAlterId: number('LASTALTERID'),
+      masterIds: number('MASTERIDS'),
     };
     if (date === undefined || digests.has(date)) throw unreadable(unknownForm);
     digests.set(date, digest);
   }
   return digests;
-}
-
-const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
-
-/** `1-Apr-25`, as Tally writes the date of an aggregate. The product of that name is of 1988. */
-function shortDate(text: string): CalendarDate | undefined {
-  const [, day = '', month = '', year = ''] = /^(\d{1,2})-([a-z]{3})-(\d{2})$/i.exec(text) ?? [];
-  const monthNumber = String(months.indexOf(month.toLowerCase()) + 1).padStart(2, '0');
-  const date = `${Number(year) >= 88 ? '19' : '20'}${year}-${monthNumber}-${day.padStart(2, '0')}`;
-  return isCalendarDate(date) ? date : undefined;
-}
-
-/** Sums come as Tally writes numbers: ` 1,234`, `1234.00`. */
-function wholeNumber(row: MasterRow, field: string): number {
-  const text = row.value(field).replaceAll(',', '');
-  const value = /^\d{1,16}(?:\.0*)?$/.test(text) ? Number(text) : NaN;
-  if (!Number.isSafeInteger(value)) throw unreadable(unknownForm);
-  return value;
 }
 
 /** The digest of a day, added up voucher by voucher. One without ALTERID or MASTERID leaves it NaN, which equals none. */

@@ -69,6 +69,10 @@ export const voucherObjectRequest = (company: string, masterId: number): string 
 export const dayDigestsRequest = (company: string, { from, to }: DateRange): string =>
   render('dayDigests', { company, from: tallyDate(from), to: tallyDate(to) });
 
+/** The request for the totals of each day and voucher type of a range: how many vouchers, and the sum of their amounts. */
+export const dayTotalsRequest = (company: string, { from, to }: DateRange): string =>
+  render('dayTotals', { company, from: tallyDate(from), to: tallyDate(to) });
+
 /** What a voucher list is asked by beside typed dates. */
 export interface ListBounds {
   /** SVCURRENTDATE, which some Tallys look at instead. */

@@ -5,6 +5,7 @@ import { companyNotOpen, isNotOffered } from '../answerErrors.js';
 import type { AnswerSource } from '../answerSource.js';
 import { confirmOpen, type Company } from './companies.js';
 import { readDayDigests, type DayDigests } from './dayDigests.js';
+import { readDayTotals, type DayTotal } from './dayTotals.js';
 import { ownGuidTest, readVoucherIndex, type IndexedVoucher } from './readVoucherIndex.js';
 import { acceptedBounds, isAcceptedDay, type ListBounds } from './requests.js';
 import { cancelled, EtlError } from '../../base/errors.js';
@@ -53,7 +54,7 @@ export class VoucherLists {
   /** The way that served last is tried first. */
   #way: Way = 'dates';
   /** Ways that this Tally does not know, or does not answer in time: they are not tried again in this run. */
-  readonly #dropped = new Set<Way | 'digests' | 'altered'>();
+  readonly #dropped = new Set<Way | 'digests' | 'altered' | 'totals'>();
   /** Ways in which this Tally has been seen to give other rows for other dates. */
   readonly #following = new Set<Way>();
   /** The last answer in each way that kept to its dates. */
@@ -142,6 +143,25 @@ export class VoucherLists {
       return days.every((date) => date >= asked.from && date <= asked.to) ? digests : undefined;
     } catch (error) {
       this.#dropped.add('digests');
+      await this.#refuseHarmful(error);
+      return undefined;
+    }
+  }
+
+  /**
+   * The totals of a range's days and voucher types, for a caller who compares them with what vouchers add up to; undefined where
+   * Tally does not know the request, gives no amounts, or answers for other days too. A day that has no row may have vouchers.
+   */
+  async totals(range: DateRange): Promise<DayTotal[] | undefined> {
+    const { logger, signal } = this.context;
+    if (this.#dropped.has('totals')) return undefined;
+    const asked = acceptedBounds(range);
+    try {
+      const totals = await readDayTotals(this.source, this.#company, asked, signal);
+      logger.debug(`Totals of ${asked.from} to ${asked.to}: ${formatCountOf(totals.length, 'row')}`);
+      return totals.every(({ date }) => date >= asked.from && date <= asked.to) ? totals : undefined;
+    } catch (error) {
+      this.#dropped.add('totals');
       await this.#refuseHarmful(error);
       return undefined;
     }

@@ -34,6 +34,9 @@ export interface KnownSource extends CompanySource {
   /** The same of the collection of vouchers. */
   collection: string | null;
   collectionOn: CalendarDate | null;
+  /** The same of the totals of days and voucher types: that Tally answers, not that the totals are those of its vouchers. */
+  totals: string | null;
+  totalsOn: CalendarDate | null;
   settled: Settled | null;
 }
 
@@ -42,6 +45,7 @@ const known = `company_name AS "companyName", books_from AS "booksFrom", report,
   (to_jsonb(s) ->> 'master_counter')::float8 AS "masterCounter", to_jsonb(s) ->> 'digests' AS digests,
   to_jsonb(s) ->> 'digests_on' AS "digestsOn",
   to_jsonb(s) ->> 'collection' AS collection, to_jsonb(s) ->> 'collection_on' AS "collectionOn",
+  to_jsonb(s) ->> 'totals' AS totals, to_jsonb(s) ->> 'totals_on' AS "totalsOn",
   CASE WHEN to_jsonb(s) ->> 'settled_on' IS NOT NULL THEN jsonb_build_object(
     'on', to_jsonb(s) ->> 'settled_on', 'rulesHash', to_jsonb(s) ->> 'settled_rules',
     'invoices', (to_jsonb(s) ->> 'settled_invoices')::float8,
@@ -109,6 +113,21 @@ export async function rememberCollection(
      ON CONFLICT (company_id, company_name) DO UPDATE
        SET collection = excluded.collection, collection_on = excluded.collection_on`,
     [companyId, companyName, collection, on],
+  );
+}
+
+/** Remembers what was seen of Tally's totals of days, and on which day: `right N`, `wrong N`, null. */
+export async function rememberTotals(
+  connection: Connection,
+  companyId: string,
+  companyName: string,
+  totals: string | null,
+  on: CalendarDate | null,
+): Promise<void> {
+  await connection.execute(
+    `INSERT INTO public.etl_sources AS s (company_id, company_name, totals, totals_on) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (company_id, company_name) DO UPDATE SET totals = excluded.totals, totals_on = excluded.totals_on`,
+    [companyId, companyName, totals, on],
   );
 }
 

@@ -9,7 +9,7 @@ import { closing, opening, typedElement } from './collectionXml.js';
 const monthNames = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 /** `1-Apr-25`, as aggregates write dates. */
-const shortDate = (date: CalendarDate): string =>
+export const shortDate = (date: CalendarDate): string =>
   `${Number(date.slice(8))}-${monthNames[Number(date.slice(5, 7)) - 1]}-${date.slice(2, 4)}`;
 
 const valueOf = ({ alterId, masterId }: DemoVoucher, of: string): number =>

@@ -1,0 +1,330 @@
+import { addDays, daysOf, today, type CalendarDate, type DateRange } from '../base/calendar.js';
+import { formatDecimal, parseDecimal } from '../base/decimal.js';
+import { asEtlError } from '../base/errors.js';
+import { formatCountOf, formatSpan, paiseOf } from '../base/format.js';
+import { totalsRequestVersion, type DayTotal } from '../tally/requests/dayTotals.js';
+import type { VoucherLists } from '../tally/requests/voucherLists.js';
+import type { VerifiedDay } from '../warehouse/read/comparison.js';
+import {
+  daysUnlikeList,
+  readDayTotals,
+  type TypeOfInvoices,
+  type WarehouseTotal,
+} from '../warehouse/read/dayTotals.js';
+import { rememberTotals } from '../warehouse/records/sources.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+import { sourceOf } from './books/knownBooks.js';
+import { compareRange, type Found } from './compareRange.js';
+import { areRight, asksForLittle, isWrong } from './load/list/digests.js';
+import { yearsOf } from './load/chunks.js';
+import type { Run } from './load/run.js';
+import type { NotByTotals } from './remark.js';
+
+/** Days between two days are read along with them where they are so few: another range has a request and a list of its own. */
+const bridged = { days: 7, vouchers: 100 };
+/** After so many ranges that differed in nothing but their totals, and showed no difference, Tally's totals show nothing. */
+const mostFalseAlarms = 3;
+
+/** What ids and totals say of the days of a range. */
+interface Suspected {
+  /** The days that have to be compared field by field, oldest first. */
+  days: CalendarDate[];
+  /** Those whose ids agree: nothing but their totals differs. */
+  byTotalsAlone: ReadonlySet<CalendarDate>;
+  /** What the warehouse has, by day and voucher type. */
+  warehouse: WarehouseTotal[];
+  vouchersOf: (range: DateRange) => number;
+}
+
+/**
+ * Compares a range by ids and totals of each day and voucher type, and field by field the days that differ in them:
+ * - Tally's digests of days with those of the list that is remembered, which shows each change of a voucher in Tally,
+ * - that list with the invoices of the warehouse, which shows what is missing, or of another ALTERID, date or type here,
+ * - Tally's totals of days and types with those of the warehouse, which shows changed amounts.
+ * Where Tally does not give these, or not so that they can be believed, all is compared field by field, with a remark that says why.
+ */
+export async function compareByTotals(run: Run, warehouse: Warehouse, limit: number): Promise<Found> {
+  const suspected = await suspect(run, warehouse);
+  if (typeof suspected === 'string') return compareAll(run, warehouse, limit, suspected);
+  const { days, byTotalsAlone, vouchersOf } = suspected;
+  const ranges = joinDays(days, vouchersOf);
+  run.context.logger.info(
+    `By totals of ${formatSpan(run.range.from, run.range.to)}: ${formatCountOf(days.length, 'day')} to be compared field by field`,
+  );
+  const wanted = ranges.reduce((sum, range) => sum + vouchersOf(range), 0);
+  if (days.length > 0 && wanted * 2 >= vouchersOf(run.range)) {
+    const found = await compareAll(run, warehouse, limit);
+    return areFalse(byTotalsAlone, found.days) ? withRemark(found, 'not-comparable') : found;
+  }
+  const found = await compareDays(run, warehouse, limit, suspected, ranges);
+  return found ?? compareAll(run, warehouse, limit, 'not-comparable');
+}
+
+async function compareAll(run: Run, warehouse: Warehouse, limit: number, reason?: NotByTotals): Promise<Found> {
+  const found = { ...(await compareRange(run, warehouse, limit)), byTotals: [] };
+  return reason === undefined ? found : withRemark(found, reason);
+}
+
+const withRemark = (found: Found, reason: NotByTotals): Found => ({
+  ...found,
+  warnings: [{ code: 'not-by-totals', reason }, ...found.warnings],
+});
+
+/** So many days differed in their totals alone that it cannot be chance, and none of them has a difference. */
+function areFalse(byTotalsAlone: ReadonlySet<CalendarDate>, days: VerifiedDay[]): boolean {
+  const differing = days.some(({ date, differences }) => differences > 0 && byTotalsAlone.has(date));
+  return byTotalsAlone.size >= mostFalseAlarms && !differing;
+}
+
+/** Field by field the ranges, by totals the days between; undefined where the totals are not to be believed. */
+async function compareDays(
+  run: Run,
+  warehouse: Warehouse,
+  limit: number,
+  suspected: Suspected,
+  ranges: DateRange[],
+): Promise<Found | undefined> {
+  const read = new Set(ranges.flatMap((range) => [...daysOf(range)]));
+  const wanted = new Set(suspected.days);
+  const isDoubtful = (range: DateRange): boolean =>
+    [...daysOf(range)].every((day) => !wanted.has(day) || suspected.byTotalsAlone.has(day));
+  const doubtful = ranges.filter(isDoubtful);
+  const parts = new Map<DateRange, Found>();
+  let falseAlarms = 0;
+  let isBelieved = false;
+  for (const range of [...doubtful, ...ranges.filter((one) => !doubtful.includes(one))]) {
+    const isElsewhere = (day: CalendarDate): boolean => read.has(day) && (day < range.from || day > range.to);
+    const found = await compareRange({ ...run, range }, warehouse, limit, isElsewhere);
+    parts.set(range, found);
+    if (!isDoubtful(range)) continue;
+    isBelieved ||= found.days.some(({ differences }) => differences > 0);
+    if (!isBelieved && ++falseAlarms === mostFalseAlarms) return undefined;
+  }
+  const unread = [...daysOf(run.range)].filter((day) => !read.has(day));
+  return sumUp(
+    run,
+    ranges.map((range) => parts.get(range)!),
+    daysByTotals(suspected.warehouse, new Set(unread)),
+    { limit, byTotals: spansOf(unread) },
+  );
+}
+
+function sumUp(
+  { books }: Run,
+  parts: Found[],
+  byTotals: VerifiedDay[],
+  more: { limit: number; byTotals: DateRange[] },
+): Found {
+  const days = [...byTotals, ...parts.flatMap((part) => part.days)].sort((a, b) => order(a.date, b.date));
+  const sum = (of: (part: Found) => number): number => parts.reduce((all, part) => all + of(part), 0);
+  const invoicesOf = (side: 'tally' | 'warehouse'): number => days.reduce((all, day) => all + day[side].invoices, 0);
+  const bounds = parts.flatMap(({ answered: { from, to } }) => (from === null || to === null ? [] : [from, to])).sort();
+  const notProven = parts.flatMap((part) => part.notProven ?? []);
+  return {
+    report: parts.at(-1)?.report ?? books.reports[0]!,
+    answered: {
+      vouchers: sum(({ answered }) => answered.vouchers),
+      from: bounds[0] ?? null,
+      to: bounds.at(-1) ?? null,
+    },
+    index: null,
+    invoices: { tally: invoicesOf('tally'), warehouse: invoicesOf('warehouse') },
+    differences: {
+      missingHere: sum(({ differences }) => differences.missingHere),
+      different: sum(({ differences }) => differences.different),
+      goneInTally: sum(({ differences }) => differences.goneInTally),
+    },
+    listed: parts
+      .flatMap((part) => part.listed)
+      .sort((a, b) => order(a.date, b.date))
+      .slice(0, more.limit),
+    days,
+    byTotals: more.byTotals,
+    rejected: sum(({ rejected }) => rejected),
+    warnings: [...parts.flatMap((part) => part.warnings), ...notProven.slice(1)],
+    notProven: notProven[0] ?? null,
+  };
+}
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Days whose totals agree: both sides have what the warehouse has. */
+function daysByTotals(totals: WarehouseTotal[], days: ReadonlySet<CalendarDate>): VerifiedDay[] {
+  const found = new Map<string, VerifiedDay>();
+  for (const { date, invoiceType, invoices, total } of totals) {
+    if (!days.has(date)) continue;
+    const key = `${date} ${invoiceType}`;
+    const { warehouse } = found.get(key) ?? { warehouse: { invoices: 0, total: '0.00' } };
+    const sum = {
+      invoices: warehouse.invoices + invoices,
+      total: formatDecimal(paiseOf(warehouse.total) + paiseOf(total), 2),
+    };
+    found.set(key, { date, invoiceType, tally: sum, warehouse: sum, differences: 0 });
+  }
+  return [...found.values()];
+}
+
+/** Days, oldest first, as spans without gaps. */
+function spansOf(days: CalendarDate[]): DateRange[] {
+  const spans: DateRange[] = [];
+  for (const day of days) {
+    const last = spans.at(-1);
+    if (last !== undefined && addDays(last.to, 1) === day) last.to = day;
+    else spans.push({ from: day, to: day });
+  }
+  return spans;
+}
+
+/** Days, oldest first, as ranges to ask for: close ones together. */
+function joinDays(days: CalendarDate[], vouchersOf: Suspected['vouchersOf']): DateRange[] {
+  const ranges: DateRange[] = [];
+  for (const day of days) {
+    const last = ranges.at(-1);
+    const isClose =
+      last !== undefined &&
+      addDays(last.to, bridged.days) >= day &&
+      vouchersOf({ from: addDays(last.to, 1), to: addDays(day, -1) }) <= bridged.vouchers;
+    if (isClose) last.to = day;
+    else ranges.push({ from: day, to: day });
+  }
+  return ranges;
+}
+
+/** The days that have to be compared field by field, or why nothing can be told by totals. */
+async function suspect(run: Run, warehouse: Warehouse): Promise<Suspected | NotByTotals> {
+  const { books, range, rules } = run;
+  const { lists, company } = books;
+  if (lists === undefined || !asksForLittle(run)) return 'report-set';
+  if (isWrong(sourceOf(books, run.sources))) return 'not-given';
+  if (!areRight(run)) return 'unproven';
+  const vouchers = new Map<CalendarDate, number>();
+  const byIds = new Set<CalendarDate>();
+  const totals: DayTotal[] = [];
+  const stage = await warehouse.createStage(company);
+  try {
+    const { seen } = stage.list;
+    for (const year of yearsOf(range)) {
+      const digests = await lists.digests(year);
+      if (digests === undefined) return 'not-given';
+      const told = [...digests].filter(([day]) => day >= year.from && day <= year.to);
+      for (const [day, digest] of told) vouchers.set(day, digest.vouchers);
+      // An answer without a day of the year proves nothing: that of a company that has been closed is empty too (docs/tally.md §2).
+      const differ = told.length === 0 ? daysOf(year) : await seen.daysThatDiffer(year, digests);
+      for (const day of differ) byIds.add(day);
+      const ofYear = told.length === 0 ? [] : await askTotals(run, lists, year, warehouse);
+      if (ofYear === undefined) return 'not-given';
+      totals.push(...ofYear.filter(({ date }) => date >= year.from && date <= year.to));
+    }
+    const names = new Set([...(await seen.types(range, [])), ...totals.map(({ voucherType }) => voucherType)]);
+    const types = [...names].flatMap((voucherType): TypeOfInvoices[] => {
+      const invoiceType = rules.rules.invoiceTypeOf(voucherType);
+      return invoiceType === 'none' ? [] : [{ voucherType, invoiceType }];
+    });
+    const ours = await warehouse.use(async (session) => {
+      for (const day of await daysUnlikeList(session, company.id, range, types)) byIds.add(day);
+      return readDayTotals(session, company.id, range);
+    });
+    const invoices = new Set(types.map(({ voucherType }) => voucherType));
+    const unlike = daysUnlikeTotals(
+      totals.filter(({ voucherType }) => invoices.has(voucherType)),
+      ours,
+    );
+    return {
+      days: [...new Set([...byIds, ...unlike])].sort(),
+      byTotalsAlone: new Set([...unlike].filter((day) => !byIds.has(day))),
+      warehouse: ours,
+      vouchersOf: ({ from, to }) => {
+        let sum = 0;
+        for (const [day, count] of vouchers) if (day >= from && day <= to) sum += count;
+        return sum;
+      },
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+const right = `right ${totalsRequestVersion}`;
+const wrong = `wrong ${totalsRequestVersion}`;
+/** A Tally that did not answer is asked again after so many days. */
+const avoidedDays = 30;
+
+/**
+ * Tally's totals of a year; undefined where it does not give them. Until it has answered once the request counts as wrong while it is
+ * under way, so that a Tally that it stops is not asked again.
+ */
+async function askTotals(
+  { books, sources }: Run,
+  lists: VoucherLists,
+  year: DateRange,
+  warehouse: Warehouse,
+): Promise<DayTotal[] | undefined> {
+  const { company } = books;
+  const { totals = null, totalsOn = null } = sourceOf(books, sources) ?? {};
+  if (totals === wrong && totalsOn !== null && totalsOn > addDays(today(), -avoidedDays)) return undefined;
+  const remember = (seen: string | null, on: CalendarDate | null): Promise<void> =>
+    warehouse.use((session) => rememberTotals(session, company.id, company.name, seen, on));
+  if (totals !== right) await remember(wrong, today());
+  try {
+    const told = await lists.totals(year);
+    // A company that has been closed gives no row either (docs/tally.md §2).
+    if (told?.length === 0) await remember(totals, totalsOn);
+    else if (told !== undefined && totals !== right) await remember(right, today());
+    return told?.length === 0 ? undefined : told;
+  } catch (error) {
+    if (['cancelled', 'tally-unreachable'].includes(asEtlError(error).code)) await remember(totals, totalsOn);
+    throw error;
+  }
+}
+
+/** A type on a day that both sides have, with as many invoices. */
+interface Pair {
+  date: CalendarDate;
+  tally: DayTotal['amount'];
+  warehouse: WarehouseTotal;
+}
+
+/**
+ * The days on which Tally's totals are not those of the warehouse. No capture shows whether a sum of $Amount has the party's sign or the
+ * opposite one, nor whether TDS is in it (docs/tally.md §1.2). So a type of invoices is read in the way in which most days agree,
+ * and a day that differs in one of several such ways differs.
+ */
+export function daysUnlikeTotals(tally: DayTotal[], warehouse: WarehouseTotal[]): Set<CalendarDate> {
+  const days = new Set<CalendarDate>();
+  const told = new Map(tally.map((total) => [keyOf(total), total]));
+  const pairs = new Map<string, Pair[]>();
+  for (const ours of warehouse) {
+    const theirs = told.get(keyOf(ours));
+    told.delete(keyOf(ours));
+    if (theirs?.vouchers !== ours.invoices) days.add(ours.date);
+    else {
+      const ofType = pairs.get(ours.invoiceType) ?? [];
+      pairs.set(ours.invoiceType, ofType);
+      ofType.push({ date: ours.date, tally: theirs.amount, warehouse: ours });
+    }
+  }
+  for (const { date } of told.values()) days.add(date);
+  for (const ofType of pairs.values()) for (const { date } of unlikeMost(ofType)) days.add(date);
+  return days;
+}
+
+const keyOf = ({ date, voucherType }: { date: CalendarDate; voucherType: string }): string => `${date} ${voucherType}`;
+
+const readings = [
+  ({ total }: WarehouseTotal) => parseDecimal(total, 2),
+  ({ ofParties }: WarehouseTotal) => parseDecimal(ofParties, 2),
+].flatMap((read) => [(total: WarehouseTotal) => read(total), (total: WarehouseTotal) => negative(read(total))]);
+
+const negative = (paise: bigint | undefined): bigint | undefined => (paise === undefined ? undefined : -paise);
+
+function unlikeMost(pairs: Pair[]): Pair[] {
+  const unlike = readings.map((read) =>
+    pairs.filter(({ tally, warehouse }) => {
+      // Nothing is booked by a cancelled invoice, so a Tally that gives no sum of such invoices gives the right one.
+      if (tally === undefined) return warehouse.cancelled < warehouse.invoices;
+      return tally !== read(warehouse);
+    }),
+  );
+  const fewest = Math.min(...unlike.map(({ length }) => length));
+  return unlike.filter(({ length }) => length === fewest).flat();
+}
