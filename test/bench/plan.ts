@@ -173,7 +173,7 @@ const tally: Step = {
       await run({ way: 'product', cases: ['firstLoad', 'firstSync'] });
       // A load by reports would leave the same. Every hundredth invoice is on most days: their reports take minutes to make here.
       await withCopy({ server }, dbUrl, (copy) => run({ way: 'reports', cases: ['nextDay', 'sameDay', 'some'] }, copy));
-      await run({ way: 'product', cases: ['nextDay', 'sameDay', 'some', 'spread'] });
+      await run({ way: 'product', cases: ['nextDay', 'sameDay', 'some', 'spread', 'verifyYear', 'weekly'] });
       tallyCosts.push(...workedOutCosts(costBook(vouchers)));
     }),
 };

@@ -1,7 +1,16 @@
 /** Who asks: the product as it comes, the product told to read reports alone, and two other loaders. */
 export type Way = 'product' | 'reports' | 'passes' | 'lists';
 
-export const costCases = ['firstLoad', 'firstSync', 'nextDay', 'sameDay', 'some', 'spread'] as const;
+export const costCases = [
+  'firstLoad',
+  'firstSync',
+  'nextDay',
+  'sameDay',
+  'some',
+  'spread',
+  'verifyYear',
+  'weekly',
+] as const;
 export type CostCase = (typeof costCases)[number];
 
 /** What a case costs Tally, by the demo Tally's meter: no figure depends on this computer. */

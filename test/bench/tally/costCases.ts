@@ -1,5 +1,5 @@
 import { readConfig } from '../../../src/core/base/config.js';
-import { backfill, sync, type JobResult } from '../../../src/core/core.js';
+import { backfill, sync, verify, type JobResult, type VerifyResult } from '../../../src/core/core.js';
 import type { JobContext } from '../../../src/core/jobs/job.js';
 import { sumOf } from '../../../src/demo/meter.js';
 import { startDemoServer } from '../../../src/demo/server.js';
@@ -8,8 +8,11 @@ import { silent } from '../context.js';
 import { changed, costBook, costRange, editsBefore } from './costBook.js';
 import { costCases, type CostCase, type CostOrder, type TallyCost, type Written } from './cost.js';
 
-/** Days after one another: the books end on the first of them. */
-const dayOf = (of: CostCase): string => (of === 'firstLoad' || of === 'firstSync' ? costRange.to : '2025-03-31');
+/** Days after one another, and one of the next week: the books end on the first of them. */
+const dayOf = (of: CostCase): string =>
+  of === 'firstLoad' || of === 'firstSync' ? costRange.to : of === 'weekly' ? '2025-04-08' : '2025-03-31';
+
+const lastYear = { from: '2024-04-01', to: '2025-03-31' };
 
 /** Runs cases in turn, in one warehouse, against a metered demo Tally in this process. */
 export async function tallyCosts({ way, vouchers, cases, dbUrl }: CostOrder): Promise<TallyCost[]> {
@@ -26,7 +29,10 @@ export async function tallyCosts({ way, vouchers, cases, dbUrl }: CostOrder): Pr
       const clock = setToday(dayOf(of));
       try {
         const context = contextOf(way, tally.url, dbUrl);
-        const result = await (of === 'firstLoad' ? backfill({ ...costRange }, context) : sync(context));
+        const wrote =
+          of === 'verifyYear'
+            ? differencesOf(await verify({ ...lastYear, totals: true }, context))
+            : writtenBy(await (of === 'firstLoad' ? backfill({ ...costRange }, context) : sync(context)));
         const { bytes, seconds, longest } = sumOf(tally.requests.map(({ cost }) => cost!));
         const requests = tally.requests.length;
         costs.push({
@@ -36,7 +42,7 @@ export async function tallyCosts({ way, vouchers, cases, dbUrl }: CostOrder): Pr
           bytes,
           seconds,
           longest,
-          wrote: writtenBy(result),
+          wrote,
           expected: edits.wrote,
         });
       } finally {
@@ -63,4 +69,12 @@ const contextOf = (way: CostOrder['way'], tallyUrl: string, dbUrl: string): JobC
 function writtenBy({ notProven, inserted, updated, missing }: JobResult): Written {
   if (notProven !== null) throw new Error(notProven);
   return { inserted, updated, missing };
+}
+
+/** What a load would have to write for a comparison to find nothing. */
+function differencesOf({ notProven, differences, byTotals }: VerifyResult): Written {
+  if (notProven !== null) throw new Error(notProven);
+  if (byTotals?.length === 0) throw new Error('It was not compared by totals.');
+  const { missingHere, different, goneInTally } = differences;
+  return { inserted: missingHere, updated: different, missing: goneInTally };
 }

@@ -12,6 +12,7 @@ const budgets: Partial<Record<CostCase, Budget>> = {
   sameDay: { requests: 1, bytes: 4_000, seconds: [0.1] },
   some: { seconds: [25, 20] },
   spread: { seconds: [60, 40] },
+  verifyYear: { seconds: [20] },
 };
 const longestAnswer = { must: 8, aim: 5 };
 
@@ -32,6 +33,8 @@ const caseTexts: Record<CostCase, string> = {
   sameDay: 'the same day again, nothing changed',
   some: 'sync, 100 new, 20 edited on 5 days, 2 deleted',
   spread: 'sync, every hundredth invoice changed',
+  verifyYear: 'verify of a year by totals, nothing different',
+  weekly: 'sync that lists all vouchers anew, once a week',
 };
 
 export const costHead = [
