@@ -24,7 +24,7 @@ const shipped = [
   '0008_register',
   '0009_seen_vouchers',
   '0010_collection',
-      '0011_totals',
+  '0011_totals',
 ];
 const company = { id: 'company-guid', name: 'Demo Traders' };
 
