@@ -98,7 +98,8 @@ async function bundledServer(): Promise<string> {
       end(dataDir); // where the tests end without their hooks
     });
     // Nothing of it is to survive a crash of the machine.
-    for (const setting of ['fsync', 'full_page_writes'])
+    // And nothing is to be tidied: with hundreds of databases the server would start a process for one of them all the time.
+    for (const setting of ['fsync', 'full_page_writes', 'autovacuum'])
       await ask(await urlOf(embedded), `ALTER SYSTEM SET ${setting} = off`);
     await ask(await urlOf(embedded), 'SELECT pg_reload_conf()');
     return { dataDir, embedded };
