@@ -16,12 +16,15 @@ import type { Warehouse } from '../warehouse/warehouse.js';
 import { sourceOf } from './books/knownBooks.js';
 import { compareRange, type Found } from './compareRange.js';
 import { areRight, asksForLittle, isWrong } from './load/list/digests.js';
-import { yearsOf } from './load/chunks.js';
+import { monthsTogether, yearsOf } from './load/chunks.js';
+import { VoucherList } from './load/list/voucherList.js';
 import type { Run } from './load/run.js';
 import type { NotByTotals } from './remark.js';
 
 /** Days between two days are read along with them where they are so few: another range has a request and a list of its own. */
 const bridged = { days: 7, vouchers: 100 };
+/** One answer adds up so many: a day has a row for each type, and real Tallys were not measured, so some 5 seconds are allowed for. */
+const answerVouchers = 10_000;
 /** After so many ranges that differed in nothing but their totals, and showed no difference, Tally's totals show nothing. */
 const mostFalseAlarms = 3;
 
@@ -211,9 +214,14 @@ async function suspect(run: Run, warehouse: Warehouse): Promise<Suspected | NotB
       // An answer without a day of the year proves nothing: that of a company that has been closed is empty too (docs/tally.md §2).
       const differ = told.length === 0 ? daysOf(year) : await seen.daysThatDiffer(year, digests);
       for (const day of differ) byIds.add(day);
-      const ofYear = told.length === 0 ? [] : await askTotals(run, lists, year, warehouse);
-      if (ofYear === undefined) return 'not-given';
-      totals.push(...ofYear.filter(({ date }) => date >= year.from && date <= year.to));
+      const counted = new VoucherList(company.id, year);
+      for (const [day, digest] of told) counted.countDay(day, digest.vouchers, 0);
+      for (const part of monthsTogether(year, counted, answerVouchers)) {
+        if (counted.countVouchers(part) === 0) continue;
+        const ofPart = await askTotals(run, lists, part, warehouse);
+        if (ofPart === undefined) return 'not-given';
+        totals.push(...ofPart.filter(({ date }) => date >= part.from && date <= part.to));
+      }
     }
     const names = new Set([...(await seen.types(range, [])), ...totals.map(({ voucherType }) => voucherType)]);
     const types = [...names].flatMap((voucherType): TypeOfInvoices[] => {
@@ -250,7 +258,7 @@ const wrong = `wrong ${totalsRequestVersion}`;
 const avoidedDays = 30;
 
 /**
- * Tally's totals of a year; undefined where it does not give them. Until it has answered once the request counts as wrong while it is
+ * Tally's totals of a part of a year; undefined where it does not give them. Until it has answered once the request counts as wrong while it is
  * under way, so that a Tally that it stops is not asked again.
  */
 async function askTotals(
