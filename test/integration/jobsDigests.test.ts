@@ -352,6 +352,22 @@ for (const server of servers().slice(0, 1))
       assert.deepEqual(source, { digests: 'right 1', on: '2025-06-18' });
     });
 
+    it('asks for one list of a year, and only once, where a report is set', async () => {
+      await ofList(
+        `INSERT INTO etl_vouchers (company_id, voucher_id, date, voucher_type, voucher_number, is_deleted, may_renumber)
+         SELECT company_id, 'of-long-ago-' || n, date '2024-04-01' + n / 50, 'Sales', '', false, false
+         FROM generate_series(1, 12000) AS n, (SELECT min(company_id) AS company_id FROM etl_vouchers) AS company`,
+      );
+      await syncNow({ TALLY_REPORT: 'day-book' });
+      const ofYear = tally.requests.filter(
+        ({ name, from, to }) => name === 'Voucher' && from! < '2025-04' && to! > '2024-05',
+      );
+      assert.deepEqual(
+        ofYear.map(({ from, to }) => `${from} to ${to}`),
+        ['2024-04-01 to 2025-03-31'],
+      );
+    });
+
     it('asks for one list of the year where somebody re-dates between two parts, and marks nothing as missing', async () => {
       await ofList(
         `INSERT INTO etl_vouchers (company_id, voucher_id, date, voucher_type, voucher_number, is_deleted, may_renumber)

@@ -41,8 +41,9 @@ export function areRight(run: Run): boolean {
   return known.digestsOn <= today() && known.digestsOn > addDays(today(), -trustedDays);
 }
 
-/** Digests of this company were right at some time: Tally looks at the dates that it is given. */
-export const followsDates = ({ books, sources }: Run): boolean => sourceOf(books, sources)?.digests === right;
+/** Digests of this company were right at some time, and may be asked for: Tally looks at the dates that it is given. */
+export const followsDates = (run: Run): boolean =>
+  asksForLittle(run) && sourceOf(run.books, run.sources)?.digests === right;
 
 /** So many vouchers are listed along with changed days, rather than by another request. */
 const bridgedVouchers = 200;
