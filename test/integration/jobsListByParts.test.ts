@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EtlError } from '../../src/core/base/errors.js';
 import { backfill, sync } from '../../src/core/core.js';
+import type { Progress } from '../../src/core/jobs/job.js';
 import type { Logger } from '../../src/core/base/logger.js';
 import { createBook, type Book } from '../../src/demo/book/book.js';
 import type { LoggedRequest } from '../../src/demo/answers/request.js';
@@ -115,6 +116,21 @@ for (const server of servers().slice(0, 1))
         lists().filter((list) => list < '2025-05'),
         [],
       );
+    });
+
+    it('shows how far it is though nobody knows yet how many invoices there are', async () => {
+      const seen: { fraction?: number; total?: number }[] = [];
+      const onProgress = ({ phase, ...progress }: Progress): void => {
+        if (phase === 'reading') seen.push(progress);
+      };
+      await backfill(range, { ...context(), onProgress });
+      const fractions = seen.map(({ fraction }) => fraction ?? -1);
+      assert.deepEqual(
+        fractions,
+        fractions.toSorted((a, b) => a - b),
+      );
+      assert.ok(fractions.length > 10 && fractions[5]! < 0.95 && fractions.at(-1)! > 0.95, fractions.join(' '));
+      assert.ok(seen.slice(0, 10).every(({ total }) => total === undefined));
     });
 
     it('asks for ids of a part where its collection is cut without a word', async () => {
