@@ -68,7 +68,7 @@ export class ListByParts {
       for (const [date, digest] of ofYear) if (date >= year.from && date <= year.to) digests.set(date, digest);
     }
     for (const [date, { vouchers, highestAlterId }] of digests) list.countDay(date, vouchers, highestAlterId);
-    const sum = await parts.#listIds(first).catch(ignoreImported);
+    const sum = await parts.#listIds(first).catch(ignoreNotOpen);
     if (sum === undefined || (await parts.#differing(first, sum, true)).length > 0) {
       context.logger.debug(
         `Tally's digests of ${first.from} to ${first.to} are other than its list: it is asked for whole`,
@@ -196,8 +196,11 @@ export class ListByParts {
   }
 }
 
-/** Vouchers of one month may all have been imported (docs/tally.md §4): that they are this company's shows in a longer list. */
-function ignoreImported(error: unknown): undefined {
+/**
+ * For a list of some months: their vouchers may all have been imported, and look like another company's (docs/tally.md §4). A longer
+ * list, which is asked for then, shows whether the company is open.
+ */
+export function ignoreNotOpen(error: unknown): undefined {
   if (asEtlError(error).code !== 'company-not-open') throw error;
 }
 

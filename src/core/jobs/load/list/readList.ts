@@ -1,5 +1,4 @@
 import { earlier, later, type CalendarDate, type DateRange } from '../../../base/calendar.js';
-import { asEtlError } from '../../../base/errors.js';
 import { formatCount, formatCountOf, formatSpan } from '../../../base/format.js';
 import { isNotOffered } from '../../../tally/answerErrors.js';
 import { DigestSum, type DayDigests } from '../../../tally/requests/dayDigests.js';
@@ -11,7 +10,7 @@ import type { ListRemark } from '../../remark.js';
 import { monthsOf, monthsTogether, yearsOf } from '../chunks.js';
 import { trustsLoaded, type Run } from '../run.js';
 import { areRight, followsDates, listByDigests, tryDigests, type Digested } from './digests.js';
-import { ListByParts } from './listByParts.js';
+import { ignoreNotOpen, ListByParts } from './listByParts.js';
 import { VoucherList } from './voucherList.js';
 
 /** Tally's list of the vouchers of a range, and what it proves. */
@@ -169,11 +168,6 @@ async function listWhole(
     if (invoices !== undefined && addsUp) return invoices;
   }
   return listParts(run, year, asking, lists, [year]);
-}
-
-/** Of a company that has been closed the list of the year says so too. */
-function ignoreNotOpen(error: unknown): undefined {
-  if (asEtlError(error).code !== 'company-not-open') throw error;
 }
 
 async function listParts(
