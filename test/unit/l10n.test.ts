@@ -8,6 +8,10 @@ const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): Record<string, string> =>
   JSON.parse(fs.readFileSync(path.join(root, file), 'utf8')) as Record<string, string>;
 
+const write = (file: string, sentences: Record<string, string>): void => {
+  fs.writeFileSync(path.join(root, file), `${JSON.stringify(sentences, null, 2)}\n`);
+};
+
 const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as {
   contributes: { configuration: { properties: { 'tally.language': { enum: string[] } } } };
 };
@@ -17,12 +21,28 @@ const languages = fs
   .readdirSync(path.join(root, 'l10n'))
   .flatMap((file) => /^bundle\.l10n\.([\w-]+)\.json$/.exec(file)?.[1] ?? []);
 
+/** The English file and the translated one, for each of the two kinds. */
+const filesOf = (language: string): [string, string][] => [
+  [bundle, `l10n/bundle.l10n.${language}.json`],
+  ['package.nls.json', `package.nls.${language}.json`],
+];
+
+/** What is translated of the English sentences that still exist, in their order. */
+function keepKeysOf(english: string, translated: string): Record<string, string> {
+  const said = read(translated);
+  return Object.fromEntries(Object.keys(read(english)).flatMap((key) => (key in said ? [[key, said[key]!]] : [])));
+}
+
 describe('the sentences of the extension, and of the core behind it', () => {
   const folders = ['src/extension', 'src/core'].map((folder) => path.join(root, folder));
 
   it(`stand in ${bundle}: write it anew with UPDATE_SENTENCES=1`, () => {
     const wanted = Object.fromEntries(sentencesIn(...folders).map((sentence) => [sentence, sentence]));
-    if (process.env.UPDATE_SENTENCES) fs.writeFileSync(path.join(root, bundle), `${JSON.stringify(wanted, null, 2)}\n`);
+    if (process.env.UPDATE_SENTENCES) {
+      write(bundle, wanted);
+      for (const [english, translated] of languages.flatMap(filesOf))
+        write(translated, keepKeysOf(english, translated));
+    }
     assert.deepEqual(read(bundle), wanted);
   });
 
@@ -47,19 +67,19 @@ it('has the translations that the extension knows of, and the setting offers the
 
 for (const language of languages)
   describe(`the translation into ${language}`, () => {
-    const pairs = [
-      [bundle, `l10n/bundle.l10n.${language}.json`],
-      ['package.nls.json', `package.nls.${language}.json`],
-    ] as const;
-    for (const [english, translated] of pairs)
-      it(`${translated} has each sentence, in full, and no other`, () => {
+    for (const [english, translated] of filesOf(language))
+      it(`${translated} says in full what it says, and nothing that the English has not`, () => {
         const [from, to] = [read(english), read(translated)];
-        assert.deepEqual(Object.keys(to).sort(), Object.keys(from).sort());
-        for (const [key, sentence] of Object.entries(from)) {
-          const said = to[key]!;
+        assert.deepEqual(
+          Object.keys(to).filter((key) => !(key in from)),
+          [],
+        );
+        for (const [key, said] of Object.entries(to)) {
           assert.notEqual(said.trim(), '', key);
-          assert.deepEqual(placeholdersIn(said), placeholdersIn(sentence), said);
-          assert.deepEqual(keptIn(said), keptIn(sentence), said);
+          assert.deepEqual(placeholdersIn(said), placeholdersIn(from[key]!), said);
+          assert.deepEqual(keptIn(said), keptIn(from[key]!), said);
         }
+        const missing = Object.keys(from).filter((key) => !(key in to));
+        if (missing.length > 0) console.log(`      not translated: ${missing.length}, as ${missing[0]}`);
       });
   });
