@@ -32,6 +32,7 @@ export { rejects, type RejectsRequest } from './jobs/rejects.js';
 export { resetCheckpoint, status } from './jobs/status.js';
 export { nextSyncRange } from './base/syncRange.js';
 export { check, listOpenCompanies, migrate } from './jobs/check/check.js';
+export { checkWarehouse } from './jobs/check/checkWarehouse.js';
 export { describeComparison, type ComparisonText } from './report/describeComparison.js';
 export { describeDryRun } from './report/describeDryRun.js';
 export { formatCount, formatCountOf, formatDuration, formatRupees, formatSpan, formatTime } from './base/format.js';

@@ -9,6 +9,7 @@ import { Notifier } from './notices/notifier.js';
 import { CoveragePanel } from './pages/coveragePanel.js';
 import { TextDocuments } from './pages/textDocuments.js';
 import { BooksInUse } from './settings/booksInUse.js';
+import { Configuration } from './settings/configuration.js';
 import { SqlClients } from './sql/sqlClients.js';
 import { Milestones, reachedBy } from './view/milestones.js';
 import { StatusBar } from './view/statusBar.js';
@@ -20,8 +21,9 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
   const log = vscode.window.createOutputChannel('Tally', { log: true });
   const dryRunChannel = vscode.window.createOutputChannel('Tally Dry Run');
   const demo = new DemoCompany();
-  const books = new BooksInUse(context.secrets, demo);
-  const notifier = new Notifier(log, context.extension.id);
+  const configuration = new Configuration(context.secrets, context.workspaceState);
+  const books = new BooksInUse(configuration, demo);
+  const notifier = new Notifier(log, context.extension.id, configuration);
   const milestones = new Milestones(context.globalState, (one) => {
     void vscode.commands.executeCommand('setContext', `tally.reached.${one}`, true);
   });
@@ -59,7 +61,7 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
   context.subscriptions.push(log, dryRunChannel, demo.statusBarItem, statusBar, warehouse, tree, documents);
   context.subscriptions.push(sqlClients.statusBarItem, coverage);
   return {
-    ...{ context, log, dryRunChannel, books, runner, notifier, questions, demo, milestones, statusBar },
+    ...{ context, log, dryRunChannel, configuration, books, runner, notifier, questions, demo, milestones, statusBar },
     ...{ warehouse, tree, documents, coverage, sqlClients, warehouseSwitched },
   };
 }

@@ -15,12 +15,12 @@ let parts: Parts | undefined;
 export function activate(context: vscode.ExtensionContext): unknown {
   speak(hostLanguage());
   parts = makeParts(context);
-  const { demo, runner, tree, statusBar, coverage, sqlClients } = parts;
+  const { demo, runner, tree, statusBar, coverage, sqlClients, configuration } = parts;
   const schedule = scheduleSync(parts);
   context.subscriptions.push(registerCommands(parts), ...keepShownFresh(parts));
   // Another extension could read the password of the warehouse here: it may rely on the commands alone.
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
-  return { demo, runner, tree, statusBar, schedule, coverage, sqlClients };
+  return { demo, runner, tree, statusBar, schedule, coverage, sqlClients, configuration };
 }
 
 export async function deactivate(): Promise<void> {
@@ -54,14 +54,15 @@ function keepShownFresh({ context, warehouse, statusBar, tree, warehouseSwitched
     }),
     context.secrets.onDidChange(warehouseSwitched),
     vscode.workspace.onDidGrantWorkspaceTrust(warehouseSwitched),
+    vscode.workspace.onDidChangeWorkspaceFolders(warehouseSwitched),
     ...watchDotEnv(warehouseSwitched),
   ];
 }
 
 /** Else what the view says of a `.env` would stay when it is mended. */
 function watchDotEnv(changed: () => void): vscode.Disposable[] {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  if (!folder) return [];
-  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '.env'));
-  return [watcher, watcher.onDidCreate(changed), watcher.onDidChange(changed), watcher.onDidDelete(changed)];
+  return (vscode.workspace.workspaceFolders ?? []).flatMap((folder) => {
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '.env'));
+    return [watcher, watcher.onDidCreate(changed), watcher.onDidChange(changed), watcher.onDidDelete(changed)];
+  });
 }

@@ -120,14 +120,16 @@ export const messages = {
 
   warehouse: {
     title: () => t('Set Warehouse URL'),
-    prompt: (now: string | undefined) =>
-      now === undefined
-        ? t('Leave empty for the embedded warehouse. Kept in the secret storage, never in a settings file.')
-        : t(
-            'Now: {now}. Leave empty for the embedded warehouse. Kept in the secret storage, never in a settings file.',
-            { now },
-          ),
-    placeholder: 'postgres://user:password@host:5432/database',
+    prompt: (keeper: 'workspace' | 'user') =>
+      keeper === 'workspace'
+        ? t('Leave empty for the warehouse of all folders. The password is asked next. Kept in the secret storage.')
+        : t('Leave empty for the embedded warehouse. The password is asked next. Kept in the secret storage.'),
+    password: (place: string, keeps: boolean) =>
+      keeps
+        ? t('The password for {place}. Leave empty to keep the stored one.', { place })
+        : t('The password for {place}. Leave empty where none is needed.', { place }),
+    trying: () => t('Tally: Trying the warehouse'),
+    placeholder: 'postgres://user@host:5432/database',
     write: () => t('Write it like postgres://user:password@host:5432/database.'),
     notPostgres: () => t('Not a PostgreSQL address. Write it like postgres://user:password@host:5432/database.'),
     unreadable: () =>
@@ -135,7 +137,6 @@ export const messages = {
     embedded: () => t('the embedded warehouse'),
     own: () => t('your own warehouse'),
     saved: (place: string) => t('Invoices will be written to {place}.', { place }),
-    dotEnvRules: () => t('The DB_URL in .env says so: no warehouse URL is stored any more.'),
     demoFirst: () => t('As long as the demo company runs, its invoices go to the embedded warehouse all the same.'),
   },
 

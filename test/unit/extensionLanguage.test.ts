@@ -76,7 +76,7 @@ describe('in Hindi', () => {
       said(() => hindi.unreachable(hindi.embeddedTarget, 'No.')),
       /^वेयरहाउस \(एम्बेडेड\) तक पहुँच नहीं हो पा रही है: No\. कमांड फिर से चलाएँ/,
     );
-    const sources = { settings: {}, secretDbUrl: undefined, dataDir: undefined };
+    const sources = { settings: {}, workspace: {}, user: {}, meant: {}, dataDir: undefined };
     assert.match(
       said(() => hindi.configFrom({ ...sources, dotEnv: { DB_URL: 'mysql://db' } })),
       /^\.env का DB_URL PostgreSQL का पता नहीं है।/,

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { connectionReason } from '../base/connectionReason.js';
 import { EtlError } from '../base/errors.js';
 
 /** What a person can do about an SQLSTATE that a wrong set-up gives. */
@@ -186,7 +187,10 @@ export function warehouseError(error: unknown, target: Target): unknown {
       t('Set DB_URL with one: postgres://user:password@host:5432/database.'),
       error,
     );
-  if (/^E[A-Z]+$/.test(code)) return unreachable(target, words, error);
+  if (/^E[A-Z]+$/.test(code)) {
+    const reason = connectionReason(code);
+    return unreachable(target, reason === undefined ? words : `${reason}.`, error);
+  }
   // pg's own words, which carry no code.
   if (/timeout expired|connection timeout|Connection terminated|not queryable|Client was closed/i.test(words))
     return unreachable(target, words, error);

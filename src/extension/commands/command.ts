@@ -6,6 +6,7 @@ import type { Notifier } from '../notices/notifier.js';
 import type { CoveragePanel } from '../pages/coveragePanel.js';
 import type { TextDocuments } from '../pages/textDocuments.js';
 import type { BooksInUse } from '../settings/booksInUse.js';
+import type { Configuration } from '../settings/configuration.js';
 import type { SqlClients } from '../sql/sqlClients.js';
 import type { Milestones } from '../view/milestones.js';
 import type { StatusBar } from '../view/statusBar.js';
@@ -17,6 +18,7 @@ export interface Parts {
   context: ExtensionContext;
   log: LogOutputChannel;
   dryRunChannel: OutputChannel;
+  configuration: Configuration;
   books: BooksInUse;
   runner: Runner;
   notifier: Notifier;

@@ -19,6 +19,7 @@ export type CommandId =
   | 'tally.run.runAgain'
   | 'tally.run.showDetails'
   | 'tally.selectCompany'
+  | 'tally.setTallyAddress'
   | 'tally.setWarehouseUrl'
   | 'tally.showCoverage'
   | 'tally.showDryRun'

@@ -14,6 +14,7 @@ import { copyRunError, runAgain, showRunDetails } from './loggedRun.js';
 import { closeToSqlClients, openInSqlClient } from './openInSqlClient.js';
 import { type LoadOfBooks, runLoad, sync } from './runLoad.js';
 import { selectCompany } from './selectCompany.js';
+import { setTallyAddress } from './setTallyAddress.js';
 import { setWarehouseUrl } from './setWarehouseUrl.js';
 import { showRejects } from './showRejects.js';
 import type { TreeNode } from '../view/warehouseTree.js';
@@ -56,6 +57,7 @@ const commands: Record<CommandId, Command> = {
   'tally.closeToSqlClients': closeToSqlClients,
   'tally.checkSetup': checkSetup,
   'tally.selectCompany': selectCompany,
+  'tally.setTallyAddress': setTallyAddress,
   'tally.setWarehouseUrl': setWarehouseUrl,
   'tally.startDemoCompany': startDemoCompany,
   'tally.stopDemoCompany': stopDemoCompany,

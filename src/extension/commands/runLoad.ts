@@ -8,6 +8,7 @@ import type { Books } from '../settings/booksInUse.js';
 import type { Parts } from './command.js';
 import type { ShownRun } from '../view/statusBar.js';
 import { saveDryRun } from './saveDryRun.js';
+import { settlePlaces } from './settlePlaces.js';
 
 export type Load =
   | { job: 'sync'; request: undefined }
@@ -23,6 +24,7 @@ export const sync: Load = { job: 'sync', request: undefined };
 
 /** Runs a load under a progress notification and says how it ended. */
 export async function runLoad(parts: Parts, { load, books }: LoadOfBooks): Promise<void> {
+  if (!books.inDemo && !(await settlePlaces(parts))) return;
   const config = await parts.books.configOf(books);
   const { result, text } = await onRecord(parts, load, books, (shown) =>
     parts.runner.run(load.job, load.request, config, {

@@ -40,6 +40,8 @@ export interface Jobs {
   /** Lasts until it is cancelled; the way in comes as `opened`. */
   openForSqlClients: { request: undefined; answer: undefined };
   check: { request: undefined; answer: CheckItem[] };
+  /** The part of a check that is about the warehouse. */
+  checkWarehouse: { request: undefined; answer: CheckItem[] };
   companies: { request: undefined; answer: Company[] };
   describeFiles: { request: { files: string[] }; answer: ExportDescription };
 }

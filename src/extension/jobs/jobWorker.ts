@@ -6,6 +6,7 @@ import {
   backfill,
   calendar,
   check,
+  checkWarehouse,
   clearAndReload,
   describeComparison,
   describeDryRun,
@@ -124,6 +125,7 @@ const handlers: {
     return undefined;
   },
   check: (_, context) => check(context),
+  checkWarehouse: (_, context) => checkWarehouse(context),
   companies: (_, context) => listOpenCompanies(context),
   describeFiles: ({ files }, context) => describeFiles(files, context),
 };

@@ -4,7 +4,7 @@ import { asEtlError, type EtlError } from '../../core/base/errors.js';
 import type { CommandId } from '../commands/commandIds.js';
 import { runCommand } from '../commands/runCommand.js';
 import { unlinked } from '../messages.js';
-import { dotEnvFile } from '../settings/configuration.js';
+import type { Configuration } from '../settings/configuration.js';
 import { type Button, buttonsFor, buttonTitles } from './buttons.js';
 import { errorText } from './errorWords.js';
 
@@ -22,6 +22,7 @@ export class Notifier {
   constructor(
     private readonly log: vscode.LogOutputChannel,
     private readonly extensionId: string,
+    private readonly configuration: Configuration,
   ) {}
 
   /** Does `work`; a failure becomes a log line and a message, whose Retry does the same work again. Never throws. */
@@ -80,7 +81,7 @@ export class Notifier {
   }
 
   private async press(button: Button): Promise<void> {
-    const dotEnv = button === 'Open Env File' ? dotEnvFile() : undefined;
+    const dotEnv = button === 'Open Env File' ? await this.configuration.dotEnvFile() : undefined;
     if (dotEnv !== undefined) await vscode.window.showTextDocument(dotEnv);
     else if (button === 'Open Settings')
       await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${this.extensionId}`);

@@ -1,6 +1,7 @@
 import { breaksAtPassword } from '../../core/base/config.js';
 import { messages } from '../messages.js';
 import type { Remark } from '../input/quickInput.js';
+import { serverAndDatabase } from './places.js';
 
 /** What is wrong with a warehouse URL as typed so far; '' (the embedded warehouse) is fine. */
 export function remarkOnWarehouseUrl(text: string): Remark | undefined {
@@ -16,10 +17,5 @@ export function remarkOnWarehouseUrl(text: string): Remark | undefined {
 /** Where a warehouse URL leads, fit to be shown: host and database, neither user nor password. */
 export function warehousePlace(dbUrl: string | undefined): string {
   if (dbUrl === undefined) return messages.warehouse.embedded();
-  if (!/^postgres(ql)?:\/\//.test(dbUrl) || !URL.canParse(dbUrl) || breaksAtPassword(dbUrl))
-    return messages.warehouse.own();
-  const { host, pathname, searchParams } = new URL(dbUrl);
-  // As libpq has it, a parameter wins over the part of the address.
-  const database = searchParams.get('dbname') || pathname.replace(/^\//, '');
-  return [searchParams.get('host') || host || 'localhost', ...(database ? [database] : [])].join('/');
+  return serverAndDatabase(dbUrl) ?? messages.warehouse.own();
 }

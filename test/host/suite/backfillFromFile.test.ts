@@ -8,6 +8,7 @@ import { exportBytes, freshFolder, type Folder } from '../../support/exportFiles
 import { leanSale } from '../../support/leanBook.js';
 import { ask, freshDatabase } from '../../support/postgres.js';
 import { Driver, extensionId, setSetting } from './drive.js';
+import { storeWarehouseUrl } from './shown.js';
 
 const command = 'tally.backfillFromFile';
 const book = createBook({ invoices: 200, from: '2024-04-01', to: '2024-05-31' });
@@ -34,12 +35,12 @@ describe('Backfill from File', function () {
   beforeEach(async () => {
     databaseUrl = await freshDatabase();
     driver = new Driver();
-    await driver.run('tally.setWarehouseUrl', { write: databaseUrl });
+    await storeWarehouseUrl(databaseUrl);
     driver.messages.length = 0;
     driver.boxes.length = 0;
   });
   afterEach(async () => {
-    await driver.run('tally.setWarehouseUrl', { write: '' });
+    await storeWarehouseUrl('');
     driver.release();
     await setSetting('company', undefined);
   });

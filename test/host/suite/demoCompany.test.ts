@@ -8,7 +8,7 @@ import { expectedInvoice } from '../../support/demo/expected.js';
 import { closedPort } from '../../support/closedPort.js';
 import { ask, freshDatabase, silent } from '../../support/postgres.js';
 import { Driver, setSetting } from './drive.js';
-import { contextKeys, parts, rows, rowsOf } from './shown.js';
+import { contextKeys, parts, rows, rowsOf, storeWarehouseUrl } from './shown.js';
 
 /** Smaller than a user's, which takes so long to load. */
 const book = { invoices: 700 };
@@ -40,14 +40,14 @@ describe('the demo company in VS Code', function () {
     driver = new Driver();
     await setSetting('url', `http://127.0.0.1:${await closedPort()}`);
     await setSetting('company', 'My own books');
-    await driver.run('tally.setWarehouseUrl', { write: ownDatabase });
+    await storeWarehouseUrl(ownDatabase);
     driver.release();
   });
   after(async () => {
     (await parts()).demo.book = {};
     driver = new Driver();
     await driver.run('tally.stopDemoCompany');
-    await driver.run('tally.setWarehouseUrl', { write: '' });
+    await storeWarehouseUrl('');
     driver.release();
     await setSetting('url', undefined);
     await setSetting('company', undefined);

@@ -8,7 +8,7 @@ import { freshFolder, type Folder } from '../../support/exportFiles.js';
 import { fillCalendar, prepareWarehouse } from '../../support/filledCalendar.js';
 import { ask, freshDatabase } from '../../support/postgres.js';
 import { Driver, type Move } from './drive.js';
-import { until } from './shown.js';
+import { storeWarehouseUrl, until } from './shown.js';
 
 const dates: Move[] = [{ choose: 'Other dates' }, { write: '2024-04-01' }, { write: '2024-04-30' }];
 
@@ -27,11 +27,11 @@ describe('Export Range, in VS Code,', function () {
   beforeEach(async () => {
     folder = freshFolder();
     driver = new Driver();
-    await driver.run('tally.setWarehouseUrl', { write: database });
+    await storeWarehouseUrl(database);
     driver.messages.length = 0;
   });
   afterEach(async () => {
-    await driver.run('tally.setWarehouseUrl', { write: '' });
+    await storeWarehouseUrl('');
     driver.release();
     folder.remove();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -111,7 +111,7 @@ describe('Export Range, in VS Code,', function () {
     await driver.run('tally.exportRange', ...dates, { choose: 'Sales' }, { choose: demoCompanyName });
     assert.ok(driver.messages[0]?.text.includes(`of ${demoCompanyName} to `), driver.messages[0]?.text);
     await ask(database, 'DELETE FROM dim_company WHERE company_id <> $1', [demoCompanyGuid]);
-    await driver.run('tally.setWarehouseUrl', { write: await freshDatabase() });
+    await storeWarehouseUrl(await freshDatabase());
     driver.messages.length = 0;
     const range = { from: today(), to: today() };
     await driver.runOn('tally.exportRange', range, { choose: 'Sales' });

@@ -6,7 +6,7 @@ import { expectedInvoice } from '../../support/demo/expected.js';
 import type { FromWorker } from '../../../src/extension/jobs/jobMessages.js';
 import { ask } from '../../support/postgres.js';
 import { channelText, setSetting, type Move } from './drive.js';
-import { useDesk } from './shown.js';
+import { storeWarehouseUrl, useDesk } from './shown.js';
 
 const book = { invoices: 700 };
 const demoDates: Move[] = [{ choose: 'Other dates' }, { write: demoRange.from }, { write: demoRange.to }];
@@ -88,7 +88,7 @@ describe('a job in VS Code', function () {
   it('offers to set the warehouse URL where the password is wrong, and never logs it', async () => {
     const wrong = new URL(desk.databaseUrl);
     wrong.password = 'Hunter2-is-wrong';
-    await desk.driver.run('tally.setWarehouseUrl', { write: wrong.href });
+    await storeWarehouseUrl(wrong.href);
     await desk.driver.run('tally.backfillRange', ...wholeRange);
     const message = desk.driver.messages.at(-1)!;
     assert.equal(message.severity, 'error');

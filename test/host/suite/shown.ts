@@ -4,6 +4,7 @@ import type { DemoCompany } from '../../../src/extension/demoCompany.js';
 import type { Runner } from '../../../src/extension/jobs/runner.js';
 import type { CoveragePanel } from '../../../src/extension/pages/coveragePanel.js';
 import type { Schedule } from '../../../src/extension/schedule/schedule.js';
+import type { Configuration } from '../../../src/extension/settings/configuration.js';
 import type { SqlClients } from '../../../src/extension/sql/sqlClients.js';
 import type { ShownRun } from '../../../src/extension/view/statusBar.js';
 import type { TreeNode } from '../../../src/extension/view/warehouseTree.js';
@@ -24,9 +25,15 @@ interface Parts {
   schedule: Schedule;
   coverage: CoveragePanel;
   sqlClients: SqlClients;
+  configuration: Configuration;
 }
 
 export const parts = (): Thenable<Parts> => vscode.extensions.getExtension<Parts>(extensionId)!.activate();
+
+/** Stores a warehouse URL for all folders, or with '' removes it, without the questions of Set Warehouse URL. */
+export async function storeWarehouseUrl(url: string): Promise<void> {
+  await (await parts()).configuration.keep('DB_URL', url, 'user');
+}
 
 /** A user in front of VS Code, with a Tally and, for each test, an empty warehouse. */
 export interface Desk {
@@ -43,14 +50,14 @@ export function useDesk(options: DemoServerOptions, prepare?: (desk: Desk) => Pr
     desk.databaseUrl = await freshDatabase();
     desk.tally.behave({ fault: { kind: 'none' }, onRequest: undefined });
     await setSetting('url', desk.tally.url);
-    await desk.driver.run('tally.setWarehouseUrl', { write: desk.databaseUrl });
+    await storeWarehouseUrl(desk.databaseUrl);
     await prepare?.(desk);
     desk.driver.messages.length = 0;
     desk.driver.progresses.length = 0;
   });
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await desk.driver.run('tally.setWarehouseUrl', { write: '' });
+    await storeWarehouseUrl('');
     for (const name of ['url', 'company']) await setSetting(name, undefined);
     desk.driver.release();
   });

@@ -11,7 +11,7 @@ import { localRange } from '../../../src/extension/language/language.js';
 import { closedPort } from '../../support/closedPort.js';
 import { ask, silent } from '../../support/postgres.js';
 import { type Move, setSetting } from './drive.js';
-import { contextKeys, parts, rows, rowsOf, until, useDesk } from './shown.js';
+import { contextKeys, parts, rows, rowsOf, storeWarehouseUrl, until, useDesk } from './shown.js';
 
 const lastYear: Move[] = [{ choose: 'Other dates' }, { write: '2024-04-01' }, { write: '2024-10-13' }];
 
@@ -45,7 +45,7 @@ describe('the view Tally', function () {
 
   describe('before anything is loaded', () => {
     it('offers the demo and the settings where nobody has set anything, and makes no warehouse', async () => {
-      await desk.driver.run('tally.setWarehouseUrl', { write: '' });
+      await storeWarehouseUrl('');
       await setSetting('url', undefined);
       const before = process.env.TALLY_DATA_DIR;
       const dataDir = path.join(os.tmpdir(), `desk.tally-nowhere-${process.pid}`);
@@ -68,7 +68,7 @@ describe('the view Tally', function () {
 
     it('says why the warehouse cannot be reached, with what helps, and recovers by Retry', async () => {
       const port = await closedPort();
-      await desk.driver.run('tally.setWarehouseUrl', { write: `postgres://me:Hunter2@127.0.0.1:${port}/books` });
+      await storeWarehouseUrl(`postgres://me:Hunter2@127.0.0.1:${port}/books`);
       assert.equal(await state(), 'unreachable');
       const { tree } = await parts();
       assert.match(tree.view.message ?? '', new RegExp(`127\\.0\\.0\\.1:${port}`));
@@ -78,7 +78,7 @@ describe('the view Tally', function () {
         remedies.map(({ label }) => label),
         ['Retry', 'Set Warehouse URL', 'Show Log'],
       );
-      await desk.driver.run('tally.setWarehouseUrl', { write: desk.databaseUrl });
+      await storeWarehouseUrl(desk.databaseUrl);
       await vscode.commands.executeCommand(remedies[0]!.item.command!.command);
       assert.deepEqual(await rows(), []);
       assert.equal(tree.view.message, '');

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { connectionReason } from '../../base/connectionReason.js';
 import { EtlError } from '../../base/errors.js';
 import { answerCut } from '../answerErrors.js';
 import { oddAnswer, unreadableHead } from './httpOddities.js';
@@ -41,16 +42,6 @@ function hintFor(code: string, address: string): string {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-const reasons: Record<string, () => string> = {
-  ECONNREFUSED: () => t('nothing listens there (connection refused)'),
-  ENOTFOUND: () => t('no computer of that name was found'),
-  EAI_AGAIN: () => t('the name could not be looked up'),
-  EHOSTUNREACH: () => t('the computer cannot be reached'),
-  ENETUNREACH: () => t('the network cannot be reached'),
-  ETIMEDOUT: () => t('no answer to the connection; a firewall may be in the way'),
-  UND_ERR_CONNECT_TIMEOUT: () => t('no answer to the connection; a firewall may be in the way'),
-};
-
 const brokenCodes = ['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'];
 
 /** `refused`: Tally never saw the request. `unanswered`: it may have, and not a byte of an answer came. */
@@ -89,7 +80,7 @@ export function requestFailure(error: unknown, address: string, timeoutSeconds: 
     );
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.includes('CERT'))
     return unreachable(address, t('no secure connection. Tally itself speaks http, not https'), error);
-  const reason = reasons[code]?.() ?? (error instanceof Error ? error.message : String(error));
+  const reason = connectionReason(code) ?? (error instanceof Error ? error.message : String(error));
   return unreachable(address, reason, error, hintFor(code, address));
 }
 
