@@ -21,6 +21,8 @@ export * from './base/calendar.js';
 export * from './base/config.js';
 export { readDotEnv } from './base/dotEnv.js';
 export * from './base/errors.js';
+export { parseRange } from './base/parseDate.js';
+export { dateText, rangeText } from './base/countWords.js';
 export type { Logger } from './base/logger.js';
 export type * from './jobs/job.js';
 export { calendar, type CalendarRequest } from './jobs/calendar.js';

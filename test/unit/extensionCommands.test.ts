@@ -6,6 +6,7 @@ import { clearAndReloadRange } from '../../src/extension/commands/clearAndReload
 import { type Parts, perform } from '../../src/extension/commands/command.js';
 import { verifyRange } from '../../src/extension/commands/verifyRange.js';
 import type { TextDocument } from '../../src/extension/pages/textDocuments.js';
+import { plainSpaces } from '../support/plainSpaces.js';
 
 const range = { from: '2024-04-01', to: '2024-06-30' };
 const result: Partial<JobResult> = {
@@ -63,7 +64,7 @@ function partsOf({
         return Promise.resolve(items.find(({ label }) => label === picks));
       },
       confirm: (question: string) => {
-        seen.push(`confirm ${question}`);
+        seen.push(`confirm ${plainSpaces(question)}`);
         return Promise.resolve(confirms);
       },
     },
@@ -137,7 +138,7 @@ describe('Clear and Reload Range', () => {
   it('reloads nothing that was not confirmed', async () => {
     const { parts, seen, jobs } = partsOf({ confirms: false });
     await perform(parts, clearAndReloadRange, undefined);
-    assert.deepEqual(seen.slice(1), ['confirm Clear and reload 2024-04-01 to 2024-06-30 of “Bharat Traders”?']);
+    assert.deepEqual(seen.slice(1), ['confirm Clear and reload 1 Apr – 30 Jun 2024 of “Bharat Traders”?']);
     assert.deepEqual(jobs, []);
   });
 
@@ -147,7 +148,7 @@ describe('Clear and Reload Range', () => {
     await perform(parts, clearAndReloadRange, range);
     await retry();
     assert.deepEqual(seen, [
-      'confirm Clear and reload 2024-04-01 to 2024-06-30 of “Bharat Traders”?',
+      'confirm Clear and reload 1 Apr – 30 Jun 2024 of “Bharat Traders”?',
       'confirm Half of the invoices would go.',
       'failed tally-unreachable',
       'offered info',
