@@ -29,9 +29,9 @@ A backfill does not interfere: sync keeps track of its own progress.`,
     args: ['FROM', 'TO'],
     options: ['file', 'day-by-day', 'dry-run'],
     summary: 'load the invoices of a range of dates from Tally into the warehouse',
-    text: `FROM and TO are dates, both inclusive, written YYYY-MM-DD. Safe to run again: an invoice that is already there is
-updated when Tally has changed it and left alone otherwise, so there are no duplicates. It deletes no rows, moves no
-checkpoint and writes no row to etl_logs.
+    text: `FROM and TO are dates, both inclusive: 2024-04-01, 01-04-2024, 1/4/24 or 1-Apr-24, the day first. Safe to run again: an
+invoice that is already there is updated when Tally has changed it and left alone otherwise, so there are no duplicates.
+It deletes no rows, moves no checkpoint and writes no row to etl_logs.
 With --file the invoices come from a Day Book that was exported on Tally's screen: Day Book > Alt+E (Export) >
 Current > Configure > File Format: XML (Data Interchange). Invoices of the range that the file lacks stay. Several files
 of one company may be given, in any order: Day Books, and the masters (Alt+E > Masters). A Day Book alone seldom says

@@ -3,8 +3,8 @@
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../core/core.js';
 import type { CommandId } from './commands/commandIds.js';
-import { dayCount, rangeText, voucherCount } from '../core/base/countWords.js';
-import { formatCount } from '../core/base/format.js';
+import { dateText, dayCount, rangeText, voucherCount } from '../core/base/countWords.js';
+import { formatCount, formatSpan } from '../core/base/format.js';
 import { asSentence } from './notices/errorWords.js';
 import type { TaskLogon } from './schedule/windowsTask.js';
 
@@ -35,16 +35,22 @@ export const messages = {
 
   /** Remarks on dates as they are typed. */
   dates: {
-    write: () => t('Write the date as YYYY-MM-DD, for example 2024-04-01.'),
+    write: () => t('Write the day first, for example 01-04-2024 or 1-Apr-24.'),
     notADate: (text: string) =>
-      t('{text} is not a date. Write it as YYYY-MM-DD, for example 2024-04-01.', { text: JSON.stringify(text) }),
-    notInCalendar: (date: CalendarDate) => t('{date} is not in the calendar.', { date }),
+      t('{text} is not a date. Write the day first, for example 01-04-2024 or 1-Apr-24.', { text: `“${text}”` }),
+    notInCalendar: (text: string) => t('{date} is not in the calendar.', { date: text }),
     fromInFuture: (from: CalendarDate, today: CalendarDate) =>
-      t('{from} lies in the future: there is nothing to load yet. Today is {today}.', { from, today }),
+      t('{from} lies in the future: there is nothing to load yet. Today is {today}.', {
+        from: dateText(from),
+        today: dateText(today),
+      }),
     toBeforeFrom: (to: CalendarDate, from: CalendarDate) =>
-      t('{to} is before the first day, {from}. Give {from} or a later date.', { to, from }),
+      t('{to} is before the first day, {from}. Give {from} or a later date.', {
+        to: dateText(to),
+        from: dateText(from),
+      }),
     toInFuture: (to: CalendarDate, today: CalendarDate) =>
-      t('{to} lies in the future: the range will end today, {today}.', { to, today }),
+      t('{to} lies in the future: the range will end today, {today}.', { to: dateText(to), today: dateText(today) }),
   },
 
   presets: {
@@ -61,8 +67,8 @@ export const messages = {
     question: () => t('Which invoices? Choose by their date'),
     other: () => t('Other dates…'),
     otherDetail: () => t('Give the first and the last day'),
-    from: () => t('First day, YYYY-MM-DD'),
-    to: () => t('Last day, YYYY-MM-DD (inclusive)'),
+    from: () => t('First day, for example 01-04-2024'),
+    to: (from: CalendarDate) => t('Last day, after {from} or the same day', { from: dateText(from) }),
     modeQuestion: () => t('How should they be loaded?'),
     whole: () => t('Whole range (recommended)'),
     wholeDetail: () => t('Fastest. All or nothing: readers see the old rows until all new ones are there.'),
@@ -74,8 +80,7 @@ export const messages = {
   reloadInput: () => t('Clear and Reload Range'),
   dryRun: {
     /** The report's name as a file, without its extension. */
-    file: (company: string, { from, to }: DateRange) =>
-      `Tally dry run ${fileWords(company)} ${from === to ? from : `${from} to ${to}`}`,
+    file: (company: string, { from, to }: DateRange) => `Tally dry run ${fileWords(company)} ${formatSpan(from, to)}`,
     kind: () => t('Text'),
     save: () => t('Save Dry Run'),
     saved: (place: string) => t('The dry run is saved: {place}', { place }),
@@ -163,19 +168,23 @@ export const messages = {
   checkpoint: {
     here: () => t('From the checkpoint'),
     resetTitle: (stream: string) => t('Reset Checkpoint of {stream}', { stream }),
-    resetPrompt: (now: CalendarDate) => t('Now: {now}. New date, YYYY-MM-DD', { now }),
+    resetPrompt: (now: CalendarDate) => t('Now: {now}. New date, for example 01-04-2024', { now: dateText(now) }),
     confirmReset: (stream: string, company: string, date: CalendarDate) =>
-      t('Set the checkpoint of {stream} of “{company}” to {date}?', { stream, company, date }),
+      t('Set the checkpoint of {stream} of “{company}” to {date}?', {
+        stream,
+        company,
+        date: dateText(date),
+      }),
     resetDetail: (now: CalendarDate, next: DateRange, overlapDays: number) =>
       t(
         'It stands at {now} now. The next sync will load {next}: from the checkpoint, less an overlap of {overlap}, to today. Rows of the warehouse stay as they are.',
-        { now, next: rangeText(next), overlap: dayCount(overlapDays) },
+        { now: dateText(now), next: rangeText(next), overlap: dayCount(overlapDays) },
       ),
     resetButton: () => t('Reset Checkpoint'),
     wasReset: (stream: string, date: CalendarDate, next: DateRange) =>
       t('The checkpoint of {stream} stands at {date}. The next sync will load {next}.', {
         stream,
-        date,
+        date: dateText(date),
         next: rangeText(next),
       }),
   },
@@ -224,7 +233,7 @@ export const messages = {
         ? t('Run “Tally: Backfill from File” with the Day Book and the file of the masters.')
         : date === undefined
           ? t('Run “Tally: Backfill Range” for its day.')
-          : t('Run “Tally: Backfill Range” for {date}.', { date }),
+          : t('Run “Tally: Backfill Range” for {date}.', { date: dateText(date) }),
   },
 
   statusBarName: () => t('Tally sync'),

@@ -7,6 +7,7 @@ import { type Parts, perform } from '../../src/extension/commands/command.js';
 import { verifyRange } from '../../src/extension/commands/verifyRange.js';
 import type { Doubt, Said, Source } from '../../src/extension/settings/places.js';
 import type { TextDocument } from '../../src/extension/pages/textDocuments.js';
+import { plainSpaces } from '../support/plainSpaces.js';
 
 const range = { from: '2024-04-01', to: '2024-06-30' };
 const result: Partial<JobResult> = {
@@ -77,7 +78,7 @@ function partsOf({
         return Promise.resolve(buttons.find((button) => button === picks));
       },
       confirm: (question: string) => {
-        seen.push(`confirm ${question}`);
+        seen.push(`confirm ${plainSpaces(question)}`);
         return Promise.resolve(confirms);
       },
     },
@@ -184,7 +185,7 @@ describe('Clear and Reload Range', () => {
   it('reloads nothing that was not confirmed', async () => {
     const { parts, seen, jobs } = partsOf({ confirms: false });
     await perform(parts, clearAndReloadRange, undefined);
-    assert.deepEqual(seen.slice(1), ['confirm Clear and reload 2024-04-01 to 2024-06-30 of “Bharat Traders”?']);
+    assert.deepEqual(seen.slice(1), ['confirm Clear and reload 1 Apr – 30 Jun 2024 of “Bharat Traders”?']);
     assert.deepEqual(jobs, []);
   });
 
@@ -194,7 +195,7 @@ describe('Clear and Reload Range', () => {
     await perform(parts, clearAndReloadRange, range);
     await retry();
     assert.deepEqual(seen, [
-      'confirm Clear and reload 2024-04-01 to 2024-06-30 of “Bharat Traders”?',
+      'confirm Clear and reload 1 Apr – 30 Jun 2024 of “Bharat Traders”?',
       'confirm Half of the invoices would go.',
       'failed tally-unreachable',
       'offered info',

@@ -150,7 +150,8 @@ describe('a warehouse URL as it is typed', () => {
   });
 
   it('is no mistake while the first letters are typed', () => {
-    for (const text of ['p', 'postgres:', 'postgresql:/']) assert.equal(remarkOnWarehouseUrl(text)?.severity, 'info');
+    for (const text of ['p', 'postgres:', 'postgresql:/'])
+      assert.equal(remarkOnWarehouseUrl(text)?.severity, 'unfinished');
   });
 
   it('is refused when it is no PostgreSQL address', () => {

@@ -42,5 +42,5 @@ export function formatTime(at: Date, precision: 'minute' | 'second' = 'minute'):
 export const formatCountOf = (count: number, noun: string): string =>
   `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** `2024-04-01 to 2024-10-13`; a single day is written once. English, as the count above. */
+/** `2024-04-01 to 2024-10-13`, a single day once: for the log, tables and file names. People read `rangeText`. */
 export const formatSpan = (from: CalendarDate, to: CalendarDate): string => (from === to ? from : `${from} to ${to}`);

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
-import { parseRange, today } from '../base/calendar.js';
+import { today } from '../base/calendar.js';
 import { cancelled, EtlError } from '../base/errors.js';
+import { parseRange } from '../base/parseDate.js';
 import { exportFormatOf, exportPaths } from '../exportPaths.js';
 import { RangeRows, type ExportTable } from '../warehouse/read/exportRows.js';
 import { listCompanies } from '../warehouse/records/rejects.js';

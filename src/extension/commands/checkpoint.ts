@@ -1,4 +1,5 @@
 import { today } from '../../core/base/calendar.js';
+import { parseDate } from '../../core/base/parseDate.js';
 import { nextSyncRange } from '../../core/base/syncRange.js';
 import type { Checkpoint } from '../../core/core.js';
 import { messages } from '../messages.js';
@@ -37,12 +38,13 @@ export const resetCheckpoint: Command<{ checkpoint: Checkpoint; books: Books }, 
     const { companyName, stream, lastDate: now } = checkpoint;
     const books = parts.books.now();
     const { overlapDays } = await parts.books.configOf(books);
-    const lastDate = await parts.questions.input({
+    const typed = await parts.questions.input({
       title: words.resetTitle(stream),
       prompt: words.resetPrompt(now),
       value: now,
       check: (text) => remarkOnFrom(text, today()),
     });
+    const lastDate = typed === undefined ? undefined : parseDate(typed);
     if (lastDate === undefined) return undefined;
     const detail = words.resetDetail(now, nextSyncRange(lastDate, overlapDays, today()), overlapDays);
     const question = words.confirmReset(stream, companyName, lastDate);

@@ -7,7 +7,7 @@ import { serverAndDatabase } from './places.js';
 export function remarkOnWarehouseUrl(text: string): Remark | undefined {
   if (text === '') return undefined;
   if ('postgresql://'.startsWith(text) || 'postgres://'.startsWith(text))
-    return { severity: 'info', message: messages.warehouse.write() };
+    return { severity: 'unfinished', message: messages.warehouse.write() };
   if (!/^postgres(ql)?:\/\//.test(text)) return { severity: 'error', message: messages.warehouse.notPostgres() };
   if (!URL.canParse(text) || breaksAtPassword(text))
     return { severity: 'error', message: messages.warehouse.unreadable() };

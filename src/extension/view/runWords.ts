@@ -1,7 +1,7 @@
 // What the messages of a run say: how far it is, how it ended, what a check has found.
 import { t } from '@vscode/l10n';
 import type { CheckItem, JobResult, Progress } from '../../core/core.js';
-import { invoiceCount, rangeText, voucherCount } from '../../core/base/countWords.js';
+import { dateText, invoiceCount, rangeText, voucherCount } from '../../core/base/countWords.js';
 import { formatCount } from '../../core/base/format.js';
 import type { Button } from '../notices/buttons.js';
 import { asSentence, inEditorWords } from '../notices/errorWords.js';
@@ -22,7 +22,7 @@ export function progressText(progress: Progress, percent: number | undefined): s
   if (progress.phase === 'writing') parts.push(t('writing to the warehouse'));
   else if (percent !== undefined) parts.push(`${percent} %`);
   if (progress.phase === 'reading' && progress.date !== undefined)
-    parts.push(t('up to {date}', { date: progress.date }));
+    parts.push(t('up to {date}', { date: dateText(progress.date) }));
   return parts.join(' · ');
 }
 

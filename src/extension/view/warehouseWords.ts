@@ -1,11 +1,10 @@
-// What the tree, the status bar and the details of a run say. Pure: `now` comes in. Dates are the user's in the tree and
-// the status bar, ISO in the document of the details.
+// What the tree, the status bar and the details of a run say. Pure: `now` comes in.
 import { t } from '@vscode/l10n';
 import type { Checkpoint, LoggedRun, RejectCount } from '../../core/core.js';
-import { dayCount, rangeText, voucherCount } from '../../core/base/countWords.js';
+import { dateText, dayCount, rangeText, voucherCount } from '../../core/base/countWords.js';
 import { formatCount, formatDuration, formatTime } from '../../core/base/format.js';
 import { inEditorWords } from '../notices/errorWords.js';
-import { localDate, localRange, localTime } from '../language/language.js';
+import { localTime } from '../language/language.js';
 
 /** `just now`, `5 min ago`, `3 h ago`, `yesterday`, `12 days ago`; `then` is ISO 8601. A clock that differs is now. */
 export function timeAgo(then: string, now: number): string {
@@ -37,7 +36,7 @@ export function checkpointDescription(
   now: number,
 ): string {
   const parts = [
-    localDate(lastDate),
+    dateText(lastDate),
     timeAgo(updatedAt, now),
     t('overlap {overlap}', { overlap: dayCount(overlapDays) }),
   ];
@@ -48,27 +47,24 @@ export function checkpointDescription(
 export function checkpointTooltip(checkpoint: Checkpoint, overlapDays: number, now: number): string {
   return table(t('Checkpoint of {stream}', { stream: checkpoint.stream }), [
     [t('Company'), checkpoint.companyName],
-    [t('Loaded up to'), localDate(checkpoint.lastDate)],
+    [t('Loaded up to'), dateText(checkpoint.lastDate)],
     [t('Last moved'), `${localTime(checkpoint.updatedAt)} (${timeAgo(checkpoint.updatedAt, now)})`],
     [t('Overlap'), t('{overlap}, read again by each sync for late edits', { overlap: dayCount(overlapDays) })],
   ]);
 }
 
-export const runTitle = (run: LoggedRun): string =>
-  [commandName(run.command), rangeOf(run, rangeText)].filter(Boolean).join(' ');
+export const runTitle = (run: LoggedRun): string => [commandName(run.command), rangeOf(run)].filter(Boolean).join(' ');
 
 /** How it ended and when comes first: a narrow side bar cuts off the rest, which the tooltip has too. */
 export function runDescription(run: LoggedRun, now: number): string {
   const what = run.status === 'ok' ? shortCounts(run) : statusWords[run.status]();
-  return [what, timeAgo(run.runAt, now), rangeOf(run, localRange), formatDuration(run.durationMs)]
-    .filter(Boolean)
-    .join(' · ');
+  return [what, timeAgo(run.runAt, now), rangeOf(run), formatDuration(run.durationMs)].filter(Boolean).join(' · ');
 }
 
 /** Markdown. */
 export function runTooltip(run: LoggedRun, now: number): string {
   const error = errorOf(run);
-  const range = rangeOf(run, localRange);
+  const range = rangeOf(run);
   return table(`${commandName(run.command)}: ${statusWords[run.status]()}`, [
     ...(range === '' ? [] : [[t('Range'), range] as const]),
     ...(run.companyName === null ? [] : [[t('Company'), run.companyName] as const]),
@@ -101,7 +97,7 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
     [t('Company id'), run.companyId ?? '-'],
     [t('Stream'), run.stream],
     [t('Command'), run.command],
-    [t('Range'), rangeOf(run, rangeText) || t('not known: the run ended before it was settled')],
+    [t('Range'), rangeOf(run) || t('not known: the run ended before it was settled')],
     [t('Started'), `${formatTime(new Date(run.runAt), 'second')} (${run.runAt})`],
     [t('Took'), formatDuration(run.durationMs)],
   ];
@@ -144,8 +140,7 @@ const statusWords: Record<LoggedRun['status'], () => string> = {
   cancelled: () => t('cancelled'),
 };
 
-const rangeOf = ({ from, to }: LoggedRun, write: typeof rangeText): string =>
-  from !== null && to !== null ? write({ from, to }) : '';
+const rangeOf = ({ from, to }: LoggedRun): string => (from !== null && to !== null ? rangeText({ from, to }) : '');
 
 /** What changed; what stayed the same only where nothing did. */
 function shortCounts(run: LoggedRun): string {

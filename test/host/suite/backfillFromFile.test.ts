@@ -109,7 +109,7 @@ describe('Backfill from File', function () {
       ),
     );
     assert.deepEqual([Object.values(asked?.filters ?? {}), asked?.canSelectMany], [[['xml', 'XML']], true]);
-    assert.match(driver.messages[0]?.text ?? '', new RegExp(`^Backfill 2024-04-01 to 2024-04-30: ${april} invoices`));
+    assert.match(driver.messages[0]?.text ?? '', new RegExp(`^Backfill 1–30\u00a0Apr\u00a02024: ${april} invoices`));
     assert.equal(await invoices(), april);
   });
 

@@ -74,7 +74,9 @@ describe('the demo company in VS Code', function () {
     const expected = [...createBook(book).vouchers(demoRange)].filter((voucher) => expectedInvoice(voucher)).length;
     const count = expected.toLocaleString('en-IN');
     assert.ok(
-      closing.text.startsWith(`Backfill 2024-04-01 to 2024-10-13: ${count} invoices — ${count} inserted,`),
+      closing.text.startsWith(
+        `Backfill 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024: ${count} invoices — ${count} inserted,`,
+      ),
       closing.text,
     );
     assert.equal(await invoicesInEmbedded(), expected);
@@ -85,7 +87,7 @@ describe('the demo company in VS Code', function () {
   it('is named in the title of every question, and its range is offered first', async () => {
     await driver.run('tally.backfillRange', 'leave');
     assert.equal(driver.boxes[0]?.title, 'Backfill Range (demo company)');
-    assert.equal(driver.boxes[0].rows[0]?.description, '2024-04-01 to 2024-10-13');
+    assert.equal(driver.boxes[0].rows[0]?.description, '1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024');
   });
 
   it("is what Check Set-up looks at, not the user's settings", async () => {

@@ -41,12 +41,12 @@ describe('a job in VS Code', function () {
     const { text, buttons } = desk.driver.messages[0]!;
     assert.equal(
       text.slice(0, text.indexOf('.') + 1),
-      `Backfill 2024-04-01 to 2024-10-13: ${expectedText} invoices — ${expectedText} inserted, 0 updated, 0 unchanged.`,
+      `Backfill 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024: ${expectedText} invoices — ${expectedText} inserted, 0 updated, 0 unchanged.`,
     );
     assert.deepEqual(buttons, ['Show Coverage', 'Show Log']);
     assert.equal(await invoices(), expected);
     const { title, reports } = desk.driver.progresses[0]!;
-    assert.equal(title, 'Tally: Backfill 2024-04-01 to 2024-10-13');
+    assert.equal(title, 'Tally: Backfill 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024');
     const words = reports.map(({ message }) => message);
     assert.ok(
       words.some((message) => /^[\d,]+ (of [\d,]+ )?invoices · \d+ % · up to 2024-\d\d-\d\d$/.test(message ?? '')),
@@ -62,7 +62,7 @@ describe('a job in VS Code', function () {
   it('writes the report of a dry run into its channel, and nothing into the warehouse', async () => {
     await desk.driver.run('tally.dryRunRange', ...demoDates);
     const { text, buttons } = desk.driver.messages[0]!;
-    assert.match(text, /^Dry run 2024-04-01 to 2024-10-13: .*Nothing was written\./);
+    assert.match(text, /^Dry run 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024: .*Nothing was written\./);
     assert.deepEqual(buttons, ['Show Dry Run', 'Save…']);
     const report = await channelText('Tally Dry Run', 'tally.showDryRun', /Dry run of[^]*Nothing was written/);
     assert.ok(report.includes(demoCompanyName));

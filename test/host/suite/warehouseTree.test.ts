@@ -7,7 +7,7 @@ import { addDays, financialYearStart, today } from '../../../src/core/base/calen
 import { openWarehouse } from '../../../src/core/warehouse/postgres/connect.js';
 import type { Warehouse } from '../../../src/core/warehouse/warehouse.js';
 import { demoCompanyGuid, demoCompanyName } from '../../../src/demo/book/book.js';
-import { localRange } from '../../../src/extension/language/language.js';
+import { rangeText } from '../../../src/core/base/countWords.js';
 import { closedPort } from '../../support/closedPort.js';
 import { ask, silent } from '../../support/postgres.js';
 import { type Move, setSetting } from './drive.js';
@@ -101,7 +101,7 @@ describe('the view Tally', function () {
       const [run] = await rowsOf('Recent Runs');
       assert.equal(run?.label, 'Sync');
       assert.match(run.description, /^[\d,]+ new · just now · .* · \d+\.\d s$/);
-      assert.ok(run.description.includes(localRange({ from, to })));
+      assert.ok(run.description.includes(rangeText({ from, to })));
       assert.deepEqual(run.item.contextValue, 'run ok');
       assert.match((run.item.tooltip as vscode.MarkdownString).value, /\| Inserted \| [\d\\,]+ \|/);
     });
@@ -195,7 +195,7 @@ describe('the view Tally', function () {
       await setSetting('company', demoCompanyName);
       await desk.driver.run('tally.clearAndReloadRange', ...reload);
       const [dialog] = desk.driver.dialogs;
-      assert.equal(dialog?.text, `Clear and reload 2024-04-01 to 2024-10-13 of “${demoCompanyName}”?`);
+      assert.equal(dialog?.text, `Clear and reload 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024 of “${demoCompanyName}”?`);
       assert.match(dialog.detail ?? '', /that Tally no longer has are deleted from .*127\.0\.0\.1/);
       assert.deepEqual([desk.driver.progresses, desk.driver.messages], [[], []]);
     });

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { dateText } from '../../base/countWords.js';
 import { formatDecimal } from '../../base/decimal.js';
 import { EtlError } from '../../base/errors.js';
 import type { Invoice, InvoiceLine, Reject } from '../../invoice/invoice.js';
@@ -59,7 +60,7 @@ const tooLarge = (invoice: Invoice, column: string, value: string): EtlError =>
     t('{voucherType} {number} of {date}: {column} {value} has more digits than the warehouse holds (18).', {
       voucherType: invoice.voucherType,
       number: invoice.invoiceNumber ?? invoice.invoiceId,
-      date: invoice.date,
+      date: dateText(invoice.date),
       column,
       value,
     }),

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { addDays, today, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import { dateText } from '../../../base/countWords.js';
 import { asEtlError, cancelled, EtlError } from '../../../base/errors.js';
 import { bookedSum } from '../../../invoice/mapLines.js';
 import { isYes } from '../../../invoice/values/values.js';
@@ -345,7 +346,7 @@ const contradiction = (field: string, invoice: string, date: CalendarDate): EtlE
     t(
       'Tally says two things of invoice {invoice} of {date}: its collection of vouchers and the voucher itself differ in {field}.',
       {
-        ...{ invoice, date, field },
+        ...{ invoice, date: dateText(date), field },
       },
     ),
     t('Run the command again: it reads whole reports of Tally, and a sync reads all loaded days again in this way.'),
