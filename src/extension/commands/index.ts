@@ -16,7 +16,9 @@ import { type LoadOfBooks, runLoad, sync } from './runLoad.js';
 import { selectCompany } from './selectCompany.js';
 import { setWarehouseUrl } from './setWarehouseUrl.js';
 import { showRejects } from './showRejects.js';
-import type { TreeNode } from '../view/warehouseTree.js';
+import { showMenu } from './showMenu.js';
+import { showPeriod } from './showPeriod.js';
+import type { CompanyNode, PeriodNode, TreeNode } from '../view/treeNodes.js';
 import { verifyRange } from './verifyRange.js';
 
 const syncNow: Command<LoadOfBooks> = { ask: ({ books }) => ({ load: sync, books: books.now() }), run: runLoad };
@@ -43,6 +45,11 @@ const onCheckpoint = <Request>(command: Command<Request, Checkpoint>): Command<R
 
 const onRun = <Request>(command: Command<Request, LoggedRun>): Command<Request> =>
   onRow(command, (node) => (node.kind === 'run' ? node.run : undefined));
+
+const onPeriod = <Request>(command: Command<Request, CompanyNode | PeriodNode>): Command<Request> =>
+  onRow(command, (node) =>
+    node.kind === 'company' || node.kind === 'year' || node.kind === 'month' ? node : undefined,
+  );
 
 const commands: Record<CommandId, Command> = {
   'tally.syncNow': syncNow,
@@ -75,6 +82,8 @@ const commands: Record<CommandId, Command> = {
   'tally.showCoverage': asksNothing(({ coverage }) => {
     coverage.show();
   }),
+  'tally.showMenu': showMenu,
+  'tally.period.show': onPeriod(showPeriod),
   'tally.showRejects': showRejects,
   'tally.getStarted': {
     run: async ({ context }) => {

@@ -102,8 +102,7 @@ const handlers: {
     const result = toEditor(await verify(request, context));
     return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy()) };
   },
-  status,
-  summary: (_, context) => summary(context),
+  status: async (request, context) => ({ ...(await status(request, context)), summary: await summary(context) }),
   calendar,
   rejects: async ({ ofRun, ...request }, context) => {
     const found = await rejects(request, context);

@@ -23,6 +23,7 @@ export function chosenLanguage(setting: unknown, display: Language, read: (name:
 
 const dateFormats = {
   day: { dateStyle: 'medium', timeZone: 'UTC' },
+  dayAndMonth: { day: 'numeric', month: 'short', timeZone: 'UTC' },
   longDay: { dateStyle: 'long', timeZone: 'UTC' },
   month: { month: 'long', year: 'numeric', timeZone: 'UTC' },
   shortMonth: { month: 'short', timeZone: 'UTC' },
@@ -70,6 +71,9 @@ const instantOf = (date: CalendarDate): number =>
 
 /** `1 Apr 2024`. */
 export const localDate = (date: CalendarDate): string => format('day').format(instantOf(date));
+
+/** `1 Apr`. */
+export const dayAndMonth = (date: CalendarDate): string => format('dayAndMonth').format(instantOf(date));
 
 /** `1 April 2024`. */
 export const longDate = (date: CalendarDate): string => format('longDay').format(instantOf(date));
