@@ -43,7 +43,9 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
       coverage.follow();
     },
   });
-  const statusBar = new StatusBar();
+  const statusBar = new StatusBar(
+    () => demo.running && { company: demo.running.company, url: demo.running.config.tallyUrl },
+  );
   const warehouse = new WarehouseState(books, runner, notifier);
   const tree = new WarehouseTree(warehouse);
   const documents = new TextDocuments();
@@ -55,10 +57,10 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
   );
   const coverage = new CoveragePanel(books, runner, notifier, warehouse, context.extensionUri);
   const warehouseSwitched = (): void => {
-    statusBar.showLast(undefined);
+    statusBar.show(undefined);
     warehouse.forget();
   };
-  context.subscriptions.push(log, dryRunChannel, demo.statusBarItem, statusBar, warehouse, tree, documents);
+  context.subscriptions.push(log, dryRunChannel, statusBar, warehouse, tree, documents);
   context.subscriptions.push(sqlClients.statusBarItem, coverage);
   return {
     ...{ context, log, dryRunChannel, configuration, books, runner, notifier, questions, demo, milestones, statusBar },

@@ -4,7 +4,6 @@ import { hostLanguage } from './language/hostLanguage.js';
 import { speak } from './language/language.js';
 import { makeParts } from './app.js';
 import type { Parts } from './commands/command.js';
-import { errorOf } from './view/warehouseWords.js';
 import { scheduleSync } from './schedule/scheduledSync.js';
 import { onDidChangeSettings } from './settings/settings.js';
 import { WhileFocused } from './view/whileFocused.js';
@@ -17,6 +16,7 @@ export function activate(context: vscode.ExtensionContext): unknown {
   parts = makeParts(context);
   const { demo, runner, tree, statusBar, coverage, sqlClients, configuration } = parts;
   const schedule = scheduleSync(parts);
+  statusBar.nextSync = () => schedule.nextAt;
   context.subscriptions.push(registerCommands(parts), ...keepShownFresh(parts));
   // Another extension could read the password of the warehouse here: it may rely on the commands alone.
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
@@ -43,11 +43,7 @@ function keepShownFresh({ context, warehouse, statusBar, tree, warehouseSwitched
       whileFocused.focus(focused);
     }),
     warehouse.onDidLoad((view) => {
-      if (view.state === 'unreachable') return;
-      const last = view.state === 'loaded' ? view.runs.find(({ command }) => command === 'sync') : undefined;
-      if (last)
-        statusBar.showLast({ state: last.status, at: last.runAt, company: last.companyName, error: errorOf(last) });
-      else statusBar.showLast(view.state === 'notConfigured' ? undefined : 'never');
+      statusBar.show(view);
     }),
     onDidChangeSettings(() => {
       warehouse.forget();

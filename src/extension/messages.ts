@@ -5,6 +5,7 @@ import type { CalendarDate, DateRange } from '../core/core.js';
 import type { CommandId } from './commands/commandIds.js';
 import { dateText, dayCount, rangeText, voucherCount } from '../core/base/countWords.js';
 import { formatCount, formatSpan } from '../core/base/format.js';
+import { partName } from './language/language.js';
 import { asSentence } from './notices/errorWords.js';
 import type { TaskLogon } from './schedule/windowsTask.js';
 
@@ -190,10 +191,18 @@ export const messages = {
   },
 
   tree: {
-    checkpoints: () => t('Checkpoints'),
-    runs: () => t('Recent Runs'),
+    groups: {
+      attention: () => t('Needs Attention'),
+      warehouse: () => t('Warehouse'),
+      checkpoints: () => t('Checkpoints'),
+      runs: () => t('Recent Runs'),
+    },
+    month: (date: CalendarDate) => partName(date, 'month'),
+    demoCompany: () => t('demo company'),
+    demoCheckpoint: () => t('This is the demo company: start it to sync'),
+    nothingLoaded: () => t('Nothing loaded yet'),
     noCheckpoints: () => t('None yet: the first sync makes one'),
-    noRuns: () => t('None on record: syncs are'),
+    noRuns: () => t('No runs yet'),
     rejects: () => t('Rejects'),
     rejectsTooltip: () => t('Vouchers that could not be read, why, and how to fix them in Tally. Click to show them.'),
     more: () => t('Load more…'),
@@ -236,8 +245,24 @@ export const messages = {
           : t('Run “Tally: Backfill Range” for {date}.', { date: dateText(date) }),
   },
 
-  statusBarName: () => t('Tally sync'),
-  statusBarRunning: () => t('A run is on. Click to show the view Tally.'),
+  statusBarName: () => t('Tally Warehouse'),
+  statusBarRunning: () => t('A run is on. Click for commands.'),
+
+  menu: {
+    title: () => t('Tally'),
+    question: () => t('What would you like to do?'),
+    items: (inDemo: boolean): { label: string; does: CommandId | 'view' }[] => [
+      { label: `$(sync) ${t('Sync Now')}`, does: 'tally.syncNow' },
+      { label: `$(cloud-download) ${t('Backfill Range')}`, does: 'tally.backfillRange' },
+      { label: `$(calendar) ${t('Show Coverage')}`, does: 'tally.showCoverage' },
+      { label: `$(list-tree) ${t('Show the View Tally')}`, does: 'view' },
+      { label: `$(checklist) ${t('Check Set-up')}`, does: 'tally.checkSetup' },
+      { label: `$(output) ${t('Show Log')}`, does: 'tally.showLog' },
+      inDemo
+        ? { label: `$(debug-stop) ${t('Stop Demo Company')}`, does: 'tally.stopDemoCompany' }
+        : { label: `$(play-circle) ${t('Start Demo Company')}`, does: 'tally.startDemoCompany' },
+    ],
+  },
 
   scheduled: {
     failed: (text: string) => t('The scheduled sync failed, and goes on trying: {text}', { text }),
@@ -281,10 +306,6 @@ export const messages = {
         company,
       }),
     alreadyRunning: (company: string) => t('The demo company “{company}” is already running.', { company }),
-    statusName: () => t('Tally demo company'),
-    statusText: () => `$(beaker) ${t('Tally demo')}`,
-    statusTooltip: (company: string, url: string) =>
-      t('Demo company “{company}” at {url}. Click to stop it.', { company, url }),
     notRunning: () => t('The demo company is no longer running.'),
     startAgain: () => t('Start it again with Tally: Start Demo Company.'),
     stopped: () =>

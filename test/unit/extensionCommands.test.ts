@@ -91,7 +91,7 @@ function partsOf({
     },
     notifier: { attempt, offer: (severity: string) => seen.push(`offered ${severity}`) },
     statusBar: { begin: () => ({ progress: ignore, end: ignore }), showLast: ignore },
-    warehouse: { forget: ignore },
+    warehouse: { forget: ignore, get: ignore },
     documents: { update: (document: TextDocument) => shown.push(document) },
     log: { info: ignore, warn: ignore },
   };

@@ -2,15 +2,11 @@ import assert from 'node:assert/strict';
 import type { LoggedRun } from '../../src/core/jobs/job.js';
 import {
   checkpointDescription,
-  checkpointLabel,
   checkpointTooltip,
   runDescription,
   rejectsDescription,
   runDetails,
   runTooltip,
-  statusBarRunning,
-  statusBarText,
-  statusBarTooltip,
   timeAgo,
 } from '../../src/extension/view/warehouseWords.js';
 import { checkpointOf, failedRun, loggedRun } from '../support/loggedRun.js';
@@ -39,19 +35,12 @@ describe('how long ago', () => {
 });
 
 describe('a checkpoint in the tree', () => {
-  it('says how far, when and with which overlap, then whose it is', () => {
-    assert.equal(checkpointLabel(checkpoint, false), 'invoices');
-    const text = plainSpaces(checkpointDescription(checkpoint, false, 1, now));
-    assert.equal(text, '9 Apr 2026 · 3 h ago · overlap 1 day · Asha | Sons *& Co*');
-  });
-
-  it('names its company first where there are others', () => {
-    assert.equal(checkpointLabel(checkpoint, true), 'invoices · Asha | Sons *& Co*');
-    assert.equal(plainSpaces(checkpointDescription(checkpoint, true, 0, now)), '9 Apr 2026 · 3 h ago · overlap 0 days');
+  it('says how far, when and with which overlap; its company is the label', () => {
+    assert.equal(plainSpaces(checkpointDescription(checkpoint, 1, now)), '9 Apr 2026 · 3 h ago · overlap 1 day');
   });
 
   it('has a tooltip that a company name cannot break', () => {
-    assert.match(checkpointTooltip(checkpoint, 1, now), /^\| Company \| Asha \\\| Sons \\\*\\& Co\\\* \|$/m);
+    assert.match(checkpointTooltip(checkpoint, 1, now), /^\*\*Checkpoint of Asha \\\| Sons \\\*\\& Co\\\*\*\*$/m);
   });
 });
 
@@ -110,31 +99,5 @@ describe('the details of a run', () => {
     const text = runDetails(failed);
     assert.match(text, /^Company +not known/m);
     assert.match(text, /^Error tally-unreachable\nTally cannot be reached\. Correct tally\.url\.$/m);
-  });
-});
-
-describe('the status bar', () => {
-  const last = { state: 'ok' as const, at: '2026-04-10T11:55:00Z', company: 'Asha Traders', error: null };
-
-  it('tells of the last sync and its state', () => {
-    assert.equal(statusBarText(last, now), '$(check) Tally: synced 5 min ago');
-    assert.equal(statusBarText({ ...last, state: 'error' }, now), '$(error) Tally: sync failed 5 min ago');
-    assert.equal(
-      statusBarText({ ...last, state: 'cancelled' }, now),
-      '$(circle-slash) Tally: sync cancelled 5 min ago',
-    );
-    assert.equal(statusBarText('never', now), '$(database) Tally: never synced');
-  });
-
-  it('has the error in its tooltip', () => {
-    assert.match(
-      statusBarTooltip({ ...last, state: 'error', error: 'Set DB_URL.' }),
-      /failed, .*\nSet the warehouse URL\.$/,
-    );
-  });
-
-  it('tells how far a run is, as far as Tally says', () => {
-    assert.equal(statusBarRunning('Backfill', 34), '$(sync~spin) Tally: Backfill 34 %');
-    assert.equal(statusBarRunning('Sync', undefined), '$(sync~spin) Tally: Sync…');
   });
 });

@@ -25,7 +25,7 @@ export const monthNames = (): string[] => [
 /** Blanks within a date are no-break spaces. */
 const noBreak = '\u00a0';
 
-const dayAndMonth = (date: CalendarDate): string =>
+export const dayAndMonth = (date: CalendarDate): string =>
   [String(Number(date.slice(8))), monthNames()[Number(date.slice(5, 7)) - 1]].join(noBreak);
 
 /** A date as people here read it: `1 Apr 2024`. */

@@ -17,7 +17,9 @@ import { selectCompany } from './selectCompany.js';
 import { setTallyAddress } from './setTallyAddress.js';
 import { setWarehouseUrl } from './setWarehouseUrl.js';
 import { showRejects } from './showRejects.js';
-import type { TreeNode } from '../view/warehouseTree.js';
+import { showMenu } from './showMenu.js';
+import { showPeriod } from './showPeriod.js';
+import type { CompanyNode, PeriodNode, TreeNode } from '../view/treeNodes.js';
 import { verifyRange } from './verifyRange.js';
 
 const syncNow: Command<LoadOfBooks> = { ask: ({ books }) => ({ load: sync, books: books.now() }), run: runLoad };
@@ -44,6 +46,11 @@ const onCheckpoint = <Request>(command: Command<Request, Checkpoint>): Command<R
 
 const onRun = <Request>(command: Command<Request, LoggedRun>): Command<Request> =>
   onRow(command, (node) => (node.kind === 'run' ? node.run : undefined));
+
+const onPeriod = <Request>(command: Command<Request, CompanyNode | PeriodNode>): Command<Request> =>
+  onRow(command, (node) =>
+    node.kind === 'company' || node.kind === 'year' || node.kind === 'month' ? node : undefined,
+  );
 
 const commands: Record<CommandId, Command> = {
   'tally.syncNow': syncNow,
@@ -77,6 +84,8 @@ const commands: Record<CommandId, Command> = {
   'tally.showCoverage': asksNothing(({ coverage }) => {
     coverage.show();
   }),
+  'tally.showMenu': showMenu,
+  'tally.period.show': onPeriod(showPeriod),
   'tally.showRejects': showRejects,
   'tally.getStarted': {
     run: async ({ context }) => {

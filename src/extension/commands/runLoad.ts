@@ -93,6 +93,7 @@ async function onRecord<A extends { result: JobResult }>(
   } finally {
     shown.end();
     parts.warehouse.forget();
+    void parts.warehouse.get(); // for the status bar, also where the view cannot be seen
   }
 }
 

@@ -30,7 +30,8 @@ export interface Jobs {
   backfill: { request: BackfillRequest; answer: LoadAnswer };
   clearAndReload: { request: ClearAndReloadRequest; answer: LoadAnswer };
   verify: { request: VerifyRequest; answer: VerifyAnswer };
-  status: { request: { limit: number }; answer: Status };
+  /** All that the view shows, by one thread. */
+  status: { request: { limit: number }; answer: Status & { summary: WarehouseSummary } };
   summary: { request: undefined; answer: WarehouseSummary };
   calendar: { request: CalendarRequest; answer: WarehouseCalendar };
   /** What could not be read: of every company, or for the details of a run which had `ofRun` of them. */

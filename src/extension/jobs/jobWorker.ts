@@ -103,7 +103,7 @@ const handlers: {
     const result = toEditor(await verify(request, context));
     return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy()) };
   },
-  status,
+  status: async (request, context) => ({ ...(await status(request, context)), summary: await summary(context) }),
   summary: (_, context) => summary(context),
   calendar,
   rejects: async ({ ofRun, ...request }, context) => {

@@ -46,7 +46,7 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
     private readonly books: BooksInUse,
     private readonly runner: Runner,
     private readonly notifier: Notifier,
-    warehouse: WarehouseState,
+    private readonly warehouse: WarehouseState,
     private readonly extensionUri: vscode.Uri,
   ) {
     this.subscriptions = [
@@ -55,8 +55,12 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
     ];
   }
 
-  /** Opens the panel, or brings it to the front. */
-  show(): void {
+  /** Opens the panel, or brings it to the front; with a company's id it shows that one. */
+  show(companyId?: string): void {
+    if (companyId !== undefined && companyId !== this.companyId) {
+      this.companyId = companyId;
+      this.refresh();
+    }
     if (this.panel) {
       this.panel.reveal();
       return;
@@ -159,12 +163,18 @@ export class CoveragePanel implements vscode.Disposable, vscode.WebviewPanelSeri
       const books = this.books.now();
       this.inDemo = books.inDemo;
       const config = await this.books.configOf(books);
-      const calendar = await this.runner.runQuietly('calendar', { companyId: this.companyId }, config);
+      const companyId = this.companyId ?? (await this.companyInView());
+      const calendar = await this.runner.runQuietly('calendar', { companyId }, config);
       return { type: 'calendar', ...calendar, today: today(), remedies: messages.coverage.whenEmpty() };
     } catch (thrown) {
       const reason = errorText(this.notifier.logError(thrown));
       return { type: 'failed', reason, remedies: messages.tree.remedies() };
     }
+  }
+
+  private async companyInView(): Promise<string | undefined> {
+    const view = await this.warehouse.get();
+    return view.state === 'loaded' ? view.company?.id : undefined;
   }
 
   /** On the books that are shown, also where others are in force by now. */

@@ -1,15 +1,24 @@
 import * as vscode from 'vscode';
-import type { Status } from '../../core/core.js';
+import type { CompanySummary, Status } from '../../core/core.js';
 import { errorText } from '../notices/errorWords.js';
+import { companyInView } from './companyInView.js';
 import type { Runner } from '../jobs/runner.js';
 import type { Notifier } from '../notices/notifier.js';
 import type { BooksInUse } from '../settings/booksInUse.js';
 
-/** What the tree shows of the warehouse. `empty`: nothing is on record there, whether it exists yet or not. */
+/** What the view and the status bar show of the warehouse. `empty`: it has nothing, whether it exists yet or not. */
 export type WarehouseView =
-  | { state: 'notConfigured' | 'empty' }
-  | { state: 'unreachable'; reason: string }
-  | (Status & { state: 'loaded'; overlapDays: number; hasMore: boolean });
+  { state: 'notConfigured' | 'empty' } | { state: 'unreachable'; reason: string } | LoadedView;
+
+export interface LoadedView extends Status {
+  state: 'loaded';
+  companies: CompanySummary[];
+  /** The company that the view is of; undefined: the warehouse has none but the stopped demo's. */
+  company: CompanySummary | undefined;
+  inDemo: boolean;
+  overlapDays: number;
+  hasMore: boolean;
+}
 
 const pageSize = 20;
 
@@ -64,13 +73,18 @@ export class WarehouseState implements vscode.Disposable {
 
   private async ask(): Promise<WarehouseView> {
     try {
-      const config = await this.books.configOf(this.books.now());
-      const { checkpoints, runs, rejects } = await this.runner.runQuietly('status', { limit: this.shown + 1 }, config);
-      if (checkpoints.length + runs.length + rejects.length === 0)
+      const { inDemo } = this.books.now();
+      const config = await this.books.configOf({ inDemo });
+      const answer = await this.runner.runQuietly('status', { limit: this.shown + 1 }, config);
+      const { checkpoints, runs, rejects, summary } = answer;
+      const companies = summary.companies.filter(({ years }) => years.length > 0);
+      if (companies.length + checkpoints.length + runs.length + rejects.length === 0)
         return { state: (await this.books.areChosen()) ? 'empty' : 'notConfigured' };
-      const { overlapDays } = config;
-      const hasMore = runs.length > this.shown;
-      return { state: 'loaded', checkpoints, runs: runs.slice(0, this.shown), rejects, overlapDays, hasMore };
+      return {
+        ...{ state: 'loaded', checkpoints, rejects, inDemo, companies, overlapDays: config.overlapDays },
+        company: companyInView(summary, inDemo),
+        ...{ runs: runs.slice(0, this.shown), hasMore: runs.length > this.shown },
+      };
     } catch (thrown) {
       return { state: 'unreachable', reason: errorText(this.notifier.logError(thrown)) };
     }

@@ -1,9 +1,11 @@
-// What the tree, the status bar and the details of a run say. Pure: `now` comes in.
+// What the tree and the details of a run say. Pure: `now` comes in. Dates are the user's in the tree, ISO in the
+// document of the details.
 import { t } from '@vscode/l10n';
 import type { Checkpoint, LoggedRun, RejectCount } from '../../core/core.js';
 import { dateText, dayCount, rangeText, voucherCount } from '../../core/base/countWords.js';
 import { formatCount, formatDuration, formatTime } from '../../core/base/format.js';
 import { inEditorWords } from '../notices/errorWords.js';
+import { markdownTable } from './markdownTable.js';
 import { localTime } from '../language/language.js';
 
 /** `just now`, `5 min ago`, `3 h ago`, `yesterday`, `12 days ago`; `then` is ISO 8601. A clock that differs is now. */
@@ -25,28 +27,13 @@ const commandNames: Record<string, () => string> = {
 /** The command of a run as the editor names it; one of a newer version by its own name. */
 export const commandName = (command: string): string => commandNames[command]?.() ?? command;
 
-/** The company stands first only where there are several: it pushes the date out of a narrow side bar. */
-export const checkpointLabel = ({ stream, companyName }: Checkpoint, several: boolean): string =>
-  several ? `${stream} · ${companyName}` : stream;
-
-export function checkpointDescription(
-  { lastDate, updatedAt, companyName }: Checkpoint,
-  several: boolean,
-  overlapDays: number,
-  now: number,
-): string {
-  const parts = [
-    dateText(lastDate),
-    timeAgo(updatedAt, now),
-    t('overlap {overlap}', { overlap: dayCount(overlapDays) }),
-  ];
-  return (several ? parts : [...parts, companyName]).join(' · ');
-}
+/** How far, when and with which overlap; the company is the label. */
+export const checkpointDescription = ({ lastDate, updatedAt }: Checkpoint, overlapDays: number, now: number): string =>
+  [dateText(lastDate), timeAgo(updatedAt, now), t('overlap {overlap}', { overlap: dayCount(overlapDays) })].join(' · ');
 
 /** Markdown. */
 export function checkpointTooltip(checkpoint: Checkpoint, overlapDays: number, now: number): string {
-  return table(t('Checkpoint of {stream}', { stream: checkpoint.stream }), [
-    [t('Company'), checkpoint.companyName],
+  return markdownTable(t('Checkpoint of {company}', { company: checkpoint.companyName }), [
     [t('Loaded up to'), dateText(checkpoint.lastDate)],
     [t('Last moved'), `${localTime(checkpoint.updatedAt)} (${timeAgo(checkpoint.updatedAt, now)})`],
     [t('Overlap'), t('{overlap}, read again by each sync for late edits', { overlap: dayCount(overlapDays) })],
@@ -65,7 +52,7 @@ export function runDescription(run: LoggedRun, now: number): string {
 export function runTooltip(run: LoggedRun, now: number): string {
   const error = errorOf(run);
   const range = rangeOf(run);
-  return table(`${commandName(run.command)}: ${statusWords[run.status]()}`, [
+  return markdownTable(`${commandName(run.command)}: ${statusWords[run.status]()}`, [
     ...(range === '' ? [] : [[t('Range'), range] as const]),
     ...(run.companyName === null ? [] : [[t('Company'), run.companyName] as const]),
     [t('Started'), `${localTime(run.runAt)} (${timeAgo(run.runAt, now)})`],
@@ -134,7 +121,7 @@ function inColumns(rows: (readonly [string, string])[], numbers: (readonly [stri
 /** What a run failed by, in the words of the editor. */
 export const errorOf = ({ error }: LoggedRun): string | null => (error === null ? null : inEditorWords(error));
 
-const statusWords: Record<LoggedRun['status'], () => string> = {
+export const statusWords: Record<LoggedRun['status'], () => string> = {
   ok: () => t('done'),
   error: () => t('failed'),
   cancelled: () => t('cancelled'),
@@ -162,42 +149,3 @@ const allCounts = (run: LoggedRun): (readonly [string, string])[] => [
   [t('Missing in Tally'), formatCount(run.missing)],
   [t('Rejected'), formatCount(run.rejected)],
 ];
-
-function table(title: string, rows: (readonly [string, string])[]): string {
-  const lines = rows.map(([name, value]) => `| ${name} | ${escapeMarkdown(value)} |`);
-  return [`**${escapeMarkdown(title)}**`, '', '| | |', '|:--|:--|', ...lines].join('\n');
-}
-
-/** Names and errors are data: nothing in them may format, link or break out of a table. */
-const escapeMarkdown = (text: string): string => text.replace(/\s+/g, ' ').replace(/[!-/:-@[-`{-~]/g, '\\$&');
-
-/** The last sync on record, as the status bar knows it. */
-export interface LastSync {
-  state: 'ok' | 'error' | 'cancelled';
-  /** ISO 8601. */
-  at: string;
-  company: string | null;
-  error: string | null;
-}
-
-export function statusBarText(last: LastSync | 'never', now: number): string {
-  if (last === 'never') return `$(database) ${t('Tally: never synced')}`;
-  const ago = timeAgo(last.at, now);
-  if (last.state === 'ok') return `$(check) ${t('Tally: synced {ago}', { ago })}`;
-  return last.state === 'error'
-    ? `$(error) ${t('Tally: sync failed {ago}', { ago })}`
-    : `$(circle-slash) ${t('Tally: sync cancelled {ago}', { ago })}`;
-}
-
-export function statusBarTooltip(last: LastSync | 'never'): string {
-  if (last === 'never') return t('No sync is on record in this warehouse.');
-  const said = { status: statusWords[last.state](), time: localTime(last.at), company: last.company ?? '' };
-  const head =
-    last.company === null
-      ? t('Last sync: {status}, started {time}.', said)
-      : t('Last sync of “{company}”: {status}, started {time}.', said);
-  return last.error === null ? head : `${head}\n${inEditorWords(last.error)}`;
-}
-
-export const statusBarRunning = (name: string, percent: number | undefined): string =>
-  `$(sync~spin) Tally: ${name}${percent === undefined ? '…' : ` ${percent} %`}`;

@@ -7,7 +7,7 @@ import type { Schedule } from '../../../src/extension/schedule/schedule.js';
 import type { Configuration } from '../../../src/extension/settings/configuration.js';
 import type { SqlClients } from '../../../src/extension/sql/sqlClients.js';
 import type { ShownRun } from '../../../src/extension/view/statusBar.js';
-import type { TreeNode } from '../../../src/extension/view/warehouseTree.js';
+import type { TreeNode } from '../../../src/extension/view/treeNodes.js';
 import { freshDatabase } from '../../support/postgres.js';
 import { useTally } from '../../support/useTally.js';
 import { Driver, extensionId, setSetting } from './drive.js';
