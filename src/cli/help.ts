@@ -144,8 +144,8 @@ marked ! is fine, and its message is worth knowing. The exit code is 0 only when
     args: [],
     options: ['invoices'],
     summary: 'try everything without Tally: a demo company, a real backfill, a summary',
-    text: `Starts the demo Tally, loads its invoices into the embedded warehouse and sums them up. DB_URL and the settings of
-your own Tally are left aside. Run it again and everything is unchanged.`,
+    text: `Starts the demo Tally, loads its invoices into a warehouse of its own and sums them up. Your own Tally and your own
+warehouse are left aside. Run it again and everything is unchanged.`,
     examples: [
       ['The demo company', ''],
       ['A bigger book', '--invoices 50000'],

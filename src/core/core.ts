@@ -19,6 +19,7 @@ import { describeRemark } from './report/remarks/describeRemark.js';
 
 export * from './base/calendar.js';
 export * from './base/config.js';
+export { demoPlace } from './base/dataPlace.js';
 export { readDotEnv } from './base/dotEnv.js';
 export * from './base/errors.js';
 export type { Logger } from './base/logger.js';

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Config, Environment } from '../../core/base/config.js';
+import { demoPlace } from '../../core/base/dataPlace.js';
 import { dotEnvSetting, readDotEnv } from '../../core/base/dotEnv.js';
 import { EtlError } from '../../core/base/errors.js';
 import { configFrom, dotEnvNames } from './configFrom.js';
@@ -18,14 +19,19 @@ export async function readConfiguration(secrets: vscode.SecretStorage): Promise<
   });
 }
 
-/** The configuration of a demo Tally: nothing but the data folder is the user's, above all no DB_URL. Throws `config`. */
-export const demoConfiguration = (url: string, company: string): Config =>
-  configFrom({
+/**
+ * The configuration of a demo Tally: nothing is the user's, above all not the warehouse, whose folder only says where the
+ * demo's own is. Throws `config`.
+ */
+export function demoConfiguration(url: string, company: string): Config {
+  const config = configFrom({
     settings: { url, company, dataFolder: explicitSettings().dataFolder },
     secretDbUrl: undefined,
     dotEnv: {},
     dataDir: process.env.TALLY_DATA_DIR,
   });
+  return { ...config, ...demoPlace(config) };
+}
 
 /** Whether anybody has said yet where Tally, its company or the warehouse is. Without that the defaults hold. */
 export async function hasConfiguration(secrets: vscode.SecretStorage): Promise<boolean> {
