@@ -30,6 +30,8 @@ export { describeExport } from './report/describeExport.js';
 export { openForSqlClients } from './jobs/openForSqlClients.js';
 export type { ReaderAccess } from './warehouse/embedded/readers/openToReaders.js';
 export { rejects, type RejectsRequest } from './jobs/rejects.js';
+export { removeCompany } from './jobs/removeCompany.js';
+export { describeRemoval } from './report/describeRemoval.js';
 export { resetCheckpoint, status } from './jobs/status.js';
 export { nextSyncRange } from './base/syncRange.js';
 export { check, listOpenCompanies, migrate } from './jobs/check/check.js';

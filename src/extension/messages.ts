@@ -133,6 +133,7 @@ export const messages = {
     unreadable: () =>
       t('The address cannot be read. In the password write @ as %40, : as %3A, / as %2F, # as %23 and ? as %3F.'),
     embedded: () => t('the embedded warehouse'),
+    ofDemo: () => t('the demo’s own warehouse'),
     own: () => t('your own warehouse'),
     saved: (place: string) => t('Invoices will be written to {place}.', { place }),
     dotEnvRules: () => t('The DB_URL in .env says so: no warehouse URL is stored any more.'),

@@ -15,6 +15,7 @@ export type CommandId =
   | 'tally.loadMore'
   | 'tally.openInSqlClient'
   | 'tally.refresh'
+  | 'tally.removeCompany'
   | 'tally.run.copyError'
   | 'tally.run.runAgain'
   | 'tally.run.showDetails'

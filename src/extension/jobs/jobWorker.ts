@@ -11,6 +11,7 @@ import {
   describeDryRun,
   describeExport,
   describeRejects,
+  describeRemoval,
   describeRunRejects,
   describeExportFiles,
   describeResult,
@@ -25,6 +26,7 @@ import {
   openForSqlClients,
   type Progress,
   rejects,
+  removeCompany,
   resetCheckpoint,
   status,
   sync,
@@ -117,6 +119,10 @@ const handlers: {
     return { result, text: describeExport(result) };
   },
   exportableCompanies: (_, context) => exportableCompanies(context),
+  removeCompany: async (request, context) => {
+    const result = await removeCompany(request, context);
+    return { result, text: describeRemoval(result) };
+  },
   openForSqlClients: async (_, context) => {
     await openForSqlClients(context, (access) => {
       post({ type: 'opened', access });
