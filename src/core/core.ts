@@ -19,6 +19,7 @@ import { describeRemark } from './report/remarks/describeRemark.js';
 
 export * from './base/calendar.js';
 export * from './base/config.js';
+export { demoPlace } from './base/dataPlace.js';
 export { readDotEnv } from './base/dotEnv.js';
 export * from './base/errors.js';
 export { parseRange } from './base/parseDate.js';
@@ -31,6 +32,8 @@ export { describeExport } from './report/describeExport.js';
 export { openForSqlClients } from './jobs/openForSqlClients.js';
 export type { ReaderAccess } from './warehouse/embedded/readers/openToReaders.js';
 export { rejects, type RejectsRequest } from './jobs/rejects.js';
+export { removeCompany } from './jobs/removeCompany.js';
+export { describeRemoval } from './report/describeRemoval.js';
 export { resetCheckpoint, status } from './jobs/status.js';
 export { summary } from './jobs/summary.js';
 export { nextSyncRange } from './base/syncRange.js';

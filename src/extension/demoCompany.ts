@@ -6,7 +6,7 @@ import { demoConfiguration } from './settings/configuration.js';
 import { messages } from './messages.js';
 import type { RangePreset } from './input/ranges.js';
 
-/** A demo Tally that runs, with the configuration that leads to it and into the embedded warehouse, nowhere else. */
+/** A demo Tally that runs, with the configuration that leads to it and into a warehouse of its own, nowhere else. */
 export interface RunningDemo {
   company: string;
   config: Config;

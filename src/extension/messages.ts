@@ -141,9 +141,10 @@ export const messages = {
     unreadable: () =>
       t('The address cannot be read. In the password write @ as %40, : as %3A, / as %2F, # as %23 and ? as %3F.'),
     embedded: () => t('the embedded warehouse'),
+    ofDemo: () => t('the demo’s own warehouse'),
     own: () => t('your own warehouse'),
     saved: (place: string) => t('Invoices will be written to {place}.', { place }),
-    demoFirst: () => t('As long as the demo company runs, its invoices go to the embedded warehouse all the same.'),
+    demoFirst: () => t('While the demo company runs, its invoices go into its own warehouse all the same.'),
   },
 
   reload: {
@@ -302,7 +303,7 @@ export const messages = {
   demo: {
     starting: () => t('Tally: Starting the demo company'),
     running: (company: string) =>
-      t('The demo company “{company}” is running. What you load from it goes into the embedded warehouse.', {
+      t('The demo company “{company}” is running. Its invoices go into a warehouse of its own, not into yours.', {
         company,
       }),
     alreadyRunning: (company: string) => t('The demo company “{company}” is already running.', { company }),
@@ -310,7 +311,7 @@ export const messages = {
     startAgain: () => t('Start it again with Tally: Start Demo Company.'),
     stopped: () =>
       t(
-        'The demo company has stopped, and your own settings apply again. Its invoices stay in the embedded warehouse.',
+        'The demo company has stopped, and your own settings apply again. Its invoices stay in its own warehouse; yours has none of them.',
       ),
   },
 

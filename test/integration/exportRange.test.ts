@@ -356,7 +356,7 @@ for (const server of servers())
     });
 
     it('says which companies there are, and takes the configured one', async () => {
-      assert.match(await fails(run(), 'schema-outdated'), /nothing to export\. Load this range/);
+      assert.match(await fails(run(), 'schema-outdated'), /has no tables yet\. Load this range/);
       await load([sale(1)]);
       await load([sale(1)], lucid);
       assert.match(await fails(run(), 'usage'), /several companies.* Demo "Traders", Pune, Lucid/);

@@ -18,6 +18,7 @@ import type {
   VerifiedDay,
 } from '../warehouse/read/comparison.js';
 import type { RejectCount, StoredReject } from '../warehouse/records/rejects.js';
+import type { TableCount } from '../warehouse/records/removeCompany.js';
 import type { LoggedRun } from '../warehouse/records/runLogs.js';
 import type { Hole } from './remark.js';
 
@@ -32,6 +33,7 @@ export type {
   MissingInvoice,
   RejectCount,
   StoredReject,
+  TableCount,
   TypeTotal,
   WarehouseDay,
 };
@@ -223,6 +225,22 @@ export interface ExportResult<Said = string> {
   format: ExportFormat;
   files: ExportedFile[];
   warnings: Said[];
+  durationMs: number;
+}
+
+export interface RemoveCompanyRequest {
+  /** A name, in any case, or GUID. */
+  company: string;
+  /** Counts what would be removed. */
+  dryRun?: boolean;
+}
+
+export interface RemoveCompanyResult {
+  command: 'remove-company';
+  company: { name: string; id: string };
+  dryRun: boolean;
+  /** The rows that were removed, or that would be, of each table that has any. */
+  tables: TableCount[];
   durationMs: number;
 }
 

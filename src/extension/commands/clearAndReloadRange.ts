@@ -18,7 +18,7 @@ export const clearAndReloadRange: Command<RangeOfBooks> = {
     if (!books.inDemo && !(await settlePlaces(parts))) return undefined;
     const { company, dbUrl } = await parts.books.configOf(books);
     const question = words.confirm(range, company === undefined ? words.theOpenCompany() : `“${company}”`);
-    const detail = words.detail(warehousePlace(dbUrl), range.dayByDay ?? false);
+    const detail = words.detail(warehousePlace(dbUrl, books.inDemo), range.dayByDay ?? false);
     return (await parts.questions.confirm(question, detail, words.button())) ? asked : undefined;
   },
   run: reload,

@@ -16,6 +16,7 @@ export type CommandId =
   | 'tally.openInSqlClient'
   | 'tally.period.show'
   | 'tally.refresh'
+  | 'tally.removeCompany'
   | 'tally.run.copyError'
   | 'tally.run.runAgain'
   | 'tally.run.showDetails'

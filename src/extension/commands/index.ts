@@ -12,6 +12,7 @@ import { startDemoCompany, stopDemoCompany } from './demoCompany.js';
 import { exportRange } from './exportRange.js';
 import { copyRunError, runAgain, showRunDetails } from './loggedRun.js';
 import { closeToSqlClients, openInSqlClient } from './openInSqlClient.js';
+import { removeCompany } from './removeCompany.js';
 import { type LoadOfBooks, runLoad, sync } from './runLoad.js';
 import { selectCompany } from './selectCompany.js';
 import { setTallyAddress } from './setTallyAddress.js';
@@ -63,6 +64,7 @@ const commands: Record<CommandId, Command> = {
   'tally.openInSqlClient': openInSqlClient,
   'tally.closeToSqlClients': closeToSqlClients,
   'tally.checkSetup': checkSetup,
+  'tally.removeCompany': removeCompany,
   'tally.selectCompany': selectCompany,
   'tally.setTallyAddress': setTallyAddress,
   'tally.setWarehouseUrl': setWarehouseUrl,

@@ -17,6 +17,8 @@ import type {
   Progress,
   ReaderAccess,
   RejectsRequest,
+  RemoveCompanyRequest,
+  RemoveCompanyResult,
   Status,
   VerifyRequest,
   VerifyResult,
@@ -40,6 +42,7 @@ export interface Jobs {
   exportRange: { request: ExportRequest; answer: { result: ExportResult; text: string } };
   /** Which companies the warehouse has, and the one that is meant. */
   exportableCompanies: { request: undefined; answer: ExportableCompanies };
+  removeCompany: { request: RemoveCompanyRequest; answer: { result: RemoveCompanyResult; text: string } };
   /** Lasts until it is cancelled; the way in comes as `opened`. */
   openForSqlClients: { request: undefined; answer: undefined };
   check: { request: undefined; answer: CheckItem[] };

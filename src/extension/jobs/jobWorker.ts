@@ -12,6 +12,7 @@ import {
   describeDryRun,
   describeExport,
   describeRejects,
+  describeRemoval,
   describeRunRejects,
   describeExportFiles,
   describeResult,
@@ -26,6 +27,7 @@ import {
   openForSqlClients,
   type Progress,
   rejects,
+  removeCompany,
   resetCheckpoint,
   status,
   summary,
@@ -120,6 +122,10 @@ const handlers: {
     return { result, text: describeExport(result) };
   },
   exportableCompanies: (_, context) => exportableCompanies(context),
+  removeCompany: async (request, context) => {
+    const result = await removeCompany(request, context);
+    return { result, text: describeRemoval(result) };
+  },
   openForSqlClients: async (_, context) => {
     await openForSqlClients(context, (access) => {
       post({ type: 'opened', access });

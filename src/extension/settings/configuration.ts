@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Config, Environment } from '../../core/base/config.js';
+import { demoPlace } from '../../core/base/dataPlace.js';
 import { dotEnvSetting, readDotEnv } from '../../core/base/dotEnv.js';
 import { EtlError } from '../../core/base/errors.js';
 import { configFrom, type ConfigSources } from './configFrom.js';
@@ -126,14 +127,19 @@ const folderKey = 'folder';
 const urlKey = (keeper: Keeper, folder: vscode.WorkspaceFolder | undefined): string =>
   keeper === 'user' || !folder ? 'tally.warehouseUrl' : `tally.warehouseUrl ${folder.uri.toString()}`;
 
-/** The configuration of a demo Tally: nothing but the data folder is the user's, above all no DB_URL. Throws `config`. */
-export const demoConfiguration = (url: string, company: string): Config =>
-  configFrom({
+/**
+ * The configuration of a demo Tally: nothing is the user's, above all not the warehouse, whose folder only says where the
+ * demo's own is. Throws `config`.
+ */
+export function demoConfiguration(url: string, company: string): Config {
+  const config = configFrom({
     ...{ workspace: {}, dotEnv: {}, meant: {} },
     user: { TALLY_URL: url, TALLY_COMPANY: company },
     settings: { dataFolder: otherSettings(undefined).dataFolder },
     dataDir: process.env.TALLY_DATA_DIR,
   });
+  return { ...config, ...demoPlace(config) };
+}
 
 const folders = (): readonly vscode.WorkspaceFolder[] => vscode.workspace.workspaceFolders ?? [];
 

@@ -14,8 +14,8 @@ export function remarkOnWarehouseUrl(text: string): Remark | undefined {
   return undefined;
 }
 
-/** Where a warehouse URL leads, fit to be shown: host and database, neither user nor password. */
-export function warehousePlace(dbUrl: string | undefined): string {
-  if (dbUrl === undefined) return messages.warehouse.embedded();
+/** Where a warehouse URL leads, fit to be shown: host and database, neither user nor password. Without one it is embedded. */
+export function warehousePlace(dbUrl: string | undefined, inDemo = false): string {
+  if (dbUrl === undefined) return inDemo ? messages.warehouse.ofDemo() : messages.warehouse.embedded();
   return serverAndDatabase(dbUrl) ?? messages.warehouse.own();
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import path from 'node:path';
 import { Client } from 'pg';
 import * as vscode from 'vscode';
 import { openEmbedded } from '../../../src/core/warehouse/embedded/embedded.js';
@@ -13,9 +14,12 @@ import { contextKeys, parts, rows, rowsOf, storeWarehouseUrl } from './shown.js'
 /** Smaller than a user's, which takes so long to load. */
 const book = { invoices: 700 };
 
-/** Counts the invoices of the embedded warehouse that TALLY_DATA_DIR names. */
-async function invoicesInEmbedded(): Promise<unknown> {
-  const embedded = await openEmbedded({ dataDir: process.env.TALLY_DATA_DIR!, logger: silent });
+/** The demo's own warehouse is below the user's data folder. */
+const demoDir = path.join(process.env.TALLY_DATA_DIR!, 'demo');
+
+/** Counts the invoices of the demo's warehouse. */
+async function invoicesOfDemo(): Promise<unknown> {
+  const embedded = await openEmbedded({ dataDir: demoDir, logger: silent });
   const client = new Client(await embedded.connection());
   await client.connect();
   const { rows } = await client.query<{ n: number }>('SELECT count(*)::int AS n FROM fact_invoice');
@@ -26,7 +30,7 @@ async function invoicesInEmbedded(): Promise<unknown> {
 
 /** Its server's process, while that runs. */
 const postmaster = (): number =>
-  Number(fs.readFileSync(`${process.env.TALLY_DATA_DIR!}/embedded/data/postmaster.pid`, 'utf8').split('\n')[0]);
+  Number(fs.readFileSync(path.join(demoDir, 'embedded', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
 
 describe('the demo company in VS Code', function () {
   this.timeout(240_000);
@@ -68,7 +72,7 @@ describe('the demo company in VS Code', function () {
     assert.match(driver.messages[1]?.text ?? '', /already running/);
   });
 
-  it("loads into the embedded warehouse and leaves the user's own alone", async () => {
+  it("loads into a warehouse of its own and leaves the user's alone", async () => {
     await driver.run('tally.startDemoCompany');
     const closing = await driver.press('Backfill Demo Range');
     const expected = [...createBook(book).vouchers(demoRange)].filter((voucher) => expectedInvoice(voucher)).length;
@@ -79,7 +83,7 @@ describe('the demo company in VS Code', function () {
       ),
       closing.text,
     );
-    assert.equal(await invoicesInEmbedded(), expected);
+    assert.equal(await invoicesOfDemo(), expected);
     const tables = await ask(ownDatabase, "SELECT 1 FROM information_schema.tables WHERE table_schema = 'public'");
     assert.deepEqual(tables, []);
   });
@@ -117,7 +121,7 @@ describe('the demo company in VS Code', function () {
     await driver.run('tally.startDemoCompany');
     const { text, buttons } = await driver.press('Stop Demo');
     assert.deepEqual(buttons, ['Get Started']);
-    assert.match(text, /your own settings apply again\..*stay in the embedded warehouse/);
+    assert.match(text, /your own settings apply again\..*stay in its own warehouse/);
     await driver.run('tally.checkSetup');
     assert.match(driver.messages.at(-1)?.text ?? '', /^Tally cannot be reached/);
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import * as vscode from 'vscode';
 import { Client } from 'pg';
+import { demoPlace } from '../../../src/core/base/dataPlace.js';
 import { bookOf } from '../../support/demo/bookOf.js';
 import { startDemoServer, type DemoServer } from '../../../src/demo/server.js';
 import { leanSale } from '../../support/leanBook.js';
@@ -83,6 +84,8 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     const url = await copied();
     assert.ok(!message.text.includes(new URL(url).password));
     const { sqlClients } = await parts();
+    assert.ok(sqlClients.accessTo({ dataDir }));
+    assert.equal(sqlClients.accessTo(demoPlace({ dataDir })), undefined);
     const { tooltip } = sqlClients.statusBarItem;
     assert.match(typeof tooltip === 'string' ? tooltip : '', /open to SQL clients at 127\.0\.0\.1:\d+/);
     const client = new Client(url);

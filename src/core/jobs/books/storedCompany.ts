@@ -1,7 +1,9 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../../base/errors.js';
 import { sameCompanyName, sameId } from '../../tally/requests/companies.js';
+import { listCompanies } from '../../warehouse/records/rejects.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
+import { nothingLoaded } from '../warehouseSession.js';
 import { sourcesOf } from './knownBooks.js';
 
 /** A company of the warehouse. */
@@ -10,9 +12,23 @@ export interface StoredCompany {
   name: string;
 }
 
-/** The company of that name, in any case, or GUID. Throws `usage` that lists those there are. */
+/** The companies of the warehouse. Throws `schema-outdated` where it has none. */
+export async function storedCompanies(warehouse: Warehouse): Promise<StoredCompany[]> {
+  const companies = await warehouse.use(listCompanies);
+  if (companies.length === 0) throw nothingLoaded(t('The warehouse has no company yet.'));
+  return companies;
+}
+
+/** The company of that name, in any case, or GUID. Throws `usage` where there is none, or several of that name. */
 export function namedCompany(wanted: string, companies: StoredCompany[]): StoredCompany {
-  const found = companies.find(({ id, name }) => sameId(id, wanted.trim()) || sameCompanyName(name, wanted));
+  const byId = companies.find(({ id }) => sameId(id, wanted.trim()));
+  const [found, ...others] = byId ? [byId] : companies.filter(({ name }) => sameCompanyName(name, wanted));
+  if (found && others.length > 0)
+    throw new EtlError(
+      'usage',
+      t('The warehouse has several companies of the name {name}.', { name: wanted }),
+      t('Give the GUID of one of them: {ids}.', { ids: [found, ...others].map(({ id }) => id).join(', ') }),
+    );
   if (found) return found;
   throw new EtlError(
     'usage',
