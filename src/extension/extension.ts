@@ -43,6 +43,7 @@ function keepShownFresh({ context, warehouse, statusBar, tree, warehouseSwitched
       whileFocused.focus(focused);
     }),
     warehouse.onDidLoad((view) => {
+      statusBar.showPlace(view.place);
       if (view.state === 'unreachable') return;
       const last = view.state === 'loaded' ? view.runs.find(({ command }) => command === 'sync') : undefined;
       if (last)

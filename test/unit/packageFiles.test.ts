@@ -170,7 +170,7 @@ const bundles = JSON.parse(
 describe('the bundles', () => {
   // Loaded in every window that starts, in each run, at each command, with the demo: what grows past this needs a reason.
   const budgets: Record<string, number> = {
-    'extension.js': 174_000, // a fifth of it sentences, which a translation needs each by itself; 8,000 the scheduled command and the data folder, 1,000 the choice of verify, 12,000 which folder, company and warehouse are meant
+    'extension.js': 177_000, // a fifth of it sentences, which a translation needs each by itself; 8,000 the scheduled command and the data folder, 1,000 the choice of verify, 15,000 which folder, company and warehouse are meant, and what localhost is
     'jobWorker.js': 1_669_000, // as the command line's, below; 25,000 to ask Tally for little: digests, the remembered list, the collection; 13,000 to verify by totals
     'cli.js': 1_748_000, // 60,000 of it write Parquet: run at the first such export alone
     'demoThread.js': 208_000, // 2,500 the totals of days

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { EtlError } from '../base/errors.js';
+import { type ErrorCode, EtlError } from '../base/errors.js';
 import { readText } from './xml/xmlText.js';
 
 export const portHint = (): string =>
@@ -8,7 +8,8 @@ export const portHint = (): string =>
   );
 
 /** The error for bytes that are no answer of Tally's. */
-export const unreadable = (message: string): EtlError => new EtlError('answer-unreadable', message, portHint());
+export const unreadable = (message: string): EtlError =>
+  new EtlError('answer-unreadable', message, portHint(), { setting: 'TALLY_URL' });
 
 /** The error for an answer that ended too early. Nothing of it may be believed. */
 export const answerCut = (message: string, cause?: unknown): EtlError =>
@@ -29,6 +30,7 @@ export const companyNotOpen = (message: string): EtlError =>
     t(
       'Open the company in Tally and finish any log-in or TallyVault prompt there. TALLY_COMPANY must be its name as Tally shows it.',
     ),
+    { setting: 'TALLY_COMPANY' },
   );
 
 const refused = (words: string): EtlError =>
@@ -41,7 +43,11 @@ const refused = (words: string): EtlError =>
   );
 
 /** The error for an answer of another program, or of a proxy: no Tally has refused anything. */
-export class NotTally extends EtlError {}
+export class NotTally extends EtlError {
+  constructor(code: ErrorCode, message: string, hint: string) {
+    super(code, message, hint, { setting: 'TALLY_URL' });
+  }
+}
 
 /** Whether an error is that of a Tally that does not know a request, or knows it differently. */
 export const isNotOffered = (error: unknown): error is EtlError =>

@@ -13,6 +13,7 @@ export class StatusBar implements vscode.Disposable {
   readonly item = vscode.window.createStatusBarItem('tally.sync', vscode.StatusBarAlignment.Left);
   private readonly running = new Map<ShownRun, string>();
   private last: LastSync | 'never' | undefined;
+  private place = '';
 
   constructor() {
     this.item.name = messages.statusBarName();
@@ -34,6 +35,12 @@ export class StatusBar implements vscode.Disposable {
     return run;
   }
 
+  /** Which company and warehouse it is about. */
+  showPlace(place: string): void {
+    this.place = place;
+    this.redraw();
+  }
+
   /** Undefined: it is not known, as after a change of the warehouse. */
   showLast(last: LastSync | 'never' | undefined): void {
     this.last = last;
@@ -48,15 +55,19 @@ export class StatusBar implements vscode.Disposable {
       failed && running === undefined ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     if (running !== undefined) {
       this.item.text = running;
-      this.item.tooltip = messages.statusBarRunning();
+      this.item.tooltip = this.withPlace(messages.statusBarRunning());
     } else if (this.last !== undefined) {
       this.item.text = statusBarText(this.last, Date.now());
-      this.item.tooltip = statusBarTooltip(this.last);
+      this.item.tooltip = this.withPlace(statusBarTooltip(this.last));
     } else {
       this.item.hide();
       return;
     }
     this.item.show();
+  }
+
+  private withPlace(text: string): string {
+    return this.place === '' ? text : `${text}\n${this.place}`;
   }
 
   dispose(): void {

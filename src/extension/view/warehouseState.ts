@@ -4,12 +4,22 @@ import { errorText } from '../notices/errorWords.js';
 import type { Runner } from '../jobs/runner.js';
 import type { Notifier } from '../notices/notifier.js';
 import type { BooksInUse } from '../settings/booksInUse.js';
+import { placeWords } from '../settings/placeWords.js';
 
 /** What the tree shows of the warehouse. `empty`: nothing is on record there, whether it exists yet or not. */
-export type WarehouseView =
-  | { state: 'notConfigured' | 'empty' }
-  | { state: 'unreachable'; reason: string }
-  | (Status & { state: 'loaded'; overlapDays: number; hasMore: boolean });
+export type WarehouseView = Shown &
+  (
+    | { state: 'notConfigured' | 'empty' }
+    | { state: 'unreachable'; reason: string }
+    | (Status & { state: 'loaded'; overlapDays: number; hasMore: boolean })
+  );
+
+interface Shown {
+  /** Which company and warehouse it is about; '' where the settings cannot be read. */
+  place: string;
+  /** The folder's `.env` does not count: the workspace is not trusted. */
+  ignoresDotEnv: boolean;
+}
 
 const pageSize = 20;
 
@@ -58,21 +68,24 @@ export class WarehouseState implements vscode.Disposable {
     // Out of date already: whoever shows it has been told, and asks again if it can be seen.
     if (this.view !== own) return this.view ?? view;
     await vscode.commands.executeCommand('setContext', 'tally.warehouseState', view.state);
+    await vscode.commands.executeCommand('setContext', 'tally.ignoresDotEnv', view.ignoresDotEnv);
     this.loaded.fire(view);
     return view;
   }
 
   private async ask(): Promise<WarehouseView> {
+    let shown: Shown = { place: '', ignoresDotEnv: false };
     try {
       const config = await this.books.configOf(this.books.now());
+      shown = { place: placeWords.ofBooks(config), ignoresDotEnv: config.origin?.ignoresDotEnv ?? false };
       const { checkpoints, runs, rejects } = await this.runner.runQuietly('status', { limit: this.shown + 1 }, config);
       if (checkpoints.length + runs.length + rejects.length === 0)
-        return { state: (await this.books.areChosen()) ? 'empty' : 'notConfigured' };
+        return { ...shown, state: (await this.books.areChosen()) ? 'empty' : 'notConfigured' };
       const { overlapDays } = config;
       const hasMore = runs.length > this.shown;
-      return { state: 'loaded', checkpoints, runs: runs.slice(0, this.shown), rejects, overlapDays, hasMore };
+      return { ...shown, state: 'loaded', checkpoints, runs: runs.slice(0, this.shown), rejects, overlapDays, hasMore };
     } catch (thrown) {
-      return { state: 'unreachable', reason: errorText(this.notifier.logError(thrown)) };
+      return { ...shown, state: 'unreachable', reason: errorText(this.notifier.logError(thrown)) };
     }
   }
 }

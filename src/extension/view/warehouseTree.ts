@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Checkpoint, LoggedRun, RejectCount } from '../../core/core.js';
-import type { CommandId } from '../commands/commandIds.js';
 import type { OwnCommand } from '../commands/runCommand.js';
+import { placeWords } from '../settings/placeWords.js';
 import { messages } from '../messages.js';
 import type { WarehouseState } from './warehouseState.js';
 import {
@@ -22,7 +22,7 @@ export type TreeNode =
   | RunNode
   | { kind: 'more' }
   | { kind: 'none'; text: string }
-  | { kind: 'remedy'; title: string; icon: string; command: CommandId };
+  | { kind: 'remedy'; title: string; icon: string; command: OwnCommand['command'] };
 interface CheckpointNode {
   kind: 'checkpoint';
   checkpoint: Checkpoint;
@@ -112,8 +112,16 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     const view = await this.state.get();
     this.hasRows = view.state === 'loaded';
     // VS Code shows no welcome view beside a message, and a welcome view cannot say a reason: the remedies are rows.
-    this.view.message = view.state === 'unreachable' ? view.reason : '';
-    if (view.state === 'unreachable') return messages.tree.remedies().map((remedy) => ({ kind: 'remedy', ...remedy }));
+    this.view.description = view.place;
+    this.view.message = [
+      ...(view.state === 'unreachable' ? [view.reason] : []),
+      ...(view.ignoresDotEnv && view.state === 'loaded' ? [placeWords.dotEnvIgnored()] : []),
+    ].join(' ');
+    if (view.state === 'unreachable')
+      return [...(view.ignoresDotEnv ? [placeWords.manageTrust()] : []), ...messages.tree.remedies()].map((remedy) => ({
+        kind: 'remedy',
+        ...remedy,
+      }));
     if (view.state !== 'loaded') return [];
     const { overlapDays } = view;
     const several = view.checkpoints.length > 1;
