@@ -5,11 +5,12 @@ import { DemoCompany } from './demoCompany.js';
 import type { LogLevel } from './jobs/jobMessages.js';
 import { questions } from './input/questions.js';
 import { Runner } from './jobs/runner.js';
+import { explained } from './notices/explained.js';
 import { Notifier } from './notices/notifier.js';
 import { CoveragePanel } from './pages/coveragePanel.js';
 import { TextDocuments } from './pages/textDocuments.js';
 import { BooksInUse } from './settings/booksInUse.js';
-import { Configuration } from './settings/configuration.js';
+import { Configuration, type SourcedConfig } from './settings/configuration.js';
 import { SqlClients } from './sql/sqlClients.js';
 import { Milestones, reachedBy } from './view/milestones.js';
 import { StatusBar } from './view/statusBar.js';
@@ -32,6 +33,7 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
     log,
     logLevels: () => shownLevels(log.logLevel),
     underNotification: notifier.underNotification,
+    explain: (error, config) => explained(error, (config as SourcedConfig).origin),
     onBegin: (job, request, config) => {
       // The demo's books say nothing about the user's own.
       const own = config.tallyUrl !== demo.running?.config.tallyUrl;

@@ -94,7 +94,7 @@ describe('an error message', () => {
   it('has the buttons that help, whatever the error code, and a way to the log', () => {
     const buttons: Record<ErrorCode, string> = {
       config: 'Open Settings, Select Company, Show Log',
-      'tally-unreachable': 'Open Settings, Retry, Show Log',
+      'tally-unreachable': 'Set Tally Address, Retry, Show Log',
       'tally-timeout': 'Open Settings, Retry, Show Log',
       'company-not-open': 'Select Company, Retry, Show Log',
       'warehouse-unreachable': 'Set Warehouse URL, Retry, Show Log',
@@ -117,8 +117,10 @@ describe('an error message', () => {
       buttons,
     );
     assert.equal(buttonsOf('config', 'DB_URL'), 'Set Warehouse URL, Retry, Show Log');
-    assert.equal(buttonsOf('config', 'TALLY_URL'), 'Open Settings, Select Company, Show Log');
-    assert.equal(buttonsOf('config', '.env'), 'Open Env File, Retry, Show Log');
+    assert.equal(buttonsOf('config', 'TALLY_URL'), 'Set Tally Address, Retry, Show Log');
+    assert.equal(buttonsOf('config', '.env'), 'Open .env, Retry, Show Log');
+    // A web page on the port is answered by another program: the address is wrong.
+    assert.equal(buttonsOf('answer-unreadable', 'TALLY_URL'), 'Set Tally Address, Retry, Show Log');
   });
 });
 

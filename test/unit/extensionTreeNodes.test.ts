@@ -35,7 +35,7 @@ const meera = companyOf('m', 'Meera Exports');
 const demo = companyOf(demoCompanyGuid, 'Bharat Traders');
 const view = (given: Partial<LoadedView> = {}): LoadedView => ({
   ...{ state: 'loaded', companies: [meera, asha], company: asha, inDemo: false, overlapDays: 1, hasMore: false },
-  ...{ checkpoints: [], runs: [], rejects: [] },
+  ...{ checkpoints: [], runs: [], rejects: [], place: '', ignoresDotEnv: false },
   ...given,
 });
 const group = (given: LoadedView, name: string): TreeNode[] =>

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { EtlError } from '../base/errors.js';
+import { type ErrorCode, EtlError } from '../base/errors.js';
 import { readText } from './xml/xmlText.js';
 
 export const portHint = (): string =>
@@ -8,7 +8,8 @@ export const portHint = (): string =>
   );
 
 /** The error for bytes that did not come from Tally. */
-export const unreadable = (message: string): EtlError => new EtlError('answer-unreadable', message, portHint());
+export const unreadable = (message: string): EtlError =>
+  new EtlError('answer-unreadable', message, portHint(), { setting: 'TALLY_URL' });
 
 /** The error for an answer that ended too early. The caller must discard all of the answer. */
 export const answerCut = (message: string, cause?: unknown): EtlError =>
@@ -29,6 +30,7 @@ export const companyNotOpen = (message: string): EtlError =>
     t(
       'Open the company in Tally and finish any log-in or TallyVault prompt there. TALLY_COMPANY must be its name as Tally shows it.',
     ),
+    { setting: 'TALLY_COMPANY' },
   );
 
 const refused = (words: string): EtlError =>
@@ -41,7 +43,11 @@ const refused = (words: string): EtlError =>
   );
 
 /** The error for an answer that came from another program or from a proxy. Tally itself has refused nothing. */
-export class NotTally extends EtlError {}
+export class NotTally extends EtlError {
+  constructor(code: ErrorCode, message: string, hint: string) {
+    super(code, message, hint, { setting: 'TALLY_URL' });
+  }
+}
 
 /** True for the errors by which a Tally shows that it does not know a request, or understands it differently. */
 export const isNotOffered = (error: unknown): error is EtlError =>

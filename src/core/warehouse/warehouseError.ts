@@ -57,13 +57,15 @@ export type Target = string | typeof embeddedTarget;
 
 export const targetName = (target: Target): string => (target === embeddedTarget ? t('embedded') : target);
 
+const settingOf = (target: Target): string | undefined => (target === embeddedTarget ? undefined : 'DB_URL');
+
 /** The error of a server that cannot be spoken to (`warehouse-unreachable`). `words` holds no secret. */
 export const unreachable = (target: Target, words: string, cause?: unknown, hint = unreachableHint(target)): EtlError =>
   new EtlError(
     'warehouse-unreachable',
     t('The warehouse ({target}) cannot be reached: {words}', { target: targetName(target), words }),
     hint,
-    { cause },
+    { cause, setting: settingOf(target) },
   );
 
 /** The error of a server that answers and says no (`warehouse-refused`). `words` holds no secret. */
@@ -72,7 +74,7 @@ export const refused = (target: Target, words: string, hint: string, cause?: unk
     'warehouse-refused',
     t('The warehouse ({target}) refused: {words}', { target: targetName(target), words }),
     hint,
-    { cause },
+    { cause, setting: settingOf(target) },
   );
 
 /** The error of a database that cannot hold what Tally's books hold. */

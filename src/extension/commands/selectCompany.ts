@@ -34,7 +34,7 @@ export const selectCompany: Command<{ name: string; label: string }> = {
   async run({ configuration, milestones, notifier }, { name, label }) {
     const target = targetOf(await configuration.sources(), 'TALLY_COMPANY');
     if (target === 'dotEnv') {
-      notifier.offer('info', placeWords.companyInDotEnv(dotEnvLine('TALLY_COMPANY', name)), ['Open Env File']);
+      notifier.offer('info', placeWords.companyInDotEnv(dotEnvLine('TALLY_COMPANY', name)), ['Open .env']);
       return;
     }
     await configuration.keep('TALLY_COMPANY', name, target);

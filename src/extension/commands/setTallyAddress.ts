@@ -14,7 +14,7 @@ export const setTallyAddress: Command<{ address: string; answers: boolean }> = {
     const { configuration, notifier, questions } = parts;
     const { source, value } = inForce(await configuration.sources(), 'TALLY_URL');
     if (source === 'dotEnv') {
-      notifier.offer('info', placeWords.addressInDotEnv(value!), ['Open Env File']);
+      notifier.offer('info', placeWords.addressInDotEnv(value!), ['Open .env']);
       return undefined;
     }
     let text = value ?? 'http://localhost:9000';

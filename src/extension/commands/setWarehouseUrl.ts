@@ -17,7 +17,7 @@ export const setWarehouseUrl: Command<{ url: string; keeper: Keeper }> = {
     const sources = await configuration.sources();
     const { source, value } = inForce(sources, 'DB_URL');
     if (source === 'dotEnv') {
-      notifier.offer('info', placeWords.urlInDotEnv(warehousePlace(value)), ['Open Env File']);
+      notifier.offer('info', placeWords.urlInDotEnv(warehousePlace(value)), ['Open .env']);
       return undefined;
     }
     const keeper = sources.folder ? await askKeeper(parts, sources.folder.name, source === 'workspace') : 'user';
@@ -84,6 +84,7 @@ async function askUrl({ questions }: Parts, keeper: Keeper, now: string | undefi
 
 /** Why the warehouse cannot be used; undefined where it answers. Throws `cancelled`. */
 async function problemOf({ runner }: Parts, config: Config): Promise<string | undefined> {
-  const { ok, text } = checkText(await runner.run('checkWarehouse', undefined, config, { title: words.trying() }));
+  const items = await runner.run('checkWarehouse', undefined, config, { title: words.trying() });
+  const { ok, text } = checkText(items);
   return ok ? undefined : text;
 }

@@ -29,6 +29,8 @@ export interface RunnerOptions {
   log: Logger;
   logLevels: () => LogLevel[];
   underNotification: UnderNotification;
+  /** A failure in the words of the editor. */
+  explain: (error: EtlError, config: Config) => EtlError;
   /** Is told of each job when it begins; what it gives back hears the answer. */
   onBegin: <N extends JobName>(
     job: N,
@@ -105,7 +107,7 @@ export class Runner {
       return done;
     } catch (error) {
       await this.stay(undefined); // what is wrong may be the server itself, which is not repaired while it is in use
-      throw error;
+      throw this.options.explain(asEtlError(error), config);
     }
   }
 

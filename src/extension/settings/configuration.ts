@@ -17,6 +17,8 @@ export interface Origin {
   isOneOfSeveral: boolean;
   /** The folder has a `.env`, which does not count: the workspace is not trusted. */
   ignoresDotEnv: boolean;
+  /** The computer that the window runs on, by VS Code's name, where that is another one and Tally's address is its localhost. */
+  localhostOf: string | undefined;
 }
 
 /** A configuration that knows where it came from; the demo's does not. */
@@ -62,14 +64,16 @@ export class Configuration {
   async read(instead: Environment = {}): Promise<SourcedConfig> {
     const said = await this.sources();
     const sources = { ...said, workspace: { ...said.workspace, ...instead } };
+    const config = configFrom(sources);
     const from = Object.fromEntries(placeNames.map((name) => [name, inForce(sources, name).source]));
     const origin: Origin = {
       from: from as Origin['from'],
       folder: sources.folder?.name,
       isOneOfSeveral: folders().length > 1,
       ignoresDotEnv: sources.ignoresDotEnv,
+      localhostOf: isThisComputer(config.tallyUrl) ? vscode.env.remoteName : undefined,
     };
-    return { ...configFrom(sources), origin };
+    return { ...config, origin };
   }
 
   /** The folder's `.env`, whether it exists or not; undefined without a folder. */
@@ -119,6 +123,8 @@ export class Configuration {
   private readonly isChosen = ({ uri }: vscode.WorkspaceFolder): boolean =>
     uri.toString() === this.memory.get(folderKey);
 }
+
+const isThisComputer = (url: string): boolean => /^(localhost|127\.[\d.]+|\[::1\])$/i.test(new URL(url).hostname);
 
 const meantKey = 'meant';
 const folderKey = 'folder';

@@ -1,18 +1,19 @@
 // What the editor says of where the books are, where they go, and where that was said.
 import { t } from '@vscode/l10n';
+import type { Config } from '../../core/base/config.js';
+import type { Keeper } from './configuration.js';
 import type { Doubt, PlaceName, Source } from './places.js';
-import { inDotEnv } from './configFrom.js';
+import { warehousePlace } from './warehouseUrl.js';
 
-/** Where a value stands, as the end of a sentence. */
-export function sourceWords(name: PlaceName, source: Source): string {
-  if (source === 'dotEnv') return inDotEnv(name);
-  if (source === 'default') return t('the default');
-  if (name === 'DB_URL') return source === 'workspace' ? t('stored for this folder') : t('stored for all folders');
-  return source === 'workspace' ? t('the workspace settings') : t('the user settings');
-}
+const settingsOf = (keeper: Keeper): string =>
+  keeper === 'workspace' ? t('the workspace settings') : t('the user settings');
 
 export const placeWords = {
+  /** Company and warehouse; the only company that is open has no name yet. */
+  ofBooks: ({ company, dbUrl }: Config): string =>
+    [...(company === undefined ? [] : [company.trim()]), warehousePlace(dbUrl)].join(' · '),
   dotEnvIgnored: () => t("This folder's .env is ignored until you trust the folder."),
+  manageTrust: () => ({ title: t('Manage Trust'), icon: 'shield', command: 'workbench.trust.manage' as const }),
   folder: (folder: string) => t('The settings and the .env of the folder {folder} count.', { folder }),
 
   doubt: {
@@ -20,7 +21,7 @@ export const placeWords = {
       name === 'DB_URL' ? t('Which warehouse is meant for this folder?') : t('Which company is meant for this folder?'),
     detail({ name, named: [here, there], sources: [, other] }: Doubt): string {
       const said = { here: `“${here}”`, there: `“${there}”` };
-      const inFile = t('{name} in .env is {here}.', { name, ...said });
+      const inFile = t('{name} in .env is {here}.', { name, here: said.here });
       return [inFile, otherSource(name, other, said.there), t('Your answer is remembered for this folder.')].join(' ');
     },
   },
@@ -54,10 +55,10 @@ export const placeWords = {
     title: () => t('Set Tally Address'),
     prompt: () => t('The computer and the port of Tally. Without a port it is 9000.'),
     asking: (address: string) => t('Tally: Asking {address}', { address }),
-    saved: (address: string, source: Source) =>
-      t('Tally answers at {address}. Saved in {place}.', { address, place: sourceWords('TALLY_URL', source) }),
-    savedUntried: (address: string, source: Source) =>
-      t("Tally's address is {address} now. Saved in {place}.", { address, place: sourceWords('TALLY_URL', source) }),
+    saved: (address: string, keeper: Keeper) =>
+      t('Tally answers at {address}. Saved in {place}.', { address, place: settingsOf(keeper) }),
+    savedUntried: (address: string, keeper: Keeper) =>
+      t("Tally's address is {address} now. Saved in {place}.", { address, place: settingsOf(keeper) }),
   },
 };
 

@@ -17,6 +17,8 @@ export class StatusBar implements vscode.Disposable {
   private readonly running = new Map<ShownRun, string>();
   private company: BarFacts['company'];
   private last: LastSync | undefined;
+  /** Which company and warehouse it is about. */
+  private place = '';
   /** When VS Code syncs next by itself. */
   nextSync: () => number | undefined = () => undefined;
 
@@ -47,6 +49,7 @@ export class StatusBar implements vscode.Disposable {
 
   /** Undefined: nothing is known, as after a change of the warehouse. One that does not answer changes nothing. */
   show(view: WarehouseView | undefined): void {
+    this.place = view?.place ?? '';
     if (view?.state === 'unreachable') return;
     const loaded = view?.state === 'loaded' ? view : undefined;
     this.company = loaded ? (loaded.company ?? 'nothing') : view?.state === 'empty' ? 'nothing' : undefined;
@@ -65,12 +68,16 @@ export class StatusBar implements vscode.Disposable {
       return;
     }
     this.item.text = text;
-    this.item.tooltip = running === undefined ? statusBarTooltip(facts) : messages.statusBarRunning();
+    this.item.tooltip = this.withPlace(running === undefined ? statusBarTooltip(facts) : messages.statusBarRunning());
     this.item.backgroundColor =
       running === undefined && this.last?.state === 'error'
         ? new vscode.ThemeColor('statusBarItem.warningBackground')
         : undefined;
     this.item.show();
+  }
+
+  private withPlace(text: string): string {
+    return this.place === '' ? text : `${text}\n${this.place}`;
   }
 
   dispose(): void {

@@ -17,7 +17,7 @@ export type TreeNode =
   | RunNode
   | { kind: 'more' }
   | { kind: 'none'; text: string }
-  | { kind: 'remedy'; title: string; icon: string; command: CommandId };
+  | { kind: 'remedy'; title: string; icon: string; command: CommandId | 'workbench.trust.manage' };
 
 export interface GroupNode {
   kind: 'group';

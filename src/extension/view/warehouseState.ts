@@ -5,12 +5,15 @@ import { companyInView } from './companyInView.js';
 import type { Runner } from '../jobs/runner.js';
 import type { Notifier } from '../notices/notifier.js';
 import type { BooksInUse } from '../settings/booksInUse.js';
+import { placeWords } from '../settings/placeWords.js';
 
 /** What the view and the status bar show of the warehouse. `empty`: it has nothing, whether it exists yet or not. */
-export type WarehouseView =
-  { state: 'notConfigured' | 'empty' } | { state: 'unreachable'; reason: string } | LoadedView;
+export type WarehouseView = Shown &
+  ({ state: 'notConfigured' | 'empty' } | { state: 'unreachable'; reason: string } | LoadedState);
 
-export interface LoadedView extends Status {
+export type LoadedView = Shown & LoadedState;
+
+interface LoadedState extends Status {
   state: 'loaded';
   companies: CompanySummary[];
   /** The company that the view is of; undefined: the warehouse has none but the stopped demo's. */
@@ -18,6 +21,13 @@ export interface LoadedView extends Status {
   inDemo: boolean;
   overlapDays: number;
   hasMore: boolean;
+}
+
+interface Shown {
+  /** Which company and warehouse it is about; '' where the settings cannot be read. */
+  place: string;
+  /** The folder's `.env` does not count: the workspace is not trusted. */
+  ignoresDotEnv: boolean;
 }
 
 const pageSize = 20;
@@ -67,26 +77,30 @@ export class WarehouseState implements vscode.Disposable {
     // Out of date already: whoever shows it has been told, and asks again if it can be seen.
     if (this.view !== own) return this.view ?? view;
     await vscode.commands.executeCommand('setContext', 'tally.warehouseState', view.state);
+    await vscode.commands.executeCommand('setContext', 'tally.ignoresDotEnv', view.ignoresDotEnv);
     this.loaded.fire(view);
     return view;
   }
 
   private async ask(): Promise<WarehouseView> {
+    let shown: Shown = { place: '', ignoresDotEnv: false };
     try {
       const { inDemo } = this.books.now();
       const config = await this.books.configOf({ inDemo });
+      shown = { place: placeWords.ofBooks(config), ignoresDotEnv: config.origin?.ignoresDotEnv ?? false };
       const answer = await this.runner.runQuietly('status', { limit: this.shown + 1 }, config);
       const { checkpoints, runs, rejects, summary } = answer;
       const companies = summary.companies.filter(({ years }) => years.length > 0);
       if (companies.length + checkpoints.length + runs.length + rejects.length === 0)
-        return { state: (await this.books.areChosen()) ? 'empty' : 'notConfigured' };
+        return { ...shown, state: (await this.books.areChosen()) ? 'empty' : 'notConfigured' };
       return {
+        ...shown,
         ...{ state: 'loaded', checkpoints, rejects, inDemo, companies, overlapDays: config.overlapDays },
         company: companyInView(summary, inDemo),
         ...{ runs: runs.slice(0, this.shown), hasMore: runs.length > this.shown },
       };
     } catch (thrown) {
-      return { state: 'unreachable', reason: errorText(this.notifier.logError(thrown)) };
+      return { ...shown, state: 'unreachable', reason: errorText(this.notifier.logError(thrown)) };
     }
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { placeWords } from '../settings/placeWords.js';
 import { messages } from '../messages.js';
 import { itemOf } from './treeItems.js';
 import { rootsOf, type TreeNode, yearsOf } from './treeNodes.js';
@@ -55,8 +56,16 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     const view = await this.state.get();
     this.hasRows = view.state === 'loaded';
     // VS Code shows no welcome view beside a message, and a welcome view cannot say a reason: the remedies are rows.
-    this.view.message = view.state === 'unreachable' ? view.reason : '';
-    if (view.state === 'unreachable') return messages.tree.remedies().map((remedy) => ({ kind: 'remedy', ...remedy }));
+    this.view.description = view.place;
+    this.view.message = [
+      ...(view.state === 'unreachable' ? [view.reason] : []),
+      ...(view.ignoresDotEnv && view.state === 'loaded' ? [placeWords.dotEnvIgnored()] : []),
+    ].join(' ');
+    if (view.state === 'unreachable')
+      return [...(view.ignoresDotEnv ? [placeWords.manageTrust()] : []), ...messages.tree.remedies()].map((remedy) => ({
+        kind: 'remedy',
+        ...remedy,
+      }));
     return view.state === 'loaded' ? rootsOf(view) : [];
   }
 }

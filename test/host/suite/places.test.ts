@@ -6,7 +6,7 @@ import { demoCompanyName, demoRange } from '../../../src/demo/book/book.js';
 import { closedPort } from '../../support/closedPort.js';
 import { ask, freshDatabase } from '../../support/postgres.js';
 import { setSetting } from './drive.js';
-import { parts, useDesk } from './shown.js';
+import { parts, until, useDesk } from './shown.js';
 
 // Which source wins: test/unit/extensionPlaces.test.ts.
 describe('the place of the books', function () {
@@ -38,12 +38,24 @@ describe('the place of the books', function () {
     await assert.rejects(ask(desk.databaseUrl, 'SELECT 1 FROM fact_invoice'), /does not exist/);
   });
 
+  it('stands in the header of the view and in the tip of the status bar', async () => {
+    await setSetting('company', demoCompanyName);
+    await desk.driver.run('tally.syncNow');
+    await vscode.commands.executeCommand('tally.warehouse.focus');
+    const { tree, statusBar } = await parts();
+    const { host, pathname } = new URL(desk.databaseUrl);
+    const place = `${demoCompanyName} · ${host}${pathname}`;
+    await until('the header names them', () => tree.view.description === place);
+    assert.match(JSON.stringify(statusBar.item.tooltip), /^"Last sync of /);
+    assert.ok(JSON.stringify(statusBar.item.tooltip).endsWith(`${place}"`));
+  });
+
   it('stays as it is where .env names the company: Select Company says which line to write there', async () => {
     fs.writeFileSync(file, `TALLY_COMPANY=Nobody\n`);
     await desk.driver.run('tally.selectCompany', { choose: demoCompanyName });
     const message = desk.driver.messages.at(-1)!;
     assert.ok(message.text.endsWith(`write there: TALLY_COMPANY='${demoCompanyName}'`), message.text);
-    assert.deepEqual(message.buttons, ['Open Env File']);
+    assert.deepEqual(message.buttons, ['Open .env']);
     assert.equal(vscode.workspace.getConfiguration('tally').inspect('company')?.globalValue, undefined);
   });
 

@@ -257,7 +257,7 @@ describe('the view Tally', function () {
         desk.driver.messages[0]!.text,
         /^The scheduled sync failed, and goes on trying: Tally cannot be reached/,
       );
-      assert.deepEqual(desk.driver.messages[0]!.buttons, ['Open Settings', 'Retry', 'Show Log']);
+      assert.deepEqual(desk.driver.messages[0]!.buttons, ['Set Tally Address', 'Retry', 'Show Log']);
     });
   });
 });

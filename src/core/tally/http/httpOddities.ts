@@ -108,6 +108,7 @@ export function closesUnanswered(address: string): EtlError {
           'Another program than Tally seems to listen on port {port}: PostgreSQL closes so, and servers that want https. Check TALLY_URL against the port in Tally: F1 > Settings > Connectivity. If the port is right, restart Tally.',
           { port },
         ),
+    { setting: 'TALLY_URL' },
   );
 }
 

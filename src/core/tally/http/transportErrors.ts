@@ -99,6 +99,7 @@ export function bodyFailure(error: unknown): EtlError {
 const unreachable = (address: string, reason: string, cause: unknown, hint = reachHint()): EtlError =>
   new EtlError('tally-unreachable', t('Tally cannot be reached at {address}: {reason}.', { address, reason }), hint, {
     cause,
+    setting: 'TALLY_URL',
   });
 
 const timedOut = (message: string, cause?: unknown): EtlError =>
