@@ -13,6 +13,9 @@ export function remarkOnWarehouseUrl(text: string): Remark | undefined {
   return undefined;
 }
 
+/** Tells warehouses apart, without a secret. */
+export const placeKey = (dbUrl: string | undefined): string => (dbUrl === undefined ? '' : warehousePlace(dbUrl));
+
 /** Where a warehouse URL leads, fit to be shown: host and database, neither user nor password. */
 export function warehousePlace(dbUrl: string | undefined): string {
   if (dbUrl === undefined) return messages.warehouse.embedded();

@@ -49,7 +49,8 @@ export class StatusBar implements vscode.Disposable {
   show(view: WarehouseView | undefined): void {
     if (view?.state === 'unreachable') return;
     const loaded = view?.state === 'loaded' ? view : undefined;
-    this.company = loaded ? (loaded.company ?? 'nothing') : view?.state === 'empty' ? 'nothing' : undefined;
+    const none = loaded && loaded.companies.length > 0 ? 'demoOnly' : 'nothing';
+    this.company = loaded?.company ?? (loaded || view?.state === 'empty' ? none : undefined);
     const sync = loaded?.runs.find(({ command }) => command === 'sync');
     this.last = sync && { state: sync.status, at: sync.runAt, company: sync.companyName, error: errorOf(sync) };
     this.redraw();

@@ -5,17 +5,23 @@ import { companyInView } from './companyInView.js';
 import type { Runner } from '../jobs/runner.js';
 import type { Notifier } from '../notices/notifier.js';
 import type { BooksInUse } from '../settings/booksInUse.js';
+import { placeKey } from '../settings/warehouseUrl.js';
 
 /** What the view and the status bar show of the warehouse. `empty`: it has nothing, whether it exists yet or not. */
 export type WarehouseView =
-  { state: 'notConfigured' | 'empty' } | { state: 'unreachable'; reason: string } | LoadedView;
+  (OfBooks & { state: 'notConfigured' | 'empty' }) | { state: 'unreachable'; reason: string } | LoadedView;
 
-export interface LoadedView extends Status {
+/** Which warehouse a view is of: the demo's or the user's, and where. */
+export interface OfBooks {
+  inDemo: boolean;
+  place: string;
+}
+
+export interface LoadedView extends Status, OfBooks {
   state: 'loaded';
   companies: CompanySummary[];
   /** The company that the view is of; undefined: the warehouse has none but the stopped demo's. */
   company: CompanySummary | undefined;
-  inDemo: boolean;
   overlapDays: number;
   hasMore: boolean;
 }
@@ -75,13 +81,14 @@ export class WarehouseState implements vscode.Disposable {
     try {
       const { inDemo } = this.books.now();
       const config = await this.books.configOf({ inDemo });
+      const of: OfBooks = { inDemo, place: placeKey(config.dbUrl) };
       const answer = await this.runner.runQuietly('status', { limit: this.shown + 1 }, config);
       const { checkpoints, runs, rejects, summary } = answer;
       const companies = summary.companies.filter(({ years }) => years.length > 0);
       if (companies.length + checkpoints.length + runs.length + rejects.length === 0)
-        return { state: (await this.books.areChosen()) ? 'empty' : 'notConfigured' };
+        return { state: (await this.books.areChosen()) ? 'empty' : 'notConfigured', ...of };
       return {
-        ...{ state: 'loaded', checkpoints, rejects, inDemo, companies, overlapDays: config.overlapDays },
+        ...{ state: 'loaded', ...of, checkpoints, rejects, companies, overlapDays: config.overlapDays },
         company: companyInView(summary, inDemo),
         ...{ runs: runs.slice(0, this.shown), hasMore: runs.length > this.shown },
       };
