@@ -13,6 +13,7 @@ import { BooksInUse } from './settings/booksInUse.js';
 import { Configuration, type SourcedConfig } from './settings/configuration.js';
 import { SqlClients } from './sql/sqlClients.js';
 import { Milestones, reachedBy } from './view/milestones.js';
+import { RunHistory } from './view/runHistory.js';
 import { StatusBar } from './view/statusBar.js';
 import { WarehouseState } from './view/warehouseState.js';
 import { WarehouseTree } from './view/warehouseTree.js';
@@ -49,8 +50,14 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
     () => demo.running && { company: demo.running.company, url: demo.running.config.tallyUrl },
   );
   const warehouse = new WarehouseState(books, runner, notifier);
-  const tree = new WarehouseTree(warehouse);
+  const history = new RunHistory(context.workspaceState, (run) => {
+    if (run) tree.redrawRun(run);
+    else tree.redraw();
+    void vscode.commands.executeCommand('setContext', 'tally.loading', history.isLoading);
+  });
+  const tree = new WarehouseTree(warehouse, history);
   const documents = new TextDocuments();
+  for (const document of history.documents()) documents.update(document);
   const sqlClients = new SqlClients(
     (config, signal, onOpened) => runner.runQuietly('openForSqlClients', undefined, config, { signal, onOpened }),
     (error) => {
@@ -66,6 +73,7 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
   context.subscriptions.push(sqlClients.statusBarItem, coverage);
   return {
     ...{ context, log, dryRunChannel, configuration, books, runner, notifier, questions, demo, milestones, statusBar },
+    history,
     ...{ warehouse, tree, documents, coverage, sqlClients, warehouseSwitched },
   };
 }

@@ -169,23 +169,19 @@ export const messages = {
 
   checkpoint: {
     here: () => t('From the checkpoint'),
-    resetTitle: (stream: string) => t('Reset Checkpoint of {stream}', { stream }),
+    resetTitle: (company: string) => t('Reset Checkpoint of “{company}”', { company }),
     resetPrompt: (now: CalendarDate) => t('Now: {now}. New date, for example 01-04-2024', { now: dateText(now) }),
-    confirmReset: (stream: string, company: string, date: CalendarDate) =>
-      t('Set the checkpoint of {stream} of “{company}” to {date}?', {
-        stream,
-        company,
-        date: dateText(date),
-      }),
+    confirmReset: (company: string, date: CalendarDate) =>
+      t('Set the checkpoint of “{company}” to {date}?', { company, date: dateText(date) }),
     resetDetail: (now: CalendarDate, next: DateRange, overlapDays: number) =>
       t(
         'It stands at {now} now. The next sync will load {next}: from the checkpoint, less an overlap of {overlap}, to today. Rows of the warehouse stay as they are.',
         { now: dateText(now), next: rangeText(next), overlap: dayCount(overlapDays) },
       ),
     resetButton: () => t('Reset Checkpoint'),
-    wasReset: (stream: string, date: CalendarDate, next: DateRange) =>
-      t('The checkpoint of {stream} stands at {date}. The next sync will load {next}.', {
-        stream,
+    wasReset: (company: string, date: CalendarDate, next: DateRange) =>
+      t('The checkpoint of “{company}” stands at {date}. The next sync will load {next}.', {
+        company,
         date: dateText(date),
         next: rangeText(next),
       }),
@@ -308,6 +304,8 @@ export const messages = {
       }),
     alreadyRunning: (company: string) => t('The demo company “{company}” is already running.', { company }),
     notRunning: () => t('The demo company is no longer running.'),
+    isDemo: (company: string) =>
+      t('“{company}” is the demo company, and it does not run. Start it, then try again.', { company }),
     startAgain: () => t('Start it again with Tally: Start Demo Company.'),
     stopped: () =>
       t(

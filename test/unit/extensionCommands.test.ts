@@ -91,6 +91,7 @@ function partsOf({
     },
     notifier: { attempt, offer: (severity: string) => seen.push(`offered ${severity}`) },
     statusBar: { begin: () => ({ progress: ignore, end: ignore }), showLast: ignore },
+    history: { begin: (run: object) => ({ run, signal: undefined }), progress: ignore, end: ignore },
     warehouse: { forget: ignore, get: ignore },
     documents: { update: (document: TextDocument) => shown.push(document) },
     log: { info: ignore, warn: ignore },

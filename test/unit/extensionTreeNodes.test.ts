@@ -7,7 +7,9 @@ import { companyInView } from '../../src/extension/view/companyInView.js';
 import { companyTooltip, figuresText } from '../../src/extension/view/companyWords.js';
 import { rootsOf, type TreeNode, yearsOf } from '../../src/extension/view/treeNodes.js';
 import type { LoadedView } from '../../src/extension/view/warehouseState.js';
-import { checkpointOf } from '../support/loggedRun.js';
+import type { OwnRun } from '../../src/extension/view/runHistory.js';
+import { checkpointOf, loggedRun } from '../support/loggedRun.js';
+import { ownRun } from '../support/ownRun.js';
 
 const figures: SummaryFigures = {
   ...{ invoices: 5996, netSales: '393300000.50', netPurchases: '39700000.00' },
@@ -34,12 +36,22 @@ const asha = companyOf('a', 'Asha Traders');
 const meera = companyOf('m', 'Meera Exports');
 const demo = companyOf(demoCompanyGuid, 'Bharat Traders');
 const view = (given: Partial<LoadedView> = {}): LoadedView => ({
-  ...{ state: 'loaded', companies: [meera, asha], company: asha, inDemo: false, overlapDays: 1, hasMore: false },
-  ...{ checkpoints: [], runs: [], rejects: [], place: '', ignoresDotEnv: false },
+  ...{
+    state: 'loaded',
+    companies: [meera, asha],
+    company: asha,
+    inDemo: false,
+    place: '',
+    heading: '',
+    ignoresDotEnv: false,
+    overlapDays: 1,
+    hasMore: false,
+  },
+  ...{ checkpoints: [], runs: [], rejects: [] },
   ...given,
 });
-const group = (given: LoadedView, name: string): TreeNode[] =>
-  rootsOf(given).find((one) => one.group === name)?.children ?? [];
+const group = (given: LoadedView, name: string, own: OwnRun[] = []): TreeNode[] =>
+  rootsOf(given, own).find((one) => one.group === name)?.children ?? [];
 
 describe('the company of the view', () => {
   const companies = [demo, meera, asha];
@@ -135,5 +147,26 @@ describe('the group Checkpoints', () => {
         ['Bharat Traders', true],
       ],
     );
+  });
+});
+
+describe('the group Recent Runs', () => {
+  it('has what runs first, then the runs of the warehouse and of this window, newest first', () => {
+    const own = [
+      ownRun({ id: 'old', at: '2026-04-10T11:50:00Z' }),
+      ownRun({ id: 'on', at: '2026-04-10T11:40:00Z', status: 'running' }),
+    ];
+    const nodes = group(view({ runs: [loggedRun()] }), 'runs', own);
+    assert.deepEqual(
+      nodes.map((node) => (node.kind === 'ownRun' ? node.id : node.kind)),
+      ['on', 'run', 'old'],
+    );
+  });
+
+  it('is there while the first load runs, before the warehouse has anything', () => {
+    const empty = { state: 'empty' as const, inDemo: false, place: '', heading: '', ignoresDotEnv: false };
+    assert.deepEqual(rootsOf(empty, []), []);
+    const groups = rootsOf(empty, [ownRun({ status: 'running' })]).map((one) => one.group);
+    assert.deepEqual(groups, ['warehouse', 'checkpoints', 'runs']);
   });
 });

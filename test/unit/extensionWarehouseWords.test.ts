@@ -76,7 +76,7 @@ describe('a run in the tree', () => {
   });
 
   it('says that it failed, and why in the tooltip, in the words of the editor', () => {
-    assert.match(runDescription(failed, now), /^failed · 5 min ago · \d/);
+    assert.match(runDescription(failed, now), /^failed: Tally not reachable · 5 min ago · \d/);
     assert.match(runTooltip(failed, now), /^\| Error \| Tally cannot be reached\\. Correct tally\\.url\\. \|$/m);
   });
 });
@@ -87,7 +87,7 @@ describe('the details of a run', () => {
     for (const words of ['Asha Traders', 'invoices', '8–10 Apr 2026', '2026-04-10T11:55:00Z', '1 min 05 s'])
       assert.ok(text.includes(words), words);
     assert.match(text, /^Invoices +1,23,456$/m);
-    assert.match(text, /^Missing in Tally +0$/m);
+    assert.doesNotMatch(text, /Missing in Tally/); // there is none
     assert.match(
       text,
       /^What could not be read:\n- Sales S\/1: AMOUNT: it is a word\nWhat Tally sent .*Show Rejects\.$/m,
@@ -99,5 +99,11 @@ describe('the details of a run', () => {
     const text = runDetails(failed);
     assert.match(text, /^Company +not known/m);
     assert.match(text, /^Error tally-unreachable\nTally cannot be reached\. Correct tally\.url\.$/m);
+  });
+
+  it('begin with the error, in lines that a window shows whole', () => {
+    const text = runDetails(failedRun('Nothing answers. '.repeat(20).trim()));
+    assert.match(text, /^Sync\n\nError tally-unreachable\nNothing answers\./);
+    assert.ok(text.split('\n').every((line) => line.length <= 100));
   });
 });

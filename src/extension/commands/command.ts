@@ -9,6 +9,7 @@ import type { BooksInUse } from '../settings/booksInUse.js';
 import type { Configuration } from '../settings/configuration.js';
 import type { SqlClients } from '../sql/sqlClients.js';
 import type { Milestones } from '../view/milestones.js';
+import type { RunHistory } from '../view/runHistory.js';
 import type { StatusBar } from '../view/statusBar.js';
 import type { WarehouseState } from '../view/warehouseState.js';
 import type { WarehouseTree } from '../view/warehouseTree.js';
@@ -26,6 +27,7 @@ export interface Parts {
   demo: DemoCompany;
   milestones: Milestones;
   statusBar: StatusBar;
+  history: RunHistory;
   warehouse: WarehouseState;
   tree: WarehouseTree;
   documents: TextDocuments;

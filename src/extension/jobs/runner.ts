@@ -15,6 +15,8 @@ export interface ShownJob {
   /** Whether the bar fills up; false for a job that does not know how much there is to do. */
   bar?: boolean;
   onPercent?: (percent: number | undefined) => void;
+  /** Another Cancel beside the notification's. */
+  signal?: AbortSignal;
 }
 
 export interface QuietJob {
@@ -61,7 +63,7 @@ export class Runner {
     job: N,
     request: Jobs[N]['request'],
     config: Config,
-    { title, text, bar = true, onPercent }: ShownJob,
+    { title, text, bar = true, onPercent, signal: other }: ShownJob,
   ): Promise<Jobs[N]['answer']> {
     return this.options.underNotification(title, (report, signal) => {
       let reached = 0;
@@ -72,7 +74,10 @@ export class Runner {
         reached += increment;
         report({ message: text(progress, percent), ...(bar && { increment }) });
       };
-      return this.runQuietly(job, request, config, { onProgress, signal });
+      return this.runQuietly(job, request, config, {
+        onProgress,
+        signal: other ? AbortSignal.any([signal, other]) : signal,
+      });
     });
   }
 

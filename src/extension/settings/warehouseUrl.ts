@@ -14,6 +14,9 @@ export function remarkOnWarehouseUrl(text: string): Remark | undefined {
   return undefined;
 }
 
+/** Tells warehouses apart, without a secret. */
+export const placeKey = (dbUrl: string | undefined): string => (dbUrl === undefined ? '' : warehousePlace(dbUrl));
+
 /** Where a warehouse URL leads, fit to be shown: host and database, neither user nor password. Without one it is embedded. */
 export function warehousePlace(dbUrl: string | undefined, inDemo = false): string {
   if (dbUrl === undefined) return inDemo ? messages.warehouse.ofDemo() : messages.warehouse.embedded();

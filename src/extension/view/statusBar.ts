@@ -49,10 +49,11 @@ export class StatusBar implements vscode.Disposable {
 
   /** Undefined: nothing is known, as after a change of the warehouse. One that does not answer changes nothing. */
   show(view: WarehouseView | undefined): void {
-    this.place = view?.place ?? '';
+    this.place = view?.heading ?? '';
     if (view?.state === 'unreachable') return;
     const loaded = view?.state === 'loaded' ? view : undefined;
-    this.company = loaded ? (loaded.company ?? 'nothing') : view?.state === 'empty' ? 'nothing' : undefined;
+    const none = loaded && loaded.companies.length > 0 ? 'demoOnly' : 'nothing';
+    this.company = loaded?.company ?? (loaded || view?.state === 'empty' ? none : undefined);
     const sync = loaded?.runs.find(({ command }) => command === 'sync');
     this.last = sync && { state: sync.status, at: sync.runAt, company: sync.companyName, error: errorOf(sync) };
     this.redraw();

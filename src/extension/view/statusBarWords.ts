@@ -19,8 +19,12 @@ export interface LastSync {
 
 /** What the status bar knows. */
 export interface BarFacts {
-  /** The company of the view; `nothing`: the warehouse has none; undefined: it was not asked yet. */
-  company: Pick<CompanySummary, 'name' | 'upTo' | 'invoices' | 'netSales' | 'netPurchases'> | 'nothing' | undefined;
+  /** The company of the view; `nothing`: the warehouse has none, or the stopped demo's alone; undefined: it was not asked yet. */
+  company:
+    | Pick<CompanySummary, 'name' | 'upTo' | 'invoices' | 'netSales' | 'netPurchases'>
+    | 'nothing'
+    | 'demoOnly'
+    | undefined;
   last: LastSync | undefined;
   /** The demo's company and address, while it runs. */
   demo: { company: string; url: string } | undefined;
@@ -35,6 +39,7 @@ export function statusBarText({ company, last, demo }: BarFacts, now: number): s
   if (last?.state === 'error')
     return `$(error) ${t('{name}: sync failed {ago}', { name, ago: timeAgo(last.at, now) })}`;
   if (company === undefined) return demo && `${icon} ${name}`;
+  if (company === 'demoOnly') return `${icon} ${t('{name}: only the demo company is loaded', { name })}`;
   if (company === 'nothing' || company.upTo === null) return `${icon} ${t('{name}: nothing loaded', { name })}`;
   const isThisYear = company.upTo.slice(0, 4) === today().slice(0, 4);
   const date = isThisYear ? dayAndMonth(company.upTo) : dateText(company.upTo);
@@ -43,7 +48,7 @@ export function statusBarText({ company, last, demo }: BarFacts, now: number): s
 
 export function statusBarTooltip({ company, last, demo, nextSync }: BarFacts): string {
   return [
-    ...(company === undefined || company === 'nothing' ? [] : companyLines(company)),
+    ...(typeof company === 'object' ? companyLines(company) : []),
     ...(last === undefined ? [] : lastSyncLines(last)),
     ...(nextSync === undefined
       ? []
@@ -53,7 +58,7 @@ export function statusBarTooltip({ company, last, demo, nextSync }: BarFacts): s
   ].join('\n');
 }
 
-const companyLines = (company: Exclude<BarFacts['company'], 'nothing' | undefined>): string[] => [
+const companyLines = (company: Extract<BarFacts['company'], object>): string[] => [
   company.name,
   ...(company.upTo === null
     ? []

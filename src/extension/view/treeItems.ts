@@ -1,13 +1,23 @@
 import * as vscode from 'vscode';
-import type { LoggedRun } from '../../core/core.js';
 import type { OwnCommand } from '../commands/runCommand.js';
 import { messages } from '../messages.js';
 import { companyTooltip, figuresText, figuresTooltip } from './companyWords.js';
-import type { CheckpointNode, CompanyNode, GroupNode, PeriodNode, RunNode, TreeNode } from './treeNodes.js';
+import { concernText, ownRunDescription, ownRunTooltip } from './ownRunWords.js';
+import { hasReport, type OwnRun } from './runHistory.js';
+import type {
+  CheckpointNode,
+  CompanyNode,
+  ConcernNode,
+  GroupNode,
+  PeriodNode,
+  RunNode,
+  TreeNode,
+} from './treeNodes.js';
 import {
   checkpointDescription,
   checkpointTooltip,
   commandName,
+  loggedConcern,
   rejectsDescription,
   runDescription,
   runTooltip,
@@ -35,6 +45,10 @@ export function itemOf(node: TreeNode): vscode.TreeItem {
       return checkpointItem(node);
     case 'run':
       return runItem(node);
+    case 'ownRun':
+      return ownRunItem(node);
+    case 'concern':
+      return concernItem(node);
     case 'rejects':
       return item('rejects', messages.tree.rejects(), {
         description: rejectsDescription(node.rejects),
@@ -95,15 +109,19 @@ function periodItem({ kind, companyId, name, figures, months }: PeriodNode): vsc
 
 function checkpointItem({ checkpoint, overlapDays, isStoppedDemo }: CheckpointNode): vscode.TreeItem {
   const now = Date.now();
+  const description = checkpointDescription(checkpoint, overlapDays, now);
+  const tooltip = checkpointTooltip(checkpoint, overlapDays, now);
   return item(`checkpoint ${checkpoint.companyId} ${checkpoint.stream}`, checkpoint.companyName, {
-    description: isStoppedDemo ? messages.tree.demoCheckpoint() : checkpointDescription(checkpoint, overlapDays, now),
-    tooltip: markdown(checkpointTooltip(checkpoint, overlapDays, now)),
+    description: isStoppedDemo ? `${messages.tree.demoCompany()} · ${description}` : description,
+    tooltip: markdown(isStoppedDemo ? `${tooltip}\n\n${messages.tree.demoCheckpoint()}` : tooltip),
     iconPath: themeIcon('milestone'),
     contextValue: 'checkpoint',
   });
 }
 
-const runIcons: Record<LoggedRun['status'], [icon: string, color: string]> = {
+const runIcons: Record<OwnRun['status'], [icon: string, color?: string]> = {
+  running: ['loading~spin'],
+  warning: ['warning', 'problemsWarningIcon.foreground'],
   ok: ['pass', 'testing.iconPassed'],
   error: ['error', 'testing.iconFailed'],
   cancelled: ['circle-slash', 'testing.iconSkipped'],
@@ -116,7 +134,49 @@ function runItem(node: RunNode): vscode.TreeItem {
     description: runDescription(run, now),
     tooltip: markdown(runTooltip(run, now)),
     iconPath: run.status === 'ok' && run.rejected > 0 ? warning() : themeIcon(...runIcons[run.status]),
-    command: { command: 'tally.run.showDetails', title: messages.tree.showDetails(), arguments: [node] },
+    command: showDetailsOf(node),
     contextValue: ['run', run.status, ...(run.error === null ? [] : ['withError'])].join(' '),
+  });
+}
+
+function ownRunItem(run: OwnRun): vscode.TreeItem {
+  const now = Date.now();
+  return item(`own ${run.id}`, messages.running[run.job](), {
+    description: ownRunDescription(run, now),
+    tooltip: markdown(ownRunTooltip(run, now)),
+    iconPath: themeIcon(...runIcons[run.status]),
+    ...(run.outcome && { command: showDetailsOf(run) }),
+    contextValue: ownRunContext(run),
+  });
+}
+
+const ownRunContext = (run: OwnRun): string =>
+  [
+    ...(run.status === 'running' ? ['cancellable'] : ['run', run.status]),
+    ...(hasReport(run) ? ['withReport'] : []),
+    ...(run.status === 'error' ? ['withError'] : []),
+  ].join(' ');
+
+const showDetailsOf = (node: TreeNode): OwnCommand => ({
+  ...{ command: 'tally.run.showDetails', title: messages.tree.showDetails(), arguments: [node] },
+});
+
+/** A failed sync, which the next one settles, or a run of this window, which can be dismissed too. */
+function concernItem(node: ConcernNode): vscode.TreeItem {
+  const now = Date.now();
+  const run = node.of;
+  const command = showDetailsOf(run);
+  if (run.kind === 'run')
+    return item(`concern ${run.run.id}`, commandName(run.run.command), {
+      description: loggedConcern(run.run, now),
+      tooltip: markdown(runTooltip(run.run, now)),
+      iconPath: themeIcon(...runIcons.error),
+      ...{ command, contextValue: 'run withError' },
+    });
+  return item(`concern ${run.id}`, messages.running[run.job](), {
+    description: concernText(run, now),
+    tooltip: markdown(ownRunTooltip(run, now)),
+    iconPath: themeIcon(...runIcons[run.status]),
+    ...{ command, contextValue: `${ownRunContext(run)} dismissible` },
   });
 }

@@ -6,26 +6,32 @@ import type { Runner } from '../jobs/runner.js';
 import type { Notifier } from '../notices/notifier.js';
 import type { BooksInUse } from '../settings/booksInUse.js';
 import { placeWords } from '../settings/placeWords.js';
+import { placeKey } from '../settings/warehouseUrl.js';
 
 /** What the view and the status bar show of the warehouse. `empty`: it has nothing, whether it exists yet or not. */
-export type WarehouseView = Shown &
-  ({ state: 'notConfigured' | 'empty' } | { state: 'unreachable'; reason: string } | LoadedState);
+export type WarehouseView = Headed &
+  ((OfBooks & { state: 'notConfigured' | 'empty' }) | { state: 'unreachable'; reason: string } | LoadedState);
 
-export type LoadedView = Shown & LoadedState;
+export type LoadedView = Headed & LoadedState;
 
-interface LoadedState extends Status {
+/** Which warehouse a view is of: the demo's or the user's, and where. */
+export interface OfBooks {
+  inDemo: boolean;
+  place: string;
+}
+
+interface LoadedState extends Status, OfBooks {
   state: 'loaded';
   companies: CompanySummary[];
   /** The company that the view is of; undefined: the warehouse has none but the stopped demo's. */
   company: CompanySummary | undefined;
-  inDemo: boolean;
   overlapDays: number;
   hasMore: boolean;
 }
 
-interface Shown {
+interface Headed {
   /** Which company and warehouse it is about; '' where the settings cannot be read. */
-  place: string;
+  heading: string;
   /** The folder's `.env` does not count: the workspace is not trusted. */
   ignoresDotEnv: boolean;
 }
@@ -83,19 +89,20 @@ export class WarehouseState implements vscode.Disposable {
   }
 
   private async ask(): Promise<WarehouseView> {
-    let shown: Shown = { place: '', ignoresDotEnv: false };
+    let shown: Headed = { heading: '', ignoresDotEnv: false };
     try {
       const { inDemo } = this.books.now();
       const config = await this.books.configOf({ inDemo });
-      shown = { place: placeWords.ofBooks(config), ignoresDotEnv: config.origin?.ignoresDotEnv ?? false };
+      shown = { heading: placeWords.ofBooks(config), ignoresDotEnv: config.origin?.ignoresDotEnv ?? false };
+      const of: OfBooks = { inDemo, place: placeKey(config.dbUrl) };
       const answer = await this.runner.runQuietly('status', { limit: this.shown + 1 }, config);
       const { checkpoints, runs, rejects, summary } = answer;
       const companies = summary.companies.filter(({ years }) => years.length > 0);
       if (companies.length + checkpoints.length + runs.length + rejects.length === 0)
-        return { ...shown, state: (await this.books.areChosen()) ? 'empty' : 'notConfigured' };
+        return { ...shown, ...of, state: (await this.books.areChosen()) ? 'empty' : 'notConfigured' };
       return {
         ...shown,
-        ...{ state: 'loaded', checkpoints, rejects, inDemo, companies, overlapDays: config.overlapDays },
+        ...{ state: 'loaded', ...of, checkpoints, rejects, companies, overlapDays: config.overlapDays },
         company: companyInView(summary, inDemo),
         ...{ runs: runs.slice(0, this.shown), hasMore: runs.length > this.shown },
       };

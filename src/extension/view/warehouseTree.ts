@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { placeWords } from '../settings/placeWords.js';
 import { messages } from '../messages.js';
+import type { OwnRun, RunHistory } from './runHistory.js';
 import { itemOf } from './treeItems.js';
 import { rootsOf, type TreeNode, yearsOf } from './treeNodes.js';
 import type { WarehouseState } from './warehouseState.js';
@@ -10,12 +11,15 @@ const viewId = 'tally.warehouse';
 /** The view of the extension. It asks for the warehouse when VS Code wants its rows, which it does only when visible. */
 export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly view: vscode.TreeView<TreeNode>;
-  private readonly changed = new vscode.EventEmitter<undefined>();
+  private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   /** What the warehouse has is on the screen. */
   private hasRows = false;
 
-  constructor(private readonly state: WarehouseState) {
+  constructor(
+    private readonly state: WarehouseState,
+    private readonly history: RunHistory,
+  ) {
     this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
     state.onDidForget(() => void this.refresh());
     // While it was hidden nothing was asked.
@@ -26,6 +30,11 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   readonly redraw = (): void => {
     if (this.view.visible) this.changed.fire(undefined);
   };
+
+  /** A run of this window is at another percentage: only its row is drawn anew. */
+  redrawRun(run: OwnRun): void {
+    if (this.view.visible) this.changed.fire(run);
+  }
 
   /** Opens the view and sets the focus into it. */
   async focus(): Promise<void> {
@@ -54,18 +63,20 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
 
   private async roots(): Promise<TreeNode[]> {
     const view = await this.state.get();
-    this.hasRows = view.state === 'loaded';
     // VS Code shows no welcome view beside a message, and a welcome view cannot say a reason: the remedies are rows.
-    this.view.description = view.place;
+    this.view.description = view.heading;
     this.view.message = [
       ...(view.state === 'unreachable' ? [view.reason] : []),
       ...(view.ignoresDotEnv && view.state === 'loaded' ? [placeWords.dotEnvIgnored()] : []),
     ].join(' ');
+    this.hasRows = false;
     if (view.state === 'unreachable')
       return [...(view.ignoresDotEnv ? [placeWords.manageTrust()] : []), ...messages.tree.remedies()].map((remedy) => ({
         kind: 'remedy',
         ...remedy,
       }));
-    return view.state === 'loaded' ? rootsOf(view) : [];
+    const roots = rootsOf(view, this.history.of(view.inDemo, view.place));
+    this.hasRows = roots.length > 0;
+    return roots;
   }
 }

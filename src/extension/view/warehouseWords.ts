@@ -5,6 +5,7 @@ import type { Checkpoint, LoggedRun, RejectCount } from '../../core/core.js';
 import { dateText, dayCount, rangeText, voucherCount } from '../../core/base/countWords.js';
 import { formatCount, formatDuration, formatTime } from '../../core/base/format.js';
 import { inEditorWords } from '../notices/errorWords.js';
+import { reasonOf } from './reasonWords.js';
 import { markdownTable } from './markdownTable.js';
 import { localTime } from '../language/language.js';
 
@@ -44,21 +45,37 @@ export const runTitle = (run: LoggedRun): string => [commandName(run.command), r
 
 /** How it ended and when comes first: a narrow side bar cuts off the rest, which the tooltip has too. */
 export function runDescription(run: LoggedRun, now: number): string {
-  const what = run.status === 'ok' ? shortCounts(run) : statusWords[run.status]();
-  return [what, timeAgo(run.runAt, now), rangeOf(run), formatDuration(run.durationMs)].filter(Boolean).join(' · ');
+  return [howItEnded(run), timeAgo(run.runAt, now), rangeOf(run), formatDuration(run.durationMs)]
+    .filter(Boolean)
+    .join(' · ');
 }
+
+const howItEnded = (run: LoggedRun): string =>
+  run.status === 'ok' ? shortCounts(run) : run.status === 'error' ? failedText(run.errorCode) : statusWords.cancelled();
+
+/** `failed: Tally not reachable`. */
+export function failedText(errorCode: string | null | undefined): string {
+  const reason = reasonOf(errorCode);
+  return reason === undefined ? statusWords.error() : t('failed: {reason}', { reason });
+}
+
+/** A failed sync that needs attention. */
+export const loggedConcern = (run: LoggedRun, now: number): string =>
+  [failedText(run.errorCode), ...(run.companyName === null ? [] : [run.companyName]), timeAgo(run.runAt, now)].join(
+    ' · ',
+  );
 
 /** Markdown. */
 export function runTooltip(run: LoggedRun, now: number): string {
   const error = errorOf(run);
   const range = rangeOf(run);
   return markdownTable(`${commandName(run.command)}: ${statusWords[run.status]()}`, [
+    ...(error === null ? [] : [[t('Error'), error] as const]),
     ...(range === '' ? [] : [[t('Range'), range] as const]),
     ...(run.companyName === null ? [] : [[t('Company'), run.companyName] as const]),
     [t('Started'), `${localTime(run.runAt)} (${timeAgo(run.runAt, now)})`],
     [t('Took'), formatDuration(run.durationMs)],
     ...allCounts(run),
-    ...(error === null ? [] : [[t('Error'), error] as const]),
   ]);
 }
 
@@ -93,9 +110,9 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
   return [
     runTitle(run),
     '',
+    ...(error === null ? [] : [`${t('Error')} ${run.errorCode ?? ''}`.trimEnd(), ...wrapped(error), '']),
     ...lines,
     '',
-    ...(error === null ? [] : [`${t('Error')} ${run.errorCode ?? ''}`.trimEnd(), error, '']),
     t('Run {runId}, row {row} of etl_logs', { runId: run.runId, row: run.id }),
     ...(rejected === undefined
       ? []
@@ -103,6 +120,9 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
     '',
   ].join('\n');
 }
+
+/** Lines of at most a hundred characters, where there are blanks to break at. */
+const wrapped = (text: string): string[] => text.match(/\S.{0,98}\S(?=\s|$)|\S+/g) ?? [];
 
 /** Names, words and numbers in columns; line by line for letters without a fixed width, as of Indian scripts. */
 function inColumns(rows: (readonly [string, string])[], numbers: (readonly [string, string])[]): string[] {
@@ -130,7 +150,9 @@ export const statusWords: Record<LoggedRun['status'], () => string> = {
 const rangeOf = ({ from, to }: LoggedRun): string => (from !== null && to !== null ? rangeText({ from, to }) : '');
 
 /** What changed; what stayed the same only where nothing did. */
-function shortCounts(run: LoggedRun): string {
+export function shortCounts(
+  run: Pick<LoggedRun, 'rows' | 'inserted' | 'updated' | 'unchanged' | 'missing' | 'rejected'>,
+): string {
   const parts = [
     ...(run.inserted > 0 ? [t('{count} new', { count: formatCount(run.inserted) })] : []),
     ...(run.updated > 0 ? [t('{count} changed', { count: formatCount(run.updated) })] : []),
@@ -141,11 +163,15 @@ function shortCounts(run: LoggedRun): string {
   return run.rows === 0 ? t('no invoices') : t('{count} unchanged', { count: formatCount(run.unchanged) });
 }
 
-const allCounts = (run: LoggedRun): (readonly [string, string])[] => [
-  [t('Invoices'), formatCount(run.rows)],
-  [t('Inserted'), formatCount(run.inserted)],
-  [t('Updated'), formatCount(run.updated)],
-  [t('Unchanged'), formatCount(run.unchanged)],
-  [t('Missing in Tally'), formatCount(run.missing)],
-  [t('Rejected'), formatCount(run.rejected)],
-];
+/** The invoices that were read, and what else is not 0. */
+function allCounts(run: LoggedRun): (readonly [string, string])[] {
+  const counts: [string, number][] = [
+    [t('Inserted'), run.inserted],
+    [t('Updated'), run.updated],
+    [t('Unchanged'), run.unchanged],
+    [t('Missing in Tally'), run.missing],
+    [t('Rejected'), run.rejected],
+  ];
+  const shown = counts.filter(([, count]) => count > 0);
+  return [[t('Invoices'), run.rows] as const, ...shown].map(([name, count]) => [name, formatCount(count)]);
+}
