@@ -7,6 +7,7 @@ import { questions } from './input/questions.js';
 import { Runner } from './jobs/runner.js';
 import { Notifier } from './notices/notifier.js';
 import { CoveragePanel } from './pages/coveragePanel.js';
+import { InvoicesPanel } from './pages/invoicesPanel.js';
 import { TextDocuments } from './pages/textDocuments.js';
 import { BooksInUse } from './settings/booksInUse.js';
 import { SqlClients } from './sql/sqlClients.js';
@@ -39,6 +40,7 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
     },
     onCommit: () => {
       coverage.follow();
+      invoices.follow();
     },
   });
   const statusBar = new StatusBar();
@@ -51,16 +53,18 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
       notifier.fail(error, () => runCommand('tally.openInSqlClient'));
     },
   );
-  const coverage = new CoveragePanel({ books, runner, notifier, warehouse, extensionUri: context.extensionUri });
+  const panelParts = { books, runner, notifier, warehouse, extensionUri: context.extensionUri };
+  const coverage = new CoveragePanel(panelParts);
+  const invoices = new InvoicesPanel(panelParts);
   const warehouseSwitched = (): void => {
     statusBar.showLast(undefined);
     warehouse.forget();
   };
   context.subscriptions.push(log, dryRunChannel, demo.statusBarItem, statusBar, warehouse, tree, documents);
-  context.subscriptions.push(sqlClients.statusBarItem, coverage);
+  context.subscriptions.push(sqlClients.statusBarItem, coverage, invoices);
   return {
     ...{ context, log, dryRunChannel, books, runner, notifier, questions, demo, milestones, statusBar },
-    ...{ warehouse, tree, documents, coverage, sqlClients, warehouseSwitched },
+    ...{ warehouse, tree, documents, coverage, invoices, sqlClients, warehouseSwitched },
   };
 }
 

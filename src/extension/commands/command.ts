@@ -4,6 +4,7 @@ import type { Questions } from '../input/questions.js';
 import type { Runner } from '../jobs/runner.js';
 import type { Notifier } from '../notices/notifier.js';
 import type { CoveragePanel } from '../pages/coveragePanel.js';
+import type { InvoicesPanel } from '../pages/invoicesPanel.js';
 import type { TextDocuments } from '../pages/textDocuments.js';
 import type { BooksInUse } from '../settings/booksInUse.js';
 import type { SqlClients } from '../sql/sqlClients.js';
@@ -28,6 +29,7 @@ export interface Parts {
   tree: WarehouseTree;
   documents: TextDocuments;
   coverage: CoveragePanel;
+  invoices: InvoicesPanel;
   sqlClients: SqlClients;
   /** Another warehouse is in use: nothing is known of it yet. */
   warehouseSwitched: () => void;

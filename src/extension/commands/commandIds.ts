@@ -22,6 +22,7 @@ export type CommandId =
   | 'tally.setWarehouseUrl'
   | 'tally.showCoverage'
   | 'tally.showDryRun'
+  | 'tally.showInvoices'
   | 'tally.showLog'
   | 'tally.showRejects'
   | 'tally.startDemoCompany'

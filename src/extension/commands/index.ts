@@ -10,12 +10,14 @@ import type { CommandId } from './commandIds.js';
 import { copyScheduledCommand } from './copyScheduledCommand.js';
 import { startDemoCompany, stopDemoCompany } from './demoCompany.js';
 import { exportRange } from './exportRange.js';
+import { givenRange } from './givenRange.js';
 import { copyRunError, runAgain, showRunDetails } from './loggedRun.js';
 import { closeToSqlClients, openInSqlClient } from './openInSqlClient.js';
 import { type LoadOfBooks, runLoad, sync } from './runLoad.js';
 import { selectCompany } from './selectCompany.js';
 import { setWarehouseUrl } from './setWarehouseUrl.js';
 import { showRejects } from './showRejects.js';
+import type { GivenInvoices } from '../pages/invoicesPanel.js';
 import type { TreeNode } from '../view/warehouseTree.js';
 import { verifyRange } from './verifyRange.js';
 
@@ -75,6 +77,12 @@ const commands: Record<CommandId, Command> = {
   'tally.showCoverage': asksNothing(({ coverage }) => {
     coverage.show();
   }),
+  'tally.showInvoices': {
+    ask: (_, argument) => ({ given: givenRange(argument) }),
+    run: ({ invoices }, { given }: { given: GivenInvoices | undefined }) => {
+      invoices.show(given);
+    },
+  } satisfies Command<{ given: GivenInvoices | undefined }>,
   'tally.showRejects': showRejects,
   'tally.getStarted': {
     run: async ({ context }) => {

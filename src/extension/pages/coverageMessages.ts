@@ -7,7 +7,7 @@ export type ShownCalendar = WarehouseCalendar & { type: 'calendar'; today: Calen
 /** Host to view. */
 export type ToView = ShownCalendar | Failed;
 
-export const spanActions = ['backfill', 'verify', 'reload', 'export'] as const;
+export const spanActions = ['invoices', 'backfill', 'verify', 'reload', 'export'] as const;
 export type SpanAction = (typeof spanActions)[number];
 
 /** View to host. `ready` comes whenever the view is made anew, with the company that it showed before. */

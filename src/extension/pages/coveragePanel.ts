@@ -9,6 +9,7 @@ import { type PanelParts, WebPanel } from './webPanel.js';
 
 /** The command of each action: what a page names is looked up here, never run by its name. */
 const actions: Record<SpanAction, CommandId> = {
+  invoices: 'tally.showInvoices',
   backfill: 'tally.backfillRange',
   verify: 'tally.verifyRange',
   reload: 'tally.clearAndReloadRange',

@@ -134,10 +134,11 @@ export const words = {
   }),
   hint: () =>
     t(
-      'Click a day, or drag over several, to backfill, verify, reload or export them. By keyboard: the arrow keys move, Shift extends, Enter chooses what to do.',
+      'Click a day, or drag over several, to show their invoices, or to backfill, verify, reload or export them. By keyboard: the arrow keys move, Shift extends, Enter chooses what to do.',
     ),
   actions: () => t('Actions on the chosen days'),
   action: {
+    invoices: () => t('Show Invoices'),
     backfill: () => t('Backfill'),
     verify: () => t('Verify'),
     reload: () => t('Reload…'),
