@@ -38,10 +38,12 @@ const builds = [
     entryPoints: ['src/extension/jobs/jobWorker.ts', 'src/cli/cli.ts', 'src/demo/demoThread.ts'],
     external: ['pg-native'],
   },
-  // The coverage view runs in a web page: neither Node.js nor VS Code is there.
+  // These run in a web page: neither Node.js nor VS Code is there.
   {
     ...common,
-    entryPoints: ['src/extension/pages/coverage/coverageView.ts', 'src/extension/pages/coverage/coverageView.css'],
+    entryPoints: ['coverage/coverageView', 'invoices/invoicesView'].flatMap((page) =>
+      ['ts', 'css'].map((kind) => `src/extension/pages/${page}.${kind}`),
+    ),
     platform: 'browser',
     format: 'iife',
     target: 'es2022',

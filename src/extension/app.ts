@@ -8,6 +8,7 @@ import { Runner } from './jobs/runner.js';
 import { explained } from './notices/explained.js';
 import { Notifier } from './notices/notifier.js';
 import { CoveragePanel } from './pages/coveragePanel.js';
+import { InvoicesPanel } from './pages/invoicesPanel.js';
 import { TextDocuments } from './pages/textDocuments.js';
 import { BooksInUse } from './settings/booksInUse.js';
 import { Configuration, type SourcedConfig } from './settings/configuration.js';
@@ -44,6 +45,7 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
     },
     onCommit: () => {
       coverage.follow();
+      invoices.follow();
     },
   });
   const statusBar = new StatusBar(
@@ -64,17 +66,19 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
       notifier.fail(error, () => runCommand('tally.openInSqlClient'));
     },
   );
-  const coverage = new CoveragePanel(books, runner, notifier, warehouse, context.extensionUri);
+  const panelParts = { books, runner, notifier, warehouse, extensionUri: context.extensionUri };
+  const coverage = new CoveragePanel(panelParts);
+  const invoices = new InvoicesPanel(panelParts);
   const warehouseSwitched = (): void => {
     statusBar.show(undefined);
     warehouse.forget();
   };
   context.subscriptions.push(log, dryRunChannel, statusBar, warehouse, tree, documents);
-  context.subscriptions.push(sqlClients.statusBarItem, coverage);
+  context.subscriptions.push(sqlClients.statusBarItem, coverage, invoices);
   return {
     ...{ context, log, dryRunChannel, configuration, books, runner, notifier, questions, demo, milestones, statusBar },
     history,
-    ...{ warehouse, tree, documents, coverage, sqlClients, warehouseSwitched },
+    ...{ warehouse, tree, documents, coverage, invoices, sqlClients, warehouseSwitched },
   };
 }
 

@@ -223,6 +223,8 @@ export const messages = {
     ],
   },
 
+  invoices: { title: () => t('Tally Invoices') },
+
   documentGone: () =>
     `${t(
       'This document belongs to an earlier session, or is too old. Reopen it from the view Tally: a run by Show Details under Recent Runs, rejected vouchers by Show Rejects, a comparison by Verify Range.',

@@ -86,7 +86,8 @@ await Promise.all([
   step('lint', [bin('eslint/bin/eslint.js'), ...cached('eslint')]),
   (async () => {
     await step('types', tsc('types'));
-    await step('types of the page', tsc('page', '-p', 'src/extension/pages/coverage'));
+    for (const page of ['coverage', 'invoices'])
+      await step(`types of the page ${page}`, tsc(`page-${page}`, '-p', `src/extension/pages/${page}`));
     await step('format', [bin('prettier/bin/prettier.cjs'), '--check', ...cached('prettier')]);
     await unit();
   })(),

@@ -10,6 +10,7 @@ const starts = [
   'demo/demoThread.ts',
   'extension/jobs/jobWorker.ts',
   'extension/pages/coverage/coverageView.ts',
+  'extension/pages/invoices/invoicesView.ts',
 ];
 
 /** The sentences that the product's modules ask for while they are loaded, before anybody could say in which language. */

@@ -125,4 +125,79 @@ describe('Tally: Show Coverage', () => {
     await workbench.clearToasts();
     await workbench.screenshot('coverage-loaded');
   });
+
+  describe('Tally: Show Invoices', () => {
+    const rows = () => view.locator('.rows [role="row"]');
+    const focused = () => view.locator('[role="grid"] :focus');
+
+    it('lists the invoices of the days that were chosen in the calendar, and opens one by the keyboard', async () => {
+      const { keyboard } = workbench.page;
+      await day('2024-05-12').click();
+      await day('2024-05-13').click({ modifiers: ['Shift'] });
+      await view.locator('.bar').getByRole('button', { name: 'Show Invoices' }).click();
+      await view.getByRole('grid', { name: /^Invoices, 12.+13 May 2024$/ }).waitFor();
+      assert.equal(await rows().count(), 2);
+      assert.match(await view.locator('.totals').innerText(), /Net sales\s+2\s.*2,360\.00$/);
+      assert.doesNotMatch(await view.locator('.totals').innerText(), /purchases/);
+      await view.getByRole('columnheader', { name: 'Number' }).click();
+      await view.locator('[aria-sort="ascending"]', { hasText: 'Number' }).waitFor();
+      await keyboard.press('ArrowDown');
+      await keyboard.press('ArrowDown');
+      assert.equal(await focused().innerText(), 'S/2');
+      await keyboard.press('Enter');
+      const detail = view.getByRole('complementary', { name: 'Sales S/2' });
+      await detail.getByRole('cell', { name: 'Advice' }).waitFor();
+      await workbench.screenshot('invoices-opened');
+      await keyboard.press('Escape');
+      await detail.waitFor({ state: 'hidden' });
+      assert.equal(await focused().innerText(), 'S/2', 'the focus is back');
+      await keyboard.press('Shift+ArrowUp');
+      await keyboard.press('ControlOrMeta+C');
+      await view.getByText('2 rows copied').first().waitFor();
+      let copied = '';
+      while (copied === '') copied = await workbench.page.evaluate<string>('navigator.clipboard.readText()');
+      assert.match(copied, /^2024-05-12\tS\/1\tSales\tAsha\t.*\t1180\.00\t\t\n2024-05-13\tS\/2\t/);
+    });
+
+    it('has a year of rows of which only those in sight are there, and filters them', async () => {
+      const { keyboard } = workbench.page;
+      await view.getByRole('textbox', { name: 'From' }).fill('1/4/24');
+      await view.getByRole('textbox', { name: 'To' }).fill('31-03-2025');
+      await keyboard.press('Enter');
+      await view.getByRole('grid', { name: /^Invoices, 1 Apr 2024.+31 Mar 2025$/ }).waitFor();
+      const count = Number(await view.getByRole('grid').getAttribute('aria-rowcount')) - 1;
+      assert.ok(count > 5000, `${count} invoices`);
+      await rows().first().locator('.number').click();
+      await keyboard.press('Escape');
+      await keyboard.press('Control+End');
+      const last = view.locator(`[aria-rowindex="${count + 1}"]`);
+      await last.filter({ hasText: 'Mar 2025' }).waitFor();
+      assert.ok((await rows().count()) < 100);
+      await workbench.screenshot('invoices-year');
+      await view.getByLabel('Type').selectOption('Purchases and debit notes');
+      await view.locator('.totals', { hasText: 'Net purchases' }).waitFor();
+      await view.locator('.totals', { hasText: 'Net sales' }).waitFor({ state: 'hidden' });
+      await view.getByLabel('Search').fill('s/2');
+      await view.getByText('No invoices from 1 Apr 2024 to 31 Mar 2025.').first().waitFor();
+      await view.getByRole('button', { name: 'Clear Filters' }).click();
+      await view.locator('.totals', { hasText: 'Net sales' }).waitFor();
+      await view.getByLabel('Search').fill('s/2');
+      await view.getByRole('grid', { name: 'Invoices' }).and(view.locator('[aria-rowcount="2"]')).waitFor();
+    });
+
+    it('has no barrier that can be found by rules, in the dark, in the light and in high contrast', async () => {
+      await rows().first().locator('.number').click();
+      await view.getByRole('complementary', { name: 'Sales S/2' }).waitFor();
+      assert.deepEqual(await barriers(), []);
+      await workbench.theme('light');
+      assert.deepEqual(await barriers(), []);
+      await workbench.screenshot('invoices-light');
+      await chooseTheme('Dark High Contrast');
+      await workbench.page.locator('.monaco-workbench.hc-black').waitFor();
+      assert.deepEqual(await barriers(), []);
+      await workbench.screenshot('invoices-high-contrast');
+      await chooseTheme('Dark Modern');
+      await workbench.page.locator('.monaco-workbench.vs-dark').waitFor();
+    });
+  });
 });

@@ -4,6 +4,7 @@ import type { Questions } from '../input/questions.js';
 import type { Runner } from '../jobs/runner.js';
 import type { Notifier } from '../notices/notifier.js';
 import type { CoveragePanel } from '../pages/coveragePanel.js';
+import type { InvoicesPanel } from '../pages/invoicesPanel.js';
 import type { TextDocuments } from '../pages/textDocuments.js';
 import type { BooksInUse } from '../settings/booksInUse.js';
 import type { Configuration } from '../settings/configuration.js';
@@ -32,6 +33,7 @@ export interface Parts {
   tree: WarehouseTree;
   documents: TextDocuments;
   coverage: CoveragePanel;
+  invoices: InvoicesPanel;
   sqlClients: SqlClients;
   /** Another warehouse is in use: nothing is known of it yet. */
   warehouseSwitched: () => void;

@@ -28,6 +28,7 @@ export type CommandId =
   | 'tally.setWarehouseUrl'
   | 'tally.showCoverage'
   | 'tally.showDryRun'
+  | 'tally.showInvoices'
   | 'tally.showLog'
   | 'tally.showMenu'
   | 'tally.showRejects'

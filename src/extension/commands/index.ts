@@ -10,6 +10,7 @@ import type { CommandId } from './commandIds.js';
 import { copyScheduledCommand } from './copyScheduledCommand.js';
 import { startDemoCompany, stopDemoCompany } from './demoCompany.js';
 import { exportRange } from './exportRange.js';
+import { givenRange } from './givenRange.js';
 import { cancelRun, copyRunError, dismissRun, runAgain, showRunDetails } from './loggedRun.js';
 import { closeToSqlClients, openInSqlClient } from './openInSqlClient.js';
 import { removeCompany } from './removeCompany.js';
@@ -23,6 +24,7 @@ import { showMenu } from './showMenu.js';
 import { showPeriod } from './showPeriod.js';
 import type { OwnRun } from '../view/runHistory.js';
 import type { CompanyNode, PeriodNode, RunNode, TreeNode } from '../view/treeNodes.js';
+import type { GivenInvoices } from '../pages/invoicesPanel.js';
 import { verifyRange } from './verifyRange.js';
 
 const syncNow: Command<LoadOfBooks> = { ask: ({ books }) => ({ load: sync, books: books.now() }), run: runLoad };
@@ -101,6 +103,12 @@ const commands: Record<CommandId, Command> = {
   }),
   'tally.showMenu': showMenu,
   'tally.period.show': onPeriod(showPeriod),
+  'tally.showInvoices': {
+    ask: (_, argument) => ({ given: givenRange(argument) }),
+    run: ({ invoices }, { given }: { given: GivenInvoices | undefined }) => {
+      invoices.show(given);
+    },
+  } satisfies Command<{ given: GivenInvoices | undefined }>,
   'tally.showRejects': showRejects,
   'tally.getStarted': {
     run: async ({ context }) => {

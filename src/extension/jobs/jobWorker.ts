@@ -19,6 +19,9 @@ import {
   exportableCompanies,
   type ExportDescription,
   exportRange,
+  fieldTitle,
+  invoice,
+  invoices,
   type JobContext,
   type JobResult,
   listOpenCompanies,
@@ -108,6 +111,12 @@ const handlers: {
   status: async (request, context) => ({ ...(await status(request, context)), summary: await summary(context) }),
   summary: (_, context) => summary(context),
   calendar,
+  invoices,
+  invoice: async (request, context) => {
+    const found = await invoice(request, context);
+    const named = Object.entries(found?.invoice ?? {}).filter(([, value]) => value !== null);
+    return found && { ...found, titles: Object.fromEntries(named.map(([column]) => [column, fieldTitle(column)])) };
+  },
   rejects: async ({ ofRun, ...request }, context) => {
     const found = await rejects(request, context);
     if (ofRun !== undefined) return describeRunRejects(found, ofRun).join('\n');

@@ -19,6 +19,15 @@ export async function storedCompanies(warehouse: Warehouse): Promise<StoredCompa
   return companies;
 }
 
+/** The company that a page is asked for by its GUID, else the configured one; undefined where there is neither. */
+export const wantedCompany = (
+  companies: StoredCompany[],
+  companyId: string | undefined,
+  configured: string | undefined,
+): StoredCompany | undefined =>
+  companies.find(({ id }) => id === companyId) ??
+  companies.find(({ name }) => configured !== undefined && sameCompanyName(name, configured));
+
 /** The company of that name, in any case, or GUID. Throws `usage` where there is none, or several of that name. */
 export function namedCompany(wanted: string, companies: StoredCompany[]): StoredCompany {
   const byId = companies.find(({ id }) => sameId(id, wanted.trim()));

@@ -1,0 +1,53 @@
+import type { InvoiceOrder, ListedInvoice } from '../../../core/core.js';
+import { formatNumber } from '../../../core/base/format.js';
+import { dateText } from '../../../core/base/countWords.js';
+import { typeName, words } from './invoicesWords.js';
+
+export interface Column {
+  /** Also its class in the style sheet. */
+  name: string;
+  title: () => string;
+  text: (invoice: ListedInvoice) => string;
+  /** As a spreadsheet reads it, where that is something else. */
+  copied?: (invoice: ListedInvoice) => string;
+  sort?: InvoiceOrder['by'];
+  isAmount?: true;
+}
+
+const amount = (name: 'taxable' | 'tax' | 'total', sort?: InvoiceOrder['by']): Column => ({
+  name,
+  title: () => words.columns[name](),
+  text: (invoice) => formatNumber(invoice[name]),
+  copied: (invoice) => invoice[name],
+  ...(sort && { sort }),
+  isAmount: true,
+});
+
+/** What the grid shows of an invoice. The first two stay when it is scrolled sideways; the amounts are in sight before that. */
+export const columns: readonly Column[] = [
+  {
+    name: 'date',
+    title: () => words.columns.date(),
+    text: ({ date }) => dateText(date),
+    copied: ({ date }) => date,
+    sort: 'date',
+  },
+  { name: 'number', title: () => words.columns.number(), text: ({ number }) => number ?? '', sort: 'number' },
+  {
+    name: 'type',
+    title: () => words.columns.type(),
+    text: ({ type, isCancelled }) => (isCancelled ? words.cancelled(typeName(type)) : typeName(type)),
+  },
+  { name: 'party', title: () => words.columns.party(), text: ({ party }) => party ?? '', sort: 'party' },
+  amount('taxable'),
+  amount('tax'),
+  amount('total', 'total'),
+  { name: 'gstin', title: () => words.columns.gstin(), text: ({ gstin }) => gstin ?? '' },
+  { name: 'place', title: () => words.columns.place(), text: ({ placeOfSupply }) => placeOfSupply ?? '' },
+];
+
+/** Rows as a spreadsheet takes them: tabs between the columns, amounts and dates plain. */
+export const asTsv = (invoices: readonly ListedInvoice[]): string =>
+  invoices
+    .map((invoice) => columns.map(({ text, copied = text }) => copied(invoice).replace(/[\t\r\n]+/g, ' ')).join('\t'))
+    .join('\n');

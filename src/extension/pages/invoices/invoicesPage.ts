@@ -1,0 +1,223 @@
+import type { InvoiceOrder, ListedInvoice } from '../../../core/core.js';
+import type { FromView, InvoiceQuery, ShownInvoices, ToView } from '../invoicesMessages.js';
+import { CompanyChoice } from '../web/companyChoice.js';
+import { button, element } from '../web/element.js';
+import type { Host } from '../web/host.js';
+import { Live } from '../web/live.js';
+import { Notice, pressable } from '../web/notice.js';
+import { asTsv } from './columns.js';
+import { Detail } from './detail.js';
+import { InvoiceGrid } from './invoiceGrid.js';
+import { words } from './invoicesWords.js';
+import { RowStore } from './rowStore.js';
+import { Toolbar } from './toolbar.js';
+import { totalsTable } from './totalsTable.js';
+
+/** What a view that was hidden comes back with. */
+export interface Kept {
+  query?: InvoiceQuery | undefined;
+}
+
+/** The whole page: the filter, the totals, the rows, and one invoice beside them. */
+export class InvoicesPage {
+  private readonly title = element('h1', {}, words.title(undefined));
+  private readonly companies: CompanyChoice;
+  private readonly toolbar: Toolbar;
+  private readonly notice = new Notice();
+  private readonly summary = element('span');
+  private readonly gap = element('span', { class: 'gap', hidden: '' });
+  private readonly selected = element('span', { class: 'selected' });
+  private readonly totals = element('div', { class: 'wide', role: 'region', tabindex: '0' });
+  private readonly copying = button(words.copy(), () => void this.copy(), { disabled: '' });
+  private readonly content: HTMLElement;
+  private readonly live = new Live();
+  private readonly store: RowStore;
+  private readonly grid: InvoiceGrid;
+  private readonly detail: Detail;
+  private shown: ShownInvoices | undefined;
+  /** Of the last query that was sent from here; answers to those before it are dropped. */
+  private serial = 0;
+  /** The invoice that was asked for, unless somebody has turned away from it since. */
+  private opening: { id: string; by: 'mouse' | 'keyboard' } | undefined;
+
+  constructor(private readonly host: Host<FromView, Kept>) {
+    this.companies = new CompanyChoice((companyId) => {
+      this.ask({ companyId });
+    });
+    const actions = element(
+      'span',
+      { class: 'actions' },
+      this.copying,
+      button(words.export(), () => {
+        host.send({ type: 'act', action: 'export' });
+      }),
+    );
+    this.toolbar = new Toolbar((filter) => {
+      this.ask(filter);
+    });
+    this.store = new RowStore((offset) => {
+      if (this.shown) host.send({ type: 'rows', asOf: this.shown.asOf, offset });
+    });
+    this.grid = new InvoiceGrid({
+      at: (index) => this.store.at(index),
+      sort: (by) => {
+        this.ask({ order: this.nextOrder(by) });
+      },
+      open: this.open,
+      selected: (rows) => {
+        this.copying.disabled = rows === 0;
+        this.selected.textContent = rows > 1 ? words.selected(rows) : '';
+      },
+      escape: this.close,
+    });
+    this.detail = new Detail({
+      close: this.close,
+      onlyParty: (party) => {
+        this.close();
+        this.toolbar.onlyParty(party);
+      },
+    });
+    this.totals.setAttribute('aria-label', words.totals());
+    this.content = element(
+      'div',
+      { class: 'content', hidden: '' },
+      this.totals,
+      element('div', { class: 'summary' }, this.summary, this.gap, this.selected, actions),
+      element('div', { class: 'split' }, this.grid.element, this.detail.element),
+    );
+    const main = element(
+      'main',
+      {},
+      element('header', {}, this.title, this.companies.element),
+      this.toolbar.element,
+      this.notice.element,
+      this.content,
+    );
+    document.getElementById('waiting')?.replaceWith(main, this.live.element);
+    document.addEventListener('copy', (event) => {
+      // Marked text of the page is copied as everywhere.
+      if (!this.grid.selection || !document.getSelection()?.isCollapsed || isBox(document.activeElement)) return;
+      event.preventDefault();
+      void this.copy();
+    });
+  }
+
+  show(message: ToView): void {
+    switch (message.type) {
+      case 'failed':
+        this.content.hidden = true;
+        this.notify(words.failed(), message.reason, pressable(message.remedies, this.host.send));
+        break;
+      case 'invoices':
+        this.showList(message);
+        break;
+      case 'rows':
+        if (message.asOf !== this.shown?.asOf) return;
+        this.store.put(message.offset, message.rows);
+        this.grid.draw();
+        break;
+      case 'invoice':
+        if (message.id !== this.opening?.id) return;
+        this.detail.show(message.invoice);
+        if (this.opening.by === 'keyboard') this.detail.element.focus();
+    }
+  }
+
+  private showList(list: ShownInvoices): void {
+    const isFirst = this.shown === undefined;
+    if (!isFirst && list.serial !== undefined && list.serial < this.serial) return;
+    const isAnother = isFirst || JSON.stringify(this.shown?.query) !== JSON.stringify(list.query);
+    if (isFirst) this.serial = list.serial ?? 0;
+    this.shown = list;
+    this.host.keep({ query: list.query });
+    this.title.textContent = words.title(list.company?.name);
+    this.companies.show(list.companies, list.company);
+    this.toolbar.element.hidden = list.range === null;
+    // What is being typed here is left alone.
+    if (isFirst || list.serial === undefined) this.toolbar.show({ ...list.query, range: list.range ?? undefined });
+    if (isAnother) this.close();
+    const count = list.totals.reduce((sum, { invoices }) => sum + invoices, 0);
+    this.store.reset(count, list.rows);
+    this.content.hidden = count === 0;
+    if (count === 0 || !list.range) {
+      this.showNothing(list);
+      return;
+    }
+    this.notice.hide();
+    this.totals.replaceChildren(totalsTable(list.totals, list.query.types));
+    this.summary.textContent = words.shown(list.range, count);
+    this.showGap(list.neverLoaded);
+    this.grid.show(count, list.query.order, list.range, isAnother);
+    this.live.say(words.shown(list.range, count));
+  }
+
+  /** A period of which days are missing looks like one in which little was sold. */
+  private showGap(days: number): void {
+    this.gap.hidden = days === 0;
+    this.gap.replaceChildren(words.neverLoaded(days), button(words.backfill(), this.backfill));
+  }
+
+  private showNothing({ company, range, neverLoaded, remedies }: ShownInvoices): void {
+    if (!range) {
+      const sentence = company ? words.emptyOf(company.name) : words.empty();
+      this.notify(sentence, words.emptyDetail(), pressable(remedies, this.host.send));
+    } else if (this.toolbar.isFiltered) {
+      const clear = (): void => {
+        this.toolbar.clear();
+      };
+      this.notify(words.none(range), words.noneMatches(), [{ title: words.clear(), press: clear }]);
+    } else {
+      const detail = neverLoaded > 0 ? words.noneLoaded() : words.noneInTally();
+      this.notify(words.none(range), detail, [{ title: words.backfill(), press: this.backfill }]);
+    }
+  }
+
+  private notify(...notice: Parameters<Notice['show']>): void {
+    this.notice.show(...notice);
+    this.live.say(notice[0]);
+  }
+
+  private ask(change: Partial<InvoiceQuery>): void {
+    const { query, range } = this.shown ?? {};
+    const order: InvoiceOrder = { by: 'date', descending: false };
+    // The range that was found stays, whatever is loaded meanwhile; another company has its own latest year.
+    const period = change.companyId === undefined ? { range: range ?? undefined } : { range: undefined };
+    this.host.send({ type: 'query', query: { order, ...query, ...period, ...change }, serial: ++this.serial });
+  }
+
+  /** Pressed again, a title turns the order round. Amounts and dates are looked for at their upper end first. */
+  private nextOrder(by: InvoiceOrder['by']): InvoiceOrder {
+    const now = this.shown?.query.order;
+    if (now?.by === by) return { by, descending: !now.descending };
+    return { by, descending: by === 'total' };
+  }
+
+  private readonly open = (invoice: ListedInvoice, by: 'mouse' | 'keyboard'): void => {
+    this.opening = { id: invoice.id, by };
+    this.host.send({ type: 'open', invoiceId: invoice.id });
+  };
+
+  private readonly close = (): void => {
+    this.opening = undefined;
+    if (!this.detail.isOpen) return;
+    const hadFocus = this.detail.element.contains(document.activeElement);
+    this.detail.hide();
+    if (hadFocus) this.grid.focus();
+  };
+
+  private readonly backfill = (): void => {
+    this.host.send({ type: 'act', action: 'backfill' });
+  };
+
+  /** The selected rows, also those that nobody has scrolled to. */
+  private async copy(): Promise<void> {
+    const { selection } = this.grid;
+    const rows = selection ? await this.store.rows(selection.from, selection.to) : [];
+    if (rows.length === 0) return;
+    this.host.send({ type: 'copy', text: asTsv(rows) });
+    this.selected.textContent = words.copied(rows.length);
+    this.live.say(words.copied(rows.length));
+  }
+}
+
+const isBox = (one: Element | null): boolean => one instanceof HTMLInputElement;

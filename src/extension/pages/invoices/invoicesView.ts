@@ -1,0 +1,9 @@
+// The script of the invoices' page: shows what the host sends, tells the host what somebody wants to see.
+import type { FromView } from '../invoicesMessages.js';
+import { connect } from '../web/host.js';
+import { InvoicesPage, type Kept } from './invoicesPage.js';
+
+connect<FromView, Kept>(
+  (_, host) => new InvoicesPage(host),
+  ({ query }) => ({ type: 'ready', query }),
+);

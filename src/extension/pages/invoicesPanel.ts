@@ -1,0 +1,141 @@
+import * as vscode from 'vscode';
+import { today } from '../../core/base/calendar.js';
+import type { Config } from '../../core/base/config.js';
+import type { InvoiceType } from '../../core/core.js';
+import type { CommandId } from '../commands/commandIds.js';
+import { companyOf } from '../commands/companyOf.js';
+import { runCommand } from '../commands/runCommand.js';
+import { messages } from '../messages.js';
+import type { Books, GivenRange } from '../settings/booksInUse.js';
+import type { FromView, InvoiceQuery, PeriodAction, ShownInvoices, ToView } from './invoicesMessages.js';
+import { type PanelParts, WebPanel } from './webPanel.js';
+
+/** What the command may be called with: the invoices that make up a figure shown elsewhere. */
+export type GivenInvoices = GivenRange & { types?: InvoiceType[]; party?: string };
+
+/** The command of each action: what a page names is looked up here, never run by its name. */
+const actions: Record<PeriodAction, CommandId> = {
+  backfill: 'tally.backfillRange',
+  export: 'tally.exportRange',
+};
+
+const latestYear = (): InvoiceQuery => ({ order: { by: 'date', descending: false } });
+
+/** The invoices of a period as a grid. */
+export class InvoicesPanel extends WebPanel<ShownInvoices, FromView> {
+  private query = latestYear();
+  private serial: number | undefined;
+  private given: Partial<Books> = {};
+  private asOf = 0;
+  /** What the shown rows were asked with: further rows come from there too, also where other books are in force by now. */
+  private asked: { config: Config; inDemo: boolean } | undefined;
+
+  constructor(parts: PanelParts) {
+    super({ viewType: 'tally.invoices', name: 'invoicesView', title: () => messages.invoices.title() }, parts);
+  }
+
+  /** Without a range: what was shown last in this panel, in a new one the last financial year that has an invoice. */
+  show(given?: GivenInvoices): void {
+    if (given) {
+      const { from, to, inDemo, company, types, party } = given;
+      this.given = { company, ...(inDemo !== undefined && { inDemo }) };
+      this.use({ ...latestYear(), range: { from, to }, types, party });
+    } else if (!this.panel) {
+      this.given = {};
+      this.use(latestYear());
+    }
+    this.reveal();
+  }
+
+  override async receive(message: FromView): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        // After a reload of the window the page alone knows what it showed.
+        if (!this.shown && message.query && !this.query.range) this.query = message.query;
+        await this.isMade();
+        break;
+      case 'query':
+        this.use(message.query, message.serial);
+        break;
+      case 'rows':
+        await this.moreRows(message.asOf, message.offset);
+        break;
+      case 'open':
+        await this.openInvoice(message.invoiceId);
+        break;
+      case 'copy':
+        await vscode.env.clipboard.writeText(message.text);
+        break;
+      case 'act':
+        await this.act(message.action);
+        break;
+      case 'command':
+        await this.runRemedy(message.command);
+    }
+  }
+
+  protected override wanted(): unknown {
+    return this.query;
+  }
+
+  protected override async load(): Promise<ShownInvoices> {
+    const { query, serial } = this;
+    const { books, runner } = this.parts;
+    const chosen = books.now(this.given);
+    const config = await books.configOf(chosen);
+    const list = await runner.runQuietly('invoices', { ...query, offset: 0 }, config);
+    this.asked = { config, inDemo: chosen.inDemo };
+    const remedies = messages.coverage.whenEmpty();
+    return { type: 'invoices', ...list, query, serial, asOf: ++this.asOf, today: today(), remedies };
+  }
+
+  private use(query: InvoiceQuery, serial?: number): void {
+    this.query = query;
+    this.serial = serial;
+    this.refresh();
+  }
+
+  /** The list that is on the screen, with the company and the range that it has; undefined where there is none. */
+  private get list() {
+    const { shown, asked } = this;
+    if (shown?.type !== 'invoices' || !shown.company || !shown.range || !asked) return undefined;
+    return { ...asked, asOf: shown.asOf, query: shown.query, company: shown.company, range: shown.range };
+  }
+
+  /** Nothing where another list is shown by now, which has its own rows. */
+  private async moreRows(asOf: number, offset: number): Promise<void> {
+    const { list } = this;
+    if (list?.asOf !== asOf) return;
+    const request = { ...list.query, companyId: list.company.id, range: list.range, offset };
+    await this.answer(async () => {
+      const { rows } = await this.parts.runner.runQuietly('invoices', request, list.config);
+      return { type: 'rows', asOf, offset, rows };
+    });
+  }
+
+  private async openInvoice(invoiceId: string): Promise<void> {
+    const { list } = this;
+    if (!list) return;
+    await this.answer(async () => {
+      const request = { companyId: list.company.id, invoiceId };
+      const invoice = await this.parts.runner.runQuietly('invoice', request, list.config);
+      return { type: 'invoice', id: invoiceId, invoice };
+    });
+  }
+
+  private async answer(asking: () => Promise<ToView>): Promise<void> {
+    await this.post(await asking().catch((thrown: unknown) => this.failed(thrown)));
+  }
+
+  /** On the period and the books that are shown. */
+  private async act(action: PeriodAction): Promise<void> {
+    const { list } = this;
+    if (!list || !(action in actions)) return;
+    const { company, range, inDemo } = list;
+    const given: GivenRange = {
+      ...{ ...range, inDemo },
+      company: companyOf({ companyId: company.id, companyName: company.name }),
+    };
+    await runCommand(actions[action], given);
+  }
+}
