@@ -48,7 +48,7 @@ const xmlEscaped = (name: string): string =>
 
 const typed = (tag: string, date: string): string => `<${tag} TYPE="Date">${date}</${tag}>`;
 
-/** Static variables with typed bounds; takes for example '20240501', '20240531'. */
+/** Static variables with typed bounds, for example `typedRange('20240501', '20240531')`. */
 export const typedRange = (from: string, to: string): string => typed('SVFROMDATE', from) + typed('SVTODATE', to);
 export const typedToday = (date: string): string => typed('SVCURRENTDATE', date);
 

@@ -55,10 +55,7 @@ export class JobProcess {
     return [...this.heard.keys()].find((told) => told.includes(':'));
   }
 
-  /**
-   * Kills the process without warning; false if the job had already finished. A job that failed of its own accord fails the
-   * test.
-   */
+  /** Kills the process without warning; false if the job had already finished. A job that failed before fails the test. */
   async kill(): Promise<boolean> {
     await this.end();
     assert.equal(this.failure, undefined);

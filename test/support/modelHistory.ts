@@ -223,7 +223,7 @@ export class CompanyHistory {
       if (job.job === 'sync') {
         if (isHealthy) assert.deepEqual({ inserted, updated }, { inserted: counts.inserted, updated: counts.updated });
       }
-      // A range that is known only by dates, or from a Tally that may hide days, does not show which invoices are gone.
+      // A range that is known only by dates, or from a Tally that may hide days, does not show which invoices are missing.
       else {
         const isCounted = load.isFile || (isHealthy && hidesDays !== undefined);
         assert.deepEqual(isCounted ? said : { ...said, missing: counts.missing }, counts);
@@ -258,8 +258,8 @@ export class CompanyHistory {
   }
 
   /**
-   * Invoices that are gone from Tally must be marked, with two exceptions: the result looks like a mistake, or Tally may have
-   * no licence and hide them. The run must then say so, and only invoices that came back lose their mark.
+   * Invoices that are no longer in Tally must be marked, with two exceptions: the result looks like a mistake, or Tally may
+   * have no licence and hide them. The run must then say so, and only invoices that came back lose their mark.
    */
   #judgeMarks(
     load: Load,

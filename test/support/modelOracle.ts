@@ -127,7 +127,7 @@ export function goneFrom(
   );
 }
 
-/** Whether so much of a financial year is gone that it looks like another company. Nothing is then marked. */
+/** Whether so much of a financial year is missing that it looks like another company. Nothing is then marked. */
 export function looksLikeMistake(
   rows: Rows,
   missing: ReadonlySet<string>,

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ask } from './postgres.js';
 
-/** Where the connection to PostgreSQL breaks. */
+/** The break of the connection to PostgreSQL that a test orders. */
 export interface Break {
   /** After so many bytes from programs, counted over all sessions. */
   afterBytes: number;

@@ -7,7 +7,7 @@ export interface StoredInvoice {
   /** Whether it is marked as gone from Tally. */
   isMissing: boolean;
   writtenBy: string;
-  /** What gave its lines their classes. A better source is recorded even if nothing else changes. */
+  /** The source of the lines' classes: masters or names. A better source is recorded even if nothing else changes. */
   classedBy: string | null;
 }
 

@@ -109,11 +109,11 @@ export const jobNames = Object.keys(jobs) as JobName[];
 
 type Test = (voucher: DemoVoucher) => boolean;
 
-/** What a run must report, and which vouchers do not come. Everything else that comes must be right. */
+/** The outcome that a run must report, and the vouchers that do not come. Everything else that comes must be right. */
 export type Says =
   /**
-   * Exit 0, and everything came. With a warning a sync cannot tell which older days changed, unless it `comparesOlder`; it then
-   * does not mark invoices that are gone. A Tally that may hide vouchers (`hides`) does not prove any missing.
+   * Exit 0, and everything came. With a warning a sync cannot tell which older days changed, unless it `comparesOlder`, and
+   * does not mark missing invoices. A Tally that may hide vouchers (`hides`) does not prove any missing.
    */
   | { kind: 'complete'; warning?: RegExp; comparesOlder?: boolean; hides?: boolean }
   /** Exit 6 with exactly these holes. With `list` the list itself lacks vouchers, so that their changes cannot be noticed. */

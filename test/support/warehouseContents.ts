@@ -1,6 +1,9 @@
 import { ask } from './postgres.js';
 
-/** What dashboards see: each day's invoices and lines with their sums. One statement reads them, so they are of one moment. */
+/**
+ * The contents that dashboards see: each day's invoices and lines with their sums. One statement reads them, so they are of one
+ * moment.
+ */
 const perDay = `SELECT date::text, count(*)::int AS invoices, sum(total_amount)::text AS total,
     sum(lines)::int AS lines, sum(amount)::text AS amount
   FROM fact_invoice LEFT JOIN (SELECT company_id, invoice_id, count(*) AS lines, sum(abs(amount)) AS amount

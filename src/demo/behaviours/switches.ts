@@ -99,7 +99,7 @@ export const switches = {
   answerEncoding: ['as-asked', ...answerEncodings],
   /** Whether CONTENT-TYPE gives the charset, a wrong one, or none. */
   charsetHeader: ['true', 'wrong', 'absent'],
-  /** What marks the end of an answer: CONTENT-LENGTH, chunks, or only the end of the connection (§1.1). */
+  /** The mark of the end of an answer: CONTENT-LENGTH, chunks, or only the end of the connection (§1.1). */
   lengthHeader: ['content-length', 'chunked', 'none'],
   headerNames: ['as-tally', 'lower-case', 'upper-case'],
   /** `&` is not escaped (§3). */

@@ -121,7 +121,7 @@ export interface ReadRules {
   told?: Masters;
 }
 
-/** The hash `rulesHash` of ReadRules. */
+/** The value of `rulesHash` in ReadRules, for this `isWhole` of ReadRules. */
 export const rulesHashOf = ({ ledgerPatterns }: Pick<Config, 'ledgerPatterns'>, isWhole: boolean): string =>
   createHash('sha256')
     .update(JSON.stringify([mappingVersion, ledgerPatterns, isWhole]))

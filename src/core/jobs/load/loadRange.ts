@@ -15,7 +15,7 @@ import { writePortion, writeReplacement, type WriteTarget } from './write.js';
 export interface Loaded {
   result: RangeResult;
   reading: Reading;
-  /** What is now known about how Tally answers. */
+  /** The company's sources, with what this run has learnt about Tally's answers. */
   sources: readonly KnownSource[];
 }
 

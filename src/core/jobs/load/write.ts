@@ -14,7 +14,7 @@ import type { Run } from './run.js';
 /** The destination of a load. */
 export interface WriteTarget {
   stage: Stage;
-  /** What was committed; an error reports it. Only the functions that write add to it. */
+  /** The committed parts; an error reports them. Only the functions that write add to this list. */
   committed: Comparison[];
 }
 

@@ -57,7 +57,7 @@ export function leanRow(
   };
 }
 
-/** What LEDGERENTRIES contains if only the aggregate is requested. */
+/** The content of LEDGERENTRIES if only the aggregate is requested. */
 const thin = wantedOf(['LEDGERNAME', 'AMOUNT']);
 
 /** The VOUCHER element that the Day Book writes. */

@@ -130,8 +130,8 @@ const made = new WeakMap<VoucherAnswer, { encoding: AnswerEncoding; rewriting: R
 const mostKept = 128 * 1024 * 1024;
 
 /**
- * The length of an answer in bytes, without building it if that is cheaper; remembered. Yields often, so that the server can
- * work.
+ * The length of an answer in bytes, which is remembered. Only an answer of chosen fields is built for it. Yields often, so that
+ * the server stays awake.
  */
 export function* answerLength(
   answer: VoucherAnswer,

@@ -146,7 +146,7 @@ class Listing {
     return true;
   }
 
-  /** Removes the days that do not add up to the digests from the composed ones, and returns them. */
+  /** Accepts the composed days that add up to the digests, and returns the other days. */
   async #dropWrong(days: CalendarDate[]): Promise<CalendarDate[]> {
     const wrongDays = await this.seen.addedThatDiffer(days, this.digests);
     for (const day of days) {

@@ -62,8 +62,9 @@ export class Absence {
   constructor(private readonly mayHide: () => boolean) {}
 
   /**
-   * Adds the comparison of a range. `isLoaded` tells which days count as loaded: an invoice that Tally lists on any other day
-   * is gone, because no run would find it there. `isRead` tells which invoices a report brought although the list lacks them.
+   * Adds the comparison of a range. `isLoaded` tells which days count as loaded. An invoice that Tally lists on any other day
+   * counts as missing, because no run would find it there. `isRead` tells which invoices a report brought although the list
+   * lacks them.
    */
   compare(
     range: DateRange,
@@ -91,7 +92,7 @@ export class Absence {
     return [...this.#gone].filter((invoiceId) => !this.#listed.has(invoiceId));
   }
 
-  /** Whether absence from the lists proves that an invoice is gone. */
+  /** Whether absence from the lists proves that an invoice is no longer in Tally. */
   get isCertain(): boolean {
     return !this.isIncomplete && !this.mayHide() && this.#implausible.length === 0;
   }

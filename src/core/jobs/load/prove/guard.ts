@@ -35,17 +35,17 @@ export async function guardRange(
 
 /** The numbers of invoices of a range that is to be replaced. */
 export interface Replacement {
-  /** Those in the warehouse now. */
+  /** The number of invoices in the warehouse now. */
   had: number;
-  /** Those in Tally's answer. */
+  /** The number of invoices in Tally's answer. */
   has: number;
-  /** Those in the warehouse on days before the first or after the last voucher of Tally's answer. */
+  /** How many of `had` are on days before the first or after the last voucher of Tally's answer. */
   unreached: number;
 }
 
 /**
- * Throws `guard` if the replacement of the warehouse's rows looks like a mistake. It does if nothing at all would replace them,
- * or less than half, or an answer that does not cover all of their days. A wrong company or period in Tally looks like deletion.
+ * Throws `guard` if the replacement of the warehouse's rows looks like a mistake: if nothing at all would replace them, less
+ * than half, or an answer that does not cover all of their days. A wrong company or period in Tally looks like deletion.
  */
 export function guardReplace({ had, has, unreached }: Replacement): void {
   const empty = has === 0 && had > 0;
