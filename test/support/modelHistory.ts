@@ -258,8 +258,8 @@ export class CompanyHistory {
   }
 
   /**
-   * Invoices that are no longer in Tally must be marked, with two exceptions: the result looks like a mistake, or Tally may
-   * have no licence and hide them. The run must then say so, and only invoices that came back lose their mark.
+   * Invoices that are no longer in Tally must be marked. There are two exceptions: the result looks like a mistake, or Tally
+   * may have no licence and hide them. The run must then say so, and only invoices that came back lose their mark.
    */
   #judgeMarks(
     load: Load,

@@ -28,9 +28,11 @@ export const asksForLittle = ({ books, context }: Pick<Run, 'books' | 'context'>
   !books.isFile && context.config.report === 'auto';
 
 /**
- * After so many days whole lists are requested once more. They show changes that digests do not show (docs/tally.md §4). Such
- * changes are digests that have become wrong, a number that changed under the same ALTERID, and another voucher with the same
- * ids after a restored backup.
+ * After so many days whole lists are requested once more. They show what digests cannot show (docs/tally.md §4):
+ *
+ * - digests that have become wrong,
+ * - a number that changed under the same ALTERID,
+ * - another voucher with the same ids after a restored backup.
  */
 const trustedDays = 7;
 
@@ -42,7 +44,7 @@ export function areRight(run: Run): boolean {
   return known.digestsOn <= today() && known.digestsOn > addDays(today(), -trustedDays);
 }
 
-/** Whether digests of this company were ever found right and may be used: Tally then respects the dates of a request. */
+/** Whether digests were last found right for this company, however long ago, and may be used. Tally then respects dates. */
 export const followsDates = (run: Run): boolean =>
   asksForLittle(run) && sourceOf(run.books, run.sources)?.digests === right;
 
@@ -276,8 +278,8 @@ export const daysThatDiffer = (range: DateRange, digests: DayDigests, listed: Da
   [...daysOf(range)].filter((day) => !isSameDigest(digests.get(day), listed.get(day)));
 
 /**
- * Whether a long list lacks vouchers of a day. True if Tally's list of that day alone has more vouchers that existed when the
- * run began. These are the vouchers whose ALTERID is not above the counter of that time. Vouchers made or altered since prove
+ * Whether a long list lacks vouchers of a day. It does if Tally's list of that day alone has more vouchers than the long list.
+ * Only vouchers whose ALTERID is not above the counter of the run's beginning are counted: vouchers made or altered since prove
  * nothing.
  */
 export async function lacks(

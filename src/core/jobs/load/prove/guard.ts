@@ -44,8 +44,9 @@ export interface Replacement {
 }
 
 /**
- * Throws `guard` if the replacement of the warehouse's rows looks like a mistake: if nothing at all would replace them, less
- * than half, or an answer that does not cover all of their days. A wrong company or period in Tally looks like deletion.
+ * Throws `guard` if the replacement of the warehouse's rows looks like a mistake. The new rows are none, or less than half of
+ * the old ones, or come from an answer that does not cover all of their days. A wrong company or period in Tally looks like
+ * deletion.
  */
 export function guardReplace({ had, has, unreached }: Replacement): void {
   const empty = has === 0 && had > 0;
