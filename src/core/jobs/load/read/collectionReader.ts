@@ -66,8 +66,8 @@ export interface CollectionAccess {
 
 /**
  * Reads invoices in ways that cost Tally a tenth of a report or less. One is a collection of the fields that invoices are made
- * of, the other is voucher by voucher. The collection is believed as far as whole vouchers agree with it (CollectionProof). Invoices
- * that do not come in these ways stay awaited, and the reports bring them.
+ * of, the other is voucher by voucher. The collection is believed as far as whole vouchers agree with it (CollectionProof).
+ * Invoices that do not come in these ways stay awaited, and the reports bring them.
  */
 export class CollectionReader {
   #failures = 0;
