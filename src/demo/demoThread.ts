@@ -1,4 +1,4 @@
-// The entry of the demo Tally's thread: serves until the thread is ended.
+// The entry point of the demo Tally's thread. It serves until the thread is ended.
 import { parentPort, workerData } from 'node:worker_threads';
 import { today } from '../core/base/calendar.js';
 import { asEtlError } from '../core/base/errors.js';
@@ -11,7 +11,7 @@ const report = (message: DemoThreadReport): void => {
 
 const options = workerData as DemoThreadOptions;
 
-// Books that reach today, so that a daily sync has something to load.
+// Books that reach to today, so that a daily sync has something to load.
 startDemoServer({ ...options, book: { until: today(), ...options.book } }).then(
   ({ url }) => {
     report({ url });

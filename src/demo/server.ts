@@ -14,11 +14,11 @@ import { usualSwitches } from './behaviours/switches.js';
 import { costOf } from './meter.js';
 
 export interface DemoServerOptions extends Partial<Omit<Behaviour, 'book'>> {
-  /** Ready books, or what to make them from. */
+  /** Finished books, or the options to make them from. */
   book?: Book | BookOptions;
   /** 0 or absent: any free port. */
   port?: number;
-  /** Requests are logged with what a real Tally would spend on them; off, as counting takes time itself. */
+  /** Logs with each request its cost for a real Tally. Off by default, because counting takes time itself. */
   isMetered?: boolean;
 }
 
@@ -28,17 +28,17 @@ export interface DemoServer {
   port: number;
   /** The active company's books. */
   readonly book: Book;
-  /** Everything asked since the start; tests may empty it. */
+  /** All requests since the start; tests may empty the list. */
   requests: LoggedRequest[];
-  /** Changes what is done from the next request on; the rest stays. */
+  /** Changes the behaviour from the next request on; all other settings stay. */
   behave(changes: Partial<Behaviour>): void;
-  /** Stops at once, in the middle of an answer too. */
+  /** Stops at once, even in the middle of an answer. */
   close(): Promise<void>;
 }
 
 const isBook = (book: Book | BookOptions | undefined): book is Book => book !== undefined && 'vouchers' in book;
 
-/** A Tally on this computer: serves its books over HTTP, one request at a time. Throws `config` for a taken port. */
+/** A Tally on this computer: serves its books over HTTP, one request at a time. Throws `config` if the port is taken. */
 export async function startDemoServer(options: DemoServerOptions = {}): Promise<DemoServer> {
   const { port = 0, book, isMetered = false, ...changes } = options;
   const behaviour: Behaviour = {
@@ -58,12 +58,12 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
 
   const server = http.createServer({ keepAliveTimeout: 30_000 }, (incoming, response) => {
     if (behaviour.connections === 'one-request' && used.has(incoming.socket)) {
-      incoming.socket.destroy(); // as a Tally does that closed an idle connection without a word
+      incoming.socket.destroy(); // like a Tally that has closed an idle connection without notice
       return;
     }
     used.add(incoming.socket);
     const body = readBody(incoming);
-    // For the person at the switches, not part of Tally: answered also while Tally is busy or silent.
+    // For the user of the switches, not a part of Tally: answered even while Tally is busy or silent.
     if (isAboutBehaviour(incoming)) {
       if (isOfWebPage(incoming)) {
         response.writeHead(403).end('The switches of the demo Tally are not for web pages.\n');
@@ -74,7 +74,7 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
       });
       return;
     }
-    // Tally's gateway takes the next request when the last one is answered.
+    // Tally's gateway takes the next request only when the last one is answered.
     queue = queue
       .then(async () => {
         const bytes = await body;
@@ -117,13 +117,13 @@ async function listen(server: http.Server, port: number): Promise<void> {
   });
 }
 
-/** The body, undefined when the client went away while sending it. */
+/** The body; undefined if the client disconnected while sending it. */
 async function readBody(incoming: http.IncomingMessage): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
   try {
     for await (const part of incoming) parts.push(part as Buffer);
   } catch {
-    return undefined; // nobody is left to answer
+    return undefined; // the client has left
   }
   return Buffer.concat(parts);
 }
@@ -142,7 +142,7 @@ async function serve(
   log.requests.push(logged);
   behaviour.onRequest?.(logged);
   const fault = strike(behaviour, isStatus ? 'status' : classOf(request));
-  const now = { ...behaviour }; // what changes during the answer is for the next one
+  const now = { ...behaviour }; // changes during the answer apply to the next request
   const wrong = faultText(fault.kind, request, now);
   const running = isStatus ? `<RESPONSE>${now.product} Server is Running</RESPONSE>` : undefined;
   const text = wrong ?? running;
@@ -158,7 +158,7 @@ async function serve(
   await delivery.send(answer, fault, busyMs);
 }
 
-/** The fault that strikes this request, counted down. */
+/** The fault that strikes this request; its counts are updated. */
 function strike(behaviour: Behaviour, requestClass: RequestClass | undefined): Fault {
   const { fault } = behaviour;
   if (fault.kind === 'none' || (fault.on !== undefined && fault.on !== requestClass)) return { kind: 'none' };

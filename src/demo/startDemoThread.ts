@@ -5,13 +5,13 @@ import type { Behaviour } from './behaviours/behaviour.js';
 import type { BookOptions } from './book/book.js';
 import type { Switches } from './behaviours/switches.js';
 
-/** What can be told to a demo Tally in another thread: plain data. */
+/** The options of a demo Tally in another thread: only plain data. */
 export interface DemoThreadOptions extends Partial<Switches & Pick<Behaviour, 'fault' | 'screenPeriod'>> {
   port?: number;
   book?: BookOptions;
 }
 
-/** What the thread reports when it has started, or could not. */
+/** The report of the thread after its start, or after a failed start. */
 export type DemoThreadReport = { url: string } | { error: { code: ErrorCode; message: string; hint: string } };
 
 export interface DemoThread {
@@ -19,7 +19,7 @@ export interface DemoThread {
   close(): Promise<void>;
 }
 
-/** Starts the demo Tally in a thread: the caller's event loop stays free. Throws `config` for a taken port. */
+/** Starts the demo Tally in a thread, so that the caller's event loop stays free. Throws `config` if the port is taken. */
 export async function startDemoThread(options: DemoThreadOptions = {}): Promise<DemoThread> {
   const worker = new Worker(shippedPath('dist', 'demoThread.js'), { workerData: options });
   try {

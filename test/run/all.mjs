@@ -1,5 +1,5 @@
-// node test/run/all.mjs [--lint] [--all] [SUITE…]: runs the suites, whatever the others did, and sums them up. --lint runs
-// `npm run lint` beside them. --all takes what is long or random many times over, with a seed that it prints, and both
+// node test/run/all.mjs [--lint] [--all] [SUITE…]: runs the suites, whatever the others' results, and sums them up. --lint runs
+// `npm run lint` at the same time. --all runs long or random tests many times, with a seed that it prints, and uses both
 // versions of VS Code.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ import { unshownGuarantees } from './guarantees.mjs';
 const root = path.resolve(import.meta.dirname, '../..');
 const countsFile = (part) => path.join(root, 'test-results', `${part}.json`);
 
-/** Mocha on some files. A result counts only by the file that the reporter leaves. */
+/** The command line of Mocha for some files. A result counts only if the reporter has written its file. */
 const mocha = (part, files, ...options) => [
   ...['--import', 'tsx', 'node_modules/mocha/bin/mocha.js'],
   ...['--reporter', 'test/run/countingReporter.mjs', '--reporter-option', `file=${countsFile(part)}`],
@@ -18,7 +18,7 @@ const mocha = (part, files, ...options) => [
   ...files,
 ];
 
-/** About how many seconds the longest files take on a busy machine. Every other file takes less. */
+/** The approximate seconds that the longest files take on a busy machine. Every other file takes less. */
 const secondsOf = {
   ...{ jobsCollection: 90, jobsDigests: 85, tallyBehaviours: 80, backfillFiles: 52, embedded: 46, dataFolder: 46 },
   ...{ jobsResume: 46, jobsLateEdits: 44, tallyMeter: 43, jobsClearAndReload: 42, jobsSync: 38, jobsHistory: 38 },
@@ -31,7 +31,7 @@ const secondsOf = {
 };
 const otherSeconds = 4;
 
-/** The files of a suite, dealt out so that the parts take about the same time: each goes to the part with the least to do. */
+/** Divides the files of a suite so that all parts take about the same time: each file goes to the part with the least to do. */
 function deal(suite, parts) {
   const secondsFor = (file) => secondsOf[file.split('.')[0]] ?? otherSeconds;
   const files = fs.readdirSync(path.join(root, 'test', suite)).filter((file) => file.endsWith('.test.ts'));
@@ -45,7 +45,7 @@ function deal(suite, parts) {
   return dealt.map((part) => part.files);
 }
 
-/** Several processes: these tests wait for PostgreSQL and Tally as much as they compute. */
+/** Runs a suite in several processes: its tests wait for PostgreSQL and Tally as much as they compute. */
 function sideBySide(suite, count, env) {
   const parts = Array.from({ length: count }, (_, i) => `${suite}-${i + 1}`);
   const files = deal(suite, parts);
@@ -57,8 +57,8 @@ function sideBySide(suite, count, env) {
 const script = (file) => ['--import', 'tsx', file];
 
 /**
- * A process for each VS Code that is tested, side by side: they wait for the browser more than they compute. Those of the
- * host compute: side by side they take longer.
+ * A process for each VS Code version, side by side: they wait for the browser more than they compute. The tests of the host
+ * compute, and would take longer side by side.
  */
 function inEachVSCode(suite) {
   const args = script(`test/${suite}/run.ts`);
@@ -68,7 +68,7 @@ function inEachVSCode(suite) {
   return Object.fromEntries([part('oldest'), part('stable')]);
 }
 
-/** What runs a suite: the processes side by side, by the name of the counts that they leave. */
+/** The processes of each suite, which run side by side, by the name of the counts that they leave. */
 const suites = {
   unit: () => sideBySide('unit', 2, takesAll && { FUZZ_CASES: '2400' }),
   integration: () => sideBySide('integration', 3),
@@ -86,7 +86,9 @@ const readCounts = (part) => {
   }
 };
 
-/** Runs one process to its end. Several at once are shown one after the other, each when it has ended. */
+/**
+ * Runs one process to its end. The output of several processes is printed one after the other, each when its process has ended.
+ */
 async function runPart([part, args], isAlone) {
   fs.rmSync(countsFile(part), { force: true });
   const child = spawn(process.execPath, args, {
@@ -101,7 +103,7 @@ async function runPart([part, args], isAlone) {
   return { ended: status ?? signal, counts: readCounts(part) };
 }
 
-/** Runs one suite; a process that died, or ran no test, has failed once more than it says. */
+/** Runs one suite. A process that died, or ran no test, counts as one more failure than it reports. */
 async function run(suite, isAlone) {
   const started = Date.now();
   const parts = Object.entries(suites[suite]());
@@ -156,16 +158,17 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-// A test within VS Code or a browser is tried a second time, as they fail now and then for reasons of their own; no other
-// test is. That, and what failed, is said at the end, where a long run is read first; with --all it is a failure.
+// A test within VS Code or a browser is tried a second time, because it sometimes fails for outside reasons; no other test is.
+// The end of the output names repeated and failed tests, because a long run is read there first. With --all a repeated test is
+// a failure.
 const failuresFile = path.join(root, 'test-results', 'failures.txt');
 fs.rmSync(failuresFile, { force: true });
 fs.mkdirSync(path.dirname(failuresFile), { recursive: true });
 process.env.TEST_FAILURES = failuresFile;
 
 /**
- * The suites of a lane run one after the other, and the lanes side by side: VS Code and the browser wait for each other, the
- * other suites for servers, and neither lane keeps two cores busy. Both lanes take about the same time.
+ * The suites of a lane run one after the other, and the lanes run side by side. VS Code and the browser wait for each other,
+ * the other suites wait for servers, and neither lane keeps two cores busy. Both lanes take about the same time.
  */
 const lanes = [
   ['unit', 'integration'],
@@ -181,7 +184,7 @@ const results = (
     }),
   ])
 ).flat();
-// On Windows and macOS some tests are left out one by one, for what these systems lack.
+// Only on Linux: on Windows and macOS some single tests are left out, because these systems lack something.
 const unshown =
   process.platform === 'linux'
     ? unshownGuarantees(

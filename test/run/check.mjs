@@ -1,5 +1,5 @@
-// npm run check: types, lint, format and unit tests, side by side, for use while one works. It keeps what it has found of
-// unchanged files; npm test looks at everything anew, which shows what a change of types means for another file.
+// npm run check: types, lint, format and unit tests, side by side, for use while working. It remembers results for unchanged
+// files. npm test checks everything anew, which also shows how a change of types affects other files.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -21,8 +21,9 @@ const passedFile = path.join(root, cache, 'unit.json');
 const passed = fs.existsSync(passedFile) ? JSON.parse(fs.readFileSync(passedFile, 'utf8')) : {};
 
 /**
- * The unit tests, each with a digest of all that it imports. Undefined where it reads files too, which imports do not show:
- * such a test always runs. What the core and the fixtures read is part of each digest.
+ * The unit tests, each with a digest of everything that it imports. The digest is undefined for a test that also reads files,
+ * because imports do not show these: such a test always runs. The files that the core and the fixtures read are part of each
+ * digest.
  */
 async function digestsOfUnitTests() {
   const folder = path.join(root, 'test/unit');
@@ -53,7 +54,7 @@ async function digestsOfUnitTests() {
   });
 }
 
-/** Unit tests of which something has changed since they passed, in two processes. */
+/** Runs in two processes the unit tests for which something has changed since they passed. */
 async function unit() {
   const digests = await digestsOfUnitTests();
   const changed = digests.filter(([file, digest]) => digest === undefined || passed[file] !== digest);
@@ -81,7 +82,7 @@ async function step(name, args) {
   return status === 0;
 }
 
-/** Each lane runs its steps one after the other; the longest begins first. */
+/** Each lane runs its steps one after the other; the longest step begins first. */
 await Promise.all([
   step('lint', [bin('eslint/bin/eslint.js'), ...cached('eslint')]),
   (async () => {

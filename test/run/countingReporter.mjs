@@ -3,8 +3,8 @@ import path from 'node:path';
 import Mocha from 'mocha';
 
 /**
- * Mocha's usual output; besides, the counts and the tests that passed or were left out go to the file of
- * `--reporter-option file=…`, and what failed or was tried again to the file of TEST_FAILURES, for test/run/all.mjs.
+ * Mocha's usual output, plus two files for test/run/all.mjs. The file of `--reporter-option file=…` gets the counts, and the
+ * tests that passed or were left out. The file of TEST_FAILURES gets the tests that failed or were tried again.
  */
 export default class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
@@ -21,7 +21,7 @@ export default class CountingReporter extends Mocha.reporters.Spec {
         title: test.fullTitle(),
         passed,
       });
-    // What each file takes, with its hooks: the seconds, and those of this process's cores.
+    // The time of each file including its hooks: the elapsed seconds, and the seconds on this process's cores.
     const files = {};
     let begun;
     runner.on('suite', (suite) => {
@@ -43,10 +43,11 @@ export default class CountingReporter extends Mocha.reporters.Spec {
       const { passes, failures, pending } = runner.stats;
       fs.mkdirSync(path.dirname(file), { recursive: true });
       fs.writeFileSync(file, JSON.stringify({ passes, failures, pending, tests, files }));
-      // A server that a failed test left open must not hold the whole run: what still lives then is ended, as a failure.
+      // A server that a failed test left open must not block the whole run. So a process that still lives then is ended, as a
+      // failure.
       setTimeout(() => {
         console.error('The tests are done, but something they opened keeps the process alive. It is ended.');
-        process.on('exit', () => (process.exitCode = 1)); // after Mocha has set its own
+        process.on('exit', () => (process.exitCode = 1)); // after Mocha has set its own exit code
         process.exit();
       }, 30_000).unref();
     });

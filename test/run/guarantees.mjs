@@ -4,9 +4,9 @@ import path from 'node:path';
 const page = path.resolve(import.meta.dirname, '../../docs/guarantees.md');
 
 /**
- * The quotes of docs/guarantees.md (`integration/backfill "words of a title"`) that name a test of these suites, and that no
- * test has shown. `ran`: each test with its file, full title and whether it passed. A file that was left out as a whole
- * needs what this computer lacks, such as PgBouncer; its quotes do not count.
+ * The quotes of docs/guarantees.md (`integration/backfill "words of a title"`) that name a test of these suites, but that no
+ * test has shown. `ran`: each test with its file, full title and whether it passed. If a whole file was left out, this computer
+ * lacks something that it needs, such as PgBouncer; its quotes do not count.
  */
 export function unshownGuarantees(suites, ran) {
   const quotes = [...fs.readFileSync(page, 'utf8').matchAll(/(\w+)\/(\w+) "([^"]+)"/g)];

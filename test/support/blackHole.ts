@@ -10,12 +10,13 @@ const program = `
     });
   });`;
 
-/** A port of this computer that answers no connection at all, as behind a firewall that swallows everything. */
+/** A port of this computer that does not answer any connection, as behind a firewall that drops everything. */
 export async function blackHole(): Promise<{ port: number; close: () => Promise<void> }> {
   const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [said] = (await once(child.stdout, 'data')) as [Buffer];
   const port = Number(said.toString());
-  // Its queue of connections to be taken is short, and it takes none: when it is full, no more are answered.
+  // The child's queue of waiting connections is short, and it accepts none. Once the queue is full, connections are not
+  // answered.
   const waiting: net.Socket[] = [];
   for (let taken = true; taken;) {
     const socket = net.connect(port, '127.0.0.1').on('error', () => undefined);

@@ -3,7 +3,7 @@ import { EtlError, exitCodes, type ErrorCode } from '../../src/core/base/errors.
 import type { DemoServer } from '../../src/demo/server.js';
 import { afterwards, complete, jobs, runCell, tableToday, TableWarehouse, usual, type Job } from './tallyTable.js';
 
-/** The three jobs, over three months: backfill into an empty warehouse, the others over what it held before. */
+/** The three jobs, over three months. Backfill loads into an empty warehouse, the others into one that has older rows. */
 export const brokenJobNames = ['backfill', 'sync', 'clear-and-reload'] as const;
 export type BrokenJob = (typeof brokenJobNames)[number];
 export const brokenJobs: Record<BrokenJob, Job> = {
@@ -12,27 +12,30 @@ export const brokenJobs: Record<BrokenJob, Job> = {
   'clear-and-reload': jobs.reload,
 };
 
-/** What is committed before the first invoices: what is remembered of Tally's masters and, by a sync, of its list. */
+/** How many commits come before the first invoices: for the masters, and in a sync also for Tally's list. */
 export const commitsBefore: Record<BrokenJob, number> = { backfill: 1, sync: 2, 'clear-and-reload': 1 };
 
 const newestMonth = tableToday.slice(0, 7);
 
-/** What the warehouse holds of each month, and the checkpoint. */
+/** The content of the warehouse by month, and the checkpoint. */
 interface State {
   months: Map<string, string>;
   checkpoint: string | undefined;
 }
 
-/** What a broken run came to. */
+/** The outcome of a broken run. */
 export interface Left {
-  /** It says that it does not know whether its last part was committed. */
+  /** The run says that it does not know whether its last part was committed. */
   unknown: boolean;
-  /** How many of the months to be changed were. */
+  /** How many of the months that had to change were changed. */
   came: number;
   due: number;
 }
 
-/** Runs jobs whose warehouse breaks, and judges what they leave behind and what they say of it. Has no session meanwhile. */
+/**
+ * Runs jobs whose warehouse breaks, and judges what they leave behind and what their error says. It has no open session while a
+ * job runs.
+ */
 export class BrokenLoads {
   private readonly references = new Map<BrokenJob, { before: State; complete: State }>();
 
@@ -41,14 +44,14 @@ export class BrokenLoads {
     private readonly tally: DemoServer,
   ) {}
 
-  /** Fills the empty database with the books as they were. */
+  /** Fills the empty database with the earlier books. */
   static async fill(url: string, tally: DemoServer): Promise<BrokenLoads> {
     tally.behave({ ...usual, dayBook: 'honours-dates' });
     await (await TableWarehouse.fill(url, tally)).close();
     return new BrokenLoads(url, tally);
   }
 
-  /** Sets the warehouse up for the job, and Tally. */
+  /** Prepares the warehouse and Tally for the job. */
   async prepare(name: BrokenJob): Promise<void> {
     await this.using(async (warehouse) => {
       const putBack = async (): Promise<void> => {
@@ -64,7 +67,7 @@ export class BrokenLoads {
     });
   }
 
-  /** What comes of the job by way of this address: undefined when it ended well. */
+  /** Runs the job with this database URL; undefined if it ended well, else its error. */
   async run(name: BrokenJob, url = this.url): Promise<EtlError | undefined> {
     try {
       await brokenJobs[name].run({ TALLY_URL: this.tally.url, DB_URL: url, TALLY_TIMEOUT_SECONDS: '20' });
@@ -76,9 +79,10 @@ export class BrokenLoads {
   }
 
   /**
-   * Holds what a run has left against before and complete: months are whole, the first ones first (of a sync the newest,
-   * then the older ones that it compares), a replacement all or
-   * nothing, no checkpoint beyond what came, and no word of the error untrue. Then the next run makes it complete.
+   * Compares the result of a run with the states before and complete. Months must be whole, and the first ones must come first.
+   * In a sync these are the newest, then the older ones that it compares. A replacement must be whole or nothing. The
+   * checkpoint must not be beyond what came, and the error must not say anything untrue. The next run must then complete
+   * everything.
    */
   judge(name: BrokenJob, failure: EtlError | undefined, ...codes: ErrorCode[]): Promise<Left> {
     return this.using(async (warehouse) => {
@@ -94,7 +98,7 @@ export class BrokenLoads {
         assert.equal(exitCodes[failure.code], 4);
         const keptUntil = /Loaded before that, and kept: .*(\d{4}-\d\d)-\d\d\.$/.exec(failure.message)?.[1];
         if (!unknown && found.came > 0) assert.ok(keptUntil! >= found.lastCame!, says);
-        // A sync looks at older days last.
+        // A sync reads older days last.
         const first = brokenJobs[name].isSync ? newestMonth : '';
         for (const [month, content] of this.references.get(name)!.complete.months)
           if (keptUntil !== undefined && month >= first && month <= keptUntil)

@@ -2,13 +2,13 @@ import type { AnswerSource } from '../../src/core/tally/answerSource.js';
 
 export interface ByteSourceOptions {
   charset?: string | undefined;
-  /** What Tally says the length is; nothing when absent. */
+  /** The length that Tally announces; none if absent. */
   totalBytes?: number | undefined;
-  /** The size of the next chunk; all at once when absent. */
+  /** The size of the next chunk; if absent, one chunk has everything. */
   nextSize?: () => number;
 }
 
-/** A source that answers everything with the same bytes, in chunks of any size. */
+/** A source that answers every request with the same bytes, in chunks of any size. */
 export const byteSource = (bytes: Buffer, options: ByteSourceOptions = {}): AnswerSource => ({
   post: () =>
     Promise.resolve({
@@ -19,7 +19,7 @@ export const byteSource = (bytes: Buffer, options: ByteSourceOptions = {}): Answ
     }),
 });
 
-// Each chunk is a copy, as from a socket: who keeps a part of it would see the next one otherwise.
+// Each chunk is a copy, as from a socket: a reader that keeps a part of it would otherwise see the next chunk there.
 async function* chunks(bytes: Buffer, nextSize: () => number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length;) {
     const size = Math.max(1, nextSize());

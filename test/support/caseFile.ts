@@ -12,23 +12,23 @@ import { describeRemark } from '../../src/core/report/remarks/describeRemark.js'
 import { contextOf } from './context.js';
 import { freshFolder } from './exportFiles.js';
 
-/** What a load of an exported file would write and say. */
+/** The result of loading an exported file. */
 export interface LoadedFile {
   invoices: Invoice[];
   rejects: Reject[];
   totals: TallyTotals;
   warnings: string[];
-  /** What is said of masters that are missing. */
+  /** The warnings about missing masters. */
   mastersWarnings: string[];
-  /** What has come of Tally's list. */
+  /** The state of the invoices that Tally lists. */
   arrivals: Arrivals;
 }
 
 const always = { from: '2000-01-01', to: '2099-12-31' };
 
 /**
- * Loads a file of test/fixtures/cases, changed on the way if a test wants it so, by the reader and mapping of a run.
- * `listed`: what Tally's list of vouchers has.
+ * Loads a file of test/fixtures/cases with the reader and mapping of a run. `change` may alter the file first. `listed`: the
+ * invoices in Tally's list of vouchers.
  */
 export async function loadCase(
   name: string,

@@ -28,7 +28,7 @@ export function assertBuilt(): void {
   assert.ok(fs.existsSync(cli), 'dist/cli.js is missing: npm run build makes it');
 }
 
-/** The settings of a run in a folder: nothing of this computer's own. */
+/** The environment of a run in a folder, without any settings of this computer. */
 const environmentOf = (folder: string, env: Record<string, string>): Record<string, string> => ({
   HOME: folder,
   TALLY_DATA_DIR: path.join(folder, 'data'),
@@ -43,7 +43,7 @@ class Collected extends Writable {
   }
 }
 
-/** Runs a command line within this process: the program without its start. Signals and crashes need `startCli`. */
+/** Runs a command line within this process, which is the program without its start. Signals and crashes need `startCli`. */
 export async function runCli(
   folder: string,
   args: string[],
@@ -58,7 +58,7 @@ export async function runCli(
 
 /** Starts the built program in a folder. */
 export function startCli(folder: string, args: string[], env: Record<string, string>): Started {
-  // `--` keeps Node 20 from taking --env-file for its own option, which it does wherever it stands.
+  // `--` stops Node 20 from taking --env-file as its own option, which it does at any position.
   const child = spawn(process.execPath, ['--', cli, ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH, ...environmentOf(folder, env) },
@@ -72,19 +72,19 @@ export function startCli(folder: string, args: string[], env: Record<string, str
   return { child, done };
 }
 
-/** What a run with --json answered: one JSON object on stdout and nothing else. */
+/** The answer of a run with --json: one JSON object on stdout, and nothing else. */
 export function parseJson({ stdout, stderr }: Ran): unknown {
   assert.match(stdout, /^\{.*\}\n$/, stderr);
   return JSON.parse(stdout);
 }
 
-/** What a run with --json that must end well answered. */
+/** The answer of a run with --json that must succeed. */
 export function answerOf(ran: Ran): unknown {
   assert.equal(ran.exitCode, 0, ran.stderr);
   return parseJson(ran);
 }
 
-/** What a run with --json said of its failure, checked against the code and the exit code that must come with it. */
+/** The message and hint of a run with --json that failed. Checks the error code and the exit code. */
 export function failureOf(ran: Ran, code: string, exitCode: number): string {
   const { error } = parseJson(ran) as Partial<Failure>;
   assert.equal(error?.code, code, ran.stdout);
@@ -93,7 +93,7 @@ export function failureOf(ran: Ran, code: string, exitCode: number): string {
   return `${error.message} ${error.hint}`;
 }
 
-/** Resolves when the stream says the words; ends with the test's own failure when it closes without them. */
+/** Resolves when the stream has said the words; rejects if the stream ends without them. */
 export async function untilSays(stream: NodeJS.ReadableStream, words: string): Promise<void> {
   let said = '';
   await new Promise<void>((resolve, reject) => {

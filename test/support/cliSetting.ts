@@ -8,26 +8,26 @@ import { startDemoServer, type DemoServer, type DemoServerOptions } from '../../
 import { answerOf, failureOf, runCli, startCli, type Ran, type Started } from './cliProgram.js';
 import { ask, freshDatabase } from './postgres.js';
 
-/** What a test of the command line stands in: a demo Tally, and a folder and an empty database of its own. */
+/** The setting of a command-line test: a demo Tally, and its own folder and empty database. */
 export interface CliSetting {
   readonly tally: DemoServer;
   readonly folder: string;
   readonly database: string;
-  /** TALLY_URL and DB_URL of these. */
+  /** TALLY_URL and DB_URL of this Tally and this database. */
   readonly env: Record<string, string>;
-  /** Within this process. */
+  /** Runs a command within this process. */
   run: (words: string, env?: Record<string, string>) => Promise<Ran>;
-  /** As a process: for signals, and for what only the built program has. */
+  /** Starts a command as a process: for signals, and for what only the built program has. */
   start: (words: string, env?: Record<string, string>) => Started;
-  /** What a command with --json answers that ends well. */
+  /** The answer of a command with --json that must succeed. */
   answer: (words: string, env?: Record<string, string>) => Promise<unknown>;
   load: (words: string, env?: Record<string, string>) => Promise<JobResult>;
-  /** What a command says that must fail with this code and exit code. */
+  /** The message of a command that must fail with this code and exit code. */
   fails: (code: string, exitCode: number, words: string, env?: Record<string, string>) => Promise<string>;
   count: (rows: string) => Promise<number>;
 }
 
-/** Sets it up for each test of a `describe`, and cleans up; Tally behaves as it usually does before each. */
+/** Makes the setting for each test of a `describe`, and cleans up. Before each test Tally gets its usual behaviour again. */
 export function cliSetting(options: DemoServerOptions): CliSetting {
   let [folder, database] = ['', ''];
   let tally: DemoServer;
@@ -40,7 +40,7 @@ export function cliSetting(options: DemoServerOptions): CliSetting {
     tally.behave({ ...usualSwitches, ...{ onRequest: undefined, fault: { kind: 'none' } }, ...options, book });
     tally.requests.length = 0;
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-cli-'));
-    fs.chmodSync(folder, 0o755); // as root the embedded PostgreSQL runs under another account
+    fs.chmodSync(folder, 0o755); // if the tests run as root, the embedded PostgreSQL runs under another account
     database = await freshDatabase();
   });
   afterEach(() => {

@@ -2,7 +2,7 @@ import { readConfig, type Environment } from '../../src/core/base/config.js';
 import type { JobContext, Progress } from '../../src/core/jobs/job.js';
 import { silent } from './postgres.js';
 
-/** What a job runs in, as a face would set it up from these variables; progress is collected. */
+/** The context of a job, as a face would make it from these variables; collects the progress. */
 export function contextOf(env: Environment, more: Partial<JobContext> = {}): JobContext & { progress: Progress[] } {
   const progress: Progress[] = [];
   return {

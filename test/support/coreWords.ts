@@ -1,4 +1,4 @@
-// What the core says, in one module, for the tests of its words in another language.
+// The modules with the core's sentences, in one module, for the tests of these sentences in another language.
 export * from '../../src/core/report/describeComparison.js';
 export * from '../../src/core/report/describeDryRun.js';
 export * from '../../src/core/report/describeExport.js';

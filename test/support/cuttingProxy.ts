@@ -3,14 +3,14 @@ import net from 'node:net';
 
 export type Direction = 'to server' | 'to program';
 
-/** What is to happen on the way, once. */
+/** The next event on the connection; it happens once. */
 export type Plan =
-  /** All sockets of the session are reset when so many bytes have gone in a direction, over all sessions. */
+  /** All sockets of the session are reset when so many bytes have passed in this direction, counted over all sessions. */
   | { cutAfter: number; direction: Direction }
-  /** When a program sends these words (for the n-th time, from 0). */
+  /** The event when a program sends these words, for the n-th time counted from 0 (`skip`). */
   | { words: string; skip?: number; then: 'lose it' | 'lose the answer' | (() => void) };
 
-/** A way to PostgreSQL that breaks where a test wants it; it forwards bytes as they come and knows nothing of them. */
+/** A way to PostgreSQL that breaks where a test wants it. It forwards bytes as they come, without understanding them. */
 export class CuttingProxy {
   readonly carried: Record<Direction, number> = { 'to server': 0, 'to program': 0 };
   private plan: Plan | undefined;
@@ -18,7 +18,7 @@ export class CuttingProxy {
 
   private constructor(
     private readonly listener: net.Server,
-    /** The database, by way of the proxy. */
+    /** The URL of the database through the proxy. */
     readonly url: string,
   ) {}
 
@@ -35,13 +35,13 @@ export class CuttingProxy {
     return proxy;
   }
 
-  /** From now on, counted from here; undefined: nothing any more. */
+  /** Plans the next event, with bytes counted from now; undefined cancels it. */
   order(plan: Plan | undefined): void {
     this.plan = plan;
     this.carried['to server'] = this.carried['to program'] = 0;
   }
 
-  /** True while what was ordered has not happened. */
+  /** Whether the planned event is still to come. */
   get pending(): boolean {
     return this.plan !== undefined;
   }
@@ -65,7 +65,7 @@ export class CuttingProxy {
         (socket === program ? server : program).end();
       });
     }
-    let isMute = false; // the answers of this session get lost
+    let isMute = false; // true: the answers of this session are dropped
     program.on('data', (chunk: Buffer) => {
       const { plan } = this;
       if (plan !== undefined && 'words' in plan && chunk.includes(plan.words) && (plan.skip ?? 0) > 0) plan.skip!--;
@@ -101,7 +101,7 @@ export class CuttingProxy {
       to.write(chunk);
     else {
       this.plan = undefined;
-      // What was written before the cut goes out first.
+      // The bytes before the cut go out first.
       to.write(chunk.subarray(0, plan.cutAfter - before), () => {
         reset();
       });

@@ -7,11 +7,11 @@ import type { AnswerEncoding } from '../../src/demo/answers/encoding.js';
 import { answerChunks, reportAnswer } from '../../src/demo/answers/xml/reportXml.js';
 import { element, escaped } from '../../src/demo/answers/xml/xmlText.js';
 
-/** A book as Tally's screen exports it: `utf-16` with a byte order mark and CRLF (docs/tally.md §3), or one byte a character. */
+/** How Tally's screen exports a book: `utf-16` with a byte order mark and CRLF (docs/tally.md §3), or one byte a character. */
 export interface ExportOptions {
   encoding?: AnswerEncoding;
   range?: DateRange;
-  /** The masters that the vouchers depend on stand before them. */
+  /** The masters that the vouchers depend on come before the vouchers. */
   withMasters?: boolean;
 }
 
@@ -23,7 +23,7 @@ export function exportBytes(book: Book, options: ExportOptions = {}): Buffer {
   return Buffer.concat([...mark, ...answerChunks({ ...answer, opening }, encoding)]);
 }
 
-/** Names are an attribute and inside LANGUAGENAME.LIST, with an alias; reserved names are an attribute. */
+/** A name is an attribute, and is repeated inside LANGUAGENAME.LIST with an alias. A reserved name is only an attribute. */
 export function mastersXml({ voucherTypes, ledgers, groups }: Book): string {
   const object = (tag: string, name: string, reservedName: string, fields: string): string =>
     `    <TALLYMESSAGE xmlns:UDF="TallyUDF">\r\n     <${tag} NAME="${escaped(name)}" RESERVEDNAME="${escaped(reservedName)}">\r\n` +
@@ -47,10 +47,10 @@ export function mastersXml({ voucherTypes, ledgers, groups }: Book): string {
   ].join('');
 }
 
-/** A folder for files of one suite. */
+/** A folder for the files of one suite. */
 export interface Folder {
   path: string;
-  /** Writes a file into it and gives its path. */
+  /** Writes a file into the folder and returns its path. */
   write(name: string, content: Buffer | string): string;
   remove(): void;
 }

@@ -1,4 +1,4 @@
-// What the extension says, in one module, for the tests of its words in another language.
+// The modules with the extension's sentences, in one module, for the tests of these sentences in another language.
 export * from '../../src/core/base/config.js';
 export * from '../../src/core/invoice/values/values.js';
 export * from '../../src/core/tally/xml/xmlElement.js';

@@ -4,11 +4,11 @@ import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
 import { ask, silent } from './postgres.js';
 
 export interface Filling extends DateRange {
-  /** About as many. */
+  /** The approximate number. */
   invoices: number;
 }
 
-/** Tables, and the demo company's name. */
+/** Creates the tables, and the row of the demo company. */
 export async function prepareWarehouse(url: string): Promise<void> {
   const warehouse = await openWarehouse({ dbUrl: url, dataDir: '', logger: silent, applicationName: 'test' });
   try {
@@ -19,7 +19,10 @@ export async function prepareWarehouse(url: string): Promise<void> {
   await ask(url, 'INSERT INTO dim_company (company_id, name) VALUES ($1, $2)', [demoCompanyGuid, demoCompanyName]);
 }
 
-/** Rows as if loaded: none on Sundays, more in March, notes among them; all days proven. Quick, as no Tally takes part. */
+/**
+ * Inserts rows as if they had been loaded: none on Sundays, more in March, notes among them, all days proven. Fast, because it
+ * needs no Tally.
+ */
 export async function fillCalendar(url: string, { from, to, invoices }: Filling): Promise<void> {
   await ask(
     url,
@@ -46,7 +49,7 @@ export async function fillCalendar(url: string, { from, to, invoices }: Filling)
   await ask(url, 'ANALYZE fact_invoice');
 }
 
-/** Says of days what verify and a load by other rules leave behind. */
+/** Marks days as verify, or a load by other rules, would leave them. */
 export async function markDays(
   url: string,
   marks: { different?: string[]; unproven?: string[]; never?: DateRange },

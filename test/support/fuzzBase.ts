@@ -22,7 +22,7 @@ const kindOf = (v: DemoVoucher): string =>
         v.entries.some((entry) => entry.kind === 'ledger' && ['tds', 'cess'].includes(entry.role)),
       ]);
 
-/** A dozen or so of the demo's vouchers, one of each kind, the shortest of those among the first few hundred. */
+/** About a dozen of the demo's vouchers, one of each kind: the shortest of its kind among the first few hundred. */
 export function fuzzBook(): Book {
   const kinds = new Map<string, DemoVoucher>();
   for (const voucher of createBook({ invoices: 400 }).vouchers()) {
@@ -32,14 +32,14 @@ export function fuzzBook(): Book {
   return bookOf([...kinds.values()].sort((a, b) => (a.date < b.date ? -1 : 1)));
 }
 
-/** The book in parts of five vouchers: shorter answers, more of them in the same time. */
+/** The book in parts of five vouchers: answers are shorter, so that more of them are tested in the same time. */
 export function partsOf(book: Book): Book[] {
   const vouchers = [...book.vouchers()];
   const parts = Array.from({ length: Math.ceil(vouchers.length / 5) }, (_, n) => vouchers.slice(5 * n, 5 * n + 5));
   return parts.map((part) => bookOf(part));
 }
 
-/** The report as Tally sends it over HTTP; `lean` without the fields that are empty, as in a file from its screen. */
+/** The report as Tally sends it over HTTP; `lean`: without empty fields, as in a file that its screen exports. */
 export function reportText(book: Book, lean: boolean): string {
   const text = Buffer.concat([...answerChunks(reportAnswer(book, undefined), 'utf-16')]).toString('utf16le');
   if (!lean) return text;
@@ -56,10 +56,10 @@ export const rulesOf = (book: Book): MappingRules => {
   };
 };
 
-/** What was made of one voucher that was kept. */
+/** The mapping of one voucher that was kept. */
 export type Delivered = Exclude<Mapped, { skip: true }>;
 
-/** What a run makes of an answer: what is not wanted is dropped, what cannot be read is rejected. */
+/** Reads an answer as a run does: unwanted vouchers are dropped, unreadable ones are rejected. */
 export async function readInvoices(source: AnswerSource, book: Book, rules: MappingRules): Promise<Delivered[]> {
   const { batches } = readVouchers(source, {
     report: 'Day Book',

@@ -1,4 +1,4 @@
-// A process that reads answers made to hurt, each streamed as a socket would bring it, and tells what became of them.
+// A process that reads hostile answers, each streamed as from a socket, and reports the outcomes.
 import { asEtlError } from '../../src/core/base/errors.js';
 import type { AnswerSource } from '../../src/core/tally/answerSource.js';
 import { listCompanies } from '../../src/core/tally/requests/companies.js';
@@ -17,7 +17,7 @@ const laughs = `<!DOCTYPE x [<!ENTITY a "${'ha'.repeat(50)}">${Array.from({ leng
 const external = (url: string): string =>
   `<!DOCTYPE x [<!ENTITY secret SYSTEM "${url}"><!ENTITY % more SYSTEM "${url}"> %more;]>`;
 
-/** A part of an answer that is repeated until it has so many megabytes. */
+/** An answer with a part (`filling`) that is repeated up to so many megabytes. */
 interface Hostile {
   before: string;
   filling: string;
@@ -28,7 +28,7 @@ const around = (text: string, filling = '', megabytes = 0): Hostile => {
   const [before = '', after = ''] = text.split(split);
   return { before, filling, megabytes, after };
 };
-/** Between two good vouchers. */
+/** The hostile text inside a voucher between two good vouchers. */
 const inVoucher = (inner: string, filling = '', megabytes = 0): Hostile =>
   around(`${head}${voucher(1, '')}${voucher(2, inner)}${voucher(3, '')}${tail}`, filling, megabytes);
 const inCompany = (inner: string): Hostile =>
@@ -77,10 +77,10 @@ function sourceOf({ before, filling, megabytes, after }: Hostile): AnswerSource 
 }
 
 export interface Outcome {
-  /** `code`, or for each voucher its narration's length or what is wrong with it. */
+  /** The error code, or for each voucher its narration or its failure. */
   became: string;
   ms: number;
-  /** Of the whole process until now. */
+  /** The peak of the whole process so far. */
   peakMegabytes: number;
 }
 

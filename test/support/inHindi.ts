@@ -1,6 +1,6 @@
 import { loadAnew } from './loadAnew.js';
 
-/** A module with words, by its path from the root, as it is in a thread that speaks Hindi. */
+/** A module with sentences, by its path from the root, as it is in a thread whose language is Hindi. */
 export const inHindi = <Module>(file: string): Promise<Module> =>
   loadAnew(`
     module.exports = require('./${file}');

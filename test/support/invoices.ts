@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Invoice, InvoiceLine, Reject } from '../../src/core/invoice/invoice.js';
 import type { InvoiceDetails, InvoiceLineDetails } from '../../src/core/invoice/invoice.js';
 
-/** A synthetic sale of 1,180.00 rupees with three lines; what a test is about is given. */
+/** An invented sale of 1,180.00 rupees with three lines; each test gives the fields that it is about. */
 export function sale(id: number | string, given: Partial<Invoice> = {}): Invoice {
   const invoice: Invoice = {
     invoiceId: typeof id === 'string' ? id : `guid-${String(id).padStart(8, '0')}`,

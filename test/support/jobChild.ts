@@ -1,4 +1,4 @@
-// A process that does one job, made to be killed: it waits for its order, tells its progress and its end.
+// A process that runs one job and is made to be killed. It waits for its order, and reports its progress and its end.
 import { readConfig } from '../../src/core/base/config.js';
 import { asEtlError } from '../../src/core/base/errors.js';
 import type { JobContext, JobResult, Progress } from '../../src/core/jobs/job.js';
@@ -13,12 +13,12 @@ export interface Order {
   dryRun?: boolean;
   force?: boolean;
   file?: string;
-  /** What the process believes to be today. */
+  /** The day that the process considers today. */
   today?: string;
   env: Record<string, string>;
 }
 
-/** Each phase is told once, when it begins. */
+/** Each phase is reported once, when it begins. */
 export type Told = 'ready' | Progress['phase'] | 'done' | { failed: string };
 
 const ignore = (): void => undefined;

@@ -4,17 +4,20 @@ import { once } from 'node:events';
 import { build } from 'esbuild';
 import type { Order, Told } from './jobChild.js';
 
-/** In one file it comes up five times as fast as when tsx reads it. One for each process of tests: two may write at once. */
+/**
+ * Bundled into one file, because it starts five times as fast as under tsx. Each test process has its own file, since two may
+ * write at once.
+ */
 const program = `test-results/jobChild-${process.pid}.cjs`;
 
-/** Makes the program that a JobProcess runs; before the first of them. */
+/** Builds the program that a JobProcess runs; call it before the first JobProcess. */
 export const bundleJobProgram = (): Promise<unknown> =>
   build({
     ...{ entryPoints: ['test/support/jobChild.ts'], outfile: program, logLevel: 'warning' },
     ...{ bundle: true, platform: 'node', format: 'cjs', external: ['pg-native'] },
   });
 
-/** A process that does one job when it is told to, and can be killed the hard way. */
+/** A process that runs one job when ordered, and can be killed without warning. */
 export class JobProcess {
   static readonly all = new Set<JobProcess>();
   private readonly child: ChildProcess = fork(program, { execArgv: [], stdio: 'ignore' });
@@ -34,7 +37,7 @@ export class JobProcess {
     this.child.send(order);
   }
 
-  /** The time at which the process told `phase`; undefined where it ended without. */
+  /** The time at which the process reported `phase`; undefined if it ended without doing so. */
   async told(phase: Told & string): Promise<number | undefined> {
     while (!this.heard.has(phase) && this.child.exitCode === null && this.child.signalCode === null)
       await Promise.race([new Promise<void>((resolve) => (this.awaken = resolve)), this.ended]);
@@ -47,12 +50,12 @@ export class JobProcess {
     await this.ended;
   }
 
-  /** What it failed with, if it did. */
+  /** The error of the job, if it failed. */
   get failure(): string | undefined {
     return [...this.heard.keys()].find((told) => told.includes(':'));
   }
 
-  /** Kills it the hard way; false where it had finished before. A job that failed by itself fails the test. */
+  /** Kills the process without warning; false if the job had already finished. A job that failed before fails the test. */
   async kill(): Promise<boolean> {
     await this.end();
     assert.equal(this.failure, undefined);

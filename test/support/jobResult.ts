@@ -1,6 +1,6 @@
 import type { JobResult } from '../../src/core/jobs/job.js';
 
-/** What a backfill of some sales answers, for tests of the words about it. */
+/** The result of a backfill of some sales, for tests of the sentences about it. */
 export const jobResult = (given: Partial<JobResult> = {}): JobResult => ({
   ...{ command: 'backfill', company: { name: 'Asha Traders', id: 'g' }, from: '2024-04-01', to: '2024-10-13' },
   ...{ dryRun: false, dayByDay: false, report: 'Day Book', runId: 'r', durationMs: 1, warnings: [], notProven: null },

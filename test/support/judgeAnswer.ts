@@ -5,14 +5,14 @@ import type { Book } from '../../src/demo/book/book.js';
 import type { Delivered } from './fuzzBase.js';
 
 /**
- * What became of one voucher of a damaged answer. `wrong` must not be.
- * - `text`, `detail`: names and numbers that no sum is made of differ, amounts and dates do not;
- * - `ledger name`: a line has the name of another ledger of the company. Its amount, the party's and the total are as they
- *   were; which of the sums it counts to may not be. A name that the company has not is a `doubt`;
- * - `lost`, `unknown`, `another date`, `another alteration`: what the run says of it once it has held the answer against
- *   Tally's list of vouchers: a hole, or an invoice that is not listed. A GUID that is none is `unknown`, and the voucher that
- *   it belonged to is `lost`;
- * - `twice`: one GUID came several times, which the run says of the last one, the one that counts.
+ * The outcome for one voucher of a damaged answer. `wrong` must never occur.
+ * - `text`, `detail`: names differ, or numbers that belong to no sum. Amounts and dates are equal.
+ * - `ledger name`: a line has the name of another ledger of the company. Its amount, the party's amount and the total are
+ *   equal. The sum that the line belongs to may differ. A name that the company does not have is a `doubt`.
+ * - `lost`, `unknown`, `another date`, `another alteration`: the run reports it after comparing the answer with Tally's list of
+ *   vouchers. It reports a hole, or an invoice that is not listed. An invalid GUID is `unknown`, and the voucher that it
+ *   belonged to is `lost`.
+ * - `twice`: one GUID came several times. The run reports this, and the last one counts.
  */
 export type Fate = (typeof fates)[number];
 
@@ -37,11 +37,11 @@ export type Fates = Record<Fate, number>;
 
 export interface Judgement {
   fates: Fates;
-  /** What is wrong, for the message of a failing test. */
+  /** The failures, for the message of a failing test. */
   wrong: string[];
 }
 
-/** Holds what a damaged answer gave against what the whole one gives, as a run does that has Tally's list of the book. */
+/** Compares the result of a damaged answer with that of the whole answer, as a run does that has Tally's list of the book. */
 export function judge(book: Book, whole: readonly Delivered[], damaged: readonly Delivered[]): Judgement {
   const count = noFates();
   const wrong: string[] = [];
@@ -75,7 +75,7 @@ export function judge(book: Book, whole: readonly Delivered[], damaged: readonly
 
 export const noFates = (): Fates => Object.fromEntries(fates.map((fate) => [fate, 0])) as Fates;
 
-/** What has come of the book's list after a run that got this answer. */
+/** The state of the book's listed invoices after a run that got this answer. */
 export function arrivalsAfter(book: Book, damaged: readonly Delivered[]): Arrivals {
   const list = new VoucherList(book.companyGuid, book.range);
   for (const { guid, date, alterId, base } of book.vouchers()) list.put({ guid, date, alterId }, base !== 'none');

@@ -6,12 +6,12 @@ import { demoVoucher, type DemoVoucher } from '../../src/demo/book/voucher.js';
 /** The invoice_id of the n-th voucher. */
 export const voucherId = (n: number): string => `${demoCompanyGuid}-${n.toString(16).padStart(8, '0')}`;
 
-/** Tally's counter has gone on by this when a voucher was altered. */
+/** How far an alteration moves the ALTERID of a voucher. */
 const alteration = 100_000;
 
 /**
- * A sale of two lines in as little XML as a voucher can be, so that a test with thousands of them is about the
- * warehouse and not about Tally. One of another amount or with a narration has been altered.
+ * A sale of two lines in the least XML that a voucher needs. So a test with thousands of sales is about the warehouse, not
+ * about Tally. A sale with another amount or a narration has been altered.
  */
 export function leanSale(n: number, date: CalendarDate, rupees = 1180, narration = ''): DemoVoucher {
   const line = (ledger: string, party: boolean): string =>
@@ -27,18 +27,18 @@ export function leanSale(n: number, date: CalendarDate, rupees = 1180, narration
   return { ...voucher, alterId };
 }
 
-/** A sale whose fields are the given XML; `date` is what the demo Tally files it under. */
+/** A sale whose fields are the given XML. `date` is the date under which the demo Tally serves it. */
 export const rawVoucher = (n: number, date: CalendarDate, inner: string): DemoVoucher =>
   demoVoucher({
     guid: voucherId(n),
     masterId: n,
     alterId: n,
     date,
-    number: /<VOUCHERNUMBER>(.*?)</.exec(inner)?.[1] ?? '', // as Tally's list has it too
+    number: /<VOUCHERNUMBER>(.*?)</.exec(inner)?.[1] ?? '', // so that Tally's list has the number too
     raw: `<VOUCHER VCHTYPE="Sales"><GUID>${voucherId(n)}</GUID><VOUCHERTYPENAME>Sales</VOUCHERTYPENAME>${inner}</VOUCHER>\r\n`,
   });
 
-/** A sale that cannot be read since it was altered: its amount is a word. */
+/** A sale that became unreadable by an alteration: its amount is a word. */
 export const unreadableSale = (n: number, date: CalendarDate): DemoVoucher => ({
   ...rawVoucher(
     n,
@@ -48,7 +48,7 @@ export const unreadableSale = (n: number, date: CalendarDate): DemoVoucher => ({
   alterId: n + alteration,
 });
 
-/** The same books after somebody wrote `narration` into every voucher. */
+/** The same books after somebody has written `narration` into every voucher. */
 export const edited = (book: Book, narration: string): Book => ({
   ...book,
   lastAlterId: 3 * book.lastAlterId,
@@ -58,7 +58,7 @@ export const edited = (book: Book, narration: string): Book => ({
   },
 });
 
-/** The same books without the vouchers that `gone` names. */
+/** The same books without the vouchers for which `gone` is true. */
 export const without = (book: Book, gone: (voucher: DemoVoucher) => boolean): Book =>
   bookOf(
     [...book.vouchers()].filter((voucher) => !gone(voucher)),

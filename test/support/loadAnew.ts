@@ -4,7 +4,7 @@ import esbuild from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** What a module of the repository's root exports: itself and all that it requires loaded anew, as a thread does. */
+/** The exports of a module in the repository's root. The module and everything it requires are loaded anew, as in a thread. */
 export async function loadAnew<Exports>(
   contents: string,
   packages: 'bundle' | 'external' = 'bundle',

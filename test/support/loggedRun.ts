@@ -1,6 +1,6 @@
 import type { Checkpoint, LoggedRun } from '../../src/core/jobs/job.js';
 
-/** A sync as `etl_logs` has it; what a test is about is given. */
+/** A sync as `etl_logs` has it; each test gives the fields that it is about. */
 export const loggedRun = (given: Partial<LoggedRun> = {}): LoggedRun => ({
   ...{ id: 7, runId: 'c0ffee00-0000-4000-8000-000000000000', stream: 'invoices', command: 'sync' },
   ...{ companyId: 'g', companyName: 'Asha Traders', runAt: '2026-04-10T11:55:00Z' },
@@ -9,7 +9,7 @@ export const loggedRun = (given: Partial<LoggedRun> = {}): LoggedRun => ({
   ...given,
 });
 
-/** One that ended before it knew its company. */
+/** A run that ended before it knew its company. */
 export const failedRun = (error: string): LoggedRun =>
   loggedRun({
     ...{ companyId: null, companyName: null, from: null, to: null, rows: 0, inserted: 0, updated: 0, unchanged: 0 },

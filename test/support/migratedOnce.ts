@@ -2,7 +2,7 @@ import { migrate } from '../../src/core/core.js';
 import { contextOf } from './context.js';
 import { loadedOnce, type TestServer } from './postgres.js';
 
-/** What it returns gives databases with the tables of a warehouse, made once, and nothing in them. */
+/** Returns a function that makes databases with the empty tables of a warehouse; the tables are migrated only once. */
 export const migratedOnce = (server: TestServer): (() => Promise<string>) =>
   loadedOnce(
     () => server.freshDatabase(),

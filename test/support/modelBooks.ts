@@ -7,27 +7,30 @@ import { expectedInvoice, type ExpectedInvoice } from './demo/expected.js';
 import { Random } from '../../src/demo/book/random.js';
 import type { DemoVoucher, Entry } from '../../src/demo/book/voucher.js';
 
-/** The days that everything happens in, by number: two financial years, three months. */
+/** All days of a history, by number: they lie in two financial years and three months. */
 export const firstDay = '2024-03-01';
 export const lastDay = 75;
 export const dayOf = (n: number): CalendarDate => addDays(firstDay, n);
 
-/** What somebody does in Tally. Vouchers are meant by a number, which is taken modulo those there are: any history can be shortened. */
+/**
+ * A change that somebody makes in Tally. `which` is the number of a voucher, modulo the number of vouchers, so that any history
+ * can be shortened.
+ */
 export type Deed =
   | { deed: 'create' | 'redate'; which: number; day: number }
-  /** A copy that was entered in another company, and one of this company's own. */
+  /** Copies a voucher twice: one copy was entered in another company and imported, the other is the company's own. */
   | { deed: 'import'; which: number; day: number }
   /**
-   * Tally gives other numbers under unchanged ALTERIDs, as a voucher was put in before: to one of its day, or to all that stand
-   * behind. Another voucher under one's ids.
+   * Tally changes numbers without changing ALTERIDs, because an earlier voucher was added. `renumber`: of one voucher of that
+   * day. `renumber after`: of all later ones. `replace`: another voucher gets the ids of this one.
    */
   | { deed: 'renumber' | 'renumber after'; which: number; n: number }
   | { deed: 'replace'; which: number; day: number }
-  /** Tally keeps it, and says that it is deleted. */
+  /** Tally keeps the voucher and marks it as deleted. */
   | { deed: 'flag'; which: number; n: number }
   | { deed: 'amount' | 'narration' | 'party' | 'line' | 'rename'; which: number; n: number }
   | { deed: 'cancel' | 'retype' | 'delete'; which: number }
-  /** Ten days of vouchers. */
+  /** Deletes the vouchers of ten days. */
   | { deed: 'delete all'; which: number; day: number }
   | { deed: 'backup' }
   | { deed: 'restore' };
@@ -51,7 +54,7 @@ export const deeds: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ deed: fc.constantFrom('backup', 'restore', 'restore') }) },
 );
 
-/** Some twenty vouchers of all kinds in seven weeks of a company of its own. */
+/** Some twenty vouchers of all kinds in seven weeks, in a company of their own. */
 export function firstBook(seed: number, companyGuid: string): Book {
   const plan = { from: dayOf(12), to: dayOf(62), companyGuid, companyName: 'Model & Sons' };
   const whole = createBook({ ...plan, invoices: 125, seed });
@@ -66,7 +69,7 @@ export function firstBook(seed: number, companyGuid: string): Book {
   });
 }
 
-/** One company's books, their backup, and which versions of a voucher Tally has given the same ALTERID. */
+/** One company's books, their backup, and the versions of vouchers to which Tally has given the same ALTERID. */
 export class ModelBooks {
   #backup: Book;
   readonly #given = new Set<string>();
@@ -81,15 +84,15 @@ export class ModelBooks {
   }
 
   /**
-   * Whether this is the ALTERID of two different versions of a voucher, or of two vouchers of one GUID, that agree in their date:
-   * after a backup was restored Tally counts on from there, and may reach again what the warehouse has seen before. Nothing that
-   * Tally adds up of a day tells the two apart.
+   * Whether the row's ALTERID belongs to two versions of a voucher, or to two vouchers of one GUID, with the same date. After a
+   * restored backup Tally counts on from the backup's ALTERIDs, and may assign one again that the warehouse has seen. Tally's
+   * digest of a day does not tell the two apart.
    */
   isAmbiguous(row: ExpectedInvoice): boolean {
     return this.#twice.has(listed(row));
   }
 
-  /** Does it, and says so in words. */
+  /** Makes the change, and describes it in words. */
   do(deed: Deed): string {
     if (deed.deed === 'backup') {
       this.#backup = this.now;
@@ -115,14 +118,14 @@ export class ModelBooks {
   }
 }
 
-/** What Tally's digest of a day takes up of a voucher; undefined for what is no invoice. */
+/** The fields of an invoice that Tally's digest of a day includes; undefined for a voucher that is not an invoice. */
 const listedVoucher = (voucher: DemoVoucher): string | undefined => {
   const row = expectedInvoice(voucher);
   return row && listed(row);
 };
 const listed = ({ invoice_id, alter_id, date }: ExpectedInvoice): string => [invoice_id, alter_id, date].join('|');
 
-/** The company that imported vouchers were entered in. */
+/** The company from which vouchers were imported. */
 export const foreignGuid = 'f0e1d2c3-0000-4000-8000-00000000f0e1';
 
 const nameOf = ({ guid, typeName, date }: DemoVoucher): string => `${typeName} …${guid.slice(-4)} of ${date}`;
@@ -174,12 +177,12 @@ function changeOf(
     case 'flag':
       return edit({ deleted: deed.n % 2 === 0 ? 'deleted' : 'retained' }, 'the flag, to deleted,');
     case 'redate': {
-      // Every other time by a few days only.
+      // Every other time the voucher moves only by a few days.
       const to = deed.day % 2 === 0 ? dayOf(deed.day) : addDays(voucher.date, (deed.day % 13) - 6);
       return [[{ redate: voucher, to }], `re-dated ${name} to ${to}`];
     }
     case 'cancel':
-      // The demo's books would keep the currency, which is on the lines that are gone.
+      // The demo's books would keep the currency, which in Tally belongs to the removed lines.
       return voucher.forex ? [[], `left ${name} alone`] : [[{ cancel: voucher }], `cancelled ${name}`];
     case 'delete':
       return [[{ delete: voucher }], `deleted ${name}`];
@@ -243,10 +246,10 @@ function times(entry: Entry, factor: bigint): Entry {
   };
 }
 
-/** A line of goods, services or charges. */
+/** Whether it is a line of goods, services or charges. */
 const isValued = (entry: Entry): boolean => entry.kind === 'item' || entry.role === 'taxable';
 
-/** One line more or less, and what the party owes with it; undefined where there is none to repeat. */
+/** Adds or removes one line, and adjusts what the party owes; undefined if there is no line to repeat. */
 function withLine(entries: readonly Entry[], n: number): Entry[] | undefined {
   const isParty = (entry: Entry): boolean => entry.kind === 'ledger' && entry.role === 'party';
   const others = entries.filter((entry) => !isParty(entry) && !(entry.kind === 'ledger' && entry.role === 'tds'));
@@ -258,7 +261,7 @@ function withLine(entries: readonly Entry[], n: number): Entry[] | undefined {
   return withoutLoneRates(kept.map((entry) => (isParty(entry) ? { ...entry, value: entry.value + owed } : entry)));
 }
 
-/** A charge is taxed at the rate of its goods (docs/contract.md, "GST rates"): where no goods are left, nothing says a rate. */
+/** A charge is taxed at the rate of its goods (docs/contract.md, "GST rates"). Without goods its rate is unknown. */
 function withoutLoneRates(entries: Entry[]): Entry[] {
   const isCharge = (entry: Entry): boolean => entry.kind === 'ledger' && entry.taxedAt !== undefined;
   const isGoods = (entry: Entry): boolean => isValued(entry) && entry.value !== 0n && !isCharge(entry);

@@ -6,9 +6,9 @@ export const tallyCodes: ErrorCode[] = [
   ...(['company-not-open', 'range-not-covered', 'guard'] as const),
 ];
 
-/** What a run may fail with, besides what its range deserves. */
+/** The error codes that a run may have because of its circumstances, beside those that its range causes. */
 export function codesOf({ weather: { weather }, manner }: Attempt): ErrorCode[] {
-  // A list that keeps no dates may prove nothing, and then it is as if there were none.
+  // A list that ignores dates may prove nothing; the run is then as without a list.
   const unproven: ErrorCode[] = keepsDates(manner) ? [] : ['range-not-covered', 'guard'];
   switch (weather) {
     case 'calm':
@@ -27,10 +27,10 @@ export function codesOf({ weather: { weather }, manner }: Attempt): ErrorCode[] 
   }
 }
 
-/** Whether Tally's list of vouchers is of the dates that are asked for. */
+/** Whether Tally's list of vouchers respects the requested dates. */
 export const keepsDates = ({ voucherIndex }: Manner): boolean => voucherIndex === 'offered';
 
-/** Whether Tally's list of its vouchers proves what was read. */
+/** Whether Tally's list of vouchers proves what was read. */
 export const isListed = ({ job, weather, manner }: Attempt): boolean =>
   job.job !== 'file' &&
   keepsDates(manner) &&

@@ -23,7 +23,7 @@ import {
 } from './modelOracle.js';
 import type { Ended, Kept, ModelWorld } from './modelWorld.js';
 
-/** Somebody works in Tally, then a job runs: a few times over. */
+/** Somebody works in Tally, then a job runs; this is repeated a few times. */
 export interface History {
   bookSeed: number;
   rounds: { deeds: Deed[]; attempt: Attempt }[];
@@ -37,7 +37,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
   }),
 });
 
-/** At the end of each history: all there is, by a Tally in good health. */
+/** The last attempt of each history: loads everything from a Tally without faults. */
 const everything: Attempt = {
   job: { job: 'backfill', from: 0, days: lastDay, later: 0, dayByDay: false, dryRun: false, force: false },
   weather: { weather: 'calm' },
@@ -47,7 +47,7 @@ const everything: Attempt = {
 const later = (a: CalendarDate | undefined, b: CalendarDate | undefined): CalendarDate | undefined =>
   a === undefined || (b !== undefined && b > a) ? b : a;
 
-/** One company, from its first voucher on; what happened to it is told in words. */
+/** The history of one company from its first voucher on. `story` tells in words what happened. */
 export class CompanyHistory {
   readonly story: string[] = [];
   readonly #books: ModelBooks;
@@ -134,9 +134,9 @@ export class CompanyHistory {
   }
 
   /**
-   * EXCLUDED: after a backup was restored Tally may give one ALTERID to another version of a voucher than the one that was
-   * loaded with it. Its list shows both the same, so that backfill and sync take the row for unchanged; only
-   * clear-and-reload, which reads everything, mends it. False where that happened: counts are not what they would be.
+   * EXCLUDED: after a restored backup Tally may give one ALTERID to another version of a voucher than the loaded one. Its list
+   * shows both versions alike, so backfill and sync treat the row as unchanged. Only clear-and-reload, which reads everything,
+   * corrects it. Returns false if that happened: the counts then differ from the expected ones.
    */
   #allowAmbiguous(load: Load, rows: Rows, job: Job): boolean {
     let isExact = true;
@@ -156,7 +156,7 @@ export class CompanyHistory {
     return isExact;
   }
 
-  /** Stopped somewhere: whole parts are in, with their checkpoint, and nothing else. */
+  /** The run stopped somewhere: whole parts are committed with their checkpoint, and nothing else. */
   #judgeStopped(load: Load, attempt: Attempt, kept: Kept): void {
     const writes = !('dryRun' in attempt.job && attempt.job.dryRun);
     const isOther = (id: string): boolean => !isReadAgain(load, kept.rows.get(id));
@@ -195,7 +195,7 @@ export class CompanyHistory {
     if (error.code === 'guard') assert.ok(!isChanged, 'the guard changed something');
   }
 
-  /** A file that holds nothing of the range cannot be loaded. */
+  /** The error codes for a file: one without vouchers of the range cannot be loaded. */
   #codesOfFile({ range }: Load, job: Job): ErrorCode[] {
     const book = job.job === 'file' && job.of === 'backup' ? this.#books.backup : this.#books.now;
     const dates = [...book.vouchers()].map(({ date }) => date).sort();
@@ -219,11 +219,11 @@ export class CompanyHistory {
     if (isAll && isExact && result.warehouse.state === 'compared') {
       const { invoices, inserted, updated, unchanged, removed, missing } = result;
       const said = { invoices, inserted, updated, unchanged, removed, missing };
-      // A sync tells what it read again of older days; what it marked is held against the rows.
+      // A sync counts what it read again of older days. The invoices that it marked are checked with the rows.
       if (job.job === 'sync') {
         if (isHealthy) assert.deepEqual({ inserted, updated }, { inserted: counts.inserted, updated: counts.updated });
       }
-      // What is known of a range by dates alone, or by a Tally that may hide days, does not say what is gone from it.
+      // A range that is known only by dates, or from a Tally that may hide days, does not show which invoices are missing.
       else {
         const isCounted = load.isFile || (isHealthy && hidesDays !== undefined);
         assert.deepEqual(isCounted ? said : { ...said, missing: counts.missing }, counts);
@@ -248,7 +248,7 @@ export class CompanyHistory {
     else this.#judgeCheckpoint(load, attempt, result, kept);
   }
 
-  /** As modelOracle's mayHide, of what this load makes Tally list. */
+  /** mayHide of modelOracle, for the vouchers that this load makes Tally list. */
   #mayHide({ range, isFile }: Load, { manner }: Attempt): boolean | undefined {
     if (isFile) return false;
     return mayHide(
@@ -258,8 +258,8 @@ export class CompanyHistory {
   }
 
   /**
-   * What is gone in Tally is marked, unless it looks like a mistake, or Tally may have no licence and hide it: then the run says
-   * so, and only what has come back loses its mark.
+   * Invoices that are no longer in Tally must be marked. There are two exceptions: the result looks like a mistake, or Tally
+   * may have no licence and hide them. The run must then say so, and only invoices that came back lose their mark.
    */
   #judgeMarks(
     load: Load,
@@ -278,7 +278,7 @@ export class CompanyHistory {
       assert.deepEqual([...missing].sort(), before.sort(), 'marked as gone, by a Tally that may hide it');
       return;
     }
-    // Only what was ever loaded is compared with the list.
+    // Only days that were ever loaded are compared with the list.
     const first = [...[...rows.values()].map(({ date }) => date), ...this.#days, load.range.from].sort()[0]!;
     const listed = new Set(
       [...this.#books.now.vouchers()].map(({ date }) => date).filter((date) => date >= first && date <= load.range.to),
@@ -287,7 +287,7 @@ export class CompanyHistory {
     else assert.deepEqual([...missing].sort(), [...due].sort(), 'marked as gone');
   }
 
-  /** However Tally answers: what it has is not called gone. */
+  /** However Tally answers, an invoice that it has must not be marked as gone. */
   #judgeUntrue({ range }: Load, { missing }: Kept): void {
     const has = invoicesOf(this.#books.now, { from: firstDay, to: range.to });
     const untrue = [...missing].filter(
@@ -296,7 +296,7 @@ export class CompanyHistory {
     assert.deepEqual(untrue, [], 'marked as gone, and in Tally');
   }
 
-  /** Where all that Tally lists of some days has the GUID of another company, it is taken for that company. */
+  /** If all listed vouchers of some days have the GUID of another company, the run may treat them as that company's. */
   #codesOfForeign(): ErrorCode[] {
     const isForeign = ({ guid }: { guid: string }): boolean => !guid.startsWith(this.companyId);
     const vouchers = [...this.#books.now.vouchers()];
@@ -307,7 +307,7 @@ export class CompanyHistory {
   #judgeCheckpoint({ range }: Load, attempt: Attempt, result: JobResult, { checkpoint }: Kept): void {
     assert.equal(result.checkpoint, checkpoint ?? null);
     const [before, all] = [this.#checkpoint, later(this.#checkpoint, range.to)];
-    // One of an older day holds nothing up: each sync compares that day anew.
+    // A hole on an older day does not stop the checkpoint: each sync compares that day anew.
     const hole = result.holes.find(({ date }) => date >= range.from);
     if (hole !== undefined)
       assert.ok(
@@ -319,8 +319,8 @@ export class CompanyHistory {
   }
 
   /**
-   * Where a fault made that something did not come, the run says of which days: there a row may be as before. Without a list the
-   * dates of the answer prove the range, and up to a week at either end of it may pass for holidays.
+   * The invoices that did not come because of a fault. The run must name their days, and their rows may be as before. Without a
+   * list the dates of the answer prove the range, and up to a week at either end may pass as holidays.
    */
   #leftOut({ range, invoices }: Load, { holes, index, answered, notProven }: JobResult, rows: Rows): Set<string> {
     const days = new Set(holes.map(({ date }) => date));
@@ -334,8 +334,8 @@ export class CompanyHistory {
   }
 
   /**
-   * What Tally lists and no report brought is told by day; only what was loaded before as it is need not come. Without a list
-   * that proves anything no days can be told: then the run says that it is not proven.
+   * An invoice that Tally lists and no report brought must be named by its day, unless it was loaded before and is unchanged.
+   * Without a list that proves anything, days cannot be named: the run must then say that it is not proven.
    */
   #judgeHoles(
     { invoices, hidden }: Load,

@@ -6,21 +6,21 @@ import type { Break } from './postgresProxy.js';
 
 interface Asked {
   from: number;
-  /** That many days more. */
+  /** The number of further days. */
   days: number;
-  /** Today is that many days after the end of the range, or before it. */
+  /** Today is so many days after the end of the range, or before it if negative. */
   later: number;
   dayByDay: boolean;
 }
 
-/** What somebody starts. `statements`: the two of SQL with which a user has a time loaded again by sync. */
+/** The job that somebody starts. `statements`: the two SQL statements by which a user makes sync load a time again. */
 export type Job =
   | ({ job: 'backfill' | 'clear-and-reload'; dryRun: boolean; force: boolean } & Asked)
   | ({ job: 'file'; of: 'now' | 'backup' } & Asked)
   | { job: 'sync'; today: number; overlap: number }
   | { job: 'statements'; from: number };
 
-/** How Tally, the network, PostgreSQL and the computer are while a job runs. */
+/** The state of Tally, the network, PostgreSQL and the computer while a job runs. */
 export type Weather =
   | { weather: 'calm' }
   | { weather: 'fault'; fault: Fault }
@@ -29,7 +29,7 @@ export type Weather =
   | { weather: 'postgres'; how: Break }
   | { weather: 'kill'; afterMs: number };
 
-/** How Tally answers at all; the Voucher Register keeps to dates. */
+/** The way in which Tally answers; the Voucher Register always respects dates. */
 export type Manner = Pick<
   Behaviour,
   | 'dayBook'
@@ -44,7 +44,7 @@ export type Manner = Pick<
   | 'voucherObject'
 >;
 
-/** Of a Tally that does as it is asked. */
+/** A Tally that answers every request as expected. */
 export const plainManner: Manner = {
   ...{ dayBook: 'honours-dates', emptyReport: 'framed', counters: 'counted' },
   ...{ education: 'off', tellsEdition: true, voucherIndex: 'offered', literalFilter: 'kept' },
@@ -52,7 +52,7 @@ export const plainManner: Manner = {
 };
 
 export interface Attempt {
-  /** Tally's collection of vouchers was right before: these books are too small for a load to try it. */
+  /** Tally's collection of vouchers is recorded as right: these books are too small for a load to try it. */
   isTried?: boolean;
   job: Job;
   weather: Weather;
@@ -126,7 +126,7 @@ const weathers: fc.Arbitrary<Weather> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ weather: fc.constant('kill'), afterMs: fc.nat(250) }) },
 );
 
-/** A request and a transaction for each day: a few of them show it. */
+/** Such a job has a request and a transaction for each day, so a few days are enough. */
 const shortByDays = (job: Job): Job => ('days' in job && job.dayByDay ? { ...job, days: job.days % 12 } : job);
 
 export const attempts: fc.Arbitrary<Attempt> = fc.record({
@@ -137,19 +137,19 @@ export const attempts: fc.Arbitrary<Attempt> = fc.record({
     dayBook: fc.constantFrom('honours-dates', 'honours-dates', 'everything', 'today', 'screen-period'),
     emptyReport: fc.constantFrom('framed', 'bare'),
     counters: fc.constantFrom('counted', 'zero'),
-    // Vouchers that are hidden from lists and reports alike nobody can miss: `hides-days` is not played here.
+    // `hides-days` is left out: it hides vouchers from lists and reports alike, so that no run can notice.
     education: mostly('off', 'drops-bounds', 'from-shows-screen', 'from-shows-nothing', 'to-ends-with-screen'),
     tellsEdition: fc.boolean(),
     voucherIndex: mostly('offered', 'screen-period', 'current-date'),
     literalFilter: fc.constantFrom('kept', 'ignored'),
     dayDigests: mostly('offered', 'refused', 'empty', 'rows', 'other-sums', 'cut'),
-    // One that lies makes a run fail that has believed it: integration/jobsCollection plays that.
+    // A collection that lies makes a run fail if the run believed it; integration/jobsCollection tests that.
     voucherCollection: mostly('offered', 'refused', 'ids-only', 'fat', 'cut'),
     voucherObject: mostly('offered', 'refused', 'not-found', 'other-voucher'),
   }),
 });
 
-/** The days that a job is for, and the day on which somebody runs it. */
+/** The days of a job, and the day on which somebody runs it. */
 export function spanOf(
   job: Exclude<Job, { job: 'statements' }>,
   checkpoint: CalendarDate | undefined,
@@ -169,7 +169,7 @@ export function spanOf(
     : { range: { from, to: to > today ? today : to }, today };
 }
 
-/** The dates that are given to the program: they may reach beyond today. */
+/** The dates that the program gets, which may be later than today. */
 export const askedRange = ({ from, days }: Asked): DateRange => ({ from: dayOf(from), to: dayOf(from + days) });
 
 export function inWords({ job, weather, manner }: Attempt): string {

@@ -9,24 +9,24 @@ import type { Book } from '../../src/demo/book/book.js';
 import type { Manner } from './modelJobs.js';
 import { expectedInvoice, type ExpectedInvoice } from './demo/expected.js';
 
-/** The warehouse's rows of one company by invoice_id, as docs/contract.md wants them. */
+/** The warehouse's rows of one company by invoice_id, as docs/contract.md defines them. */
 export type Rows = ReadonlyMap<string, ExpectedInvoice>;
 
-/** One load, in the words of docs/contract.md. */
+/** One load, in the terms of docs/contract.md. */
 export interface Load {
   range: DateRange;
-  /** Invoices of the range that Tally (or the file) has. */
+  /** The invoices of the range in Tally (or in the file). */
   invoices: Rows;
-  /** Of a sync: those of days before its range that were loaded at some time. */
+  /** For a sync: invoices on earlier days that were ever loaded. */
   older: Rows;
-  /** Of a backfill from Tally: those that Tally has on other days that were loaded at some time. */
+  /** For a backfill from Tally: invoices that Tally has on other days that were ever loaded. */
   elsewhere: Rows;
-  /** Of `invoices`, what no report brings: it is listed all the same. */
+  /** Those of `invoices` that no report brings, although they are listed. */
   hidden: ReadonlySet<string>;
-  /** Rows of the range that Tally no longer has leave. */
+  /** Rows of the range that Tally no longer has are removed. */
   removes: boolean;
   dayByDay: boolean;
-  /** A file may be old: what the warehouse has as of a later ALTERID stays. */
+  /** A file may be old: rows that the warehouse has with a later ALTERID stay. */
   isFile: boolean;
 }
 
@@ -45,7 +45,7 @@ const isIn = ({ date }: ExpectedInvoice, { from }: DateRange, until: CalendarDat
 const isOlder = (row: ExpectedInvoice, known: ExpectedInvoice | undefined): boolean =>
   known !== undefined && BigInt(known.alter_id) > BigInt(row.alter_id);
 
-/** The rows when the load has been committed up to and with a day; undefined: not at all. One row for each GUID. */
+/** The rows after the load was committed up to and including a day; undefined: not at all. One row for each GUID. */
 export function rowsAfter(before: Rows, load: Load, until: CalendarDate | undefined): Map<string, ExpectedInvoice> {
   const rows = new Map(before);
   if (until === undefined) return rows;
@@ -57,11 +57,15 @@ export function rowsAfter(before: Rows, load: Load, until: CalendarDate | undefi
   return rows;
 }
 
-/** Where a load that fails may have stopped: it commits whole months, days when told to, and a reload all at once. */
+/**
+ * The days after which a failing load may have stopped. It commits whole months, single days when told to, and a reload all at
+ * once.
+ */
 export function stops({ range, removes, dayByDay }: Load): (CalendarDate | undefined)[] {
   const days = [...daysOf(range)];
   const isMonthEnd = (day: CalendarDate): boolean => addDays(day, 1).endsWith('-01');
-  // A Tally that may have no licence takes no 28th to 30th for a bound, so a short month is asked for up to the next 1st.
+  // A Tally that may have no licence does not accept the 28th to 30th as a bound. So a short month is requested up to the next
+  // 1st.
   const isEnd = (day: CalendarDate): boolean =>
     day === range.to ||
     dayByDay ||
@@ -69,7 +73,7 @@ export function stops({ range, removes, dayByDay }: Load): (CalendarDate | undef
   return [undefined, ...days.filter(isEnd)];
 }
 
-/** Whether a row of the warehouse is as a sync leaves it that has read it again with others of its older day. */
+/** Whether a row of the warehouse is as a sync leaves it after reading its older day again. */
 export const isReadAgain = ({ older }: Load, row: ExpectedInvoice | undefined): boolean =>
   row !== undefined && isSame(row, older.get(row.invoice_id));
 
@@ -82,7 +86,10 @@ export interface Counts {
   missing: number;
 }
 
-/** What a load that has all says it did; an invoice that is back, and was `marked` as gone, loses the mark and counts as updated. */
+/**
+ * The counts that a complete load must report. An invoice that is back and was `marked` as gone loses its mark and counts as
+ * updated.
+ */
 export function countsOf(before: Rows, marked: ReadonlySet<string>, load: Load): Counts {
   const counts = { invoices: load.invoices.size, inserted: 0, updated: 0, unchanged: 0, removed: 0, missing: 0 };
   for (const [id, row] of [...load.invoices, ...load.older]) {
@@ -97,15 +104,15 @@ export function countsOf(before: Rows, marked: ReadonlySet<string>, load: Load):
   return counts;
 }
 
-/** Rows of the range that Tally does not have there, nor on another loaded day, to which a sync would move them. */
+/** Rows of the range that Tally does not have there, and not on another loaded day either, to which a sync would move them. */
 const goneFromRange = (before: Rows, { range, invoices, elsewhere }: Load): string[] =>
   [...before]
     .filter(([id, row]) => isIn(row, range, range.to) && !invoices.has(id) && !elsewhere.has(id))
     .map(([id]) => id);
 
 /**
- * What a load marks as gone: rows that Tally has not, or has on a day that was never loaded. A sync looks at all days up to
- * today, any other load at those of its range.
+ * The rows that a load marks as gone: Tally does not have them, or has them on a day that was never loaded. A sync checks all
+ * days up to today, any other load those of its range.
  */
 export function goneFrom(
   rows: Rows,
@@ -120,7 +127,7 @@ export function goneFrom(
   );
 }
 
-/** Whether so much of a financial year is gone that it looks like another company: nothing is marked then. */
+/** Whether so much of a financial year is missing that it looks like another company. Nothing is then marked. */
 export function looksLikeMistake(
   rows: Rows,
   missing: ReadonlySet<string>,
@@ -138,26 +145,30 @@ export function looksLikeMistake(
   return [...years].some(([year, { had, lost }]) => lost > 0 && (!hasAny(year) || (had >= 20 && lost * 2 > had)));
 }
 
-/** A result so much smaller than what there is that it looks like a mistake: clear-and-reload refuses it. */
+/**
+ * Whether a result is so much smaller than the warehouse's rows that it looks like a mistake, which clear-and-reload refuses.
+ */
 export function isGuarded(before: Rows, { range, invoices, removes }: Load): boolean {
   if (!removes) return false;
   const had = [...before.values()].filter((row) => isIn(row, range, range.to)).length;
   return (invoices.size === 0 && had > 0) || (had >= 20 && invoices.size * 2 < had);
 }
 
-/** Days that are a bound for a Tally without a licence: it shows those of others all the same, or shows them only. */
+/**
+ * The days that a Tally without a licence accepts as a bound. It shows vouchers of other days too, or only those of such days.
+ */
 const isKnownDay = (date: CalendarDate): boolean => /-(01|02|31)$/.test(date);
 
 /**
- * Whether Tally may run without a licence and leave vouchers out, so that nothing is called gone; undefined: not told, and its
- * lists of the range do not show it. Lists that are asked for beside the range may.
+ * Whether Tally may run without a licence and leave vouchers out, so that nothing is marked as gone. Undefined if Tally does
+ * not tell, and its lists of the range do not show it; lists beside the range may show it.
  */
 export function mayHide({ education, tellsEdition }: Manner, listed: Iterable<CalendarDate>): boolean | undefined {
   if (tellsEdition) return education !== 'off';
   return [...listed].every(isKnownDay) ? undefined : false;
 }
 
-/** By value, whatever the order of the columns. */
+/** Compares by value, whatever the order of the columns. */
 export const isSame = (a: ExpectedInvoice | undefined, b: ExpectedInvoice | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && textOf(a) === textOf(b));
 
@@ -180,6 +191,6 @@ const sorted = (value: unknown): unknown =>
         )
       : value;
 
-/** The ids of what differs. */
+/** The ids of the rows that differ. */
 export const differences = (a: Rows, b: Rows): string[] =>
   [...new Set([...a.keys(), ...b.keys()])].filter((id) => !isSame(a.get(id), b.get(id)));

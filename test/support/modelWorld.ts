@@ -19,7 +19,7 @@ import { startPostgresProxy, type PostgresProxy } from './postgresProxy.js';
 import { setToday } from './shiftedClock.js';
 import { storedInvoices } from './storedInvoices.js';
 
-/** What a job came to: its result, its error, or nothing, when it was killed. */
+/** The outcome of a job: its result, its error, or that it was killed. */
 export type Ended = { result: JobResult } | { error: EtlError } | 'killed';
 
 export interface Log {
@@ -27,21 +27,21 @@ export interface Log {
   code: string | null;
 }
 
-/** All that the program keeps of one company. */
+/** Everything that the program keeps about one company. */
 export interface Kept {
   rows: Rows;
-  /** Of those, what is marked as gone in Tally. */
+  /** The ids of the rows that are marked as gone from Tally. */
   missing: ReadonlySet<string>;
-  /** The days that are on record as loaded. */
+  /** The days that are recorded as loaded. */
   days: ReadonlySet<CalendarDate>;
   checkpoint: CalendarDate | undefined;
-  /** Of the last job alone. */
+  /** The log rows of the last job only. */
   logs: Log[];
 }
 
 type Run = Exclude<Job, { job: 'statements' }>;
 
-/** A Tally, a warehouse and the ways to them: all histories have them in common, each with a company of its own. */
+/** A Tally, a warehouse and the connections to them. All histories share them; each history has a company of its own. */
 export class ModelWorld {
   #lastLog = 0;
   #restarting: Promise<void> | undefined;
@@ -118,7 +118,7 @@ export class ModelWorld {
     };
   }
 
-  /** The guide's two statements, for one company. */
+  /** The two statements of the guide, for one company. */
   async haveLoadedAgain(companyId: string, from: CalendarDate): Promise<void> {
     await this.client.query('DELETE FROM fact_invoice WHERE company_id = $1 AND date >= $2', [companyId, from]);
     await this.client.query('UPDATE etl_checkpoints SET last_date = $2 WHERE company_id = $1', [
@@ -127,7 +127,7 @@ export class ModelWorld {
     ]);
   }
 
-  /** Of each company: how many invoices, and their sum. */
+  /** For each company: the number of its invoices and their sum. */
   async totals(): Promise<Map<string, string>> {
     const { rows } = await this.client.query<{ id: string; total: string }>(
       `SELECT company_id AS id, count(*) || ' ' || sum(total_amount) AS total FROM fact_invoice GROUP BY 1`,

@@ -1,15 +1,15 @@
 import { lossy } from '../../src/demo/answers/encoding.js';
 import type { Random } from '../../src/demo/book/random.js';
 
-/** An answer to be damaged: its bytes, and where its tags, its values and its characters of several bytes stand. */
+/** An answer to be damaged: its bytes, and the places of its tags, its values and its multi-byte characters. */
 export interface Target {
   bytes: Buffer;
-  /** Bytes a character of markup. */
+  /** The number of bytes of a markup character. */
   unit: 1 | 2;
   tags: Span[];
-  /** The texts of elements that hold text alone. */
+  /** The texts of elements that contain only text. */
   values: Value[];
-  /** Offsets inside a character. */
+  /** Offsets inside a multi-byte character. */
   insideCharacters: number[];
 }
 
@@ -21,7 +21,7 @@ interface Span {
 interface Value extends Span {
   element: string;
   text: string;
-  /** Where its voucher begins. */
+  /** The offset of its voucher. */
   voucher: number;
 }
 
@@ -60,7 +60,7 @@ const without = (bytes: Buffer, from: number, to: number): Buffer =>
 const inserted = (bytes: Buffer, at: number, piece: Uint8Array): Buffer =>
   Buffer.concat([bytes.subarray(0, at), piece, bytes.subarray(at)]);
 
-/** A stretch of any size from one byte to a quarter of the answer, small ones as often as large ones. */
+/** A stretch from one byte to a quarter of the answer; small stretches are as frequent as large ones. */
 function run({ bytes }: Target, random: Random): Span {
   const from = random.between(0, bytes.length - 1);
   const length = random.between(1, 2 ** random.between(1, Math.floor(Math.log2(bytes.length / 4))));
@@ -104,8 +104,8 @@ function swapped(target: Target, one: Span, other: Span): Buffer {
 }
 
 /**
- * Two values that are as good in each other's place make another voucher that is whole: nothing can tell it from what Tally
- * has, and no harm on the way does it.
+ * Swapping two interchangeable values makes another undamaged voucher. Nothing can distinguish it from a true one, and no
+ * transport fault causes it.
  */
 function areInterchangeable(a: Value, b: Value): boolean {
   const isFlag = ({ text }: Value): boolean => text === 'Yes' || text === 'No';
@@ -113,7 +113,7 @@ function areInterchangeable(a: Value, b: Value): boolean {
   return a.element === b.element && (a.voucher === b.voucher || a.element === 'LEDGERNAME');
 }
 
-/** The ways an answer may come to harm. `cut` is the one whose announced length still is the whole. */
+/** The kinds of damage. Only in `cut` is the announced length still that of the whole answer. */
 export const mutations: Record<string, (target: Target, random: Random) => Buffer> = {
   cut: (t, random) => t.bytes.subarray(0, random.between(0, t.bytes.length - 1)),
   'cut, its length said to be so': (t, random) => t.bytes.subarray(0, random.between(0, t.bytes.length - 1)),

@@ -19,16 +19,16 @@ import { isAlive } from '../../src/core/warehouse/embedded/startLock.js';
 import { closedPort } from './closedPort.js';
 import { ask, silent } from './postgres.js';
 
-/** A PostgreSQL of a test's own, always at the same address: to be stopped, started again, or starved of room. */
+/** A PostgreSQL of a test's own, always at the same address, for tests that stop it, restart it or fill its disk. */
 export class OwnServer {
   private constructor(
     private readonly cluster: Cluster,
     private readonly port: number,
-    /** Of its database `postgres`; the user may do everything. */
+    /** The URL of its database `postgres`; the user has all rights. */
     readonly url: string,
   ) {}
 
-  /** Makes and starts one in a folder of its own, or in the given one. */
+  /** Creates and starts a server, by default in a new folder. */
   static async start(folder = openFolder()): Promise<OwnServer> {
     const account = serverAccount(folder);
     const cluster = {
@@ -45,12 +45,12 @@ export class OwnServer {
     return server;
   }
 
-  /** The folder of its data. */
+  /** The folder of the server's data. */
   get data(): string {
     return dataOf(this.cluster);
   }
 
-  /** The address of a new database. */
+  /** Creates a database and returns its URL. */
   async freshDatabase(): Promise<string> {
     const name = `tally_test_${randomBytes(6).toString('hex')}`;
     await ask(this.url, `CREATE DATABASE ${name}`);
@@ -59,13 +59,13 @@ export class OwnServer {
     return url.href;
   }
 
-  /** Deletes a database, and then does this. */
+  /** Deletes a database, then runs these statements. */
   async drop(url: string, ...statements: string[]): Promise<void> {
     for (const statement of [`DROP DATABASE ${new URL(url).pathname.slice(1)}`, ...statements])
       await ask(this.url, statement);
   }
 
-  /** Gives a file, or a folder with all that is in it, to its account. */
+  /** Gives a file, or a folder with its contents, to the server's account. */
   own(file: string): void {
     const { uid, gid } = fs.statSync(this.data);
     fs.chownSync(file, uid, gid);
@@ -73,23 +73,26 @@ export class OwnServer {
     for (const name of fs.readdirSync(file, { recursive: true })) fs.chownSync(path.join(file, String(name)), uid, gid);
   }
 
-  /** Its process, which all its sessions descend from. */
+  /** The main process of the server, the parent of all its sessions. */
   get pid(): number {
     return Number(fs.readFileSync(path.join(this.data, 'postmaster.pid'), 'utf8').split('\n')[0]);
   }
 
-  /** Returns when it takes connections. `settings` are for this time. */
+  /** Starts the server and returns when it accepts connections. `settings` are valid until it stops. */
   startAgain(...settings: string[]): void {
     const options = [`-p ${this.port} -F`, ...settings.map((setting) => `-c ${setting}`)].join(' ');
     this.control('start', '-t', '60', '-l', logFileOf(this.cluster), '-o', options);
   }
 
-  /** Returns when it has stopped. `immediate` is a crash: it has to recover when it starts. The whole process waits. */
+  /**
+   * Stops the server and blocks this process until it has stopped. `immediate` is a crash, after which the next start must
+   * recover.
+   */
   stop(mode: 'fast' | 'immediate'): void {
     this.control('stop', '-m', mode);
   }
 
-  /** After a crash: it starts again by itself, or has given up and is started. */
+  /** After a crash: waits until the server answers. It restarts its sessions, or is started again if it has given up. */
   async untilItAnswers(): Promise<void> {
     for (let attempt = 0; attempt < 200; attempt++) {
       if (!this.isRunning()) this.startAgain();
@@ -100,7 +103,7 @@ export class OwnServer {
     throw new Error(`It does not come back: ${this.lastWords()}`);
   }
 
-  /** Ends it, whatever it is doing, and deletes it. */
+  /** Stops the server, whatever it is doing, and deletes it. */
   remove(): void {
     if (this.isRunning()) this.stop('immediate');
     fs.rmSync(path.dirname(this.cluster.folder), { recursive: true, force: true, maxRetries: 5 });

@@ -1,7 +1,7 @@
-/** A cell of CSV: null is one without a character, quotes neither; '' is a pair of quotes. */
+/** A cell of CSV. Null: the cell is empty, even without quotes. '': the cell is a pair of quotes. */
 export type Cell = string | null;
 
-/** The records of an RFC 4180 text, whose lines may end with a bare newline. Throws where it is none. */
+/** The records of an RFC 4180 text, whose lines may also end with a bare newline. Throws for any other text. */
 export function parseCsv(text: string): Cell[][] {
   const records: Cell[][] = [];
   let record: Cell[] = [];

@@ -8,7 +8,7 @@ import { serverAccount } from '../../src/core/warehouse/embedded/account.js';
 import { closedPort } from './closedPort.js';
 import { ask } from './postgres.js';
 
-/** Whether this computer has PgBouncer: the system's package, which .ci/run installs where apt can. */
+/** Whether this computer has PgBouncer, the system's package, which .ci/run installs if apt can. */
 export function hasPgBouncer(): boolean {
   const has = spawnSync('pgbouncer', ['--version'], { stdio: 'ignore' }).status === 0;
   if (!has && process.env.NEEDS_PGBOUNCER)
@@ -17,12 +17,12 @@ export function hasPgBouncer(): boolean {
 }
 
 export interface PgBouncer {
-  /** The database by way of the pooler. */
+  /** The URL of the database through the pooler. */
   url: string;
   close(): Promise<void>;
 }
 
-/** A pooler before the server of `database`, with these settings of its own (pool_mode and the like). */
+/** Starts a pooler in front of the server of `database`, with these further settings (pool_mode and the like). */
 export async function startPgBouncer(database: string, settings: Record<string, string>): Promise<PgBouncer> {
   const { hostname, port, username, password, pathname } = new URL(database);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-pgbouncer-'));
@@ -43,7 +43,7 @@ ${Object.entries(lines)
   .join('\n')}
 `,
   );
-  const account = serverAccount(folder); // it refuses to run as root, as PostgreSQL does
+  const account = serverAccount(folder); // like PostgreSQL, it refuses to run as root
   const child = spawn('pgbouncer', ['-q', file], {
     ...(account && { uid: account.uid, gid: account.gid }),
     stdio: ['ignore', 'ignore', 'pipe'],

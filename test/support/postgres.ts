@@ -9,7 +9,7 @@ import type { Logger } from '../../src/core/base/logger.js';
 
 export interface TestServer {
   name: string;
-  /** Makes an empty database and gives its address; it is gone when the tests are over. */
+  /** Creates an empty database and returns its URL. The database exists until the tests end. */
   freshDatabase(): Promise<string>;
 }
 
@@ -21,7 +21,7 @@ export const silent: Logger = {
   error: () => undefined,
 };
 
-/** The servers to run a suite against: the one that the product brings along, and the one TEST_DB_URL names. */
+/** The servers to run a suite with: the one that the product ships, and the one of TEST_DB_URL. */
 export function servers(): TestServer[] {
   const url = process.env.TEST_DB_URL;
   const bundled: TestServer = { name: 'the embedded PostgreSQL', freshDatabase };
@@ -29,14 +29,14 @@ export function servers(): TestServer[] {
   return [bundled, { name: 'the server of TEST_DB_URL', freshDatabase: () => createDatabase(url, true) }];
 }
 
-/** An empty database on a throw-away server, which is started at the first call. */
+/** An empty database on a throw-away server, which the first call starts. */
 export async function freshDatabase(): Promise<string> {
   return createDatabase(await bundledServer(), false);
 }
 
 /**
- * A new database with all that the one of an address has, on the same server: much quicker than to load the same again.
- * Nobody may be connected to that one; jobs close their connections when they end.
+ * A new database with the content of the database at `url`, on the same server: much faster than loading again. That database
+ * must not have open connections; jobs close theirs when they end.
  */
 export async function copyOf(url: string): Promise<string> {
   const original = new URL(url).pathname.slice(1);
@@ -46,8 +46,8 @@ export async function copyOf(url: string): Promise<string> {
 }
 
 /**
- * Makes databases that are alike: one that `make` gives is loaded at the first call, and each call returns a copy of that.
- * Where `load` changes what the tests change too, as the clock, a test sets it after the call.
+ * Returns a function that makes equal databases. The first call loads a database from `make`; each call returns a copy of it.
+ * If `load` changes something that the tests change too, such as the clock, a test must set it after the call.
  */
 export function loadedOnce(
   make: () => Promise<string>,
@@ -63,7 +63,7 @@ export function loadedOnce(
   };
 }
 
-/** Does `work` while a warehouse looks one migration older than it is: a run then finds something to do, and migrates. */
+/** Runs `work` while the warehouse looks one migration older than it is, so that a run migrates it. */
 export async function withoutLastMigration<T>(url: string, work: () => Promise<T>): Promise<T> {
   const [last] = await ask(
     url,
@@ -76,7 +76,7 @@ export async function withoutLastMigration<T>(url: string, work: () => Promise<T
   }
 }
 
-/** Asks a database with a session of its own; `date` and the like as pg gives them. */
+/** Runs a statement in its own session; `date` and other types are returned as pg converts them. */
 export async function ask(url: string, sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
   const client = new Client(url);
   await client.connect();
@@ -95,10 +95,10 @@ async function bundledServer(): Promise<string> {
     const dataDir = await fs.mkdtemp(path.join(os.tmpdir(), 'tally-test-postgres-'));
     const embedded = await openEmbedded({ dataDir, logger: silent });
     process.once('exit', () => {
-      end(dataDir); // where the tests end without their hooks
+      end(dataDir); // if the tests end without their hooks
     });
-    // Nothing of it is to survive a crash of the machine.
-    // And nothing is to be tidied: with hundreds of databases the server would start a process for one of them all the time.
+    // The server need not survive a crash of the machine. It need not clean up either: with hundreds of databases it would
+    // always have a process running for one of them.
     for (const setting of ['fsync', 'full_page_writes', 'autovacuum'])
       await ask(await urlOf(embedded), `ALTER SYSTEM SET ${setting} = off`);
     await ask(await urlOf(embedded), 'SELECT pg_reload_conf()');
@@ -132,7 +132,7 @@ after('stop the test servers', async function () {
     if (isDropped) await ask(server, `DROP DATABASE IF EXISTS ${name}`);
   if (started === undefined) return;
   const { dataDir, embedded } = await started;
-  end(dataDir); // at once: what a usual stop writes to the disk is removed a moment later
+  end(dataDir); // stopped at once: what a normal stop writes to the disk would be removed a moment later
   await embedded.release();
   await fs.rm(dataDir, { recursive: true, force: true });
 });

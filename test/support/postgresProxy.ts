@@ -4,22 +4,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ask } from './postgres.js';
 
-/** Where the way to PostgreSQL breaks. */
+/** The break of the connection to PostgreSQL that a test orders. */
 export interface Break {
-  /** Counts what programs send, over all sessions. */
+  /** After so many bytes from programs, counted over all sessions. */
   afterBytes: number;
-  /** The session that sent the last of them, the one that is open longest (it holds the company's lock), or all. */
+  /** Which sessions break: the one that sent the last byte, the one open longest (it holds the company's lock), or all. */
   which: 'this' | 'oldest' | 'all';
-  /** Whether PostgreSQL still gets, and does, what was sent last: nobody hears its answer. */
+  /** Whether PostgreSQL still receives and executes the last bytes; its answer is lost. */
   delivered: boolean;
 }
 
 export interface PostgresProxy {
-  /** The database, by way of the proxy. */
+  /** The URL of the database through the proxy. */
   url: string;
-  /** From now on; undefined: not at all. */
+  /** Plans a break, counted from now; undefined cancels it. */
   breakAt(how: Break | undefined): void;
-  /** PostgreSQL has ended the sessions whose programs are gone: nothing of them changes any more. */
+  /** Waits until PostgreSQL has ended the sessions of lost programs, so that they change nothing any more. */
   settled(): Promise<void>;
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ const message = (type: string, ...body: (string | number[])[]): Buffer => {
 };
 const query = (sql: string): Buffer => message('Q', sql);
 const ready = message('Z', [0x49]);
-/** The process is told as PostgreSQL tells it: a program takes another number for a pooler. */
+/** Gives the process id that PostgreSQL gives: a program takes any other number as the sign of a pooler. */
 function welcome(pid: number): Buffer {
   const key = Buffer.alloc(8);
   key.writeInt32BE(pid);
@@ -54,8 +54,8 @@ function welcome(pid: number): Buffer {
 const terminate = 0x58;
 
 /**
- * A way to a PostgreSQL database that can be broken at any byte. Sessions that end in order are cleaned and used again: to
- * start one costs more than all that a small job asks.
+ * A connection to a PostgreSQL database that can be broken at any byte. Sessions that end normally are reset and used again:
+ * starting one costs more than all statements of a small job.
  */
 export async function startPostgresProxy(database: string): Promise<PostgresProxy> {
   const idle: Session[] = [];
@@ -67,11 +67,11 @@ export async function startPostgresProxy(database: string): Promise<PostgresProx
     const client = new Client(database);
     await client.connect();
     const { connection, processID } = client as unknown as { connection: { stream: net.Socket }; processID: number };
-    // From here on the bytes are the program's.
+    // From here on the bytes belong to the program.
     return { server: connection.stream.removeAllListeners().on('error', () => undefined), pid: processID };
   }
 
-  /** Both sides at once. PostgreSQL may still be at work: `settled` waits for it. */
+  /** Drops both sides at once. PostgreSQL may still be working; `settled` waits for it. */
   function drop(program: net.Socket): void {
     const session = open.get(program);
     open.delete(program);
@@ -81,7 +81,7 @@ export async function startPostgresProxy(database: string): Promise<PostgresProx
     session.server.destroy();
   }
 
-  /** The sessions that end with what `program` sends now. */
+  /** The sessions that break with the bytes that `program` sends now. */
   function victimsOf(program: net.Socket, { which }: Break): net.Socket[] {
     if (which === 'this') return [program];
     return which === 'oldest' ? [...open.keys()].slice(0, 1) : [...open.keys()];
@@ -105,7 +105,7 @@ export async function startPostgresProxy(database: string): Promise<PostgresProx
     program.on('close', () => {
       if (open.has(program)) drop(program);
     });
-    await once(program, 'data'); // who it is does not matter here
+    await once(program, 'data'); // the start-up message, whose content does not matter here
     const session = idle.pop() ?? (await newSession());
     if (program.destroyed) {
       idle.push(session);

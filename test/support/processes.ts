@@ -1,12 +1,12 @@
 import fs from 'node:fs';
 
-/** All processes of this computer that this account can look at, as Linux has them. */
+/** All processes of this computer that this account may inspect, as Linux shows them. */
 export function processes(): { pid: number; title: string; words: string; environment: string }[] {
   const read = (pid: string, what: string): string => {
     try {
       return fs.readFileSync(`/proc/${pid}/${what}`, 'utf8').replaceAll('\0', ' ');
     } catch {
-      return ''; // it has ended, or is another account's
+      return ''; // the process has ended, or belongs to another account
     }
   };
   return fs

@@ -5,7 +5,7 @@ import { Connection } from '../../src/core/warehouse/postgres/connection.js';
 import { migrate } from '../../src/core/warehouse/postgres/migrate.js';
 import { ask, silent } from './postgres.js';
 
-/** The shipped migrations in their order; each one ends a schema that some release had. */
+/** The shipped migrations in order. After each of them the schema is that of some release. */
 export const migrationNames = fs
   .readdirSync('migrations')
   .map((file) => path.basename(file, '.sql'))
@@ -19,7 +19,10 @@ const invoiceColumns = `company_id, invoice_id, alter_id, master_id, invoice_typ
   currency, is_cancelled, is_optional, narration, content_hash, mapping_version, run_id, loaded_at`;
 const runId = 'c0ffee00-0000-4000-8000-000000000000';
 
-/** Rows of every table, by the migration that made it. Not of the demo company: a load of that one leaves them alone. */
+/**
+ * Rows for every table, by the migration that created it. They are not of the demo company, so that loading that company does
+ * not touch them.
+ */
 const rowsOf: Record<string, string> = {
   '0001_tables': `
     INSERT INTO dim_company (company_id, name) VALUES ('old', 'Old Traders & Sons');
@@ -66,7 +69,7 @@ const rowsOf: Record<string, string> = {
     UPDATE etl_sources SET totals = 'right 1', totals_on = '2024-04-04' WHERE company_id = 'old'`,
 };
 
-/** Makes the warehouse that the first `count` migrations made, with rows in each of its tables. */
+/** Creates the warehouse of the first `count` migrations, with rows in each of its tables. */
 export async function fillReleased(url: string, count: number): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-test-migrations-'));
   const connection = await openPlain(url);
@@ -88,14 +91,14 @@ const listTables = `SELECT c.relname AS name, (SELECT string_agg(quote_ident(a.a
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
   FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> 'etl_migrations' ORDER BY 1`;
 
-/** A table's rows, each as JSON of the columns that it had then. */
+/** The rows of a table, each as JSON of the columns that the table had then. */
 export interface KeptTable {
   name: string;
   columns: string;
   rows: string[];
 }
 
-/** Every table of the database but the migrations', with all rows; with `before` only the columns that it names. */
+/** Every table of the database except that of the migrations, with all rows. With `before`: only the columns that it names. */
 export async function rowsOfTables(url: string, before?: KeptTable[]): Promise<KeptTable[]> {
   const tables = before ?? ((await ask(url, listTables)) as unknown as KeptTable[]);
   const kept: KeptTable[] = [];
@@ -106,7 +109,7 @@ export async function rowsOfTables(url: string, before?: KeptTable[]): Promise<K
   return kept;
 }
 
-/** What the schema is: columns, constraints, indexes, views, sequences, comments and rights, in words of the server. */
+/** The schema: columns, constraints, indexes, views, sequences, comments and rights, as the server describes them. */
 export async function schemaOf(url: string): Promise<string> {
   const parts = [
     `SELECT c.relname, c.relkind, c.relacl::text, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
@@ -121,7 +124,7 @@ export async function schemaOf(url: string): Promise<string> {
   return JSON.stringify(await Promise.all(parts.map((sql) => ask(url, sql))), undefined, 1);
 }
 
-/** All there is in a database: its schema, every row with the transaction that wrote it, and where the sequences stand. */
+/** Everything in a database: its schema, every row with the transaction that wrote it, and the values of the sequences. */
 export async function wholeDump(url: string): Promise<string> {
   const tables = await ask(url, "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
   const rows = await Promise.all(

@@ -2,11 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
-/** The English of every `t(…)` in the folders' sources: what there is to translate. Fails where it is not written out. */
+/**
+ * The English sentence of every `t(…)` in the folders' sources: all that must be translated. Fails if one is not a string
+ * literal.
+ */
 export const sentencesIn = (...folders: string[]): string[] =>
   [...new Set(sourcesIn(folders).flatMap(sentencesOf))].sort();
 
-/** The words of errors, messages and hints, that stand in no `t(…)`: nobody could translate them. */
+/** Messages and hints of errors that are not inside a `t(…)`, and so cannot be translated. */
 export const untranslatedErrorsIn = (...folders: string[]): string[] =>
   sourcesIn(folders).flatMap(untranslatedErrorsOf);
 
@@ -33,7 +36,7 @@ function untranslatedErrorsOf(source: ts.SourceFile): string[] {
   return found;
 }
 
-/** The letters of a text that stand in the source; sentences that are joined by a blank have none. */
+/** The letters that a text has in the source. Translated sentences that are only joined by a blank have none. */
 function writtenOut(words: ts.Expression): string {
   if (ts.isStringLiteralLike(words)) return words.text;
   if (!ts.isTemplateExpression(words)) return '';
@@ -55,5 +58,5 @@ function sentencesOf(source: ts.SourceFile): string[] {
   return found;
 }
 
-/** `{name}` and the like, in order; a translation has the same, wherever they stand. */
+/** The placeholders, such as `{name}`, sorted. A translation must have the same ones, at any place. */
 export const placeholdersIn = (text: string): string[] => (text.match(/\{[^}]*\}/g) ?? []).sort();

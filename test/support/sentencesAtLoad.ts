@@ -4,7 +4,7 @@ import { loadAnew } from './loadAnew.js';
 
 const source = path.resolve(import.meta.dirname, '../../src');
 
-/** These run as soon as they are loaded. */
+/** Modules that run as soon as they are loaded. */
 const starts = [
   'cli/cli.ts',
   'demo/demoThread.ts',
@@ -13,7 +13,7 @@ const starts = [
   'extension/pages/invoices/invoicesView.ts',
 ];
 
-/** The sentences that the product's modules ask for while they are loaded, before anybody could say in which language. */
+/** The sentences that the product's modules request while they are loaded, which is before a language can be set. */
 export async function sentencesAtLoad(): Promise<string[]> {
   const files = fs
     .readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -26,7 +26,7 @@ export async function sentencesAtLoad(): Promise<string[]> {
       return sentence;
     },
   };
-  // Stands for every other package: nothing of it is needed until something is called.
+  // Replaces every other package: none of its members is needed until something is called.
   const anything: object = new Proxy(Object, {
     get: (_, key) => (key === 'prototype' ? Object.prototype : anything),
     apply: () => anything,

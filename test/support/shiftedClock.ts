@@ -2,7 +2,7 @@ import type { CalendarDate } from '../../src/core/base/calendar.js';
 
 const real = globalThis.Date;
 
-/** setToday for the tests of a `describe`, before any other of its set-up that is written below this. */
+/** setToday for the tests of a `describe`. It takes effect before any set-up of the `describe` that is written below it. */
 export function useToday(date: CalendarDate): void {
   let clock: ReturnType<typeof setToday>;
   before(() => {
@@ -13,7 +13,7 @@ export function useToday(date: CalendarDate): void {
   });
 }
 
-/** Days that go by within a `describe`: what it returns sets the day. Each test sets its own first. */
+/** For a `describe` in which days pass: returns a function that sets the day. Each test must set its first day. */
 export function useDays(): (date: CalendarDate) => void {
   let clock: ReturnType<typeof setToday> | undefined;
   after(() => {
@@ -25,7 +25,7 @@ export function useDays(): (date: CalendarDate) => void {
   };
 }
 
-/** Lets this process believe that it is noon of a day; time goes on from there. Give it back when done. */
+/** Sets the clock of this process to noon of a day; time goes on from there. Call giveBack at the end. */
 export function setToday(date: CalendarDate): { giveBack: () => void } {
   const ahead = real.parse(`${date}T12:00:00`) - real.now();
   globalThis.Date = new Proxy(real, {

@@ -5,11 +5,11 @@ import { openFolder } from './ownServer.js';
 
 const megabyte = 1024 * 1024;
 
-/** A disk of its own in memory, which a test can fill. */
+/** A disk in memory, which a test can fill. */
 export class SmallDisk {
   private constructor(readonly folder: string) {}
 
-  /** Undefined where this process may not mount one. */
+  /** Undefined if this process may not mount a disk. */
   static mount(megabytes: number): SmallDisk | undefined {
     const folder = openFolder();
     const options = `size=${megabytes}m,mode=755`;
@@ -22,7 +22,7 @@ export class SmallDisk {
     return path.join(this.folder, 'filler');
   }
 
-  /** Leaves so many bytes free. */
+  /** Fills the disk except for so many bytes. */
   fill(left = 0): void {
     this.clear();
     const { bavail, bsize } = fs.statfsSync(this.folder);
@@ -33,7 +33,7 @@ export class SmallDisk {
     fs.closeSync(file);
   }
 
-  /** There is room again. */
+  /** Frees the filled space again. */
   clear(): void {
     fs.rmSync(this.filler, { force: true });
   }
@@ -44,9 +44,9 @@ export class SmallDisk {
   }
 }
 
-/** No file of the process, and of those that it starts from now on, grows beyond so many bytes. */
+/** Limits the size of every file that the process, and processes that it starts from now on, may write. */
 export function limitFiles(pid: number, bytes: number | 'unlimited'): void {
-  // As its own user, who may; root in a container may not.
+  // Run as the owner of the process, who is allowed to do this; root in a container may not be.
   const { uid, gid } = fs.statSync(`/proc/${pid}`);
   const limit = ['--pid', String(pid), `--fsize=${bytes}:unlimited`];
   const { status, stderr } = spawnSync('prlimit', limit, { ...(process.getuid?.() === 0 && { uid, gid }), cwd: '/' });

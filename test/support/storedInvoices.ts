@@ -1,13 +1,13 @@
 import type { Client } from 'pg';
 import type { ExpectedInvoice } from './demo/expected.js';
 
-/** An invoice as the database shows it, and the transaction that wrote it last. */
+/** An invoice as the database shows it, and the transaction that last wrote it. */
 export interface StoredInvoice {
   invoice: ExpectedInvoice;
-  /** Marked as gone in Tally. */
+  /** Whether it is marked as gone from Tally. */
   isMissing: boolean;
   writtenBy: string;
-  /** What gave its lines their classes; a better source is put on record without another change. */
+  /** The source of the lines' classes: masters or names. A better source is recorded even if nothing else changes. */
   classedBy: string | null;
 }
 
@@ -21,8 +21,9 @@ const sums =
   'taxable_amount cgst_amount sgst_amount igst_amount cess_amount round_off_amount other_amount total_amount tds_amount foreign_amount exchange_rate';
 
 /**
- * Every header with its lines, by invoice_id: text, nothing computed, nothing of our mapping. Of one company, or of all.
- * What a line repeats of its invoice (date and type) shows only where it differs: no expected line has it then.
+ * Every invoice with its lines, by invoice_id, of one company or of all. The values are text: nothing is computed, and our
+ * mapping is not used. The columns that a line repeats from its invoice (date and type) appear only if they differ, because no
+ * expected line has them.
  */
 export async function storedInvoices(client: Client, companyId?: string): Promise<Map<string, StoredInvoice>> {
   const { rows } = await client.query<StoredInvoice>(

@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import net from 'node:net';
 
 export interface SwallowingProxy {
-  /** The database, by way of the proxy. */
+  /** The URL of the database through the proxy. */
   url: string;
   /**
-   * From now on nothing passes on the open connections, as behind a NAT that forgot them, while both sides keep theirs;
-   * `new ones too`: nor on those that are opened later.
+   * From now on nothing passes on the open connections, as behind a NAT that forgot them, while both sides keep theirs. `new
+   * ones too`: nothing passes on later connections either.
    */
   swallow(which: 'open ones' | 'new ones too'): void;
   close(): void;
 }
 
-/** A way to PostgreSQL that can fall silent without either side being told. */
+/** A connection to PostgreSQL that can fall silent without telling either side. */
 export async function startSwallowingProxy(database: string): Promise<SwallowingProxy> {
   const target = new URL(database);
   const sockets = new Set<net.Socket>();
@@ -28,7 +28,7 @@ export async function startSwallowingProxy(database: string): Promise<Swallowing
       const passes = (): boolean => !swallowsAll && !swallowed.has(program);
       from.on('error', () => undefined);
       from.on('data', (bytes) => passes() && to.write(bytes));
-      // An end is swallowed too.
+      // The end of a connection is swallowed too.
       from.on('end', () => passes() && to.end());
       from.on('close', () => {
         sockets.delete(from);

@@ -17,26 +17,26 @@ import type { DemoVoucher } from '../../src/demo/book/voucher.js';
 import { contextOf } from './context.js';
 import { storedInvoices, type StoredInvoice } from './storedInvoices.js';
 
-/** "Today" of the table: the last day of its books. */
+/** "Today" in the table: the last day of its books. */
 export const tableToday = '2024-05-31';
-/** What backfill and clear-and-reload are asked for: three months, and days of the books before and behind. */
+/** The range of backfill and clear-and-reload: three months, with days of the books before and after it. */
 export const tableRange: DateRange = { from: '2024-03-11', to: '2024-05-20' };
-/** The same, day by day. */
+/** The range of the backfill day by day. */
 const tableDays: DateRange = { from: '2024-04-08', to: '2024-04-25' };
 const checkpoint = '2024-04-25';
 
-/** The same books, whose vouchers are made once: each cell reads them some ten times. */
+/** The same books with their vouchers made only once: each cell reads them some ten times. */
 function madeOnce(book: Book): Book {
   const all = [...book.vouchers()];
   return { ...book, vouchers: (range) => all.filter(({ date }) => !range || (date >= range.from && date <= range.to)) };
 }
 
-/** The books when the warehouse was filled. */
+/** The books at the time when the warehouse was filled. */
 export const booksBefore = madeOnce(createBook({ invoices: 80, from: '2024-03-01', to: tableToday }));
 const [inApril, alsoInApril, inMay, alsoInMay] = ['2024-04-10', '2024-04-16', '2024-05-07', '2024-05-14'].map((day) =>
   [...booksBefore.vouchers()].find(({ base, date, cancelled }) => base === 'sales' && date >= day && !cancelled)!,
 ) as [DemoVoucher, DemoVoucher, DemoVoucher, DemoVoucher];
-/** The books now: since then invoices were deleted, edited and entered. */
+/** The present books: since then invoices were deleted, edited and entered. */
 export const booksNow = madeOnce(
   withChanges(booksBefore, [
     { delete: alsoInApril },
@@ -47,7 +47,7 @@ export const booksNow = madeOnce(
   ]),
 );
 
-/** Every switch as it usually stands, over the books as they are now. */
+/** Every switch at its usual value, with the present books. */
 export const usual: Partial<Behaviour> = {
   ...usualSwitches,
   ...{ book: booksNow, otherBooks: [], screenPeriod: undefined, fault: { kind: 'none' }, onRequest: undefined },
@@ -55,9 +55,9 @@ export const usual: Partial<Behaviour> = {
 
 export interface Job {
   name: string;
-  /** What it is to load. */
+  /** The range that the job must load. */
   range: DateRange;
-  /** The warehouse holds the books as they were before; else it is empty. */
+  /** Whether the warehouse has the earlier books; otherwise it is empty. */
   held: boolean;
   removes: boolean;
   isSync: boolean;
@@ -66,7 +66,7 @@ export interface Job {
 
 const rangeJob = { range: tableRange, held: true, removes: false, isSync: false };
 
-/** The columns of the table. */
+/** The columns of the table: the jobs. */
 export const jobs = {
   backfill: {
     ...rangeJob,
@@ -99,7 +99,7 @@ export const jobs = {
     run: (env, more = {}) => clearAndReload(tableRange, contextOf(env, more)),
   },
 } satisfies Record<string, Job>;
-/** The same job once more: a sync begins where the first one came to. */
+/** The same job once more; a sync begins where the first one ended. */
 export function afterwards(job: Job, reached: CalendarDate | undefined): Job {
   return job.isSync && reached !== undefined ? { ...job, range: { from: addDays(reached, -1), to: tableToday } } : job;
 }
@@ -109,39 +109,41 @@ export const jobNames = Object.keys(jobs) as JobName[];
 
 type Test = (voucher: DemoVoucher) => boolean;
 
-/** What a run is to say, and what of the books does not come. Everything else that comes must be right. */
+/** The outcome that a run must report, and the vouchers that do not come. Everything else that comes must be right. */
 export type Says =
   /**
-   * Exit 0, and all is there. With a warning a sync cannot tell what of the older days changed, unless it `comparesOlder`;
-   * what is gone it does not mark then. A Tally that may hide vouchers (`hides`) proves none to be missing.
+   * Exit 0, and everything came. With a warning a sync cannot tell which older days changed, unless it `comparesOlder`, and
+   * does not mark missing invoices. A Tally that may hide vouchers (`hides`) does not prove any missing.
    */
   | { kind: 'complete'; warning?: RegExp; comparesOlder?: boolean; hides?: boolean }
-  /** Exit 6 with a list of exactly these; with `list` the list itself leaves some out, which cannot be told to have changed. */
+  /** Exit 6 with exactly these holes. With `list` the list itself lacks vouchers, so that their changes cannot be noticed. */
   | { kind: 'holes'; without: Test; list?: true }
-  /** Exit 6: judged by dates, nothing is listed; with `list` Tally gave one that proves nothing, though all may have come. */
+  /**
+   * Exit 6: judged by dates, without listed holes. With `list` Tally gave a list that proves nothing, though all may have come.
+   */
   | { kind: 'partly'; without: Test; list?: true }
-  /** Exit 6: Tally's list of older days cannot be meant so; nothing of them was touched. */
+  /** Exit 6: Tally's list of older days is implausible, and these days were not touched. */
   | { kind: 'implausible'; without?: Test }
-  /** Exit 0 although these are missing: nothing that Tally says shows it. */
+  /** Exit 0 although these vouchers are missing: Tally's answers do not show it. */
   | { kind: 'undetected'; without: Test; warning?: RegExp }
-  /** A coded error. What was committed before it is right, and told. */
+  /** A coded error. Everything committed before it is right, and is reported. */
   | { kind: 'error'; code: ErrorCode };
 
 export const complete: Says = { kind: 'complete' };
 /** A list that proves nothing: what came is loaded, nothing counts as missing, exit 6. */
 export const unprovenList = (job: JobName): Says =>
   job === 'reload' ? error('range-not-covered') : { kind: 'partly', without: () => false, list: true };
-/** Without a licence all came, and what did not come may only be hidden. */
+/** Without a licence: everything came, and an invoice that did not come may only be hidden. */
 export const inEducation: Says = { kind: 'complete', warning: /Education mode/, comparesOlder: true, hides: true };
 export const error = (code: ErrorCode): Says => ({ kind: 'error', code });
 export const unproven: Says = { kind: 'complete', warning: /not proven/ };
-/** As text, to compare: two jobs of a row may have the same outcome. */
+/** The outcome as text, for comparison: two jobs of a row may have the same outcome. */
 export const textOfSays = (says: Says): string =>
   JSON.stringify(says, (_, value: unknown) =>
     value instanceof RegExp || typeof value === 'function' ? String(value) : value,
   );
 
-/** How many invoices and lines there are, and the transactions that wrote last. */
+/** The numbers of invoices and lines, and the transactions that wrote last. */
 interface Writes {
   invoices: string;
   lastInvoice: string | null;
@@ -149,11 +151,11 @@ interface Writes {
   lastLine: string | null;
 }
 
-/** A warehouse that is filled once and put back before each cell. */
+/** A warehouse that is filled once and restored before each cell. */
 export class TableWarehouse {
-  /** The invoices as they were filled. */
+  /** The invoices after the first fill. */
   #filled: Map<string, StoredInvoice> | undefined;
-  /** The invoices as putBack or the last cell left them; without rows, as they were filled. */
+  /** The invoices after putBack or the last cell; without `rows`, as after the first fill. */
   #left: { rows?: Map<string, StoredInvoice>; writes: Writes } | undefined;
 
   private constructor(
@@ -161,7 +163,7 @@ export class TableWarehouse {
     private readonly client: Client,
   ) {}
 
-  /** One that has been filled, with a session of its own. */
+  /** Opens a filled warehouse, with its own session. */
   static async open(url: string): Promise<TableWarehouse> {
     const client = new Client(url);
     await client.connect();
@@ -178,10 +180,10 @@ export class TableWarehouse {
     return new TableWarehouse(url, client);
   }
 
-  /** As it was filled, nothing of it on record as proven, or empty. */
+  /** Restores the first fill without any proof, or empties the warehouse. */
   async putBack({ held, isSync }: Pick<Job, 'held' | 'isSync'>, also: string[] = []): Promise<void> {
     const tables = ['dim_company', 'fact_invoice', 'fact_invoice_line', 'etl_checkpoints', 'etl_logs', 'etl_rejects'];
-    // For so few rows quicker than TRUNCATE, which makes new files.
+    // For so few rows faster than TRUNCATE, which creates new files.
     const statements = [
       ...tables,
       'etl_days',
@@ -202,18 +204,18 @@ export class TableWarehouse {
     this.#left = { ...(!held && { rows: new Map() }), writes: await this.#writes() };
   }
 
-  /** Reading all invoices as text takes longer than a small job: it is done again only where something was written since. */
+  /** Reading all invoices as text takes longer than a small job. It is repeated only if something was written since. */
   async #before(): Promise<Map<string, StoredInvoice>> {
     const left = this.#left;
     const writes = await this.#writes();
     if (left === undefined || !isDeepStrictEqual(left.writes, writes)) return this.stored();
     if (left.rows) return left.rows;
     this.#filled ??= await this.stored();
-    // putBack writes all of them in one transaction.
+    // putBack writes all invoices in one transaction.
     return new Map([...this.#filled].map(([id, row]) => [id, { ...row, writtenBy: writes.lastInvoice! }]));
   }
 
-  /** Whatever is written or removed makes this another one. */
+  /** Every write or removal changes this value. */
   async #writes(): Promise<Writes> {
     const { rows } = await this.client.query<Writes>(
       `SELECT invoices, "lastInvoice", lines, "lastLine"
@@ -223,7 +225,7 @@ export class TableWarehouse {
     return rows[0]!;
   }
 
-  /** Does `work` between the invoices before and after it. */
+  /** Runs `work`, and returns the invoices before and after it. */
   async around<T>(
     work: () => Promise<T>,
   ): Promise<{ done: T; before: Map<string, StoredInvoice>; after: Map<string, StoredInvoice> }> {
@@ -244,7 +246,7 @@ export class TableWarehouse {
     return rows[0]?.d;
   }
 
-  /** Days of which all is known to be loaded. */
+  /** Days that are known to be loaded wholly. */
   async provenDays(): Promise<CalendarDate[]> {
     const { rows } = await this.client.query<{ d: string }>(
       "SELECT date::text AS d FROM etl_days WHERE rules_hash <> '' ORDER BY date",
@@ -265,15 +267,15 @@ const savedTables = ['dim_company', 'fact_invoice', 'fact_invoice_line', 'etl_ma
 
 export interface Cell {
   job: Job;
-  /** Also as what may be said, by how the run ended. */
+  /** May be a function that decides by how the run ended. */
   says: Says | ((ended: Ended) => Says);
-  /** The books against which the warehouse is held. */
+  /** The books with which the warehouse is compared. */
   book?: Book;
   encoding?: AnswerEncoding;
-  /** Tally answers as this release does, whatever the books say. */
+  /** Tally answers as this release does, whatever the books contain. */
   release?: DemoVoucher['release'];
   env?: Record<string, string>;
-  /** Compares only what does not depend on Tally's ledgers: which line is TDS decides the total. */
+  /** Compares only the fields that do not depend on Tally's ledgers: which line is TDS decides the total. */
   withoutClasses?: boolean;
 }
 
@@ -281,7 +283,7 @@ export type Ended = { result: JobResult; error?: undefined } | { result?: undefi
 
 type Judged = Cell & { says: Says };
 
-/** Runs a job against a Tally that behaves in some way already, and holds all that came of it against the books. */
+/** Runs a job with a Tally whose behaviour is already set, and compares everything that came of it with the books. */
 export async function runCell(given: Cell, warehouse: TableWarehouse, tally: DemoServer): Promise<Ended> {
   const { job, env, says } = given;
   const checkpointBefore = await warehouse.checkpoint();
@@ -302,21 +304,21 @@ export async function runCell(given: Cell, warehouse: TableWarehouse, tally: Dem
   return ended;
 }
 
-/** The invoices that the books now have in the job's range. */
+/** The invoices that the present books have in the job's range. */
 const vouchersOf = ({ book = booksNow, job }: Judged): DemoVoucher[] =>
   [...book.vouchers(job.range)].filter(({ base }) => base !== 'none');
 
-/** What comes of the days that were loaded before the range of a sync: all, all but the marks of what is gone, either, nothing. */
+/** The treatment of the days before the range of a sync: compared, compared without marking, either, or untouched. */
 function olderDays({ job, says }: Judged): 'compared' | 'unmarked' | 'either' | 'untouched' {
   if (!job.isSync) return 'untouched';
   if (says.kind === 'error') return 'either';
   if (says.kind === 'complete' && says.warning) return says.comparesOlder ? 'unmarked' : 'untouched';
-  // Of some years the list may prove something, of others nothing.
+  // The list may prove something for some years and nothing for others.
   if ((says.kind === 'partly' || says.kind === 'holes') && says.list) return 'unmarked';
   return says.kind === 'complete' || says.kind === 'holes' ? 'compared' : 'untouched';
 }
 
-/** What the cell is to say, where there is anything to leave out. */
+/** The outcome that is expected, after checking whether any voucher is left out at all. */
 function saysOf(cell: Judged): Says {
   const { says } = cell;
   if ((says.kind === 'partly' && says.list) || (says.kind !== 'holes' && says.kind !== 'partly')) return says;
@@ -366,7 +368,7 @@ function judgeRows(
   const { job, encoding } = cell;
   const older = olderDays(cell);
   const { says } = cell;
-  // One rule for sync and backfill: what a whole list does not have is marked.
+  // Sync and backfill have one rule: an invoice that a whole list lacks is marked.
   const marks = job.isSync
     ? older === 'compared'
     : says.kind === 'holes' || (says.kind === 'complete' && !says.warning);
@@ -379,9 +381,9 @@ function judgeRows(
     if (JSON.stringify(is) !== JSON.stringify(was)) changed++;
     const isOlder = older !== 'untouched' && ((was ?? is)?.invoice.date ?? job.range.from) < job.range.from;
     const voucher = due.get(id) ?? (isOlder ? now.get(id) : undefined);
-    // What the list leaves out cannot be told to have changed.
+    // Changes of vouchers that the list lacks cannot be noticed.
     if (isOlder && older === 'unmarked' && isDeepStrictEqual(is, was)) continue;
-    // Not altered, it need not be read again, however Tally writes it today.
+    // An invoice that was not altered need not be read again, however Tally writes it today.
     if (isOlder && encoding && was?.invoice.alter_id === String(voucher?.alterId) && isDeepStrictEqual(is, was))
       continue;
     if (voucher === undefined) {

@@ -1,6 +1,6 @@
 import { startDemoServer, type DemoServer, type DemoServerOptions } from '../../src/demo/server.js';
 
-/** A demo Tally for the tests of a `describe`: it answers from the first of its hooks on, and ends with it. */
+/** A demo Tally for the tests of a `describe`: started by a hook before them, and stopped after them. */
 export function useTally(options: DemoServerOptions = {}): DemoServer {
   let tally: DemoServer | undefined;
   before('start the demo Tally', async () => {

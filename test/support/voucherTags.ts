@@ -1,4 +1,4 @@
-/** The fields of a voucher that one element of its header says. */
+/** The fields of a voucher that come from one element of its header. */
 export const headerTags = {
   ...{ guid: 'GUID', date: 'DATE', voucherType: 'VOUCHERTYPENAME', alterId: 'ALTERID', masterId: 'MASTERID' },
   ...{ voucherNumber: 'VOUCHERNUMBER', reference: 'REFERENCE', referenceDate: 'REFERENCEDATE' },

@@ -1,6 +1,6 @@
 import type { StockLine, Voucher } from '../../src/core/invoice/voucher.js';
 
-/** What the head of a voucher that only books something leaves out. */
+/** The empty details of a voucher. */
 export const noVoucherDetails = {
   partyState: '',
   partyMailingName: '',
@@ -16,7 +16,7 @@ export const noVoucherDetails = {
   orders: [],
 } satisfies Partial<Voucher>;
 
-/** The same of a line. */
+/** The empty details of a line. */
 export const noLineDetails = {
   description: '',
   taxability: '',

@@ -1,6 +1,9 @@
 import { ask } from './postgres.js';
 
-/** What dashboards see: each day's invoices and lines with their sums, from one statement and so of one moment. */
+/**
+ * The contents that dashboards see: each day's invoices and lines with their sums. One statement reads them, so they are of one
+ * moment.
+ */
 const perDay = `SELECT date::text, count(*)::int AS invoices, sum(total_amount)::text AS total,
     sum(lines)::int AS lines, sum(amount)::text AS amount
   FROM fact_invoice LEFT JOIN (SELECT company_id, invoice_id, count(*) AS lines, sum(abs(amount)) AS amount
@@ -11,7 +14,7 @@ export const contentsOf = async (url: string): Promise<string> => JSON.stringify
 
 const tables = ['dim_company', 'fact_invoice', 'fact_invoice_line', 'etl_checkpoints', 'etl_logs', 'etl_rejects'];
 
-/** One text for every row of every table and the transaction that wrote it: two equal ones mean that nothing was written. */
+/** One text for every row of every table and the transaction that wrote it. Equal texts mean that nothing was written. */
 export async function writtenState(url: string, of: string[] = tables): Promise<string> {
   const digests = of.map(
     (table) =>
@@ -20,7 +23,7 @@ export async function writtenState(url: string, of: string[] = tables): Promise<
   return JSON.stringify(await ask(url, digests.join(' UNION ALL ')));
 }
 
-/** Reads one number. */
+/** Counts the rows of a table or a FROM clause. */
 export async function countIn(url: string, from: string): Promise<number> {
   const [row] = await ask(url, `SELECT count(*)::int AS n FROM ${from}`);
   return row!.n as number;

@@ -1,4 +1,4 @@
-// A VS Code window, as far as a job knows of it: it runs a sync in the extension's own worker thread and tells how it ended.
+// A VS Code window as a job sees it: runs a sync in the extension's own worker thread and reports how it ended.
 import path from 'node:path';
 import { readConfig } from '../../src/core/base/config.js';
 import { asEtlError } from '../../src/core/base/errors.js';

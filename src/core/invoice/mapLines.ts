@@ -132,9 +132,9 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   };
 
   /**
-   * The items below a ledger line with their amounts; undefined if an amount is unknown. If an item's amount is empty and its
-   * allocations do not give it, it is 0 if the other items add up to the whole line, else unknown. Foreign amounts of items are
-   * not added to the total: the ledger line's foreign amount includes them.
+   * The items below a ledger line with their amounts; undefined if an amount is unknown. An item's amount may be empty, and its
+   * allocations may not give it. The amount is then 0 if the other items add up to the whole line, else unknown. Foreign
+   * amounts of items are not added to the total: the ledger line's foreign amount includes them.
    */
   const stockBelow = (line: LedgerLine, whole: Paise): { stock: StockLine; amount: Paise }[] | undefined => {
     const items = line.stockLines.map((stock) => ({ stock, amount: amountOfItem(stock) }));

@@ -9,7 +9,7 @@ export interface TallyAnswer {
   close(): Promise<void>;
 }
 
-/** Where answers come from: Tally itself (TallyClient), or files that were exported on its screen. */
+/** The source of answers: Tally itself (TallyClient), or files that were exported on its screen. */
 export interface AnswerSource {
   post(xml: string, signal?: AbortSignal): Promise<TallyAnswer>;
   /** For use after a time-out: whether Tally has finished the request. Files do not have this method. */

@@ -16,8 +16,8 @@ import { plainName, type TallyRequest } from './request.js';
 import type { Switches } from '../behaviours/switches.js';
 
 /**
- * Text that fits in memory, with what it tells and what Tally walked through for it, or vouchers to be streamed. `freeze`: Tally
- * answers neither this request nor any other until it is restarted.
+ * An answer. Either text that fits in memory, with the numbers of rows told and vouchers walked through, or vouchers to be
+ * streamed. `freeze`: Tally answers neither this request nor any other until it is restarted.
  */
 export type Answer = { xml: string; rows?: number; walked?: number } | VoucherAnswer | 'freeze';
 
@@ -29,14 +29,14 @@ const collectionClasses: Partial<Record<string, RequestClass>> = {
   VOUCHER: 'vouchers',
 };
 
-/** What faults and counts know a request by; undefined for what Tally does not understand. */
+/** The class of a request, for faults and counts; undefined for a request that Tally does not understand. */
 export function classOf({ kind, name, sums, byType }: TallyRequest): RequestClass | undefined {
   if (kind === 'report' || kind === 'voucher') return kind;
   if (sums) return byType ? 'day-totals' : 'day-digests';
   return kind === 'collection' ? collectionClasses[plainName(name)] : undefined;
 }
 
-/** What Tally answers. Of the faults only those matter here that answer for another company or change which are open. */
+/** Tally's answer. The only faults that matter here answer for another company, or change which companies are open. */
 export function answerTo(request: TallyRequest, behaviour: Behaviour, fault: FaultKind): Answer {
   if (request.kind === 'unknown') {
     return { xml: request.name === '' ? refusals.unknownRequest : refusals.unknownCollection(request.name) };
@@ -82,7 +82,7 @@ function reportTo(request: TallyRequest, behaviour: Behaviour, book: Book | unde
 function voucherTo({ name, company, fields }: TallyRequest, behaviour: Behaviour, book: Book | undefined): Answer {
   const { voucherObject } = behaviour;
   if (voucherObject === 'refused') return { xml: refusals.unknownRequest };
-  // What the FETCHLIST names does not matter, but it has to name something (docs/tally.md §2).
+  // The fields that the FETCHLIST names do not matter, but it must name at least one (docs/tally.md §2).
   if (fields.every((field) => field === '')) return 'freeze';
   if (!book) return { xml: company === undefined ? '' : refusals.companyRefused(company) };
   const masterId = Number(/^ID:(\d+)$/.exec(plainName(name))?.[1]);
@@ -100,11 +100,11 @@ function collectionTo(
   book: Book | undefined,
 ): Answer {
   const type = plainName(request.name);
-  // Lists all open companies, whatever company is named.
+  // Lists all open companies, whichever company the request names.
   if (type === 'COMPANY') {
     return mastersXml(counted(behaviour, open[0]), 'COMPANY', companyRows(open, behaviour), request);
   }
-  // An unknown company is no error here: success, and nothing.
+  // An unknown company is not an error here: Tally answers with success and without rows.
   if (!book) return { xml: collectionXml(undefined, type, [], []) };
   if (type === 'VOUCHER') return indexTo(request, behaviour, book);
   return mastersXml(counted(behaviour, book), type, masterRows(book, type) ?? [], request);
@@ -146,7 +146,7 @@ function indexTo(request: TallyRequest, behaviour: Behaviour, book: Book): Answe
   return voucherIndex === 'cut' && !sums && !isFiltered ? { ...answer, limit: mostListed } : answer;
 }
 
-/** One list was seen to end after 200 rows; fewer, so that tests need not be long. */
+/** One real list was seen to end after 200 rows. Fewer here, so that tests can use small books. */
 const mostListed = 100;
 
 function isNamed(book: Book, name: string, match: Switches['companyMatch']): boolean {

@@ -9,7 +9,7 @@ import { answerChunks, answerLength, type VoucherAnswer } from './xml/reportXml.
 
 const defaultFaultBytes = 100_000;
 
-/** Brings one answer to the client: head, length, chunks at the client's pace; or the fault that was ordered. */
+/** Sends one answer to the client: head, length, and chunks at the client's pace. Or carries out the ordered fault. */
 export class Delivery {
   private readonly gone = new AbortController();
 
@@ -17,7 +17,7 @@ export class Delivery {
     private readonly response: http.ServerResponse,
     private readonly manner: Manner,
     private readonly stop: AbortSignal,
-    /** Told how long the answer is, before the first byte of it is sent. */
+    /** Called with the length of the answer before its first byte is sent. */
     private readonly onLength?: (bytes: number) => void,
   ) {
     response.once('close', () => {
@@ -26,7 +26,7 @@ export class Delivery {
     if (response.destroyed) this.gone.abort();
   }
 
-  /** `busyMs`: how long Tally works on the answer before it sends any of it. */
+  /** `busyMs`: how long Tally works before it sends the first byte. */
   async send(answer: Answer, fault: Fault, busyMs = 0): Promise<void> {
     const { encoding, rewriting } = this.manner;
     switch (fault.kind) {
@@ -71,7 +71,8 @@ export class Delivery {
     const limit = breaks ? Math.max(0, Math.min(fault.afterBytes ?? defaultFaultBytes, length - 1)) : length;
     this.onLength?.(length);
     response.sendDate = false;
-    // Without a length Node sends chunks, unless it must not: then the end of the connection is the end of the answer.
+    // Without a length Node sends chunks. With `none` chunks are off too, so that only the end of the connection ends the
+    // answer.
     if (manner.lengthHeader === 'none') response.useChunkedEncodingByDefault = false;
     response.writeHead(200, answerHead(manner, fault.kind === 'short' ? limit : length));
     let sent = 0;
@@ -94,7 +95,7 @@ export class Delivery {
     if (this.gone.signal.aborted) return;
     switch (fault.kind) {
       case 'cut':
-        // What was written before goes out first: the client sees a broken answer, not a missing one.
+        // The bytes written so far go out first, so that the client sees a broken answer, not a missing one.
         await nextTurn();
         response.socket?.resetAndDestroy();
         return;
@@ -121,7 +122,7 @@ export class Delivery {
     });
   }
 
-  /** The event, or the end of the connection or of the server. */
+  /** Waits for the event, or for the end of the connection or of the server. */
   private async settled(event: 'drain' | 'finish' | 'close'): Promise<void> {
     if (event === 'finish' && this.response.writableFinished) return;
     const signal = AbortSignal.any([this.gone.signal, this.stop]);

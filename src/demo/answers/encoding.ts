@@ -1,4 +1,4 @@
-/** Letters and marks that windows-1252 has and Latin-1 has not, each with its byte. */
+/** Characters that windows-1252 has and Latin-1 lacks, each with its byte. */
 const marks1252 = new Map(
   Array.from('€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ', (char, i) => [
     char,
@@ -14,7 +14,7 @@ const beyondAscii = { any: /[^\u0000-\u007f]/, all: /[^\u0000-\u007f]/g };
 const set1252 = `\\u0000-\\u007f\\u00a0-\\u00ff${[...marks1252.keys()].join('')}`;
 const beyond1252 = { any: new RegExp(`[^${set1252}]`), all: new RegExp(`[^${set1252}]`, 'g') };
 
-/** What an encoding is called in a head, how Node writes it, what stands before the text, and what it cannot say. */
+/** An encoding: its name in a head, how Node writes it, the bytes before the text, and the characters that it cannot encode. */
 interface Form {
   charset: string;
   node: 'utf16le' | 'utf8' | 'latin1';
@@ -26,20 +26,23 @@ const noMark = Buffer.alloc(0);
 
 const forms = {
   'utf-16': { charset: 'utf-16', node: 'utf16le', bom: noMark },
-  /** As asked in UTF-8: outside UTF-16 Tally knows one byte a character, ₹ and Indian scripts become question marks. */
+  /**
+   * The answer to a request in UTF-8. Outside UTF-16 Tally uses one byte a character, so ₹ and Indian scripts become question
+   * marks.
+   */
   'utf-8': { charset: 'utf-8', node: 'utf8', bom: noMark, lost: beyondLatin1 },
-  /** As asked without a charset: Western letters are single bytes. */
+  /** The answer to a request without a charset: Western letters are single bytes. */
   ascii: { charset: 'ascii', node: 'latin1', bom: noMark, lost: beyondLatin1 },
   'utf-16-bom': { charset: 'utf-16', node: 'utf16le', bom: Buffer.from([0xff, 0xfe]) },
-  /** UTF-8 in which nothing is lost. */
+  /** UTF-8 without loss. */
   'utf-8-full': { charset: 'utf-8', node: 'utf8', bom: noMark },
   'utf-8-bom': { charset: 'utf-8', node: 'utf8', bom: Buffer.from([0xef, 0xbb, 0xbf]) },
-  /** Seven bits: ñ is lost as well. */
+  /** Seven bits: even ñ is lost. */
   'us-ascii': { charset: 'us-ascii', node: 'latin1', bom: noMark, lost: beyondAscii },
   'windows-1252': { charset: 'windows-1252', node: 'latin1', bom: noMark, lost: beyond1252 },
 } as const satisfies Record<string, Form>;
 
-/** How an answer is encoded; the first three are how Tally answers what it was asked in. */
+/** The encoding of an answer. The first three are Tally's own answers to a request in that encoding. */
 export type AnswerEncoding = keyof typeof forms;
 
 export const answerEncodings = Object.keys(forms) as AnswerEncoding[];
@@ -48,18 +51,18 @@ export const formOf = (encoding: AnswerEncoding): Form => forms[encoding];
 
 export const isWide = (encoding: AnswerEncoding): boolean => forms[encoding].node === 'utf16le';
 
-/** The text that is left of one: what the encoding cannot say comes out as question marks. */
+/** The text with question marks for all characters that the encoding lacks. */
 export function lossy(text: string, encoding: AnswerEncoding): string {
   const { lost } = formOf(encoding);
   return lost?.any.test(text) ? text.replace(lost.all, '?') : text;
 }
 
-/** What Node must write, with its own name of the encoding, so that the bytes are right. */
+/** The text that Node must write in its own encoding so that the bytes are right. */
 export function writable(text: string, encoding: AnswerEncoding): string {
   const left = lossy(text, encoding);
   return encoding === 'windows-1252' ? left.replace(allMarks1252, (mark) => marks1252.get(mark)!) : left;
 }
 
-/** A whole text in bytes, with its byte-order mark. */
+/** A whole text as bytes, with its byte order mark. */
 export const encoded = (text: string, encoding: AnswerEncoding): Buffer =>
   Buffer.concat([formOf(encoding).bom, Buffer.from(writable(text, encoding), formOf(encoding).node)]);

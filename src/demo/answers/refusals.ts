@@ -3,15 +3,15 @@ import { collectionXml, counted } from './xml/collectionXml.js';
 import { plainName, type TallyRequest } from './request.js';
 import { escaped } from './xml/xmlText.js';
 
-/** Messages quote names with plain apostrophes. */
+/** Escapes a message; unlike other text, messages keep plain apostrophes. */
 const quoted = (message: string): string => escaped(message).replaceAll('&apos;', "'");
 
 export const unknownRequest = '<RESPONSE>Unknown Request, cannot be processed</RESPONSE>\r\n';
 
-/** 23 bytes, for a report without vouchers. */
+/** The answer to a report without vouchers, in 23 bytes. */
 export const bareEnvelope = '<ENVELOPE></ENVELOPE>\r\n';
 
-/** STATUS 0, with words or without. */
+/** STATUS 0, with a message or without. */
 export const lineError = (message?: string): string =>
   '<ENVELOPE>\r\n <HEADER>\r\n  <VERSION>1</VERSION>\r\n  <STATUS>0</STATUS>\r\n </HEADER>\r\n <BODY>\r\n  <DATA>\r\n' +
   (message === undefined ? '' : `   <LINEERROR>${quoted(message)}</LINEERROR>\r\n`) +
@@ -31,7 +31,7 @@ export const voucherNotFound = (id: string): string =>
 const companyNotFound = (company: string): string =>
   `<ERRORMSG>${quoted(`Could not find Company:${company}!`)}</ERRORMSG>\r\n`;
 
-/** What the fault says in place of the answer; undefined for a fault that is no text of Tally's. */
+/** The text that a fault sends in place of the answer; undefined for a fault that is not a text of Tally's. */
 export function faultText(kind: FaultKind, request: TallyRequest, behaviour: Behaviour): string | undefined {
   const company = request.company ?? behaviour.book.companyName;
   switch (kind) {
@@ -42,7 +42,7 @@ export function faultText(kind: FaultKind, request: TallyRequest, behaviour: Beh
     case 'empty-list': {
       if (request.kind !== 'collection') return bareEnvelope;
       const type = plainName(request.name);
-      // An empty company list means that no company is open: then all counters are 0.
+      // An empty company list means that no company is open. Then all counters are 0.
       return collectionXml(type === 'COMPANY' ? undefined : counted(behaviour, behaviour.book), type, [], []);
     }
     case 'unknown-request':

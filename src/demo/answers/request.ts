@@ -3,26 +3,26 @@ import type { CalendarDate } from '../../core/base/calendar.js';
 import type { AnswerEncoding } from './encoding.js';
 import { literalBounds, typedDate, type LiteralBounds } from './typedDate.js';
 
-/** What Tally understands of a request; `unknown` is what it cannot read. */
+/** The parts of a request that Tally understands; `unknown` if it cannot read the request. */
 export interface TallyRequest {
   kind: 'report' | 'collection' | 'voucher' | 'unknown';
-  /** The report's name, the collection's TYPE (`Voucher`, `Ledger`, …) as it was written, or a voucher's id (`ID:4002`). */
+  /** The report's name, the collection's TYPE (`Voucher`, `Ledger`, …) as written, or a voucher's id (`ID:4002`). */
   name: string;
-  /** Names of the fields to fetch: capitals, no blanks. */
+  /** Names of the fields to fetch, in capitals without blanks. */
   fields: string[];
-  /** As asked, blanks and all; absent: the active company. */
+  /** The name as written, with its blanks; absent if the active company is meant. */
   company?: string;
-  /** Bounds of the period. A bound without TYPE="Date" does not count; null: it named no day, and was dropped. */
+  /** Bounds of the period. A bound without TYPE="Date" does not count. Null: the bound was not a valid day and was dropped. */
   from?: CalendarDate | null;
   to?: CalendarDate | null;
   currentDate?: CalendarDate | null;
-  /** What a collection's filter bounds DATE by; absent without a filter, null for one that this Tally cannot read. */
+  /** The bounds for DATE in a collection's filter. Absent without a filter, null for a filter that this Tally cannot read. */
   literal?: LiteralBounds | null;
-  /** The number that a collection's filter wants ALTERID to be above; absent where no filter says one. */
+  /** The number that ALTERID must exceed, by the collection's filter; absent if the filter does not limit ALTERID. */
   alteredAfter?: number;
-  /** What a collection is added up to, each with its name; absent where its rows are asked for. */
+  /** The sums that a collection computes, each with its name; absent if its rows are requested. */
   sums?: AggregateSum[];
-  /** With `sums`: they are of each date and voucher type, not of each date. */
+  /** The `sums` are for each date and voucher type, not for each date. */
   byType?: true;
   encoding: AnswerEncoding;
 }
@@ -35,21 +35,21 @@ export interface AggregateSum {
   of: string;
 }
 
-/** What an answer would cost a real Tally. */
+/** The cost of an answer for a real Tally. */
 export interface Cost {
-  /** Vouchers that Tally goes through without telling them. */
+  /** Vouchers that Tally goes through without sending them. */
   walked: number;
-  /** Vouchers, masters or sums that it tells. */
+  /** Vouchers, masters or sums that it sends. */
   rows: number;
   bytes: number;
-  /** How long its screen is frozen. */
+  /** How long Tally's screen is frozen. */
   seconds: number;
 }
 
-/** One thing that was asked of the demo Tally, in the order of answering. */
+/** One request to the demo Tally, in the order of answering. */
 export interface LoggedRequest extends Omit<TallyRequest, 'kind'> {
   kind: TallyRequest['kind'] | 'status';
-  /** What a real Tally would spend on it; where that is metered. */
+  /** The cost for a real Tally, if requests are metered. */
   cost?: Cost;
 }
 
@@ -61,22 +61,22 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   trimValues: false,
-  htmlEntities: true, // the only way to have it read `&#39;`
+  htmlEntities: true, // needed so that the parser reads `&#39;`
 });
 
-/** The charset of the request decides that of the answer, and how its own bytes are read. */
+/** The charset of the request decides how its bytes are read, and the charset of the answer. */
 export function encodingOf(contentType: string | undefined): AnswerEncoding {
   const charset = /charset\s*=\s*"?([\w-]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase() ?? 'ascii';
   if (charset.startsWith('utf-16') || charset === 'unicode') return 'utf-16';
   return charset === 'utf-8' ? 'utf-8' : 'ascii';
 }
 
-/** Reads a POSTed request of either form (`Export Data`, or VERSION 1 with TYPE and ID). */
+/** Reads a POSTed request in either form (`Export Data`, or VERSION 1 with TYPE and ID). */
 export function readRequest(body: Buffer, contentType: string | undefined): TallyRequest {
   const encoding = encodingOf(contentType);
   const unknown: TallyRequest = { kind: 'unknown', name: '', fields: [], encoding };
   const xml = body.toString(encoding === 'utf-16' ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
-  // UTF-16 that is not announced shows as NULs between the letters.
+  // UTF-16 without a charset in the header shows as NULs between the letters.
   const envelope = xml.includes('\u0000') ? undefined : child(wellFormed(xml), 'ENVELOPE');
   const header = child(envelope, 'HEADER');
   const bodyNode = child(envelope, 'BODY');
@@ -104,17 +104,17 @@ export function readRequest(body: Buffer, contentType: string | undefined): Tall
   }
 }
 
-/** The document's tree; undefined for what is no XML, which Tally calls an unknown request. */
+/** The document's tree; undefined for text that is not XML, which Tally calls an unknown request. */
 function wellFormed(xml: string): unknown {
   try {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor is a package more, for one request form
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor is another package, for one request form
     return parser.parse(withMarks(xml), true);
   } catch {
     return undefined;
   }
 }
 
-/** With the control characters that Tally writes as references, which the parser would drop: XML 1.0 has none of them. */
+/** Replaces the references to control characters that Tally writes. XML 1.0 forbids them, so the parser would drop them. */
 const withMarks = (xml: string): string =>
   xml.replace(/&#0*([1-8]|1[124-9]|2\d|3[01]);/g, (_, code) => String.fromCharCode(Number(code)));
 
@@ -143,7 +143,7 @@ function collection(asked: TallyRequest, description: unknown, id: string): Tall
   };
 }
 
-/** What a collection is added up to by date, or by date and type; null for any other form. */
+/** The sums of a collection by date, or by date and type; null for any other form. */
 function aggregateOf(definition: unknown): Pick<TallyRequest, 'sums' | 'byType'> | null {
   const by = children(definition, 'BY').map((one) => plainName(text(one)));
   const byType = by.length === 2 && by[1] === 'VOUCHERTYPENAME:$VOUCHERTYPENAME';
@@ -159,13 +159,13 @@ const namesIn = (lists: readonly unknown[]): string[] => lists.flatMap((list) =>
 
 const aboveAlterId = /^\(?\s*\$AlterID\s*>\s*(\d+)\s*\)?$/i;
 
-/** The formulas that a collection is filtered by stand beside it, under the names that it gives. */
+/** Reads a collection's filter. Its formulas are defined beside the collection, under the names that the filter lists. */
 function filterOf(definition: unknown, message: unknown): Pick<TallyRequest, 'literal' | 'alteredAfter'> {
   const wanted = namesIn([...children(definition, 'FILTERS'), ...children(definition, 'FILTER')]);
   if (wanted.length === 0) return {};
   const formulas = children(message, 'SYSTEM').filter((s) => plainName(text(child(s, '@TYPE'))) === 'FORMULAE');
   const named = new Map(formulas.map((formula) => [plainName(text(child(formula, '@NAME'))), text(formula)]));
-  // A name without a formula holds for no row.
+  // A name without a formula matches none of the rows.
   const conditions = wanted.flatMap((name) => (named.get(name) ?? '').split(/\sAND\s/i)).map((part) => part.trim());
   const alterIds = conditions.flatMap((condition) => aboveAlterId.exec(condition)?.[1] ?? []);
   const others = conditions.filter((condition) => !aboveAlterId.test(condition));
@@ -175,7 +175,7 @@ function filterOf(definition: unknown, message: unknown): Pick<TallyRequest, 'li
   };
 }
 
-/** Tally reads names without regard to case and blanks. */
+/** Tally ignores case and blanks in names. */
 export const plainName = (name: string): string => name.replace(/\s/g, '').toUpperCase();
 
 type Variables = Pick<TallyRequest, 'company' | 'from' | 'to' | 'currentDate'>;
@@ -190,13 +190,13 @@ function variables(description: unknown): Variables {
     ['currentDate', 'SVCURRENTDATE'],
   ] as const) {
     const value = child(node, tag);
-    // Without TYPE="Date" the value is a text and silently sets nothing.
+    // Without TYPE="Date" the value is a text, and silently sets nothing.
     if (text(child(value, '@TYPE')).toLowerCase() === 'date') found[key] = typedDate(text(value)) ?? null;
   }
   return found;
 }
 
-// The parser gives text for an element without attributes and children, an object for one with them, an array for several.
+// The parser returns text for an element without attributes and children, an object for one with them, an array for several.
 
 function child(node: unknown, name: string): unknown {
   return children(node, name)[0];

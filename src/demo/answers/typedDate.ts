@@ -12,7 +12,7 @@ export function typedDate(value: string): CalendarDate | undefined {
   return isCalendarDate(date) ? date : undefined;
 }
 
-/** The dates that conditions bound a collection by; a side that none of them bounds is absent. */
+/** The bounds that conditions set for the dates of a collection; a side without a bound is absent. */
 export interface LiteralBounds {
   from?: CalendarDate;
   to?: CalendarDate;
@@ -20,7 +20,7 @@ export interface LiteralBounds {
 
 const comparison = /^\(?\s*\$Date\s*(>=|<=|>|<|=)\s*\$\$Date:"([^"]*)"\s*\)?$/i;
 
-/** `$Date >= $$Date:"20250401"` and `$Date <= $$Date:"20260331"` as bounds; null where a condition says anything else. */
+/** Reads `$Date >= $$Date:"20250401"` and `$Date <= $$Date:"20260331"` as bounds; null if a condition has any other form. */
 export function literalBounds(conditions: readonly string[]): LiteralBounds | null {
   const bounds: LiteralBounds = {};
   for (const condition of conditions) {

@@ -3,7 +3,7 @@ import type { Book } from '../book/book.js';
 import type { LoggedRequest } from '../answers/request.js';
 import type { Switches } from './switches.js';
 
-/** What a request asks for, as far as faults are concerned. */
+/** The classes of requests by which a fault chooses its targets. */
 export const requestClasses = [
   'status',
   'report',
@@ -22,12 +22,12 @@ export const faultKinds = [
   'none',
   /** Another program answers. */
   'html',
-  /** Another program, or a proxy, in trouble. */
+  /** Another program, or a proxy, reports an error. */
   'http-500',
-  /** A login or a vault prompt waits on Tally's screen. */
+  /** A log-in or a vault prompt waits on Tally's screen. */
   'empty-body',
   'empty-envelope',
-  /** Success and an empty list: no company is open, or Tally did not like what was asked. */
+  /** Success with an empty list: no company is open, or Tally rejected the request. */
   'empty-list',
   /** `Unknown Request, cannot be processed` */
   'unknown-request',
@@ -35,57 +35,59 @@ export const faultKinds = [
   'unknown-report',
   /** STATUS 0 and `Could not set 'SVCurrentCompany' to 'X'`: the company is closed. */
   'company-refused',
-  /** Root ERRORMSG, `Could not find Company:X!`: the same, said otherwise. */
+  /** Root ERRORMSG, `Could not find Company:X!`: the company is closed too, in another form. */
   'company-not-found',
-  /** STATUS 0, and not a word more. */
+  /** STATUS 0 without a message. */
   'status-0',
   /** The connection breaks after `afterBytes`. */
   'cut',
-  /** The connection ends properly after `afterBytes`: fewer bytes than CONTENT-LENGTH said. */
+  /** The connection is closed properly after `afterBytes`: fewer bytes than CONTENT-LENGTH announced. */
   'cut-end',
-  /** CONTENT-LENGTH itself says `afterBytes`: only the XML shows that something is missing. */
+  /** CONTENT-LENGTH itself is `afterBytes`, so only the XML shows that something is missing. */
   'short',
   /** Silence after `afterBytes`. */
   'stall',
-  /** Silence from the start: a box waits for a click on Tally's screen. When the client has left, busy for `waitMs`. */
+  /**
+   * Silence from the start: a box waits for a click on Tally's screen. After the client has left, Tally is busy for `waitMs`.
+   */
   'silent',
   /** Silence for `waitMs`, then the answer. */
   'slow',
-  /** The vouchers of another company under the asked one's name. */
+  /** The vouchers of another company, under the name of the requested one. */
   'other-company',
-  /** The vouchers of another company under its own name. */
+  /** The vouchers of another company, under its own name. */
   'other-company-named',
-  /** The active company is not open: for lists it is no error, and only the company list shows it (§2). */
+  /** The active company is not open. Lists do not treat that as an error; only the company list shows it (§2). */
   'company-closed',
-  /** In place of the active company another one is open, under its own name. */
+  /** Another company is open in place of the active one, under its own name. */
   'company-replaced',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 export interface Fault {
   kind: FaultKind;
-  /** Which requests it strikes; all when absent. */
+  /** The class of requests that the fault strikes; all if absent. */
   on?: RequestClass;
   /** Default 100,000. */
   afterBytes?: number;
   /** Milliseconds; default 0. */
   waitMs?: number;
-  /** How many of the requests it could strike go well first. */
+  /** How many matching requests succeed before the fault strikes. */
   after?: number;
-  /** How many requests it strikes before all is well again; without end when absent. */
+  /** How many requests the fault strikes; without limit if absent. */
   times?: number;
 }
 
-/** What the demo Tally is told to do; can change between requests. */
+/** The settings of the demo Tally, which can change between requests. */
 export interface Behaviour extends Switches {
   /** The active company's books. */
   book: Book;
-  /** Further companies that are open. */
+  /** Further open companies. */
   otherBooks: readonly Book[];
-  /** The period on Tally's screen, which holds where a request sets none; the book's last financial year when undefined. */
+  /** The period on Tally's screen, used if a request sets none. Undefined: the book's last financial year. */
   screenPeriod: DateRange | undefined;
   fault: Fault;
-  /** Told of each request before it is answered: a test may change the books between two requests of one run. */
+  /** Called with each request before it is answered, so that a test can change the books between two requests of one run. */
   onRequest: ((request: LoggedRequest) => void) | undefined;
 }
 
@@ -93,7 +95,7 @@ export interface Behaviour extends Switches {
 export const otherCompanyGuid = 'ffffffff-0000-4000-8000-00000badc0de';
 export const otherCompanyName = 'Somebody Else & Co';
 
-/** The same vouchers as another company's; `companyName`: under that company's name. */
+/** The same vouchers as another company's. With `companyName`, also under that company's name. */
 export function asOtherCompany(book: Book, companyName = book.companyName): Book {
   return {
     ...book,

@@ -4,18 +4,18 @@ import { EtlError } from '../../core/base/errors.js';
 import { faultKinds, requestClasses, type Behaviour, type Fault } from './behaviour.js';
 import { switches, switchNames, type SwitchName } from './switches.js';
 
-/** Whether a request is for the person who plays with the demo Tally, and none that a Tally knows. */
+/** Whether a request is for the user of the demo Tally's switches; Tally itself does not know such requests. */
 export const isAboutBehaviour = ({ url, method }: http.IncomingMessage): boolean =>
   url === '/behaviour' && (method === 'GET' || method === 'PUT');
 
-/** Of this computer, by any of its names for itself. */
+/** Whether a host is this computer, by any of its own names. */
 const isLocal = (host: string | undefined): boolean => /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host ?? '');
 
-/** A web page, even one whose name leads to this computer, is not the person at the switches. */
+/** Whether a web page sent the request, even a page whose name resolves to this computer. Only the user may change switches. */
 export const isOfWebPage = ({ headers: { host, origin } }: http.IncomingMessage): boolean =>
   !isLocal(host) || (origin !== undefined && !isLocal(origin.replace(/^https?:\/\//, '')));
 
-/** Answers `GET /behaviour` with the switches as they stand; `PUT` changes those of its JSON object, all or none. */
+/** Answers `GET /behaviour` with the present switches. `PUT` changes the switches in its JSON object, all or none. */
 export function tellBehaviour(
   method: string | undefined,
   body: Buffer,
@@ -44,7 +44,7 @@ function shown(behaviour: Behaviour): Record<string, unknown> {
 const names = [...switchNames, 'screenPeriod', 'fault'].join(', ');
 const listed = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join(', ');
 
-/** The changes that a JSON object names. Throws `usage` with what is allowed when it names or says anything else. */
+/** The changes in a JSON object. Throws `usage`, with the allowed names and values, if the object has any others. */
 export function readChanges(json: string): Partial<Behaviour> {
   const changes: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(objectOf('The body', parsed(json), `Switches: ${names}.`))) {

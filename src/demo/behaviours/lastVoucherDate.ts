@@ -3,7 +3,10 @@ import type { Book } from '../book/book.js';
 
 const known = new WeakMap<Book, CalendarDate | null>();
 
-/** The day of the last voucher, null without one. Looks backwards from the end: a large book is not made whole. */
+/**
+ * The day of the last voucher; null without vouchers. Searches backwards from the end, so that a large book is not generated
+ * whole.
+ */
 export function lastVoucherDate(book: Book): CalendarDate | null {
   let last = known.get(book);
   if (last === undefined) known.set(book, (last = lookedUp(book)));
@@ -19,7 +22,7 @@ function lookedUp(book: Book): CalendarDate | null {
   return null;
 }
 
-/** Hand-made books may hold vouchers outside their own range. */
+/** Also yields the time outside the book's range: hand-made books may have vouchers there. */
 function* backwards({ from, to }: DateRange): Generator<DateRange> {
   yield { from: addDays(to, 1), to: '9999-12-31' };
   let last = to;

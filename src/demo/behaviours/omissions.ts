@@ -4,7 +4,7 @@ import type { TallyRequest } from '../answers/request.js';
 import type { Switches } from './switches.js';
 import type { DemoVoucher } from '../book/voucher.js';
 
-/** What an answer leaves out, with a name of it; undefined when it leaves out nothing. */
+/** The vouchers that an answer leaves out, with a name; undefined if it leaves out none. */
 export interface Omission {
   name: string;
   keeps: (voucher: DemoVoucher) => boolean;
@@ -18,12 +18,12 @@ const keepers: Record<Exclude<Hides, 'nothing'>, Omission['keeps']> = {
   'every-tenth': (v) => v.masterId % 10 !== 0,
 };
 
-/** What a report that hides vouchers leaves out, and what Tally hides without a licence. */
+/** The vouchers that a report leaves out: those that it hides, and those that Tally hides without a licence. */
 export function omissionOf(hides: Hides, education: Switches['education']): Omission | undefined {
   return both(hides === 'nothing' ? undefined : { name: hides, keeps: keepers[hides] }, educationOmission(education));
 }
 
-/** What the voucher index leaves out. The vouchers are others than those that a report hides. */
+/** The vouchers that the voucher index leaves out. They differ from the vouchers that a report hides. */
 export function indexOmissionOf(
   { voucherIndex, education, literalFilter }: Behaviour,
   request: TallyRequest,
@@ -37,7 +37,7 @@ export function indexOmissionOf(
 const educationOmission = (education: Switches['education']): Omission | undefined =>
   education === 'hides-days' ? { name: 'education', keeps: (v) => isFreeDay(v.date) } : undefined;
 
-/** A filter leaves out the rows that its formula does not hold for; of one that says nothing it holds for none. */
+/** A filter leaves out the rows for which its formula is false. An unreadable formula is false for every row. */
 function literalOmission({ literal }: TallyRequest): Omission | undefined {
   if (literal === undefined) return undefined;
   if (literal === null) return { name: 'filter without sense', keeps: () => false };

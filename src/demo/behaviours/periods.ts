@@ -4,16 +4,16 @@ import type { Book } from '../book/book.js';
 import type { TallyRequest } from '../answers/request.js';
 import type { Switches } from './switches.js';
 
-/** What an answer does with the dates it is given. */
+/** How an answer treats the dates of its request. */
 export type PeriodRule = Switches['dayBook'] | 'current-year';
 
-/** Without a licence Tally knows only these days of a month. */
+/** Without a licence Tally accepts only these days of a month. */
 export const isFreeDay = (date: CalendarDate): boolean => ['01', '02', '31'].includes(date.slice(8));
 
-/** No day lies in it. */
+/** A period without days. */
 const nothing: DateRange = { from: '9999-12-31', to: '0001-01-01' };
 
-/** The period that a request is answered for; undefined is the whole book. */
+/** The period of an answer; undefined means the whole book. */
 export function periodOf(
   rule: PeriodRule,
   request: TallyRequest,
@@ -30,7 +30,7 @@ export function periodOf(
       return screenPeriod;
     case 'today':
     case 'current-year': {
-      // Of the other ways of a Tally without a licence only its bounds are known.
+      // For the other variants of a Tally without a licence only the effect on bounds is known.
       const day = education === 'drops-bounds' && isRefused(request.currentDate) ? undefined : request.currentDate;
       if (rule === 'current-year') return day ? yearOf(day) : screenPeriod;
       return { from: day ?? book.range.to, to: day ?? book.range.to };
@@ -40,7 +40,7 @@ export function periodOf(
   }
 }
 
-/** Bounds that are not set are those of the current period; dropped ones are none at all. */
+/** A bound that is not set is that of the current period. A bound that was dropped does not limit at all. */
 function boundsOf(
   { from, to }: TallyRequest,
   book: Book,

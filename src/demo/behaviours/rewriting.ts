@@ -1,18 +1,18 @@
-/** Rewrites the text of an answer on its way out, into what XML forbids and Tally sends all the same. */
+/** Rewrites the text of an answer before it is sent, into forms that XML forbids and Tally sends nevertheless. */
 export interface Rewriting {
-  /** Tells rewritings apart when lengths are remembered. */
+  /** Distinguishes rewritings when lengths are remembered. */
   name: string;
   rewrite: (xml: string) => string;
 }
 
-/** Whether control characters are few (some narrations), in every text, or half cleaned away by somebody before us. */
+/** Whether control characters are few (some narrations), in every text, or half removed by an earlier program. */
 export type ControlCharacters = 'few' | 'many' | 'half-cleaned';
 
 export const plain: Rewriting = { name: 'plain', rewrite: (xml) => xml };
 
 const beforeTexts = /(<(?:NARRATION|LEDGERNAME|PARTYLEDGERNAME|PARTYNAME|STOCKITEMNAME)(?: TYPE="String")?>)(?=[^<])/g;
 
-/** What the switches order; none of it changes what the books say. */
+/** The rewriting that the switches order. It never changes the data of the books. */
 export function rewritingOf(options: {
   bareAmpersands: boolean;
   udfPrefix: 'declared' | 'undeclared';
@@ -21,7 +21,7 @@ export function rewritingOf(options: {
   const { bareAmpersands, udfPrefix, controlCharacters } = options;
   const steps: ((xml: string) => string)[] = [];
   if (controlCharacters === 'many') steps.push((xml) => xml.replace(beforeTexts, '$1\u0003\u0005'));
-  // What is left of `&#4; Not Applicable` when a program dropped `&#` (docs/tally.md §3).
+  // The remains of `&#4; Not Applicable` after a program dropped `&#` (docs/tally.md §3).
   if (controlCharacters === 'half-cleaned') steps.push((xml) => xml.replaceAll('&#4;', ' 4;'));
   if (udfPrefix === 'undeclared') steps.push((xml) => xml.replaceAll(' xmlns:UDF="TallyUDF"', ''));
   if (bareAmpersands) steps.push((xml) => xml.replaceAll('&amp;', '&'));

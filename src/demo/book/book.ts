@@ -16,54 +16,56 @@ import { voucherTypes, type VoucherTypeRow } from './masters/voucherTypes.js';
 /** The range that the demo loads. */
 export const demoRange: DateRange = { from: '2024-04-01', to: '2024-10-13' };
 
-/** As many real names do, it needs escaping and carries the date that Tally adds to a split company. */
+/** Like many real names, it needs escaping, and has the date that Tally appends for a split company. */
 export const demoCompanyName = 'Bharat Traders & Sons (from 1-Apr-23)';
 
 export const demoCompanyGuid = '6f1d3a52-90c4-4e7b-8d21-0b5e7c9a4f13';
 
-/** Books as the demo Tally serves them. Treated as unchanging: to change the books, serve another one. */
+/** Books as the demo Tally serves them. They must not change: to change the books, serve other books. */
 export interface Book {
   companyName: string;
   companyGuid: string;
-  /** Tells companies of one GUID apart: the parts of a split company, a restored copy. */
+  /** Distinguishes companies of one GUID: the parts of a split company, or a restored copy. */
   companyNumber?: string;
   range: DateRange;
   voucherTypes: readonly VoucherTypeRow[];
   ledgers: readonly LedgerRow[];
   groups: readonly GroupRow[];
-  /** Their names, where they are not those of the demo company. */
+  /** The names of the stock items, if they are not those of the demo company. */
   stockItems?: readonly string[];
-  /** The same of the units. */
+  /** The names of the units, if they are not those of the demo company. */
   units?: readonly string[];
-  /** Number of vouchers of any kind; Tally shows it among its counters. */
+  /** The number of vouchers of any kind, which Tally shows among its counters. */
   size: number;
-  /** The company's high-water mark of ALTERID; 0 where no voucher was ever entered. */
+  /** The company's high-water mark of ALTERID; 0 if no voucher was ever entered. */
   lastAlterId: number;
-  /** The same of the masters: moves when a ledger or stock item is renamed. */
+  /** The high-water mark of the masters: it moves when a ledger or stock item is renamed. */
   lastMasterAlterId?: number;
-  /** By date; of the whole book without a range. */
+  /** The vouchers of a range, by date; without a range, of the whole book. */
   vouchers(range?: DateRange): Iterable<DemoVoucher>;
 }
 
 export interface BookOptions {
-  /** About so many invoices between `from` and `to`; other vouchers come on top (a quarter more). */
+  /** About so many invoices between `from` and `to`. Other vouchers are added (a quarter more). */
   invoices?: number;
   from?: CalendarDate;
   to?: CalendarDate;
-  /** The books go on beyond `to`, at the same pace, to this day; what is there before stays the same. */
+  /** The books continue after `to`, at the same pace, until this day. The vouchers before stay the same. */
   until?: CalendarDate;
   seed?: number;
   companyName?: string;
   companyGuid?: string;
-  /** All lines with opposite signs. */
+  /** All lines have opposite signs. */
   reversedSigns?: boolean;
 }
 
 const firstMasterId = 4_200;
-/** Beyond all master ids, so that what a voucher's ALTERID is does not depend on how far the books go. */
+/** Above all master ids, so that a voucher's ALTERID does not depend on the length of the books. */
 const firstEditId = 100_000_000;
 
-/** Deterministic books. Voucher i is made from (seed, i) alone: nothing is stored, and any day is reached at once. */
+/**
+ * Creates deterministic books. Voucher i is made from (seed, i) only. So nothing is stored, and any day can be made at once.
+ */
 export function createBook(options: BookOptions = {}): Book {
   const plan = {
     invoices: 18_000,
@@ -78,7 +80,7 @@ export function createBook(options: BookOptions = {}): Book {
   };
   const lastDate = plan.until !== undefined && plan.until > plan.to ? plan.until : plan.to;
   const firstDay = dayNumber(plan.from);
-  // The pace, as a fraction: so many vouchers in so many days.
+  // The pace as a fraction: so many vouchers in so many days.
   const paceVouchers = vouchersFor(plan.invoices);
   const paceDays = dayNumber(plan.to) - firstDay + 1;
   const dayOf = (index: number): number => firstDay + Math.floor((index * paceDays) / paceVouchers);
@@ -86,7 +88,7 @@ export function createBook(options: BookOptions = {}): Book {
     Math.min(size, Math.max(0, Math.ceil(((day - firstDay) * paceVouchers) / paceDays)));
   const size = Math.ceil(((dayNumber(lastDate) + 1 - firstDay) * paceVouchers) / paceDays);
 
-  // The vouchers of a day come one after another: its facts are kept until the next day.
+  // The vouchers of a day follow each other, so the facts of a day are kept until the next day.
   let facts = { day: Number.NaN, date: '', yearStart: '', yearFirst: 0 };
   function dayFacts(day: number): typeof facts {
     if (day !== facts.day) {
@@ -111,7 +113,7 @@ export function createBook(options: BookOptions = {}): Book {
     const voucher = demoVoucher({
       guid: `${plan.companyGuid}-${masterId.toString(16).padStart(8, '0')}`,
       masterId,
-      // Some vouchers were edited after all the others had been entered.
+      // Some vouchers were edited after all others had been entered.
       alterId: index % 37 === 5 ? firstEditId + Math.floor(index / 37) : masterId,
       date,
       typeName: kind.typeName,
@@ -135,7 +137,7 @@ export function createBook(options: BookOptions = {}): Book {
   };
 }
 
-/** Each type has its own series and starts again every financial year; expenses are entered without a number at times. */
+/** Each type has its own series, which starts again every financial year. Some expenses have no number. */
 function voucherNumber(typeName: string, serial: number, yearStart: CalendarDate): string {
   const year = `${yearStart.slice(2, 4)}-${String((Number(yearStart.slice(2, 4)) + 1) % 100).padStart(2, '0')}`;
   switch (typeName) {

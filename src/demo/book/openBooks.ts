@@ -3,7 +3,7 @@ import { asOtherCompany, otherCompanyName, type Behaviour, type FaultKind } from
 import { createBook, type Book } from './book.js';
 import { splitAt } from './splitAt.js';
 
-/** Names that real companies have, each hard for somebody; the last one with what cannot be seen at its edges. */
+/** Names like those of real companies, each hard for some program. The last has invisible characters at its ends. */
 const awkwardNames = [
   `O'Neill & "Sons"`,
   '<Bharat> Traders',
@@ -15,7 +15,7 @@ const awkwardBooks = awkwardNames.map((companyName, n) =>
   createBook({ invoices: 200, companyName, companyGuid: `0a11ce00-0000-4000-8000-00000000000${n}` }),
 );
 
-/** The companies that are open, the active one first. */
+/** The open companies, the active one first. */
 export function openBooks(behaviour: Behaviour, fault: FaultKind = 'none'): readonly Book[] {
   const { companyOpen, book, otherBooks, otherCompanies } = behaviour;
   if (!companyOpen) return [];

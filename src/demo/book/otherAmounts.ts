@@ -4,7 +4,9 @@ import { tallyAmount, type DemoVoucher } from './voucher.js';
 /** One rupee. */
 const moved = 100n;
 
-/** The voucher with other amounts on two lines, of ledgers if it can be. It still balances: only a comparison shows the lie. */
+/**
+ * The voucher with wrong amounts on two lines, preferably of ledgers. It still balances, so only a comparison shows the error.
+ */
 export function withOtherAmounts(voucher: DemoVoucher): DemoVoucher {
   if (voucher.raw !== undefined) return { ...voucher, raw: rawWithOtherAmounts(voucher.raw) };
   const ofLedgers = voucher.entries.filter(({ kind }) => kind === 'ledger');

@@ -1,13 +1,13 @@
-/** Reproducible chance: the same (seed, index) always gives the same sequence, so any voucher can be made alone. */
+/** Reproducible random numbers: the same (seed, index) gives the same sequence, so any voucher can be made alone. */
 export class Random {
   private state: number;
 
   constructor(seed: number, index: number) {
     this.state = (Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b)) >>> 0;
-    this.next(); // neighbouring indexes start alike: one step sets them apart
+    this.next(); // neighbouring indexes begin with similar states; one step separates them
   }
 
-  /** 0 … 2^32 - 1 (mulberry32). */
+  /** A number in 0 … 2^32 - 1 (mulberry32). */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let t = this.state;
@@ -16,7 +16,7 @@ export class Random {
     return (t ^ (t >>> 14)) >>> 0;
   }
 
-  /** A whole number from `min` to `max`, both inclusive. A choice of one draws nothing. */
+  /** A whole number from `min` to `max`, both inclusive. If they are equal, no random number is drawn. */
   between(min: number, max: number): number {
     return min === max ? min : min + (this.next() % (max - min + 1));
   }

@@ -2,8 +2,8 @@ import { addDays, type CalendarDate } from '../../core/base/calendar.js';
 import type { Book } from './book.js';
 
 /**
- * A company split at the start of a financial year: two companies under one GUID, the earlier one under its old name, the
- * later one with the date behind its name (docs/tally.md §2). Each knows its own vouchers only.
+ * Splits a company at the start of a financial year into two companies with one GUID. The earlier one keeps the old name; the
+ * later one has the date after its name (docs/tally.md §2). Each has only its own vouchers.
  */
 export function splitAt(book: Book, from: CalendarDate, laterName: string): [earlier: Book, later: Book] {
   const part = (companyName: string, companyNumber: string, range: Book['range']): Book => ({

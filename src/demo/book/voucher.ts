@@ -1,52 +1,53 @@
 import type { CalendarDate } from '../../core/base/calendar.js';
 import type { Paise } from '../../core/base/decimal.js';
 
-/** What the office of a company writes on its invoices beside what is booked; all of it may be missing. */
+/** Details that a company's office writes on its invoices and that change no amount; all are optional. */
 export interface DemoDetails {
-  /** The goods go to somebody else's place. */
+  /** The goods go to another receiver. */
   consignee?: { gstin: string; state: string };
   orders?: { number: string; date: CalendarDate }[];
   natureOfReturn?: string;
   reverseCharge?: boolean;
-  /** Of every e-way bill. */
+  /** The date of every e-way bill. */
   ewayBillDate?: CalendarDate;
   vehicle?: string;
-  /** Fields without a choice say ` Not Applicable` instead of nothing. */
+  /** Fields without a choice contain ` Not Applicable` instead of nothing. */
   saysNotApplicable?: boolean;
 }
 
-/** When a bill is due, and how Tally says it. */
+/** When a bill is due, and how Tally writes it. */
 export interface Credit {
   /** `30 Days` or `31-May-24`. */
   text: string;
-  /** The day it counts from, where Tally says it. */
+  /** The day from which it counts, if Tally gives it. */
   from?: CalendarDate;
   days: number | null;
   dueDate: CalendarDate | null;
 }
 
-/** What a document is in business terms; `none` for everything that is no invoice. */
+/** The kind of document in business terms; `none` for a voucher that is not an invoice. */
 export type Base = 'sales' | 'purchase' | 'credit_note' | 'debit_note' | 'none';
 
-/** What a line means to the business. */
+/** The meaning of a line in business terms. */
 export type Role = 'party' | 'taxable' | 'cgst' | 'sgst' | 'igst' | 'cess' | 'round_off' | 'tds' | 'other';
 
-/** GST on a line. `heads`: which heads carry the rate; `blank`: all heads are listed, none has a rate. */
+/** GST on a line. `heads`: the heads that have the rate. `blank`: all heads are listed without a rate. */
 export interface GstRate {
-  /** IGST, or CGST and SGST together: percent in ten-thousandths. */
+  /** IGST, or CGST and SGST together: in ten-thousandths of a percent. */
   percent: bigint;
   heads: 'intra' | 'inter' | 'all' | 'blank';
-  /** Percent of cess as Tally writes it. */
+  /** Cess in percent, as Tally writes it. */
   cess?: string;
 }
 
 interface LineBase {
   /**
-   * Paise. On an invoice: what the line adds to the document's value (a discount and a deducted tax are negative);
-   * the party's line holds what the party owes or is owed, positive. On other vouchers: credit positive, debit negative.
+   * In paise. On an invoice: the amount that the line adds to the document's value (a discount and a deducted tax are
+   * negative). The party's line has the amount that the party owes or is owed, as a positive number. On other vouchers: credit
+   * positive, debit negative.
    */
   value: Paise;
-  /** Hundredths of the foreign currency, on a forex voucher. */
+  /** In hundredths of the foreign currency, on a forex voucher. */
   foreign?: bigint;
   hsn?: string;
   gst?: GstRate;
@@ -56,20 +57,25 @@ export interface LedgerEntry extends LineBase {
   kind: 'ledger';
   role: Role;
   ledger: string;
-  /** What marks a round-off line beside its name, on the releases that mark it; `tax`: a tax that is rounded, by ROUNDTYPE. */
+  /**
+   * The mark of a round-off line beside its name, on releases that set one. `tax`: a tax line that is rounded, by ROUNDTYPE.
+   */
   rounding?: 'type' | 'method' | 'tax';
   /**
-   * What says on the line that a charge, discount or expense is part of the value that GST is charged on, where neither
-   * its master nor rates of its own do: METHODTYPE `GST` of ERP 9's classes, or GSTOVRDNTAXABILITY `Taxable`.
+   * The mark on a charge, discount or expense that is part of the value that GST is charged on. Used if neither its master nor
+   * rates of its own say so: METHODTYPE `GST` of ERP 9's classes, or GSTOVRDNTAXABILITY `Taxable`.
    */
   assessable?: 'method' | 'taxability';
-  /** Percent in ten-thousandths at which GST is charged on it with its goods; the line itself does not say so. */
+  /**
+   * The rate at which GST is charged on the line with its goods, in ten-thousandths of a percent. The line itself does not show
+   * it.
+   */
   taxedAt?: bigint;
   bill?: string;
-  /** Of the bill. */
+  /** The credit of the bill. */
   credit?: Credit;
   description?: string[];
-  /** A cheque or transfer: carries its own nested DATE. */
+  /** The date of a cheque or transfer, which is a nested DATE. */
   bankDate?: CalendarDate;
   costCentre?: string;
   narration?: string;
@@ -81,18 +87,18 @@ export interface StockEntry extends LineBase {
   kind: 'item';
   list?: 'ALLINVENTORYENTRIES' | 'INVENTORYENTRIES' | 'INVENTORYENTRIESIN' | 'INVENTORYENTRIESOUT';
   item: string;
-  /** The ledger that the line's value is booked on; '' where nothing is booked (stock journals). */
+  /** The ledger that the line's value is booked on; '' if nothing is booked (stock journals). */
   ledger: string;
   /** `count` in ten-thousandths of `unit`; `text` as Tally writes it. */
   quantity?: { count: bigint; unit: string; text: string };
-  /** Ten-thousandths of a rupee per unit. */
+  /** In ten-thousandths of a rupee per unit. */
   rate?: bigint;
-  /** Hundredths of the foreign currency per unit, on a forex voucher. */
+  /** In hundredths of the foreign currency per unit, on a forex voucher. */
   foreignRate?: bigint;
-  /** Percent in ten-thousandths. */
+  /** In ten-thousandths of a percent. */
   discount?: bigint;
   batch?: string;
-  /** `Main Location` where none is said. */
+  /** Default: `Main Location`. */
   godown?: string;
   alsoFrom?: { godown: string; batch: string };
   description?: string[];
@@ -100,9 +106,9 @@ export interface StockEntry extends LineBase {
 
 export type Entry = LedgerEntry | StockEntry;
 
-/** One voucher of the books as the business means it; the renderer turns it into Tally's signs and XML. */
+/** One voucher of the books in business terms; the renderer makes Tally's signs and XML from it. */
 export interface DemoVoucher {
-  /** Company GUID, `-`, 8 hex digits of the master id; another company's GUID where it came from there. */
+  /** Company GUID, `-`, and 8 hex digits of the master id; another company's GUID if it was imported from there. */
   guid: string;
   masterId: number;
   alterId: number;
@@ -110,12 +116,12 @@ export interface DemoVoucher {
   base: Base;
   typeName: string;
   number: string;
-  /** Its number moves when a voucher before it comes or goes ("Auto Renumber"); else it stays ("Auto Retain"). */
+  /** Its number moves when an earlier voucher is added or removed ("Auto Renumber"); otherwise it stays ("Auto Retain"). */
   renumbers?: true;
   reference?: string;
   referenceDate?: CalendarDate;
   partyLedger: string;
-  /** The name printed on this document; not always the ledger's. */
+  /** The name printed on this document, which is not always the ledger's. */
   partyName: string;
   partyGstin: string;
   placeOfSupply: string;
@@ -126,21 +132,21 @@ export interface DemoVoucher {
   cancelled: boolean;
   optional: boolean;
   postDated: boolean;
-  /** What ISDELETED or ISDELETEDVCHRETAINED says; absent for a voucher of the books. */
+  /** The mark ISDELETED or ISDELETEDVCHRETAINED; absent for a voucher that is in the books. */
   deleted?: 'deleted' | 'retained';
   view: 'invoice' | 'accounting';
   /** ERP 9 leaves out the header fields that TallyPrime added. */
   release: 'prime' | 'erp9';
   forex?: { symbol: string; /** Hundredths of a rupee per unit of the foreign currency. */ rate: bigint };
-  /** A book whose lines all have opposite signs (seen where a program filled it). */
+  /** All lines have opposite signs (seen in books that a program filled). */
   reversed: boolean;
-  /** In document order. */
+  /** The lines in document order. */
   entries: Entry[];
-  /** Rendered in place of the whole VOUCHER element: for tests that need one no Tally should write. */
+  /** Replaces the whole VOUCHER element, for tests that need one that Tally should never write. */
   raw?: string;
 }
 
-/** A voucher with every field filled plainly, but for what is given. */
+/** A voucher with plain values in every field, except the given ones. */
 export function demoVoucher(fields: Partial<DemoVoucher> & Pick<DemoVoucher, 'guid' | 'date'>): DemoVoucher {
   return {
     masterId: 1,
@@ -166,8 +172,8 @@ export function demoVoucher(fields: Partial<DemoVoucher> & Pick<DemoVoucher, 'gu
 }
 
 /**
- * A line's amount as Tally signs it: debit negative, credit positive. A sale's party is debited and its goods credited,
- * a purchase's the other way round, and notes reverse what they correct.
+ * A line's amount with Tally's sign: debit negative, credit positive. A sale debits its party and credits its goods, a purchase
+ * does the opposite, and notes reverse the invoices that they correct.
  */
 export function tallyAmount(voucher: DemoVoucher, entry: Entry, value: bigint = entry.value): bigint {
   const flip = voucher.reversed ? -1n : 1n;

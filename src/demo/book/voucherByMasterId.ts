@@ -4,7 +4,7 @@ import type { DemoVoucher } from './voucher.js';
 
 const known = new WeakMap<Book, Map<number, CalendarDate>>();
 
-/** Walks over the whole book once, and keeps the date of each voucher: any day of a book is reached at once. */
+/** Goes through the whole book once and keeps the date of each voucher, from which the voucher can be made again at once. */
 export function voucherByMasterId(book: Book, masterId: number): DemoVoucher | undefined {
   const date = datesOf(book).get(masterId);
   if (date === undefined) return undefined;

@@ -4,7 +4,7 @@ import { ledgers } from '../../../src/demo/book/masters/ledgers.js';
 import { voucherTypes } from '../../../src/demo/book/masters/voucherTypes.js';
 import type { DemoVoucher } from '../../../src/demo/book/voucher.js';
 
-/** Hand-made books: the given vouchers, in the given order, with the demo company's masters unless others are given. */
+/** Hand-made books: the given vouchers in their order, with the demo company's masters by default. */
 export function bookOf(vouchers: readonly DemoVoucher[], fields: Partial<Omit<Book, 'vouchers'>> = {}): Book {
   const kept = [...vouchers];
   return {

@@ -3,38 +3,37 @@ import type { Book } from '../../../src/demo/book/book.js';
 import { items } from '../../../src/demo/book/masters/items.js';
 import { demoVoucher, type DemoVoucher, type Entry } from '../../../src/demo/book/voucher.js';
 
-/** One thing that somebody does in Tally. The voucher is given as the books showed it, before or after other changes. */
+/** One change that somebody makes in Tally. The voucher is given as the books showed it, before or after other changes. */
 export type Change =
   /**
-   * Its ids are the book's to give: those of `create` are put aside, so that a copy of a voucher is a new one. Its GUID
-   * begins with that of `ofCompany`, where it was entered there and imported.
+   * The book assigns the ids. Ids in `create` are ignored, so that a copy of a voucher is a new voucher. With `ofCompany` the
+   * voucher was imported from that company, and its GUID begins with that company's GUID.
    */
   | { create: Partial<DemoVoucher> & Pick<DemoVoucher, 'date'>; ofCompany?: string }
   | { edit: DemoVoucher; fields: Partial<Omit<DemoVoucher, 'guid' | 'masterId' | 'alterId'>> }
   | { redate: DemoVoucher; to: CalendarDate }
   | { cancel: DemoVoucher }
   | { delete: DemoVoucher }
-  /** Another number under an unchanged ALTERID. */
+  /** Another number with the same ALTERID. */
   | { renumber: DemoVoucher; number: string }
   /**
-   * "Auto Renumber": the vouchers of the type that stand behind this one in its financial year count on from another
-   * number, by so many more or less; their ALTERIDs stay.
+   * "Auto Renumber": the later vouchers of the type in the same financial year get numbers that differ by `by`. Their ALTERIDs
+   * stay.
    */
   | { renumberAfter: DemoVoucher; by: number }
   /**
-   * A backup was restored, and others were entered until the counters stood where they had been: another voucher has the
-   * GUID and the ALTERID of this one.
+   * A backup was restored, and other vouchers were entered until the counters reached their old values. Another voucher then
+   * has the GUID and the ALTERID of this one.
    */
   | { replace: DemoVoucher; by: Partial<DemoVoucher> & Pick<DemoVoucher, 'date'> }
-  /** Every voucher shows the new name, with its ALTERID unchanged; only the masters' counter moves. */
+  /** Every voucher shows the new name with the same ALTERID; only the masters' counter moves. */
   | { renameLedger: string; to: string }
   | { renameItem: string; to: string };
 
 /**
- * The books after the changes, in their order: ids and counters move as Tally's do (docs/tally.md §4). Holds the changes and
- * nothing else, however large the book. Restoring a backup is serving the earlier book again; what is entered there then
- * has the ids that other vouchers had. Vouchers given as `raw` XML can be deleted and re-dated only in the list: their
- * text is their own.
+ * The books after the changes, applied in order. Ids and counters move as in Tally (docs/tally.md §4). Stores only the changes,
+ * however large the book. To restore a backup, serve the earlier book again: vouchers entered then get ids that other vouchers
+ * had. Vouchers given as `raw` XML can be deleted and re-dated only in the list, because their text does not change.
  */
 export function withChanges(book: Book, changes: readonly Change[]): Book {
   const alive = new Map<string, DemoVoucher>();
@@ -56,7 +55,7 @@ export function withChanges(book: Book, changes: readonly Change[]): Book {
   };
   for (const change of changes) {
     if ('create' in change) {
-      // Above every ALTERID, and so above every id that was ever given: Tally gives none twice.
+      // Above every ALTERID, and so above every id ever assigned: Tally assigns none twice.
       const masterId = lastAlterId + 1;
       const guid = `${change.ofCompany ?? book.companyGuid}-${masterId.toString(16).padStart(8, '0')}`;
       put({ ...demoVoucher({ ...change.create, guid }), masterId });
@@ -111,7 +110,7 @@ export function withChanges(book: Book, changes: readonly Change[]): Book {
   };
 }
 
-/** As the books have it: a voucher may be given as it was shown after changes of numbers. */
+/** The voucher as the books have it. The test may have given it with a number from after a renumbering. */
 function asEntered(book: Book, voucher: DemoVoucher): DemoVoucher {
   for (const found of book.vouchers({ from: voucher.date, to: voucher.date }))
     if (found.guid === voucher.guid) return found;
@@ -123,7 +122,7 @@ interface Shift {
   by: number;
 }
 
-/** With the number that it has after all the shifts that it stands behind. */
+/** The voucher with its number after all shifts that affect it. */
 function shifted(voucher: DemoVoucher, shifts: readonly Shift[]): DemoVoucher {
   let { number } = voucher;
   for (const { after, by } of shifts) {
@@ -136,7 +135,7 @@ function shifted(voucher: DemoVoucher, shifts: readonly Shift[]): DemoVoucher {
   return number === voucher.number ? voucher : { ...voucher, number };
 }
 
-/** What a cancelled voucher loses; number, GUID and date stay. */
+/** The fields that a cancelled voucher loses; number, GUID and date stay. */
 const emptied = {
   cancelled: true,
   entries: [],

@@ -1,6 +1,6 @@
 import { startDemoServer, type DemoServer, type DemoServerOptions } from '../../../src/demo/server.js';
 
-/** A demo Tally for the tests of a suite, each of which has it anew. */
+/** A demo Tally for the tests of a suite; each test gets a new one. */
 export function demoTally(options: DemoServerOptions): Pick<DemoServer, 'url' | 'port' | 'requests' | 'behave'> {
   let server: DemoServer;
   beforeEach(async () => {

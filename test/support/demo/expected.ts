@@ -7,7 +7,7 @@ import type { DemoVoucher, Entry, GstRate, Role } from '../../../src/demo/book/v
 
 type Texts<Name extends string> = Record<Name, string | null>;
 
-/** A row of fact_invoice_line, as PostgreSQL shows it: an amount as `1180.00`, other numbers as `57.0000`. */
+/** A row of fact_invoice_line as PostgreSQL shows it: an amount as `1180.00`, other numbers as `57.0000`. */
 export interface ExpectedLine
   extends
     Texts<'ledger_name' | 'item_name' | 'hsn' | 'quantity' | 'unit' | 'rate' | 'discount_percent' | 'gst_rate'>,
@@ -18,7 +18,7 @@ export interface ExpectedLine
   amount: string;
 }
 
-/** The columns of fact_invoice that book nothing: a foreign amount as `1180.0000`, a rate as `82.990000`. */
+/** The columns of fact_invoice that change no amount: a foreign amount as `1180.0000`, a rate as `82.990000`. */
 interface ExpectedDetails
   extends
     Texts<'foreign_amount' | 'exchange_rate' | 'party_state' | 'buyer_name' | 'party_registration_type'>,
@@ -30,7 +30,7 @@ interface ExpectedDetails
 
 type Sum = `${'taxable' | 'cgst' | 'sgst' | 'igst' | 'cess' | 'round_off' | 'other' | 'total' | 'tds'}_amount`;
 
-/** In invoice view with items: the party, the items, the other ledgers (docs/contract.md, "line_no"). */
+/** The order in invoice view with items: the party, the items, the other ledgers (docs/contract.md, "line_no"). */
 function inOrder({ view, entries }: DemoVoucher): Entry[] {
   const items = entries.filter(({ kind }) => kind === 'item');
   if (view === 'accounting' || items.length === 0) return entries;
@@ -42,7 +42,7 @@ function inOrder({ view, entries }: DemoVoucher): Entry[] {
   ];
 }
 
-/** A row of fact_invoice, as PostgreSQL shows it, with its lines. */
+/** A row of fact_invoice as PostgreSQL shows it, with its lines. */
 export interface ExpectedInvoice
   extends
     ExpectedDetails,
@@ -57,9 +57,10 @@ export interface ExpectedInvoice
 }
 
 /**
- * What the warehouse must hold of a voucher, undefined for what is no invoice of the books: another voucher, or one that
- * was deleted. Told from the business's side: it reads neither Tally's signs nor XML. `encoding`: what the loader asked
- * Tally for; all but UTF-16 lose characters. `companyGuid`: of the company that was asked, where it is not the voucher's.
+ * The row that the warehouse must have for a voucher; undefined for a voucher that is not an invoice of the books. Such
+ * vouchers are of other kinds, or deleted. The row is derived from business terms, not from Tally's signs or XML. `encoding`:
+ * the encoding of the requests; all but UTF-16 lose characters. `companyGuid`: the requested company, if it is not the
+ * voucher's.
  */
 export function expectedInvoice(
   voucher: DemoVoucher,
@@ -93,7 +94,7 @@ export function expectedInvoice(
     cess_amount: rupees(sums.cess),
     round_off_amount: rupees(sums.round_off),
     other_amount: rupees(sums.other),
-    total_amount: rupees(sums.party - sums.tds), // sums.tds is negative: what was deducted belongs to the bill
+    total_amount: rupees(sums.party - sums.tds), // sums.tds is negative: the deducted tax belongs to the bill
     tds_amount: rupees(-sums.tds),
     currency: text(voucher.forex?.symbol) ?? 'INR',
     irn: voucher.irn?.irn ?? null,
@@ -108,10 +109,10 @@ export function expectedInvoice(
   };
 }
 
-/** A line of goods, services or charges: many vouchers say reverse charge on these alone. */
+/** A line of goods, services or charges. Many vouchers mark reverse charge only on these lines. */
 const isValued = (entry: Entry): boolean => entry.kind === 'item' || entry.role === 'taxable';
 
-/** What books nothing. */
+/** The expected columns that change no amount. */
 function expectedDetails(
   voucher: DemoVoucher,
   text: (value: string | undefined) => string | null,
@@ -191,15 +192,15 @@ function expectedLine(
 const single = (first: string | null, other: string | null | undefined): string | null =>
   other === undefined || other === first ? first : null;
 
-/** Exempt goods are taxed at 0, whether their heads carry a rate or not. */
+/** Exempt goods are taxed at 0, whether their heads have a rate or not. */
 const gstPercent = (gst: GstRate | undefined): string | null =>
   gst && (gst.heads !== 'blank' || gst.percent === 0n) ? formatDecimal(gst.percent, 4) : null;
 
 const fourDecimals = (value: bigint | undefined): string | null =>
   value === undefined ? null : formatDecimal(value, 4);
 
-/** What no database text should keep of Tally's: characters that XML 1.0 forbids, blanks around; nothing left is null. */
+/** Text as the database must hold it: trimmed, without the characters that XML 1.0 forbids, and null if nothing is left. */
 function clean(text: string): string | null {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
+  // eslint-disable-next-line no-control-regex -- control characters are what this pattern removes
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '').trim() || null;
 }

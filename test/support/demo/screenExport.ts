@@ -10,8 +10,8 @@ import { element, escaped, type Fixed, type Sink } from '../../../src/demo/answe
 const saysNothing = new Set<Fixed>(Object.values(tags));
 
 /**
- * The Day Book as Tally's screen exports it to a file, chunk by chunk: the masters that the vouchers use come first, most
- * of the empty fields are missing; UTF-16 with a byte-order mark unless told otherwise (docs/tally.md §1.5 A', §3).
+ * The Day Book as Tally's screen exports it to a file, chunk by chunk. The masters that the vouchers use come first, and most
+ * of the empty fields are missing. Default: UTF-16 with a byte order mark (docs/tally.md §1.5 A', §3).
  */
 export function screenExport(book: Book, range?: DateRange, encoding: AnswerEncoding = 'utf-16-bom'): Iterable<Buffer> {
   const answer = reportAnswer(book, range);
@@ -27,7 +27,7 @@ export function screenExport(book: Book, range?: DateRange, encoding: AnswerEnco
   );
 }
 
-/** Leaves out what says nothing. */
+/** A sink that leaves out the elements without data. */
 const sparing = (sink: Sink): Sink => ({
   text: (xml) => {
     sink.text(xml);

@@ -11,8 +11,8 @@ const reserved: Record<string, InvoiceType> = {
 };
 
 /**
- * What kind of voucher a voucher type means: an invoice type, `none` (a receipt, an order, …), or `unknown`, if Tally's list
- * does not tell.
+ * The kind of voucher of a voucher type: an invoice type, `none` (a receipt, an order, …), or `unknown`, if Tally's list does
+ * not tell.
  */
 export type InvoiceTypeOf = (voucherType: string) => InvoiceType | 'none' | 'unknown';
 

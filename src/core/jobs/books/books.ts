@@ -16,39 +16,42 @@ import type { Warehouse } from '../../warehouse/warehouse.js';
 import type { Company, JobContext, JobResult } from '../job.js';
 import type { BooksRemark } from '../remark.js';
 
-/** What a run reads: the books of a company that is open in Tally, or a file that was exported from them. */
+/** The source of a run: the books of a company that is open in Tally, or files that were exported from them. */
 export interface Books {
   source: AnswerSource;
   company: Company;
-  /** Parts of the same year-split company that are open too: they share its GUID. */
+  /** Other open parts of the same company, which was split by years. All parts share its GUID. */
   siblings: Company[];
-  /** The reports that may be asked, in order. */
+  /** The reports that may be requested, in order. */
   reports: readonly JobResult['report'][];
-  /** Files answer once and have no voucher index. */
+  /** Files answer once, and have no voucher index. */
   isFile: boolean;
-  /** The files do not name their company: its name is a guess, and the warehouse may know better. */
+  /** The files do not name their company: `name` is a guess, and the warehouse may have a better name. */
   isNameless?: true;
-  /** Tally's lists of vouchers; a file has none. */
+  /** Tally's lists of vouchers; absent for files. */
   lists?: VoucherLists;
-  /** The span of each file. */
+  /** The span of dates of each file. */
   spans?: DateRange[];
-  /** `remembered`: what the warehouse knows, the most trusted first; for files, which seldom hold their masters. */
+  /**
+   * Reads the masters. `remembered` are the warehouse's masters, the most trusted first, for files, which seldom hold their
+   * masters.
+   */
   readMasters(remembered?: readonly Masters[]): Promise<BookMasters>;
   close(): Promise<void>;
 }
 
-/** The masters of books, from wherever they are known. */
+/** The masters of books, from all sources. */
 export interface BookMasters extends Masters {
-  /** What is lacking in them. */
+  /** Remarks about masters that are lacking. */
   remarks: BooksRemark[];
-  /** What files hold of them, to be remembered. */
+  /** The masters that the files hold, to be remembered. */
   told?: Masters;
 }
 
 /**
- * Whether an invoice that Tally does not show may be there all the same: without a licence Tally may hide vouchers of other
- * days than the 1st, 2nd and 31st (docs/tally.md §1.3, §2). A Tally that does not say whether it has one shows it by such
- * vouchers in its lists.
+ * Whether an invoice that Tally does not show may still exist. Without a licence Tally may hide vouchers of days other than the
+ * 1st, 2nd and 31st (docs/tally.md §1.3, §2). A Tally that does not give its edition has a licence if its lists show such
+ * vouchers.
  */
 export const mayHide = ({ company: { edition }, lists }: Pick<Books, 'company' | 'lists'>): boolean =>
   edition === undefined ? lists?.showsOtherDays === false : edition === 'education';
@@ -58,7 +61,7 @@ export function openTally({ config, logger }: JobContext): TallyClient {
   return new TallyClient({ url: config.tallyUrl, timeoutSeconds: config.timeoutSeconds, logger });
 }
 
-/** The company asked for, by its exact name in Tally's list, and the other parts of it that are open. */
+/** The requested company, by its exact name in Tally's list, and its other open parts. */
 export async function openCompany(
   client: AnswerSource,
   { config, logger, signal }: JobContext,
@@ -72,7 +75,7 @@ export async function openCompany(
   };
 }
 
-/** The preflight of every job that reads Tally. */
+/** Opens the books. Every job that reads Tally begins with this. */
 export async function openBooks(context: JobContext): Promise<Books> {
   const client = openTally(context);
   const { company, siblings } = await openCompany(client, context).catch(async (error: unknown) => {
@@ -94,37 +97,37 @@ export async function openBooks(context: JobContext): Promise<Books> {
   };
 }
 
-/** The reports that a setting allows, in the order in which they are asked. */
+/** The reports that each setting allows, in the order of the requests. */
 export const reportsOf = {
   auto: ['Day Book', 'Voucher Register'],
   'day-book': ['Day Book'],
   'voucher-register': ['Voucher Register'],
 } as const;
 
-/** The company's own rules for base types and ledger classes. */
+/** The company's rules for base types and ledger classes. */
 export interface ReadRules {
   rules: MappingRules;
   /**
-   * A hash of what decides, beside the masters, how a voucher becomes rows: mapping version, name patterns and
+   * A hash of everything beside the masters that decides how a voucher becomes rows: mapping version, name patterns and
    * `isWhole`. Undefined for files, whose masters may have gaps.
    */
   rulesHash: string | undefined;
   masters: Masters;
-  /** There are ledgers and groups: name patterns decide only what these masters leave open. */
+  /** Ledgers and groups are present, so that name patterns decide only what these masters leave open. */
   isWhole: boolean;
-  /** What could not be read for them. */
+  /** Remarks about masters that could not be read. */
   remarks: BooksRemark[];
-  /** What files hold of the masters, to be remembered. */
+  /** The masters that the files hold, to be remembered. */
   told?: Masters;
 }
 
-/** As `rulesHash`; `isWhole` as there. */
+/** The value of `rulesHash` in ReadRules, for this `isWhole` of ReadRules. */
 export const rulesHashOf = ({ ledgerPatterns }: Pick<Config, 'ledgerPatterns'>, isWhole: boolean): string =>
   createHash('sha256')
     .update(JSON.stringify([mappingVersion, ledgerPatterns, isWhole]))
     .digest('hex');
 
-/** Reads the masters and makes the rules. For files the masters that `warehouse` remembers are added. */
+/** Reads the masters and makes the rules. For files, also uses the masters that `warehouse` remembers. */
 export async function readRules(
   books: Books,
   { config, logger }: JobContext,

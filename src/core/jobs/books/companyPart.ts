@@ -7,27 +7,30 @@ import type { Books } from './books.js';
 import type { Company } from '../job.js';
 import type { RangeRemark } from '../remark.js';
 
-/** Another part of a year-split company, as far as it is known. */
+/** Another part of a company that was split by years, as far as it is known. */
 export interface CompanyPart {
   name: string;
   booksFrom?: CalendarDate;
 }
 
-/** The part of a range that the company's books hold; `known` is what earlier runs have seen of them. As cutAtBooks. */
+/**
+ * The part of a range that the company's books hold. `known` tells what earlier runs have seen of its other parts. Throws as
+ * cutAtBooks.
+ */
 export const withinBooks = (
   range: DateRange,
   books: Books,
   known: readonly CompanySource[],
 ): { range: DateRange; remarks: RangeRemark[] } => cutAtBooks(range, books.company, otherPartsOf(books, known));
 
-/** All days that the company's books may hold. */
+/** The days that the company's books may hold. */
 export function heldBy(books: Books, known: readonly CompanySource[]): DateRange {
   const { booksFrom } = books.company;
   const next = booksFrom && nextPartOf(booksFrom, otherPartsOf(books, known));
   return { from: booksFrom ?? '0001-01-01', to: next ? addDays(next, -1) : '9999-12-31' };
 }
 
-/** Those that are open, and those that earlier runs have seen. */
+/** The parts that are open, and the parts that earlier runs have seen. */
 function otherPartsOf({ company, siblings }: Books, known: readonly CompanySource[]): CompanyPart[] {
   const remembered = known
     .filter(({ companyName }) => companyName !== company.name && !siblings.some(({ name }) => name === companyName))
@@ -35,16 +38,16 @@ function otherPartsOf({ company, siblings }: Books, known: readonly CompanySourc
   return [...siblings, ...remembered];
 }
 
-/** The first day of the part whose books follow on those that begin on `booksFrom`. */
+/** The first day of the next part, after the books that begin on `booksFrom`. */
 const nextPartOf = (booksFrom: CalendarDate, otherParts: readonly CompanyPart[]): CalendarDate | undefined =>
   otherParts
     .flatMap((part) => (part.booksFrom !== undefined && part.booksFrom > booksFrom ? [part.booksFrom] : []))
     .sort()[0];
 
 /**
- * The part of a range that the books of this company hold: from their first day, and up to the day before the books of
- * the next part begin where the company was split by years. The parts share their GUID (docs/tally.md §2), so that the rows of
- * another part would else look like rows that Tally no longer has. Throws `range-not-covered` where nothing is left.
+ * The part of a range that the books of this company hold: from their first day. If the company was split by years, they end on
+ * the day before the next part begins. The parts share their GUID (docs/tally.md §2). Without the cut, the rows of another part
+ * would look like rows that Tally no longer has. Throws `range-not-covered` if no day is left.
  */
 export function cutAtBooks(
   range: DateRange,

@@ -15,7 +15,7 @@ import type { Company, JobContext } from '../job.js';
 import type { BooksRemark } from '../remark.js';
 
 /**
- * Day Books that were exported on Tally's screen, in Tally's stead, and the files of masters beside them. Fails as
+ * Opens Day Books that were exported on Tally's screen, and files of masters beside them, in place of Tally. Fails as
  * describeExportFiles does.
  */
 export async function openFileBooks(paths: readonly string[], context: JobContext): Promise<Books> {
@@ -29,7 +29,7 @@ export async function openFileBooks(paths: readonly string[], context: JobContex
   const { id } = exported.company;
   const company = {
     name: exported.company.name || config.company?.trim() || id,
-    // As Tally itself spells it, which may load the same company later.
+    // In lower case, as Tally writes it: Tally may load the same company later.
     id: isGuid(id) ? id.toLowerCase() : id,
   };
   logger.info(`${paths.join(', ')}: ${vouchers} vouchers of ${company.name}, ${from ?? '?'} to ${to ?? '?'}`);
@@ -45,7 +45,7 @@ export async function openFileBooks(paths: readonly string[], context: JobContex
       let told = noMasters;
       for (const file of voucherFiles) told = supplement(told, await readFileMasters(file, signal));
       for (const { masters } of masterFiles) told = supplement(told, masters);
-      // The files' own word first, then Tally's as it is now, then as it was.
+      // In this order: the files, then Tally as it is now, then the remembered masters.
       const live = missingOf(told).length > 0 ? await askTally(company, context) : undefined;
       const known = [...(live ? [live] : []), ...remembered].reduce(supplement, told);
       const remarks = [...foreignIn(exported, company), ...lackingIn(known)];
@@ -58,9 +58,9 @@ export async function openFileBooks(paths: readonly string[], context: JobContex
 const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 /**
- * Gives the company of files the id as the warehouse spells it, and, where the files name none, the name that it knows:
- * letters in another case must make no second company, and a missing name must not rename one to its GUID. The company
- * is changed in place, as the books hold it already. Of Tally's own books nothing is changed.
+ * Adopts from the warehouse how the id of the files' company is written, and its name if the files do not name it. Otherwise
+ * letters in another case would make a second company, and a missing name would rename a company to its GUID. The company is
+ * changed in place, because the books already hold it. Books of Tally are not changed.
  */
 export async function knowFileCompany(books: Books, warehouse: Warehouse): Promise<void> {
   if (!books.isFile) return;
@@ -75,7 +75,7 @@ export async function knowFileCompany(books: Books, warehouse: Warehouse): Promi
 const foreignIn = ({ foreign }: ExportedBooks, { name: company }: Company): BooksRemark[] =>
   foreign === undefined ? [] : [{ code: 'file-foreign', ...foreign, company }];
 
-/** Of which kinds of masters nothing at all is known. */
+/** The kinds of masters of which none is known. */
 const missingOf = (masters: Masters): (keyof Masters)[] =>
   (['voucherTypes', 'ledgers', 'groups'] as const).filter((kind) => masters[kind].length === 0);
 
@@ -87,7 +87,7 @@ function lackingIn(masters: Masters): BooksRemark[] {
 const noMasters: Masters = { voucherTypes: [], ledgers: [], groups: [] };
 const reservedOnly: Masters = { ...noMasters, voucherTypes: reservedVoucherTypes() };
 
-/** The masters that are known, and what another source knows beyond them. */
+/** Adds the masters of another source that are not known yet. */
 function supplement(own: Masters, more: Masters): Masters {
   const union = <T extends { name: string }>(first: T[], second: T[]): T[] => {
     const known = new Set(first.map(({ name }) => nameKey(name)));
@@ -100,7 +100,7 @@ function supplement(own: Masters, more: Masters): Masters {
   };
 }
 
-/** The masters of the same company in Tally; undefined where Tally, or the company in it, is not at hand. */
+/** The masters of the same company in Tally; undefined if Tally cannot be reached or the company is not open. */
 async function askTally(company: Company, context: JobContext): Promise<ReadMasters | undefined> {
   const client = openTally(context);
   try {

@@ -10,18 +10,18 @@ import { heldBy } from './companyPart.js';
 import { readRules, type Books, type ReadRules } from './books.js';
 import type { JobContext } from '../job.js';
 
-/** How Tally answered before for the parts of a company. */
+/** How Tally answered earlier for the parts of a company. */
 export const sourcesOf = ({ company }: { company: { id: string } }, warehouse: Warehouse): Promise<KnownSource[]> =>
   warehouse.use((session) => listSources(session, company.id));
 
-/** How it answered for the part that is read. */
+/** How Tally answered earlier for the part that is read. */
 export const sourceOf = ({ company }: Books, sources: readonly KnownSource[]): KnownSource | undefined =>
   sources.find(({ companyName }) => companyName === company.name);
 
 /**
- * The rules of a run that writes. What has changed of the masters since the last one takes the proof from the days of
- * the invoices that show them: a renamed ledger moves no voucher's ALTERID (docs/tally.md §4). So does, from all days, a counter
- * that has gone back: a restored backup gives ALTERIDs a second time.
+ * Reads the rules of a run that writes, and remembers the masters. A changed master withdraws the proof of the days whose
+ * invoices show it: renaming a ledger moves no voucher's ALTERID (docs/tally.md §4). A counter that has moved back withdraws
+ * the proof of all days: after a restored backup Tally assigns ALTERIDs a second time.
  */
 export async function readAndRememberRules(
   books: Books,
@@ -43,7 +43,7 @@ export async function readAndRememberRules(
     voucherCounter: company.voucherCounter ?? null,
     masterCounter: company.masterCounter ?? null,
   };
-  // Stock items and units can be many: they are read only if Tally's master counter has changed or is not known.
+  // Stock items and units can be many. They are read only if Tally's master counter has changed or is unknown.
   if (company.masterCounter === undefined || known?.masterCounter !== company.masterCounter)
     await addNames(seen, books, context);
   const { changedNames, counterWas, days } = await warehouse.use((session) => rememberBooks(session, company.id, seen));
@@ -66,7 +66,7 @@ function named(names: string[] | undefined): string {
   return `${names.slice(0, namesShown).join(', ')}${more}`;
 }
 
-/** Each master with a digest of what decides its class. Masters of one name become one entry with both digests. */
+/** Each master with a digest of the fields that decide its class. Masters of one name become one entry with both digests. */
 export function mastersOf({ voucherTypes, ledgers, groups }: Masters, rules: MappingRules): KnownMaster[] {
   const digests = joined([
     ...voucherTypes.map(({ name, guid = '' }) => ({

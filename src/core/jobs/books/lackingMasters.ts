@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { LackingMasters } from '../../tally/requests/masters.js';
 
-/** What it means that Tally gave no ledgers or groups: said after a load, and by a check before one. */
+/** Explains that Tally gave no ledgers or groups. Shown after a load, and by a check before a load. */
 export function describeLacking({ kind, refusal }: LackingMasters): string {
   if (kind === 'ledgers')
     return refusal === null

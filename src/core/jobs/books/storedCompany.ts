@@ -28,7 +28,7 @@ export const wantedCompany = (
   companies.find(({ id }) => id === companyId) ??
   companies.find(({ name }) => configured !== undefined && sameCompanyName(name, configured));
 
-/** The company of that name, in any case, or GUID. Throws `usage` where there is none, or several of that name. */
+/** Finds a company by its GUID or its name, ignoring case. Throws `usage` if there is none, or several of that name. */
 export function namedCompany(wanted: string, companies: StoredCompany[]): StoredCompany {
   const byId = companies.find(({ id }) => sameId(id, wanted.trim()));
   const [found, ...others] = byId ? [byId] : companies.filter(({ name }) => sameCompanyName(name, wanted));
@@ -48,7 +48,7 @@ export function namedCompany(wanted: string, companies: StoredCompany[]): Stored
   );
 }
 
-/** The company that is meant where none is named: the configured one, else the only one; undefined: it cannot be told. */
+/** The company to use if the user names none: the configured one, else the only one. Undefined if that does not decide. */
 export async function impliedCompany(
   configured: string | undefined,
   companies: StoredCompany[],
@@ -57,7 +57,7 @@ export async function impliedCompany(
   if (configured === undefined) return companies.length === 1 ? companies[0] : undefined;
   const found = companies.find(({ name }) => sameCompanyName(name, configured));
   if (found) return found;
-  // The parts of a company that was split by years share its id; the warehouse names it as the latest of them.
+  // The parts of a company that was split by years share its id. The warehouse has the name of the part that was loaded last.
   for (const company of companies)
     if ((await sourcesOf({ company }, warehouse)).some(({ companyName }) => sameCompanyName(companyName, configured)))
       return company;

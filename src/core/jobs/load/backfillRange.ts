@@ -13,7 +13,7 @@ import type { RangeResult } from './result.js';
 import type { Run } from './run.js';
 import type { WriteTarget } from './write.js';
 
-/** Loads the range, and marks the invoices that the warehouse has of the range and Tally does not list any more. */
+/** Loads the range, and marks the invoices that the warehouse has in the range and Tally no longer lists. */
 export async function backfillRange(
   run: Run,
   list: ReadList,
@@ -62,7 +62,7 @@ async function compare(
   return absence;
 }
 
-/** An invoice that was re-dated to another loaded day is not missing: a sync moves it. */
+/** Finds invoices that were re-dated to another loaded day. They are not missing: a sync loads them under the new date. */
 async function findMoved(
   { range, books, rules, context }: Run,
   absence: Absence,
@@ -85,7 +85,7 @@ async function findMoved(
       }
     }
   } catch (error) {
-    // All of the range is loaded by now. Tally is busy with that list, so nothing more is asked.
+    // The whole range is loaded by now. After the time-out Tally is still busy with the list, so nothing more is requested.
     if (!(error instanceof EtlError) || error.code !== 'tally-timeout') throw error;
     context.logger.warn(error.message);
     absence.isIncomplete = true;

@@ -9,12 +9,12 @@ import {
 } from '../../base/calendar.js';
 import type { VoucherList } from './list/voucherList.js';
 
-/** Vouchers that one request may ask for: real Tallys hang on more (docs/tally.md §2, "Busy, slow, hanging"). */
+/** The most vouchers for one request: real Tallys hang on more (docs/tally.md §2, "Busy, slow, hanging"). */
 const chunkVouchers = 5_000;
 
 /**
- * A range as calendar months; a month with more vouchers than one request may ask for in smaller parts. Without `everyDay`
- * a month of less than 31 days ends on the 1st of the next one: a bound that every edition of Tally accepts.
+ * Splits a range into calendar months. A month with more vouchers than one request may have is split further. Without
+ * `everyDay` a month of less than 31 days ends on the 1st of the next month, a bound that every edition of Tally accepts.
  */
 export function* monthsOf(range: DateRange, list?: VoucherList, everyDay = true): Generator<DateRange> {
   for (let from = range.from; from <= range.to;) {
@@ -27,23 +27,23 @@ export function* monthsOf(range: DateRange, list?: VoucherList, everyDay = true)
   }
 }
 
-/** So many bytes of one answer keep a real Tally busy for some 5 seconds (docs/tally.md §2, "Busy, slow, hanging"). */
+/** An answer of this size keeps a real Tally busy for some 5 seconds (docs/tally.md §2, "Busy, slow, hanging"). */
 const answerBytes = 64 * 1024 * 1024;
-/** Of answers whose size nobody knows yet. */
+/** The most vouchers for an answer while the size of vouchers is unknown. */
 const firstVouchers = 500;
 
-/** How many vouchers an answer may have, by the size of those that came. */
+/** How many vouchers an answer may have, by the size of the vouchers received so far. */
 export const vouchersPerAnswer = (came: { vouchers: number; bytes: number }): number =>
   came.vouchers === 0
     ? firstVouchers
     : Math.min(chunkVouchers, Math.max(1, Math.floor((answerBytes * came.vouchers) / came.bytes)));
 
-/** A range as days. */
+/** Splits a range into days. */
 export function* daysIn(range: DateRange): Generator<DateRange> {
   for (const day of daysOf(range)) yield { from: day, to: day };
 }
 
-/** The parts of a listed range; those that lie beside each other and of which nothing is to be read are one. */
+/** Joins adjacent parts of a listed range that have nothing to be read. */
 export function* joinIdle(parts: Iterable<DateRange>, awaited: (part: DateRange) => number): Generator<DateRange> {
   let idle: DateRange | undefined;
   for (const part of parts) {
@@ -58,7 +58,7 @@ export function* joinIdle(parts: Iterable<DateRange>, awaited: (part: DateRange)
   if (idle) yield idle;
 }
 
-/** A range in months, as many together as one request may ask for. */
+/** Splits a range into months, and joins months as far as one request may have their vouchers. */
 export function* monthsTogether(range: DateRange, list: VoucherList, most = chunkVouchers): Generator<DateRange> {
   let together: DateRange | undefined;
   for (const month of monthsOf(range, list)) {
@@ -71,7 +71,7 @@ export function* monthsTogether(range: DateRange, list: VoucherList, most = chun
   if (together) yield together;
 }
 
-/** A range by financial years, for the list: a row of it is small. */
+/** Splits a range into financial years, for requests of the list, whose rows are small. */
 export function* yearsOf(range: DateRange): Generator<DateRange> {
   for (let from = range.from; from <= range.to;) {
     const to = earlier(financialYearEnd(from), range.to);
@@ -80,7 +80,7 @@ export function* yearsOf(range: DateRange): Generator<DateRange> {
   }
 }
 
-/** A range in parts of as many days as keep each within the limit; a single day may be beyond it. */
+/** Splits a range into parts of whole days, each within the limit; only a single day may exceed it. */
 export function* partsOf(range: DateRange, list: VoucherList, most = chunkVouchers): Generator<DateRange> {
   let part: DateRange | undefined;
   let vouchers = 0;
@@ -97,13 +97,13 @@ export function* partsOf(range: DateRange, list: VoucherList, most = chunkVouche
   if (part) yield part;
 }
 
-/** So many vouchers between two days are read along with them, though nobody needs them: another request takes longer. */
+/** Up to this many unneeded vouchers between two days are read too: a second request would take longer. */
 const bridgedVouchers = 200;
 
 /**
- * Days, oldest first, as ranges to ask for: close ones together, as far as all days between were `loaded` too and the
- * vouchers are not too many for one request. With `asOne` the number of vouchers does not matter: each
- * request brings everything.
+ * Joins days, oldest first, into ranges to request. Close days are joined if all days between were `loaded` too, and if the
+ * vouchers are not too many for one request. With `asOne` the number of vouchers does not matter, because each request brings
+ * everything.
  */
 export function* chunksOfDays(
   days: CalendarDate[],

@@ -12,7 +12,7 @@ import { firstInvoices } from './read/firstInvoices.js';
 import { openReading, readAll, type Reading } from './reading.js';
 import { resultOf, type RangeResult } from './result.js';
 
-/** Reads everything as a load does and compares it with the warehouse, writing nothing: not even a migration. */
+/** Reads everything as a load does and compares it with the warehouse. Writes nothing, not even a migration. */
 export async function dryRunRange(asked: AskedRun): Promise<RangeResult> {
   const { context } = asked;
   if (!hasWarehouse(context.config))
@@ -50,7 +50,7 @@ async function withWarehouse(asked: AskedRun, warehouse: Warehouse): Promise<Ran
       if (!(error instanceof EtlError) || error.code !== 'guard') throw error;
       verdict.remarks.push({ code: 'reload-refused', refusal: error.message });
     });
-  // What a file does not hold may well be in Tally.
+  // A file proves nothing about invoices that it does not hold: they may still be in Tally.
   const goneIn = mode.removes ? range : books.isFile ? undefined : reading.proof.reached;
   const comparison = await stage.compare(range, { removeMissing: mode.removes, goneIn });
   const state: RangeResult['warehouse'] = isEmpty
@@ -59,7 +59,7 @@ async function withWarehouse(asked: AskedRun, warehouse: Warehouse): Promise<Ran
   return resultOf(run, reading, verdict, [comparison], state, leftOut);
 }
 
-/** A dry run makes no warehouse, and without one in reach it still tells what Tally has. */
+/** A dry run does not create a warehouse. Without a reachable one it still reports what Tally has. */
 async function withoutWarehouse(asked: AskedRun, warehouse: RangeResult['warehouse']): Promise<RangeResult> {
   const run = await prepareRun(asked, []);
   const first = firstInvoices();
@@ -70,7 +70,7 @@ async function withoutWarehouse(asked: AskedRun, warehouse: RangeResult['warehou
   return resultOf(run, reading, proof.verdict(reader.totals.remarks(run.books.isFile)), compared, warehouse);
 }
 
-/** What a load into a warehouse that does not exist yet would do: insert everything. */
+/** The result of a load into a warehouse that does not exist yet: everything is inserted. */
 function againstNothing({ reader }: Reading, listed: Difference[]): Comparison {
   const days = new Map<CalendarDate, DayCounts>();
   for (const { date, invoices } of reader.totals.byType()) {

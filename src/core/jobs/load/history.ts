@@ -24,9 +24,9 @@ import { modes, type Run } from './run.js';
 import type { WriteTarget } from './write.js';
 
 /**
- * A sync: loads its range, then compares all earlier days that were ever loaded with Tally's list of vouchers, a financial
- * year at a time, newest first, and reads changed days again. At the end it marks what no list has, if the lists are certain.
- * Where Tally gives no list, only the range is loaded.
+ * A sync: loads its range, then compares all earlier days that were ever loaded with Tally's list of vouchers. It does so by
+ * financial years, newest first, and reads changed days again. At the end it marks the invoices that no list has, if the lists
+ * are certain. If Tally gives no list, only the range is loaded.
  */
 export async function loadWithHistory(run: Run, target: WriteTarget, warehouse: Warehouse): Promise<RangeResult> {
   const { books, rules, range: recent } = run;
@@ -53,7 +53,7 @@ export async function loadWithHistory(run: Run, target: WriteTarget, warehouse: 
   return history.finish();
 }
 
-/** A first sync, whose list is put together while it reads: there is nothing else to compare. */
+/** A first sync, which builds the list while it reads. There are no earlier days to compare. */
 async function loadFirst(run: Run, list: ReadList, target: WriteTarget, warehouse: Warehouse): Promise<RangeResult> {
   const { result } = await loadRange(run, list, target, warehouse);
   await rememberVerdict(run, target.stage.list.seen);
@@ -63,9 +63,9 @@ async function loadFirst(run: Run, list: ReadList, target: WriteTarget, warehous
 
 class History {
   readonly #absence: Absence;
-  /** Days that lost their proof and of which Tally lists no invoice. */
+  /** Days that lost their proof and on which Tally lists no invoice. */
   readonly #empty: CalendarDate[] = [];
-  /** Invoices that the warehouse has on the sync's own days, and that Tally lists on an older one. */
+  /** Invoices that the warehouse has on the sync's own days, and that Tally lists on an older day. */
   readonly #moved = new Set<string>();
   readonly #staged: StagedList;
   #result: RangeResult;
@@ -74,7 +74,7 @@ class History {
 
   constructor(
     private readonly run: Run,
-    /** What was loaded of the sync's own range. */
+    /** The result of loading the sync's own range. */
     private readonly recent: Loaded,
     private readonly target: WriteTarget,
     private readonly warehouse: Warehouse,
@@ -87,10 +87,7 @@ class History {
     this.#absence.isIncomplete = recent.reading.arrivals.unlisted > 0;
   }
 
-  /**
-   * Compares the loaded days of a range with its list, which is staged, and reads again those before the sync's own range
-   * that changed.
-   */
+  /** Compares the loaded days of a range with its staged list. Reads again the changed days before the sync's own range. */
   async compare(range: DateRange, year: ReadList): Promise<void> {
     if (!year.isWhole) {
       this.#absence.isIncomplete = true;
@@ -127,14 +124,15 @@ class History {
     for (const chunk of chunksOfDays(due, loaded, year.list, sendsAll)) await this.#readAgain(chunk, year);
   }
 
-  /** Marks what is gone, and gives days that have nothing to be read their proof back. */
+  /** Marks missing invoices, and restores the proof of days that have nothing to be read. */
   async finish(): Promise<RangeResult> {
     const { id } = this.run.books.company;
     const { marked, remarks, notProven } = await this.#absence.mark(this.warehouse, id);
     this.run.context.logger.info(
       `Compared with Tally's list: ${formatCountOf(this.#absence.invoices, 'loaded invoice')}, ${formatCount(marked.length)} newly marked as missing`,
     );
-    // After marking: an invoice that returns to such a day is read again for its mark, though its ALTERID is the same.
+    // After marking: if an invoice returns to such a day, its mark shows that it must be read again, though its ALTERID is the
+    // same.
     if (this.#empty.length > 0 && this.#absence.isCertain)
       await this.warehouse.useLocked(id, (session) =>
         proveEmptyDays(session, id, this.#empty, this.rulesHash, this.run.runId),
@@ -146,7 +144,7 @@ class History {
       older: { invoices: this.#absence.invoices, daysReadAgain: this.#daysReadAgain },
       warnings: [...warnings, ...remarks],
       notProven: this.#result.notProven ?? notProven,
-      // What has moved to an older loaded day was read again there, and is not missing.
+      // An invoice that moved to an older loaded day was read again there, and is not missing.
       missing: missing - this.#moved.size + ofOlder.length,
       missingInvoices: [...missingInvoices.filter(({ invoiceId }) => !this.#moved.has(invoiceId)), ...ofOlder].slice(
         0,
@@ -169,7 +167,9 @@ class History {
   }
 }
 
-/** What was read again counts with the sync; what of it is missing in Tally is known at the end. */
+/**
+ * Adds the days that were read again to the result of the sync, except the missing invoices, which are known only at the end.
+ */
 function added(result: RangeResult, more: RangeResult): RangeResult {
   const byDate = <T extends { date: CalendarDate }>(rows: T[]): T[] =>
     rows.sort((a, b) => dayNumber(a.date) - dayNumber(b.date));
@@ -188,7 +188,7 @@ function added(result: RangeResult, more: RangeResult): RangeResult {
   };
 }
 
-/** Each remark once. */
+/** Removes repeated remarks. */
 const distinct = (remarks: Remark[]): Remark[] => [
   ...new Map(remarks.map((remark) => [JSON.stringify(remark), remark])).values(),
 ];

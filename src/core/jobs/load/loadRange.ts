@@ -11,18 +11,18 @@ import { resultOf, type RangeResult } from './result.js';
 import type { Run } from './run.js';
 import { writePortion, writeReplacement, type WriteTarget } from './write.js';
 
-/** A range that has been loaded. */
+/** The result of loading a range. */
 export interface Loaded {
   result: RangeResult;
   reading: Reading;
-  /** What is known now of how Tally answers. */
+  /** The company's sources, with what this run has learnt about Tally's answers. */
   sources: readonly KnownSource[];
 }
 
 /**
- * Loads a listed range part by part, each in one transaction as soon as it is read and with its rows proven: a Tally that fails
- * later leaves them whole, and the next run does not read them again. A run that removes rows reads everything before the first
- * row is touched.
+ * Loads a listed range part by part. Each part is written in one transaction as soon as it is read, together with its proof. If
+ * Tally fails later, these parts are complete, and the next run does not read them again. A run that removes rows reads
+ * everything before it touches the first row.
  */
 export async function loadRange(run: Run, list: ReadList, target: WriteTarget, warehouse: Warehouse): Promise<Loaded> {
   const before = target.committed.length;
@@ -45,7 +45,10 @@ export async function loadRange(run: Run, list: ReadList, target: WriteTarget, w
   return { result: resultOf(run, reading, verdict, committed, { state: 'compared' }, leftOut), reading, sources };
 }
 
-/** Where Tally contradicted what was read from its collection, all loaded days lose their proof: the next sync reads them again. */
+/**
+ * If Tally contradicted its collection after invoices were taken from it, all loaded days lose their proof. The next sync reads
+ * them again.
+ */
 async function rememberVerdict(
   session: Connection,
   { books: { company } }: Run,
@@ -56,7 +59,7 @@ async function rememberVerdict(
   await rememberCollection(session, company.id, company.name, verdict, on);
 }
 
-/** Keeps for the next run what the company's Tally answers to. */
+/** Remembers for the next run which requests the company's Tally answers. */
 async function rememberSource(
   { books, sources }: Run,
   { list, reader }: Reading,

@@ -6,19 +6,19 @@ import type { ReadList } from './list/readList.js';
 import type { Arrivals } from './read/arrivals.js';
 import type { Run } from './run.js';
 
-/** What Tally is to be asked for. */
+/** The requests that Tally is to get. */
 export interface Plan {
-  /** One request each: parts of the range, in order and without gaps. */
+  /** One request for each: parts of the range, in order and without gaps. */
   chunks: DateRange[];
-  /** The reports that may be asked, the one that is likelier to serve first. */
+  /** The reports that may be requested, the likelier to serve first. */
   reports: readonly JobResult['report'][];
-  /** Tally takes every day for a bound of a request (docs/tally.md §1.3). */
+  /** Tally accepts every day as a bound of a request (docs/tally.md §1.3). */
   everyDay: boolean;
 }
 
 /**
- * Divides the range by what Tally lists of it and by how it answered before. A file, and a Tally that was seen to send
- * everything whatever the dates, are asked once for the whole range.
+ * Divides the range by Tally's list and by its earlier answers. A file gets one request for the whole range. So does a Tally
+ * that was seen to send everything whatever the dates.
  */
 export function planReading(
   {

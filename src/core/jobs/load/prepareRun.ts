@@ -7,12 +7,12 @@ import { asksForLittle } from './list/digests.js';
 import { CollectionProof } from './read/collectionProof.js';
 import type { Run } from './run.js';
 
-/** A run as it was asked for. */
+/** A run as the user requested it. */
 export type AskedRun = Omit<Run, 'rules' | 'sources' | 'collection'>;
 
 /**
- * Cuts the range to the books, and asks for the company's masters; one that writes remembers them. Throws `range-not-covered`
- * where the books hold nothing of the range.
+ * Cuts the range to the books, and reads the company's masters; a run that writes also remembers them. Throws
+ * `range-not-covered` if the books have no day of the range.
  */
 export async function prepareRun(
   asked: AskedRun,
@@ -36,12 +36,15 @@ export async function prepareRun(
   };
 }
 
-/** A run that writes nothing cannot remember what it sees: it asks only a Tally of which it is known. */
+/**
+ * The proof of the collection, if the run may use it. A run that writes nothing cannot remember results, so it uses only a
+ * collection already known to be right.
+ */
 function collectionOf(
   { mode, books, context }: AskedRun,
   sources: readonly KnownSource[],
 ): CollectionProof | undefined {
-  // What a run removes for not having come is looked for in reports too: the collection may leave out what the list leaves out.
+  // A run that removes rows must also look in reports: the collection may leave out the same vouchers as the list.
   if (mode.readsReports || mode.removes || !asksForLittle({ books, context })) return undefined;
   const proof = new CollectionProof(sourceOf(books, sources));
   return mode.writes || proof.isRight ? proof : undefined;

@@ -7,7 +7,7 @@ import { RangeReader } from './read/rangeReader.js';
 import type { Sink } from './read/readAnswer.js';
 import type { Run } from './run.js';
 
-/** A range that is being read: what Tally lists, what has come of it, and what that proves. */
+/** A range that is being read: Tally's list, the invoices that have come, and what that proves. */
 export interface Reading {
   list: ReadList;
   arrivals: Arrivals;
@@ -15,7 +15,10 @@ export interface Reading {
   proof: Proof;
 }
 
-/** Plans the reading of a range into `sink`; `remember` keeps what is seen of Tally's collection. Throws as assertListProven. */
+/**
+ * Plans the reading of a range into `sink`. `remember` stores the verdict on Tally's collection. Throws as assertListProven
+ * does.
+ */
 export async function openReading(
   run: Run,
   list: ReadList,
@@ -25,7 +28,7 @@ export async function openReading(
   assertListProven(run, list);
   const { lists } = run.books;
   const arrivals = new Arrivals(list.list);
-  // keepsEveryDay may ask Tally for a day, so it is left out where nothing has to be read.
+  // keepsEveryDay may request a day from Tally, so it is not called if nothing has to be read.
   const isIdle = list.isWhole && !list.parts && !run.mode.asksEveryPart && arrivals.awaited(run.range) === 0;
   const everyDay = lists === undefined || isIdle || (await lists.keepsEveryDay());
   const plan = planReading(run, list, arrivals, everyDay);
@@ -33,7 +36,7 @@ export async function openReading(
   return { list, arrivals, reader, proof: new Proof(run, list, arrivals, reader) };
 }
 
-/** Reads all of it, and judges each portion as it comes. */
+/** Reads the whole range, and judges each portion as it comes. */
 export async function readAll({ reader, proof }: Reading): Promise<void> {
   for await (const portion of reader.portions()) proof.judge(portion);
 }

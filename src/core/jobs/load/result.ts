@@ -12,13 +12,13 @@ import type { Verdict } from './prove/proof.js';
 import type { Reading } from './reading.js';
 import type { Run } from './run.js';
 
-/** The part of a result that reading and writing decide. */
+/** The fields of a result that reading and writing determine. */
 export type RangeResult = Omit<
   JobResult<Remark>,
   'command' | 'company' | 'dryRun' | 'dayByDay' | 'durationMs' | 'runId' | 'checkpoint'
 >;
 
-/** What has been read, what came of it in the warehouse (`comparisons`), and what of files was left out of it. */
+/** Makes the result from what was read, the changes in the warehouse (`comparisons`), and what was left out of files. */
 export function resultOf(
   run: Run,
   { reader, list: { list, isWhole } }: Reading,
@@ -38,13 +38,13 @@ export function resultOf(
     ...run.range,
     report,
     answered: { vouchers: answered.vouchers, from: answered.from ?? null, to: answered.to ?? null },
-    // The stage holds each voucher once, also where Tally sent it twice.
+    // The stage counts each voucher once, even if Tally sent it twice.
     invoices: comparisons.length > 0 ? sum('invoices') : totals.invoices,
     inserted: sum('inserted'),
     updated: sum('updated'),
     unchanged: sum('unchanged'),
     removed: sum('removed'),
-    // What a file does not hold may well be in Tally.
+    // A file proves nothing about invoices that it does not hold: they may still be in Tally.
     missing: isFile ? 0 : comparisons.reduce((total, comparison) => total + comparison.missing, 0),
     rejected: totals.rejected - (leftOut?.rejects ?? 0),
     warnings: [
@@ -73,7 +73,7 @@ const worseInFile = ({ older, poorer }: LeftOut = { older: 0, poorer: 0, rejects
     { code: 'poorer-in-file' as const, invoices: poorer },
   ].filter(({ invoices }) => invoices > 0);
 
-/** Totals of what was read and of what was known to be unchanged. */
+/** The totals of the invoices that were read and of those that were known to be unchanged. */
 function withUnread(read: DayTypeTotal[], unread: UnreadTotal[]): DayTypeTotal[] {
   const byKey = new Map(read.map((total) => [`${total.date} ${total.invoiceType}`, total]));
   for (const { date, invoiceType, invoices, total } of unread) {
@@ -89,13 +89,13 @@ function withUnread(read: DayTypeTotal[], unread: UnreadTotal[]): DayTypeTotal[]
   );
 }
 
-/** A failure, with what had been committed before it; `again` is the sentence that says what to do once more. */
+/** Adds to an error what had been committed before it. `again` is the sentence that tells the user what to repeat. */
 export function withCommitted(thrown: unknown, committed: Comparison[], again: string): unknown {
   const error = asEtlError(thrown);
   const days = committed.flatMap((comparison) => comparison.days);
   if (days.length === 0 || error.code === 'unexpected') return thrown;
   const invoices = days.reduce((sum, day) => sum + day.invoices, 0);
-  const dates = days.map(({ date }) => date).sort(); // a sync looks at older days last
+  const dates = days.map(({ date }) => date).sort(); // sorted because a sync reads older days last
   const kept = t('Loaded before that, and kept: {invoices} of {range}.', {
     invoices: invoiceCount(invoices),
     range: rangeText({ from: dates[0]!, to: dates.at(-1)! }),

@@ -5,21 +5,23 @@ import type { JobContext } from '../job.js';
 import type { CollectionProof } from './read/collectionProof.js';
 import type { Remark } from '../remark.js';
 
-/** How the commands differ. A phase of the load reads these flags, never the name of the command. */
+/** The differences between the commands. A phase of the load reads these flags, never the name of the command. */
 export interface Mode {
-  /** Rows are written; else the run only says how Tally and the warehouse differ. */
+  /** Writes rows. Otherwise the run only reports how Tally and the warehouse differ. */
   writes: boolean;
-  /** Rows of the range that did not come are removed. */
+  /** Removes rows of the range that did not come. */
   removes: boolean;
-  /** A result that looks like a mistake may remove rows. */
+  /** Allows a result that looks like a mistake to remove rows. */
   force: boolean;
-  /** Every part is asked for, and without a list in every report: rows count as gone for not having come. */
+  /** Requests every part, and without a list every report, because rows that do not come count as gone. */
   asksEveryPart: boolean;
-  /** The company's checkpoint moves with the rows. */
+  /** Moves the company's checkpoint together with the rows. */
   movesCheckpoint: boolean;
-  /** Vouchers are read whole, out of reports: another way than the one by which they may have been loaded. */
+  /** Reads whole vouchers from reports: a way other than the one by which they may have been loaded. */
   readsReports: boolean;
-  /** The range is an older day that a sync reads again: where nothing of it comes its invoices are holes, and the sync goes on. */
+  /**
+   * The range is an older day that a sync reads again. If nothing of it comes, its invoices are holes, and the sync continues.
+   */
   mayBringNothing: boolean;
 }
 
@@ -38,25 +40,28 @@ export const modes = {
   verify: { ...backfill, writes: false, asksEveryPart: true, readsReports: true },
 };
 
-/** The mode of a dry run: says what that mode would do. */
+/** The mode of a dry run, which reports what `mode` would do. */
 export const dryRunOf = (mode: Mode): Mode => ({ ...mode, writes: false });
 
-/** What is loaded and unchanged in Tally's list need not come again; a comparison takes nothing for known. */
+/** Whether invoices that are loaded, and unchanged in Tally's list, need not be read. A comparison relies on nothing known. */
 export const trustsLoaded = ({ writes, removes }: Mode): boolean => writes && !removes;
 
-/** All that is known before Tally lists its vouchers. No field changes; `books.lists` and `collection` learn how this Tally answers. */
+/**
+ * Everything known before Tally lists its vouchers. No field changes; `books.lists` and `collection` learn how this Tally
+ * answers.
+ */
 export interface Run {
   readonly runId: string;
   readonly mode: Mode;
   readonly range: DateRange;
-  /** What there is to say of the range before it is read. */
+  /** Remarks about the range that are known before it is read. */
   readonly remarks: readonly Remark[];
   readonly dayByDay: boolean;
   readonly books: Books;
   readonly rules: ReadRules;
-  /** What is known of Tally's collection of vouchers; absent where reports are to be read. */
+  /** The experience with Tally's collection of vouchers; absent if reports must be read. */
   readonly collection?: CollectionProof;
-  /** How Tally answered for the parts of this company before. */
+  /** How Tally answered earlier for the parts of this company. */
   readonly sources: readonly KnownSource[];
   readonly context: JobContext;
 }

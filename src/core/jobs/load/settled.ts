@@ -12,10 +12,10 @@ import type { AskedRun } from './prepareRun.js';
 import type { RangeResult } from './result.js';
 
 /**
- * The result of a sync for which Tally need not be asked: its counters, which move with each change of a voucher or master
- * (docs/tally.md §4), stand where they stood when a sync of today had compared everything, and the warehouse is as that sync left
- * it. Undefined where something may have changed. Only on the same day, as a restored backup can bring equal counters: what it
- * changed shows on the next day.
+ * The result of a sync that need not read from Tally, because nothing has changed since today's last complete sync. Evidence:
+ * Tally's counters, which move with each change of a voucher or master (docs/tally.md §4), are the same, and the warehouse is
+ * as that sync left it. Undefined if something may have changed. Only valid on the same day: a restored backup can bring equal
+ * counters, and the next day's sync then shows its changes.
  */
 export async function resultIfSettled(
   { range, remarks, books, context }: AskedRun,
@@ -58,7 +58,9 @@ export async function resultIfSettled(
   });
 }
 
-/** Remembers that a sync has compared everything and left nothing open. The counters are those from before it asked for a list. */
+/**
+ * Records that a sync has compared everything and left nothing open. The counters are those from before the list was requested.
+ */
 export async function settle(
   { books, context }: AskedRun,
   { older, notProven, rejected, warnings }: RangeResult,

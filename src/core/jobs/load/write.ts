@@ -11,16 +11,16 @@ import type { Portion } from './read/rangeReader.js';
 import type { Reading } from './reading.js';
 import type { Run } from './run.js';
 
-/** Where a load writes. */
+/** The destination of a load. */
 export interface WriteTarget {
   stage: Stage;
-  /** What has been committed; a failure is told with it. Writing adds to it, nothing else does. */
+  /** The committed parts; an error reports them. Only the functions that write add to this list. */
   committed: Comparison[];
 }
 
 /**
- * Merges a portion with what it proves, in one transaction; with `dayByDay`, and if it `brought` something, in one for each
- * day. Returns what of a file was left out because the warehouse has a better version.
+ * Merges a portion and its proof in one transaction. With `dayByDay`, and if the portion `brought` something, in one
+ * transaction for each day. Returns what was left out of a file because the warehouse has a better version.
  */
 export async function writePortion(
   run: Run,
@@ -31,14 +31,14 @@ export async function writePortion(
 ): Promise<LeftOut | undefined> {
   await stage.addListed(reading.arrivals.unread(portion.range));
   const leftOut = run.books.isFile ? await stage.leaveOutWorse() : undefined;
-  // Days of which nothing had to be read are one part.
+  // Days without anything to read stay one part.
   const parts = run.dayByDay && brought ? daysIn(portion.range) : [portion.range];
   for (const part of parts) committed.push(await merge(run, stage, reading, part, portion));
   if (portion.range.to < run.range.to) await stage.clear();
   return leftOut;
 }
 
-/** Replaces the range by what is staged. Throws `guard` where that looks like a mistake. */
+/** Replaces the range by the staged rows. Throws `guard` if that looks like a mistake. */
 export async function writeReplacement(run: Run, { stage, committed }: WriteTarget, reading: Reading): Promise<void> {
   const { range, mode, dayByDay } = run;
   await stage.addListed(reading.arrivals.unread(range));

@@ -89,7 +89,7 @@ export class VoucherReader {
     return toVoucher(this.#reader.read());
   }
 
-  /** A voucher whose XML is broken: its GUID and type, if they could be read. It has no date, so no mapping accepts it. */
+  /** A voucher whose XML is broken: its GUID and type, if they could be read. A voucher without a date is always rejected. */
   get blank(): Voucher {
     const { guid = '', voucherType = '' } = this;
     return { ...toVoucher({ name: '', attributes: {}, text: '', values: {}, lists: [] }), guid, voucherType };
@@ -212,7 +212,7 @@ const taxRatesOf = (record: XmlRecord): TaxRate[] =>
     .map(({ values }) => ({ dutyHead: values.GSTRATEDUTYHEAD ?? '', rate: values.GSTRATE ?? '' }))
     .filter((rate) => rate.dutyHead !== '');
 
-/** The first e-way bill that has a number: Tally writes an empty list if there is no bill. */
+/** The first e-way bill that has a number: a voucher without a bill has an empty list. */
 function ewayBill(voucher: XmlRecord): Pick<Voucher, 'ewayBillNo' | 'ewayBillDate' | 'vehicleNumber'> {
   const bill = listsNamed(voucher, 'EWAYBILLDETAILS.LIST').find(({ values }) => values.BILLNUMBER);
   const vehicles = bill === undefined ? [] : listsNamed(bill, 'TRANSPORTDETAILS.LIST');

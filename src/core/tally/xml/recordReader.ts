@@ -128,7 +128,7 @@ class RootRecord implements XmlRecord {
   }
 }
 
-/** Walks past one more child of the element whose name stands at `nameFrom`, or past the end of the element. */
+/** Walks past one more child of the element whose name is at `nameFrom`, or past the end of the element. */
 function step(
   scanner: TagScanner,
   fields: Fields,

@@ -45,7 +45,7 @@ export class ElementSplitter {
   #close: Buffer = Buffer.alloc(0);
   /** Inside an element: everything before this offset has been searched, so that the time for a giant element stays linear. */
   #searched = 0;
-  /** Where the content begins; -1 while the start tag is incomplete. */
+  /** The offset of the content; -1 while the start tag is incomplete. */
   #content = -1;
   #quote = 0;
   /** The end mark of the comment or CDATA section that the search is in; names inside it are ignored. */

@@ -16,7 +16,7 @@ const provenDay =
 
 /**
  * Deletes from the stage the vouchers that the warehouse has in a better state, and lists them as unchanged. For files, which
- * may be old and may lack masters. Not for Tally: a restored backup is older too, but is the present truth. A row without
+ * may be old and may lack masters. Not for Tally: a restored backup is older too, but shows what Tally has now. A row without
  * `classed_by` is from an older version. Such a row counts as classed by masters if its day is proven by Tally's list. Reads
  * only columns that the tables of older versions have too.
  */

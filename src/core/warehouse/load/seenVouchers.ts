@@ -230,9 +230,9 @@ export class SeenVouchers {
 
   /**
    * Remembers the listed vouchers of a range, or of some of its days, in one transaction. Unchanged rows are not written. A
-   * voucher that was added or removed may move the numbers of later vouchers of its type, unless the type keeps numbers. Tally's
-   * digests do not show moved numbers (docs/tally.md §4), so those later vouchers that this run did not list are forgotten.
-   * Nothing is forgotten if nothing of the range was remembered before: its vouchers were not just added in Tally.
+   * voucher that was added or removed may move the numbers of later vouchers of its type, unless the type keeps numbers.
+   * Tally's digests do not show moved numbers (docs/tally.md §4), so those later vouchers that this run did not list are
+   * forgotten. Nothing is forgotten if nothing of the range was remembered before: its vouchers were not just added in Tally.
    */
   remember(range: DateRange, days?: CalendarDate[]): Promise<void> {
     return this.#remember(range, days, true);

@@ -184,9 +184,9 @@ export class StagedList {
   }
 
   /**
-   * The listed invoices on the `loaded` days of a range that must be read again. The warehouse lacks them or has them in another
-   * state, or their day lost its proof. A reject is read again only if its ALTERID has changed. Days within `recent` count as
-   * loaded. `wasRecent`: the warehouse has the invoice within `recent`.
+   * The listed invoices on the `loaded` days of a range that must be read again. The warehouse lacks them or has them in
+   * another state, or their day lost its proof. A reject is read again only if its ALTERID has changed. Days within `recent`
+   * count as loaded. `wasRecent`: the warehouse has the invoice within `recent`.
    */
   async due(
     range: DateRange,

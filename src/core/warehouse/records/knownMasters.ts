@@ -41,9 +41,9 @@ export interface BooksChange {
 
 /**
  * Remembers a company's masters and counters. In the same transaction, withdraws the proof of the loaded days that a change may
- * affect. These are the days of invoices that show a changed name. They are all days if nothing was remembered or the counter
- * has moved back (docs/tally.md §4). The days stay loaded, and the next run that reads them proves them again. Clears the
- * record that a sync left nothing open. Deletes the remembered list of Tally where names or ALTERIDs have a new meaning.
+ * affect. These are the days of invoices that show a changed name. If nothing was remembered, or the counter has moved back
+ * (docs/tally.md §4), all days are affected. The days stay loaded, and the next run that reads them proves them again. Clears
+ * the record that a sync left nothing open. Deletes the remembered list of Tally where names or ALTERIDs have a new meaning.
  */
 export function rememberBooks(connection: Connection, companyId: string, seen: SeenBooks): Promise<BooksChange> {
   return connection.transaction(async () => {

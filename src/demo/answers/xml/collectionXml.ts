@@ -6,14 +6,14 @@ import { compactDate, element, escaped, notApplicable, yesNo } from './xmlText.j
 
 export type FieldType = 'Date' | 'String' | 'Number' | 'Logical' | 'Amount' | 'Quantity' | 'Rate';
 
-/** One object of a collection: what can be fetched of it, by name in capitals without blanks. */
+/** One object of a collection: the fields that can be fetched, by names in capitals without blanks. */
 export interface Row {
   name: string;
   reservedName: string;
   fields: Readonly<Record<string, readonly [type: FieldType, value: string]>>;
 }
 
-/** What the company list says of the program beside the companies. */
+/** The switches that decide how the company list describes the program. */
 type Edition = Partial<Pick<Switches, 'education' | 'tellsEdition' | 'product'>>;
 
 export const companyRows = (books: readonly Book[], edition: Edition = {}): Row[] =>
@@ -28,7 +28,7 @@ export const companyRows = (books: readonly Book[], edition: Edition = {}): Row[
         STARTINGFROM: ['Date', compactDate(book.range.from)],
         BOOKSFROM: ['Date', compactDate(book.range.from)],
         ENDINGAT: ['Date', compactDate(book.range.to)],
-        // A company that was never used has neither.
+        // A company that was never used has neither field.
         ...(last !== null && { LASTVOUCHERDATE: ['Date', compactDate(last)] }),
         ...(book.lastAlterId !== 0 && { ALTVCHID: ['Number', ` ${book.lastAlterId}`] }),
         ALTMSTID: ['Number', ` ${book.lastMasterAlterId ?? 4_100}`],
@@ -50,11 +50,11 @@ function editionFields({ education = 'off', tellsEdition = true, product = 'Tall
   };
 }
 
-/** The company whose counters head a collection: none, and so all 0, where Tally does not count. */
+/** The company whose counters head a collection; undefined, for counters of 0, if this Tally does not count. */
 export const counted = ({ counters }: Pick<Switches, 'counters'>, book: Book | undefined): Book | undefined =>
   counters === 'zero' ? undefined : book;
 
-/** The masters of a company by the collection's TYPE in capitals without blanks; undefined for a type it has not. */
+/** The masters of a company, by the collection's TYPE in capitals without blanks; undefined for an unknown type. */
 export function masterRows(book: Book, type: string): Row[] | undefined {
   switch (type) {
     case 'VOUCHERTYPE':
@@ -96,7 +96,7 @@ export function masterRows(book: Book, type: string): Row[] | undefined {
   }
 }
 
-/** Of the n-th master of a kind: it stays when that is renamed. */
+/** The GUID of the n-th master of a kind. It stays the same when the master is renamed. */
 const masterGuid = (book: Book, kind: number, index: number): Row['fields'][string] => [
   'String',
   `${book.companyGuid}-${(kind * 0x10000 + index).toString(16).padStart(8, '0')}`,
@@ -108,7 +108,7 @@ const named = (book: Book, kind: number, names: readonly string[]): Row[] =>
 const itemNames = items.map(({ name }) => name);
 export const unitNames = [...new Set(items.map(({ unit }) => unit.name))];
 
-/** `<X TYPE="String">value</X>`; an empty one closes itself. */
+/** `<X TYPE="String">value</X>`; without a value the element closes itself. */
 export function typedElement(depth: number, tag: string, type: FieldType, value: string): string {
   const start = `${' '.repeat(depth)}<${tag} TYPE="${type}"`;
   return value === '' ? `${start}/>\r\n` : `${start}>${escaped(value)}</${tag}>\r\n`;
@@ -119,7 +119,7 @@ const counters =
     ' ',
   );
 
-/** The head of a collection: the company's counters, all 0 for an unknown company and where Tally does not count. */
+/** The head of a collection: the company's counters, all 0 for an unknown company, and if Tally does not count. */
 export function opening(book: Book | undefined): string {
   const counts: Readonly<Record<string, number>> = book
     ? {
@@ -138,7 +138,7 @@ export function opening(book: Book | undefined): string {
 
 export const closing = '   </COLLECTION>\r\n  </DATA>\r\n </BODY>\r\n</ENVELOPE>\r\n';
 
-/** A collection of masters or companies, whole. The name is an attribute and inside LANGUAGENAME.LIST. */
+/** A whole collection of masters or companies. The name is an attribute, and is repeated inside LANGUAGENAME.LIST. */
 export function collectionXml(
   book: Book | undefined,
   tag: string,

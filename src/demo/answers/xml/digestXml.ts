@@ -8,14 +8,14 @@ import { closing, opening, typedElement } from './collectionXml.js';
 
 const monthNames = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
-/** `1-Apr-25`, as aggregates write dates. */
+/** `1-Apr-25`, the form of dates in aggregates. */
 export const shortDate = (date: CalendarDate): string =>
   `${Number(date.slice(8))}-${monthNames[Number(date.slice(5, 7)) - 1]}-${date.slice(2, 4)}`;
 
 const valueOf = ({ alterId, masterId }: DemoVoucher, of: string): number =>
   of === 'ALTERID' ? alterId : of === 'MASTERID' ? masterId : of === '1' ? 1 : 0;
 
-/** The vouchers of a period added up by date: a row named OBJECT for each day that has any (docs/tally.md §1.2). */
+/** The sums of a period's vouchers by date: a row named OBJECT for each day that has vouchers (docs/tally.md §1.2). */
 export function digestXml(
   book: Book,
   period: DateRange | undefined,

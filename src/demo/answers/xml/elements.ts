@@ -2,9 +2,9 @@ import type { Fixed, Sink } from './xmlText.js';
 
 /** An element as Tally writes it in a report. Attributes and text stay escaped. */
 export interface Element {
-  /** Without `.LIST`. */
+  /** The name without `.LIST`. */
   name: string;
-  /** `values`: a list of plain values (`<X.LIST TYPE="String">`), which is fetched as a field is. */
+  /** `values`: a list of plain values (`<X.LIST TYPE="String">`), which is fetched like a field. */
   kind: 'field' | 'values' | 'list';
   attributes: string;
   text: string;
@@ -14,10 +14,10 @@ export interface Element {
 const suffix = '.LIST';
 const seen = new WeakMap<Fixed, Element[]>();
 
-/** Reads what is written to it into elements: a voucher of a report, of which a collection tells a part. */
+/** Parses the XML written to it into elements: a voucher of a report, from which a collection takes some. */
 export class ElementSink implements Sink {
   private readonly root = elementOf('', '', '');
-  /** The elements that are not closed yet, the innermost last. */
+  /** The elements that are still open, the innermost last. */
   private readonly open = [this.root];
 
   get elements(): readonly Element[] {
@@ -34,7 +34,7 @@ export class ElementSink implements Sink {
     this.open.at(-1)!.children.push(...elements);
   }
 
-  /** Stands broken XML, which tests write: an element that is never closed ends with the element around it. */
+  /** Accepts the broken XML that tests write: an element without an end tag ends with the element around it. */
   text(xml: string): void {
     let start = xml.indexOf('<');
     while (start >= 0) {

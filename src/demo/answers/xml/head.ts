@@ -3,13 +3,13 @@ import type { Switches } from '../../behaviours/switches.js';
 import type { AnswerEncoding } from '../encoding.js';
 import { formOf, isWide } from '../encoding.js';
 
-/** How an answer is brought: everything that is not what it says. */
+/** How an answer is sent, as opposed to its content. */
 export interface Manner extends Pick<Switches, 'charsetHeader' | 'lengthHeader' | 'headerNames' | 'keepsWorking'> {
   encoding: AnswerEncoding;
   rewriting: Rewriting;
 }
 
-/** The head of an answer as TallyPrime 7.1 writes it (docs/tally.md §1.1), or as it was ordered. */
+/** The head of an answer as TallyPrime 7.1 writes it (docs/tally.md §1.1), or as the switches order it. */
 export function answerHead(manner: Manner, length: number): Record<string, string> {
   const head: Record<string, string> = {
     'CONTENT-TYPE': contentType(manner),
@@ -27,6 +27,6 @@ export function answerHead(manner: Manner, length: number): Record<string, strin
 function contentType({ encoding, charsetHeader }: Manner): string {
   if (charsetHeader === 'absent') return 'text/xml';
   if (charsetHeader === 'true') return `text/xml; charset=${formOf(encoding).charset}`;
-  // A wrong one is as wrong as can be: two bytes for one, one for two, one byte for several.
+  // The wrong charset is one with another number of bytes for a character.
   return `text/xml; charset=${isWide(encoding) || formOf(encoding).node === 'latin1' ? 'utf-8' : 'utf-16'}`;
 }

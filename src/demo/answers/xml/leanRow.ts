@@ -8,21 +8,21 @@ import { defaults, writeDefaults } from './rowDefaults.js';
 import { writeVoucher } from './voucherXml.js';
 import { everything, nothing, wantedOf, withoutLists, type Wanted } from './wanted.js';
 
-/** How a collection tells what is not in a list of ids. */
+/** How a collection sends the fields that a list of ids does not have. */
 export interface LeanOptions {
   voucherCollection: Switches['voucherCollection'];
   erp9: boolean;
 }
 
-/** Fields that a voucher of a report may lack. A collection that is asked for them has them empty then. */
+/** Fields that a voucher of a report may lack. A collection that is asked for them sends them empty. */
 const optional = ['REFERENCE', 'REFERENCEDATE'];
-/** The same of TallyPrime; ERP 9 does not know them. */
+/** Further such fields of TallyPrime, which ERP 9 does not know. */
 const optionalOfPrime = ['IRN', 'IRNACKNO', 'IRNACKDATE', 'IRNQRCODE'];
 
 /**
- * A voucher of a collection, without its end: the default fields, and what FETCH names, each with the value that the Day Book
- * has. Taken out of the voucher that the Day Book would write; so are the fields of a voucher that is given as raw XML, the
- * default ones too. Broken XML comes out well-formed: a collection tells only what is asked for.
+ * A voucher of a collection, without its end tag: the default fields, and the fields that FETCH names, with the Day Book's
+ * values. They are taken from the voucher that the Day Book would write. For a voucher given as raw XML the default fields are
+ * taken from there too. Broken XML becomes well-formed: a collection sends only the requested fields.
  */
 export function leanRow(
   names: readonly string[],
@@ -57,10 +57,10 @@ export function leanRow(
   };
 }
 
-/** What comes of LEDGERENTRIES where only the aggregate is asked for. */
+/** The content of LEDGERENTRIES if only the aggregate is requested. */
 const thin = wantedOf(['LEDGERNAME', 'AMOUNT']);
 
-/** The element that the Day Book writes. */
+/** The VOUCHER element that the Day Book writes. */
 function asInDayBook(voucher: DemoVoucher): Pick<Element, 'attributes' | 'children'> {
   const sink = new ElementSink();
   writeVoucher(sink, voucher);
@@ -71,22 +71,23 @@ function asInDayBook(voucher: DemoVoucher): Pick<Element, 'attributes' | 'childr
 const stockLists = new Set(['ALLINVENTORYENTRIES', 'INVENTORYENTRIES']);
 const isFilled = (list: Element): boolean => list.children.length > 0;
 
-/** The lists under the names that a collection has them by, in the Day Book's order, behind Tally's aggregate. */
+/** The lists by the names that a collection uses, in the Day Book's order, after Tally's aggregate. */
 function listsOf(children: readonly Element[], isAggregateOnly: boolean): Element[] {
   const lists = children.filter(({ kind }) => kind === 'list');
   const aggregate = aggregateOf(lists);
   const stored = lists.flatMap((list) => {
     if (aggregate.length > 0 && list.name === 'ALLLEDGERENTRIES') return [];
     if (aggregate.length > 0 && list.name === 'LEDGERENTRIES' && isAggregateOnly) return [];
-    // Every stock line of an invoice stands in both.
+    // Every stock line of an invoice appears in both lists.
     return stockLists.has(list.name) && isFilled(list) ? [...stockLists].map((name) => ({ ...list, name })) : [list];
   });
   return [...aggregate, ...stored];
 }
 
 /**
- * ALLLEDGERENTRIES beside the stored lines of an invoice view (docs/tally.md §1.6): all lines of ledgers, and each ledger that stock
- * lines are booked on with the sum of them. Empty in accounting view, where ALLLEDGERENTRIES are the stored lines.
+ * The aggregate ALLLEDGERENTRIES beside the stored lines of invoice view (docs/tally.md §1.6). It has all ledger lines, and one
+ * line for each ledger that stock lines are booked on, with their sum. Empty in accounting view, where ALLLEDGERENTRIES are the
+ * stored lines.
  */
 function aggregateOf(lists: readonly Element[]): Element[] {
   const filled = lists.filter(isFilled);
@@ -104,12 +105,12 @@ function aggregateOf(lists: readonly Element[]): Element[] {
 
 const textOf = (list: Element, field: string): string => list.children.find(({ name }) => name === field)?.text ?? '';
 
-/** One line for several on the same ledger, with nothing below it. */
+/** One line for several allocations to the same ledger, without lists below it. */
 function sumOf(allocations: Element[]): Element {
   const [first] = allocations as [Element];
   const fields = first.children.filter(({ kind }) => kind === 'field');
   if (allocations.length === 1) return { ...first, children: fields };
-  // In foreign currency the amount in rupees stands last.
+  // In foreign currency the amount in rupees comes last.
   const amounts = allocations.map((allocation) =>
     textOf(allocation, 'AMOUNT').replace(/^.*= /, '').replace(/[₹ ]/g, ''),
   );

@@ -22,7 +22,7 @@ import {
   type Sink,
 } from './xmlText.js';
 
-/** A decimal without the zeros that say nothing, but with at least `least` decimals: 82.99, 84.5, 1183. */
+/** A decimal without trailing zeros, but with at least `least` decimals: 82.99, 84.5, 1183. */
 export function trimmed(value: bigint, scale: number, least = 0): string {
   let text = formatDecimal(value, scale);
   while (text.endsWith('0') && text.length - text.indexOf('.') - 1 > least) text = text.slice(0, -1);
@@ -39,7 +39,7 @@ function amountText(voucher: DemoVoucher, entry: Entry): string {
   return `${money(symbol, foreign)} @ ₹ ${trimmed(rate, 2)}/${symbol} = ${money('₹ ', value)}`;
 }
 
-/** JD is the day from which it counts, in days since 1899-12-31. */
+/** The credit period; its JD is the day from which it counts, in days since 1899-12-31. */
 function creditXml(credit: Credit | undefined): string {
   if (credit?.from === undefined) return element(8, 'BILLCREDITPERIOD', credit?.text ?? '');
   const jd = dayNumber(credit.from) - dayNumber('1899-12-31');
@@ -64,8 +64,8 @@ function rateText(voucher: DemoVoucher, entry: StockEntry): string {
 }
 
 /**
- * ISDEEMEDPOSITIVE tells on which side of the document a line stands, not whether it is a debit: in invoice view a
- * discount on a sale is negative with No, one on a purchase positive with Yes.
+ * ISDEEMEDPOSITIVE tells on which side of the document a line is, not whether it is a debit. In invoice view a discount on a
+ * sale is negative with No, and one on a purchase is positive with Yes.
  */
 function deemedPositive(voucher: DemoVoucher, entry: Entry): string {
   if (voucher.base === 'none' || voucher.view === 'accounting') return yesNo(tallyAmount(voucher, entry) < 0n);
@@ -73,11 +73,11 @@ function deemedPositive(voucher: DemoVoucher, entry: Entry): string {
   return yesNo((entry.kind === 'ledger' && entry.role === 'party') !== goodsAreDebited);
 }
 
-/** Tally says of some vouchers as a whole that the buyer owes the GST, of others on their lines alone. */
+/** Whether the head of a voucher says that the buyer owes the GST. For other vouchers Tally says so only on their lines. */
 export const headSaysReverseCharge = ({ details, masterId }: DemoVoucher): boolean =>
   details?.reverseCharge === true && masterId % 2 === 0;
 
-/** Whole rupees above what is rounded off: a changed voucher may have several rupees of it. */
+/** A limit in whole rupees above the rounded amount. A changed voucher may round off several rupees. */
 const roundLimit = ({ value }: LedgerEntry): bigint => (value < 0n ? -value : value) / 100n + 1n;
 
 function reverseChargeXml(voucher: DemoVoucher): string {
@@ -92,7 +92,7 @@ const newHeads: Heads = ['CGST', 'SGST/UTGST', 'IGST'];
 const oldHeads: Heads = ['Central Tax', 'State Tax', 'Integrated Tax'];
 const rateDetailsSeen = new Map<string, Fixed>();
 
-/** RATEDETAILS.LIST once per head of GST. There are few different ones: each is made once. */
+/** RATEDETAILS.LIST once for each head of GST. There are few different ones, so each is made once. */
 function rateDetails(gst: GstRate | undefined, heads = newHeads): Fixed {
   if (!gst) return noRateDetails;
   const key = `${heads[0]} ${gst.heads} ${gst.percent} ${gst.cess ?? ''}`;
@@ -101,7 +101,7 @@ function rateDetails(gst: GstRate | undefined, heads = newHeads): Fixed {
   return details;
 }
 
-/** A head without a rate has no GSTRATE, or an empty one. */
+/** A head without a rate has an empty GSTRATE, or none. */
 function rateDetailsXml(gst: GstRate, [central, state, integrated]: Heads): string {
   const half = ` ${trimmed(gst.percent / 2n, 4)}`;
   const whole = ` ${trimmed(gst.percent, 4)}`;
@@ -127,12 +127,12 @@ function rateDetail(head: string, rate: string | undefined): string {
   );
 }
 
-/** A line of a ledger with the items that make it up, where it has some. */
+/** A ledger line with the items that it consists of, if any. */
 type BookedLine = Entry & { items?: StockEntry[] };
 
 const belowLedger = 'INVENTORYALLOCATIONS';
 
-/** The lines as Tally keeps them: in accounting view items stand below the line of the ledger that they are booked on. */
+/** The lines as Tally keeps them: in accounting view items are below the line of the ledger that they are booked on. */
 export function asBooked(voucher: DemoVoucher): DemoVoucher {
   if (voucher.view === 'invoice' || !voucher.entries.some(({ kind }) => kind === 'item')) return voucher;
   const lines: BookedLine[] = [];
@@ -201,7 +201,7 @@ export function writeLedgerLine(sink: Sink, voucher: DemoVoucher, entry: LedgerE
   sink.text(`      </${list}.LIST>\r\n`);
 }
 
-/** Banks, bills and cost centres: lists with amounts, names and a date of their own. */
+/** Banks, bills and cost centres: lists that have amounts, names and a date of their own. */
 function writeAllocations(sink: Sink, entry: LedgerEntry, amount: string): void {
   if (entry.bankDate === undefined) sink.fixed(tags.noBankAllocations);
   else {
@@ -281,7 +281,7 @@ export function writeStockLine(
           element(8, 'AMOUNT', '0.00') +
           '       </BATCHALLOCATIONS.LIST>\r\n'),
   );
-  // ERP 9 keeps the rates of GST with the ledger that the line is booked on (docs/tally.md §1.6).
+  // ERP 9 keeps the GST rates in the ledger allocation of the line (docs/tally.md §1.6).
   const rates = voucher.release === 'erp9' && list !== belowLedger ? 'allocation' : 'line';
   if (list !== belowLedger)
     writeAllocation(sink, voucher, entry, amount, rates === 'allocation' ? entry.gst : undefined);

@@ -9,24 +9,26 @@ import type { DemoVoucher } from '../../book/voucher.js';
 import { writeVoucher } from './voucherXml.js';
 import { BufferSink, CountingSink, element, type Sink } from './xmlText.js';
 
-/** A long answer: something before, each voucher, something after. */
+/** A long answer: text before, each voucher, text after. */
 export interface VoucherAnswer {
   book: Book;
-  /** By default the whole book. */
+  /** Default: the whole book. */
   range?: DateRange;
   omission?: Omission | undefined;
   opening: string;
   closing: string;
   write: (sink: Sink, voucher: DemoVoucher) => void;
-  /** Tells answers of different form apart when their lengths are remembered. */
+  /** Distinguishes answers of different form when their lengths are remembered. */
   form: string;
-  /** What the answer tells of each voucher: what a voucher costs Tally depends on it. */
+  /** How much the answer sends of each voucher; the cost of a voucher for Tally depends on it. */
   told: 'report' | 'object' | 'row' | 'lean' | 'fat';
   /** The answer ends after so many vouchers. */
   limit?: number | undefined;
 }
 
-/** Day Book, Voucher Register: they differ in the period they look at and in what they hide, not in what they say. */
+/**
+ * The answer of Day Book or Voucher Register. The two differ in their period and in the vouchers that they hide, not in form.
+ */
 export function reportAnswer(
   book: Book,
   range: DateRange | undefined,
@@ -58,7 +60,7 @@ export function reportAnswer(
   };
 }
 
-/** One voucher, as a report tells it, in the frame of an object. */
+/** One voucher, as a report writes it, in the frame of an object. */
 export function objectAnswer(book: Book, voucher: DemoVoucher, erp9: boolean): VoucherAnswer {
   return {
     ...reportAnswer({ ...book, vouchers: () => [voucher] }, undefined, { erp9 }),
@@ -70,7 +72,7 @@ export function objectAnswer(book: Book, voucher: DemoVoucher, erp9: boolean): V
   };
 }
 
-/** A collection of vouchers: the voucher index with ids alone, or with the lines that were asked for. */
+/** A collection of vouchers: the voucher index with ids only, or rows with the requested lines. */
 export function collectionAnswer(
   book: Book,
   range: DateRange | undefined,
@@ -89,13 +91,13 @@ export function collectionAnswer(
   };
 }
 
-/** An answer that lacks its second half and ends as if it were whole. */
+/** An answer without its second half that ends as if it were whole. */
 export const halfOf = (answer: VoucherAnswer): VoucherAnswer => ({
   ...answer,
   limit: Math.ceil(countVouchers(answer) / 2),
 });
 
-/** The vouchers that an answer serves. */
+/** The vouchers that an answer contains. */
 function* served({ book, range, omission, limit = Infinity }: VoucherAnswer): Generator<DemoVoucher> {
   let count = 0;
   for (const voucher of book.vouchers(range)) {
@@ -105,7 +107,7 @@ function* served({ book, range, omission, limit = Infinity }: VoucherAnswer): Ge
   }
 }
 
-/** How many vouchers an answer serves. */
+/** The number of vouchers that an answer contains. */
 export function countVouchers(answer: VoucherAnswer): number {
   const all = served(answer);
   let count = 0;
@@ -113,7 +115,7 @@ export function countVouchers(answer: VoucherAnswer): number {
   return count;
 }
 
-/** How many vouchers Tally goes through in the period of an answer, those included that a filter leaves out. */
+/** The number of vouchers that Tally goes through in the period of an answer, including those that a filter removes. */
 export const countWalked = (answer: VoucherAnswer): number =>
   countVouchers({ ...answer, omission: undefined, limit: undefined });
 
@@ -121,11 +123,16 @@ export const isEmpty = (answer: VoucherAnswer): boolean => served(answer).next()
 
 const lengths = new WeakMap<Book, Map<string, number>>();
 
-/** Answers that were made to learn their length: lines of chosen fields take longer to make than to keep until they are sent. */
+/**
+ * Answers that were built to learn their length. Lines of chosen fields take longer to build than to keep until they are sent.
+ */
 const made = new WeakMap<VoucherAnswer, { encoding: AnswerEncoding; rewriting: Rewriting; chunks: Buffer[] }>();
 const mostKept = 128 * 1024 * 1024;
 
-/** The length of an answer in bytes, without making it; remembered. Yields now and then: the server stays awake. */
+/**
+ * The length of an answer in bytes, which is remembered. Only an answer of chosen fields is built for it. Yields often, so that
+ * the server stays awake.
+ */
 export function* answerLength(
   answer: VoucherAnswer,
   encoding: AnswerEncoding,
@@ -176,7 +183,7 @@ function* madeLength(
   return length;
 }
 
-/** The answer, chunk by chunk; only one chunk is in memory, unless the answer was made before. */
+/** The answer, chunk by chunk. Only one chunk is in memory, unless the answer was built before. */
 export function* answerChunks(
   answer: VoucherAnswer,
   encoding: AnswerEncoding,

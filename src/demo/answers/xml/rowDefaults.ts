@@ -3,14 +3,14 @@ import { typedElement, type FieldType } from './collectionXml.js';
 import { saysInvoice, viewName } from './voucherXml.js';
 import { compactDate, element, fixed, yesNo, type Fixed } from './xmlText.js';
 
-/** What each row of a collection of vouchers carries, whatever is fetched. */
+/** The fields of each row of a collection of vouchers, whatever is fetched. */
 export const defaults: ReadonlySet<string> = new Set(
   'DATE GUID VOUCHERTYPENAME VOUCHERNUMBER PERSISTEDVIEW ISDELETED ISINVOICE ISDELETEDVCHRETAINED ALTERID MASTERID NUMBERINGSTYLE'.split(
     ' ',
   ),
 );
 
-/** TYPE stands on some of them only (docs/tally.md §1.2, §4). */
+/** Only some of these fields have a TYPE (docs/tally.md §1.2, §4). */
 export function writeDefaults(voucher: DemoVoucher): string {
   return (
     typedElement(5, 'DATE', 'Date', compactDate(voucher.date)) +
@@ -27,7 +27,7 @@ export function writeDefaults(voucher: DemoVoucher): string {
   );
 }
 
-/** Further ones, the same in every row, by name; the UDF prefix is declared nowhere in a collection. */
+/** Further fields, equal in every row, by name. The UDF prefix is not declared anywhere in a collection. */
 const extras: readonly (readonly [name: string, xml: string])[] = [
   [
     'OLDAUDITENTRYIDS',
@@ -54,6 +54,6 @@ function typedExtras(names: string, type: FieldType, value: string): (readonly [
   return names.split(' ').map((name) => [name, typedElement(5, name, type, value)]);
 }
 
-/** Without those that are fetched: a field comes once. */
+/** These fields without the fetched ones, because a field comes only once. */
 export const sameInEachRow = (fetched: ReadonlySet<string>): Fixed =>
   fixed(extras.map(([name, xml]) => (fetched.has(name) ? '' : xml)).join(''));

@@ -10,7 +10,7 @@ import { shortDate } from './digestXml.js';
 
 type DayTotals = Switches['dayTotals'];
 
-/** A voucher's own amount is its party's, a debit negative; without a party that of its first line. */
+/** A voucher's own amount: that of its party, with a debit negative; without a party, that of its first line. */
 function amountOf(voucher: DemoVoucher): bigint {
   const party = voucher.entries.filter((entry) => entry.kind === 'ledger' && entry.role === 'party');
   const told = party.length > 0 ? party : voucher.entries.slice(0, 1);
@@ -23,7 +23,9 @@ const written: Partial<Record<DayTotals, (paise: bigint) => string>> = {
   'other-sums': (paise) => formatDecimal(paise + 700n, 2),
 };
 
-/** The vouchers of a period added up by date and type: a row named OBJECT for each pair that has any (docs/tally.md §1.2). */
+/**
+ * The sums of a period's vouchers by date and type: a row named OBJECT for each pair that has vouchers (docs/tally.md §1.2).
+ */
 export function totalXml(
   book: Book,
   period: DateRange | undefined,

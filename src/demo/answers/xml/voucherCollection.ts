@@ -6,7 +6,7 @@ import { defaults, sameInEachRow, writeDefaults } from './rowDefaults.js';
 import { partyName, voucherAttributes } from './voucherXml.js';
 import { compactDate, yesNo, type Sink } from './xmlText.js';
 
-/** What a list fetches of a voucher beside what each row carries. Any other field is taken out of the whole voucher. */
+/** The fields that a list can fetch beside the defaults of each row. Any other field is taken from the whole voucher. */
 const fetchable: Readonly<Record<string, (v: DemoVoucher) => readonly [FieldType, string]>> = {
   REFERENCE: (v) => ['String', v.reference ?? ''],
   REFERENCEDATE: (v) => ['Date', compactDate(v.referenceDate)],
@@ -20,10 +20,10 @@ const fetchable: Readonly<Record<string, (v: DemoVoucher) => readonly [FieldType
   ISPOSTDATED: (v) => ['Logical', yesNo(v.postDated)],
 };
 
-/** Whether fields of lists are asked for: a row then has lines. */
+/** Whether fields of lists are requested; a row then has lines. */
 export const isLean = (fields: readonly string[]): boolean => fields.some((field) => field.includes('.'));
 
-/** A collection of vouchers: the fields of every row and those that were fetched. */
+/** A collection of vouchers: the fields of every row and the fetched ones. */
 export function voucherCollection(
   counters: Book | undefined,
   fields: readonly string[],

@@ -1,4 +1,4 @@
-// The part of a voucher that says nothing: most of its bytes. Names as TallyPrime and Tally.ERP 9 write them.
+// The elements of a voucher that carry no data: most of its bytes. Names as TallyPrime and Tally.ERP 9 write them.
 import { element, elements, emptyLists, fixed, notApplicable, type Fixed } from './xmlText.js';
 
 const auditIds = (depth: number): string =>
@@ -9,10 +9,10 @@ const auditIds = (depth: number): string =>
 const fixedLists = (depth: number, names: string): Fixed => fixed(emptyLists(depth, names));
 const fixedFlags = (depth: number, names: string): Fixed => fixed(elements(depth, names, 'No'));
 
-/** Before the voucher's DATE. */
+/** The elements before the voucher's DATE. */
 export const voucherOpening = fixed(auditIds(6));
 
-/** After the texts of the header. */
+/** The elements after the texts of the header. */
 export const voucherEmpties = fixed(
   elements(6, 'VCHSTATUSTAXADJUSTMENT SPLITGSTINSTATUS', notApplicable) +
     elements(
@@ -50,13 +50,13 @@ export const voucherFlags = fixedFlags(
     ISDELIVERYSAMEASCONSIGNEE ISDISPATCHSAMEASCONSIGNOR CHANGEVCHMODE RESETIRNQRCODE`,
 );
 
-/** Between the header and the lines. */
+/** The lists between the header and the lines. */
 export const voucherListsBefore = fixedLists(
   6,
   'EXCLUDEDTAXATIONS OLDAUDITENTRIES ACCOUNTAUDITENTRIES AUDITENTRIES DUTYHEADDETAILS GSTADVADJDETAILS',
 );
 
-/** After the lines. */
+/** The lists after the lines. */
 export const voucherListsAfter = fixedLists(
   6,
   `CONTRITRANS EWAYBILLERRORLIST IRNERRORLIST HARYANAVAT SUPPLEMENTARYDUTYHEADDETAILS INVOICEDELNOTES
@@ -69,7 +69,7 @@ export const voucherListsAfter = fixedLists(
 
 export const ledgerOpening = fixed(auditIds(7));
 
-/** After the marks of a ledger line, before its AMOUNT. */
+/** The flags after the marks of a ledger line, before its AMOUNT. */
 export const ledgerFlags = fixedFlags(
   7,
   `LEDGERFROMITEM REMOVEZEROENTRIES GSTOVERRIDDEN ISGSTASSESSABLEVALUEOVERRIDDEN STRDISGSTAPPLICABLE STRDGSTISPARTYLEDGER STRDGSTISDUTYLEDGER
@@ -92,7 +92,7 @@ export const ledgerListsAfter = fixedLists(
     REFVOUCHERDETAILS INVOICEWISEDETAILS`,
 );
 
-/** The nested date and the rest of a cheque or transfer. */
+/** The elements of a cheque or transfer after its nested date. */
 export const bankEmpties = fixed(
   elements(
     8,
@@ -132,7 +132,7 @@ export const allocationFlags = fixedFlags(
     STRDGSTISPARTYLEDGER STRDGSTISDUTYLEDGER CONTENTNEGISPOS ISLASTDEEMEDPOSITIVE ISCAPVATTAXALTERED ISCAPVATNOTCLAIMED`,
 );
 
-/** Before and after the rates. */
+/** The lists before and after the rates. */
 export const allocationListsBefore = fixedLists(
   8,
   `BANKALLOCATIONS BILLALLOCATIONS INTERESTCOLLECTION INPUTCRALLOCS DUTYHEADDETAILS`,

@@ -8,12 +8,12 @@ import { compactDate, element, emptyLists, escaped, notApplicable, yesNo, type S
 export const viewName = (voucher: DemoVoucher): string =>
   voucher.view === 'invoice' ? 'Invoice Voucher View' : 'Accounting Voucher View';
 
-/** The attributes of VOUCHER: neither number nor GUID is among them, and in a collection no ACTION. */
+/** The attributes of VOUCHER. Neither number nor GUID is among them; a collection has no ACTION. */
 export const voucherAttributes = (voucher: DemoVoucher, action = ''): string =>
   `REMOTEID="${voucher.guid}" VCHKEY="${voucher.guid.slice(0, -8)}0000b1a2:${voucher.guid.slice(-8)}" ` +
   `VCHTYPE="${escaped(voucher.typeName)}"${action} OBJVIEW="${viewName(voucher)}"`;
 
-/** One voucher of a report, in its TALLYMESSAGE: every field, the empty ones included. */
+/** One voucher of a report, in its TALLYMESSAGE: every field, including empty ones. */
 export function writeVoucher(sink: Sink, given: DemoVoucher): void {
   const voucher = asBooked(given);
   if (voucher.raw !== undefined) {
@@ -92,11 +92,11 @@ function headerTexts(voucher: DemoVoucher): string {
   );
 }
 
-/** Once somebody has given the party another name on this invoice, PARTYNAME stays that of the ledger. */
+/** If the user has given the party another name on this invoice, PARTYNAME is still the name of the ledger. */
 export const partyName = ({ release, partyLedger, partyName: printed }: DemoVoucher): string =>
   release === 'prime' && partyLedger !== '' ? partyLedger : printed;
 
-/** Whoever the goods go to: the company itself on a purchase. */
+/** The receiver of the goods: the company itself on a purchase. */
 const receiver = ({ base, partyName }: DemoVoucher): string =>
   base === 'purchase' || base === 'debit_note' ? companyPrintedName : partyName;
 
@@ -105,7 +105,7 @@ function entryMode(voucher: DemoVoucher): string {
   return voucher.entries.some((e) => e.kind === 'item') ? 'Item Invoice' : 'Accounting Invoice';
 }
 
-/** Sales Orders are in invoice view and say No as well: neither the view nor this flag makes an invoice. */
+/** Sales Orders are in invoice view and yet say No: neither the view nor this flag makes an invoice. */
 export const saysInvoice = ({ view, base }: DemoVoucher): boolean => view === 'invoice' && base !== 'none';
 
 function headerFlags(voucher: DemoVoucher): string {
@@ -128,7 +128,7 @@ const headerNumbers = (voucher: DemoVoucher): string =>
   element(6, 'VOUCHERKEY', `19${String(voucher.masterId).padStart(13, '0')}`) +
   (voucher.release === 'prime' ? element(6, 'UPDATEDDATETIME', `${compactDate(voucher.date)}101500000`) : '');
 
-/** One of each order; an empty list where there is none. */
+/** A list for each order; one empty list if there are none. */
 function orders({ details }: DemoVoucher): string {
   const list = (content: string): string => `      <INVOICEORDERLIST.LIST>${content}      </INVOICEORDERLIST.LIST>\r\n`;
   if (details?.orders === undefined) return list('');
@@ -158,7 +158,7 @@ function ewayBills(voucher: DemoVoucher): string {
     .join('');
 }
 
-/** Lists that this voucher has no lines in are there all the same. */
+/** Lists that are empty in this voucher are written nevertheless. */
 function emptyLineLists({ view, entries }: DemoVoucher): string {
   const filled = [
     ...(entries.some(({ kind }) => kind === 'item') ? ['ALLINVENTORYENTRIES'] : []),

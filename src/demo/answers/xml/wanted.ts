@@ -1,4 +1,4 @@
-/** What FETCH wants of an element: which fields, and what of the lists below it. */
+/** The parts of an element that FETCH requests: its fields, and the parts of the lists below it. */
 export interface Wanted {
   field: (name: string) => boolean;
   list: (name: string) => Wanted | undefined;
@@ -7,7 +7,7 @@ export interface Wanted {
 export const everything: Wanted = { field: () => true, list: () => everything };
 export const nothing: Wanted = { field: () => false, list: () => undefined };
 
-/** `LEDGERENTRIES.AMOUNT` is a field of a list, `LEDGERENTRIES.RATEDETAILS.*` a list as a whole (docs/tally.md §1.2). */
+/** `LEDGERENTRIES.AMOUNT` is a field of a list, `LEDGERENTRIES.RATEDETAILS.*` a whole list (docs/tally.md §1.2). */
 export const wantedOf = (names: readonly string[]): Wanted => wantedBy(names.map((name) => name.split('.')));
 
 function wantedBy(paths: readonly string[][]): Wanted {
@@ -16,11 +16,11 @@ function wantedBy(paths: readonly string[][]): Wanted {
   const below = new Map<string, string[][]>();
   for (const [name, ...rest] of paths) if (rest.length > 0) below.set(name!, [...(below.get(name!) ?? []), rest]);
   const lists = new Map([...below].map(([name, inside]) => [name, wantedBy(inside)]));
-  // Fetched by its fields TallyPrime 7.1 leaves this list empty.
+  // TallyPrime 7.1 leaves this list empty if its fields are fetched one by one.
   const taxObjects = lists.get('TAXOBJECTALLOCATIONS');
   if (taxObjects && taxObjects !== everything) lists.set('TAXOBJECTALLOCATIONS', nothing);
   return { field: (name) => fields.has(name), list: (name) => lists.get(name) };
 }
 
-/** The same fields, and every list below them empty. */
+/** The same fields, but every list below them empty. */
 export const withoutLists = ({ field, list }: Wanted): Wanted => ({ field, list: (name) => list(name) && nothing });

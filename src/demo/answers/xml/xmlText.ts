@@ -1,10 +1,10 @@
 import { formOf, isWide, writable, type AnswerEncoding } from '../encoding.js';
 import { plain, type Rewriting } from '../../behaviours/rewriting.js';
 
-/** XML that never changes, encoded once: most of an answer of Tally is this. ASCII only. */
+/** XML that never changes, encoded once; most of Tally's answers consists of it. ASCII only. */
 export interface Fixed {
   text: string;
-  /** One byte a character, and two. */
+  /** The text with one byte for a character (`narrow`), and with two (`wide`). */
   narrow: Buffer;
   wide: Buffer;
 }
@@ -15,14 +15,14 @@ export const fixed = (text: string): Fixed => ({
   wide: Buffer.from(text, 'utf16le'),
 });
 
-/** Where XML goes: to buffers, or only to a sum of bytes. */
+/** The destination of XML: buffers, or only a sum of bytes. */
 export interface Sink {
   fixed(part: Fixed): void;
-  /** XML, not plain text: values in it are escaped already. */
+  /** Takes XML, not plain text: values in it must already be escaped. */
   text(xml: string): void;
 }
 
-/** Counts what BufferSink would write, without writing it: Tally tells the length of an answer before the answer. */
+/** Counts the bytes that BufferSink would write, without writing them: Tally sends the length before the answer. */
 export class CountingSink implements Sink {
   bytes: number;
 
@@ -48,7 +48,7 @@ export class CountingSink implements Sink {
 
 const chunkBytes = 256 * 1024;
 
-/** Encodes into chunks; `take` hands out what is complete. */
+/** Encodes XML into chunks; `take` returns the complete ones. */
 export class BufferSink implements Sink {
   private current = Buffer.allocUnsafe(chunkBytes);
   private used = 0;
@@ -67,11 +67,11 @@ export class BufferSink implements Sink {
 
   text(xml: string): void {
     const text = writable(this.rewriting.rewrite(xml), this.encoding);
-    this.makeRoom(text.length * 3); // the most that UTF-8 needs for a UTF-16 unit
+    this.makeRoom(text.length * 3); // UTF-8 needs at most three bytes for a UTF-16 unit
     this.used += this.current.write(text, this.used, formOf(this.encoding).node);
   }
 
-  /** The full chunks since the last call. */
+  /** Returns the chunks that were filled since the last call. */
   take(): Buffer[] {
     const chunks = this.full;
     this.full = [];
@@ -109,16 +109,16 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&apos;',
   '\r': '&#13;',
   '\n': '&#10;',
-  '\u0004': '&#4;', // its mark of reserved words; other control characters it writes raw
+  '\u0004': '&#4;', // Tally's mark of reserved words; it writes other control characters raw
 };
 
-/** A value as Tally escapes it, in text and attributes alike. */
+/** A value as Tally escapes it, in text as in attributes. */
 export const escaped = (value: string): string =>
   special.test(value) ? value.replace(specials, (c) => entities[c]!) : value;
 
 const indents = Array.from({ length: 12 }, (_, depth) => ' '.repeat(depth));
 
-/** One element on a line of its own, indented by its depth. */
+/** One element on its own line, indented by its depth. */
 export const element = (depth: number, tag: string, value: string): string =>
   `${indents[depth]!}<${tag}>${escaped(value)}</${tag}>\r\n`;
 
@@ -128,7 +128,7 @@ const each = (names: string, line: (name: string) => string): string => names.tr
 export const elements = (depth: number, names: string, value: string): string =>
   each(names, (name) => element(depth, name, value));
 
-/** Lines of `<X.LIST>      </X.LIST>`: Tally's empty lists hold blanks. */
+/** Lines of `<X.LIST>      </X.LIST>`: Tally's empty lists contain blanks. */
 export const emptyLists = (depth: number, names: string): string =>
   each(names, (name) => `${indents[depth]!}<${name}.LIST>${indents[depth + 1]!}</${name}.LIST>\r\n`);
 

@@ -39,7 +39,7 @@ const reserved: readonly (readonly [name: string, parent: string])[] = [
 
 export const groups: readonly GroupRow[] = [
   ...reserved.map(([name, parent]) => ({ name, parent, reservedName: name })),
-  // Renamed by the user: only RESERVEDNAME still says that these are the Purchase Accounts.
+  // Renamed by the user: only RESERVEDNAME shows that this is the group Purchase Accounts.
   { name: 'Purchases & Imports', parent: primary, reservedName: 'Purchase Accounts' },
   { name: 'Export Sales', parent: 'Sales Accounts', reservedName: '' },
   { name: 'Export Sales - Services', parent: 'Export Sales', reservedName: '' },

@@ -1,4 +1,4 @@
-/** Stock units: how many decimals Tally shows, and the tail unit of a compound one. */
+/** A stock unit: how many decimals Tally shows, and the smaller unit of a compound one. */
 export interface Unit {
   name: string;
   decimals: number;
@@ -8,13 +8,13 @@ export interface Unit {
 export interface Item {
   name: string;
   unit: Unit;
-  /** '' where none is set. */
+  /** '' if none is set. */
   hsn: string;
-  /** Ten-thousandths of a rupee. */
+  /** In ten-thousandths of a rupee. */
   price: number;
-  /** Whole percent of GST (IGST). */
+  /** GST (IGST) in whole percent. */
   gst: 0 | 5 | 12 | 18 | 28;
-  /** Percent of compensation cess. */
+  /** Compensation cess in percent. */
   cess?: number;
 }
 
@@ -53,7 +53,7 @@ export const cessItems: readonly Item[] = [
   { name: 'Pan Masala (Zarda-free)', unit: kg, hsn: '21069020', price: 7_600_000, gst: 28, cess: 60 },
 ];
 
-/** Sold abroad: prices in hundredths of a dollar. */
+/** Items sold abroad; prices are in hundredths of a dollar. */
 export const exportItems: readonly (Item & { foreignPrice: number })[] = [
   {
     name: 'Cardamom Export Pack',

@@ -5,9 +5,9 @@ export interface LedgerRow {
   parent: string;
   /** `GST`, `TDS`, `TCS`, `Others`. */
   taxType: string;
-  /** Both spellings of the state head occur, as they do on true books; ' Not Applicable' where there is none. */
+  /** Both spellings of the state head occur, as in real books; ' Not Applicable' for ledgers without a head. */
   gstDutyHead: string;
-  /** `GST`: what is booked here is part of the value that GST is charged on, of goods, of services or of both. */
+  /** `GST`: amounts booked here are part of the value that GST is charged on, for goods, services or both. */
   appropriateFor?: string;
   gstAppropriateTo?: string;
 }
@@ -31,7 +31,7 @@ const assessable = (parent: string, name: string, gstAppropriateTo: string): Led
   ...{ appropriateFor: 'GST', gstAppropriateTo },
 });
 
-/** The names that vouchers are booked on; the classes are in the list below, not in the names. */
+/** The names of the ledgers that vouchers use. Their classes come from the list below, not from their names. */
 export const ledger = {
   salesLocal: (percent: number): string => (percent === 0 ? 'Sales Exempt' : `Sales GST ${percent}%`),
   // A trap for name patterns: these are sales, not tax.
@@ -51,23 +51,23 @@ export const ledger = {
   outputCess: 'उपकर (Zarda)',
   inputCgst: 'Input Central Tax',
   inputSgst: 'Input SGST/UTGST',
-  /** No name pattern can guess this one; only its master says that it is IGST. */
+  /** A name that no pattern can classify: only the master says that it is IGST. */
   inputIgst: 'Duty Ledger 7',
   roundOff: 'Round Off',
   roundedSales: 'ROUNDED OFF (Sales)',
-  /** Marked on the line by ROUNDTYPE, not by its name. */
+  /** ROUNDTYPE on the line marks it as a round-off; the name does not. */
   paise: 'Paise Adjustment',
   discountAllowed: 'Trade Discount Allowed',
   discountReceived: 'Discount Received',
   freightOut: 'Freight & Cartage Outward',
   freightIn: 'Freight Inward',
-  /** Part of the value that GST is charged on, by their masters alone. */
+  /** Part of the value that GST is charged on, which only their masters say. */
   schemeDiscount: 'Scheme Discount',
   packing: 'Packing & Forwarding',
   carriageIn: 'Carriage Inward (on bill)',
   tcs: 'TCS on Sale of Goods',
   tdsContractor: 'TDS on Contractors 194C',
-  /** A deduction by its master only. */
+  /** Tax deducted at source, which only its master says. */
   tdsProfessional: 'Tax Deducted u/s 194J',
   rent: 'Office Rent',
   fees: 'Professional Fees',

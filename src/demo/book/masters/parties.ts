@@ -1,4 +1,4 @@
-/** A customer or supplier of the demo company. All invented; the GSTINs have the right form and belong to nobody. */
+/** A customer or supplier of the demo company. All are invented; the GSTINs have the right form but belong to nobody. */
 export interface Party {
   ledger: string;
   state: string;
@@ -32,7 +32,7 @@ const awkwardCustomers: readonly (readonly [ledger: string, state: string])[] = 
   ['Krishna Agencies\r\n(Unit 2)', homeState],
   ['₹ 99 Bazaar', homeState],
   ['007 Detective Supplies', homeState],
-  ['Central Cess & Round Works', homeState], // every name pattern of a tax or round-off ledger, and a customer
+  ['Central Cess & Round Works', homeState], // a customer whose name matches every pattern of a tax or round-off ledger
   ['A < B > C Traders', homeState],
   ['महालक्ष्मी ट्रेडर्स & Sons', 'Gujarat'],
   ['Integrated IGST Consultants', 'Karnataka'],
@@ -56,7 +56,7 @@ const firstWords = ['Asha', 'Bhavani', 'Chetak', 'Deepak', 'Ekta', 'Falguni', 'G
 const lastWords = ['Traders', 'Enterprises', 'Stores', 'Agencies', 'Industries'];
 const otherStates = ['Gujarat', 'Karnataka', 'Tamil Nadu', 'Delhi', 'West Bengal', 'Uttar Pradesh'];
 
-/** Customers have even serials and suppliers odd ones, so that no two parties share a number. */
+/** Customers have even serials and suppliers odd ones, so that two parties never share a number. */
 function party(ledger: string, state: string, group: string, serial: number): Party {
   const pan = `AA${String.fromCharCode(65 + (serial % 26))}CX${String(1000 + serial)}Q`;
   const gstin = serial % 12 === 11 || serial % 12 === 6 ? '' : `${stateCodes[state]!}${pan}1Z${serial % 10}`;

@@ -3,7 +3,7 @@ import type { GroupRow } from './groups.js';
 /** One row of the voucher-type list. A reserved type is its own parent; a type made by the user has no RESERVEDNAME. */
 export type VoucherTypeRow = GroupRow;
 
-/** The reserved types under their own names, save Sales: that one is split in two below. */
+/** The reserved types under their own names. A renamed Sales type is added below. */
 const reserved = [
   'Attendance',
   'Contra',
@@ -31,16 +31,16 @@ const reserved = [
   'Stock Journal',
 ];
 
-/** The types of the demo company: reserved, renamed and user-made ones, a chain of three among them. */
+/** The types of the demo company: reserved, renamed and user-made ones, with one chain of three. */
 export const voucherTypes: readonly VoucherTypeRow[] = [
   ...reserved.map((name) => ({ name, parent: name, reservedName: name })),
-  // Renamed: only RESERVEDNAME still says what it is.
+  // Renamed: only RESERVEDNAME shows that this is the type Sales.
   { name: 'GST Sale Invoice', parent: 'GST Sale Invoice', reservedName: 'Sales' },
   { name: 'E-Sales', parent: 'Sales', reservedName: '' },
   { name: 'E-Sales Export', parent: 'E-Sales', reservedName: '' },
   { name: 'Expense', parent: 'Purchase', reservedName: '' },
   { name: 'वापसी (Returns)', parent: 'Credit Note', reservedName: '' },
   { name: 'Cash Payment', parent: 'Payment', reservedName: '' },
-  // Says Sales, is an order.
+  // Its name says Sales, but it is an order.
   { name: 'Sales Quotation', parent: 'Sales Order', reservedName: '' },
 ];

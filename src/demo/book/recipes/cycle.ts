@@ -3,7 +3,7 @@ import * as goods from './goodsInvoices.js';
 import * as ledgers from './ledgerInvoices.js';
 import * as other from './otherRecipes.js';
 
-/** A kind of voucher: its type's name in this company, how often it comes in a cycle, how it is made. */
+/** A kind of voucher: the name of its type in this company, how often it comes in a cycle, and its recipe. */
 type Kind = readonly [typeName: string, times: number, recipe: Recipe];
 
 const invoices: readonly Kind[] = [
@@ -49,7 +49,7 @@ const others: readonly Kind[] = [
   ['Stock Journal', 1, other.stockJournal],
 ];
 
-/** The fixed order of kinds, each spread evenly over the cycle. The same for every book. */
+/** The fixed order of kinds, each spread evenly over the cycle; the same for every book. */
 export const cycle = [...invoices, ...others]
   .flatMap(([typeName, times, recipe], k) =>
     Array.from({ length: times }, (_, n) => ({ typeName, recipe, at: (n + 0.5 + k / 1_000) / times })),
@@ -58,10 +58,10 @@ export const cycle = [...invoices, ...others]
 
 const invoicesPerCycle = invoices.reduce((sum, [, times]) => sum + times, 0);
 
-/** How many vouchers of any kind a book with about so many invoices has. */
+/** The number of vouchers of any kind in a book with about so many invoices. */
 export const vouchersFor = (invoices: number): number => Math.ceil((invoices * cycle.length) / invoicesPerCycle);
 
-/** Per type: how many of it stand in the first n places of the cycle. */
+/** For each type: how many of the first n places of the cycle have the type. */
 const before = new Map<string, number[]>();
 for (const typeName of new Set(cycle.map((kind) => kind.typeName))) {
   const counts = [0];
@@ -69,7 +69,7 @@ for (const typeName of new Set(cycle.map((kind) => kind.typeName))) {
   before.set(typeName, counts);
 }
 
-/** How many of the vouchers 0 … index - 1 are of a type: arithmetic, so a voucher's number needs no other voucher. */
+/** How many of the vouchers 0 … index - 1 have a type. Computed, so that a voucher's number needs no other voucher. */
 export function countBefore(typeName: string, index: number): number {
   const counts = before.get(typeName)!;
   return Math.floor(index / cycle.length) * counts[cycle.length]! + counts[index % cycle.length]!;

@@ -6,12 +6,12 @@ import type { DemoDetails, DemoVoucher, Entry, LedgerEntry, StockEntry } from '.
 export const companyGstin = '27AAACB1000Q1Z5';
 export const companyPrintedName = 'Bharat Traders & Sons, Pune';
 
-/** Signs are free text in Tally. */
+/** Currency signs are free text in Tally. */
 const currencySigns = ['$', '$', '$', 'US $', 'Dhs.', 'S/', '€', 'EUR'];
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const godowns = ['Main Location', 'Main Location', 'Bhiwandi Shed No. 4', 'गोदाम & Yard'];
 
-/** A voucher with details. Drawn last, so that the rest of a book is what it is without them. */
+/** The voucher with details. They use random numbers last, so that the rest of a book is the same as without details. */
 export function withDetails(random: Random, voucher: DemoVoucher): DemoVoucher {
   if (voucher.base === 'none' || voucher.cancelled) return voucher;
   const { date, base } = voucher;
@@ -64,7 +64,7 @@ function stockDetails(random: Random, entry: StockEntry): Partial<StockEntry> {
     ...(random.chance(20) && {
       description: [`Serial no. 00${random.digits(3)}`, '₹5 off & "two" years'].slice(random.between(0, 1)),
     }),
-    // The rest of the lot out of another godown, or another batch.
+    // The rest of the lot comes from another godown or another batch.
     ...(random.chance(8) && {
       alsoFrom: { godown: random.pick(godowns), batch: entry.batch ?? `B${random.digits(2)}` },
     }),

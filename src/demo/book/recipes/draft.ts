@@ -5,7 +5,7 @@ import type { Party } from '../masters/parties.js';
 import type { Random } from '../random.js';
 import type { DemoVoucher, LedgerEntry, StockEntry } from '../voucher.js';
 
-/** What a recipe decides of a voucher; the book adds identity, date, number and type. */
+/** The part of a voucher that a recipe makes. The book adds identity, date, number and type. */
 export type Draft = Pick<DemoVoucher, 'base' | 'partyLedger' | 'entries'> & Partial<DemoVoucher>;
 
 export interface RecipeContext {
@@ -17,7 +17,7 @@ export interface RecipeContext {
 
 export type Recipe = (context: RecipeContext) => Draft;
 
-/** What a document says of its party: GSTIN and place of supply are often left empty, the printed name may differ. */
+/** The party's fields on a document. GSTIN and place of supply are often empty, and the printed name may differ. */
 export function partyFields(
   random: Random,
   party: Party,
@@ -30,7 +30,10 @@ export function partyFields(
   };
 }
 
-/** The party owes the sum of the other lines. Stock lines come before the ledger lines, but on ERP 9 after them. */
+/**
+ * Adds the party's line, which owes the sum of the other lines. Stock lines come before the ledger lines, but after them on ERP
+ * 9.
+ */
 export function withParty(
   partyLedger: string,
   stock: readonly StockEntry[],
@@ -62,7 +65,7 @@ const remarks = [
 
 export const remark = (random: Random): string => random.pick(remarks);
 
-/** An e-invoice registration: 64 hex digits, 15-digit acknowledgement. */
+/** An e-invoice registration: 64 hex digits, and a 15-digit acknowledgement. */
 export const registration = (random: Random, date: CalendarDate): NonNullable<DemoVoucher['irn']> => ({
   irn: random.hex(64),
   ackNo: `1${random.digits(14)}`,
@@ -71,7 +74,7 @@ export const registration = (random: Random, date: CalendarDate): NonNullable<De
 
 export const ewayBill = (random: Random): string => `2${random.digits(11)}`;
 
-/** The supplier's own number and date; leading zeros and spaces are theirs. */
+/** The supplier's own number and date, with the supplier's leading zeros and blanks. */
 export function supplierBill({ random, date }: RecipeContext): Partial<Draft> {
   return {
     narration: remark(random),
@@ -82,7 +85,7 @@ export function supplierBill({ random, date }: RecipeContext): Partial<Draft> {
   };
 }
 
-/** The number stays, the party and the lines are gone. */
+/** A cancelled voucher keeps its number, but has neither party nor lines. */
 export const cancelled =
   (base: Draft['base']): Recipe =>
   ({ random }) => ({

@@ -3,10 +3,10 @@ import { ledger } from '../masters/ledgers.js';
 import type { Random } from '../random.js';
 import type { GstRate, LedgerEntry, Role, StockEntry } from '../voucher.js';
 
-/** Where the goods go decides which heads of GST they bear. */
+/** The destination of the goods, which decides the heads of GST. */
 export type Supply = 'intra' | 'inter' | 'union-territory';
 
-/** `numerator / denominator` to the nearest whole, halves away from zero. */
+/** `numerator / denominator` rounded to a whole number, halves away from zero. */
 export function divideRounded(numerator: bigint, denominator: bigint): bigint {
   const half = numerator < 0n ? -denominator / 2n : denominator / 2n;
   return (numerator + half) / denominator;
@@ -25,7 +25,7 @@ const wholeQuantity = (whole: number, unit: Unit, decimals = ''): NonNullable<St
   text: ` ${whole}${decimals} ${unit.name}${unit.tail === undefined ? '' : ` 0 ${unit.tail}`}`,
 });
 
-/** One or two items of a rate that are worth so much together, to the paisa, booked on one ledger. */
+/** One or two items of a rate, together worth `value` to the paisa, booked on one ledger. */
 export function itemsWorth(value: bigint, rate: Item['gst'], name: string, serial: number): StockEntry[] {
   const pool = items.filter(({ gst }) => gst === rate);
   const first = serial % 4 < 2 ? value : (value * 3n) / 5n;
@@ -48,9 +48,9 @@ export interface GoodsPlan {
   supply: Supply;
   ledgerOf: (percent: number) => string;
   from?: readonly Item[];
-  /** Percent of discount on the line, for some lines. */
+  /** Some lines have a discount in percent. */
   discounts?: boolean;
-  /** The first item once more, at the end. */
+  /** The first item is repeated at the end. */
   firstItemTwice?: boolean;
   list?: StockEntry['list'];
 }
@@ -60,7 +60,7 @@ export function goods(random: Random, plan: GoodsPlan): StockEntry[] {
   const first = random.between(0, pool.length - 1);
   const lines: StockEntry[] = [];
   for (let n = 0; n < plan.lines; n++) {
-    // A step of 7 through the pool: neighbours on an invoice are never the same item by accident.
+    // Steps of 7 through the pool: neighbours on an invoice are never the same item by accident.
     lines.push(stockLine(random, pool[(first + n * 7) % pool.length]!, plan));
   }
   if (plan.firstItemTwice) lines.push(stockLine(random, pool[first]!, plan));
@@ -81,7 +81,7 @@ function stockLine(random: Random, item: Item, plan: GoodsPlan): StockEntry {
     gst: gstOf(random, item, plan.supply),
   };
   if (plan.list) line.list = plan.list;
-  // Some lines are billed as a lump: no quantity, so no rate either.
+  // Some lines are billed as a lump sum, without quantity and rate.
   if (random.chance(3)) return line;
   line.quantity = quantity;
   line.rate = rate;
@@ -92,14 +92,14 @@ function stockLine(random: Random, item: Item, plan: GoodsPlan): StockEntry {
 
 function gstOf(random: Random, item: Item, supply: Supply): GstRate {
   const percent = BigInt(item.gst) * 10_000n;
-  // Exempt goods: some masters list the heads without a rate, some with a rate of nil.
+  // Exempt goods: some masters list the heads without a rate, some with a rate of 0.
   if (item.gst === 0) return { percent, heads: random.chance(50) ? 'blank' : 'all' };
   const cess = item.cess === undefined ? {} : { cess: String(item.cess) };
   if (random.chance(50)) return { percent, heads: 'all', ...cess };
   return { percent, heads: supply === 'inter' ? 'inter' : 'intra', ...cess };
 }
 
-/** The tax ledgers of what is sold, and of what is bought. */
+/** The tax ledgers for sales (output) and for purchases (input). */
 const taxLedgers = {
   output: { cgst: ledger.outputCgst, sgst: ledger.outputSgst, igst: ledger.outputIgst },
   input: { cgst: ledger.inputCgst, sgst: ledger.inputSgst, igst: ledger.inputIgst },
@@ -112,7 +112,7 @@ export const line = (role: Role, name: string, value: bigint): LedgerEntry => ({
   value,
 });
 
-/** The tax lines on `taxed` lines: one per head, or (`perRate`) one per head and rate, on the same ledgers. */
+/** The tax lines on `taxed` lines: one for each head, or (`perRate`) one for each head and rate, on the same ledgers. */
 export function taxLines(
   taxed: readonly { value: bigint; gst?: GstRate }[],
   supply: Supply,
@@ -146,7 +146,7 @@ export function taxLines(
   return rows;
 }
 
-/** What brings the sum of the lines to whole rupees, up or down; none when it is whole already. */
+/** The line that rounds the sum of the lines to whole rupees, up or down; none if the sum is already whole. */
 export function roundOff(
   entries: readonly { value: bigint }[],
   name: string,
@@ -155,13 +155,14 @@ export function roundOff(
   const sum = total(entries);
   const value = divideRounded(sum, 100n) * 100n - sum;
   if (value === 0n) return [];
-  // Most round-off lines carry no mark.
+  // Most round-off lines have no mark.
   return [{ ...line('round_off', name, value), ...(rounding && { rounding }) }];
 }
 
 /**
- * Moves a percentage of the price from the stock lines to a line of its own: a charge or (below 0) a discount that
- * GST is charged on too. The sums stay. Only for goods of one taxed rate, where the split does not change the tax. `taxed`: what GST is charged on.
+ * Moves a percentage of the price from the stock lines to a line of its own: a charge, or (below 0) a discount. GST is charged
+ * on that line too. The sums stay the same. Only for goods of one taxed rate, where the split does not change the tax. `taxed`:
+ * the lines that GST is charged on.
  */
 export function apart(stock: StockEntry[], percent: bigint, name: string, assessable?: 'method') {
   const [gst, ...others] = new Map(stock.map((entry) => [entry.gst?.percent, entry.gst])).values();

@@ -1,4 +1,4 @@
-// Invoices of goods. A kind is a row of data, save two that are made by hand.
+// Invoices of goods. Each kind is a row of data, except two that have code of their own.
 import { addDays } from '../../../core/base/calendar.js';
 import {
   ewayBill,
@@ -22,22 +22,24 @@ interface GoodsInvoice extends Omit<GoodsPlan, 'lines'> {
   base: Draft['base'];
   parties: readonly parties.Party[];
   lines: readonly [least: number, most: number];
-  /** In every second invoice this percentage of the price stands on a line of this ledger (see `apart`). */
+  /** In every second invoice this percentage of the price is on a line of this ledger (see `apart`). */
   apart?: readonly [percent: bigint, ledger: string];
-  /** A tax line for each rate. */
+  /** Each rate has its own tax line. */
   taxPerRate?: boolean;
-  /** In every third invoice the tax lines have a rounding method, from their masters; they are still tax (docs/tally.md §1.6). */
+  /**
+   * In every third invoice the tax lines have a rounding method from their masters. They are still tax (docs/tally.md §1.6).
+   */
   roundsTax?: boolean;
-  /** The ledger lines; by default the tax alone. */
+  /** The ledger lines; default: only the tax. */
   rows?: (context: RecipeContext, tax: LedgerEntry[], stock: StockEntry[]) => LedgerEntry[];
-  /** The ledger that brings the sum to whole rupees. */
+  /** The ledger of the line that rounds the sum to whole rupees. */
   roundOff?: string;
   roundOffMark?: LedgerEntry['rounding'];
   document: (context: RecipeContext) => Partial<Draft>;
   bill?: (context: RecipeContext) => string;
 }
 
-/** The recipe of a kind of invoice. The order of the draws decides the demo's figures, so it stays. */
+/** The recipe of a kind of invoice. The order in which it draws random numbers decides the demo's figures, so it must stay. */
 const goodsInvoice =
   (kind: GoodsInvoice): Recipe =>
   (context) => {
@@ -59,7 +61,7 @@ const goodsInvoice =
     };
   };
 
-/** Fields that a sale to a registered dealer often carries. */
+/** Fields that a sale to a registered dealer often has. */
 function dispatchFields({ random, date }: RecipeContext): Partial<Draft> {
   return {
     narration: remark(random),
@@ -87,7 +89,7 @@ const distantSale = {
 export const saleLocal = goodsInvoice({
   ...localSale,
   lines: [1, 4],
-  // Discounts that the tax is lower for, by the ledger's master.
+  // Discounts that reduce the taxed value, which the ledger's master says.
   apart: [-5n, ledger.schemeDiscount],
   roundOff: ledger.roundOff,
   bill: ({ serial }) => String(serial),
@@ -101,7 +103,7 @@ export const saleInterstate = goodsInvoice({
   roundOff: ledger.roundedSales,
   document: (context) => ({
     ...dispatchFields(context),
-    // Two lorries: two bills; the first one counts.
+    // Two lorries have two bills; the first bill counts.
     ewayBills: context.random.chance(20) ? [ewayBill(context.random), ewayBill(context.random)] : [],
   }),
   bill: ({ serial }) => String(serial),
@@ -119,7 +121,7 @@ export const saleWithCharges = goodsInvoice({
     line('other', ledger.freightOut, BigInt(random.between(1, 40)) * 2_550n),
   ],
   roundOff: ledger.paise,
-  roundOffMark: 'type', // its name says nothing
+  roundOffMark: 'type', // the ledger's name does not show it
 });
 
 /** Several rates, each with its own line on the same tax ledgers. */
@@ -133,7 +135,7 @@ export const saleManyRates = goodsInvoice({
 
 export const saleWithCess = goodsInvoice({ ...localSale, lines: [2, 2], from: cessItems });
 
-/** Through a marketplace: tax collected at source is part of the bill and no GST. */
+/** A sale through a marketplace: tax collected at source is part of the bill, but not GST. */
 export const saleWithTcs = goodsInvoice({
   ...distantSale,
   lines: [1, 1],
@@ -176,7 +178,7 @@ export const purchaseInterstate = goodsInvoice({
   rows: ({ random }, tax) => [...tax, line('other', ledger.freightIn, BigInt(random.between(50, 900)) * 100n)],
 });
 
-/** A discount received: credited like the party, though Tally calls the line deemed positive. */
+/** A discount received: credited like the party, though Tally marks the line as deemed positive. */
 export const purchaseDiscount = goodsInvoice({
   ...localPurchase,
   lines: [2, 2],
@@ -185,7 +187,7 @@ export const purchaseDiscount = goodsInvoice({
   roundOff: ledger.roundedSales,
 });
 
-/** Goods go back to a supplier. */
+/** Goods returned to a supplier. */
 export const debitNote = goodsInvoice({
   ...distantPurchase,
   base: 'debit_note',
@@ -194,7 +196,7 @@ export const debitNote = goodsInvoice({
   roundOff: ledger.roundOff,
 });
 
-/** Goods come back from a customer. */
+/** Goods returned by a customer. */
 export const creditNote = goodsInvoice({
   base: 'credit_note',
   parties: parties.localCustomers,
@@ -211,7 +213,7 @@ export const creditNote = goodsInvoice({
   bill: ({ random }) => random.digits(4),
 });
 
-/** In dollars, under bond: no tax. Foreign amounts are exact; the rupees follow line by line. */
+/** A sale in dollars, under bond and so without tax. Foreign amounts are exact; the rupees are computed line by line. */
 export const saleExport: Recipe = (context) => {
   const { random } = context;
   const party = random.pick(parties.foreignCustomers);
@@ -247,7 +249,7 @@ export const saleExport: Recipe = (context) => {
   };
 };
 
-/** Over the counter, in the form of ERP 9: the party is the cash ledger, the buyer's name is free text. */
+/** A sale over the counter, in the form of ERP 9: the party is the cash ledger, and the buyer's name is free text. */
 export const saleCash: Recipe = ({ random }) => {
   const made = goods(random, {
     lines: random.between(1, 3),

@@ -1,4 +1,4 @@
-// Invoices in which the ledger lines say what was sold or bought.
+// Invoices whose ledger lines describe the goods or services.
 import { partyFields, remark, supplierBill, withParty, type Recipe } from './draft.js';
 import { divideRounded, itemsWorth, line, taxLines } from './goods.js';
 import { ledger } from '../masters/ledgers.js';
@@ -7,7 +7,7 @@ import type { GstRate, LedgerEntry } from '../voucher.js';
 
 const eighteen = (heads: GstRate['heads']): GstRate => ({ percent: 180_000n, heads });
 
-/** Invoice view without stock: the service itself is a ledger line with its SAC. */
+/** Invoice view without stock: the service is a ledger line with its SAC. */
 export const saleService: Recipe = ({ random, serial }) => {
   const party = random.pick(distantCustomers);
   const service: LedgerEntry = {
@@ -17,7 +17,7 @@ export const saleService: Recipe = ({ random, serial }) => {
     costCentre: 'Field Team "West"',
   };
   const rows = [service, ...taxLines([service], 'inter', 'output')];
-  // The same income ledger once more, untaxed, and commission, which is no sales ledger.
+  // The same income ledger again without tax, and commission, whose ledger is not a sales ledger.
   if (serial % 2 === 0)
     rows.push(line('taxable', ledger.serviceIncome, 25_000n), line('other', ledger.commission, 9_999n));
   return {
@@ -28,7 +28,7 @@ export const saleService: Recipe = ({ random, serial }) => {
   };
 };
 
-/** Accounting view: ISINVOICE=No, items below the line of the sales ledger, and sometimes a part paid by bank. */
+/** Accounting view: ISINVOICE=No, items below the line of the sales ledger, and sometimes a part payment by bank. */
 export const saleAccounting: Recipe = ({ random, serial }) => {
   const party = random.pick(localCustomers);
   const sale = {
@@ -49,15 +49,13 @@ export const saleAccounting: Recipe = ({ random, serial }) => {
   };
 };
 
-/**
- * An expense bill with tax deducted at source. Its line says by rates, or GSTOVRDNTAXABILITY alone, that it is taxed.
- */
+/** An expense bill with tax deducted at source. Its line shows that it is taxed by rates, or only by GSTOVRDNTAXABILITY. */
 export const expenseWithTds: Recipe = (context) => {
   const { random, serial } = context;
   const contract = serial % 2 === 0;
   const party = contract ? haulier : random.pick(localSuppliers);
   const service: LedgerEntry = {
-    // Job work is a purchase by its group; fees are an expense, and GST is charged on them all the same.
+    // Job work is a purchase by its group. Fees are an expense, and yet GST is charged on them.
     ...line('taxable', contract ? ledger.jobWork : ledger.fees, BigInt(random.between(3_000_000, 20_000_000))),
     hsn: contract ? '998898' : '998221',
     gst: { percent: 180_000n, heads: 'intra' },
@@ -86,7 +84,7 @@ export const expenseWithTds: Recipe = (context) => {
   };
 };
 
-/** Accounting view, the expense first and the party last; the line has a narration of its own. */
+/** Accounting view, with the expense first and the party last. The line has its own narration. */
 export const expenseAccounting: Recipe = (context) => {
   const { random } = context;
   const party = random.pick(suppliers);
@@ -104,7 +102,7 @@ export const expenseAccounting: Recipe = (context) => {
   };
 };
 
-/** A price difference, with the items that it is of or without. */
+/** A price difference, with the items that it concerns or without items. */
 export const creditNoteAccounting: Recipe = ({ random, serial }) => {
   const party = random.pick(localCustomers);
   const value = BigInt(random.between(1_000, 300_000));

@@ -1,4 +1,4 @@
-// What is no invoice: some of it looks very much like one.
+// Vouchers that are not invoices, though some look much like invoices.
 import { addDays } from '../../../core/base/calendar.js';
 import { partyFields, remark, type Recipe } from './draft.js';
 import { goods, line, total } from './goods.js';
@@ -6,7 +6,7 @@ import { ledger } from '../masters/ledgers.js';
 import { localCustomers, localSuppliers, suppliers } from '../masters/parties.js';
 import type { LedgerEntry, StockEntry } from '../voucher.js';
 
-/** Orders and delivery documents: invoice view, stock, a party line; `sign` is Tally's sign of the goods. */
+/** Orders and delivery documents: invoice view, stock, a party line. `sign` is Tally's sign of the goods. */
 const document =
   (side: 'sales' | 'purchase', sign: 1n | -1n): Recipe =>
   ({ random }) => {
@@ -45,7 +45,7 @@ const accounting =
 
 export const receipt = accounting(({ random, date }, value) => [
   { ...line('party', random.pick(localCustomers).ledger, value), bill: random.digits(4) },
-  // Cleared some days later: a DATE inside the voucher that is not the voucher's.
+  // Cleared some days later: a DATE inside the voucher that is not the voucher's own.
   { ...line('other', ledger.bank, -value), flaggedAsParty: true, bankDate: addDays(date, random.between(1, 9)) },
 ]);
 
@@ -64,7 +64,7 @@ export const contra = accounting(({ date }, value) => [
   { ...line('other', ledger.bank, value), flaggedAsParty: true, bankDate: date },
 ]);
 
-/** A tax set-off: books GST and sales-like ledgers without being an invoice. */
+/** A tax set-off: it books GST ledgers without being an invoice. */
 export const journal = accounting((_, value) => [
   line('cgst', ledger.outputCgst, -value),
   line('sgst', ledger.outputSgst, -value),
@@ -72,7 +72,7 @@ export const journal = accounting((_, value) => [
   { ...line('sgst', ledger.inputSgst, value), narration: 'set-off for the month' },
 ]);
 
-/** Moved between godowns: stock only, nothing booked. */
+/** A move between godowns: only stock, nothing is booked. */
 export const stockJournal: Recipe = ({ random }) => {
   const stock = goods(random, { lines: 1, supply: 'intra', ledgerOf: () => '', list: 'INVENTORYENTRIESIN' });
   const out = stock.map((e): StockEntry => ({ ...e, list: 'INVENTORYENTRIESOUT' }));

@@ -14,7 +14,7 @@ import { sourceOf } from '../../books/knownBooks.js';
 import type { Run } from '../run.js';
 import { tryOnce, type Verdict } from './tryOnce.js';
 
-/** Tally's digests of a year, and the days of which the list was asked for: all others have what is remembered. */
+/** Tally's digests of a year, and the days whose list was requested. For all other days the remembered vouchers are valid. */
 export interface Digested {
   digests: DayDigests;
   listed: CalendarDate[];
@@ -23,17 +23,20 @@ export interface Digested {
 export const right = `right ${digestRequestVersion}`;
 export const wrong = `wrong ${digestRequestVersion}`;
 
-/** Whether a sync may ask by digests and counters. A report that is set makes it ask for whole lists. */
+/** Whether a sync may use digests and counters. If the user has set a report, it requests whole lists. */
 export const asksForLittle = ({ books, context }: Pick<Run, 'books' | 'context'>): boolean =>
   !books.isFile && context.config.report === 'auto';
 
 /**
- * After so many days whole lists are asked for once more. They show what digests cannot: digests that have become wrong, a number
- * that changed under the same ALTERID, another voucher under the same ids after a restored backup (docs/tally.md §4).
+ * After so many days whole lists are requested once more. They show what digests cannot show (docs/tally.md §4):
+ *
+ * - digests that have become wrong,
+ * - a number that changed under the same ALTERID,
+ * - another voucher with the same ids after a restored backup.
  */
 const trustedDays = 7;
 
-/** Whether digests were found right for this company within the last days, and may be asked for. */
+/** Whether digests may be used: they were found right for this company within the last days. */
 export function areRight(run: Run): boolean {
   const known = sourceOf(run.books, run.sources);
   if (!asksForLittle(run)) return false;
@@ -41,26 +44,26 @@ export function areRight(run: Run): boolean {
   return known.digestsOn <= today() && known.digestsOn > addDays(today(), -trustedDays);
 }
 
-/** Digests of this company were right at some time, and may be asked for: Tally looks at the dates that it is given. */
+/** Whether digests were last found right for this company, however long ago, and may be used. Tally then respects dates. */
 export const followsDates = (run: Run): boolean =>
   asksForLittle(run) && sourceOf(run.books, run.sources)?.digests === right;
 
-/** So many vouchers are listed along with changed days, rather than by another request. */
+/** Up to this many unchanged vouchers are listed together with changed days, to save a request. */
 const bridgedVouchers = 200;
-/** As many as one request may ask for (docs/tally.md §2, "Busy, slow, hanging"). */
+/** The most vouchers for one request (docs/tally.md §2, "Busy, slow, hanging"). */
 const windowVouchers = 5_000;
 /** Listing one voucher takes Tally as long as walking over seven (docs/tally.md §2, "Busy, slow, hanging"). */
 const walkedPerListed = 1 / 7;
-/** So many of the days that a sync loads are listed, whatever their digests say. */
+/** The last days of the sync's own range are always listed, whatever their digests say: so many days. */
 const ownDays = 31;
-/** Where more has to be listed, one list of the whole year costs no more. */
+/** The most windows for a year: with more, one list of the whole year costs no more. */
 const mostWindows = 24;
 
 /**
- * The list of a range within one year, without asking for it: where Tally's digest of a day equals that of the vouchers that are
- * remembered, these are its list. Only the other days are listed, into `seen`, and these rows must add up to Tally's digests too.
- * Without `listed` where that does not succeed, and undefined where digests were not found right for this company: the whole list
- * has to be asked for.
+ * Builds the list of a range within one year without requesting all of it. If Tally's digest of a day equals that of the
+ * remembered vouchers, these are the day's list. Only the other days are listed, into `seen`, and their rows must add up to
+ * Tally's digests too. If that fails, the result has no `listed`. If digests were not found right for this company, the result
+ * is undefined. In both cases the caller must request the whole list.
  */
 export async function listByDigests(
   run: Run,
@@ -71,11 +74,11 @@ export async function listByDigests(
   if (lists === undefined || !areRight(run)) return undefined;
   const { logger } = run.context;
   const digests = await lists.digests(range);
-  // An answer without a day of the range proves nothing: that of a company that has been closed is empty too (docs/tally.md §2).
+  // An answer without a day of the range proves nothing: for a closed company it is empty too (docs/tally.md §2).
   if (digests === undefined || ![...digests.keys()].some((day) => day >= range.from && day <= range.to))
     return undefined;
-  // The days that the run itself loads are listed in any case: a new one is not remembered, and would count as empty where an answer
-  // was cut. Their list also shows types and numbers. Of a long range that is its last days alone.
+  // The run's own days are always listed. A new day is not remembered yet, and would look empty if the answer with the digests
+  // was cut. The lists of these days also show types and numbers. In a long range this applies only to the last days.
   const lastDay = [...digests.keys()].reduce(later);
   const since = addDays(run.range.to, -ownDays);
   const own = [...daysOf(run.range)].filter(
@@ -94,10 +97,10 @@ export async function listByDigests(
   return { digests: listing.digests, ...(isListed && { listed: listing.days }) };
 }
 
-/** Lists days, in windows of days that lie close together, and compares what comes with the digests. */
+/** Lists days, in windows of days that are close together, and compares the rows with the digests. */
 class Listing {
   readonly days: CalendarDate[] = [];
-  /** Days that were put together from what was altered: their list was not asked for. */
+  /** Days that were composed from remembered and altered vouchers, without requesting their list. */
   readonly #composed = new Set<CalendarDate>();
   #asked = 0;
   #isFresh = false;
@@ -109,7 +112,10 @@ class Listing {
     public digests: DayDigests,
   ) {}
 
-  /** As `add`. Where days all over the range differ, Tally is asked for what was altered; `own` are listed in any case. */
+  /**
+   * As `add`. But if days all over the range differ, only altered vouchers are requested. The days in `own` are listed in any
+   * case.
+   */
   async addChanged(days: CalendarDate[], own: CalendarDate[]): Promise<boolean> {
     const others = days.filter((day) => !own.includes(day));
     const windows = [...this.#windowsOf(others)];
@@ -120,8 +126,8 @@ class Listing {
   }
 
   /**
-   * What is remembered of some days, with what was altered since: each alteration has an ALTERID above all that were given before
-   * (docs/tally.md §4). A deletion shows in the digests alone.
+   * Composes days from their remembered vouchers and the vouchers altered since. Each alteration gets an ALTERID above all
+   * earlier ones (docs/tally.md §4). A deletion shows only in the digests.
    */
   async #addAltered(days: CalendarDate[]): Promise<boolean> {
     const after = await this.seen.highestAlterId(this.range);
@@ -142,7 +148,7 @@ class Listing {
     return true;
   }
 
-  /** Takes the days that do not add up out of what was put together, and returns them. */
+  /** Accepts the composed days that add up to the digests, and returns the other days. */
   async #dropWrong(days: CalendarDate[]): Promise<CalendarDate[]> {
     const wrongDays = await this.seen.addedThatDiffer(days, this.digests);
     for (const day of days) {
@@ -157,7 +163,7 @@ class Listing {
     return this.days.filter((day) => !this.#composed.has(day));
   }
 
-  /** False where the list does not prove itself, does not add up to the digests, or the whole list would cost no more. */
+  /** False if a list does not prove itself or does not add up to the digests, or if the whole list would cost no more. */
   async add(days: CalendarDate[]): Promise<boolean> {
     if (days.length === 0) return true;
     const windows = [...this.#windowsOf(days)];
@@ -187,7 +193,7 @@ class Listing {
     return days.every((day) => isSameDigest(this.digests.get(day), listed.get(day)));
   }
 
-  /** Somebody may have worked in Tally between the digests and the list: they are asked for once more. */
+  /** Requests the digests once more, because somebody may have worked in Tally between the digests and the list. */
   async #addsUpNow(): Promise<boolean> {
     if (this.#isFresh) return false;
     this.#isFresh = true;
@@ -224,9 +230,9 @@ class Listing {
 }
 
 /**
- * Compares Tally's digests with a list of a range that proved itself, as `listed` adds it up: of one day first, then of all days.
- * What a sync has seen so of all its years is remembered at its end, by rememberVerdict. Returns false where the list is not whole:
- * a long list can end in the middle as if that were its end (docs/tally.md §2).
+ * Compares Tally's digests with a list of a range that proved itself: first for one day, then for all days. `listed` has the
+ * digests of the listed rows. At the end of a sync rememberVerdict remembers the result for all years. Returns false if the
+ * list is not whole: a long list can stop in the middle and look complete (docs/tally.md §2).
  */
 export async function tryDigests(run: Run, range: DateRange, listed: DayDigests, seen: SeenVouchers): Promise<boolean> {
   const { lists, company } = run.books;
@@ -238,11 +244,12 @@ export async function tryDigests(run: Run, range: DateRange, listed: DayDigests,
     const ofDay = await lists.digests({ from: date, to: date });
     if (!isSameDigest(ofDay?.get(date), listed.get(date))) return ofDay && { differs: date };
     const ofAll = await lists.digests(range);
-    // The last one: what is missing of a list that was cut is missing at its end.
+    // The last day that differs, because a list that was cut lacks its end.
     return ofAll && { differs: daysThatDiffer(range, ofAll, listed).at(-1) };
   });
   if (told === undefined) {
-    // This Tally does not do it, or not in time: it stays wrong, whatever other years have shown.
+    // This Tally does not give digests, or not in time. tryOnce has remembered that; the results of other years must not
+    // overwrite it.
     seen.digestsAreRight = undefined;
     return true;
   }
@@ -259,20 +266,21 @@ export async function tryDigests(run: Run, range: DateRange, listed: DayDigests,
   return true;
 }
 
-/** The verdict on Tally's digests, for `tryOnce`. */
+/** The remembered verdict on Tally's digests, for `tryOnce`. */
 export function verdictOfDigests({ books, sources }: Run, seen: SeenVouchers): Verdict {
   const known = sourceOf(books, sources);
   const remember: Verdict['remember'] = (verdict, on) => seen.rememberDigests(books.company.name, verdict, on);
   return { known: known?.digests ?? null, on: known?.digestsOn ?? null, wrong, remember };
 }
 
-/** The days of a range that do not add up to Tally's digests, oldest first. */
+/** The days of a range whose listed rows do not add up to Tally's digests, oldest first. */
 export const daysThatDiffer = (range: DateRange, digests: DayDigests, listed: DayDigests): CalendarDate[] =>
   [...daysOf(range)].filter((day) => !isSameDigest(digests.get(day), listed.get(day)));
 
 /**
- * Whether a long list lacks vouchers of a day: Tally's list of that day alone has more of those that had been made when the run
- * began, whose ALTERIDs are not above the counter of that time. What was altered or made since proves nothing.
+ * Whether a long list lacks vouchers of a day. It does if Tally's list of that day alone has more vouchers than the long list.
+ * Only vouchers whose ALTERID is not above the counter of the run's beginning are counted: vouchers made or altered since prove
+ * nothing.
  */
 export async function lacks(
   lists: VoucherLists,
@@ -292,9 +300,9 @@ export async function lacks(
 }
 
 /**
- * Remembers at the end of a sync whether the digests were those of every list that it got. Somebody may have worked in Tally between
- * the two, so that different ones prove nothing: the next sync tries again. A load of a range alone says nothing of the other years:
- * what was seen of all of them keeps its day.
+ * Remembers at the end of a sync whether Tally's digests equalled every list that the sync got. A difference proves nothing,
+ * because somebody may have worked in Tally in between: the next sync tries again. A backfill (`isOfAll` false) sees only its
+ * own range, so it does not renew the day of an earlier verdict on all years.
  */
 export async function rememberVerdict(run: Run, seen: SeenVouchers, isOfAll = true): Promise<void> {
   const { books, context } = run;
@@ -305,6 +313,6 @@ export async function rememberVerdict(run: Run, seen: SeenVouchers, isOfAll = tr
   await seen.rememberDigests(books.company.name, seen.digestsAreRight ? right : null, today());
 }
 
-/** Found wrong within this month. */
+/** Whether digests were found wrong within the last 30 days. */
 export const isWrong = (known: KnownSource | undefined): boolean =>
   known?.digests === wrong && known.digestsOn !== null && known.digestsOn > addDays(today(), -30);

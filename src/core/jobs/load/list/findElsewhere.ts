@@ -4,15 +4,15 @@ import { isNotOffered } from '../../../tally/answerErrors.js';
 import type { VoucherLists } from '../../../tally/requests/voucherLists.js';
 import { yearsOf } from '../chunks.js';
 
-/** An invoice, and the date that Tally lists it under. */
+/** An invoice, and its date in Tally's list. */
 export interface Found {
   invoiceId: string;
   date: CalendarDate;
 }
 
 /**
- * Looks for invoices that left a range in Tally's lists of the times around it, within `around`: by financial years, the
- * nearest first, until all are found. Yields those that a list has, and undefined for a list that proves nothing.
+ * Looks for invoices that left a range in Tally's lists of the time around it, within `around`. Searches financial years, the
+ * nearest first, until all are found. Yields the invoices that a list has, or undefined if the list proves nothing.
  */
 export async function* findElsewhere(
   invoiceIds: Iterable<string>,
@@ -36,7 +36,7 @@ export async function* findElsewhere(
   }
 }
 
-/** The invoices among these that Tally lists in a year; undefined where its list proves nothing. */
+/** The wanted invoices that Tally lists in a year; undefined if its list proves nothing. */
 async function findIn(
   lists: VoucherLists,
   year: DateRange,

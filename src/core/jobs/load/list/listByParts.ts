@@ -21,16 +21,20 @@ import { daysThatDiffer, followsDates, isWrong, lacks, right, verdictOfDigests }
 import { tryOnce } from './tryOnce.js';
 import { VoucherList } from './voucherList.js';
 
-/** As many vouchers as one request may ask for (docs/tally.md §2, "Busy, slow, hanging"): fewer are listed by one. */
+/** The most vouchers for one request (docs/tally.md §2, "Busy, slow, hanging"). A range with fewer is listed by one request. */
 const worthParts = 5_000;
 
 /**
- * Tally's list of a range of which the warehouse has nothing, for a run that puts it together while it reads: a list by ids alone
- * takes Tally nearly as long as all that an invoice is made of. How many vouchers each day has is known from the beginning, by
- * Tally's digests. What the collection brings of a part is its list, if it adds up to these digests; else ids are asked for.
+ * Tally's list of a range of which the warehouse has nothing, built while the run reads. Reason: a separate list of ids takes
+ * Tally nearly as long as sending all fields of the invoices. Tally's digests tell from the beginning how many vouchers each
+ * day has. The vouchers that the collection sends for a part are the part's list, if they add up to these digests; otherwise
+ * ids are requested.
  */
 export class ListByParts {
-  /** Days have other digests than when the list was begun. What was dated back to a part that had been read then has not come. */
+  /**
+   * The digests of some days have changed since the list was begun. A voucher that was re-dated into a part already read was
+   * then not read.
+   */
   hasChanged = false;
   #listedTo: CalendarDate;
 
@@ -46,15 +50,16 @@ export class ListByParts {
   }
 
   /**
-   * Lists the first month by ids, and begins where these rows add up to Tally's digests. Undefined where they do not, where the range
-   * is short or has few vouchers, and where the run has to look at reports: then the whole list is asked for.
+   * Lists the first month by ids, and continues if these rows add up to Tally's digests. Undefined if they do not, if the range
+   * is short or has few vouchers, or if the run must read reports. The whole list is then requested.
    */
   static async begin(run: Run, seen: SeenVouchers): Promise<ListByParts | undefined> {
     const { books, mode, range, dayByDay, collection, context } = run;
     const { lists, company } = books;
     const first = { from: range.from, to: earlier(monthEnd(range.from), range.to) };
     const isLong = first.to < range.to;
-    // Reports that the user chose, a run that removes rows, and one that writes nothing have no collection to begin with.
+    // `collection` is absent if the user chose the report, or if the run removes rows. A run that writes nothing may lack it
+    // too.
     if (lists === undefined || collection === undefined || collection.isOff) return undefined;
     if (!mode.writes || dayByDay || !isLong) return undefined;
     const ofFirst = await digestsOfFirst(run, first, lists, seen);
@@ -79,7 +84,7 @@ export class ListByParts {
     }
     await parts.#remember(first);
     seen.digestsAreRight = true;
-    // A load that breaks off goes on by digests.
+    // Remembered at once, so that the next run can use digests if this load breaks off.
     if (!followsDates(run)) await seen.rememberDigests(company.name, right, today());
     context.logger.info(
       `Tally has ${formatCountOf(list.vouchers, 'voucher')} of ${formatSpan(range.from, range.to)}: they are listed while they are read`,
@@ -92,20 +97,23 @@ export class ListByParts {
     return part.to <= this.#listedTo;
   }
 
-  /** How much of the range has been listed, by its vouchers: from 0 to 1. */
+  /** The fraction of the range's vouchers that is listed, from 0 to 1. */
   get fraction(): number {
     const { range, vouchers } = this.list;
     return vouchers === 0 ? 1 : this.list.countVouchers({ from: range.from, to: this.#listedTo }) / vouchers;
   }
 
-  /** How many invoices a part may have, by what has been listed. */
+  /** The expected number of invoices of a part, by the part listed so far. */
   expectedInvoices(part: DateRange): number {
     const { range, invoices } = this.list;
     const listed = this.list.countVouchers({ from: range.from, to: this.#listedTo });
     return listed === 0 ? 0 : this.list.countVouchers(part) * (invoices / listed);
   }
 
-  /** Lists a part by what the collection brought of it. False, and nothing is listed, where it does not add up to Tally's digests. */
+  /**
+   * Lists a part by the vouchers that the collection sent for it. Returns false, without listing, if they do not add up to
+   * Tally's digests.
+   */
   async addCollected(part: DateRange, vouchers: readonly (IndexedVoucher | undefined)[]): Promise<boolean> {
     const sum = new DigestSum();
     const ofPart: IndexedVoucher[] = [];
@@ -124,21 +132,21 @@ export class ListByParts {
     return true;
   }
 
-  /** Lists a part by ids. Throws `range-not-covered` where nothing shows that this list is whole. */
+  /** Lists a part by ids. Throws `range-not-covered` if nothing proves that this list is whole. */
   async addIds(part: DateRange): Promise<void> {
     const { books, context } = this.run;
     for (const year of yearsOf(part)) {
       const sum = await this.#listIds(year);
       if (sum === undefined) throw partUnproven(year, books.reports);
       const differ = await this.#differing(year, sum, true);
-      const last = differ.at(-1); // what is missing of a list that was cut is missing at its end
+      const last = differ.at(-1); // a list that was cut lacks its end
       if (last !== undefined && (await lacks(this.lists, last, sum.get(last), books.company.voucherCounter))) {
         context.logger.warn(
           `Tally's list of ${formatSpan(year.from, year.to)} has other vouchers of ${last} than its list of that day`,
         );
         throw partUnproven(year, books.reports);
       }
-      // What is not as Tally adds it up is not remembered: the next sync lists it.
+      // Rows that do not add up to Tally's digests are not remembered, so that the next sync lists these days.
       if (last === undefined) await this.#remember(year);
       else {
         this.hasChanged = true;
@@ -149,14 +157,14 @@ export class ListByParts {
     this.#listedTo = part.to;
   }
 
-  /** Lists by ids all that has not been listed. */
+  /** Lists by ids all parts that are not listed yet. */
   async addRest(): Promise<void> {
     const { to } = this.list.range;
     const from = addDays(this.#listedTo, 1);
     for (const part of partsOf({ from, to }, this.list)) await this.addIds(part);
   }
 
-  /** Undefined where the rows prove nothing. */
+  /** Undefined if the rows prove nothing. */
   async #listIds(part: DateRange): Promise<DayDigests | undefined> {
     const sum = new DigestSum();
     const { isWhole } = await this.lists.list(part, async (vouchers) => {
@@ -168,9 +176,9 @@ export class ListByParts {
   }
 
   /**
-   * Days that do not add up to Tally's digests; to those of now, as somebody may have worked in Tally since the run began. What came
-   * beside a list of ids must not be less than it was: a company that has been closed has neither vouchers nor digests (docs/tally.md
-   * §2), and a list of ids alone is asked for in a way that shows it.
+   * The days of a part that do not add up to Tally's digests. If there are any, the digests are requested again, because
+   * somebody may have worked in Tally since the run began. Fewer vouchers than before are accepted only for a list of ids.
+   * Reason: a closed company has neither vouchers nor digests (docs/tally.md §2), and only the request for ids detects that.
    */
   async #differing(part: DateRange, listed: DayDigests, isOfIds: boolean): Promise<CalendarDate[]> {
     const differ = daysThatDiffer(part, this.digests, listed);
@@ -198,8 +206,8 @@ export class ListByParts {
 }
 
 /**
- * For a list of some months: their vouchers may all have been imported, and look like another company's (docs/tally.md §4). A longer
- * list, which is asked for then, shows whether the company is open.
+ * Ignores `company-not-open` for a list of some months: its vouchers may all have been imported, and then look like another
+ * company's (docs/tally.md §4). The longer list that is requested next shows whether the company is open.
  */
 export function ignoreNotOpen(error: unknown): undefined {
   if (asEtlError(error).code !== 'company-not-open') throw error;
@@ -210,7 +218,7 @@ const vouchersOf = (digests: DayDigests | undefined, day: CalendarDate): number 
 const vouchersIn = (digests: DayDigests): number =>
   [...digests.values()].reduce((sum, { vouchers }) => sum + vouchers, 0);
 
-/** Tally's digests of a first month. */
+/** Tally's digests of the first month; undefined if this Tally does not give digests. */
 async function digestsOfFirst(
   run: Run,
   first: DateRange,

@@ -13,45 +13,51 @@ import { areRight, followsDates, listByDigests, tryDigests, type Digested } from
 import { ignoreNotOpen, ListByParts } from './listByParts.js';
 import { VoucherList } from './voucherList.js';
 
-/** Tally's list of the vouchers of a range, and what it proves. */
+/** Tally's list of the vouchers of a range, and what the list proves. */
 export interface ReadList {
   list: VoucherList;
-  /** Tally gave its list, and the list proves what it leaves out. Else completeness can be judged by dates only. */
+  /**
+   * Tally gave its list, and the list proves that vouchers outside it are not in the books. Otherwise only dates can show
+   * completeness.
+   */
   isWhole: boolean;
   remarks: ListRemark[];
-  /** Why Tally gave none, in its words. */
+  /** Tally's message, if it refused the list. */
   refusal?: string;
-  /** Tally gave a list of this time, and nothing shows that it is whole: the run is not proven, and nothing counts as missing. */
+  /**
+   * Tally gave a list of this range, but nothing shows that it is whole. The run is then not proven, and nothing counts as
+   * missing.
+   */
   unproven?: DateRange;
-  /** Lists what is not in the list yet; absent where it has all of the range. */
+  /** Lists the vouchers that are not in the list yet; absent if the list has the whole range. */
   parts?: ListByParts;
-  /** The GUIDs that Tally lists now of each of these days; undefined where that proves nothing. */
+  /** The GUIDs that Tally lists now on each of these days; undefined if that list proves nothing. */
   listDays: (dates: CalendarDate[]) => Promise<ReadonlyMap<CalendarDate, ReadonlySet<string>> | undefined>;
 }
 
-/** What is asked of a list, and where its rows go. */
+/** The range of a list, and the receivers of its rows. */
 interface Asking {
   range: DateRange;
-  /** Has the invoices of its range, and counts the vouchers of any kind. */
+  /** Receives the invoices of its own range, and counts the vouchers of any kind. */
   kept?: VoucherList | undefined;
-  /** Counts the vouchers only. */
+  /** Only counts the vouchers. */
   counted?: VoucherList;
-  /** Has the invoices of the whole range. */
+  /** Receives the invoices of the whole range. */
   staged?: StagedList | undefined;
-  /** Remembers the vouchers of any kind, for a run that asks by digests. */
+  /** Remembers the vouchers of any kind, for a run that uses digests. */
   seen?: SeenVouchers | undefined;
 }
 
 /**
- * Reads Tally's list of a range, and asks the warehouse which of its invoices are unchanged. A file has no list, and neither
+ * Reads Tally's list of a range, and asks the warehouse which of its invoices are unchanged. Files have no list, and neither
  * have some Tallys.
  */
 export async function readList(run: Run, range: DateRange, staged?: StagedList): Promise<ReadList> {
   const { rulesHash } = run.rules;
   const kept = emptyList(run, range);
-  // Where no day is proven, as in a first load, nothing can be unchanged.
+  // Without a proven day, as in a first load, nothing can be unchanged.
   const compares = rulesHash !== undefined && trustsLoaded(run.mode) && (await staged?.hasProven(range, rulesHash));
-  // A run that removes rows, or that only compares, does not take what is remembered for what there is.
+  // A run that removes rows, or only compares, must not rely on the remembered list.
   const seen = trustsLoaded(run.mode) && areRight(run) ? staged?.seen : undefined;
   const said = await ask(run, { range, kept, seen, staged: compares ? staged : undefined });
   if (said.isWhole && compares) kept.markUnchangedExcept(await staged!.changed(range, rulesHash));
@@ -59,8 +65,8 @@ export async function readList(run: Run, range: DateRange, staged?: StagedList):
 }
 
 /**
- * The list of a range of which the warehouse has nothing, to be put together while it is read. Undefined where the whole list has to
- * be asked for first.
+ * Begins the list of a range of which the warehouse has nothing; the list is built while the range is read. Undefined if the
+ * whole list must be requested first.
  */
 export async function beginList(run: Run, seen: SeenVouchers): Promise<ReadList | undefined> {
   const { lists } = run.books;
@@ -75,8 +81,8 @@ export async function beginList(run: Run, seen: SeenVouchers): Promise<ReadList 
 }
 
 /**
- * As readList, with the invoices of a year staged: `year.list` only counts its vouchers by day. `recent` keeps the invoices of
- * the days that the run itself loads.
+ * As readList, but stages the invoices of a year, while `year.list` only counts the year's vouchers by day. `recent` receives
+ * the invoices of the days that the run itself loads.
  */
 export async function stageList(
   run: Run,
@@ -98,7 +104,7 @@ export async function stageList(
   return { year: { ...said, list: counted }, recent: { ...said, list: kept } };
 }
 
-/** The list of a part of a year that has been staged. */
+/** The list of a part of a staged year. */
 export async function readStaged(
   year: ReadList,
   range: DateRange,
@@ -113,7 +119,7 @@ export async function readStaged(
 const emptyList = ({ books: { company } }: Run, range: DateRange): VoucherList =>
   new VoucherList(company.id, range, company.voucherCounter);
 
-/** No rows and no counter of ALTERIDs, so that no invoice counts as unlisted. */
+/** Without rows and without a counter of ALTERIDs, so that no invoice counts as unlisted. */
 const nothingListed = ({ books }: Run, range: DateRange): VoucherList => new VoucherList(books.company.id, range);
 
 async function ask(run: Run, asking: Asking): Promise<Omit<ReadList, 'list'>> {
@@ -146,9 +152,9 @@ async function ask(run: Run, asking: Asking): Promise<Omit<ReadList, 'list'>> {
 }
 
 /**
- * Asks for the list of a year, in parts where it is long. Returns how many invoices it has; undefined where it proves nothing. Parts
- * are not of one moment: a voucher that was re-dated between two of them is in none. A part may also have imported vouchers alone.
- * So where they do not add up to Tally's digests, one list is asked for.
+ * Requests the list of a year, in parts if it is long. Returns the number of its invoices; undefined if the list proves
+ * nothing. Parts are read at different times: a voucher that was re-dated in between is in none of them. A part may also
+ * consist of imported vouchers only. So if the parts do not add up to Tally's digests, one whole list is requested.
  */
 async function listWhole(
   run: Run,
@@ -187,7 +193,7 @@ async function listParts(
     const rows: ListRow[] = [];
     for (const voucher of ofPart) {
       if (seen) sum.add(voucher.date, voucher.alterId, voucher.masterId);
-      // A deleted one is in Tally's store, and no longer in its books.
+      // A deleted voucher is still in Tally's store, but no longer in its books.
       if (voucher.isDeleted) continue;
       const isInvoice = invoiceTypeOf(voucher.voucherType) !== 'none';
       ofYear.count(voucher);
@@ -209,8 +215,8 @@ async function listParts(
 }
 
 /**
- * A year in parts that Tally lists in some seconds each, by its digests or by what is remembered. Only where digests were right: a
- * Tally that does not look at dates would list everything for each part.
+ * Splits a year into parts that Tally lists in some seconds each, by its digests or by the remembered vouchers. Only if digests
+ * were found right: a Tally that ignores dates would list everything for each part.
  */
 async function partsToList(
   run: Run,
@@ -225,7 +231,7 @@ async function partsToList(
   return [...monthsTogether(year, counted)];
 }
 
-/** Takes the list of a year from what was seen of it. Returns how many invoices it has. */
+/** Builds the list of a year from the seen vouchers. Returns the number of its invoices. */
 async function recall(
   { rules }: Run,
   year: DateRange,
@@ -264,7 +270,7 @@ const provesNothing = (
 
 const isWithin = (date: CalendarDate, { from, to }: DateRange): boolean => date >= from && date <= to;
 
-/** Days of one month in one list: it is asked for by the month's first day anyway. */
+/** Days of one month are in one request: a request begins with the first day of the month anyway. */
 async function listDays(
   lists: VoucherLists,
   dates: CalendarDate[],

@@ -1,19 +1,19 @@
 import { type CalendarDate, today } from '../../../base/calendar.js';
 import { asEtlError } from '../../../base/errors.js';
 
-/** What is remembered of a request that a Tally may not know: a verdict, and the day of it. */
+/** The remembered verdict on a request that a Tally may not know, and the day of the verdict. */
 export interface Verdict {
   known: string | null;
   on: CalendarDate | null;
-  /** Remembered while the request is under way, and afterwards where Tally did not answer it. */
+  /** The verdict that is remembered while the request is under way. It stays if Tally did not answer the request. */
   wrong: string;
   remember: (verdict: string | null, on: CalendarDate) => Promise<void>;
 }
 
 /**
- * Sends a request in a form that has stopped Tallys (docs/tally.md §2). It counts as wrong while it is under way, so that a Tally
- * that it stops is not asked again. An answer brings the earlier verdict back, and so does an error that says nothing of the
- * request. Undefined: this Tally does not answer it, so it stays wrong.
+ * Sends a request in a form that has stopped Tallys (docs/tally.md §2). The request counts as wrong while it is under way, so
+ * that a Tally that it stops does not get it again. An answer restores the earlier verdict, and so does an error that says
+ * nothing about the request. Undefined: this Tally does not answer the request, so it stays wrong.
  */
 export async function tryOnce<T>(
   { known, on, wrong, remember }: Verdict,

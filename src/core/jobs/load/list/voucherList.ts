@@ -5,11 +5,11 @@ import { repeated } from '../../../tally/xml/repeated.js';
 export interface ListedVoucher {
   guid: string;
   date: CalendarDate;
-  /** Grows with each alteration; undefined where Tally does not say it. */
+  /** Grows with each alteration; undefined if Tally does not give it. */
   alterId: number | undefined;
 }
 
-/** Vouchers of days, by day number. */
+/** The number of vouchers of each day, by day number. */
 export class VouchersOfDays {
   readonly #ofDay = new Map<number, number>();
 
@@ -25,7 +25,7 @@ export class VouchersOfDays {
     return sum;
   }
 
-  /** The days of a range that have any, oldest first. */
+  /** The days of a range that have vouchers, oldest first. */
   *days(range: DateRange): Generator<{ date: CalendarDate; count: number }> {
     const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
     for (const [day, count] of [...this.#ofDay].sort(([a], [b]) => a - b))
@@ -34,21 +34,21 @@ export class VouchersOfDays {
 }
 
 /**
- * What Tally lists of a range, and which of it the warehouse has as it is. `readList` makes it, and nobody changes it
- * afterwards, but for the list of a first load, which grows part by part (ListByParts). A GUID is its company's and eight hex digits (docs/tally.md §4), which are kept as a number: a year of them
- * is small.
+ * Tally's list of a range, and which of its invoices the warehouse has unchanged. `readList` makes the list. It does not change
+ * afterwards, except in a first load, where it grows part by part (ListByParts). A GUID is its company's GUID and eight hex
+ * digits (docs/tally.md §4). Only the digits are kept, as a number, so that the list of a year is small.
  */
 export class VoucherList {
-  /** Vouchers of any kind. */
+  /** The number of vouchers of any kind. */
   vouchers = 0;
-  /** Invoices that the warehouse has as they are. */
+  /** The number of invoices that the warehouse has unchanged. */
   unchanged = 0;
-  /** The highest ALTERID of the vouchers of any kind; 0: none was told. */
+  /** The highest ALTERID of the vouchers of any kind; 0 if Tally gave none. */
   highestAlterId = 0;
   readonly #vouchersOfDay = new VouchersOfDays();
   /** GUIDs of vouchers of any kind that are not the company's GUID and eight hex digits. */
   readonly #foreign = new Set<string>();
-  // The rows of a day stand together.
+  // Rows of one day follow each other, so the last result is used again.
   readonly #dayOf = repeated(dayNumber);
   readonly #dateOfDay = repeated(dateOfDay);
   readonly #positions = new Map<number | string, number>();
@@ -60,16 +60,16 @@ export class VoucherList {
   constructor(
     readonly companyId: string,
     readonly range: DateRange,
-    /** Tally's high-water mark of ALTERIDs when it was asked: an empty list has none of its own. */
+    /** Tally's high-water mark of ALTERIDs before the list was requested, because an empty list has none of its own. */
     readonly counter = 0,
   ) {}
 
-  /** Invoices of the range. */
+  /** The number of invoices in the range. */
   get invoices(): number {
     return this.#keys.length;
   }
 
-  /** Lists a voucher; once, however often Tally names it. */
+  /** Lists and counts a voucher; once, even if Tally names it repeatedly. */
   put(voucher: ListedVoucher, isInvoice: boolean): void {
     if (this.positionOf(voucher.guid) !== undefined) return;
     this.count(voucher);
@@ -83,37 +83,37 @@ export class VoucherList {
     if (alterId !== undefined && alterId > this.highestAlterId) this.highestAlterId = alterId;
   }
 
-  /** Counts the vouchers of a day at once. */
+  /** Counts all vouchers of a day at once. */
   countDay(date: CalendarDate, vouchers: number, highestAlterId: number): void {
     this.#countDay(dayNumber(date), vouchers);
     this.highestAlterId = Math.max(this.highestAlterId, highestAlterId);
   }
 
-  /** Counts what another list of the company has counted. */
+  /** Adds the counts of another list of the company. */
   addCounts(other: VoucherList): void {
     for (const { date, count } of other.#vouchersOfDay.days(other.range)) this.#countDay(dayNumber(date), count);
     this.highestAlterId = Math.max(this.highestAlterId, other.highestAlterId);
     for (const guid of other.#foreign) this.#foreign.add(guid);
   }
 
-  /** Lists a voucher whose day has been counted; once, however often Tally names it. */
+  /** Lists a voucher whose day has been counted; once, even if Tally names it repeatedly. */
   putCounted(voucher: ListedVoucher, isInvoice: boolean): void {
     if (this.positionOf(voucher.guid) !== undefined) return;
     if (typeof this.keyOf(voucher.guid) === 'string') this.#foreign.add(voucher.guid);
     if (isInvoice) this.add(voucher);
   }
 
-  /** Notes a GUID that is not the company's. */
+  /** Notes a voucher's GUID that does not begin with the company's. */
   addForeign(guid: string): void {
     this.#foreign.add(guid);
   }
 
-  /** Adds an invoice that has been counted. */
+  /** Adds an invoice that has already been counted. */
   add({ guid, date, alterId }: ListedVoucher, isUnchanged = false): void {
     this.#append(this.keyOf(guid), this.#dayOf(date), alterId ?? NaN, isUnchanged);
   }
 
-  /** The warehouse has all invoices as they are but these. */
+  /** Marks all invoices as unchanged in the warehouse, except these. */
   markUnchangedExcept(changed: ReadonlySet<string>): void {
     for (let at = 0; at < this.#keys.length; at++) {
       if (this.#isUnchanged[at] || changed.has(this.guidAt(at))) continue;
@@ -122,7 +122,7 @@ export class VoucherList {
     }
   }
 
-  /** A list of a part of the range, with the vouchers that are counted here and no invoice yet. */
+  /** A list of a part of the range, with the counts of this list, but without invoices. */
   emptyPart(range: DateRange): VoucherList {
     const part = new VoucherList(this.companyId, range, this.counter);
     for (const { date, count } of this.#vouchersOfDay.days(range)) part.#countDay(dayNumber(date), count);
@@ -130,35 +130,35 @@ export class VoucherList {
     return part;
   }
 
-  /** Takes from the whole list what holds for each part of it: the highest ALTERID, and the GUIDs that are not the company's. */
+  /** Copies the values of the whole list that are valid for each part: the highest ALTERID, and the foreign GUIDs. */
   inheritFrom(whole: VoucherList): void {
     this.highestAlterId = whole.highestAlterId;
     for (const guid of whole.#foreign) this.#foreign.add(guid);
   }
 
-  /** Vouchers of any kind that Tally lists in a range. */
+  /** The number of vouchers of any kind that Tally lists in a range. */
   countVouchers(range: DateRange): number {
     return this.#vouchersOfDay.of(range);
   }
 
-  /** Whether Tally lists this voucher, of whatever kind, as one of the company though its GUID is another's. */
+  /** Whether Tally lists this voucher, of any kind, in this company although its GUID begins with another company's. */
   listsForeign(guid: string): boolean {
     return this.#foreign.has(guid);
   }
 
-  /** The place of an invoice in the list, from 0; undefined: it is not listed. */
+  /** The position of an invoice in the list, from 0; undefined if it is not listed. */
   positionOf(guid: string): number | undefined {
     return this.positionAt(this.keyOf(guid));
   }
 
-  /** The same by keyOf. */
+  /** As positionOf, by the result of keyOf. */
   positionAt(key: number | string): number | undefined {
     return this.#positions.get(key);
   }
 
   dayAt = (at: number): number => this.#days[at]!;
   dateAt = (at: number): CalendarDate => this.#dateOfDay(this.#days[at]!);
-  /** NaN: none was told. */
+  /** NaN if Tally gave none. */
   alterIdAt = (at: number): number => this.#alterIds[at]!;
   isUnchangedAt = (at: number): boolean => this.#isUnchanged[at]!;
   guidAt(at: number): string {
@@ -180,7 +180,7 @@ export class VoucherList {
     this.#vouchersOfDay.add(day, vouchers);
   }
 
-  /** A GUID as it is kept: of the company's own the number alone. */
+  /** The stored form of a GUID: only the number if the GUID begins with the company's. */
   keyOf(guid: string): number | string {
     const prefix = this.companyId.length;
     const hex = guid.slice(prefix + 1);

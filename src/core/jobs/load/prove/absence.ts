@@ -7,27 +7,27 @@ import type { AbsenceRemark, Lost } from '../../remark.js';
 import type { VoucherList } from '../list/voucherList.js';
 import { isPlausible } from './guard.js';
 
-/** What became of the invoices that Tally's lists do not have. */
+/** The outcome for the invoices that Tally's lists do not have. */
 export interface Marked {
-  /** Those that were not marked before. */
+  /** The invoices that were not marked before. */
   marked: MissingInvoice[];
-  /** Why none was marked. */
+  /** Why no invoice was marked. */
   remarks: AbsenceRemark[];
-  /** The same where it looks like a mistake: the run is not proven. */
+  /** The same reason if it looks like a mistake: the run is then not proven. */
   notProven: AbsenceRemark | null;
 }
 
-/** A range of the warehouse beside its list. */
+/** The invoices of the warehouse in a range, compared with Tally's list of the range. */
 export interface Compared {
-  /** Invoices that the warehouse has. */
+  /** How many invoices the warehouse has. */
   had: number;
-  /** Those of them that the list has not, or under another date. */
+  /** Its invoices that are not in the list, or that the list has under another date. */
   gone: { invoiceId: string; listedOn: CalendarDate | null }[];
-  /** Vouchers that the list has. */
+  /** How many vouchers the list has. */
   listed: number;
 }
 
-/** The loaded days of a range beside its list, which is staged. */
+/** Compares the loaded days of a range with the staged list. */
 export const besideList = async (
   range: DateRange,
   days: readonly LoadedDay[],
@@ -40,26 +40,31 @@ export const besideList = async (
 });
 
 /**
- * Invoices of the warehouse that Tally's lists do not have. The one rule by which sync and backfill call an invoice missing:
- * (1) the lists proved whole and lack it; (2) no other list of the run has it as new; (3) few enough vanished at once: many
- * point to another company or a damaged list.
+ * Invoices of the warehouse that Tally's lists do not have. Sync and backfill use the same rule to call an invoice missing. (1)
+ * The lists proved whole, and lack it. (2) No other list of the run has it as new. (3) Few enough vanished at once: many point
+ * to another company or a damaged list.
  */
 export class Absence {
   readonly #gone = new Set<string>();
-  /** Invoices that Tally lists and the warehouse lacks, or holds otherwise. One "gone" from another year may be among them. */
+  /**
+   * Invoices that Tally lists and the warehouse lacks, or has in another state. One "gone" from another year may be among them.
+   */
   readonly #listed = new Set<string>();
   readonly #implausible: (Lost & { range: DateRange })[] = [];
-  /** Some list proved incomplete: being absent from a list then proves nothing. */
+  /** At least one list proved incomplete: absence from a list then proves nothing. */
   isIncomplete = false;
-  /** Invoices that were compared. */
+  /** The number of invoices that were compared. */
   invoices = 0;
 
-  /** `mayHide`: Tally may run without a licence, and leave vouchers of most days out of any list (docs/tally.md §1.3, §2). */
+  /**
+   * `mayHide`: Tally may run without a licence, and then leave vouchers of most days out of any list (docs/tally.md §1.3, §2).
+   */
   constructor(private readonly mayHide: () => boolean) {}
 
   /**
-   * Takes what the warehouse has of a range and its list has not. `isLoaded`: days that count as loaded; an invoice that Tally
-   * lists on another day is gone, as no run would find it there. `isRead`: invoices that a report brought all the same.
+   * Adds the comparison of a range. `isLoaded` tells which days count as loaded. An invoice that Tally lists on any other day
+   * counts as missing, because no run would find it there. `isRead` tells which invoices a report brought although the list
+   * lacks them.
    */
   compare(
     range: DateRange,
@@ -77,22 +82,22 @@ export class Absence {
     if (!isPlausible({ had, lost, listed })) this.#implausible.push({ range, had, lost, listed });
   }
 
-  /** Some list has this invoice, and the warehouse does not have it so. */
+  /** Notes an invoice that some list has, and that the warehouse lacks or has in another state. */
   addListed(invoiceId: string): void {
     this.#listed.add(invoiceId);
   }
 
-  /** What the lists do not have, as far as they have been compared. */
+  /** The invoices that the lists compared so far do not have. */
   get gone(): string[] {
     return [...this.#gone].filter((invoiceId) => !this.#listed.has(invoiceId));
   }
 
-  /** Whether absence from the lists proves that an invoice is gone. */
+  /** Whether absence from the lists proves that an invoice is no longer in Tally. */
   get isCertain(): boolean {
     return !this.isIncomplete && !this.mayHide() && this.#implausible.length === 0;
   }
 
-  /** Marks what is missing, unless that looks like another company or a list that is not whole. */
+  /** Marks missing invoices, unless the result looks like another company or an incomplete list. */
   async mark(warehouse: Warehouse, companyId: string): Promise<Marked> {
     const { gone } = this;
     if (gone.length === 0) return { marked: [], remarks: [], notProven: null };
@@ -106,7 +111,7 @@ export class Absence {
     return { marked: [], remarks: [refused], notProven: refused.code === 'implausibly-gone' ? refused : null };
   }
 
-  /** Why none of so many invoices may be marked. */
+  /** Why these invoices must not be marked; undefined if they may. */
   #refusal(invoices: number): AbsenceRemark | undefined {
     if (this.mayHide()) return { code: 'hidden-perhaps', invoices };
     if (this.#implausible.length > 0) return { code: 'implausibly-gone', invoices, parts: this.#implausible };

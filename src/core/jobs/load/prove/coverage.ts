@@ -2,10 +2,10 @@ import { addDays, earlier, later, type CalendarDate, type DateRange } from '../.
 import type { VoucherReport } from '../../../tally/requests/requests.js';
 import type { CoverageRemark, NothingCovered } from '../../remark.js';
 
-/** Days without a single voucher of any kind at an end of the range that are still taken for ordinary (holidays). */
+/** So many days without any voucher, at an end of the range, are still ordinary: they may be holidays. */
 const ordinaryGap = 7;
 
-/** All of Tally's answers to a run together. */
+/** A summary of all answers of Tally in a run. */
 export interface Answered {
   vouchers: number;
   from: CalendarDate | undefined;
@@ -13,14 +13,14 @@ export interface Answered {
 }
 
 /**
- * How Tally's answer stands to the range, judged by the dates of all its vouchers. Many a Day Book answers for the
- * period on Tally's screen, whatever is asked (docs/tally.md §1.4): "0 invoices, done" would be a lie then.
+ * How well Tally's answers cover the range, judged by the dates of all their vouchers. Many a Day Book answers for the period
+ * on Tally's screen, whatever is requested (docs/tally.md §1.4). The message "0 invoices, done" would then be wrong.
  */
 export type Coverage =
   | { state: 'covered' }
-  /** An end of the range stayed without vouchers for longer than holidays explain. */
+  /** An end of the range has no vouchers for longer than holidays explain. */
   | { state: 'partly'; remark: Exclude<CoverageRemark, NothingCovered> }
-  /** Nothing of the answer lies in the range. */
+  /** No voucher of the answers lies in the range. */
   | { state: 'nothing'; remark: NothingCovered };
 
 export function judgeCoverage(
@@ -35,14 +35,14 @@ export function judgeCoverage(
   const served = { from, to };
   if (to < asked.from || from > asked.to)
     return { state: 'nothing', remark: { code: 'other-period', report, served, asked, vouchers } };
-  // Some Day Books show only the day on Tally's screen. In a short range the other days would pass for holidays.
+  // Some Day Books show only the day on Tally's screen. In a short range the other days would look like holidays.
   const oneOfMany = from === to && addDays(asked.from, 2) <= asked.to;
   if (oneOfMany || from > latestStart(asked, booksFrom) || to < addDays(asked.to, -ordinaryGap))
     return { state: 'partly', remark: { code: 'partly-answered', served, asked, report } };
   return { state: 'covered' };
 }
 
-/** The same judgement of files that were exported on Tally's screen; `spans` are the spans of their dates. */
+/** The coverage for files that were exported on Tally's screen. `spans` are the spans of their dates. */
 export function coverageOfFiles(
   coverage: Coverage,
   asked: DateRange,
@@ -61,11 +61,11 @@ export function coverageOfFiles(
     : { state: 'partly', remark: { code: 'file-partly', held, asked } };
 }
 
-/** Whether `from` is close enough to the start of the books: their first days may be holidays. */
+/** Whether `from` is close enough to the start of the books: the first days of the books may be holidays. */
 export const isStartOfBooks = (from: CalendarDate, booksFrom: CalendarDate | undefined): boolean =>
   booksFrom !== undefined && from <= addDays(booksFrom, ordinaryGap);
 
-/** The first days of the range between one file and the next that are more than holidays explain. */
+/** The first gap of the range between two files that is longer than holidays explain. */
 function gapBetween(spans: readonly DateRange[], range: DateRange): DateRange | undefined {
   const sorted = [...spans].sort((a, b) => (a.from < b.from ? -1 : 1));
   let reached = sorted[0]?.to ?? range.to;
@@ -77,15 +77,15 @@ function gapBetween(spans: readonly DateRange[], range: DateRange): DateRange | 
   return undefined;
 }
 
-/** The last date up to which an answer proves that the range was loaded; undefined when its beginning is not proven. */
+/** The last date up to which an answer proves that the range was loaded; undefined if the start of the range is not proven. */
 export function provenUntil(range: DateRange, answered: Answered, booksFrom?: CalendarDate): CalendarDate | undefined {
   if (answered.from === undefined || answered.to === undefined) return undefined;
   if (answered.from > latestStart(range, booksFrom) || answered.to < range.from) return undefined;
-  if (answered.from === answered.to && answered.from > range.from) return undefined; // as above
+  if (answered.from === answered.to && answered.from > range.from) return undefined; // one day of many, as in judgeCoverage
   return answered.to < range.to ? answered.to : range.to;
 }
 
-/** The latest day on which an answer for the range may begin: what lies before the company's books cannot be missing. */
+/** The latest day on which an answer for the range may begin. Days before the company's books cannot be missing. */
 function latestStart(range: DateRange, booksFrom: CalendarDate | undefined): CalendarDate {
   return addDays(booksFrom !== undefined && booksFrom > range.from ? booksFrom : range.from, ordinaryGap);
 }

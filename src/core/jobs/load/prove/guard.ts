@@ -9,10 +9,10 @@ import type { Lost } from '../../remark.js';
 import type { Reading } from '../reading.js';
 import type { Run } from '../run.js';
 
-/** With this many invoices or more, a range may lose more than half of them only by force. */
+/** A range with at least this many invoices may lose more than half of them only by force. */
 const guardedFrom = 20;
 
-/** Throws `guard` where replacing the range by what is staged looks like a mistake. */
+/** Throws `guard` if replacing the range by the staged rows looks like a mistake. */
 export async function guardRange(
   { range, books }: Run,
   stage: Stage,
@@ -22,7 +22,7 @@ export async function guardRange(
   const had = await stage.countWarehouse(range);
   const { invoices, rejected } = reader.totals;
   const awaited = arrivals.holes().reduce((sum, hole) => sum + hole.invoices, 0);
-  // What Tally lists is never taken for gone. Without its list, rows of days that the answer does not reach would be.
+  // A listed invoice never counts as gone. Without a list, rows on days outside Tally's answer would count as gone.
   const { from, to } = reader.answered;
   const unreached = list.isWhole
     ? 0
@@ -33,19 +33,19 @@ export async function guardRange(
   guardReplace({ had, has: invoices + rejected + awaited, unreached });
 }
 
-/** Invoices of a range that is to be replaced. */
+/** The numbers of invoices of a range that is to be replaced. */
 export interface Replacement {
-  /** In the warehouse now. */
+  /** The number of invoices in the warehouse now. */
   had: number;
-  /** In Tally's answer. */
+  /** The number of invoices in Tally's answer. */
   has: number;
-  /** Of `had`, those on days before the first or after the last voucher of Tally's answer. */
+  /** How many of `had` are on days before the first or after the last voucher of Tally's answer. */
   unreached: number;
 }
 
 /**
- * Refuses, with `guard`, to replace what the warehouse has by a result that looks like a mistake: nothing at all, less
- * than half, or an answer that does not reach over all of its days. A wrong company or period in Tally looks like
+ * Throws `guard` if the replacement of the warehouse's rows looks like a mistake. The new rows are none, or less than half of
+ * the old ones, or come from an answer that does not cover all of their days. A wrong company or period in Tally looks like
  * deletion.
  */
 export function guardReplace({ had, has, unreached }: Replacement): void {
@@ -70,7 +70,7 @@ export function guardReplace({ had, has, unreached }: Replacement): void {
   );
 }
 
-/** Refuses, with `guard`, to remove invoices that a Tally without a licence may only hide. */
+/** Throws `guard` if invoices would be removed that a Tally without a licence may only hide. */
 function guardHidden(gone: number): void {
   if (gone === 0) return;
   throw new EtlError(
@@ -98,6 +98,9 @@ function daysNotReached(invoices: number): string[] {
       ];
 }
 
-/** Whether what Tally no longer lists may be taken for deleted: not all of a part at once, and not more than half of many. */
+/**
+ * Whether the invoices that Tally no longer lists may count as deleted: not all of a part at once, and not more than half of
+ * many.
+ */
 export const isPlausible = ({ had, lost, listed }: Lost): boolean =>
   lost === 0 || (listed > 0 && (had < guardedFrom || lost * 2 <= had));

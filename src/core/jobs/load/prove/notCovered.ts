@@ -1,5 +1,5 @@
-// The errors `range-not-covered` where lists or answers prove nothing; companyPart.ts has the one of the wrong books.
-// report/remarks says the same where a run ends with a result.
+// The errors `range-not-covered` if lists or answers prove nothing; companyPart.ts has the error for the wrong books. If a run
+// ends with a result instead, report/remarks has the same sentences.
 import { t } from '@vscode/l10n';
 import type { DateRange } from '../../../base/calendar.js';
 import { dateText, rangeText, voucherCount } from '../../../base/countWords.js';
@@ -8,18 +8,18 @@ import type { VoucherReport } from '../../../tally/requests/requests.js';
 import type { NothingCovered } from '../../remark.js';
 import type { Answered } from './coverage.js';
 
-/** An answer has nothing of the range, and nothing shows that there is nothing. */
+/** An answer has no voucher of the range, and nothing shows that the range is empty. */
 export const nothingCovered = (remark: NothingCovered): EtlError => refusal(describeNothing(remark), hintOf(remark));
 
-/** Rows would be removed for not being in a list of which nothing shows that it is whole. */
+/** Rows would be removed because a list lacks them, though nothing shows that the list is whole. */
 export const listUnproven = (range: DateRange, reports: readonly VoucherReport[]): EtlError =>
   refusal(describeUnproven(range), otherWays(reports));
 
-/** As listUnproven, where earlier parts of the range have been loaded. */
+/** As listUnproven, if earlier parts of the range have been loaded. */
 export const partUnproven = (range: DateRange, reports: readonly VoucherReport[]): EtlError =>
   new EtlError('range-not-covered', describeUnproven(range), otherWays(reports));
 
-/** Tally lists invoices of the range, and not one of them came. */
+/** Tally lists invoices of the range, but none of them came. */
 export function nothingCame(
   range: DateRange,
   { from, to }: Answered,
@@ -88,7 +88,7 @@ export const describeUnproven = (range: DateRange): string =>
     { range: rangeText(range) },
   );
 
-/** What to do where files do not hold all of a range. */
+/** The hint for files that do not hold the whole range. */
 export const exportThese = (range: DateRange): string =>
   t(
     'Export the Day Book for {asked} (in Tally set the period, Alt+F2, before Alt+E), or give dates that the file holds.',
@@ -97,10 +97,10 @@ export const exportThese = (range: DateRange): string =>
     },
   );
 
-/** As the setting TALLY_REPORT names it. */
+/** The other report, as the setting TALLY_REPORT names it. */
 export const otherReport = (report: VoucherReport): string => (report === 'Day Book' ? 'voucher-register' : 'day-book');
 
-/** Both ends, also of a single day: what was asked and what came stand beside each other. */
+/** Both ends, even for a single day: messages show the requested and the received range side by side. */
 export const bothEnds = ({ from, to }: DateRange): string =>
   t('{from} to {to}', { from: dateText(from), to: dateText(to) });
 

@@ -10,22 +10,22 @@ import type { Run } from '../run.js';
 import { coverageOfFiles, provenUntil, type Coverage } from './coverage.js';
 import { listUnproven, nothingCame, nothingCovered } from './notCovered.js';
 
-/** What a run can say of its completeness when all is read. */
+/** The final judgement of a run's completeness. */
 export interface Verdict {
   notProven: Remark | null;
   holes: Hole[];
   remarks: Remark[];
 }
 
-/** Throws `range-not-covered`, before any report is asked for, where rows would be removed by a list that proves nothing. */
+/** Throws `range-not-covered`, before any report is requested, if the run would remove rows because of an unproven list. */
 export function assertListProven({ mode, books }: Run, { unproven }: ReadList): void {
   if (mode.removes && !mode.force && unproven !== undefined) throw listUnproven(unproven, books.reports);
 }
 
 /**
- * What the list and the answers of one range prove: which days are complete, what is not in Tally, how far a checkpoint may
- * move. The evidence is Tally's list where it proves itself, else the dates of the answers. What is missing across the lists of
- * a sync or backfill is judged in absence.ts.
+ * Decides what the list and the answers of one range prove: which days are complete, which invoices are not in Tally, how far a
+ * checkpoint may move. The evidence is Tally's list if it proves itself, else the dates of the answers. absence.ts judges
+ * invoices that are missing across all lists of a sync or backfill.
  */
 export class Proof {
   #coverage: Coverage | undefined;
@@ -38,53 +38,53 @@ export class Proof {
   ) {}
 
   /**
-   * Takes a portion as evidence. Throws `range-not-covered` where an answer has nothing of the range, and nothing shows that
-   * there is nothing.
+   * Adds a portion as evidence. Throws `range-not-covered` if an answer has no voucher of the range, and nothing shows that the
+   * range is empty.
    */
   judge({ range, coverage }: Portion): void {
     const { run, reader } = this;
     const { books, mode } = run;
     this.#coverage =
       coverage && books.isFile ? coverageOfFiles(coverage, run.range, reader.answered, books.spans) : coverage;
-    // This must throw before rows are removed: its message says that nothing was changed.
+    // This must throw before rows are removed, because its message says that nothing was changed.
     if (mode.removes && this.list.isWhole && range.to === run.range.to)
       this.#assertSomethingCame(this.arrivals.holes());
-    // A run that removes rows is refused by guardRange instead, which knows what there is to lose.
+    // A run that removes rows is refused by guardRange instead, which knows how many rows would be lost.
     if (this.#coverage?.state === 'nothing' && !mode.removes) throw nothingCovered(this.#coverage.remark);
   }
 
-  /** The list proves itself, and no report contradicted it: a voucher that is not in the list is not in Tally. */
+  /** The list proves itself, and no report contradicted it. A voucher that is not in the list is then not in Tally. */
   get provesAbsence(): boolean {
     return this.list.isWhole && this.arrivals.unlisted === 0;
   }
 
-  /** The days of a part that are complete, for the record; undefined: nothing is known of them. */
+  /** The days of a part that are complete, to be recorded; undefined if nothing is known of them. */
   provenDays(part: DateRange): ProvenDays | undefined {
     const { rulesHash } = this.run.rules;
-    // Rows that count as unchanged may come from a collection that has contradicted itself.
+    // Rows that count as unchanged may come from a collection that was contradicted.
     if (!this.provesAbsence || rulesHash === undefined || this.run.collection?.hasContradicted) return undefined;
     return { rulesHash, except: this.arrivals.holes(part).map(({ date }) => date) };
   }
 
-  /** The days for which an invoice that we did not receive can be taken not to exist in Tally; undefined: none. */
+  /** The days for which an invoice that did not come can be considered absent from Tally; undefined if there are none. */
   get reached(): DateRange | undefined {
     const { range, books } = this.run;
     if (mayHide(books)) return undefined;
     if (this.list.isWhole) return range;
     if (this.list.unproven !== undefined) return undefined;
-    // Where the dates of the answers are all that is known, nothing is known of days beyond them.
+    // If only the dates of the answers are known, nothing is known of days outside them.
     const { from, to } = this.reader.answered;
     if (from === undefined || to === undefined || from > range.to || to < range.from) return undefined;
     return { from: from > range.from ? from : range.from, to: to < range.to ? to : range.to };
   }
 
-  /** Whether an invoice that did not come is in Tally all the same, or not known to be gone. */
+  /** Whether an invoice that did not come may still be in Tally. */
   mayExist({ invoiceId, date }: Pick<MissingInvoice, 'invoiceId' | 'date'>): boolean {
     const { reached } = this;
     return this.arrivals.has(invoiceId) || reached === undefined || date < reached.from || date > reached.to;
   }
 
-  /** The date that a checkpoint may move to with a portion; undefined when its beginning is not proven. */
+  /** The date that a checkpoint may move to with a portion; undefined if the start of the range is not proven. */
   checkpointAfter(portion: Portion): CalendarDate | undefined {
     const { run, list, arrivals, reader } = this;
     const { range } = run;
@@ -96,8 +96,8 @@ export class Proof {
   }
 
   /**
-   * All is read; `doubts` are those of single vouchers. Throws `range-not-covered` where Tally lists invoices and not one of
-   * them came.
+   * The verdict after everything was read. `doubts` are the remarks about single vouchers. Throws `range-not-covered` if Tally
+   * lists invoices and none of them came.
    */
   verdict(doubts: readonly Remark[]): Verdict {
     const { run, list, arrivals } = this;
@@ -118,7 +118,7 @@ export class Proof {
     return { notProven: accepted === null ? reason : null, holes, remarks };
   }
 
-  /** Why not all of the range is known to have come; null: nothing speaks against it. */
+  /** Why the range is not proven complete; null if nothing speaks against it. */
   #reason(holes: Hole[]): Remark | null {
     const isCompared = !this.run.mode.writes;
     const { unproven } = this.list;
@@ -127,7 +127,7 @@ export class Proof {
     return this.#coverage === undefined || this.#coverage.state === 'covered' ? null : this.#coverage.remark;
   }
 
-  /** Something of the range came, or was loaded before. */
+  /** Whether an invoice of the range came, or was loaded before. */
   get #hasAny(): boolean {
     return this.arrivals.read + this.list.list.unchanged > 0;
   }

@@ -7,7 +7,7 @@ import { VouchersOfDays, type VoucherList } from '../list/voucherList.js';
 const AWAITED = 0;
 const UNCHANGED = 1;
 const GONE = 2;
-/** Plus the number of the answer that brought it. */
+/** The state is this plus the number of the answer that brought the invoice. */
 const READ = 3;
 
 /** An invoice that came before its part was listed. */
@@ -18,19 +18,21 @@ interface Early {
 }
 
 /**
- * What has become of each listed invoice while its range is read; the reader alone changes it. Where Tally offers no list it
- * only remembers what was read, so that a second report brings nothing twice.
+ * The state of each listed invoice while its range is read; only the reader changes it. If Tally gives no list, it only
+ * remembers which invoices were read, so that a second report brings none of them twice.
  */
 export class Arrivals {
-  /** Invoices that a report brought, listed or not. */
+  /** The number of invoices that came, listed or not. */
   read = 0;
-  /** Invoices that a report brought and the list lacks, though they existed when it was made: it is not complete. */
+  /** Invoices that came and are not in the list, though they existed when the list was made: the list is incomplete. */
   unlisted = 0;
-  /** The highest ALTERID of what was read: it may have been altered after it was listed, or is in no list. */
+  /**
+   * The highest ALTERID of the invoices that came. Such an invoice may have been altered after it was listed, or is in no list.
+   */
   #lastRead = 0;
-  /** By place in the list. */
+  /** The states by position in the list. */
   readonly #states: number[] = [];
-  /** Invoices that came and are in no list, with their state. */
+  /** Invoices that came and are not in the list, with their state. */
   readonly #beside = new Map<number | string, number>();
   readonly #awaited = new VouchersOfDays();
   readonly #early = new Map<number | string, Early>();
@@ -40,12 +42,12 @@ export class Arrivals {
     this.#addListed();
   }
 
-  /** What comes until endPart is of a part that is not listed yet. */
+  /** Until endPart, invoices come of a part that is not listed yet. */
   beginPart(): void {
     this.#isListing = true;
   }
 
-  /** A part has been listed: what came of it is read, and the rest of it is awaited. */
+  /** The part is now listed: its invoices that came count as read, the others are awaited. */
   endPart(): void {
     this.#isListing = false;
     this.#addListed();
@@ -64,15 +66,15 @@ export class Arrivals {
     }
   }
 
-  /** Whether the n-th answer should bring this invoice: not when it is unchanged, or an earlier answer brought it. */
+  /** Whether the n-th answer should bring this invoice. Not if the invoice is unchanged, or an earlier answer brought it. */
   wants(guid: string, answer: number): boolean {
     const state = this.#stateOf(guid);
     return state === AWAITED || state === GONE || state === READ + answer;
   }
 
   /**
-   * The n-th answer brought this invoice. If its date or ALTERID is not the listed one, and it was not altered since, its
-   * listed day stays a hole. `date` is undefined for one that could not be read.
+   * Notes that the n-th answer brought this invoice. If its date or ALTERID is not the listed one, and it was not altered
+   * since, its listed day stays a hole. `date` is undefined for an unreadable voucher.
    */
   markRead(guid: string, date: CalendarDate | undefined, alterId: number | undefined, answer: number): void {
     if (alterId !== undefined && alterId > this.#lastRead) this.#lastRead = alterId;
@@ -97,7 +99,8 @@ export class Arrivals {
     }
     if (this.#states[at]! >= READ) return;
     const listed = list.alterIdAt(at);
-    // Tally counts alterations company-wide (docs/tally.md §4): one made after it listed is above all that it listed.
+    // Tally counts alterations company-wide (docs/tally.md §4). So an alteration after the list has an ALTERID above all listed
+    // ones.
     const altered = alterId !== undefined && !Number.isNaN(listed) && alterId > list.highestAlterId;
     const another = alterId !== undefined && !Number.isNaN(listed) && alterId !== listed && !altered;
     if (another || (date !== undefined && !altered && dayNumber(date) !== list.dayAt(at))) return;
@@ -106,7 +109,9 @@ export class Arrivals {
     this.read++;
   }
 
-  /** Awaited invoices of a day that Tally does not list any more were deleted or re-dated while the run was reading. */
+  /**
+   * Marks awaited invoices that Tally no longer lists on their day: they were deleted or re-dated while the run was reading.
+   */
   markGoneExcept(date: CalendarDate, listed: ReadonlySet<string>): void {
     const { list } = this;
     const day = dayNumber(date);
@@ -117,17 +122,17 @@ export class Arrivals {
     }
   }
 
-  /** The highest ALTERID of the vouchers, of any kind, that Tally listed or a report brought; undefined: none was told. */
+  /** The highest ALTERID of the vouchers of any kind that Tally listed or a report brought; undefined if Tally gave none. */
   get highestAlterId(): number | undefined {
     return Math.max(this.list.highestAlterId, this.#lastRead) || undefined;
   }
 
-  /** Invoices of a range that are still to be read. */
+  /** The number of invoices of a range that are still to be read. */
   awaited(range: DateRange): number {
     return this.#awaited.of(range);
   }
 
-  /** The GUIDs of these. */
+  /** The GUIDs of the invoices of a range that are still to be read. */
   *awaitedIn(range: DateRange): Generator<string> {
     const { list } = this;
     const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
@@ -135,24 +140,24 @@ export class Arrivals {
       if (this.#states[at] === AWAITED && list.dayAt(at) >= from && list.dayAt(at) <= to) yield list.guidAt(at);
   }
 
-  /** The GUIDs of those that have left their day. */
+  /** The GUIDs of the invoices that have left their listed day. */
   *gone(): Generator<string> {
     for (let at = 0; at < this.list.invoices; at++) if (this.#states[at] === GONE) yield this.list.guidAt(at);
   }
 
-  /** Whether an invoice has not come: it is awaited, gone from its day, or in no list. */
+  /** Whether an invoice has not come: it is awaited, has left its day, or is not in the list. */
   isUnread(guid: string): boolean {
     const state = this.#stateOf(guid);
     return state === AWAITED || state === GONE;
   }
 
-  /** Whether Tally lists an invoice, under whatever date, or a report has brought it. */
+  /** Whether Tally lists an invoice under any date, or a report has brought it. */
   has(guid: string): boolean {
     const state = this.#stateOf(guid);
     return state !== GONE && (state !== AWAITED || this.list.positionOf(guid) !== undefined);
   }
 
-  /** The date that Tally lists an invoice under. */
+  /** The invoice's date in Tally's list. */
   dateOf(guid: string): CalendarDate | undefined {
     const at = this.list.positionOf(guid);
     return at === undefined || this.#states[at] === GONE ? undefined : this.list.dateAt(at);
@@ -163,7 +168,7 @@ export class Arrivals {
     return [...this.#awaited.days(range)].map(({ date, count }) => ({ date, invoices: count }));
   }
 
-  /** What Tally lists, but for what has gone meanwhile; types and numbers are not kept. */
+  /** The listed invoices, except those that have left their day since. Types and numbers are not kept. */
   *listed(): Generator<ListRow> {
     const { list } = this;
     for (let at = 0; at < list.invoices; at++) {
@@ -178,7 +183,7 @@ export class Arrivals {
     }
   }
 
-  /** What Tally lists in a range and was not read in this run: unchanged, or a hole. */
+  /** The listed invoices of a range that were not read in this run: unchanged ones and holes. */
   *unread(range: DateRange): Generator<ListedInvoice> {
     const { list } = this;
     const [from, to] = [dayNumber(range.from), dayNumber(range.to)];

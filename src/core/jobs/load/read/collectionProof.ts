@@ -2,51 +2,57 @@ import { addDays, today } from '../../../base/calendar.js';
 import type { Doubt, Invoice } from '../../../invoice/invoice.js';
 import type { KnownSource } from '../../../warehouse/records/sources.js';
 
-/** An invoice as one of two ways of reading brought it. */
+/** An invoice as read from the collection or from the whole voucher. */
 export interface Seen {
   invoice: Invoice;
   doubts: readonly Doubt[];
-  /** How Tally holds it: in invoice or in accounting view. */
+  /** The view in which Tally holds the invoice. */
   view: 'invoice' | 'accounting';
 }
 
-/** Raised with each change of templates/voucherCollection.xml.njk or voucherObject.xml.njk: what was seen of the old requests is void. */
+/**
+ * Increased with each change of templates/voucherCollection.xml.njk or voucherObject.xml.njk: experience with the old requests
+ * proves nothing.
+ */
 const requestVersion = 2;
 export const right = `right ${requestVersion}`;
 const wrong = `wrong ${requestVersion}`;
-/** As `wrong`, and invoices had been read from it: should it lie when it is asked again, these are read again too. */
+/**
+ * Like `wrong`, but invoices had been read from the collection. If the collection proves wrong when it is requested again,
+ * these invoices are read again too.
+ */
 const dropped = `dropped ${requestVersion}`;
-/** A whole voucher said otherwise than the collection before anything was read from it: it is not asked again. */
+/** A whole voucher differed from the collection before any invoice was taken from it. The collection is not requested again. */
 export const differs = `differs ${requestVersion}`;
-/** The same when invoices had been read from it: they are all read again. */
+/** A whole voucher differed from the collection after invoices had been taken from it. All of them are read again. */
 export const contradicted = `contradicted ${requestVersion}`;
 
-/** A Tally that did not know the request, or not in time, is asked again after so many days. */
+/** A Tally that did not know the request, or did not answer in time, gets it again after so many days. */
 const wrongDays = 30;
 
-/** How often a field must have been the same both ways before it is believed. */
+/** How often a field must be the same both ways before it is believed. */
 const samples = 3;
 
 /**
- * What one run has seen of Tally's collection of vouchers, which has only the fields that are asked for. An invoice of it is
- * believed if all that is filled in it, of an invoice of its type, was the same in whole vouchers. A field that the collection
- * loses cannot be seen so: invoices that are chosen at random are read whole for that.
+ * The experience of one run with Tally's collection of vouchers, which has only the requested fields. An invoice from it is
+ * believed if each of its filled fields was the same in whole vouchers, for an invoice of its type. A field that the collection
+ * loses does not show in this way. For that, randomly chosen invoices are read whole.
  */
 export class CollectionProof {
-  /** The request is known to be answered. */
+  /** Whether Tally is known to answer the request. */
   isRight: boolean;
-  /** Invoices may have been read from the collection before, by an older request too. */
+  /** Whether invoices may have been read from the collection in an earlier run, also by an older request. */
   readonly #wasRight: boolean;
-  /** Invoices that this run has taken from the collection: where it turns out to lie, they may be wrong. */
+  /** The number of invoices that this run has taken from the collection. If the collection proves wrong, they may be wrong. */
   taken = 0;
-  /** A whole voucher said otherwise after invoices had been read from the collection: this run proves no day. */
+  /** A whole voucher differed after invoices had been taken from the collection. This run then proves no day. */
   hasContradicted = false;
   #isOff: boolean;
   #hasAgreed = false;
-  /** How often each kind and field was the same both ways, or is about to be compared. */
+  /** How often each kind and field was the same both ways (#agreed), or was chosen for comparison (#asked). */
   readonly #agreed = new Map<string, number>();
   readonly #asked = new Map<string, number>();
-  /** Few different invoices fill different fields. */
+  /** A cache: few invoices differ in which fields are filled. */
   readonly #keys = new Map<string, string[]>();
 
   constructor(known: Pick<KnownSource, 'collection' | 'collectionOn'> | undefined) {
@@ -64,39 +70,39 @@ export class CollectionProof {
     return this.#isOff;
   }
 
-  /** Invoices are read from it, so that each request can be for a few days. */
+  /** Whether invoices are read from the collection, so that each request can be for a few days. */
   get isUsed(): boolean {
     return this.isRight && !this.#isOff;
   }
 
-  /** What to remember of a collection that Tally does not give, or not wholly. */
+  /** The verdict to remember if Tally does not give the collection, or not wholly. */
   get notGiven(): string {
     return this.isRight || this.#wasRight ? dropped : wrong;
   }
 
-  /** A whole voucher says otherwise. Returns the verdict to remember. */
+  /** Notes that a whole voucher differs. Returns the verdict to remember. */
   contradict(): string {
     this.turnOff();
     this.hasContradicted = this.isRight || this.#wasRight || this.taken > 0;
     return this.hasContradicted ? contradicted : differs;
   }
 
-  /** An invoice with lines was the same both ways; a cancelled one has none to compare. */
+  /** Whether an invoice with lines was the same both ways; a cancelled invoice has no lines to compare. */
   get hasAgreed(): boolean {
     return this.#hasAgreed;
   }
 
-  /** The collection is not asked again in this run. */
+  /** Stops requests of the collection in this run. */
   turnOff(): void {
     this.#isOff = true;
   }
 
-  /** Whether all that this invoice fills was the same in whole vouchers. */
+  /** Whether each filled field of this invoice was the same in whole vouchers. */
   believes(seen: Seen): boolean {
     return this.#keysOf(seen).every((key) => (this.#agreed.get(key) ?? 0) >= samples);
   }
 
-  /** Whether comparing this invoice would show something new. Counts it as one that will be compared. */
+  /** Whether comparing this invoice would show something new. If so, counts the invoice as chosen for comparison. */
   wants(seen: Seen): boolean {
     const keys = this.#keysOf(seen);
     if (keys.every((key) => (this.#asked.get(key) ?? 0) >= samples)) return false;
@@ -104,13 +110,13 @@ export class CollectionProof {
     return true;
   }
 
-  /** The invoice was the same both ways. */
+  /** Notes that the invoice was the same both ways. */
   agree(seen: Seen): void {
     this.#hasAgreed ||= seen.invoice.lines.length > 0;
     for (const key of this.#keysOf(seen)) this.#agreed.set(key, (this.#agreed.get(key) ?? 0) + 1);
   }
 
-  /** What was to be compared has been compared, or could not be: it may be chosen again. */
+  /** After a comparison: forgets the chosen invoices that could not be compared, so that they may be chosen again. */
   forgetChosen(): void {
     this.#asked.clear();
     for (const [key, count] of this.#agreed) this.#asked.set(key, count);
@@ -125,7 +131,7 @@ export class CollectionProof {
   }
 }
 
-/** Which fields of an invoice and its lines are filled, as text. */
+/** A text that tells which fields of an invoice and its lines are filled. */
 function signatureOf(invoice: Invoice): string {
   let signature = '';
   for (const field in invoice) signature += invoice[field as keyof Invoice] ? '1' : '0';
@@ -136,7 +142,7 @@ function signatureOf(invoice: Invoice): string {
   return signature;
 }
 
-/** Its kind with each filled field, and with each kind of line and its filled fields. */
+/** The keys to compare: the kind of invoice with each filled field, and with each filled field of each kind of line. */
 function keysOf(invoice: Invoice, kind: string): Set<string> {
   const keys = new Set([kind]);
   for (const [field, value] of Object.entries(invoice)) if (value) keys.add(`${kind} ${field}`);
@@ -146,7 +152,7 @@ function keysOf(invoice: Invoice, kind: string): Set<string> {
   return keys;
 }
 
-/** The first field in which two readings of an invoice differ; undefined where they are the same. */
+/** The first field in which two readings of an invoice differ; undefined if they are equal. */
 export function differingField(one: Seen, other: Seen): string | undefined {
   if (one.invoice.contentHash === other.invoice.contentHash) {
     const doubts = (seen: Seen): string => [...seen.doubts].sort().join();

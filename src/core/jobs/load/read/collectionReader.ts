@@ -17,43 +17,48 @@ import type { Run } from '../run.js';
 import type { Arrivals } from './arrivals.js';
 import { mapVoucher, takeVouchers, type Judge, type Taken, type Taking } from './readAnswer.js';
 
-/** Seconds that real Tallys took for a voucher (docs/tally.md §2, "Busy, slow, hanging"). */
+/** The seconds that real Tallys took for one voucher (docs/tally.md §2, "Busy, slow, hanging"). */
 const secondsPer = { collected: 1 / 700, single: 0.016 };
 
-/** A load of fewer invoices takes the reports some seconds: a proof would not pay. */
+/** With fewer invoices the reports take only some seconds, so that proving the collection is not worthwhile. */
 const worthProving = 800;
-/** The first request of a company is for one day, of not more invoices than this where there is such a day. */
+/** The first request of a company is for one day, with no more invoices than this if there is such a day. */
 const mostOfFirstDay = 300;
-/** Chosen at random in each answer, to be read whole as well. */
+/** How many invoices of each answer are chosen at random to be read whole too. */
 const checks = 5;
-/** So few are read one by one in any case: some are read so anyway, to compare. */
+/** Up to this many invoices are always read one by one: some would be read so anyway for comparison. */
 const fewSingles = 40;
-/** A chunk is asked for again, once kinds of invoices that were new in it have been compared. */
+/** How often a window is requested. A repeat takes the invoices of kinds that the pass before has compared. */
 const passes = 3;
-/** Of the rest of a chunk not more are read one by one: what differs from its list is the business of the reports. */
+/**
+ * The most remaining invoices of a window that are read one by one. An answer that differs more from its list is left to the
+ * reports.
+ */
 const mostSingles = 500;
-/** After so many in a row no more vouchers are asked for one by one. */
+/** After so many failures in a row no more single vouchers are requested. */
 const notGivenAllowed = 5;
-/** After so many chunks of which it did not bring all, the collection is not asked again in this run. */
+/** After so many incomplete chunks the collection is not requested again in this run. */
 const failuresAllowed = 3;
 
-/** An invoice of an answer that is not taken from it. */
+/** An invoice of an answer that was not taken from that answer. */
 interface Aside {
   guid: string;
-  /** To be compared with the whole voucher. */
+  /** The invoice from the collection, to be compared with the whole voucher. */
   sample?: Seen;
 }
 
-/** Keeps for the next run what was seen of the collection: `right N`, `wrong N`, `dropped N`, `differs N`, `contradicted N`. */
+/**
+ * Remembers the verdict on the collection for the next run: `right N`, `wrong N`, `dropped N`, `differs N`, `contradicted N`.
+ */
 export type RememberCollection = (verdict: string | null, on: CalendarDate) => Promise<void>;
 
-/** What the reader of a range lends: its way of asking, and where vouchers go. */
+/** The functions that the reader of a range lends: for requests, for lists, and for taking vouchers. */
 export interface CollectionAccess {
   reading: { run: Run; list: ReadList; arrivals: Arrivals };
   taking: (chunk: DateRange) => Taking;
   ask: (chunk: DateRange, believes: Judge) => Promise<void>;
   isListed: (chunk: DateRange) => boolean;
-  /** Lists the invoices of a chunk that has just been asked for, if they are not listed. */
+  /** Lists the invoices of a chunk that has just been requested, if they are not listed yet. */
   list: (chunk: DateRange) => Promise<void>;
   /** How many vouchers one answer may have. */
   mostVouchers: () => number;
@@ -61,32 +66,32 @@ export interface CollectionAccess {
 }
 
 /**
- * Reads invoices in ways that cost Tally a tenth of a report and less: from a collection of the fields that they are made of, and
- * voucher by voucher. The collection is believed as far as whole vouchers say the same (CollectionProof). What does not come so,
- * stays awaited, and the reports bring it.
+ * Reads invoices in ways that cost Tally a tenth of a report or less. One is a collection of the fields that invoices are made
+ * of, the other is voucher by voucher. The collection is believed as far as whole vouchers agree with it (CollectionProof).
+ * Invoices that do not come in these ways stay awaited, and the reports bring them.
  */
 export class CollectionReader {
   #failures = 0;
-  /** Tally gave none of so many vouchers that were asked for one by one. */
+  /** How many single vouchers in a row Tally did not give. */
   #notGiven = 0;
   #masterCounter: number | undefined;
-  /** What had come before the last answer began. */
+  /** How many invoices had come before the last answer began. */
   #readBefore = 0;
-  /** Ids are asked for: what Tally makes of them says nothing of the collection. */
+  /** Ids are being requested: an error then says nothing about the collection. */
   #isListing = false;
   readonly #deleted = new Set<string>();
 
   constructor(
     private readonly access: CollectionAccess,
     private readonly proof: CollectionProof,
-    /** Keeps a verdict for the next run. */
+    /** Remembers a verdict for the next run. */
     private readonly remember: RememberCollection,
     private readonly before: Pick<KnownSource, 'collection' | 'collectionOn'> | undefined,
   ) {
     this.#masterCounter = access.reading.run.books.company.masterCounter;
   }
 
-  /** Whether reading a chunk also lists it: it is not listed yet, and the collection is believed. */
+  /** Whether reading a chunk also lists it: the chunk is not listed yet, and the collection is believed. */
   lists(chunk: DateRange): boolean {
     const { proof, access } = this;
     return (
@@ -94,7 +99,10 @@ export class CollectionReader {
     );
   }
 
-  /** Reads what it can of the awaited invoices of a chunk. Says whether it asked. Throws `answer-unreadable` for a contradiction. */
+  /**
+   * Reads as many awaited invoices of a chunk as it can. Returns whether it sent a request. Throws `answer-unreadable` for a
+   * contradiction.
+   */
   async read(chunk: DateRange): Promise<boolean> {
     const { arrivals, list, run } = this.access.reading;
     const { proof } = this;
@@ -102,7 +110,7 @@ export class CollectionReader {
     const invoices = arrivals.awaited(chunk);
     if (!this.lists(chunk)) {
       if (proof.isOff || invoices === 0) return false;
-      // A list that is put together while it is read is a long one.
+      // A list that is built while it is read (`list.parts`) is always long enough to be worth the proof.
       if (!proof.isRight && !list.parts && arrivals.awaited(run.range) < worthProving) return false;
       if (proof.isRight && (invoices <= fewSingles || invoices * secondsPer.single < this.#secondsOf(chunk))) {
         await this.#readSingly([...arrivals.awaitedIn(chunk)], chunk);
@@ -118,7 +126,10 @@ export class CollectionReader {
     return true;
   }
 
-  /** Invoices that were re-dated while earlier chunks were read: no list has them on their new day, and a report would bring them. */
+  /**
+   * Reads invoices that were re-dated while earlier chunks were read. The lists do not have them on their new day, so only a
+   * report would bring them.
+   */
   async #readMoved(chunk: DateRange): Promise<void> {
     for (const guid of [...this.access.reading.arrivals.gone()]) {
       if (this.#deleted.has(guid)) continue;
@@ -129,7 +140,10 @@ export class CollectionReader {
     this.#notGiven = 0;
   }
 
-  /** False where Tally does not give the collection, or not in time: then the reports are read. Nothing of that answer was taken. */
+  /**
+   * False if Tally does not give the collection, or not in time. Nothing of that answer was then taken, and the reports are
+   * read.
+   */
   async #readOrDrop(range: DateRange): Promise<boolean> {
     const { arrivals, run } = this.access.reading;
     try {
@@ -138,7 +152,7 @@ export class CollectionReader {
     } catch (error) {
       const { code, message } = asEtlError(error);
       const isLate = code === 'tally-timeout' || code === 'answer-cut';
-      // What came of an answer that did not end must not be believed.
+      // Invoices that were taken from an answer that did not end cannot be trusted, so the run must fail.
       const isOfOther = this.proof.hasContradicted || this.#isListing || arrivals.read > this.#readBefore;
       if (isOfOther || !(isLate || isNotOffered(error))) throw error;
       if (isLate && !(await run.books.source.isFree?.(run.context.signal)))
@@ -149,7 +163,7 @@ export class CollectionReader {
     }
   }
 
-  /** Asks for one day first, and only once. */
+  /** Proves the collection by requesting one day, only once. */
   async #tryDay(chunk: DateRange): Promise<boolean> {
     const { arrivals, run } = this.access.reading;
     const { proof, before, remember } = this;
@@ -164,7 +178,7 @@ export class CollectionReader {
         this.#drop(`Nothing shows that Tally's collection of vouchers of ${date} has what whole vouchers have`);
         return undefined;
       },
-      // The run ends. Unless Tally contradicted itself, nothing was seen that counts for the next run.
+      // An error here ends the run. It says nothing about the request, unless Tally contradicted itself.
       () => !proof.hasContradicted,
     );
     if (seen === undefined) return false;
@@ -174,7 +188,7 @@ export class CollectionReader {
     return true;
   }
 
-  /** Asks for a chunk by windows whose answers do not stop Tally's screen for long. */
+  /** Requests a chunk by windows whose answers do not stop Tally's screen for long. */
   async #readCollected(chunk: DateRange): Promise<void> {
     const { arrivals, list } = this.access.reading;
     for (let { from } = chunk; from <= chunk.to && !this.proof.isOff;) {
@@ -197,7 +211,7 @@ export class CollectionReader {
       const agreed = await this.#compare(aside, chunk);
       if (this.proof.isOff) return;
       const rest = aside.map(({ guid }) => guid).filter((guid) => arrivals.isUnread(guid));
-      // Asked again after nothing new was compared, it would say the same.
+      // If nothing new was the same, another request would give the same result.
       const isLast = agreed === 0 || pass === passes - 1;
       const isCheap = isLast || rest.length * secondsPer.single <= this.#secondsOf(chunk);
       if (isCheap && rest.length <= mostSingles && (this.proof.isRight || this.proof.hasAgreed)) {
@@ -205,7 +219,7 @@ export class CollectionReader {
         return;
       }
       if (!isLast) continue;
-      // No report is asked for one that is in no list.
+      // Invoices that are not in the list are read here, because reports are requested only for listed ones.
       if (this.proof.isRight)
         await this.#readSingly(
           rest.filter((guid) => arrivals.list.positionOf(guid) === undefined),
@@ -237,7 +251,7 @@ export class CollectionReader {
     };
   }
 
-  /** Reads samples whole, which takes them too, and compares. Returns how many were the same. */
+  /** Reads the samples whole, takes these readings, and compares. Returns how many were the same. */
   async #compare(aside: readonly Aside[], chunk: DateRange): Promise<number> {
     let agreed = 0;
     const { logger } = this.access.reading.run.context;
@@ -246,7 +260,7 @@ export class CollectionReader {
       const whole = await this.#readWhole(guid);
       if (whole?.seen === undefined) continue;
       const { taken, seen } = whole;
-      // It was altered between the two.
+      // The voucher was altered between the two readings.
       if (seen.invoice.alterId !== sample.invoice.alterId) continue;
       const field = differingField(sample, seen);
       if (field === undefined) {
@@ -255,7 +269,7 @@ export class CollectionReader {
         await this.#take(taken, chunk);
         continue;
       }
-      // A ledger that was renamed between the two shows its new name in one of them.
+      // A ledger that was renamed between the two readings shows its new name in only one of them.
       if (await this.#hasNewMasters()) continue;
       await this.remember(this.proof.contradict(), today());
       const { invoiceNumber, date } = sample.invoice;
@@ -278,7 +292,7 @@ export class CollectionReader {
     }
   }
 
-  /** One voucher, whole; undefined where Tally does not give this one. */
+  /** Reads one whole voucher; undefined if Tally does not give it. */
   async #readWhole(guid: string): Promise<{ taken: Taken; seen: Seen | undefined } | undefined> {
     const { books, rules, context } = this.access.reading.run;
     const { source, company } = books;
@@ -294,12 +308,15 @@ export class CollectionReader {
     return { taken, seen: 'invoice' in taken ? seenOf(read.voucher, taken) : undefined };
   }
 
-  /** One that has left the chunk since it was listed stays awaited: where it went, another chunk brings it. */
+  /**
+   * Takes a voucher if it lies in the chunk. If it was re-dated to another chunk since it was listed, it stays awaited, and
+   * that chunk brings it.
+   */
   async #take(taken: Taken, chunk: DateRange): Promise<void> {
     await takeVouchers([taken], this.access.taking(chunk), this.access.reading.run.context.logger, this.access.tell);
   }
 
-  /** Whether masters were changed since this was asked last, or since the run began. */
+  /** Whether masters were changed since the last call, or since the run began. */
   async #hasNewMasters(): Promise<boolean> {
     const { books, context } = this.access.reading.run;
     const { masterCounter } = await confirmOpen(books.source, books.company, context.signal);
@@ -318,7 +335,10 @@ export class CollectionReader {
   }
 }
 
-/** What must be there in any voucher that has come as it is (docs/tally.md §1.6): its marks, its lines, and their balance. */
+/**
+ * Whether a voucher has the parts that every undamaged voucher has (docs/tally.md §1.6): its marks, its lines, and their
+ * balance.
+ */
 function isSound({ isCancelled, lines }: Voucher): boolean {
   if (isCancelled === '') return false;
   if (isYes(isCancelled)) return true;
@@ -334,7 +354,7 @@ const seenOf = ({ lines }: Voucher, { invoice, doubts }: Extract<Taken, { invoic
   view: lines.some((line) => line.kind === 'ledger' && line.view === 'invoice') ? 'invoice' : 'accounting',
 });
 
-/** The MASTERID that a GUID of the company ends with (30,086 of 30,086, docs/tally.md §4). */
+/** The MASTERID at the end of a GUID of the company (30,086 of 30,086, docs/tally.md §4). */
 function masterIdOf(guid: string, companyId: string): number | undefined {
   const hex = guid.slice(companyId.length + 1);
   return guid.startsWith(`${companyId}-`) && /^[0-9a-f]{8}$/i.test(hex) ? Number.parseInt(hex, 16) : undefined;

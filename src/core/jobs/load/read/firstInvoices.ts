@@ -5,7 +5,7 @@ import type { Sink } from './readAnswer.js';
 
 const kept = 100;
 
-/** Takes what is read without a warehouse to compare with, and keeps the first invoices by date, type and number. */
+/** A sink for a dry run without a warehouse to compare with. Keeps the first invoices by date, type and number. */
 export function firstInvoices(): Sink & { listed: Difference[] } {
   return {
     listed: [],
@@ -27,7 +27,7 @@ const missingHere = (invoice: Invoice): Difference => ({
   fields: [],
 });
 
-/** As the warehouse lists differences. */
+/** The order in which the warehouse lists differences. */
 function byPlace(a: Difference, b: Difference): number {
   if (a.date !== b.date) return a.date < b.date ? -1 : 1;
   const [one, other] = [a.invoiceNumber ?? '', b.invoiceNumber ?? ''];

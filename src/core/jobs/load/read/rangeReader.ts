@@ -15,7 +15,7 @@ import { readAnswer, type Judge, type OnVoucher, type Sink, type Taking } from '
 import { TallyTotals } from './tallyTotals.js';
 
 type Report = JobResult['report'];
-/** Single vouchers count with it. */
+/** Single vouchers are counted under this name too. */
 const collected = 'Voucher Collection';
 const noAnswer: VoucherAnswer = {
   vouchers: 0,
@@ -32,45 +32,46 @@ export interface RangeReading {
   arrivals: Arrivals;
   plan: Plan;
   sink: Sink;
-  /** Keeps what is seen of Tally's collection of vouchers. */
+  /** Remembers the experience with Tally's collection of vouchers. */
   remember: RememberCollection;
 }
 
-/** A part of the range that has been read as far as Tally gives it: it can be merged. */
+/** A part of the range that has been read as far as Tally gives it, so that it can be merged. */
 export interface Portion {
   range: DateRange;
-  /** How the dates of the answers stand to the range, where the list proves nothing. */
+  /** How well the dates of the answers cover the range; set if the list proves nothing. */
   coverage?: Coverage;
-  /** The answers that this was judged by: those of one report. */
+  /** The answers of the one report on which `coverage` is based. */
   answered?: Answered;
 }
 
-/** Holes of a few days and invoices may have come about while the run was reading: they are looked at once more. */
+/** Holes of at most so many days and invoices may have arisen while the run was reading, so they are checked once more. */
 const fewDays = 10;
 const fewInvoices = 50;
 
 /**
- * Reads the invoices of a range into the sink, asking as often as it must: chunk by chunk; of what one report leaves out,
- * the next one. A report that answers for a period of its own, mostly everything, is not asked again: the days of its answer
- * from the chunk on are taken (docs/contract.md, "Date Filtering"; docs/tally.md §1.4).
+ * Reads the invoices of a range into the sink, with as many requests as necessary. It reads chunk by chunk; if one report
+ * leaves invoices out, the next report is requested. A report that answers for a period of its own, usually everything, is not
+ * requested again. From its answer the days from the chunk on are taken (docs/contract.md, "Date Filtering"; docs/tally.md
+ * §1.4).
  */
 export class RangeReader {
   readonly totals = new TallyTotals();
   readonly answered: Answered = { vouchers: 0, from: undefined, to: undefined };
   #reports: Report[];
-  /** Reports that have sent all they have, whatever is asked. */
+  /** Reports that send everything they have, whatever is requested. */
   readonly #exhausted = new Set<Report>();
   readonly #honoursDates = new Set<Report>();
   readonly #brought = new Map<Report, number>();
-  /** The Day Book's answers are one day long; false once asking day by day has brought nothing. */
+  /** The Day Book's answers are one day long; false after requests day by day have brought nothing. */
   #showsOneDay: boolean | undefined;
   #answers = 0;
-  /** The range behind the chunk that is being read, and how many invoices of it were awaited when that began. */
+  /** The range after the present chunk, and how many of its invoices were awaited when the chunk was begun. */
   #later: DateRange = { from: '', to: '' };
   #awaitedLater = 0;
-  /** What came of collections. */
+  /** The totals of all answers of the collection. */
   readonly #collected = { vouchers: 0, bytes: 0 };
-  /** The vouchers of the last collection, where they are not listed yet. */
+  /** The vouchers of the last collection, if they are not listed yet. */
   #unlisted: (IndexedVoucher | undefined)[] = [];
 
   readonly #collection: CollectionReader | undefined;
@@ -83,8 +84,8 @@ export class RangeReader {
       taking: (chunk) => this.#taking(chunk),
       ask: (chunk, believes) => this.#askCollection(chunk, believes),
       isListed: (chunk) => reading.list.parts?.isListed(chunk) ?? true,
-      // Where Tally does not keep to every day, windows of days would bring the same again.
       list: (chunk) => this.#listCollected(chunk),
+      // If Tally does not accept every day as a bound, smaller windows would bring the same vouchers again.
       mostVouchers: () => (reading.plan.everyDay ? vouchersPerAnswer(this.#collected) : Infinity),
       tell: () => {
         this.#tell(noAnswer, reading.run.range);
@@ -94,20 +95,20 @@ export class RangeReader {
       collection && new CollectionReader(access, collection, reading.remember, sourceOf(books, sources));
   }
 
-  /** The report that brought most. */
+  /** The report that brought the most invoices. */
   get report(): Report {
     const [best] = [...this.#brought].sort(([, a], [, b]) => b - a);
     return best !== undefined && best[1] > 0 ? best[0] : this.#reports[0]!;
   }
 
-  /** The report to begin with next time, and whether it sends everything whatever the dates: undefined if not seen. */
+  /** The report to begin with next time, and whether it sends everything whatever the dates; undefined if unknown. */
   get habit(): { report: Report; servesAll: boolean | undefined } {
     const report = this.#reports[0]!;
     const servesAll = this.#exhausted.has(report) || (this.#honoursDates.has(report) ? false : undefined);
     return { report, servesAll };
   }
 
-  /** Reads, and hands out each part when it is done: in order, together all of the range. */
+  /** Reads the range, and yields each part when it is read. The parts come in order, and together are the whole range. */
   async *portions(): AsyncGenerator<Portion> {
     const { run, arrivals, plan } = this.reading;
     if (!this.reading.list.isWhole) {
@@ -122,14 +123,14 @@ export class RangeReader {
         yield { range: chunk };
         continue;
       }
-      // The answer brought later days too: they are read to their end and merged with it.
+      // The answer brought later days too, so all later chunks are read and merged together with this one.
       for (const part of plan.chunks.slice(i + 1)) await this.#readChunk(part);
       yield { range: { from: chunk.from, to: run.range.to } };
       return;
     }
   }
 
-  /** Asks one report after the other until nothing that Tally lists in the chunk is missing. */
+  /** Requests one report after the other until nothing that Tally lists in the chunk is missing. */
   async #readChunk(chunk: DateRange): Promise<void> {
     const { run, arrivals } = this.reading;
     const before = arrivals.read;
@@ -147,7 +148,7 @@ export class RangeReader {
       if (isOfOwnPeriod(answer, this.#bounds(chunk), arrivals.awaited(chunk) < awaited)) this.#exhausted.add(report);
       else if (this.#shows(chunk, answer)) this.#honoursDates.add(report);
       if (report === 'Day Book' && answer.vouchers > 0 && answer.from === answer.to) this.#showsOneDay ??= true;
-      // The one that brought all is asked first from now on.
+      // The report that brought everything is requested first from now on.
       if (awaited > 0 && arrivals.awaited(chunk) === 0)
         this.#reports = [report, ...this.#reports.filter((other) => other !== report)];
     }
@@ -155,7 +156,7 @@ export class RangeReader {
     await this.#lookAgain(chunk);
   }
 
-  /** Asks for ids, where a part is not listed yet. */
+  /** Requests ids if a chunk is not listed yet. */
   async #list(chunk: DateRange): Promise<void> {
     const { list, arrivals } = this.reading;
     if (list.parts === undefined || list.parts.isListed(chunk)) return;
@@ -164,7 +165,7 @@ export class RangeReader {
     arrivals.endPart();
   }
 
-  /** A report may answer for more than it is asked: what there is beside the chunk has to be known then. */
+  /** A report may answer for more than is requested, so the rest of the range must be listed first. */
   async #listRest(): Promise<void> {
     const { list, arrivals, run } = this.reading;
     if (list.parts?.isListed(run.range) !== false) return;
@@ -174,7 +175,10 @@ export class RangeReader {
     this.#awaitedLater = arrivals.awaited(this.#later);
   }
 
-  /** Some Day Books look at SVCURRENTDATE alone and show its day (docs/tally.md §1.4): the days that are missing, one by one. */
+  /**
+   * Some Day Books respect only SVCURRENTDATE and show its day (docs/tally.md §1.4). So the missing days are requested one by
+   * one.
+   */
   async #readDays(chunk: DateRange): Promise<void> {
     const { run, arrivals } = this.reading;
     for (const { date, invoices } of arrivals.holes(chunk)) {
@@ -185,7 +189,9 @@ export class RangeReader {
     }
   }
 
-  /** Whether an answer for a chunk shows that dates are kept to: there are vouchers beside the chunk, and none came. */
+  /**
+   * Whether an answer for a chunk shows that Tally respects dates: there are vouchers outside the chunk, and none of them came.
+   */
   #shows(chunk: DateRange, answer: VoucherAnswer): boolean {
     const { run, list } = this.reading;
     const { booksFrom } = run.books.company;
@@ -194,12 +200,12 @@ export class RangeReader {
     return answer.vouchers > 0 && booksFrom !== undefined && booksFrom < bounds.from;
   }
 
-  /** What Tally is asked for so that a chunk comes. */
+  /** The bounds of the request that brings a chunk. */
   #bounds(chunk: DateRange): DateRange {
     return this.reading.plan.everyDay ? chunk : acceptedBounds(chunk);
   }
 
-  /** A voucher that was deleted or re-dated after Tally listed it is no hole. */
+  /** Lists the days of a few holes again. An invoice that was deleted or re-dated after Tally listed it is not a hole. */
   async #lookAgain(chunk: DateRange): Promise<void> {
     const { list, arrivals } = this.reading;
     const holes = arrivals.holes(chunk);
@@ -210,7 +216,7 @@ export class RangeReader {
     for (const [date, guids] of listed) arrivals.markGoneExcept(date, guids);
   }
 
-  /** Without a list the span of the answers is compared with the span asked for. */
+  /** Reads a range without a list: the span of the answers is compared with the requested span. */
   async #readUnlisted(): Promise<Portion> {
     const { run, arrivals, plan } = this.reading;
     const { range } = run;
@@ -230,7 +236,10 @@ export class RangeReader {
     return { range, ...best };
   }
 
-  /** A collection that answers for a period of its own would be made anew for each chunk: it is not asked again. */
+  /**
+   * Requests the collection. If Tally answers for a period of its own, it would do so for each chunk, so the collection is not
+   * requested again.
+   */
   async #askCollection(chunk: DateRange, believes: Judge): Promise<void> {
     const { list, arrivals } = this.reading;
     const listing = list.parts?.isListed(chunk) === false ? list.parts : undefined;
@@ -243,7 +252,7 @@ export class RangeReader {
     if (reachesBeyond(answer, this.#bounds(chunk))) this.reading.run.collection?.turnOff();
   }
 
-  /** Lists a chunk by what the collection has just brought of it, else by ids. */
+  /** Lists a chunk by the vouchers that the collection has just brought, else by ids. */
   async #listCollected(chunk: DateRange): Promise<void> {
     const { list, arrivals } = this.reading;
     if (list.parts?.isListed(chunk) !== false) return;
@@ -251,7 +260,7 @@ export class RangeReader {
     arrivals.endPart();
   }
 
-  /** What is done with the vouchers of the next answer. */
+  /** How the vouchers of the next answer are handled. */
   #taking(wanted: DateRange): Taking {
     const { run, arrivals, sink } = this.reading;
     return {
@@ -295,7 +304,7 @@ export class RangeReader {
     const { parts } = this.reading.list;
     const isListing = parts?.isListed(run.range) === false;
     const listed = this.reading.list.isWhole && invoices > 0 && !isListing;
-    // An answer that reaches beyond what was asked ends long after the last invoice of the range: its bytes say when.
+    // An answer that reaches beyond the request ends long after the last invoice of the range, so its bytes give the progress.
     const long = (isLong || !listed) && byBytes !== undefined && byBytes < 1;
     const fraction = isListing
       ? Math.min(1, parts.fraction + (parts.isListed(chunk) ? 0 : answer.vouchers / list.list.vouchers))
@@ -319,8 +328,9 @@ export class RangeReader {
 }
 
 /**
- * Whether a report sends a period of its own, so that it need not be asked again. One that begins too early, ends with
- * the chunk and brings something may have lost one bound of the period only (docs/tally.md §1.3): later chunks are not in it.
+ * Whether a report sends a period of its own, so that it need not be requested again. One case is excepted: the answer begins
+ * too early, but ends with the chunk and brings something. It may have lost only one bound of the period (docs/tally.md §1.3),
+ * and does not contain later chunks.
  */
 const isOfOwnPeriod = (answer: VoucherAnswer, chunk: DateRange, brought: boolean): boolean =>
   reachesBeyond(answer, chunk) && !(brought && answer.to !== undefined && answer.to <= chunk.to);

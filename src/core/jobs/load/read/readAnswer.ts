@@ -19,59 +19,59 @@ import type { Arrivals } from './arrivals.js';
 import type { TallyTotals } from './tallyTotals.js';
 
 /**
- * Where mapped invoices go: the stage of a warehouse, or firstInvoices in a dry run without one. `add` resolves when there is
- * room for more, so that reading is no faster than writing.
+ * The receiver of mapped invoices: the stage of a warehouse, or firstInvoices in a dry run without one. `add` resolves only
+ * when there is room for more, so that reading is not faster than writing.
  */
 export interface Sink {
   add(invoices: Invoice[], rejects: Reject[]): Promise<void>;
 }
 
-/** Rejects named in the log; etl_rejects has them all. */
+/** How many rejects are named in the log; etl_rejects has all of them. */
 const loggedRejects = 20;
 
-/** What to do with the vouchers of an answer. */
+/** How to handle the vouchers of an answer. */
 export interface Taking {
   source: AnswerSource;
   company: Company;
   rules: MappingRules;
-  /** What is taken of the answer, which may reach beyond what was asked. */
+  /** The days that are taken from the answer, which may reach beyond the request. */
   wanted: DateRange;
   arrivals: Arrivals;
-  /** Counts the answers of a run, from 0. */
+  /** The number of the answer in this run, from 0. */
   number: number;
   totals: TallyTotals;
   sink: Sink;
 }
 
-/** One request and what to do with its answer. */
+/** One request, and how to handle its answer. */
 export interface AnswerReading extends Taking {
   report: VoucherReport;
-  /** What Tally is asked for. */
+  /** The range of the request. */
   chunk: DateRange;
-  /** The only day of it that is wanted. */
+  /** The only wanted day of the range. */
   day: CalendarDate | undefined;
-  /** Whether an invoice is taken from this answer; by default it is. One that is not stays awaited. */
+  /** Whether an invoice is taken from this answer; by default it is. An invoice that is not taken stays awaited. */
   believes?: Judge | undefined;
-  /** Told each voucher of the answer, of any kind, as Tally's list has it. */
+  /** Receives each voucher of the answer, of any kind, as Tally's list would show it. */
   onVoucher?: OnVoucher | undefined;
-  /** Called at every 100th invoice and every 1,000th voucher. */
+  /** Called after every 100th invoice and after every 1,000th voucher. */
   onProgress: (answer: VoucherAnswer) => void;
 }
 
-/** Undefined: a voucher without a GUID or a date. */
+/** Called with undefined for a voucher without a GUID or a date. */
 export type OnVoucher = (voucher: IndexedVoucher | undefined) => void;
 
-/** Decides by what was read of a voucher and what became of it. */
+/** Decides by the voucher and its mapping whether it is taken. */
 export type Judge = (voucher: Voucher, taken: Taken) => boolean;
 
-/** Reads one answer. While the sink has no room, Tally waits too: nothing piles up between them. */
+/** Reads one answer. While the sink has no room, Tally waits too, so that nothing piles up between them. */
 export async function readAnswer(reading: AnswerReading, { logger, signal }: JobContext): Promise<VoucherAnswer> {
   const { source, company, report, rules, chunk, day, arrivals, believes, onProgress } = reading;
   const take = (read: ReadVoucher): Taken | undefined => {
     const taken = mapVoucher(read, rules, company);
     return believes === undefined || believes(read.voucher, taken) ? taken : undefined;
   };
-  // What is listed while it comes is compared with Tally's digests of this company.
+  // While a part is being listed, foreign GUIDs are accepted: the part is then compared with Tally's digests of this company.
   const listsForeign = (guid: string): boolean => reading.onVoucher !== undefined || arrivals.list.listsForeign(guid);
   const asked = { report, company, range: chunk, day, keep: keepTest(reading), listsForeign, take };
   const read = readVouchers(source, asked, signal);
@@ -95,7 +95,7 @@ export async function readAnswer(reading: AnswerReading, { logger, signal }: Job
   return answer;
 }
 
-/** Counts vouchers, marks them as read, and hands them to the sink. `tell` is called at every 100th invoice. */
+/** Counts vouchers, marks them as read, and passes them to the sink. Calls `tell` after every 100th invoice. */
 export async function takeVouchers(
   batch: readonly (Taken | undefined)[],
   { source, company, wanted, arrivals, number, totals, sink }: Taking,
@@ -109,19 +109,19 @@ export async function takeVouchers(
     if (mapped === undefined) continue;
     if ('reject' in mapped && isWanted(mapped.reject.date, wanted)) {
       const { invoiceId } = mapped.reject;
-      // Where the voucher itself does not say its day, Tally's list does.
+      // If the voucher has no readable date, the date of Tally's list is used.
       const reject = { ...mapped.reject, date: mapped.reject.date ?? arrivals.dateOf(invoiceId ?? '') ?? null };
       rejects.push(reject);
       if (invoiceId !== null) arrivals.markRead(invoiceId, undefined, undefined, number);
       if (totals.addReject(reject) && totals.rejected <= loggedRejects) logger.warn(describeReject(reject));
     } else if ('skip' in mapped && isWanted(mapped.date ?? null, wanted)) {
       const { guid, invoiceNumber, date, deleted } = mapped;
-      // The list did not show that it is deleted, or of another type: it has come, and is not awaited.
+      // The list did not show that this voucher is deleted or of another type. It has come, so it is no longer awaited.
       if (arrivals.has(guid)) arrivals.markRead(guid, undefined, undefined, number);
       if (deleted) totals.addDeleted(guid, invoiceNumber, date);
     } else if ('invoice' in mapped && isWanted(mapped.invoice.date, wanted)) {
       const { invoiceId, date, alterId } = mapped.invoice;
-      // For files a remark of the run already names foreign GUIDs.
+      // For files a remark of the run already names the foreign GUIDs.
       const isForeign = source.companyChecked !== true && !isOwn(invoiceId);
       totals.add(mapped.invoice, isForeign ? [...mapped.doubts, 'foreign-guid'] : mapped.doubts);
       mapped.invoice.classedBy = mapped.doubts.includes('unlisted-ledger') ? 'names' : 'masters';
@@ -137,8 +137,8 @@ const describeReject = ({ invoiceId, invoiceNumber, date, field, reason }: Rejec
   `Rejected: voucher ${invoiceNumber ?? invoiceId ?? 'without number'}${date === null ? '' : ` of ${date}`}: ${field}: ${reason}`;
 
 /**
- * Decides before a voucher is parsed: Tally's dates are filtered again on our side, other kinds of vouchers are left out,
- * and so is what the warehouse has already as it is.
+ * Decides before a voucher is parsed. Dates are checked again on our side. Left out are vouchers of other kinds, and vouchers
+ * that the warehouse has unchanged.
  */
 function keepTest({ wanted, rules, arrivals, number, onVoucher }: AnswerReading): (head: VoucherHead) => boolean {
   const keeps = (head: VoucherHead): boolean =>
@@ -160,7 +160,7 @@ interface Skipped {
   date: CalendarDate | undefined;
 }
 
-/** What became of a voucher; of one that is skipped, which it was. */
+/** The mapping of a voucher; for a skipped voucher, which one it was. */
 export type Taken = Exclude<Mapped, { skip: true }> | Skipped;
 
 export function mapVoucher(read: ReadVoucher, rules: MappingRules, company: Company): Taken {
@@ -190,7 +190,7 @@ export function mapVoucher(read: ReadVoucher, rules: MappingRules, company: Comp
   };
 }
 
-/** A file may spell GUIDs in capitals; Tally itself does not, and the same voucher must not be two invoices. */
+/** A file may write GUIDs in capitals, but Tally does not. The same voucher must not become two invoices. */
 function inLettersOf({ id }: Company, voucher: Voucher): Voucher {
   const { guid } = voucher;
   if (guid.startsWith(id) && !/[A-F]/.test(guid.slice(id.length))) return voucher;
@@ -198,6 +198,6 @@ function inLettersOf({ id }: Company, voucher: Voucher): Voucher {
   return { ...voucher, guid: id + guid.slice(id.length).toLowerCase() };
 }
 
-/** A voucher without a readable date may be one of the range: it is kept, as a reject. */
+/** A voucher without a readable date may belong to the range, so it is kept as a reject. */
 const isWanted = (date: CalendarDate | null, range: DateRange): boolean =>
   date === null || (date >= range.from && date <= range.to);

@@ -6,7 +6,9 @@ import { invoiceTypes } from '../../../invoice/invoice.js';
 import type { DayTypeTotal } from '../../job.js';
 import type { Example, VoucherRemark } from '../../remark.js';
 
-/** What this run has read of the range, as sums: its size depends on days, types and rejects, not on the number of invoices. */
+/**
+ * Sums of what this run has read of the range. Their size depends on days, types and rejects, not on the number of invoices.
+ */
 export class TallyTotals {
   invoices = 0;
   rejected = 0;
@@ -15,7 +17,7 @@ export class TallyTotals {
   private readonly sums = new Map<string, { date: CalendarDate; type: InvoiceType; invoices: number; total: Paise }>();
   private readonly doubts = new Map<Doubt, Seen>();
   private readonly deletedSeen: Seen = { count: 0, examples: [] };
-  /** Rejected and deleted vouchers, each of which counts once however often it comes. */
+  /** Rejected and deleted vouchers; each counts once, even if it comes repeatedly. */
   private readonly leftOut = new Set<string>();
 
   add(invoice: Invoice, doubts: Doubt[]): void {
@@ -29,7 +31,7 @@ export class TallyTotals {
     for (const doubt of doubts) this.doubt(doubt, invoice);
   }
 
-  /** Counts a reject; false for one that came before: etl_rejects has it once. */
+  /** Counts a reject. False for a reject that came before: etl_rejects has it once. */
   addReject({ invoiceId, raw }: Reject): boolean {
     const key = invoiceId ?? createHash('sha256').update(raw).digest('base64');
     if (this.leftOut.has(key)) return false;
@@ -52,7 +54,7 @@ export class TallyTotals {
     this.doubts.set(doubt, seen);
   }
 
-  /** Oldest day first, types in the contract's order. */
+  /** Totals by day and type: oldest day first, types in the contract's order. */
   byType(): DayTypeTotal[] {
     return [...this.sums.values()]
       .sort((a, b) => a.date.localeCompare(b.date) || invoiceTypes.indexOf(a.type) - invoiceTypes.indexOf(b.type))
@@ -64,14 +66,14 @@ export class TallyTotals {
       }));
   }
 
-  /** One remark per kind of doubt, then one on deleted invoices. */
+  /** One remark for each kind of doubt, then one for deleted invoices. */
   remarks(isFile: boolean): VoucherRemark[] {
     const seen = [...this.doubts, ...(this.deleted > 0 ? [['deleted', this.deletedSeen] as const] : [])];
     return seen.map(([doubt, { count, examples }]) => ({ code: 'doubt', doubt, isFile, count, examples }));
   }
 }
 
-/** How many invoices there are to look at, and a few of them. */
+/** How many invoices should be checked, and a few examples. */
 interface Seen {
   count: number;
   examples: Example[];
