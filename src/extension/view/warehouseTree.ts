@@ -3,7 +3,7 @@ import type { Checkpoint, LoggedRun, RejectCount } from '../../core/core.js';
 import type { OwnCommand } from '../commands/runCommand.js';
 import { placeWords } from '../settings/placeWords.js';
 import { messages } from '../messages.js';
-import type { WarehouseState } from './warehouseState.js';
+import type { WarehouseState, WarehouseView } from './warehouseState.js';
 import {
   checkpointDescription,
   checkpointLabel,
@@ -38,6 +38,8 @@ interface RunNode {
 /** The view `tally.warehouse`. It asks for the warehouse when VS Code wants its rows, which it does only when visible. */
 export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly view: vscode.TreeView<TreeNode>;
+  /** As package.json has it. */
+  private readonly name: string;
   private readonly changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   /** Checkpoints or runs are on the screen. */
@@ -45,6 +47,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
 
   constructor(private readonly state: WarehouseState) {
     this.view = vscode.window.createTreeView('tally.warehouse', { treeDataProvider: this, showCollapseAll: true });
+    this.name = this.view.title ?? '';
     state.onDidForget(() => void this.refresh());
     // While it was hidden nothing was asked.
     this.view.onDidChangeVisibility(this.redraw);
@@ -111,12 +114,13 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   private async roots(): Promise<TreeNode[]> {
     const view = await this.state.get();
     this.hasRows = view.state === 'loaded';
-    // VS Code shows no welcome view beside a message, and a welcome view cannot say a reason: the remedies are rows.
     this.view.description = view.place;
-    this.view.message = [
-      ...(view.state === 'unreachable' ? [view.reason] : []),
-      ...(view.ignoresDotEnv && view.state === 'loaded' ? [placeWords.dotEnvIgnored()] : []),
-    ].join(' ');
+    // VS Code shows no description of a view that is alone in its container, and cuts off a long title: where there are rows,
+    // company and warehouse are the message. Beside a message VS Code shows no welcome view.
+    const isWelcome = view.state === 'empty' || view.state === 'notConfigured';
+    this.view.title = isWelcome && view.place !== '' ? view.place : this.name;
+    this.view.message = messageOf(view);
+    // A welcome view cannot say a reason: the remedies are rows.
     if (view.state === 'unreachable')
       return [...(view.ignoresDotEnv ? [placeWords.manageTrust()] : []), ...messages.tree.remedies()].map((remedy) => ({
         kind: 'remedy',
@@ -135,6 +139,12 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
       { kind: 'runs', runs: view.hasMore ? [...runs, { kind: 'more' }] : runs },
     ];
   }
+}
+
+function messageOf(view: WarehouseView): string {
+  if (view.state === 'unreachable') return view.reason;
+  if (view.state !== 'loaded') return '';
+  return view.ignoresDotEnv ? `${view.place} · ${placeWords.dotEnvIgnored()}` : view.place;
 }
 
 const item = (id: string, label: string, more: Partial<vscode.TreeItem> & { command?: OwnCommand }): vscode.TreeItem =>
