@@ -250,7 +250,7 @@ describe("a check of Tally's side", function () {
       assert.deepEqual([ok, caution], [true, true]);
       assert.match(
         message,
-        /"A" is open\. Tally runs without a licence \(Education mode\): it refuses dates other than the 1st, 2nd and 31st/,
+        /“A” is open\. Tally runs without a licence \(Education mode\): it refuses dates other than the 1st, 2nd and 31st/,
       );
     });
   });

@@ -52,7 +52,7 @@ describe('What the user reads when something is wrong', () => {
     await fail({ TALLY_URL: 'ftp://books' }, /not an http address.*Write it like http:\/\/localhost:9000/, dotEnv);
     await fail(
       { TALLY_URL: `http://127.0.0.1:${await closedPort()}` },
-      /Tally cannot be reached.*TALLY_URL in \.env names.*localhost is that computer/,
+      /Tally cannot be reached.*TALLY_URL in \.env names/,
       dotEnv,
       'unreachable',
     );
@@ -131,6 +131,16 @@ describe('What the user reads when something is wrong', () => {
       await message.waitForElementState('hidden');
     }
     await failed.locator.waitFor();
+    tally.behave({ fault: { kind: 'none' } });
+    await workbench.clearToasts();
+  });
+
+  it('opens the settings where those of the computer stand that the window runs on', async () => {
+    tally.behave({ fault: { kind: 'silent' } });
+    await workbench.command('Tally: Sync Now');
+    await workbench.toast('silent for 2 seconds', workbench.page.locator('.codicon-error')).click('Open Settings');
+    await workbench.page.locator('.settings-editor .setting-item-label', { hasText: /^Url$/ }).waitFor();
+    await workbench.screenshot('settings-remote');
     tally.behave({ fault: { kind: 'none' } });
     await workbench.clearToasts();
   });

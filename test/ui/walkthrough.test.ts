@@ -67,18 +67,17 @@ describe('The walkthrough', () => {
       assert.equal(await done(title).count(), 0, title);
   });
 
-  it("leads to the setting of Tally's address", async () => {
+  it("leads to where Tally's address stands, which here is .env", async () => {
     await workbench.command('Tally: Get Started');
     await step("Open Tally's port").click();
-    await step("Open Tally's port").locator('.monaco-button', { hasText: "Set Tally's Address" }).click();
-    // Of a machine, not of a user: in a window onto another machine it stands among that one's settings.
-    await workbench.page
-      .locator('.settings-editor')
-      .getByRole('tab', { name: /^Remote/ })
-      .click();
-    await workbench.page.locator('.settings-editor').getByText("Address of Tally's XML server").waitFor();
+    await step("Open Tally's port").locator('.monaco-button', { hasText: 'Set Tally Address' }).click();
+    const said = workbench.toast(/Tally's address is .* by TALLY_URL in \.env\. Change it there/);
+    await said.locator.waitFor();
     await workbench.screenshot('walkthrough-address');
+    await said.click('Open .env');
+    await workbench.page.locator('.tab.active', { hasText: '.env' }).waitFor();
     await workbench.command('View: Close Editor');
+    await workbench.clearToasts();
   });
 
   it('ticks off by itself what a check finds in order', async () => {

@@ -54,6 +54,8 @@ describe('a job that fails by a wrong value', () => {
       ['ssh-remote', /on another computer \(ssh-remote\), and localhost is that computer.* IP address/],
     ] as const)
       assert.match(said(unreachable, origin({ localhostOf: remote })), words);
+    const page = new EtlError('answer-unreadable', 'A web page came.', 'Look.', { setting: 'TALLY_URL' });
+    assert.equal(said(page, origin({ localhostOf: 'wsl' })), 'A web page came. Look.');
     const other = new EtlError('locked', 'Another run is loading.', 'Wait.');
     assert.equal(said(other, origin({ localhostOf: 'wsl', ignoresDotEnv: true })), 'Another run is loading. Wait.');
   });
@@ -65,7 +67,8 @@ describe('a job that fails by a wrong value', () => {
 });
 
 describe('Check Setup', () => {
-  const item = { part: 'tally', ok: false, message: 'No Tally.', remedy: 'Check TALLY_URL.' } as const;
+  const words = { message: 'No Tally.', remedy: 'Check TALLY_URL.' };
+  const item = { part: 'tally', ok: false, code: 'tally-unreachable', ...words } as const;
 
   it('names .env, and the button opens it', () => {
     const { text, buttons } = checkText([item], inDotEnv);

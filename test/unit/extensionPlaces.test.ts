@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  chooseFolder,
   doubtOf,
   inForce,
   openDoubts,
@@ -104,5 +105,22 @@ describe('a newly chosen company or address', () => {
   it("is the folder's own where the folder has anything of its own: it is not meant for other folders", () => {
     assert.equal(target({ dotEnv: { DB_URL: 'postgres://env/b' } }), 'workspace');
     assert.equal(target({ workspace: { DB_URL: 'postgres://own/b' }, user: all('user') }), 'workspace');
+  });
+});
+
+describe('the folder that counts', () => {
+  const [a, b, c] = ['file:///a', 'file:///b', 'file:///c'].map((uri) => ({ uri }));
+  const folders = [a!, b!, c!];
+
+  it('is the first, and where any has a .env the first of those', () => {
+    assert.deepEqual(chooseFolder([], [], undefined), { folder: undefined, undecided: [] });
+    assert.deepEqual(chooseFolder(folders, [], undefined), { folder: a, undecided: [] });
+    assert.deepEqual(chooseFolder(folders, [b!], undefined), { folder: b, undecided: [] });
+  });
+
+  it('is asked for where several have a .env, until one of these is chosen', () => {
+    assert.deepEqual(chooseFolder(folders, [b!, c!], undefined), { folder: b, undecided: [b, c] });
+    assert.deepEqual(chooseFolder(folders, [b!, c!], 'file:///c'), { folder: c, undecided: [] });
+    assert.deepEqual(chooseFolder(folders, [b!, c!], 'file:///a'), { folder: b, undecided: [b, c] });
   });
 });

@@ -1,7 +1,7 @@
 import type { Config } from '../../core/core.js';
 import { messages } from '../messages.js';
 import type { Keeper } from '../settings/configuration.js';
-import { inForce } from '../settings/places.js';
+import { inForce, targetOf } from '../settings/places.js';
 import { placeWords } from '../settings/placeWords.js';
 import { remarkOnWarehouseUrl, warehousePlace } from '../settings/warehouseUrl.js';
 import { hasPassword, withoutPassword, withPassword } from '../sql/connectionStrings.js';
@@ -20,7 +20,9 @@ export const setWarehouseUrl: Command<{ url: string; keeper: Keeper }> = {
       notifier.offer('info', placeWords.urlInDotEnv(warehousePlace(value)), ['Open .env']);
       return undefined;
     }
-    const keeper = sources.folder ? await askKeeper(parts, sources.folder.name, source === 'workspace') : 'user';
+    const keeper = sources.folder
+      ? await askKeeper(parts, sources.folder.name, targetOf(sources, 'DB_URL') === 'workspace')
+      : 'user';
     if (keeper === undefined) return undefined;
     const stored = sources[keeper].DB_URL;
     let url = stored;

@@ -1,6 +1,6 @@
 // What the editor knows of a failure beside the core's words: where a wrong value was said, and which computer localhost is.
 import { dotEnvSetting } from '../../core/base/dotEnv.js';
-import { EtlError } from '../../core/base/errors.js';
+import { type ErrorCode, EtlError } from '../../core/base/errors.js';
 import { inDotEnvWords } from '../settings/configFrom.js';
 import type { Origin } from '../settings/configuration.js';
 import { type PlaceName, placeNames } from '../settings/places.js';
@@ -15,7 +15,7 @@ export function explained(error: EtlError, origin: Origin | undefined): EtlError
   const name = placeNames.find((one) => one === error.setting);
   if (name === undefined) return error;
   const said = (text: string): string => inEditorWords(inSources(text, origin));
-  const hint = [said(error.hint), ...notesOn(name, origin)].join(' ');
+  const hint = [said(error.hint), ...notesOn(origin, error.code)].join(' ');
   return new EtlError(error.code, said(error.message), hint, { cause: error.cause, setting: settingOf(name, origin) });
 }
 
@@ -35,7 +35,7 @@ export function settingOf(name: PlaceName, origin: Origin | undefined): string {
 }
 
 /** What else may be the cause of a wrong value. */
-export const notesOn = (name: PlaceName, origin: Origin | undefined): string[] => [
+export const notesOn = (origin: Origin | undefined, code: ErrorCode | undefined): string[] => [
   ...(origin?.ignoresDotEnv ? [placeWords.dotEnvIgnored()] : []),
-  ...(name === 'TALLY_URL' && origin?.localhostOf !== undefined ? [localhostWords(origin.localhostOf)] : []),
+  ...(code === 'tally-unreachable' && origin?.localhostOf !== undefined ? [localhostWords(origin.localhostOf)] : []),
 ];

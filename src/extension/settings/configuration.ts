@@ -5,7 +5,17 @@ import { demoPlace } from '../../core/base/dataPlace.js';
 import { dotEnvSetting, readDotEnv } from '../../core/base/dotEnv.js';
 import { EtlError } from '../../core/base/errors.js';
 import { configFrom, type ConfigSources } from './configFrom.js';
-import { type Doubt, doubtOf, inForce, type PlaceName, placeNames, type Said, type Source } from './places.js';
+import {
+  chooseFolder,
+  type Doubt,
+  doubtOf,
+  type FolderChoice,
+  inForce,
+  type PlaceName,
+  placeNames,
+  type Said,
+  type Source,
+} from './places.js';
 import { otherSettings, placeSettings, savePlaceSetting } from './settings.js';
 
 /** Where the values of a configuration came from. Plain data. */
@@ -71,7 +81,7 @@ export class Configuration {
       folder: sources.folder?.name,
       isOneOfSeveral: folders().length > 1,
       ignoresDotEnv: sources.ignoresDotEnv,
-      localhostOf: isThisComputer(config.tallyUrl) ? vscode.env.remoteName : undefined,
+      localhostOf: isLocalhost(new URL(config.tallyUrl).hostname) ? otherComputer() : undefined,
     };
     return { ...config, origin };
   }
@@ -83,9 +93,8 @@ export class Configuration {
   }
 
   /** Several folders that have a `.env`, none of which the user has chosen yet; else none. */
-  async undecidedFolders(): Promise<vscode.WorkspaceFolder[]> {
-    const those = await foldersWithDotEnv();
-    return those.length > 1 && !those.some(this.isChosen) ? those : [];
+  async undecidedFolders(): Promise<readonly vscode.WorkspaceFolder[]> {
+    return (await this.choice()).undecided;
   }
 
   async chooseFolder(folder: vscode.WorkspaceFolder): Promise<void> {
@@ -113,18 +122,22 @@ export class Configuration {
     return keeper === 'workspace' && !folder ? undefined : this.secrets.get(urlKey(keeper, folder));
   }
 
-  /** Of several folders the one that the user has chosen, else the first with a `.env`, else the first. */
   private async folder(): Promise<vscode.WorkspaceFolder | undefined> {
-    if (folders().length < 2) return folders()[0];
-    const those = await foldersWithDotEnv();
-    return those.find(this.isChosen) ?? those[0] ?? folders()[0];
+    return (await this.choice()).folder;
   }
 
-  private readonly isChosen = ({ uri }: vscode.WorkspaceFolder): boolean =>
-    uri.toString() === this.memory.get(folderKey);
+  private async choice(): Promise<FolderChoice<vscode.WorkspaceFolder>> {
+    return chooseFolder(folders(), await foldersWithDotEnv(), this.memory.get(folderKey));
+  }
 }
 
-const isThisComputer = (url: string): boolean => /^(localhost|127\.[\d.]+|\[::1\])$/i.test(new URL(url).hostname);
+const isLocalhost = (host: string): boolean => /^(localhost|127\.[\d.]+|\[::1\])$/i.test(host);
+
+/** The computer that the window runs on, where that is another one. A server of VS Code may run on this computer too. */
+function otherComputer(): string | undefined {
+  const { remoteName } = vscode.env;
+  return remoteName === undefined || isLocalhost(remoteName.replace(/:\d+$/, '')) ? undefined : remoteName;
+}
 
 const meantKey = 'meant';
 const folderKey = 'folder';

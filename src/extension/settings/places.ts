@@ -69,6 +69,26 @@ export function targetOf(said: Said, name: PlaceName): Exclude<Source, 'default'
   return placeNames.some((one) => says(said, 'workspace', one) || says(said, 'dotEnv', one)) ? 'workspace' : 'user';
 }
 
+/** Which of several folders counts. */
+export interface FolderChoice<Folder> {
+  folder: Folder | undefined;
+  /** Those that may be meant, where the user has not chosen one of them yet. */
+  undecided: readonly Folder[];
+}
+
+/** The folder that the user has chosen, else the first with a `.env`, else the first. `chosen` is its address. */
+export function chooseFolder<Folder extends { uri: { toString(): string } }>(
+  folders: readonly Folder[],
+  withDotEnv: readonly Folder[],
+  chosen: string | undefined,
+): FolderChoice<Folder> {
+  const known = withDotEnv.find(({ uri }) => uri.toString() === chosen);
+  return {
+    folder: known ?? withDotEnv[0] ?? folders[0],
+    undecided: known === undefined && withDotEnv.length > 1 ? withDotEnv : [],
+  };
+}
+
 /** Whether anybody has said yet where Tally, its company or the warehouse is. Without that the defaults hold. */
 export const saysAnything = (said: Said): boolean =>
   placeNames.some((name) => inForce(said, name).source !== 'default');

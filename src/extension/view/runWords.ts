@@ -117,7 +117,7 @@ function checkLine(item: CheckItem, origin: Origin | undefined): string {
     ...[item.message, ...(item.remedy ? [item.remedy] : [])].map((text) =>
       inEditorWords(inSources(asSentence(text), origin)),
     ),
-    ...(item.ok || value === undefined ? [] : notesOn(value, origin)),
+    ...(item.ok || value === undefined ? [] : notesOn(origin, item.code)),
   ].join(' ');
   return words.toLowerCase().includes(name.toLowerCase()) ? words : `${name}: ${words}`;
 }

@@ -4,13 +4,15 @@ import { messages } from '../messages.js';
 import type { OwnRun, RunHistory } from './runHistory.js';
 import { itemOf } from './treeItems.js';
 import { rootsOf, type TreeNode, yearsOf } from './treeNodes.js';
-import type { WarehouseState } from './warehouseState.js';
+import type { WarehouseState, WarehouseView } from './warehouseState.js';
 
 const viewId = 'tally.warehouse';
 
 /** The view of the extension. It asks for the warehouse when VS Code wants its rows, which it does only when visible. */
 export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly view: vscode.TreeView<TreeNode>;
+  /** As package.json has it. */
+  private readonly name: string;
   private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   /** What the warehouse has is on the screen. */
@@ -21,6 +23,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     private readonly history: RunHistory,
   ) {
     this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
+    this.name = this.view.title ?? '';
     state.onDidForget(() => void this.refresh());
     // While it was hidden nothing was asked.
     this.view.onDidChangeVisibility(this.redraw);
@@ -63,13 +66,14 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
 
   private async roots(): Promise<TreeNode[]> {
     const view = await this.state.get();
-    // VS Code shows no welcome view beside a message, and a welcome view cannot say a reason: the remedies are rows.
-    this.view.description = view.heading;
-    this.view.message = [
-      ...(view.state === 'unreachable' ? [view.reason] : []),
-      ...(view.ignoresDotEnv && view.state === 'loaded' ? [placeWords.dotEnvIgnored()] : []),
-    ].join(' ');
     this.hasRows = false;
+    this.view.description = view.heading;
+    // VS Code shows no description of a view that is alone in its container, and cuts off a long title: where there are rows,
+    // company and warehouse are the message. Beside a message VS Code shows no welcome view.
+    const isWelcome = view.state === 'empty' || view.state === 'notConfigured';
+    this.view.title = isWelcome && view.heading !== '' ? view.heading : this.name;
+    this.view.message = messageOf(view);
+    // A welcome view cannot say a reason: the remedies are rows.
     if (view.state === 'unreachable')
       return [...(view.ignoresDotEnv ? [placeWords.manageTrust()] : []), ...messages.tree.remedies()].map((remedy) => ({
         kind: 'remedy',
@@ -79,4 +83,10 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     this.hasRows = roots.length > 0;
     return roots;
   }
+}
+
+function messageOf(view: WarehouseView): string {
+  if (view.state === 'unreachable') return view.reason;
+  if (view.state !== 'loaded') return '';
+  return view.ignoresDotEnv ? `${view.heading} · ${placeWords.dotEnvIgnored()}` : view.heading;
 }
