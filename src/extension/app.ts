@@ -46,9 +46,12 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
     () => demo.running && { company: demo.running.company, url: demo.running.config.tallyUrl },
   );
   const warehouse = new WarehouseState(books, runner, notifier);
-  const history = new RunHistory(context.workspaceState, (run) => {
-    if (run) tree.redrawRun(run);
-    else tree.redraw();
+  const history = new RunHistory(context.workspaceState, (change) => {
+    if (change === 'progress') {
+      tree.redrawSoon();
+      return;
+    }
+    tree.redraw();
     void vscode.commands.executeCommand('setContext', 'tally.loading', history.isLoading);
   });
   const tree = new WarehouseTree(warehouse, history);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { messages } from '../messages.js';
-import type { OwnRun, RunHistory } from './runHistory.js';
+import type { RunHistory } from './runHistory.js';
 import { itemOf } from './treeItems.js';
 import { rootsOf, type TreeNode, yearsOf } from './treeNodes.js';
 import type { WarehouseState } from './warehouseState.js';
@@ -10,10 +10,11 @@ const viewId = 'tally.warehouse';
 /** The view of the extension. It asks for the warehouse when VS Code wants its rows, which it does only when visible. */
 export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly view: vscode.TreeView<TreeNode>;
-  private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
+  private readonly changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   /** What the warehouse has is on the screen. */
   private hasRows = false;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly state: WarehouseState,
@@ -30,9 +31,12 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     if (this.view.visible) this.changed.fire(undefined);
   };
 
-  /** A run of this window is at another percentage: only its row is drawn anew. */
-  redrawRun(run: OwnRun): void {
-    if (this.view.visible) this.changed.fire(run);
+  /** As redraw, at most once a second: a run tells its progress more often. */
+  redrawSoon(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.redraw();
+    }, 1000);
   }
 
   /** Opens the view and sets the focus into it. */
@@ -56,6 +60,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   getTreeItem = itemOf;
 
   dispose(): void {
+    clearTimeout(this.timer);
     this.view.dispose();
     this.changed.dispose();
   }
