@@ -51,8 +51,8 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
       tree.redrawSoon();
       return;
     }
-    tree.redraw();
-    void vscode.commands.executeCommand('setContext', 'tally.loading', history.isLoading);
+    // First the key: VS Code draws the rows whose buttons depend on it anew, which must still be there.
+    void vscode.commands.executeCommand('setContext', 'tally.loading', history.isLoading).then(tree.redraw);
   });
   const tree = new WarehouseTree(warehouse, history);
   const documents = new TextDocuments();

@@ -4,7 +4,10 @@ import { EtlError } from '../../src/core/base/errors.js';
 import { backfillRange, dryRunRange } from '../../src/extension/commands/backfillRange.js';
 import { clearAndReloadRange } from '../../src/extension/commands/clearAndReloadRange.js';
 import { type Parts, perform } from '../../src/extension/commands/command.js';
+import { syncCheckpoint } from '../../src/extension/commands/checkpoint.js';
 import { verifyRange } from '../../src/extension/commands/verifyRange.js';
+import { demoCompanyGuid } from '../../src/demo/book/book.js';
+import { checkpointOf } from '../support/loggedRun.js';
 import type { TextDocument } from '../../src/extension/pages/textDocuments.js';
 
 const range = { from: '2024-04-01', to: '2024-06-30' };
@@ -74,7 +77,7 @@ function partsOf({
         return error ? Promise.reject(error) : Promise.resolve(answer);
       },
     },
-    notifier: { attempt, offer: (severity: string) => seen.push(`offered ${severity}`) },
+    notifier: { attempt, logError: ignore, offer: (severity: string) => seen.push(`offered ${severity}`) },
     statusBar: { begin: () => ({ progress: ignore, end: ignore }), showLast: ignore },
     history: { begin: (run: object) => ({ run, signal: undefined }), progress: ignore, end: ignore },
     warehouse: { forget: ignore, get: ignore },
@@ -94,6 +97,19 @@ interface Answers {
 }
 
 const unreachable = (): EtlError => new EtlError('tally-unreachable', 'Tally does not answer.', '');
+
+describe('Sync Now on a checkpoint', () => {
+  const sync = async (companyId: string): Promise<string[]> => {
+    const { parts, seen } = partsOf({ errors: [unreachable()] });
+    await perform(parts, syncCheckpoint, { ...checkpointOf('Bharat Traders', '2024-10-13'), companyId });
+    return seen;
+  };
+
+  it('says of the stopped demo that it is the demo, and not that Tally does not answer', async () => {
+    assert.deepEqual(await sync(demoCompanyGuid), ['offered error']);
+    assert.deepEqual(await sync('another'), ['failed tally-unreachable']);
+  });
+});
 
 describe('a command', () => {
   it('asks, then does what was asked for', async () => {
