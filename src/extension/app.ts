@@ -52,10 +52,13 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
     () => demo.running && { company: demo.running.company, url: demo.running.config.tallyUrl },
   );
   const warehouse = new WarehouseState(books, runner, notifier);
-  const history = new RunHistory(context.workspaceState, (run) => {
-    if (run) tree.redrawRun(run);
-    else tree.redraw();
-    void vscode.commands.executeCommand('setContext', 'tally.loading', history.isLoading);
+  const history = new RunHistory(context.workspaceState, (change) => {
+    if (change === 'progress') {
+      tree.redrawSoon();
+      return;
+    }
+    // First the key: VS Code draws the rows whose buttons depend on it anew, which must still be there.
+    void vscode.commands.executeCommand('setContext', 'tally.loading', history.isLoading).then(tree.redraw);
   });
   const tree = new WarehouseTree(warehouse, history);
   const documents = new TextDocuments();

@@ -250,9 +250,14 @@ export const messages = {
   menu: {
     title: () => t('Tally'),
     question: () => t('What would you like to do?'),
-    items: (inDemo: boolean): { label: string; does: CommandId | 'view' }[] => [
-      { label: `$(sync) ${t('Sync Now')}`, does: 'tally.syncNow' },
-      { label: `$(cloud-download) ${t('Backfill Range')}`, does: 'tally.backfillRange' },
+    /** No load is offered beside one that is on. */
+    items: (inDemo: boolean, isLoading: boolean): { label: string; does: CommandId | 'view' }[] => [
+      ...(isLoading
+        ? []
+        : [
+            { label: `$(sync) ${t('Sync Now')}`, does: 'tally.syncNow' as const },
+            { label: `$(cloud-download) ${t('Backfill Range')}`, does: 'tally.backfillRange' as const },
+          ]),
       { label: `$(calendar) ${t('Show Coverage')}`, does: 'tally.showCoverage' },
       { label: `$(list-tree) ${t('Show the View Tally')}`, does: 'view' },
       { label: `$(checklist) ${t('Check Set-up')}`, does: 'tally.checkSetup' },

@@ -58,6 +58,8 @@ for (const server of servers())
       const months = years.flatMap((year) => year.months).filter(({ invoices }) => invoices > 0);
       assert.deepEqual(months.map(figures), await register('month'));
       assert.deepEqual([figures(company!)], await register('company_id'));
+      const [optional] = await ask(url, 'SELECT count(*)::int AS n FROM fact_invoice WHERE is_optional');
+      assert.equal(company!.optional, optional!.n);
     });
 
     it('counts the days that are loaded, not loaded and not proven; not those before the books', async () => {

@@ -4,8 +4,11 @@ import { EtlError } from '../../src/core/base/errors.js';
 import { backfillRange, dryRunRange } from '../../src/extension/commands/backfillRange.js';
 import { clearAndReloadRange } from '../../src/extension/commands/clearAndReloadRange.js';
 import { type Parts, perform } from '../../src/extension/commands/command.js';
+import { syncCheckpoint } from '../../src/extension/commands/checkpoint.js';
 import { verifyRange } from '../../src/extension/commands/verifyRange.js';
+import { demoCompanyGuid } from '../../src/demo/book/book.js';
 import type { Doubt, Said, Source } from '../../src/extension/settings/places.js';
+import { checkpointOf } from '../support/loggedRun.js';
 import type { TextDocument } from '../../src/extension/pages/textDocuments.js';
 import { plainSpaces } from '../support/plainSpaces.js';
 
@@ -89,7 +92,7 @@ function partsOf({
         return error ? Promise.reject(error) : Promise.resolve(answer);
       },
     },
-    notifier: { attempt, offer: (severity: string) => seen.push(`offered ${severity}`) },
+    notifier: { attempt, logError: ignore, offer: (severity: string) => seen.push(`offered ${severity}`) },
     statusBar: { begin: () => ({ progress: ignore, end: ignore }), showLast: ignore },
     history: { begin: (run: object) => ({ run, signal: undefined }), progress: ignore, end: ignore },
     warehouse: { forget: ignore, get: ignore },
@@ -142,6 +145,19 @@ describe('a load of a folder whose .env names another warehouse than the one tha
 });
 
 const unreachable = (): EtlError => new EtlError('tally-unreachable', 'Tally does not answer.', '');
+
+describe('Sync Now on a checkpoint', () => {
+  const sync = async (companyId: string): Promise<string[]> => {
+    const { parts, seen } = partsOf({ errors: [unreachable()] });
+    await perform(parts, syncCheckpoint, { ...checkpointOf('Bharat Traders', '2024-10-13'), companyId });
+    return seen;
+  };
+
+  it('says of the stopped demo that it is the demo, and not that Tally does not answer', async () => {
+    assert.deepEqual(await sync(demoCompanyGuid), ['offered error']);
+    assert.deepEqual(await sync('another'), ['failed tally-unreachable']);
+  });
+});
 
 describe('a command', () => {
   it('asks, then does what was asked for', async () => {

@@ -103,6 +103,9 @@ describe('what needs attention', () => {
     assert.deepEqual(concernsOf([ownRun({ at }), warned], []), []);
     const again = { ...warned, id: 'again', at };
     assert.deepEqual(concernsOf([again, warned], []), [again]);
+    const failed = { ...ownRun({ id: 'f' }, { status: 'error', concerns: ['No.'] }), job: 'verify' as const };
+    assert.deepEqual(concernsOf([{ ...failed, id: 'later', at }, failed], []).length, 1);
+    assert.deepEqual(concernsOf([{ ...failed, at }, warned], []).length, 2); // a comparison says nothing of a load
     const part = ownRun({ at, range: { from: '2024-04-01', to: '2024-04-30' } });
     assert.deepEqual(concernsOf([part, warned], []), [warned]);
     const other = ownRun({ at }, { company: { id: 'm', name: 'Meera Exports' } });

@@ -12,11 +12,19 @@ import { checkpointOf, loggedRun } from '../support/loggedRun.js';
 import { ownRun } from '../support/ownRun.js';
 
 const figures: SummaryFigures = {
-  ...{ invoices: 5996, netSales: '393300000.50', netPurchases: '39700000.00' },
+  ...{ invoices: 5996, optional: 36, netSales: '393300000.50', netPurchases: '39700000.00' },
   ...{ daysLoaded: 365, daysNotLoaded: 0, daysNotProven: 0 },
 };
 const none: SummaryFigures = {
-  ...{ invoices: 0, netSales: '0.00', netPurchases: '0.00', daysLoaded: 0, daysNotLoaded: 30, daysNotProven: 0 },
+  ...{
+    invoices: 0,
+    optional: 0,
+    netSales: '0.00',
+    netPurchases: '0.00',
+    daysLoaded: 0,
+    daysNotLoaded: 30,
+    daysNotProven: 0,
+  },
 };
 
 const thisYear = financialYearStart(today());
@@ -113,6 +121,7 @@ describe('the group Warehouse', () => {
 describe('the row of a company, year or month', () => {
   it('has invoices, net sales and net purchases, and never their sum', () => {
     assert.equal(figuresText(figures), '5,996 invoices · sales ₹39.33 cr · purchases ₹3.97 cr');
+    assert.match(companyTooltip(asha), /^\| Optional vouchers, not counted \| 36 \|$/m);
     assert.match(companyTooltip(asha), /^\| Net sales \| ₹39\\,33\\,00\\,000\\\.50 \|$/m);
   });
 

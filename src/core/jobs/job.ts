@@ -266,6 +266,8 @@ export interface Status {
 /** Figures of a period as the register of invoices has them: exact rupees, net of notes. Sales and purchases have no common sum. */
 export interface SummaryFigures {
   invoices: number;
+  /** Optional vouchers, which were loaded and are in no register: they are not counted, nor are their amounts. */
+  optional: number;
   /** Sales less credit notes. */
   netSales: string;
   /** Purchases less debit notes. */

@@ -75,16 +75,24 @@ function summaryOf(company: StoredCompany, stored: StoredMonth[], until: Calenda
 }
 
 function monthOf(from: CalendarDate, found: StoredMonth | undefined, due: number): MonthSummary {
-  const { invoices, netSales, netPurchases, daysLoaded, daysNotProven, dueDaysLoaded } = found ?? noRows;
+  const { invoices, optional, netSales, netPurchases, daysLoaded, daysNotProven, dueDaysLoaded } = found ?? noRows;
   const daysNotLoaded = due - dueDaysLoaded;
   return {
-    ...{ from, to: monthEnd(from), invoices, netSales, netPurchases },
+    ...{ from, to: monthEnd(from), invoices, optional, netSales, netPurchases },
     ...{ daysLoaded, daysNotLoaded, daysNotProven },
   };
 }
 
 const noRows = {
-  ...{ invoices: 0, netSales: '0.00', netPurchases: '0.00', daysLoaded: 0, daysNotProven: 0, dueDaysLoaded: 0 },
+  ...{
+    invoices: 0,
+    optional: 0,
+    netSales: '0.00',
+    netPurchases: '0.00',
+    daysLoaded: 0,
+    daysNotProven: 0,
+    dueDaysLoaded: 0,
+  },
 };
 
 const yearOf = (from: CalendarDate, months: MonthSummary[]): YearSummary => ({
@@ -94,7 +102,7 @@ const yearOf = (from: CalendarDate, months: MonthSummary[]): YearSummary => ({
 });
 
 function sumOf(parts: SummaryFigures[]): SummaryFigures {
-  const count = (key: 'invoices' | 'daysLoaded' | 'daysNotLoaded' | 'daysNotProven'): number =>
+  const count = (key: 'invoices' | 'optional' | 'daysLoaded' | 'daysNotLoaded' | 'daysNotProven'): number =>
     parts.reduce((sum, part) => sum + part[key], 0);
   const rupees = (key: 'netSales' | 'netPurchases'): string =>
     formatDecimal(
@@ -103,6 +111,7 @@ function sumOf(parts: SummaryFigures[]): SummaryFigures {
     );
   return {
     ...{ invoices: count('invoices'), netSales: rupees('netSales'), netPurchases: rupees('netPurchases') },
+    optional: count('optional'),
     daysLoaded: count('daysLoaded'),
     daysNotLoaded: count('daysNotLoaded'),
     daysNotProven: count('daysNotProven'),

@@ -5,8 +5,8 @@ import { runCommand } from './runCommand.js';
 
 /** The menu of the status bar. */
 export const showMenu: Command<CommandId | 'view'> = {
-  async ask({ questions, demo }) {
-    const items = messages.menu.items(demo.running !== undefined);
+  async ask({ questions, demo, history }) {
+    const items = messages.menu.items(demo.running !== undefined, history.isLoading);
     return (await questions.pick({ title: messages.menu.title(), placeholder: messages.menu.question(), items }))?.does;
   },
   run: async (parts, does) => {

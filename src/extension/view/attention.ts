@@ -39,10 +39,10 @@ export function isLogged({ job, at, durationMs, outcome }: OwnRun, logged: reado
 /** etl_logs has whole seconds. */
 const clockMs = 1000;
 
-/** A later run of the same days, which has its own warnings. What a comparison found is settled by a comparison or a reload alone. */
+/** A later run of the same days, which has its own warnings, or failed in its turn. What a comparison found is settled by a comparison or a reload alone. */
 const settles = (later: OwnRun, run: OwnRun): boolean =>
   later.at > run.at &&
-  (later.status === 'ok' || later.status === 'warning') &&
+  (later.status === 'ok' || later.status === 'warning' || (later.status === 'error' && later.job === run.job)) &&
   later.job !== 'dryRun' &&
   (run.job !== 'verify' || later.job === 'verify' || later.job === 'clearAndReload') &&
   (run.outcome?.company === undefined || run.outcome.company.id === later.outcome?.company?.id) &&

@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import type { CompanySummary, SummaryFigures } from '../../core/core.js';
 import { dateText, dayCount, invoiceCount } from '../../core/base/countWords.js';
-import { formatRupees, formatRupeesShort, paiseOf } from '../../core/base/format.js';
+import { formatCount, formatRupees, formatRupeesShort, paiseOf } from '../../core/base/format.js';
 import { localTime } from '../language/language.js';
 import { markdownTable } from './markdownTable.js';
 
@@ -37,7 +37,8 @@ export const companyTooltip = (company: CompanySummary): string =>
   ]);
 
 const figureRows = (figures: SummaryFigures): (readonly [string, string])[] => [
-  [t('Invoices'), invoiceCount(figures.invoices)],
+  [t('Invoices'), formatCount(figures.invoices)],
+  ...(figures.optional > 0 ? [[t('Optional vouchers, not counted'), formatCount(figures.optional)] as const] : []),
   [t('Net sales'), formatRupees(paiseOf(figures.netSales))],
   [t('Net purchases'), formatRupees(paiseOf(figures.netPurchases))],
   [t('Days loaded'), dayCount(figures.daysLoaded)],

@@ -51,8 +51,7 @@ export class RunHistory {
 
   constructor(
     private readonly state: Memento,
-    /** A run has begun, moved on or ended; without one all have changed. */
-    private readonly changed: (run?: OwnRun) => void,
+    private readonly changed: (change: 'progress' | 'rows') => void,
   ) {
     this.runs = state.get<OwnRun[]>('runs', []);
   }
@@ -78,14 +77,14 @@ export class RunHistory {
     const cancel = new AbortController();
     this.cancels.set(run, cancel);
     this.runs.unshift(run);
-    this.changed();
+    this.changed('rows');
     return { run, signal: cancel.signal };
   }
 
   progress(run: OwnRun, percent: number | undefined): void {
     if (run.percent === percent) return;
     run.percent = percent;
-    this.changed(run);
+    this.changed('progress');
   }
 
   end(run: OwnRun, outcome: Outcome): void {
@@ -113,7 +112,7 @@ export class RunHistory {
       run.outcome!.document = { ...run.outcome!.document, text: run.outcome!.concerns.join('\n'), actions: [] };
     this.runs = this.runs.filter((run) => isOn(run) || ended.includes(run));
     void this.state.update('runs', ended).then(undefined, () => undefined);
-    this.changed();
+    this.changed('rows');
   }
 }
 

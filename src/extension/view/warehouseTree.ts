@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { placeWords } from '../settings/placeWords.js';
 import { messages } from '../messages.js';
-import type { OwnRun, RunHistory } from './runHistory.js';
+import type { RunHistory } from './runHistory.js';
 import { itemOf } from './treeItems.js';
 import { rootsOf, type TreeNode, yearsOf } from './treeNodes.js';
 import type { WarehouseState, WarehouseView } from './warehouseState.js';
@@ -13,10 +13,11 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   readonly view: vscode.TreeView<TreeNode>;
   /** As package.json has it. */
   private readonly name: string;
-  private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
+  private readonly changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   /** What the warehouse has is on the screen. */
   private hasRows = false;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly state: WarehouseState,
@@ -34,9 +35,12 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     if (this.view.visible) this.changed.fire(undefined);
   };
 
-  /** A run of this window is at another percentage: only its row is drawn anew. */
-  redrawRun(run: OwnRun): void {
-    if (this.view.visible) this.changed.fire(run);
+  /** As redraw, at most once a second: a run tells its progress more often. */
+  redrawSoon(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.redraw();
+    }, 1000);
   }
 
   /** Opens the view and sets the focus into it. */
@@ -60,6 +64,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   getTreeItem = itemOf;
 
   dispose(): void {
+    clearTimeout(this.timer);
     this.view.dispose();
     this.changed.dispose();
   }

@@ -90,7 +90,7 @@ export async function rows(node?: TreeNode): Promise<Row[]> {
   );
 }
 
-export const rowsOf = async (group: 'Checkpoints' | 'Recent Runs'): Promise<Row[]> =>
+export const rowsOf = async (group: 'Needs Attention' | 'Warehouse' | 'Checkpoints' | 'Recent Runs'): Promise<Row[]> =>
   (await rows()).find(({ label }) => label === group)?.children ?? [];
 
 /** Notes what `setContext` sets while `work` is on: VS Code does not tell. */

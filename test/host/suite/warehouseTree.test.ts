@@ -132,6 +132,41 @@ describe('the view Tally', function () {
       );
     });
 
+    it('has a backfill among the runs while it is on, cancelled on its row and run again from it', async () => {
+      await rows();
+      const cancelled = new Promise<void>((resolve) => {
+        desk.driver.onProgress = () => {
+          desk.driver.onProgress = () => undefined;
+          void rowsOf('Recent Runs').then(async ([row]) => {
+            assert.deepEqual([row?.label, row?.item.contextValue], ['Backfill', 'cancellable']);
+            await vscode.commands.executeCommand('tally.run.cancel', row!.node);
+            resolve();
+          });
+        };
+      });
+      await Promise.all([desk.driver.run('tally.backfillRange', ...lastYear, { choose: 'Whole range' }), cancelled]);
+      const [row] = await rowsOf('Recent Runs');
+      assert.match(row!.description, /^cancelled · just now · /);
+      await desk.driver.runOn('tally.run.runAgain', row!.node);
+      const [again] = await rowsOf('Recent Runs');
+      assert.match(again!.description, /^[\d,]+ new · just now · 1 Apr\D+13 Oct 2024 · /);
+      assert.match(again!.item.contextValue!, /^run (ok|warning)$/);
+    });
+
+    it('has the months of the company as ranges: what is loaded of one is verified by its row, and its report comes back', async () => {
+      await desk.driver.run('tally.backfillRange', ...lastYear, { choose: 'Whole range' });
+      const [company] = await rowsOf('Warehouse');
+      const year = company!.children.find(({ label }) => label === '2024-25');
+      assert.match(year!.description, /^\d+ invoices · \d+ days not loaded · sales ₹.* · purchases ₹/);
+      const april = year!.children.find(({ label }) => label === 'April 2024');
+      await desk.driver.runOn('tally.verifyRange', april!.node);
+      assert.match(desk.driver.messages.at(-1)!.text, /2024-04-01 to 2024-04-30/);
+      const run = (await rowsOf('Recent Runs')).find(({ label }) => label === 'Verify');
+      assert.match(run!.item.contextValue!, /\bwithReport\b/);
+      await desk.driver.runOn('tally.run.openReport', run!.node);
+      assert.match(vscode.window.activeTextEditor!.document.getText(), /^Comparison of Tally with the warehouse/);
+    });
+
     it('loads older runs on demand', async () => {
       await desk.driver.run('tally.syncNow');
       await ask(

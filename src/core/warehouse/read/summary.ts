@@ -19,6 +19,8 @@ export interface StoredMonth {
   month: CalendarDate;
   /** As `invoice_register` has them: without optional vouchers and what Tally no longer has. */
   invoices: number;
+  /** Optional vouchers, which no register has. */
+  optional: number;
   /** Sales less credit notes, as decimal text. */
   netSales: string;
   /** Purchases less debit notes. */
@@ -50,12 +52,14 @@ export async function readMonths(connection: Connection, until: CalendarDate): P
     `WITH ${await booksOf(connection)},
      invoices AS (
        SELECT company_id, date, count(*) FILTER (WHERE NOT is_optional) AS invoices,
+         count(*) FILTER (WHERE is_optional) AS optional,
          sum(total_amount) FILTER (WHERE NOT is_optional AND invoice_type IN ('sales', 'credit_note')) AS sales,
          sum(total_amount) FILTER (WHERE NOT is_optional AND invoice_type IN ('purchase', 'debit_note')) AS purchases
        FROM public.fact_invoice WHERE missing_since IS NULL GROUP BY company_id, date),
      days AS (${days})
      SELECT company_id AS "companyId", date_trunc('month', date::timestamp)::date AS month,
        coalesce(sum(invoices), 0)::int AS invoices,
+       coalesce(sum(optional), 0)::int AS optional,
        coalesce(sum(sales), 0)::numeric(28,2)::text AS "netSales",
        coalesce(sum(purchases), 0)::numeric(28,2)::text AS "netPurchases",
        count(*)::int AS "daysLoaded",
