@@ -3,8 +3,8 @@ import type { CommandId } from '../commands/commandIds.js';
 import { companyOf } from '../commands/companyOf.js';
 import { runCommand } from '../commands/runCommand.js';
 import { messages } from '../messages.js';
-import type { GivenRange } from '../settings/booksInUse.js';
 import { type FromView, type ShownCalendar, type SpanAction, spanActions } from './coverageMessages.js';
+import type { GivenInvoices } from './invoicesPanel.js';
 import { type PanelParts, WebPanel } from './webPanel.js';
 
 /** The command of each action: what a page names is looked up here, never run by its name. */
@@ -77,7 +77,7 @@ export class CoveragePanel extends WebPanel<ShownCalendar, FromView> {
     if (shown?.type !== 'calendar' || !shown.company || !spanActions.includes(action)) return;
     if (!isCalendarDate(from) || !isCalendarDate(to) || from > to) return;
     const { id: companyId, name: companyName } = shown.company;
-    const given: GivenRange = { from, to, inDemo, company: companyOf({ companyId, companyName }) };
+    const given: GivenInvoices = { from, to, inDemo, company: companyOf({ companyId, companyName }), companyId };
     await runCommand(actions[action], given);
   }
 }

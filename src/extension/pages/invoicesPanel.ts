@@ -11,7 +11,7 @@ import type { FromView, InvoiceQuery, PeriodAction, ShownInvoices, ToView } from
 import { type PanelParts, WebPanel } from './webPanel.js';
 
 /** What the command may be called with: the invoices that make up a figure shown elsewhere. */
-export type GivenInvoices = GivenRange & { types?: InvoiceType[]; party?: string };
+export type GivenInvoices = GivenRange & { companyId?: string; types?: InvoiceType[]; party?: string };
 
 /** The command of each action: what a page names is looked up here, never run by its name. */
 const actions: Record<PeriodAction, CommandId> = {
@@ -37,9 +37,9 @@ export class InvoicesPanel extends WebPanel<ShownInvoices, FromView> {
   /** Without a range: what was shown last in this panel, in a new one the last financial year that has an invoice. */
   show(given?: GivenInvoices): void {
     if (given) {
-      const { from, to, inDemo, company, types, party } = given;
+      const { from, to, inDemo, company, companyId, types, party } = given;
       this.given = { company, ...(inDemo !== undefined && { inDemo }) };
-      this.use({ ...latestYear(), range: { from, to }, types, party });
+      this.use({ ...latestYear(), companyId, range: { from, to }, types, party });
     } else if (!this.panel) {
       this.given = {};
       this.use(latestYear());
@@ -124,7 +124,11 @@ export class InvoicesPanel extends WebPanel<ShownInvoices, FromView> {
   }
 
   private async answer(asking: () => Promise<ToView>): Promise<void> {
-    await this.post(await asking().catch((thrown: unknown) => this.failed(thrown)));
+    try {
+      await this.post(await asking());
+    } catch (thrown) {
+      await this.fail(thrown);
+    }
   }
 
   /** On the period and the books that are shown. */

@@ -117,8 +117,13 @@ export abstract class WebPanel<Shown extends { type: string; remedies: Remedy[] 
     await this.panel?.webview.postMessage(message);
   }
 
-  /** What is shown in place of an answer. */
-  protected failed(thrown: unknown): Failed {
+  /** Shows in place of everything why something cannot be shown, until the warehouse is asked again. */
+  protected async fail(thrown: unknown): Promise<void> {
+    this.shown = this.failed(thrown);
+    await this.post(this.shown);
+  }
+
+  private failed(thrown: unknown): Failed {
     const reason = errorText(this.parts.notifier.logError(thrown));
     return { type: 'failed', reason, remedies: messages.tree.remedies() };
   }

@@ -3,6 +3,7 @@ import type { DemoServer, DemoServerOptions } from '../../../src/demo/server.js'
 import type { DemoCompany } from '../../../src/extension/demoCompany.js';
 import type { Runner } from '../../../src/extension/jobs/runner.js';
 import type { CoveragePanel } from '../../../src/extension/pages/coveragePanel.js';
+import type { InvoicesPanel } from '../../../src/extension/pages/invoicesPanel.js';
 import type { Schedule } from '../../../src/extension/schedule/schedule.js';
 import type { Configuration } from '../../../src/extension/settings/configuration.js';
 import type { SqlClients } from '../../../src/extension/sql/sqlClients.js';
@@ -24,6 +25,7 @@ interface Parts {
   statusBar: { item: vscode.StatusBarItem; begin(name: string): ShownRun };
   schedule: Schedule;
   coverage: CoveragePanel;
+  invoices: InvoicesPanel;
   sqlClients: SqlClients;
   configuration: Configuration;
 }

@@ -56,18 +56,18 @@ export interface InvoicePage {
   rows: ListedInvoice[];
 }
 
-/** A number ends in digits, by which people count: S/9 comes before S/10. */
+/** By its length first: a number ends in digits, by which people count, so that S/9 comes before S/10. */
+const byNumber = ['length(number)', 'number COLLATE "C"'];
+
 const sortTerms: Record<InvoiceOrder['by'], string[]> = {
-  date: ['date'],
-  number: [String.raw`regexp_replace(number, '\d+$', '')`, 'length(number)', 'number'],
-  party: ['lower(party)', 'date'],
-  total: ['total_amount', 'date'],
+  date: ['date', ...byNumber],
+  number: [String.raw`regexp_replace(number, '\d+$', '')`, ...byNumber, 'date'],
+  party: ['lower(party)', 'date', ...byNumber],
+  total: ['total_amount', 'date', ...byNumber],
 };
 
-function orderOf({ by, descending }: InvoiceOrder): string {
-  const last = by === 'number' ? ['date', 'id'] : [...sortTerms.number, 'id'];
-  return [...sortTerms[by], ...last].map((term) => `${term} ${descending ? 'DESC' : 'ASC'} NULLS LAST`).join(', ');
-}
+const orderOf = ({ by, descending }: InvoiceOrder): string =>
+  [...sortTerms[by], 'id COLLATE "C"'].map((term) => `${term} ${descending ? 'DESC' : 'ASC'} NULLS LAST`).join(', ');
 
 const amounts = ['taxable', 'cgst', 'sgst', 'igst', 'cess', 'total'] as const;
 

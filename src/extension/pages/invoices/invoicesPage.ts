@@ -135,6 +135,7 @@ export class InvoicesPage {
     this.toolbar.element.hidden = list.range === null;
     // What is being typed here is left alone.
     if (isFirst || list.serial === undefined) this.toolbar.show({ ...list.query, range: list.range ?? undefined });
+    else if (!list.query.range) this.toolbar.showRange(list.range ?? undefined);
     if (isAnother) this.close();
     const count = list.totals.reduce((sum, { invoices }) => sum + invoices, 0);
     this.store.reset(count, list.rows);

@@ -53,14 +53,24 @@ export class Toolbar {
     });
   }
 
-  /** What is shown was not chosen here, or not whole: the range of a query without one comes with its answer. */
+  /** A filter that was not chosen here. */
   show({ range, types, party, text }: Filter): void {
-    this.filter = { range, types, party, text };
-    this.from.value = range ? typedDate(range.from) : '';
-    this.to.value = range ? typedDate(range.to) : '';
+    this.filter = { types, party, text };
+    this.setRange(range);
     this.type.value = choiceOf(types);
     this.text.value = text ?? '';
     this.showParty();
+  }
+
+  /** The range of a query that named none. What is being typed stays. */
+  showRange(range: Filter['range']): void {
+    if (range?.from !== this.filter.range?.from || range?.to !== this.filter.range?.to) this.setRange(range);
+  }
+
+  private setRange(range: Filter['range']): void {
+    this.filter.range = range;
+    this.from.value = range ? typedDate(range.from) : '';
+    this.to.value = range ? typedDate(range.to) : '';
     this.tell('');
   }
 
