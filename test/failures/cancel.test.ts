@@ -27,6 +27,7 @@ import {
 } from '../support/tallyTable.js';
 import { writtenState } from '../support/warehouseContents.js';
 import { useTally } from '../support/useTally.js';
+import { keptIn } from '../support/kept.js';
 
 const limitMs = 2000;
 
@@ -311,8 +312,10 @@ for (const server of servers().slice(0, 1))
 
     describe('after some months were committed', () => {
       /** What the message says was kept. */
-      const kept = (error: EtlError): string[] =>
-        /Loaded before that, and kept: (\d+) invoices of (\S+) to (\S+)\.$/.exec(error.message)!.slice(1);
+      const kept = (error: EtlError): [string, string, string] => {
+        const { invoices, from, to } = keptIn(error.message)!;
+        return [String(invoices), from, to];
+      };
       const count = async (from: string, to: string): Promise<string> => {
         const sql = 'SELECT count(*) AS n FROM fact_invoice WHERE date BETWEEN $1 AND $2';
         return String((await ask(warehouse.url, sql, [from, to]))[0]!.n);

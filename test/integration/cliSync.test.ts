@@ -27,7 +27,7 @@ describe('sync and status on the command line', function () {
   it('a sync says what it did and where the checkpoint stands, which status shows, on lines of 100 columns', async () => {
     const ran = await cli.run('sync');
     assert.equal(ran.exitCode, 0, ran.stderr);
-    assert.match(ran.stdout, /^Sync done: Bharat Traders/);
+    assert.match(ran.stdout, /^Synced .* of Bharat Traders/);
     assert.match(ran.stdout, new RegExp(`^The checkpoint stands at ${lastDate}`, 'm'));
     const again = await cli.load('sync');
     assert.deepEqual([again.command, again.from, again.checkpoint], ['sync', addDays(lastDate, -1), lastDate]);

@@ -21,7 +21,7 @@ function partsOf({
   confirms = true,
   errors = [],
   picks = '',
-  answer = { result, text: '' },
+  answer = { result, closing: '', text: '' },
 }: Answers = {}): {
   parts: Parts;
   seen: string[];

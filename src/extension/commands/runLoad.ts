@@ -24,14 +24,15 @@ export const sync: Load = { job: 'sync', request: undefined };
 /** Runs a load under a progress notification and says how it ended. */
 export async function runLoad(parts: Parts, { load, books }: LoadOfBooks): Promise<void> {
   const config = await parts.books.configOf(books);
-  const { result, text } = await onRecord(parts, load, books, (shown) =>
+  const answer = await onRecord(parts, load, books, (shown) =>
     parts.runner.run(load.job, load.request, config, {
       title: messages.of(titleOf(load), books.inDemo),
       text: progressText,
       onPercent: shown.progress,
     }),
   );
-  const closing = resultText(result);
+  const { result, text } = answer;
+  const closing = resultText(answer);
   const severity = closing.worrying ? 'warning' : 'info';
   parts.log[closing.worrying ? 'warn' : 'info'](result.dryRun ? closing.text : text);
   if (result.dryRun) {
@@ -54,14 +55,14 @@ const closingButtons = ({ rejected, invoices }: JobResult): Button[] => [
 export async function runScheduledSync(parts: Parts): Promise<void> {
   const books = { inDemo: false };
   const config = await parts.books.configOf(books);
-  const { result, text } = await onRecord(parts, sync, books, (shown) =>
+  const answer = await onRecord(parts, sync, books, (shown) =>
     parts.runner.runQuietly('sync', undefined, config, {
       onProgress: (_, percent) => {
         shown.progress(percent);
       },
     }),
   );
-  parts.log[resultText(result).worrying ? 'warn' : 'info'](text);
+  parts.log[resultText(answer).worrying ? 'warn' : 'info'](answer.text);
 }
 
 /** Shows a run in the status bar while it is on, and afterwards what it has left in the warehouse. */

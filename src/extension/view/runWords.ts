@@ -1,12 +1,12 @@
 // What the messages of a run say: how far it is, how it ended, what a check has found.
 import { t } from '@vscode/l10n';
-import type { CheckItem, JobResult, Progress } from '../../core/core.js';
-import { dateText, invoiceCount, rangeText, voucherCount } from '../../core/base/countWords.js';
+import type { CheckItem, Progress } from '../../core/core.js';
+import { dateText, invoiceCount, voucherCount } from '../../core/base/countWords.js';
 import { formatCount } from '../../core/base/format.js';
+import type { LoadAnswer } from '../jobs/jobMessages.js';
 import type { Button } from '../notices/buttons.js';
 import { asSentence, inEditorWords } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
-import { commandName } from './warehouseWords.js';
 
 /** What the progress notification says: `1,200 of 3,400 invoices · 34 % · up to 2024-06-02`. */
 export function progressText(progress: Progress, percent: number | undefined): string {
@@ -33,15 +33,18 @@ const checkSteps: Record<NonNullable<Progress['checks']>, () => string> = {
   warehouse: () => t('Trying the warehouse…'),
 };
 
-/** How a run ended: its counts, and whatever of it should worry the user (then it is shown as a warning). */
-export function resultText(result: JobResult): { worrying: boolean; text: string } {
+/** How a run ended, and whatever of it should worry the user (then it is shown as a warning). */
+export function resultText({ result, closing }: Pick<LoadAnswer, 'result' | 'closing'>): {
+  worrying: boolean;
+  text: string;
+} {
   const worries: string[] = [];
   if (result.rejected > 0) {
     const vouchers = voucherCount(result.rejected);
     worries.push(
       result.dryRun
         ? t('Could not be read and would not be loaded: {vouchers}.', { vouchers })
-        : t('Could not be read and not loaded: {vouchers}. Show Rejects says which and why.', { vouchers }),
+        : t('Could not be read and not loaded: {vouchers}. Show Rejected Vouchers says which and why.', { vouchers }),
     );
   }
   worries.push(...result.warnings.map(asSentence));
@@ -58,41 +61,10 @@ export function resultText(result: JobResult): { worrying: boolean; text: string
     );
   const shown = worries.slice(0, shownWorries);
   if (worries.length > shown.length) shown.push(messages.more.inLog(worries.length - shown.length));
-  return { worrying: worries.length > 0, text: [countsText(result), ...shown].map(inEditorWords).join(' ') };
+  return { worrying: worries.length > 0, text: [closing, ...shown].map(inEditorWords).join(' ') };
 }
 
 const shownWorries = 2;
-
-function countsText(result: JobResult): string {
-  const counts = {
-    run: commandName(result.command),
-    range: rangeText(result),
-    invoices: invoiceCount(result.invoices),
-    inserted: formatCount(result.inserted),
-    updated: formatCount(result.updated),
-    unchanged: formatCount(result.unchanged),
-    removed: formatCount(result.removed),
-  };
-  if (result.dryRun) {
-    if (result.warehouse.state === 'unreachable')
-      return t('Dry run {range}: {invoices}, not compared with the warehouse. Nothing was written.', counts);
-    return result.removed > 0
-      ? t(
-          'Dry run {range}: {invoices} — {inserted} to insert, {updated} to update, {unchanged} unchanged, {removed} to remove. Nothing was written.',
-          counts,
-        )
-      : t(
-          'Dry run {range}: {invoices} — {inserted} to insert, {updated} to update, {unchanged} unchanged. Nothing was written.',
-          counts,
-        );
-  }
-  return result.removed > 0
-    ? t(
-        '{run} {range}: {invoices} — {inserted} inserted, {updated} updated, {unchanged} unchanged, {removed} removed.',
-        counts,
-      )
-    : t('{run} {range}: {invoices} — {inserted} inserted, {updated} updated, {unchanged} unchanged.', counts);
-}
 
 const checkParts: Record<CheckItem['part'], { name: () => string; buttons: Button[] }> = {
   tally: { name: () => t('Tally'), buttons: ['Open Settings'] },

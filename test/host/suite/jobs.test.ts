@@ -41,7 +41,7 @@ describe('a job in VS Code', function () {
     const { text, buttons } = desk.driver.messages[0]!;
     assert.equal(
       text.slice(0, text.indexOf('.') + 1),
-      `Backfill 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024: ${expectedText} invoices — ${expectedText} inserted, 0 updated, 0 unchanged.`,
+      `Loaded ${expectedText} invoices of ${demoCompanyName}, 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024, all new, into the built-in warehouse.`,
     );
     assert.deepEqual(buttons, ['Show Coverage', 'Show Log']);
     assert.equal(await invoices(), expected);
@@ -62,7 +62,7 @@ describe('a job in VS Code', function () {
   it('writes the report of a dry run into its channel, and nothing into the warehouse', async () => {
     await desk.driver.run('tally.dryRunRange', ...demoDates);
     const { text, buttons } = desk.driver.messages[0]!;
-    assert.match(text, /^Dry run 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024: .*Nothing was written\./);
+    assert.match(text, /^Dry run: .*, 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024: .*Nothing was written\./);
     assert.deepEqual(buttons, ['Show Dry Run', 'Save…']);
     const report = await channelText('Tally Dry Run', 'tally.showDryRun', /Dry run of[^]*Nothing was written/);
     assert.ok(report.includes(demoCompanyName));
