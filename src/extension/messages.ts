@@ -54,6 +54,8 @@ export const messages = {
   },
 
   presets: {
+    all: (from: CalendarDate) => t('All of the books (from {from})', { from: dateText(from) }),
+    financialYear: (name: string) => t('Financial year {name}', { name }),
     thisFinancialYear: (name: string) => t('This financial year ({name})', { name }),
     lastFinancialYear: (name: string) => t('Last financial year ({name})', { name }),
     thisQuarter: () => t('This quarter'),
@@ -64,16 +66,17 @@ export const messages = {
   },
 
   range: {
-    question: () => t('Which invoices? Choose by their date'),
-    other: () => t('Other dates…'),
+    question: () => t('Which period?'),
+    other: () => t('Other dates'),
     otherDetail: () => t('Give the first and the last day'),
     from: () => t('First day, for example 01-04-2024'),
     to: (from: CalendarDate) => t('Last day, after {from} or the same day', { from: dateText(from) }),
     modeQuestion: () => t('How should they be loaded?'),
     whole: () => t('Whole range (recommended)'),
-    wholeDetail: () => t('Fastest. All or nothing: readers see the old rows until all new ones are there.'),
+    wholeDetail: () => t('Fastest. Month by month; finished months stay if it is cancelled.'),
+    replaceDetail: () => t('Fastest. All or nothing: readers see the old rows until all new ones are there.'),
     days: () => t('Day by day'),
-    daysDetail: () => t('Oldest first, each day by itself: loaded days stay. For finding a day that fails.'),
+    daysDetail: () => t('Oldest first, one day at a time; finished days stay. For finding a day that fails.'),
   },
   backfillInput: () => t('Backfill Range'),
   dryRunInput: () => t('Dry Run Range'),

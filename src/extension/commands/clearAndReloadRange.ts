@@ -10,7 +10,11 @@ const words = messages.reload;
 /** Asks for a range unless it is called with one; for a confirmation always. */
 export const clearAndReloadRange: Command<RangeOfBooks> = {
   async ask(parts, argument) {
-    const asked = await askRangeOfBooks(parts, argument, { title: messages.reloadInput(), withMode: true });
+    const asked = await askRangeOfBooks(parts, argument, {
+      title: messages.reloadInput(),
+      withMode: true,
+      replaces: true,
+    });
     if (!asked) return undefined;
     const { range, books } = asked;
     const { company, dbUrl } = await parts.books.configOf(books);

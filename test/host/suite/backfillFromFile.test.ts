@@ -85,7 +85,7 @@ describe('Backfill from File', function () {
     const span = rangeText({ from: vouchers[0]!.date, to: vouchers.at(-1)!.date });
     assert.deepEqual(range.rows, [
       { label: `Everything in the file (${vouchers.length} vouchers)`, description: span },
-      { label: 'Other dates…', description: 'Give the first and the last day' },
+      { label: 'Other dates', description: 'Give the first and the last day' },
     ]);
     assert.deepEqual([mode?.step, mode?.totalSteps], [2, 2]);
     assert.deepEqual(
