@@ -33,7 +33,7 @@ const marks: Record<LoggedRun['status'], string> = { ok: '✓', error: '✗', ca
 
 /** What is loaded, how far each sync has come and the latest runs, within 100 columns, times by this computer's clock. */
 export function describeStatus({ checkpoints, runs, rejects, dataDir, loaded }: ShownStatus, now: Now): string {
-  const place = dataDir === undefined ? '' : `Embedded warehouse: ${dataDir}\n\n`;
+  const place = dataDir === undefined ? '' : `Built-in warehouse: ${dataDir}\n\n`;
   const rejected = rejectLines(rejects, now.program);
   if (checkpoints.length === 0 && runs.length === 0 && loaded.length === 0)
     return `${place}${rejected.map((line) => `${line}\n`).join('')}Nothing loaded yet.

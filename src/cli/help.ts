@@ -74,9 +74,9 @@ that. --force accepts it.`,
     summary: 'compare Tally with the warehouse: what is missing, different or gone, by invoice',
     text: `Reads the whole range from Tally, also what has not changed, and compares it with the warehouse: per day and type
 the numbers and values of both, then each invoice that is missing in the warehouse, different (which field, both values)
-or gone in Tally. Changes no invoice; the days that were compared are kept on record. It takes Tally as long as a load.
+or gone in Tally. Changes no invoice; the compared days are remembered. It takes Tally as long as a load.
 With --totals Tally is asked for small sums, in seconds: ids and totals by day and type are compared, and field by field
-only the days that differ in them. A field that is in no total is not compared, so such days are not kept on record.
+only the days that differ in them. A field that is in no total is not compared, so such days are not remembered.
 A sync must have compared Tally's sums with its list in the last 7 days; else all is compared field by field.
 The exit code is 0 where both agree, and 6 where they differ or Tally's answer did not cover the range.`,
     examples: [
@@ -148,7 +148,7 @@ marked ! is fine, and its message is worth knowing. The exit code is 0 only when
     args: [],
     options: ['invoices'],
     summary: 'try everything without Tally: a demo company, a real backfill, a summary',
-    text: `Starts the demo Tally, loads its invoices into the embedded warehouse and sums them up. DB_URL and the settings of
+    text: `Starts the demo Tally, loads its invoices into the built-in warehouse and sums them up. DB_URL and the settings of
 your own Tally are left aside. Run it again and everything is unchanged.`,
     examples: [
       ['The demo company', ''],
@@ -185,11 +185,11 @@ export const commandNames = Object.keys(commands) as CommandName[];
 const environmentTexts = [
   ['TALLY_URL', "Tally's XML server (default http://localhost:9000)"],
   ['TALLY_COMPANY', 'name of the company (default: the only one open)'],
-  ['DB_URL', 'postgres://user:password@host:5432/database (default: the embedded warehouse)'],
+  ['DB_URL', 'postgres://user:password@host:5432/database (default: the built-in warehouse)'],
   ['TALLY_REPORT', 'auto, day-book or voucher-register (default auto)'],
   ['TALLY_OVERLAP_DAYS', 'days before the checkpoint that sync loads again, for late edits (default 1)'],
   ['TALLY_TIMEOUT_SECONDS', 'longest silence of Tally (default 300)'],
-  ['TALLY_DATA_DIR', 'folder of the embedded warehouse (check and status show it)'],
+  ['TALLY_DATA_DIR', 'folder of the built-in warehouse (check and status show it)'],
 ] as const;
 
 const exitTexts = [

@@ -30,7 +30,7 @@ export const messages = {
     clearAndReload: () => t('Reload'),
     verify: () => t('Verify'),
   },
-  checking: () => t('Tally: Checking the set-up'),
+  checking: () => t('Tally: Checking the setup'),
   askingForCompanies: () => t('Tally: Asking which companies are open'),
 
   /** Remarks on dates as they are typed. */
@@ -130,9 +130,9 @@ export const messages = {
     title: () => t('Set Warehouse URL'),
     prompt: (now: string | undefined) =>
       now === undefined
-        ? t('Leave empty for the embedded warehouse. Kept in the secret storage, never in a settings file.')
+        ? t('Leave empty for the built-in warehouse. Kept in the secret storage, never in a settings file.')
         : t(
-            'Now: {now}. Leave empty for the embedded warehouse. Kept in the secret storage, never in a settings file.',
+            'Now: {now}. Leave empty for the built-in warehouse. Kept in the secret storage, never in a settings file.',
             { now },
           ),
     placeholder: 'postgres://user:password@host:5432/database',
@@ -140,11 +140,11 @@ export const messages = {
     notPostgres: () => t('Not a PostgreSQL address. Write it like postgres://user:password@host:5432/database.'),
     unreadable: () =>
       t('The address cannot be read. In the password write @ as %40, : as %3A, / as %2F, # as %23 and ? as %3F.'),
-    embedded: () => t('the embedded warehouse'),
+    embedded: () => t('the built-in warehouse'),
     own: () => t('your own warehouse'),
     saved: (place: string) => t('Invoices will be written to {place}.', { place }),
-    dotEnvRules: () => t('The DB_URL in .env says so: no warehouse URL is stored any more.'),
-    demoFirst: () => t('As long as the demo company runs, its invoices go to the embedded warehouse all the same.'),
+    dotEnvRules: () => t('Removed the stored URL. DB_URL from .env now applies.'),
+    demoFirst: () => t('As long as the demo company runs, its invoices go to the built-in warehouse all the same.'),
   },
 
   reload: {
@@ -195,12 +195,12 @@ export const messages = {
     checkpoints: () => t('Checkpoints'),
     runs: () => t('Recent Runs'),
     noCheckpoints: () => t('None yet: the first sync makes one'),
-    noRuns: () => t('None on record: syncs are'),
+    noRuns: () => t('No runs yet.'),
     rejects: () => t('Rejects'),
     rejectsTooltip: () => t('Vouchers that could not be read, why, and how to fix them in Tally. Click to show them.'),
-    more: () => t('Load more…'),
+    more: () => t('Load more'),
     showDetails: () => t('Show Details'),
-    showRejects: () => t('Show Rejects'),
+    showRejects: () => t('Show Rejected Vouchers'),
     remedies: (): { title: string; icon: string; command: CommandId }[] => [
       { title: t('Retry'), icon: 'refresh', command: 'tally.refresh' },
       { title: t('Set Warehouse URL'), icon: 'key', command: 'tally.setWarehouseUrl' },
@@ -221,14 +221,14 @@ export const messages = {
 
   documentGone: () =>
     `${t(
-      'This document belongs to an earlier session, or is too old. Reopen it from the view Tally: a run by Show Details under Recent Runs, rejected vouchers by Show Rejects, a comparison by Verify Range.',
+      'This document belongs to an earlier session, or is too old. Reopen it from the view Tally: a run by Show Details under Recent Runs, rejected vouchers by Show Rejected Vouchers, a comparison by Verify Range.',
     )}\n`,
 
   rejects: {
     asking: () => t('Tally: Looking for what could not be read'),
     title: () => t('Tally Rejects'),
     /** How an account of a run says where they are shown. */
-    command: () => t('the command Tally: Show Rejects'),
+    command: () => t('the command Tally: Show Rejected Vouchers'),
     notAtHand: (reason: string) => t('What was rejected cannot be shown now: {reason}', { reason }),
     load: (date: CalendarDate | undefined, source?: 'file' | null) =>
       source === 'file'
@@ -243,7 +243,7 @@ export const messages = {
 
   scheduled: {
     failed: (text: string) => t('The scheduled sync failed, and goes on trying: {text}', { text }),
-    logon: () => ({ title: t('Copy Scheduled Command'), placeholder: t('When should the sync run?') }),
+    logon: () => ({ title: t('Copy Command for Scheduled Sync'), placeholder: t('When should the sync run?') }),
     logons: () => [
       {
         logon: 'signed-in' as TaskLogon,
@@ -258,7 +258,7 @@ export const messages = {
     ],
     copied: (where: 'crontab' | TaskLogon, envFile: string) => {
       const settings = t(
-        'It takes its settings from {envFile}. A warehouse URL that is kept as a secret is not copied: write it there as DB_URL=…, else the embedded warehouse is used.',
+        'It takes its settings from {envFile}. A warehouse URL that is kept as a secret is not copied: write it there as DB_URL=…, else the built-in warehouse is used.',
         { envFile },
       );
       const next = {
@@ -279,7 +279,7 @@ export const messages = {
   demo: {
     starting: () => t('Tally: Starting the demo company'),
     running: (company: string) =>
-      t('The demo company “{company}” is running. What you load from it goes into the embedded warehouse.', {
+      t('The demo company “{company}” is running. What you load from it goes into the built-in warehouse.', {
         company,
       }),
     alreadyRunning: (company: string) => t('The demo company “{company}” is already running.', { company }),
@@ -291,7 +291,7 @@ export const messages = {
     startAgain: () => t('Start it again with Tally: Start Demo Company.'),
     stopped: () =>
       t(
-        'The demo company has stopped, and your own settings apply again. Its invoices stay in the embedded warehouse.',
+        'The demo company has stopped, and your own settings apply again. Its invoices stay in the built-in warehouse.',
       ),
   },
 

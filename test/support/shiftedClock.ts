@@ -2,7 +2,7 @@ import type { CalendarDate } from '../../src/core/base/calendar.js';
 
 const real = globalThis.Date;
 
-/** setToday for the tests of a `describe`, before any other of its set-up that is written below this. */
+/** setToday for the tests of a `describe`, before any other of its setup that is written below this. */
 export function useToday(date: CalendarDate): void {
   let clock: ReturnType<typeof setToday>;
   before(() => {

@@ -46,7 +46,7 @@ describe('A newcomer without Tally and without a database', function () {
     await workbench().page.locator('.monaco-button', { hasText: 'Start Demo Company' }).click();
     const started = workbench().toast('is running');
     await started.text();
-    await workbench().page.getByText('No sync is on record in this warehouse yet').waitFor();
+    await workbench().page.getByText('Nothing loaded yet').waitFor();
     await workbench().screenshot('demo-started');
     await started.click('Backfill Demo Range');
     const progress = workbench().toast(/[\d,]+ invoices · \d+ % · up to \d+\s\w+\s2024/);

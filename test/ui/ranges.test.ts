@@ -66,10 +66,10 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     await april('Tally: Dry Run Range');
     const result = workbench.toast(': 2 to insert in ');
     await result.locator.waitFor();
-    assert.deepEqual(await result.buttons(), ['Show Dry Run', 'Save…']);
+    assert.deepEqual(await result.buttons(), ['Show Dry Run', 'Save']);
     await workbench.page.locator('.part.panel .view-line', { hasText: 'Nothing was written' }).waitFor();
     await workbench.screenshot('dry-run');
-    await result.click('Save…');
+    await result.click('Save');
     await workbench.quickInput.expect('Save Dry Run');
     await workbench.screenshot('dry-run-save');
     let file = '';
@@ -144,7 +144,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
   it('resets a checkpoint only when that is agreed to, and loads from it', async () => {
     const { dialog, quickInput } = workbench;
     const checkpoint = workbench.treeRow(/invoices.*overlap/s);
-    await workbench.choose(checkpoint, 'Reset Checkpoint…');
+    await workbench.choose(checkpoint, 'Reset Checkpoint');
     await quickInput.expect('New date');
     await quickInput.enter('2024-04-04');
     await dialog.waitFor();
@@ -154,7 +154,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     await workbench.toast('stands at 4 Apr 2024').locator.waitFor();
     await workbench.treeRow(/invoices.*4 Apr 2024/s).waitFor();
     await workbench.clearToasts();
-    await workbench.choose(checkpoint, 'Backfill from Here…');
+    await workbench.choose(checkpoint, 'Backfill from Here');
     await quickInput.pick('From the checkpoint');
     await quickInput.pick('Whole range (recommended)');
     await workbench.toast(/Loaded 4\sApr\s2024.*nothing had changed\. 4 invoices/).locator.waitFor();

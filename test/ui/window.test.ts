@@ -40,8 +40,8 @@ describe('A folder that the user does not trust', () => {
   it('neither sets where Tally and the warehouse are nor is read, until it is trusted', async () => {
     const { page } = workbench;
     await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
-    await workbench.command('Tally: Check Set-up');
-    await workbench.toast('The set-up is fine').locator.waitFor();
+    await workbench.command('Tally: Check Setup');
+    await workbench.toast('The setup is fine').locator.waitFor();
     await workbench.screenshot('restricted');
     assert.equal(stranger.requests.length, 0);
     assert.ok(own.requests.length > 0);
@@ -49,7 +49,7 @@ describe('A folder that the user does not trust', () => {
     await workbench.command('Workspaces: Manage Workspace Trust');
     await page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ }).click();
     await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor({ state: 'detached' });
-    await workbench.command('Tally: Check Set-up');
+    await workbench.command('Tally: Check Setup');
     await workbench.toast(/DB_URL in \.env|mysql/).locator.waitFor();
   });
 });

@@ -264,7 +264,7 @@ TO UPDATE: 2 invoices
     Marked as gone since  ${formatTime(new Date('2024-05-01T08:30:00Z'))}  →  (none)
     Line 2                Sales, ₹3.00      →  (none)
 2024-04-02  Sales  S/4  ₹4.00  Asha Stores
-    nothing that shows: it was saved again in Tally, or this version reads it anew
+    nothing that shows: it was saved again in Tally, or this version reads it again
 
 TO REMOVE: 1 invoice
 Date        Type   Number  Value  Party

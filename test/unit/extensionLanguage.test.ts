@@ -87,7 +87,7 @@ describe('in Hindi', () => {
     assert.throws(() => hindi.parseXmlElement('<A><B></A>'), /^Error: अक्षर 6 पर का <\/A> टैग B को बंद/);
   });
 
-  it('a part of the set-up is named where its words do not', () => {
+  it('a part of the setup is named where its words do not', () => {
     const { text } = hindi.checkText([
       { part: 'warehouse', ok: false, message: 'वेयरहाउस तक पहुँच नहीं है।' },
       { part: 'schema', ok: false, message: 'वे पुराने हैं।' },

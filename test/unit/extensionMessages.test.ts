@@ -89,7 +89,7 @@ describe('the progress message', () => {
 
   it('says that the embedded warehouse is being made, and asks nothing of Tally meanwhile', () => {
     const making = { phase: 'preparing', invoices: 0, vouchers: 0, makesWarehouse: true } as const;
-    assert.match(progressText(making, undefined), /^Making the embedded warehouse/);
+    assert.match(progressText(making, undefined), /^Making the built-in warehouse/);
     assert.match(progressText({ ...making, makesWarehouse: false }, undefined), /^Asking Tally/);
   });
 });
@@ -149,14 +149,14 @@ describe('an error message', () => {
   });
 });
 
-describe('the message of Check Set-up', () => {
+describe('the message of Check Setup', () => {
   it('names every part when all is fine', () => {
     const { ok, text } = checkText([
       { part: 'tally', ok: true, message: 'Tally answers: TallyPrime Server is Running' },
       { part: 'warehouse', ok: true, message: 'The warehouse answers.' },
     ]);
     assert.ok(ok);
-    assert.equal(text, 'The set-up is fine. Tally answers: TallyPrime Server is Running. The warehouse answers.');
+    assert.equal(text, 'The setup is fine. Tally answers: TallyPrime Server is Running. The warehouse answers.');
   });
 
   it('shows only what is wrong, with the remedy and its button', () => {
@@ -185,7 +185,7 @@ describe('the message of Check Set-up', () => {
     const { text, log } = checkText(items);
     assert.equal(
       text,
-      'The set-up is fine. The tally part. The company part. The warehouse part. A small load was tried and taken back; the log has each step.',
+      'The setup is fine. The tally part. The company part. The warehouse part. A small load was tried and taken back; the log has each step.',
     );
     assert.deepEqual(
       log.map((line) => line.split(' · ')[0]),

@@ -101,7 +101,7 @@ describe('the details of a run', () => {
     assert.match(text, /^Missing in Tally +0$/m);
     assert.match(
       text,
-      /^What could not be read:\n- Sales S\/1: AMOUNT: it is a word\nWhat Tally sent .*Show Rejects\.$/m,
+      /^What could not be read:\n- Sales S\/1: AMOUNT: it is a word\nWhat Tally sent .*Show Rejected Vouchers\.$/m,
     );
     assert.doesNotMatch(runDetails(run()), /could not be read/);
   });

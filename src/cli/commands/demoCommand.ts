@@ -43,7 +43,7 @@ export function describeDemo(result: JobResult, dataDir: string, program: string
 ${describeTotals(result.byType)}
 
 ${[outcome, ...concerns].join('\n')}
-The rows are in the embedded warehouse (a PostgreSQL of its own) in ${dataDir}
+The rows are in the built-in warehouse (a PostgreSQL of its own) in ${dataDir}
 
 Next
   Run it again: everything is unchanged.

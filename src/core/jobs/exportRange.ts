@@ -65,7 +65,7 @@ export function exportableCompanies(context: JobContext): Promise<ExportableComp
 
 function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
   if (!hasWarehouse(context.config))
-    return Promise.reject(nothingLoaded(t('The embedded warehouse does not exist yet: there is nothing to export.')));
+    return Promise.reject(nothingLoaded(t('The built-in warehouse does not exist yet: there is nothing to export.')));
   return withWarehouse(context, async (warehouse) => {
     const state = await warehouse.refuseNewer();
     if (state === 'empty') throw nothingLoaded(t('The warehouse has no tables yet: there is nothing to export.'));

@@ -40,13 +40,13 @@ export async function runLoad(parts: Parts, { load, books }: LoadOfBooks): Promi
     parts.dryRunChannel.replace(report);
     parts.dryRunChannel.show(true);
     const save = (): Promise<void> => saveDryRun(parts, result, report);
-    parts.notifier.offer(severity, closing.text, ['Show Dry Run', 'Save…'], { 'Save…': save });
+    parts.notifier.offer(severity, closing.text, ['Show Dry Run', 'Save'], { Save: save });
   } else parts.notifier.offer(severity, closing.text, closingButtons(result));
 }
 
 /** A backfill leaves no row in the view: the calendar is where its invoices can be seen. */
 const closingButtons = ({ rejected, invoices }: JobResult): Button[] => [
-  ...(rejected > 0 ? (['Show Rejects'] as const) : []),
+  ...(rejected > 0 ? (['Show Rejected Vouchers'] as const) : []),
   ...(invoices > 0 ? (['Show Coverage'] as const) : []),
   'Show Log',
 ];

@@ -32,6 +32,6 @@ export const selectCompany: Command<{ name: string; label: string }> = {
   async run({ milestones, notifier }, { name, label }) {
     const where = await saveCompany(name);
     milestones.reach(['company']);
-    notifier.offer('info', words.saved(label, where), ['Check Set-up']);
+    notifier.offer('info', words.saved(label, where), ['Check Setup']);
   },
 };

@@ -26,6 +26,6 @@ export const setWarehouseUrl: Command<string> = {
       ...(url === '' && dbUrl !== undefined ? [words.dotEnvRules()] : []),
       ...(demo.running ? [words.demoFirst()] : []),
     ];
-    notifier.offer('info', said.join(' '), ['Check Set-up']);
+    notifier.offer('info', said.join(' '), ['Check Setup']);
   },
 };

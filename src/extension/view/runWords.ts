@@ -11,7 +11,7 @@ import { messages } from '../messages.js';
 /** What the progress notification says: `1,200 of 3,400 invoices · 34 % · up to 2024-06-02`. */
 export function progressText(progress: Progress, percent: number | undefined): string {
   if (progress.checks !== undefined) return checkSteps[progress.checks]();
-  if (progress.makesWarehouse) return t('Making the embedded warehouse on this computer, once…');
+  if (progress.makesWarehouse) return t('Making the built-in warehouse on this computer, once…');
   if (progress.phase === 'preparing') return t('Asking Tally for the company and its masters…');
   const { invoices, total } = progress;
   const parts = [
@@ -86,17 +86,17 @@ function checkLine(item: CheckItem): string {
   return words.toLowerCase().includes(name.toLowerCase()) ? words : `${name}: ${words}`;
 }
 
-/** The set-up as one message; what is fine is left out as soon as something is wrong. */
+/** The setup as one message; what is fine is left out as soon as something is wrong. */
 export function checkText(items: CheckItem[]): { ok: boolean; text: string; buttons: Button[]; log: string[] } {
   const wrong = items.filter((item) => !item.ok);
-  const log = items.map((item) => `${item.ok ? 'ok' : 'WRONG'} · ${checkLine(item)}`);
+  const log = items.map((item) => `${item.ok ? 'ok' : 'wrong'} · ${checkLine(item)}`);
   if (wrong.length === 0) {
     // What was tried is in the log; a notification has room for who and where, and for what is worth knowing.
     const shown = items.filter(({ part, caution }) => caution ?? ['tally', 'company', 'warehouse'].includes(part));
     const parts = shown.map(checkLine);
     if (items.some(({ part }) => part === 'vouchers'))
       parts.push(t('A small load was tried and taken back; the log has each step.'));
-    const text = t('The set-up is fine. {parts}', { parts: parts.join(' ') });
+    const text = t('The setup is fine. {parts}', { parts: parts.join(' ') });
     return { ok: true, text, buttons: ['Show Log'], log };
   }
   // What is wrong first is mended first.

@@ -112,7 +112,7 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
     t('Run {runId}, row {row} of etl_logs', { runId: run.runId, row: run.id }),
     ...(rejected === undefined
       ? []
-      : ['', t('What could not be read:'), rejected, t('What Tally sent is shown by Tally: Show Rejects.')]),
+      : ['', t('What could not be read:'), rejected, t('What Tally sent is shown by Tally: Show Rejected Vouchers.')]),
     '',
   ].join('\n');
 }
@@ -190,7 +190,7 @@ export function statusBarText(last: LastSync | 'never', now: number): string {
 }
 
 export function statusBarTooltip(last: LastSync | 'never'): string {
-  if (last === 'never') return t('No sync is on record in this warehouse.');
+  if (last === 'never') return t('No sync has run in this warehouse yet.');
   const said = { status: statusWords[last.state](), time: localTime(last.at), company: last.company ?? '' };
   const head =
     last.company === null

@@ -89,7 +89,7 @@ describe('the demo company in VS Code', function () {
     assert.equal(driver.boxes[0].rows[0]?.description, '1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024');
   });
 
-  it("is what Check Set-up looks at, not the user's settings", async () => {
+  it("is what Check Setup looks at, not the user's settings", async () => {
     await driver.run('tally.checkSetup');
     assert.equal(driver.messages[0]?.severity, 'info');
     assert.ok(driver.messages[0].text.includes(demoCompanyName));
@@ -116,7 +116,7 @@ describe('the demo company in VS Code', function () {
     await driver.run('tally.startDemoCompany');
     const { text, buttons } = await driver.press('Stop Demo');
     assert.deepEqual(buttons, ['Get Started']);
-    assert.match(text, /your own settings apply again\..*stay in the embedded warehouse/);
+    assert.match(text, /your own settings apply again\..*stay in the built-in warehouse/);
     await driver.run('tally.checkSetup');
     assert.match(driver.messages.at(-1)?.text ?? '', /^Tally cannot be reached/);
   });

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import * as vscode from 'vscode';
 import { Driver, extensionId, setSetting } from './drive.js';
 
-describe('Copy Scheduled Command', () => {
+describe('Copy Command for Scheduled Sync', () => {
   let driver: Driver;
   beforeEach(() => {
     driver = new Driver();

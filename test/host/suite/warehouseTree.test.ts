@@ -142,7 +142,7 @@ describe('the view Tally', function () {
       await desk.driver.run('tally.refresh');
       const first = await rowsOf('Recent Runs');
       assert.equal(first.length, 21);
-      assert.equal(first[20]?.label, 'Load more…');
+      assert.equal(first[20]?.label, 'Load more');
       await vscode.commands.executeCommand(first[20].item.command!.command);
       assert.equal((await rowsOf('Recent Runs')).length, 25);
     });

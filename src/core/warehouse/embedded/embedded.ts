@@ -28,7 +28,7 @@ export interface Embedded {
 
 export interface EmbeddedOptions extends DataPlace {
   logger: Logger;
-  /** Breaks off the set-up and the start; what was begun of them is taken back. */
+  /** Breaks off the setup and the start; what was begun of them is taken back. */
   signal?: AbortSignal;
 }
 
