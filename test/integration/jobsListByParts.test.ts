@@ -185,7 +185,7 @@ for (const server of servers().slice(0, 1))
       });
       await assert.rejects(load(), (error: EtlError) => {
         assert.equal(error.code, 'range-not-covered');
-        assert.match(error.message, /all of 1\u00a0(?:Oct|Nov)\u00a02024 /);
+        assert.match(error.message, /all of 1\u00a0(?:Oct|Nov)\u00a02024/);
         assert.match(error.message, /Kept: /);
         return true;
       });

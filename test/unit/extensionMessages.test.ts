@@ -83,6 +83,15 @@ describe('the progress message', () => {
     assert.equal(plainSpaces(progressText(progress, 34)), '1,200 invoices · 34 % · up to 2 Jun 2024');
   });
 
+  it('keeps count, total and percent in their places while it writes', () => {
+    const listed = { ...progress, total: 3400 };
+    assert.equal(plainSpaces(progressText(listed, 34)), '1,200 of 3,400 invoices · 34 % · up to 2 Jun 2024');
+    assert.equal(
+      plainSpaces(progressText({ ...listed, phase: 'writing' }, 35)),
+      '1,200 of 3,400 invoices · 35 % · writing to the warehouse',
+    );
+  });
+
   it('shows no percent where Tally does not say how long its answer is', () => {
     assert.equal(plainSpaces(progressText(progress, undefined)), '1,200 invoices · up to 2 Jun 2024');
   });

@@ -129,7 +129,7 @@ describe('the company of a run', () => {
       code: 'company-not-open',
       message: /“Beta” is not open.*Alpha Traders/,
     });
-    assert.throws(() => findCompany([], 'Beta'), { code: 'company-not-open', message: /Beta is not open/ });
+    assert.throws(() => findCompany([], 'Beta'), { code: 'company-not-open', message: /“Beta” is not open/ });
     assert.throws(() => findCompany([]), { code: 'company-not-open', message: /No company/ });
   });
 });

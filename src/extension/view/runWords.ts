@@ -19,8 +19,8 @@ export function progressText(progress: Progress, percent: number | undefined): s
       ? invoiceCount(invoices)
       : t('{count} of {invoices}', { count: formatCount(invoices), invoices: invoiceCount(total) }),
   ];
+  if (percent !== undefined) parts.push(`${percent}\u00a0%`);
   if (progress.phase === 'writing') parts.push(t('writing to the warehouse'));
-  else if (percent !== undefined) parts.push(`${percent} %`);
   if (progress.phase === 'reading' && progress.date !== undefined)
     parts.push(t('up to {date}', { date: dateText(progress.date) }));
   return parts.join(' · ');
