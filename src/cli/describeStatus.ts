@@ -2,16 +2,21 @@ import {
   alignTable,
   formatCount,
   formatCountOf,
+  dateText,
   formatDuration,
+  formatRupeesShort,
   formatSpan,
   formatTime,
   nextSyncRange,
+  paiseOf,
   wrapWords,
   type CalendarDate,
   type Checkpoint,
+  type CompanySummary,
   type LoggedRun,
   type RejectCount,
   type Status,
+  type YearSummary,
 } from '../core/core.js';
 
 interface Now {
@@ -20,19 +25,56 @@ interface Now {
   program: string;
 }
 
+/** What status shows: `loaded` is what the warehouse has, by company. */
+export type ShownStatus = Status & { loaded: CompanySummary[] };
+
 const columns = 100;
 const marks: Record<LoggedRun['status'], string> = { ok: '✓', error: '✗', cancelled: '–' };
 
-/** How far each sync has come and the latest runs, within 100 columns, times by this computer's clock. */
-export function describeStatus({ checkpoints, runs, rejects, dataDir }: Status, now: Now): string {
-  const place = dataDir === undefined ? '' : `Embedded warehouse: ${dataDir}\n\n`;
+/** What is loaded, how far each sync has come and the latest runs, within 100 columns, times by this computer's clock. */
+export function describeStatus({ checkpoints, runs, rejects, dataDir, loaded }: ShownStatus, now: Now): string {
+  const place = dataDir === undefined ? '' : `Built-in warehouse: ${dataDir}\n\n`;
   const rejected = rejectLines(rejects, now.program);
-  if (checkpoints.length === 0 && runs.length === 0)
-    return `${place}${rejected.map((line) => `${line}\n`).join('')}The warehouse has no checkpoint and no run on record: no sync has run yet.
-Begin with: ${now.program} sync
-(backfill and clear-and-reload leave neither checkpoint nor log.)`;
-  const tables = ['CHECKPOINTS', ...checkpointTable(checkpoints, now), '', ...rejected, 'LAST RUNS', ...runTable(runs)];
+  if (checkpoints.length === 0 && runs.length === 0 && loaded.length === 0)
+    return `${place}${rejected.map((line) => `${line}\n`).join('')}Nothing loaded yet.
+Begin with: ${now.program} backfill FROM TO, or ${now.program} sync`;
+  const tables = [
+    ...loadedLines(loaded),
+    'CHECKPOINTS',
+    ...checkpointTable(checkpoints, now),
+    '',
+    ...rejected,
+    'LAST RUNS',
+    ...runTable(runs),
+  ];
   return place + tables.join('\n');
+}
+
+/** Each company, and beneath it its financial years, the newest first. */
+function loadedLines(companies: readonly CompanySummary[]): string[] {
+  if (companies.length === 0) return [];
+  const rows = companies.map(({ name, upTo, years }) => ({
+    title: upTo === null ? name : `${name}, up to ${dateText(upTo)}`,
+    table: alignTable(
+      [['', 'Year', 'Invoices', 'Net sales', 'Net purchases', 'Months', 'Days not loaded'], ...years.map(yearRow)],
+      ['left', 'left', 'right', 'right', 'right', 'left', 'right'],
+    ),
+  }));
+  return ['LOADED', ...rows.flatMap(({ title, table }) => [title, ...table]), ''];
+}
+
+function yearRow({ name, invoices, netSales, netPurchases, months, daysNotLoaded }: YearSummary): string[] {
+  const loaded = months.filter(({ daysLoaded }) => daysLoaded > 0);
+  const [first, last] = [loaded[0]?.from.slice(0, 7), loaded.at(-1)?.from.slice(0, 7)];
+  return [
+    '',
+    name,
+    formatCount(invoices),
+    formatRupeesShort(paiseOf(netSales)),
+    formatRupeesShort(paiseOf(netPurchases)),
+    first === undefined || last === undefined ? '-' : formatSpan(first, last),
+    formatCount(daysNotLoaded),
+  ];
 }
 
 function rejectLines(rejects: readonly RejectCount[], program: string): string[] {
@@ -63,7 +105,7 @@ function checkpointTable(checkpoints: readonly Checkpoint[], { overlapDays, toda
 }
 
 function runTable(runs: readonly LoggedRun[]): string[] {
-  if (runs.length === 0) return ['none on record'];
+  if (runs.length === 0) return ['none yet: a sync writes one, backfill and clear-and-reload leave none'];
   const severalCompanies = new Set(runs.map((run) => run.companyId).filter((id) => id !== null)).size > 1;
   const [head = '', ...lines] = alignTable(
     [['  When', 'Run', 'Range', 'Read', 'Inserted', 'Updated', 'Unchanged', 'Took'], ...runs.map(runRow)],

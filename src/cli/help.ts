@@ -1,3 +1,4 @@
+import { fitToWidth } from './fitToWidth.js';
 import { flagOf, isCommon, optionTable, type OptionName } from './optionTable.js';
 
 /** How a command is written and explained; `options` are those beyond the ones that every command takes. */
@@ -21,6 +22,7 @@ checkpoint in the same transaction; without a checkpoint from 1 April of the cur
 all days that were ever loaded with Tally's list, loads changed days again, and marks invoices that are gone from Tally.
 Each run writes one row to etl_logs, also when it fails or is cancelled; not where the warehouse is out of reach, or
 another run is loading the company. It deletes no rows. Run it by cron or another scheduler.
+
 A backfill does not interfere: sync keeps track of its own progress.`,
     examples: [
       ['Load what is new since the last time', ''],
@@ -34,6 +36,7 @@ A backfill does not interfere: sync keeps track of its own progress.`,
     text: `FROM and TO are dates, both inclusive: 2024-04-01, 01-04-2024, 1/4/24 or 1-Apr-24, the day first. Safe to run again: an
 invoice that is already there is updated when Tally has changed it and left alone otherwise, so there are no duplicates.
 It deletes no rows, moves no checkpoint and writes no row to etl_logs.
+
 With --file the invoices come from a Day Book that was exported on Tally's screen: Day Book > Alt+E (Export) >
 Current > Configure > File Format: XML (Data Interchange). Invoices of the range that the file lacks stay. Several files
 of one company may be given, in any order: Day Books, and the masters (Alt+E > Masters). A Day Book alone seldom says
@@ -56,6 +59,7 @@ else what the warehouse remembers from earlier loads; else vouchers of types tha
     text: `As a backfill, and invoices that Tally no longer has in the range are deleted. Tally is read first; then rows go
 and come in one transaction (with --day-by-day one for each day), so nobody sees the range empty. It moves no checkpoint
 and writes no row to etl_logs.
+
 When Tally has no invoice of the range, less than half of 20 or more that the warehouse has, or does not answer for days
 of which the warehouse has some, nothing is changed and the exit code is 6: a wrong company or period looks just like
 that. --force accepts it.`,
@@ -72,9 +76,9 @@ that. --force accepts it.`,
     summary: 'compare Tally with the warehouse: what is missing, different or gone, by invoice',
     text: `Reads the whole range from Tally, also what has not changed, and compares it with the warehouse: per day and type
 the numbers and values of both, then each invoice that is missing in the warehouse, different (which field, both values)
-or gone in Tally. Changes no invoice; the days that were compared are kept on record. It takes Tally as long as a load.
+or gone in Tally. Changes no invoice; the compared days are remembered. It takes Tally as long as a load.
 With --totals Tally is asked for small sums, in seconds: ids and totals by day and type are compared, and field by field
-only the days that differ in them. A field that is in no total is not compared, so such days are not kept on record.
+only the days that differ in them. A field that is in no total is not compared, so such days are not remembered.
 A sync must have compared Tally's sums with its list in the last 7 days; else all is compared field by field.
 The exit code is 0 where both agree, and 6 where they differ or Tally's answer did not cover the range.`,
     examples: [
@@ -102,10 +106,10 @@ it for a formula. CSV is UTF-8 with the mark by which Excel knows it; an empty c
   status: {
     args: [],
     options: [],
-    summary: 'show the checkpoints and the last 20 runs on record',
-    text: `How far each sync has come, and the last 20 rows of etl_logs, newest first, at this computer's local time. Only sync
-keeps a checkpoint and a log; backfill and clear-and-reload leave none. Writes nothing.`,
-    examples: [['Has the sync of last night run?', '']],
+    summary: 'show what is loaded, the checkpoints and the last 20 runs',
+    text: `What is loaded of each company by financial year, how far each sync has come, and the last 20 rows of etl_logs, newest
+first, at this computer's local time. Only sync keeps a checkpoint and a log. Writes nothing.`,
+    examples: [['What is loaded, and has the sync of last night run?', '']],
   },
   rejects: {
     args: [],
@@ -172,14 +176,17 @@ warehouse are left aside. Run it again and everything is unchanged.`,
     options: ['port', 'invoices'],
     summary: 'serve the demo Tally until stopped (Ctrl+C)',
     text: `Answers like Tally on a port of this computer, to try the other commands against.
+
 Tallys differ: GET /behaviour shows how this one behaves, PUT /behaviour with a JSON object changes it at once, for
 example to a Day Book that looks at one day only, to a Tally without a licence, to two answers that break off, or to the
 pace of real Tallys:
+
   curl http://localhost:9000/behaviour
   curl -X PUT -d '{"dayBook": "today"}' http://localhost:9000/behaviour
   curl -X PUT -d '{"education": "from-shows-screen"}' http://localhost:9000/behaviour
   curl -X PUT -d '{"fault": {"kind": "cut", "on": "report", "times": 2}}' http://localhost:9000/behaviour
   curl -X PUT -d '{"pace": "as-measured"}' http://localhost:9000/behaviour
+
 A wrong name or value is refused with those that are allowed.`,
     examples: [
       ["On Tally's own port", '--port 9000'],
@@ -194,11 +201,11 @@ export const commandNames = Object.keys(commands) as CommandName[];
 const environmentTexts = [
   ['TALLY_URL', "Tally's XML server (default http://localhost:9000)"],
   ['TALLY_COMPANY', 'name of the company (default: the only one open)'],
-  ['DB_URL', 'postgres://user:password@host:5432/database (default: the embedded warehouse)'],
+  ['DB_URL', 'postgres://user:password@host:5432/database (default: the built-in warehouse)'],
   ['TALLY_REPORT', 'auto, day-book or voucher-register (default auto)'],
   ['TALLY_OVERLAP_DAYS', 'days before the checkpoint that sync loads again, for late edits (default 1)'],
   ['TALLY_TIMEOUT_SECONDS', 'longest silence of Tally (default 300)'],
-  ['TALLY_DATA_DIR', 'folder of the embedded warehouse (check and status show it)'],
+  ['TALLY_DATA_DIR', 'folder of the built-in warehouse (check and status show it)'],
 ] as const;
 
 const exitTexts = [
@@ -233,8 +240,18 @@ export function usageLine(name: CommandName | undefined): string {
   return ['tally-warehouse', name, ...args, ...own, '[options]'].join(' ');
 }
 
-export const helpText = (name: CommandName | undefined): string =>
-  name === undefined ? generalHelp() : commandHelp(name);
+/** Within the width of the reader's terminal, and never so wide that lines are hard to read. */
+export const helpText = (name: CommandName | undefined, width = widest): string =>
+  fitToWidth(name === undefined ? generalHelp() : commandHelp(name), Math.min(width, widest));
+
+const widest = 120;
+
+/** Each paragraph as one line; indented lines are examples, and stay. */
+const paragraphs = (text: string): string =>
+  text
+    .split('\n\n')
+    .map((paragraph) => (/^ /m.test(paragraph) ? paragraph : paragraph.replaceAll('\n', ' ')))
+    .join('\n');
 
 function generalHelp(): string {
   return `Loads invoices out of Tally into PostgreSQL.
@@ -253,7 +270,7 @@ ${list(environmentTexts)}
 Exit codes:
 ${list(exitTexts)}
 
-More on a command: tally-warehouse <command> --help`;
+More on a command: tally-warehouse help <command>`;
 }
 
 function commandHelp(name: CommandName): string {
@@ -263,7 +280,7 @@ function commandHelp(name: CommandName): string {
 
 Usage: ${usageLine(name)}
 
-${text}
+${paragraphs(text)}
 
 Options:
 ${list(optionRows([...options, ...commonOptions]))}

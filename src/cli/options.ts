@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { EtlError, parseRange, type DateRange } from '../core/core.js';
+import { closestWord } from './closestWord.js';
 import { commandNames, commands, usageLine, type CommandName } from './help.js';
 import { isCommon, optionTable, type OptionName } from './optionTable.js';
 
@@ -17,11 +18,19 @@ export function glance(words: readonly string[]): { command: string | null; json
   return { command: positionals[0] ?? null, json: values.json === true, verbose: values.verbose === true };
 }
 
+/** `help sync` is `sync --help`. */
+function withoutHelp(words: readonly string[]): readonly string[] {
+  const at = words.indexOf('help');
+  return glance(words).command === 'help' ? [...words.slice(0, at), ...words.slice(at + 1), '--help'] : words;
+}
+
 /** Reads a command line; throws `usage` that says what is wrong and shows the usage line. */
-export function readCommandLine(words: readonly string[]) {
+export function readCommandLine(typed: readonly string[]) {
+  const words = withoutHelp(typed);
   const { command: word } = glance(words);
   const command = commandNames.find((name) => name === word);
-  if (word !== null && command === undefined) throw new EtlError('usage', `Unknown command: ${word}`, whichCommand);
+  if (word !== null && command === undefined)
+    throw new EtlError('usage', `Unknown command: ${word}${didYouMean(word, commandNames, '.')}`, whichCommand);
 
   const { values, positionals } = parseStrictly(words, command);
   const args = positionals.slice(1);
@@ -69,7 +78,15 @@ function parseStrictly(words: readonly string[], command: CommandName | undefine
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const [sentence = ''] = error.message.split(/\.? To specify|\n/);
-    throw new EtlError('usage', `${sentence.replace(/\.$/, '')}.`, howTo(command), { cause: error });
+    const unknown = /^Unknown option '--([\w-]+)/.exec(sentence)?.[1];
+    const meant =
+      unknown === undefined
+        ? ''
+        : didYouMean(
+            `--${unknown}`,
+            Object.keys(options).map((name) => `--${name}`),
+          );
+    throw new EtlError('usage', `${sentence.replace(/\.$/, '')}.${meant}`, howTo(command), { cause: error });
   }
 }
 
@@ -79,6 +96,12 @@ function checkArguments(command: CommandName | undefined, args: readonly string[
   if (args.length < wanted.length) throw new EtlError('usage', `${wanted[args.length]!} is missing.`, howTo(command));
   if (args.length > wanted.length)
     throw new EtlError('usage', `Too many arguments: ${args.slice(wanted.length).join(' ')}`, howTo(command));
+}
+
+/** ` Did you mean --dry-run?`, after `end`, where something known is close to what was typed. */
+function didYouMean(typed: string, known: readonly string[], end = ''): string {
+  const word = closestWord(typed, known);
+  return word === undefined ? '' : `${end} Did you mean ${word}?`;
 }
 
 const whichCommand = `Usage: ${usageLine(undefined)}, where <command> is ${commandNames.join(', ')}.`;

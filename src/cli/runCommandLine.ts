@@ -13,7 +13,9 @@ import { rejectsCommand } from './commands/rejectsCommand.js';
 import { removeCompanyCommand } from './commands/removeCompanyCommand.js';
 import { statusCommand } from './commands/statusCommand.js';
 import { verifyCommand } from './commands/verifyCommand.js';
+import { coloured } from './coloured.js';
 import { readEnvironment } from './environment.js';
+import { fitToWidth } from './fitToWidth.js';
 import { helpText, type CommandName } from './help.js';
 import { lineLogger } from './lineLogger.js';
 import { glance, readCommandLine, type CommandLine } from './options.js';
@@ -58,13 +60,16 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
 
 async function run(line: CommandLine, surroundings: Surroundings): Promise<number> {
   const print = (json: object, text: string): Promise<void> =>
-    write(surroundings.stdout, `${line.json ? JSON.stringify(json) : printable(text)}\n`);
+    write(
+      surroundings.stdout,
+      `${line.json ? JSON.stringify(json) : shown(text, surroundings.stdout, surroundings)}\n`,
+    );
   if (line.version) {
     await print({ version }, version);
     return 0;
   }
   if (line.help || line.command === undefined) {
-    const help = helpText(line.command);
+    const help = helpText(line.command, line.json ? undefined : widthOfTerminal(surroundings.stdout));
     await print({ help }, help);
     return 0;
   }
@@ -96,15 +101,26 @@ function jobRunner(line: CommandLine, stderr: Writable, signal: AbortSignal): Co
 const isTerminal = (stream: Writable): stream is NodeJS.WriteStream & Writable =>
   'isTTY' in stream && stream.isTTY === true;
 
+/** The width of a terminal that says how wide it is; undefined for files and pipes, whose readers want whole lines. */
+const widthOfTerminal = (stream: Writable): number | undefined =>
+  isTerminal(stream) && stream.columns > 0 ? stream.columns : undefined;
+
+/** Text as the stream shows it: a terminal's lines are broken between words, and coloured unless NO_COLOR is set. */
+function shown(text: string, stream: Writable, { env }: Pick<Surroundings, 'env'>): string {
+  const width = widthOfTerminal(stream);
+  const fitted = printable(width === undefined ? text : fitToWidth(text, width));
+  return isTerminal(stream) && !env.NO_COLOR && env.TERM !== 'dumb' ? coloured(fitted) : fitted;
+}
+
 /** Says on stderr, with --json on stdout too, what went wrong, and answers with the exit code. */
 export async function reportFailure(
   error: EtlError,
   words: readonly string[],
-  { stdout, stderr }: Surroundings,
+  { stdout, stderr, env }: Surroundings,
 ): Promise<number> {
   const { command, json, verbose } = glance(words);
   const { code, message, hint } = error;
-  await write(stderr, printable(`Error: ${message} [${code}]\n${hint}\n`));
+  await write(stderr, shown(`Error: ${message} [${code}]\n${hint}\n`, stderr, { env }));
   if (verbose) await write(stderr, printable(`${stackOf(error)}\n`));
   else if (code === 'unexpected') await write(stderr, 'Run it again with --verbose to see where it arose.\n');
   if (json) await write(stdout, `${JSON.stringify({ command, error: { code, message, hint } })}\n`);

@@ -41,16 +41,27 @@ export { nextSyncRange } from './base/syncRange.js';
 export { check, listOpenCompanies, migrate } from './jobs/check/check.js';
 export { checkWarehouse } from './jobs/check/checkWarehouse.js';
 export { describeComparison, type ComparisonText } from './report/describeComparison.js';
+export { describeClosing } from './report/describeClosing.js';
 export { describeDryRun } from './report/describeDryRun.js';
-export { formatCount, formatCountOf, formatDuration, formatRupees, formatSpan, formatTime } from './base/format.js';
+export {
+  formatCount,
+  formatCountOf,
+  formatDuration,
+  formatRupees,
+  formatRupeesShort,
+  formatSpan,
+  formatTime,
+  paiseOf,
+} from './base/format.js';
 export { fieldTitle } from './report/fieldTitles.js';
 export { describeRejects, describeRunRejects } from './report/describeRejects.js';
 export { describeConcerns, describeResult } from './report/describeResult.js';
 export type { ExportDescription } from './tally/file/describeExportFile.js';
 export { describeExportFiles } from './tally/file/describeExportFiles.js';
 export { openExportFile } from './tally/file/exportFile.js';
-export { alignTable, wrapWords } from './report/describeTable.js';
+export { alignTable, widthOf, wrapWords } from './report/describeTable.js';
 export { describeTotals } from './report/describeTotals.js';
+export { warehouseName } from './report/warehouseName.js';
 
 /** Loads what is new since the checkpoint; see jobs/sync. */
 export const sync = async (context: JobContext): Promise<JobResult> => inWords(await runSync(context, describeRemark));

@@ -31,7 +31,7 @@ export const messages = {
     clearAndReload: () => t('Reload'),
     verify: () => t('Verify'),
   },
-  checking: () => t('Tally: Checking the set-up'),
+  checking: () => t('Tally: Checking the setup'),
   askingForCompanies: () => t('Tally: Asking which companies are open'),
 
   /** Remarks on dates as they are typed. */
@@ -55,6 +55,8 @@ export const messages = {
   },
 
   presets: {
+    all: (from: CalendarDate) => t('All of the books (from {from})', { from: dateText(from) }),
+    financialYear: (name: string) => t('Financial year {name}', { name }),
     thisFinancialYear: (name: string) => t('This financial year ({name})', { name }),
     lastFinancialYear: (name: string) => t('Last financial year ({name})', { name }),
     thisQuarter: () => t('This quarter'),
@@ -65,16 +67,17 @@ export const messages = {
   },
 
   range: {
-    question: () => t('Which invoices? Choose by their date'),
-    other: () => t('Other dates…'),
+    question: () => t('Which period?'),
+    other: () => t('Other dates'),
     otherDetail: () => t('Give the first and the last day'),
     from: () => t('First day, for example 01-04-2024'),
     to: (from: CalendarDate) => t('Last day, after {from} or the same day', { from: dateText(from) }),
     modeQuestion: () => t('How should they be loaded?'),
     whole: () => t('Whole range (recommended)'),
-    wholeDetail: () => t('Fastest. All or nothing: readers see the old rows until all new ones are there.'),
+    wholeDetail: () => t('Fastest. Month by month; finished months stay if it is cancelled.'),
+    replaceDetail: () => t('Fastest. All or nothing: readers see the old rows until all new ones are there.'),
     days: () => t('Day by day'),
-    daysDetail: () => t('Oldest first, each day by itself: loaded days stay. For finding a day that fails.'),
+    daysDetail: () => t('Oldest first, one day at a time; finished days stay. For finding a day that fails.'),
   },
   backfillInput: () => t('Backfill Range'),
   dryRunInput: () => t('Dry Run Range'),
@@ -129,7 +132,7 @@ export const messages = {
     prompt: (keeper: 'workspace' | 'user') =>
       keeper === 'workspace'
         ? t('Leave empty for the warehouse of all folders. The password is asked next. Kept in the secret storage.')
-        : t('Leave empty for the embedded warehouse. The password is asked next. Kept in the secret storage.'),
+        : t('Leave empty for the built-in warehouse. The password is asked next. Kept in the secret storage.'),
     password: (place: string, keeps: boolean) =>
       keeps
         ? t('The password for {place}. Leave empty to keep the stored one.', { place })
@@ -140,7 +143,7 @@ export const messages = {
     notPostgres: () => t('Not a PostgreSQL address. Write it like postgres://user:password@host:5432/database.'),
     unreadable: () =>
       t('The address cannot be read. In the password write @ as %40, : as %3A, / as %2F, # as %23 and ? as %3F.'),
-    embedded: () => t('the embedded warehouse'),
+    embedded: () => t('the built-in warehouse'),
     ofDemo: () => t('the demo’s own warehouse'),
     own: () => t('your own warehouse'),
     saved: (place: string) => t('Invoices will be written to {place}.', { place }),
@@ -199,12 +202,12 @@ export const messages = {
     demoCheckpoint: () => t('This is the demo company: start it to sync'),
     nothingLoaded: () => t('Nothing loaded yet'),
     noCheckpoints: () => t('None yet: the first sync makes one'),
-    noRuns: () => t('No runs yet'),
+    noRuns: () => t('No runs yet.'),
     rejects: () => t('Rejects'),
     rejectsTooltip: () => t('Vouchers that could not be read, why, and how to fix them in Tally. Click to show them.'),
-    more: () => t('Load more…'),
+    more: () => t('Load more'),
     showDetails: () => t('Show Details'),
-    showRejects: () => t('Show Rejects'),
+    showRejects: () => t('Show Rejected Vouchers'),
     remedies: (): { title: string; icon: string; command: CommandId }[] => [
       { title: t('Retry'), icon: 'refresh', command: 'tally.refresh' },
       { title: t('Set Warehouse URL'), icon: 'key', command: 'tally.setWarehouseUrl' },
@@ -227,14 +230,14 @@ export const messages = {
 
   documentGone: () =>
     `${t(
-      'This document belongs to an earlier session, or is too old. Reopen it from the view Tally: a run by Show Details under Recent Runs, rejected vouchers by Show Rejects, a comparison by Verify Range.',
+      'This document belongs to an earlier session, or is too old. Reopen it from the view Tally: a run by Show Details under Recent Runs, rejected vouchers by Show Rejected Vouchers, a comparison by Verify Range.',
     )}\n`,
 
   rejects: {
     asking: () => t('Tally: Looking for what could not be read'),
     title: () => t('Tally Rejects'),
     /** How an account of a run says where they are shown. */
-    command: () => t('the command Tally: Show Rejects'),
+    command: () => t('the command Tally: Show Rejected Vouchers'),
     notAtHand: (reason: string) => t('What was rejected cannot be shown now: {reason}', { reason }),
     load: (date: CalendarDate | undefined, source?: 'file' | null) =>
       source === 'file'
@@ -260,7 +263,7 @@ export const messages = {
           ]),
       { label: `$(calendar) ${t('Show Coverage')}`, does: 'tally.showCoverage' },
       { label: `$(list-tree) ${t('Show the View Tally')}`, does: 'view' },
-      { label: `$(checklist) ${t('Check Set-up')}`, does: 'tally.checkSetup' },
+      { label: `$(checklist) ${t('Check Setup')}`, does: 'tally.checkSetup' },
       { label: `$(output) ${t('Show Log')}`, does: 'tally.showLog' },
       inDemo
         ? { label: `$(debug-stop) ${t('Stop Demo Company')}`, does: 'tally.stopDemoCompany' }
@@ -270,7 +273,7 @@ export const messages = {
 
   scheduled: {
     failed: (text: string) => t('The scheduled sync failed, and goes on trying: {text}', { text }),
-    logon: () => ({ title: t('Copy Scheduled Command'), placeholder: t('When should the sync run?') }),
+    logon: () => ({ title: t('Copy Command for Scheduled Sync'), placeholder: t('When should the sync run?') }),
     logons: () => [
       {
         logon: 'signed-in' as TaskLogon,
@@ -285,7 +288,7 @@ export const messages = {
     ],
     copied: (where: 'crontab' | TaskLogon, envFile: string) => {
       const settings = t(
-        'It takes its settings from {envFile}. A warehouse URL that is kept as a secret is not copied: write it there as DB_URL=…, else the embedded warehouse is used.',
+        'It takes its settings from {envFile}. A warehouse URL that is kept as a secret is not copied: write it there as DB_URL=…, else the built-in warehouse is used.',
         { envFile },
       );
       const next = {

@@ -205,7 +205,7 @@ npm ci
 npm run bench
 \`\`\`
 
-No set-up is needed: it brings its books, its sender and its PostgreSQL, takes some 7 GB of temporary files and, on two idle cores, some ten minutes. The table
+No setup is needed: it brings its books, its sender and its PostgreSQL, takes some 7 GB of temporary files and, on two idle cores, some ten minutes. The table
 goes to the terminal, all figures to \`test-results/bench.json\`. \`npm run bench -- --quick\` takes small books and one run; \`--only first,read,extract\`
 makes the cases named; \`--runs N\` sets the number of runs; \`--profile FOLDER\` leaves a CPU profile of each case; \`--write-docs\` writes this page.
 Tally's costs are counted on some 10,000 vouchers, and for this page on 100,000: \`--tally-vouchers 100000\` does so too, and

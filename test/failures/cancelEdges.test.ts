@@ -138,7 +138,7 @@ describe('a command that is told to stop', function () {
     const embedded = (): Record<string, string> => ({ TALLY_URL: tally.url, TALLY_TIMEOUT_SECONDS: '60' });
 
     for (const waitMs of fullTable ? [0, 300, 900] : [300])
-      it(`${waitMs} ms into its first set-up ends within two seconds, leaves no program behind, and the next run makes it`, async () => {
+      it(`${waitMs} ms into its first setup ends within two seconds, leaves no program behind, and the next run makes it`, async () => {
         const started = start('migrate', embedded());
         await untilSays(started.child.stderr, 'Setting up the embedded warehouse');
         await sleep(waitMs);

@@ -272,7 +272,7 @@ describe('the list of vouchers that cannot be read, on the command line,', funct
   const run = (...words: string[]): Promise<Ran> => runCli(folder, words, { TALLY_URL: tally.url, DB_URL: database });
 
   it('says in words that there is none, in an empty database and where there is no warehouse at all', async () => {
-    const nothing = 'Nothing to mend: every voucher that Tally sent could be read.\n';
+    const nothing = 'No rejected vouchers.\n';
     assert.deepEqual(await run('rejects'), { exitCode: 0, stdout: nothing, stderr: '' });
     const nowhere = await runCli(folder, ['rejects'], {});
     assert.deepEqual([nowhere.exitCode, nowhere.stdout], [0, nothing]);

@@ -208,7 +208,7 @@ for (const server of servers().slice(0, 1))
         const env = { TALLY_URL: tally.url, DB_URL: warehouse.url, TALLY_COMPANY: demoCompanyName };
         await assert.rejects(jobs.secondSync.run(env), {
           code: 'company-not-open',
-          message: /Open: Renamed Traders\.$/,
+          message: /Open now: Renamed Traders\.$/,
         });
       });
     });

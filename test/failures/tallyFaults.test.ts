@@ -28,6 +28,7 @@ import {
   type Says,
 } from '../support/tallyTable.js';
 import { useTally } from '../support/useTally.js';
+import { keptIn } from '../support/kept.js';
 
 /** A job for each row, another one from row to row; not by days, where a fault strikes among many requests. */
 const tried = jobNames.filter((name) => name !== 'byDays');
@@ -135,7 +136,7 @@ for (const server of servers().slice(0, 1))
       if (outcome.says.kind === 'complete' || (!fullTable && followed.has(outcomeOfJob))) return;
       followed.add(outcomeOfJob);
       // When the fault is gone all is made good, and months that were committed are not asked for again.
-      const committed = /Loaded before that, and kept: .* of .* to (\S+)\.$/.exec(failure?.message ?? '')?.[1];
+      const committed = keptIn(failure?.message ?? '')?.to;
       tally.behave({ ...usual, dayBook: 'honours-dates' });
       tally.requests.length = 0;
       await runCell({ job: afterwards(job, await warehouse.checkpoint()), says: complete }, warehouse, tally);

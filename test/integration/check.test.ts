@@ -8,7 +8,7 @@ import { ask, freshDatabase } from '../support/postgres.js';
 import { useTally } from '../support/useTally.js';
 import { useFolder } from '../support/useFolder.js';
 
-describe('a check of the set-up', () => {
+describe('a check of the setup', () => {
   const tally = useTally({ book: { invoices: 10 } });
   const folder = useFolder();
 

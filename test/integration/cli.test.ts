@@ -92,7 +92,7 @@ describe('the command line', function () {
     });
   });
 
-  it('check is content with a good set-up and ends with 0', async () => {
+  it('check is content with a good setup and ends with 0', async () => {
     const ran = await run('check');
     assert.equal(ran.exitCode, 0, ran.stdout);
     assert.doesNotMatch(ran.stdout, /✗/);

@@ -40,7 +40,7 @@ describe('clear-and-reload on the command line', function () {
     assert.ok(gone > 0);
     const ran = await run(`${reload} --day-by-day`);
     assert.equal(ran.exitCode, 0, ran.stderr);
-    assert.match(ran.stdout, /^Clear and reload done: .*, day by day, in/);
+    assert.match(ran.stdout, /^Reloaded [^]*\(day by day, /);
     assert.match(ran.stdout, new RegExp(`^  Removed +${gone}  no longer in this range in Tally`, 'm'));
     assert.match(ran.stderr, new RegExp(`^2024-05-10: 0 invoices, .*, ${gone} removed$`, 'm'));
   });

@@ -30,7 +30,7 @@ describe('verify on the command line', function () {
     const empty = failureOf(await run('verify 2024-04-01 2024-04-05 --json'), 'schema-outdated', 4);
     assert.match(empty, /no tables yet.* backfill first/);
     const none = await run('verify 2024-04-01 2024-04-05 --json', { DB_URL: '' });
-    assert.match(failureOf(none, 'schema-outdated', 4), /embedded warehouse does not exist yet/);
+    assert.match(failureOf(none, 'schema-outdated', 4), /built-in warehouse does not exist yet/);
     assert.ok(!fs.existsSync(path.join(folder, 'data')), 'nor makes one');
     assert.equal(await tables(), 0);
   });
@@ -55,7 +55,7 @@ describe('verify on the command line', function () {
     await ask(database, 'DELETE FROM fact_invoice WHERE invoice_id = $1', [voucherId(3)]);
     const differing = await run('verify 2024-04-01 2024-04-05');
     assert.equal(differing.exitCode, 6);
-    assert.match(differing.stdout, /^Mend a day: tally-warehouse clear-and-reload 2024-04-02 2024-04-02$/m);
+    assert.match(differing.stdout, /^Fix a day: tally-warehouse clear-and-reload 2024-04-02 2024-04-02$/m);
     assert.match(differing.stdout, /^ {4}Total amount +₹1,180\.00 +₹9\.00$/m);
   });
 

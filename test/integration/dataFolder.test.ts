@@ -100,7 +100,7 @@ describe('the data folder of one user', function () {
     await inUse.release();
     fs.rmSync(path.join(home, 'snap'), { recursive: true });
     await isKept(usual);
-    // The settings file of an earlier Copy Scheduled Command names the folder that was deleted.
+    // The settings file of an earlier Copy Command for Scheduled Sync names the folder that was deleted.
     assert.equal((await statusOf({ TALLY_DATA_DIR: earlier })).dataDir, usual);
     assert.equal(fs.existsSync(path.join(usual, 'embedded', 'data', 'postmaster.pid')), false);
   });

@@ -141,7 +141,7 @@ describe('the embedded warehouse', function () {
     assert.equal(fs.existsSync(pidFile()), false);
   });
 
-  it('makes no use of a set-up that was interrupted', async () => {
+  it('makes no use of a setup that was interrupted', async () => {
     fs.mkdirSync(path.join(dataDir, 'embedded.new', 'data'), { recursive: true });
     fs.writeFileSync(path.join(dataDir, 'embedded.new', 'data', 'PG_VERSION'), '18\n');
     assert.equal(embeddedExists({ dataDir }), false);

@@ -185,8 +185,8 @@ for (const server of servers().slice(0, 1))
       });
       await assert.rejects(load(), (error: EtlError) => {
         assert.equal(error.code, 'range-not-covered');
-        assert.match(error.message, /all of 2024-1[01]-01 to /);
-        assert.match(error.message, /Loaded before that, and kept: /);
+        assert.match(error.message, /all of 1\u00a0(?:Oct|Nov)\u00a02024/);
+        assert.match(error.message, /Kept: /);
         return true;
       });
       tally.behave({ voucherCollection: 'offered', voucherIndex: 'offered' });
@@ -226,7 +226,7 @@ for (const server of servers().slice(0, 1))
             tally.behave({ fault: { kind: 'cut', afterBytes: 20_000 }, onRequest: undefined });
         },
       });
-      await assert.rejects(load(), /Loaded before that, and kept: /);
+      await assert.rejects(load(), /Kept: /);
       tally.behave({ fault: { kind: 'none' } });
       const { notProven } = await load();
       assert.ok(

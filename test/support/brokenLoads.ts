@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { EtlError, exitCodes, type ErrorCode } from '../../src/core/base/errors.js';
 import type { DemoServer } from '../../src/demo/server.js';
 import { afterwards, complete, jobs, runCell, tableToday, TableWarehouse, usual, type Job } from './tallyTable.js';
+import { keptIn } from './kept.js';
 
 /** The three jobs, over three months. Backfill loads into an empty warehouse, the others into one that has older rows. */
 export const brokenJobNames = ['backfill', 'sync', 'clear-and-reload'] as const;
@@ -96,7 +97,7 @@ export class BrokenLoads {
         const says = `${failure.code}: ${failure.message}`;
         assert.ok(codes.includes(failure.code), says);
         assert.equal(exitCodes[failure.code], 4);
-        const keptUntil = /Loaded before that, and kept: .*(\d{4}-\d\d)-\d\d\.$/.exec(failure.message)?.[1];
+        const keptUntil = keptIn(failure.message)?.to.slice(0, 7);
         if (!unknown && found.came > 0) assert.ok(keptUntil! >= found.lastCame!, says);
         // A sync reads older days last.
         const first = brokenJobs[name].isSync ? newestMonth : '';

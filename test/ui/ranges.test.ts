@@ -31,12 +31,12 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
   it('offers ranges by name, and remarks on dates while they are typed', async () => {
     const { quickInput } = workbench;
     await workbench.command('Tally: Backfill Range');
-    await quickInput.expect('Other dates…');
+    await quickInput.expect('Other dates');
     const items = await quickInput.items();
     assert.match(items[0]!, /^This financial year \(\d{4}-\d{2}\)$/);
-    assert.equal(items.at(-1), 'Other dates…');
+    assert.equal(items.at(-1), 'Other dates');
     await workbench.screenshot('backfill-1-range');
-    await quickInput.pick('Other dates…');
+    await quickInput.pick('Other dates');
     await quickInput.expect('First day');
     await quickInput.enter('2023-02-30');
     await quickInput.expectMessage('2023-02-30 is not in the calendar');
@@ -64,12 +64,12 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
 
   it('shows in a dry run what a backfill would do, invoice by invoice, and saves the report', async () => {
     await april('Tally: Dry Run Range');
-    const result = workbench.toast('2 invoices — 2 to insert, 0 to update, 0 unchanged. Nothing was written.');
+    const result = workbench.toast(': 2 to insert in ');
     await result.locator.waitFor();
-    assert.deepEqual(await result.buttons(), ['Show Dry Run', 'Save…']);
+    assert.deepEqual(await result.buttons(), ['Show Dry Run', 'Save']);
     await workbench.page.locator('.part.panel .view-line', { hasText: 'Nothing was written' }).waitFor();
     await workbench.screenshot('dry-run');
-    await result.click('Save…');
+    await result.click('Save');
     await workbench.quickInput.expect('Save Dry Run');
     await workbench.screenshot('dry-run-save');
     let file = '';
@@ -86,7 +86,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     const { dialog } = workbench;
     await april('Tally: Backfill Range');
     await workbench.quickInput.pick('Whole range (recommended)');
-    const loaded = workbench.toast('Backfill 1–30 Apr 2024: 2 invoices — 2 inserted');
+    const loaded = workbench.toast('Loaded 2 invoices of');
     assert.deepEqual(await loaded.buttons(), ['Show Coverage', 'Show Log']);
     await workbench.clearToasts();
     tally.behave({ book: bookOf(sales.slice(2)) }); // another period, or another company
@@ -106,7 +106,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     assert.match(await dialog.innerText(), /Tally has no invoice in this range.*Nothing was changed/);
     assert.equal(await count(), 2);
     await dialog.getByRole('button', { name: 'Reload Anyway' }).click();
-    await workbench.toast(/Clear and reload .* 2 removed/).locator.waitFor();
+    await workbench.toast(/Reloaded .* 2 removed/).locator.waitFor();
     assert.equal(await count(), 0);
     await workbench.clearToasts();
     tally.behave({ book: bookOf(sales) });
@@ -115,7 +115,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
   it('shows a sync in the view, its details by a click, and runs it again', async () => {
     const { page } = workbench;
     await workbench.command('Tally: Sync Now');
-    await workbench.toast(/Sync [\d\w\s]+ – [\d\w\s]+: \d invoices/).locator.waitFor();
+    await workbench.toast(/Synced \d invoices of /).locator.waitFor();
     await workbench.clearToasts();
     const run = workbench.treeRow(/Sync.* · just now · \d{1,2} \w{3}/s).first();
     await run.waitFor();
@@ -133,7 +133,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     await workbench.screenshot('run-details-light');
     await workbench.theme('dark');
     await workbench.choose(run, 'Run Again');
-    await workbench.toast(/Backfill .* 0 inserted, 0 updated, \d unchanged/).locator.waitFor();
+    await workbench.toast(/Synced .*nothing had changed/).locator.waitFor();
     await workbench.clearToasts();
     await page.keyboard.press('Escape');
     await workbench.choose(run, 'Show Details');
@@ -144,7 +144,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
   it('resets a checkpoint only when that is agreed to, and loads from it', async () => {
     const { dialog, quickInput } = workbench;
     const checkpoint = workbench.treeRow(/overlap 1 day/);
-    await workbench.choose(checkpoint, 'Reset Checkpoint…');
+    await workbench.choose(checkpoint, 'Reset Checkpoint');
     await quickInput.expect('New date');
     await quickInput.enter('2024-04-04');
     await dialog.waitFor();
@@ -157,13 +157,13 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     await workbench.toast('stands at 4 Apr 2024').locator.waitFor();
     await workbench.treeRow(/4 Apr 2024 · .*overlap/s).waitFor();
     await workbench.clearToasts();
-    await workbench.choose(checkpoint, 'Backfill from Here…');
+    await workbench.choose(checkpoint, 'Backfill from Here');
     await quickInput.pick('From the checkpoint');
     await quickInput.pick('Whole range (recommended)');
-    await workbench.toast(/Backfill 4\sApr\s2024.*: 4 invoices — 0 inserted/).locator.waitFor();
+    await workbench.toast(/Loaded 4\sApr\s2024.*nothing had changed\. 4 invoices/).locator.waitFor();
     await workbench.clearToasts();
     await workbench.choose(checkpoint, 'Sync Now');
-    await workbench.toast(/Sync 3\sApr\s2024.*: /).locator.waitFor();
+    await workbench.toast(/Synced .*3\sApr\s2024/).locator.waitFor();
     await workbench.clearToasts();
     assert.equal(
       (await ask(databaseUrl, 'SELECT 1 FROM fact_invoice WHERE invoice_id = $1', [voucherId(1)])).length,

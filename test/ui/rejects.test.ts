@@ -23,7 +23,7 @@ describe('A voucher that cannot be read, and Cancel, as the user sees them', () 
     await workbench.toast('not loaded: 1 voucher').locator.waitFor({ timeout: 90_000 });
     await workbench.treeRow(/Rejects.*1 voucher could not be read/s).waitFor();
     await workbench.screenshot('rejects-toast');
-    await workbench.page.getByRole('button', { name: 'Show Rejects' }).first().click();
+    await workbench.page.getByRole('button', { name: 'Show Rejected Vouchers' }).first().click();
     await workbench.page.getByText('What Tally sent').first().waitFor();
     await workbench.clearToasts();
     await workbench.screenshot('rejects-document');

@@ -59,7 +59,7 @@ describe('The walkthrough', () => {
     await step(demo).locator('.monaco-button', { hasText: 'Start Demo Company' }).click();
     await done(demo).waitFor();
     await workbench.clearToasts();
-    await workbench.command('Tally: Check Set-up');
+    await workbench.command('Tally: Check Setup');
     await workbench.toast('Tally answers').locator.waitFor();
     await workbench.clearToasts();
     await workbench.command('Tally: Stop Demo Company');
@@ -82,7 +82,7 @@ describe('The walkthrough', () => {
 
   it('ticks off by itself what a check finds in order', async () => {
     await step("Open Tally's port").click();
-    await step("Open Tally's port").locator('.monaco-button', { hasText: 'Check Set-up' }).click();
+    await step("Open Tally's port").locator('.monaco-button', { hasText: 'Check Setup' }).click();
     await workbench.toast('Tally answers').locator.waitFor();
     for (const title of ["Open Tally's port", 'Choose the company', 'Choose the warehouse'])
       await done(title).waitFor();

@@ -42,8 +42,8 @@ describe('A folder that the user does not trust', () => {
     await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
     await workbench.openViewContainer('Tally');
     await page.locator('.welcome-view-content', { hasText: '.env is ignored until you trust the folder' }).waitFor();
-    await workbench.command('Tally: Check Set-up');
-    const fine = workbench.toast(/The set-up is fine.*\.env is ignored until you trust the folder/);
+    await workbench.command('Tally: Check Setup');
+    const fine = workbench.toast(/The setup is fine.*\.env is ignored until you trust the folder/);
     await fine.locator.waitFor();
     await workbench.screenshot('restricted');
     assert.equal(stranger.requests.length, 0);
@@ -52,7 +52,7 @@ describe('A folder that the user does not trust', () => {
     await fine.click('Manage Trust');
     await page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ }).click();
     await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor({ state: 'detached' });
-    await workbench.command('Tally: Check Set-up');
+    await workbench.command('Tally: Check Setup');
     await workbench.toast(/DB_URL in \.env|mysql/).locator.waitFor();
   });
 });

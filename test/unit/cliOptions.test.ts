@@ -76,7 +76,9 @@ describe('the command line', () => {
     refuses('backfill 2024-04-01', 'TO is missing.', backfillUsage);
     refuses('backfill', 'FROM is missing.', backfillUsage);
     refuses('backfill a b c d', 'Too many arguments: c d', backfillUsage);
-    refuses('backfill a b --dry', "Unknown option '--dry'.", backfillUsage);
+    refuses('backfill a b --dry', "Unknown option '--dry'. Did you mean --dry-run?", backfillUsage);
+    refuses('backfill a b --dryrun', "Unknown option '--dryrun'. Did you mean --dry-run?", backfillUsage);
+    refuses('backfill a b --nonsense', "Unknown option '--nonsense'.", backfillUsage);
     refuses('backfill a b --json=yes', /--json/, backfillUsage);
     refuses('backfill a b --env-file', /--env-file <value>' argument missing\.$/, backfillUsage);
     refuses('backfill a b --file', /--file <value>' argument missing\.$/, backfillUsage);
@@ -112,10 +114,14 @@ describe('the command line', () => {
   it('names the commands when one is unknown or none is given', () => {
     refuses(
       'bakfill a b',
-      'Unknown command: bakfill',
+      'Unknown command: bakfill. Did you mean backfill?',
       /^Usage: tally-warehouse <command> .*sync, backfill, clear-and-reload, verify, export, status, rejects, remove-company, migrate, check, companies/,
     );
-    refuses('clear_and_reload a b', 'Unknown command: clear_and_reload', /clear-and-reload/);
+    refuses(
+      'clear_and_reload a b',
+      'Unknown command: clear_and_reload. Did you mean clear-and-reload?',
+      /clear-and-reload/,
+    );
     refuses('toString', 'Unknown command: toString', /backfill/);
     refuses('', 'No command was given.', /backfill/);
     refuses('--json', 'No command was given.', /backfill/);
@@ -126,6 +132,15 @@ describe('the command line', () => {
     assert.equal(readCommandLine(['-h']).help, true);
     assert.equal(readCommandLine(['backfill', '--help']).command, 'backfill');
     assert.equal(readCommandLine(['--version']).version, true);
+  });
+
+  it('takes help with and without a command', () => {
+    for (const words of ['help backfill', '--json help backfill', 'help --json backfill']) {
+      const { command, help } = readCommandLine(words.split(' '));
+      assert.deepEqual([command, help], ['backfill', true], words);
+    }
+    assert.deepEqual([readCommandLine(['help']).command, readCommandLine(['help']).help], [undefined, true]);
+    refuses('help bakfill', /Did you mean backfill\?$/, /^Usage/);
   });
 
   it('tells command and form of output even where the rest cannot be read', () => {
@@ -161,8 +176,9 @@ describe('--help', () => {
     }
   });
 
-  it('fits a terminal of 120 columns', () => {
+  it('fits the width of the terminal, 120 columns at most', () => {
     for (const name of [undefined, ...commandNames])
-      for (const line of helpText(name).split('\n')) assert.ok(line.length <= 120, line);
+      for (const width of [80, 100, 200])
+        for (const line of helpText(name, width).split('\n')) assert.ok(line.length <= Math.min(width, 120), line);
   });
 });

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { describeStatus } from '../../src/cli/describeStatus.js';
+import { describeStatus as describeLoaded, type ShownStatus } from '../../src/cli/describeStatus.js';
+import { plainSpaces } from '../support/plainSpaces.js';
 import { checkpointOf, failedRun, loggedRun as run } from '../support/loggedRun.js';
 
 const now = { overlapDays: 1, today: '2026-04-12', program: 'tally-warehouse' };
 const checkpoint = checkpointOf('Asha Traders', '2026-04-09');
+/** The text of a status; nothing is loaded unless it says so. */
+const describeStatus = (found: Omit<ShownStatus, 'loaded'> & Partial<ShownStatus>, shown = now): string =>
+  describeLoaded({ loaded: [], ...found }, shown);
 const failed = failedRun(
   'Nobody answers at http://localhost:9000 (connection refused). Check that Tally is running, that its port is enabled, and the address in TALLY_URL.',
 );
@@ -73,15 +77,43 @@ LAST RUNS
 
   it('says plainly that there is nothing yet, and how to begin', () => {
     const text = describeStatus({ checkpoints: [], runs: [], rejects: [] }, { ...now, program: 'node dist/cli.js' });
-    assert.match(text, /^The warehouse has no checkpoint and no run on record/);
-    assert.match(text, /^Begin with: node dist\/cli\.js sync$/m);
+    assert.match(text, /^Nothing loaded yet\./);
+    assert.match(text, /^Begin with: node dist\/cli\.js backfill FROM TO, or node dist\/cli\.js sync$/m);
   });
 
   it('says which of the two is not there', () => {
     assert.match(describeStatus({ checkpoints: [], runs: [failed], rejects: [] }, now), /^CHECKPOINTS\nnone yet/);
     assert.match(
       describeStatus({ checkpoints: [checkpoint], runs: [], rejects: [] }, now),
-      /LAST RUNS\nnone on record$/,
+      /LAST RUNS\nnone yet: a sync writes one, .*$/,
+    );
+  });
+
+  it('shows what is loaded by company and financial year, before checkpoints, though no sync has run', () => {
+    const figures = {
+      invoices: 3215,
+      optional: 0,
+      netSales: '393310000.50',
+      netPurchases: '3970000.00',
+      daysLoaded: 60,
+    };
+    const days = { ...figures, daysNotLoaded: 169, daysNotProven: 0 };
+    const month = (from: string, daysLoaded: number) => ({ ...days, from, to: from, daysLoaded });
+    const months = [month('2024-04-01', 30), month('2024-05-01', 30), month('2024-06-01', 0)];
+    const year = { ...days, name: '2024-25', from: '2024-04-01', to: '2025-03-31', months };
+    const company = { ...days, id: 'g', name: 'Asha Traders', lastLoadedAt: '2026-04-10T11:55:00Z', booksFrom: null };
+    const text = describeStatus({
+      ...{ checkpoints: [], runs: [], rejects: [] },
+      loaded: [{ ...company, upTo: '2024-05-31', years: [year] }],
+    });
+    assert.equal(
+      plainSpaces(text.slice(0, text.indexOf('CHECKPOINTS'))),
+      `LOADED
+Asha Traders, up to 31 May 2024
+  Year     Invoices     Net sales  Net purchases  Months              Days not loaded
+  2024-25     3,215  ₹39.33 crore    ₹39.70 lakh  2024-04 to 2024-05              169
+
+`,
     );
   });
 

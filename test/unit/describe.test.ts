@@ -264,7 +264,7 @@ TO UPDATE: 2 invoices
     Marked as gone since  ${formatTime(new Date('2024-05-01T08:30:00Z'))}  →  (none)
     Line 2                Sales, ₹3.00      →  (none)
 2024-04-02  Sales  S/4  ₹4.00  Asha Stores
-    nothing that shows: it was saved again in Tally, or this version reads it anew
+    nothing that shows: it was saved again in Tally, or this version reads it again
 
 TO REMOVE: 1 invoice
 Date        Type   Number  Value  Party
@@ -325,10 +325,10 @@ describe('describeResult', () => {
 
   it('closes a run with company, range, answer, counts, time and warnings', () => {
     assert.equal(
-      plainSpaces(describeResult(done)),
+      plainSpaces(describeResult(done, 'the built-in warehouse')),
       `
-Backfill done: Asha Traders & Co, 1–2 Apr 2024, in 12.3 s
-Day Book: 12,034 vouchers, dated 1 Apr 2024 – 31 Mar 2025
+Loaded 1,015 invoices of Asha Traders & Co, 1–2 Apr 2024, 1,010 new, 2 changed, 3 unchanged, into the built-in warehouse. Net sales ₹99.98 lakh, net purchases ₹12.34 lakh.
+Day Book: 12,034 vouchers, dated 1 Apr 2024 – 31 Mar 2025 (12.3 s)
 
   Invoices          1,015
   Inserted          1,010
@@ -348,12 +348,12 @@ Warning: 1 invoice has a sign that contradicts its type: S/7 of 2024-04-02`.trim
         answered: { vouchers: 0, from: null, to: null },
         index: { vouchers: 1200, invoices: 1015, unchanged: 1015 },
       },
-      /^Tally's list of 1,200 vouchers shows no change since the last load: no report was asked for$/m,
+      /^Tally's list of 1,200 vouchers shows no change since the last load: no report was asked for \(/m,
     ],
     [
       'of a clear-and-reload how many were removed, and nothing of a checkpoint',
       { command: 'clear-and-reload', missing: 0, rejected: 0, removed: 1204 },
-      /^Clear and reload done: Asha Traders & Co, [^]*^ {2}Removed +1,204 {2}no longer in this range in Tally, taken out of the warehouse$/m,
+      /^Reloaded 1,015 invoices of Asha Traders & Co, .* 1,204 removed, into [^]*^ {2}Removed +1,204 {2}no longer in this range in Tally, taken out of the warehouse$/m,
       /checkpoint/i,
     ],
     [
@@ -364,7 +364,7 @@ Warning: 1 invoice has a sign that contradicts its type: S/7 of 2024-04-02`.trim
     [
       'of a sync where the checkpoint stands',
       { command: 'sync', checkpoint: '2024-04-02' },
-      /^Sync done: [^]*^The checkpoint stands at 2 Apr 2024\.$/m,
+      /^Synced [^]*^The checkpoint stands at 2 Apr 2024\.$/m,
     ],
     [
       'that the checkpoint is short of today',
@@ -385,20 +385,20 @@ Warning: 1 invoice has a sign that contradicts its type: S/7 of 2024-04-02`.trim
     [
       'little where there is nothing to worry about',
       { missing: 0, rejected: 0, warnings: [], dayByDay: true },
-      /Apr 2024, day by day, in/,
+      /Mar 2025 \(day by day, 12/,
       /Missing|Rejected|Removed|Warning|\n$/,
     ],
     ['loudly that a run is not proven', { notProven: 'Only May came.' }, /^Not proven: Only May came\.$/m],
-    ['that a dry run wrote nothing', { dryRun: true }, /^Dry run, nothing was written: /],
+    ['that a dry run wrote nothing', { dryRun: true }, /^Dry run: .* Nothing was written\./],
     [
       'how many vouchers an answer without any has',
       { answered: { vouchers: 0, from: null, to: null } },
-      /^Day Book: 0 vouchers$/m,
+      /^Day Book: 0 vouchers \(/m,
     ],
   ];
   for (const [what, given, text, nowhere] of said)
     it(`says ${what}`, () => {
-      const closing = plainSpaces(describeResult({ ...done, ...given }));
+      const closing = plainSpaces(describeResult({ ...done, ...given }, 'the built-in warehouse'));
       assert.match(closing, text);
       if (nowhere) assert.doesNotMatch(closing, nowhere);
     });

@@ -25,7 +25,7 @@ function partsOf({
   confirms = true,
   errors = [],
   picks = '',
-  answer = { result, text: '' },
+  answer = { result, closing: '', text: '' },
   said = {},
 }: Answers = {}): {
   parts: Parts;

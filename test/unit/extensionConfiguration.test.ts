@@ -146,7 +146,7 @@ describe('the configuration of the extension', () => {
 describe('a warehouse URL as it is typed', () => {
   it('may be empty: that is the embedded warehouse', () => {
     assert.equal(remarkOnWarehouseUrl(''), undefined);
-    assert.equal(warehousePlace(undefined), 'the embedded warehouse');
+    assert.equal(warehousePlace(undefined), 'the built-in warehouse');
   });
 
   it('is no mistake while the first letters are typed', () => {

@@ -87,7 +87,7 @@ describe('in Hindi', () => {
     assert.throws(() => hindi.parseXmlElement('<A><B></A>'), /^Error: अक्षर 6 पर का <\/A> टैग B को बंद/);
   });
 
-  it('a part of the set-up is named where its words do not', () => {
+  it('a part of the setup is named where its words do not', () => {
     const { text } = hindi.checkText([
       { part: 'warehouse', ok: false, message: 'वेयरहाउस तक पहुँच नहीं है।' },
       { part: 'schema', ok: false, message: 'वे पुराने हैं।' },
@@ -97,7 +97,7 @@ describe('in Hindi', () => {
 
   it('figures have Indian groups and Latin digits, dates of the tree Hindi months', () => {
     const progress = { phase: 'reading', invoices: 1200, total: 1234567, vouchers: 1, date: '2024-06-02' } as const;
-    assert.equal(hindi.progressText(progress, 34), '12,34,567 इनवॉइस में से 1,200 · 34 % · 2\u00a0जून\u00a02024 तक');
+    assert.equal(hindi.progressText(progress, 34), '12,34,567 इनवॉइस में से 1,200 · 34\u00a0% · 2\u00a0जून\u00a02024 तक');
     const run = { command: 'sync', status: 'error', from: '2024-04-01', to: '2024-04-01' } as LoggedRun;
     assert.match(hindi.runDescription(run, 0), /^विफल · .* · 1\u00a0अप्रैल\u00a02024 · /);
     assert.equal(hindi.runTitle(run), 'सिंक 1\u00a0अप्रैल\u00a02024');

@@ -4,33 +4,60 @@ import type { CheckItem, JobResult } from '../../src/core/jobs/job.js';
 import { buttonsFor } from '../../src/extension/notices/buttons.js';
 import { errorText } from '../../src/extension/notices/errorWords.js';
 import { checkText, progressText, resultText } from '../../src/extension/view/runWords.js';
+import { describeClosing } from '../../src/core/report/describeClosing.js';
 import { jobResult } from '../support/jobResult.js';
 import { plainSpaces } from '../support/plainSpaces.js';
 
 describe('the closing message', () => {
-  it('says the range and the counts', () => {
-    const { worrying, text } = resultText(jobResult({}));
-    assert.equal(worrying, false);
+  const closed = (given: Partial<JobResult>) => {
+    const result = jobResult(given);
+    return resultText({ result, closing: describeClosing(result, 'the built-in warehouse') });
+  };
+  const said = (given: Partial<JobResult>): string => plainSpaces(closed(given).text);
+  const totals = (['sales', 'credit_note', 'purchase'] as const).map((invoiceType, i) => ({
+    ...{ date: '2024-04-01', invoices: 1, invoiceType },
+    total: ['393310000.50', '-10000.00', '397000.00'][i]!,
+  }));
+
+  it('says what was loaded, of which company, of when and into which warehouse', () => {
+    const text = 'Loaded 4,301 invoices of Asha Traders, 1 Apr – 13 Oct 2024, all new, into the built-in warehouse.';
+    assert.equal(said({}), text);
+    assert.equal(closed({}).worrying, false);
+  });
+
+  it('has net sales and net purchases, and never the sum of both', () => {
+    assert.match(said({ byType: totals }), / Net sales ₹39\.33 crore, net purchases ₹3\.97 lakh\.$/);
+    assert.match(said({ byType: totals.slice(2) }), / Net purchases ₹3\.97 lakh\.$/);
+  });
+
+  it('says that nothing had changed, and what did', () => {
+    const same = { command: 'clear-and-reload', inserted: 0, unchanged: 4301 } as const;
     assert.equal(
-      plainSpaces(text),
-      'Backfill 1 Apr – 13 Oct 2024: 4,301 invoices — 4,301 inserted, 0 updated, 0 unchanged.',
+      said(same),
+      'Reloaded 1 Apr – 13 Oct 2024 of Asha Traders into the built-in warehouse: nothing had changed. 4,301 invoices.',
+    );
+    assert.match(
+      said({ ...same, updated: 1, unchanged: 4300, removed: 2 }),
+      /, 1 changed, 4,300 unchanged, 2 removed, into/,
     );
   });
 
   it('says of a dry run what would happen and that nothing did', () => {
-    const { text } = resultText(jobResult({ dryRun: true, inserted: 1, updated: 2, unchanged: 4298 }));
-    assert.match(text, /4,301 invoices — 1 to insert, 2 to update, 4,298 unchanged\. Nothing was written\.$/);
+    assert.match(
+      said({ dryRun: true, inserted: 1, updated: 2, unchanged: 4298 }),
+      /: 1 to insert, 2 to update, 4,298 unchanged in the built-in warehouse\. Nothing was written\.$/,
+    );
   });
 
   it('claims no comparison where no warehouse was in reach', () => {
-    const { text } = resultText(jobResult({ dryRun: true, warehouse: { state: 'unreachable', reason: 'refused' } }));
+    const text = said({ dryRun: true, warehouse: { state: 'unreachable', reason: 'refused' } });
     assert.match(text, /not compared with the warehouse/);
     assert.ok(!text.includes('to insert'));
   });
 
   const worries: [string, Partial<JobResult>, RegExp][] = [
-    ['a warning', { warnings: ['The range ends in the future.'] }, /unchanged\. The range ends in the future\.$/],
-    ['rejects', { rejected: 2 }, /not loaded: 2 vouchers\. Show Rejects says which and why\.$/],
+    ['a warning', { warnings: ['The range ends in the future.'] }, /warehouse\. The range ends in the future\.$/],
+    ['rejects', { rejected: 2 }, /not loaded: 2 vouchers\. Show Rejected Vouchers says which and why\.$/],
     ['rejects of a dry run', { rejected: 1, dryRun: true }, /would not be loaded: 1 voucher\.$/],
     ['invoices that left Tally', { missing: 1 }, /kept in the warehouse: 1 invoice\.$/],
     ['a run that is not proven', { notProven: 'Tally answered for May.' }, /Not proven: Tally answered for May\.$/],
@@ -38,13 +65,13 @@ describe('the closing message', () => {
   ];
   for (const [what, given, words] of worries)
     it(`worries about ${what}`, () => {
-      const { worrying, text } = resultText(jobResult(given));
+      const { worrying, text } = closed(given);
       assert.ok(worrying);
       assert.match(text, words);
     });
 
   it('names two worries and counts the rest', () => {
-    const { text } = resultText(jobResult({ warnings: ['One.', 'Two.', 'Three.', 'Four.'] }));
+    const { text } = closed({ warnings: ['One.', 'Two.', 'Three.', 'Four.'] });
     assert.match(text, /One\. Two\. 2 more in the log\.$/);
   });
 });
@@ -56,13 +83,22 @@ describe('the progress message', () => {
     assert.equal(plainSpaces(progressText(progress, 34)), '1,200 invoices · 34 % · up to 2 Jun 2024');
   });
 
+  it('keeps count, total and percent in their places while it writes', () => {
+    const listed = { ...progress, total: 3400 };
+    assert.equal(plainSpaces(progressText(listed, 34)), '1,200 of 3,400 invoices · 34 % · up to 2 Jun 2024');
+    assert.equal(
+      plainSpaces(progressText({ ...listed, phase: 'writing' }, 35)),
+      '1,200 of 3,400 invoices · 35 % · writing to the warehouse',
+    );
+  });
+
   it('shows no percent where Tally does not say how long its answer is', () => {
     assert.equal(plainSpaces(progressText(progress, undefined)), '1,200 invoices · up to 2 Jun 2024');
   });
 
   it('says that the embedded warehouse is being made, and asks nothing of Tally meanwhile', () => {
     const making = { phase: 'preparing', invoices: 0, vouchers: 0, makesWarehouse: true } as const;
-    assert.match(progressText(making, undefined), /^Making the embedded warehouse/);
+    assert.match(progressText(making, undefined), /^Making the built-in warehouse/);
     assert.match(progressText({ ...making, makesWarehouse: false }, undefined), /^Asking Tally/);
   });
 });
@@ -124,14 +160,14 @@ describe('an error message', () => {
   });
 });
 
-describe('the message of Check Set-up', () => {
+describe('the message of Check Setup', () => {
   it('names every part when all is fine', () => {
     const { ok, text } = checkText([
       { part: 'tally', ok: true, message: 'Tally answers: TallyPrime Server is Running' },
       { part: 'warehouse', ok: true, message: 'The warehouse answers.' },
     ]);
     assert.ok(ok);
-    assert.equal(text, 'The set-up is fine. Tally answers: TallyPrime Server is Running. The warehouse answers.');
+    assert.equal(text, 'The setup is fine. Tally answers: TallyPrime Server is Running. The warehouse answers.');
   });
 
   it('shows only what is wrong, with the remedy and its button', () => {
@@ -160,7 +196,7 @@ describe('the message of Check Set-up', () => {
     const { text, log } = checkText(items);
     assert.equal(
       text,
-      'The set-up is fine. The tally part. The company part. The warehouse part. A small load was tried and taken back; the log has each step.',
+      'The setup is fine. The tally part. The company part. The warehouse part. A small load was tried and taken back; the log has each step.',
     );
     assert.deepEqual(
       log.map((line) => line.split(' · ')[0]),

@@ -49,6 +49,22 @@ describe('range presets', () => {
     assert.equal(rangePresets('1999-05-01')[0]?.label, 'This financial year (1999-00)');
   });
 
+  it('begin with all of the books and have each of their financial years, where Tally says when they begin', () => {
+    const known = rangePresets('2026-11-23', '2023-07-15').slice(0, 5);
+    assert.deepEqual(
+      known.map(({ label, range }) => `${plainSpaces(label)}: ${range.from} ${range.to}`),
+      [
+        'All of the books (from 15 Jul 2023): 2023-07-15 2026-11-23',
+        'This financial year (2026-27): 2026-04-01 2026-11-23',
+        'Last financial year (2025-26): 2025-04-01 2026-03-31',
+        'Financial year 2024-25: 2024-04-01 2025-03-31',
+        'Financial year 2023-24: 2023-07-15 2024-03-31',
+      ],
+    );
+    assert.deepEqual(rangePresets('2026-11-23', '2026-12-01'), rangePresets('2026-11-23'));
+    assert.equal(rangePresets('2026-11-23', '1990-04-01').length, 15);
+  });
+
   it('are real dates, in order, never in the future, on any day', () => {
     fc.assert(
       fc.property(anyDay, (today) => {

@@ -10,6 +10,7 @@ import type { LoadedView } from '../../src/extension/view/warehouseState.js';
 import type { OwnRun } from '../../src/extension/view/runHistory.js';
 import { checkpointOf, loggedRun } from '../support/loggedRun.js';
 import { ownRun } from '../support/ownRun.js';
+import { plainSpaces } from '../support/plainSpaces.js';
 
 const figures: SummaryFigures = {
   ...{ invoices: 5996, optional: 36, netSales: '393300000.50', netPurchases: '39700000.00' },
@@ -120,7 +121,7 @@ describe('the group Warehouse', () => {
 
 describe('the row of a company, year or month', () => {
   it('has invoices, net sales and net purchases, and never their sum', () => {
-    assert.equal(figuresText(figures), '5,996 invoices · sales ₹39.33 cr · purchases ₹3.97 cr');
+    assert.equal(plainSpaces(figuresText(figures)), '5,996 invoices · sales ₹39.33 crore · purchases ₹3.97 crore');
     assert.match(companyTooltip(asha), /^\| Optional vouchers, not counted \| 36 \|$/m);
     assert.match(companyTooltip(asha), /^\| Net sales \| ₹39\\,33\\,00\\,000\\\.50 \|$/m);
   });
@@ -136,11 +137,11 @@ describe('the row of a company, year or month', () => {
       [99_999_99n, '₹99,999'],
       [1_00_000_00n, '₹1.00 lakh'],
       [99_99_999_99n, '₹99.99 lakh'],
-      [1_00_00_000_00n, '₹1.00 cr'],
-      [-12345_67_89_012_34n, '-₹12,345.67 cr'],
+      [1_00_00_000_00n, '₹1.00 crore'],
+      [-12345_67_89_012_34n, '-₹12,345.67 crore'],
       [0n, '₹0'],
     ];
-    for (const [paise, text] of cases) assert.equal(formatRupeesShort(paise), text);
+    for (const [paise, text] of cases) assert.equal(plainSpaces(formatRupeesShort(paise)), text);
   });
 });
 

@@ -90,7 +90,7 @@ describe('the details of a run', () => {
     assert.doesNotMatch(text, /Missing in Tally/); // there is none
     assert.match(
       text,
-      /^What could not be read:\n- Sales S\/1: AMOUNT: it is a word\nWhat Tally sent .*Show Rejects\.$/m,
+      /^What could not be read:\n- Sales S\/1: AMOUNT: it is a word\nWhat Tally sent .*Show Rejected Vouchers\.$/m,
     );
     assert.doesNotMatch(runDetails(run()), /could not be read/);
   });

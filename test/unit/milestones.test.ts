@@ -18,6 +18,7 @@ class KeptState {
 
 const answer = (invoices: number, dryRun = false): LoadAnswer => ({
   result: { invoices, dryRun } as JobResult,
+  closing: '',
   text: '',
 });
 const loaded = answer(12);

@@ -119,7 +119,7 @@ describe('in Hindi, what the core says', () => {
       { ...result, command: 'backfill', dayByDay: true, invoices: 0 },
       { ...result, checkpoint: null, older: { invoices: 5, daysReadAgain: 3 }, invoices: 0 },
     ];
-    for (const run of runs) assert.deepEqual(englishIn(hindi.describeResult(run, '—')), []);
+    for (const run of runs) assert.deepEqual(englishIn(hindi.describeResult(run, '—', '—')), []);
     const { from, to, company } = result;
     const text = hindi.describeExport({
       ...{ command: 'export', company, from, to, content: 'invoices', format: 'csv', warnings: ['—'], durationMs: 400 },

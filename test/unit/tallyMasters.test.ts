@@ -127,9 +127,9 @@ describe('the company of a run', () => {
   it('is reported with those that are open when it is not', () => {
     assert.throws(() => findCompany([a], 'Beta'), {
       code: 'company-not-open',
-      message: /Beta is not open.*Alpha Traders/,
+      message: /“Beta” is not open.*Alpha Traders/,
     });
-    assert.throws(() => findCompany([], 'Beta'), { code: 'company-not-open', message: /Beta is not open/ });
+    assert.throws(() => findCompany([], 'Beta'), { code: 'company-not-open', message: /“Beta” is not open/ });
     assert.throws(() => findCompany([]), { code: 'company-not-open', message: /No company/ });
   });
 });

@@ -209,7 +209,7 @@ describe("a list of Tally's vouchers", () => {
     it('is that of a company that was closed meanwhile: said by name', async () => {
       await assert.rejects(list({ companyOpen: false }, june), {
         code: 'company-not-open',
-        message: /any more; none is/,
+        message: /any more; no company is/,
       });
       await assert.rejects(list({ book: { ...book, companyGuid: 'another' } }, nothing), { code: 'company-not-open' });
     });

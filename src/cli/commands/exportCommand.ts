@@ -26,7 +26,7 @@ export const exportCommand: Command = async ({ line, env, print, runJob }) => {
 };
 
 function oneOf<T extends string>(option: string, known: readonly T[], text: string | undefined): T | undefined {
-  const found = known.find((one) => one === text);
+  const found = known.find((one) => one === text?.replaceAll('-', '_'));
   if (text === undefined || found !== undefined) return found;
   throw new EtlError('usage', `${option} is not known: ${text}`, `Use one of ${known.join(', ')}.`);
 }

@@ -6,6 +6,7 @@ import {
   describeResult,
   readConfig,
   sync,
+  warehouseName,
   type JobContext,
   type JobResult,
 } from '../../core/core.js';
@@ -17,8 +18,12 @@ const loadCommand =
   (jobFor: (line: CommandLine) => (context: JobContext) => Promise<JobResult>): Command =>
   async ({ line, env, program, print, runJob }) => {
     const job = jobFor(line);
-    const result = await runJob(readConfig(env), job);
-    await print(result, result.dryRun ? describeDryRun(result) : describeResult(result, `${program} rejects`));
+    const config = readConfig(env);
+    const result = await runJob(config, job);
+    const text = result.dryRun
+      ? describeDryRun(result)
+      : describeResult(result, warehouseName(config.dbUrl), `${program} rejects`);
+    await print(result, text);
     return jobExitCode(result);
   };
 

@@ -1,13 +1,25 @@
-import { readConfig, status, today } from '../../core/core.js';
+import { readConfig, status, summary, today, type JobContext } from '../../core/core.js';
 import type { Command } from '../commandContext.js';
-import { describeStatus } from '../describeStatus.js';
+import { describeStatus, type ShownStatus } from '../describeStatus.js';
 
 const shownRuns = 20;
 
 export const statusCommand: Command = async ({ env, program, print, runJob }) => {
   const config = readConfig(env);
-  const found = await runJob(config, (context) => status({ limit: shownRuns }, context));
+  const found = await runJob(config, readStatus);
   const text = describeStatus(found, { overlapDays: config.overlapDays, today: today(), program });
   await print({ command: 'status', ...found }, text);
   return 0;
 };
+
+/** Two jobs, for which the built-in warehouse is started once. */
+async function readStatus(context: JobContext): Promise<ShownStatus> {
+  const waysOut: (() => Promise<void>)[] = [];
+  const staying = { ...context, leaveLater: (leave: () => Promise<void>) => waysOut.push(leave) };
+  try {
+    const found = await status({ limit: shownRuns }, staying);
+    return { ...found, loaded: (await summary(staying)).companies };
+  } finally {
+    for (const leave of waysOut) await leave();
+  }
+}

@@ -8,7 +8,7 @@ export const verifyCommand: Command = async ({ line, env, program, print, runJob
   const request = { ...rangeOf(line), ...(totals && { totals }), ...(limit !== undefined && { limit }) };
   const result = await runJob(readConfig(env), (context) => verify(request, context));
   const day = result.days.find(({ differences }) => differences > 0)?.date ?? request.from;
-  const remedy = `Mend a day: ${program} clear-and-reload ${day} ${day}`;
+  const remedy = `Fix a day: ${program} clear-and-reload ${day} ${day}`;
   const { text } = describeComparison(result, new Date().toISOString(), remedy);
   await print(result, text.trimEnd());
   return verifyExitCode(result);

@@ -82,7 +82,7 @@ export function readConfig(env: Environment, computer = thisComputer): Config {
     throw wrong(
       'DB_URL',
       t('DB_URL is not a PostgreSQL address.'), // not shown: it may hold a password
-      t('Write it like postgres://user:password@host:5432/database, or leave it unset for the embedded warehouse.'),
+      t('Write it like postgres://user:password@host:5432/database, or leave it unset for the built-in warehouse.'),
     );
   if (dbUrl !== undefined && breaksAtPassword(dbUrl)) throw unreadableDbUrl();
   const report = get('TALLY_REPORT') ?? 'auto';

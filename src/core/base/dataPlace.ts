@@ -36,7 +36,7 @@ export interface DataPlace {
 }
 
 const name = 'tally-warehouse';
-/** The folder of a snap's revision, as *Copy Scheduled Command* of an earlier version wrote it down. The system deletes it. */
+/** The folder of a snap's revision, as *Copy Command for Scheduled Sync* of an earlier version wrote it down. The system deletes it. */
 const snapRevision = /\/snap\/[^/]+\/x?\d+\/\.local\/share\/tally-warehouse\/?$/;
 
 /**
@@ -82,7 +82,7 @@ function home({ env, platform, homeOfUser }: Computer): string {
   throw new EtlError(
     'config',
     t(
-      'The folder of the embedded warehouse is not known: HOME is empty, and the system has no home folder of this user.',
+      'The folder of the built-in warehouse is not known: HOME is empty, and the system has no home folder of this user.',
     ),
     t('Set TALLY_DATA_DIR to a folder that you can write to.'),
     { setting: 'TALLY_DATA_DIR' },
@@ -156,7 +156,7 @@ export function adoptEarlier(place: DataPlace, logger: Pick<Logger, 'warn'>): vo
     if (embeddedExists({ dataDir })) return; // another program has done it in the same moment
     throw new EtlError(
       'config',
-      t('The folder of the embedded warehouse cannot be used: {words}', { words: String(error) }),
+      t('The folder of the built-in warehouse cannot be used: {words}', { words: String(error) }),
       t('Set TALLY_DATA_DIR to a folder that you can write to.'),
       { cause: error, setting: 'TALLY_DATA_DIR' },
     );
@@ -173,7 +173,7 @@ export function refuseLost(dataDir: string): void {
   if (fs.existsSync(cluster) || !isLink(cluster)) return;
   throw new EtlError(
     'config',
-    t('The embedded warehouse lies in {folder}, and that folder is not there now.', {
+    t('The built-in warehouse lies in {folder}, and that folder is not there now.', {
       folder: fs.readlinkSync(cluster),
     }),
     t('Connect its disk, or set TALLY_DATA_DIR to another folder. To begin a new warehouse, delete {link}.', {

@@ -190,7 +190,7 @@ const otherSpelling = (place: Place, written: string): EtlError =>
 const damaged = (place: Place): EtlError =>
   refused(
     t('Line {line} of {file} cannot be read: the file is damaged, or holds text in two encodings.', { ...place }),
-    t('Write the file anew and save it as UTF-8.'),
+    t('Write the file again and save it as UTF-8.'),
   );
 
 const notUtf8 = (place: Place, name: string): EtlError =>

@@ -45,11 +45,7 @@ export class EtlError extends Error {
 }
 
 export const cancelled = (): EtlError =>
-  new EtlError(
-    'cancelled',
-    t('Cancelled.'),
-    t('What was committed before stays; run the command again to load the rest.'),
-  );
+  new EtlError('cancelled', t('Cancelled.'), t('Run the command again when it suits you.'));
 
 /** Any thrown value as an EtlError; what is not one yet is `unexpected` (a bug) and keeps its cause. */
 export function asEtlError(error: unknown): EtlError {

@@ -25,17 +25,17 @@ export function formatRupees(paise: Paise): string {
   return `${paise < 0n ? '-' : ''}₹${group(rupees)}.${fraction}`;
 }
 
-/** Rupees where there is little room: `₹39.33 cr`, `₹4.50 lakh`, `₹12,345`. Rounded down, so that no figure grows. */
+/** Rupees where there is little room: `₹39.33 crore`, `₹4.50 lakh`, `₹12,345`. Rounded down, so that no figure grows. */
 export function formatRupeesShort(paise: Paise): string {
   const size = paise < 0n ? -paise : paise;
   const unit = [
-    { name: t('cr'), paise: 100_00_00_000n },
+    { name: t('crore'), paise: 100_00_00_000n },
     { name: t('lakh'), paise: 100_00_000n },
   ].find((one) => size >= one.paise);
   const sign = paise < 0n ? '-' : '';
   if (!unit) return `${sign}₹${group((size / 100n).toString())}`;
   const [whole = '', fraction = ''] = formatDecimal((size * 100n) / unit.paise, 2).split('.');
-  return `${sign}₹${group(whole)}.${fraction} ${unit.name}`;
+  return `${sign}₹${group(whole)}.${fraction}\u00a0${unit.name}`;
 }
 
 /** `0.4 s`, `12.3 s`, `3 min 05 s`, `2 h 07 min`. */

@@ -337,7 +337,7 @@ export interface Rejects {
 /** What a check looks at, in this order. A part is left out where the parts before it leave nothing to look at. */
 export type CheckPart = 'tally' | 'company' | 'masters' | 'vouchers' | 'report' | 'warehouse' | 'schema' | 'rights';
 
-/** One part of the set-up: fine, or what is wrong (`message`) and what to do (`remedy`). */
+/** One part of the setup: fine, or what is wrong (`message`) and what to do (`remedy`). */
 export interface CheckItem {
   part: CheckPart;
   ok: boolean;

@@ -21,7 +21,7 @@ export async function openForSqlClients(
   if (!hasWarehouse(config))
     throw new EtlError(
       'schema-outdated',
-      t('The embedded warehouse does not exist yet: there is nothing to read.'),
+      t('The built-in warehouse does not exist yet: there is nothing to read.'),
       t('Load something with a backfill or a sync first.'),
     );
   await openToReaders({ ...config, logger, signal }, opened);

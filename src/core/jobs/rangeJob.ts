@@ -100,7 +100,7 @@ function filesOf({ file, files }: BackfillRequest): string[] | undefined {
 }
 
 const runAgain = (range: DateRange): string =>
-  t('Then run {range} again: what is loaded is not read twice.', { range: rangeText(range) });
+  t('Run {range} again to load the rest: what is loaded is not read twice.', { range: rangeText(range) });
 
 /** A range that ends in the future ends today, with a warning; throws `usage` for one that begins there. */
 export function cutAtToday(range: DateRange): { range: DateRange; remarks: RangeRemark[] } {

@@ -105,7 +105,7 @@ async function run(
   };
 }
 
-const syncAgain = (): string => t('Then sync again: what is loaded is not read twice.');
+const syncAgain = (): string => t('Sync again to load the rest: what is loaded is not read twice.');
 
 /**
  * The last day of an earlier part of a split company of which something was loaded: its books are compared as well,

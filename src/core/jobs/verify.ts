@@ -23,7 +23,7 @@ export async function verify(request: VerifyRequest, context: JobContext): Promi
   const { range, remarks } = cutAtToday(parseRange(request.from, request.to));
   const runId = randomUUID();
   if (!hasWarehouse(context.config))
-    throw nothingLoaded(t('The embedded warehouse does not exist yet: there is nothing to compare with Tally.'));
+    throw nothingLoaded(t('The built-in warehouse does not exist yet: there is nothing to compare with Tally.'));
   context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
   return withWarehouse(context, async (warehouse) => {
     if ((await warehouse.use(schemaState)) === 'empty')

@@ -123,7 +123,7 @@ const tableOf = (invoices: readonly Difference[]): string[] =>
 /** Each with its fields beneath, what it is and what it would be. */
 function describeUpdates(invoices: readonly Difference[]): string[] {
   const lines = alignTable(invoices.map(cellsOf), columns);
-  const nothingShows = t('nothing that shows: it was saved again in Tally, or this version reads it anew');
+  const nothingShows = t('nothing that shows: it was saved again in Tally, or this version reads it again');
   return invoices.flatMap(({ fields }, i) => [
     lines[i]!,
     ...(fields.length > 0 ? describeFields(fields, 'arrow') : [nothingShows]).map((line) => `    ${line}`),

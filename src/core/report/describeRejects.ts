@@ -19,7 +19,7 @@ export interface RejectWords {
 /** The rejected vouchers by company: what Tally sent, what is wrong and what to do. Without a final line break. */
 export function describeRejects({ rejects, companies }: Rejects, words: RejectWords): string {
   const total = companies.reduce((sum, company) => sum + company.rejects, 0);
-  if (total === 0) return t('Nothing to mend: every voucher that Tally sent could be read.');
+  if (total === 0) return t('No rejected vouchers.');
   const sections = companies.map(({ companyId, companyName, rejects: all }) => {
     const shown = rejects.filter((reject) => reject.companyId === companyId);
     const more = all > shown.length ? [andMore(all - shown.length)] : [];
@@ -37,7 +37,7 @@ export function describeRejects({ rejects, companies }: Rejects, words: RejectWo
         }),
     wrapWords(
       t(
-        'Mend each as it says. It is tried again whenever its day is loaded, by a sync once it has been altered, and leaves this list when it can be read or is gone from Tally.',
+        'Fix each as it says. A voucher is tried again when its day is loaded, and by a sync after it was altered. It leaves this list when it can be read, or no longer exists in Tally.',
       ),
       columns,
     ).join('\n'),
@@ -175,7 +175,7 @@ const waysOn = (date: string) => ({
   ),
   date: t('Open the voucher (Day Book of {date}), set its date (F2), and accept it (Ctrl+A).', { date }),
   guid: t(
-    'Open the voucher (Day Book of {date}) and accept it (Ctrl+A): Tally gives it an id. If it has none then, enter it anew and delete this one.',
+    'Open the voucher (Day Book of {date}) and accept it (Ctrl+A): Tally gives it an id. If it has none then, enter it again and delete this one.',
     { date },
   ),
   other: t(
@@ -193,7 +193,7 @@ const waysUndated = (): ReturnType<typeof waysOn> => ({
   ),
   date: t('Look for the voucher and open it, set its date (F2), and accept it (Ctrl+A).'),
   guid: t(
-    'Look for the voucher and open it and accept it (Ctrl+A): Tally gives it an id. If it has none then, enter it anew and delete this one.',
+    'Look for the voucher and open it and accept it (Ctrl+A): Tally gives it an id. If it has none then, enter it again and delete this one.',
   ),
   other: t(
     'Look for the voucher and open it, type its narration and names again where they hold odd characters, and accept it (Ctrl+A).',

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { dateText, invoiceCount, rangeText, voucherCount } from '../base/countWords.js';
 import { formatCount, formatDuration } from '../base/format.js';
+import { describeClosing } from './describeClosing.js';
 import { alignTable } from './describeTable.js';
 import type { JobResult } from '../jobs/job.js';
 
@@ -14,6 +15,12 @@ export function describeAnswer({ report, answered, index }: Pick<JobResult, 'rep
   const vouchers = voucherCount(answered.vouchers);
   if (from === null || to === null) return `${report}: ${vouchers}`;
   return t('{report}: {vouchers}, dated {range}', { report, vouchers, range: rangeText({ from, to }) });
+}
+
+/** The answer, and how long the run took. */
+function describeHow(result: JobResult): string {
+  const args = { answer: describeAnswer(result), duration: formatDuration(result.durationMs) };
+  return result.dayByDay ? t('{answer} (day by day, {duration})', args) : `${args.answer} (${args.duration})`;
 }
 
 /** The warnings of a run and why it is not proven; nothing when there is nothing to say. */
@@ -30,12 +37,6 @@ function describeNone({ files, command }: JobResult): string {
     ? t('Tally has no invoice of these days: none was entered, or another company is chosen.')
     : t('Tally has no invoice in this range: check the dates, and that the right company is chosen.');
 }
-
-const headings: Record<JobResult['command'], () => string> = {
-  sync: () => t('Sync done'),
-  backfill: () => t('Backfill done'),
-  'clear-and-reload': () => t('Clear and reload done'),
-};
 
 /** Where sync stands now; nothing for the jobs that leave the checkpoint alone. */
 function describeCheckpoint({ checkpoint, to }: JobResult): string[] {
@@ -63,20 +64,11 @@ function describeOlder({ older }: JobResult): string[] {
   ];
 }
 
-function describeHead({ command, dryRun, dayByDay, company, from, to, durationMs }: JobResult): string {
-  const args = {
-    what: dryRun ? t('Dry run, nothing was written') : headings[command](),
-    company: company.name,
-    range: rangeText({ from, to }),
-    duration: formatDuration(durationMs),
-  };
-  return dayByDay
-    ? t('{what}: {company}, {range}, day by day, in {duration}', args)
-    : t('{what}: {company}, {range}, in {duration}', args);
-}
-
-/** The closing lines of a run, without a final line break. `showRejects` says how the reader's face shows rejects. */
-export function describeResult(result: JobResult, showRejects = 'tally-warehouse rejects'): string {
+/**
+ * The closing lines of a run into the warehouse `place`, without a final line break. `showRejects` says how the reader's face
+ * shows rejects.
+ */
+export function describeResult(result: JobResult, place: string, showRejects = 'tally-warehouse rejects'): string {
   const removes = result.command === 'clear-and-reload';
   // What a run nearly always has stands there even when it is zero; the rest only when it happened.
   const counts: [title: string, count: number, note: string, isKept: boolean][] = [
@@ -109,8 +101,8 @@ export function describeResult(result: JobResult, showRejects = 'tally-warehouse
   );
   const closing = [...describeOlder(result), ...describeCheckpoint(result), ...describeConcerns(result)];
   return [
-    describeHead(result),
-    describeAnswer(result),
+    describeClosing(result, place),
+    describeHow(result),
     '',
     ...table.map((line) => `  ${line}`),
     ...(closing.length > 0 ? ['', ...closing] : []),

@@ -23,6 +23,12 @@ function sumOf(totals: readonly DayTypeTotal[], types: readonly InvoiceType[]) {
   return sum;
 }
 
+/** Net sales and net purchases, each by itself: sales and purchases added up would mean nothing. */
+export const netSums = (totals: readonly DayTypeTotal[]) => ({
+  sales: sumOf(totals, ['sales', 'credit_note']),
+  purchases: sumOf(totals, ['purchase', 'debit_note']),
+});
+
 /** A table of count and value per invoice type, net sales and net purchases, and how many overall; notes count negative. */
 export function describeTotals(totals: readonly DayTypeTotal[]): string {
   const row = (title: string, sum: ReturnType<typeof sumOf>): string[] => [
@@ -30,6 +36,7 @@ export function describeTotals(totals: readonly DayTypeTotal[]): string {
     formatCount(sum.invoices),
     formatRupees(sum.value),
   ];
+  const { sales, purchases } = netSums(totals);
   const types = typeOrder
     .map((type) => ({ title: typeTitle(type), sum: sumOf(totals, [type]) }))
     .filter(({ sum }) => sum.invoices > 0);
@@ -37,9 +44,8 @@ export function describeTotals(totals: readonly DayTypeTotal[]): string {
     [
       [t('Type'), t('Invoices'), t('Value')],
       ...types.map(({ title, sum }) => row(title, sum)),
-      row(t('Net sales (sales and credit notes)'), sumOf(totals, ['sales', 'credit_note'])),
-      row(t('Net purchases (purchases and debit notes)'), sumOf(totals, ['purchase', 'debit_note'])),
-      // Sales and purchases added up would mean nothing.
+      row(t('Net sales (sales and credit notes)'), sales),
+      row(t('Net purchases (purchases and debit notes)'), purchases),
       [t('All types'), formatCount(sumOf(totals, typeOrder).invoices)],
     ],
     ['left', 'right', 'right'],

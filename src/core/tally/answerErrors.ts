@@ -28,7 +28,7 @@ export const companyNotOpen = (message: string): EtlError =>
     'company-not-open',
     message,
     t(
-      'Open the company in Tally and finish any log-in or TallyVault prompt there. TALLY_COMPANY must be its name as Tally shows it.',
+      'Open it in Tally and finish any log-in or TallyVault prompt there, or choose another company. TALLY_COMPANY must be the name as Tally shows it.',
     ),
     { setting: 'TALLY_COMPANY' },
   );

@@ -174,6 +174,6 @@ export function assertVersion({ version, versionNumber }: ServerSession, target:
         target: targetName(target),
         version,
       }),
-      t('Use PostgreSQL 13 or newer, or leave DB_URL unset for the embedded warehouse.'),
+      t('Use PostgreSQL 13 or newer, or leave DB_URL unset for the built-in warehouse.'),
     );
 }

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { connectionReason } from '../base/connectionReason.js';
 import { EtlError } from '../base/errors.js';
 
-/** What a person can do about an SQLSTATE that a wrong set-up gives. */
+/** What a person can do about an SQLSTATE that a wrong setup gives. */
 function hintFor(sqlState: string): string {
   // A key is a whole code or its class.
   const hints: Record<string, string> = {
@@ -45,7 +45,7 @@ function hintFor(sqlState: string): string {
 const unreachableHint = (target: Target): string =>
   target === embeddedTarget
     ? t(
-        'Run the command again: it starts the embedded PostgreSQL anew. If that fails too, check the free space of the disk.',
+        'Run the command again: it starts the built-in PostgreSQL again. If that fails too, check the free space of the disk.',
       )
     : t('Check that PostgreSQL is running, that DB_URL names its host and port, and that no firewall is between.');
 
@@ -103,7 +103,7 @@ export const fixedByOthers = ({ message, cause }: EtlError): EtlError =>
 export const diskFull = (dataDir: string, words: string, cause?: unknown): EtlError =>
   new EtlError(
     'warehouse-refused',
-    t('The disk of the embedded warehouse is full: {words}', { words }),
+    t('The disk of the built-in warehouse is full: {words}', { words }),
     t(
       'Free space on the disk of {folder}, or set TALLY_DATA_DIR to a folder on another disk, then run the command again.',
       { folder: dataDir },

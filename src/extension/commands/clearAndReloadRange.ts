@@ -11,7 +11,11 @@ const words = messages.reload;
 /** Asks for a range unless it is called with one; for a confirmation always. */
 export const clearAndReloadRange: Command<RangeOfBooks> = {
   async ask(parts, argument) {
-    const asked = await askRangeOfBooks(parts, argument, { title: messages.reloadInput(), withMode: true });
+    const asked = await askRangeOfBooks(parts, argument, {
+      title: messages.reloadInput(),
+      withMode: true,
+      replaces: true,
+    });
     if (!asked) return undefined;
     const { range, books } = asked;
     // The dialog names company and warehouse.

@@ -73,8 +73,8 @@ async function save(parts: Parts, { wanted, file }: { wanted: Wanted; file: vsco
     await write(parts, { ...range, content, company: company.id, path: file.fsPath }, books);
   } catch (thrown) {
     if (!(thrown instanceof EtlError) || thrown.code !== 'file-not-written') throw thrown;
-    parts.notifier.offer('error', errorText(parts.notifier.logError(thrown)), ['Save As…', 'Show Log'], {
-      'Save As…': () => perform(parts, { ask: () => askPlace(parts, wanted), run: save }, undefined),
+    parts.notifier.offer('error', errorText(parts.notifier.logError(thrown)), ['Save As', 'Show Log'], {
+      'Save As': () => perform(parts, { ask: () => askPlace(parts, wanted), run: save }, undefined),
     });
   }
 }

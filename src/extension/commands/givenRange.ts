@@ -1,4 +1,6 @@
-import { today, type DateRange } from '../../core/base/calendar.js';
+import { today, type CalendarDate, type DateRange } from '../../core/base/calendar.js';
+import { nameKey } from '../../core/base/names.js';
+import type { RangeInput } from '../input/rangeInput.js';
 import { messages } from '../messages.js';
 import type { Books, GivenRange } from '../settings/booksInUse.js';
 import type { Parts } from './command.js';
@@ -24,16 +26,37 @@ export interface RangeOfBooks {
   books: Books;
 }
 
+/** Tally says at once when the books begin, or the question is asked without it. */
+const patienceMs = 1500;
+
 /** The range that a command was called with, else one that it asks for; undefined when the user left. */
 export async function askRangeOfBooks(
-  { books, questions, demo }: Parts,
+  parts: Parts,
   argument: unknown,
-  { title, withMode }: { title: string; withMode: boolean },
-  chosen = books.now(givenBooks(argument)),
+  { title, ...question }: Pick<RangeInput, 'title' | 'withMode' | 'replaces'>,
+  chosen = parts.books.now(givenBooks(argument)),
 ): Promise<RangeOfBooks | undefined> {
   const given = givenRange(argument);
   if (given) return { range: { from: given.from, to: given.to }, books: chosen };
-  const inWords = messages.of(title, chosen.inDemo);
-  const range = await questions.range({ title: inWords, today: today(), first: demo.presets(), withMode });
+  const range = await parts.questions.range({
+    ...question,
+    title: messages.of(title, chosen.inDemo),
+    today: today(),
+    first: parts.demo.presets(),
+    booksFrom: await booksFromOf(parts, chosen),
+  });
   return range && { range, books: chosen };
+}
+
+/** The first day of the company's books; undefined where Tally does not say it. What is wrong with Tally is said by the run. */
+async function booksFromOf({ books, runner }: Parts, chosen: Books): Promise<CalendarDate | undefined> {
+  try {
+    const config = await books.configOf(chosen);
+    const { company } = config;
+    const open = await runner.runQuietly('companies', undefined, config, { signal: AbortSignal.timeout(patienceMs) });
+    const meant = open.filter(({ name }) => company === undefined || nameKey(name) === nameKey(company));
+    return meant.length === 1 ? meant[0]!.booksFrom : undefined;
+  } catch {
+    return undefined;
+  }
 }

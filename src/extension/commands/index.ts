@@ -69,6 +69,7 @@ const commands: Record<CommandId, Command> = {
   'tally.syncNow': syncNow,
   'tally.backfillRange': backfillRange,
   'tally.backfillFromFile': backfillFromFile,
+  'tally.loadFile': backfillFromFile,
   'tally.dryRunRange': dryRunRange,
   'tally.clearAndReloadRange': clearAndReloadRange,
   'tally.verifyRange': verifyRange,

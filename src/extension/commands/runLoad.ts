@@ -36,14 +36,15 @@ export async function runLoadOfRow(
 export async function runLoad(parts: Parts, { load, books }: LoadOfBooks): Promise<void> {
   if (!books.inDemo && !(await settlePlaces(parts))) return;
   const config = await parts.books.configOf(books);
-  const { result, text } = await recordedLoad(parts, { load, books }, config, ({ onPercent, signal }) =>
+  const answer = await recordedLoad(parts, { load, books }, config, ({ onPercent, signal }) =>
     parts.runner.run(load.job, load.request, config, {
       title: messages.of(titleOf(load), books.inDemo),
       text: progressText,
       ...{ onPercent, signal },
     }),
   );
-  const closing = resultText(result);
+  const { result, text } = answer;
+  const closing = resultText(answer);
   const severity = closing.worrying ? 'warning' : 'info';
   parts.log[closing.worrying ? 'warn' : 'info'](result.dryRun ? closing.text : text);
   if (result.dryRun) {
@@ -51,13 +52,13 @@ export async function runLoad(parts: Parts, { load, books }: LoadOfBooks): Promi
     parts.dryRunChannel.replace(report);
     parts.dryRunChannel.show(true);
     const save = (): Promise<void> => saveDryRun(parts, result, report);
-    parts.notifier.offer(severity, closing.text, ['Show Dry Run', 'Save…'], { 'Save…': save });
+    parts.notifier.offer(severity, closing.text, ['Show Dry Run', 'Save'], { Save: save });
   } else parts.notifier.offer(severity, closing.text, closingButtons(result));
 }
 
 /** The calendar is where its invoices can be seen. */
 const closingButtons = ({ rejected, invoices }: JobResult): Button[] => [
-  ...(rejected > 0 ? (['Show Rejects'] as const) : []),
+  ...(rejected > 0 ? (['Show Rejected Vouchers'] as const) : []),
   ...(invoices > 0 ? (['Show Coverage'] as const) : []),
   'Show Log',
 ];
@@ -66,7 +67,7 @@ const closingButtons = ({ rejected, invoices }: JobResult): Button[] => [
 export async function runScheduledSync(parts: Parts): Promise<void> {
   const books = { inDemo: false };
   const config = await parts.books.configOf(books);
-  const { result, text } = await recordedLoad(parts, { load: sync, books }, config, ({ onPercent, signal }) =>
+  const answer = await recordedLoad(parts, { load: sync, books }, config, ({ onPercent, signal }) =>
     parts.runner.runQuietly('sync', undefined, config, {
       signal,
       onProgress: (_, percent) => {
@@ -74,7 +75,7 @@ export async function runScheduledSync(parts: Parts): Promise<void> {
       },
     }),
   );
-  parts.log[resultText(result).worrying ? 'warn' : 'info'](text);
+  parts.log[resultText(answer).worrying ? 'warn' : 'info'](answer.text);
 }
 
 /** Records a load; of a sync the status bar knows at once how it ended, also where the warehouse does not answer. */
@@ -107,10 +108,11 @@ async function recordedLoad(
   }
 }
 
-function outcomeOf({ result, text }: LoadAnswer, job: OwnRun['job']): Outcome {
+function outcomeOf(answer: LoadAnswer, job: OwnRun['job']): Outcome {
+  const { result, text } = answer;
   const { company, warnings, notProven, runId } = result;
   return {
-    status: resultText(result).worrying ? 'warning' : 'ok',
+    status: resultText(answer).worrying ? 'warning' : 'ok',
     short: shortCounts({ ...result, rows: result.invoices }),
     concerns: [...(notProven === null ? [] : [notProven]), ...warnings].map(asSentence),
     ...{ company, runId },

@@ -14,7 +14,7 @@ export async function saveDryRun(parts: Parts, result: JobResult, report: string
   } catch (thrown) {
     const text = words.notSaved(file.place, thrown instanceof Error ? thrown.message : String(thrown));
     log.error(text);
-    notifier.offer('error', text, ['Save As…', 'Show Log'], { 'Save As…': () => saveDryRun(parts, result, report) });
+    notifier.offer('error', text, ['Save As', 'Show Log'], { 'Save As': () => saveDryRun(parts, result, report) });
     return;
   }
   notifier.offer('info', words.saved(file.place), []);

@@ -39,6 +39,6 @@ export const selectCompany: Command<{ name: string; label: string }> = {
     }
     await configuration.keep('TALLY_COMPANY', name, target);
     milestones.reach(['company']);
-    notifier.offer('info', words.saved(label, target), ['Check Set-up']);
+    notifier.offer('info', words.saved(label, target), ['Check Setup']);
   },
 };

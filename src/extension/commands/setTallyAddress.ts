@@ -41,7 +41,7 @@ export const setTallyAddress: Command<{ address: string; answers: boolean }> = {
     if (target === 'dotEnv') return; // it has come while the box was open, and rules
     await configuration.keep('TALLY_URL', address, target);
     const text = answers ? words.saved(address, target) : words.savedUntried(address, target);
-    notifier.offer('info', text, ['Select Company', 'Check Set-up']);
+    notifier.offer('info', text, ['Select Company', 'Check Setup']);
   },
 };
 

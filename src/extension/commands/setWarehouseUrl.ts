@@ -42,7 +42,7 @@ export const setWarehouseUrl: Command<{ url: string; keeper: Keeper }> = {
     await configuration.keep('DB_URL', url, keeper);
     const { value } = inForce(await configuration.sources(), 'DB_URL');
     const said = [words.saved(warehousePlace(value)), ...(demo.running ? [words.demoFirst()] : [])];
-    notifier.offer('info', said.join(' '), ['Check Set-up']);
+    notifier.offer('info', said.join(' '), ['Check Setup']);
   },
 };
 

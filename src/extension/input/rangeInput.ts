@@ -13,8 +13,12 @@ export interface RangeInput {
   first: RangePreset[];
   /** The usual ranges are left out. */
   onlyFirst?: boolean;
+  /** The first day of the company's books, where it is known. */
+  booksFrom?: CalendarDate | undefined;
   /** Whether to ask for range or day by day. */
   withMode: boolean;
+  /** The range is replaced, which a whole range is at once. */
+  replaces?: boolean;
 }
 
 interface RangeItem extends QuickPickItem {
@@ -26,7 +30,7 @@ interface ModeItem extends QuickPickItem {
 
 /** Asks for a range and, if wanted, how to load it; undefined when the user left. A last day in the future becomes today. */
 export async function askRange(options: RangeInput): Promise<(DateRange & { dayByDay: boolean }) | undefined> {
-  const usual = options.onlyFirst ? [] : rangePresets(options.today);
+  const usual = options.onlyFirst ? [] : rangePresets(options.today, options.booksFrom);
   const rangeItems: RangeItem[] = [
     ...[...options.first, ...usual].map(({ label, range }) => ({
       label,
@@ -36,7 +40,11 @@ export async function askRange(options: RangeInput): Promise<(DateRange & { dayB
     { label: messages.range.other(), description: messages.range.otherDetail() },
   ];
   const modeItems: ModeItem[] = [
-    { label: messages.range.whole(), detail: messages.range.wholeDetail(), dayByDay: false },
+    {
+      label: messages.range.whole(),
+      detail: options.replaces ? messages.range.replaceDetail() : messages.range.wholeDetail(),
+      dayByDay: false,
+    },
     { label: messages.range.days(), detail: messages.range.daysDetail(), dayByDay: true },
   ];
   let rangeItem: RangeItem | undefined;

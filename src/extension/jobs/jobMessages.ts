@@ -63,6 +63,8 @@ export type JobName = keyof Jobs;
 /** The text is made in the worker, so that the host need not load the core. */
 export interface LoadAnswer {
   result: JobResult;
+  /** The one sentence that says what happened. */
+  closing: string;
   /** Plain text of several lines: the report of a dry run, else the account of the run. */
   text: string;
 }

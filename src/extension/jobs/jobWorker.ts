@@ -8,14 +8,15 @@ import {
   check,
   checkWarehouse,
   clearAndReload,
+  describeClosing,
   describeComparison,
   describeDryRun,
   describeExport,
-  describeRejects,
   describeRemoval,
-  describeRunRejects,
   describeExportFiles,
+  describeRejects,
   describeResult,
+  describeRunRejects,
   exportableCompanies,
   type ExportDescription,
   exportRange,
@@ -36,6 +37,7 @@ import {
   summary,
   sync,
   verify,
+  warehouseName,
 } from '../../core/core.js';
 import type { FromWorker, Jobs, JobName, LoadAnswer, LogLevel, Order, ToWorker } from './jobMessages.js';
 import { type Language, speak } from '../language/language.js';
@@ -101,9 +103,9 @@ function run<N extends JobName>(order: Order<N>): Promise<Jobs[N]['answer']> {
 const handlers: {
   [N in JobName]: (request: Jobs[N]['request'], context: JobContext) => Promise<Jobs[N]['answer']>;
 } = {
-  sync: async (_, context) => described(await sync(context)),
-  backfill: async (request, context) => described(await backfill(request, context)),
-  clearAndReload: async (request, context) => described(await clearAndReload(request, context)),
+  sync: async (_, context) => described(await sync(context), context),
+  backfill: async (request, context) => described(await backfill(request, context), context),
+  clearAndReload: async (request, context) => described(await clearAndReload(request, context), context),
   verify: async (request, context) => {
     const result = toEditor(await verify(request, context));
     return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy()) };
@@ -164,11 +166,13 @@ async function describeFiles(
   return { company, vouchers, ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
 
-function described(loaded: JobResult): LoadAnswer {
+function described(loaded: JobResult, { config }: JobContext): LoadAnswer {
   const result = toEditor(loaded);
+  const place = warehouseName(config.dbUrl);
   return {
     result,
-    text: result.dryRun ? describeDryRun(result) : describeResult(result, messages.rejects.command()),
+    closing: describeClosing(result, place),
+    text: result.dryRun ? describeDryRun(result) : describeResult(result, place, messages.rejects.command()),
   };
 }
 

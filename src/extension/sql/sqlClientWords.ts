@@ -6,13 +6,13 @@ export const sqlClientWords = {
   opening: () => t('Tally: Opening the warehouse to SQL clients'),
   opened: ({ host, port, user }: ReaderAccess) =>
     t(
-      'The embedded warehouse is open to SQL clients at {host}:{port} as {user}, for reading, until you close it or this window. The connection string is on the clipboard, with a password for this time only.',
+      'The built-in warehouse is open to SQL clients at {host}:{port} as {user}, for reading, until you close it or this window. The connection string is on the clipboard, with a password for this time only.',
       { host, port, user },
     ),
   stillOpen: ({ host, port, user }: ReaderAccess) =>
-    t('The embedded warehouse is open to SQL clients at {host}:{port} as {user}, for reading.', { host, port, user }),
+    t('The built-in warehouse is open to SQL clients at {host}:{port} as {user}, for reading.', { host, port, user }),
   copiedAgain: () => t('The connection string is on the clipboard, with its password.'),
-  closed: () => t('The embedded warehouse is closed to SQL clients: the password opens nothing any more.'),
+  closed: () => t('SQL access is closed. That password no longer works.'),
   /** In a window that is connected to another computer. */
   remote: (name: string, port: number) =>
     t('The port is the remote computer’s ({name}): for a program on yours, forward {port} in the view Ports.', {
@@ -25,7 +25,7 @@ export const sqlClientWords = {
   statusText: '$(database) Tally SQL',
   statusTooltip: ({ host, port }: ReaderAccess) =>
     t(
-      'The embedded warehouse is open to SQL clients at {host}:{port}, for reading. Click to copy its connection string or to close it.',
+      'The built-in warehouse is open to SQL clients at {host}:{port}, for reading. Click to copy its connection string or to close it.',
       { host, port },
     ),
   own: {

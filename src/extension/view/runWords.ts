@@ -1,20 +1,20 @@
 // What the messages of a run say: how far it is, how it ended, what a check has found.
 import { t } from '@vscode/l10n';
-import type { CheckItem, JobResult, Progress } from '../../core/core.js';
-import { dateText, invoiceCount, rangeText, voucherCount } from '../../core/base/countWords.js';
+import type { CheckItem, Progress } from '../../core/core.js';
+import { dateText, invoiceCount, voucherCount } from '../../core/base/countWords.js';
 import { formatCount } from '../../core/base/format.js';
+import type { LoadAnswer } from '../jobs/jobMessages.js';
 import { type Button, remedies } from '../notices/buttons.js';
 import { asSentence, inEditorWords } from '../notices/errorWords.js';
 import { inSources, notesOn, settingOf } from '../notices/explained.js';
 import type { Origin } from '../settings/configuration.js';
 import type { PlaceName } from '../settings/places.js';
 import { messages } from '../messages.js';
-import { commandName } from './warehouseWords.js';
 
 /** What the progress notification says: `1,200 of 3,400 invoices · 34 % · up to 2024-06-02`. */
 export function progressText(progress: Progress, percent: number | undefined): string {
   if (progress.checks !== undefined) return checkSteps[progress.checks]();
-  if (progress.makesWarehouse) return t('Making the embedded warehouse on this computer, once…');
+  if (progress.makesWarehouse) return t('Making the built-in warehouse on this computer, once…');
   if (progress.phase === 'preparing') return t('Asking Tally for the company and its masters…');
   const { invoices, total } = progress;
   const parts = [
@@ -22,8 +22,8 @@ export function progressText(progress: Progress, percent: number | undefined): s
       ? invoiceCount(invoices)
       : t('{count} of {invoices}', { count: formatCount(invoices), invoices: invoiceCount(total) }),
   ];
+  if (percent !== undefined) parts.push(`${percent}\u00a0%`);
   if (progress.phase === 'writing') parts.push(t('writing to the warehouse'));
-  else if (percent !== undefined) parts.push(`${percent} %`);
   if (progress.phase === 'reading' && progress.date !== undefined)
     parts.push(t('up to {date}', { date: dateText(progress.date) }));
   return parts.join(' · ');
@@ -36,15 +36,18 @@ const checkSteps: Record<NonNullable<Progress['checks']>, () => string> = {
   warehouse: () => t('Trying the warehouse…'),
 };
 
-/** How a run ended: its counts, and whatever of it should worry the user (then it is shown as a warning). */
-export function resultText(result: JobResult): { worrying: boolean; text: string } {
+/** How a run ended, and whatever of it should worry the user (then it is shown as a warning). */
+export function resultText({ result, closing }: Pick<LoadAnswer, 'result' | 'closing'>): {
+  worrying: boolean;
+  text: string;
+} {
   const worries: string[] = [];
   if (result.rejected > 0) {
     const vouchers = voucherCount(result.rejected);
     worries.push(
       result.dryRun
         ? t('Could not be read and would not be loaded: {vouchers}.', { vouchers })
-        : t('Could not be read and not loaded: {vouchers}. Show Rejects says which and why.', { vouchers }),
+        : t('Could not be read and not loaded: {vouchers}. Show Rejected Vouchers says which and why.', { vouchers }),
     );
   }
   worries.push(...result.warnings.map(asSentence));
@@ -61,41 +64,10 @@ export function resultText(result: JobResult): { worrying: boolean; text: string
     );
   const shown = worries.slice(0, shownWorries);
   if (worries.length > shown.length) shown.push(messages.more.inLog(worries.length - shown.length));
-  return { worrying: worries.length > 0, text: [countsText(result), ...shown].map(inEditorWords).join(' ') };
+  return { worrying: worries.length > 0, text: [closing, ...shown].map(inEditorWords).join(' ') };
 }
 
 const shownWorries = 2;
-
-function countsText(result: JobResult): string {
-  const counts = {
-    run: commandName(result.command),
-    range: rangeText(result),
-    invoices: invoiceCount(result.invoices),
-    inserted: formatCount(result.inserted),
-    updated: formatCount(result.updated),
-    unchanged: formatCount(result.unchanged),
-    removed: formatCount(result.removed),
-  };
-  if (result.dryRun) {
-    if (result.warehouse.state === 'unreachable')
-      return t('Dry run {range}: {invoices}, not compared with the warehouse. Nothing was written.', counts);
-    return result.removed > 0
-      ? t(
-          'Dry run {range}: {invoices} — {inserted} to insert, {updated} to update, {unchanged} unchanged, {removed} to remove. Nothing was written.',
-          counts,
-        )
-      : t(
-          'Dry run {range}: {invoices} — {inserted} to insert, {updated} to update, {unchanged} unchanged. Nothing was written.',
-          counts,
-        );
-  }
-  return result.removed > 0
-    ? t(
-        '{run} {range}: {invoices} — {inserted} inserted, {updated} updated, {unchanged} unchanged, {removed} removed.',
-        counts,
-      )
-    : t('{run} {range}: {invoices} — {inserted} inserted, {updated} updated, {unchanged} unchanged.', counts);
-}
 
 /** Each part with the value that may be wrong, or the button that helps otherwise. */
 const checkParts: Record<CheckItem['part'], { name: () => string; value?: PlaceName; button?: Button }> = {
@@ -122,21 +94,21 @@ function checkLine(item: CheckItem, origin: Origin | undefined): string {
   return words.toLowerCase().includes(name.toLowerCase()) ? words : `${name}: ${words}`;
 }
 
-/** The set-up as one message; what is fine is left out as soon as something is wrong. */
+/** The setup as one message; what is fine is left out as soon as something is wrong. */
 export function checkText(
   items: CheckItem[],
   origin?: Origin,
 ): { ok: boolean; text: string; buttons: Button[]; log: string[] } {
   const wrong = items.filter((item) => !item.ok);
   const lineOf = (item: CheckItem): string => checkLine(item, origin);
-  const log = items.map((item) => `${item.ok ? 'ok' : 'WRONG'} · ${lineOf(item)}`);
+  const log = items.map((item) => `${item.ok ? 'ok' : 'wrong'} · ${lineOf(item)}`);
   if (wrong.length === 0) {
     // What was tried is in the log; a notification has room for who and where, and for what is worth knowing.
     const shown = items.filter(({ part, caution }) => caution ?? ['tally', 'company', 'warehouse'].includes(part));
     const parts = shown.map(lineOf);
     if (items.some(({ part }) => part === 'vouchers'))
       parts.push(t('A small load was tried and taken back; the log has each step.'));
-    const text = t('The set-up is fine. {parts}', { parts: parts.join(' ') });
+    const text = t('The setup is fine. {parts}', { parts: parts.join(' ') });
     return { ok: true, text, buttons: ['Show Log'], log };
   }
   // What is wrong first is mended first.

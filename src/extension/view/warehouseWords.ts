@@ -116,7 +116,7 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
     t('Run {runId}, row {row} of etl_logs', { runId: run.runId, row: run.id }),
     ...(rejected === undefined
       ? []
-      : ['', t('What could not be read:'), rejected, t('What Tally sent is shown by Tally: Show Rejects.')]),
+      : ['', t('What could not be read:'), rejected, t('What Tally sent is shown by Tally: Show Rejected Vouchers.')]),
     '',
   ].join('\n');
 }

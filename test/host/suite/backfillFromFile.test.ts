@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { rangeText } from '../../../src/core/base/countWords.js';
 import { createBook, demoCompanyName } from '../../../src/demo/book/book.js';
 import { bookOf } from '../../support/demo/bookOf.js';
 import { expectedInvoice } from '../../support/demo/expected.js';
@@ -82,10 +83,10 @@ describe('Backfill from File', function () {
     await driver.runOn(command, file, { choose: 'Everything in the file' }, { choose: 'Whole range' });
     const [range, mode] = driver.boxes;
     assert.equal(range?.title, `Backfill from DayBook.xml (${demoCompanyName})`);
-    const span = `${vouchers[0]!.date} to ${vouchers.at(-1)!.date}`;
+    const span = rangeText({ from: vouchers[0]!.date, to: vouchers.at(-1)!.date });
     assert.deepEqual(range.rows, [
       { label: `Everything in the file (${vouchers.length} vouchers)`, description: span },
-      { label: 'Other dates…', description: 'Give the first and the last day' },
+      { label: 'Other dates', description: 'Give the first and the last day' },
     ]);
     assert.deepEqual([mode?.step, mode?.totalSteps], [2, 2]);
     assert.deepEqual(
@@ -93,7 +94,7 @@ describe('Backfill from File', function () {
       ['Tally: Reading DayBook.xml', `Tally: Backfill ${span}`],
     );
     const [closing] = driver.messages;
-    const counts = `Backfill ${span}: ${expected} invoices — ${expected} inserted, 0 updated, 0 unchanged.`;
+    const counts = `Loaded ${expected} invoices of ${demoCompanyName}, ${span}, all new, into the built-in warehouse.`;
     assert.ok(closing?.text.startsWith(counts), closing?.text);
     assert.equal(await invoices(), expected);
   });
@@ -109,7 +110,10 @@ describe('Backfill from File', function () {
       ),
     );
     assert.deepEqual([Object.values(asked?.filters ?? {}), asked?.canSelectMany], [[['xml', 'XML']], true]);
-    assert.match(driver.messages[0]?.text ?? '', new RegExp(`^Backfill 1–30\u00a0Apr\u00a02024: ${april} invoices`));
+    assert.match(
+      driver.messages[0]?.text ?? '',
+      new RegExp(`^Loaded ${april} invoices of .*, 1–30\u00a0Apr\u00a02024`),
+    );
     assert.equal(await invoices(), april);
   });
 
@@ -122,10 +126,10 @@ describe('Backfill from File', function () {
     const moves = [{ choose: 'Everything in the files' }, { choose: 'Whole range' }];
     await whileChoosing(both, () => driver.run(command, ...moves));
     assert.equal(driver.boxes[0]?.title, `Backfill from Master.xml and 1 more (${demoCompanyName})`);
-    assert.match(driver.messages[0]?.text ?? '', new RegExp(`: ${expected} invoices — ${expected} inserted`));
+    assert.match(driver.messages[0]?.text ?? '', new RegExp(`^Loaded ${expected} invoices of .* all new`));
     // From the Explorer: the one that was clicked, and all that are selected.
     await driver.runWith(command, [both[1], both], ...moves);
-    assert.match(driver.messages[1]?.text ?? '', new RegExp(`: ${expected} invoices — 0 inserted`));
+    assert.match(driver.messages[1]?.text ?? '', new RegExp(`nothing had changed. ${expected} invoices`));
   });
 
   it('ends without a word when no file is chosen, or the question for dates is left', async () => {

@@ -80,7 +80,7 @@ describe('Cancel, in VS Code,', function () {
     await cancelled(asked, 'tally.backfillRange', ...range);
   });
 
-  it('ends the first set-up of the embedded warehouse within two seconds, and the next run makes it', async () => {
+  it('ends the first setup of the embedded warehouse within two seconds, and the next run makes it', async () => {
     const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-cancel-'));
     fs.chmodSync(dataDir, 0o755); // as root the embedded PostgreSQL runs under another account
     const before = process.env.TALLY_DATA_DIR;

@@ -57,9 +57,8 @@ describe('the questions of Backfill Range', () => {
     assert.equal(box?.title, 'Backfill Range');
     assert.deepEqual([box.step, box.totalSteps], [1, 2]);
     assert.equal(box.rows.length, 7);
-    for (const { description } of box.rows.slice(0, 6))
-      assert.match(description ?? '', /^\d{4}-\d{2}-\d{2} to \d{4}-\d{2}-\d{2}$/);
-    assert.equal(box.rows[6]?.label, 'Other dates…');
+    for (const { description } of box.rows.slice(0, 6)) assert.match(description ?? '', /^\d{1,2}[^]*\d{4}$/);
+    assert.equal(box.rows[6]?.label, 'Other dates');
   });
 
   it('ask how to load after a range was chosen, and end without a word when left', async () => {

@@ -96,8 +96,8 @@ describe('Export Range, in VS Code,', function () {
     const [failed] = driver.messages;
     assert.equal(failed?.severity, 'error');
     assert.match(failed.text, /sales\.csv was not written: its folder does not exist\. .* Make the folder/);
-    assert.deepEqual(failed.buttons, ['Save As…', 'Show Log']);
-    const { severity, text } = await driver.press('Save As…');
+    assert.deepEqual(failed.buttons, ['Save As', 'Show Log']);
+    const { severity, text } = await driver.press('Save As');
     assert.equal(severity, 'warning');
     assert.match(text, /sales\.csv: [\d,]+ rows\. .* 1 day was never loaded/);
   });

@@ -41,7 +41,7 @@ describe('a job in VS Code', function () {
     const { text, buttons } = desk.driver.messages[0]!;
     assert.equal(
       text.slice(0, text.indexOf('.') + 1),
-      `Backfill 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024: ${expectedText} invoices — ${expectedText} inserted, 0 updated, 0 unchanged.`,
+      `Loaded ${expectedText} invoices of ${demoCompanyName}, 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024, all new, into the built-in warehouse.`,
     );
     assert.deepEqual(buttons, ['Show Coverage', 'Show Log']);
     assert.equal(await invoices(), expected);
@@ -62,8 +62,8 @@ describe('a job in VS Code', function () {
   it('writes the report of a dry run into its channel, and nothing into the warehouse', async () => {
     await desk.driver.run('tally.dryRunRange', ...demoDates);
     const { text, buttons } = desk.driver.messages[0]!;
-    assert.match(text, /^Dry run 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024: .*Nothing was written\./);
-    assert.deepEqual(buttons, ['Show Dry Run', 'Save…']);
+    assert.match(text, /^Dry run: .*, 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024: .*Nothing was written\./);
+    assert.deepEqual(buttons, ['Show Dry Run', 'Save']);
     const report = await channelText('Tally Dry Run', 'tally.showDryRun', /Dry run of[^]*Nothing was written/);
     assert.ok(report.includes(demoCompanyName));
     assert.deepEqual(await tables(), []);
@@ -99,10 +99,10 @@ describe('a job in VS Code', function () {
     assert.ok(!said.includes(new URL(desk.databaseUrl).password), 'the password is in the log or on the screen');
   });
 
-  it('checks the set-up, and says what is wrong with a way to cure it', async () => {
+  it('checks the setup, and says what is wrong with a way to cure it', async () => {
     await desk.driver.run('tally.checkSetup');
     assert.equal(desk.driver.messages[0]?.severity, 'info');
-    assert.match(desk.driver.messages[0].text, /^The set-up is fine\. Tally answers at /);
+    assert.match(desk.driver.messages[0].text, /^The setup is fine\. Tally answers at /);
     await setSetting('company', 'Nobody & Co');
     await desk.driver.run('tally.checkSetup');
     assert.equal(desk.driver.messages[1]?.severity, 'error');

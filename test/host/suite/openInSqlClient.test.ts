@@ -77,7 +77,7 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     const message = driver.messages.at(-1)!;
     assert.match(
       message.text,
-      /^The embedded warehouse is open to SQL clients at 127\.0\.0\.1:\d+ as tally_reader_\w+, for reading, until you close it/,
+      /^The built-in warehouse is open to SQL clients at 127\.0\.0\.1:\d+ as tally_reader_\w+, for reading, until you close it/,
     );
     assert.match(message.text, /The port is the remote computer’s/);
     assert.deepEqual(message.buttons, ['Copy Connection String', 'Close']);
@@ -104,7 +104,7 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     assert.equal((await driver.press('Copy Connection String')).severity, 'info');
     assert.equal(await copied(), url);
     message.press('Close');
-    await until('it is closed', () => driver.messages.at(-1)!.text.startsWith('The embedded warehouse is closed'));
+    await until('it is closed', () => driver.messages.at(-1)!.text.startsWith('SQL access is closed'));
     await assert.rejects(count());
     await assert.rejects(ask(url, 'SELECT 1')); // refused, or ended by a server that is on its way down
     assert.equal(sqlClients.access, undefined);

@@ -31,9 +31,9 @@ describe('vouchers that cannot be read, in VS Code,', function () {
     await desk.driver.run('tally.backfillRange', ...range);
     const [message] = desk.driver.messages;
     assert.equal(message?.severity, 'warning');
-    assert.match(message.text, /not loaded: 1 voucher\. Show Rejects says which and why\./);
-    assert.deepEqual(message.buttons, ['Show Rejects', 'Show Coverage', 'Show Log']);
-    message.press('Show Rejects');
+    assert.match(message.text, /not loaded: 1 voucher\. Show Rejected Vouchers says which and why\./);
+    assert.deepEqual(message.buttons, ['Show Rejected Vouchers', 'Show Coverage', 'Show Log']);
+    message.press('Show Rejected Vouchers');
     await until('the list is open', () => shown().startsWith('1 voucher could not be read'));
     for (const words of [
       demoCompanyName,
@@ -45,7 +45,7 @@ describe('vouchers that cannot be read, in VS Code,', function () {
     ])
       assert.ok(shown().replace(/\s+/g, ' ').includes(words), `${words} is not in:\n${shown()}`);
     assert.notEqual(vscode.window.activeTextEditor?.document.uri.scheme, 'untitled');
-    await channelText('Tally', 'tally.showLog', /Rejected +1 .*: the command Tally: Show Rejects/);
+    await channelText('Tally', 'tally.showLog', /Rejected +1 .*: the command Tally: Show Rejected Vouchers/);
   });
 
   it('stand in the view with their number until they are mended, also where no sync is on record', async () => {
@@ -59,7 +59,7 @@ describe('vouchers that cannot be read, in VS Code,', function () {
     await desk.driver.run('tally.backfillRange', ...range);
     assert.equal(await rejectsRow(), undefined);
     await desk.driver.run('tally.showRejects');
-    await until('the open list says the latest', () => shown().startsWith('Nothing to mend'));
+    await until('the open list says the latest', () => shown().startsWith('No rejected vouchers'));
   });
 
   it('stand in the details of the run that could not read them, up to a limit, and no longer when they have been mended', async () => {

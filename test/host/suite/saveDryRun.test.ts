@@ -23,13 +23,13 @@ describe('the report of a dry run', function () {
   });
   beforeEach(async () => {
     await desk.driver.run('tally.dryRunRange', ...dates);
-    assert.deepEqual(desk.driver.messages[0]?.buttons, ['Show Dry Run', 'Save…']);
+    assert.deepEqual(desk.driver.messages[0]?.buttons, ['Show Dry Run', 'Save']);
   });
 
   it('is saved as UTF-8 where the user says, under a name that tells company and range, and the message says where', async () => {
     const file = path.join(folder.path, 'mine.txt');
     desk.driver.saveAs = [vscode.Uri.file(file)];
-    assert.equal((await desk.driver.press('Save…')).text, `The dry run is saved: ${file}`);
+    assert.equal((await desk.driver.press('Save')).text, `The dry run is saved: ${file}`);
     const [{ defaultUri, filters } = {}] = desk.driver.saveDialogs;
     assert.equal(path.basename(defaultUri!.path), `Tally dry run ${demoCompanyName} 2024-04-01 to 2024-04-30.txt`);
     assert.equal(path.dirname(defaultUri!.path), vscode.workspace.workspaceFolders![0]!.uri.path);
@@ -40,7 +40,7 @@ describe('the report of a dry run', function () {
   });
 
   it('is not saved, and nothing is said, when the user leaves the dialog', async () => {
-    desk.driver.messages[0]!.press('Save…');
+    desk.driver.messages[0]!.press('Save');
     while (desk.driver.saveDialogs.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     await new Promise((resolve) => setTimeout(resolve, 200));
     assert.equal(desk.driver.messages.length, 1);
@@ -49,11 +49,11 @@ describe('the report of a dry run', function () {
   it('can be saved elsewhere where the file cannot be written', async () => {
     const file = path.join(folder.path, 'elsewhere.txt');
     desk.driver.saveAs = [vscode.Uri.file(folder.path), vscode.Uri.file(file)];
-    const failed = await desk.driver.press('Save…');
+    const failed = await desk.driver.press('Save');
     assert.equal(failed.severity, 'error');
     assert.ok(failed.text.startsWith(`The dry run was not saved to ${folder.path}: `), failed.text);
-    assert.deepEqual(failed.buttons, ['Save As…', 'Show Log']);
-    assert.equal((await desk.driver.press('Save As…')).text, `The dry run is saved: ${file}`);
+    assert.deepEqual(failed.buttons, ['Save As', 'Show Log']);
+    assert.equal((await desk.driver.press('Save As')).text, `The dry run is saved: ${file}`);
     assert.match(fs.readFileSync(file, 'utf8'), /^Dry run of /);
   });
 });

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { Driver, extensionId, setSetting } from './drive.js';
 import { storeWarehouseUrl } from './shown.js';
 
-describe('Copy Scheduled Command', () => {
+describe('Copy Command for Scheduled Sync', () => {
   let driver: Driver;
   beforeEach(() => {
     driver = new Driver();

@@ -92,7 +92,7 @@ describe('the view Tally', function () {
       await desk.driver.run('tally.syncNow');
       assert.match(
         desk.driver.messages[0]!.text,
-        new RegExp(`^Sync ${from} to ${to}: [\\d,]+ invoices — [\\d,]+ inserted, 0`),
+        new RegExp(`^Synced [\\d,]+ invoices of .*, ${rangeText({ from, to })}, all new, into the built-in warehouse`),
       );
       assert.equal(desk.driver.progresses[0]?.title, 'Tally: Sync');
       const [checkpoint] = await rowsOf('Checkpoints');
@@ -178,7 +178,7 @@ describe('the view Tally', function () {
       await desk.driver.run('tally.refresh');
       const first = await rowsOf('Recent Runs');
       assert.equal(first.length, 21);
-      assert.equal(first[20]?.label, 'Load more…');
+      assert.equal(first[20]?.label, 'Load more');
       await vscode.commands.executeCommand(first[20].item.command!.command);
       assert.equal((await rowsOf('Recent Runs')).length, 25);
     });
@@ -194,7 +194,7 @@ describe('the view Tally', function () {
     it('syncs its company', async () => {
       await setSetting('company', 'Another one');
       await desk.driver.runOn('tally.checkpoint.syncNow', await checkpoint());
-      assert.match(desk.driver.messages[0]!.text, /^Sync .* 0 inserted, 0 updated, [\d,]+ unchanged/);
+      assert.match(desk.driver.messages[0]!.text, /^Synced .*nothing had changed/);
     });
 
     it('stays where the user does not agree, and takes no day that is none or is to come', async () => {

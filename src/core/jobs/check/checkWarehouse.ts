@@ -21,7 +21,7 @@ export async function checkWarehouse(context: JobContext): Promise<CheckItem[]> 
   try {
     if (!hasWarehouse(config)) {
       await checkEmbedded(dataDir);
-      return [fine('warehouse', t('The embedded warehouse will be made in {dataDir} by the first load.', { dataDir }))];
+      return [fine('warehouse', t('The built-in warehouse will be made in {dataDir} by the first load.', { dataDir }))];
     }
     warehouse = await openConfiguredWarehouse(context);
     warehouse.assertEncoding();
@@ -56,10 +56,10 @@ function otherWarehouse(config: Config): CheckItem[] {
       'warehouse',
       isSnapRevision(folder)
         ? t(
-            'Another embedded warehouse lies in {folder}; it is not used, and the system deletes that folder with the snap. To keep it, stop all programs of Tally Warehouse, move {folder}/embedded to another folder, and set TALLY_DATA_DIR to that folder.',
+            'Another built-in warehouse lies in {folder}; it is not used, and the system deletes that folder with the snap. To keep it, stop all programs of Tally Warehouse, move {folder}/embedded to another folder, and set TALLY_DATA_DIR to that folder.',
             { folder },
           )
-        : t('Another embedded warehouse lies in {folder}; it is not used. To use it, set TALLY_DATA_DIR to {folder}.', {
+        : t('Another built-in warehouse lies in {folder}; it is not used. To use it, set TALLY_DATA_DIR to {folder}.', {
             folder,
           }),
     ),
@@ -138,7 +138,7 @@ async function checkRights(warehouse: Warehouse, missing: MissingRights | undefi
     await warehouse.tryWrites();
     return fine('rights', t('A load may write: it was tried and taken back, and nothing was changed.'));
   } catch (error) {
-    // A load waits as long as it takes: an export, or another program's transaction, is no fault of the set-up.
+    // A load waits as long as it takes: an export, or another program's transaction, is no fault of the setup.
     const lockNotAvailable = '55P03';
     if (error instanceof EtlError && errorCode(error.cause) === lockNotAvailable)
       return caution(

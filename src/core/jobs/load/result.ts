@@ -92,13 +92,20 @@ function withUnread(read: DayTypeTotal[], unread: UnreadTotal[]): DayTypeTotal[]
 /** Adds to an error what had been committed before it. `again` is the sentence that tells the user what to repeat. */
 export function withCommitted(thrown: unknown, committed: Comparison[], again: string): unknown {
   const error = asEtlError(thrown);
+  const isCancelled = error.code === 'cancelled';
   const days = committed.flatMap((comparison) => comparison.days);
-  if (days.length === 0 || error.code === 'unexpected') return thrown;
+  if (error.code === 'unexpected' || (days.length === 0 && !isCancelled)) return thrown;
   const invoices = days.reduce((sum, day) => sum + day.invoices, 0);
   const dates = days.map(({ date }) => date).sort(); // sorted because a sync reads older days last
-  const kept = t('Loaded before that, and kept: {invoices} of {range}.', {
-    invoices: invoiceCount(invoices),
-    range: rangeText({ from: dates[0]!, to: dates.at(-1)! }),
+  const kept =
+    days.length === 0
+      ? t('Nothing was written.')
+      : t('Kept: {invoices}, {range}.', {
+          invoices: invoiceCount(invoices),
+          range: rangeText({ from: dates[0]!, to: dates.at(-1)! }),
+        });
+  const hint = isCancelled ? (days.length > 0 ? again : error.hint) : `${error.hint} ${again}`;
+  return new EtlError(error.code, `${error.message} ${kept}`, hint, {
+    cause: error,
   });
-  return new EtlError(error.code, `${error.message} ${kept}`, `${error.hint} ${again}`, { cause: error });
 }

@@ -50,19 +50,12 @@ export async function writeReplacement(run: Run, { stage, committed }: WriteTarg
 async function merge(
   { runId, context, dayByDay, mode, range, books }: Run,
   stage: Stage,
-  { list: { list, parts }, arrivals, reader, proof }: Reading,
+  { list, arrivals, reader, proof }: Reading,
   part: DateRange,
   portion: Portion,
 ): Promise<Comparison> {
   if (context.signal.aborted) throw cancelled();
-  context.onProgress?.({
-    phase: 'writing',
-    invoices: reader.totals.invoices,
-    vouchers: reader.answered.vouchers,
-    fraction:
-      parts?.fraction ??
-      (list.invoices > 0 ? (arrivals.read + list.unchanged) / Math.max(list.invoices, arrivals.read) : 1),
-  });
+  reader.tell('writing', 0, list.parts?.fraction ?? (part.to === range.to ? 1 : undefined));
   const checkpoint = mode.movesCheckpoint ? proof.checkpointAfter(portion) : undefined;
   const proven = proof.provenDays(part);
   const done = await stage.merge(part, {

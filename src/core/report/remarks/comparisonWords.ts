@@ -26,7 +26,7 @@ const notByTotals: Record<NotByTotals, () => string> = {
 export const comparisonWords: WordsOf<ComparisonRemark> = {
   'maybe-redated': () =>
     t(
-      'Tally did not give its list of vouchers: what is gone in Tally may stand there under a date outside of this range.',
+      'Tally did not give its list of vouchers: an invoice listed as gone in Tally may be there under a date outside of this range.',
     ),
   'loaded-meanwhile': ({ invoices }) =>
     invoices === 1

@@ -28,7 +28,7 @@ const exportWords: WordsOf<ExportRemark> = {
 };
 
 const warehouseWords: WordsOf<WarehouseRemark> = {
-  'no-warehouse': () => t('The embedded warehouse does not exist yet; the first load makes it.'),
+  'no-warehouse': () => t('The built-in warehouse does not exist yet; the first load makes it.'),
   'no-tables': () => t('The warehouse has no tables yet; the first load makes them.'),
   'warehouse-unreachable': ({ failure }) => failure,
 };

@@ -95,8 +95,8 @@ export async function confirmOpen(source: AnswerSource, company: Company, signal
   if (found !== undefined) return found;
   throw companyNotOpen(
     companies.length === 0
-      ? t('The company {company} is not open in Tally any more; none is.', { company: company.name })
-      : t('The company {company} is not open in Tally any more. Open now: {names}.', {
+      ? t('“{company}” is not open in Tally any more; no company is.', { company: company.name })
+      : t('“{company}” is not open in Tally any more. Open now: {names}.', {
           company: company.name,
           names: companies.map(({ name }) => name).join(', '),
         }),
@@ -119,7 +119,7 @@ export function findCompany(companies: Company[], wanted?: string): Company {
     throw companyNotOpen(
       wanted === undefined
         ? t('No company is open in Tally.')
-        : t('The company {company} is not open in Tally; none is.', { company: wanted }),
+        : t('“{company}” is not open in Tally; no company is.', { company: wanted }),
     );
   if (wanted === undefined || wanted.trim() === '') {
     if (companies.length === 1) return companies[0]!;
@@ -136,9 +136,7 @@ export function findCompany(companies: Company[], wanted?: string): Company {
     companies.filter((company) => sameCompanyName(company.name, wanted)),
   ].find(({ length }) => length > 0);
   if (alike === undefined)
-    throw companyNotOpen(
-      t('The company {company} is not open in Tally. Open: {names}.', { company: wanted.trim(), names }),
-    );
+    throw companyNotOpen(t('“{company}” is not open in Tally. Open now: {names}.', { company: wanted.trim(), names }));
   if (alike.length > 1)
     throw new EtlError(
       'config',

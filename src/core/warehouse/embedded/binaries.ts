@@ -22,7 +22,7 @@ export const postgresFolder = (): string => {
   } catch (cause) {
     throw new EtlError(
       'config',
-      t('There is no embedded PostgreSQL for this computer ({platform}).', { platform }),
+      t('There is no built-in PostgreSQL for this computer ({platform}).', { platform }),
       t('Set DB_URL to a PostgreSQL server: postgres://user:password@host:5432/database.'),
       { cause, setting: 'DB_URL' },
     );

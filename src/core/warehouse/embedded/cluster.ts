@@ -47,7 +47,7 @@ export async function createCluster(cluster: Cluster, signal?: AbortSignal): Pro
   if (signal?.aborted) throw cancelled();
   if (code !== 0)
     throw await startError(output, unfinished, (lines) =>
-      t('The embedded warehouse could not be set up. PostgreSQL says:\n{lines}', { lines }),
+      t('The built-in warehouse could not be set up. PostgreSQL says:\n{lines}', { lines }),
     );
   await fs.rm(handedOver);
   await fs.rename(unfinished.folder, cluster.folder);

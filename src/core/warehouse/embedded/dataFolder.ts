@@ -52,10 +52,10 @@ const longest = process.platform === 'win32' ? 170 : 900;
 function refuseName(dataDir: string, cluster: string): void {
   const folder = JSON.stringify(dataDir);
   if (/[\0\r\n]/.test(dataDir))
-    throw wrongFolder(t('The folder of the embedded warehouse has a line break in its path: {folder}', { folder }));
+    throw wrongFolder(t('The folder of the built-in warehouse has a line break in its path: {folder}', { folder }));
   if (Buffer.byteLength(cluster) > longest)
     throw wrongFolder(
-      t('The path of the embedded warehouse is too long for PostgreSQL: {folder}', { folder: dataDir }),
+      t('The path of the built-in warehouse is too long for PostgreSQL: {folder}', { folder: dataDir }),
       t('Set TALLY_DATA_DIR to a folder with a shorter path.'),
     );
 }
@@ -77,7 +77,7 @@ function unusable(cause: unknown, dataDir: string): EtlError {
   if (cause instanceof EtlError) return cause;
   const words = cause instanceof Error ? cause.message : String(cause);
   if (isDiskFull(cause)) return diskFull(dataDir, words, cause);
-  return wrongFolder(t('The folder of the embedded warehouse cannot be used: {words}', { words }), undefined, cause);
+  return wrongFolder(t('The folder of the built-in warehouse cannot be used: {words}', { words }), undefined, cause);
 }
 
 const wrongFolder = (

@@ -28,7 +28,7 @@ export interface Embedded {
 
 export interface EmbeddedOptions extends DataPlace {
   logger: Logger;
-  /** Aborts the set-up and the start, and undoes what they have begun. */
+  /** Aborts the setup and the start, and undoes what they have begun. */
   signal?: AbortSignal;
 }
 

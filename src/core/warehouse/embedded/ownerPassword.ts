@@ -31,7 +31,7 @@ export async function renewPassword(cluster: Cluster, signal?: AbortSignal): Pro
   if (signal?.aborted) throw cancelled();
   if (code !== 0 || /\b(ERROR|FATAL|PANIC): /.test(output))
     throw await startError(output, cluster, (lines) =>
-      t('The password of the embedded warehouse is lost, and PostgreSQL did not take a new one. It says:\n{lines}', {
+      t('The password of the built-in warehouse is lost, and PostgreSQL did not take a new one. It says:\n{lines}', {
         lines,
       }),
     );
@@ -48,9 +48,9 @@ export async function stopUnused(cluster: Cluster): Promise<void> {
   if (await stopServer(cluster, 'smart', waitMs)) return;
   throw new EtlError(
     'warehouse-refused',
-    t('The password of the embedded warehouse is lost ({file}), and a program still uses the server.', {
+    t('The password of the built-in warehouse is lost ({file}), and a program still uses the server.', {
       file: passwordFileOf(cluster),
     }),
-    t('Close the other programs that use the embedded warehouse, then run the command again: it sets a new password.'),
+    t('Close the other programs that use the built-in warehouse, then run the command again: it sets a new password.'),
   );
 }

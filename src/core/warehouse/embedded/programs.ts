@@ -125,7 +125,7 @@ export function cannotStart(file: string, cause: Error): EtlError {
 const unusable = (reason: string, cause?: Error): EtlError =>
   new EtlError(
     'config',
-    t('The embedded PostgreSQL cannot be run on this computer. {reason}', { reason }),
+    t('The built-in PostgreSQL cannot be run on this computer. {reason}', { reason }),
     t(
       'Set DB_URL to a PostgreSQL server: postgres://user:password@host:5432/database. Or remove the cause, install Tally Warehouse again, and try again.',
     ),

@@ -43,7 +43,7 @@ export async function startServer(cluster: Cluster, signal?: AbortSignal): Promi
     const passing = /could not bind|Address already in use|pre-existing shared memory block/.test(said);
     if (!passing || attempt === 50)
       throw await startError(said || output, cluster, (lines) =>
-        t('The embedded warehouse did not start. PostgreSQL says:\n{lines}', { lines }),
+        t('The built-in warehouse did not start. PostgreSQL says:\n{lines}', { lines }),
       );
     await sleep(200);
   }
@@ -52,7 +52,7 @@ export async function startServer(cluster: Cluster, signal?: AbortSignal): Promi
 const stillStarting = (): EtlError =>
   new EtlError(
     'warehouse-unreachable',
-    t('The embedded warehouse has been starting for a minute: after a crash PostgreSQL first repairs its files.'),
+    t('The built-in warehouse has been starting for a minute: after a crash PostgreSQL first repairs its files.'),
     t('PostgreSQL goes on with that. Run the command again in a few minutes.'),
   );
 
@@ -70,7 +70,7 @@ export async function stopServer(cluster: Cluster, mode: StopMode = 'fast', wait
   if (output === undefined || (await findPostmaster(cluster)) === undefined) return true;
   if (mode === 'smart') return false;
   throw await startError(output, cluster, (lines) =>
-    t('The embedded warehouse did not stop. PostgreSQL says:\n{lines}', { lines }),
+    t('The built-in warehouse did not stop. PostgreSQL says:\n{lines}', { lines }),
   );
 }
 

@@ -41,7 +41,7 @@ export async function withStartLock<T>(
     else if (performance.now() - begun > patienceMs)
       throw new EtlError(
         'warehouse-unreachable',
-        t('Another program has been starting or stopping the embedded warehouse for two minutes.'),
+        t('Another program has been starting or stopping the built-in warehouse for two minutes.'),
         t('Look for a Tally Warehouse program that hangs and end it. If there is none, delete {file}.', { file }),
       );
     else await sleep(25 + Math.random() * 50);

@@ -66,6 +66,8 @@ export class RangeReader {
   /** The Day Book's answers are one day long; false after requests day by day have brought nothing. */
   #showsOneDay: boolean | undefined;
   #answers = 0;
+  /** The furthest fraction that was reported: progress goes on, never back. */
+  #reached: number | undefined;
   /** The range after the present chunk, and how many of its invoices were awaited when the chunk was begun. */
   #later: DateRange = { from: '', to: '' };
   #awaitedLater = 0;
@@ -297,32 +299,33 @@ export class RangeReader {
   }
 
   #tell(answer: VoucherAnswer, chunk: DateRange): void {
-    const { run, list, arrivals, plan } = this.reading;
-    const { invoices, unchanged } = list.list;
-    const isLong = reachesBeyond(answer, this.#bounds(chunk));
+    const { list, plan } = this.reading;
     const byBytes = answer.totalBytes ? answer.bytes / answer.totalBytes : undefined;
-    const { parts } = this.reading.list;
-    const isListing = parts?.isListed(run.range) === false;
-    const listed = this.reading.list.isWhole && invoices > 0 && !isListing;
-    // An answer that reaches beyond the request ends long after the last invoice of the range, so its bytes give the progress.
-    const long = (isLong || !listed) && byBytes !== undefined && byBytes < 1;
-    const fraction = isListing
-      ? Math.min(1, parts.fraction + (parts.isListed(chunk) ? 0 : answer.vouchers / list.list.vouchers))
-      : long
-        ? isLong
-          ? byBytes
-          : (plan.chunks.indexOf(chunk) + byBytes) / plan.chunks.length
-        : listed
-          ? Math.min(1, (arrivals.read + unchanged) / invoices)
+    // Of vouchers that are listed while they are read nobody knows yet how many are invoices.
+    const fraction =
+      list.parts?.isListed(this.reading.run.range) === false
+        ? list.parts.fraction + (list.parts.isListed(chunk) ? 0 : answer.vouchers / list.list.vouchers)
+        : byBytes !== undefined && !reachesBeyond(answer, this.#bounds(chunk))
+          ? (plan.chunks.indexOf(chunk) + byBytes) / plan.chunks.length
           : byBytes;
+    this.tell('reading', answer.vouchers, fraction);
+  }
+
+  /** Says how far the range is: by the list's invoices where there is a list, else by `otherwise`; never less than before. */
+  tell(phase: 'reading' | 'writing', vouchers = 0, otherwise?: number): void {
+    const { run, list, arrivals } = this.reading;
+    const { invoices, unchanged } = list.list;
+    const isListed = list.isWhole && invoices > 0 && list.parts?.isListed(run.range) !== false;
+    const fraction = isListed ? (arrivals.read + unchanged) / invoices : otherwise;
+    if (fraction !== undefined) this.#reached = Math.max(this.#reached ?? 0, Math.min(1, fraction));
     const { lastDate } = this.totals;
     run.context.onProgress?.({
-      phase: 'reading',
+      phase,
       invoices: this.totals.invoices,
-      vouchers: this.answered.vouchers + answer.vouchers,
-      ...(fraction !== undefined && { fraction }),
-      ...(listed && !long && { total: invoices - unchanged }),
-      ...(lastDate !== undefined && { date: lastDate }),
+      vouchers: this.answered.vouchers + vouchers,
+      ...(this.#reached !== undefined && { fraction: this.#reached }),
+      ...(isListed && { total: invoices - unchanged }),
+      ...(phase === 'reading' && lastDate !== undefined && { date: lastDate }),
     });
   }
 }

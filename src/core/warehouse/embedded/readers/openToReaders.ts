@@ -56,7 +56,7 @@ async function refuseUnreadable(connection: Connection): Promise<void> {
   if (state === 'empty')
     throw new EtlError(
       'schema-outdated',
-      t('The embedded warehouse has no tables yet: there is nothing to read.'),
+      t('The built-in warehouse has no tables yet: there is nothing to read.'),
       t('Load something with a backfill or a sync first.'),
     );
 }

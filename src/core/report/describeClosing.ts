@@ -1,0 +1,69 @@
+// The one sentence that closes a run, the same in VS Code and on the command line: what happened, in which company and warehouse.
+import { t } from '@vscode/l10n';
+import { invoiceCount, rangeText } from '../base/countWords.js';
+import { formatCount, formatRupeesShort } from '../base/format.js';
+import type { JobResult } from '../jobs/job.js';
+import { netSums } from './describeTotals.js';
+
+/** What a run changed of the warehouse at `place`, and the figures of what Tally has of the range. */
+export function describeClosing(result: JobResult, place: string): string {
+  const args = {
+    place,
+    company: result.company.name,
+    range: rangeText(result),
+    invoices: invoiceCount(result.invoices),
+    changes: changesOf(result),
+  };
+  if (result.dryRun)
+    return result.warehouse.state === 'unreachable'
+      ? t('Dry run: {invoices} of {company}, {range}, not compared with the warehouse. Nothing was written.', args)
+      : t('Dry run: {invoices} of {company}, {range}: {changes} in {place}. Nothing was written.', args);
+  const { inserted, updated, removed, missing } = result;
+  const isSame = inserted + updated + removed + missing === 0;
+  const said = isSame ? unchanged[result.command](args) : changed[result.command](args);
+  const figures = describeFigures(result);
+  return figures === '' ? said : `${said} ${figures}`;
+}
+
+type Words = (args: { place: string; company: string; range: string; invoices: string; changes: string }) => string;
+
+const changed: Record<JobResult['command'], Words> = {
+  sync: (args) => t('Synced {invoices} of {company}, {range}, {changes}, into {place}.', args),
+  backfill: (args) => t('Loaded {invoices} of {company}, {range}, {changes}, into {place}.', args),
+  'clear-and-reload': (args) => t('Reloaded {invoices} of {company}, {range}, {changes}, into {place}.', args),
+};
+
+const unchanged: Record<JobResult['command'], Words> = {
+  sync: (args) => t('Synced {range} of {company} into {place}: nothing had changed. {invoices}.', args),
+  backfill: (args) => t('Loaded {range} of {company} into {place}: nothing had changed. {invoices}.', args),
+  'clear-and-reload': (args) => t('Reloaded {range} of {company} into {place}: nothing had changed. {invoices}.', args),
+};
+
+/** `all new`, or what happened to how many. */
+function changesOf({ dryRun, invoices, inserted, updated, unchanged: same, removed }: JobResult): string {
+  const kinds: [count: number, words: (count: string) => string][] = dryRun
+    ? [
+        [inserted, (count) => t('{count} to insert', { count })],
+        [updated, (count) => t('{count} to update', { count })],
+        [same, (count) => t('{count} unchanged', { count })],
+        [removed, (count) => t('{count} to remove', { count })],
+      ]
+    : [
+        [inserted, (count) => t('{count} new', { count })],
+        [updated, (count) => t('{count} changed', { count })],
+        [same, (count) => t('{count} unchanged', { count })],
+        [removed, (count) => t('{count} removed', { count })],
+      ];
+  if (!dryRun && inserted > 0 && inserted === invoices && removed === 0) return t('all new');
+  const happened = kinds.filter(([count]) => count > 0).map(([count, words]) => words(formatCount(count)));
+  return happened.length > 0 ? happened.join(', ') : t('nothing to change');
+}
+
+/** `Net sales ₹39.33 crore, net purchases ₹3.97 crore.`: never one sum of both. */
+function describeFigures({ byType }: JobResult): string {
+  const { sales, purchases } = netSums(byType);
+  const args = { sales: formatRupeesShort(sales.value), purchases: formatRupeesShort(purchases.value) };
+  if (sales.invoices > 0 && purchases.invoices > 0) return t('Net sales {sales}, net purchases {purchases}.', args);
+  if (sales.invoices > 0) return t('Net sales {sales}.', args);
+  return purchases.invoices > 0 ? t('Net purchases {purchases}.', args) : '';
+}

@@ -1,0 +1,13 @@
+import { parseDate } from '../../src/core/base/parseDate.js';
+import { plainSpaces } from './plainSpaces.js';
+
+/** What the message of a failed run says was kept: `Kept: 4,007 invoices, 1 Apr – 29 Nov 2024.` */
+export function keptIn(message: string): { invoices: number; from: string; to: string } | undefined {
+  const said = /Kept: ([\d,]+) invoices?, ([^.]+)\.$/.exec(plainSpaces(message));
+  if (!said) return undefined;
+  const [first = '', last = first] = said[2]!.split(/ ?– ?/);
+  const ofLast = last.split(' ');
+  const missing = 3 - first.split(' ').length;
+  const from = [first, ...(missing > 0 ? ofLast.slice(-missing) : [])].join(' ');
+  return { invoices: Number(said[1]!.replaceAll(',', '')), from: parseDate(from)!, to: parseDate(last)! };
+}
