@@ -50,7 +50,7 @@ export const resetCheckpoint: Command<{ checkpoint: Checkpoint; books: Books }, 
     const typed = await parts.questions.input({
       title: words.resetTitle(companyName),
       prompt: words.resetPrompt(now),
-      value: now,
+      value: '', // a box with a date says that date below, in place of the prompt
       check: (text) => remarkOnFrom(text, today()),
     });
     const lastDate = typed === undefined ? undefined : parseDate(typed);
