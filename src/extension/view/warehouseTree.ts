@@ -32,15 +32,14 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
 
   /** Asks for the rows again where they can be seen: "5 min ago" grows old. */
   readonly redraw = (): void => {
+    clearTimeout(this.timer); // a click that meets a second redraw is lost
+    this.timer = undefined;
     if (this.view.visible) this.changed.fire(undefined);
   };
 
   /** As redraw, at most once a second: a run tells its progress more often. */
   redrawSoon(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.redraw();
-    }, 1000);
+    this.timer ??= setTimeout(this.redraw, 1000);
   }
 
   /** Opens the view and sets the focus into it. */
