@@ -1,9 +1,11 @@
-import { flagOf, isCommon, isRequired, optionTable, type OptionName } from './optionTable.js';
+import { flagOf, isCommon, optionTable, type OptionName } from './optionTable.js';
 
 /** How a command is written and explained; `options` are those beyond the ones that every command takes. */
 interface CommandHelp {
   args: readonly string[];
   options: readonly OptionName[];
+  /** Those of them that the command cannot do without. */
+  required?: readonly OptionName[];
   summary: string;
   text: string;
   examples: readonly (readonly [comment: string, words: string])[];
@@ -29,9 +31,9 @@ A backfill does not interfere: sync keeps track of its own progress.`,
     args: ['FROM', 'TO'],
     options: ['file', 'day-by-day', 'dry-run'],
     summary: 'load the invoices of a range of dates from Tally into the warehouse',
-    text: `FROM and TO are dates, both inclusive, written YYYY-MM-DD. Safe to run again: an invoice that is already there is
-updated when Tally has changed it and left alone otherwise, so there are no duplicates. It deletes no rows, moves no
-checkpoint and writes no row to etl_logs.
+    text: `FROM and TO are dates, both inclusive: 2024-04-01, 01-04-2024, 1/4/24 or 1-Apr-24, the day first. Safe to run again: an
+invoice that is already there is updated when Tally has changed it and left alone otherwise, so there are no duplicates.
+It deletes no rows, moves no checkpoint and writes no row to etl_logs.
 With --file the invoices come from a Day Book that was exported on Tally's screen: Day Book > Alt+E (Export) >
 Current > Configure > File Format: XML (Data Interchange). Invoices of the range that the file lacks stay. Several files
 of one company may be given, in any order: Day Books, and the masters (Alt+E > Masters). A Day Book alone seldom says
@@ -84,6 +86,7 @@ The exit code is 0 where both agree, and 6 where they differ or Tally's answer d
   export: {
     args: ['FROM', 'TO'],
     options: ['out', 'content', 'format', 'company', 'no-bom'],
+    required: ['out'],
     summary: 'write a range of the warehouse into CSV or Parquet files',
     text: `Gives out what the warehouse has of one company, all of one moment; Tally is not asked. Without --content there are
 two files: the invoices in PATH and their lines beside it, as books-lines.csv beside books.csv. Invoices that Tally no
@@ -117,6 +120,19 @@ where there are some.`,
       ['Of one company', '--company Traders'],
     ],
   },
+  'remove-company': {
+    args: [],
+    options: ['company', 'yes'],
+    required: ['company'],
+    summary: 'remove all that the warehouse has of one company',
+    text: `Removes the invoices of a company with its checkpoint, its runs and all else that the warehouse keeps of it, in one
+transaction. Other companies stay as they are. Tally is not asked, and keeps what it has: a backfill loads the company
+again. Without --yes nothing is removed: the rows of each table are counted, and the exit code is 6.`,
+    examples: [
+      ['What would be removed?', '--company Traders'],
+      ['Remove it', '--company Traders --yes'],
+    ],
+  },
   migrate: {
     args: [],
     options: [],
@@ -144,8 +160,8 @@ marked ! is fine, and its message is worth knowing. The exit code is 0 only when
     args: [],
     options: ['invoices'],
     summary: 'try everything without Tally: a demo company, a real backfill, a summary',
-    text: `Starts the demo Tally, loads its invoices into the embedded warehouse and sums them up. DB_URL and the settings of
-your own Tally are left aside. Run it again and everything is unchanged.`,
+    text: `Starts the demo Tally, loads its invoices into a warehouse of its own and sums them up. Your own Tally and your own
+warehouse are left aside. Run it again and everything is unchanged.`,
     examples: [
       ['The demo company', ''],
       ['A bigger book', '--invoices 50000'],
@@ -212,8 +228,8 @@ const commonOptions = (Object.keys(optionTable) as OptionName[]).filter(isCommon
 /** `tally-warehouse backfill FROM TO [--day-by-day] [--dry-run] [options]` */
 export function usageLine(name: CommandName | undefined): string {
   if (name === undefined) return 'tally-warehouse <command> [options]';
-  const { args, options }: CommandHelp = commands[name];
-  const own = options.map((option) => (isRequired(option) ? flagOf(option) : `[${flagOf(option)}]`));
+  const { args, options, required = [] }: CommandHelp = commands[name];
+  const own = options.map((option) => (required.includes(option) ? flagOf(option) : `[${flagOf(option)}]`));
   return ['tally-warehouse', name, ...args, ...own, '[options]'].join(' ');
 }
 

@@ -6,8 +6,6 @@ interface Option {
   /** What stands after it: `PATH`. */
   value?: string;
   text: string;
-  /** The command cannot do without it. */
-  isRequired?: true;
   isCommon?: true;
 }
 
@@ -25,11 +23,12 @@ export const optionTable = {
     text: 'compare ids and totals by day and type, in seconds; field by field only the days that differ',
   },
   limit: { type: 'string', value: 'N', text: 'the most invoices to list (default 100); the counts include all' },
-  out: { type: 'string', value: 'PATH', isRequired: true, text: 'the file to write; required' },
+  out: { type: 'string', value: 'PATH', text: 'the file to write; required' },
   content: { type: 'string', value: 'WHAT', text: 'invoices (default), sales_register or purchase_register' },
   format: { type: 'string', value: 'KIND', text: 'csv or parquet (default: by the ending of PATH)' },
   'no-bom': { type: 'boolean', text: 'CSV without the byte order mark, for programs that trip over it' },
   force: { type: 'boolean', text: 'accept a result that is empty or has shrunk implausibly' },
+  yes: { type: 'boolean', text: 'remove it; without this the rows are counted, and the exit code is 6' },
   invoices: { type: 'string', value: 'N', text: 'size of the demo book' },
   port: { type: 'string', value: 'P', text: 'port to listen on; without it a free one is taken' },
   json: { type: 'boolean', isCommon: true, text: 'one JSON object on standard output, nothing else there' },
@@ -45,8 +44,6 @@ export const optionTable = {
 export type OptionName = keyof typeof optionTable;
 
 export const isCommon = (name: OptionName): boolean => 'isCommon' in optionTable[name];
-
-export const isRequired = (name: OptionName): boolean => 'isRequired' in optionTable[name];
 
 /** As it is written: `--file PATH`. */
 export function flagOf(name: OptionName): string {

@@ -46,6 +46,7 @@ export function readCommandLine(words: readonly string[]) {
     format: values.format,
     noBom: values['no-bom'] === true,
     totals: values.totals === true,
+    yes: values.yes === true,
     limit: wholeNumber('--limit', values.limit, 0, 10_000_000, command),
     invoices: wholeNumber('--invoices', values.invoices, 1, 10_000_000, command),
     port: wholeNumber('--port', values.port, 0, 65_535, command),

@@ -10,6 +10,7 @@ import { exportCommand } from './commands/exportCommand.js';
 import { backfillCommand, clearAndReloadCommand, syncCommand } from './commands/loadCommands.js';
 import { migrateCommand } from './commands/migrateCommand.js';
 import { rejectsCommand } from './commands/rejectsCommand.js';
+import { removeCompanyCommand } from './commands/removeCompanyCommand.js';
 import { statusCommand } from './commands/statusCommand.js';
 import { verifyCommand } from './commands/verifyCommand.js';
 import { readEnvironment } from './environment.js';
@@ -38,6 +39,7 @@ const runners: Record<CommandName, Command> = {
   export: exportCommand,
   status: statusCommand,
   rejects: rejectsCommand,
+  'remove-company': removeCompanyCommand,
   migrate: migrateCommand,
   check: checkCommand,
   companies: companiesCommand,

@@ -19,8 +19,11 @@ import { describeRemark } from './report/remarks/describeRemark.js';
 
 export * from './base/calendar.js';
 export * from './base/config.js';
+export { demoPlace } from './base/dataPlace.js';
 export { readDotEnv } from './base/dotEnv.js';
 export * from './base/errors.js';
+export { parseRange } from './base/parseDate.js';
+export { dateText, rangeText } from './base/countWords.js';
 export type { Logger } from './base/logger.js';
 export type * from './jobs/job.js';
 export { calendar, type CalendarRequest } from './jobs/calendar.js';
@@ -30,9 +33,13 @@ export { invoice, type InvoiceRequest, invoices, invoicesPerPage, type InvoicesR
 export { openForSqlClients } from './jobs/openForSqlClients.js';
 export type { ReaderAccess } from './warehouse/embedded/readers/openToReaders.js';
 export { rejects, type RejectsRequest } from './jobs/rejects.js';
+export { removeCompany } from './jobs/removeCompany.js';
+export { describeRemoval } from './report/describeRemoval.js';
 export { resetCheckpoint, status } from './jobs/status.js';
+export { summary } from './jobs/summary.js';
 export { nextSyncRange } from './base/syncRange.js';
 export { check, listOpenCompanies, migrate } from './jobs/check/check.js';
+export { checkWarehouse } from './jobs/check/checkWarehouse.js';
 export { describeComparison, type ComparisonText } from './report/describeComparison.js';
 export { describeDryRun } from './report/describeDryRun.js';
 export { formatCount, formatCountOf, formatDuration, formatRupees, formatSpan, formatTime } from './base/format.js';

@@ -5,13 +5,16 @@ import { DemoCompany } from './demoCompany.js';
 import type { LogLevel } from './jobs/jobMessages.js';
 import { questions } from './input/questions.js';
 import { Runner } from './jobs/runner.js';
+import { explained } from './notices/explained.js';
 import { Notifier } from './notices/notifier.js';
 import { CoveragePanel } from './pages/coveragePanel.js';
 import { InvoicesPanel } from './pages/invoicesPanel.js';
 import { TextDocuments } from './pages/textDocuments.js';
 import { BooksInUse } from './settings/booksInUse.js';
+import { Configuration, type SourcedConfig } from './settings/configuration.js';
 import { SqlClients } from './sql/sqlClients.js';
 import { Milestones, reachedBy } from './view/milestones.js';
+import { RunHistory } from './view/runHistory.js';
 import { StatusBar } from './view/statusBar.js';
 import { WarehouseState } from './view/warehouseState.js';
 import { WarehouseTree } from './view/warehouseTree.js';
@@ -21,8 +24,9 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
   const log = vscode.window.createOutputChannel('Tally', { log: true });
   const dryRunChannel = vscode.window.createOutputChannel('Tally Dry Run');
   const demo = new DemoCompany();
-  const books = new BooksInUse(context.secrets, demo);
-  const notifier = new Notifier(log, context.extension.id);
+  const configuration = new Configuration(context.secrets, context.workspaceState);
+  const books = new BooksInUse(configuration, demo);
+  const notifier = new Notifier(log, context.extension.id, configuration);
   const milestones = new Milestones(context.globalState, (one) => {
     void vscode.commands.executeCommand('setContext', `tally.reached.${one}`, true);
   });
@@ -31,6 +35,7 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
     log,
     logLevels: () => shownLevels(log.logLevel),
     underNotification: notifier.underNotification,
+    explain: (error, config) => explained(error, (config as SourcedConfig).origin),
     onBegin: (job, request, config) => {
       // The demo's books say nothing about the user's own.
       const own = config.tallyUrl !== demo.running?.config.tallyUrl;
@@ -43,10 +48,18 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
       invoices.follow();
     },
   });
-  const statusBar = new StatusBar();
+  const statusBar = new StatusBar(
+    () => demo.running && { company: demo.running.company, url: demo.running.config.tallyUrl },
+  );
   const warehouse = new WarehouseState(books, runner, notifier);
-  const tree = new WarehouseTree(warehouse);
+  const history = new RunHistory(context.workspaceState, (run) => {
+    if (run) tree.redrawRun(run);
+    else tree.redraw();
+    void vscode.commands.executeCommand('setContext', 'tally.loading', history.isLoading);
+  });
+  const tree = new WarehouseTree(warehouse, history);
   const documents = new TextDocuments();
+  for (const document of history.documents()) documents.update(document);
   const sqlClients = new SqlClients(
     (config, signal, onOpened) => runner.runQuietly('openForSqlClients', undefined, config, { signal, onOpened }),
     (error) => {
@@ -57,13 +70,14 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
   const coverage = new CoveragePanel(panelParts);
   const invoices = new InvoicesPanel(panelParts);
   const warehouseSwitched = (): void => {
-    statusBar.showLast(undefined);
+    statusBar.show(undefined);
     warehouse.forget();
   };
-  context.subscriptions.push(log, dryRunChannel, demo.statusBarItem, statusBar, warehouse, tree, documents);
+  context.subscriptions.push(log, dryRunChannel, statusBar, warehouse, tree, documents);
   context.subscriptions.push(sqlClients.statusBarItem, coverage, invoices);
   return {
-    ...{ context, log, dryRunChannel, books, runner, notifier, questions, demo, milestones, statusBar },
+    ...{ context, log, dryRunChannel, configuration, books, runner, notifier, questions, demo, milestones, statusBar },
+    history,
     ...{ warehouse, tree, documents, coverage, invoices, sqlClients, warehouseSwitched },
   };
 }

@@ -2,12 +2,11 @@ import * as vscode from 'vscode';
 import type { Config } from '../core/base/config.js';
 import { demoCompanyName, demoRange, type BookOptions } from '../demo/book/book.js';
 import { startDemoThread } from '../demo/startDemoThread.js';
-import type { CommandId } from './commands/commandIds.js';
 import { demoConfiguration } from './settings/configuration.js';
 import { messages } from './messages.js';
 import type { RangePreset } from './input/ranges.js';
 
-/** A demo Tally that runs, with the configuration that leads to it and into the embedded warehouse, nowhere else. */
+/** A demo Tally that runs, with the configuration that leads to it and into a warehouse of its own, nowhere else. */
 export interface RunningDemo {
   company: string;
   config: Config;
@@ -16,7 +15,6 @@ export interface RunningDemo {
 
 /** The demo company of this window; it lasts until it is stopped or the window closes. */
 export class DemoCompany {
-  readonly statusBarItem = vscode.window.createStatusBarItem('tally.demo', vscode.StatusBarAlignment.Left);
   running: RunningDemo | undefined;
   /** Which books the demo has: its usual ones, but tests take fewer. */
   book: BookOptions = {};
@@ -37,7 +35,6 @@ export class DemoCompany {
   async stop(): Promise<void> {
     const demo = this.running ?? (await this.starting);
     this.running = undefined;
-    this.statusBarItem.hide();
     await showDemoRunning(false);
     await demo?.close();
   }
@@ -54,11 +51,6 @@ export class DemoCompany {
       throw error;
     }
     this.running = { company, config, close: () => thread.close() };
-    this.statusBarItem.name = messages.demo.statusName();
-    this.statusBarItem.text = messages.demo.statusText();
-    this.statusBarItem.tooltip = messages.demo.statusTooltip(company, url);
-    this.statusBarItem.command = 'tally.stopDemoCompany' satisfies CommandId;
-    this.statusBarItem.show();
     await showDemoRunning(true);
     return this.running;
   }

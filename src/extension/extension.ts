@@ -4,7 +4,6 @@ import { hostLanguage } from './language/hostLanguage.js';
 import { speak } from './language/language.js';
 import { makeParts } from './app.js';
 import type { Parts } from './commands/command.js';
-import { errorOf } from './view/warehouseWords.js';
 import { scheduleSync } from './schedule/scheduledSync.js';
 import { onDidChangeSettings } from './settings/settings.js';
 import { WhileFocused } from './view/whileFocused.js';
@@ -15,12 +14,13 @@ let parts: Parts | undefined;
 export function activate(context: vscode.ExtensionContext): unknown {
   speak(hostLanguage());
   parts = makeParts(context);
-  const { demo, runner, tree, statusBar, coverage, invoices, sqlClients } = parts;
+  const { demo, runner, tree, statusBar, coverage, invoices, sqlClients, configuration } = parts;
   const schedule = scheduleSync(parts);
+  statusBar.nextSync = () => schedule.nextAt;
   context.subscriptions.push(registerCommands(parts), ...keepShownFresh(parts));
   // Another extension could read the password of the warehouse here: it may rely on the commands alone.
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
-  return { demo, runner, tree, statusBar, schedule, coverage, invoices, sqlClients };
+  return { demo, runner, tree, statusBar, schedule, coverage, invoices, sqlClients, configuration };
 }
 
 export async function deactivate(): Promise<void> {
@@ -43,25 +43,22 @@ function keepShownFresh({ context, warehouse, statusBar, tree, warehouseSwitched
       whileFocused.focus(focused);
     }),
     warehouse.onDidLoad((view) => {
-      if (view.state === 'unreachable') return;
-      const last = view.state === 'loaded' ? view.runs.find(({ command }) => command === 'sync') : undefined;
-      if (last)
-        statusBar.showLast({ state: last.status, at: last.runAt, company: last.companyName, error: errorOf(last) });
-      else statusBar.showLast(view.state === 'notConfigured' ? undefined : 'never');
+      statusBar.show(view);
     }),
     onDidChangeSettings(() => {
       warehouse.forget();
     }),
     context.secrets.onDidChange(warehouseSwitched),
     vscode.workspace.onDidGrantWorkspaceTrust(warehouseSwitched),
+    vscode.workspace.onDidChangeWorkspaceFolders(warehouseSwitched),
     ...watchDotEnv(warehouseSwitched),
   ];
 }
 
 /** Else what the view says of a `.env` would stay when it is mended. */
 function watchDotEnv(changed: () => void): vscode.Disposable[] {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  if (!folder) return [];
-  const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '.env'));
-  return [watcher, watcher.onDidCreate(changed), watcher.onDidChange(changed), watcher.onDidDelete(changed)];
+  return (vscode.workspace.workspaceFolders ?? []).flatMap((folder) => {
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '.env'));
+    return [watcher, watcher.onDidCreate(changed), watcher.onDidChange(changed), watcher.onDidDelete(changed)];
+  });
 }

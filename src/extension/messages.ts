@@ -3,8 +3,9 @@
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../core/core.js';
 import type { CommandId } from './commands/commandIds.js';
-import { dayCount, rangeText, voucherCount } from '../core/base/countWords.js';
-import { formatCount } from '../core/base/format.js';
+import { dateText, dayCount, rangeText, voucherCount } from '../core/base/countWords.js';
+import { formatCount, formatSpan } from '../core/base/format.js';
+import { partName } from './language/language.js';
 import { asSentence } from './notices/errorWords.js';
 import type { TaskLogon } from './schedule/windowsTask.js';
 
@@ -35,16 +36,22 @@ export const messages = {
 
   /** Remarks on dates as they are typed. */
   dates: {
-    write: () => t('Write the date as YYYY-MM-DD, for example 2024-04-01.'),
+    write: () => t('Write the day first, for example 01-04-2024 or 1-Apr-24.'),
     notADate: (text: string) =>
-      t('{text} is not a date. Write it as YYYY-MM-DD, for example 2024-04-01.', { text: JSON.stringify(text) }),
-    notInCalendar: (date: CalendarDate) => t('{date} is not in the calendar.', { date }),
+      t('{text} is not a date. Write the day first, for example 01-04-2024 or 1-Apr-24.', { text: `“${text}”` }),
+    notInCalendar: (text: string) => t('{date} is not in the calendar.', { date: text }),
     fromInFuture: (from: CalendarDate, today: CalendarDate) =>
-      t('{from} lies in the future: there is nothing to load yet. Today is {today}.', { from, today }),
+      t('{from} lies in the future: there is nothing to load yet. Today is {today}.', {
+        from: dateText(from),
+        today: dateText(today),
+      }),
     toBeforeFrom: (to: CalendarDate, from: CalendarDate) =>
-      t('{to} is before the first day, {from}. Give {from} or a later date.', { to, from }),
+      t('{to} is before the first day, {from}. Give {from} or a later date.', {
+        to: dateText(to),
+        from: dateText(from),
+      }),
     toInFuture: (to: CalendarDate, today: CalendarDate) =>
-      t('{to} lies in the future: the range will end today, {today}.', { to, today }),
+      t('{to} lies in the future: the range will end today, {today}.', { to: dateText(to), today: dateText(today) }),
   },
 
   presets: {
@@ -61,8 +68,8 @@ export const messages = {
     question: () => t('Which invoices? Choose by their date'),
     other: () => t('Other dates…'),
     otherDetail: () => t('Give the first and the last day'),
-    from: () => t('First day, YYYY-MM-DD'),
-    to: () => t('Last day, YYYY-MM-DD (inclusive)'),
+    from: () => t('First day, for example 01-04-2024'),
+    to: (from: CalendarDate) => t('Last day, after {from} or the same day', { from: dateText(from) }),
     modeQuestion: () => t('How should they be loaded?'),
     whole: () => t('Whole range (recommended)'),
     wholeDetail: () => t('Fastest. All or nothing: readers see the old rows until all new ones are there.'),
@@ -74,8 +81,7 @@ export const messages = {
   reloadInput: () => t('Clear and Reload Range'),
   dryRun: {
     /** The report's name as a file, without its extension. */
-    file: (company: string, { from, to }: DateRange) =>
-      `Tally dry run ${fileWords(company)} ${from === to ? from : `${from} to ${to}`}`,
+    file: (company: string, { from, to }: DateRange) => `Tally dry run ${fileWords(company)} ${formatSpan(from, to)}`,
     kind: () => t('Text'),
     save: () => t('Save Dry Run'),
     saved: (place: string) => t('The dry run is saved: {place}', { place }),
@@ -120,23 +126,25 @@ export const messages = {
 
   warehouse: {
     title: () => t('Set Warehouse URL'),
-    prompt: (now: string | undefined) =>
-      now === undefined
-        ? t('Leave empty for the embedded warehouse. Kept in the secret storage, never in a settings file.')
-        : t(
-            'Now: {now}. Leave empty for the embedded warehouse. Kept in the secret storage, never in a settings file.',
-            { now },
-          ),
-    placeholder: 'postgres://user:password@host:5432/database',
+    prompt: (keeper: 'workspace' | 'user') =>
+      keeper === 'workspace'
+        ? t('Leave empty for the warehouse of all folders. The password is asked next. Kept in the secret storage.')
+        : t('Leave empty for the embedded warehouse. The password is asked next. Kept in the secret storage.'),
+    password: (place: string, keeps: boolean) =>
+      keeps
+        ? t('The password for {place}. Leave empty to keep the stored one.', { place })
+        : t('The password for {place}. Leave empty where none is needed.', { place }),
+    trying: () => t('Tally: Trying the warehouse'),
+    placeholder: 'postgres://user@host:5432/database',
     write: () => t('Write it like postgres://user:password@host:5432/database.'),
     notPostgres: () => t('Not a PostgreSQL address. Write it like postgres://user:password@host:5432/database.'),
     unreadable: () =>
       t('The address cannot be read. In the password write @ as %40, : as %3A, / as %2F, # as %23 and ? as %3F.'),
     embedded: () => t('the embedded warehouse'),
+    ofDemo: () => t('the demo’s own warehouse'),
     own: () => t('your own warehouse'),
     saved: (place: string) => t('Invoices will be written to {place}.', { place }),
-    dotEnvRules: () => t('The DB_URL in .env says so: no warehouse URL is stored any more.'),
-    demoFirst: () => t('As long as the demo company runs, its invoices go to the embedded warehouse all the same.'),
+    demoFirst: () => t('While the demo company runs, its invoices go into its own warehouse all the same.'),
   },
 
   reload: {
@@ -161,29 +169,37 @@ export const messages = {
 
   checkpoint: {
     here: () => t('From the checkpoint'),
-    resetTitle: (stream: string) => t('Reset Checkpoint of {stream}', { stream }),
-    resetPrompt: (now: CalendarDate) => t('Now: {now}. New date, YYYY-MM-DD', { now }),
-    confirmReset: (stream: string, company: string, date: CalendarDate) =>
-      t('Set the checkpoint of {stream} of “{company}” to {date}?', { stream, company, date }),
+    resetTitle: (company: string) => t('Reset Checkpoint of “{company}”', { company }),
+    resetPrompt: (now: CalendarDate) => t('Now: {now}. New date, for example 01-04-2024', { now: dateText(now) }),
+    confirmReset: (company: string, date: CalendarDate) =>
+      t('Set the checkpoint of “{company}” to {date}?', { company, date: dateText(date) }),
     resetDetail: (now: CalendarDate, next: DateRange, overlapDays: number) =>
       t(
         'It stands at {now} now. The next sync will load {next}: from the checkpoint, less an overlap of {overlap}, to today. Rows of the warehouse stay as they are.',
-        { now, next: rangeText(next), overlap: dayCount(overlapDays) },
+        { now: dateText(now), next: rangeText(next), overlap: dayCount(overlapDays) },
       ),
     resetButton: () => t('Reset Checkpoint'),
-    wasReset: (stream: string, date: CalendarDate, next: DateRange) =>
-      t('The checkpoint of {stream} stands at {date}. The next sync will load {next}.', {
-        stream,
-        date,
+    wasReset: (company: string, date: CalendarDate, next: DateRange) =>
+      t('The checkpoint of “{company}” stands at {date}. The next sync will load {next}.', {
+        company,
+        date: dateText(date),
         next: rangeText(next),
       }),
   },
 
   tree: {
-    checkpoints: () => t('Checkpoints'),
-    runs: () => t('Recent Runs'),
+    groups: {
+      attention: () => t('Needs Attention'),
+      warehouse: () => t('Warehouse'),
+      checkpoints: () => t('Checkpoints'),
+      runs: () => t('Recent Runs'),
+    },
+    month: (date: CalendarDate) => partName(date, 'month'),
+    demoCompany: () => t('demo company'),
+    demoCheckpoint: () => t('This is the demo company: start it to sync'),
+    nothingLoaded: () => t('Nothing loaded yet'),
     noCheckpoints: () => t('None yet: the first sync makes one'),
-    noRuns: () => t('None on record: syncs are'),
+    noRuns: () => t('No runs yet'),
     rejects: () => t('Rejects'),
     rejectsTooltip: () => t('Vouchers that could not be read, why, and how to fix them in Tally. Click to show them.'),
     more: () => t('Load more…'),
@@ -225,11 +241,27 @@ export const messages = {
         ? t('Run “Tally: Backfill from File” with the Day Book and the file of the masters.')
         : date === undefined
           ? t('Run “Tally: Backfill Range” for its day.')
-          : t('Run “Tally: Backfill Range” for {date}.', { date }),
+          : t('Run “Tally: Backfill Range” for {date}.', { date: dateText(date) }),
   },
 
-  statusBarName: () => t('Tally sync'),
-  statusBarRunning: () => t('A run is on. Click to show the view Tally.'),
+  statusBarName: () => t('Tally Warehouse'),
+  statusBarRunning: () => t('A run is on. Click for commands.'),
+
+  menu: {
+    title: () => t('Tally'),
+    question: () => t('What would you like to do?'),
+    items: (inDemo: boolean): { label: string; does: CommandId | 'view' }[] => [
+      { label: `$(sync) ${t('Sync Now')}`, does: 'tally.syncNow' },
+      { label: `$(cloud-download) ${t('Backfill Range')}`, does: 'tally.backfillRange' },
+      { label: `$(calendar) ${t('Show Coverage')}`, does: 'tally.showCoverage' },
+      { label: `$(list-tree) ${t('Show the View Tally')}`, does: 'view' },
+      { label: `$(checklist) ${t('Check Set-up')}`, does: 'tally.checkSetup' },
+      { label: `$(output) ${t('Show Log')}`, does: 'tally.showLog' },
+      inDemo
+        ? { label: `$(debug-stop) ${t('Stop Demo Company')}`, does: 'tally.stopDemoCompany' }
+        : { label: `$(play-circle) ${t('Start Demo Company')}`, does: 'tally.startDemoCompany' },
+    ],
+  },
 
   scheduled: {
     failed: (text: string) => t('The scheduled sync failed, and goes on trying: {text}', { text }),
@@ -269,19 +301,17 @@ export const messages = {
   demo: {
     starting: () => t('Tally: Starting the demo company'),
     running: (company: string) =>
-      t('The demo company “{company}” is running. What you load from it goes into the embedded warehouse.', {
+      t('The demo company “{company}” is running. Its invoices go into a warehouse of its own, not into yours.', {
         company,
       }),
     alreadyRunning: (company: string) => t('The demo company “{company}” is already running.', { company }),
-    statusName: () => t('Tally demo company'),
-    statusText: () => `$(beaker) ${t('Tally demo')}`,
-    statusTooltip: (company: string, url: string) =>
-      t('Demo company “{company}” at {url}. Click to stop it.', { company, url }),
     notRunning: () => t('The demo company is no longer running.'),
+    isDemo: (company: string) =>
+      t('“{company}” is the demo company, and it does not run. Start it, then try again.', { company }),
     startAgain: () => t('Start it again with Tally: Start Demo Company.'),
     stopped: () =>
       t(
-        'The demo company has stopped, and your own settings apply again. Its invoices stay in the embedded warehouse.',
+        'The demo company has stopped, and your own settings apply again. Its invoices stay in its own warehouse; yours has none of them.',
       ),
   },
 

@@ -305,7 +305,7 @@ describe('the list of vouchers that cannot be read, on the command line,', funct
       `${demoCompanyName}: 2 vouchers`,
       'Sales S/2 of 2024-04-02',
       'AMOUNT: ledger "Asha": not an amount in rupees: "-ten"',
-      'Open the voucher (Day Book of 2024-04-02), enter the amount of this line again',
+      'Open the voucher (Day Book of 2 Apr 2024), enter the amount of this line again',
       'tally-warehouse backfill 2024-04-02 2024-04-02',
       'Sales S/3 of 2024-04-03',
       'DATE: not a calendar date: "20240231"',

@@ -13,13 +13,8 @@ import { demoVoucher, type DemoVoucher } from '../../src/demo/book/voucher.js';
 import { errorText } from '../../src/extension/notices/errorWords.js';
 import { unlinked } from '../../src/extension/messages.js';
 import { checkText } from '../../src/extension/view/runWords.js';
-import {
-  checkpointTooltip,
-  runDetails,
-  runTooltip,
-  statusBarText,
-  statusBarTooltip,
-} from '../../src/extension/view/warehouseWords.js';
+import { statusBarText, statusBarTooltip } from '../../src/extension/view/statusBarWords.js';
+import { checkpointTooltip, runDetails, runTooltip } from '../../src/extension/view/warehouseWords.js';
 import { contextOf } from '../support/context.js';
 import { ask, servers } from '../support/postgres.js';
 
@@ -181,8 +176,10 @@ describe('names from Tally that are made to do something when they are shown', (
 
   it('do not reach the status bar, which draws icons; its tooltip is plain text', () => {
     const last = { state: 'error' as const, at: run.runAt, company: evil, error: evil };
-    assert.doesNotMatch(statusBarText(last, 0), /trash|gift/);
-    assert.equal(typeof statusBarTooltip(last), 'string');
+    const company = { name: evil, upTo: '2024-10-13', invoices: 1, netSales: '1.00', netPurchases: '0.00' };
+    const facts = { company, last, demo: undefined, nextSync: undefined };
+    assert.doesNotMatch(statusBarText(facts, 0)!, /trash|gift/);
+    assert.equal(typeof statusBarTooltip(facts), 'string');
     assert.ok(runDetails(run).includes(evil)); // a text document, in which VS Code runs nothing
   });
 

@@ -63,7 +63,7 @@ describe("a check of Tally's side", function () {
     assert.match(found.masters!.message, /^Tally gave its masters: 31 voucher types, \d+ ledgers, 33 groups\.$/);
     assert.match(
       found.vouchers!.message,
-      /^Tally lists \d+ vouchers of 2024-05-\d\d to 2024-05-24, \d+ invoices among them\.$/,
+      /^Tally lists \d+ vouchers of \d+–24\u00a0May\u00a02024, \d+ invoices among them\.$/,
     );
     assert.match(found.report!.message, /^Day Book brings all that Tally lists of 2024-05-\d\d \(\d+ invoices?\)\.$/);
   });
@@ -99,7 +99,7 @@ describe("a check of Tally's side", function () {
     assert.deepEqual(wrongParts(found), []);
     assert.match(
       found.report!.message,
-      /^Day Book answers for 2024-04-10 to 2024-04-12 instead of 2024-05-\d\d\. Voucher Register brings all .* a load uses it\.$/,
+      /^Day Book answers for 10–12\u00a0Apr\u00a02024 instead of \d+\u00a0May\u00a02024\. Voucher Register brings all .* a load uses it\.$/,
     );
   });
 
@@ -109,7 +109,7 @@ describe("a check of Tally's side", function () {
     assert.deepEqual(wrongParts(found), ['report']);
     assert.match(
       found.report!.message,
-      /Day Book answers for 2024-05-01 to .* Voucher Register answers for 2024-05-01 to /,
+      /Day Book answers for 1–\d+\u00a0May.* Voucher Register answers for 1–\d+\u00a0May/,
     );
     assert.match(found.report!.remedy!, /Alt\+F2/);
   });
@@ -129,7 +129,7 @@ describe("a check of Tally's side", function () {
     assert.deepEqual([report!.ok, report!.caution], [true, true]);
     assert.match(
       report!.message,
-      /answers for all of the books, 2024-04-01 to 2024-05-24, .* reads all of it each time/,
+      /answers for all of the books, 1\u00a0Apr\u00a0– 24\u00a0May\u00a02024, .* reads all of it each time/,
     );
   });
 
@@ -159,7 +159,10 @@ describe("a check of Tally's side", function () {
   it('does not believe an empty list of a company that has vouchers', async () => {
     const found = await checked({ voucherIndex: 'empty' });
     assert.deepEqual(wrongParts(found), ['vouchers']);
-    assert.match(found.vouchers!.message, /none of 2024-05-24, though the last voucher of the company is of that day/);
+    assert.match(
+      found.vouchers!.message,
+      /none of 24\u00a0May\u00a02024, though the last voucher of the company is of that day/,
+    );
     assert.ok(tally.requests.filter(({ name }) => name === 'Company').length >= 2, 'the company list is asked again');
   });
 
@@ -187,7 +190,7 @@ describe("a check of Tally's side", function () {
     };
     const found = await checked({ voucherIndex: 'ignores-dates', book: stuck });
     assert.deepEqual(wrongParts(found)[0], 'vouchers');
-    assert.match(found.vouchers!.message, /2024-04-10 to 2024-04-12.*a load could not prove that nothing is missing/);
+    assert.match(found.vouchers!.message, /10–12\u00a0Apr\u00a02024.*a load could not prove that nothing is missing/);
   });
 
   describe('by what the company list says', () => {
@@ -214,7 +217,7 @@ describe("a check of Tally's side", function () {
 
     it('lists a few days where Tally has a licence', async () => {
       const { item } = await listed({}, { edition: 'licensed', lastVoucherDate: range.to });
-      assert.match(item.message, /^Tally lists \d+ vouchers of 2024-05-18 to 2024-05-24, /);
+      assert.match(item.message, /^Tally lists \d+ vouchers of 18–24\u00a0May\u00a02024, /);
     });
 
     it('asks a Tally without a licence for a day that it accepts', async () => {
@@ -226,14 +229,20 @@ describe("a check of Tally's side", function () {
     it('says that a Tally without a licence leaves out days', async () => {
       const { item } = await listed({ education: 'hides-days' }, { edition: 'education', lastVoucherDate: range.to });
       assert.equal(item.ok, false);
-      assert.match(item.message, /none of 2024-05-24, though the last voucher of the company is of that day/);
+      assert.match(
+        item.message,
+        /none of 24\u00a0May\u00a02024, though the last voucher of the company is of that day/,
+      );
       assert.match(item.remedy!, /Without a licence Tally leaves out .* with a licence/);
     });
 
     it('only warns where the last voucher of a licensed Tally is not in its list', async () => {
       const { item } = await listed({}, { edition: 'licensed', lastVoucherDate: '2024-05-26' });
       assert.deepEqual([item.ok, item.caution], [true, true]);
-      assert.match(item.message, /It has none of 2024-05-26, which Tally calls the date of the last voucher/);
+      assert.match(
+        item.message,
+        /It has none of 26\u00a0May\u00a02024, which Tally calls the date of the last voucher/,
+      );
     });
 
     it('names the Education mode', () => {

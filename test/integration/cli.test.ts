@@ -29,12 +29,13 @@ describe('the command line', function () {
       assert.doesNotMatch(ran.stdout, /invoices read, up to/);
     });
 
-    it('demo fills the embedded warehouse whatever DB_URL says, and changes nothing when run again', async () => {
+    it("demo fills a warehouse of its own, never the user's, and changes nothing when run again", async () => {
       const env = { DB_URL: 'postgres://u:p@127.0.0.1:1/d', TALLY_URL: 'http://127.0.0.1:1' };
       const first = await cli.start('demo --invoices 300', env).done;
       assert.equal(first.exitCode, 0, first.stderr);
       assert.match(first.stdout, /^Net sales .* ₹[\d,]+\.\d\d$/m);
-      assert.ok(first.stdout.includes(path.join(cli.folder, 'data')));
+      assert.ok(first.stdout.includes(path.join(cli.folder, 'data', 'demo')));
+      assert.deepEqual(fs.readdirSync(path.join(cli.folder, 'data')), ['demo']);
       const second = answerOf(await cli.start('demo --invoices 300 --json', env).done) as JobResult;
       assert.deepEqual([second.inserted, second.updated], [0, 0]);
       assert.ok(second.unchanged > 50);

@@ -32,6 +32,7 @@ describe("the embedded warehouse's server, between the refreshes of a view,", fu
       logLevels: () => [],
       underNotification: () => assert.fail('nothing is shown'),
       onBegin: () => () => undefined,
+      explain: (error) => error,
       onCommit: () => undefined,
     });
   });

@@ -33,7 +33,7 @@ describe('Tally: Export Range and Open Warehouse in SQL Client', () => {
   it('exports what was loaded, and says what is in which file', async () => {
     await april('Tally: Backfill Range');
     await workbench.quickInput.pick('Whole range (recommended)');
-    await workbench.toast('Backfill 2024-04-01 to 2024-04-30: 2 invoices —').locator.waitFor({ timeout: 60_000 });
+    await workbench.toast('Backfill 1–30 Apr 2024: 2 invoices —').locator.waitFor({ timeout: 60_000 });
     await workbench.clearToasts();
     await april('Tally: Export Range…');
     await workbench.quickInput.expect('Sales register');
@@ -44,7 +44,7 @@ describe('Tally: Export Range and Open Warehouse in SQL Client', () => {
     while (!(await box.inputValue()).endsWith(name)) await workbench.page.waitForTimeout(100);
     await workbench.screenshot('export-save');
     await workbench.page.keyboard.press('Enter');
-    const done = workbench.toast('Exported 2024-04-01 to 2024-04-30');
+    const done = workbench.toast('Exported 1–30 Apr 2024');
     await done.locator.waitFor({ timeout: 60_000 });
     await workbench.screenshot('export-done');
     assert.match(await done.text(), /\.csv: 2 invoices, 4 lines in a file beside it\./);

@@ -46,33 +46,29 @@ describe('What the user reads when something is wrong', () => {
     await workbench.clearToasts();
   }
   const settings = ['Open Settings', 'Retry', 'Show Log'];
-  const warehouse = ['Set Warehouse URL', 'Retry', 'Show Log'];
+  const dotEnv = ['Open .env', 'Retry', 'Show Log'];
 
   it('names what is wrong with the addresses, and offers to correct them', async () => {
-    await fail({ TALLY_URL: 'ftp://books' }, /not an http address.*Write it like http:\/\/localhost:9000/, [
-      'Open Env File',
-      'Retry',
-      'Show Log',
-    ]);
+    await fail({ TALLY_URL: 'ftp://books' }, /not an http address.*Write it like http:\/\/localhost:9000/, dotEnv);
     await fail(
       { TALLY_URL: `http://127.0.0.1:${await closedPort()}` },
-      /Tally cannot be reached/,
-      settings,
+      /Tally cannot be reached.*TALLY_URL in \.env names.*localhost is that computer/,
+      dotEnv,
       'unreachable',
     );
     await fail(
       { TALLY_URL: 'http://tally.invalid:9000' },
       /Tally cannot be reached.*how the computer's name is spelt/,
-      settings,
+      dotEnv,
     );
-    await fail({ TALLY_COMPANY: 'Nobody' }, /Nobody is not open/, ['Select Company', 'Retry', 'Show Log'], 'company');
+    await fail({ TALLY_COMPANY: 'Nobody' }, /Nobody is not open/, dotEnv, 'company');
     await fail(
       { DB_URL: `postgres://u:p@127.0.0.1:${await closedPort()}/d` },
       /warehouse .* cannot be reached/,
-      warehouse,
+      dotEnv,
     );
     const noPassword = Object.assign(new URL(databaseUrl), { password: '' });
-    await fail({ DB_URL: noPassword.href }, /refused: it asks for a password/, warehouse, 'password');
+    await fail({ DB_URL: noPassword.href }, /refused: it asks for a password/, dotEnv, 'password');
   });
 
   it('names what Tally does not do, and what helps', async () => {
@@ -82,8 +78,8 @@ describe('What the user reads when something is wrong', () => {
       tally.behave({ fault: { kind: 'none' } });
     };
     await broken({ kind: 'silent' }, /was silent for 2 seconds/, settings);
-    await broken({ kind: 'http-500' }, /answered with HTTP status 500/, settings);
-    await broken({ kind: 'html' }, /A web page came back, not Tally's XML/, ['Show Log']);
+    await broken({ kind: 'http-500' }, /answered with HTTP status 500/, dotEnv);
+    await broken({ kind: 'html' }, /A web page came back, not Tally's XML/, dotEnv);
     await broken({ kind: 'cut', afterBytes: 40 }, /broke in the middle of its answer/, ['Retry', 'Show Log']);
     tally.behave({ dayBook: 'today', voucherRegister: 'today', voucherIndex: 'refused' });
     await fail({}, /held no voucher at all/, ['Open Settings', 'Show Log'], 'range-not-covered');

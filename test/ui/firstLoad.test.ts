@@ -46,22 +46,33 @@ describe('A newcomer without Tally and without a database', function () {
     await workbench().page.locator('.monaco-button', { hasText: 'Start Demo Company' }).click();
     const started = workbench().toast('is running');
     await started.text();
-    await workbench().page.getByText('No sync is on record in this warehouse yet').waitFor();
+    await workbench().page.getByText('Nothing loaded yet.').waitFor();
     await workbench().screenshot('demo-started');
     await started.click('Backfill Demo Range');
-    const progress = workbench().toast(/[\d,]+ invoices · \d+ % · up to 2024-\d\d-\d\d/);
+    const progress = workbench().toast(/[\d,]+ invoices · \d+ % · up to \d+\s\w+\s2024/);
     await progress.locator.waitFor({ timeout: 90_000 });
     await workbench().picture('readme/progress', progress.locator);
     assert.deepEqual(await progress.buttons(), ['Cancel']);
     await workbench().screenshot('backfill-progress');
-    const result = workbench().toast(/Backfill 2024-04-01 to 2024-10-13: [\d,]+ invoices —/);
+    const result = workbench().toast(/Backfill 1 Apr – 13 Oct 2024: [\d,]+ invoices —/);
     await result.locator.waitFor({ timeout: 90_000 });
     await workbench().screenshot('demo-backfilled');
     assert.match(await result.text(), / inserted, 0 updated, 0 unchanged\./);
+    // What was loaded stays to be seen, when the message has gone.
+    await workbench()
+      .treeRow(/2024-25.*3,\d{3} invoices · \d+ days not loaded · sales ₹[\d.]+ cr · purchases/s)
+      .waitFor();
+    await workbench()
+      .treeRow(/Backfill.*3,\d{3} new · just now/s)
+      .waitFor();
+    await workbench()
+      .page.locator('.statusbar-item', { hasText: /Tally demo: up to 13 Oct 2024 · 3,\d{3} invoices/ })
+      .waitFor();
+    await workbench().screenshot('demo-in-view');
   });
 
   it('sees what was loaded by the button of the closing message, without looking for the year', async () => {
-    const done = workbench().toast('Backfill 2024-04-01');
+    const done = workbench().toast('Backfill 1 Apr');
     await done.click('Show Coverage');
     const view = workbench().page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
     await view.locator('[data-date="2024-04-01"]').waitFor();
@@ -82,7 +93,7 @@ describe('A newcomer without Tally and without a database', function () {
     );
     await synced.locator.waitFor({ timeout: 90_000 });
     await workbench()
-      .treeRow(/invoices.* · just now · overlap 1 day/s)
+      .treeRow(/ · just now · overlap 1 day/s)
       .waitFor();
     await workbench()
       .treeRow(/Sync.*[\d,]+ new · just now · /s)

@@ -36,7 +36,10 @@ describe('A voucher that cannot be read, and Cancel, as the user sees them', () 
     const pressed = Date.now();
     await workbench.toast('Cancelled.').locator.waitFor();
     assert.ok(Date.now() - pressed < 2000, `It took ${Date.now() - pressed} ms.`);
-    await workbench.page.locator('.statusbar-item', { hasText: 'sync cancelled' }).waitFor();
+    await workbench
+      .treeRow(/Sync.*cancelled/s)
+      .first()
+      .waitFor();
     await workbench.screenshot('sync-cancelled');
   });
 });

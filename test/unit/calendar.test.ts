@@ -12,9 +12,7 @@ import {
   isCalendarDate,
   monthEnd,
   monthStart,
-  parseRange,
 } from '../../src/core/base/calendar.js';
-import { EtlError } from '../../src/core/base/errors.js';
 
 describe('calendar dates', () => {
   it('have one notation', () => {
@@ -59,21 +57,5 @@ describe('calendar dates', () => {
       }),
     );
     assert.deepEqual([...daysOf({ from: '2024-02-28', to: '2024-03-01' })], ['2024-02-28', '2024-02-29', '2024-03-01']);
-  });
-
-  it('names the word of a range that is wrong', () => {
-    const failure = (from: string, to: string): string => {
-      try {
-        parseRange(from, to);
-      } catch (error) {
-        assert.ok(error instanceof EtlError && error.code === 'usage');
-        return error.message;
-      }
-      return '';
-    };
-    assert.match(failure('2024-02-30', '2024-03-01'), /FROM is not a calendar date: "2024-02-30"/);
-    assert.match(failure('2024-02-01', '31/3/2024'), /TO is not a calendar date/);
-    assert.match(failure('2024-03-02', '2024-03-01'), /FROM \(2024-03-02\) is after TO \(2024-03-01\)/);
-    assert.deepEqual(parseRange('2024-03-01', '2024-03-01'), { from: '2024-03-01', to: '2024-03-01' });
   });
 });

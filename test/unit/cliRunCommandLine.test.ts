@@ -64,7 +64,7 @@ describe('a run of the command line', () => {
     assert.match((await run('backfill 2024-02-30 2024-03-01')).stderr, /FROM is not a calendar date: "2024-02-30"/);
     assert.match(
       (await run('backfill 2024-03-02 2024-03-01')).stderr,
-      /FROM \(2024-03-02\) is after TO \(2024-03-01\)/,
+      /FROM \(2 Mar 2024\) is after TO \(1 Mar 2024\)/,
     );
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { dataPlace, type Computer } from '../../src/core/base/dataPlace.js';
+import { dataPlace, demoPlace, type Computer } from '../../src/core/base/dataPlace.js';
 import { readConfig } from '../../src/core/base/config.js';
 
 const asha = '/home/asha';
@@ -58,6 +58,10 @@ describe('the data folder of a user', function () {
     const env = { XDG_DATA_HOME: '/root/data' };
     assert.deepEqual(dataPlace(undefined, linux(env, root)), { dataDir: '/var/lib/tally-warehouse' });
     assert.equal(dataPlace(undefined, linux({ HOME: asha }, root)).dataDir, usual);
+  });
+
+  it('holds the warehouse of the demo in a folder of its own, whatever an earlier version used', () => {
+    assert.deepEqual(demoPlace({ dataDir: usual, earlierDataDir: '/data/asha' }), { dataDir: `${usual}/demo` });
   });
 
   it('is the usual one of macOS and Windows', () => {

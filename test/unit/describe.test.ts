@@ -13,6 +13,7 @@ import { describeResult } from '../../src/core/report/describeResult.js';
 import { alignTable } from '../../src/core/report/describeTable.js';
 import { describeTotals } from '../../src/core/report/describeTotals.js';
 import type { Difference, JobResult, MissingInvoice } from '../../src/core/jobs/job.js';
+import { plainSpaces } from '../support/plainSpaces.js';
 
 const result: JobResult = {
   command: 'backfill',
@@ -144,9 +145,9 @@ All types                                         5`.trimStart(),
 describe('describeDryRun', () => {
   it('reports what Tally has and what would change, in aligned columns', () => {
     assert.equal(
-      describeDryRun(result),
+      plainSpaces(describeDryRun(result)),
       `
-Dry run of Asha Traders & Co, 2024-04-01 to 2024-04-02
+Dry run of Asha Traders & Co, 1–2 Apr 2024
 
 IN TALLY, PER DAY AND TYPE
 Date        Type         Invoices            Value
@@ -178,8 +179,8 @@ Net purchases (purchases and debit notes)         9    ₹12,34,567.89
 All types                                     1,015
 
 Company       Asha Traders & Co
-Range         2024-04-01 to 2024-04-02
-From Tally    Day Book: 12,034 vouchers, dated 2024-04-01 to 2025-03-31
+Range         1–2 Apr 2024
+From Tally    Day Book: 12,034 vouchers, dated 1 Apr 2024 – 31 Mar 2025
 In the range  1,015 invoices
 Warehouse     1,010 to insert, 2 to update, 3 unchanged, 1 missing in Tally
 
@@ -190,21 +191,23 @@ Nothing was written: no row, no table, no migration.`.trimStart(),
   });
 
   it('of a clear-and-reload says what would be removed, per day and in all', () => {
-    const text = describeDryRun({
-      ...result,
-      command: 'clear-and-reload',
-      removed: 1204,
-      missing: 0,
-      missingInvoices: [],
-      days: [
-        { date: '2024-04-01', invoices: 1010, inserted: 1010, updated: 0, unchanged: 0, removed: 4 },
-        { date: '2024-04-02', invoices: 0, inserted: 0, updated: 0, unchanged: 0, removed: 1200 },
-      ],
-      inserted: 1010,
-      updated: 0,
-      unchanged: 0,
-    });
-    assert.match(text, /^Dry run of clear-and-reload of Asha Traders & Co, 2024-04-01 to 2024-04-02\n/);
+    const text = plainSpaces(
+      describeDryRun({
+        ...result,
+        command: 'clear-and-reload',
+        removed: 1204,
+        missing: 0,
+        missingInvoices: [],
+        days: [
+          { date: '2024-04-01', invoices: 1010, inserted: 1010, updated: 0, unchanged: 0, removed: 4 },
+          { date: '2024-04-02', invoices: 0, inserted: 0, updated: 0, unchanged: 0, removed: 1200 },
+        ],
+        inserted: 1010,
+        updated: 0,
+        unchanged: 0,
+      }),
+    );
+    assert.match(text, /^Dry run of clear-and-reload of Asha Traders & Co, 1–2 Apr 2024\n/);
     assert.ok(
       text.includes(`
 AGAINST THE WAREHOUSE, PER DAY
@@ -225,26 +228,28 @@ All days        1,010          0          0      1,204
       ...{ kind, invoiceId: `id-${n}`, date: '2024-04-02', invoiceType: 'sales', invoiceNumber: `S/${n}` },
       ...{ partyName: n === 1 ? null : 'Asha Stores', totalAmount: `${n}.00`, fields },
     });
-    const text = describeDryRun({
-      ...result,
-      command: 'clear-and-reload',
-      missing: 0,
-      missingInvoices: [],
-      differences: {
-        counts: { missingHere: 1010, different: 2, goneInTally: 1 },
-        listed: [
-          one('missing-here', 1),
-          one('missing-here', 1000),
-          one('different', 3, [
-            { field: 'total_amount', warehouse: '118100.00', tally: '3.00' },
-            { field: 'missing_since', warehouse: '2024-05-01T08:30:00Z', tally: null },
-            { field: 'line 2', warehouse: 'Sales, 3.00', tally: null },
-          ]),
-          one('different', 4),
-          one('gone-in-tally', 5),
-        ],
-      },
-    });
+    const text = plainSpaces(
+      describeDryRun({
+        ...result,
+        command: 'clear-and-reload',
+        missing: 0,
+        missingInvoices: [],
+        differences: {
+          counts: { missingHere: 1010, different: 2, goneInTally: 1 },
+          listed: [
+            one('missing-here', 1),
+            one('missing-here', 1000),
+            one('different', 3, [
+              { field: 'total_amount', warehouse: '118100.00', tally: '3.00' },
+              { field: 'missing_since', warehouse: '2024-05-01T08:30:00Z', tally: null },
+              { field: 'line 2', warehouse: 'Sales, 3.00', tally: null },
+            ]),
+            one('different', 4),
+            one('gone-in-tally', 5),
+          ],
+        },
+      }),
+    );
     assert.ok(
       text.includes(`
 TO INSERT: 1,010 invoices
@@ -320,10 +325,10 @@ describe('describeResult', () => {
 
   it('closes a run with company, range, answer, counts, time and warnings', () => {
     assert.equal(
-      describeResult(done),
+      plainSpaces(describeResult(done)),
       `
-Backfill done: Asha Traders & Co, 2024-04-01 to 2024-04-02, in 12.3 s
-Day Book: 12,034 vouchers, dated 2024-04-01 to 2025-03-31
+Backfill done: Asha Traders & Co, 1–2 Apr 2024, in 12.3 s
+Day Book: 12,034 vouchers, dated 1 Apr 2024 – 31 Mar 2025
 
   Invoices          1,015
   Inserted          1,010
@@ -359,12 +364,12 @@ Warning: 1 invoice has a sign that contradicts its type: S/7 of 2024-04-02`.trim
     [
       'of a sync where the checkpoint stands',
       { command: 'sync', checkpoint: '2024-04-02' },
-      /^Sync done: [^]*^The checkpoint stands at 2024-04-02\.$/m,
+      /^Sync done: [^]*^The checkpoint stands at 2 Apr 2024\.$/m,
     ],
     [
       'that the checkpoint is short of today',
       { command: 'sync', checkpoint: '2024-04-01' },
-      /^The checkpoint stands at 2024-04-01, the last date proven loaded\.$/m,
+      /^The checkpoint stands at 1 Apr 2024, the last date proven loaded\.$/m,
     ],
     [
       'that there is no checkpoint',
@@ -380,7 +385,7 @@ Warning: 1 invoice has a sign that contradicts its type: S/7 of 2024-04-02`.trim
     [
       'little where there is nothing to worry about',
       { missing: 0, rejected: 0, warnings: [], dayByDay: true },
-      /2024-04-02, day by day, in/,
+      /Apr 2024, day by day, in/,
       /Missing|Rejected|Removed|Warning|\n$/,
     ],
     ['loudly that a run is not proven', { notProven: 'Only May came.' }, /^Not proven: Only May came\.$/m],
@@ -393,7 +398,7 @@ Warning: 1 invoice has a sign that contradicts its type: S/7 of 2024-04-02`.trim
   ];
   for (const [what, given, text, nowhere] of said)
     it(`says ${what}`, () => {
-      const closing = describeResult({ ...done, ...given });
+      const closing = plainSpaces(describeResult({ ...done, ...given }));
       assert.match(closing, text);
       if (nowhere) assert.doesNotMatch(closing, nowhere);
     });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { StoredReject } from '../../src/core/core.js';
 import { describeRejects, describeRunRejects } from '../../src/core/report/describeRejects.js';
+import { plainSpaces } from '../support/plainSpaces.js';
 
 const reject = (given: Partial<StoredReject> = {}): StoredReject => ({
   ...{ companyId: 'g', companyName: 'Asha Traders', invoiceId: 'g-1', invoiceNumber: 'S/1', date: '2024-04-01' },
@@ -22,7 +23,7 @@ const found = (rejects: StoredReject[], all = rejects.length) => ({
 
 describe('what could not be read, as a document', () => {
   const textOf = (...rejects: StoredReject[]): string =>
-    describeRejects(found(rejects), { load: (date) => `Load ${date ?? 'its day'}.` });
+    plainSpaces(describeRejects(found(rejects), { load: (date) => `Load ${date ?? 'its day'}.` }));
 
   const remedy = (given: Partial<StoredReject>): string =>
     /In Tally +(.*?) Then/.exec(textOf(reject(given)).replace(/\s+/g, ' '))![1]!;
@@ -33,9 +34,9 @@ describe('what could not be read, as a document', () => {
       new RegExp(
         [
           '^1 voucher could not be read and is not in the warehouse as Tally has it now\\.\n[^]*\n',
-          'Asha Traders: 1 voucher\n-{23}\n\n1\\. Voucher S/1 of 2024-04-01',
+          'Asha Traders: 1 voucher\n-{23}\n\n1\\. Voucher S/1 of 1 Apr 2024',
           '   What is wrong  AMOUNT: ledger "Sales": more than two decimals: "1\\.234"',
-          '   In Tally       Open the voucher \\(Day Book of 2024-04-01\\), enter the amount of',
+          '   In Tally       Open the voucher \\(Day Book of 1 Apr 2024\\), enter the amount of',
           '                  this line again, and accept it \\(Ctrl\\+A\\)\\.',
           '   Then           Load 2024-04-01\\.',
           '   Last tried     2024-04-02 \\d\\d:\\d\\d, run r',
@@ -88,7 +89,10 @@ describe('what a run could not read, among its details', () => {
   it('names those that are left and counts those that a later run took up', () => {
     const last = (left: number, all: number): string | undefined =>
       describeRunRejects(found(left > 0 ? [reject()] : [], left), all).at(-1);
-    assert.match(describeRunRejects(found([reject()]), 1)[0]!, /^- Voucher S\/1 of 2024-04-01: AMOUNT: ledger "Sales"/);
+    assert.match(
+      plainSpaces(describeRunRejects(found([reject()]), 1)[0]!),
+      /^- Voucher S\/1 of 1 Apr 2024: AMOUNT: ledger "Sales"/,
+    );
     assert.equal(last(3, 3), '… and 2 more.');
     assert.equal(last(1, 2), 'A later run has read the other 1, or tried it again.');
     assert.equal(last(1, 1201), 'A later run has read the other 1,200, or tried them again.');

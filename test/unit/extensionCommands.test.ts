@@ -5,7 +5,9 @@ import { backfillRange, dryRunRange } from '../../src/extension/commands/backfil
 import { clearAndReloadRange } from '../../src/extension/commands/clearAndReloadRange.js';
 import { type Parts, perform } from '../../src/extension/commands/command.js';
 import { verifyRange } from '../../src/extension/commands/verifyRange.js';
+import type { Doubt, Said, Source } from '../../src/extension/settings/places.js';
 import type { TextDocument } from '../../src/extension/pages/textDocuments.js';
+import { plainSpaces } from '../support/plainSpaces.js';
 
 const range = { from: '2024-04-01', to: '2024-06-30' };
 const result: Partial<JobResult> = {
@@ -21,6 +23,7 @@ function partsOf({
   errors = [],
   picks = '',
   answer = { result, text: '' },
+  said = {},
 }: Answers = {}): {
   parts: Parts;
   seen: string[];
@@ -35,6 +38,7 @@ function partsOf({
   const shown: TextDocument[] = [];
   const failures = [...errors];
   const ranges = [...asks];
+  const meant: Said['meant'] = {};
   let again: (() => Promise<void>) | undefined;
   const attempt = async (work: () => Promise<void> | void): Promise<void> => {
     try {
@@ -52,6 +56,13 @@ function partsOf({
         return Promise.resolve({ company: 'Bharat Traders', dbUrl: undefined });
       },
     },
+    configuration: {
+      undecidedFolders: () => Promise.resolve([]),
+      sources: () => Promise.resolve({ workspace: {}, dotEnv: {}, user: {}, meant, ...said }),
+      settle: ({ name, between }: Doubt, source: Source) => {
+        meant[name] = { source, between };
+      },
+    },
     demo: { presets: () => [] },
     questions: {
       range: ({ title }: { title: string }) => {
@@ -62,8 +73,12 @@ function partsOf({
         seen.push(`asked ${placeholder} ${items.map(({ label }) => label).join(', ')}`);
         return Promise.resolve(items.find(({ label }) => label === picks));
       },
+      choose: (question: string, detail: string, buttons: string[]) => {
+        seen.push(`choose ${question} ${detail} ${buttons.join(', ')}`);
+        return Promise.resolve(buttons.find((button) => button === picks));
+      },
       confirm: (question: string) => {
-        seen.push(`confirm ${question}`);
+        seen.push(`confirm ${plainSpaces(question)}`);
         return Promise.resolve(confirms);
       },
     },
@@ -76,7 +91,8 @@ function partsOf({
     },
     notifier: { attempt, offer: (severity: string) => seen.push(`offered ${severity}`) },
     statusBar: { begin: () => ({ progress: ignore, end: ignore }), showLast: ignore },
-    warehouse: { forget: ignore },
+    history: { begin: (run: object) => ({ run, signal: undefined }), progress: ignore, end: ignore },
+    warehouse: { forget: ignore, get: ignore },
     documents: { update: (document: TextDocument) => shown.push(document) },
     log: { info: ignore, warn: ignore },
   };
@@ -90,7 +106,40 @@ interface Answers {
   /** The label that is chosen; the user leaves where there is none. */
   picks?: string;
   answer?: unknown;
+  /** What .env and VS Code say of the books. */
+  said?: Partial<Said>;
 }
+
+describe('a load of a folder whose .env names another warehouse than the one that is stored', () => {
+  const said = { dotEnv: { DB_URL: 'postgres://db/clientb' }, user: { DB_URL: 'postgres://me:x@db/books' } };
+  const question =
+    'choose Which warehouse is meant for this folder? DB_URL in .env is “db/clientb”. ' +
+    'The warehouse URL stored for all folders is “db/books”. Your answer is remembered for this folder. ' +
+    'db/clientb, db/books';
+
+  it('asks which one is meant, once', async () => {
+    const { parts, seen, jobs } = partsOf({ said, picks: 'db/clientb', asks: [range, range] });
+    await perform(parts, backfillRange, undefined);
+    await perform(parts, backfillRange, undefined);
+    assert.deepEqual(seen, ['asked Backfill Range', question, 'offered info', 'asked Backfill Range', 'offered info']);
+    assert.equal(jobs.length, 2);
+  });
+
+  it('loads nothing where nobody answers', async () => {
+    const { parts, seen, jobs } = partsOf({ said });
+    await perform(parts, backfillRange, undefined);
+    assert.deepEqual([seen, jobs], [['asked Backfill Range', question], []]);
+  });
+
+  it('asks before the dialog of Clear and Reload, which names the warehouse; nothing for the demo', async () => {
+    const { parts, seen } = partsOf({ said });
+    await perform(parts, clearAndReloadRange, undefined);
+    assert.deepEqual(seen, ['asked Clear and Reload Range', question]);
+    const demo = partsOf({ said });
+    await perform(demo.parts, backfillRange, { ...range, inDemo: true });
+    assert.deepEqual(demo.seen, ['offered info']);
+  });
+});
 
 const unreachable = (): EtlError => new EtlError('tally-unreachable', 'Tally does not answer.', '');
 
@@ -137,7 +186,7 @@ describe('Clear and Reload Range', () => {
   it('reloads nothing that was not confirmed', async () => {
     const { parts, seen, jobs } = partsOf({ confirms: false });
     await perform(parts, clearAndReloadRange, undefined);
-    assert.deepEqual(seen.slice(1), ['confirm Clear and reload 2024-04-01 to 2024-06-30 of “Bharat Traders”?']);
+    assert.deepEqual(seen.slice(1), ['confirm Clear and reload 1 Apr – 30 Jun 2024 of “Bharat Traders”?']);
     assert.deepEqual(jobs, []);
   });
 
@@ -147,7 +196,7 @@ describe('Clear and Reload Range', () => {
     await perform(parts, clearAndReloadRange, range);
     await retry();
     assert.deepEqual(seen, [
-      'confirm Clear and reload 2024-04-01 to 2024-06-30 of “Bharat Traders”?',
+      'confirm Clear and reload 1 Apr – 30 Jun 2024 of “Bharat Traders”?',
       'confirm Half of the invoices would go.',
       'failed tally-unreachable',
       'offered info',

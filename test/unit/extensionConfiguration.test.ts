@@ -6,9 +6,8 @@ import { configFrom, type ConfigSources } from '../../src/extension/settings/con
 import { remarkOnWarehouseUrl, warehousePlace } from '../../src/extension/settings/warehouseUrl.js';
 
 const sources = (given: Partial<ConfigSources>): ConfigSources => ({
+  ...{ workspace: {}, dotEnv: {}, user: {}, meant: {} },
   settings: {},
-  secretDbUrl: undefined,
-  dotEnv: {},
   dataDir: '/data',
   ...given,
 });
@@ -47,27 +46,16 @@ describe('the configuration of the extension', () => {
     assert.deepEqual(configFrom(sources({ dotEnv })), configFrom(sources({})));
   });
 
-  it('lets settings and the stored warehouse URL win over .env', () => {
-    const config = configFrom(
-      sources({
-        settings: { url: 'http://mine:9000', company: 'Mine' },
-        secretDbUrl: 'postgres://mine/w',
-        dotEnv: { TALLY_URL: 'http://books:9000', TALLY_COMPANY: 'Other', DB_URL: 'postgres://other/w' },
-      }),
-    );
-    assert.equal(config.tallyUrl, 'http://mine:9000');
-    assert.equal(config.company, 'Mine');
-    assert.equal(config.dbUrl, 'postgres://mine/w');
-  });
-
   it('counts an empty setting as not set', () => {
-    const config = configFrom(sources({ settings: { company: '', url: ' ' }, dotEnv: { TALLY_COMPANY: 'Other' } }));
+    const config = configFrom(
+      sources({ workspace: { TALLY_COMPANY: '', TALLY_URL: ' ' }, dotEnv: { TALLY_COMPANY: 'Other' } }),
+    );
     assert.equal(config.company, 'Other');
     assert.equal(config.tallyUrl, 'http://localhost:9000');
   });
 
   it("keeps a company's name with its blanks: two companies may differ by them alone", () => {
-    assert.equal(configFrom(sources({ settings: { company: ' Asha ' } })).company, ' Asha ');
+    assert.equal(configFrom(sources({ user: { TALLY_COMPANY: ' Asha ' } })).company, ' Asha ');
     assert.equal(configFrom(sources({ dotEnv: { TALLY_COMPANY: 'Asha  ' } })).company, 'Asha  ');
   });
 
@@ -90,7 +78,7 @@ describe('the configuration of the extension', () => {
 
   it('refuses what the settings page would not have let through', () => {
     assert.equal(failure({ settings: { overlapDays: -1 } }).code, 'config');
-    assert.equal(failure({ settings: { url: { host: 'x' } } }).code, 'config');
+    assert.equal(failure({ user: { TALLY_URL: '{"host":"x"}' } }).code, 'config');
     assert.equal(failure({ settings: { report: 'cash-book' } }).code, 'config');
   });
 
@@ -108,7 +96,7 @@ describe('the configuration of the extension', () => {
       ['HTTP://books:9000', 'HTTP://books:9000'],
       ['http://books', 'http://books'],
     ] as const) {
-      assert.equal(configFrom(sources({ settings: { url } })).tallyUrl, address);
+      assert.equal(configFrom(sources({ user: { TALLY_URL: url } })).tallyUrl, address);
       assert.equal(configFrom(sources({ dotEnv: { TALLY_URL: url } })).tallyUrl, address);
     }
   });
@@ -124,7 +112,7 @@ describe('the configuration of the extension', () => {
       ['::1', 'http://localhost:9000'],
       ['me:x@books', 'http://localhost:9000'],
     ] as const) {
-      const { code, hint } = failure({ settings: { url } });
+      const { code, hint } = failure({ user: { TALLY_URL: url } });
       assert.equal(code, 'config', url);
       assert.equal(hint, `Write it like ${like}.`);
     }
@@ -132,13 +120,13 @@ describe('the configuration of the extension', () => {
 
   it('says when it is .env that cannot be used', () => {
     assert.match(failure({ dotEnv: { TALLY_URL: 'ftp://books' } }).message, /^TALLY_URL in \.env is not/);
-    assert.match(failure({ settings: { url: 'ftp://books' } }).message, /^TALLY_URL is not/);
+    assert.match(failure({ user: { TALLY_URL: 'ftp://books' } }).message, /^TALLY_URL is not/);
   });
 
   it('says which setting is to be corrected, or that .env is', () => {
     const dbUrl = 'mysql://db/w';
-    assert.equal(failure({ secretDbUrl: dbUrl }).setting, 'DB_URL');
-    assert.equal(failure({ secretDbUrl: 'postgres://u:1/2@h/db' }).setting, 'DB_URL');
+    assert.equal(failure({ user: { DB_URL: dbUrl } }).setting, 'DB_URL');
+    assert.equal(failure({ workspace: { DB_URL: 'postgres://u:1/2@h/db' } }).setting, 'DB_URL');
     assert.equal(failure({ dotEnv: { DB_URL: dbUrl } }).setting, '.env');
     assert.equal(failure({ settings: { report: 'cash-book' } }).setting, 'TALLY_REPORT');
   });
@@ -162,7 +150,8 @@ describe('a warehouse URL as it is typed', () => {
   });
 
   it('is no mistake while the first letters are typed', () => {
-    for (const text of ['p', 'postgres:', 'postgresql:/']) assert.equal(remarkOnWarehouseUrl(text)?.severity, 'info');
+    for (const text of ['p', 'postgres:', 'postgresql:/'])
+      assert.equal(remarkOnWarehouseUrl(text)?.severity, 'unfinished');
   });
 
   it('is refused when it is no PostgreSQL address', () => {

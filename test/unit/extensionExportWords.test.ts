@@ -6,6 +6,7 @@ import {
   exportText,
   exportWords,
 } from '../../src/extension/commands/exportWords.js';
+import { plainSpaces } from '../support/plainSpaces.js';
 
 const result: ExportResult = {
   command: 'export',
@@ -24,11 +25,11 @@ const remote = { state: 'remote', name: 'wsl' } as const;
 describe('what the extension says of an export', () => {
   it('is what is in which file, where that is, and what to know of it', () => {
     const said =
-      'Exported 2024-04-01 to 2024-04-30 of Asha Traders to /books/april.csv: 1,200 invoices, 1 line in a file beside it.';
-    assert.equal(exportText(result, here), said);
+      'Exported 1–30 Apr 2024 of Asha Traders to /books/april.csv: 1,200 invoices, 1 line in a file beside it.';
+    assert.equal(plainSpaces(exportText(result, here)), said);
     const warned = { ...result, warnings: ['2 days were never loaded.'] };
     assert.equal(
-      exportText(warned, remote),
+      plainSpaces(exportText(warned, remote)),
       `${said} It is on the remote computer of this window (wsl). 2 days were never loaded.`,
     );
   });

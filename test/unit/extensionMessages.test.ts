@@ -5,13 +5,16 @@ import { buttonsFor } from '../../src/extension/notices/buttons.js';
 import { errorText } from '../../src/extension/notices/errorWords.js';
 import { checkText, progressText, resultText } from '../../src/extension/view/runWords.js';
 import { jobResult } from '../support/jobResult.js';
+import { plainSpaces } from '../support/plainSpaces.js';
 
 describe('the closing message', () => {
   it('says the range and the counts', () => {
-    assert.deepEqual(resultText(jobResult({})), {
-      worrying: false,
-      text: 'Backfill 2024-04-01 to 2024-10-13: 4,301 invoices — 4,301 inserted, 0 updated, 0 unchanged.',
-    });
+    const { worrying, text } = resultText(jobResult({}));
+    assert.equal(worrying, false);
+    assert.equal(
+      plainSpaces(text),
+      'Backfill 1 Apr – 13 Oct 2024: 4,301 invoices — 4,301 inserted, 0 updated, 0 unchanged.',
+    );
   });
 
   it('says of a dry run what would happen and that nothing did', () => {
@@ -50,11 +53,11 @@ describe('the progress message', () => {
   const progress = { phase: 'reading', invoices: 1200, vouchers: 3000, fraction: 0.345, date: '2024-06-02' } as const;
 
   it('shows count, percent and the date reached', () => {
-    assert.equal(progressText(progress, 34), '1,200 invoices · 34 % · up to 2024-06-02');
+    assert.equal(plainSpaces(progressText(progress, 34)), '1,200 invoices · 34 % · up to 2 Jun 2024');
   });
 
   it('shows no percent where Tally does not say how long its answer is', () => {
-    assert.equal(progressText(progress, undefined), '1,200 invoices · up to 2024-06-02');
+    assert.equal(plainSpaces(progressText(progress, undefined)), '1,200 invoices · up to 2 Jun 2024');
   });
 
   it('says that the embedded warehouse is being made, and asks nothing of Tally meanwhile', () => {
@@ -91,7 +94,7 @@ describe('an error message', () => {
   it('has the buttons that help, whatever the error code, and a way to the log', () => {
     const buttons: Record<ErrorCode, string> = {
       config: 'Open Settings, Select Company, Show Log',
-      'tally-unreachable': 'Open Settings, Retry, Show Log',
+      'tally-unreachable': 'Set Tally Address, Retry, Show Log',
       'tally-timeout': 'Open Settings, Retry, Show Log',
       'company-not-open': 'Select Company, Retry, Show Log',
       'warehouse-unreachable': 'Set Warehouse URL, Retry, Show Log',
@@ -114,8 +117,10 @@ describe('an error message', () => {
       buttons,
     );
     assert.equal(buttonsOf('config', 'DB_URL'), 'Set Warehouse URL, Retry, Show Log');
-    assert.equal(buttonsOf('config', 'TALLY_URL'), 'Open Settings, Select Company, Show Log');
-    assert.equal(buttonsOf('config', '.env'), 'Open Env File, Retry, Show Log');
+    assert.equal(buttonsOf('config', 'TALLY_URL'), 'Set Tally Address, Retry, Show Log');
+    assert.equal(buttonsOf('config', '.env'), 'Open .env, Retry, Show Log');
+    // A web page on the port is answered by another program: the address is wrong.
+    assert.equal(buttonsOf('answer-unreadable', 'TALLY_URL'), 'Set Tally Address, Retry, Show Log');
   });
 });
 

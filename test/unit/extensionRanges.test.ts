@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { dateOfDay, dayNumber, isCalendarDate } from '../../src/core/base/calendar.js';
 import { rangePresets, remarkOnFrom, remarkOnTo } from '../../src/extension/input/ranges.js';
+import { plainSpaces } from '../support/plainSpaces.js';
 
 const spans = (today: string): string[] => rangePresets(today).map(({ range }) => `${range.from} ${range.to}`);
 const anyDay = fc.integer({ min: dayNumber('1990-01-01'), max: dayNumber('2100-12-31') }).map(dateOfDay);
@@ -72,34 +73,33 @@ describe('range presets', () => {
 
 describe('a range as it is typed', () => {
   const today = '2026-11-23';
-  type Remark = ReturnType<typeof remarkOnFrom>;
+  const said = ({ severity, message }: ReturnType<typeof remarkOnFrom>) => [severity, plainSpaces(message)];
 
-  it('has a first day that is in the calendar, up to today, in the one notation; half typed is no mistake', () => {
-    const half = ['', '2', '2024', '2024-', '2024-04', '2024-04-0'];
-    const otherwise = ['01-04-2024', '2024/04/01', '1 April', '20240401', '2024-04-011'];
+  it('has a first day that is in the calendar, up to today; it is said in full; half typed is no mistake', () => {
     for (const [texts, severity, message] of [
-      [['2024-02-29', today], undefined, undefined],
-      [half, 'info', /./],
+      [['2024-02-29', '29-02-2024', '29-Feb-24'], 'info', /^= 29 February 2024$/],
+      [['', '2', '2024', '01-04', '1 Apr'], 'unfinished', /^Write the day first, for example 01-04-2024/],
       [['2024-02-30'], 'error', /^2024-02-30 is not in the calendar\.$/],
-      [otherwise, 'error', /is not a date.*2024-04-01/],
-      [['2026-11-24'], 'error', /future.*Today is 2026-11-23/],
+      [['30 Feb 2024'], 'error', /^30 Feb 2024 is not in the calendar\.$/],
+      [['yesterday', '2024-04-011'], 'error', /is not a date.*01-04-2024/],
+      [['2026-11-24'], 'error', /^24 Nov 2026 lies in the future.*Today is 23 Nov 2026/],
     ] as const)
       for (const text of texts) {
-        const remark: Remark = remarkOnFrom(text, today);
-        assert.equal(remark?.severity, severity, text);
-        if (message) assert.match(remark!.message, message);
+        const [kind, words] = said(remarkOnFrom(text, today));
+        assert.equal(kind, severity, text);
+        assert.match(words!, message);
       }
   });
 
   it('has a last day that is not before the first; in the future it will end today', () => {
     for (const [last, severity, message] of [
-      ['2024-04-01', undefined, undefined],
-      ['2024-03-31', 'error', /before the first day, 2024-04-01/],
-      ['2027-03-31', 'warning', /will end today, 2026-11-23/],
+      ['1-4-24', 'info', /^= 1 April 2024$/],
+      ['31-3-24', 'error', /^31 Mar 2024 is before the first day, 1 Apr 2024/],
+      ['2027-03-31', 'warning', /will end today, 23 Nov 2026/],
     ] as const) {
-      const remark: Remark = remarkOnTo(last, '2024-04-01', today);
-      assert.equal(remark?.severity, severity, last);
-      if (message) assert.match(remark!.message, message);
+      const [kind, words] = said(remarkOnTo(last, '2024-04-01', today));
+      assert.equal(kind, severity, last);
+      assert.match(words!, message);
     }
   });
 });

@@ -129,6 +129,7 @@ describe('the runner of jobs', () => {
         heard.push(`begin ${job}`);
         return (answer) => heard.push(`answer ${JSON.stringify(answer)}`);
       },
+      explain: (error) => error,
       onCommit: () => heard.push('commit'),
     });
     return { runner, reports, heard };

@@ -63,7 +63,7 @@ describe('a tax ledger with a rounding method', () => {
       ...{ ...rounded, round_off: '0.00', other: '500.00', total: '1590.00' },
     });
     assert.deepEqual(large.warnings, [
-      '1 invoice has a line that is marked as a round-off and is not smaller than its rounding limit; the line counts as what its ledger is: 1 of 2024-04-01',
+      '1 invoice has a line that is marked as a round-off and is not smaller than its rounding limit; the line counts as what its ledger is: 1 of 1\u00a0Apr\u00a02024',
     ]);
   });
 
@@ -135,7 +135,7 @@ describe('an invoice in accounting view with items below a ledger', () => {
       ['Sale 5%', 'taxable', '100.00'],
     ]);
     assert.deepEqual(amountsOf(invoices[0]!), amounts);
-    assert.match(warnings.join(), /^1 invoice has stock items below a ledger line .*: 1 of 2024-04-01$/);
+    assert.match(warnings.join(), /^1 invoice has stock items below a ledger line .*: 1 of 1\u00a0Apr\u00a02024$/);
   });
 
   it('keeps the ledger line, as taxable, where the amount of an item cannot be read, and says so', async () => {
@@ -148,7 +148,7 @@ describe('an invoice in accounting view with items below a ledger', () => {
         ['Guest One', null],
         ['Sale 5%', null],
       ]);
-      assert.match(warnings.join(), /^1 invoice has stock items below a ledger line .*: 1 of 2024-04-01$/);
+      assert.match(warnings.join(), /^1 invoice has stock items below a ledger line .*: 1 of 1\u00a0Apr\u00a02024$/);
     }
     // Whatever the ledger is called: what stands on it was sold.
     const asset = await loadCase(name, (xml) =>
@@ -294,7 +294,7 @@ describe('a trade discount on a ledger of its own', () => {
       'it is spread over the goods, and has their rate',
     );
     const { warnings } = await loadCase(name, (xml) => withRates(xml).replace(methodType, ''));
-    assert.match(warnings.join(), /^1 invoice has another GST than its taxable value .*: 1 of 2024-04-01$/);
+    assert.match(warnings.join(), /^1 invoice has another GST than its taxable value .*: 1 of 1\u00a0Apr\u00a02024$/);
   });
 });
 
@@ -362,7 +362,9 @@ describe('vouchers without any line', () => {
     for (const flag of ['ISDELETED', 'ISDELETEDVCHRETAINED']) {
       const loaded = await withoutLines((xml) => xml.replaceAll('<ISOPTIONAL>', `<${flag}>Yes</${flag}><ISOPTIONAL>`));
       assert.deepEqual([loaded.invoices, loaded.rejects, loaded.totals.deleted], [[], [], 1]);
-      assert.deepEqual(loaded.warnings, ['1 invoice is marked as deleted in Tally; it was left out: 1 of 2024-04-01']);
+      assert.deepEqual(loaded.warnings, [
+        '1 invoice is marked as deleted in Tally; it was left out: 1 of 1\u00a0Apr\u00a02024',
+      ]);
     }
   });
 

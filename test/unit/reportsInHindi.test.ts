@@ -87,7 +87,7 @@ describe('in Hindi, what the core says', () => {
     assert.deepEqual(englishIn([found, ...concerns, text].join('\n')), [], text);
     const lines = text.split('\n');
     const { line } = days[0]!;
-    assert.equal(lines[line], '2024-04-02: 4 इनवॉइस मेल नहीं खाते');
+    assert.equal(lines[line], '2\u00a0अप्रैल\u00a02024: 4 इनवॉइस मेल नहीं खाते');
     assert.equal(lines[line + 1], '-'.repeat(widthOf(lines[line])));
   });
 

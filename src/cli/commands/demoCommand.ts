@@ -1,6 +1,7 @@
 import {
   backfill,
   describeConcerns,
+  demoPlace,
   describeTotals,
   formatCount,
   formatCountOf,
@@ -16,12 +17,10 @@ import { jobExitCode } from '../jobExitCode.js';
 export const demoCommand: Command = async ({ line, env, program, print, runJob }) => {
   const demo = await startDemoThread(line.invoices === undefined ? {} : { book: { invoices: line.invoices } });
   try {
-    // Of the user's settings only the data folder holds here: the demo must reach neither their Tally nor their database.
-    const config = readConfig({
-      TALLY_URL: demo.url,
-      TALLY_COMPANY: demoCompanyName,
-      TALLY_DATA_DIR: env.TALLY_DATA_DIR,
-    });
+    // Of the user's settings only the data folder counts, below which the demo's is: the demo reaches neither their Tally nor
+    // their warehouse.
+    const own = readConfig({ TALLY_URL: demo.url, TALLY_COMPANY: demoCompanyName, TALLY_DATA_DIR: env.TALLY_DATA_DIR });
+    const config = { ...own, ...demoPlace(own) };
     const result = await runJob(config, (context) => backfill(demoRange, context));
     await print({ ...result, dataDir: config.dataDir }, describeDemo(result, config.dataDir, program));
     return jobExitCode(result);
@@ -43,7 +42,8 @@ export function describeDemo(result: JobResult, dataDir: string, program: string
 ${describeTotals(result.byType)}
 
 ${[outcome, ...concerns].join('\n')}
-The rows are in the embedded warehouse (a PostgreSQL of its own) in ${dataDir}
+The rows are in the demo's own warehouse (a PostgreSQL of its own) in ${dataDir}
+Your own warehouse has none of them. Delete that folder to remove the demo.
 
 Next
   Run it again: everything is unchanged.

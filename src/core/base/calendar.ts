@@ -1,6 +1,3 @@
-import { t } from '@vscode/l10n';
-import { EtlError } from './errors.js';
-
 /** A calendar date as `YYYY-MM-DD`. Text, never a `Date`: no time zone can shift an invoice. Compares with `<`. */
 export type CalendarDate = string;
 
@@ -49,28 +46,6 @@ export function today(): CalendarDate {
   const now = new Date();
   const pad = (n: number): string => String(n).padStart(2, '0');
   return `${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`;
-}
-
-/** The range that a user gave, or an error `usage` that says which word is wrong and how to write it. */
-export function parseRange(from: string, to: string): DateRange {
-  for (const [name, text] of [
-    ['FROM', from],
-    ['TO', to],
-  ] as const) {
-    if (!isCalendarDate(text))
-      throw new EtlError(
-        'usage',
-        t('{name} is not a calendar date: {text}.', { name, text: JSON.stringify(text) }),
-        t('Write dates as YYYY-MM-DD, for example 2024-04-01.'),
-      );
-  }
-  if (from > to)
-    throw new EtlError(
-      'usage',
-      t('FROM ({from}) is after TO ({to}).', { from, to }),
-      t('Did you mean {to} to {from}? Give the earlier date first.', { from, to }),
-    );
-  return { from, to };
 }
 
 /** So many months on or back, on the same day, or on the last one where that month is shorter. */

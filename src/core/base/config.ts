@@ -76,16 +76,7 @@ export type Environment = Record<string, string | undefined>;
 /** The configuration that an environment describes. Throws `config` naming the variable that cannot be used. */
 export function readConfig(env: Environment, computer = thisComputer): Config {
   const get = (name: EnvironmentName): string | undefined => env[name]?.trim() || undefined;
-  const tallyUrl = completed(get('TALLY_URL') ?? 'http://localhost:9000');
-  if (!isHttpUrl(tallyUrl))
-    throw wrong(
-      'TALLY_URL',
-      // With an @ it may be the warehouse's address, and hold a password.
-      tallyUrl.includes('@')
-        ? t('TALLY_URL is not an http address.')
-        : t('TALLY_URL is not an http address: {address}', { address: tallyUrl }),
-      t('Write it like {address}.', { address: likelyTallyUrl(tallyUrl) }),
-    );
+  const tallyUrl = tallyAddress(get('TALLY_URL') ?? 'http://localhost:9000');
   const dbUrl = get('DB_URL');
   if (dbUrl !== undefined && !/^postgres(ql)?:\/\//.test(dbUrl))
     throw wrong(
@@ -104,7 +95,7 @@ export function readConfig(env: Environment, computer = thisComputer): Config {
   // With its blanks: two companies may differ by them alone.
   const company = get('TALLY_COMPANY') && env.TALLY_COMPANY;
   return {
-    tallyUrl: withoutUser(tallyUrl),
+    tallyUrl,
     ...(company !== undefined && { company }),
     ...(dbUrl !== undefined && { dbUrl }),
     report: report as ReportChoice,
@@ -113,6 +104,20 @@ export function readConfig(env: Environment, computer = thisComputer): Config {
     ...placeOfData(get('TALLY_DATA_DIR'), dbUrl, computer),
     ledgerPatterns: defaultLedgerPatterns,
   };
+}
+
+/** Tally's address from what a person writes. Throws `config` for what is none. */
+export function tallyAddress(text: string): string {
+  const address = completed(text);
+  if (isHttpUrl(address)) return withoutUser(address);
+  throw wrong(
+    'TALLY_URL',
+    // With an @ it may be the warehouse's address, and hold a password.
+    address.includes('@')
+      ? t('TALLY_URL is not an http address.')
+      : t('TALLY_URL is not an http address: {address}', { address }),
+    t('Write it like {address}.', { address: likelyTallyUrl(address) }),
+  );
 }
 
 /** A server of the user's own needs no data folder, so a system without home folders is no error then. */

@@ -1,7 +1,7 @@
 // How many there are of something, and from when to when, in the reader's language. The singular and the plural are
 // sentences of their own, as languages differ in them. The log stays English: `formatCountOf`, `formatSpan`.
 import { t } from '@vscode/l10n';
-import type { DateRange } from './calendar.js';
+import type { CalendarDate, DateRange } from './calendar.js';
 import { formatCount } from './format.js';
 
 export const invoiceCount = (n: number): string =>
@@ -16,5 +16,25 @@ export const lineCount = (n: number): string => (n === 1 ? t('1 line') : t('{cou
 
 export const rowCount = (n: number): string => (n === 1 ? t('1 row') : t('{count} rows', { count: formatCount(n) }));
 
-/** `2024-04-01 to 2024-10-13`; a single day once. */
-export const rangeText = ({ from, to }: DateRange): string => (from === to ? from : t('{from} to {to}', { from, to }));
+/** The months as dates here name them, in the reader's language. */
+export const monthNames = (): string[] => [
+  ...[t('Jan'), t('Feb'), t('Mar'), t('Apr'), t('May'), t('Jun')],
+  ...[t('Jul'), t('Aug'), t('Sep'), t('Oct'), t('Nov'), t('Dec')],
+];
+
+/** Blanks within a date are no-break spaces. */
+const noBreak = '\u00a0';
+
+export const dayAndMonth = (date: CalendarDate): string =>
+  [String(Number(date.slice(8))), monthNames()[Number(date.slice(5, 7)) - 1]].join(noBreak);
+
+/** A date as people here read it: `1 Apr 2024`. */
+export const dateText = (date: CalendarDate): string => dayAndMonth(date) + noBreak + date.slice(0, 4);
+
+/** `1–31 Aug 2024`, `1 Apr – 13 Oct 2024`, `1 Apr 2023 – 31 Mar 2024`; a single day once. */
+export function rangeText({ from, to }: DateRange): string {
+  if (from === to) return dateText(from);
+  if (from.slice(0, 7) === to.slice(0, 7)) return `${Number(from.slice(8))}–${dateText(to)}`;
+  const first = from.slice(0, 4) === to.slice(0, 4) ? dayAndMonth(from) : dateText(from);
+  return `${first}${noBreak}– ${dateText(to)}`;
+}

@@ -99,6 +99,12 @@ export const isSnapRevision = (folder: string): boolean => snapRevision.test(fol
 /** The folder of PostgreSQL's files in a data folder. */
 export const clusterFolder = (dataDir: string): string => path.join(dataDir, 'embedded');
 
+/**
+ * Where the demo has a warehouse of its own, so that its invented invoices never stand beside the user's. It is below the data folder:
+ * what is beside that may belong to others, as where the folder is the volume of a container.
+ */
+export const demoPlace = ({ dataDir }: DataPlace): DataPlace => ({ dataDir: path.join(dataDir, 'demo') });
+
 /** Whether an embedded warehouse was ever made here, also one on a disk that is not there now; makes none. */
 export const embeddedExists = ({ dataDir, earlierDataDir }: DataPlace): boolean =>
   [dataDir, earlierDataDir].some((folder) => {

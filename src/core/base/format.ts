@@ -1,4 +1,5 @@
 // Figures as a person reads them: messages, tables, reports, progress. JSON, logs of counts and files of data stay plain.
+import { t } from '@vscode/l10n';
 import type { CalendarDate } from './calendar.js';
 import { formatDecimal, parseDecimal, type Paise } from './decimal.js';
 
@@ -24,6 +25,19 @@ export function formatRupees(paise: Paise): string {
   return `${paise < 0n ? '-' : ''}₹${group(rupees)}.${fraction}`;
 }
 
+/** Rupees where there is little room: `₹39.33 cr`, `₹4.50 lakh`, `₹12,345`. Rounded down, so that no figure grows. */
+export function formatRupeesShort(paise: Paise): string {
+  const size = paise < 0n ? -paise : paise;
+  const unit = [
+    { name: t('cr'), paise: 100_00_00_000n },
+    { name: t('lakh'), paise: 100_00_000n },
+  ].find((one) => size >= one.paise);
+  const sign = paise < 0n ? '-' : '';
+  if (!unit) return `${sign}₹${group((size / 100n).toString())}`;
+  const [whole = '', fraction = ''] = formatDecimal((size * 100n) / unit.paise, 2).split('.');
+  return `${sign}₹${group(whole)}.${fraction} ${unit.name}`;
+}
+
 /** `0.4 s`, `12.3 s`, `3 min 05 s`, `2 h 07 min`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);
@@ -42,5 +56,5 @@ export function formatTime(at: Date, precision: 'minute' | 'second' = 'minute'):
 export const formatCountOf = (count: number, noun: string): string =>
   `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** `2024-04-01 to 2024-10-13`; a single day is written once. English, as the count above. */
+/** `2024-04-01 to 2024-10-13`, a single day once: for the log, tables and file names. People read `rangeText`. */
 export const formatSpan = (from: CalendarDate, to: CalendarDate): string => (from === to ? from : `${from} to ${to}`);

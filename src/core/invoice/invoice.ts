@@ -1,20 +1,20 @@
 import type { CalendarDate } from '../base/calendar.js';
 import type { Paise } from '../base/decimal.js';
 
-/** Raised when the mapping changes what it writes: rows loaded by an older version count as changed. */
+/** Increased when the mapping changes what it writes. Rows that an older version loaded then count as changed. */
 export const mappingVersion = 5;
 
 export const invoiceTypes = ['sales', 'purchase', 'credit_note', 'debit_note'] as const;
 export type InvoiceType = (typeof invoiceTypes)[number];
 
-/** The types in the order of an accountant: each side's notes beside what they correct. Results have `invoiceTypes`' order. */
+/** The types in an accountant's order: notes follow the invoices that they correct. Results use the order of `invoiceTypes`. */
 export const typeOrder = ['sales', 'credit_note', 'purchase', 'debit_note'] as const satisfies readonly InvoiceType[];
 
 export type LedgerClass = 'party' | 'taxable' | 'cgst' | 'sgst' | 'igst' | 'cess' | 'round_off' | 'tds' | 'other';
 
 /**
- * One row of fact_invoice with its lines, signed and classed by the contract (sales and purchases positive, notes
- * negative). Text is null where Tally has none.
+ * One row of fact_invoice with its lines. Signs and classes follow the contract (sales and purchases positive, notes negative).
+ * Text is null if Tally has none.
  */
 export interface Invoice extends InvoiceDetails {
   invoiceId: string;
@@ -38,11 +38,14 @@ export interface Invoice extends InvoiceDetails {
   otherAmount: Paise;
   totalAmount: Paise;
   tdsAmount: Paise;
-  /** The currency the invoice was made out in: `INR`, or the foreign one as Tally writes it (`$`). Amounts are always rupees. */
+  /** The currency of the invoice: `INR`, or the foreign currency as Tally writes it (`$`). All amounts are in rupees. */
   currency: string;
-  /** Ten-thousandths of that currency, numeric(18,4), signed as totalAmount: of the party's line, else of all others. */
+  /**
+   * The total in that currency, in ten-thousandths, numeric(18,4), signed as totalAmount. It is the amount of the party's line,
+   * else the sum of all others.
+   */
   foreignAmount: bigint | null;
-  /** Millionths of a rupee per one of that currency, numeric(18,6), as Tally says it. */
+  /** Millionths of a rupee per unit of that currency, numeric(18,6), as Tally gives it. */
   exchangeRate: bigint | null;
   irn: string | null;
   irnAckNo: string | null;
@@ -51,14 +54,14 @@ export interface Invoice extends InvoiceDetails {
   isCancelled: boolean;
   isOptional: boolean;
   narration: string | null;
-  /** SHA-256 (hex) of everything above and the lines: equal hash, equal rows. */
+  /** SHA-256 (hex) of everything above and the lines: equal hashes mean equal rows. */
   contentHash: string;
   /**
-   * Whether masters gave all lines their classes, or the name of a ledger had to do; absent: not told. No part of the hash:
-   * by a name a line may get the same class.
+   * Whether masters gave all lines their classes, or the name of a ledger decided at least one. Absent if unknown. Not a part
+   * of the hash: a line may get the same class by its name.
    */
   classedBy?: 'masters' | 'names';
-  /** The party's, the items, the other ledgers, each in Tally's order; the index + 1 is line_no. */
+  /** The lines of the party, then the items, then the other ledgers, each in Tally's order. line_no is the index + 1. */
   lines: InvoiceLine[];
 }
 
@@ -68,63 +71,66 @@ export interface InvoiceLine extends InvoiceLineDetails {
   ledgerClass: LedgerClass;
   itemName: string | null;
   hsn: string | null;
-  /** Ten-thousandths, numeric(18,4). */
+  /** In ten-thousandths, numeric(18,4). */
   quantity: bigint | null;
   unit: string | null;
-  /** Ten-thousandths of a rupee per unit. */
+  /** Rupees per unit, in ten-thousandths. */
   rate: bigint | null;
-  /** Percent, in ten-thousandths. */
+  /** In ten-thousandths of a percent. */
   discountPercent: bigint | null;
   /**
-   * Percent, in ten-thousandths, at which GST is charged on it: IGST, or CGST and SGST together; cess is left out. 0 for what
-   * is exempt or nil-rated. A charge that is spread over goods of one rate has theirs. Null: not known.
+   * The GST rate of the line, in ten-thousandths of a percent: IGST, or CGST and SGST together, without cess. It is 0 for
+   * exempt or nil-rated lines. A charge that is spread over goods of one rate has the rate of the goods. Null if unknown.
    */
   gstRate: bigint | null;
   amount: Paise;
 }
 
-/** Kinds of doubt about a loaded invoice: it is in the warehouse as Tally says, and a person should look at it. */
+/** Kinds of doubt about a loaded invoice. The invoice is in the warehouse as Tally has it, and a person should check it. */
 export type Doubt =
   | 'identity'
   | 'sign'
   | 'no-party'
   | 'unreadable-detail'
   | 'both-views'
-  /** Several lines are the party's, or the one that is marked is another's. */
+  /** Several lines are the party's, or a line of another ledger is marked as the party's. */
   | 'odd-party'
-  /** No line is of the party that is named; another line was taken for the party's. */
+  /** None of the lines has the ledger of the named party; another line was treated as the party's. */
   | 'guessed-party'
   /** Cash, cards or banks beside the named party were counted into the total. */
   | 'several-payments'
-  /** A cancelled invoice that has lines all the same; they are left out. */
+  /** The invoice is cancelled but has lines; the lines are left out. */
   | 'cancelled-lines'
-  /** No master says what the ledger of a line is: its class is a guess by its name. */
+  /** The ledger of a line has no master: its class is a guess from its name. */
   | 'unlisted-ledger'
-  /** With such a line: there is tax, and nothing that it was charged on. */
+  /** In addition to `unlisted-ledger`: the invoice has tax, but no taxable value. */
   | 'no-taxable'
   /** A stock line's own AMOUNT is not the sum of its ACCOUNTINGALLOCATIONS (equal on 502 of 502 lines, docs/tally.md §1.6). */
   | 'allocations'
-  /** Its GUID begins with another company's: it was imported, or its answer was of two companies. */
+  /** The GUID begins with another company's: the voucher was imported, or the answer mixed two companies. */
   | 'foreign-guid'
-  /** Items below a ledger line do not make it up or cannot be read, or the ledger is a tax or a party. */
+  /** The items below a ledger line do not add up to the line or cannot be read, or the ledger is a tax or a party. */
   | 'stock-below-ledger'
-  /** GST is another than the taxable value at the rates of its lines, by more than rounding. */
+  /** The booked GST differs by more than rounding from the taxable value at the rates of the lines. */
   | 'tax'
-  /** A line is marked as a round-off and is not smaller than its ROUNDLIMIT; it keeps the class of its ledger. */
+  /** A line is marked as a round-off but is not smaller than its ROUNDLIMIT; it keeps the class of its ledger. */
   | 'rounding-mark'
-  /** Its bill says a day more than a year away as the one from which the credit counts; the due date was left out. */
+  /** The bill's credit starts on a day more than a year away from the invoice; the due date was left out. */
   | 'credit-start'
-  /** A date that is there, but not in Tally's form; it was left out. */
+  /** A date is present, but not in Tally's form; it was left out. */
   | 'date-form';
 
-/** Why a voucher could not be mapped (docs/contract.md, "Runs"): public, the same in every language, additions only. */
+/**
+ * Why a voucher could not be mapped (docs/contract.md, "Runs"). The codes are public and the same in every language. Codes may
+ * be added, never removed.
+ */
 export const rejectCodes = [
   'voucher-type-unknown',
   'guid-missing',
   'date-unreadable',
   'lines-missing',
   'amount-unreadable',
-  // An amount in a foreign currency, or one that may be: its rate of exchange is what helps.
+  // The amount is, or may be, in a foreign currency: entering its rate of exchange helps.
   'foreign-amount-unreadable',
   'amount-too-large',
   'total-unknown',
@@ -132,25 +138,25 @@ export const rejectCodes = [
 ] as const;
 export type RejectCode = (typeof rejectCodes)[number];
 
-/** A voucher that could not be mapped; one row of etl_rejects. Nothing of it was defaulted. */
+/** A voucher that could not be mapped: one row of etl_rejects. No default replaced an unreadable value. */
 export interface Reject {
   invoiceId: string | null;
-  /** Null where the voucher gives no ALTERID: the next sync then reads its day again. */
+  /** Null if the voucher has no ALTERID: the next sync then reads its day again. */
   alterId: bigint | null;
   invoiceNumber: string | null;
   date: CalendarDate | null;
   /** The element that could not be read: `DATE`, `AMOUNT`, … */
   field: string;
   reasonCode: RejectCode;
-  /** In the language of whoever ran the job. */
+  /** In the language of the user who ran the job. */
   reason: string;
   /** The voucher's XML as Tally sent it. */
   raw: string;
-  /** An exported file holds it; absent: Tally sent it. */
+  /** `file`: the voucher is from an exported file. Absent: Tally sent the voucher. */
   source?: 'file';
 }
 
-/** The columns of fact_invoice that describe an invoice and book nothing. Null where Tally says nothing. */
+/** The columns of fact_invoice that describe an invoice without changing any amount. Null if Tally gives no value. */
 export interface InvoiceDetails {
   partyState: string | null;
   /** The party's name as it is printed on this invoice. */
@@ -159,7 +165,7 @@ export interface InvoiceDetails {
   consigneeGstin: string | null;
   consigneeState: string | null;
   companyGstin: string | null;
-  /** Days of credit, where Tally says days or weeks. */
+  /** Days of credit, if Tally states days or weeks. */
   creditDays: number | null;
   dueDate: CalendarDate | null;
   orderNumber: string | null;
@@ -171,10 +177,10 @@ export interface InvoiceDetails {
   irnQrCode: string | null;
 }
 
-/** The same of fact_invoice_line. */
+/** The columns of fact_invoice_line that describe a line without changing any amount. */
 export interface InvoiceLineDetails {
   description: string | null;
-  /** Where all of the line is in one. */
+  /** The godown of the whole line; null if the line is split over several. The same applies to `batch`. */
   godown: string | null;
   batch: string | null;
   taxability: string | null;

@@ -22,22 +22,21 @@ import { mapLines, UnreadableAmount } from './mapLines.js';
 import { chosen, fits, isYes, optionalDate } from './values/values.js';
 import type { Bill, Voucher, VoucherLine } from './voucher.js';
 
-/** What decides base types and ledger classes for one company. */
+/** The rules that decide base types and ledger classes for one company. */
 export interface MappingRules {
   invoiceTypeOf: InvoiceTypeOf;
   ledgerClassOf: LedgerClassOf;
-  /** The vouchers come out of exported files: Tally's own lists may never have been asked. */
+  /** The vouchers come from exported files, so Tally's own lists may never have been read. */
   ofFile?: true;
 }
 
-/** `deleted`: an invoice, or a voucher of an unknown type, that Tally marks as deleted. */
+/** `deleted`: an invoice, or a voucher of an unknown type, that is marked as deleted in Tally. */
 export type Mapped = { invoice: Invoice; doubts: Doubt[] } | { reject: Reject } | { skip: true; deleted?: true };
 
 /**
- * One voucher as an invoice of the contract: signs, ledger classes and identity as written there ("Signs", "Ledger
- * classes"). A GUID, date, type or amount that cannot be read makes a reject with the raw voucher. So does an invoice
- * that has no lines and is not cancelled, or whose total cannot be told. Deleted vouchers and other kinds are
- * skipped.
+ * Maps one voucher to an invoice of the contract, which defines signs, ledger classes and identity ("Signs", "Ledger classes").
+ * An unreadable GUID, date, type or amount makes a reject with the raw voucher. So does an invoice that has no lines and is not
+ * cancelled, or whose total is unknown. Deleted vouchers and vouchers that are not invoices are skipped.
  */
 export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): Mapped {
   const invoiceType = rules.invoiceTypeOf(voucher.voucherType);
@@ -74,7 +73,10 @@ export function mapInvoice(voucher: Voucher, raw: string, rules: MappingRules): 
   }
 }
 
-/** Goods are moved or counted and nothing is booked, as in a stock journal: no invoice, whatever its type is. */
+/**
+ * Whether goods are only moved or counted and nothing is booked, as in a stock journal. That is not an invoice, whatever its
+ * type.
+ */
 const isStockOnly = ({ movesStock, lines }: Voucher): boolean =>
   (movesStock || lines.length > 0) && lines.every((line) => line.kind === 'item' && line.allocations.length === 0);
 
@@ -94,10 +96,10 @@ const noDate = (text: string): string =>
     ? t("there is a date, but not in Tally's form YYYYMMDD: {text}", { text: JSON.stringify(text) })
     : t('not a calendar date: {text}', { text: JSON.stringify(text) });
 
-/** An ALTERID or MASTERID; null for what is none. */
+/** An ALTERID or MASTERID; null if the text is not a whole number. */
 export const wholeNumber = (text: string): bigint | null => (/^\d{1,18}$/.test(text) ? BigInt(text) : null);
 
-/** Nothing says what an invoice comes to. */
+/** The total of an invoice is unknown. */
 class NoTotal extends Error {}
 
 interface Head {
@@ -109,7 +111,8 @@ interface Head {
 function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, classOf: LedgerClassOf): Mapped {
   const mapped = isCancelled ? noLines : mapLines(voucher, invoiceType, classOf);
   const doubts = new Set<Doubt>(mapped.doubts);
-  // Tally takes the lines out of what it cancels (10 of 10, docs/tally.md §1.6): whatever stands there is left out of all sums.
+  // Tally removes the lines of an invoice that it cancels (10 of 10, docs/tally.md §1.6). Lines that remain are left out of all
+  // sums.
   if (isCancelled && voucher.lines.length > 0) doubts.add('cancelled-lines');
   if (![voucher.isCancelled, voucher.isOptional, voucher.isDeleted, voucher.isDeletedRetained].every(isFlag))
     doubts.add('unreadable-detail');
@@ -122,7 +125,7 @@ function build(voucher: Voucher, { invoiceType, date, isCancelled }: Head, class
   if (![totalAmount, ...Object.values(sums)].every(fits))
     throw new UnreadableAmount('amount-too-large', t('the sums are larger than numeric(18,2) holds'));
   if (!isCancelled && !hasParty) doubts.add('no-party');
-  // Lines that balance add up to 0, whatever the invoice comes to.
+  // Lines that balance add up to 0, whatever the total of the invoice is.
   if (!hasParty && totalAmount === 0n && mapped.lines.some((line) => line.amount !== 0n))
     throw new NoTotal(t('no line is that of the party, and the lines add up to 0: the total cannot be told'));
   if (totalAmount !== parts) doubts.add('identity');
@@ -184,8 +187,8 @@ function sumByClass(lines: InvoiceLine[]): Record<LedgerClass, Paise> {
 const isFlag = (text: string): boolean => ['', 'yes', 'no'].includes(nameKey(text));
 
 /**
- * What describes an invoice and books nothing. `lines` are those that count, `bills` those of the party's line. Calls
- * `doubt` for a date, period or mark that is there and cannot be read: it stays null.
+ * The details that describe an invoice without changing any amount. `lines` are the lines that count, `bills` the bills of the
+ * party's line. Calls `doubt` for a date, period or mark that is present but unreadable; its detail is then null.
  */
 function mapDetails(
   voucher: Voucher,
@@ -200,13 +203,13 @@ function mapDetails(
   };
   const isSale = invoiceType === 'sales' || invoiceType === 'credit_note';
   const referenceDate = fromTallyDate(voucher.referenceDate);
-  // A supplier's bill may count from the supplier's own date.
+  // A supplier's bill may count its period from the supplier's own date.
   const billDate = isSale || referenceDate === undefined || referenceDate === date ? date : undefined;
   const orderNumbers = distinct(voucher.orders.map(({ number }) => chosen(number)));
   const orderDates = distinct(voucher.orders.map((order) => chosen(order.date)));
   return {
     partyState: chosen(voucher.partyState),
-    // Never BASICBUYERNAME: it names whoever the goods go to, which on a purchase is the company itself (docs/tally.md §1.6).
+    // Never BASICBUYERNAME: it names the receiver of the goods, which on a purchase is the company itself (docs/tally.md §1.6).
     buyerName: voucher.partyMailingName || voucher.partyName || null,
     partyRegistrationType: chosen(voucher.partyRegistrationType),
     consigneeGstin: chosen(voucher.consigneeGstin),
@@ -223,7 +226,10 @@ function mapDetails(
   };
 }
 
-/** Tally says it of the voucher, or of a single line: of the freight on a purchase (docs/tally.md §1.6). */
+/**
+ * Tally states reverse charge for the whole voucher, or for a single line, such as the freight of a purchase (docs/tally.md
+ * §1.6).
+ */
 function isReverseCharge(voucher: Voucher, lines: VoucherLine[], doubt: () => void): boolean | null {
   const ofVoucher = optionalFlag(voucher.isReverseCharge, doubt);
   return lines.some(hasReverseCharge) || ofVoucher;
@@ -243,16 +249,16 @@ function optionalFlag(text: string, doubt: () => void): boolean | null {
 const distinct = (values: (string | null)[]): string[] => [...new Set(values.filter((value) => value !== null))];
 
 /**
- * SHA-256 (hex) of an invoice and its lines as they will stand in the warehouse. The mapping version is part of it:
+ * SHA-256 (hex) of an invoice and its lines as they will be in the warehouse. The hash includes the mapping version, so that
  * rows of an older mapping are rewritten once.
  */
 function contentHash(invoice: Omit<Invoice, 'contentHash'>): string {
-  // JSON keeps the fields apart whatever text they hold; bigints go in as their digits.
+  // JSON keeps the fields apart, whatever text they hold. Bigints are written as their digits.
   const text = JSON.stringify([mappingVersion, { ...withDigits(invoice), lines: invoice.lines.map(withDigits) }]);
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Not by a replacer of JSON.stringify, which is called for every field. */
+/** Copies a row with its bigints as text. A replacer of JSON.stringify would cost more: it is called for every field. */
 function withDigits(row: object): Record<string, unknown> {
   const copy: Record<string, unknown> = { ...row };
   for (const key in copy) if (typeof copy[key] === 'bigint') copy[key] = `${copy[key]}n`;

@@ -18,7 +18,7 @@ import {
 } from './values/values.js';
 import type { Bill, LedgerLine, StockLine, Voucher, VoucherLine } from './voucher.js';
 
-/** An amount that cannot be read exactly; the whole voucher is rejected for it. */
+/** An amount that cannot be read exactly. The whole voucher is then rejected. */
 export class UnreadableAmount extends Error {
   constructor(
     readonly code: Extract<RejectCode, 'amount-unreadable' | 'foreign-amount-unreadable' | 'amount-too-large'>,
@@ -35,7 +35,7 @@ interface MappedLines {
   partyBills: Bill[];
 }
 
-/** The lines of a voucher in the contract's order, signed and classed by it. Throws UnreadableAmount. */
+/** Maps the lines of a voucher: in the contract's order, with its signs and classes. Throws UnreadableAmount. */
 export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: LedgerClassOf): MappedLines {
   const { lines, bothViews } = linesOfOneView(voucher.lines);
   const { isParty, doubt } = findParty(voucher, lines, invoiceType, classOf);
@@ -60,7 +60,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     foreign.add(amount, line.kind === 'ledger' && isParty(line));
     return amount.paise;
   };
-  /** A detail that is there but cannot be read stays null with a doubt: it books nothing. */
+  /** Reads a detail, which does not change any amount. A detail that is present but unreadable becomes null with a doubt. */
   const detail: ReadDetail = (text, read) => {
     if (text === '') return null;
     const value = read(text);
@@ -74,7 +74,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     const found = isParty(line) ? party : classed(line, amount, rate);
     const items = found.takesStock ? stockBelow(line, amount) : [];
     if (items === undefined || (line.stockLines.length > 0 && !found.takesStock)) doubts.add('stock-below-ledger');
-    // The amounts of the items are not known. The line's own amount includes them, and is taxable value as items are.
+    // The amounts of the items are unknown. The line's own amount includes them, and is taxable value as items are.
     if (items === undefined) return [ledgerLine(line, { ...found, ledgerClass: 'taxable' }, rate, amount)];
     const rest = amount - items.reduce((sum, item) => sum + item.amount, 0n);
     const mapped = items.map(({ stock, amount: own }) => mapItem(stock, own, line));
@@ -111,7 +111,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     const found = classOf(line.ledgerName);
     const { ledgerClass, isAssessable = false, taxableByMark = false } = found;
     const isTaxable = ledgerClass === 'taxable' || (taxableByMark && isTaxableByMark(line, rate));
-    // The mark says how an amount is rounded: GST ledgers and charges that GST is charged on carry it too (docs/tally.md §1.6).
+    // The mark says how an amount is rounded. GST ledgers and taxable charges carry it too (docs/tally.md §1.6).
     if (found.roundsByMark && !isTaxable && hasRoundingMark(line)) {
       if (isWithinLimit(line, amount)) return { ledgerClass: 'round_off', isSpread: false, takesStock: false };
       doubts.add('rounding-mark');
@@ -124,7 +124,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     };
   };
 
-  /** Rounding to a limit changes an amount by less than the limit; without a limit the mark stands alone. */
+  /** Rounding to a limit changes an amount by less than the limit. Without a limit the mark alone decides. */
   const isWithinLimit = (line: LedgerLine, amount: Paise): boolean => {
     const limit = detail(line.roundLimit, fourDecimals);
     const difference = (amount < 0n ? -amount : amount) * 100n;
@@ -132,8 +132,8 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   };
 
   /**
-   * The items below a ledger line with their amounts; undefined if an amount is not known. An empty amount that no
-   * allocation tells is 0 if the other items add up to the whole line, else not known. Foreign amounts of items are
+   * The items below a ledger line with their amounts; undefined if an amount is unknown. If an item's amount is empty and its
+   * allocations do not give it, it is 0 if the other items add up to the whole line, else unknown. Foreign amounts of items are
    * not added to the total: the ledger line's foreign amount includes them.
    */
   const stockBelow = (line: LedgerLine, whole: Paise): { stock: StockLine; amount: Paise }[] | undefined => {
@@ -146,7 +146,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     return known.length === items.length ? known : undefined;
   };
 
-  /** Its own amount, else what is booked of it; undefined where that cannot be read. */
+  /** The item's own amount, else the sum of its allocations; undefined if neither can be read. */
   const amountOfItem = (stock: StockLine): Paise | undefined => {
     if (stock.amount === '') return stock.allocations.length > 0 ? sumOf(stock.allocations) : undefined;
     const amount = readAmount(stock.amount);
@@ -156,7 +156,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   };
 
   const mapStock = (line: StockLine): InvoiceLine => {
-    // A free line has an empty amount of its own; what is booked stands in its allocations.
+    // A free item has an empty amount; its booked amount is in its allocations.
     const amount =
       line.amount === '' && line.allocations.length > 0
         ? line.allocations.reduce((sum, a) => sum + amountOf(a.amount, line), 0n)
@@ -166,7 +166,7 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
     return mapItem(line, amount);
   };
 
-  /** `below`: the ledger line that the item stands below, in accounting view. */
+  /** `below`: the ledger line above the item, in accounting view. */
   const mapItem = (line: StockLine, amount: Paise, below?: LedgerLine): InvoiceLine => {
     const quantity = detail(line.quantity, readQuantity);
     const rate = itemRate(line, detail) ?? (below ? gstRate(below.taxRates, detail) : null);
@@ -196,18 +196,18 @@ export function mapLines(voucher: Voucher, invoiceType: InvoiceType, classOf: Le
   return { lines: mapped, doubts: [...doubts], foreign: foreign.ofInvoice(isNet), partyBills };
 }
 
-/** What becomes of a ledger line. */
+/** How a ledger line is mapped. */
 interface LineClass {
   ledgerClass: LedgerClass;
-  /** Spread over the goods, at their rates. */
+  /** The line is spread over the goods, and has their rates. */
   isSpread: boolean;
-  /** Items below the line take its place. */
+  /** The items below the line replace it. */
   takesStock: boolean;
 }
 
 const party: LineClass = { ledgerClass: 'party', isSpread: false, takesStock: false };
 
-/** Why an invoice is rejected for an amount: the amount itself, quoted, comes last in every language. */
+/** The reason for rejecting an invoice because of an amount. The quoted amount comes last in every language. */
 function unreadableAmount(line: VoucherLine, reason: string, amount: string): string {
   const text = JSON.stringify(amount);
   return line.kind === 'ledger'
@@ -216,10 +216,10 @@ function unreadableAmount(line: VoucherLine, reason: string, amount: string): st
 }
 
 /**
- * Invoice view books on LEDGERENTRIES and stock lines, accounting view on ALLLEDGERENTRIES alone. Where an answer
- * holds both (collections do), ALLLEDGERENTRIES is what Tally adds up of the others, so the others are used: they have
- * more details (docs/tally.md §1.6). If these do not balance, a part of them has not come. Then accounting view is used,
- * which holds the value of the stock lines too, with a doubt.
+ * Chooses the lines of one view. Invoice view books on LEDGERENTRIES and stock lines, accounting view only on ALLLEDGERENTRIES.
+ * If an answer holds both (collections do), ALLLEDGERENTRIES is Tally's sum of the others. Then the others are used, because
+ * they have more details (docs/tally.md §1.6). If they do not balance, some of them are missing. Then accounting view is used
+ * with a doubt; it includes the value of the stock lines.
  */
 function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews: boolean } {
   const accounting = lines.filter((line) => line.kind === 'ledger' && line.view === 'accounting') as LedgerLine[];
@@ -233,8 +233,8 @@ function linesOfOneView(lines: VoucherLine[]): { lines: VoucherLine[]; bothViews
 }
 
 /**
- * The ledger lines, each with the stock lines that are booked on its ledger; undefined where one stock line is booked on none
- * of them, on several, or on a ledger that has several lines.
+ * The ledger lines, each with the stock lines that are booked on its ledger. Undefined if a stock line is booked on none of
+ * them, on several, or on a ledger with several lines.
  */
 function withStock(ledgers: LedgerLine[], stock: StockLine[]): LedgerLine[] | undefined {
   const below = new Map<string, { line: LedgerLine; items: StockLine[] }>();
@@ -257,8 +257,8 @@ function withStock(ledgers: LedgerLine[], stock: StockLine[]): LedgerLine[] | un
 }
 
 /**
- * The party first, then the items, then the other ledgers. Each list has an order of its own; how the two lists stand to each
- * other is the business of an answer, and a report need not have it as a collection has.
+ * The party first, then the items, then the other ledgers. Items and ledgers each keep their own order. How the two are
+ * interleaved differs between answers: a report may interleave them in another way than a collection.
  */
 function inOrder(lines: VoucherLine[], isParty: (line: LedgerLine) => boolean): VoucherLine[] {
   const items = lines.filter((line) => line.kind === 'item');
@@ -271,13 +271,13 @@ interface Booked {
   amount: string;
 }
 
-/** What the lines of invoice view book: a free item has no amount of its own, and allocations of 0 or more. */
+/** The sum that the lines of invoice view book. A free item has no amount of its own, but allocations of 0 or more. */
 export const bookedSum = (lines: readonly VoucherLine[]): Paise | undefined =>
   sumOf(
     lines.flatMap<Booked>((line) => (line.kind === 'item' && line.allocations.length > 0 ? line.allocations : line)),
   );
 
-/** Undefined when one of the amounts cannot be read. */
+/** Undefined if one of the amounts is unreadable. */
 function sumOf(lines: readonly Booked[]): Paise | undefined {
   let sum = 0n;
   for (const line of lines) {
@@ -288,23 +288,26 @@ function sumOf(lines: readonly Booked[]): Paise | undefined {
   return sum;
 }
 
-/** From Tally's signs (debit negative) to the contract's: sales and purchases positive, notes negative. */
+/** Factors from Tally's signs (debit negative) to the contract's signs (sales and purchases positive, notes negative). */
 const signsOf = (invoiceType: InvoiceType): { party: bigint; others: bigint } =>
   invoiceType === 'sales' || invoiceType === 'credit_note' ? { party: -1n, others: 1n } : { party: 1n, others: -1n };
 
-/** TallyPrime marks a round-off line by ROUNDTYPE, ERP 9 class lines by METHODTYPE; most carry neither. */
+/** TallyPrime marks a round-off line by ROUNDTYPE, and ERP 9 marks class lines by METHODTYPE. Most lines carry neither mark. */
 const hasRoundingMark = (line: LedgerLine): boolean =>
   /rounding/i.test(line.roundType) || /total amount rounding/i.test(line.methodType);
 
-/** METHODTYPE of ERP 9's classes, or APPROPRIATEFOR: a charge or discount that GST is charged on with the goods. */
+/** METHODTYPE of ERP 9's classes, or APPROPRIATEFOR: GST is charged on this charge or discount together with the goods. */
 const isSpreadByMark = (line: LedgerLine): boolean =>
   nameKey(line.methodType) === 'gst' || nameKey(line.appropriateFor) === 'gst';
 
-/** Whether a line is marked as part of what GST was charged on (docs/tally.md §1.6). */
+/** Whether a mark says that GST was charged on this line (docs/tally.md §1.6). */
 const isTaxableByMark = (line: LedgerLine, rate: bigint | null): boolean =>
   isSpreadByMark(line) || nameKey(line.taxability) === 'taxable' || (rate !== null && rate !== 0n);
 
-/** ERP 9 keeps a stock line's rates with the ledger it is booked on (docs/tally.md §1.6). Two of them say no one rate. */
+/**
+ * ERP 9 keeps the rates of a stock line in its ledger allocations (docs/tally.md §1.6). If these have different rates, the item
+ * has none.
+ */
 function itemRate(line: StockLine, detail: ReadDetail): bigint | null {
   const own = gstRate(line.taxRates, detail);
   if (own !== null) return own;
@@ -313,7 +316,7 @@ function itemRate(line: StockLine, detail: ReadDetail): bigint | null {
   return rates.size === 1 ? [...rates][0]! : null;
 }
 
-/** What describes a line and books nothing. */
+/** The details of a line that do not change any amount. */
 function mapLineDetails(line: VoucherLine): InvoiceLineDetails {
   const batches = line.kind === 'item' ? line.batches : [];
   return {
@@ -325,6 +328,6 @@ function mapLineDetails(line: VoucherLine): InvoiceLineDetails {
   };
 }
 
-/** The value that all have; null where they differ, or one has none. */
+/** The common value of all; null if they differ, or if there are none. */
 const single = (values: (string | null)[]): string | null =>
   values.every((value) => value === values[0]) ? (values[0] ?? null) : null;

@@ -6,17 +6,18 @@ import { isYes, readAmount } from './values/values.js';
 import type { LedgerLine, Voucher, VoucherLine } from './voucher.js';
 
 export interface Party {
-  /** Whether a line is the party's: the total of the invoice is what its party owes or is owed. */
+  /** Whether a line is the party's. The total of the invoice is what the party owes or is owed. */
   isParty: (line: LedgerLine) => boolean;
   doubt: Doubt | undefined;
 }
 
 /**
- * The party is the line of PARTYLEDGERNAME. Where no line has that name: the customer's or supplier's line by the masters,
- * else the marked lines, else the line that balances the others. Cash and cards with which an invoice is paid at once are
- * its party too: marked lines on the party's side in invoice view, or beside a named cash or bank ledger. In accounting
- * view ISPARTYLEDGER marks the bank and cash of a part payment too, so that there a customer or supplier stands alone.
- * No published voucher shows an invoice with several payments (docs/tally.md §1.6), so each one gets a doubt.
+ * Finds the party: the line of the ledger PARTYLEDGERNAME. If no line has that name, the party is the customer's or supplier's
+ * line by the masters. Failing that, it is the marked lines, else the line that balances the others. Cash and cards that pay an
+ * invoice at once belong to the party too. They are the marked lines on the party's side, in invoice view or beside a named cash
+ * or bank ledger. In accounting view ISPARTYLEDGER also marks the bank and cash of a part payment, so there a customer or
+ * supplier is the only party. No published voucher shows an invoice with several payments (docs/tally.md §1.6), so each one gets
+ * a doubt.
  */
 export function findParty(
   voucher: Voucher,
@@ -29,7 +30,7 @@ export function findParty(
   const isNamed = (line: LedgerLine): boolean => name !== '' && nameKey(line.ledgerName) === name;
   const named = ledgers.filter(isNamed);
   const marked = ledgers.filter(isMarked);
-  // Nearly every invoice: nothing has to be told from amounts.
+  // Nearly every invoice ends here: its party is clear without comparing amounts.
   if (named.length === 1 && marked.every((line) => line === named[0])) return partyOf(named, undefined);
   const sides = new Sides(lines, invoiceType, classOf);
   const tenders = marked.filter((line) => sides.isParty(line) && mayBeParty(classOf(line.ledgerName)));
@@ -50,7 +51,7 @@ function partyOf(lines: Iterable<LedgerLine>, doubt: Doubt | undefined): Party {
   return { isParty: (line) => party.has(line), doubt };
 }
 
-/** The party's lines where none is of the ledger that is named. */
+/** The party's lines if none of the lines has the named ledger. */
 function guessed(ledgers: LedgerLine[], tenders: LedgerLine[], sides: Sides, classOf: LedgerClassOf): LedgerLine[] {
   const parties = ledgers.filter((line) => classOf(line.ledgerName).isParty);
   const found = only(parties) ?? only(parties.filter(isMarked)) ?? sides.largest(parties);
@@ -63,7 +64,7 @@ function guessed(ledgers: LedgerLine[], tenders: LedgerLine[], sides: Sides, cla
   return balancing === undefined ? [] : [balancing];
 }
 
-/** Whether a ledger may be the party. A customer may be called Kerala Sales, so a name alone makes no sales ledger. */
+/** Whether a ledger may be the party. A customer may be called Kerala Sales, so a name alone does not exclude a ledger. */
 const mayBeParty = ({ ledgerClass, isGuess }: ClassedLedger): boolean =>
   ledgerClass === 'other' || (ledgerClass === 'taxable' && isGuess);
 
@@ -72,12 +73,12 @@ const isMarked = (line: LedgerLine): boolean => isYes(line.isPartyLedger);
 const only = <T>(found: T[]): T | undefined => (found.length === 1 ? found[0] : undefined);
 
 /**
- * The side (debit or credit) of a voucher on which its party is: opposite to its items, its taxes and the ledgers
- * that masters class as taxable. If these add up to 0, the type of the voucher decides. A ledger that only its name
- * makes taxable does not count here: it may be the party's own.
+ * The side of a voucher, debit or credit, that its party is on. It is opposite to the items, the taxes and the ledgers that
+ * masters class as taxable. If these add up to 0, the type of the voucher decides. A ledger that only its name makes taxable
+ * does not count here: it may be the party's own.
  */
 class Sides {
-  /** The lines add up to 0, so that each is what balances the others. */
+  /** The lines add up to 0, so that each line balances all others. */
   readonly balance: boolean;
   readonly #partySign: bigint;
 
@@ -97,7 +98,7 @@ class Sides {
     return amountOf(line) * this.#partySign > 0n;
   }
 
-  /** The line with most on the party's side; undefined where two are equal. */
+  /** The line with the largest amount on the party's side; undefined if two are equal. */
   largest(lines: LedgerLine[]): LedgerLine | undefined {
     const amounts = lines.map((line) => ({ line, amount: amountOf(line) * this.#partySign }));
     const most = amounts.reduce((max, { amount }) => (amount > max ? amount : max), 0n);
@@ -109,19 +110,18 @@ const taxes: ReadonlySet<string> = new Set(['cgst', 'sgst', 'igst', 'cess']);
 const isGoods = ({ ledgerClass, isGuess }: ClassedLedger): boolean =>
   taxes.has(ledgerClass) || (ledgerClass === 'taxable' && !isGuess);
 
-/** An amount that cannot be read counts as 0 here: mapLines rejects the voucher for it, or reads the allocations. */
+/** An unreadable amount counts as 0 here: mapLines rejects the voucher for it, or reads the allocations. */
 function amountOf(line: VoucherLine): Paise {
   const amount = readAmount(line.amount);
   return 'reason' in amount ? 0n : amount.paise;
 }
 
 /**
- * Whether the lines do not show exactly one party. Lines that came twice, or from two vouchers, balance too, so the
- * sums do not tell. In 244 of 244 invoices one line has the party's name, and this line alone is marked. In
- * accounting view bank and cash lines are marked too (docs/tally.md §1.6), so there only the line of another customer
- * or supplier is odd. `others`: the marked lines, except those of the named party and of cash and banks that belong
- * to the party. If the voucher names no party, a marked line is odd in invoice view only. No party line at all is the
- * doubt `no-party`.
+ * Whether the lines do not show exactly one party. The sums do not tell: lines that came twice, or from two vouchers, balance
+ * too. In 244 of 244 invoices one line has the party's name, and only this line is marked. In accounting view bank and cash
+ * lines are marked too (docs/tally.md §1.6), so there only the line of another customer or supplier is odd. `others` are the
+ * marked lines, except those of the named party, and except cash and banks that belong to the party. If the voucher names no
+ * party, a marked line is odd in invoice view only. A voucher without any party line gets the doubt `no-party` instead.
  */
 function hasOddParty(name: string, named: LedgerLine[], others: LedgerLine[], classOf: LedgerClassOf): boolean {
   if (name === '') return others.some((line) => line.view === 'invoice');

@@ -1,7 +1,7 @@
 /**
- * A voucher as Tally wrote it: every value is text after entity decoding, without the characters that XML 1.0 forbids
- * and trimmed; '' where the element is absent or empty. Nothing is interpreted here: dates, amounts and flags are read
- * by the mapping, so that a value it cannot read is rejected with its raw text and never defaulted.
+ * A voucher as Tally wrote it. Every value is text after entity decoding, trimmed, without the characters that XML 1.0 forbids;
+ * '' if the element is absent or empty. Nothing is interpreted here: the mapping reads dates, amounts and flags. So an
+ * unreadable value is rejected with its raw text, and never replaced by a default.
  */
 export interface Voucher extends VoucherDetails {
   guid: string;
@@ -16,7 +16,7 @@ export interface Voucher extends VoucherDetails {
   voucherNumber: string;
   reference: string;
   referenceDate: string;
-  /** The ledger; PARTYNAME is the name printed on this one invoice. */
+  /** The ledger of the party; PARTYNAME is the name printed on this invoice. */
   partyLedgerName: string;
   partyName: string;
   partyGstin: string;
@@ -25,16 +25,16 @@ export interface Voucher extends VoucherDetails {
   irn: string;
   irnAckNo: string;
   irnAckDate: string;
-  /** EWAYBILLDETAILS.LIST/BILLNUMBER, the first one. */
+  /** The first EWAYBILLDETAILS.LIST/BILLNUMBER. */
   ewayBillNo: string;
   isCancelled: string;
   isOptional: string;
-  /** Either flag with `Yes` is of a voucher that is not in the books any more. */
+  /** `Yes` in either flag means that the voucher is no longer in the books. */
   isDeleted: string;
   isDeletedRetained: string;
-  /** Whether there is an INVENTORYENTRIESIN.LIST or INVENTORYENTRIESOUT.LIST with an item: goods moved, nothing sold. */
+  /** Whether an INVENTORYENTRIESIN.LIST or INVENTORYENTRIESOUT.LIST has an item: goods were moved, but not sold. */
   movesStock: boolean;
-  /** In Tally's order. Lists without a ledger or item name (Tally's empty lists) are left out. */
+  /** The lines in Tally's order. Tally's empty lists, without a ledger or item name, are left out. */
   lines: VoucherLine[];
 }
 
@@ -43,14 +43,14 @@ export type VoucherLine = LedgerLine | StockLine;
 /** LEDGERENTRIES.LIST (invoice view) or ALLLEDGERENTRIES.LIST (accounting view). */
 export interface LedgerLine extends LineDetails {
   kind: 'ledger';
-  /** Which list it came from: `invoice` = LEDGERENTRIES.LIST, `accounting` = ALLLEDGERENTRIES.LIST. */
+  /** The list that the line came from: `invoice` is LEDGERENTRIES.LIST, `accounting` is ALLLEDGERENTRIES.LIST. */
   view: 'invoice' | 'accounting';
   ledgerName: string;
-  /** Signed as Tally signs it: debit negative, credit positive. */
+  /** Tally's sign: debit negative, credit positive. */
   amount: string;
   isPartyLedger: string;
   roundType: string;
-  /** ROUNDLIMIT in rupees: what is rounded off is less. */
+  /** ROUNDLIMIT in rupees: the amount rounded off is less than this. */
   roundLimit: string;
   /** METHODTYPE: ERP 9 class lines say `As Total Amount Rounding`, or `GST` for a part of the assessable value. */
   methodType: string;
@@ -58,7 +58,7 @@ export interface LedgerLine extends LineDetails {
   appropriateFor: string;
   /** GSTHSNNAME: services carry their SAC on the ledger line. */
   hsn: string;
-  /** INVENTORYALLOCATIONS.LIST: accounting view keeps the items of an invoice below the ledger they are booked on. */
+  /** INVENTORYALLOCATIONS.LIST: accounting view keeps the items of an invoice below the ledger that they are booked on. */
   stockLines: StockLine[];
   taxRates: TaxRate[];
   bills: Bill[];
@@ -69,14 +69,14 @@ export interface StockLine extends LineDetails {
   kind: 'item';
   itemName: string;
   hsn: string;
-  /** `-57.00/Pair`, forex forms included. */
+  /** `-57.00/Pair`, or a form with foreign currency. */
   rate: string;
   amount: string;
   /** BILLEDQTY, else ACTUALQTY: ` 670 Pair`, ` 10 Box 0 Nos`. */
   quantity: string;
-  /** Percent. */
+  /** In percent. */
   discount: string;
-  /** ACCOUNTINGALLOCATIONS.LIST: the ledgers the line's value is booked on. ERP 9 keeps the GST rates there. */
+  /** ACCOUNTINGALLOCATIONS.LIST: the ledgers that the line's value is booked on. ERP 9 keeps the GST rates there. */
   allocations: { ledgerName: string; amount: string; taxRates: TaxRate[] }[];
   taxRates: TaxRate[];
   batches: Batch[];
@@ -88,13 +88,13 @@ export interface TaxRate {
   rate: string;
 }
 
-/** What the head of a real voucher tells beside what is booked (docs/tally.md §1.6); all of it optional. */
+/** The fields in the head of a real voucher that do not change any amount (docs/tally.md §1.6); all are optional. */
 export interface VoucherDetails {
-  /** STATENAME: of the party. */
+  /** STATENAME: the party's state. */
   partyState: string;
   /** PARTYMAILINGNAME: the party's name as this invoice prints it. */
   partyMailingName: string;
-  /** GSTREGISTRATIONTYPE: of the party. */
+  /** GSTREGISTRATIONTYPE: the party's. */
   partyRegistrationType: string;
   consigneeGstin: string;
   consigneeState: string;
@@ -104,14 +104,14 @@ export interface VoucherDetails {
   natureOfReturn: string;
   isReverseCharge: string;
   irnQrCode: string;
-  /** Of the e-way bill whose number is `ewayBillNo`. */
+  /** EWAYBILLDETAILS.LIST/BILLDATE of the e-way bill whose number is `ewayBillNo`. */
   ewayBillDate: string;
   vehicleNumber: string;
   /** INVOICEORDERLIST.LIST. */
   orders: { number: string; date: string }[];
 }
 
-/** The same of a ledger or stock line. */
+/** The fields of a ledger or stock line that do not change any amount. */
 export interface LineDetails {
   /** The lines of BASICUSERDESCRIPTION.LIST, else DESCRIPTION. */
   description: string;
@@ -129,7 +129,7 @@ export interface Bill {
   type: string;
   /** `30 Days`, `2 Months`, `31-May-24`. */
   creditPeriod: string;
-  /** The attribute JD of BILLCREDITPERIOD: the day from which it counts, in days since 1899-12-31. */
+  /** The attribute JD of BILLCREDITPERIOD: the day from which the credit counts, in days since 1899-12-31. */
   from: string;
 }
 

@@ -1,16 +1,16 @@
 import { t } from '@vscode/l10n';
-import { parseRange, today } from '../base/calendar.js';
+import { today } from '../base/calendar.js';
 import { cancelled, EtlError } from '../base/errors.js';
+import { parseRange } from '../base/parseDate.js';
 import { exportFormatOf, exportPaths } from '../exportPaths.js';
 import { RangeRows, type ExportTable } from '../warehouse/read/exportRows.js';
-import { listCompanies } from '../warehouse/records/rejects.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { countRecords } from './files/countRecords.js';
 import type { ExportContent, ExportedFile, ExportRequest, ExportResult, JobContext } from './job.js';
 import { NewFile, publishAll } from './files/newFile.js';
 import type { Remark } from './remark.js';
-import { impliedCompany, listed, namedCompany, type StoredCompany } from './books/storedCompany.js';
-import { hasWarehouse, nothingLoaded, outdatedTables, withWarehouse } from './warehouseSession.js';
+import { impliedCompany, listed, namedCompany, storedCompanies, type StoredCompany } from './books/storedCompany.js';
+import { withLoadedWarehouse } from './warehouseSession.js';
 import { writeParquet } from './files/writeParquet.js';
 
 /** In the order of exportPaths. */
@@ -60,23 +60,6 @@ export function exportableCompanies(context: JobContext): Promise<ExportableComp
     const companies = await storedCompanies(warehouse);
     return { companies, company: (await impliedCompany(context.config.company, companies, warehouse)) ?? null };
   });
-}
-
-function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
-  if (!hasWarehouse(context.config))
-    return Promise.reject(nothingLoaded(t('The embedded warehouse does not exist yet: there is nothing to export.')));
-  return withWarehouse(context, async (warehouse) => {
-    const state = await warehouse.refuseNewer();
-    if (state === 'empty') throw nothingLoaded(t('The warehouse has no tables yet: there is nothing to export.'));
-    if (state === 'outdated') throw outdatedTables();
-    return work(warehouse);
-  });
-}
-
-async function storedCompanies(warehouse: Warehouse): Promise<StoredCompany[]> {
-  const companies = await warehouse.use(listCompanies);
-  if (companies.length === 0) throw nothingLoaded(t('The warehouse has no company yet: there is nothing to export.'));
-  return companies;
 }
 
 async function companyToExport(

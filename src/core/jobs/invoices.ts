@@ -1,4 +1,5 @@
-import { financialYearEnd, financialYearStart, parseRange, today, type DateRange } from '../base/calendar.js';
+import { financialYearEnd, financialYearStart, today, type DateRange } from '../base/calendar.js';
+import { parseRange } from '../base/parseDate.js';
 import { type InvoiceFilter, type InvoiceOrder, lastInvoiceDate, readInvoices } from '../warehouse/read/invoiceList.js';
 import { countNeverLoaded } from '../warehouse/read/neverLoaded.js';
 import { readWholeInvoice, type WholeInvoice } from '../warehouse/read/wholeInvoice.js';

@@ -27,6 +27,7 @@ import type {
 } from '../warehouse/read/invoiceList.js';
 import type { WholeInvoice } from '../warehouse/read/wholeInvoice.js';
 import type { RejectCount, StoredReject } from '../warehouse/records/rejects.js';
+import type { TableCount } from '../warehouse/records/removeCompany.js';
 import type { LoggedRun } from '../warehouse/records/runLogs.js';
 import type { Hole } from './remark.js';
 
@@ -41,6 +42,7 @@ export type {
   MissingInvoice,
   RejectCount,
   StoredReject,
+  TableCount,
   TypeTotal,
   WarehouseDay,
 };
@@ -236,6 +238,22 @@ export interface ExportResult<Said = string> {
   durationMs: number;
 }
 
+export interface RemoveCompanyRequest {
+  /** A name, in any case, or GUID. */
+  company: string;
+  /** Counts what would be removed. */
+  dryRun?: boolean;
+}
+
+export interface RemoveCompanyResult {
+  command: 'remove-company';
+  company: { name: string; id: string };
+  dryRun: boolean;
+  /** The rows that were removed, or that would be, of each table that has any. */
+  tables: TableCount[];
+  durationMs: number;
+}
+
 /** How far each sync has come, the latest runs on record, newest first, and the companies that have rejects. */
 export interface Status {
   checkpoints: Checkpoint[];
@@ -243,6 +261,48 @@ export interface Status {
   rejects: RejectCount[];
   /** The folder of the embedded warehouse, where that is used. */
   dataDir?: string;
+}
+
+/** Figures of a period as the register of invoices has them: exact rupees, net of notes. Sales and purchases have no common sum. */
+export interface SummaryFigures {
+  invoices: number;
+  /** Sales less credit notes. */
+  netSales: string;
+  /** Purchases less debit notes. */
+  netPurchases: string;
+  daysLoaded: number;
+  /** Days since the beginning of the books, up to today, that were never loaded. */
+  daysNotLoaded: number;
+  /** Loaded days of which Tally's list proves nothing, or no longer. */
+  daysNotProven: number;
+}
+
+export interface MonthSummary extends SummaryFigures, DateRange {}
+
+/** A financial year, `2024-25`, with its months up to today, oldest first. */
+export interface YearSummary extends SummaryFigures, DateRange {
+  name: string;
+  months: MonthSummary[];
+}
+
+/** A company with its financial years, newest first. */
+export interface CompanySummary extends SummaryFigures {
+  id: string;
+  name: string;
+  /** ISO 8601. */
+  lastLoadedAt: string;
+  /** The first day of its books; null: Tally did not say. */
+  booksFrom: CalendarDate | null;
+  /** The last loaded day; null: none is. */
+  upTo: CalendarDate | null;
+  years: YearSummary[];
+}
+
+/** What the warehouse has: the company that was loaded last comes first. */
+export interface WarehouseSummary {
+  companies: CompanySummary[];
+  /** The id of the configured company, where the warehouse has it. */
+  configuredId: string | null;
 }
 
 /** What the warehouse has of one company, day by day, oldest first; `company` is null where it has none. */

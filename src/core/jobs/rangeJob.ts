@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { t } from '@vscode/l10n';
-import { parseRange, today, type DateRange } from '../base/calendar.js';
-import { rangeText } from '../base/countWords.js';
+import { today, type DateRange } from '../base/calendar.js';
+import { dateText, rangeText } from '../base/countWords.js';
 import { EtlError } from '../base/errors.js';
+import { parseRange } from '../base/parseDate.js';
 import type { Comparison } from '../warehouse/read/comparison.js';
 import { loadedSpan } from '../warehouse/records/loadedDays.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
@@ -107,8 +108,8 @@ export function cutAtToday(range: DateRange): { range: DateRange; remarks: Range
   if (range.from > last)
     throw new EtlError(
       'usage',
-      t('The range begins in the future: {from}.', { from: range.from }),
-      t('Today is {today}; give dates up to today.', { today: last }),
+      t('The range begins in the future: {from}.', { from: dateText(range.from) }),
+      t('Today is {today}; give dates up to today.', { today: dateText(last) }),
     );
   if (range.to <= last) return { range, remarks: [] };
   return {

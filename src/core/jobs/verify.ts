@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { t } from '@vscode/l10n';
-import { parseRange } from '../base/calendar.js';
+import { parseRange } from '../base/parseDate.js';
 import { schemaState } from '../warehouse/postgres/migrate.js';
 import { openBooks } from './books/books.js';
 import { sourcesOf } from './books/knownBooks.js';

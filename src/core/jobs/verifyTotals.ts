@@ -1,6 +1,5 @@
 import { addDays, daysOf, today, type CalendarDate, type DateRange } from '../base/calendar.js';
 import { formatDecimal, parseDecimal } from '../base/decimal.js';
-import { asEtlError } from '../base/errors.js';
 import { formatCountOf, formatSpan, paiseOf } from '../base/format.js';
 import { totalsRequestVersion, type DayTotal } from '../tally/requests/dayTotals.js';
 import type { VoucherLists } from '../tally/requests/voucherLists.js';
@@ -17,6 +16,7 @@ import { sourceOf } from './books/knownBooks.js';
 import { compareRange, type Found } from './compareRange.js';
 import { areRight, asksForLittle, isWrong } from './load/list/digests.js';
 import { monthsTogether, yearsOf } from './load/chunks.js';
+import { tryOnce, type Verdict } from './load/list/tryOnce.js';
 import { VoucherList } from './load/list/voucherList.js';
 import type { Run } from './load/run.js';
 import type { NotByTotals } from './remark.js';
@@ -257,10 +257,7 @@ const wrong = `wrong ${totalsRequestVersion}`;
 /** A Tally that did not answer is asked again after so many days. */
 const avoidedDays = 30;
 
-/**
- * Tally's totals of a part of a year; undefined where it does not give them. Until it has answered once the request counts as wrong while it is
- * under way, so that a Tally that it stops is not asked again.
- */
+/** Tally's totals of a part of a year; undefined where it does not give them. */
 async function askTotals(
   { books, sources }: Run,
   lists: VoucherLists,
@@ -270,19 +267,14 @@ async function askTotals(
   const { company } = books;
   const { totals = null, totalsOn = null } = sourceOf(books, sources) ?? {};
   if (totals === wrong && totalsOn !== null && totalsOn > addDays(today(), -avoidedDays)) return undefined;
-  const remember = (seen: string | null, on: CalendarDate | null): Promise<void> =>
+  const remember: Verdict['remember'] = (seen, on) =>
     warehouse.use((session) => rememberTotals(session, company.id, company.name, seen, on));
-  if (totals !== right) await remember(wrong, today());
-  try {
-    const told = await lists.totals(year);
-    // A company that has been closed gives no row either (docs/tally.md §2).
-    if (told?.length === 0) await remember(totals, totalsOn);
-    else if (told !== undefined && totals !== right) await remember(right, today());
-    return told?.length === 0 ? undefined : told;
-  } catch (error) {
-    if (['cancelled', 'tally-unreachable'].includes(asEtlError(error).code)) await remember(totals, totalsOn);
-    throw error;
-  }
+  const ask = (): Promise<DayTotal[] | undefined> => lists.totals(year);
+  const told = totals === right ? await ask() : await tryOnce({ known: totals, on: totalsOn, wrong, remember }, ask);
+  // A company that has been closed gives no row either (docs/tally.md §2).
+  if (told === undefined || told.length === 0) return undefined;
+  if (totals !== right) await remember(right, today());
+  return told;
 }
 
 /** A type on a day that both sides have, with as many invoices. */

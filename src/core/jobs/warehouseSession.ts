@@ -51,6 +51,23 @@ export function withLockedWarehouse<T>(
 /** False while the embedded warehouse would have to be made first. */
 export const hasWarehouse = (config: Config): boolean => config.dbUrl !== undefined || embeddedExists(config);
 
+/** As withWarehouse, for what needs what a load brings. Throws `schema-outdated` where nothing was loaded. Writes nothing. */
+export function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
+  if (!hasWarehouse(context.config))
+    return Promise.reject(nothingLoaded(t('The embedded warehouse does not exist yet.')));
+  return withWarehouse(context, async (warehouse) => {
+    const state = await warehouse.refuseNewer();
+    if (state === 'empty') throw nothingLoaded(t('The warehouse has no tables yet.'));
+    if (state === 'outdated')
+      throw new EtlError(
+        'schema-outdated',
+        t('The tables of the warehouse are of an earlier version of this program.'),
+        t('Run a sync or a backfill first: it brings them up to date.'),
+      );
+    return work(warehouse);
+  });
+}
+
 /** The error of a job that needs what a load brings; `message` says what is not there yet. */
 export const nothingLoaded = (message: string): EtlError =>
   new EtlError(

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { dayNumber, type CalendarDate } from '../base/calendar.js';
-import { dayCount, invoiceCount, rangeText, voucherCount } from '../base/countWords.js';
+import { dateText, dayCount, invoiceCount, rangeText, voucherCount } from '../base/countWords.js';
 import { formatCount, formatDuration, formatRupees, formatTime, paiseOf } from '../base/format.js';
 import { typeOrder } from '../invoice/invoice.js';
 import { describeDifference } from './describeDifference.js';
@@ -172,8 +172,8 @@ function describeDay(date: CalendarDate, { days, listed }: VerifyResult): string
   return [
     ...underlined(
       all === 1
-        ? t('{date}: 1 invoice differs', { date })
-        : t('{date}: {count} invoices differ', { date, count: formatCount(all) }),
+        ? t('{date}: 1 invoice differs', { date: dateText(date) })
+        : t('{date}: {count} invoices differ', { date: dateText(date), count: formatCount(all) }),
     ),
     ...totals(ofDay, false),
     ...kinds.flatMap(([kind, words]) => {

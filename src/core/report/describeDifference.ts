@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../base/calendar.js';
+import { dateText } from '../base/countWords.js';
 import { formatCount, formatNumber, formatRupees, formatTime, paiseOf } from '../base/format.js';
 import { alignTable } from './describeTable.js';
 import { typeTitle } from './describeTotals.js';
@@ -11,7 +12,7 @@ export function describeDifference(difference: Difference, day: CalendarDate): s
   const { invoiceType, invoiceNumber, partyName, totalAmount, date, fields } = difference;
   const parts = [
     `${typeTitle(invoiceType)} ${invoiceNumber ?? t('(no number)')}`,
-    ...(date === day ? [] : [t('dated {date} in Tally', { date })]),
+    ...(date === day ? [] : [t('dated {date} in Tally', { date: dateText(date) })]),
     ...(partyName === null ? [] : [partyName]),
     formatRupees(paiseOf(totalAmount)),
   ];

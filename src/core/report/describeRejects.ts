@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { isOtherDateForm, type CalendarDate } from '../base/calendar.js';
-import { voucherCount } from '../base/countWords.js';
+import { dateText, voucherCount } from '../base/countWords.js';
 import { formatCount, formatTime } from '../base/format.js';
 import type { RejectCode } from '../invoice/invoice.js';
 import { firstText } from '../tally/xml/xmlText.js';
@@ -105,7 +105,7 @@ function nameOf({ invoiceNumber, date, raw }: StoredReject): string {
   const type = firstText(raw, 'VOUCHERTYPENAME') || t('Voucher');
   const number = invoiceNumber ?? (firstText(raw, 'VOUCHERNUMBER') || t('without a number'));
   const said = firstText(raw, 'DATE');
-  if (date !== null) return t('{type} {number} of {date}', { type, number, date });
+  if (date !== null) return t('{type} {number} of {date}', { type, number, date: dateText(date) });
   if (isOtherDateForm(said)) return t('{type} {number} of {date}', { type, number, date: said });
   return said === ''
     ? `${type} ${number}`
@@ -135,7 +135,7 @@ function remedyOf(reject: StoredReject): string {
 }
 
 function remedyInTally(reject: StoredReject): string {
-  const ways = reject.date === null ? waysUndated() : waysOn(reject.date);
+  const ways = reject.date === null ? waysUndated() : waysOn(dateText(reject.date));
   switch (codeOf(reject)) {
     case 'voucher-type-unknown':
       return t('Open the voucher type (Alter, Voucher Type), look which type it is under, and accept it (Ctrl+A).');
@@ -161,7 +161,7 @@ function remedyInTally(reject: StoredReject): string {
   }
 }
 
-const waysOn = (date: CalendarDate) => ({
+const waysOn = (date: string) => ({
   rate: t(
     'Open the voucher (Day Book of {date}), enter the rate of exchange of this line again, and accept it (Ctrl+A).',
     { date },

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { invoiceCount, rangeText, voucherCount } from '../base/countWords.js';
+import { dateText, invoiceCount, rangeText, voucherCount } from '../base/countWords.js';
 import { formatCount, formatDuration } from '../base/format.js';
 import { alignTable } from './describeTable.js';
 import type { JobResult } from '../jobs/job.js';
@@ -44,8 +44,8 @@ function describeCheckpoint({ checkpoint, to }: JobResult): string[] {
     return [t("There is no checkpoint: Tally's answer does not prove the first days. The next sync loads them again.")];
   return [
     checkpoint < to
-      ? t('The checkpoint stands at {date}, the last date proven loaded.', { date: checkpoint })
-      : t('The checkpoint stands at {date}.', { date: checkpoint }),
+      ? t('The checkpoint stands at {date}, the last date proven loaded.', { date: dateText(checkpoint) })
+      : t('The checkpoint stands at {date}.', { date: dateText(checkpoint) }),
   ];
 }
 

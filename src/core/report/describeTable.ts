@@ -21,10 +21,10 @@ export function alignTable(rows: readonly (readonly string[])[], align: readonly
   );
 }
 
-/** Lines of at most `width`, broken between words; a longer word has a line of its own. */
+/** Lines of at most `width`, broken between words, not at a no-break space; a longer word has a line of its own. */
 export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.split(/[ \t\r\n]+/)) {
     const last = lines.at(-1);
     if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= width) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);

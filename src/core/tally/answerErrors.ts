@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { EtlError } from '../base/errors.js';
+import { type ErrorCode, EtlError } from '../base/errors.js';
 import { readText } from './xml/xmlText.js';
 
 export const portHint = (): string =>
@@ -7,10 +7,11 @@ export const portHint = (): string =>
     'Another program may be answering on this port. Check TALLY_URL against the port in Tally: F1 > Settings > Connectivity.',
   );
 
-/** The error for bytes that are no answer of Tally's. */
-export const unreadable = (message: string): EtlError => new EtlError('answer-unreadable', message, portHint());
+/** The error for bytes that did not come from Tally. */
+export const unreadable = (message: string): EtlError =>
+  new EtlError('answer-unreadable', message, portHint(), { setting: 'TALLY_URL' });
 
-/** The error for an answer that ended too early. Nothing of it may be believed. */
+/** The error for an answer that ended too early. The caller must discard all of the answer. */
 export const answerCut = (message: string, cause?: unknown): EtlError =>
   new EtlError(
     'answer-cut',
@@ -29,6 +30,7 @@ export const companyNotOpen = (message: string): EtlError =>
     t(
       'Open the company in Tally and finish any log-in or TallyVault prompt there. TALLY_COMPANY must be its name as Tally shows it.',
     ),
+    { setting: 'TALLY_COMPANY' },
   );
 
 const refused = (words: string): EtlError =>
@@ -40,10 +42,14 @@ const refused = (words: string): EtlError =>
     ),
   );
 
-/** The error for an answer of another program, or of a proxy: no Tally has refused anything. */
-export class NotTally extends EtlError {}
+/** The error for an answer that came from another program or from a proxy. Tally itself has refused nothing. */
+export class NotTally extends EtlError {
+  constructor(code: ErrorCode, message: string, hint: string) {
+    super(code, message, hint, { setting: 'TALLY_URL' });
+  }
+}
 
-/** Whether an error is that of a Tally that does not know a request, or knows it differently. */
+/** True for the errors by which a Tally shows that it does not know a request, or understands it differently. */
 export const isNotOffered = (error: unknown): error is EtlError =>
   error instanceof EtlError &&
   !(error instanceof NotTally) &&
@@ -55,7 +61,7 @@ export interface Outside {
   tail: string;
 }
 
-/** The name of the first element; undefined where something else than white space, comments and declarations precedes it. */
+/** The name of the first element. Undefined if anything but white space, comments and declarations precedes the element. */
 function rootName(text: string): string | undefined {
   let rest = text.trimStart();
   for (;;) {
@@ -87,8 +93,8 @@ export function webPage(text: string): EtlError | undefined {
 }
 
 /**
- * Throws the coded error that an answer's own words stand for; HTTP says 200 to all of them. The shapes: `<RESPONSE>`
- * text, LINEERROR, ERRORMSG, STATUS other than 1, HTML, anything that is no ENVELOPE.
+ * Throws the coded error that the text of an answer stands for. Tally sends such answers with HTTP status 200. The shapes:
+ * `<RESPONSE>` text, LINEERROR, ERRORMSG, a STATUS other than 1, HTML, and a root other than ENVELOPE.
  */
 export function refuseErrorWords({ head, tail }: Outside): void {
   const root = rootName(head);
@@ -112,14 +118,14 @@ function errorWords(text: string): string | undefined {
   return words === undefined ? undefined : readText(words) || t('an error without words');
 }
 
-// Not by regular expressions: on damaged text those with several open ends take minutes.
+// `indexOf` instead of a regular expression: on damaged text with several open ends a regular expression takes minutes.
 function between(text: string, start: string, end: string): string | undefined {
   const from = text.indexOf(start);
   const to = from < 0 ? -1 : text.indexOf(end, from + start.length);
   return to < 0 ? undefined : text.slice(from + start.length, to);
 }
 
-/** Throws unless a whole answer came: not empty, not an error, and closed by `</ENVELOPE>` behind its last element. */
+/** Throws unless the answer is whole: not empty, not an error, and closed by `</ENVELOPE>` after its last element. */
 export function refuseIncomplete(outside: Outside, elements: 'none' | 'whole' | 'cut'): void {
   const { head, tail } = outside;
   if (elements !== 'cut' && head.replaceAll('\0', '').trim() === '' && tail.trim() === '')
@@ -132,7 +138,7 @@ export function refuseIncomplete(outside: Outside, elements: 'none' | 'whole' | 
     throw answerCut(t("Tally's answer breaks off before its end."));
 }
 
-/** The company that a report says it served; undefined where the answer does not say. */
+/** The company whose data a report says it shows; undefined if the answer does not name a company. */
 export function servedCompany(head: string): string | undefined {
   const match = /<SVCURRENTCOMPANY(?:\s[^>]*)?>([^<]*)<\/SVCURRENTCOMPANY>/.exec(head);
   return match ? readText(match[1]!) : undefined;

@@ -1,10 +1,10 @@
-/** An answer of Tally as it comes in. Whoever asked must close it; until then the next request waits. */
+/** An answer of Tally, read while it arrives. The caller must close the answer: the next request waits until then. */
 export interface TallyAnswer {
-  /** Of the Content-Type. */
+  /** The charset of the Content-Type. */
   charset: string | undefined;
-  /** The length of the whole answer, where it is known. */
+  /** The length of the whole answer in bytes, if it is known. */
   totalBytes: number | undefined;
-  /** Reading stops while nobody pulls. Fails with `answer-cut`, `tally-timeout` or `cancelled`. */
+  /** Reads from the network only while the caller pulls. Fails with `answer-cut`, `tally-timeout` or `cancelled`. */
   body: AsyncIterable<Buffer>;
   close(): Promise<void>;
 }
@@ -12,12 +12,12 @@ export interface TallyAnswer {
 /** Where answers come from: Tally itself (TallyClient), or files that were exported on its screen. */
 export interface AnswerSource {
   post(xml: string, signal?: AbortSignal): Promise<TallyAnswer>;
-  /** After a time-out: whether Tally is done with the request. Files have none. */
+  /** For use after a time-out: whether Tally has finished the request. Files do not have this method. */
   isFree?(signal: AbortSignal): Promise<boolean>;
-  /** Several sources that are read one after the other, as one answer; `post` is not called then. */
+  /** Several sources that are read one after the other as one answer. `post` is then not called. */
   readonly parts?: { sources: readonly AnswerSource[]; totalBytes: number };
-  /** The same failure in words that fit the source. */
+  /** Rewrites an error so that its message fits this source. */
   inWords?(error: unknown): unknown;
-  /** Whose vouchers it holds was looked at before: its answers are not compared with the company again. */
+  /** The company of these vouchers was checked earlier, so the answers are not compared with the company again. */
   readonly companyChecked?: true;
 }

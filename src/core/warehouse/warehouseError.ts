@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { connectionReason } from '../base/connectionReason.js';
 import { EtlError } from '../base/errors.js';
 
 /** What a person can do about an SQLSTATE that a wrong set-up gives. */
@@ -56,13 +57,15 @@ export type Target = string | typeof embeddedTarget;
 
 export const targetName = (target: Target): string => (target === embeddedTarget ? t('embedded') : target);
 
+const settingOf = (target: Target): string | undefined => (target === embeddedTarget ? undefined : 'DB_URL');
+
 /** The error of a server that cannot be spoken to (`warehouse-unreachable`). `words` holds no secret. */
 export const unreachable = (target: Target, words: string, cause?: unknown, hint = unreachableHint(target)): EtlError =>
   new EtlError(
     'warehouse-unreachable',
     t('The warehouse ({target}) cannot be reached: {words}', { target: targetName(target), words }),
     hint,
-    { cause },
+    { cause, setting: settingOf(target) },
   );
 
 /** The error of a server that answers and says no (`warehouse-refused`). `words` holds no secret. */
@@ -71,7 +74,7 @@ export const refused = (target: Target, words: string, hint: string, cause?: unk
     'warehouse-refused',
     t('The warehouse ({target}) refused: {words}', { target: targetName(target), words }),
     hint,
-    { cause },
+    { cause, setting: settingOf(target) },
   );
 
 /** The error of a database that cannot hold what Tally's books hold. */
@@ -186,7 +189,10 @@ export function warehouseError(error: unknown, target: Target): unknown {
       t('Set DB_URL with one: postgres://user:password@host:5432/database.'),
       error,
     );
-  if (/^E[A-Z]+$/.test(code)) return unreachable(target, words, error);
+  if (/^E[A-Z]+$/.test(code)) {
+    const reason = connectionReason(code);
+    return unreachable(target, reason === undefined ? words : `${reason}.`, error);
+  }
   // pg's own words, which carry no code.
   if (/timeout expired|connection timeout|Connection terminated|not queryable|Client was closed/i.test(words))
     return unreachable(target, words, error);

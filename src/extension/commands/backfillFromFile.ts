@@ -4,7 +4,8 @@ import { today } from '../../core/base/calendar.js';
 import { messages } from '../messages.js';
 import type { RangePreset } from '../input/ranges.js';
 import { type Command, type Parts, perform } from './command.js';
-import { runLoad, type LoadOfBooks } from './runLoad.js';
+import { type LoadOfBooks } from '../jobs/load.js';
+import { runLoad } from './runLoad.js';
 
 const words = messages.file;
 

@@ -1,7 +1,8 @@
 import { messages } from '../messages.js';
 import type { Command } from './command.js';
 import { askRangeOfBooks } from './givenRange.js';
-import { runLoad, type LoadOfBooks } from './runLoad.js';
+import { type LoadOfBooks } from '../jobs/load.js';
+import { runLoad } from './runLoad.js';
 
 /** Asks for a range unless it is called with one. */
 export const backfillRange: Command<LoadOfBooks> = {

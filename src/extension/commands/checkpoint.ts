@@ -1,4 +1,5 @@
 import { today } from '../../core/base/calendar.js';
+import { parseDate } from '../../core/base/parseDate.js';
 import { nextSyncRange } from '../../core/base/syncRange.js';
 import type { Checkpoint } from '../../core/core.js';
 import { messages } from '../messages.js';
@@ -6,16 +7,25 @@ import { remarkOnFrom } from '../input/ranges.js';
 import type { Books } from '../settings/booksInUse.js';
 import type { Command } from './command.js';
 import { companyOf } from './companyOf.js';
-import { runLoad, sync, type LoadOfBooks } from './runLoad.js';
+import { sync, type LoadOfBooks } from '../jobs/load.js';
+import { runLoad, runLoadOfRow } from './runLoad.js';
 
 const words = messages.checkpoint;
 
-export const syncCheckpoint: Command<LoadOfBooks, Checkpoint> = {
-  ask: ({ books }, checkpoint) => ({ load: sync, books: books.now({ company: companyOf(checkpoint) }) }),
-  run: runLoad,
+interface OnCheckpoint {
+  checkpoint: Checkpoint;
+  asked: LoadOfBooks;
+}
+
+export const syncCheckpoint: Command<OnCheckpoint, Checkpoint> = {
+  ask: ({ books }, checkpoint) => ({
+    checkpoint,
+    asked: { load: sync, books: books.now({ company: companyOf(checkpoint) }) },
+  }),
+  run: (parts, { checkpoint, asked }) => runLoadOfRow(parts, checkpoint, asked),
 };
 
-export const backfillFromCheckpoint: Command<LoadOfBooks, Checkpoint> = {
+export const backfillFromCheckpoint: Command<OnCheckpoint, Checkpoint> = {
   async ask(parts, checkpoint) {
     const books = parts.books.now({ company: companyOf(checkpoint) });
     const to = today();
@@ -26,36 +36,37 @@ export const backfillFromCheckpoint: Command<LoadOfBooks, Checkpoint> = {
       first: [{ label: words.here(), range: { from, to } }],
       withMode: true,
     });
-    return request && { load: { job: 'backfill', request }, books };
+    return request && { checkpoint, asked: { load: { job: 'backfill', request }, books } };
   },
-  run: runLoad,
+  run: (parts, { checkpoint, asked }) => runLoadOfRow(parts, checkpoint, asked),
 };
 
 /** Shows what the next sync would load before anything is written. */
 export const resetCheckpoint: Command<{ checkpoint: Checkpoint; books: Books }, Checkpoint> = {
   async ask(parts, checkpoint) {
-    const { companyName, stream, lastDate: now } = checkpoint;
+    const { companyName, lastDate: now } = checkpoint;
     const books = parts.books.now();
     const { overlapDays } = await parts.books.configOf(books);
-    const lastDate = await parts.questions.input({
-      title: words.resetTitle(stream),
+    const typed = await parts.questions.input({
+      title: words.resetTitle(companyName),
       prompt: words.resetPrompt(now),
       value: now,
       check: (text) => remarkOnFrom(text, today()),
     });
+    const lastDate = typed === undefined ? undefined : parseDate(typed);
     if (lastDate === undefined) return undefined;
     const detail = words.resetDetail(now, nextSyncRange(lastDate, overlapDays, today()), overlapDays);
-    const question = words.confirmReset(stream, companyName, lastDate);
+    const question = words.confirmReset(companyName, lastDate);
     const agreed = await parts.questions.confirm(question, detail, words.resetButton());
     return agreed ? { checkpoint: { ...checkpoint, lastDate }, books } : undefined;
   },
   async run(parts, { checkpoint, books }) {
-    const { companyId, stream, lastDate } = checkpoint;
+    const { companyId, companyName, stream, lastDate } = checkpoint;
     const config = await parts.books.configOf(books);
     await parts.runner.runQuietly('resetCheckpoint', { companyId, stream, lastDate }, config);
     parts.warehouse.forget();
     const next = nextSyncRange(lastDate, config.overlapDays, today());
-    parts.notifier.offer('info', words.wasReset(stream, lastDate, next), ['Sync Now'], {
+    parts.notifier.offer('info', words.wasReset(companyName, lastDate, next), ['Sync Now'], {
       'Sync Now': () => runLoad(parts, { load: sync, books: { ...books, company: companyOf(checkpoint) } }),
     });
   },

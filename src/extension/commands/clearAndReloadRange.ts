@@ -4,6 +4,7 @@ import { warehousePlace } from '../settings/warehouseUrl.js';
 import type { Command, Parts } from './command.js';
 import { askRangeOfBooks, type RangeOfBooks } from './givenRange.js';
 import { runLoad } from './runLoad.js';
+import { settlePlaces } from './settlePlaces.js';
 
 const words = messages.reload;
 
@@ -13,9 +14,11 @@ export const clearAndReloadRange: Command<RangeOfBooks> = {
     const asked = await askRangeOfBooks(parts, argument, { title: messages.reloadInput(), withMode: true });
     if (!asked) return undefined;
     const { range, books } = asked;
+    // The dialog names company and warehouse.
+    if (!books.inDemo && !(await settlePlaces(parts))) return undefined;
     const { company, dbUrl } = await parts.books.configOf(books);
     const question = words.confirm(range, company === undefined ? words.theOpenCompany() : `“${company}”`);
-    const detail = words.detail(warehousePlace(dbUrl), range.dayByDay ?? false);
+    const detail = words.detail(warehousePlace(dbUrl, books.inDemo), range.dayByDay ?? false);
     return (await parts.questions.confirm(question, detail, words.button())) ? asked : undefined;
   },
   run: reload,

@@ -7,8 +7,10 @@ import type { CoveragePanel } from '../pages/coveragePanel.js';
 import type { InvoicesPanel } from '../pages/invoicesPanel.js';
 import type { TextDocuments } from '../pages/textDocuments.js';
 import type { BooksInUse } from '../settings/booksInUse.js';
+import type { Configuration } from '../settings/configuration.js';
 import type { SqlClients } from '../sql/sqlClients.js';
 import type { Milestones } from '../view/milestones.js';
+import type { RunHistory } from '../view/runHistory.js';
 import type { StatusBar } from '../view/statusBar.js';
 import type { WarehouseState } from '../view/warehouseState.js';
 import type { WarehouseTree } from '../view/warehouseTree.js';
@@ -18,6 +20,7 @@ export interface Parts {
   context: ExtensionContext;
   log: LogOutputChannel;
   dryRunChannel: OutputChannel;
+  configuration: Configuration;
   books: BooksInUse;
   runner: Runner;
   notifier: Notifier;
@@ -25,6 +28,7 @@ export interface Parts {
   demo: DemoCompany;
   milestones: Milestones;
   statusBar: StatusBar;
+  history: RunHistory;
   warehouse: WarehouseState;
   tree: WarehouseTree;
   documents: TextDocuments;

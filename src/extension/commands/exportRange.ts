@@ -10,7 +10,7 @@ import { errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
 import type { Books } from '../settings/booksInUse.js';
 import { type Command, type Parts, perform } from './command.js';
-import { askRangeOfBooks, givenRange } from './givenRange.js';
+import { askRangeOfBooks, givenBooks } from './givenRange.js';
 
 /** What is exported, as it was asked for; only the place is missing. */
 interface Wanted {
@@ -23,7 +23,7 @@ interface Wanted {
 /** Writes a range of the warehouse into files of the user's choice; asks for the range unless it is called with one. */
 export const exportRange: Command<{ wanted: Wanted; file: vscode.Uri }> = {
   async ask(parts, argument) {
-    const books = parts.books.now(givenRange(argument));
+    const books = parts.books.now(givenBooks(argument));
     const config = await parts.books.configOf(books);
     // It takes as long as a first answer of the user, and is not needed before.
     const found = parts.runner.runQuietly('exportableCompanies', undefined, config);

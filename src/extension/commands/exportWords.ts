@@ -3,7 +3,7 @@ import path from 'node:path';
 import { t } from '@vscode/l10n';
 import type { DateRange, ExportContent, ExportedFile, ExportResult, Progress } from '../../core/core.js';
 import { invoiceCount, lineCount, rangeText, rowCount } from '../../core/base/countWords.js';
-import { formatCount } from '../../core/base/format.js';
+import { formatCount, formatSpan } from '../../core/base/format.js';
 import type { Button } from '../notices/buttons.js';
 import { inEditorWords } from '../notices/errorWords.js';
 import { fileWords } from '../messages.js';
@@ -34,7 +34,7 @@ export const exportWords = {
   kinds: { csv: () => t('CSV, for a spreadsheet'), parquet: () => t('Parquet, for data tools') },
   /** The file's name, without its extension. */
   file: (content: ExportContent, company: string, range: DateRange) =>
-    `Tally ${fileNames[content]()} ${fileWords(company)} ${rangeText(range)}`,
+    `Tally ${fileNames[content]()} ${fileWords(company)} ${formatSpan(range.from, range.to)}`,
   replace: (file: string) => t('{file} is there already. Replace it?', { file: path.basename(file) }),
   replaceDetail: (file: string) =>
     t('The lines of the invoices go into a file of their own, beside {file}.', { file: path.basename(file) }),

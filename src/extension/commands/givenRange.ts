@@ -9,6 +9,15 @@ export function givenRange(given: unknown): GivenRange | undefined {
   return typeof from === 'string' && typeof to === 'string' ? (given as GivenRange) : undefined;
 }
 
+/** Whose books a command was called for: a row of the tree and a given range both say. */
+export function givenBooks(given: unknown): Partial<Books> {
+  const { inDemo, company } = (given ?? {}) as { inDemo?: unknown; company?: unknown };
+  return {
+    ...(typeof inDemo === 'boolean' && { inDemo }),
+    ...(typeof company === 'string' && { company }),
+  };
+}
+
 /** A range, and whose books it is of. */
 export interface RangeOfBooks {
   range: DateRange & { dayByDay?: boolean };
@@ -20,7 +29,7 @@ export async function askRangeOfBooks(
   { books, questions, demo }: Parts,
   argument: unknown,
   { title, withMode }: { title: string; withMode: boolean },
-  chosen = books.now(givenRange(argument)),
+  chosen = books.now(givenBooks(argument)),
 ): Promise<RangeOfBooks | undefined> {
   const given = givenRange(argument);
   if (given) return { range: { from: given.from, to: given.to }, books: chosen };

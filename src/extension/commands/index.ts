@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Checkpoint, LoggedRun } from '../../core/core.js';
+import type { Checkpoint } from '../../core/core.js';
 import { backfillFromFile } from './backfillFromFile.js';
 import { backfillRange, dryRunRange } from './backfillRange.js';
 import { backfillFromCheckpoint, resetCheckpoint, syncCheckpoint } from './checkpoint.js';
@@ -11,14 +11,20 @@ import { copyScheduledCommand } from './copyScheduledCommand.js';
 import { startDemoCompany, stopDemoCompany } from './demoCompany.js';
 import { exportRange } from './exportRange.js';
 import { givenRange } from './givenRange.js';
-import { copyRunError, runAgain, showRunDetails } from './loggedRun.js';
+import { cancelRun, copyRunError, dismissRun, runAgain, showRunDetails } from './loggedRun.js';
 import { closeToSqlClients, openInSqlClient } from './openInSqlClient.js';
-import { type LoadOfBooks, runLoad, sync } from './runLoad.js';
+import { removeCompany } from './removeCompany.js';
+import { type LoadOfBooks, sync } from '../jobs/load.js';
+import { runLoad } from './runLoad.js';
 import { selectCompany } from './selectCompany.js';
+import { setTallyAddress } from './setTallyAddress.js';
 import { setWarehouseUrl } from './setWarehouseUrl.js';
 import { showRejects } from './showRejects.js';
+import { showMenu } from './showMenu.js';
+import { showPeriod } from './showPeriod.js';
+import type { OwnRun } from '../view/runHistory.js';
+import type { CompanyNode, PeriodNode, RunNode, TreeNode } from '../view/treeNodes.js';
 import type { GivenInvoices } from '../pages/invoicesPanel.js';
-import type { TreeNode } from '../view/warehouseTree.js';
 import { verifyRange } from './verifyRange.js';
 
 const syncNow: Command<LoadOfBooks> = { ask: ({ books }) => ({ load: sync, books: books.now() }), run: runLoad };
@@ -43,8 +49,21 @@ function onRow<Request, Row>(
 const onCheckpoint = <Request>(command: Command<Request, Checkpoint>): Command<Request> =>
   onRow(command, (node) => (node.kind === 'checkpoint' ? node.checkpoint : undefined));
 
-const onRun = <Request>(command: Command<Request, LoggedRun>): Command<Request> =>
-  onRow(command, (node) => (node.kind === 'run' ? node.run : undefined));
+const runOf = (node: TreeNode): RunNode | OwnRun | undefined =>
+  node.kind === 'concern' ? node.of : node.kind === 'run' || node.kind === 'ownRun' ? node : undefined;
+
+const onRun = <Request>(command: Command<Request, RunNode | OwnRun>): Command<Request> => onRow(command, runOf);
+
+const onOwnRun = <Request>(command: Command<Request, OwnRun>): Command<Request> =>
+  onRow(command, (node) => {
+    const run = runOf(node);
+    return run?.kind === 'ownRun' ? run : undefined;
+  });
+
+const onPeriod = <Request>(command: Command<Request, CompanyNode | PeriodNode>): Command<Request> =>
+  onRow(command, (node) =>
+    node.kind === 'company' || node.kind === 'year' || node.kind === 'month' ? node : undefined,
+  );
 
 const commands: Record<CommandId, Command> = {
   'tally.syncNow': syncNow,
@@ -57,7 +76,9 @@ const commands: Record<CommandId, Command> = {
   'tally.openInSqlClient': openInSqlClient,
   'tally.closeToSqlClients': closeToSqlClients,
   'tally.checkSetup': checkSetup,
+  'tally.removeCompany': removeCompany,
   'tally.selectCompany': selectCompany,
+  'tally.setTallyAddress': setTallyAddress,
   'tally.setWarehouseUrl': setWarehouseUrl,
   'tally.startDemoCompany': startDemoCompany,
   'tally.stopDemoCompany': stopDemoCompany,
@@ -74,9 +95,14 @@ const commands: Record<CommandId, Command> = {
   'tally.run.showDetails': onRun(showRunDetails),
   'tally.run.runAgain': onRun(runAgain),
   'tally.run.copyError': onRun(copyRunError),
+  'tally.run.openReport': onRun(showRunDetails),
+  'tally.run.cancel': onOwnRun(cancelRun),
+  'tally.run.dismiss': onOwnRun(dismissRun),
   'tally.showCoverage': asksNothing(({ coverage }) => {
     coverage.show();
   }),
+  'tally.showMenu': showMenu,
+  'tally.period.show': onPeriod(showPeriod),
   'tally.showInvoices': {
     ask: (_, argument) => ({ given: givenRange(argument) }),
     run: ({ invoices }, { given }: { given: GivenInvoices | undefined }) => {

@@ -1,15 +1,27 @@
 import * as vscode from 'vscode';
 import type { LoggedRun } from '../../core/core.js';
+import { type Load, type LoadOfBooks, sync } from '../jobs/load.js';
 import { errorText, inEditorWords } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
+import type { OwnRun } from '../view/runHistory.js';
+import type { RunNode } from '../view/treeNodes.js';
 import { runDetails, runTitle } from '../view/warehouseWords.js';
 import type { Command, Parts } from './command.js';
 import { companyOf } from './companyOf.js';
-import { type Load, runLoad, sync, type LoadOfBooks } from './runLoad.js';
+import { runCommand } from './runCommand.js';
+import { runLoad } from './runLoad.js';
 
-export const showRunDetails: Command<LoggedRun, LoggedRun> = {
+/** A run as the view has it: a row of the warehouse, or one of this window. */
+type ShownRun = RunNode | OwnRun;
+
+export const showRunDetails: Command<ShownRun, ShownRun> = {
   ask: (_, run) => run,
-  async run(parts, run) {
+  async run(parts, shown) {
+    if (shown.kind === 'ownRun') {
+      if (shown.outcome) await parts.documents.show(shown.outcome.document);
+      return;
+    }
+    const { run } = shown;
     const rejected = run.rejected > 0 ? await rejectsOf(parts, run) : undefined;
     await parts.documents.show({ title: runTitle(run), key: run.runId, text: runDetails(run, rejected) });
   },
@@ -27,22 +39,51 @@ async function rejectsOf({ books, runner, notifier }: Parts, { runId, rejected }
 
 const shownRejects = 20;
 
-/** A sync, or a run without a range, runs again as a sync from the present checkpoint; any other as a backfill. */
-export const runAgain: Command<LoadOfBooks, LoggedRun> = {
-  ask({ books }, run) {
-    const { command, from, to } = run;
-    const again = command !== 'sync' && from !== null && to !== null;
-    const load: Load = again ? { job: 'backfill', request: { from, to } } : sync;
-    return { load, books: books.now({ company: companyOf(run) }) };
+/** Runs the range of a row: a sync's is backfilled, and the checkpoint stays. One that failed before it had a range syncs. */
+export const runAgain: Command<LoadOfBooks | { command: OwnRun['again'] }, ShownRun> = {
+  ask({ books }, shown) {
+    if (shown.kind === 'ownRun') return { command: shown.again };
+    const { from, to } = shown.run;
+    const load: Load = from !== null && to !== null ? { job: 'backfill', request: { from, to } } : sync;
+    return { load, books: books.now({ company: companyOf(shown.run) }) };
   },
-  run: runLoad,
+  async run(parts, asked) {
+    if ('load' in asked) return runLoad(parts, asked);
+    const { command: again } = asked;
+    if ('verify' in again) return runCommand('tally.verifyRange', again.verify);
+    const { load, books } = again.load;
+    // It asks for a confirmation each time.
+    if (load.job === 'clearAndReload') return runCommand('tally.clearAndReloadRange', { ...load.request, ...books });
+    return runLoad(parts, again.load);
+  },
 };
 
-export const copyRunError: Command<LoggedRun, LoggedRun> = {
+export const copyRunError: Command<ShownRun, ShownRun> = {
   ask: (_, run) => run,
-  async run({ notifier }, { error, errorCode }) {
-    if (error === null) return;
-    await vscode.env.clipboard.writeText(`${errorCode ?? 'error'}: ${inEditorWords(error)}`);
+  async run({ notifier }, shown) {
+    const text = shown.kind === 'ownRun' ? ownError(shown) : loggedError(shown.run);
+    if (text === undefined) return;
+    await vscode.env.clipboard.writeText(text);
     notifier.offer('info', messages.tree.errorCopied(), []);
+  },
+};
+
+const loggedError = ({ error, errorCode }: LoggedRun): string | undefined =>
+  error === null ? undefined : `${errorCode ?? 'error'}: ${inEditorWords(error)}`;
+
+const ownError = ({ status, outcome }: OwnRun): string | undefined =>
+  status === 'error' ? `${outcome!.errorCode ?? 'error'}: ${outcome!.concerns.join(' ')}` : undefined;
+
+export const cancelRun: Command<OwnRun, OwnRun> = {
+  ask: (_, run) => run,
+  run({ history }, run) {
+    history.cancel(run);
+  },
+};
+
+export const dismissRun: Command<OwnRun, OwnRun> = {
+  ask: (_, run) => run,
+  run({ history }, run) {
+    history.dismiss(run);
   },
 };

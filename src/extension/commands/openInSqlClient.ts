@@ -21,8 +21,9 @@ async function open(parts: Parts, { asOpened }: { asOpened: boolean }): Promise<
     return;
   }
   const config = await parts.books.configOf(parts.books.now());
+  const already = parts.sqlClients.accessTo(config);
   if (config.dbUrl !== undefined) await copyOwn(parts, config.dbUrl);
-  else if (access) offerOpen(parts, access, words.stillOpen(access));
+  else if (already) offerOpen(parts, already, words.stillOpen(already));
   else await openEmbedded(parts, config);
 }
 

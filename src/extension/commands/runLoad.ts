@@ -1,34 +1,46 @@
-import type { BackfillRequest, ClearAndReloadRequest, JobResult } from '../../core/core.js';
+import type { Config, JobResult } from '../../core/core.js';
 import { asEtlError } from '../../core/base/errors.js';
+import type { LoadAnswer } from '../jobs/jobMessages.js';
+import { isDryRun, type Load, type LoadOfBooks, sync } from '../jobs/load.js';
 import type { Button } from '../notices/buttons.js';
-import { errorText } from '../notices/errorWords.js';
+import { asSentence, errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
+import { isStoppedDemo } from '../view/companyInView.js';
+import { ownRunTitle } from '../view/ownRunWords.js';
+import type { Outcome, OwnRun } from '../view/runHistory.js';
 import { progressText, resultText } from '../view/runWords.js';
-import type { Books } from '../settings/booksInUse.js';
+import { shortCounts } from '../view/warehouseWords.js';
 import type { Parts } from './command.js';
-import type { ShownRun } from '../view/statusBar.js';
+import { recordedRun, type RecordedRun } from './recordedRun.js';
 import { saveDryRun } from './saveDryRun.js';
+import { settlePlaces } from './settlePlaces.js';
 
-export type Load =
-  | { job: 'sync'; request: undefined }
-  | { job: 'backfill'; request: BackfillRequest }
-  | { job: 'clearAndReload'; request: ClearAndReloadRequest };
-
-export interface LoadOfBooks {
-  load: Load;
-  books: Books;
+/** A load of a row whose company may be the demo's: that the demo does not run is said, not that Tally is not there. */
+export async function runLoadOfRow(
+  parts: Parts,
+  { companyId, companyName }: { companyId: string | null; companyName: string | null },
+  asked: LoadOfBooks,
+): Promise<void> {
+  try {
+    await runLoad(parts, asked);
+  } catch (thrown) {
+    const { code } = asEtlError(thrown);
+    const isAway = code === 'tally-unreachable' || code === 'company-not-open';
+    if (!isAway || companyId === null || !isStoppedDemo(companyId, parts.books.now().inDemo)) throw thrown;
+    parts.notifier.logError(thrown);
+    parts.notifier.offer('error', messages.demo.isDemo(companyName ?? companyId), ['Start Demo Company', 'Show Log']);
+  }
 }
-
-export const sync: Load = { job: 'sync', request: undefined };
 
 /** Runs a load under a progress notification and says how it ended. */
 export async function runLoad(parts: Parts, { load, books }: LoadOfBooks): Promise<void> {
+  if (!books.inDemo && !(await settlePlaces(parts))) return;
   const config = await parts.books.configOf(books);
-  const { result, text } = await onRecord(parts, load, books, (shown) =>
+  const { result, text } = await recordedLoad(parts, { load, books }, config, ({ onPercent, signal }) =>
     parts.runner.run(load.job, load.request, config, {
       title: messages.of(titleOf(load), books.inDemo),
       text: progressText,
-      onPercent: shown.progress,
+      ...{ onPercent, signal },
     }),
   );
   const closing = resultText(result);
@@ -43,7 +55,7 @@ export async function runLoad(parts: Parts, { load, books }: LoadOfBooks): Promi
   } else parts.notifier.offer(severity, closing.text, closingButtons(result));
 }
 
-/** A backfill leaves no row in the view: the calendar is where its invoices can be seen. */
+/** The calendar is where its invoices can be seen. */
 const closingButtons = ({ rejected, invoices }: JobResult): Button[] => [
   ...(rejected > 0 ? (['Show Rejects'] as const) : []),
   ...(invoices > 0 ? (['Show Coverage'] as const) : []),
@@ -54,32 +66,36 @@ const closingButtons = ({ rejected, invoices }: JobResult): Button[] => [
 export async function runScheduledSync(parts: Parts): Promise<void> {
   const books = { inDemo: false };
   const config = await parts.books.configOf(books);
-  const { result, text } = await onRecord(parts, sync, books, (shown) =>
+  const { result, text } = await recordedLoad(parts, { load: sync, books }, config, ({ onPercent, signal }) =>
     parts.runner.runQuietly('sync', undefined, config, {
+      signal,
       onProgress: (_, percent) => {
-        shown.progress(percent);
+        onPercent(percent);
       },
     }),
   );
   parts.log[resultText(result).worrying ? 'warn' : 'info'](text);
 }
 
-/** Shows a run in the status bar while it is on, and afterwards what it has left in the warehouse. */
-async function onRecord<A extends { result: JobResult }>(
+/** Records a load; of a sync the status bar knows at once how it ended, also where the warehouse does not answer. */
+async function recordedLoad(
   parts: Parts,
-  load: Load,
-  { inDemo }: Books,
-  work: (shown: ShownRun) => Promise<A>,
-): Promise<A> {
-  const shown = parts.statusBar.begin(messages.running[isDryRun(load) ? 'dryRun' : load.job]());
+  asked: LoadOfBooks,
+  config: Config,
+  work: (recorded: RecordedRun) => Promise<LoadAnswer>,
+): Promise<LoadAnswer> {
+  const { load, books } = asked;
   const at = new Date().toISOString();
   const remember = (state: 'ok' | 'error' | 'cancelled', company: string | null, error: string | null): void => {
     // The bar tells of the warehouse in use: the demo's while it runs.
-    if (load.job === 'sync' && inDemo === parts.books.now().inDemo)
+    if (load.job === 'sync' && books.inDemo === parts.books.now().inDemo)
       parts.statusBar.showLast({ state, at, company, error });
   };
+  const job: OwnRun['job'] = isDryRun(load) ? 'dryRun' : load.job;
+  const range = load.request && { from: load.request.from, to: load.request.to };
   try {
-    const answer = await work(shown);
+    const given = { job, range, again: { load: asked }, inDemo: books.inDemo };
+    const answer = await recordedRun(parts, given, config, work, (answer) => outcomeOf(answer, job));
     const { company, notProven } = answer.result;
     remember(notProven === null ? 'ok' : 'error', company.name, notProven);
     return answer;
@@ -88,13 +104,19 @@ async function onRecord<A extends { result: JobResult }>(
     if (error.code === 'cancelled') remember('cancelled', null, null);
     else if (error.code !== 'locked') remember('error', null, errorText(error)); // refused: it did not take place
     throw thrown;
-  } finally {
-    shown.end();
-    parts.warehouse.forget();
   }
 }
 
-const isDryRun = (load: Load): boolean => load.request?.dryRun === true;
+function outcomeOf({ result, text }: LoadAnswer, job: OwnRun['job']): Outcome {
+  const { company, warnings, notProven, runId } = result;
+  return {
+    status: resultText(result).worrying ? 'warning' : 'ok',
+    short: shortCounts({ ...result, rows: result.invoices }),
+    concerns: [...(notProven === null ? [] : [notProven]), ...warnings].map(asSentence),
+    ...{ company, runId },
+    document: { title: ownRunTitle({ job, range: result }), key: runId, text: `${text}\n` },
+  };
+}
 
 function titleOf(load: Load): string {
   if (load.job === 'sync') return messages.syncTitle();

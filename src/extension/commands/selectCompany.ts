@@ -1,6 +1,8 @@
+import { dotEnvLine } from '../../core/base/dotEnv.js';
 import { nameKey } from '../../core/base/names.js';
-import { saveCompany } from '../settings/settings.js';
 import { messages } from '../messages.js';
+import { targetOf } from '../settings/places.js';
+import { placeWords } from '../settings/placeWords.js';
 import { type Command, perform } from './command.js';
 
 const words = messages.company;
@@ -29,9 +31,14 @@ export const selectCompany: Command<{ name: string; label: string }> = {
     const active = items.find((item) => 'description' in item);
     return parts.questions.pick({ title: words.title(), placeholder: words.question(), items, active });
   },
-  async run({ milestones, notifier }, { name, label }) {
-    const where = await saveCompany(name);
+  async run({ configuration, milestones, notifier }, { name, label }) {
+    const target = targetOf(await configuration.sources(), 'TALLY_COMPANY');
+    if (target === 'dotEnv') {
+      notifier.offer('info', placeWords.companyInDotEnv(dotEnvLine('TALLY_COMPANY', name)), ['Open .env']);
+      return;
+    }
+    await configuration.keep('TALLY_COMPANY', name, target);
     milestones.reach(['company']);
-    notifier.offer('info', words.saved(label, where), ['Check Set-up']);
+    notifier.offer('info', words.saved(label, target), ['Check Set-up']);
   },
 };

@@ -1,31 +1,90 @@
-import { warehouseUrlKey } from '../settings/configuration.js';
+import type { Config } from '../../core/core.js';
 import { messages } from '../messages.js';
+import type { Keeper } from '../settings/configuration.js';
+import { inForce } from '../settings/places.js';
+import { placeWords } from '../settings/placeWords.js';
 import { remarkOnWarehouseUrl, warehousePlace } from '../settings/warehouseUrl.js';
-import type { Command } from './command.js';
+import { hasPassword, withoutPassword, withPassword } from '../sql/connectionStrings.js';
+import { checkText } from '../view/runWords.js';
+import type { Command, Parts } from './command.js';
 
 const words = messages.warehouse;
 
-export const setWarehouseUrl: Command<string> = {
-  async ask({ context, questions }) {
-    const stored = await context.secrets.get(warehouseUrlKey);
-    return questions.input({
-      title: words.title(),
-      prompt: words.prompt(stored === undefined ? undefined : warehousePlace(stored)),
-      placeholder: words.placeholder,
-      value: '', // the stored one does not come back to the screen
-      password: true,
-      check: remarkOnWarehouseUrl,
-    });
+/** Asks for the address of the warehouse, and tries it before it is kept. */
+export const setWarehouseUrl: Command<{ url: string; keeper: Keeper }> = {
+  async ask(parts) {
+    const { configuration, notifier } = parts;
+    const sources = await configuration.sources();
+    const { source, value } = inForce(sources, 'DB_URL');
+    if (source === 'dotEnv') {
+      notifier.offer('info', placeWords.urlInDotEnv(warehousePlace(value)), ['Open .env']);
+      return undefined;
+    }
+    const keeper = sources.folder ? await askKeeper(parts, sources.folder.name, source === 'workspace') : 'user';
+    if (keeper === undefined) return undefined;
+    const stored = sources[keeper].DB_URL;
+    let url = stored;
+    for (;;) {
+      url = await askUrl(parts, keeper, url);
+      if (url === undefined) return undefined;
+      const problem = url === '' ? undefined : await problemOf(parts, await configuration.read({ DB_URL: url }));
+      if (problem === undefined) return { url, keeper };
+      const [anyway, correct] = [placeWords.save.anyway(), placeWords.save.correct()];
+      const question = placeWords.save.noSuchWarehouse(warehousePlace(url));
+      const next = await parts.questions.choose(question, problem, [correct, anyway]);
+      if (next === anyway) return { url, keeper };
+      if (next !== correct) return undefined;
+    }
   },
-  async run({ context, books, demo, notifier }, url) {
-    if (url === '') await context.secrets.delete(warehouseUrlKey);
-    else await context.secrets.store(warehouseUrlKey, url);
-    const { dbUrl } = await books.configOf({ inDemo: false });
-    const said = [
-      words.saved(warehousePlace(dbUrl)),
-      ...(url === '' && dbUrl !== undefined ? [words.dotEnvRules()] : []),
-      ...(demo.running ? [words.demoFirst()] : []),
-    ];
+  async run({ configuration, demo, notifier }, { url, keeper }) {
+    await configuration.keep('DB_URL', url, keeper);
+    const { value } = inForce(await configuration.sources(), 'DB_URL');
+    const said = [words.saved(warehousePlace(value)), ...(demo.running ? [words.demoFirst()] : [])];
     notifier.offer('info', said.join(' '), ['Check Set-up']);
   },
 };
+
+async function askKeeper({ questions }: Parts, folder: string, own: boolean): Promise<Keeper | undefined> {
+  const items = [
+    { ...placeWords.keeper.user(), keeper: 'user' as const },
+    { ...placeWords.keeper.workspace(folder), keeper: 'workspace' as const },
+  ];
+  const question = {
+    title: words.title(),
+    placeholder: placeWords.keeper.question(),
+    items,
+    active: own ? items[1] : undefined,
+  };
+  return (await questions.pick<(typeof items)[number]>(question))?.keeper;
+}
+
+/** The URL is typed where it can be seen, without its password, which has a box of its own. */
+async function askUrl({ questions }: Parts, keeper: Keeper, now: string | undefined): Promise<string | undefined> {
+  const bare = now !== undefined && remarkOnWarehouseUrl(now) === undefined ? withoutPassword(now) : undefined;
+  const url = await questions.input({
+    title: words.title(),
+    prompt: words.prompt(keeper),
+    placeholder: words.placeholder,
+    value: bare ?? '',
+    check: remarkOnWarehouseUrl,
+  });
+  if (url === undefined || url === '' || new URL(url).username === '' || hasPassword(url)) return url;
+  const keepsPassword = url === bare && hasPassword(now!);
+  const password = await questions.input({
+    title: words.title(),
+    prompt: words.password(warehousePlace(url), keepsPassword),
+    value: '',
+    password: true,
+    check: () => undefined,
+  });
+  if (password === undefined) return undefined;
+  if (password !== '') return withPassword(url, password);
+  return keepsPassword ? now : url;
+}
+
+/** Why the warehouse cannot be used; undefined where it answers. Throws `cancelled`. */
+async function problemOf({ runner }: Parts, config: Config): Promise<string | undefined> {
+  const items = await runner.run('checkWarehouse', undefined, config, { title: words.trying() });
+  const { ok, text } = checkText(items);
+  return ok ? undefined : text;
+}

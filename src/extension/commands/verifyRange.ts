@@ -1,11 +1,14 @@
 import type { DateRange } from '../../core/base/calendar.js';
 import type { VerifyAnswer } from '../jobs/jobMessages.js';
 import { messages } from '../messages.js';
+import { asSentence } from '../notices/errorWords.js';
 import type { GivenRange } from '../settings/booksInUse.js';
+import type { Outcome } from '../view/runHistory.js';
 import { progressText } from '../view/runWords.js';
 import type { CommandId } from './commandIds.js';
 import type { Command, Parts } from './command.js';
 import type { LineAction, TextDocument } from '../pages/textDocuments.js';
+import { recordedRun, type RecordedRun } from './recordedRun.js';
 import { verifyText, verifyWords as words } from './verifyWords.js';
 import { askRangeOfBooks, givenRange, type RangeOfBooks } from './givenRange.js';
 
@@ -34,19 +37,28 @@ export const verifyRange: Command<VerifyOfBooks> = {
 
 async function verify(parts: Parts, { range: { from, to }, totals, books }: VerifyOfBooks): Promise<void> {
   const config = await parts.books.configOf(books);
-  const shown = parts.statusBar.begin(messages.running.verify());
   const request = { from, to, limit: shownDifferences, ...(totals && { totals }) };
-  try {
-    const answer = await parts.runner.run('verify', request, config, {
+  const again = { verify: { from, to, ...books, ...(totals && { totals }) } };
+  const given = { job: 'verify' as const, range: { from, to }, again, inDemo: books.inDemo };
+  const work = ({ onPercent, signal }: RecordedRun): Promise<VerifyAnswer> =>
+    parts.runner.run('verify', request, config, {
       title: messages.of(words.title(request), books.inDemo),
       text: progressText,
-      onPercent: shown.progress,
+      ...{ onPercent, signal },
     });
-    conclude(parts, answer, books.inDemo);
-  } finally {
-    shown.end();
-    parts.warehouse.forget(); // the days that were found to differ are on record there
-  }
+  const answer = await recordedRun(parts, given, config, work, (found) => outcomeOf(found, books.inDemo));
+  conclude(parts, answer, books.inDemo);
+}
+
+function outcomeOf(answer: VerifyAnswer, inDemo: boolean): Outcome {
+  const { worrying } = verifyText(answer);
+  const { days, found, concerns, result } = answer;
+  return {
+    status: worrying ? 'warning' : 'ok',
+    short: days.length > 0 ? words.differs(days.length) : words.matches(),
+    concerns: [...(days.length > 0 ? [found] : []), ...concerns.map(asSentence)],
+    ...{ company: result.company, runId: result.runId, document: documentOf(answer, inDemo) },
+  };
 }
 
 function conclude(parts: Parts, answer: VerifyAnswer, inDemo: boolean): void {

@@ -1,7 +1,7 @@
 // What the extension says of a comparison of Tally with the warehouse; the document's own text is the core's.
 import { t } from '@vscode/l10n';
 import type { DateRange } from '../../core/core.js';
-import { rangeText } from '../../core/base/countWords.js';
+import { dayCount, rangeText } from '../../core/base/countWords.js';
 import { asSentence } from '../notices/errorWords.js';
 import type { VerifyAnswer } from '../jobs/jobMessages.js';
 import { messages } from '../messages.js';
@@ -29,6 +29,8 @@ export const verifyWords = {
   verifyAgain: () => t('Verify Again'),
   reloadDay: () => t('Reload This Day'),
   reloadDays: (range: DateRange) => t('Reload {range}', { range: rangeText(range) }),
+  differs: (days: number) => t('differs on {days}', { days: dayCount(days) }),
+  matches: () => t('matches Tally'),
   remedy: () =>
     t(
       'To fix a day, press Reload This Day above it, or run “Tally: Clear and Reload Range”. The warehouse then has what Tally has.',

@@ -23,6 +23,9 @@ export const questions = {
   /** Whether the user pressed the button of a dialog. */
   confirm: async (question: string, detail: string, button: string): Promise<boolean> =>
     (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) === button,
+  /** The button of a dialog that the user pressed. */
+  choose: async (question: string, detail: string, buttons: string[]): Promise<string | undefined> =>
+    vscode.window.showWarningMessage(question, { modal: true, detail }, ...buttons),
   /** A new text file, which is written as UTF-8. */
   textFile: async (title: string, name: string, kind: string): Promise<NewTextFile | undefined> => {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(os.homedir());

@@ -10,9 +10,9 @@ export interface Question {
   totalSteps?: number;
 }
 
-/** What a box says about its text. It does not close on an `error` or an `info` (not finished yet). */
+/** What a box says about its text. It does not close on an `error`, or on what is `unfinished`. */
 export interface Remark {
-  severity: 'error' | 'warning' | 'info';
+  severity: 'error' | 'unfinished' | 'warning' | 'info';
   message: string;
 }
 
@@ -45,6 +45,7 @@ export function input(
   box.password = question.password ?? false;
   const severities = {
     error: vscode.InputBoxValidationSeverity.Error,
+    unfinished: vscode.InputBoxValidationSeverity.Info,
     warning: vscode.InputBoxValidationSeverity.Warning,
     info: vscode.InputBoxValidationSeverity.Info,
   };
@@ -52,7 +53,7 @@ export function input(
     const text = box.value.trim();
     const remark = question.check(text);
     box.validationMessage = remark && { message: remark.message, severity: severities[remark.severity] };
-    return remark === undefined || remark.severity === 'warning';
+    return remark === undefined || remark.severity === 'warning' || remark.severity === 'info';
   };
   // An empty box has not been filled in wrongly yet.
   if (box.value !== '') validate();

@@ -1,6 +1,7 @@
 import type { QuickPickItem } from 'vscode';
-import type { CalendarDate, DateRange } from '../../core/base/calendar.js';
+import { earlier, type CalendarDate, type DateRange } from '../../core/base/calendar.js';
 import { rangeText } from '../../core/base/countWords.js';
+import { parseDate } from '../../core/base/parseDate.js';
 import { messages } from '../messages.js';
 import { type Answer, back, input, pick, type Question } from './quickInput.js';
 import { type RangePreset, rangePresets, remarkOnFrom, remarkOnTo } from './ranges.js';
@@ -56,8 +57,9 @@ export async function askRange(options: RangeInput): Promise<(DateRange & { dayB
     return answer;
   };
   const askTo = async (question: Question): Promise<Answer<unknown>> => {
-    const check = (text: string) => remarkOnTo(text, from, options.today);
-    const answer = await input({ ...question, prompt: messages.range.to(), value: to, check });
+    const first = parseDate(from)!; // the box before closes on nothing else
+    const check = (text: string) => remarkOnTo(text, first, options.today);
+    const answer = await input({ ...question, prompt: messages.range.to(first), value: to, check });
     if (answer !== undefined && answer !== back) to = answer;
     return answer;
   };
@@ -80,6 +82,6 @@ export async function askRange(options: RangeInput): Promise<(DateRange & { dayB
     if (answer === undefined) return undefined;
     index += answer === back ? -1 : 1;
   }
-  const range = rangeItem?.range ?? { from, to: to > options.today ? options.today : to };
+  const range = rangeItem?.range ?? { from: parseDate(from)!, to: earlier(parseDate(to)!, options.today) };
   return { ...range, dayByDay: modeItem?.dayByDay ?? false };
 }

@@ -6,9 +6,10 @@ import {
   earlier,
   financialYearName,
   financialYearStart,
-  isCalendarDate,
   monthStart,
 } from '../../core/base/calendar.js';
+import { readTypedDate } from '../../core/base/parseDate.js';
+import { longDate } from '../language/language.js';
 import { messages } from '../messages.js';
 import type { Remark } from './quickInput.js';
 
@@ -40,27 +41,27 @@ export function rangePresets(today: CalendarDate): RangePreset[] {
   ];
 }
 
-const typing = /^\d{0,4}$|^\d{4}-\d{0,2}$|^\d{4}-\d{2}-\d{0,2}$/;
-
-/** What is wrong with the first day of a range as typed so far; undefined when nothing is. */
-export const remarkOnFrom = (text: string, today: CalendarDate): Remark | undefined =>
-  remarkOnDate(text) ?? (text > today ? error(dates.fromInFuture(text, today)) : undefined);
-
-/** What is wrong with, or worth knowing about, the last day of a range that begins at `from`. */
-export function remarkOnTo(text: string, from: CalendarDate, today: CalendarDate): Remark | undefined {
-  const remark = remarkOnDate(text);
-  if (remark) return remark;
-  if (text < from) return error(dates.toBeforeFrom(text, from));
-  if (text > today) return { severity: 'warning', message: dates.toInFuture(text, today) };
-  return undefined;
+/** What is said below the first day of a range as typed so far: the day in full, or what is wrong with it. */
+export function remarkOnFrom(text: string, today: CalendarDate): Remark {
+  return remarkOnDate(text, (from) => (from > today ? error(dates.fromInFuture(from, today)) : echo(from)));
 }
 
-function remarkOnDate(text: string): Remark | undefined {
-  if (isCalendarDate(text)) return undefined;
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return error(dates.notInCalendar(text));
+/** What is said below the last day of a range that begins at `from`. */
+export function remarkOnTo(text: string, from: CalendarDate, today: CalendarDate): Remark {
+  return remarkOnDate(text, (to) => {
+    if (to < from) return error(dates.toBeforeFrom(to, from));
+    return to > today ? { severity: 'warning', message: dates.toInFuture(to, today) } : echo(to);
+  });
+}
+
+function remarkOnDate(text: string, remarkOn: (date: CalendarDate) => Remark): Remark {
+  const typed = readTypedDate(text);
+  if (typeof typed === 'object') return remarkOn(typed.date);
+  if (typed === 'impossible') return error(dates.notInCalendar(text));
   // Half a date is not a mistake yet; the box still refuses to close on it.
-  if (typing.test(text)) return { severity: 'info', message: dates.write() };
-  return error(dates.notADate(text));
+  return typed === 'unfinished' ? { severity: 'unfinished', message: dates.write() } : error(dates.notADate(text));
 }
+
+const echo = (date: CalendarDate): Remark => ({ severity: 'info', message: `= ${longDate(date)}` });
 
 const error = (message: string): Remark => ({ severity: 'error', message });

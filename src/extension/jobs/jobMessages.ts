@@ -20,10 +20,13 @@ import type {
   Progress,
   ReaderAccess,
   RejectsRequest,
+  RemoveCompanyRequest,
+  RemoveCompanyResult,
   Status,
   VerifyRequest,
   VerifyResult,
   WarehouseCalendar,
+  WarehouseSummary,
   WholeInvoice,
 } from '../../core/core.js';
 
@@ -33,7 +36,9 @@ export interface Jobs {
   backfill: { request: BackfillRequest; answer: LoadAnswer };
   clearAndReload: { request: ClearAndReloadRequest; answer: LoadAnswer };
   verify: { request: VerifyRequest; answer: VerifyAnswer };
-  status: { request: { limit: number }; answer: Status };
+  /** All that the view shows, by one thread. */
+  status: { request: { limit: number }; answer: Status & { summary: WarehouseSummary } };
+  summary: { request: undefined; answer: WarehouseSummary };
   calendar: { request: CalendarRequest; answer: WarehouseCalendar };
   invoices: { request: InvoicesRequest; answer: InvoiceList };
   /** Null: the warehouse has it no longer. */
@@ -44,9 +49,12 @@ export interface Jobs {
   exportRange: { request: ExportRequest; answer: { result: ExportResult; text: string } };
   /** Which companies the warehouse has, and the one that is meant. */
   exportableCompanies: { request: undefined; answer: ExportableCompanies };
+  removeCompany: { request: RemoveCompanyRequest; answer: { result: RemoveCompanyResult; text: string } };
   /** Lasts until it is cancelled; the way in comes as `opened`. */
   openForSqlClients: { request: undefined; answer: undefined };
   check: { request: undefined; answer: CheckItem[] };
+  /** The part of a check that is about the warehouse. */
+  checkWarehouse: { request: undefined; answer: CheckItem[] };
   companies: { request: undefined; answer: Company[] };
   describeFiles: { request: { files: string[] }; answer: ExportDescription };
 }

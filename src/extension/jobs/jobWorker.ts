@@ -6,11 +6,13 @@ import {
   backfill,
   calendar,
   check,
+  checkWarehouse,
   clearAndReload,
   describeComparison,
   describeDryRun,
   describeExport,
   describeRejects,
+  describeRemoval,
   describeRunRejects,
   describeExportFiles,
   describeResult,
@@ -28,8 +30,10 @@ import {
   openForSqlClients,
   type Progress,
   rejects,
+  removeCompany,
   resetCheckpoint,
   status,
+  summary,
   sync,
   verify,
 } from '../../core/core.js';
@@ -104,7 +108,8 @@ const handlers: {
     const result = toEditor(await verify(request, context));
     return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy()) };
   },
-  status,
+  status: async (request, context) => ({ ...(await status(request, context)), summary: await summary(context) }),
+  summary: (_, context) => summary(context),
   calendar,
   invoices,
   invoice: async (request, context) => {
@@ -126,6 +131,10 @@ const handlers: {
     return { result, text: describeExport(result) };
   },
   exportableCompanies: (_, context) => exportableCompanies(context),
+  removeCompany: async (request, context) => {
+    const result = await removeCompany(request, context);
+    return { result, text: describeRemoval(result) };
+  },
   openForSqlClients: async (_, context) => {
     await openForSqlClients(context, (access) => {
       post({ type: 'opened', access });
@@ -133,6 +142,7 @@ const handlers: {
     return undefined;
   },
   check: (_, context) => check(context),
+  checkWarehouse: (_, context) => checkWarehouse(context),
   companies: (_, context) => listOpenCompanies(context),
   describeFiles: ({ files }, context) => describeFiles(files, context),
 };

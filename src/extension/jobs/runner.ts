@@ -15,6 +15,8 @@ export interface ShownJob {
   /** Whether the bar fills up; false for a job that does not know how much there is to do. */
   bar?: boolean;
   onPercent?: (percent: number | undefined) => void;
+  /** Another Cancel beside the notification's. */
+  signal?: AbortSignal;
 }
 
 export interface QuietJob {
@@ -29,6 +31,8 @@ export interface RunnerOptions {
   log: Logger;
   logLevels: () => LogLevel[];
   underNotification: UnderNotification;
+  /** A failure in the words of the editor. */
+  explain: (error: EtlError, config: Config) => EtlError;
   /** Is told of each job when it begins; what it gives back hears the answer. */
   onBegin: <N extends JobName>(
     job: N,
@@ -40,7 +44,7 @@ export interface RunnerOptions {
 }
 
 /** Jobs that the views repeat. Starting and stopping the embedded server took half of each refresh. */
-const viewJobs: JobName[] = ['status', 'calendar', 'invoices', 'invoice'];
+const viewJobs: JobName[] = ['status', 'summary', 'calendar', 'invoices', 'invoice'];
 
 /** Runs core jobs in threads of their own, and ends them when the window closes. */
 export class Runner {
@@ -59,7 +63,7 @@ export class Runner {
     job: N,
     request: Jobs[N]['request'],
     config: Config,
-    { title, text, bar = true, onPercent }: ShownJob,
+    { title, text, bar = true, onPercent, signal: other }: ShownJob,
   ): Promise<Jobs[N]['answer']> {
     return this.options.underNotification(title, (report, signal) => {
       let reached = 0;
@@ -70,7 +74,10 @@ export class Runner {
         reached += increment;
         report({ message: text(progress, percent), ...(bar && { increment }) });
       };
-      return this.runQuietly(job, request, config, { onProgress, signal });
+      return this.runQuietly(job, request, config, {
+        onProgress,
+        signal: other ? AbortSignal.any([signal, other]) : signal,
+      });
     });
   }
 
@@ -105,7 +112,7 @@ export class Runner {
       return done;
     } catch (error) {
       await this.stay(undefined); // what is wrong may be the server itself, which is not repaired while it is in use
-      throw error;
+      throw this.options.explain(asEtlError(error), config);
     }
   }
 

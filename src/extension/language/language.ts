@@ -1,6 +1,6 @@
 // The language that the extension speaks. Each thread and each page is told it once, as soon as it starts.
 import { config } from '@vscode/l10n';
-import type { CalendarDate, DateRange } from '../../core/base/calendar.js';
+import type { CalendarDate } from '../../core/base/calendar.js';
 
 /** Plain data: it goes to threads and pages. */
 export interface Language {
@@ -22,7 +22,6 @@ export function chosenLanguage(setting: unknown, display: Language, read: (name:
 }
 
 const dateFormats = {
-  day: { dateStyle: 'medium', timeZone: 'UTC' },
   longDay: { dateStyle: 'long', timeZone: 'UTC' },
   month: { month: 'long', year: 'numeric', timeZone: 'UTC' },
   shortMonth: { month: 'short', timeZone: 'UTC' },
@@ -68,15 +67,8 @@ const format = (kind: keyof typeof dateFormats): Intl.DateTimeFormat =>
 const instantOf = (date: CalendarDate): number =>
   Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8)));
 
-/** `1 Apr 2024`. */
-export const localDate = (date: CalendarDate): string => format('day').format(instantOf(date));
-
 /** `1 April 2024`. */
 export const longDate = (date: CalendarDate): string => format('longDay').format(instantOf(date));
-
-/** `1 Apr – 13 Oct 2024`; a single day once. */
-export const localRange = ({ from, to }: DateRange): string =>
-  format('day').formatRange(instantOf(from), instantOf(to));
 
 /** `1 Apr 2024, 2:04 pm` by this computer's clock. */
 export const localTime = (iso: string): string => format('time').format(new Date(iso));

@@ -1,12 +1,14 @@
 import { t } from '@vscode/l10n';
 import { dotEnvSetting } from '../../core/base/dotEnv.js';
 import type { EtlError } from '../../core/base/errors.js';
+import { untrustedDotEnv } from './explained.js';
 
 /** The buttons of messages, by the names that the code knows them by. */
 export type Button = keyof typeof buttonTitles;
 
 export const buttonTitles = {
   'Open Settings': () => t('Open Settings'),
+  'Set Tally Address': () => t('Set Tally Address'),
   'Set Warehouse URL': () => t('Set Warehouse URL'),
   'Select Company': () => t('Select Company'),
   'Start Demo Company': () => t('Start Demo Company'),
@@ -16,7 +18,10 @@ export const buttonTitles = {
   'Check Again': () => t('Check Again'),
   Retry: () => t('Retry'),
   'Sync Now': () => t('Sync Now'),
+  'Open .env': () => t('Open .env'),
+  /** The one of a scheduled sync. */
   'Open Env File': () => t('Open Env File'),
+  'Manage Trust': () => t('Manage Trust'),
   'Show Log': () => t('Show Log'),
   'Show Rejects': () => t('Show Rejects'),
   'Show Dry Run': () => t('Show Dry Run'),
@@ -32,19 +37,28 @@ export const buttonTitles = {
   Close: () => t('Close'),
 };
 
+/** What leads to a value that is wrong, by `EtlError.setting`. No setting of the editor holds the warehouse's address. */
+export const remedies: Partial<Record<string, Button>> = {
+  TALLY_URL: 'Set Tally Address',
+  TALLY_COMPANY: 'Select Company',
+  DB_URL: 'Set Warehouse URL',
+  [dotEnvSetting]: 'Open .env',
+  [untrustedDotEnv]: 'Manage Trust',
+};
+
 /** The buttons that help with a failure, the likeliest first; a notification has room for three. */
 export function buttonsFor({ code, setting }: Pick<EtlError, 'code' | 'setting'>): Button[] {
+  const remedy = setting === undefined ? undefined : remedies[setting];
+  if (remedy !== undefined) return [remedy, 'Retry', 'Show Log'];
   switch (code) {
     case 'tally-unreachable':
+      return ['Set Tally Address', 'Retry', 'Show Log'];
     case 'tally-timeout':
     case 'tally-refused':
       return ['Open Settings', 'Retry', 'Show Log'];
     case 'company-not-open':
       return ['Select Company', 'Retry', 'Show Log'];
     case 'config':
-      if (setting === dotEnvSetting) return ['Open Env File', 'Retry', 'Show Log'];
-      // No setting of the editor holds the warehouse's address.
-      if (setting === 'DB_URL') return ['Set Warehouse URL', 'Retry', 'Show Log'];
       return ['Open Settings', 'Select Company', 'Show Log'];
     case 'warehouse-unreachable':
     case 'warehouse-refused':

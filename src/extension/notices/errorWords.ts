@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import { dotEnvSetting } from '../../core/base/dotEnv.js';
 import type { EtlError } from '../../core/base/errors.js';
-import { dotEnvNames, inDotEnv, settingNames } from '../settings/configFrom.js';
+import { inDotEnv, settingNames } from '../settings/configFrom.js';
+import { placeNames } from '../settings/places.js';
 
 /** The core names a setting as the environment does, in every language; a user of the editor knows it by these. */
 const editorNames: Partial<Record<string, string>> = Object.fromEntries(
@@ -10,7 +11,7 @@ const editorNames: Partial<Record<string, string>> = Object.fromEntries(
 
 export function inEditorWords(text: string): string {
   // A name with the words of `.env` around it stays: it is what stands in that file.
-  const inFile = dotEnvNames.map((name) => inDotEnv(name).replace(/[^\w\s]/g, String.raw`\$&`));
+  const inFile = placeNames.map((name) => inDotEnv(name).replace(/[^\w\s]/g, String.raw`\$&`));
   const names = new RegExp([...inFile, String.raw`\b[A-Z]+_[A-Z_]+\b`].join('|'), 'g');
   const editorName = (name: string): string =>
     name === 'DB_URL' ? t('the warehouse URL') : (editorNames[name] ?? name);

@@ -4,7 +4,7 @@ import { asEtlError, type EtlError } from '../../core/base/errors.js';
 import type { CommandId } from '../commands/commandIds.js';
 import { runCommand } from '../commands/runCommand.js';
 import { unlinked } from '../messages.js';
-import { dotEnvFile } from '../settings/configuration.js';
+import type { Configuration } from '../settings/configuration.js';
 import { type Button, buttonsFor, buttonTitles } from './buttons.js';
 import { errorText } from './errorWords.js';
 
@@ -22,6 +22,7 @@ export class Notifier {
   constructor(
     private readonly log: vscode.LogOutputChannel,
     private readonly extensionId: string,
+    private readonly configuration: Configuration,
   ) {}
 
   /** Does `work`; a failure becomes a log line and a message, whose Retry does the same work again. Never throws. */
@@ -80,10 +81,10 @@ export class Notifier {
   }
 
   private async press(button: Button): Promise<void> {
-    const dotEnv = button === 'Open Env File' ? dotEnvFile() : undefined;
+    const dotEnv = button === 'Open .env' ? await this.configuration.dotEnvFile() : undefined;
     if (dotEnv !== undefined) await vscode.window.showTextDocument(dotEnv);
-    else if (button === 'Open Settings')
-      await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${this.extensionId}`);
+    else if (button === 'Manage Trust') await vscode.commands.executeCommand('workbench.trust.manage');
+    else if (button === 'Open Settings') await openSettings(`@ext:${this.extensionId}`);
     else {
       const command = commandOfButton[button];
       if (command !== undefined) await runCommand(command);
@@ -91,7 +92,14 @@ export class Notifier {
   }
 }
 
+/** In a remote window the settings of the machine stand in a tab of their own, and the tab User does not show them. */
+const openSettings = (query: string): Thenable<unknown> =>
+  vscode.env.remoteName === undefined
+    ? vscode.commands.executeCommand('workbench.action.openSettings', query)
+    : vscode.commands.executeCommand('workbench.action.openRemoteSettings', { query });
+
 const commandOfButton: Partial<Record<Button, CommandId>> = {
+  'Set Tally Address': 'tally.setTallyAddress',
   'Set Warehouse URL': 'tally.setWarehouseUrl',
   'Select Company': 'tally.selectCompany',
   'Start Demo Company': 'tally.startDemoCompany',

@@ -26,7 +26,12 @@ export class CoveragePanel extends WebPanel<ShownCalendar, FromView> {
     super({ viewType: 'tally.coverage', name: 'coverageView', title: () => messages.coverage.title() }, parts);
   }
 
-  show(): void {
+  /** With a company's id it shows that one. */
+  show(companyId?: string): void {
+    if (companyId !== undefined && companyId !== this.companyId) {
+      this.companyId = companyId;
+      this.refresh();
+    }
     this.reveal();
   }
 
@@ -56,8 +61,14 @@ export class CoveragePanel extends WebPanel<ShownCalendar, FromView> {
     const { books, runner } = this.parts;
     const shown = books.now();
     this.inDemo = shown.inDemo;
-    const calendar = await runner.runQuietly('calendar', { companyId: this.companyId }, await books.configOf(shown));
+    const companyId = this.companyId ?? (await this.companyInView());
+    const calendar = await runner.runQuietly('calendar', { companyId }, await books.configOf(shown));
     return { type: 'calendar', ...calendar, today: today(), remedies: messages.coverage.whenEmpty() };
+  }
+
+  private async companyInView(): Promise<string | undefined> {
+    const view = await this.parts.warehouse.get();
+    return view.state === 'loaded' ? view.company?.id : undefined;
   }
 
   /** On the books that are shown, also where others are in force by now. */

@@ -5,6 +5,8 @@ export class Schedule {
   private minutes = 0;
   private timer: NodeJS.Timeout | undefined;
   private generation = 0;
+  /** When the next call is due, in milliseconds since 1970; undefined while it is off. */
+  nextAt: number | undefined;
   private calls: Promise<void> = Promise.resolve();
 
   constructor(private readonly tick: () => Promise<void>) {}
@@ -15,11 +17,13 @@ export class Schedule {
     this.minutes = minutes;
     this.generation += 1;
     clearTimeout(this.timer);
+    this.nextAt = undefined;
     // Not at once: a window that opens has better things to do. Nor only after hours: it may be closed by then.
     if (minutes > 0) this.plan(1, this.generation);
   }
 
   private plan(minutes: number, generation: number): void {
+    this.nextAt = Date.now() + minutes * this.minuteMs;
     this.timer = setTimeout(() => {
       // One of an earlier setting may still be on.
       this.calls = this.calls.then(this.tick).then(() => {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { runLoad, runScheduledSync, sync } from '../commands/runLoad.js';
+import { runLoad, runScheduledSync } from '../commands/runLoad.js';
+import { sync } from '../jobs/load.js';
 import { asEtlError } from '../../core/base/errors.js';
 import { buttonsFor } from '../notices/buttons.js';
 import { errorText } from '../notices/errorWords.js';

@@ -1,10 +1,9 @@
-import type { SecretStorage } from 'vscode';
 import type { DateRange } from '../../core/base/calendar.js';
-import type { Config } from '../../core/base/config.js';
 import { EtlError } from '../../core/base/errors.js';
 import type { DemoCompany } from '../demoCompany.js';
 import { messages } from '../messages.js';
-import { hasConfiguration, readConfiguration } from './configuration.js';
+import type { Configuration, SourcedConfig } from './configuration.js';
+import { saysAnything } from './places.js';
 
 /** Whose books: the demo's or the user's, and which company if not the one that is set. */
 export interface Books {
@@ -21,7 +20,7 @@ export type GivenRange = DateRange & Partial<Books> & { totals?: boolean };
 /** Whose books the commands work on, and what a job on them runs with. */
 export class BooksInUse {
   constructor(
-    private readonly secrets: SecretStorage,
+    private readonly configuration: Configuration,
     private readonly demo: DemoCompany,
   ) {}
 
@@ -34,15 +33,20 @@ export class BooksInUse {
    * The configuration of a job. `inDemo` was fixed when the user was asked, so work meant for a demo that has stopped
    * meanwhile throws `tally-unreachable` and never reaches the user's warehouse. Throws `config` too.
    */
-  async configOf({ inDemo, company }: Books): Promise<Config> {
+  async configOf({ inDemo, company }: Books): Promise<SourcedConfig> {
     if (inDemo && !this.demo.running)
       throw new EtlError('tally-unreachable', messages.demo.notRunning(), messages.demo.startAgain());
-    const config = inDemo ? this.demo.running!.config : await readConfiguration(this.secrets);
-    return company === undefined ? config : { ...config, company };
+    const config: SourcedConfig = inDemo ? this.demo.running!.config : await this.configuration.read();
+    if (company === undefined) return config;
+    const { origin } = config;
+    return {
+      ...{ ...config, company },
+      ...(origin && { origin: { ...origin, from: { ...origin.from, TALLY_COMPANY: 'default' } } }),
+    };
   }
 
   /** Whether the books in use are the demo's, or the user has said where theirs are. */
   async areChosen(): Promise<boolean> {
-    return this.demo.running !== undefined || hasConfiguration(this.secrets);
+    return this.demo.running !== undefined || saysAnything(await this.configuration.sources());
   }
 }

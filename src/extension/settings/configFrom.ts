@@ -9,6 +9,7 @@ import {
 } from '../../core/base/config.js';
 import { dotEnvSetting } from '../../core/base/dotEnv.js';
 import { EtlError } from '../../core/base/errors.js';
+import { inForce, type PlaceName, placeNames, type Said } from './places.js';
 
 /** Each setting (without `tally.`) with the environment name of docs/contract.md that means the same. */
 export const settingNames = {
@@ -21,47 +22,43 @@ export const settingNames = {
 } as const;
 export type SettingName = keyof typeof settingNames | 'ledgerPatterns';
 
-/** The names of a workspace's `.env` that are honoured: the guide's. */
-export const dotEnvNames = ['TALLY_URL', 'TALLY_COMPANY', 'DB_URL'];
-
 /** The name of what was read there, in the words of messages. */
 export const inDotEnv = (name: string): string => t('{name} in .env', { name });
 
-export interface ConfigSources {
-  /** Only what the user or the workspace has set: a default must not hide the `.env`. */
+export interface ConfigSources extends Said {
+  /** Only what the user or the workspace has set: a default must not hide the environment. Those of places are in Said. */
   settings: Partial<Record<SettingName, unknown>>;
-  secretDbUrl: string | undefined;
-  /** The workspace's `.env`; empty where there is none or the workspace is not trusted. */
-  dotEnv: Environment;
   /** TALLY_DATA_DIR of the process. */
   dataDir: string | undefined;
 }
 
-/** A setting (for the warehouse: the secret) wins over `.env`, `.env` over the default. Throws `config`. */
+/** The configuration that the sources make together. Throws `config`. */
 export function configFrom(sources: ConfigSources): Config {
   const env: Environment = { TALLY_DATA_DIR: sources.dataDir };
-  for (const name of dotEnvNames) env[name] = sources.dotEnv[name];
-  const ownNames = new Set<string>();
-  const set = (name: string, text: string | undefined): void => {
-    if (text === undefined || text.trim() === '') return;
-    env[name] = text;
-    ownNames.add(name);
-  };
-  for (const [setting, name] of Object.entries(settingNames))
-    set(name, asText(sources.settings[setting as keyof typeof settingNames]));
-  set('DB_URL', sources.secretDbUrl);
+  for (const [setting, name] of Object.entries(settingNames)) {
+    const text = asText(sources.settings[setting as keyof typeof settingNames]);
+    if (text !== undefined && text.trim() !== '') env[name] = text;
+  }
+  for (const name of placeNames) env[name] = inForce(sources, name).value;
   refusePartialPath(env.TALLY_DATA_DIR?.trim());
   try {
     return { ...readConfig(env), ledgerPatterns: ledgerPatterns(sources.settings.ledgerPatterns) };
   } catch (error) {
     if (!(error instanceof EtlError)) throw error;
-    const elsewhere = dotEnvNames.filter((name) => !ownNames.has(name));
-    const place = (text: string): string =>
-      elsewhere.reduce((said, name) => said.replaceAll(name, inDotEnv(name)), text);
-    const setting = elsewhere.some((name) => name === error.setting) ? dotEnvSetting : error.setting;
-    throw new EtlError(error.code, place(error.message), place(error.hint), { cause: error, setting });
+    const names = namesInDotEnv(sources);
+    const setting = names.some((name) => name === error.setting) ? dotEnvSetting : error.setting;
+    const [message, hint] = [inDotEnvWords(error.message, names), inDotEnvWords(error.hint, names)];
+    throw new EtlError(error.code, message, hint, { cause: error, setting });
   }
 }
+
+/** The names whose value in force is the one of `.env`. */
+export const namesInDotEnv = (said: Said): PlaceName[] =>
+  placeNames.filter((name) => inForce(said, name).source === 'dotEnv');
+
+/** A sentence that says of these names that they stand in `.env`. */
+export const inDotEnvWords = (text: string, names: readonly PlaceName[]): string =>
+  names.reduce((said, name) => said.replaceAll(name, inDotEnv(name)), text);
 
 /** Refuses a relative path. It would depend on the editor's working folder, which the user does not choose. */
 function refusePartialPath(folder: string | undefined): void {
@@ -75,7 +72,7 @@ function refusePartialPath(folder: string | undefined): void {
 }
 
 /** settings.json may hold anything; what is no text is shown as it stands there. */
-function asText(value: unknown): string | undefined {
+export function asText(value: unknown): string | undefined {
   return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
 }
 

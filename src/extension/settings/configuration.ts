@@ -1,51 +1,169 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Config, Environment } from '../../core/base/config.js';
+import { demoPlace } from '../../core/base/dataPlace.js';
 import { dotEnvSetting, readDotEnv } from '../../core/base/dotEnv.js';
 import { EtlError } from '../../core/base/errors.js';
-import { configFrom, dotEnvNames } from './configFrom.js';
-import { explicitSettings } from './settings.js';
+import { configFrom, type ConfigSources } from './configFrom.js';
+import { type Doubt, doubtOf, inForce, type PlaceName, placeNames, type Said, type Source } from './places.js';
+import { otherSettings, placeSettings, savePlaceSetting } from './settings.js';
 
-export const warehouseUrlKey = 'tally.warehouseUrl';
+/** Where the values of a configuration came from. Plain data. */
+export interface Origin {
+  from: Record<PlaceName, Source>;
+  /** The folder whose `.env` and settings count; undefined without one. */
+  folder: string | undefined;
+  /** There are other folders too. */
+  isOneOfSeveral: boolean;
+  /** The folder has a `.env`, which does not count: the workspace is not trusted. */
+  ignoresDotEnv: boolean;
+  /** The computer that the window runs on, by VS Code's name, where that is another one and Tally's address is its localhost. */
+  localhostOf: string | undefined;
+}
 
-/** The configuration as it stands now: settings, secret and, in a trusted workspace, `.env`. Throws `config`. */
-export async function readConfiguration(secrets: vscode.SecretStorage): Promise<Config> {
-  return configFrom({
-    settings: explicitSettings(),
-    secretDbUrl: await secrets.get(warehouseUrlKey),
-    dotEnv: await readWorkspaceDotEnv(),
+/** A configuration that knows where it came from; the demo's does not. */
+export type SourcedConfig = Config & { origin?: Origin };
+
+/** Where the user's values are kept: those of one folder, or those of all. */
+export type Keeper = 'workspace' | 'user';
+
+interface Sources extends ConfigSources {
+  folder: vscode.WorkspaceFolder | undefined;
+  ignoresDotEnv: boolean;
+}
+
+/** The user's configuration as it stands now: settings, secrets and, in a trusted workspace, `.env`. */
+export class Configuration {
+  constructor(
+    private readonly secrets: vscode.SecretStorage,
+    /** Of the workspace. */
+    private readonly memory: vscode.Memento,
+  ) {}
+
+  /** Throws `config` for a `.env` that cannot be read. */
+  async sources(): Promise<Sources> {
+    const folder = await this.folder();
+    const [workspaceUrl, userUrl] = [await this.storedUrl('workspace', folder), await this.storedUrl('user', folder)];
+    const { workspace, user } = placeSettings(folder);
+    const isTrusted = vscode.workspace.isTrusted;
+    // A `.env` can send the user's invoices to any database, so a workspace must be trusted for it to count.
+    const dotEnv = folder && isTrusted ? await readFolderDotEnv(folder) : {};
+    return {
+      workspace: { ...workspace, DB_URL: workspaceUrl },
+      dotEnv,
+      user: { ...user, DB_URL: userUrl },
+      meant: this.memory.get<Said['meant']>(meantKey, {}),
+      settings: otherSettings(folder),
+      dataDir: process.env.TALLY_DATA_DIR,
+      folder,
+      ignoresDotEnv: folder !== undefined && !isTrusted && (await hasDotEnv(folder)),
+    };
+  }
+
+  /** `instead` has values to be tried before they are kept. Throws `config`. */
+  async read(instead: Environment = {}): Promise<SourcedConfig> {
+    const said = await this.sources();
+    const sources = { ...said, workspace: { ...said.workspace, ...instead } };
+    const config = configFrom(sources);
+    const from = Object.fromEntries(placeNames.map((name) => [name, inForce(sources, name).source]));
+    const origin: Origin = {
+      from: from as Origin['from'],
+      folder: sources.folder?.name,
+      isOneOfSeveral: folders().length > 1,
+      ignoresDotEnv: sources.ignoresDotEnv,
+      localhostOf: isThisComputer(config.tallyUrl) ? vscode.env.remoteName : undefined,
+    };
+    return { ...config, origin };
+  }
+
+  /** The folder's `.env`, whether it exists or not; undefined without a folder. */
+  async dotEnvFile(): Promise<vscode.Uri | undefined> {
+    const folder = await this.folder();
+    return folder && dotEnvOf(folder);
+  }
+
+  /** Several folders that have a `.env`, none of which the user has chosen yet; else none. */
+  async undecidedFolders(): Promise<vscode.WorkspaceFolder[]> {
+    const those = await foldersWithDotEnv();
+    return those.length > 1 && !those.some(this.isChosen) ? those : [];
+  }
+
+  async chooseFolder(folder: vscode.WorkspaceFolder): Promise<void> {
+    await this.memory.update(folderKey, folder.uri.toString());
+  }
+
+  /** Remembers which of two sources is meant, until one of them names something else. */
+  async settle({ name, between }: Doubt, source: Source): Promise<void> {
+    const meant = this.memory.get<Said['meant']>(meantKey, {});
+    await this.memory.update(meantKey, { ...meant, [name]: { source, between } });
+  }
+
+  /** Keeps a value for the folder or for all; an empty warehouse URL removes the one that is kept. */
+  async keep(name: PlaceName, value: string, keeper: Keeper): Promise<void> {
+    if (name === 'DB_URL') {
+      const key = urlKey(keeper, await this.folder());
+      await (value === '' ? this.secrets.delete(key) : this.secrets.store(key, value));
+    } else await savePlaceSetting(name === 'TALLY_URL' ? 'url' : 'company', value, keeper);
+    // Whoever has just said it need not be asked which is meant.
+    const doubt = doubtOf(await this.sources(), name);
+    if (doubt && value !== '') await this.settle(doubt, keeper);
+  }
+
+  private async storedUrl(keeper: Keeper, folder: vscode.WorkspaceFolder | undefined): Promise<string | undefined> {
+    return keeper === 'workspace' && !folder ? undefined : this.secrets.get(urlKey(keeper, folder));
+  }
+
+  /** Of several folders the one that the user has chosen, else the first with a `.env`, else the first. */
+  private async folder(): Promise<vscode.WorkspaceFolder | undefined> {
+    if (folders().length < 2) return folders()[0];
+    const those = await foldersWithDotEnv();
+    return those.find(this.isChosen) ?? those[0] ?? folders()[0];
+  }
+
+  private readonly isChosen = ({ uri }: vscode.WorkspaceFolder): boolean =>
+    uri.toString() === this.memory.get(folderKey);
+}
+
+const isThisComputer = (url: string): boolean => /^(localhost|127\.[\d.]+|\[::1\])$/i.test(new URL(url).hostname);
+
+const meantKey = 'meant';
+const folderKey = 'folder';
+
+/** The URL of one folder has the folder's address in its key, so that it follows the folder into any window. */
+const urlKey = (keeper: Keeper, folder: vscode.WorkspaceFolder | undefined): string =>
+  keeper === 'user' || !folder ? 'tally.warehouseUrl' : `tally.warehouseUrl ${folder.uri.toString()}`;
+
+/**
+ * The configuration of a demo Tally: nothing is the user's, above all not the warehouse, whose folder only says where the
+ * demo's own is. Throws `config`.
+ */
+export function demoConfiguration(url: string, company: string): Config {
+  const config = configFrom({
+    ...{ workspace: {}, dotEnv: {}, meant: {} },
+    user: { TALLY_URL: url, TALLY_COMPANY: company },
+    settings: { dataFolder: otherSettings(undefined).dataFolder },
     dataDir: process.env.TALLY_DATA_DIR,
   });
+  return { ...config, ...demoPlace(config) };
 }
 
-/** The configuration of a demo Tally: nothing but the data folder is the user's, above all no DB_URL. Throws `config`. */
-export const demoConfiguration = (url: string, company: string): Config =>
-  configFrom({
-    settings: { url, company, dataFolder: explicitSettings().dataFolder },
-    secretDbUrl: undefined,
-    dotEnv: {},
-    dataDir: process.env.TALLY_DATA_DIR,
-  });
+const folders = (): readonly vscode.WorkspaceFolder[] => vscode.workspace.workspaceFolders ?? [];
 
-/** Whether anybody has said yet where Tally, its company or the warehouse is. Without that the defaults hold. */
-export async function hasConfiguration(secrets: vscode.SecretStorage): Promise<boolean> {
-  const settings = explicitSettings();
-  if ([settings.url, settings.company, await secrets.get(warehouseUrlKey)].some((value) => value)) return true;
-  const dotEnv = await readWorkspaceDotEnv();
-  return dotEnvNames.some((name) => dotEnv[name]);
+const dotEnvOf = (folder: vscode.WorkspaceFolder): vscode.Uri => vscode.Uri.joinPath(folder.uri, '.env');
+
+async function foldersWithDotEnv(): Promise<vscode.WorkspaceFolder[]> {
+  const found = await Promise.all(folders().map(hasDotEnv));
+  return folders().filter((_, at) => found[at]);
 }
 
-/** The workspace's `.env`, whether it exists or not; undefined without a folder. */
-export function dotEnvFile(): vscode.Uri | undefined {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  return folder && vscode.Uri.joinPath(folder.uri, '.env');
-}
+const hasDotEnv = (folder: vscode.WorkspaceFolder): Promise<boolean> =>
+  Promise.resolve(vscode.workspace.fs.stat(dotEnvOf(folder))).then(
+    () => true,
+    () => false,
+  );
 
-/** A `.env` can send the user's invoices to any database, so a workspace must be trusted for it to count. */
-async function readWorkspaceDotEnv(): Promise<Environment> {
-  const file = dotEnvFile();
-  if (!file || !vscode.workspace.isTrusted) return {};
-  return readDotEnv(await readBytes(file), '.env');
+async function readFolderDotEnv(folder: vscode.WorkspaceFolder): Promise<Environment> {
+  return readDotEnv(await readBytes(dotEnvOf(folder)), '.env');
 }
 
 async function readBytes(file: vscode.Uri): Promise<Uint8Array> {

@@ -1,13 +1,26 @@
 // The settings of the extension, `tally.…` of package.json: read, written and watched here alone.
 import * as vscode from 'vscode';
-import { settingNames, type SettingName } from './configFrom.js';
+import type { Environment } from '../../core/base/config.js';
+import { asText, settingNames, type SettingName } from './configFrom.js';
 
-const tally = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('tally');
+const tally = (folder?: vscode.WorkspaceFolder): vscode.WorkspaceConfiguration =>
+  vscode.workspace.getConfiguration('tally', folder);
 
-/** Those of the configuration that the user or the workspace has set, unchecked: settings.json may hold anything. */
-export function explicitSettings(): Partial<Record<SettingName, unknown>> {
-  const settings = tally();
-  const names = [...Object.keys(settingNames), 'ledgerPatterns'] as SettingName[];
+/** What the workspace and what the user says of Tally's address and company, by the names of the environment. */
+export function placeSettings(folder: vscode.WorkspaceFolder | undefined): Record<'workspace' | 'user', Environment> {
+  const said: Record<'workspace' | 'user', Environment> = { workspace: {}, user: {} };
+  for (const name of ['url', 'company'] as const) {
+    const value = tally(folder).inspect(name);
+    said.workspace[settingNames[name]] = asText(value?.workspaceFolderValue ?? value?.workspaceValue);
+    said.user[settingNames[name]] = asText(value?.globalValue);
+  }
+  return said;
+}
+
+/** Those others of the configuration that the user or the workspace has set, unchecked: settings.json may hold anything. */
+export function otherSettings(folder: vscode.WorkspaceFolder | undefined): Partial<Record<SettingName, unknown>> {
+  const settings = tally(folder);
+  const names = ['report', 'overlapDays', 'timeoutSeconds', 'dataFolder', 'ledgerPatterns'] as const;
   return Object.fromEntries(names.filter((name) => isSet(settings, name)).map((name) => [name, settings.get(name)]));
 }
 
@@ -35,14 +48,11 @@ export const onDidChangeSettings = (changed: () => void, name?: 'syncEveryMinute
     if (event.affectsConfiguration(name ? `tally.${name}` : 'tally')) changed();
   });
 
-/** Where Select Company writes: into the workspace if that already names a company, else into the user's settings. */
-export async function saveCompany(name: string): Promise<'workspace' | 'user'> {
-  const settings = tally();
-  const inWorkspace = settings.inspect('company')?.workspaceValue !== undefined;
-  await settings.update(
-    'company',
-    name,
-    inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
-  );
-  return inWorkspace ? 'workspace' : 'user';
+export async function savePlaceSetting(
+  name: 'url' | 'company',
+  value: string,
+  keeper: 'workspace' | 'user',
+): Promise<void> {
+  const { Workspace, Global } = vscode.ConfigurationTarget;
+  await tally().update(name, value, keeper === 'workspace' ? Workspace : Global);
 }

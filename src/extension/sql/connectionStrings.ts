@@ -18,3 +18,10 @@ export function hasPassword(dbUrl: string): boolean {
   const bare = withoutPassword(dbUrl);
   return bare === undefined || bare !== new URL(dbUrl).href;
 }
+
+/** A warehouse URL with a password as a person types it, whatever characters it has. */
+export function withPassword(dbUrl: string, password: string): string {
+  const url = new URL(dbUrl);
+  url.password = encodeURIComponent(password);
+  return url.href;
+}

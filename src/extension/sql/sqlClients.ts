@@ -4,10 +4,12 @@ import { asEtlError, cancelled } from '../../core/base/errors.js';
 import type { OwnCommand } from '../commands/runCommand.js';
 import { sqlClientWords as words } from './sqlClientWords.js';
 
-/** The embedded warehouse as this window has opened it to SQL clients; it lasts until it is closed or the window is. */
+/** The embedded warehouse as this window has opened it to SQL clients, one at a time; it lasts until it is closed or the window is. */
 export class SqlClients {
   readonly statusBarItem = vscode.window.createStatusBarItem('tally.sqlClients', vscode.StatusBarAlignment.Left);
   access: ReaderAccess | undefined;
+  /** The data folder of the warehouse that is open, or was last. */
+  private dataDir: string | undefined;
   private opening: Promise<ReaderAccess> | undefined;
   private stop: AbortController | undefined;
   private ended: Promise<unknown> = Promise.resolve();
@@ -22,10 +24,19 @@ export class SqlClients {
     private readonly failed: (error: unknown) => void,
   ) {}
 
-  /** Opens it; a second call while it opens waits for the same one. */
-  open(config: Config): Promise<ReaderAccess> {
-    if (this.access) return Promise.resolve(this.access);
-    return (this.opening ??= this.start(config).finally(() => (this.opening = undefined)));
+  /** The way into this warehouse, if it is the one that is open: the demo's warehouse is another one than the user's. */
+  accessTo({ dataDir }: Pick<Config, 'dataDir'>): ReaderAccess | undefined {
+    return dataDir === this.dataDir ? this.access : undefined;
+  }
+
+  /** Opens it, and closes another one; a second call while it opens waits for the same one. */
+  async open(config: Config): Promise<ReaderAccess> {
+    if (config.dataDir !== this.dataDir) {
+      await this.close();
+      await this.opening?.catch(() => undefined);
+    }
+    this.dataDir = config.dataDir;
+    return this.access ?? (this.opening ??= this.start(config).finally(() => (this.opening = undefined)));
   }
 
   async close(): Promise<void> {

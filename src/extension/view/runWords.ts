@@ -1,10 +1,13 @@
 // What the messages of a run say: how far it is, how it ended, what a check has found.
 import { t } from '@vscode/l10n';
 import type { CheckItem, JobResult, Progress } from '../../core/core.js';
-import { invoiceCount, rangeText, voucherCount } from '../../core/base/countWords.js';
+import { dateText, invoiceCount, rangeText, voucherCount } from '../../core/base/countWords.js';
 import { formatCount } from '../../core/base/format.js';
-import type { Button } from '../notices/buttons.js';
+import { type Button, remedies } from '../notices/buttons.js';
 import { asSentence, inEditorWords } from '../notices/errorWords.js';
+import { inSources, notesOn, settingOf } from '../notices/explained.js';
+import type { Origin } from '../settings/configuration.js';
+import type { PlaceName } from '../settings/places.js';
 import { messages } from '../messages.js';
 import { commandName } from './warehouseWords.js';
 
@@ -22,7 +25,7 @@ export function progressText(progress: Progress, percent: number | undefined): s
   if (progress.phase === 'writing') parts.push(t('writing to the warehouse'));
   else if (percent !== undefined) parts.push(`${percent} %`);
   if (progress.phase === 'reading' && progress.date !== undefined)
-    parts.push(t('up to {date}', { date: progress.date }));
+    parts.push(t('up to {date}', { date: dateText(progress.date) }));
   return parts.join(' · ');
 }
 
@@ -94,40 +97,51 @@ function countsText(result: JobResult): string {
     : t('{run} {range}: {invoices} — {inserted} inserted, {updated} updated, {unchanged} unchanged.', counts);
 }
 
-const checkParts: Record<CheckItem['part'], { name: () => string; buttons: Button[] }> = {
-  tally: { name: () => t('Tally'), buttons: ['Open Settings'] },
-  company: { name: () => t('Company'), buttons: ['Select Company'] },
-  masters: { name: () => t('Masters'), buttons: [] },
-  vouchers: { name: () => t('Vouchers'), buttons: [] },
-  report: { name: () => t('Report'), buttons: ['Open Settings'] },
-  warehouse: { name: () => t('Warehouse'), buttons: ['Set Warehouse URL'] },
-  schema: { name: () => t('Tables'), buttons: [] },
-  rights: { name: () => t('Rights'), buttons: ['Set Warehouse URL'] },
+/** Each part with the value that may be wrong, or the button that helps otherwise. */
+const checkParts: Record<CheckItem['part'], { name: () => string; value?: PlaceName; button?: Button }> = {
+  tally: { name: () => t('Tally'), value: 'TALLY_URL' },
+  company: { name: () => t('Company'), value: 'TALLY_COMPANY' },
+  masters: { name: () => t('Masters') },
+  vouchers: { name: () => t('Vouchers') },
+  report: { name: () => t('Report'), button: 'Open Settings' },
+  warehouse: { name: () => t('Warehouse'), value: 'DB_URL' },
+  schema: { name: () => t('Tables') },
+  rights: { name: () => t('Rights'), value: 'DB_URL' },
 };
 
 /** Says the part's name where the core's own words do not. */
-function checkLine(item: CheckItem): string {
-  const name = checkParts[item.part].name();
-  const words = [item.message, ...(item.remedy ? [item.remedy] : [])]
-    .map((text) => inEditorWords(asSentence(text)))
-    .join(' ');
+function checkLine(item: CheckItem, origin: Origin | undefined): string {
+  const { value, ...part } = checkParts[item.part];
+  const name = part.name();
+  const words = [
+    ...[item.message, ...(item.remedy ? [item.remedy] : [])].map((text) =>
+      inEditorWords(inSources(asSentence(text), origin)),
+    ),
+    ...(item.ok || value === undefined ? [] : notesOn(value, origin)),
+  ].join(' ');
   return words.toLowerCase().includes(name.toLowerCase()) ? words : `${name}: ${words}`;
 }
 
 /** The set-up as one message; what is fine is left out as soon as something is wrong. */
-export function checkText(items: CheckItem[]): { ok: boolean; text: string; buttons: Button[]; log: string[] } {
+export function checkText(
+  items: CheckItem[],
+  origin?: Origin,
+): { ok: boolean; text: string; buttons: Button[]; log: string[] } {
   const wrong = items.filter((item) => !item.ok);
-  const log = items.map((item) => `${item.ok ? 'ok' : 'WRONG'} · ${checkLine(item)}`);
+  const lineOf = (item: CheckItem): string => checkLine(item, origin);
+  const log = items.map((item) => `${item.ok ? 'ok' : 'WRONG'} · ${lineOf(item)}`);
   if (wrong.length === 0) {
     // What was tried is in the log; a notification has room for who and where, and for what is worth knowing.
     const shown = items.filter(({ part, caution }) => caution ?? ['tally', 'company', 'warehouse'].includes(part));
-    const parts = shown.map(checkLine);
+    const parts = shown.map(lineOf);
     if (items.some(({ part }) => part === 'vouchers'))
       parts.push(t('A small load was tried and taken back; the log has each step.'));
     const text = t('The set-up is fine. {parts}', { parts: parts.join(' ') });
     return { ok: true, text, buttons: ['Show Log'], log };
   }
   // What is wrong first is mended first.
-  const buttons: Button[] = [...checkParts[wrong[0]!.part].buttons, 'Check Again', 'Show Log'];
-  return { ok: false, text: wrong.map(checkLine).join(' '), buttons, log };
+  const { value, button } = checkParts[wrong[0]!.part];
+  const remedy = value === undefined ? button : remedies[settingOf(value, origin)];
+  const buttons: Button[] = [...(remedy === undefined ? [] : [remedy]), 'Check Again', 'Show Log'];
+  return { ok: false, text: wrong.map(lineOf).join(' '), buttons, log };
 }

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import type { CommandId } from '../commands/commandIds.js';
 import { messages } from '../messages.js';
-import { type LastSync, statusBarRunning, statusBarText, statusBarTooltip } from './warehouseWords.js';
+import { type BarFacts, type LastSync, statusBarRunning, statusBarText, statusBarTooltip } from './statusBarWords.js';
+import type { WarehouseView } from './warehouseState.js';
+import { errorOf } from './warehouseWords.js';
 
 /** A run that the status bar shows until it has ended. */
 export interface ShownRun {
@@ -8,15 +11,20 @@ export interface ShownRun {
   end: () => void;
 }
 
-/** The last sync, or the run that is on; hidden until there is one or the other to tell. */
+/** The one item of the extension: what the warehouse has, or the run that is on. Hidden until there is something to tell. */
 export class StatusBar implements vscode.Disposable {
   readonly item = vscode.window.createStatusBarItem('tally.sync', vscode.StatusBarAlignment.Left);
   private readonly running = new Map<ShownRun, string>();
-  private last: LastSync | 'never' | undefined;
+  private company: BarFacts['company'];
+  private last: LastSync | undefined;
+  /** Which company and warehouse it is about. */
+  private place = '';
+  /** When VS Code syncs next by itself. */
+  nextSync: () => number | undefined = () => undefined;
 
-  constructor() {
+  constructor(private readonly demo: () => BarFacts['demo']) {
     this.item.name = messages.statusBarName();
-    this.item.command = 'tally.warehouse.focus';
+    this.item.command = 'tally.showMenu' satisfies CommandId;
   }
 
   begin(name: string): ShownRun {
@@ -34,29 +42,43 @@ export class StatusBar implements vscode.Disposable {
     return run;
   }
 
-  /** Undefined: it is not known, as after a change of the warehouse. */
-  showLast(last: LastSync | 'never' | undefined): void {
+  showLast(last: LastSync): void {
     this.last = last;
     this.redraw();
   }
 
+  /** Undefined: nothing is known, as after a change of the warehouse. One that does not answer changes nothing. */
+  show(view: WarehouseView | undefined): void {
+    this.place = view?.heading ?? '';
+    if (view?.state === 'unreachable') return;
+    const loaded = view?.state === 'loaded' ? view : undefined;
+    const none = loaded && loaded.companies.length > 0 ? 'demoOnly' : 'nothing';
+    this.company = loaded?.company ?? (loaded || view?.state === 'empty' ? none : undefined);
+    const sync = loaded?.runs.find(({ command }) => command === 'sync');
+    this.last = sync && { state: sync.status, at: sync.runAt, company: sync.companyName, error: errorOf(sync) };
+    this.redraw();
+  }
+
   redraw(): void {
-    const failed = this.last !== undefined && this.last !== 'never' && this.last.state === 'error';
     // The newest of several runs.
     const running = [...this.running.values()].at(-1);
-    this.item.backgroundColor =
-      failed && running === undefined ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    if (running !== undefined) {
-      this.item.text = running;
-      this.item.tooltip = messages.statusBarRunning();
-    } else if (this.last !== undefined) {
-      this.item.text = statusBarText(this.last, Date.now());
-      this.item.tooltip = statusBarTooltip(this.last);
-    } else {
+    const facts = { company: this.company, last: this.last, demo: this.demo(), nextSync: this.nextSync() };
+    const text = running ?? statusBarText(facts, Date.now());
+    if (text === undefined) {
       this.item.hide();
       return;
     }
+    this.item.text = text;
+    this.item.tooltip = this.withPlace(running === undefined ? statusBarTooltip(facts) : messages.statusBarRunning());
+    this.item.backgroundColor =
+      running === undefined && this.last?.state === 'error'
+        ? new vscode.ThemeColor('statusBarItem.warningBackground')
+        : undefined;
     this.item.show();
+  }
+
+  private withPlace(text: string): string {
+    return this.place === '' ? text : `${text}\n${this.place}`;
   }
 
   dispose(): void {

@@ -1,15 +1,40 @@
 import * as vscode from 'vscode';
-import type { Status } from '../../core/core.js';
+import type { CompanySummary, Status } from '../../core/core.js';
 import { errorText } from '../notices/errorWords.js';
+import { companyInView } from './companyInView.js';
 import type { Runner } from '../jobs/runner.js';
 import type { Notifier } from '../notices/notifier.js';
 import type { BooksInUse } from '../settings/booksInUse.js';
+import { placeWords } from '../settings/placeWords.js';
+import { placeKey } from '../settings/warehouseUrl.js';
 
-/** What the tree shows of the warehouse. `empty`: nothing is on record there, whether it exists yet or not. */
-export type WarehouseView =
-  | { state: 'notConfigured' | 'empty' }
-  | { state: 'unreachable'; reason: string }
-  | (Status & { state: 'loaded'; overlapDays: number; hasMore: boolean });
+/** What the view and the status bar show of the warehouse. `empty`: it has nothing, whether it exists yet or not. */
+export type WarehouseView = Headed &
+  ((OfBooks & { state: 'notConfigured' | 'empty' }) | { state: 'unreachable'; reason: string } | LoadedState);
+
+export type LoadedView = Headed & LoadedState;
+
+/** Which warehouse a view is of: the demo's or the user's, and where. */
+export interface OfBooks {
+  inDemo: boolean;
+  place: string;
+}
+
+interface LoadedState extends Status, OfBooks {
+  state: 'loaded';
+  companies: CompanySummary[];
+  /** The company that the view is of; undefined: the warehouse has none but the stopped demo's. */
+  company: CompanySummary | undefined;
+  overlapDays: number;
+  hasMore: boolean;
+}
+
+interface Headed {
+  /** Which company and warehouse it is about; '' where the settings cannot be read. */
+  heading: string;
+  /** The folder's `.env` does not count: the workspace is not trusted. */
+  ignoresDotEnv: boolean;
+}
 
 const pageSize = 20;
 
@@ -58,21 +83,31 @@ export class WarehouseState implements vscode.Disposable {
     // Out of date already: whoever shows it has been told, and asks again if it can be seen.
     if (this.view !== own) return this.view ?? view;
     await vscode.commands.executeCommand('setContext', 'tally.warehouseState', view.state);
+    await vscode.commands.executeCommand('setContext', 'tally.ignoresDotEnv', view.ignoresDotEnv);
     this.loaded.fire(view);
     return view;
   }
 
   private async ask(): Promise<WarehouseView> {
+    let shown: Headed = { heading: '', ignoresDotEnv: false };
     try {
-      const config = await this.books.configOf(this.books.now());
-      const { checkpoints, runs, rejects } = await this.runner.runQuietly('status', { limit: this.shown + 1 }, config);
-      if (checkpoints.length + runs.length + rejects.length === 0)
-        return { state: (await this.books.areChosen()) ? 'empty' : 'notConfigured' };
-      const { overlapDays } = config;
-      const hasMore = runs.length > this.shown;
-      return { state: 'loaded', checkpoints, runs: runs.slice(0, this.shown), rejects, overlapDays, hasMore };
+      const { inDemo } = this.books.now();
+      const config = await this.books.configOf({ inDemo });
+      shown = { heading: placeWords.ofBooks(config), ignoresDotEnv: config.origin?.ignoresDotEnv ?? false };
+      const of: OfBooks = { inDemo, place: placeKey(config.dbUrl) };
+      const answer = await this.runner.runQuietly('status', { limit: this.shown + 1 }, config);
+      const { checkpoints, runs, rejects, summary } = answer;
+      const companies = summary.companies.filter(({ years }) => years.length > 0);
+      if (companies.length + checkpoints.length + runs.length + rejects.length === 0)
+        return { ...shown, ...of, state: (await this.books.areChosen()) ? 'empty' : 'notConfigured' };
+      return {
+        ...shown,
+        ...{ state: 'loaded', ...of, checkpoints, rejects, companies, overlapDays: config.overlapDays },
+        company: companyInView(summary, inDemo),
+        ...{ runs: runs.slice(0, this.shown), hasMore: runs.length > this.shown },
+      };
     } catch (thrown) {
-      return { state: 'unreachable', reason: errorText(this.notifier.logError(thrown)) };
+      return { ...shown, state: 'unreachable', reason: errorText(this.notifier.logError(thrown)) };
     }
   }
 }

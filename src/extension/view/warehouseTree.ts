@@ -1,50 +1,26 @@
 import * as vscode from 'vscode';
-import type { Checkpoint, LoggedRun, RejectCount } from '../../core/core.js';
-import type { CommandId } from '../commands/commandIds.js';
-import type { OwnCommand } from '../commands/runCommand.js';
+import { placeWords } from '../settings/placeWords.js';
 import { messages } from '../messages.js';
+import type { OwnRun, RunHistory } from './runHistory.js';
+import { itemOf } from './treeItems.js';
+import { rootsOf, type TreeNode, yearsOf } from './treeNodes.js';
 import type { WarehouseState } from './warehouseState.js';
-import {
-  checkpointDescription,
-  checkpointLabel,
-  checkpointTooltip,
-  commandName,
-  rejectsDescription,
-  runDescription,
-  runTooltip,
-} from './warehouseWords.js';
 
-export type TreeNode =
-  | { kind: 'checkpoints'; checkpoints: CheckpointNode[] }
-  | CheckpointNode
-  | { kind: 'rejects'; rejects: RejectCount[] }
-  | { kind: 'runs'; runs: (RunNode | { kind: 'more' })[] }
-  | RunNode
-  | { kind: 'more' }
-  | { kind: 'none'; text: string }
-  | { kind: 'remedy'; title: string; icon: string; command: CommandId };
-interface CheckpointNode {
-  kind: 'checkpoint';
-  checkpoint: Checkpoint;
-  overlapDays: number;
-  /** There are others, of other companies or streams. */
-  several: boolean;
-}
-interface RunNode {
-  kind: 'run';
-  run: LoggedRun;
-}
+const viewId = 'tally.warehouse';
 
-/** The view `tally.warehouse`. It asks for the warehouse when VS Code wants its rows, which it does only when visible. */
+/** The view of the extension. It asks for the warehouse when VS Code wants its rows, which it does only when visible. */
 export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly view: vscode.TreeView<TreeNode>;
-  private readonly changed = new vscode.EventEmitter<undefined>();
+  private readonly changed = new vscode.EventEmitter<TreeNode | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
-  /** Checkpoints or runs are on the screen. */
+  /** What the warehouse has is on the screen. */
   private hasRows = false;
 
-  constructor(private readonly state: WarehouseState) {
-    this.view = vscode.window.createTreeView('tally.warehouse', { treeDataProvider: this, showCollapseAll: true });
+  constructor(
+    private readonly state: WarehouseState,
+    private readonly history: RunHistory,
+  ) {
+    this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
     state.onDidForget(() => void this.refresh());
     // While it was hidden nothing was asked.
     this.view.onDidChangeVisibility(this.redraw);
@@ -55,6 +31,16 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     if (this.view.visible) this.changed.fire(undefined);
   };
 
+  /** A run of this window is at another percentage: only its row is drawn anew. */
+  redrawRun(run: OwnRun): void {
+    if (this.view.visible) this.changed.fire(run);
+  }
+
+  /** Opens the view and sets the focus into it. */
+  async focus(): Promise<void> {
+    await vscode.commands.executeCommand(`${viewId}.focus`);
+  }
+
   /** While VS Code waits for new rows it knows none, so rows that can be acted on stay until they are there. */
   private async refresh(): Promise<void> {
     if (this.hasRows && this.view.visible) await this.state.get();
@@ -63,45 +49,12 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (node === undefined) return this.roots();
-    if (node.kind === 'checkpoints')
-      return node.checkpoints.length > 0 ? node.checkpoints : [{ kind: 'none', text: messages.tree.noCheckpoints() }];
-    if (node.kind === 'runs')
-      return node.runs.length > 0 ? node.runs : [{ kind: 'none', text: messages.tree.noRuns() }];
-    return [];
+    if (node.kind === 'group') return node.children;
+    if (node.kind === 'company') return yearsOf(node);
+    return node.kind === 'year' ? node.months : [];
   }
 
-  getTreeItem(node: TreeNode): vscode.TreeItem {
-    const { Expanded } = vscode.TreeItemCollapsibleState;
-    switch (node.kind) {
-      case 'checkpoints':
-        return item('checkpoints', messages.tree.checkpoints(), { collapsibleState: Expanded, contextValue: 'group' });
-      case 'runs':
-        return item('runs', messages.tree.runs(), { collapsibleState: Expanded, contextValue: 'group' });
-      case 'checkpoint':
-        return checkpointItem(node);
-      case 'run':
-        return runItem(node);
-      case 'rejects':
-        return item('rejects', messages.tree.rejects(), {
-          description: rejectsDescription(node.rejects),
-          tooltip: messages.tree.rejectsTooltip(),
-          iconPath: new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground')),
-          command: { command: 'tally.showRejects', title: messages.tree.showRejects() },
-          contextValue: 'rejects',
-        });
-      case 'more':
-        return item('more', messages.tree.more(), {
-          iconPath: new vscode.ThemeIcon('ellipsis'),
-          command: { command: 'tally.loadMore', title: messages.tree.more() },
-        });
-      case 'none':
-        return item(`none ${node.text}`, '', { description: node.text });
-      case 'remedy': {
-        const command = { command: node.command, title: node.title };
-        return item(node.command, node.title, { iconPath: new vscode.ThemeIcon(node.icon), command });
-      }
-    }
-  }
+  getTreeItem = itemOf;
 
   dispose(): void {
     this.view.dispose();
@@ -110,54 +63,20 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
 
   private async roots(): Promise<TreeNode[]> {
     const view = await this.state.get();
-    this.hasRows = view.state === 'loaded';
     // VS Code shows no welcome view beside a message, and a welcome view cannot say a reason: the remedies are rows.
-    this.view.message = view.state === 'unreachable' ? view.reason : '';
-    if (view.state === 'unreachable') return messages.tree.remedies().map((remedy) => ({ kind: 'remedy', ...remedy }));
-    if (view.state !== 'loaded') return [];
-    const { overlapDays } = view;
-    const several = view.checkpoints.length > 1;
-    const runs = view.runs.map((run): RunNode => ({ kind: 'run', run }));
-    return [
-      {
-        kind: 'checkpoints',
-        checkpoints: view.checkpoints.map((checkpoint) => ({ kind: 'checkpoint', checkpoint, overlapDays, several })),
-      },
-      ...(view.rejects.length > 0 ? [{ kind: 'rejects' as const, rejects: view.rejects }] : []),
-      { kind: 'runs', runs: view.hasMore ? [...runs, { kind: 'more' }] : runs },
-    ];
+    this.view.description = view.heading;
+    this.view.message = [
+      ...(view.state === 'unreachable' ? [view.reason] : []),
+      ...(view.ignoresDotEnv && view.state === 'loaded' ? [placeWords.dotEnvIgnored()] : []),
+    ].join(' ');
+    this.hasRows = false;
+    if (view.state === 'unreachable')
+      return [...(view.ignoresDotEnv ? [placeWords.manageTrust()] : []), ...messages.tree.remedies()].map((remedy) => ({
+        kind: 'remedy',
+        ...remedy,
+      }));
+    const roots = rootsOf(view, this.history.of(view.inDemo, view.place));
+    this.hasRows = roots.length > 0;
+    return roots;
   }
-}
-
-const item = (id: string, label: string, more: Partial<vscode.TreeItem> & { command?: OwnCommand }): vscode.TreeItem =>
-  Object.assign(new vscode.TreeItem(label), { id, ...more });
-
-function checkpointItem({ checkpoint, overlapDays, several }: CheckpointNode): vscode.TreeItem {
-  const now = Date.now();
-  return item(`checkpoint ${checkpoint.companyId} ${checkpoint.stream}`, checkpointLabel(checkpoint, several), {
-    description: checkpointDescription(checkpoint, several, overlapDays, now),
-    tooltip: new vscode.MarkdownString(checkpointTooltip(checkpoint, overlapDays, now)),
-    iconPath: new vscode.ThemeIcon('milestone'),
-    contextValue: 'checkpoint',
-  });
-}
-
-const runIcons: Record<LoggedRun['status'], [icon: string, color: string]> = {
-  ok: ['pass', 'testing.iconPassed'],
-  error: ['error', 'testing.iconFailed'],
-  cancelled: ['circle-slash', 'testing.iconSkipped'],
-};
-
-function runItem(node: RunNode): vscode.TreeItem {
-  const { run } = node;
-  const now = Date.now();
-  const [icon, color] = runIcons[run.status];
-  return item(`run ${run.id}`, commandName(run.command), {
-    description: runDescription(run, now),
-    tooltip: new vscode.MarkdownString(runTooltip(run, now)),
-    iconPath: new vscode.ThemeIcon(icon, new vscode.ThemeColor(color)),
-    command: { command: 'tally.run.showDetails', title: messages.tree.showDetails(), arguments: [node] },
-    // Words, for `viewItem =~ /\bword\b/`.
-    contextValue: ['run', run.status, ...(run.error === null ? [] : ['withError'])].join(' '),
-  });
 }

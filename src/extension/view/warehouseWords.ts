@@ -1,11 +1,13 @@
-// What the tree, the status bar and the details of a run say. Pure: `now` comes in. Dates are the user's in the tree and
-// the status bar, ISO in the document of the details.
+// What the tree and the details of a run say. Pure: `now` comes in. Dates are the user's in the tree, ISO in the
+// document of the details.
 import { t } from '@vscode/l10n';
 import type { Checkpoint, LoggedRun, RejectCount } from '../../core/core.js';
-import { dayCount, rangeText, voucherCount } from '../../core/base/countWords.js';
+import { dateText, dayCount, rangeText, voucherCount } from '../../core/base/countWords.js';
 import { formatCount, formatDuration, formatTime } from '../../core/base/format.js';
 import { inEditorWords } from '../notices/errorWords.js';
-import { localDate, localRange, localTime } from '../language/language.js';
+import { reasonOf } from './reasonWords.js';
+import { markdownTable } from './markdownTable.js';
+import { localTime } from '../language/language.js';
 
 /** `just now`, `5 min ago`, `3 h ago`, `yesterday`, `12 days ago`; `then` is ISO 8601. A clock that differs is now. */
 export function timeAgo(then: string, now: number): string {
@@ -26,56 +28,54 @@ const commandNames: Record<string, () => string> = {
 /** The command of a run as the editor names it; one of a newer version by its own name. */
 export const commandName = (command: string): string => commandNames[command]?.() ?? command;
 
-/** The company stands first only where there are several: it pushes the date out of a narrow side bar. */
-export const checkpointLabel = ({ stream, companyName }: Checkpoint, several: boolean): string =>
-  several ? `${stream} · ${companyName}` : stream;
-
-export function checkpointDescription(
-  { lastDate, updatedAt, companyName }: Checkpoint,
-  several: boolean,
-  overlapDays: number,
-  now: number,
-): string {
-  const parts = [
-    localDate(lastDate),
-    timeAgo(updatedAt, now),
-    t('overlap {overlap}', { overlap: dayCount(overlapDays) }),
-  ];
-  return (several ? parts : [...parts, companyName]).join(' · ');
-}
+/** How far, when and with which overlap; the company is the label. */
+export const checkpointDescription = ({ lastDate, updatedAt }: Checkpoint, overlapDays: number, now: number): string =>
+  [dateText(lastDate), timeAgo(updatedAt, now), t('overlap {overlap}', { overlap: dayCount(overlapDays) })].join(' · ');
 
 /** Markdown. */
 export function checkpointTooltip(checkpoint: Checkpoint, overlapDays: number, now: number): string {
-  return table(t('Checkpoint of {stream}', { stream: checkpoint.stream }), [
-    [t('Company'), checkpoint.companyName],
-    [t('Loaded up to'), localDate(checkpoint.lastDate)],
+  return markdownTable(t('Checkpoint of {company}', { company: checkpoint.companyName }), [
+    [t('Loaded up to'), dateText(checkpoint.lastDate)],
     [t('Last moved'), `${localTime(checkpoint.updatedAt)} (${timeAgo(checkpoint.updatedAt, now)})`],
     [t('Overlap'), t('{overlap}, read again by each sync for late edits', { overlap: dayCount(overlapDays) })],
   ]);
 }
 
-export const runTitle = (run: LoggedRun): string =>
-  [commandName(run.command), rangeOf(run, rangeText)].filter(Boolean).join(' ');
+export const runTitle = (run: LoggedRun): string => [commandName(run.command), rangeOf(run)].filter(Boolean).join(' ');
 
 /** How it ended and when comes first: a narrow side bar cuts off the rest, which the tooltip has too. */
 export function runDescription(run: LoggedRun, now: number): string {
-  const what = run.status === 'ok' ? shortCounts(run) : statusWords[run.status]();
-  return [what, timeAgo(run.runAt, now), rangeOf(run, localRange), formatDuration(run.durationMs)]
+  return [howItEnded(run), timeAgo(run.runAt, now), rangeOf(run), formatDuration(run.durationMs)]
     .filter(Boolean)
     .join(' · ');
 }
 
+const howItEnded = (run: LoggedRun): string =>
+  run.status === 'ok' ? shortCounts(run) : run.status === 'error' ? failedText(run.errorCode) : statusWords.cancelled();
+
+/** `failed: Tally not reachable`. */
+export function failedText(errorCode: string | null | undefined): string {
+  const reason = reasonOf(errorCode);
+  return reason === undefined ? statusWords.error() : t('failed: {reason}', { reason });
+}
+
+/** A failed sync that needs attention. */
+export const loggedConcern = (run: LoggedRun, now: number): string =>
+  [failedText(run.errorCode), ...(run.companyName === null ? [] : [run.companyName]), timeAgo(run.runAt, now)].join(
+    ' · ',
+  );
+
 /** Markdown. */
 export function runTooltip(run: LoggedRun, now: number): string {
   const error = errorOf(run);
-  const range = rangeOf(run, localRange);
-  return table(`${commandName(run.command)}: ${statusWords[run.status]()}`, [
+  const range = rangeOf(run);
+  return markdownTable(`${commandName(run.command)}: ${statusWords[run.status]()}`, [
+    ...(error === null ? [] : [[t('Error'), error] as const]),
     ...(range === '' ? [] : [[t('Range'), range] as const]),
     ...(run.companyName === null ? [] : [[t('Company'), run.companyName] as const]),
     [t('Started'), `${localTime(run.runAt)} (${timeAgo(run.runAt, now)})`],
     [t('Took'), formatDuration(run.durationMs)],
     ...allCounts(run),
-    ...(error === null ? [] : [[t('Error'), error] as const]),
   ]);
 }
 
@@ -101,7 +101,7 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
     [t('Company id'), run.companyId ?? '-'],
     [t('Stream'), run.stream],
     [t('Command'), run.command],
-    [t('Range'), rangeOf(run, rangeText) || t('not known: the run ended before it was settled')],
+    [t('Range'), rangeOf(run) || t('not known: the run ended before it was settled')],
     [t('Started'), `${formatTime(new Date(run.runAt), 'second')} (${run.runAt})`],
     [t('Took'), formatDuration(run.durationMs)],
   ];
@@ -110,9 +110,9 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
   return [
     runTitle(run),
     '',
+    ...(error === null ? [] : [`${t('Error')} ${run.errorCode ?? ''}`.trimEnd(), ...wrapped(error), '']),
     ...lines,
     '',
-    ...(error === null ? [] : [`${t('Error')} ${run.errorCode ?? ''}`.trimEnd(), error, '']),
     t('Run {runId}, row {row} of etl_logs', { runId: run.runId, row: run.id }),
     ...(rejected === undefined
       ? []
@@ -120,6 +120,9 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
     '',
   ].join('\n');
 }
+
+/** Lines of at most a hundred characters, where there are blanks to break at. */
+const wrapped = (text: string): string[] => text.match(/\S.{0,98}\S(?=\s|$)|\S+/g) ?? [];
 
 /** Names, words and numbers in columns; line by line for letters without a fixed width, as of Indian scripts. */
 function inColumns(rows: (readonly [string, string])[], numbers: (readonly [string, string])[]): string[] {
@@ -138,17 +141,18 @@ function inColumns(rows: (readonly [string, string])[], numbers: (readonly [stri
 /** What a run failed by, in the words of the editor. */
 export const errorOf = ({ error }: LoggedRun): string | null => (error === null ? null : inEditorWords(error));
 
-const statusWords: Record<LoggedRun['status'], () => string> = {
+export const statusWords: Record<LoggedRun['status'], () => string> = {
   ok: () => t('done'),
   error: () => t('failed'),
   cancelled: () => t('cancelled'),
 };
 
-const rangeOf = ({ from, to }: LoggedRun, write: typeof rangeText): string =>
-  from !== null && to !== null ? write({ from, to }) : '';
+const rangeOf = ({ from, to }: LoggedRun): string => (from !== null && to !== null ? rangeText({ from, to }) : '');
 
 /** What changed; what stayed the same only where nothing did. */
-function shortCounts(run: LoggedRun): string {
+export function shortCounts(
+  run: Pick<LoggedRun, 'rows' | 'inserted' | 'updated' | 'unchanged' | 'missing' | 'rejected'>,
+): string {
   const parts = [
     ...(run.inserted > 0 ? [t('{count} new', { count: formatCount(run.inserted) })] : []),
     ...(run.updated > 0 ? [t('{count} changed', { count: formatCount(run.updated) })] : []),
@@ -159,50 +163,15 @@ function shortCounts(run: LoggedRun): string {
   return run.rows === 0 ? t('no invoices') : t('{count} unchanged', { count: formatCount(run.unchanged) });
 }
 
-const allCounts = (run: LoggedRun): (readonly [string, string])[] => [
-  [t('Invoices'), formatCount(run.rows)],
-  [t('Inserted'), formatCount(run.inserted)],
-  [t('Updated'), formatCount(run.updated)],
-  [t('Unchanged'), formatCount(run.unchanged)],
-  [t('Missing in Tally'), formatCount(run.missing)],
-  [t('Rejected'), formatCount(run.rejected)],
-];
-
-function table(title: string, rows: (readonly [string, string])[]): string {
-  const lines = rows.map(([name, value]) => `| ${name} | ${escapeMarkdown(value)} |`);
-  return [`**${escapeMarkdown(title)}**`, '', '| | |', '|:--|:--|', ...lines].join('\n');
+/** The invoices that were read, and what else is not 0. */
+function allCounts(run: LoggedRun): (readonly [string, string])[] {
+  const counts: [string, number][] = [
+    [t('Inserted'), run.inserted],
+    [t('Updated'), run.updated],
+    [t('Unchanged'), run.unchanged],
+    [t('Missing in Tally'), run.missing],
+    [t('Rejected'), run.rejected],
+  ];
+  const shown = counts.filter(([, count]) => count > 0);
+  return [[t('Invoices'), run.rows] as const, ...shown].map(([name, count]) => [name, formatCount(count)]);
 }
-
-/** Names and errors are data: nothing in them may format, link or break out of a table. */
-const escapeMarkdown = (text: string): string => text.replace(/\s+/g, ' ').replace(/[!-/:-@[-`{-~]/g, '\\$&');
-
-/** The last sync on record, as the status bar knows it. */
-export interface LastSync {
-  state: 'ok' | 'error' | 'cancelled';
-  /** ISO 8601. */
-  at: string;
-  company: string | null;
-  error: string | null;
-}
-
-export function statusBarText(last: LastSync | 'never', now: number): string {
-  if (last === 'never') return `$(database) ${t('Tally: never synced')}`;
-  const ago = timeAgo(last.at, now);
-  if (last.state === 'ok') return `$(check) ${t('Tally: synced {ago}', { ago })}`;
-  return last.state === 'error'
-    ? `$(error) ${t('Tally: sync failed {ago}', { ago })}`
-    : `$(circle-slash) ${t('Tally: sync cancelled {ago}', { ago })}`;
-}
-
-export function statusBarTooltip(last: LastSync | 'never'): string {
-  if (last === 'never') return t('No sync is on record in this warehouse.');
-  const said = { status: statusWords[last.state](), time: localTime(last.at), company: last.company ?? '' };
-  const head =
-    last.company === null
-      ? t('Last sync: {status}, started {time}.', said)
-      : t('Last sync of “{company}”: {status}, started {time}.', said);
-  return last.error === null ? head : `${head}\n${inEditorWords(last.error)}`;
-}
-
-export const statusBarRunning = (name: string, percent: number | undefined): string =>
-  `$(sync~spin) Tally: ${name}${percent === undefined ? '…' : ` ${percent} %`}`;

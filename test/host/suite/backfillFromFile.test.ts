@@ -8,6 +8,7 @@ import { exportBytes, freshFolder, type Folder } from '../../support/exportFiles
 import { leanSale } from '../../support/leanBook.js';
 import { ask, freshDatabase } from '../../support/postgres.js';
 import { Driver, extensionId, setSetting } from './drive.js';
+import { storeWarehouseUrl } from './shown.js';
 
 const command = 'tally.backfillFromFile';
 const book = createBook({ invoices: 200, from: '2024-04-01', to: '2024-05-31' });
@@ -34,12 +35,12 @@ describe('Backfill from File', function () {
   beforeEach(async () => {
     databaseUrl = await freshDatabase();
     driver = new Driver();
-    await driver.run('tally.setWarehouseUrl', { write: databaseUrl });
+    await storeWarehouseUrl(databaseUrl);
     driver.messages.length = 0;
     driver.boxes.length = 0;
   });
   afterEach(async () => {
-    await driver.run('tally.setWarehouseUrl', { write: '' });
+    await storeWarehouseUrl('');
     driver.release();
     await setSetting('company', undefined);
   });
@@ -108,7 +109,7 @@ describe('Backfill from File', function () {
       ),
     );
     assert.deepEqual([Object.values(asked?.filters ?? {}), asked?.canSelectMany], [[['xml', 'XML']], true]);
-    assert.match(driver.messages[0]?.text ?? '', new RegExp(`^Backfill 2024-04-01 to 2024-04-30: ${april} invoices`));
+    assert.match(driver.messages[0]?.text ?? '', new RegExp(`^Backfill 1–30\u00a0Apr\u00a02024: ${april} invoices`));
     assert.equal(await invoices(), april);
   });
 

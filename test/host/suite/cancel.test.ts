@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Worker as WorkerType } from 'node:worker_threads';
 import type { Move } from './drive.js';
-import { parts, until, useDesk } from './shown.js';
+import { parts, storeWarehouseUrl, until, useDesk } from './shown.js';
 
 const limitMs = 2000;
 const book = { invoices: 100, from: '2024-04-01', to: '2024-07-31' };
@@ -87,7 +87,7 @@ describe('Cancel, in VS Code,', function () {
     const { runner } = await parts();
     const { stayMs } = runner;
     runner.stayMs = 0;
-    await desk.driver.run('tally.setWarehouseUrl', { write: '' });
+    await storeWarehouseUrl('');
     desk.driver.messages.length = 0;
     process.env.TALLY_DATA_DIR = dataDir;
     try {

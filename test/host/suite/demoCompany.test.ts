@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import path from 'node:path';
 import { Client } from 'pg';
 import * as vscode from 'vscode';
 import { openEmbedded } from '../../../src/core/warehouse/embedded/embedded.js';
@@ -8,14 +9,17 @@ import { expectedInvoice } from '../../support/demo/expected.js';
 import { closedPort } from '../../support/closedPort.js';
 import { ask, freshDatabase, silent } from '../../support/postgres.js';
 import { Driver, setSetting } from './drive.js';
-import { contextKeys, parts, rows, rowsOf } from './shown.js';
+import { contextKeys, parts, rows, rowsOf, storeWarehouseUrl } from './shown.js';
 
 /** Smaller than a user's, which takes so long to load. */
 const book = { invoices: 700 };
 
-/** Counts the invoices of the embedded warehouse that TALLY_DATA_DIR names. */
-async function invoicesInEmbedded(): Promise<unknown> {
-  const embedded = await openEmbedded({ dataDir: process.env.TALLY_DATA_DIR!, logger: silent });
+/** The demo's own warehouse is below the user's data folder. */
+const demoDir = path.join(process.env.TALLY_DATA_DIR!, 'demo');
+
+/** Counts the invoices of the demo's warehouse. */
+async function invoicesOfDemo(): Promise<unknown> {
+  const embedded = await openEmbedded({ dataDir: demoDir, logger: silent });
   const client = new Client(await embedded.connection());
   await client.connect();
   const { rows } = await client.query<{ n: number }>('SELECT count(*)::int AS n FROM fact_invoice');
@@ -26,7 +30,7 @@ async function invoicesInEmbedded(): Promise<unknown> {
 
 /** Its server's process, while that runs. */
 const postmaster = (): number =>
-  Number(fs.readFileSync(`${process.env.TALLY_DATA_DIR!}/embedded/data/postmaster.pid`, 'utf8').split('\n')[0]);
+  Number(fs.readFileSync(path.join(demoDir, 'embedded', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
 
 describe('the demo company in VS Code', function () {
   this.timeout(240_000);
@@ -40,14 +44,14 @@ describe('the demo company in VS Code', function () {
     driver = new Driver();
     await setSetting('url', `http://127.0.0.1:${await closedPort()}`);
     await setSetting('company', 'My own books');
-    await driver.run('tally.setWarehouseUrl', { write: ownDatabase });
+    await storeWarehouseUrl(ownDatabase);
     driver.release();
   });
   after(async () => {
     (await parts()).demo.book = {};
     driver = new Driver();
     await driver.run('tally.stopDemoCompany');
-    await driver.run('tally.setWarehouseUrl', { write: '' });
+    await storeWarehouseUrl('');
     driver.release();
     await setSetting('url', undefined);
     await setSetting('company', undefined);
@@ -68,16 +72,18 @@ describe('the demo company in VS Code', function () {
     assert.match(driver.messages[1]?.text ?? '', /already running/);
   });
 
-  it("loads into the embedded warehouse and leaves the user's own alone", async () => {
+  it("loads into a warehouse of its own and leaves the user's alone", async () => {
     await driver.run('tally.startDemoCompany');
     const closing = await driver.press('Backfill Demo Range');
     const expected = [...createBook(book).vouchers(demoRange)].filter((voucher) => expectedInvoice(voucher)).length;
     const count = expected.toLocaleString('en-IN');
     assert.ok(
-      closing.text.startsWith(`Backfill 2024-04-01 to 2024-10-13: ${count} invoices — ${count} inserted,`),
+      closing.text.startsWith(
+        `Backfill 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024: ${count} invoices — ${count} inserted,`,
+      ),
       closing.text,
     );
-    assert.equal(await invoicesInEmbedded(), expected);
+    assert.equal(await invoicesOfDemo(), expected);
     const tables = await ask(ownDatabase, "SELECT 1 FROM information_schema.tables WHERE table_schema = 'public'");
     assert.deepEqual(tables, []);
   });
@@ -85,7 +91,7 @@ describe('the demo company in VS Code', function () {
   it('is named in the title of every question, and its range is offered first', async () => {
     await driver.run('tally.backfillRange', 'leave');
     assert.equal(driver.boxes[0]?.title, 'Backfill Range (demo company)');
-    assert.equal(driver.boxes[0].rows[0]?.description, '2024-04-01 to 2024-10-13');
+    assert.equal(driver.boxes[0].rows[0]?.description, '1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024');
   });
 
   it("is what Check Set-up looks at, not the user's settings", async () => {
@@ -98,11 +104,11 @@ describe('the demo company in VS Code', function () {
     await vscode.commands.executeCommand('tally.warehouse.focus');
     await driver.run('tally.syncNow');
     assert.equal(driver.progresses[0]?.title, 'Tally: Sync (demo company)');
-    assert.ok((await rowsOf('Checkpoints'))[0]?.description.includes(demoCompanyName));
+    assert.ok((await rowsOf('Checkpoints'))[0]?.label === demoCompanyName);
     // One server for one refresh after another.
     const server = postmaster();
     await driver.run('tally.refresh');
-    assert.ok((await rowsOf('Checkpoints'))[0]?.description.includes(demoCompanyName));
+    assert.ok((await rowsOf('Checkpoints'))[0]?.label === demoCompanyName);
     assert.equal(postmaster(), server);
     const keys = await contextKeys(async () => {
       await driver.run('tally.stopDemoCompany');
@@ -115,7 +121,7 @@ describe('the demo company in VS Code', function () {
     await driver.run('tally.startDemoCompany');
     const { text, buttons } = await driver.press('Stop Demo');
     assert.deepEqual(buttons, ['Get Started']);
-    assert.match(text, /your own settings apply again\..*stay in the embedded warehouse/);
+    assert.match(text, /your own settings apply again\..*stay in its own warehouse/);
     await driver.run('tally.checkSetup');
     assert.match(driver.messages.at(-1)?.text ?? '', /^Tally cannot be reached/);
   });

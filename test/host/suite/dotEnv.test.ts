@@ -33,7 +33,7 @@ describe("a workspace's .env", function () {
     assert.match(message?.text ?? '', /^Line 2 of \.env names DB_URL, .* Write the line as DB_URL=value/);
     assert.ok(!message?.text.includes('Hunter2'));
     assert.deepEqual(others, []);
-    message?.press('Open Env File');
+    message?.press('Open .env');
     await until('the file is open', () => vscode.window.activeTextEditor?.document.uri.fsPath === file);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });

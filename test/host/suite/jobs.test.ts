@@ -6,7 +6,7 @@ import { expectedInvoice } from '../../support/demo/expected.js';
 import type { FromWorker } from '../../../src/extension/jobs/jobMessages.js';
 import { ask } from '../../support/postgres.js';
 import { channelText, setSetting, type Move } from './drive.js';
-import { useDesk } from './shown.js';
+import { storeWarehouseUrl, useDesk } from './shown.js';
 
 const book = { invoices: 700 };
 const demoDates: Move[] = [{ choose: 'Other dates' }, { write: demoRange.from }, { write: demoRange.to }];
@@ -41,12 +41,12 @@ describe('a job in VS Code', function () {
     const { text, buttons } = desk.driver.messages[0]!;
     assert.equal(
       text.slice(0, text.indexOf('.') + 1),
-      `Backfill 2024-04-01 to 2024-10-13: ${expectedText} invoices — ${expectedText} inserted, 0 updated, 0 unchanged.`,
+      `Backfill 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024: ${expectedText} invoices — ${expectedText} inserted, 0 updated, 0 unchanged.`,
     );
     assert.deepEqual(buttons, ['Show Coverage', 'Show Log']);
     assert.equal(await invoices(), expected);
     const { title, reports } = desk.driver.progresses[0]!;
-    assert.equal(title, 'Tally: Backfill 2024-04-01 to 2024-10-13');
+    assert.equal(title, 'Tally: Backfill 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024');
     const words = reports.map(({ message }) => message);
     assert.ok(
       words.some((message) => /^[\d,]+ (of [\d,]+ )?invoices · \d+ % · up to 2024-\d\d-\d\d$/.test(message ?? '')),
@@ -62,7 +62,7 @@ describe('a job in VS Code', function () {
   it('writes the report of a dry run into its channel, and nothing into the warehouse', async () => {
     await desk.driver.run('tally.dryRunRange', ...demoDates);
     const { text, buttons } = desk.driver.messages[0]!;
-    assert.match(text, /^Dry run 2024-04-01 to 2024-10-13: .*Nothing was written\./);
+    assert.match(text, /^Dry run 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024: .*Nothing was written\./);
     assert.deepEqual(buttons, ['Show Dry Run', 'Save…']);
     const report = await channelText('Tally Dry Run', 'tally.showDryRun', /Dry run of[^]*Nothing was written/);
     assert.ok(report.includes(demoCompanyName));
@@ -88,7 +88,7 @@ describe('a job in VS Code', function () {
   it('offers to set the warehouse URL where the password is wrong, and never logs it', async () => {
     const wrong = new URL(desk.databaseUrl);
     wrong.password = 'Hunter2-is-wrong';
-    await desk.driver.run('tally.setWarehouseUrl', { write: wrong.href });
+    await storeWarehouseUrl(wrong.href);
     await desk.driver.run('tally.backfillRange', ...wholeRange);
     const message = desk.driver.messages.at(-1)!;
     assert.equal(message.severity, 'error');

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import * as vscode from 'vscode';
 import { Client } from 'pg';
+import { demoPlace } from '../../../src/core/base/dataPlace.js';
 import { bookOf } from '../../support/demo/bookOf.js';
 import { startDemoServer, type DemoServer } from '../../../src/demo/server.js';
 import { leanSale } from '../../support/leanBook.js';
 import { openFolder } from '../../support/ownServer.js';
 import { ask, freshDatabase } from '../../support/postgres.js';
 import { Driver, setSetting } from './drive.js';
-import { contextKeys, parts, until } from './shown.js';
+import { contextKeys, parts, storeWarehouseUrl, until } from './shown.js';
 
 const range = { from: '2024-04-01', to: '2024-04-30' };
 
@@ -41,7 +42,7 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
   });
   afterEach(async () => {
     await (await parts()).sqlClients.close();
-    await driver.run('tally.setWarehouseUrl', { write: '' });
+    await storeWarehouseUrl('');
     await setSetting('url', undefined);
     driver.release();
   });
@@ -49,7 +50,7 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
 
   it('copies the address of your own PostgreSQL, with its password only when that is chosen', async () => {
     const url = await freshDatabase();
-    await driver.run('tally.setWarehouseUrl', { write: url });
+    await storeWarehouseUrl(url);
     const password = new URL(url).password;
     await driver.run('tally.openInSqlClient', { choose: 'Without the password' });
     assert.deepEqual(
@@ -83,6 +84,8 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     const url = await copied();
     assert.ok(!message.text.includes(new URL(url).password));
     const { sqlClients } = await parts();
+    assert.ok(sqlClients.accessTo({ dataDir }));
+    assert.equal(sqlClients.accessTo(demoPlace({ dataDir })), undefined);
     const { tooltip } = sqlClients.statusBarItem;
     assert.match(typeof tooltip === 'string' ? tooltip : '', /open to SQL clients at 127\.0\.0\.1:\d+/);
     const client = new Client(url);
@@ -95,7 +98,7 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     await driver.runOn('tally.backfillRange', range);
     assert.equal(await count(), 2);
     // Asked again, it tells of the same one; the status bar asks so where another warehouse is in force.
-    await driver.run('tally.setWarehouseUrl', { write: await freshDatabase() });
+    await storeWarehouseUrl(await freshDatabase());
     await vscode.env.clipboard.writeText('');
     await driver.runOn('tally.openInSqlClient', { open: 'embedded' });
     assert.equal((await driver.press('Copy Connection String')).severity, 'info');

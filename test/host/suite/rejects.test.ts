@@ -6,7 +6,7 @@ import { bookOf } from '../../support/demo/bookOf.js';
 import { closedPort } from '../../support/closedPort.js';
 import { leanSale, unreadableSale, voucherId } from '../../support/leanBook.js';
 import { channelText, type Move } from './drive.js';
-import { rows, rowsOf, until, useDesk } from './shown.js';
+import { rows, rowsOf, storeWarehouseUrl, until, useDesk } from './shown.js';
 
 const day = '2024-05-02';
 const range: Move[] = [
@@ -83,7 +83,7 @@ describe('vouchers that cannot be read, in VS Code,', function () {
   it('leave the details of a run readable when the warehouse does not answer', async () => {
     await desk.driver.run('tally.syncNow');
     const { node } = (await rowsOf('Recent Runs'))[0]!;
-    await desk.driver.run('tally.setWarehouseUrl', { write: `postgres://me@127.0.0.1:${await closedPort()}/books` });
+    await storeWarehouseUrl(`postgres://me@127.0.0.1:${await closedPort()}/books`);
     await desk.driver.runOn('tally.run.showDetails', node);
     assert.match(shown(), /What was rejected cannot be shown now: /);
     assert.match(shown(), /of etl_logs/);

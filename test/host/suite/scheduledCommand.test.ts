@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import * as vscode from 'vscode';
 import { Driver, extensionId, setSetting } from './drive.js';
+import { storeWarehouseUrl } from './shown.js';
 
 describe('Copy Scheduled Command', () => {
   let driver: Driver;
@@ -10,7 +11,7 @@ describe('Copy Scheduled Command', () => {
     driver = new Driver();
   });
   afterEach(async () => {
-    await driver.run('tally.setWarehouseUrl', { write: '' });
+    await storeWarehouseUrl('');
     await setSetting('company', undefined);
     driver.release();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -18,7 +19,7 @@ describe('Copy Scheduled Command', () => {
 
   it('copies a line that runs, writes the settings down and keeps the secret to itself', async () => {
     await setSetting('company', 'Asha Traders');
-    await driver.run('tally.setWarehouseUrl', { write: 'postgres://me:Hunter2@db/books' });
+    await storeWarehouseUrl('postgres://me:Hunter2@db/books');
     await driver.run('tally.copyScheduledCommand');
     const line = await vscode.env.clipboard.readText();
     assert.match(line, /^0 \* \* \* \* '.+\/tally-warehouse' sync$/);

@@ -5,9 +5,10 @@ import type { Runner } from '../../../src/extension/jobs/runner.js';
 import type { CoveragePanel } from '../../../src/extension/pages/coveragePanel.js';
 import type { InvoicesPanel } from '../../../src/extension/pages/invoicesPanel.js';
 import type { Schedule } from '../../../src/extension/schedule/schedule.js';
+import type { Configuration } from '../../../src/extension/settings/configuration.js';
 import type { SqlClients } from '../../../src/extension/sql/sqlClients.js';
 import type { ShownRun } from '../../../src/extension/view/statusBar.js';
-import type { TreeNode } from '../../../src/extension/view/warehouseTree.js';
+import type { TreeNode } from '../../../src/extension/view/treeNodes.js';
 import { freshDatabase } from '../../support/postgres.js';
 import { useTally } from '../../support/useTally.js';
 import { Driver, extensionId, setSetting } from './drive.js';
@@ -26,9 +27,15 @@ interface Parts {
   coverage: CoveragePanel;
   invoices: InvoicesPanel;
   sqlClients: SqlClients;
+  configuration: Configuration;
 }
 
 export const parts = (): Thenable<Parts> => vscode.extensions.getExtension<Parts>(extensionId)!.activate();
+
+/** Stores a warehouse URL for all folders, or with '' removes it, without the questions of Set Warehouse URL. */
+export async function storeWarehouseUrl(url: string): Promise<void> {
+  await (await parts()).configuration.keep('DB_URL', url, 'user');
+}
 
 /** A user in front of VS Code, with a Tally and, for each test, an empty warehouse. */
 export interface Desk {
@@ -45,14 +52,14 @@ export function useDesk(options: DemoServerOptions, prepare?: (desk: Desk) => Pr
     desk.databaseUrl = await freshDatabase();
     desk.tally.behave({ fault: { kind: 'none' }, onRequest: undefined });
     await setSetting('url', desk.tally.url);
-    await desk.driver.run('tally.setWarehouseUrl', { write: desk.databaseUrl });
+    await storeWarehouseUrl(desk.databaseUrl);
     await prepare?.(desk);
     desk.driver.messages.length = 0;
     desk.driver.progresses.length = 0;
   });
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await desk.driver.run('tally.setWarehouseUrl', { write: '' });
+    await storeWarehouseUrl('');
     for (const name of ['url', 'company']) await setSetting(name, undefined);
     desk.driver.release();
   });

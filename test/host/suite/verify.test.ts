@@ -56,9 +56,9 @@ describe('Verify Range, in VS Code,', function () {
     await desk.driver.run('tally.verifyRange', ...dates, { choose: 'Field by field' });
     const [message] = desk.driver.messages;
     assert.equal(message?.severity, 'info');
-    assert.equal(message.text, 'Tally and the warehouse agree: 6 invoices of 2024-04-01 to 2024-04-30.');
+    assert.equal(message.text, 'Tally and the warehouse agree: 6 invoices of 1–30\u00a0Apr\u00a02024.');
     assert.deepEqual(message.buttons, ['Show Comparison']);
-    assert.equal(desk.driver.progresses[0]?.title, 'Tally: Verify 2024-04-01 to 2024-04-30');
+    assert.equal(desk.driver.progresses[0]?.title, 'Tally: Verify 1–30\u00a0Apr\u00a02024');
     message.press('Show Comparison');
     await until('the document is open', () => shown().includes('Comparison of Tally with the warehouse'));
     assert.match(shown(), /Tally and the warehouse agree: 6 invoices of/);
@@ -91,23 +91,23 @@ describe('Verify Range, in VS Code,', function () {
     assert.equal(message.severity, 'warning');
     assert.equal(
       message.text,
-      '2 invoices differ on 2 days of 2024-04-01 to 2024-04-30: 1 missing in the warehouse, 1 different.',
+      '2 invoices differ on 2 days of 1–30\u00a0Apr\u00a02024: 1 missing in the warehouse, 1 different.',
     );
     assert.deepEqual(message.buttons, ['Show Differences']);
     await openDifferences(message);
     const [, first = '', second = ''] = shown().split(/^(?=2024-04-\d\d: )/m);
-    assert.match(first, /^2024-04-05: 1 invoice differs\n/);
+    assert.match(first, /^5\u00a0Apr\u00a02024: 1 invoice differs\n/);
     assert.match(first, /Different\n {2}Sales S\/2, Asha, ₹1,180\.00\n.*\n +Total amount +₹1,180\.00 +₹1,181\.00\n/);
-    assert.match(second, /^2024-04-09: 1 invoice differs\n/);
+    assert.match(second, /^9\u00a0Apr\u00a02024: 1 invoice differs\n/);
     assert.match(second, /Missing in the warehouse\n {2}Sales S\/4, Asha, ₹1,180\.00\n/);
     assert.match(shown(), /Compared on \d{4}-\d\d-\d\d \d\d:\d\d/);
     assert.deepEqual(
       (await actions()).map(({ title, above }) => `${title}: ${above}`),
       [
-        'Verify Again: Comparison of Tally with the warehouse, 2024-04-01 to 2024-04-30',
-        'Reload 2024-04-05 to 2024-04-09: Comparison of Tally with the warehouse, 2024-04-01 to 2024-04-30',
-        'Reload This Day: 2024-04-05: 1 invoice differs',
-        'Reload This Day: 2024-04-09: 1 invoice differs',
+        'Verify Again: Comparison of Tally with the warehouse, 1–30\u00a0Apr\u00a02024',
+        'Reload 5–9\u00a0Apr\u00a02024: Comparison of Tally with the warehouse, 1–30\u00a0Apr\u00a02024',
+        'Reload This Day: 5\u00a0Apr\u00a02024: 1 invoice differs',
+        'Reload This Day: 9\u00a0Apr\u00a02024: 1 invoice differs',
       ],
     );
   });
@@ -117,17 +117,20 @@ describe('Verify Range, in VS Code,', function () {
     await openDifferences(await verify());
     const [, , reload] = await actions();
     await reload!.press();
-    assert.equal(desk.driver.dialogs[0]!.text, `Clear and reload 2024-04-05 of “${demoCompanyName}”?`);
+    assert.equal(desk.driver.dialogs[0]!.text, `Clear and reload 5\u00a0Apr\u00a02024 of “${demoCompanyName}”?`);
     assert.equal(desk.driver.messages.length, 1, 'it was reloaded without consent');
     desk.driver.answers = ['Clear and Reload'];
     await reload!.press();
-    assert.match(desk.driver.messages[1]!.text, /^Clear and reload 2024-04-05: 3 invoices — 0 inserted, 1 updated/);
-    assert.match(shown(), /^2024-04-05: 1 invoice differs$/m);
+    assert.match(
+      desk.driver.messages[1]!.text,
+      /^Clear and reload 5\u00a0Apr\u00a02024: 3 invoices — 0 inserted, 1 updated/,
+    );
+    assert.match(shown(), /^5\u00a0Apr\u00a02024: 1 invoice differs$/m);
     const [again] = await actions();
     await again!.press();
     assert.match(desk.driver.messages[2]!.text, /^1 invoice differs on 1 day /);
     await until('the open document is the latest', () => !shown().includes('2024-04-05:'));
-    assert.match(shown(), /^2024-04-09: 1 invoice differs$/m);
+    assert.match(shown(), /^9\u00a0Apr\u00a02024: 1 invoice differs$/m);
   });
 
   it('keeps to the books that were compared when the demo company runs meanwhile', async () => {

@@ -10,13 +10,16 @@ const reserved: Record<string, InvoiceType> = {
   'debit note': 'debit_note',
 };
 
-/** What a voucher type is: an invoice type, `none` (a receipt, an order, …), or `unknown`: nothing in Tally's list says. */
+/**
+ * What kind of voucher a voucher type means: an invoice type, `none` (a receipt, an order, …), or `unknown`, if Tally's list
+ * does not tell.
+ */
 export type InvoiceTypeOf = (voucherType: string) => InvoiceType | 'none' | 'unknown';
 
 /**
- * The base type of each voucher type: RESERVEDNAME (survives renaming), else the parent's, up to the top. Orders and
- * delivery notes use the invoice view too, so neither OBJVIEW nor ISINVOICE decides (docs/tally.md §1.7). A type that leads to
- * none of Tally's own is `unknown`, so that its vouchers are rejected and not left out in silence.
+ * Finds the base type of each voucher type: its own RESERVEDNAME (which survives renaming), else its parent's, and so on to the
+ * top. Orders and delivery notes use the invoice view too, so neither OBJVIEW nor ISINVOICE decides (docs/tally.md §1.7). A
+ * type that leads to none of Tally's own types is `unknown`, so that its vouchers are rejected and not silently left out.
  */
 export function invoiceTypesOf(types: VoucherTypeMaster[]): InvoiceTypeOf {
   const byName = new Map(types.map((type) => [nameKey(type.name), type]));
@@ -28,8 +31,8 @@ export function invoiceTypesOf(types: VoucherTypeMaster[]): InvoiceTypeOf {
     if (type.reservedName !== '') return reserved[nameKey(type.reservedName)] ?? 'none';
     const parent = nameKey(type.parent);
     seen.add(key);
-    // The top: the type has no parent, is its own ancestor, or its parent is not listed. The parent's name decides,
-    // else its own.
+    // The top: the type has no parent, is its own ancestor, or its parent is not listed. The name of the parent decides, else
+    // the type's own name.
     if (parent === '' || seen.has(parent) || !byName.has(parent)) return ownType(parent) ?? ownType(key) ?? 'unknown';
     return climb(parent, seen);
   };
@@ -38,11 +41,14 @@ export function invoiceTypesOf(types: VoucherTypeMaster[]): InvoiceTypeOf {
   return (voucherType) => known.get(nameKey(voucherType)) ?? 'unknown';
 }
 
-/** Of Tally's own types those that are no invoices are known by name too: orders, notes and rejections look like one. */
+/**
+ * Tally's own types. The types among them that are not invoices must be known by name too: orders, notes and rejections look
+ * like invoices.
+ */
 const own = new Set(reservedVoucherTypes().map((type) => nameKey(type.name)));
 const ownType = (key: string): InvoiceType | 'none' | undefined => reserved[key] ?? (own.has(key) ? 'none' : undefined);
 
-/** Names that several types share: two Hindi names of one length are both `?????` once Tally has lost their letters. */
+/** Names that several types share. Once Tally has lost their letters, two Hindi names of one length are both `?????`. */
 const namesakes = (types: VoucherTypeMaster[], byName: Map<string, VoucherTypeMaster>): Set<string> =>
   new Set(
     types

@@ -4,7 +4,7 @@ import { nameKey } from '../../base/names.js';
 import type { LedgerMaster, Masters } from './masters.js';
 import { reservedGroupsOf } from './reservedGroups.js';
 
-/** GSTDUTYHEAD in both spellings of the state head, which occur on different books (docs/tally.md §1.6). */
+/** GSTDUTYHEAD in both spellings of the state head; different books use different spellings (docs/tally.md §1.6). */
 const dutyHeads: Record<string, LedgerClass> = {
   cgst: 'cgst',
   'central tax': 'cgst',
@@ -19,7 +19,9 @@ const dutyHeads: Record<string, LedgerClass> = {
   'state cess': 'cess',
 };
 
-/** What a mark on a line may still make of its ledger, where neither the master nor a tax name claims it. */
+/**
+ * How a mark on a line may still change the class of its ledger. Only if neither the master nor a tax name decides the class.
+ */
 interface OpenToMarks {
   /** ROUNDTYPE may make the line a round-off. */
   roundsByMark?: true;
@@ -27,32 +29,34 @@ interface OpenToMarks {
   taxableByMark?: true;
 }
 
-/** The class of a ledger, and what may still change it: from its master, or from its name alone. */
+/** The class of a ledger, from its master or from its name alone, and how marks may still change the class. */
 interface LedgerKind extends OpenToMarks {
   ledgerClass: LedgerClass;
-  /** APPROPRIATEFOR GST: a charge or discount that is spread over the goods, and taxed at their rates. */
+  /** APPROPRIATEFOR is GST: a charge or discount that is spread over the goods and taxed at their rates. */
   isAssessable?: true;
 }
 
 export interface ClassedLedger extends LedgerKind {
-  /** The name alone decided: the ledger has no master, its group is not known, or masters of this name disagree. */
+  /**
+   * Only the name decided the class. The ledger has no master, its group is unknown, or several masters of this name disagree.
+   */
   isGuess: boolean;
-  /** Tally's list has it as a customer or supplier: one of Sundry Debtors or Sundry Creditors. */
+  /** Tally's list has the ledger as a customer or supplier: in Sundry Debtors or Sundry Creditors. */
   isParty?: true;
-  /** Tally's list has it as cash or a bank account. */
+  /** Tally's list has the ledger as cash or a bank account. */
   isMoney?: true;
 }
 
-/** The class of a ledger line that is not the party's. */
+/** Returns the class of a ledger, for lines that are not the party's. */
 export type LedgerClassOf = (ledgerName: string) => ClassedLedger;
 
-/** What a master says; several masters of one name may disagree about the class. */
+/** The class by the masters of one name. These may disagree: then the class is `several`. */
 type Listed = Omit<ClassedLedger, 'ledgerClass'> & { ledgerClass: LedgerClass | 'several' };
 
 /**
- * Classes by Tally's ledger masters (TAXTYPE, GSTDUTYHEAD, group, APPROPRIATEFOR). The name patterns decide where a master
- * does not: for ledgers that are not listed or whose group leads nowhere, for duties without a head, and for round-off,
- * which has no mark in the master.
+ * Classifies ledgers by Tally's ledger masters (TAXTYPE, GSTDUTYHEAD, group, APPROPRIATEFOR). The name patterns decide where a
+ * master does not. These are: ledgers that are not listed, ledgers whose group leads nowhere, duties without a head, and
+ * round-off, which has no mark in the master.
  */
 export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): LedgerClassOf {
   const groupOf = reservedGroupsOf(masters.groups);
@@ -83,7 +87,7 @@ export function ledgerClassesOf(masters: Masters, patterns: LedgerPatterns): Led
 
 const partyOf = ({ isParty }: Listed): { isParty?: true } => (isParty ? { isParty } : {});
 
-/** Two Hindi names of one length are both `?????` once Tally has lost their letters. */
+/** Merges two masters of one name. Once Tally has lost their letters, two Hindi names of one length are both `?????`. */
 const both = (a: Listed, b: Listed): Listed => ({
   ledgerClass: a.ledgerClass === b.ledgerClass ? a.ledgerClass : 'several',
   isGuess: a.isGuess || b.isGuess,
@@ -97,7 +101,7 @@ const both = (a: Listed, b: Listed): Listed => ({
 
 function classByName(name: string, { classOf, isRounding, isTrade }: Names): LedgerKind {
   const named = classOf(name);
-  // Never against a master: what Tally has under another group is no sale, whatever its name is.
+  // Only without a master: a ledger that Tally has under another group is not a sale, whatever its name is.
   if (named === undefined && isTrade(name)) return { ledgerClass: 'taxable' };
   return {
     ledgerClass: named ?? 'other',
@@ -106,13 +110,13 @@ function classByName(name: string, { classOf, isRounding, isTrade }: Names): Led
   };
 }
 
-/** `group`: the reserved group above the ledger; undefined: not known. */
+/** `group`: the reserved group above the ledger; undefined if it is unknown. */
 function classByMaster(ledger: LedgerMaster, group: string | undefined, names: Names): ClassedLedger {
   const { classOf, isRounding } = names;
   const isGuess = false;
   const taxType = nameKey(ledger.taxType);
   if (taxType === 'tds') return { ledgerClass: 'tds', isGuess };
-  if (taxType === 'tcs') return { ledgerClass: 'other', isGuess }; // collected from the buyer: part of the invoice, no part of GST
+  if (taxType === 'tcs') return { ledgerClass: 'other', isGuess }; // collected from the buyer: part of the invoice, but not of GST
   const head = taxType === 'gst' ? dutyHeads[nameKey(ledger.gstDutyHead)] : undefined;
   if (head) return { ledgerClass: head, isGuess };
   if (group === 'sales accounts' || group === 'purchase accounts') return { ledgerClass: 'taxable', isGuess };
@@ -129,7 +133,7 @@ function classByMaster(ledger: LedgerMaster, group: string | undefined, names: N
 const parties: ReadonlySet<string> = new Set(['sundry debtors', 'sundry creditors']);
 const money: ReadonlySet<string> = new Set(['cash-in-hand', 'bank accounts', 'bank od a/c', 'bank occ a/c']);
 
-/** A customer, a supplier, cash or a bank is that, whatever its name is and its line says. */
+/** A customer, a supplier, cash or a bank keeps that role, whatever its name or its line says. */
 const ownMark = (group = ''): { isParty?: true; isMoney?: true } => ({
   ...(parties.has(group) && { isParty: true }),
   ...(money.has(group) && { isMoney: true }),
@@ -139,7 +143,7 @@ interface Names {
   /** The first class whose pattern the name matches, taxes before round-off. */
   classOf: (name: string) => LedgerClass | undefined;
   isRounding: (name: string) => boolean;
-  /** A ledger of sales or purchases. */
+  /** Whether the name looks like a ledger of sales or purchases. */
   isTrade: (name: string) => boolean;
 }
 

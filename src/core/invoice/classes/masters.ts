@@ -1,7 +1,7 @@
 /** One row of Tally's voucher-type list. RESERVEDNAME survives renaming and is '' for user-made types. */
 export interface VoucherTypeMaster {
   name: string;
-  /** Stays when the master is renamed; absent where the list does not say it. */
+  /** Stays the same when the master is renamed; absent if the list does not give it. */
   guid?: string;
   parent: string;
   reservedName: string;
@@ -14,7 +14,7 @@ export interface LedgerMaster {
   parent: string;
   taxType: string;
   gstDutyHead: string;
-  /** `GST`: a charge or discount that is part of the assessable value; absent where the list does not say it. */
+  /** `GST`: a charge or discount that is part of the assessable value. Absent if the list does not give it. */
   appropriateFor?: string;
 }
 
@@ -25,7 +25,7 @@ export interface GroupMaster {
   reservedName: string;
 }
 
-/** Company masters that decide base types and ledger classes. Without ledgers the name patterns decide alone. */
+/** The company's masters that decide base types and ledger classes. Without ledgers only the name patterns decide. */
 export interface Masters {
   voucherTypes: VoucherTypeMaster[];
   ledgers: LedgerMaster[];

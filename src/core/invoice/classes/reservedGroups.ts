@@ -1,7 +1,7 @@
 import { nameKey, withoutMark } from '../../base/names.js';
 import type { GroupMaster } from './masters.js';
 
-/** Tally's 28 reserved groups under the names that every new company has them by, and a second name of one of them. */
+/** Tally's 28 reserved groups by the names that they have in every new company, and a second name of one of them. */
 const reserved: ReadonlySet<string> = new Set(
   [
     ...['Branch / Divisions', 'Capital Account', 'Current Assets', 'Current Liabilities', 'Direct Expenses'],
@@ -17,15 +17,16 @@ const isSame = (one: GroupMaster | undefined, other: GroupMaster): boolean =>
   one?.parent === other.parent && one.reservedName === other.reservedName;
 
 /**
- * The nearest reserved group above a ledger, as a name key, by the group in which the ledger is. `''`: the company's own
- * primary group. Undefined: a group on the way is not listed,
- * or two of its name are, so that what the ledger is cannot be told.
+ * Returns, for the group of a ledger, the nearest reserved group above the ledger, as a name key. `''` means a primary group of
+ * the company's own. Undefined means that the reserved group is unknown: a group on the way is not listed, or two groups have
+ * its name.
  */
 export function reservedGroupsOf(groups: GroupMaster[]): (group: string) => string | undefined {
   const byName = new Map<string, GroupMaster | undefined>();
   for (const group of groups) {
     const key = nameKey(group.name);
-    // Two Hindi names of one length are both `?????` once Tally has lost their letters: nothing tells which one is meant.
+    // Once Tally has lost their letters, two Hindi names of one length are both `?????`, and nothing tells which group is
+    // meant.
     byName.set(key, !byName.has(key) || isSame(byName.get(key), group) ? group : undefined);
   }
   const known = new Map<string, string | undefined>();

@@ -1,6 +1,6 @@
 import type { VoucherTypeMaster } from './masters.js';
 
-/** Tally's 24 reserved types under the names that every new company has them by (docs/tally.md §1.7). */
+/** Tally's 24 reserved types by the names that they have in every new company (docs/tally.md §1.7). */
 const names = [
   'Attendance',
   'Contra',
@@ -28,6 +28,6 @@ const names = [
   'Stock Journal',
 ];
 
-/** The voucher types that need no master: what there is when neither a file nor Tally lists the company's own. */
+/** The voucher types that need no master. They are used if neither a file nor Tally lists the company's own types. */
 export const reservedVoucherTypes = (): VoucherTypeMaster[] =>
   names.map((name) => ({ name, parent: name, reservedName: name }));

@@ -10,7 +10,7 @@ import {
 import { nameKey } from '../../base/names.js';
 import type { Bill } from '../voucher.js';
 
-/** When a bill is due: the days where Tally says days, the date where it can be told. */
+/** When a bill is due: the number of days if Tally states days or weeks, and the date if it is known. */
 export interface Credit {
   creditDays: number | null;
   dueDate: CalendarDate | null;
@@ -19,18 +19,18 @@ export interface Credit {
 const noCredit: Credit = { creditDays: null, dueDate: null };
 
 interface InvoiceDates {
-  /** Of the voucher. */
+  /** The date of the voucher. */
   date: CalendarDate;
-  /** The day from which a period counts where the bill does not say it; undefined: not known. */
+  /** The day from which a period counts if the bill does not state it; undefined if unknown. */
   from: CalendarDate | undefined;
 }
 
-/** `credit-start`: the bill says a day that cannot be the one from which its period counts. */
+/** `credit-start`: the bill states a start of its period that cannot be right. */
 export type CreditDoubt = 'unreadable-detail' | 'credit-start';
 
 /**
- * The credit of an invoice by the bills that its party's line makes; those that it settles (`Agst Ref`) are due by other
- * invoices. Bills that are due differently have no common date. Calls `doubt` for a period that cannot be read.
+ * The credit of an invoice, from the bills that its party's line creates (`New Ref`). Bills that the line settles (`Agst Ref`)
+ * belong to other invoices. Bills that are due on different dates have no common date. Calls `doubt` for an unreadable period.
  */
 export function creditOf(bills: Bill[], dates: InvoiceDates, doubt: (doubt: CreditDoubt) => void): Credit {
   const credits = bills
@@ -48,13 +48,16 @@ export function creditOf(bills: Bill[], dates: InvoiceDates, doubt: (doubt: Cred
   return { creditDays: same('creditDays'), dueDate: same('dueDate') };
 }
 
-/** JD is the day of the bill, counted from here: 42824 is 2017-03-31, 44651 is 2022-04-01 (docs/tally.md §1.6). */
+/** The day 0 of JD, the day of a bill: 42824 is 2017-03-31, 44651 is 2022-04-01 (docs/tally.md §1.6). */
 const epoch = dayNumber('1899-12-31');
 
-/** Days between an invoice and the day of its bill. Programs that fill Tally write any JD into their templates. */
+/**
+ * The largest credible number of days between an invoice and the day of its bill. Programs that write into Tally put any JD
+ * into their templates.
+ */
 const farthest = 366;
 
-/** Undefined for what has not five digits: templates write 0 where they know no day. */
+/** Undefined unless JD has five digits: templates write 0 if they do not know the day. */
 const startOf = ({ from }: Bill): CalendarDate | undefined =>
   /^\d{5}$/.test(from) ? dateOfDay(Number(from) + epoch) : undefined;
 
@@ -90,7 +93,7 @@ function readDate(text: string): CalendarDate | undefined {
   return isCalendarDate(date) ? date : undefined;
 }
 
-/** The same day some months on; undefined where that month has no such day: how Tally counts then is not known. */
+/** The same day `count` months later; undefined if that month has no such day, because it is unknown how Tally then counts. */
 function monthsOn(from: CalendarDate, count: number): CalendarDate | undefined {
   const date = addMonths(from, count);
   return date.slice(8) === from.slice(8) ? date : undefined;

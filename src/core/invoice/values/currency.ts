@@ -2,19 +2,19 @@ import { parseDecimal, roundDecimal } from '../../base/decimal.js';
 
 /** The foreign half of an amount: `Dhs.100.00 @ ₹ 22.50/Dhs.`. */
 export interface Foreign {
-  /** As Tally writes it: a sign is free text there (`$`, `EUR`, `Dhs.`, `US $`, `S/`). */
+  /** The currency sign as Tally writes it, which is free text (`$`, `EUR`, `Dhs.`, `US $`, `S/`). */
   currency: string;
-  /** Ten-thousandths of the foreign currency, signed as Tally signs; undefined where it cannot be read. */
+  /** Ten-thousandths of the foreign currency, signed as Tally signs; undefined if unreadable. */
   amount: bigint | undefined;
-  /** Millionths of a rupee per one of the foreign currency; undefined where none is said, or it cannot be read. */
+  /** Millionths of a rupee per unit of the foreign currency; undefined if absent or unreadable. */
   rate: bigint | undefined;
-  /** Something of it is there and cannot be read. */
+  /** The amount or the rate is present but unreadable. */
   isOdd: boolean;
 }
 
 const minus = String.raw`\(-\)|[+-]`;
 const number = String.raw`\d[\d,]*(?:\.\d*)?|\.\d+`;
-/** What stands behind the slash of a rate is the sign itself, so that any text is known as one: `22.50/Dhs.`, `22/S/`. */
+/** A rate. The text after its slash repeats the sign, which confirms that any text is a sign: `22.50/Dhs.`, `22/S/`. */
 const rate = String.raw`\s*[@=]\s*(?<base>.{0,40}?)\s*(?<rate>${number})\s*/\s*\k<sign>$`;
 const confirmed = [
   new RegExp(
@@ -33,11 +33,11 @@ const unconfirmed = [
 
 const rupees = String.raw`₹|₨|Rs\.?|INR`;
 const rupeeSign = new RegExp(`^(?:${rupees})$`);
-/** `?` is what Tally makes of ₹, and of other signs, in an answer that cannot hold them (docs/tally.md §1.6). */
+/** Tally writes `?` for ₹, and for other signs, in an answer that cannot hold them (docs/tally.md §1.6). */
 const rupeeOrLost = new RegExp(String.raw`^(?:${rupees}|\?)?$`);
 const plain = new RegExp(String.raw`^(${minus})?\s*(?:${rupees}|\?)?\s*(${minus})?\s*(${number})$`);
 
-/** The digits of a number with its sign; rupee signs and the commas of Indian or western grouping are taken off. */
+/** The digits of a number with its minus. Removes rupee signs, and the commas of Indian or western grouping. */
 export function plainNumber(text: string): string | undefined {
   const m = plain.exec(text.trim());
   if (!m) return undefined;
@@ -49,11 +49,11 @@ export function plainNumber(text: string): string | undefined {
   return `${negative ? '-' : ''}${digits.replaceAll(',', '')}`;
 }
 
-/** A foreign amount as it is written: decimals as text. */
+/** A foreign amount as written: its decimals are still text. */
 interface ForeignText {
   sign: string;
   number: string | undefined;
-  /** The currency that the rate is in, and the rate; undefined without a rate that names the amount's own sign. */
+  /** The rate, and the currency that it is in. Undefined unless a rate names the amount's own sign. */
   rate?: { base: string; number: string | undefined };
 }
 
@@ -69,7 +69,7 @@ export function readForeignText(text: string): ForeignText | undefined {
   for (const form of unconfirmed) {
     const { outer = '', sign = '', digits = '' } = form.exec(amount)?.groups ?? {};
     if (!isSign(sign)) continue;
-    // `Dhs.50` may be 50 Dhs. or half a Dhs: without the rate nothing tells which.
+    // `Dhs.50` may be 50 Dhs. or half a Dhs: without the rate both are possible.
     const isUnclear = /[.,]$/.test(sign) && !digits.includes('.');
     return { sign: sign.trim(), number: isUnclear ? undefined : plainNumber(outer + digits) };
   }
@@ -79,8 +79,8 @@ export function readForeignText(text: string): ForeignText | undefined {
 const isSign = (sign: string): boolean => /[^\d\s.,()+-]/.test(sign);
 
 /**
- * What stands before the `=`, of which `found` is what readForeignText gives; undefined for an amount in rupees, `unreadable`
- * where no amount is there.
+ * Reads the foreign amount before the `=`; `found` is the result of readForeignText. Undefined for an amount in rupees,
+ * `unreadable` if the text is not an amount.
  */
 export function readForeign(
   text: string,
@@ -101,11 +101,11 @@ export function readForeign(
   };
 }
 
-/** Whether a rate is in rupees, or in the currency that the value is in. */
+/** Whether a rate is in rupees, or in the same currency as the value. */
 export const isOfBase = (base: string | undefined, valueBase: string): boolean =>
   base !== undefined && (rupeeOrLost.test(base) || base === valueBase);
 
-/** Millionths of a rupee; undefined for a rate that is none, such as 0. */
+/** Millionths of a rupee; undefined for an invalid rate, such as 0. */
 export function rateOf({ rate }: ForeignText): bigint | undefined {
   const value = rate?.number === undefined ? undefined : roundDecimal(rate.number, 6);
   return value === undefined || value <= 0n ? undefined : value;

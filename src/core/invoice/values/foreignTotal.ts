@@ -2,14 +2,15 @@ import type { Foreign } from './currency.js';
 import type { Invoice } from '../invoice.js';
 import { fits } from './values.js';
 
-/** What an invoice says of its currency. */
+/** The fields of an invoice that concern its currency. */
 export type ForeignOfInvoice = Pick<Invoice, 'currency' | 'foreignAmount' | 'exchangeRate'>;
 
 export const noForeign: ForeignOfInvoice = { currency: 'INR', foreignAmount: null, exchangeRate: null };
 
 /**
- * Collects the foreign amounts of an invoice's lines. The total is that of the party's line; where that one is in rupees
- * or missing it is the sum of the others, if all of them are in the same currency. Never part of a sum.
+ * Collects the foreign amounts of an invoice's lines. The foreign total is the amount of the party's line. If that line is in
+ * rupees or missing, the total is the sum of the other lines, provided that all of them are in one currency. Foreign amounts
+ * never enter the sums in rupees.
  */
 export class ForeignTotal {
   readonly #party = new CurrencySum();
@@ -21,7 +22,10 @@ export class ForeignTotal {
     (isParty ? this.#party : this.#others).add(paise, foreign);
   }
 
-  /** `isNet`: the party's line lacks the tax that was deducted at source, and nothing says that tax in the foreign currency. */
+  /**
+   * `isNet`: tax deducted at source is missing from the party's line, and its foreign amount is unknown. The total is then
+   * null.
+   */
   ofInvoice(isNet: boolean): ForeignOfInvoice {
     const [party, others] = [this.#party, this.#others];
     const currency = party.currency ?? others.currency;
@@ -40,9 +44,9 @@ export class ForeignTotal {
 const signed = (value: bigint | undefined, sign: bigint): bigint | undefined =>
   value === undefined ? undefined : value * sign;
 
-/** Lines of one side: their currency, and their sum and rate as long as they agree on them. */
+/** The lines of one side: their currency, and their sum and rate while all lines agree. */
 class CurrencySum {
-  /** The first foreign one. */
+  /** The first foreign currency. */
   currency: string | undefined;
   rate: bigint | undefined;
   #sum = 0n;

@@ -3,10 +3,10 @@ import { nameKey } from '../../base/names.js';
 import { readPercent } from './values.js';
 import type { TaxRate } from '../voucher.js';
 
-/** Reads a detail that may be there; null where it is not, or cannot be read. */
+/** Reads an optional detail; null if it is absent or unreadable. */
 export type ReadDetail = <T>(text: string, read: (text: string) => T | undefined) => T | null;
 
-/** IGST, or CGST and SGST together; null when no head carries a rate. */
+/** The rate of IGST, or of CGST and SGST together; null if none of the heads has a rate. */
 export function gstRate(rates: TaxRate[], detail: ReadDetail): bigint | null {
   const rateOf = (head: RegExp): bigint | null => {
     const found = rates.find((rate) => head.test(rate.dutyHead) && rate.rate !== '');
@@ -20,17 +20,17 @@ export function gstRate(rates: TaxRate[], detail: ReadDetail): bigint | null {
   return (central ?? 0n) + (state ?? 0n);
 }
 
-/** GSTOVRDNTAXABILITY of what GST is not charged on, whatever rate stands beside it: its effective rate is 0. */
+/** Whether GSTOVRDNTAXABILITY says that GST is not charged. The effective rate is then 0, whatever rate is given beside it. */
 export const isExempt = (taxability: string): boolean => exemptions.has(nameKey(taxability));
 const exemptions = new Set(['exempt', 'nil rated', 'non-gst', 'non gst']);
 
 const gstClasses: ReadonlySet<LedgerClass> = new Set(['cgst', 'sgst', 'igst']);
 
 /**
- * Whether the booked GST is another than that of the taxable lines at their rates, by more than rounding: a rupee for each
- * tax line, as tax ledgers may round to it, and a paisa for each line and head. True also where no line says what the GST
- * was charged on. False where a rate is not known, and where no GST is booked: reverse charge, composition dealers and
- * exports under a bond have rates and no tax.
+ * Whether the booked GST differs by more than rounding from the taxable lines at their rates. Rounding may be a rupee for each
+ * tax line, because tax ledgers may round to a rupee, and a paisa for each line and head. True also if there is GST but no
+ * taxable line. False if a rate is unknown, or if no GST is booked: reverse charge, composition dealers and exports under a
+ * bond have rates without tax.
  */
 export function differsFromRates(lines: InvoiceLine[]): boolean {
   const taxes = lines.filter(({ ledgerClass }) => gstClasses.has(ledgerClass));
@@ -49,8 +49,8 @@ export function differsFromRates(lines: InvoiceLine[]): boolean {
 }
 
 /**
- * Gives the charges and discounts that are `spread` over the goods the rate of the goods, where a charge has none of its
- * own and all goods have one rate.
+ * Gives the charges and discounts in `spread` the rate of the goods that they are spread over. Only if the charge has no rate
+ * of its own and all goods have one rate.
  */
 export function spreadRates(lines: InvoiceLine[], spread: ReadonlySet<InvoiceLine>): void {
   const goods = lines.filter((line) => line.ledgerClass === 'taxable' && line.amount !== 0n && !spread.has(line));
@@ -59,5 +59,5 @@ export function spreadRates(lines: InvoiceLine[], spread: ReadonlySet<InvoiceLin
   for (const line of spread) line.gstRate ??= only;
 }
 
-/** Rates are ten-thousandths of a percent. */
+/** The divisor for rates, which are in ten-thousandths of a percent. */
 const perHundred = 1_000_000n;

@@ -4,20 +4,20 @@ import { formatDecimal, parseDecimal, roundDecimal, type Paise } from '../../bas
 import { nameKey, withoutMark } from '../../base/names.js';
 import { isOfBase, plainNumber, rateOf, readForeign, readForeignText, type Foreign } from './currency.js';
 
-/** Whether numeric(18,…) holds a value of that many smallest units. */
+/** Whether numeric(18,…) can hold a value of so many smallest units. */
 export const fits = (units: bigint): boolean => units < limit && units > -limit;
 const limit = 10n ** 18n;
 
 export type Amount = { paise: Paise; foreign?: Foreign } | { reason: string };
 
-/** No amount of Tally is as long; what is, is not searched for signs. */
+/** Longer than any amount of Tally. A longer text is not searched for currency signs. */
 const longest = 200;
 
 /**
- * Reads a signed AMOUNT of Tally: `-1234.50`, `(-)5`, `₹ 1,23,456.00`; foreign amounts by the value behind the last `=`,
- * whatever their sign is (`-Dhs.100.00 @ ₹ 22.50/Dhs. = -₹ 2250.00`; ₹ arrives as `?` unless the answer is UTF-16), or,
- * without a `=`, by their rate, rounded half away from zero to paise as Tally does (448.44 × 82.99 = 37216.0356 is its
- * 37216.04). What cannot be read exactly comes back as a reason, never as zero. Source of the forms: docs/tally.md §1.6.
+ * Reads a signed AMOUNT of Tally: `-1234.50`, `(-)5`, `₹ 1,23,456.00`. A foreign amount is read by its value after the last
+ * `=`, whatever its sign (`-Dhs.100.00 @ ₹ 22.50/Dhs. = -₹ 2250.00`; ₹ arrives as `?` unless the answer is UTF-16). Without a
+ * `=` it is read by its rate, rounded half away from zero to paise as Tally does (448.44 × 82.99 = 37216.0356 becomes
+ * 37216.04). A text that cannot be read exactly gives a reason, never zero. The forms are described in docs/tally.md §1.6.
  */
 export function readAmount(text: string): Amount {
   const plain = /^(-?\d{1,15})\.(\d\d)$/.exec(text); // nearly every amount of Tally
@@ -37,9 +37,9 @@ function inPaise(number: string): { paise: Paise } | { reason: string } {
   return fits(paise) ? { paise } : { reason: t('larger than numeric(18,2) holds') };
 }
 
-/** `-$448.44 @ ₹ 82.99/$` and, behind the `=`, `-₹ 37216.04`. */
+/** `-$448.44 @ ₹ 82.99/$` and, after the `=`, `-₹ 37216.04`. */
 function besideItsValue(own: string, valueText: string): Amount {
-  // A company may keep its books in another currency, whose sign the rate names.
+  // A company may keep its books in another currency; the rate then names that currency's sign.
   const found = readForeignText(own);
   const base = found?.rate?.base ?? '';
   const value = /\d/.test(base) ? valueText : valueText.replace(base, '');
@@ -60,7 +60,9 @@ function whyNoRupees(text: string): string {
     : t('a foreign amount with neither its rate nor its value in rupees');
 }
 
-/** `-$448.44 @ ? 82.99/$`: the rate is rupees per one of the amount's own currency, else it is not understood. */
+/**
+ * `-$448.44 @ ? 82.99/$`. The rate must be in rupees per unit of the amount's own currency; otherwise the amount is unreadable.
+ */
 function atItsRate(text: string): Amount {
   const own = readForeignText(text);
   const rate = own?.rate?.number;
@@ -79,22 +81,22 @@ function product(a: string, b: string): string {
   return formatDecimal(parseDecimal(a, x)! * parseDecimal(b, y)!, x + y);
 }
 
-/** Whether an amount that cannot be read is of a foreign currency, or may be: entering its rate again is what helps. */
+/** Whether an unreadable amount is, or may be, in a foreign currency: entering its rate again then helps. */
 export const isForeignAmount = (text: string): boolean =>
   text.length <= longest && (/[@=]/.test(text) || readForeignText(text) !== undefined);
 
-/** A number that stands alone: its `?` may have been any currency's sign, for Tally loses more signs than ₹. */
+/** A number without a rate or value. With a `?` it is unreadable: Tally writes `?` for other signs than ₹ too. */
 const unmarkedNumber = (text: string): string | undefined => (text.includes('?') ? undefined : plainNumber(text));
 
 interface Quantity {
-  /** Ten-thousandths. */
+  /** In ten-thousandths. */
   quantity: bigint;
   unit: string | null;
 }
 
 /**
- * Reads ` 670 Pair`, ` 50.000 KG` and compound quantities whose smaller part is zero (` 10 Box 0 Nos` is 10 Box).
- * Undefined when it cannot be read: 10 Box 5 Nos is no number of boxes without the unit's own conversion.
+ * Reads ` 670 Pair`, ` 50.000 KG`, and compound quantities whose smaller part is zero (` 10 Box 0 Nos` is 10 Box). Undefined if
+ * unreadable: 10 Box 5 Nos is not a number of boxes unless the conversion of the unit is known.
  */
 export function readQuantity(text: string): Quantity | undefined {
   const own = (text.split('=', 1)[0] ?? '').trim();
@@ -111,7 +113,7 @@ export function readQuantity(text: string): Quantity | undefined {
 /** Reads a RATE in rupees per unit, in ten-thousandths: `57.00/Pair`, `$14.00 = ? 84.5/$ = ? 1183/box`. */
 export function readRate(text: string): bigint | undefined {
   const equals = text.lastIndexOf('=');
-  if (equals < 0 && text.includes('?')) return undefined; // `?14.00/box` may be 14 of any currency
+  if (equals < 0 && text.includes('?')) return undefined; // `?14.00/box` may be 14 in any currency
   return fourDecimals(text.slice(equals + 1).split('/', 1)[0] ?? '');
 }
 
@@ -125,11 +127,11 @@ export function fourDecimals(text: string): bigint | undefined {
   return value === undefined || !fits(value) ? undefined : value;
 }
 
-/** A value that somebody chose: not Tally's own words for "nothing chosen". */
+/** A value that the user chose; null for Tally's own texts that mean "nothing chosen". */
 export const chosen = (text: string): string | null =>
   text === '' || /^(?:Not Applicable|Any)$/.test(withoutMark(text)) ? null : text;
 
-/** A date that may be there. Calls `doubt` where it is there and cannot be read: it stays null. */
+/** An optional date; null if absent. Calls `doubt` if the date is present but unreadable; it is then null too. */
 export function optionalDate(
   text: string,
   doubt: (doubt: 'date-form' | 'unreadable-detail') => void,
@@ -139,5 +141,5 @@ export function optionalDate(
   return value ?? null;
 }
 
-/** What Tally writes for a mark that is set. */
+/** Tally writes `Yes` for a mark that is set. */
 export const isYes = (text: string): boolean => nameKey(text) === 'yes';

@@ -65,7 +65,7 @@ export async function openCompany(
 ): Promise<{ company: Company; siblings: Company[] }> {
   const companies = await listCompanies(client, signal);
   const company = findCompany(companies, config.company);
-  logger.info(`Company ${JSON.stringify(company.name)} at ${config.tallyUrl}`);
+  logger.info(`Company “${company.name}” at ${config.tallyUrl}`);
   return {
     company,
     siblings: companies.filter((one) => sameId(one.id, company.id) && nameInTally(one) !== nameInTally(company)),

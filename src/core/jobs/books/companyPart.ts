@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { addDays, type CalendarDate, type DateRange } from '../../base/calendar.js';
-import { rangeText } from '../../base/countWords.js';
+import { dateText, rangeText } from '../../base/countWords.js';
 import { EtlError } from '../../base/errors.js';
 import type { CompanySource } from '../../warehouse/records/sources.js';
 import type { Books } from './books.js';
@@ -63,7 +63,7 @@ export function cutAtBooks(
       next === undefined
         ? t('The books of {name} begin on {booksFrom}; {asked} lies outside of them. Nothing was changed.', {
             ...args,
-            booksFrom,
+            booksFrom: dateText(booksFrom),
           })
         : t('The books of {name} hold {held}; {asked} lies outside of them. Nothing was changed.', {
             ...args,

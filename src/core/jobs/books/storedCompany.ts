@@ -1,13 +1,22 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../../base/errors.js';
 import { sameCompanyName, sameId } from '../../tally/requests/companies.js';
+import { listCompanies } from '../../warehouse/records/rejects.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
+import { nothingLoaded } from '../warehouseSession.js';
 import { sourcesOf } from './knownBooks.js';
 
 /** A company of the warehouse. */
 export interface StoredCompany {
   id: string;
   name: string;
+}
+
+/** The companies of the warehouse. Throws `schema-outdated` where it has none. */
+export async function storedCompanies(warehouse: Warehouse): Promise<StoredCompany[]> {
+  const companies = await warehouse.use(listCompanies);
+  if (companies.length === 0) throw nothingLoaded(t('The warehouse has no company yet.'));
+  return companies;
 }
 
 /** The company that a page is asked for by its GUID, else the configured one; undefined where there is neither. */
@@ -19,9 +28,16 @@ export const wantedCompany = (
   companies.find(({ id }) => id === companyId) ??
   companies.find(({ name }) => configured !== undefined && sameCompanyName(name, configured));
 
-/** The company of that name, in any case, or GUID. Throws `usage` that lists those there are. */
+/** The company of that name, in any case, or GUID. Throws `usage` where there is none, or several of that name. */
 export function namedCompany(wanted: string, companies: StoredCompany[]): StoredCompany {
-  const found = companies.find(({ id, name }) => sameId(id, wanted.trim()) || sameCompanyName(name, wanted));
+  const byId = companies.find(({ id }) => sameId(id, wanted.trim()));
+  const [found, ...others] = byId ? [byId] : companies.filter(({ name }) => sameCompanyName(name, wanted));
+  if (found && others.length > 0)
+    throw new EtlError(
+      'usage',
+      t('The warehouse has several companies of the name {name}.', { name: wanted }),
+      t('Give the GUID of one of them: {ids}.', { ids: [found, ...others].map(({ id }) => id).join(', ') }),
+    );
   if (found) return found;
   throw new EtlError(
     'usage',

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { CalendarDate } from '../../base/calendar.js';
-import { invoiceCount, rangeText, voucherCount } from '../../base/countWords.js';
+import { dateText, invoiceCount, rangeText, voucherCount } from '../../base/countWords.js';
 import { formatCount } from '../../base/format.js';
 import { isNotOffered } from '../../tally/answerErrors.js';
 import type { AnswerSource } from '../../tally/answerSource.js';
@@ -57,7 +57,7 @@ const countOf = (day: ListedDay, count = wantedOf(day).size): string =>
   day.invoices.size > 0 ? invoiceCount(count) : voucherCount(count);
 
 function describeWhole(report: Report, day: ListedDay, isSecond: boolean): string {
-  const { date } = day;
+  const date = dateText(day.date);
   if (wantedOf(day).size === 0) return t('{report} brings vouchers of {date}.', { report, date });
   const words = { report, date, invoices: countOf(day) };
   return isSecond
@@ -104,7 +104,7 @@ async function tryReport(
   logger.debug(`${report} of ${date}: ${answer.vouchers} vouchers, ${beside} beside it, ${answer.bytes} bytes`);
   const { from, to } = answer;
   if (beside > 0 && from !== undefined && to !== undefined) {
-    const words = { report, asked: rangeText(range), from, served: rangeText({ from, to }) };
+    const words = { report, asked: rangeText(range), from: dateText(from), served: rangeText({ from, to }) };
     if (isCut) return t('{report} answers for other days, from {from} on, instead of {asked}.', words);
     const { lastVoucherDate } = company;
     if (isLast && startsWithBooks() && lastVoucherDate !== undefined && to >= lastVoucherDate)
@@ -116,11 +116,11 @@ async function tryReport(
       };
     return t('{report} answers for {served} instead of {asked}.', words);
   }
-  if (brought.length === 0) return t('{report} brings no voucher of {date}.', { report, date });
+  if (brought.length === 0) return t('{report} brings no voucher of {date}.', { report, date: dateText(date) });
   for (const guid of brought) missing.delete(guid);
   if (missing.size === 0) return undefined;
   return t('{report} leaves out {count} of what Tally lists of {date} ({invoices}).', {
-    ...{ report, date, count: formatCount(missing.size) },
+    ...{ report, date: dateText(date), count: formatCount(missing.size) },
     invoices: countOf(day),
   });
 }

@@ -71,7 +71,7 @@ const silent = ({ config: { tallyUrl: url, timeoutSeconds: seconds } }: JobConte
 
 /** Says that the company is open, and what Tally's edition has in store for a load. */
 export function describeCompany({ name, edition }: Company): CheckItem {
-  const words = { name: JSON.stringify(name) };
+  const words = { name: `“${name}”` };
   if (edition !== 'education') return fine('company', t('The company {name} is open.', words));
   return caution(
     'company',

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { addDays, financialYearStart, today, type CalendarDate, type DateRange } from '../../base/calendar.js';
-import { invoiceCount, rangeText, voucherCount } from '../../base/countWords.js';
+import { dateText, invoiceCount, rangeText, voucherCount } from '../../base/countWords.js';
 import type { InvoiceTypeOf } from '../../invoice/classes/invoiceTypeOf.js';
 import { isNotOffered } from '../../tally/answerErrors.js';
 import type { AnswerSource } from '../../tally/answerSource.js';
@@ -66,7 +66,7 @@ export async function checkVouchers(
     invoices: invoiceCount([...days.values()].reduce((sum, { invoices }) => sum + invoices.size, 0)),
   });
   if (!lacksLast) return { item: fine('vouchers', message), day };
-  const words = { list: message, date: last };
+  const words = { list: message, date: dateText(last) };
   return {
     item: caution(
       'vouchers',
@@ -128,7 +128,7 @@ function unproven({ edition, lastVoucherDate }: Company, range: DateRange, serve
           asked,
         })
       : t("Tally's list of vouchers has none of {date}, though the last voucher of the company is of that day.", {
-          date: lastVoucherDate,
+          date: dateText(lastVoucherDate),
         });
   const remedy =
     edition === 'education'

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Config } from '../../base/config.js';
+import { dateText } from '../../base/countWords.js';
 import { embeddedPlace, isSnapRevision, unusedWarehouse } from '../../base/dataPlace.js';
 import { EtlError } from '../../base/errors.js';
 import { checkEmbedded } from '../../warehouse/embedded/embedded.js';
@@ -100,7 +101,7 @@ function describeAsking({
         digests.startsWith('right')
           ? t(
               'A sync of {company} asks Tally for changed days only: what Tally adds up of each day was right on {date}.',
-              { company, date: digestsOn ?? '' },
+              { company, date: digestsOn === null ? '' : dateText(digestsOn) },
             )
           : t('A sync of {company} asks Tally for its whole list of vouchers: this Tally does not add up its days.', {
               company,
@@ -114,7 +115,7 @@ function describeAsking({
         collection.startsWith('right')
           ? t(
               'A load of {company} asks Tally for the fields of invoices, not for whole reports: they were those of whole vouchers on {date}.',
-              { company, date: collectionOn ?? '' },
+              { company, date: collectionOn === null ? '' : dateText(collectionOn) },
             )
           : t(
               'A load of {company} asks Tally for whole reports: when this Tally was asked for the fields of invoices alone, it did not give all of them.',

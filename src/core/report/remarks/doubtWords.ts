@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { dateText } from '../../base/countWords.js';
 import { formatCount } from '../../base/format.js';
 import type { Doubt } from '../../invoice/invoice.js';
 import type { VoucherRemark } from '../../jobs/remark.js';
@@ -182,7 +183,7 @@ export function describeDoubt({ doubt, isFile, count, examples }: Extract<Vouche
   const more = count > examples.length ? ', …' : '';
   const text = (isFile ? fileTexts[doubt] : undefined) ?? texts[doubt];
   const named = examples.map(({ invoice, date }) =>
-    date === null ? invoice : t('{invoice} of {date}', { invoice, date }),
+    date === null ? invoice : t('{invoice} of {date}', { invoice, date: dateText(date) }),
   );
   const [one, several] = text({ count: formatCount(count), examples: `${named.join(', ')}${more}` });
   return count === 1 ? one : several;

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { dayCount, invoiceCount, rangeText } from '../../base/countWords.js';
+import { dateText, dayCount, invoiceCount, rangeText } from '../../base/countWords.js';
 import { formatCount } from '../../base/format.js';
 import { describeUnproven } from '../../jobs/load/prove/notCovered.js';
 import type { ListRemark } from '../../jobs/remark.js';
@@ -67,7 +67,7 @@ function describeHoles(holes: Extract<ListRemark, { code: 'left-out' }>['holes']
     days: dayCount(holes.length),
     named: holes
       .slice(0, namedDays)
-      .map((hole) => `${hole.date} (${formatCount(hole.invoices)})`)
+      .map((hole) => `${dateText(hole.date)} (${formatCount(hole.invoices)})`)
       .join(', '),
     count: formatCount(more),
   };

@@ -10,19 +10,21 @@ import { VoucherReader } from '../requests/voucherReader.js';
 import { readElements, type ElementBytes } from '../xml/readElements.js';
 import { firstText } from '../xml/xmlText.js';
 
-/** What exported files hold: whose vouchers, how many of any kind, and the span of their dates. */
+/** The content of exported files: the company, the number of vouchers of every kind, and the span of their dates. */
 export interface ExportDescription {
-  /** By the name that the file gives ('' where it gives none) and its GUID. */
+  /** The name that the file gives ('' if it gives none), and the GUID. */
   company: Company;
   vouchers: number;
-  /** Absent where no voucher has a date that can be read. */
+  /** Absent if none of the vouchers has a readable date. */
   from?: CalendarDate;
   to?: CalendarDate;
-  /** Vouchers whose GUID begins with another company's, and the first of these GUIDs; absent where there is none. */
+  /**
+   * The vouchers whose GUID begins with another company's GUID: how many, and the first such GUID. Absent if there are none.
+   */
   foreign?: { vouchers: number; guid: string };
 }
 
-/** What one file holds; a file of masters alone has no vouchers, and perhaps no company. */
+/** The content of one file. A file that holds only masters has no vouchers, and perhaps does not name a company. */
 export interface FileContent extends Omit<ExportDescription, 'company'> {
   name: string;
   companyId?: string;
@@ -31,8 +33,8 @@ export interface FileContent extends Omit<ExportDescription, 'company'> {
 const reportEvery = 1000;
 
 /**
- * Reads a file once from end to end. Fails with `answer-unreadable` (no export of Tally, or one without vouchers),
- * `answer-cut`, `company-not-open` (it cannot be told whose vouchers they are), `usage` or `cancelled`.
+ * Reads a file once from end to end. Fails with `answer-unreadable` (not an export of Tally, or an export without vouchers),
+ * `answer-cut`, `company-not-open` (the company of the vouchers cannot be determined), `usage` or `cancelled`.
  */
 export async function describeExportFile(
   file: ExportFile,
@@ -42,7 +44,7 @@ export async function describeExportFile(
   return withCompany(file, await readFileContent(file, signal, onProgress));
 }
 
-/** As describeExportFile, also of a file without vouchers. */
+/** Like describeExportFile, but accepts a file without vouchers. */
 export async function readFileContent(
   file: ExportFile,
   signal?: AbortSignal,
@@ -72,7 +74,7 @@ export async function readFileContent(
   return found.content();
 }
 
-/** Fails with `answer-unreadable` where the file has no voucher, or none that says whose it is. */
+/** Fails with `answer-unreadable` if the file has no vouchers, or if none of its vouchers tells the company. */
 export function withCompany(file: ExportFile, { name, companyId, ...content }: FileContent): ExportDescription {
   const args = { file: path.basename(file.path) };
   if (content.vouchers === 0) throw notAnExport(t('{file} holds no voucher.', args));
@@ -81,7 +83,7 @@ export function withCompany(file: ExportFile, { name, companyId, ...content }: F
   return { company: { name, id: companyId }, ...content };
 }
 
-/** Throws `company-not-open` where a company is wanted by name and the file is another's. A nameless file passes. */
+/** Throws `company-not-open` if a company is wanted by name and the file names another. A file without a name passes. */
 export function refuseOtherFile(file: ExportFile, company: Company, wanted: string | undefined): void {
   if (wanted === undefined || wanted.trim() === '' || company.name === '') return;
   if (sameCompanyName(company.name, wanted)) return;
@@ -97,12 +99,12 @@ export function refuseOtherFile(file: ExportFile, company: Company, wanted: stri
   );
 }
 
-/** The company's GUID in one of a voucher or master: `-` and 8 hexadecimal digits follow it (docs/tally.md §4). */
+/** The company's GUID within the GUID of a voucher or master. A `-` and 8 hexadecimal digits follow it (docs/tally.md §4). */
 export const companyOfGuid = (guid: string): string | undefined => /^(.+)-[0-9a-f]{8}$/i.exec(guid)?.[1];
 
 /**
- * What the export says of its own company: the last TALLYMESSAGE may hold COMPANY, whose REMOTECMPINFO.LIST has the GUID
- * for a NAME (docs/tally.md §1.5). Undefined where it is not there, or two are.
+ * The GUID that the export gives for its own company. The last TALLYMESSAGE may hold COMPANY, and in its REMOTECMPINFO.LIST the
+ * NAME is the GUID (docs/tally.md §1.5). Undefined if there is no such GUID, or if there are two.
  */
 function ownCompanyId({ head, tail }: Outside): string | undefined {
   const lists = `${head}${tail}`.split(/<REMOTECMPINFO\.LIST\b/).slice(1);
@@ -111,7 +113,7 @@ function ownCompanyId({ head, tail }: Outside): string | undefined {
   return others.length === 0 ? id : undefined;
 }
 
-/** How many GUIDs begin with a company's, and the first of them. */
+/** One company's GUID as a prefix of voucher GUIDs: how many vouchers carry the prefix, and the first of their GUIDs. */
 interface Prefix {
   id: string;
   vouchers: number;
@@ -158,7 +160,10 @@ class Findings {
     };
   }
 
-  /** What the file itself says; else the prefix that more than half of the vouchers carry. A stray voucher does not decide. */
+  /**
+   * The company that the file names, else the GUID prefix that more than half of the vouchers carry. A stray voucher does not
+   * decide.
+   */
   #company(): { id: string } | undefined {
     const [most, next] = [...this.#prefixes.values()].sort((a, b) => b.vouchers - a.vouchers);
     if (this.ownId !== undefined) {
@@ -186,7 +191,7 @@ class Findings {
   }
 }
 
-/** What the head does not tell is read out of the whole voucher; one whose XML is broken is counted and no more. */
+/** Reads the whole voucher only for what its head does not tell. If its XML is broken, the voucher is only counted. */
 function headOf(element: ElementBytes): { guid: string; date: CalendarDate | undefined } {
   const reader = new VoucherReader(element);
   let { guid, date } = reader;
@@ -196,7 +201,7 @@ function headOf(element: ElementBytes): { guid: string; date: CalendarDate | und
       guid ??= voucher.guid;
       date ??= voucher.date;
     } catch {
-      // The load rejects it by name.
+      // The voucher is still counted; the load rejects it by name.
     }
   }
   return { guid: guid ?? '', date: fromTallyDate(date ?? '') };

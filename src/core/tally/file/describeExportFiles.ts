@@ -17,11 +17,11 @@ import { readFileMasters } from './fileMasters.js';
 
 /** Files of one company that are loaded together. */
 export interface ExportedBooks extends ExportDescription {
-  /** The files that hold vouchers, in the order given. */
+  /** The files that hold vouchers, in the order in which they were given. */
   voucherFiles: ExportFile[];
-  /** The span of each of them that has dates. */
+  /** The span of dates of each voucher file that has dates. */
   spans: DateRange[];
-  /** The masters of the files that hold no voucher. */
+  /** The masters of each file without vouchers. */
   masterFiles: { file: ExportFile; masters: Masters }[];
 }
 
@@ -30,8 +30,9 @@ interface Read extends FileContent {
 }
 
 /**
- * Finds out by reading them which files hold vouchers and which masters only, and whose they are. Fails as
- * describeExportFile does, and with `company-not-open` where files are of different companies, or not of the `wanted` one.
+ * Reads the files to find out which hold vouchers, which hold only masters, and to which company they belong. Fails as
+ * describeExportFile does. Fails with `company-not-open` if the files belong to different companies, or not to the `wanted`
+ * one.
  */
 export async function describeExportFiles(
   files: readonly ExportFile[],
@@ -95,9 +96,10 @@ function summed(files: readonly ExportDescription[]): Omit<ExportDescription, 'c
 }
 
 /**
- * Which other company a file of masters is evidently of; undefined: this one, or nothing says otherwise. Its own GUID
- * decides, then its name where it is the same. Other names may be of one company (it was renamed, or split by years):
- * then the GUIDs of its masters tell. Masters that were brought over from another company keep that one's.
+ * The other company to which a file of masters evidently belongs. Undefined if the file belongs to `company`, or if nothing
+ * contradicts that. The GUID that the file gives decides first, then an equal name. Different names may still mean one company,
+ * which was renamed or split by years. The GUIDs of the masters then decide. A master that was imported from another company
+ * keeps the GUID of that company.
  */
 function otherCompanyOf(
   { name, companyId }: FileContent,

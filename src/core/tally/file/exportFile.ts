@@ -7,11 +7,11 @@ import { fileFailure, inFileWords, notAFile } from './exportFileErrors.js';
 const chunkBytes = 256 * 1024;
 
 /**
- * A report that was exported on Tally's screen, as a source of answers: the same shape as over HTTP (docs/tally.md §1.5 A'), so
- * the same readers take it. Whatever is asked, the answer is the file.
+ * A report that was exported on Tally's screen, as a source of answers. It has the same shape as an answer over HTTP
+ * (docs/tally.md §1.5 A'), so the same readers read it. Every request gets the file as its answer.
  */
 export class ExportFile implements AnswerSource {
-  /** Its length when it was opened last. */
+  /** The file's length when the file was last opened. */
   bytes = 0;
 
   constructor(
@@ -19,7 +19,7 @@ export class ExportFile implements AnswerSource {
     private readonly logger: Logger,
   ) {}
 
-  /** The file from its first byte. Fails with `usage` where it cannot be read, with `cancelled`. */
+  /** The file from its first byte. Fails with `usage` if the file cannot be read, and with `cancelled`. */
   async post(_xml: string, signal?: AbortSignal): Promise<TallyAnswer> {
     if (signal?.aborted) throw cancelled();
     const handle = await fs.open(this.path).catch((error: unknown) => {
@@ -47,7 +47,7 @@ export class ExportFile implements AnswerSource {
   }
 }
 
-/** Several exported files as one answer, in their order. Whose they are is made sure of by describeExportFiles. */
+/** Several exported files as one answer, in their order. describeExportFiles has checked that they belong to one company. */
 export class ExportFiles implements AnswerSource {
   readonly companyChecked = true;
 
@@ -62,7 +62,7 @@ export class ExportFiles implements AnswerSource {
   }
 }
 
-/** Makes sure that there is a file that can be read; `usage` says what is there instead. Holds nothing open. */
+/** Checks that the file exists and can be read; fails with `usage`, which says what was found instead. Leaves nothing open. */
 export async function openExportFile(path: string, logger: Logger, signal?: AbortSignal): Promise<ExportFile> {
   const file = new ExportFile(path, logger);
   const answer = await file.post('', signal);

@@ -18,10 +18,10 @@ const reasons: Record<string, readonly [message: (file: string) => string, hint:
   ],
 };
 
-/** Codes that mean the same to a person. */
+/** Codes that mean the same to the user as another code. */
 const sameAs: Record<string, string> = { ENOTDIR: 'ENOENT', EPERM: 'EACCES' };
 
-/** What a failed call of the file system means; `usage`. */
+/** The `usage` error for a failed call of the file system. */
 export function fileFailure(error: unknown, file: string): EtlError {
   const { code = '', message } = error as NodeJS.ErrnoException;
   const [words, hint] = reasons[sameAs[code] ?? code] ?? [
@@ -31,7 +31,7 @@ export function fileFailure(error: unknown, file: string): EtlError {
   return new EtlError('usage', words(file), hint(), { cause: error });
 }
 
-/** A folder, a device, a pipe: a file is read more than once, from its beginning. */
+/** The error for a folder, a device or a pipe. A file is read more than once from its beginning, which needs a plain file. */
 export const notAFile = (file: string, isFolder: boolean): EtlError =>
   isFolder
     ? fileFailure({ code: 'EISDIR' }, file)
@@ -41,10 +41,10 @@ export const notAFile = (file: string, isFolder: boolean): EtlError =>
         t('Name the XML file that Tally has exported.'),
       );
 
-/** An error that speaks of the file already. */
+/** An error whose message already names the file. */
 class NotAnExport extends EtlError {}
 
-/** The error for a file that is no export, or none with vouchers; its hint says how to make one. */
+/** The error for a file that is not an export, or an export without vouchers. Its hint says how to make an export. */
 export const notAnExport = (message: string, cause?: unknown): EtlError =>
   new NotAnExport(
     'answer-unreadable',
@@ -55,13 +55,13 @@ export const notAnExport = (message: string, cause?: unknown): EtlError =>
     { cause },
   );
 
-/** The error for a file that holds the vouchers of another company than wanted, or of several. */
+/** The error for a file that holds the vouchers of a company other than the wanted one, or of several companies. */
 export const otherCompany = (message: string, hint: string): EtlError =>
   new EtlError('company-not-open', message, hint);
 
 /**
- * The readers speak of Tally's answer; of a file the same failures are said in other words, by the same codes. Errors that
- * say nothing of the content, or speak of the file already, stay as they are.
+ * Rewrites the readers' errors, which speak of Tally's answer, so that they speak of the file. The codes stay. Errors that do
+ * not concern the content, and errors that already name the file, are returned unchanged.
  */
 export function inFileWords(error: unknown, filePath: string): unknown {
   if (!(error instanceof EtlError) || error instanceof NotAnExport) return error;

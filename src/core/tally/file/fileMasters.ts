@@ -12,9 +12,9 @@ const fields = fieldsOf({
 });
 
 /**
- * The masters that an exported file holds beside its vouchers; empty lists where it holds none. They may have gaps: Tally
- * adds what the vouchers depend on, and only if its export is set so (docs/tally.md §1.5 A'). Fails as describeExportFile does.
- * `onGuid` is told the GUID of each that has one.
+ * The masters that an exported file holds beside its vouchers; empty lists if it holds none. The lists may have gaps: Tally
+ * exports only the masters that the vouchers depend on, and only if its export is set so (docs/tally.md §1.5 A'). Fails as
+ * describeExportFile does. `onGuid` is called with the GUID of each master that has one.
  */
 export async function readFileMasters(
   file: ExportFile,
@@ -26,7 +26,7 @@ export async function readFileMasters(
   for await (const element of readElements(file, request, signal)) {
     const record = readRecord(element, fields, (reason, xml) => file.inWords(unreadable(`${reason} ${xml}`)));
     const name = nameOf(record);
-    // An element of this name inside a voucher, or a counter, has no name of its own: it is no master.
+    // Inside a voucher, or as a counter, an element of this kind has no name. It is not a master.
     if (name === '') continue;
     const guid = childOrAttribute(record, 'GUID');
     if (guid !== '') onGuid?.(guid);
@@ -36,7 +36,9 @@ export async function readFileMasters(
   return masters;
 }
 
-/** The attribute NAME, else the first name of LANGUAGENAME.LIST; the others there are aliases, which vouchers never use. */
+/**
+ * The attribute NAME, else the first name in LANGUAGENAME.LIST. The other names there are aliases, which vouchers never use.
+ */
 const nameOf = ({ attributes, lists }: XmlRecord): string =>
   attributes.NAME || (lists.flatMap((list) => list.lists).find(({ values }) => values.NAME)?.values.NAME ?? '');
 

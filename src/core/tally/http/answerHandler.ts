@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 
-/** By their names in lower case; several when one came more than once. */
+/** Headers by their names in lower case. A header that came more than once has an array of values. */
 type Headers = Record<string, string | string[] | undefined>;
 
 export interface AnswerHead {
@@ -9,13 +9,13 @@ export interface AnswerHead {
 }
 
 /**
- * What undici calls as an answer comes in; what has not been taken yet waits here. undici's own body is a stream, whose
- * events and promises cost as much for each piece as looking for the vouchers in it.
+ * The handler that undici calls while an answer arrives. It keeps the bytes that the caller has not taken yet. undici's own
+ * body is a stream, whose events and promises cost as much per piece as searching the piece for vouchers.
  */
 export class AnswerHandler implements Dispatcher.DispatchHandler {
-  /** The head of the answer; fails with what the request failed with. */
+  /** The head of the answer; rejects with the error of the request. */
   readonly head: Promise<AnswerHead>;
-  /** Bytes that have come and have not been taken. */
+  /** The number of bytes that have arrived and have not been taken. */
   waitingBytes = 0;
   #chunks: Buffer[] = [];
   #ended = false;
@@ -31,7 +31,10 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
     });
   }
 
-  /** All that waits, as soon as there is something; nothing at the end. Fails with what the answer broke off with. */
+  /**
+   * Resolves with all waiting chunks as soon as there are any, and with an empty list at the end. Rejects if the answer broke
+   * off.
+   */
   async take(): Promise<Buffer[]> {
     if (this.#chunks.length === 0 && !this.#ended && this.#error === undefined)
       await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -43,7 +46,7 @@ export class AnswerHandler implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(): void {
-    // undici knows by this method that the others are of its newer kind
+    // undici recognises its newer kind of handler by this method
   }
 
   onResponseStart(_: Dispatcher.DispatchController, statusCode: number, headers: Headers): void {

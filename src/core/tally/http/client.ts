@@ -19,29 +19,30 @@ import {
 export interface TallyClientOptions {
   /** `http://host:port`. */
   url: string;
-  /** The longest silence of Tally that is waited out, before and within an answer. */
+  /** The longest silence of Tally that is tolerated, before an answer and within it. */
   timeoutSeconds: number;
   logger: Logger;
-  /** How requests are sent, which decides how Tally answers: ₹ and Indian scripts survive in UTF-16 only. */
+  /** The encoding of the requests. Tally answers in the same way, and ₹ and Indian scripts survive only in UTF-16. */
   encoding?: 'utf-16' | 'utf-8';
 }
 
 const maxConnectMs = 10_000;
 
-/** How often a request is sent in all, when Tally is known not to be busy with it. The waits between come to 0.5 to 1.5 s. */
+/** How often a request is sent in total, if Tally is not busy with it. The waits between add up to 0.5 to 1.5 seconds. */
 const maxTries = 3;
 const firstWaitMs = 250;
 
 /**
- * Talks to one Tally. One request is in flight at a time, the others wait their turn: Tally serves one after the other and
- * goes on working for callers that have left (docs/tally.md §2, "Busy, slow, hanging"). So a request is sent again only
+ * Talks to one Tally. Only one request is in flight; the others wait for their turn. Reason: Tally serves requests one after
+ * the other, and goes on working for callers that have left (docs/tally.md §2, "Busy, slow, hanging"). So a request is sent
+ * again only in two cases:
  *
- * - when the connection was refused: Tally never saw it;
- * - when the connection was closed before a byte of the answer, and Tally then answers `/status`: it may have begun with
- *   the request, and that answer comes when it is done with it.
+ * - The connection was refused: Tally never saw the request.
+ * - The connection was closed before the first byte of the answer, and Tally then answers `/status`. Tally may have begun with
+ *   the request, but it answers `/status` only after it has finished the request.
  *
- * Never after a time-out, which says that Tally is busy, and never after the first byte. No connection is used twice:
- * Tally closes idle ones without a word.
+ * A request is never sent again after a time-out, which shows that Tally is busy, nor after the first byte of an answer. No
+ * connection is used twice: Tally closes idle connections without notice.
  */
 export class TallyClient implements AnswerSource {
   readonly #url: URL;
@@ -51,7 +52,7 @@ export class TallyClient implements AnswerSource {
   #inFlight: AbortController | undefined;
   #closed = false;
 
-  /** Throws `config` when the address is none for HTTP. */
+  /** Throws `config` if the URL is not an HTTP address. */
   constructor(options: TallyClientOptions) {
     const url = URL.canParse(options.url) ? new URL(options.url) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol))
@@ -65,7 +66,7 @@ export class TallyClient implements AnswerSource {
     this.#options = options;
   }
 
-  /** Where this client sends its requests, for messages. */
+  /** The address to which this client sends its requests, for messages. */
   get address(): string {
     return this.#url.origin;
   }
@@ -83,12 +84,12 @@ export class TallyClient implements AnswerSource {
     return this.#send(sent, maxTries, signal);
   }
 
-  /** Asks for a path, `/status`, once: whoever does wants to know how it is now. Fails as post does. */
+  /** Requests a path (`/status`) once, without retries: the caller wants to know the present state. Fails as post does. */
   get(path: string, signal?: AbortSignal): Promise<TallyAnswer> {
     return this.#send({ method: 'GET', path }, 1, signal);
   }
 
-  /** Whether Tally has finished all requests: then it answers `/status` within the time-out (docs/tally.md §2). */
+  /** Whether Tally has finished all requests: it then answers `/status` within the time-out (docs/tally.md §2). */
   async isFree(signal: AbortSignal): Promise<boolean> {
     const release = await this.#turn(signal);
     try {
@@ -98,7 +99,7 @@ export class TallyClient implements AnswerSource {
     }
   }
 
-  /** Breaks off what is in flight and refuses what waits. */
+  /** Aborts the request in flight and refuses the requests that wait. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#inFlight?.abort();
@@ -127,7 +128,7 @@ export class TallyClient implements AnswerSource {
           const lost = tried < tries ? lostRequest(error, connection.bytesRead) : undefined;
           const again = lost !== undefined && (await this.#mayRepeat(lost, tried, stop.signal));
           if (stop.signal.aborted) throw cancelled();
-          // Asked once, it was `/status`.
+          // A request with a single try is always `/status`.
           if (tries === 1 && closedUnanswered(error, connection.bytesRead)) throw closesUnanswered(this.address);
           if (!again) throw requestFailure(error, this.address, this.#options.timeoutSeconds, connection.beginning);
         }
@@ -177,11 +178,11 @@ export class TallyClient implements AnswerSource {
         ? `Nothing listens at ${this.address} (connection refused); trying again in ${(waitMs / 1000).toFixed(1)} seconds.`
         : 'Tally closed the connection without an answer; asking again when it is free.',
     );
-    await sleep(waitMs, undefined, { signal }).catch(() => undefined); // who waits looks at the signal
+    await sleep(waitMs, undefined, { signal }).catch(() => undefined); // the code below checks the signal
     return !signal.aborted && (lost === 'refused' || (await this.#isFree(signal)));
   }
 
-  /** Whether Tally answers `/status` before its longest silence is over. Throws where that is closed unanswered too. */
+  /** Whether Tally answers `/status` before the time-out. Throws if the connection for `/status` is closed unanswered too. */
   async #isFree(signal: AbortSignal): Promise<boolean> {
     const connection = this.#connect(signal);
     try {
@@ -190,7 +191,7 @@ export class TallyClient implements AnswerSource {
       return response.statusCode === 200;
     } catch (error) {
       if (closedUnanswered(error, connection.bytesRead)) throw closesUnanswered(this.address);
-      this.#options.logger.debug(`No answer to /status: ${String(error)}`); // the request's own failure is told
+      this.#options.logger.debug(`No answer to /status: ${String(error)}`); // the user sees the failure of the request itself
       return false;
     } finally {
       await connection.destroy(null);
@@ -210,7 +211,7 @@ export class TallyClient implements AnswerSource {
     }
   }
 
-  /** Waits until no other request is in flight; the returned function lets the next one go. */
+  /** Waits until no other request is in flight. The returned function lets the next request start. */
   async #turn(signal?: AbortSignal): Promise<() => void> {
     const previous = this.#lastTurn;
     let release!: () => void;

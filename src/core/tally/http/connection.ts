@@ -1,21 +1,22 @@
-// Not from 'undici': its main entry replaces the fetch dispatcher of the whole process, and in VS Code's extension host
-// every other extension would then use ours.
+// Not from 'undici': its main entry replaces the fetch dispatcher of the whole process. In VS Code's extension host every other
+// extension would then use ours.
 import buildConnector from 'undici/lib/core/connect.js';
 import Client from 'undici/lib/dispatcher/client.js';
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { AnswerHandler, type AnswerHead } from './answerHandler.js';
 
-// What may wait, read from the socket and not yet by the caller.
+// The limit for bytes that were read from the socket and that the caller has not taken yet.
 const maxWaitingBytes = 128 * 1024;
-// What is kept of the beginning of an answer, for messages about one that cannot be read: undici's limit for headers.
+// How much of the beginning of an answer is kept for messages about an unreadable answer. It equals undici's limit for headers.
 const beginningBytes = 16 * 1024;
 
 /**
- * A connection for one request, with back-pressure. undici 7 has a fault that no caller can catch: when the server ends
- * the connection while a slow reader has paused the parser, an assertion ends the process (nodejs/undici#5360, mended in 8,
- * which needs a newer Node than VS Code has). So its parser is never paused; the socket is held back instead: while enough
- * bytes wait, reading it gives nothing, its own buffer fills, and TCP makes Tally wait.
+ * A connection for one request, with back-pressure. undici 7 has a fault that callers cannot catch. If the server ends the
+ * connection while a slow reader has paused the parser, an assertion ends the process. undici 8 has fixed it
+ * (nodejs/undici#5360), but needs a newer Node than VS Code has. So the parser is never paused; the socket is held back
+ * instead. While enough bytes wait, reading from the socket returns nothing. The socket's own buffer then fills, and TCP makes
+ * Tally wait.
  */
 export class Connection {
   readonly #client: InstanceType<typeof Client>;
@@ -33,7 +34,7 @@ export class Connection {
     this.#client = new Client(origin, {
       pipelining: 0,
       headersTimeout: headersMs,
-      bodyTimeout: 0, // a slow reader would set it off; read() watches the silence instead
+      bodyTimeout: 0, // a slow reader would trigger this time-out; read() watches for silence instead
       connect: (options, callback) => {
         this.#socket = connect(options, callback);
         this.#gate(this.#socket);
@@ -46,7 +47,7 @@ export class Connection {
     return this.#answer.head;
   }
 
-  /** The body of the answer, once; `onSilence` is called when nothing has come for so long while the caller waited. */
+  /** The body of the answer; can be read once. Calls `onSilence` if nothing arrived for `silenceMs` while the caller waited. */
   async *read(silenceMs: number, onSilence: () => void): AsyncGenerator<Buffer> {
     let waits = false;
     const timer = setTimeout(() => {
@@ -67,26 +68,26 @@ export class Connection {
     }
   }
 
-  /** Reads the body and keeps nothing of it; a silence breaks it off. */
+  /** Reads the body and discards it. A silence of `silenceMs` ends the connection. */
   async drain(silenceMs: number): Promise<void> {
     const chunks = this.read(silenceMs, () => void this.destroy(new Error('silent')));
     while ((await chunks.next()).done !== true);
   }
 
-  /** What Tally has sent on this connection. */
+  /** The number of bytes that Tally has sent on this connection. */
   get bytesRead(): number {
     return this.#socket?.bytesRead ?? 0;
   }
 
-  /** The first bytes of the answer, its head among them. */
+  /** The first bytes of the answer, including its head. */
   get beginning(): Buffer {
     return Buffer.concat(this.#beginning).subarray(0, beginningBytes);
   }
 
-  /** Breaks off what is in flight, with this error for whoever waits. */
+  /** Aborts the request in flight; its caller gets this error. */
   async destroy(error: Error | null): Promise<void> {
     const destroyed = this.#client.destroy(error);
-    this.#socket?.destroy(); // one that is still connecting would keep the process alive
+    this.#socket?.destroy(); // a socket that is still connecting would keep the process alive
     await destroyed;
   }
 

@@ -1,26 +1,27 @@
-// Answers that are not HTTP as Tally speaks it: from another program, or by way of a proxy. Each is named for what it is.
+// Answers that are not HTTP as Tally speaks it. They come from another program, or through a proxy. Each gets an error that
+// names the cause.
 import { t } from '@vscode/l10n';
 import { EtlError } from '../../base/errors.js';
 import { NotTally, portHint } from '../answerErrors.js';
 
-/** What undici calls an answer that it cannot read. */
+/** How undici classifies an answer that it cannot read. */
 export interface UnreadableHead {
   /** The class or the code of undici's error. */
   kind: 'parser' | 'overflow' | 'lengths' | 'status';
-  /** In the words of undici and its parser. */
+  /** The reason in the words of undici and its parser. */
   reason: string;
 }
 
-/** How undici failed on the head of an answer; undefined where it failed otherwise. */
+/** How undici failed to read the head of an answer; undefined for other failures. */
 export function unreadableHead(error: unknown): UnreadableHead | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error ? error.code : undefined;
   const reason = /\((.+)\)$/.exec(error.message)?.[1] ?? error.message;
   if (error.name === 'HTTPParserError') return { kind: 'parser', reason };
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return { kind: 'overflow', reason };
-  // Also where a line behind Content-Length cannot be read: undici then says no more.
+  // undici gives this code, without details, also if a line after Content-Length cannot be read.
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return { kind: 'lengths', reason };
-  // undici refuses `100 Continue` and `101 Switching Protocols`, which nobody asked for; it reads over other interim ones.
+  // undici fails on an unrequested `100 Continue` or `101 Switching Protocols`. It skips other interim responses.
   const isStatus = code === 'UND_ERR_SOCKET' && /^bad (response|upgrade)$/.test(error.message);
   return isStatus ? { kind: 'status', reason } : undefined;
 }
@@ -35,7 +36,7 @@ const proxyHint = (): string =>
     'Tally usually answers otherwise. Perhaps a proxy, a security program or another server answers in its place. Let TALLY_URL lead straight to Tally, and except its address from the proxy.',
   );
 
-/** Programs that speak first, or answer HTTP in their own words. */
+/** Programs that send bytes first, or that answer HTTP with their own protocol. */
 const greetings: readonly [begins: RegExp, program: string][] = [
   [/^SSH-/, 'SSH'],
   [/^220[ -]/, 'SMTP/FTP'],
@@ -44,10 +45,10 @@ const greetings: readonly [begins: RegExp, program: string][] = [
   [/^-(ERR|DENIED|NOAUTH)/, 'Redis'],
 ];
 
-/** The error for an answer whose head cannot be read; `beginning` holds the first bytes of the answer. */
+/** The error for an answer whose head cannot be read. `beginning` holds the first bytes of the answer. */
 export function oddAnswer({ kind, reason }: UnreadableHead, beginning: Buffer, address: string): EtlError {
   const text = beginning.toString('latin1');
-  if (beginning[0] === 0x15 && beginning[1] === 0x03) return speaksTls(address); // an alert of TLS
+  if (beginning[0] === 0x15 && beginning[1] === 0x03) return speaksTls(address); // a TLS alert
   if (!text.startsWith('HTTP/')) {
     const program = greetings.find(([begins]) => begins.test(text))?.[1];
     return new NotTally(
@@ -69,7 +70,7 @@ export function oddAnswer({ kind, reason }: UnreadableHead, beginning: Buffer, a
   );
 }
 
-/** What is wrong with a head, by looking at it: undici names doubled lengths and a damaged line alike. */
+/** Finds the fault in a head. undici reports a repeated Content-Length and a damaged line in the same way. */
 function headProblem(text: string, kind: UnreadableHead['kind']): string | undefined {
   const [head = ''] = text.split(/\r?\n\r?\n/, 1);
   const status = /^HTTP\/\S+ (1\d\d)/.exec(head)?.[1];
@@ -89,8 +90,8 @@ const speaksTls = (address: string): EtlError =>
   new NotTally('answer-unreadable', t('{address} wants https, a secure connection.', { address }), httpsHint());
 
 /**
- * The error for a port whose listener has closed a request and then `/status` too without a byte, as PostgreSQL and php-fpm
- * do, and a TLS server of Node.js. A Tally that runs answers `/status`.
+ * The error for a port whose listener closed the request, and then `/status`, without sending a byte. PostgreSQL, php-fpm and a
+ * TLS server of Node.js behave like this. A running Tally answers `/status`.
  */
 export function closesUnanswered(address: string): EtlError {
   const port = new URL(address).port || '80';
@@ -107,15 +108,16 @@ export function closesUnanswered(address: string): EtlError {
           'Another program than Tally seems to listen on port {port}: PostgreSQL closes so, and servers that want https. Check TALLY_URL against the port in Tally: F1 > Settings > Connectivity. If the port is right, restart Tally.',
           { port },
         ),
+    { setting: 'TALLY_URL' },
   );
 }
 
-/** The headers that name who answers. */
+/** The headers; some of them name the server that answered. */
 export type StatusHeaders = Record<string, string | string[] | undefined>;
 
-/** The error for a status other than 200, which Tally seldom sends (docs/tally.md §2). */
+/** The error for an HTTP status other than 200, which Tally seldom sends (docs/tally.md §2). */
 export function statusFailure(status: number, headers: StatusHeaders, beginning: Buffer, address: string): EtlError {
-  // nginx and servers in Go say so in the page that they send.
+  // nginx and servers written in Go mention HTTPS in the page that they send.
   if (status === 400 && /HTTPS (port|server)/i.test(beginning.toString('latin1'))) return speaksTls(address);
   return new NotTally('tally-refused', statusWords(status, headers, address), proxyHint());
 }
@@ -135,7 +137,7 @@ function statusWords(status: number, headers: StatusHeaders, address: string): s
     : t('{address} answered with HTTP status {status}, as {server}.', { address, status, server });
 }
 
-/** Without what follows on the path: it may name a session. */
+/** The place without query and fragment, which may name a session. */
 function placeOf(location: string, address: string): string | undefined {
   if (location === '' || !URL.canParse(location, address)) return undefined;
   const { protocol, host, pathname } = new URL(location, address);

@@ -6,7 +6,10 @@ import { readText } from '../xml/xmlText.js';
 
 const maxBytes = 65_536;
 
-/** Asks Tally's `/status` and gives its words (`TallyPrime Server is Running`); fails by the codes of `tally-*`, `answer-*`. */
+/**
+ * Requests Tally's `/status` and returns its text (`TallyPrime Server is Running`). Fails with the codes `tally-*` and
+ * `answer-*`.
+ */
 export async function probe(client: TallyClient, signal?: AbortSignal): Promise<string> {
   const answer = await client.get('/status', signal);
   const chunks: Buffer[] = [];

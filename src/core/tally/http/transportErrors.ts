@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { connectionReason } from '../../base/connectionReason.js';
 import { EtlError } from '../../base/errors.js';
 import { answerCut } from '../answerErrors.js';
 import { oddAnswer, unreadableHead } from './httpOddities.js';
@@ -8,7 +9,7 @@ const reachHint = (): string =>
     'Check that Tally is running with a company open and that its port is on (in Tally: F1 > Settings > Connectivity, TallyPrime acts as Both or Server; the usual port is 9000), and that TALLY_URL names that computer and port.',
   );
 
-/** What helps where it is not Tally itself: in another computer of the network, and the way to it. */
+/** Hints for failures between this computer and Tally's: the other computer in the network, and the way to it. */
 const wayHints: Record<string, (url: URL) => string> = {
   nameUnknown: () =>
     t(
@@ -41,33 +42,23 @@ function hintFor(code: string, address: string): string {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-const reasons: Record<string, () => string> = {
-  ECONNREFUSED: () => t('nothing listens there (connection refused)'),
-  ENOTFOUND: () => t('no computer of that name was found'),
-  EAI_AGAIN: () => t('the name could not be looked up'),
-  EHOSTUNREACH: () => t('the computer cannot be reached'),
-  ENETUNREACH: () => t('the network cannot be reached'),
-  ETIMEDOUT: () => t('no answer to the connection; a firewall may be in the way'),
-  UND_ERR_CONNECT_TIMEOUT: () => t('no answer to the connection; a firewall may be in the way'),
-};
-
 const brokenCodes = ['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'];
 
-/** `refused`: Tally never saw the request. `unanswered`: it may have, and not a byte of an answer came. */
+/** `refused`: Tally never saw the request. `unanswered`: Tally may have seen the request, but not a byte of an answer came. */
 export type Lost = 'refused' | 'unanswered';
 
-/** Whether the other side has ended the connection properly before a byte of its answer. */
+/** Whether the other side has closed the connection properly before the first byte of its answer. */
 export const closedUnanswered = (error: unknown, bytesRead: number): boolean =>
   bytesRead === 0 && codeOf(error) === 'UND_ERR_SOCKET';
 
-/** How a request was lost; undefined where it failed otherwise: it was answered in part, or Tally is silent. */
+/** How a request was lost. Undefined for other failures: part of an answer came, or Tally is silent. */
 export function lostRequest(error: unknown, bytesRead: number): Lost | undefined {
   const code = codeOf(error);
   if (code === 'ECONNREFUSED') return 'refused';
   return bytesRead === 0 && brokenCodes.includes(code) ? 'unanswered' : undefined;
 }
 
-/** The error for a request that got no answer; `beginning` holds what came all the same. */
+/** The error for a request without a readable answer. `beginning` holds the bytes that came nevertheless. */
 export function requestFailure(error: unknown, address: string, timeoutSeconds: number, beginning: Buffer): EtlError {
   if (error instanceof EtlError) return error;
   const code = codeOf(error);
@@ -89,11 +80,11 @@ export function requestFailure(error: unknown, address: string, timeoutSeconds: 
     );
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.includes('CERT'))
     return unreachable(address, t('no secure connection. Tally itself speaks http, not https'), error);
-  const reason = reasons[code]?.() ?? (error instanceof Error ? error.message : String(error));
+  const reason = connectionReason(code) ?? (error instanceof Error ? error.message : String(error));
   return unreachable(address, reason, error, hintFor(code, address));
 }
 
-/** The error for an answer that failed on its way. */
+/** The error for an answer that failed during its transfer. */
 export function bodyFailure(error: unknown): EtlError {
   if (error instanceof EtlError) return error;
   const odd = unreadableHead(error);
@@ -108,6 +99,7 @@ export function bodyFailure(error: unknown): EtlError {
 const unreachable = (address: string, reason: string, cause: unknown, hint = reachHint()): EtlError =>
   new EtlError('tally-unreachable', t('Tally cannot be reached at {address}: {reason}.', { address, reason }), hint, {
     cause,
+    setting: 'TALLY_URL',
   });
 
 const timedOut = (message: string, cause?: unknown): EtlError =>
@@ -120,6 +112,6 @@ const timedOut = (message: string, cause?: unknown): EtlError =>
     { cause },
   );
 
-/** The error for a silence that has lasted too long within an answer. */
+/** The error for a silence within an answer that has lasted too long. */
 export const silentInAnswer = (seconds: number): EtlError =>
   timedOut(t('Tally stopped in the middle of its answer and was silent for {seconds} seconds.', { seconds }));

@@ -1,6 +1,6 @@
 // The parts of undici that can be loaded without its main entry, which installs a dispatcher for the whole process.
 declare module 'undici/lib/dispatcher/client.js' {
-  import { Client } from 'undici'; // a type here: no code is made of this file
+  import { Client } from 'undici'; // used only as a type: no code is generated from this file
   export default Client;
 }
 

@@ -2,9 +2,9 @@ import { fromTallyDate, isCalendarDate, type CalendarDate } from '../../base/cal
 import type { Paise } from '../../base/decimal.js';
 import { readAmount } from '../../invoice/values/values.js';
 
-// What Tally writes into the rows of an aggregate (docs/tally.md §1.2).
+// How Tally writes the values in the rows of an aggregate (docs/tally.md §1.2).
 
-/** The vendor's examples have rows named OBJECT; a Tally may name them for what they add up. */
+/** The vendor's examples have rows named OBJECT. A Tally may instead name the rows for the objects that it adds up. */
 export const aggregateRows = ['OBJECT', 'VOUCHER'];
 
 const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
@@ -12,7 +12,7 @@ const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 /** `1-Apr-25`, as Tally writes the date of an aggregate, or `20250401`; undefined for anything else. */
 export const aggregateDate = (text: string): CalendarDate | undefined => fromTallyDate(text) ?? shortDate(text);
 
-/** The product of that name is of 1988. */
+/** `1-Apr-25`. A year from 88 on means 19xx: the product named Tally dates from 1988. */
 function shortDate(text: string): CalendarDate | undefined {
   const [, day = '', month = '', year = ''] = /^(\d{1,2})-([a-z]{3})-(\d{2})$/i.exec(text) ?? [];
   const monthNumber = String(months.indexOf(month.toLowerCase()) + 1).padStart(2, '0');
@@ -20,7 +20,9 @@ function shortDate(text: string): CalendarDate | undefined {
   return isCalendarDate(date) ? date : undefined;
 }
 
-/** A count or a sum of ids as Tally writes numbers: ` 1,234`, `1234.00`. Undefined for what is not exactly a whole number. */
+/**
+ * A count or a sum of ids as Tally writes numbers: ` 1,234`, `1234.00`. Undefined unless the text is exactly a whole number.
+ */
 export function wholeNumber(text: string): number | undefined {
   const digits = text.replaceAll(',', '').trim();
   const value = /^\d{1,16}(?:\.0*)?$/.test(digits) ? Number(digits) : NaN;
@@ -28,15 +30,15 @@ export function wholeNumber(text: string): number | undefined {
 }
 
 /**
- * A sum of amounts: ` 1,234.00`, `-1234.00`, or by its side, `1234.00 Dr`, where a debit is negative as in vouchers (docs/tally.md
- * §1.6). Undefined for what cannot be read exactly, and for no amount: that is unknown, not zero.
+ * A sum of amounts: ` 1,234.00`, `-1234.00`, or with its side, `1234.00 Dr`. A debit is negative, as in vouchers (docs/tally.md
+ * §1.6). Undefined if the text is empty or cannot be read exactly: the sum is then unknown, not zero.
  */
 export function amountSum(text: string): Paise | undefined {
   const [, number = text, side] = /^(.*\d)\s*(dr|cr)\.?\s*$/is.exec(text) ?? [];
   const amount = readAmount(number.trim());
   if ('reason' in amount) return undefined;
   if (side === undefined) return amount.paise;
-  // A sign beside a side would say twice what may be one thing.
+  // A sign beside `Dr` or `Cr` is ambiguous: both may state the same thing.
   if (amount.paise < 0n) return undefined;
   return side.toLowerCase() === 'dr' ? -amount.paise : amount.paise;
 }

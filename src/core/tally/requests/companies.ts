@@ -13,30 +13,30 @@ import { cleanText, exactText } from '../xml/xmlText.js';
 
 /** A company that is open in Tally. */
 export interface Company {
-  /** To be shown, compared and stored: without control characters and outer blanks. */
+  /** The name for display, comparison and storage: without control characters and outer blanks. */
   name: string;
-  /** As Tally has it to the letter, where that is another text than `name`. */
+  /** The name exactly as Tally has it, if that differs from `name`. */
   exactName?: string;
   /** Tally's company GUID, with which every voucher GUID of the company begins. */
   id: string;
-  /** The first day of its books; absent where Tally does not say. */
+  /** The first day of the company's books; absent if Tally does not give it. */
   booksFrom?: CalendarDate;
-  /** ALTVCHID: a high-water mark that moves with each change of a voucher; absent where Tally does not say. */
+  /** ALTVCHID: a high-water mark that moves with each change of a voucher; absent if Tally does not give it. */
   voucherCounter?: number;
-  /** ALTMSTID: the same of the masters. */
+  /** ALTMSTID: the same high-water mark for masters. */
   masterCounter?: number;
-  /** LASTVOUCHERDATE: the date of its last voucher; absent where Tally does not say, or there is none. */
+  /** LASTVOUCHERDATE: the date of the last voucher; absent if Tally does not give it, or if there is none. */
   lastVoucherDate?: CalendarDate;
-  /** EDUMODE: `education` is a Tally without a licence (docs/tally.md §1.3); absent where Tally does not say. */
+  /** EDUMODE: `education` is a Tally without a licence (docs/tally.md §1.3); absent if Tally does not give it. */
   edition?: 'education' | 'licensed';
 }
 
-/** What a request calls a company by: some Tallys know it by its exact name only (docs/tally.md §2). */
+/** The name of a company in requests: some Tallys know a company only by its exact name (docs/tally.md §2). */
 export const nameInTally = ({ name, exactName }: Company): string => exactName ?? name;
 
 const fields = fieldsOf(filled('NAME', 'GUID', 'BOOKSFROM', 'LASTVOUCHERDATE', 'ALTVCHID', 'ALTMSTID', 'EDUMODE'));
 
-/** The companies that are open in Tally; fails by the codes of `tally-*` and `answer-*`. */
+/** The companies that are open in Tally. Fails with the codes `tally-*` and `answer-*`. */
 export async function listCompanies(source: AnswerSource, signal?: AbortSignal): Promise<Company[]> {
   const companies: Company[] = [];
   const request = { xml: companiesRequest(), element: 'COMPANY' };
@@ -85,9 +85,9 @@ function editionOf(eduMode: string): Company['edition'] {
 }
 
 /**
- * Asks for the company list again and gives the company as it stands there now, by its exact name and GUID. A collection
- * answers for a company that is not open as for one that has nothing: success, without a row (docs/tally.md §2). Only the
- * company list tells them apart. Throws `company-not-open`.
+ * Requests the company list again and returns the company's present row, found by exact name and GUID. For a closed company a
+ * collection answers as for a company without data: success, without rows (docs/tally.md §2). Only the company list tells the
+ * two cases apart. Throws `company-not-open`.
  */
 export async function confirmOpen(source: AnswerSource, company: Company, signal?: AbortSignal): Promise<Company> {
   const companies = await listCompanies(source, signal);
@@ -103,15 +103,15 @@ export async function confirmOpen(source: AnswerSource, company: Company, signal
   );
 }
 
-/** Names of companies are one if they differ in case, outer blanks or control characters only. */
+/** Two names mean the same company if they differ only in case, outer blanks or control characters. */
 export const sameCompanyName = (a: string, b: string): boolean => nameKey(cleanText(a)) === nameKey(cleanText(b));
 
-/** GUIDs are hexadecimal: their letters stand in either case. */
+/** GUIDs are hexadecimal, and their letters may be in either case. */
 export const sameId = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /**
- * The company that a run is for, with its exact name: the wanted one, or the only one open. Fails with `company-not-open`,
- * or with `config` when several are open and none is chosen.
+ * The company of a run, with its exact name: the wanted company, or the only open one. Fails with `company-not-open`, or with
+ * `config` if several companies are open and none was chosen.
  */
 export function findCompany(companies: Company[], wanted?: string): Company {
   const names = companies.map((company) => company.name).join(', ');

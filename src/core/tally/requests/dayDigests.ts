@@ -8,8 +8,9 @@ import { nameInTally, type Company } from './companies.js';
 import { dayDigestsRequest } from './requests.js';
 
 /**
- * What Tally adds up of the vouchers of a day, of every kind. An entry, an alteration, another date and a deletion each change it
- * (docs/tally.md §4). A number that moved under the same ALTERID does not, nor a master's new name.
+ * Tally's digest of one day: the count of its vouchers of every kind, and sums of their ids. Entering, altering, re-dating and
+ * deleting a voucher each change the digest (docs/tally.md §4). Two changes do not: a voucher number that moved under the same
+ * ALTERID, and a master's new name.
  */
 export interface DayDigest {
   vouchers: number;
@@ -22,18 +23,20 @@ export interface DayDigest {
 
 export type DayDigests = Map<CalendarDate, DayDigest>;
 
-/** Raised with each change of templates/dayDigests.xml.njk: what was seen of the old request says nothing of the new one. */
+/**
+ * Increased with each change of templates/dayDigests.xml.njk: experience with the old request proves nothing about the new one.
+ */
 export const digestRequestVersion = 1;
 
-/** For the log alone: a run that meets it asks for lists. */
+/** Appears only in the log: a run that gets this error requests lists instead. */
 const unknownForm = "Tally's digests of days are not in a known form.";
 
 const fields = fieldsOf(filled('DATE', 'VOUCHERS', 'ALTERIDS', 'LASTALTERID', 'MASTERIDS'));
 
 /**
- * Asks Tally for the digest of each day of a range that has vouchers (a row of some 200 bytes each). The answer may be of other
- * days, or of another company; the caller decides what it proves. A row in an unknown form fails with `answer-unreadable`,
- * other failures have the codes of a list.
+ * Requests the digest of each day of a range that has vouchers (a row of some 200 bytes each). The answer may cover other days,
+ * or another company; the caller decides what the answer proves. A row in an unknown form fails with `answer-unreadable`. Other
+ * failures have the codes of a list.
  */
 export async function readDayDigests(
   source: AnswerSource,
@@ -62,7 +65,9 @@ export async function readDayDigests(
   return digests;
 }
 
-/** The digest of a day, added up voucher by voucher. One without ALTERID or MASTERID leaves it NaN, which equals none. */
+/**
+ * Digests of days, added up voucher by voucher. A voucher without ALTERID or MASTERID makes a sum NaN, which equals no other.
+ */
 export class DigestSum {
   readonly days: DayDigests = new Map();
 

@@ -8,27 +8,29 @@ import { aggregateDate, aggregateRows, amountSum, wholeNumber } from './aggregat
 import { nameInTally, type Company } from './companies.js';
 import { dayTotalsRequest } from './requests.js';
 
-/** What Tally adds up of the vouchers of one type on one day. */
+/** Tally's total of the vouchers of one type on one day. */
 export interface DayTotal {
   date: CalendarDate;
   voucherType: string;
   vouchers: number;
-  /** The sum of $Amount, whose sign and meaning no capture shows (docs/tally.md §1.2); undefined where Tally gives none. */
+  /** The sum of $Amount. No captured answer shows its sign and meaning (docs/tally.md §1.2). Undefined if Tally gives none. */
   amount: Paise | undefined;
 }
 
-/** Raised with each change of templates/dayTotals.xml.njk: what was seen of the old request says nothing of the new one. */
+/**
+ * Increased with each change of templates/dayTotals.xml.njk: experience with the old request proves nothing about the new one.
+ */
 export const totalsRequestVersion = 1;
 
-/** For the log alone: a run that meets it reads reports. */
+/** Appears only in the log: a run that gets this error reads reports instead. */
 const unknownForm = "Tally's totals of days are not in a known form.";
 
 const fields = fieldsOf(filled('DATE', 'VOUCHERTYPENAME', 'VOUCHERS', 'AMOUNTS'));
 
 /**
- * Asks Tally for the totals of each day and voucher type of a range (a row of some 250 bytes each). The answer may be of other
- * days, or of another company; the caller decides what it proves. Rows in an unknown form, and rows without any amount, fail with
- * `answer-unreadable`; other failures have the codes of a list.
+ * Requests the totals of each day and voucher type of a range (a row of some 250 bytes each). The answer may cover other days,
+ * or another company; the caller decides what the answer proves. Rows in an unknown form, and rows without any amount, fail
+ * with `answer-unreadable`. Other failures have the codes of a list.
  */
 export async function readDayTotals(
   source: AnswerSource,

@@ -9,7 +9,7 @@ import { readMasterElements, type MasterRow } from '../xml/masterElements.js';
 import { fieldsOf, filled } from '../xml/recordReader.js';
 import { masterRequest, type MasterRequest } from './requests.js';
 
-/** Masters of which Tally gave none: it refused them in these words, or (null) sent an empty list. */
+/** A kind of master that Tally did not give. Tally refused the request with this message, or (null) sent an empty list. */
 export interface LackingMasters {
   kind: 'ledgers' | 'groups';
   refusal: string | null;
@@ -20,8 +20,8 @@ export interface ReadMasters extends Masters {
 }
 
 /**
- * The masters that decide base types and ledger classes. Without voucher types nothing can be told (an error); ledgers and
- * groups that Tally does not give are `lacking`, and the name patterns decide.
+ * The masters that decide base types and ledger classes. Without voucher types nothing can be classified, so that is an error.
+ * Ledgers and groups that Tally does not give are listed in `lacking`; the name patterns then decide.
  */
 export async function readMasters(source: AnswerSource, company: Company, signal?: AbortSignal): Promise<ReadMasters> {
   const read = <T>(name: MasterRequest, element: string, toMaster: (row: MasterRow) => T): Promise<T[]> =>
@@ -39,13 +39,13 @@ export async function readMasters(source: AnswerSource, company: Company, signal
   return { voucherTypes, ledgers, groups, lacking };
 }
 
-/** A master that vouchers show by its name alone. */
+/** A master that vouchers mention only by its name. */
 export interface NamedMaster {
   name: string;
   guid: string;
 }
 
-/** The stock items or units of a company; undefined where Tally does not give them. */
+/** The stock items or units of a company; undefined if Tally does not give them. */
 export async function readNames(
   source: AnswerSource,
   company: Company,
@@ -67,7 +67,10 @@ export async function readNames(
   }
 }
 
-/** All rows. A company that is not open gives none, and no error: only the company list says so (docs/tally.md §2). */
+/**
+ * All rows. A company that is not open yields none and no error, so an empty answer is checked with the company list
+ * (docs/tally.md §2).
+ */
 async function readAll<T>(
   source: AnswerSource,
   company: Company,
@@ -104,7 +107,7 @@ const guidOf = (row: MasterRow): { guid?: string } => {
   return guid === '' ? {} : { guid };
 };
 
-/** Nearly every ledger is appropriate for nothing: ` Not Applicable`, or no such field. */
+/** Nearly every ledger is appropriate for nothing: the field is ` Not Applicable`, or absent. */
 export function appropriateFor(text: string): { appropriateFor?: string } {
   const value = chosen(text);
   return value === null ? {} : { appropriateFor: value };

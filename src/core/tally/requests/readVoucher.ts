@@ -7,8 +7,9 @@ import { voucherObjectRequest } from './requests.js';
 import { VoucherReader } from './voucherReader.js';
 
 /**
- * Asks Tally for one voucher, whole, by its MASTERID. Undefined where Tally has none, does not know the request, or answers with
- * more than one: the caller compares the GUID. Fails by the codes of `tally-*`, `answer-cut`, `company-not-open`, `cancelled`.
+ * Requests one whole voucher by its MASTERID. Undefined if Tally has no such voucher, does not know the request, or sends more
+ * than one voucher. The caller compares the GUID. Fails with the codes `tally-*`, `answer-cut`, `company-not-open`,
+ * `cancelled`.
  */
 export async function readVoucher(
   source: AnswerSource,
@@ -21,7 +22,7 @@ export async function readVoucher(
   let count = 0;
   try {
     for await (const { bytes, ...element } of readElements(source, request, signal)) {
-      // The bytes are valid until the next element is asked for, and the voucher's text may be wanted later.
+      // The bytes are valid only until the next element is requested, and the voucher's text may be needed later.
       const own = { ...element, bytes: Buffer.from(bytes) };
       if (++count === 1) found = readWhole(own, new VoucherReader(own));
     }

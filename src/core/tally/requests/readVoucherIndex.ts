@@ -10,20 +10,20 @@ import { readElementGroups } from '../xml/readElements.js';
 import { repeated } from '../xml/repeated.js';
 import { voucherIndexRequest, type ListBounds } from './requests.js';
 
-/** One voucher of the index, of whatever kind. */
+/** One voucher of the index, of any kind. */
 export interface IndexedVoucher {
   guid: string;
   date: CalendarDate;
   voucherType: string;
-  /** '' where it has none, or Tally does not list numbers. */
+  /** '' if the voucher has no number, or if Tally does not list numbers. */
   voucherNumber: string;
-  /** Grows with each alteration of the voucher; undefined where Tally does not say it. */
+  /** Grows with each alteration of the voucher; undefined if Tally does not give it. */
   alterId: number | undefined;
-  /** Undefined where Tally does not say it. */
+  /** Undefined if Tally does not give it. */
   masterId: number | undefined;
-  /** Its number may change when a voucher before it comes or goes: Tally does not say `Auto Retain` (docs/tally.md §4). */
+  /** The number may change when an earlier voucher is added or removed: Tally does not say `Auto Retain` (docs/tally.md §4). */
   mayRenumber: boolean;
-  /** ISDELETED or ISDELETEDVCHRETAINED: it is in Tally's store, and no longer in the books. */
+  /** ISDELETED or ISDELETEDVCHRETAINED: the voucher is still in Tally's store, but no longer in the books. */
   isDeleted: boolean;
 }
 
@@ -35,10 +35,10 @@ const fields = fieldsOf(
 );
 
 /**
- * Asks Tally which vouchers it has (an id-only collection, about 1.2 KB each) and gives them as they come, many at a time.
- * The answer may hold rows outside the range, and may be incomplete or another company's: a bound that Tally cannot use is
- * silently dropped, and a company that is not open has no rows (docs/tally.md §1.3, §2). The caller decides what the answer
- * proves. Fails by the codes of `tally-*` and `answer-*`.
+ * Asks Tally which vouchers it has (an id-only collection, about 1.2 KB each) and yields them as they arrive, many at a time.
+ * The answer may hold rows outside the range: Tally silently ignores a bound that it cannot use. It may be incomplete or
+ * another company's. A company that is not open has no rows (docs/tally.md §1.3, §2). The caller decides what the answer
+ * proves. Fails with the codes `tally-*` and `answer-*`.
  */
 export async function* readVoucherIndex(
   source: AnswerSource,
@@ -56,8 +56,8 @@ export async function* readVoucherIndex(
 }
 
 /**
- * A voucher's GUID is its company's GUID and a number. A few vouchers of real books carry another company's, having been
- * imported: only an answer of which all do is another company's.
+ * A voucher's GUID is its company's GUID and a number. In real books a few imported vouchers carry another company's GUID. Only
+ * an answer in which every voucher does is another company's answer.
  */
 export function ownGuidTest({ id }: Pick<Company, 'id'>): (guid: string) => boolean {
   const prefix = id.toLowerCase();
@@ -76,7 +76,7 @@ function toIndexed(row: MasterRow, readDate: (text: string) => CalendarDate | un
 export type IndexField =
   'VOUCHERNUMBER' | 'ALTERID' | 'MASTERID' | 'NUMBERINGSTYLE' | 'ISDELETED' | 'ISDELETEDVCHRETAINED';
 
-/** A voucher of the index, of what its fields say: '' for one that it does not have. */
+/** Makes a voucher of the index from its fields; `value` returns '' for a field that the voucher does not have. */
 export const indexedVoucher = (
   head: Pick<IndexedVoucher, 'guid' | 'date' | 'voucherType'>,
   value: (field: IndexField) => string,

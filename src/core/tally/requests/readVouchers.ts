@@ -11,22 +11,24 @@ import { repeated } from '../xml/repeated.js';
 import { voucherRequest, type VoucherReport } from './requests.js';
 import { VoucherReader } from './voucherReader.js';
 
-/** What `keep` decides by; each is read when it is asked for. Text is '' where the voucher has none. */
+/** The fields by which `keep` decides; each is read only when it is asked for. Text is '' if the voucher has none. */
 export interface VoucherHead {
-  /** Undefined when the voucher has no date that can be read: keep it, so that it is rejected and not lost. */
+  /** Undefined if the voucher has no readable date. Keep such a voucher, so that it is rejected and not lost. */
   date: CalendarDate | undefined;
   voucherType: string;
   guid: string;
-  /** The voucher as Tally's list has it; undefined for one without a GUID or a date that can be read. */
+  /** The voucher as Tally's list would show it; undefined for a voucher without a GUID or a readable date. */
   readonly indexed: IndexedVoucher | undefined;
 }
 
 /** A voucher that was kept. */
 export interface ReadVoucher {
   voucher: Voucher;
-  /** Its text as Tally sent it, decoded: for a reject. Costs as much as the rest, and is there only while it is taken. */
+  /**
+   * The decoded text as Tally sent it, for a reject. Costs as much as all other reading, and is available only inside `take`.
+   */
   readonly raw: string;
-  /** Why it could not be read at all (its XML is broken); `voucher` then has no date and no lines. */
+  /** Why the voucher could not be read at all (its XML is broken). `voucher` then has neither a date nor lines. */
   problem?: string;
 }
 
@@ -34,34 +36,34 @@ export interface VoucherRequest<Taken = ReadVoucher> {
   report: VoucherReport;
   company: Company;
   range: DateRange;
-  /** The only day of the range that is wanted, where it is wider. */
+  /** The only wanted day, if the requested range is wider than that day. */
   day?: CalendarDate | undefined;
-  /** Asked for every voucher before it is parsed; what is not kept costs next to nothing. */
+  /** Called for every voucher before it is parsed; a voucher that is not kept costs next to nothing. */
   keep: (head: VoucherHead) => boolean;
-  /** Whether Tally's voucher list of this company has this GUID, though it is not one of the company's own. */
+  /** Whether Tally's voucher list of this company contains this GUID, though the GUID begins with another company's. */
   listsForeign?: (guid: string) => boolean;
-  /** What is handed out of a kept voucher; without it all of it, with its text. */
+  /** Converts a kept voucher into what `batches` yields. Without it `batches` yields the whole voucher with its text. */
   take?: (read: ReadVoucher) => Taken;
 }
 
-/** What Tally has answered so far: all vouchers of the answer, kept or not. Moves while the batches are read. */
+/** Figures of Tally's answer so far, over all of its vouchers, kept or not. They grow while the batches are read. */
 export interface VoucherAnswer {
   vouchers: number;
-  /** Vouchers that needed the full parse, broken ones included. */
+  /** Vouchers that needed the full parse, including broken ones. */
   unusual: number;
   /** The first and last date of the vouchers. */
   from: CalendarDate | undefined;
   to: CalendarDate | undefined;
   bytes: number;
-  /** Where Tally says it. */
+  /** Undefined if Tally does not announce the length. */
   totalBytes: number | undefined;
 }
 
 interface VoucherReading<Taken = ReadVoucher> {
   /**
-   * The kept vouchers in Tally's order, at most 20 at a time; also empty ones now and then, so that progress can be seen.
-   * To be read once. Fails by the codes of `tally-*`, `answer-*`, `company-not-open` and `cancelled`; what came before a
-   * failure must not be believed.
+   * The kept vouchers in Tally's order, at most 20 at a time. Empty batches come now and then, so that progress can be shown.
+   * Can be read once. Fails with the codes `tally-*`, `answer-*`, `company-not-open` and `cancelled`; vouchers that came before
+   * a failure must be discarded.
    */
   batches: AsyncIterable<Taken[]>;
   answer: Readonly<VoucherAnswer>;
@@ -71,7 +73,7 @@ const batchVouchers = 20;
 const batchBytes = 8_000_000;
 const batchMs = 200;
 
-/** Asks Tally for a report once `batches` is read, and reads the vouchers out of its answer as it comes. */
+/** Reads the vouchers of a report from Tally's answer while it arrives. The request is sent when `batches` is first read. */
 export function readVouchers<Taken = ReadVoucher>(
   source: AnswerSource,
   request: VoucherRequest<Taken>,
@@ -135,7 +137,7 @@ async function* readBatches<Taken>(
   yield batch;
 }
 
-/** Counts a voucher of the answer, and reads it if it is to be kept. */
+/** Counts a voucher of the answer, and reads the voucher if `keep` accepts it. */
 function readVoucher(
   element: ElementBytes,
   keep: (head: VoucherHead) => boolean,
@@ -202,17 +204,17 @@ class ElementHead implements VoucherHead {
     return {
       ...{ ALTERID: alterId, MASTERID: masterId, VOUCHERNUMBER: voucherNumber },
       ...{ ISDELETED: isDeleted, ISDELETEDVCHRETAINED: isDeletedRetained },
-      NUMBERINGSTYLE: '', // no part of an invoice: the number counts as one that may move
+      NUMBERINGSTYLE: '', // not a part of an invoice, so the number counts as one that may change
     }[field];
   }
 
-  /** A field that the head does not tell is read from the whole voucher: no voucher is left out by a guess. */
+  /** A field that the head does not tell is read from the whole voucher, so that no voucher is left out by a guess. */
   #text(name: 'date' | 'voucherType' | 'guid'): string {
     return this.#whole?.voucher[name] ?? this.#reader[name] ?? this.whole.voucher[name];
   }
 }
 
-/** All of a voucher; one whose XML is broken says so. */
+/** All of a voucher. If its XML is broken, `problem` says so. */
 export function readWhole({ bytes, encoding }: ElementBytes, reader: VoucherReader): ReadVoucher {
   const read = {
     get raw() {
@@ -222,7 +224,7 @@ export function readWhole({ bytes, encoding }: ElementBytes, reader: VoucherRead
   try {
     return Object.assign(read, { voucher: reader.read() });
   } catch (error) {
-    // Broken XML in one voucher: it goes to the rejects, and the others load.
+    // Only this voucher has broken XML: it becomes a reject, and the others load.
     return Object.assign(read, { voucher: reader.blank, problem: (error as Error).message });
   }
 }
@@ -236,8 +238,8 @@ function refuseOtherCompany(head: string, company: Company): void {
 }
 
 /**
- * Whose vouchers an answer holds. Real books have single vouchers with another company's GUID, which were imported; where
- * not one is of the company, another one has answered.
+ * Checks whose vouchers an answer holds. In real books single imported vouchers carry another company's GUID. If not even one
+ * voucher has the company's own GUID, another company has answered.
  */
 class Owner {
   readonly #isOwn: (guid: string) => boolean;
@@ -252,7 +254,7 @@ class Owner {
     this.#isOwn = (guid) => isOwn(guid) || listsForeign(guid);
   }
 
-  /** Reads GUIDs until one is the company's. */
+  /** Looks at GUIDs until one of them is the company's. */
   see(head: VoucherHead): void {
     if (this.#hasOwn) return;
     const { guid } = head;

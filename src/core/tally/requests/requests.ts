@@ -2,7 +2,9 @@ import nunjucks from 'nunjucks';
 import { addDays, monthEnd, monthStart, type CalendarDate, type DateRange } from '../../base/calendar.js';
 import { shippedPath } from '../../base/resources.js';
 
-/** What vouchers are read from: Tally's reports have them whole, the collection has the fields that an invoice is made of. */
+/**
+ * The sources of vouchers: Tally's reports hold whole vouchers, the collection holds the fields from which an invoice is made.
+ */
 export type VoucherReport = 'Day Book' | 'Voucher Register' | 'Voucher Collection';
 
 const templateOf = {
@@ -17,7 +19,7 @@ export type MasterRequest = 'voucherTypes' | 'ledgers' | 'groups' | 'stockItems'
 let environment: nunjucks.Environment | undefined;
 
 function render(name: string, values: Record<string, string>): string {
-  // Autoescape makes any company name safe inside XML; a forgotten value fails here and not in Tally.
+  // Autoescape makes any company name safe inside XML. A missing value fails here, not in Tally.
   environment ??= new nunjucks.Environment(new nunjucks.FileSystemLoader(shippedPath('templates')), {
     autoescape: true,
     throwOnUndefined: true,
@@ -27,12 +29,12 @@ function render(name: string, values: Record<string, string>): string {
 }
 
 /**
- * Control characters as references, as Tally itself writes U+0004 (docs/tally.md §3): a raw one is no XML, and a raw line
- * break need not arrive as it was.
+ * Writes control characters as references, as Tally itself writes U+0004 (docs/tally.md §3). A raw control character is not
+ * allowed in XML, and a raw line break may be changed on the way.
  */
 function escapedName(nunjucksEnvironment: nunjucks.Environment, name: string): nunjucks.runtime.SafeString {
   const escaped = String(nunjucksEnvironment.getFilter('escape')(name));
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  // eslint-disable-next-line no-control-regex -- control characters are what this pattern looks for
   return new nunjucks.runtime.SafeString(escaped.replace(/[\0-\x1f\x7f]/g, (c) => `&#${c.charCodeAt(0)};`));
 }
 
@@ -45,8 +47,8 @@ export const companiesRequest = (): string => render('companies', {});
 export const masterRequest = (name: MasterRequest, company: string): string => render(name, { company });
 
 /**
- * The request for every voucher of a range, of the company with this exact name. `day`: the only day wanted, where
- * the range is wider than it only because some Tallys accept no other bounds.
+ * The request for every voucher of a range, of the company with this exact name. `day` is the only wanted day, if the range is
+ * wider only because some Tallys do not accept other bounds.
  */
 export const voucherRequest = (
   report: VoucherReport,
@@ -61,23 +63,23 @@ export const voucherRequest = (
     day: day === undefined ? '' : tallyDate(day),
   });
 
-/** The request for one voucher of the company with this exact name, whole, by its MASTERID. */
+/** The request for one whole voucher, by its MASTERID, of the company with this exact name. */
 export const voucherObjectRequest = (company: string, masterId: number): string =>
   render('voucherObject', { company, masterId: String(masterId) });
 
-/** The request for the digest of each day of a range: how many vouchers it has, and sums of their ids. */
+/** The request for the digest of each day of a range: the number of its vouchers, and sums of their ids. */
 export const dayDigestsRequest = (company: string, { from, to }: DateRange): string =>
   render('dayDigests', { company, from: tallyDate(from), to: tallyDate(to) });
 
-/** The request for the totals of each day and voucher type of a range: how many vouchers, and the sum of their amounts. */
+/** The request for the totals of each day and voucher type of a range: the number of vouchers, and the sum of their amounts. */
 export const dayTotalsRequest = (company: string, { from, to }: DateRange): string =>
   render('dayTotals', { company, from: tallyDate(from), to: tallyDate(to) });
 
-/** What a voucher list is asked by beside typed dates. */
+/** The further bounds of a voucher list, beside the typed dates. */
 export interface ListBounds {
-  /** SVCURRENTDATE, which some Tallys look at instead. */
+  /** SVCURRENTDATE, which some Tallys use instead of the typed dates. */
   currentDate?: CalendarDate;
-  /** Literal dates in a filter. */
+  /** The range as literal dates in a filter. */
   filter?: DateRange;
   /** Only vouchers with a higher ALTERID. */
   alteredAfter?: number;
@@ -101,18 +103,18 @@ export const voucherIndexRequest = (
   });
 
 /**
- * Widens a range to bounds that Tally accepts in every edition. Without a licence Tally silently ignores a bound
- * whose day is not the 1st, 2nd or 31st, and then serves another period (docs/tally.md §1.3).
+ * Widens a range to bounds that Tally accepts in every edition. Without a licence Tally silently ignores a bound whose day is
+ * not the 1st, 2nd or 31st, and then serves another period (docs/tally.md §1.3).
  */
 export const acceptedBounds = ({ from, to }: DateRange): DateRange => ({
   from: isAcceptedDay(from) ? from : monthStart(from),
   to: isAcceptedDay(to) ? to : lastAccepted(to),
 });
 
-/** Whether Tally takes a day for a bound in every edition. */
+/** Whether every edition of Tally accepts this day as a bound. */
 export const isAcceptedDay = (date: CalendarDate): boolean => ['01', '02', '31'].includes(date.slice(8));
 
-/** The 31st of the month; in a month that has none the 1st of the next one. */
+/** The 31st of the month; for a shorter month the 1st of the next month. */
 function lastAccepted(date: CalendarDate): CalendarDate {
   const last = monthEnd(date);
   return isAcceptedDay(last) ? last : addDays(last, 1);

@@ -12,56 +12,56 @@ import { cancelled, EtlError } from '../../base/errors.js';
 import type { Logger } from '../../base/logger.js';
 
 /**
- * The ways in which a list is asked for. Most Tallys keep to typed dates; one was seen to look at SVCURRENTDATE alone, and a
- * literal date in a filter bounds the rows where the static variables do not (docs/tally.md §1.3, §1.4).
+ * The ways to request a list. Most Tallys respect typed dates. One was seen to respect only SVCURRENTDATE. A literal date in a
+ * filter limits the rows where the static variables do not (docs/tally.md §1.3, §1.4).
  */
 const ways = ['dates', 'current-date', 'filter'] as const;
 type Way = (typeof ways)[number];
 
-/** The rows of one answer, and the first and last of their dates. */
+/** A summary of the rows of one answer: how many, the first and last date, and whose they are. */
 interface Span extends DateRange {
   rows: number;
-  /** One of them has a GUID of the company. */
+  /** At least one row has a GUID of the company. */
   hasOwn: boolean;
   foreign: string | undefined;
   ofDays: Map<CalendarDate, number>;
 }
 
-/** An answer whose rows all lie within what was asked. */
+/** An answer whose rows all lie within the requested dates. */
 interface Answer {
   asked: DateRange;
   span: Span;
 }
 
-/** What came of a list. */
+/** The result of a list. */
 export interface Listed {
-  /** The rows prove the range complete: a voucher that is not among them is not in the books. */
+  /** The rows prove that the range is complete: a voucher that is not among them is not in the books. */
   isWhole: boolean;
-  /** The dates of the rows by the plain way; undefined where it had none. */
+  /** The dates of the rows that typed dates brought; undefined if they brought none. */
   served: DateRange | undefined;
 }
 
-/** Takes the rows of a list as they come, many at a time. */
+/** Receives the rows of a list as they arrive, many at a time. */
 type Take = (vouchers: IndexedVoucher[]) => void | Promise<void>;
 
 /**
- * Tally's lists of vouchers in one run. A Tally may answer for the period on its screen, whatever dates it is given, and
- * the list of a closed company looks like that of an empty one. So each answer is judged by the dates of its rows, and what
- * has been seen of this Tally counts for the lists that follow.
+ * Tally's lists of vouchers in one run. Tally may answer for the period on its screen, whatever dates the request gives. The
+ * list of a closed company looks like that of an empty one. So each answer is judged by the dates of its rows, and by how this
+ * Tally behaved in earlier lists of the run.
  */
 export class VoucherLists {
   #company: Company;
-  /** The way that served last is tried first. */
+  /** The way that last gave a whole list; it is tried first. */
   #way: Way = 'dates';
-  /** Ways that this Tally does not know, or does not answer in time: they are not tried again in this run. */
+  /** Ways that this Tally does not know, or does not answer in time. They are not tried again in this run. */
   readonly #dropped = new Set<Way | 'digests' | 'altered' | 'totals'>();
-  /** Ways in which this Tally has been seen to give other rows for other dates. */
+  /** Ways in which this Tally was seen to give other rows for other dates. */
   readonly #following = new Set<Way>();
-  /** The last answer in each way that kept to its dates. */
+  /** For each way, the last answer that lay within the requested dates. */
   readonly #kept = new Map<Way, Answer>();
-  /** What typed dates brought last, where that proved nothing. */
+  /** The last answer by typed dates that proved nothing. */
   #stuck: Span | 'nothing' | undefined;
-  /** Some list had a voucher with the company's own GUID. */
+  /** At least one list had a voucher with the company's own GUID. */
   #isAnswering = false;
   #showsOtherDays = false;
   #keepsEveryDay: boolean | undefined;
@@ -74,15 +74,15 @@ export class VoucherLists {
     this.#company = company;
   }
 
-  /** Lists had vouchers of other days than those that a Tally without a licence knows (docs/tally.md §1.3). */
+  /** Whether lists had vouchers of days that a Tally without a licence does not accept as bounds (docs/tally.md §1.3). */
   get showsOtherDays(): boolean {
     return this.#showsOtherDays;
   }
 
   /**
-   * Takes each voucher that Tally lists when it is asked for a range within one financial year, and some that lie beside
-   * it: with `isNarrow`, for a few days, only where Tally may not keep to every day. Throws as readVoucherIndex, and
-   * `company-not-open` where the company has been closed, or another one answers.
+   * Passes to `take` each voucher that Tally lists for a range within one financial year, and possibly vouchers outside the
+   * range. `isNarrow` is for a few days: the request is then widened only if Tally may not accept every day. Throws as
+   * readVoucherIndex does. Throws `company-not-open` if the company has been closed, or another company answers.
    */
   async list(range: DateRange, take: Take, isNarrow = false): Promise<Listed> {
     const asked = isNarrow ? this.#boundsOf(range) : acceptedBounds(range);
@@ -103,8 +103,8 @@ export class VoucherLists {
   }
 
   /**
-   * Takes the vouchers of a range that Tally has altered or made since it had given an ALTERID, and perhaps others. False where Tally
-   * does not answer such a request. The caller shows by digests that nothing is missing.
+   * Passes to `take` the vouchers of a range that were made or altered after Tally assigned this ALTERID, and perhaps others.
+   * Returns false if Tally does not answer such a request. The caller must prove by digests that nothing is missing.
    */
   async altered(range: DateRange, alteredAfter: number, take: Take): Promise<boolean> {
     const { logger, signal } = this.context;
@@ -128,8 +128,8 @@ export class VoucherLists {
   }
 
   /**
-   * The digests of a range's days, for a caller who compares them with a list; undefined where Tally does not know the request or
-   * answers for other days too. A day that is not in them may have vouchers all the same.
+   * The digests of a range's days, for a caller that compares them with a list. Undefined if Tally does not know the request,
+   * or also answers for other days. A day without a digest may have vouchers nevertheless.
    */
   async digests(range: DateRange): Promise<DayDigests | undefined> {
     const { logger, signal } = this.context;
@@ -149,8 +149,9 @@ export class VoucherLists {
   }
 
   /**
-   * The totals of a range's days and voucher types, for a caller who compares them with what vouchers add up to; undefined where
-   * Tally does not know the request, gives no amounts, or answers for other days too. A day that has no row may have vouchers.
+   * The totals of a range's days and voucher types, for a caller that compares them with the sums of vouchers. Undefined if
+   * Tally does not know the request, gives no amounts, or also answers for other days. A day without a row may have vouchers
+   * nevertheless.
    */
   async totals(range: DateRange): Promise<DayTotal[] | undefined> {
     const { logger, signal } = this.context;
@@ -168,8 +169,8 @@ export class VoucherLists {
   }
 
   /**
-   * Whether this Tally takes every day for a date: with a licence it does (docs/tally.md §1.3). Where it does not say
-   * whether it has one, a day of a list that it has given is asked for.
+   * Whether this Tally accepts every day as a bound: with a licence it does (docs/tally.md §1.3). If Tally does not say whether
+   * it has a licence, one day of an earlier list is requested to find out.
    */
   async keepsEveryDay(): Promise<boolean> {
     const { edition } = this.#company;
@@ -184,9 +185,9 @@ export class VoucherLists {
   }
 
   /**
-   * A Tally that gives a list by typed dates need not know the other ways, nor answer them in time: a filter scans all
-   * vouchers. After a time-out it is still busy with the request, so nothing is asked until it answers `/status`
-   * (docs/tally.md §2).
+   * Stops using a way that Tally does not know or does not answer in time: a filter scans all vouchers. After a time-out Tally
+   * is still busy with the request, so nothing is requested until Tally answers `/status` (docs/tally.md §2). Errors of typed
+   * dates are thrown.
    */
   async #drop(way: Way, error: unknown): Promise<'not offered'> {
     const isLate = error instanceof EtlError && error.code === 'tally-timeout';
@@ -196,7 +197,10 @@ export class VoucherLists {
     return 'not offered';
   }
 
-  /** Whatever Tally makes of a request that it may not know: nothing depends on it, and a list that is asked for next tells. */
+  /**
+   * Tolerates most errors of an optional request: nothing depends on its answer, and the next list shows whether Tally still
+   * works.
+   */
   async #refuseHarmful(error: unknown): Promise<void> {
     if (!(error instanceof EtlError) || ['cancelled', 'tally-unreachable', 'unexpected'].includes(error.code))
       throw error;
@@ -204,15 +208,16 @@ export class VoucherLists {
     this.context.logger.debug(`Tally does not answer: ${error.message}`);
   }
 
-  /** After an answer that did not end: throws its error where Tally does not answer anything else either. */
+  /** After an answer that did not end: throws its error if Tally does not answer `/status` either. */
   async #assertFree(error: EtlError): Promise<void> {
     if (error.code !== 'tally-timeout' && error.code !== 'answer-cut') return;
     if (!(await this.source.isFree?.(this.context.signal))) throw this.context.signal.aborted ? cancelled() : error;
   }
 
   /**
-   * Single vouchers of real books carry another company's GUID (docs/tally.md §4). Where all rows do, another company
-   * answers, or the list has imported vouchers alone: nothing tells which, so the list proves nothing.
+   * False if the rows do not show whose list it is, so that the list proves nothing. Real books have single vouchers with
+   * another company's GUID (docs/tally.md §4). If all rows have one, either another company answers, or the list holds only
+   * imported vouchers. Throws if this Tally never showed the company's own GUID.
    */
   #isOfCompany({ hasOwn, foreign }: Span, isNarrow: boolean): boolean {
     if (hasOwn) return true;
@@ -231,17 +236,17 @@ export class VoucherLists {
     return isKept || this.#reachesOver(answer.span, range);
   }
 
-  /** Whether an answer without rows is right. */
+  /** Whether an answer without rows is credible. */
   async #isEmpty(way: Way, asked: DateRange): Promise<boolean> {
     const { lastVoucherDate: last, voucherCounter, masterCounter } = this.#company;
-    // Tally itself says that it has vouchers of this time.
+    // Tally's own last voucher date lies in this range, so the range is not empty.
     if (last !== undefined && last >= asked.from && last <= asked.to) return false;
     if (this.#following.has(way)) return true;
     // With a filter an empty answer proves nothing: the filter may have dropped all rows of a period that Tally chose.
     if (way === 'filter') return false;
     if (last !== undefined)
       return last < asked.from || (await this.#showsOnly(way, acceptedBounds({ from: last, to: last })));
-    // A company that was never used has a counter of its masters alone (docs/tally.md §2).
+    // A company that was never used has only a counter of masters (docs/tally.md §2).
     if (voucherCounter === undefined && masterCounter !== undefined) return true;
     const before = addDays(asked.from, -1);
     const month = acceptedBounds({ from: `${before.slice(0, 8)}01`, to: before });
@@ -249,7 +254,7 @@ export class VoucherLists {
     return (await this.#showsOnly(way, month)) || (await this.#showsOnly(way, acceptedBounds(year)));
   }
 
-  /** Whether Tally, asked for this window, has rows of it and of nothing else: then it looks at dates. */
+  /** Whether Tally, asked for this window, returns rows and all of them lie in the window. Tally then respects dates. */
   async #showsOnly(way: Way, window: DateRange): Promise<boolean> {
     const span = await this.#ask(way, window);
     const shows = span !== undefined && isWithin(span, window);
@@ -257,7 +262,7 @@ export class VoucherLists {
     return shows;
   }
 
-  /** Whether Tally chose these rows by the dates that it was given: for other dates it has been seen to give others. */
+  /** Whether Tally chose these rows by the requested dates: it was seen to give other rows for other dates. */
   async #follows(way: Way, answer: Answer): Promise<boolean> {
     if (way === 'current-date' && isPartOfCurrentDate(answer)) return false;
     const before = this.#kept.get(way);
@@ -272,26 +277,26 @@ export class VoucherLists {
     return isSeen;
   }
 
-  /** Rows that typed dates did not bring: the filter looked beyond the period that Tally is set to. */
+  /** Whether the filter brought rows that typed dates did not bring, and so looked beyond the period that Tally is set to. */
   #goesBeyond({ from, to }: Span): boolean {
     if (this.#stuck === undefined) return false;
     return this.#stuck === 'nothing' || from < this.#stuck.from || to > this.#stuck.to;
   }
 
-  /** Asks for one day, which costs few rows: a Tally that shows a period of its own shows it again. */
+  /** Requests one other day, which costs few rows. A Tally that shows a fixed period would show that period again. */
   async #differsElsewhere(way: Way, { asked, span }: Answer): Promise<boolean> {
     const yearBefore = addMonths(financialYearStart(asked.from), -12);
     const day = (way === 'dates' && quietestDay(span, (date) => date.endsWith('-01'))) || yearBefore;
     const only = { from: day, to: day };
     const other = await this.#askAgain(way, only);
     if (other === undefined) return day === yearBefore;
-    // By the current date alone Tally shows that date's year.
+    // By the current date alone Tally shows the financial year of that date.
     return way === 'current-date' ? areApart(other, asked) : isWithin(other, only);
   }
 
   /**
-   * Whether a period that Tally chose itself contains the range. Such a period has no gaps. So its first row must not
-   * be after the first day of the range, and its last row not before the last day of the range or the company's last
+   * Whether a period that Tally chose itself contains the range. Such a period has no gaps. So its first row must not be after
+   * the first day of the range. Its last row must not be before the last day of the range, or before the company's last
    * voucher.
    */
   #reachesOver({ from, to }: Span, range: DateRange): boolean {
@@ -300,8 +305,8 @@ export class VoucherLists {
   }
 
   /**
-   * The rows of one answer; undefined where Tally says twice that it has none. It sends an empty list now and then where
-   * there is something, and for a company that has been closed meanwhile.
+   * The rows of one answer; undefined if Tally says twice that it has none. Tally now and then sends an empty list although
+   * there are rows. It also sends one for a company that has been closed meanwhile.
    */
   async #askAgain(way: Way, asked: DateRange, take?: Take): Promise<Span | undefined> {
     const span = await this.#ask(way, asked, take);
@@ -310,7 +315,7 @@ export class VoucherLists {
     return this.#ask(way, asked, take);
   }
 
-  /** The rows of one answer; undefined where it has none. */
+  /** The rows of one answer; undefined if the answer has none. */
   async #ask(way: Way, asked: DateRange, take?: Take): Promise<Span | undefined> {
     const { logger, signal } = this.context;
     let span: Span | undefined;
@@ -339,7 +344,7 @@ export class VoucherLists {
     return span;
   }
 
-  /** With a licence Tally keeps to every day (docs/tally.md §1.3); what is listed beside the range costs time there. */
+  /** With a licence Tally respects every day (docs/tally.md §1.3), and rows outside the range would only cost time. */
   #boundsOf = (range: DateRange): DateRange => (this.#company.edition === 'licensed' ? range : acceptedBounds(range));
 
   #requestFor(way: Way, asked: DateRange): ListBounds & { range: DateRange } {
@@ -358,7 +363,7 @@ export class VoucherLists {
   }
 }
 
-/** Rows of the month of the current date alone, or of its day: that may be all that such a Tally shows. */
+/** The rows cover only the month of the current date, or only its day. Such a Tally may never show more than that. */
 const isPartOfCurrentDate = ({ asked, span }: Answer): boolean =>
   (monthOf(span.from) === monthOf(span.to) && monthOf(asked.from) !== monthOf(asked.to)) ||
   (span.from === span.to && span.from === asked.from && asked.from !== asked.to);

@@ -31,7 +31,7 @@ const ledgerEntry: Wanted = {
   'INVENTORYALLOCATIONS.LIST': stockEntry,
   ...line,
 };
-/** All that a Voucher is read from. */
+/** All fields from which a Voucher is made. */
 const voucherFields = fieldsOf({
   ...texts('DATE GUID VOUCHERTYPENAME ALTERID MASTERID VOUCHERNUMBER NUMBERINGSTYLE REFERENCE REFERENCEDATE NARRATION'),
   ...texts('ISCANCELLED ISOPTIONAL ISDELETED ISDELETEDVCHRETAINED'),
@@ -49,9 +49,9 @@ const voucherFields = fieldsOf({
 });
 
 /**
- * Reads one voucher as far as it is asked for: first its head, which decides whether the voucher is kept, then the rest. A
- * field of the head is undefined if only `read` can tell it, and '' if the voucher has none. ALTERID and MASTERID do not
- * belong to the head: they come about 190 elements later, so reading them would cost five times as much.
+ * Reads one voucher only as far as needed: first its head, which decides whether the voucher is kept, then the rest. A field of
+ * the head is undefined if only `read` can tell it, and '' if the voucher has none. ALTERID and MASTERID do not belong to the
+ * head: they come about 190 elements later, so reading them would cost five times as much.
  */
 export class VoucherReader {
   readonly #reader: RecordReader;
@@ -74,7 +74,7 @@ export class VoucherReader {
     return this.#reader.first('GUID');
   }
 
-  /** A field that is no list. */
+  /** The text of a field that is not a list. */
   field(name: string): string | undefined {
     return this.#reader.first(name);
   }
@@ -89,17 +89,17 @@ export class VoucherReader {
     return toVoucher(this.#reader.read());
   }
 
-  /** A voucher whose XML is broken: its GUID and type where they could be read. Without a date no mapping accepts it. */
+  /** A voucher whose XML is broken: its GUID and type, if they could be read. It has no date, so no mapping accepts it. */
   get blank(): Voucher {
     const { guid = '', voucherType = '' } = this;
     return { ...toVoucher({ name: '', attributes: {}, text: '', values: {}, lists: [] }), guid, voucherType };
   }
 }
 
-/** The same Voucher by the full parse: the reference in tests. */
+/** The same Voucher from the full parse; tests compare the reader with it. */
 export const parseWholeVoucher = (xml: string): Voucher => toVoucher(parseRecord(xml, voucherFields));
 
-// The objects are written out: made by a loop over a table of names they took more than twice the time.
+// The objects are written out: a loop over a table of names took more than twice the time.
 function toVoucher(record: XmlRecord): Voucher {
   const { values, attributes } = record;
   return {
@@ -212,7 +212,7 @@ const taxRatesOf = (record: XmlRecord): TaxRate[] =>
     .map(({ values }) => ({ dutyHead: values.GSTRATEDUTYHEAD ?? '', rate: values.GSTRATE ?? '' }))
     .filter((rate) => rate.dutyHead !== '');
 
-/** The first e-way bill that has a number: Tally keeps an empty list where there is none. */
+/** The first e-way bill that has a number: Tally writes an empty list if there is no bill. */
 function ewayBill(voucher: XmlRecord): Pick<Voucher, 'ewayBillNo' | 'ewayBillDate' | 'vehicleNumber'> {
   const bill = listsNamed(voucher, 'EWAYBILLDETAILS.LIST').find(({ values }) => values.BILLNUMBER);
   const vehicles = bill === undefined ? [] : listsNamed(bill, 'TRANSPORTDETAILS.LIST');
@@ -223,7 +223,7 @@ function ewayBill(voucher: XmlRecord): Pick<Voucher, 'ewayBillNo' | 'ewayBillDat
   };
 }
 
-/** The listed orders; its own fields name the order of a voucher that lists none. */
+/** The listed orders. If a voucher lists none, its own fields name the order. */
 function ordersOf(voucher: XmlRecord): Voucher['orders'] {
   const { BASICPURCHASEORDERNO: number = '', BASICORDERDATE, PARTYORDERDATE = '' } = voucher.values;
   const own = { number, date: BASICORDERDATE || PARTYORDERDATE };
@@ -250,7 +250,7 @@ function detailsOf({ values, lists }: XmlRecord): LineDetails {
   };
 }
 
-/** The bills that have a credit period. Loops, as it is asked of every line. */
+/** The bills that have a credit period. Written as a loop, which is faster: it runs for every line. */
 function billsOf(line: XmlRecord): Bill[] {
   const bills: Bill[] = [];
   for (const list of line.lists) {

@@ -1,32 +1,32 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { t } from '@vscode/l10n';
 
-/** How the bytes of an answer are read. UTF-16BE is turned into UTF-16LE on arrival. */
+/** The encodings of an answer's bytes. UTF-16BE is converted to UTF-16LE on arrival. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'windows-1252';
 
 interface DetectedEncoding {
   encoding: Encoding;
-  /** Bytes of the byte order mark, to be left out. */
+  /** The number of bytes of the byte order mark, which are skipped. */
   bomLength: number;
-  /** The answer is UTF-16BE: every pair of bytes has to be swapped first. */
+  /** The answer is UTF-16BE: every pair of bytes must be swapped first. */
   swapped: boolean;
 }
 
-/** The first bytes that detection looks at. */
+/** How many of the first bytes detection needs. */
 export const detectionBytes = 4;
 
 /**
- * The encoding of an answer by its byte order mark, else by the NULs of its first bytes (Tally sends UTF-16LE without a
- * mark), else one of single bytes: `utf-8`, or `windows-1252` where the Content-Type says so. Of these two the bytes
- * decide later, see ElementEncodings; a charset that contradicts the bytes is wrong (docs/tally.md §3).
+ * Detects the encoding of an answer: first by its byte order mark, then by the NULs of its first bytes (Tally sends UTF-16LE
+ * without a mark). Otherwise the encoding is `utf-8`, or `windows-1252` if the Content-Type says so. Between these two the
+ * bytes of each element decide later, see ElementEncodings. A charset that contradicts the bytes is wrong (docs/tally.md §3).
  */
 export function detectEncoding(first: Buffer, charset?: string): DetectedEncoding {
   const [a = 1, b = 1, c, d] = first;
   if (a === 0xff && b === 0xfe) return { encoding: 'utf-16le', bomLength: 2, swapped: false };
   if (a === 0xfe && b === 0xff) return { encoding: 'utf-16le', bomLength: 2, swapped: true };
   if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: 'utf-8', bomLength: 3, swapped: false };
-  // An XML text starts with `<` or white space, and a letter or white space follows: in UTF-16 both have a NUL on the same
-  // side. One NUL alone is a stray character in single bytes.
+  // An XML text starts with `<` or white space, followed by a letter or white space. In UTF-16 both have a NUL on the same
+  // side. A single NUL is a stray character in a single-byte encoding.
   if (a !== 0 && b === 0 && (d ?? 0) === 0) return { encoding: 'utf-16le', bomLength: 0, swapped: false };
   if (a === 0 && b !== 0 && (c ?? 0) === 0) return { encoding: 'utf-16le', bomLength: 0, swapped: true };
   const single = /^(windows-1252|cp1252|iso-8859-1|latin1)$/i.test(charset ?? '');
@@ -37,12 +37,12 @@ export function detectEncoding(first: Buffer, charset?: string): DetectedEncodin
 export const charsetOf = (contentType: string | undefined): string | undefined =>
   /charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase();
 
-// 0x80 to 0x9F. Own table: some Node releases decode these as ISO 8859-1.
+// 0x80 to 0x9F. An own table, because some Node releases decode these bytes as ISO 8859-1.
 const windows1252 =
   '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f' +
   '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
 
-/** The text of an element or of a part of it, in the encoding that ElementEncodings decided. */
+/** The text of an element, or of a part of an element, in the encoding that ElementEncodings chose. */
 export function decodeBytes(bytes: Buffer, encoding: Encoding): string {
   if (encoding === 'utf-16le') return bytes.toString('utf16le');
   if (isAscii(bytes)) return bytes.toString('latin1');
@@ -54,17 +54,17 @@ export function decodeBytes(bytes: Buffer, encoding: Encoding): string {
 export const decodeAnswer = (bytes: Buffer, encoding: Encoding): string =>
   decodeBytes(bytes, encoding === 'utf-8' && !isUtf8(bytes) ? 'windows-1252' : encoding);
 
-// What UTF-8 looks like in books: Western letters and signs, ₹, Indian scripts, emoji. `É®` in single bytes has the form of
-// UTF-8 too, but of a letter that nobody uses.
+// The UTF-8 characters that books use: Western letters and signs, ₹, Indian scripts, emoji. `É®` in windows-1252 is valid UTF-8
+// too, but of a letter that nobody uses.
 const usualUtf8 = /[\xc2\xc3][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/;
 
 /**
- * Decides for each element whether its bytes are UTF-8 or windows-1252, so that no text is garbled unnoticed.
+ * Decides for each element whether its bytes are UTF-8 or windows-1252, so that garbled text never passes unnoticed.
  *
- * - Valid UTF-8 is UTF-8. Exception: the header or an earlier element says windows-1252, and neither this element nor
- *   an earlier one has usual UTF-8 letters.
- * - Other bytes are windows-1252. They are damaged UTF-8 if the header does not say windows-1252, and this element or
- *   an earlier one has usual UTF-8 letters.
+ * - Valid UTF-8 is UTF-8. Exception: the header or an earlier element says windows-1252, and neither this element nor an
+ *   earlier one has usual UTF-8 letters.
+ * - Other bytes are windows-1252. They are damaged UTF-8 if the header does not say windows-1252, and this element or an
+ *   earlier one has usual UTF-8 letters.
  */
 export class ElementEncodings {
   readonly #answer: Encoding;
@@ -76,7 +76,7 @@ export class ElementEncodings {
     this.#single = answer === 'windows-1252';
   }
 
-  /** `damage` says why the element's text cannot be trusted; the element is then shown as windows-1252. */
+  /** `damage` says why the element's text cannot be trusted. The element is then decoded as windows-1252. */
   of(bytes: Buffer): { encoding: Encoding; damage?: string } {
     if (this.#answer === 'utf-16le' || isAscii(bytes)) return { encoding: this.#answer };
     if (isUtf8(bytes)) {
@@ -93,7 +93,8 @@ export class ElementEncodings {
 }
 
 /**
- * A chunk as pieces of at most `maxBytes`, swapped where the answer is UTF-16BE; `carry` holds half a pair until the next chunk.
+ * A chunk in pieces of at most `maxBytes`, with bytes swapped if the answer is UTF-16BE. `carry` keeps half a pair until the
+ * next chunk.
  */
 export function* normalPieces(
   chunk: Buffer,

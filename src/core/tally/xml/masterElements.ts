@@ -5,16 +5,13 @@ import { decodeBytes } from './encoding.js';
 import { readElements, type ElementBytes, type ElementRequest } from './readElements.js';
 import { RecordReader, type Fields, type XmlRecord } from './recordReader.js';
 
-/** One row of a collection; valid until the next one is asked for. */
+/** One row of a collection; valid until the next row is requested. */
 export interface MasterRow {
-  /**
-   * The text of one of the row's fields, no other: from the first child of that name that has one, else from the attribute; ''
-   * where there is neither.
-   */
+  /** The text of one of the requested fields: the first child of that name that has text, else the attribute, else ''. */
   value(field: string): string;
 }
 
-/** The rows of a collection as they come; a row that cannot be read fails with `answer-unreadable`. */
+/** The rows of a collection as they arrive; a row that cannot be read fails with `answer-unreadable`. */
 export async function* readMasterElements(
   source: AnswerSource,
   request: ElementRequest,
@@ -31,7 +28,10 @@ export function readRow(element: ElementBytes, fields: Fields): MasterRow {
   return { value: (field) => childOrAttribute(record, field) };
 }
 
-/** A row or master. If it cannot be read, throws what `failure` makes of the reason and the element's first characters. */
+/**
+ * Reads a row or a master. If it cannot be read, throws the error that `failure` makes from the reason and the first
+ * characters.
+ */
 export function readRecord(
   element: ElementBytes,
   fields: Fields,
@@ -44,6 +44,6 @@ export function readRecord(
   }
 }
 
-/** The child with text, else the attribute, else ''. Reads the attributes only if needed, as they cost more. */
+/** The text of the child, else of the attribute, else ''. Reads attributes only if needed, because they cost more. */
 export const childOrAttribute = (record: XmlRecord, field: string): string =>
   record.values[field] ?? record.attributes[field] ?? '';

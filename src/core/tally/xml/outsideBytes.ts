@@ -1,9 +1,9 @@
-/** So much is kept of either end, in bytes. */
+/** How many bytes are kept of each end. */
 export const outsideLimit = 65_536;
 
 /**
- * What stands around the elements of an answer, within bounds: its beginning up to the first element, and the end of what
- * came after the last one.
+ * The text around the elements of an answer, within limits: the beginning up to the first element, and the end of what came
+ * after the last element.
  */
 export class OutsideBytes {
   readonly #head = Buffer.allocUnsafeSlow(outsideLimit);
@@ -24,7 +24,7 @@ export class OutsideBytes {
     this.#tailBytes += last.copy(this.#tail, this.#tailBytes);
   }
 
-  /** What came before an element is no tail. */
+  /** Discards the tail: the text before an element is not the end of the answer. */
   meetElement(): void {
     this.#seenElement = true;
     this.#tailBytes = 0;
@@ -43,7 +43,7 @@ export class OutsideBytes {
   }
 }
 
-/** In UTF-16 half a character would garble the rest. */
+/** The last bytes, from an even offset: in UTF-16 a start within a character would garble the rest. */
 function lastBytes(bytes: Buffer): Buffer {
   const from = bytes.length - outsideLimit;
   return from <= 0 ? bytes : bytes.subarray(from + (from % 2));

@@ -14,32 +14,33 @@ import {
 } from './encoding.js';
 import { ElementSplitter } from './splitElements.js';
 
-/** One element of an answer, undecoded; valid until the next one is asked for. */
+/** One element of an answer, undecoded; valid until the next element is requested. */
 export interface ElementBytes {
   bytes: Buffer;
   encoding: Encoding;
-  /** Why its text cannot be trusted: its bytes do not fit the encoding that the rest of the answer has. */
+  /** Why the element's text cannot be trusted: its bytes do not fit the encoding of the rest of the answer. */
   damage?: string;
 }
 
 export interface ElementRequest {
   xml: string;
-  /** The name or names of the elements to cut out: `VOUCHER`, `LEDGER`. */
+  /** The name or names of the elements to extract: `VOUCHER`, `LEDGER`. */
   element: string | readonly string[];
-  /** Called before the first element with what stands before it; may throw. */
+  /** Called before the first element with the text before it; may throw. */
   checkHead?: (head: string) => void;
-  /** Called with the number of bytes of each piece, and with the whole length where Tally says it. */
+  /** Called for each piece with the number of bytes received so far, and with the whole length if Tally announces it. */
   onBytes?: (bytes: number, totalBytes: number | undefined) => void;
-  /** Called after a whole answer with what stands around its elements. */
+  /** Called at the end of a whole answer with the text around its elements. */
   checkOutside?: (outside: Outside) => void;
 }
 
-// Work is cut into slices: a body whose chunks are buffered would else run for hundreds of ms without one timer firing.
+// Work is done in slices. Otherwise a body whose chunks are already buffered would block all timers for hundreds of
+// milliseconds.
 const sliceMs = 8;
 
 /**
- * Asks Tally and cuts its answer into elements as it comes. An answer that is an error, is no XML or breaks off fails with
- * its code, at the latest at the end: what was read until then must not be believed.
+ * Sends a request and cuts the answer into elements while it arrives. An answer that is an error, is not XML or breaks off
+ * fails with its code, at the end at the latest. The caller must then discard the elements that it has read.
  */
 export async function* readElements(
   source: AnswerSource,
@@ -58,9 +59,8 @@ export async function* readElements(
 }
 
 /**
- * As readElements, but hands over the elements in groups: those that a piece of about 64 KB completes. For small
- * elements, where handing over each one costs more than reading it. Read each group to its end before you ask for the
- * next group.
+ * Like readElements, but yields the elements in groups: those that a piece of about 64 KB completes. For small elements, where
+ * yielding each one costs more than reading it. Read each group to its end before you request the next group.
  */
 export async function* readElementGroups(
   source: AnswerSource,
@@ -126,7 +126,7 @@ class AnswerCutter {
     this.#splitter.push(bytes);
   }
 
-  /** All that are complete. */
+  /** All complete elements. */
   *elements(): Generator<ElementBytes> {
     for (let element = this.#next(); element !== undefined; element = this.#next()) yield element;
   }
@@ -134,7 +134,7 @@ class AnswerCutter {
   #next(): ElementBytes | undefined {
     const splitter = this.#splitter!;
     const bytes = splitter.next();
-    // What is no answer of Tally's may have no end either.
+    // Also checks a full head without an element: an answer that is not Tally's may never end.
     if (!this.#headChecked && (bytes !== undefined || splitter.outside.headIsFull)) {
       const head = decodeAnswer(splitter.outside.head, this.#encoding);
       refuseErrorWords({ head, tail: '' });
@@ -162,11 +162,11 @@ class AnswerCutter {
 }
 
 interface Piece extends ElementBytes {
-  /** Bytes of the answer so far. */
+  /** The number of bytes of the answer so far. */
   received: number;
 }
 
-/** The body in pieces of at most 64 KB, its encoding detected, without its byte order mark. */
+/** The body in pieces of at most 64 KB, with its encoding detected and its byte order mark removed. */
 async function* readPieces(answer: TallyAnswer): AsyncGenerator<Piece> {
   let detected: ReturnType<typeof detectEncoding> | undefined;
   let waiting = Buffer.alloc(0);

@@ -8,7 +8,7 @@ import { cleanText, decodeText, normalLineEnds, readText } from './xmlText.js';
 export interface XmlRecord {
   readonly name: string;
   readonly attributes: Record<string, string>;
-  /** The element's own text; a walk reads it for `every` only. */
+  /** The element's own text. A walk over the bytes fills it for `every` children only. */
   readonly text: string;
   /** The `first` and `filled` children, by name. */
   readonly values: Record<string, string | undefined>;
@@ -24,14 +24,16 @@ export interface Wanted {
   [name: string]: 'first' | 'filled' | 'every' | Wanted;
 }
 
-/** A table of `filled` names: rows and masters are read this way. */
+/** A table of `filled` names, with which rows and masters are read. */
 export const filled = (...names: string[]): Wanted => Object.fromEntries(names.map((name) => [name, 'filled']));
 
 interface Field {
   name: string;
   kind: 'first' | 'filled' | 'every' | 'list';
   children: Fields;
-  /** The last value in plain ASCII. Most fields have few different values, and comparing costs less than a new string. */
+  /**
+   * The last value in plain ASCII. Most fields have few different values, and comparing costs less than making a new string.
+   */
   last: string;
 }
 export type Fields = TagNames<Field>;
@@ -46,11 +48,11 @@ export const fieldsOf = (wanted: Wanted): Fields =>
   );
 const noFields: Fields = new TagNames<Field>([]);
 
-/** Where a walk stands; `odd`: it has met markup that the full parse has to judge. */
+/** The position of a walk. `odd`: the walk has met markup that needs the full parse. */
 type State = 'inside' | 'end' | 'odd';
 
 /**
- * Reads one element in a single walk over its bytes, which goes only as far as it is asked to. An element with unknown or
+ * Reads one element in a single walk over its bytes, only as far as the caller's questions need. An element with unknown or
  * broken markup goes to fast-xml-parser. The bytes must stay unchanged until the last question.
  */
 export class RecordReader {
@@ -73,7 +75,7 @@ export class RecordReader {
     this.#record = new RootRecord(scanner);
   }
 
-  /** A `first` value; the walk stops behind it. '' if the element has none, undefined if only `read` can tell. */
+  /** A `first` value; the walk stops after it. '' if the element has none, undefined if only `read` can tell. */
   first(name: string): string | undefined {
     const { values } = this.#record;
     while (values[name] === undefined && this.#state === 'inside') this.#step();
@@ -100,7 +102,7 @@ export class RecordReader {
   }
 }
 
-/** The record of the element itself. Decodes its name and attributes when they are asked for, which is seldom. */
+/** The record of the element itself. Decodes its name and attributes only when they are asked for, which is seldom. */
 class RootRecord implements XmlRecord {
   readonly text = '';
   readonly values: XmlRecord['values'] = {};
@@ -166,7 +168,7 @@ function readList(scanner: TagScanner, { name, children }: Field, lists: XmlReco
   }
 }
 
-/** The text of the element whose open tag has just been read, without that of its children. */
+/** The text of the element whose open tag has just been read, without the text of its children. */
 function readValue(scanner: TagScanner, field: Field): string | undefined {
   const from = scanner.at;
   if (!scanner.closeLeaf()) return readMixedText(scanner);
@@ -176,7 +178,9 @@ function readValue(scanner: TagScanner, field: Field): string | undefined {
   return plain;
 }
 
-/** As the full parse: a reference may go on behind a comment (`&am<!-- -->p;`), and ends at any other markup. */
+/**
+ * Reads text as the full parse does: a reference may continue after a comment (`&am<!-- -->p;`), and ends at any other markup.
+ */
 function readMixedText(scanner: TagScanner): string | undefined {
   const { nameFrom, nameTo } = scanner;
   let [from, text, written] = [scanner.at, '', ''];
@@ -195,7 +199,7 @@ function readMixedText(scanner: TagScanner): string | undefined {
   }
 }
 
-/** The same record by the full parse, with which the tests compare the walk. Throws a plain Error. */
+/** The same record from the full parse, with which tests compare the walk. Throws a plain Error. */
 export const parseRecord = (xml: string, fields: Fields): XmlRecord => toRecord(parseXmlElement(xml), fields);
 
 function toRecord({ name, attributes, text, children }: XmlElement, fields: Fields): XmlRecord {

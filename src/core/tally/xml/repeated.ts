@@ -1,4 +1,4 @@
-/** Remembers the last answer: books are sorted by date, and many a voucher in a row has the same one. */
+/** Remembers the last key and its value. Books are sorted by date, so many vouchers in a row have the same date. */
 export function repeated<Key, T>(read: (key: Key) => T): (key: Key) => T {
   let last: { key: Key; value: T } | undefined;
   return (key) => {

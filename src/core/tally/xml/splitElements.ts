@@ -14,18 +14,18 @@ const sections = [
 const [SPACE, TAB, LF, CR, SLASH, LT, GT, DOUBLE, SINGLE] = [32, 9, 10, 13, 47, 60, 62, 34, 39];
 const isSpace = (code: number): boolean => code === SPACE || code === TAB || code === LF || code === CR;
 
-/** Bytes to search for. Where they come next is remembered, so that small elements do not each search the whole buffer. */
+/** Bytes to search for. The next place of each is remembered, so that small elements do not each search the whole buffer. */
 interface Needle {
   bytes: Buffer;
   from: number;
-  /** The first place at or behind `from`; the end of the buffer if there is none; -1 if it is not known yet. */
+  /** The first place at or after `from`; the end of the buffer if there is none; -1 if it is not known yet. */
   at: number;
 }
 
 /**
- * Cuts an answer into the elements of one name or several, on the bytes and in the wire's encoding, so that what is not wanted is
- * never decoded. Counters (`<VOUCHER>12</VOUCHER>` in CMPINFO: text, no child) are no elements. What lies outside the
- * elements is kept within bounds, in `outside`.
+ * Cuts an answer into the elements of one or several names. It works on undecoded bytes, so that unwanted parts are never
+ * decoded. Counters (`<VOUCHER>12</VOUCHER>` in CMPINFO: text without a child) are not elements. Text outside the elements is
+ * kept in `outside`, within limits.
  */
 export class ElementSplitter {
   readonly #unit: 1 | 2;
@@ -34,21 +34,21 @@ export class ElementSplitter {
   readonly #sections: { start: Buffer; end: Buffer }[];
   readonly #bufferEncoding: 'latin1' | 'utf16le';
   #buffer = Buffer.allocUnsafeSlow(2 * outsideLimit);
-  /** The buffer by characters. */
+  /** The buffer as characters. */
   #units: Uint8Array | Uint16Array = this.#buffer;
   #view = this.#buffer.subarray(0, 0);
-  /** Up to here all is consumed; outside an element also where the search goes on. */
+  /** Everything before this offset is consumed. Outside an element the search also continues here. */
   #position = 0;
-  /** -1 outside an element. */
+  /** The offset of the element; -1 outside an element. */
   #start = -1;
   /** The closing tag of the element. */
   #close: Buffer = Buffer.alloc(0);
-  /** Inside an element: up to here it has been searched, so that a giant one stays linear. */
+  /** Inside an element: everything before this offset has been searched, so that the time for a giant element stays linear. */
   #searched = 0;
-  /** Where the content begins; -1 while the start tag is not complete. */
+  /** Where the content begins; -1 while the start tag is incomplete. */
   #content = -1;
   #quote = 0;
-  /** What ends the comment or CDATA section that the search stands in: names in it mean nothing. */
+  /** The end mark of the comment or CDATA section that the search is in; names inside it are ignored. */
   #sectionEnd: Buffer | undefined;
   readonly outside = new OutsideBytes();
 
@@ -67,7 +67,7 @@ export class ElementSplitter {
     this.#sections = sections.map(([start, end]) => ({ start: bytesOf(start), end: bytesOf(end) }));
   }
 
-  /** Adds bytes. Elements handed out before are overwritten by this. */
+  /** Adds bytes. This overwrites elements that were returned earlier. */
   push(chunk: Buffer): void {
     const keepFrom = this.#start >= 0 ? this.#start : this.#position;
     const kept = this.#view.length - keepFrom;
@@ -89,7 +89,7 @@ export class ElementSplitter {
     if (this.#content >= 0) this.#content -= keepFrom;
   }
 
-  /** The next complete element, from `<` to `>`, valid until the next push; undefined when more bytes are needed. */
+  /** The next complete element, from `<` to `>`; valid until the next push. Undefined if more bytes are needed. */
   next(): Buffer | undefined {
     for (;;) {
       if (this.#start < 0 && !this.#findStart()) return undefined;
@@ -111,7 +111,7 @@ export class ElementSplitter {
     }
   }
 
-  /** After the last push: `cut` when the bytes end inside an element, a comment or a CDATA section. */
+  /** After the last push: `cut` is true if the bytes end inside an element, a comment or a CDATA section. */
   finish(): { cut: boolean } {
     if (this.#start >= 0 || this.#sectionEnd !== undefined) return { cut: true };
     this.outside.keep(this.#view.subarray(this.#position));
@@ -131,14 +131,14 @@ export class ElementSplitter {
       );
   }
 
-  /** In UTF-16 on even offsets only. */
+  /** Searches in UTF-16 on even offsets only. */
   #indexOf(needle: Buffer, from: number): number {
-    const odd = this.#view.length % this.#unit; // over half a character Node "finds" a missing needle at the end
+    const odd = this.#view.length % this.#unit; // with half a character at the end, Node "finds" a missing needle there
     const view = odd === 0 ? this.#view : this.#view.subarray(0, -odd);
     return view.indexOf(needle, from, this.#bufferEncoding);
   }
 
-  /** The character code at an offset; -1 where its bytes have not all come. */
+  /** The character code at an offset; -1 if not all of its bytes have arrived. */
   #codeAt(offset: number): number {
     if (offset + this.#unit > this.#view.length) return -1;
     return this.#units[offset >> (this.#unit - 1)]!;
@@ -183,13 +183,13 @@ export class ElementSplitter {
     }
   }
 
-  /** How far a search for a needle in vain need not be repeated: its start may be all that has come so far. */
+  /** After a search without a match: the offset from which to search next time. The last bytes may be the start of a match. */
   #searchedFor(needle: Buffer, from: number): number {
     const safe = this.#view.length - needle.length;
     return Math.max(from, safe - (safe % this.#unit));
   }
 
-  /** The first start of a wanted element, or of a longer name. */
+  /** The first start of a wanted name, which may be the start of a longer name. */
   #nextTag(from: number): { found: number; tag?: { open: Needle; close: Buffer } } {
     let first: { found: number; tag?: { open: Needle; close: Buffer } } = { found: this.#view.length };
     for (const tag of this.#tags) {
@@ -200,11 +200,11 @@ export class ElementSplitter {
   }
 
   /**
-   * The first comment or CDATA section that starts between `from` and `limit`: where its text
-   * begins and what ends it; where it may begin, without `end`, when too few bytes have come to tell.
+   * The first comment or CDATA section that starts between `from` and `limit`: where its text begins and what ends it. If too
+   * few bytes have arrived to tell, the place where it may begin, without `end`.
    */
   #findSection(from: number, limit: number): { at: number; end?: Buffer } | undefined {
-    // Exclamation marks are rare and found fast; `<` is everywhere.
+    // The search is for exclamation marks, which are rare and found fast; `<` is everywhere.
     for (let mark = from; ; mark += this.#unit) {
       mark = this.#next(this.#exclamation, mark);
       if (mark >= limit) return undefined;
@@ -218,7 +218,7 @@ export class ElementSplitter {
     }
   }
 
-  /** Where the needle comes next; the end of the buffer if it does not. */
+  /** The next place of the needle; the end of the buffer if there is none. */
   #next(needle: Needle, from: number): number {
     if (from < needle.from || from > needle.at) {
       const found = this.#indexOf(needle.bytes, from);
@@ -227,7 +227,7 @@ export class ElementSplitter {
     return needle.at;
   }
 
-  /** Behind the end of the section, or how far it has been searched for. */
+  /** The offset after the end of the section, or the offset from which to search next time. */
   #findSectionEnd(from: number): { found: boolean; at: number } {
     const needle = this.#sectionEnd!;
     const found = this.#indexOf(needle, from);
@@ -281,7 +281,7 @@ export class ElementSplitter {
     }
   }
 
-  /** False for counters: text and no child, or nothing at all. */
+  /** False for counters, which have text without a child, or no content at all. */
   #isElement(end: number): boolean {
     let blank = true;
     if (!this.#isSelfClosed()) {

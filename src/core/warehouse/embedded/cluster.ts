@@ -12,7 +12,7 @@ export const clusterUser = 'tally';
 
 /** The files of one embedded warehouse, and the programs and the account that run it. */
 export interface Cluster {
-  /** Holds the data, the password file and the log. The folder appears complete or not at all. */
+  /** Holds the data, the password file and the log. The folder appears either complete or not at all. */
   folder: string;
   binaries: string;
   account: Account | undefined;
@@ -22,12 +22,12 @@ export const dataOf = ({ folder }: Cluster): string => path.join(folder, 'data')
 export const passwordFileOf = ({ folder }: Cluster): string => path.join(folder, 'password');
 export const logFileOf = ({ folder }: Cluster): string => path.join(folder, 'postgres.log');
 
-/** Makes the cluster where there is none: under another name first, so that an interruption leaves no half of one. */
+/** Creates the cluster, under a temporary name first, so that an interruption does not leave half a cluster. */
 export async function createCluster(cluster: Cluster, signal?: AbortSignal): Promise<void> {
   const unfinished: Cluster = { ...cluster, folder: `${cluster.folder}.new` };
   await fs.rm(unfinished.folder, { recursive: true, force: true });
   await fs.mkdir(unfinished.folder);
-  // Whatever the umask: nobody looks around here, and where the server has an account of its own it passes.
+  // Independent of the umask: other users cannot list the folder, and a separate account of the server may pass through it.
   await fs.chmod(unfinished.folder, cluster.account ? 0o711 : 0o700);
   const password = randomBytes(24).toString('base64url');
   await fs.writeFile(passwordFileOf(unfinished), password, { mode: 0o600 });
@@ -53,18 +53,18 @@ export async function createCluster(cluster: Cluster, signal?: AbortSignal): Pro
   await fs.rename(unfinished.folder, cluster.folder);
 }
 
-/** No server runs in so little: bytes. */
+/** In bytes. With less free space a server does not run. */
 const leastSpace = 16 * 1024 * 1024;
 
-/** `warehouse-refused` with PostgreSQL's last words. Throws `config` where the server's program does not run at all. */
+/** The error `warehouse-refused` with PostgreSQL's last lines. Throws `config` if the server's program does not run at all. */
 export async function startError(log: string, cluster: Cluster, say: (lines: string) => string): Promise<EtlError> {
-  // The programs that call it say only that they did not find it.
+  // The programs that call `postgres` say only that they did not find it.
   await runProgram(cluster, 'postgres', ['--version']);
   const lines = log.trim().split('\n').slice(-8).join('\n');
   const message = say(lines);
   const dataDir = path.dirname(cluster.folder);
   const { bavail, bsize } = await fs.statfs(dataDir);
-  // On a full disk PostgreSQL's log is empty too.
+  // On a full disk PostgreSQL's log may be empty.
   if (saysDiskFull(lines) || bavail * bsize < leastSpace) return diskFull(dataDir, message);
   return new EtlError(
     'warehouse-refused',

@@ -5,16 +5,16 @@ import { EtlError } from '../../base/errors.js';
 import { closedFolder, serverAccount, type Account } from './account.js';
 import { diskFull, isDiskFull } from '../warehouseError.js';
 
-/** Makes the folder; returns PostgreSQL's account. Throws `config`, or `warehouse-refused` on a full disk. */
+/** Creates the folder and returns PostgreSQL's account. Throws `config`, or `warehouse-refused` on a full disk. */
 export async function prepareFolder(dataDir: string, cluster: string): Promise<Account | undefined> {
   refuseName(dataDir, cluster);
   try {
     const isNew = (await fs.promises.mkdir(dataDir, { recursive: true })) !== undefined;
     await fs.promises.access(dataDir, fs.constants.W_OK);
-    if (isNew) await fs.promises.chmod(dataDir, 0o700); // nobody else has business there
+    if (isNew) await fs.promises.chmod(dataDir, 0o700); // no other user needs access to it
     const account = serverAccount(path.join(cluster, 'data'));
     if (account === undefined) return undefined;
-    // The folder is ours: the account may pass through it, not look around in it.
+    // The folder is ours: the account may pass through it, but not list it.
     const { mode, uid } = await fs.promises.stat(dataDir);
     if (isNew || uid === 0) await fs.promises.chmod(dataDir, (mode & 0o7777) | 0o011);
     refuseClosed(account, dataDir, dataDir);
@@ -24,7 +24,7 @@ export async function prepareFolder(dataDir: string, cluster: string): Promise<A
   }
 }
 
-/** As prepareFolder, as far as can be told without making anything. Throws `config`. */
+/** As prepareFolder, as far as it can be checked without creating anything. Throws `config`. */
 export function checkFolder(dataDir: string, cluster: string): Account | undefined {
   refuseName(dataDir, cluster);
   try {
@@ -32,9 +32,9 @@ export function checkFolder(dataDir: string, cluster: string): Account | undefin
     while (!fs.existsSync(folder)) folder = path.dirname(folder);
     if (!fs.statSync(folder).isDirectory()) throw new Error(t('{folder} is not a folder', { folder }));
     fs.accessSync(folder, fs.constants.W_OK);
-    fs.statSync(dataDir, { throwIfNoEntry: false }); // a name that the disk does not take
+    fs.statSync(dataDir, { throwIfNoEntry: false }); // throws for a name that the disk does not accept
     const account = serverAccount(path.join(cluster, 'data'));
-    // A folder of our own is opened for the account when the warehouse is made; those above it are not.
+    // Our own folder is opened for the account when the warehouse is created; the folders above it are not.
     if (account !== undefined)
       refuseClosed(account, folder === path.resolve(dataDir) ? path.dirname(folder) : folder, dataDir);
     return account;
@@ -44,8 +44,8 @@ export function checkFolder(dataDir: string, cluster: string): Account | undefin
 }
 
 /**
- * PostgreSQL keeps a path in 1,024 bytes, on Windows in 260 characters (MAXPGPATH, MAX_PATH), and the paths of its own files are
- * longer by up to 80. It writes the path of its data into files of lines.
+ * The longest path in bytes. PostgreSQL keeps a path in 1,024 bytes, on Windows in 260 characters (MAXPGPATH, MAX_PATH). The
+ * paths of its own files are longer by up to 80. It writes the path of its data into files of lines.
  */
 const longest = process.platform === 'win32' ? 170 : 900;
 

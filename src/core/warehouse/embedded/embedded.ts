@@ -19,20 +19,22 @@ import { diskFull, embeddedTarget, errorCode, isDiskFull } from '../warehouseErr
 
 const answerMs = 60_000;
 
-/** The embedded warehouse in use. Several processes share one server; the last one to release it stops it. */
+/** The embedded warehouse in use. Several processes share one server; the last to release it stops the server. */
 export interface Embedded {
-  /** How to connect now; starts the server again where it has died. Holds the password: never log it. */
+  /** How to connect now. Restarts the server if it has died. Holds the password: never log it. */
   connection(): Promise<ClientConfig>;
   release(): Promise<void>;
 }
 
 export interface EmbeddedOptions extends DataPlace {
   logger: Logger;
-  /** Breaks off the set-up and the start; what was begun of them is taken back. */
+  /** Aborts the set-up and the start, and undoes what they have begun. */
   signal?: AbortSignal;
 }
 
-/** Throws `config` if the embedded PostgreSQL cannot run on this computer or cannot use dataDir. Makes no warehouse. */
+/**
+ * Throws `config` if the embedded PostgreSQL cannot run on this computer or cannot use dataDir. Does not create a warehouse.
+ */
 export async function checkEmbedded(dataDir: string): Promise<void> {
   refuseLost(dataDir);
   const programs = postgresFolder();
@@ -41,17 +43,17 @@ export async function checkEmbedded(dataDir: string): Promise<void> {
 }
 
 /**
- * Makes the embedded warehouse where there is none, starts it where it does not run, and joins it where it does.
- * Throws `config` where there is no PostgreSQL for this computer or dataDir cannot be used (it names TALLY_DATA_DIR),
- * `warehouse-refused` with PostgreSQL's last words where it does not start.
+ * Creates the embedded warehouse if there is none, starts it if it is not running, else joins it. Throws `config` if there is
+ * no PostgreSQL for this computer, or if dataDir cannot be used (the error names TALLY_DATA_DIR). Throws `warehouse-refused`
+ * with PostgreSQL's last lines if the server does not start.
  */
 export async function openEmbedded({ logger, signal, ...place }: EmbeddedOptions): Promise<Embedded> {
   const { dataDir } = place;
   adoptEarlier(place, logger);
   refuseLost(dataDir);
   const account = await prepareFolder(dataDir, clusterFolder(dataDir));
-  // The warehouse may be a link into the folder of an earlier version. A program that is given that folder locks
-  // there, so this one locks there too.
+  // The warehouse may be a link into the folder of an earlier version. A program that is given that folder locks there, so this
+  // program locks there too.
   const lockFile = path.join(embeddedPlace(place), 'embedded.lock');
   const onWait = (): void => {
     logger.info('Waiting for another program that is starting or stopping the embedded warehouse.');
@@ -70,13 +72,13 @@ export async function openEmbedded({ logger, signal, ...place }: EmbeddedOptions
     },
     release: () =>
       withStartLock(lockFile, () => leave(user, logger), { signal }).catch((error: unknown) => {
-        // The work is done by now: a server that stays on harms nobody, and the next user finds it.
+        // The work is finished: a server that goes on running does no harm, and the next user finds it.
         logger.warn(`The embedded warehouse was not stopped: ${String(error)}`);
       }),
   };
 }
 
-/** A user of the server. Its open connection is what others see of it, and goes when its process dies. */
+/** A user of the server. Other users see it by its open connection, which ends when its process dies. */
 interface User {
   cluster: Cluster;
   presence: Connection;
@@ -131,8 +133,8 @@ async function join(
           logger.warn(`Process ${running.pid} is not the server of the embedded warehouse: it is started.`);
           await forgetPostmaster(cluster);
         } else if (error instanceof EtlError && errorCode(error.cause) === '28P01')
-          password = undefined; // a wrong one
-        // It recovers after a crash, or it is about to end: then it is started again.
+          password = undefined; // the password was wrong
+        // The server recovers after a crash, or is about to end; in the second case it is started again.
         else if (!(error instanceof EtlError) || error.code !== 'warehouse-unreachable') throw error;
         else if (performance.now() - begun > answerMs) throw silentServer(running, cluster, error);
         else await sleep(50);
@@ -140,7 +142,7 @@ async function join(
   }
 }
 
-/** The error of a server that its file names, and that takes no connection, though its process lives. */
+/** The error for a server that postmaster.pid names and whose process lives, but that does not accept connections. */
 const silentServer = ({ pid }: Postmaster, cluster: Cluster, cause: EtlError): EtlError =>
   new EtlError(
     'warehouse-unreachable',
@@ -156,12 +158,12 @@ const silentServer = ({ pid }: Postmaster, cluster: Cluster, cause: EtlError): E
     { cause },
   );
 
-/** Goes, and stops the server where nobody else is connected: no program of ours, and no psql either. */
+/** Leaves the server, and stops it if it has no other client, such as a program of ours or psql. */
 async function leave(user: User, logger: Logger): Promise<void> {
   const { cluster } = user;
   let { presence } = user;
   if (presence.lost) {
-    // PostgreSQL may have restarted itself after a crash.
+    // PostgreSQL may have restarted after a crash.
     const running = await findPostmaster(cluster);
     if (running === undefined) return;
     ({ presence } = await connectTo({ ...user, port: running.port }, logger));
@@ -187,7 +189,7 @@ async function isAlone(presence: Connection): Promise<boolean> {
        WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
     );
     if (row?.others === 0) return true;
-    await sleep(50); // sessions that were closed just now take a moment to go
+    await sleep(50); // sessions that were closed a moment ago may still be listed
   }
   return false;
 }

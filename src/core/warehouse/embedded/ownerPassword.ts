@@ -9,7 +9,7 @@ import { scramVerifier } from './readers/scramVerifier.js';
 import { stopServer } from './serverProcess.js';
 import { isCode } from './startLock.js';
 
-/** The password of the warehouse's owner; undefined where the file is lost or empty. */
+/** The password of the warehouse's owner; undefined if its file is lost or empty. */
 export async function readPassword(cluster: Cluster): Promise<string | undefined> {
   try {
     return (await fs.readFile(passwordFileOf(cluster), 'utf8')).trim() || undefined;
@@ -19,7 +19,10 @@ export async function readPassword(cluster: Cluster): Promise<string | undefined
   }
 }
 
-/** Gives the owner a new password in single-user mode: no server may run. The next start repeats an interrupted one. */
+/**
+ * Gives the owner a new password in single-user mode, for which the server must not run. If this is interrupted, the next start
+ * repeats it.
+ */
 export async function renewPassword(cluster: Cluster, signal?: AbortSignal): Promise<string> {
   const password = randomBytes(24).toString('base64url');
   const args = ['--single', '-D', dataOf(cluster), 'postgres'];
@@ -39,9 +42,9 @@ export async function renewPassword(cluster: Cluster, signal?: AbortSignal): Pro
   return password;
 }
 
-/** Stops a server whose password is lost, unless a client is still connected. Throws `warehouse-refused` then. */
+/** Stops a server whose password is lost. Throws `warehouse-refused` if a client is still connected. */
 export async function stopUnused(cluster: Cluster): Promise<void> {
-  const waitMs = 5_000; // nobody new can enter
+  const waitMs = 5_000; // new clients cannot connect
   if (await stopServer(cluster, 'smart', waitMs)) return;
   throw new EtlError(
     'warehouse-refused',

@@ -5,7 +5,7 @@ import { dataOf, type Cluster } from './cluster.js';
 import { bootedAt, processFacts, type ProcessFacts } from './processFacts.js';
 import { isAlive, isCode } from './startLock.js';
 
-/** What postmaster.pid says of a server. Times are seconds since 1970. */
+/** The contents of postmaster.pid. Times are in seconds since 1970. */
 export interface Postmaster {
   pid: number;
   port: number;
@@ -13,15 +13,15 @@ export interface Postmaster {
   writtenAt: number;
 }
 
-/** A server writes its pid into the file at once; an empty file that stays is what a crash or a full disk has left. */
+/** A server writes its pid into the file at once. A file that stays empty was left by a crash or a full disk. */
 const emptyMs = 2_000;
 
 export const pidFileOf = (cluster: Cluster): string => path.join(dataOf(cluster), 'postmaster.pid');
 
 /**
- * The server that runs on the cluster, or undefined. A server that is starting, stopping or recovering counts as running.
- * If the file names a living process that is not this cluster's server, or cannot be read as such a file, it is
- * removed: PostgreSQL would not start with it. A file of a dead process stays, because PostgreSQL replaces it itself.
+ * The server that runs on the cluster, or undefined. A server that is starting, stopping or recovering counts as running. The
+ * file is removed if it is unreadable, or names a living process that is not this cluster's server: PostgreSQL would not start
+ * with it. A file of a dead process stays, because PostgreSQL replaces it.
  */
 export async function findPostmaster(cluster: Cluster): Promise<Postmaster | undefined> {
   const begun = performance.now();
@@ -33,8 +33,8 @@ export async function findPostmaster(cluster: Cluster): Promise<Postmaster | und
   if (found === undefined) return undefined;
   const { lines, writtenAt } = found;
   const pid = Number(lines[0]);
-  if (pid > 0 && !isAlive(pid)) return undefined; // PostgreSQL replaces such a file itself
-  if (pid < 0) return undefined; // single-user mode writes its number so, and PostgreSQL judges the file
+  if (pid > 0 && !isAlive(pid)) return undefined; // PostgreSQL replaces such a file
+  if (pid < 0) return undefined; // single-user mode writes a negative pid; PostgreSQL decides about such a file
   const port = Number(lines[3]);
   const isOurs =
     pid > 0 && port > 0 && !(await isNamedElsewhere(cluster, lines)) && (await isServer(cluster, pid)) !== false;
@@ -45,21 +45,24 @@ export async function findPostmaster(cluster: Cluster): Promise<Postmaster | und
   return { pid, port, startedAt: Number(lines[2]), writtenAt };
 }
 
-/** Removes the file that names the server. PostgreSQL refuses a second server on the same data by its shared memory too. */
+/**
+ * Removes the file that names the server. Even without the file, PostgreSQL's shared memory prevents a second server on the
+ * same data.
+ */
 export const forgetPostmaster = (cluster: Cluster): Promise<void> => fs.rm(pidFileOf(cluster), { force: true });
 
-/** Whether the process is not the server that the file names. Slow on Windows: asked only if the server is silent. */
+/** Whether the process is not the server that the file names. Slow on Windows, so it is called only if the server is silent. */
 export async function isStranger(cluster: Cluster, postmaster: Postmaster): Promise<boolean> {
   if ((await isServer(cluster, postmaster.pid)) === true) return false;
   return isOtherProcess(postmaster, await processFacts(postmaster.pid), bootedAt());
 }
 
-/** A second for the rounding of each clock, and more for a server that is slow to write its file. */
+/** In seconds: one for the rounding of each clock, and more for a server that writes its file late. */
 const startTolerance = 120;
 
 /**
- * Whether the living process `facts` cannot be the server that wrote the file. The start of the process decides. Where that
- * is not known, a file that was written before the computer was switched on (`bootedAt`, seconds) is of an earlier time.
+ * Whether the living process `facts` cannot be the server that wrote the file. The start time of the process decides. If it is
+ * unknown, a file older than the start of the computer (`bootedAt`, seconds) cannot belong to the process.
  */
 export function isOtherProcess(
   { startedAt, writtenAt }: Pick<Postmaster, 'startedAt' | 'writtenAt'>,
@@ -73,11 +76,14 @@ export function isOtherProcess(
   return writtenAt < bootedAt - startTolerance;
 }
 
-/** True and false are proofs, by the process's working folder; undefined: this system does not let one see it. */
+/**
+ * Proves by the process's working folder that it is the server (true) or is not (false). Undefined if this system does not show
+ * the folder.
+ */
 async function isServer(cluster: Cluster, pid: number): Promise<boolean | undefined> {
   if (process.platform !== 'linux') return undefined;
   const facts = await processFacts(pid);
-  // In a bare container nobody ever waits for a dead process.
+  // In a bare container a dead process may stay listed, because nobody waits for it.
   if (facts && (facts.isDead || !facts.name.startsWith('postgres'))) return false;
   try {
     const [folder, data] = [await fs.stat(`/proc/${pid}/cwd`), await fs.stat(dataOf(cluster))];
@@ -87,7 +93,9 @@ async function isServer(cluster: Cluster, pid: number): Promise<boolean | undefi
   }
 }
 
-/** Whether the data were copied with the file of a server that runs on the original: both files name one process. */
+/**
+ * Whether the data were copied while a server ran on the original: both folders then hold a file that names the same process.
+ */
 async function isNamedElsewhere(cluster: Cluster, [pid, folder = '']: string[]): Promise<boolean> {
   const original = await fs.realpath(folder).catch(() => undefined);
   if (original === undefined || original === (await fs.realpath(dataOf(cluster)))) return false;

@@ -4,15 +4,15 @@ import os from 'node:os';
 import { promisify } from 'node:util';
 
 export interface ProcessFacts {
-  /** The name of its program, without folder: `postgres`, `postgres.exe`. */
+  /** The name of the program, without its folder: `postgres`, `postgres.exe`. */
   name: string;
   /** Seconds since 1970. */
   startedAt?: number;
-  /** It has ended, and nobody has waited for it. */
+  /** The process has ended, but its parent has not waited for it yet. */
   isDead?: boolean;
 }
 
-/** Undefined where the system does not say: the tool is missing or forbidden, or the process has ended meanwhile. */
+/** Facts about a process. Undefined if the system does not tell: the tool is missing or forbidden, or the process has ended. */
 export async function processFacts(pid: number): Promise<ProcessFacts | undefined> {
   try {
     if (process.platform === 'linux') return parseProcStat(await fs.readFile(`/proc/${pid}/stat`, 'utf8'), bootedAt());
@@ -20,8 +20,8 @@ export async function processFacts(pid: number): Promise<ProcessFacts | undefine
       const script = `$p = Get-Process -Id ${pid} -ErrorAction Stop; $p.ProcessName; $p.StartTime.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ')`;
       return parsePowerShell(await ask('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script]));
     }
-    // One `-o` for each field: within one `-o` all text after the first `=` is a heading. `ucomm` is the name without
-    // its folder. `-ww` keeps ps from cutting the name, which would then not be `postgres`.
+    // One `-o` for each field: within one `-o` all text after the first `=` is a heading. `ucomm` is the name without its
+    // folder. `-ww` keeps ps from cutting the name, which would then not be `postgres`.
     const fields = ['-o', 'stat=', '-o', 'etime=', '-o', 'ucomm='];
     return parsePs(await ask('/bin/ps', ['-ww', '-p', String(pid), ...fields]), Date.now() / 1000);
   } catch {
@@ -29,7 +29,7 @@ export async function processFacts(pid: number): Promise<ProcessFacts | undefine
   }
 }
 
-/** When the computer was switched on, in seconds since 1970. */
+/** When the computer was started, in seconds since 1970. */
 export const bootedAt = (): number => Date.now() / 1000 - os.uptime();
 
 async function ask(program: string, args: string[]): Promise<string> {
@@ -38,7 +38,7 @@ async function ask(program: string, args: string[]): Promise<string> {
   return (await promisify(execFile)(program, args, options)).stdout;
 }
 
-/** Two lines: the name without `.exe`, the start in UTC. The second is missing where it is another account's process. */
+/** Two lines: the name without `.exe`, and the start in UTC. The second line is missing for a process of another account. */
 export function parsePowerShell(text: string): ProcessFacts | undefined {
   const [name = '', start = ''] = text.split(/\r?\n/).map((line) => line.trim());
   const startedAt = Date.parse(start) / 1000;
@@ -56,11 +56,11 @@ export function parsePs(text: string, now: number): ProcessFacts | undefined {
 }
 
 export function parseProcStat(text: string, bootedAt: number): ProcessFacts | undefined {
-  // The name may hold blanks and parentheses: the last one ends it.
+  // The name may contain blanks and parentheses; the last parenthesis ends it.
   const found = /^\d+ \((.*)\) (\S) (.*)$/s.exec(text.trimEnd());
   if (!found) return undefined;
   const [, name = '', state = '', rest = ''] = found;
-  // In hundredths of a second from the start of the computer (proc(5), field 22).
+  // In hundredths of a second since the start of the computer (proc(5), field 22).
   const ticks = Number(rest.split(' ')[18]);
   return { name, startedAt: bootedAt + ticks / 100, isDead: /[ZX]/.test(state) };
 }

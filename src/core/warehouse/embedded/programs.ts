@@ -15,15 +15,15 @@ export interface Programs {
 
 export interface RunOptions {
   signal?: AbortSignal | undefined;
-  /** How long the program may go on after the signal. */
+  /** How long the program may continue after the signal. */
   graceMs?: number;
-  /** The working folder; else the root, because ours may be closed to the account. */
+  /** The working folder; default: the root folder, because ours may be closed to the account. */
   cwd?: string;
   env?: Record<string, string>;
   input?: string;
 }
 
-/** Only these reach the server: its account may read its environment, and ours holds DB_URL. */
+/** Only these variables reach the server: its account may read its environment, and ours contains DB_URL. */
 const passedOn = ['PATH', 'TZ', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'SystemDrive', 'ComSpec', 'LD_LIBRARY_PATH'];
 
 export const executable = (name: string): string => (process.platform === 'win32' ? `${name}.exe` : name);
@@ -31,7 +31,7 @@ export const executable = (name: string): string => (process.platform === 'win32
 export const programFile = ({ binaries }: Programs, program: string): string =>
   path.join(binaries, 'bin', executable(program));
 
-/** Runs a program to its end, without a shell. Throws `config` where this computer cannot run it or kills it. */
+/** Runs a program to its end, without a shell. Throws `config` if this computer cannot run the program, or kills it. */
 export async function runProgram(
   programs: Programs,
   program: string,
@@ -47,7 +47,7 @@ export async function runProgram(
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
-  // A program that ends before it has read its input is judged by its exit code.
+  // A program may end before it has read its input; its exit code then decides.
   child.stdin.on('error', () => undefined).end(input ?? '');
   const streams = [child.stdout, child.stderr];
   let output = '';
@@ -64,7 +64,7 @@ export async function runProgram(
         for (const stream of streams) stream.destroy();
         resolve({ code, killed });
       };
-      // On Windows the server holds the pipes of the program that started it: they do not close.
+      // On Windows the server keeps the pipes of the program that started it open, so `close` may never come.
       const timer = setTimeout(done, 1_000);
       child.once('close', () => {
         clearTimeout(timer);
@@ -77,10 +77,10 @@ export async function runProgram(
   return { code, output };
 }
 
-/** Windows could not load the program: a DLL, or something in it, was not found. */
+/** Windows could not load the program: a DLL, or a function in one, was not found. */
 const missingParts = [0xc000_0135, 0xc000_0139];
 
-/** Throws `config` where a program has ended because of the computer it runs on, not by its own decision. */
+/** Throws `config` if the computer, not the program, caused its end. */
 function refuseBroken(program: string, code: number | null, killed: NodeJS.Signals | null, output: string): void {
   const lines = output.trim().split('\n').slice(-4).join('\n');
   if (killed !== null) {

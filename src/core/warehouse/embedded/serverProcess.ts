@@ -11,18 +11,18 @@ import { findPostmaster } from './postmaster.js';
 import { runProgram } from './programs.js';
 import { isCode } from './startLock.js';
 
-/** How long a server may take to start or to stop; after a crash a start takes longest. */
+/** How long a server may take to start or to stop. A start takes longest after a crash. */
 const patienceMs = 60_000;
 /**
- * If pg_ctl is killed at once, its server may not have written postmaster.pid yet and could not be stopped. A start takes
+ * If pg_ctl is killed at once, its server may not have written postmaster.pid yet, and could not be stopped. A start takes
  * longer than this only after a crash.
  */
 const startGraceMs = 700;
 
 /**
- * Starts a server that outlives this process, on a free port of 127.0.0.1; resolves when it takes connections. `pg_ctl` makes a
- * command line for the shell out of its arguments, and a shell runs what stands in a path as `$(…)`: so the data folder comes in
- * the environment, the log by its name, and the path of the programs is one that `usableBinaries` has looked at.
+ * Starts a server that outlives this process, on a free port of 127.0.0.1; resolves when the server accepts connections.
+ * `pg_ctl` makes a command line for the shell from its arguments, and the shell would run `$(…)` in a path. So the data folder
+ * is passed in the environment, and the log by its name only. The path of the programs was checked by `usableBinaries`.
  */
 export async function startServer(cluster: Cluster, signal?: AbortSignal): Promise<void> {
   await keepLog(cluster);
@@ -39,7 +39,7 @@ export async function startServer(cluster: Cluster, signal?: AbortSignal): Promi
     if (code === 0) return;
     if ((await findPostmaster(cluster)) !== undefined) throw stillStarting();
     const said = await readLog(cluster, logged);
-    // Another program took the port, or the processes of a killed server are not all gone yet.
+    // Another program took the port, or some processes of a killed server still exist.
     const passing = /could not bind|Address already in use|pre-existing shared memory block/.test(said);
     if (!passing || attempt === 50)
       throw await startError(said || output, cluster, (lines) =>
@@ -56,11 +56,14 @@ const stillStarting = (): EtlError =>
     t('PostgreSQL goes on with that. Run the command again in a few minutes.'),
   );
 
-/** `smart` waits until the last client has gone; `fast` cuts clients off; `immediate` is a crash. The files stay complete. */
+/**
+ * `smart` waits until the last client has left, `fast` disconnects clients, `immediate` ends like a crash. All keep the files
+ * complete.
+ */
 export type StopMode = 'smart' | 'fast' | 'immediate';
 const stopSignals = { smart: 'SIGTERM', fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 
-/** Stops the server. False where a smart stop still waits for a client after `waitMs`. */
+/** Stops the server. False if a smart stop still waits for a client after `waitMs`. */
 export async function stopServer(cluster: Cluster, mode: StopMode = 'fast', waitMs = patienceMs): Promise<boolean> {
   const output =
     process.platform === 'win32' ? await stopByPgCtl(cluster, mode, waitMs) : await stopBySignal(cluster, mode, waitMs);
@@ -71,7 +74,7 @@ export async function stopServer(cluster: Cluster, mode: StopMode = 'fast', wait
   );
 }
 
-/** Undefined when it has stopped, else what was said. */
+/** Undefined if the server has stopped, else the output of pg_ctl. */
 async function stopByPgCtl(cluster: Cluster, mode: StopMode, waitMs: number): Promise<string | undefined> {
   const args = ['stop', '-w', '-t', String(Math.ceil(waitMs / 1000)), '-m', mode];
   const { code, output } = await runProgram(cluster, 'pg_ctl', args, { env: { PGDATA: dataOf(cluster) } });
@@ -94,18 +97,18 @@ async function stopBySignal(cluster: Cluster, mode: StopMode, waitMs: number): P
   return undefined;
 }
 
-/** Makes the log file and gives it to the server's account, which can neither make files there nor write root's. */
+/** Creates the log file and gives it to the server's account, which can neither create files there nor write root's files. */
 async function keepLog(cluster: Cluster): Promise<void> {
   const file = logFileOf(cluster);
   if (!existsSync(file)) await fs.writeFile(file, '', { mode: 0o600, flag: 'wx' });
-  // Not what a link leads to: this program is root then.
+  // `lchown` does not follow a link: this program is root here.
   if (cluster.account) await fs.lchown(file, cluster.account.uid, cluster.account.gid);
 }
 
-/** Nobody shortens the log: a start that went wrong is told by its last lines. */
+/** The log is never shortened; its last lines explain a failed start. */
 const lastBytes = 65_536;
 
-/** What has been written into the log since it had `from` bytes, or the end of it. */
+/** The part of the log that was written after its first `from` bytes, or the end of that part. */
 async function readLog(cluster: Cluster, from = 0): Promise<string> {
   const log = await fs.open(logFileOf(cluster));
   try {

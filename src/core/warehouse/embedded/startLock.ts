@@ -8,16 +8,16 @@ import { isDiskFull } from '../warehouseError.js';
 const heartbeatMs = 2_000;
 const staleMs = 20_000;
 const patienceMs = 120_000;
-/** Whoever waits longer is told why. */
+/** A caller that waits longer is told the reason. */
 const tellMs = 500;
-/** A cancelled run also waits so long for the lock, because it needs the lock to stop the server. */
+/** How long a cancelled run still waits for the lock, which it needs to stop the server. */
 const cancelledMs = 500;
 
 /**
- * Runs `work` while no other process of this computer does so under the same file. The file of a dead process is
- * deleted. A process counts as dead if its id does not exist, or if its file is not touched any more: in a container
- * an id is soon used again. Two waiters that delete the file in the same instant could both go on. That is safe too,
- * because PostgreSQL lets only one server into a data folder. The lock spares the second one the wait and the error.
+ * Runs `work` while no other process of this computer runs work under the same file. The file of a dead process is deleted. A
+ * process counts as dead if its id does not exist. It also counts as dead if its file is no longer touched: in a container an
+ * id is soon used again. Two waiters that delete the file in the same instant could both continue. That is safe too, because
+ * PostgreSQL lets only one server into a data folder. The lock only spares the second one the wait and the error.
  */
 export async function withStartLock<T>(
   file: string,
@@ -25,7 +25,7 @@ export async function withStartLock<T>(
   { signal, onWait }: { signal?: AbortSignal | undefined; onWait?: () => void } = {},
 ): Promise<T> {
   const token = `${process.pid} ${randomUUID()}`;
-  // By a clock that nobody sets.
+  // A monotonic clock, which cannot be set.
   const begun = performance.now();
   let isTold = false;
   let touched: { mtimeMs: number; seenAt: number } | undefined;
@@ -47,7 +47,7 @@ export async function withStartLock<T>(
     else await sleep(25 + Math.random() * 50);
   }
   const heartbeat = setInterval(() => {
-    // A lock that was taken from us cannot be kept alive: the work ends as it would have.
+    // If another process has taken the lock, it cannot be kept; the work still ends normally.
     fs.utimes(file, new Date(), new Date()).catch(() => undefined);
   }, heartbeatMs);
   try {
@@ -70,7 +70,7 @@ async function create(file: string, token: string): Promise<boolean> {
   try {
     await made.writeFile(token);
   } catch (error) {
-    // A full disk takes the file and not its content. It locks all the same: a server must stop there too.
+    // A full disk accepts the file but not its content. The file locks nevertheless: a server must be stoppable on a full disk.
     if (!isDiskFull(error)) throw error;
   } finally {
     await made.close();
@@ -78,7 +78,7 @@ async function create(file: string, token: string): Promise<boolean> {
   return true;
 }
 
-/** Undefined where it was released meanwhile. */
+/** Undefined if the lock was released meanwhile. */
 async function look(file: string): Promise<{ content: string; mtimeMs: number } | undefined> {
   const [content, stat] = await Promise.all([
     fs.readFile(file, 'utf8').catch(() => undefined),
@@ -88,8 +88,8 @@ async function look(file: string): Promise<{ content: string; mtimeMs: number } 
 }
 
 /**
- * Whether the holder of the lock is dead. A jump of the computer's clock makes every file look old, so an old file is
- * stale only if it was also not touched while we waited.
+ * Whether the holder of the lock is dead. A jump of the computer's clock makes every file look old. So an old file is stale
+ * only if it was also not touched while we waited.
  */
 function isStale({ content, mtimeMs }: { content: string; mtimeMs: number }, untouchedMs: number): boolean {
   if (Math.abs(Date.now() - mtimeMs) > staleMs && untouchedMs > 2 * heartbeatMs) return true;
@@ -97,7 +97,7 @@ function isStale({ content, mtimeMs }: { content: string; mtimeMs: number }, unt
   return pid > 0 && !isAlive(pid);
 }
 
-/** True when a process with this id runs, also one of another user. */
+/** Whether a process with this id runs, including processes of other users. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -107,6 +107,6 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** True for a failure of the operating system with this code: `ENOENT`. */
+/** Whether the error is a failure of the operating system with this code: `ENOENT`. */
 export const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;

@@ -1,9 +1,12 @@
 import { t } from '@vscode/l10n';
+import { dateText } from '../../base/countWords.js';
 import { formatDecimal } from '../../base/decimal.js';
 import { EtlError } from '../../base/errors.js';
 import type { Invoice, InvoiceLine, Reject } from '../../invoice/invoice.js';
 
-/** A column of a fact table: its name and type, and its value as PostgreSQL reads it. The one list for staging and merging. */
+/**
+ * A column of a fact table: its name, its type, and its value as PostgreSQL reads it. Staging and merging use the same list.
+ */
 export interface Column<Row> {
   name: string;
   type: string;
@@ -36,7 +39,7 @@ const boolean = (name: string, value: (row: InvoiceRow) => boolean | null): Colu
   value: (row) => ({ true: 't', false: 'f', null: null })[`${value(row)}`],
 });
 
-/** numeric(18, scale) of a whole number of its smallest units. */
+/** numeric(18, scale), from a whole number of its smallest units. */
 const decimal = <Row extends InvoiceRow>(
   name: string,
   scale: number,
@@ -59,7 +62,7 @@ const tooLarge = (invoice: Invoice, column: string, value: string): EtlError =>
     t('{voucherType} {number} of {date}: {column} {value} has more digits than the warehouse holds (18).', {
       voucherType: invoice.voucherType,
       number: invoice.invoiceNumber ?? invoice.invoiceId,
-      date: invoice.date,
+      date: dateText(invoice.date),
       column,
       value,
     }),
@@ -120,7 +123,7 @@ export const invoiceColumns: Column<InvoiceRow>[] = [
   text('irn_qr_code', ({ invoice }) => invoice.irnQrCode),
 ];
 
-/** The columns of fact_invoice_line, without the key of its invoice. */
+/** The columns of fact_invoice_line, without the key of the line's invoice. */
 export const lineColumns: Column<LineRow>[] = [
   { name: 'line_no', type: 'int', value: ({ lineNo }) => String(lineNo) },
   text('line_type', ({ line }) => line.lineType),
@@ -141,7 +144,10 @@ export const lineColumns: Column<LineRow>[] = [
   text('type_of_supply', ({ line }) => line.typeOfSupply),
 ];
 
-/** What a line repeats of its invoice, so that a question about lines needs no join. A line is written with its invoice only. */
+/**
+ * The columns that a line repeats from its invoice, so that a query about lines needs no join. The copies stay equal because
+ * lines are written only together with their invoice.
+ */
 export const headColumns: readonly { name: 'date' | 'invoice_type' }[] = [{ name: 'date' }, { name: 'invoice_type' }];
 
 /** The columns of etl_rejects that come from Tally. */
@@ -157,10 +163,10 @@ export const rejectColumns: Column<Reject>[] = [
   text('source', (reject) => reject.source ?? null),
 ];
 
-/** The names of columns as a list in SQL, each with a prefix: `s.` gives `s.a, s.b`. */
+/** The names of columns as a list in SQL, each with the prefix: `s.` gives `s.a, s.b`. */
 export const namesOf = (columns: readonly { name: string }[], prefix = ''): string =>
   columns.map(({ name }) => prefix + name).join(', ');
 
-/** The columns of a table to be made. */
+/** The column definitions for a CREATE TABLE. */
 export const definitions = (columns: Column<never>[]): string =>
   columns.map(({ name, type }) => `${name} ${type}`).join(', ');

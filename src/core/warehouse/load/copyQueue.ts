@@ -1,7 +1,10 @@
 import { namesOf, type Column } from './columns.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** Sent at once, over all tables: some 200 invoices. More gains no speed and costs memory and event-loop delay. */
+/**
+ * The size of one batch over all tables: some 200 invoices. Larger batches are not faster, and cost memory and event-loop
+ * delay.
+ */
 const batchBytes = 256 * 1024;
 
 interface Waiting {
@@ -11,7 +14,8 @@ interface Waiting {
 
 /**
  * Rows on their way into tables by COPY. They wait as bytes: as objects they would outlive V8's young generation, and the
- * process grew by half. One batch is sent while the next one fills; when that is full too, whoever adds waits.
+ * process grew by half. One batch is sent while the next one fills. When the next one is full too, `flow` makes the caller
+ * wait.
  */
 export class CopyQueue {
   #waiting = new Map<string, Waiting>();
@@ -20,7 +24,7 @@ export class CopyQueue {
 
   constructor(private readonly connection: Connection) {}
 
-  /** Adds rows for a temporary table; throws what a column's value throws. */
+  /** Adds rows for a temporary table. Throws the error of a column's `value`. */
   put<Row>(table: string, columns: Column<Row>[], rows: Row[]): void {
     if (rows.length === 0) return;
     const known = this.#waiting.get(table);
@@ -33,12 +37,12 @@ export class CopyQueue {
     }
   }
 
-  /** Waits while there is more than the batch that is being sent and a full one. Fails with what sending failed with. */
+  /** Waits if the next batch is full while a batch is still being sent. Rejects with the error of sending. */
   async flow(): Promise<void> {
     if (this.#bytes >= batchBytes) await this.#send();
   }
 
-  /** Waits until all is sent. */
+  /** Waits until all rows are sent. */
   async drain(): Promise<void> {
     await this.#send();
     await this.#sending;
@@ -50,7 +54,7 @@ export class CopyQueue {
     this.#waiting = new Map();
     this.#bytes = 0;
     this.#sending = this.#copy(batch);
-    this.#sending.catch(() => undefined); // not lost: the next await of it throws it
+    this.#sending.catch(() => undefined); // the error is not lost: the next `await this.#sending` throws it
   }
 
   async #copy(batch: Map<string, Waiting>): Promise<void> {
@@ -61,7 +65,7 @@ export class CopyQueue {
 
 const chunkLength = 65_536;
 
-/** Rows in the text format of COPY, in pieces of about 64 KB, so that a large batch never is one string. */
+/** Rows in the text format of COPY, in pieces of about 64 KB, so that a large batch is never a single string. */
 export function* copyText<Row>(rows: Iterable<Row>, columns: Column<Row>[]): Generator<string> {
   let chunk = '';
   for (const row of rows) {
@@ -83,10 +87,10 @@ const escapes: Record<string, string> = {
   '\t': '\\t',
   '\n': '\\n',
   '\r': '\\r',
-  '\0': '\uFFFD', // PostgreSQL's text cannot hold NUL; the raw text of a reject may.
+  '\0': '\uFFFD', // PostgreSQL's text cannot hold NUL, but the raw text of a reject may contain one.
 };
 
-/** One value in the text format of COPY; null is `\N`, which a text of that spelling is not. */
+/** One value in the text format of COPY. Null is `\N`; a text `\N` is escaped and so stays different. */
 function copyField(value: string | null): string {
   if (value === null) return '\\N';
   return /[\\\t\n\r\0]/.test(value) ? value.replace(/[\\\t\n\r\0]/g, (c) => escapes[c]!) : value;

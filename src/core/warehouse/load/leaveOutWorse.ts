@@ -1,24 +1,24 @@
 import type { Connection } from '../postgres/connection.js';
 
-/** How much of a file was left out, as the warehouse has it in a better state. */
+/** How much of a file was left out because the warehouse has it in a better state. */
 export interface LeftOut {
-  /** The warehouse has these invoices as of a later ALTERID. */
+  /** Invoices that the warehouse has with a later ALTERID. */
   older: number;
-  /** It has them as of the same ALTERID, classed by masters that the file does not hold. */
+  /** Invoices that the warehouse has with the same ALTERID, classed by masters that the file does not hold. */
   poorer: number;
-  /** Vouchers that cannot be read out of the file, and that it has as of the same ALTERID or a later one. */
+  /** Unreadable vouchers of the file that the warehouse has as invoices, with the same ALTERID or a later one. */
   rejects: number;
 }
 
-/** Whether the day of a row `f` is proven. The first release had no etl_days, so the caller checks that it exists. */
+/** Whether the day of a row `f` is proven. The first release had no etl_days, so the caller checks that the table exists. */
 const provenDay =
   "EXISTS (SELECT FROM public.etl_days d WHERE d.company_id = f.company_id AND d.date = f.date AND d.rules_hash <> '')";
 
 /**
- * Deletes from the stage the vouchers that the warehouse has in a better state, and lists them as unchanged. For
- * files, which may be old and may lack masters. Not for Tally: a restored backup is older too, and counts as it is. A
- * row without `classed_by` is of an older version. Such a row counts as classed by masters if its day is proven by
- * Tally's list. Reads no column that an older version's tables may not have.
+ * Deletes from the stage the vouchers that the warehouse has in a better state, and lists them as unchanged. For files, which
+ * may be old and may lack masters. Not for Tally: a restored backup is older too, but is the present truth. A row without
+ * `classed_by` is from an older version. Such a row counts as classed by masters if its day is proven by Tally's list. Reads
+ * only columns that the tables of older versions have too.
  */
 export async function leaveOutWorse(connection: Connection, companyId: string): Promise<LeftOut> {
   const [tables] = await connection.query<{ days: boolean }>(

@@ -10,13 +10,13 @@ import { differs, isMissing, otherLines, otherRow } from './otherRows.js';
 import { writeRejects } from '../records/rejects.js';
 
 export interface MergeOptions extends MissingOptions {
-  /** The run's UUID, kept with every row that it writes. */
+  /** The run's UUID, stored in every row that the run writes. */
   runId: string;
-  /** Moves the company's checkpoint with the rows. */
+  /** Moves the company's checkpoint in the same transaction as the rows. */
   checkpoint?: ReachedCheckpoint;
-  /** The source may be older than the warehouse: rejects that the source does not hold stay in etl_rejects. */
+  /** The source may be older than the warehouse: rejects that are not in the source stay in etl_rejects. */
   mayBeOld?: boolean;
-  /** Puts the range's days on record with the rows. */
+  /** Records the days of the range as proven, in the same transaction as the rows. */
   proven?: ProvenDays;
 }
 
@@ -30,9 +30,8 @@ const overwrite = written
   .join(', ');
 
 /**
- * Brings the staged invoices of the range into the fact tables, in one transaction: readers see the rows from before
- * or those from after. Rows whose content is the same are not touched. A staged invoice is one row by its id,
- * whatever date the warehouse has it under.
+ * Merges the staged invoices of the range into the fact tables in one transaction: readers see the rows from before or from
+ * after. Rows with equal content are not touched. A staged invoice is found by its id, whatever its date in the warehouse.
  */
 export function merge(
   connection: Connection,
@@ -69,7 +68,7 @@ async function writeCompany(connection: Connection, company: { id: string; name:
   );
 }
 
-/** Remembers in stage_changed what is to be written: after the first statement that writes it could not be told any more. */
+/** Notes in stage_changed which invoices are to be written. After the first write the difference could not be seen any more. */
 async function findChanged(
   connection: Connection,
   companyId: string,
@@ -85,7 +84,7 @@ async function findChanged(
      WHERE NOT s.superseded AND s.date BETWEEN $2 AND $3 AND (f.invoice_id IS NULL OR ${replaces ? otherRow : differs})`,
     [companyId, range.from, range.to, mappingVersion],
   );
-  // Without it PostgreSQL takes the table for a large one and reads the whole stage for a single day.
+  // Without statistics PostgreSQL expects a large table, and reads the whole stage for a single day.
   await connection.execute('ANALYZE pg_temp.stage_changed');
 }
 
@@ -120,16 +119,16 @@ async function writeChanged(connection: Connection, companyId: string, runId: st
        AND f.invoice_id = ANY (ARRAY(SELECT invoice_id FROM pg_temp.stage_changed WHERE known))`,
     [companyId],
   );
-  // The days that are written lose their proof. If this merge proves them, writeDays gives the proof back.
+  // Days that are written lose their proof. If this merge proves them, writeDays restores the proof.
   await takeProof(
     connection,
     companyId,
     days.filter(({ written }) => written),
   );
-  // A re-dated invoice leaves another day.
+  // All days, including the former day of a re-dated invoice.
   await forgetVerified(connection, companyId, days);
-  // As an array the ids are found by the primary key, whatever PostgreSQL believes of a company that it has no
-  // statistics of yet; as a join it read all lines of the company.
+  // Passed as an array, the ids are found by the primary key, even if PostgreSQL has no statistics of the company yet. A join
+  // read all lines of the company.
   await connection.execute(
     `DELETE FROM public.fact_invoice_line
      WHERE company_id = $1 AND invoice_id = ANY (ARRAY(SELECT invoice_id FROM pg_temp.stage_changed WHERE known))`,
@@ -151,8 +150,8 @@ async function writeChanged(connection: Connection, companyId: string, runId: st
 }
 
 /**
- * Marks unchanged rows as classed by masters, where they were classed by names or loaded by an older version. Files
- * without masters then no longer replace these rows (leaveOutWorse).
+ * Marks unchanged rows as classed by masters, if they were classed by names or loaded by an older version. Files without
+ * masters then no longer replace these rows (leaveOutWorse).
  */
 async function markClassed(connection: Connection, companyId: string, range: DateRange): Promise<void> {
   await connection.execute(

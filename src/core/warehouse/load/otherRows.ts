@@ -1,23 +1,22 @@
 import { headColumns, invoiceColumns, lineColumns, namesOf } from './columns.js';
 
-// What makes a row another one, as SQL: `s` is an invoice of the stage, `f` its row in the warehouse, of company $1 and
-// in the range $2 … $3.
+// Conditions in SQL under which a row counts as different. `s` is a staged invoice, `f` its row in the warehouse, of company $1
+// and in the range $2 … $3.
 
-/** As a load sees it: by hash, by mapping version ($4), or because it is marked as missing. */
+/** The row differs for a load: by hash, by mapping version ($4), or because it is marked as missing. */
 export const differs =
   '(f.content_hash IS DISTINCT FROM s.content_hash OR f.mapping_version <> $4::int OR f.missing_since IS NOT NULL)';
 
 const rowColumns = invoiceColumns.filter(({ name }) => name !== 'alter_id');
 const kept = ['invoice_id', 'alter_id', 'content_hash'];
-/** What people see of an invoice. */
+/** The columns of an invoice that users see. */
 export const contentColumns = invoiceColumns.filter(({ name }) => !kept.includes(name));
 
 const ofRange = 'WHERE NOT i.superseded AND i.date BETWEEN $2 AND $3';
 /**
- * Joins as `o` the invoices with a line that differs. The join reads all lines of the range once. As a subquery of a
- * condition PostgreSQL would read all of them for each invoice, once they no longer fit into its memory. `repeats` is
- * false for tables of an older version, whose lines repeat no column of their invoice: a dry run compares them as
- * they are.
+ * Joins as `o` the invoices with a line that differs. The join reads all lines of the range once. In a subquery of a condition
+ * PostgreSQL would read all lines for each invoice, as soon as they do not fit into its memory. `repeats` is false for tables
+ * of an older version, whose lines do not repeat columns of their invoice. A dry run compares such lines as they are.
  */
 export function otherLines({ repeats = true } = {}): string {
   const head = repeats ? headColumns : [];
@@ -31,15 +30,15 @@ export function otherLines({ repeats = true } = {}): string {
     JOIN public.fact_invoice_line l ON l.company_id = $1 AND l.invoice_id = i.invoice_id ${ofRange}) b USING (seq, line_no)
   WHERE (${namesOf(all, 'a.')}) IS DISTINCT FROM (${namesOf(all, 'b.')})) o ON o.seq = s.seq`;
 }
-/** With otherLines: any column or line that people see is another one, or it is marked as missing. */
+/** With otherLines: a column or line that users see differs, or the row is marked as missing. */
 export const otherContent = `f.missing_since IS NOT NULL OR o.seq IS NOT NULL
   OR (${namesOf(contentColumns, 'f.')}) IS DISTINCT FROM (${namesOf(contentColumns, 's.')})`;
-/** With otherLines: as `differs`, or somebody changed its row or lines by hand, which the hash does not show. */
+/** With otherLines: as `differs`, or somebody changed the row or its lines by hand, which the hash does not show. */
 export const otherRow = `${differs} OR o.seq IS NOT NULL OR (${namesOf(rowColumns, 'f.')}) IS DISTINCT FROM (${namesOf(rowColumns, 's.')})`;
 
 /**
- * A row `f` of the warehouse, of company $1 and in the range $2 … $3, that Tally did not send and does not list. A
- * voucher that Tally sent and that could not be read counts as sent.
+ * A row `f` of the warehouse, of company $1 and in the range $2 … $3, that Tally neither sent nor lists. A voucher that Tally
+ * sent and that was unreadable counts as sent.
  */
 export const isMissing = `f.company_id = $1 AND f.date BETWEEN $2 AND $3
   AND NOT EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = f.invoice_id)

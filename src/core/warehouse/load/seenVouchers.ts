@@ -16,7 +16,7 @@ export interface SeenVoucher {
   mayRenumber: boolean;
 }
 
-/** A day as Tally adds it up: how many vouchers, the sums of their ALTERIDs and MASTERIDs, the highest ALTERID. */
+/** The digest of a day: the number of vouchers, the sums of their ALTERIDs and MASTERIDs, and the highest ALTERID. */
 interface AddedUp {
   vouchers: number;
   alterIds: number;
@@ -27,7 +27,7 @@ interface AddedUp {
 const numberOrNull = (value: number | undefined): string | null => (value === undefined ? null : String(value));
 const flag = (value: boolean): string => (value ? 't' : 'f');
 
-/** The columns of the temporary table stage_seen; etl_vouchers has the same and the company's id. */
+/** The columns of the temporary table stage_seen. etl_vouchers has the same columns and the company's id. */
 export const seenColumns: Column<SeenVoucher>[] = [
   { name: 'voucher_id', type: 'text', value: ({ guid }) => guid },
   { name: 'date', type: 'date', value: ({ date }) => date },
@@ -41,7 +41,7 @@ export const seenColumns: Column<SeenVoucher>[] = [
 const names = 'voucher_id, date, alter_id, master_id, voucher_type, voucher_number, is_deleted, may_renumber';
 
 /**
- * Tally's list as it is now: of the days in $4 the rows that were listed in this run, of all others what is remembered of company
+ * Tally's present list: for the days in $4 the rows that this run has listed, for all other days the remembered rows of company
  * $1. $2 and $3 bound the dates.
  */
 export const seenNow = `(
@@ -52,8 +52,8 @@ export const seenNow = `(
 const ofDays = 'date BETWEEN $2 AND $3 AND ($4::date[] IS NULL OR date = ANY ($4::date[]))';
 
 /**
- * Types whose numbers may have moved, and since which day: a voucher of the type came or went on one of the days (ofDays), and the
- * type does not keep numbers (docs/tally.md §4).
+ * Voucher types whose numbers may have moved, each with the first day from which they may have moved. A voucher of the type was
+ * added or removed on one of the days (ofDays), and the type does not keep numbers (docs/tally.md §4).
  */
 const moved = `(
   SELECT voucher_type, min(date) AS since FROM (
@@ -66,7 +66,7 @@ const moved = `(
         WHERE (s.voucher_id, s.date, s.voucher_type) = (o.voucher_id, o.date, o.voucher_type))) changed
   GROUP BY voucher_type)`;
 
-/** What Tally adds up of each day, as a table; columnsOf has the parameters. */
+/** Tally's digest of each day, as a table. columnsOf makes the parameters. */
 const told = `unnest($1::date[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
   AS t (date, vouchers, alter_ids, highest_alter_id, master_ids)`;
 const sums = `date, count(*) AS vouchers, CASE WHEN count(alter_id) = count(*) THEN sum(alter_id) END AS alter_ids,
@@ -83,13 +83,13 @@ const columnsOf = (days: readonly (readonly [CalendarDate, AddedUp])[]): unknown
 ];
 
 /**
- * What Tally listed of every kind of voucher: what is remembered of earlier runs in etl_vouchers, and what this run has listed, in
- * a temporary table. Call one method at a time.
+ * Tally's list of vouchers of every kind: the rows of earlier runs, remembered in etl_vouchers, and the rows of this run, in a
+ * temporary table. Call one method at a time.
  */
 export class SeenVouchers {
-  /** Whether something was forgotten in this run, as its numbers may have moved: it is listed by the next one. */
+  /** Whether this run has forgotten rows because their numbers may have moved. The next run lists these days again. */
   hasForgotten = false;
-  /** Whether Tally's digests were those of every list of this run; undefined: none was compared. */
+  /** Whether Tally's digests equalled every list of this run that they were compared with. Undefined if none was compared. */
   digestsAreRight: boolean | undefined;
 
   constructor(
@@ -99,12 +99,12 @@ export class SeenVouchers {
     private readonly assertLocked: () => void,
   ) {}
 
-  /** Forgets whether digests were those of the lists so far. */
+  /** Resets digestsAreRight, so that only later comparisons count. */
   forgetVerdict(): void {
     this.digestsAreRight = undefined;
   }
 
-  /** Adds vouchers that Tally lists now. */
+  /** Adds vouchers that Tally has listed in this run. */
   async add(vouchers: SeenVoucher[]): Promise<void> {
     this.queue.put('stage_seen', seenColumns, vouchers);
     await this.queue.flow();
@@ -115,13 +115,13 @@ export class SeenVouchers {
     await this.connection.execute('TRUNCATE pg_temp.stage_seen');
   }
 
-  /** Forgets what was added of some days: they are listed anew. */
+  /** Removes the added vouchers of some days, because these days are listed anew. */
   async drop(days: CalendarDate[]): Promise<void> {
     await this.queue.drain();
     await this.connection.execute('DELETE FROM pg_temp.stage_seen WHERE date = ANY ($1::date[])', [days]);
   }
 
-  /** How many vouchers are remembered of each day of a range that has any. */
+  /** The number of remembered vouchers of each day in a range; days without vouchers are absent. */
   async days(range: DateRange): Promise<{ date: CalendarDate; vouchers: number }[]> {
     return this.connection.query(
       `SELECT date, count(*)::int AS vouchers FROM public.etl_vouchers
@@ -130,7 +130,7 @@ export class SeenVouchers {
     );
   }
 
-  /** The highest ALTERID that is remembered of a range; undefined where there is none. */
+  /** The highest remembered ALTERID of a range; undefined if there is none. */
   async highestAlterId(range: DateRange): Promise<number | undefined> {
     const [row] = await this.connection.query<{ highest: string | null }>(
       'SELECT max(alter_id) AS highest FROM public.etl_vouchers WHERE company_id = $1 AND date BETWEEN $2 AND $3',
@@ -139,7 +139,7 @@ export class SeenVouchers {
     return row?.highest == null ? undefined : Number(row.highest);
   }
 
-  /** Adds what is remembered of some days, but for the vouchers that were added as they are now. */
+  /** Adds the remembered vouchers of some days, except the vouchers that this run has already added in their present state. */
   async addRemembered(days: CalendarDate[]): Promise<void> {
     await this.queue.drain();
     await this.connection.execute(
@@ -150,7 +150,7 @@ export class SeenVouchers {
     );
   }
 
-  /** Those of some days of which what was added does not add up to what Tally says, oldest first. */
+  /** The days among `days` whose added vouchers do not add up to Tally's digest, oldest first. */
   async addedThatDiffer(days: CalendarDate[], digests: ReadonlyMap<CalendarDate, AddedUp>): Promise<CalendarDate[]> {
     await this.queue.drain();
     const rows = await this.connection.query<{ date: CalendarDate }>(
@@ -162,7 +162,7 @@ export class SeenVouchers {
     return rows.map(({ date }) => date);
   }
 
-  /** The days of a range of which what is remembered does not add up to what Tally says, oldest first. */
+  /** The days of a range whose remembered vouchers do not add up to Tally's digest, oldest first. */
   async daysThatDiffer(range: DateRange, digests: ReadonlyMap<CalendarDate, AddedUp>): Promise<CalendarDate[]> {
     const days = [...digests].filter(([date]) => date >= range.from && date <= range.to);
     const rows = await this.connection.query<{ date: CalendarDate }>(
@@ -176,9 +176,9 @@ export class SeenVouchers {
   }
 
   /**
-   * Days whose vouchers may have got other numbers, which no ALTERID shows: on one of the `changed` days before, or on the day itself, a
-   * voucher of the same type came or went, and its type does not keep numbers (docs/tally.md §4). Within the range, oldest first;
-   * not those that were `listed`, which show their numbers.
+   * Days of the range on which vouchers may have other numbers now, which no ALTERID shows; oldest first. Cause: on the same
+   * day, or on an earlier one of the `changed` days, a voucher of the same type was added or removed. The type does not keep
+   * numbers (docs/tally.md §4). Days in `listed` are left out: their lists show the numbers.
    */
   async daysRenumbered(range: DateRange, changed: CalendarDate[], listed: CalendarDate[]): Promise<CalendarDate[]> {
     await this.queue.drain();
@@ -192,7 +192,7 @@ export class SeenVouchers {
     return rows.map(({ date }) => date);
   }
 
-  /** The types of the vouchers of a range; `listed` are the days that this run has listed. */
+  /** The types of the vouchers of a range. `listed`: the days that this run has listed. */
   async types(range: DateRange, listed: CalendarDate[]): Promise<string[]> {
     await this.queue.drain();
     const rows = await this.connection.query<{ type: string }>(
@@ -202,7 +202,7 @@ export class SeenVouchers {
     return rows.map(({ type }) => type);
   }
 
-  /** The vouchers of a range that are in the books, by day; `listed` as in types. Ask for a month at most. */
+  /** The vouchers of a range that are in the books, by day. `listed` as in `types`. Use for at most a month. */
   async read(range: DateRange, listed: CalendarDate[]): Promise<SeenVoucher[]> {
     await this.queue.drain();
     const rows = await this.connection.query<
@@ -217,7 +217,7 @@ export class SeenVouchers {
     return rows.map((row) => ({ ...row, alterId: number(row.alterId), masterId: number(row.masterId) }));
   }
 
-  /** GUIDs of a range that are not the company's GUID and a number: of imported vouchers (docs/tally.md §4). */
+  /** The GUIDs of a range that are not the company's GUID and a number. They belong to imported vouchers (docs/tally.md §4). */
   async foreign(range: DateRange, listed: CalendarDate[]): Promise<string[]> {
     await this.queue.drain();
     const rows = await this.connection.query<{ guid: string }>(
@@ -229,22 +229,26 @@ export class SeenVouchers {
   }
 
   /**
-   * Remembers what was listed of a range, or of some days of it, in one transaction. What has not changed is not written. Where a
-   * voucher came or went, later ones of its type that were not listed are forgotten unless they keep their numbers: Tally's
-   * digests cannot show that these have moved (docs/tally.md §4). Not where nothing of the range was remembered: nothing came then.
+   * Remembers the listed vouchers of a range, or of some of its days, in one transaction. Unchanged rows are not written. A
+   * voucher that was added or removed may move the numbers of later vouchers of its type, unless the type keeps numbers. Tally's
+   * digests do not show moved numbers (docs/tally.md §4), so those later vouchers that this run did not list are forgotten.
+   * Nothing is forgotten if nothing of the range was remembered before: its vouchers were not just added in Tally.
    */
   remember(range: DateRange, days?: CalendarDate[]): Promise<void> {
     return this.#remember(range, days, true);
   }
 
-  /** As remember, of a range of which nothing was loaded before: none of its vouchers has just come to Tally. */
+  /**
+   * As remember, for a range of which nothing was loaded before. Its vouchers were not just added in Tally, so nothing is
+   * forgotten.
+   */
   rememberNew(range: DateRange): Promise<void> {
     return this.#remember(range, undefined, false);
   }
 
   async #remember(range: DateRange, days: CalendarDate[] | undefined, forgets: boolean): Promise<void> {
     await this.queue.drain();
-    // Without the index PostgreSQL scanned the whole stage for each row that it has no statistics of.
+    // Without the index PostgreSQL scanned the whole stage for each row, because it has no statistics of the table.
     await this.connection.query(
       `CREATE INDEX IF NOT EXISTS stage_seen_id ON pg_temp.stage_seen (voucher_id);
        ANALYZE pg_temp.stage_seen`,
@@ -284,7 +288,7 @@ export class SeenVouchers {
     });
   }
 
-  /** As records/sources. */
+  /** See rememberDigests in records/sources. */
   rememberDigests(companyName: string, digests: string | null, on: CalendarDate): Promise<void> {
     return rememberDigests(this.connection, this.companyId, companyName, digests, on);
   }

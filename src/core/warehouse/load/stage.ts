@@ -35,7 +35,7 @@ const classedColumn: Column<InvoiceRow> = {
 const stagedInvoice = [seqColumn, classedColumn, ...invoiceColumns];
 const stagedLine: Column<LineRow>[] = [seqColumn, ...lineColumns];
 
-/** An invoice that Tally lists and that was not read: unchanged since it was loaded, or left out by Tally's reports. */
+/** An invoice that Tally lists and that was not read: it is unchanged since it was loaded, or Tally's reports left it out. */
 export interface ListedInvoice {
   invoiceId: string;
   date: CalendarDate;
@@ -48,7 +48,7 @@ const listedColumns: Column<ListedInvoice>[] = [
   { name: 'unchanged', type: 'boolean', value: ({ unchanged }) => (unchanged ? 't' : 'f') },
 ];
 
-/** Makes the temporary tables that a run reads into. */
+/** Creates the temporary tables of a run. */
 export async function createStageTables(connection: Connection): Promise<void> {
   await connection.query(
     `CREATE TEMP TABLE stage_invoice (${definitions(stagedInvoice)}, superseded boolean NOT NULL DEFAULT false);
@@ -62,17 +62,17 @@ export async function createStageTables(connection: Connection): Promise<void> {
 }
 
 /**
- * What a run has read from Tally, in temporary tables of one session. Nothing of it is in the warehouse until `merge`,
- * and no transaction is open meanwhile, however slow Tally is. Call one method at a time.
+ * The data that a run has read from Tally, in temporary tables of one session. The warehouse gets none of it before `merge`.
+ * Until then no transaction is open, however slow Tally is. Call one method at a time.
  */
 export class Stage {
   #staged = 0;
   #prepared = false;
-  /** Of what is staged now. */
+  /** The number of merges of the present content. */
   #merges = 0;
   #inserted = 0;
   readonly #queue: CopyQueue;
-  /** Tally's list of vouchers; `clear` leaves it. */
+  /** Tally's list of vouchers; `clear` does not empty it. */
   readonly list: StagedList;
 
   private constructor(
@@ -90,8 +90,8 @@ export class Stage {
   }
 
   /**
-   * Adds what was read. It is sent in batches, one while the next is read; a failure to send shows at the next call. An
-   * amount of more than 18 digits is `warehouse-refused`, naming the voucher; the stage is of no more use then.
+   * Adds invoices and rejects. They are sent in batches, one while the next one fills. A failure to send is thrown by the next
+   * call. An amount with more than 18 digits throws `warehouse-refused`, which names the voucher; the stage is then unusable.
    */
   async add(invoices: Invoice[], rejects: Reject[]): Promise<void> {
     this.#prepared = false;
@@ -112,14 +112,14 @@ export class Stage {
     );
   }
 
-  /** Leaves out of a merge what the warehouse has in a better state: such rows count as unchanged. For files. */
+  /** Leaves out of a merge the vouchers that the warehouse has in a better state; they count as unchanged. For files. */
   async leaveOutWorse(): Promise<LeftOut> {
     this.#prepared = false;
     await this.#queue.drain();
     return leaveOutWorse(this.connection, this.company.id);
   }
 
-  /** Forgets what is staged: it has been merged. */
+  /** Empties the stage after its content was merged. */
   async clear(): Promise<void> {
     this.#merges = 0;
     await this.#queue.drain();
@@ -128,50 +128,50 @@ export class Stage {
     );
   }
 
-  /** What a merge of the range would do. Reads only; a database without fact_invoice counts as an empty one. */
+  /** Returns what a merge of the range would do. Only reads. A database without fact_invoice counts as empty. */
   async compare(range: DateRange, options: CompareOptions = { goneIn: range }): Promise<Comparison> {
     await this.#prepare();
     return compare(this.connection, this.company.id, range, options);
   }
 
   /**
-   * How the staged invoices and the warehouse's rows of the range differ. Writes no fact; a proven comparison is put on
-   * record for the days of the range.
+   * Compares the staged invoices with the warehouse's rows of the range. Writes no fact. If the comparison is proven, the days
+   * of the range are recorded in etl_verified.
    */
   async verify(range: DateRange, options: VerifyOptions): Promise<Verification> {
     await this.#prepare();
     return verify(this.connection, this.company.id, range, options);
   }
 
-  /** Invoices of the range that are not marked as missing and did not come, with their date in the warehouse. */
+  /** Invoices of the range, not yet marked as missing, that did not come; each with its date in the warehouse. */
   async findGone(range: DateRange): Promise<Map<string, CalendarDate>> {
     await this.#prepare();
     return findGone(this.connection, this.company.id, range);
   }
 
-  /** How many invoices the warehouse has of the range now. */
+  /** The number of invoices that the warehouse has in the range now. */
   async countWarehouse(range: DateRange): Promise<number> {
     await this.#queue.drain();
     return countInvoices(this.connection, this.company.id, range);
   }
 
   /**
-   * Writes what is staged of the range in one transaction and says what it did. May be called for range after range.
-   * Rejects without a date go with the first merge.
+   * Writes the staged rows of the range in one transaction, and returns what changed. May be called for range after range.
+   * Rejects without a date are written by the first merge.
    */
   async merge(range: DateRange, options: MergeOptions): Promise<Comparison> {
     await this.#prepare();
     if (++this.#merges === 2) await this.#index();
     const done = await merge(this.connection, this.company, range, options, this.assertLocked);
     this.#inserted += done.days.reduce((sum, day) => sum + day.inserted, 0);
-    // The merge is committed, so a failure here is not its own. A session that was lost shows at the next statement.
+    // The merge is committed, so an error here is not an error of the merge. If the session was lost, the next statement fails.
     await this.#analyzeGrown().catch(() => undefined);
     return done;
   }
 
   /**
-   * PostgreSQL keeps plans that it made for a nearly empty table, those of foreign keys too. Later they scan the table for each
-   * row: month by month a first load took ever longer. New statistics replace them.
+   * PostgreSQL keeps plans that it made for a nearly empty table, those of foreign keys too. Later these plans scan the table
+   * for each row: a first load became slower month by month. New statistics replace the plans.
    */
   async #analyzeGrown(): Promise<void> {
     if (this.#inserted === 0) return;
@@ -179,28 +179,28 @@ export class Stage {
       "SELECT reltuples::float8 AS rows FROM pg_class WHERE oid = 'public.fact_invoice'::regclass",
     );
     if (this.#inserted * 2 < table!.rows) return;
-    // Of the keys only, by which rows are found: those of all columns take as long as a fifth of the load.
+    // Only the keys by which rows are found: statistics of all columns take a fifth of the time of the load.
     await this.connection.query(
       'ANALYZE public.fact_invoice (company_id, invoice_id, date), public.fact_invoice_line (company_id, invoice_id)',
     );
     this.#inserted = 0;
   }
 
-  /** Drops what is staged; a merge under way is rolled back. */
+  /** Drops the staged data; rolls back a merge that is under way. */
   close(): Promise<void> {
     return this.connection.close();
   }
 
   /**
-   * Marks duplicates, and makes statistics of the columns by which rows are joined and filtered: PostgreSQL makes none of
-   * temporary tables by itself. Only how many rows there are matters, so the smallest sample will do. The indexes are for
-   * PostgreSQL before 16, which takes a company without statistics for a few rows, and would scan the stage for each.
+   * Marks duplicates, and collects statistics of the columns by which rows are joined and filtered: PostgreSQL does not do so
+   * for temporary tables. Only the number of rows matters, so the smallest sample is enough. The indexes are for PostgreSQL
+   * before 16, which expects a few rows for a company without statistics, and would scan the stage for each of them.
    */
   async #prepare(): Promise<void> {
     if (this.#prepared) return;
     await this.#queue.drain();
-    // Tally answers some requests with a voucher twice, and two files may hold it: the one altered last counts, of two alike
-    // the last.
+    // Tally answers some requests with a voucher twice, and two files may hold the same voucher. The copy with the higher
+    // ALTERID counts; if these are equal, the later copy.
     await this.connection.query(
       `UPDATE pg_temp.stage_invoice s SET superseded = true
          FROM (SELECT DISTINCT ON (invoice_id) invoice_id, seq AS last FROM pg_temp.stage_invoice
@@ -218,7 +218,7 @@ export class Stage {
     this.#prepared = true;
   }
 
-  /** One merge takes all that is staged; many, day by day, are to find their own rows. */
+  /** A single merge reads the whole stage. Repeated merges, day by day, need indexes to find their rows. */
   async #index(): Promise<void> {
     await this.connection.query(
       `CREATE INDEX IF NOT EXISTS stage_invoice_date ON pg_temp.stage_invoice (date);

@@ -5,7 +5,7 @@ import type { Column } from './columns.js';
 import type { CopyQueue } from './copyQueue.js';
 import { seenNow, SeenVouchers } from './seenVouchers.js';
 
-/** An invoice as Tally's list has it; `voucherNumber` is '' where it has none, or Tally lists no numbers. */
+/** An invoice in Tally's list. `voucherNumber` is '' if the invoice has none, or if Tally does not list numbers. */
 export interface ListRow {
   guid: string;
   date: CalendarDate;
@@ -14,7 +14,7 @@ export interface ListRow {
   voucherNumber: string;
 }
 
-/** A row of the list, and whether the warehouse has that invoice as it is, on a day that is proven. */
+/** A row of the list. `isUnchanged`: the warehouse has the invoice in the same state, on a day that is proven. */
 export interface ComparedRow {
   guid: string;
   date: CalendarDate;
@@ -25,13 +25,13 @@ export interface ComparedRow {
 /** A day that has invoices, rejects, or a row in etl_days. */
 export interface LoadedDay {
   date: CalendarDate;
-  /** Its proof was taken back, or is of other rules: all of it is to be read again. */
+  /** The day's proof was withdrawn, or belongs to other rules: the whole day must be read again. */
   lostProof: boolean;
-  /** Invoices of it that Tally was last seen to have. */
+  /** The number of its invoices that are not marked as missing. */
   invoices: number;
 }
 
-/** Of the temporary table stage_list. */
+/** The columns of the temporary table stage_list. */
 export const stagedRow: Column<ListRow & { seq: number }>[] = [
   { name: 'seq', type: 'int', value: ({ seq }) => String(seq) },
   { name: 'invoice_id', type: 'text', value: ({ guid }) => guid },
@@ -42,11 +42,11 @@ export const stagedRow: Column<ListRow & { seq: number }>[] = [
 ];
 
 /**
- * Joins row `f` of company $1 that is what row `l` of the list says, loaded by these rules. An equal ALTERID alone shows
- * nothing: Auto Renumber changes numbers without it, and after a restored backup it may be another voucher's
- * (docs/tally.md §4). $5 is the mapping version, $6 whether Tally lists numbers: a voucher listed without one has none.
- * LIMIT and the comparison of rows make PostgreSQL look each row up by its id. Without statistics, as after a dump was
- * restored, it would scan the rows of a day or of the company for each.
+ * Joins row `f` of company $1 if it is in the same state as row `l` of the list, and was loaded by this mapping version. An
+ * equal ALTERID alone proves nothing: Auto Renumber changes numbers without it, and after a restored backup it may belong to
+ * another voucher (docs/tally.md §4). $5 is the mapping version, $6 whether Tally lists numbers: a voucher listed without a
+ * number then has none. LIMIT and the comparison of rows make PostgreSQL look each row up by its id. Without statistics, as
+ * after restoring a dump, it would scan all rows of a day or of the company for each row.
  */
 const asListed = `LEFT JOIN LATERAL (SELECT invoice_id FROM public.fact_invoice f
   WHERE f.company_id = $1 AND f.invoice_id = l.invoice_id AND f.alter_id = l.alter_id
@@ -54,22 +54,22 @@ const asListed = `LEFT JOIN LATERAL (SELECT invoice_id FROM public.fact_invoice 
     AND f.missing_since IS NULL AND f.mapping_version = $5
     AND (NOT $6::boolean OR coalesce(f.invoice_number, '') = l.voucher_number) LIMIT 1) f ON true`;
 
-/** A day of the list that was loaded wholly by the rules $4. */
+/** The day of row `l` was loaded wholly by the rules $4. */
 const isProven = 'l.date IN (SELECT date FROM public.etl_days WHERE company_id = $1 AND rules_hash = $4)';
 const lostProof = 'l.date IN (SELECT date FROM public.etl_days WHERE company_id = $1 AND rules_hash <> $4)';
 
-/** With asListed: the warehouse has the invoice so, on a day that is proven. */
+/** With asListed: the warehouse has the invoice in the same state, on a day that is proven. */
 const isUnchanged = `(f.invoice_id IS NOT NULL AND ${isProven})`;
 
 /**
- * The invoices of Tally's list in a temporary table beside the warehouse: PostgreSQL compares them, so that no list of a
- * year has to be held here. Reads the warehouse only. Call one method at a time.
+ * The invoices of Tally's list in a temporary table beside the warehouse. PostgreSQL compares the two, so that the list of a
+ * year never has to fit into our memory. Writes nothing to the warehouse. Call one method at a time.
  */
 export class StagedList {
   #rows = 0;
   #tellsNumbers = false;
   #prepared = false;
-  /** What Tally listed of every kind of voucher, now and in earlier runs. */
+  /** Tally's list of vouchers of every kind, from this run and earlier ones. */
   readonly seen: SeenVouchers;
 
   constructor(
@@ -81,7 +81,7 @@ export class StagedList {
     this.seen = new SeenVouchers(connection, queue, companyId, assertLocked);
   }
 
-  /** Adds rows of the list; of two with one GUID the first counts. */
+  /** Adds rows of the list; if two have the same GUID, the first counts. */
   async add(rows: ListRow[]): Promise<void> {
     this.#prepared = false;
     this.#tellsNumbers ||= rows.some(({ voucherNumber }) => voucherNumber !== '');
@@ -94,8 +94,8 @@ export class StagedList {
   }
 
   /**
-   * Adds the invoices of a range from what Tally was seen to list: of the `listed` days in this run, of all others before. Returns
-   * how many.
+   * Adds the invoices of a range from the seen vouchers: for the `listed` days from this run, for all other days from earlier
+   * runs. Returns the number of invoices.
    */
   async addSeen(range: DateRange, listed: CalendarDate[], invoiceTypes: string[]): Promise<number> {
     this.#prepared = false;
@@ -119,7 +119,7 @@ export class StagedList {
     await this.connection.execute('TRUNCATE pg_temp.stage_list');
   }
 
-  /** Whether a day of the range was loaded wholly by these rules: else nothing of a list can be unchanged. */
+  /** Whether at least one day of the range was loaded wholly by these rules. Otherwise no listed invoice can be unchanged. */
   async hasProven(range: DateRange, rulesHash: string): Promise<boolean> {
     const [row] = await this.connection.query<{ found: boolean }>(
       `SELECT EXISTS (SELECT FROM public.etl_days
@@ -129,7 +129,7 @@ export class StagedList {
     return row!.found;
   }
 
-  /** The listed invoices of a range that the warehouse lacks, has otherwise, or has on a day that is not proven. */
+  /** The listed invoices of a range that the warehouse lacks, has in another state, or has on a day that is not proven. */
   async changed(range: DateRange, rulesHash: string): Promise<Set<string>> {
     await this.#prepare();
     const rows = await this.connection.query<{ guid: string }>(
@@ -143,7 +143,7 @@ export class StagedList {
   /** The listed invoices of a range, in the order of the list. */
   async read(range: DateRange, rulesHash: string): Promise<ComparedRow[]> {
     await this.#prepare();
-    // Of a large list many days may be read, each by itself.
+    // For a large list many days may be read one by one.
     await this.connection.query('CREATE INDEX IF NOT EXISTS stage_list_date ON pg_temp.stage_list (date)');
     const rows = await this.connection.query<Omit<ComparedRow, 'alterId'> & { alterId: string | null }>(
       `SELECT l.invoice_id AS guid, l.date, l.alter_id AS "alterId", ${isUnchanged} AS "isUnchanged"
@@ -169,7 +169,8 @@ export class StagedList {
   }
 
   /**
-   * Invoices that the warehouse has in a range and the list has not, or under another date. `listedOn` is that date.
+   * Invoices of the warehouse in a range that are not in the list, or that the list has under another date. `listedOn` is that
+   * date.
    */
   async gone(range: DateRange): Promise<{ invoiceId: string; listedOn: CalendarDate | null }[]> {
     await this.#prepare();
@@ -183,9 +184,9 @@ export class StagedList {
   }
 
   /**
-   * Listed invoices of a range's `loaded` days that are to be read again: the warehouse lacks them or has them otherwise, or
-   * their day lost its proof. A voucher that could not be read is read again only where its ALTERID has changed. Days within
-   * `recent` count as loaded; `wasRecent`: the warehouse has the invoice there.
+   * The listed invoices on the `loaded` days of a range that must be read again. The warehouse lacks them or has them in another
+   * state, or their day lost its proof. A reject is read again only if its ALTERID has changed. Days within `recent` count as
+   * loaded. `wasRecent`: the warehouse has the invoice within `recent`.
    */
   async due(
     range: DateRange,
@@ -206,7 +207,7 @@ export class StagedList {
     );
   }
 
-  /** The days of vouchers that could not be read and that the list has no more. */
+  /** The days of rejects that are no longer in the list. */
   async unlistedRejects(range: DateRange): Promise<CalendarDate[]> {
     await this.#prepare();
     const rows = await this.connection.query<{ date: CalendarDate }>(
@@ -218,12 +219,14 @@ export class StagedList {
     return rows.map(({ date }) => date);
   }
 
-  /** $1 … $6 of asListed and isProven. */
+  /** The parameters $1 … $6 of asListed and isProven. */
   #values({ from, to }: DateRange, rulesHash: string): unknown[] {
     return [this.companyId, from, to, rulesHash, mappingVersion, this.#tellsNumbers];
   }
 
-  /** Deletes repeated GUIDs, of which the first row stays; then an index and statistics, as for the stage's own tables. */
+  /**
+   * Deletes repeated GUIDs, keeping the first row of each; then makes an index and statistics, as for the stage's own tables.
+   */
   async #prepare(): Promise<void> {
     if (this.#prepared) return;
     await this.queue.drain();

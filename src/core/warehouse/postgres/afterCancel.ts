@@ -1,4 +1,4 @@
-/** Calls `stop` when `work` still goes on `graceMs` after the signal. */
+/** Calls `stop` if `work` has not ended `graceMs` after the signal. */
 export async function stopAfter<T>(
   work: Promise<T>,
   signal: AbortSignal | undefined,

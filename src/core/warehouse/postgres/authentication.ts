@@ -3,16 +3,16 @@ import type { Client } from 'pg';
 import { EtlError } from '../../base/errors.js';
 import { type Target, targetName } from '../warehouseError.js';
 
-/** How a server may ask who we are, by libpq's `require_auth` and `channel_binding=require`. */
+/** How a server may authenticate us, by libpq's `require_auth` and `channel_binding=require`. */
 export interface AuthDemands {
   isAllowed: (method: string) => boolean;
-  /** Only by SCRAM that is bound to the encrypted connection: somebody in between cannot hand it on. */
+  /** Only SCRAM bound to the encrypted connection is allowed, so that a server in the middle cannot pass it on. */
   isBound: boolean;
 }
 
 const methods = ['none', 'password', 'md5', 'scram-sha-256'];
 
-/** Undefined where nothing is demanded. Throws `config` for a value that libpq does not know, or that cannot be obeyed here. */
+/** Undefined if nothing is demanded. Throws `config` for a value that libpq does not know, or that cannot be obeyed here. */
 export function readDemands(requireAuth: string | undefined, channelBinding = 'prefer'): AuthDemands | undefined {
   if (!['disable', 'prefer', 'require'].includes(channelBinding)) throw unknown('channel_binding');
   const isBound = channelBinding === 'require';
@@ -36,7 +36,9 @@ const unknown = (name: string): EtlError =>
     { setting: 'DB_URL' },
   );
 
-/** Refuses a server before it hears the password. Call it before the client connects: pg's own listeners answer. */
+/**
+ * Refuses a server before it gets the password. Call this before the client connects, so that our listeners are set in time.
+ */
 export function demandAuthentication(client: Client, { isAllowed, isBound }: AuthDemands, target: Target): void {
   const { connection } = client;
   let isProven = false;
@@ -45,7 +47,7 @@ export function demandAuthentication(client: Client, { isAllowed, isBound }: Aut
     asked = method;
     if (isAllowedHere) return;
     const error = refusal(target, method, isBound);
-    // pg asks this for the password, and fails with its error.
+    // pg calls this function for the password, and fails with its error.
     Object.assign(client, { password: () => Promise.reject(error) });
   };
   connection.on('authenticationCleartextPassword', () => {

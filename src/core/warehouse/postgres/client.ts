@@ -8,15 +8,18 @@ import type { ServerAddress } from './dbUrl.js';
 
 const connectTimeoutMs = 10_000;
 
-/** Some NATs and load balancers forget a connection that was silent for a few minutes: probes keep it, or end it. */
+/**
+ * Some NATs and load balancers forget a connection that was silent for a few minutes. Probes keep the connection alive, or end
+ * it.
+ */
 const keepAliveMs = 15_000;
 
-/** pg would make a Date of these, which a time zone can shift. int8 and numeric are text by pg's own default. */
+/** pg would convert these types to Date, which a time zone can shift. pg already returns int8 and numeric as text. */
 const textDates = new TypeOverrides();
 for (const type of [types.builtins.DATE, types.builtins.TIMESTAMP, types.builtins.TIMESTAMPTZ])
   textDates.setTypeParser(type, String);
 
-/** What pg keeps of a client beside what its types say. */
+/** The fields of a client that pg has but does not declare in its types. */
 interface Inside {
   processID: number;
   secretKey: number;
@@ -25,14 +28,16 @@ interface Inside {
 
 const inside = (client: Client): Client & Inside => client as Client & Inside;
 
-/** The process that serves the session, as the other side said it at the start. A pooler says a number of its own. */
+/** The process that serves the session, as announced at the start. A pooler announces a number of its own. */
 export const announcedPid = (client: Client): number => inside(client).processID;
 
 /** The session's socket, encrypted or not. */
 export type ClientSocket = Duplex & Pick<net.Socket, 'bytesRead' | 'bytesWritten' | 'remoteAddress' | 'remotePort'>;
 export const socketOf = (client: Client): ClientSocket => client.connection.stream as ClientSocket;
 
-/** A client that is not connected yet. Of the environment only what the config names counts. Throws `config`. */
+/**
+ * A client that is not connected yet. Ignores the environment variables that pg would read beside `config`. Throws `config`.
+ */
 export function newClient(config: ClientConfig, ssl: ConnectionOptions | false): Client {
   try {
     const client = inside(
@@ -43,11 +48,11 @@ export function newClient(config: ClientConfig, ssl: ConnectionOptions | false):
         types: textDates,
         keepAlive: true,
         keepAliveInitialDelayMillis: keepAliveMs,
-        // Unset, pg would read PGSSLNEGOTIATION, and refuse `direct` without encryption.
+        // If this were unset, pg would read PGSSLNEGOTIATION, and refuse `direct` without encryption.
         sslnegotiation: (ssl !== false && config.sslnegotiation) || 'postgres',
       }),
     );
-    // Unset, pg has read PGOPTIONS and PGREPLICATION, which reached the embedded server too.
+    // pg has read PGOPTIONS and PGREPLICATION, which would reach the embedded server too.
     Object.assign(client.connectionParameters, { options: config.options, replication: undefined });
     return client;
   } catch {
@@ -55,18 +60,23 @@ export function newClient(config: ClientConfig, ssl: ConnectionOptions | false):
   }
 }
 
-/** Where a URL leads, in words without user and password: `localhost:5432, database books`. Throws `config`. */
+/**
+ * The server and database of a URL for messages, without user and password: `localhost:5432, database books`. Throws `config`.
+ */
 export function describeAddress(address: ServerAddress): string {
   const { host, port, database } = newClient(address.config, false);
   return t('{host}:{port}, database {database}', { host, port, database: database ?? '' });
 }
 
-// libpq: sslmode is ignored on a Unix socket.
+// As in libpq, sslmode is ignored on a Unix socket.
 export const isUnixSocket = (config: ClientConfig): boolean => newClient(config, false).host.startsWith('/');
 
 const cancelRequestCode = 80877102; // "1234" and "5678" in 16 bits each
 
-/** PostgreSQL takes the request to break a statement off on a connection of its own, and answers nothing there. */
+/**
+ * Asks PostgreSQL to cancel the running statement. The request needs a connection of its own, on which PostgreSQL does not
+ * answer.
+ */
 export function requestCancel(client: Client, patienceMs: number): void {
   const { host, port, processID, secretKey } = inside(client);
   const { remoteAddress, remotePort } = socketOf(client);
@@ -74,7 +84,7 @@ export function requestCancel(client: Client, patienceMs: number): void {
   for (const [i, value] of [16, cancelRequestCode, processID, secretKey].entries()) request.writeInt32BE(value, 4 * i);
   const to =
     remoteAddress === undefined ? { path: `${host}/.s.PGSQL.${port}` } : { host: remoteAddress, port: remotePort! };
-  const socket = net.connect(to).on('error', () => undefined); // then the connection is cut
+  const socket = net.connect(to).on('error', () => undefined); // if this request fails, the session's connection is cut later
   socket.setTimeout(patienceMs, () => socket.destroy());
   socket.end(request);
 }

@@ -4,20 +4,20 @@ import { EtlError } from '../../base/errors.js';
 import { formatTime } from '../../base/format.js';
 import type { Connection } from './connection.js';
 
-/** The right to load one company of one database, held until released or until the process dies. */
+/** The right to load one company of one database. It lasts until it is released, or until the process dies. */
 export interface CompanyLock {
-  /** False once its connection is lost: another run may hold the lock since. */
+  /** False once its connection is lost: another run may have taken the lock since then. */
   readonly held: boolean;
   release(): Promise<void>;
 }
 
-/** Takes the company's lock on a connection of its own. Throws `locked`, naming the holder, where it is taken. */
+/** Takes the company's lock on a connection of its own. Throws `locked`, naming the holder, if another run has the lock. */
 export async function takeLock(connection: Connection, companyId: string): Promise<CompanyLock> {
   try {
     const key = lockKey(companyId);
     if (!(await tryLock(connection, key))) {
       const holder = await holderOf(connection, key);
-      // A holder that is gone when we ask for its name has ended since: the lock is free, unless a third run was sooner.
+      // If the holder is no longer found, it has ended since. The lock is then free, unless a third run has taken it.
       if (holder !== undefined || !(await tryLock(connection, key)))
         throw lockedError(holder ?? (await holderOf(connection, key)));
     }
@@ -40,13 +40,13 @@ async function tryLock(connection: Connection, key: string): Promise<boolean> {
 
 interface Holder {
   name: string;
-  /** Seconds since 1970; null where PostgreSQL does not say. */
+  /** Seconds since 1970; null if PostgreSQL does not tell. */
   started: string | null;
 }
 
 async function holderOf(connection: Connection, key: string): Promise<Holder | undefined> {
-  // PostgreSQL shows the two halves of the key. backend_start of another role's session is hidden, and one that is still
-  // to come tells only that the server's clock was set back.
+  // PostgreSQL shows the key in two halves. It hides backend_start of another role's session. A backend_start in the future
+  // only shows that the server's clock was set back.
   const [holder] = await connection.query<Holder>(
     `SELECT a.application_name AS name,
        CASE WHEN a.backend_start <= clock_timestamp() THEN extract(epoch FROM a.backend_start)::bigint END AS started
@@ -69,9 +69,9 @@ function lockedError(holder: Holder | undefined): EtlError {
   return new EtlError('locked', t('Another run is loading this company: {name}, since {time}.', { name, time }), hint);
 }
 
-/** A lock has a 64-bit number; the company's GUID is text. */
+/** An advisory lock has a 64-bit number, but a company's GUID is text. */
 const lockKey = (companyId: string, purpose = ''): string =>
   createHash('sha256').update(`tally-warehouse ${purpose}${companyId}`).digest().readBigInt64BE(0).toString();
 
-/** The advisory lock between a comparison of a company (verify) and whatever changes rows of that company. */
+/** The advisory lock between a comparison of a company (verify) and any change of its rows. */
 export const comparisonKey = (companyId: string): string => lockKey(companyId, 'comparison ');

@@ -11,20 +11,20 @@ import { assertVersion, Warehouse, type WarehouseAccess } from '../warehouse.js'
 import { embeddedTarget } from '../warehouseError.js';
 
 export interface WarehouseOptions extends DataPlace {
-  /** Unset: the embedded warehouse, which is made and started where it is not there yet. */
+  /** Unset: the embedded warehouse, which is created and started if necessary. */
   dbUrl?: string;
   logger: Logger;
-  /** Shown to others as the session's name, and as the holder of a lock: `tally-warehouse cli`. */
+  /** The name of the session, visible to other sessions and as the holder of a lock: `tally-warehouse cli`. */
   applicationName: string;
-  /** Cancels the run: what it is doing in the warehouse is broken off within a second. */
+  /** Cancels the run: its work in the warehouse ends within a second. */
   signal?: AbortSignal;
-  /** Is given what would otherwise be done at the close: leave the embedded warehouse. */
+  /** Receives the function that leaves the embedded warehouse, to be called later. Unset: `close` leaves it. */
   leaveLater?: (leave: () => Promise<void>) => void;
-  /** How long a connection may be silent; unset: the usual limits. */
+  /** How long a connection may be silent; unset: the default limits. */
   silence?: SilenceLimits;
 }
 
-/** Opens the warehouse and proves that it answers. Throws `config`, `warehouse-unreachable` or `warehouse-refused`. */
+/** Opens the warehouse and checks that it answers. Throws `config`, `warehouse-unreachable` or `warehouse-refused`. */
 export async function openWarehouse(options: WarehouseOptions): Promise<Warehouse> {
   const access = options.dbUrl === undefined ? await embeddedAccess(options) : serverAccess(options.dbUrl, options);
   try {

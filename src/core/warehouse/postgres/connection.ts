@@ -21,18 +21,20 @@ import {
   warehouseError,
 } from '../warehouseError.js';
 
-/** Re-exported so that few files import pg, which opens connections; a test looks at them. */
+/** Re-exported so that few files import pg, which opens connections; a test checks these imports. */
 export { escapeIdentifier, escapeLiteral, types } from 'pg';
 
 /**
- * One session of PostgreSQL. Dates, timestamps, numeric and bigint come back as text. Every failure is
- * `warehouse-unreachable` or `warehouse-refused`; a lost session fails the next call and never the process.
+ * One session of PostgreSQL. Dates, timestamps, numeric and bigint are returned as text. Every failure is
+ * `warehouse-unreachable` or `warehouse-refused`. A lost session makes the next call fail, but never ends the process.
  */
 export class Connection {
   #inTransaction = false;
   #server: ServerSession | undefined;
   #isPooled = false;
-  /** What the server has sent waits for us, as a slow disk makes it. */
+  /**
+   * The caller is still writing the last piece of a COPY, perhaps to a slow disk. A silence of the connection is then our own.
+   */
   #isTaking = false;
 
   private constructor(
@@ -40,14 +42,14 @@ export class Connection {
     private readonly way: Way,
   ) {}
 
-  /** For the migration library alone; everything else asks through this class, which maps errors. */
+  /** Only for the migration library. All other code uses this class, which maps errors. */
   get client(): Client {
     return this.watched.client;
   }
 
   /**
-   * Connects within 10 seconds, with the first kind of encryption that the server takes, and gives the session our
-   * settings. Throws `config` for a pooler that does not keep sessions apart.
+   * Connects within 10 seconds, with the first kind of encryption that the server accepts, and applies our settings. Throws
+   * `config` for a pooler that does not keep sessions apart.
    */
   static async open(
     address: ServerAddress,
@@ -85,7 +87,7 @@ export class Connection {
     throw new Error('No way to connect was given.');
   }
 
-  /** Our settings are given to a session that is ours alone, never to one of a pool that others use after us. */
+  /** Applies our settings only to a session that is ours alone, never to a pooled session that others use after us. */
   async #takeSession(): Promise<void> {
     const { address, target } = this.way;
     const announced = announcedPid(this.client);
@@ -120,7 +122,7 @@ export class Connection {
     return this.#server!;
   }
 
-  /** Between this program and what it talks to: a pooler may talk on in the clear. */
+  /** Whether the connection to the next hop is encrypted. A pooler there may use an unencrypted connection to the server. */
   get isEncrypted(): boolean {
     return 'encrypted' in socketOf(this.client);
   }
@@ -130,7 +132,7 @@ export class Connection {
     return this.watched.lost !== undefined;
   }
 
-  /** The loss of the session, where a library's error hides it. */
+  /** The error that ended the session, if a library's error hides it. */
   causeOf(error: unknown): unknown {
     return error instanceof EtlError ? error : (this.watched.lost ?? error);
   }
@@ -139,12 +141,12 @@ export class Connection {
     return (await this.#ask<Row>(sql, values)).rows;
   }
 
-  /** The number of rows that the statement wrote. */
+  /** Runs a statement and returns the number of rows that it wrote. */
   async execute(sql: string, values: unknown[] = []): Promise<number> {
     return (await this.#ask(sql, values)).rowCount ?? 0;
   }
 
-  /** COPY … FROM STDIN of rows in COPY's text format; resolves when the server has them. */
+  /** COPY … FROM STDIN of rows in COPY's text format; resolves when the server has received them. */
   async copyIn(sql: string, chunks: Iterable<string | Buffer>): Promise<void> {
     this.way.logger.trace(sql);
     try {
@@ -156,8 +158,8 @@ export class Connection {
   }
 
   /**
-   * COPY … TO STDOUT, a piece at a time and no faster than `write` takes them; the number of rows. Where it ends before
-   * its end the session is lost: the rows that nobody took would stand before every later answer.
+   * COPY … TO STDOUT, piece by piece and no faster than `write` accepts the pieces. Returns the number of rows. If the copy
+   * ends early, the session is ended too: the unread rows would come before every later answer.
    */
   async copyOut(sql: string, write: (bytes: Buffer) => Promise<void>): Promise<number> {
     this.way.logger.trace(sql);
@@ -185,8 +187,8 @@ export class Connection {
   }
 
   /**
-   * Work of the server that a cancel of the run breaks off, a wait for a lock too; fails with `cancelled` then. Where the
-   * connection carries nothing any more it ends with `warehouse-unreachable`, within two minutes.
+   * Runs `work` on the server so that a cancel of the run ends it, even a wait for a lock; it then fails with `cancelled`. If
+   * the connection has silently died, it fails with `warehouse-unreachable` within two minutes.
    */
   async breakable<T>(work: () => Promise<T>): Promise<T> {
     if (this.#inTransaction && this.way.signal?.aborted) throw cancelled();
@@ -199,16 +201,16 @@ export class Connection {
     const { address } = this.way;
     const { lookMs } = address.silence ?? silenceLimits;
     const own = address.config.connectionTimeoutMillis ?? lookMs;
-    const config = { ...address.config, connectionTimeoutMillis: Math.min(own || lookMs, lookMs) }; // 0: no limit
+    const config = { ...address.config, connectionTimeoutMillis: Math.min(own || lookMs, lookMs) }; // 0 means without a limit
     const connect = (): Promise<Connection> => Connection.#connect({ ...this.way, address: { ...address, config } });
     return lookAtServer(connect, this.#server, lookMs, this.#isPooled);
   }
 
-  /** Runs `work` in one transaction. If the session breaks in COMMIT, the error says that its outcome is unknown. */
+  /** Runs `work` in one transaction. If the session breaks during COMMIT, the error says that the outcome is unknown. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     await this.execute('BEGIN');
     let committing = false;
-    this.#inTransaction = true; // a cancel ends it between two statements too
+    this.#inTransaction = true; // a cancel also ends the transaction between two statements
     try {
       const result = await work();
       committing = !this.lost;
@@ -217,7 +219,7 @@ export class Connection {
       return result;
     } catch (error) {
       this.#inTransaction = false;
-      // Where the session is gone the server rolls back by itself; the first failure is the one to report.
+      // If the session is lost, the server rolls back without our request. The first error is the one to report.
       const answered = await this.execute('ROLLBACK').then(
         () => true,
         (e: unknown) => {
@@ -229,12 +231,12 @@ export class Connection {
     }
   }
 
-  /** Ends the session; a statement still running is given up and its transaction rolled back. */
+  /** Ends the session. A running statement is abandoned and its transaction rolled back. */
   close(): Promise<void> {
     return this.watched.close();
   }
 
-  /** Ends the connection at once; what is asked of it fails. */
+  /** Ends the connection at once; pending calls fail. */
   abandon(): void {
     this.watched.abandon();
   }
@@ -242,7 +244,7 @@ export class Connection {
   async #ask<Row extends QueryResultRow>(sql: string, values: unknown[]) {
     this.way.logger.trace(sql);
     try {
-      // pg itself would only say that it cannot be queried any more, not why.
+      // pg's own error would say only that the client cannot be queried any more, without the cause.
       if (this.watched.lost && !this.watched.brokenOff) throw this.watched.lost;
       return await this.breakable(() => this.client.query<Row>(sql, values));
     } catch (error) {

@@ -9,25 +9,25 @@ import { refuseParameters } from './dbUrlParameters.js';
 import { fixedSettings } from './sessionSettings.js';
 import type { SilenceLimits } from './silence.js';
 
-/** How to reach a server: what pg takes, and the kinds of encryption to try in this order. */
+/** How to reach a server: the config for pg, and the kinds of encryption to try, in this order. */
 export interface ServerAddress {
   config: ClientConfig;
   tls: (ConnectionOptions | false)[];
   auth?: AuthDemands;
-  /** The limits of time that the address sets by `options`, in lower case: they stay. */
+  /** The time limits that `options` in the address sets, in lower case. Our settings do not replace them. */
   keep?: readonly string[];
-  /** Unset: the usual limits. */
+  /** Unset: the default limits. */
   silence?: SilenceLimits;
-  /** Whether the pooler that answers at this address keeps sessions apart; unset: not known, or there is none. */
+  /** Whether the pooler at this address keeps sessions apart. Unset: unknown, or there is no pooler. */
   keepsSessions?: boolean;
 }
 
 const modes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
 /**
- * DB_URL by libpq's rules (a parameter wins over the part of the address, and that over libpq's environment variable;
- * sslmode unset: `prefer`), which pg's own reading of a URL does not follow. What cannot be obeyed is refused by name.
- * Throws `config`; no message shows the URL, and the hint names libpq's variables that were read in place of a parameter.
+ * Reads DB_URL by libpq's rules, which pg's own parser does not follow. A parameter wins over a part of the address, and both
+ * win over libpq's environment variable; sslmode is `prefer` if unset. A parameter that cannot be obeyed is refused by name.
+ * Throws `config`. No message shows the URL. The hint names the environment variables that replaced missing parameters.
  */
 export function parseDbUrl(url: string): ServerAddress {
   const variables = new Set<string>();
@@ -54,7 +54,7 @@ function addressOf({ params, ...place }: ReturnType<typeof readUrl>, variables: 
     return value === '' ? undefined : value;
   };
   const own = (name: string): string | undefined => take(name, '');
-  // libpq takes ssl=true alone, for JDBC's sake.
+  // For JDBC's sake libpq accepts ssl=true, but no other value.
   if (params.get('ssl') === 'true') {
     params.delete('ssl');
     if (!params.get('sslmode')) params.set('sslmode', 'require');
@@ -92,7 +92,7 @@ function addressOf({ params, ...place }: ReturnType<typeof readUrl>, variables: 
   });
   refuseParameters(params);
   let tls = tlsAttempts(mode ?? (rootCert === 'system' ? 'verify-full' : 'prefer'), files, rootCert);
-  // Encryption that is only preferred would be given up for a server that wants to hear the password.
+  // With encryption only preferred, the unencrypted attempt would follow, and a server could ask for the password there.
   if (auth?.isBound || negotiation === 'direct') tls = tls.filter((attempt) => attempt !== false);
   if (tls.length === 0)
     throw wrong(
@@ -102,7 +102,7 @@ function addressOf({ params, ...place }: ReturnType<typeof readUrl>, variables: 
   return { config, tls, keep, ...(auth && { auth }) };
 }
 
-/** The parts of `postgres://user:password@host:port/database?name=value`, decoded; absent or empty: undefined. */
+/** The decoded parts of `postgres://user:password@host:port/database?name=value`; undefined for an absent or empty part. */
 function readUrl(url: string) {
   const [address = '', search = ''] = url.split(/\?(.*)/s);
   const [, authority, path = ''] = /^postgres(?:ql)?:\/\/([^/]*)(?:\/(.*))?$/s.exec(address) ?? [];
@@ -122,7 +122,7 @@ function readUrl(url: string) {
         return [decode(key), decode(value)];
       }),
   );
-  // A "/" or "?" of the password that was not written as %2F or %3F: neither part may be shown.
+  // The password contains a "/" or "?" that was not written as %2F or %3F. No part may then be shown.
   if (path.includes('@')) throw unreadableDbUrl();
   if ([...params.keys()].some((key) => !/^\w+$/.test(key))) throw unreadableDbUrl();
   return {
@@ -135,7 +135,7 @@ function readUrl(url: string) {
   };
 }
 
-/** A `%` that begins no code stands for itself: such passwords have always worked here. */
+/** A `%` that does not begin a code stands for itself: passwords with such a `%` have always worked here. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25'));
@@ -157,7 +157,7 @@ const severalHosts = (): EtlError =>
     t('Name one in DB_URL, the server that takes writes: all sessions of a load have to reach the same server.'),
   );
 
-/** The text is not shown: where the "@host" is missing it is the password. */
+/** The message does not show the text: if "@host" is missing, the text is the password. */
 function readPort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535) return Number(text);
@@ -172,7 +172,7 @@ function wholeNumber(name: string, text: string): number {
   throw wrong(t('{name} in DB_URL is not a number of seconds.', { name }), t('Correct {name} in DB_URL.', { name }));
 }
 
-/** The limits of time that `options` sets. Throws for a setting that the results of a load depend on. */
+/** The names of the settings that `options` sets. Throws if one of them affects the results of a load. */
 function readOptions(options = ''): string[] {
   const names = [...options.matchAll(/(?:^|\s)(?:-c\s*|--)([\w.-]+)\s*=/g)].map(([, name = '']) =>
     name.replaceAll('-', '_').toLowerCase(),
@@ -214,7 +214,7 @@ function tlsAttempts(mode: string, files: ConnectionOptions, rootCert?: string):
       return [false, unverified];
     case 'prefer':
       return [unverified, false];
-    case 'require': // with a root certificate the same as verify-ca
+    case 'require': // with a root certificate `require` means the same as verify-ca
       return [files.ca === undefined ? unverified : chainOnly];
     case 'verify-ca':
       if (rootCert === undefined || rootCert === 'system')

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../../base/errors.js';
 
-/** Values of libpq's parameters that ask for nothing but what this program does anyway. */
+/** Values of libpq's parameters that only ask for what this program does anyway. */
 const withoutEffect: Record<string, RegExp> = {
   client_encoding: /^(auto|utf-?8)$/i,
   fallback_application_name: /^/,
@@ -12,13 +12,15 @@ const withoutEffect: Record<string, RegExp> = {
   sslcompression: /^0$/,
   sslsni: /^1$/,
   target_session_attrs: /^any$/,
-  uselibpqcompat: /^/, // of pg: to read sslmode as libpq does, as is always done here
+  uselibpqcompat: /^/, // a parameter of pg: it asks to read sslmode as libpq does, which is always done here
 };
 
-/** Of pg, which would take them with the address; libpq has none of them. */
+/** Parameters of pg that libpq does not have. pg would read them from the address. */
 const limits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'query_timeout'];
 
-/** Throws `config`, naming the first parameter that is neither obeyed nor without effect; libpq refuses unknown ones too. */
+/**
+ * Throws `config` naming the first parameter that is neither obeyed nor without effect. libpq too refuses unknown parameters.
+ */
 export function refuseParameters(params: ReadonlyMap<string, string>): void {
   for (const [name, value] of params)
     if (!withoutEffect[name]?.test(value))

@@ -10,10 +10,10 @@ import { type Target, warehouseError } from '../warehouseError.js';
 
 export const migrationsTable = 'etl_migrations';
 
-/** `newer`: the database was migrated by a later version of this program. */
+/** `newer`: a later version of this program has migrated the database. */
 export type SchemaState = 'empty' | 'outdated' | 'current' | 'newer';
 
-/** How the database's schema stands to the shipped migrations. Reads only. */
+/** Compares the database's schema with the shipped migrations. Only reads. */
 export async function schemaState(connection: Connection, folder = shippedPath('migrations')): Promise<SchemaState> {
   if (!(await hasTable(connection, migrationsTable))) return 'empty';
   const rows = await connection.query<{ name: string }>(`SELECT name FROM public.${migrationsTable}`);
@@ -23,7 +23,7 @@ export async function schemaState(connection: Connection, folder = shippedPath('
   return rows.length < known.size ? 'outdated' : 'current';
 }
 
-/** Whether the warehouse has this table of ours, which an older version may not have made. */
+/** Whether the warehouse has this table of ours; an older version may not have created it. */
 export async function hasTable(connection: Connection, name: string): Promise<boolean> {
   const [row] = await connection.query<{ found: boolean }>("SELECT to_regclass('public.' || $1) IS NOT NULL AS found", [
     name,
@@ -32,9 +32,9 @@ export async function hasTable(connection: Connection, name: string): Promise<bo
 }
 
 /**
- * Brings the schema up to date and says which migrations it ran: all of them in one transaction, or none. A second
- * program that migrates at the same time waits. Throws `schema-newer` and touches nothing where the database is
- * ahead of this program.
+ * Migrates the schema to the present version, and returns the migrations that it ran: all in one transaction, or none. If two
+ * programs migrate at the same time, one waits. Throws `schema-newer` without changes if the database was migrated by a newer
+ * version.
  */
 export async function migrate(
   connection: Connection,
@@ -42,10 +42,10 @@ export async function migrate(
   logger: Logger,
   folder = shippedPath('migrations'),
 ): Promise<string[]> {
-  // Nearly every run finds nothing to do: two short questions instead of a lock, and the library is not even loaded.
+  // Nearly every run has nothing to migrate: two short queries then replace the lock, and the library is not loaded.
   if ((await schemaState(connection, folder)) === 'current') return [];
   const { PG_MIGRATE_LOCK_ID, runner } = await import('node-pg-migrate');
-  // Done here and not by the library, which hides the server's error for its table in a text.
+  // The lock and the table are made here, because the library turns the server's error about its table into mere text.
   await connection.execute('SELECT pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
   try {
     if ((await schemaState(connection, folder)) === 'newer') throw newerError();
@@ -68,8 +68,9 @@ async function makeMigrationsTable(connection: Connection): Promise<void> {
 }
 
 /**
- * Makes all tables within a transaction of the caller's, who rolls it back: whether a first load could make them. A first
- * load at the same time waits, or is waited for, by the same lock; the tables that it made stay as they are.
+ * Tests whether a first load could create the tables: creates all tables within the caller's transaction, which the caller
+ * rolls back. A first load at the same time waits for the same lock, or this waits for it. Tables that such a load has created
+ * stay unchanged.
  */
 export async function tryMigrations(connection: Connection, folder = shippedPath('migrations')): Promise<void> {
   const { PG_MIGRATE_LOCK_ID } = await import('node-pg-migrate');

@@ -7,10 +7,10 @@ type AskPid = () => Promise<number>;
 const rounds = 3;
 
 /**
- * Tells whether a pooler gives two open sessions a process each, and each session the same one for every statement. Asked
- * outside of a transaction, a pooler in transaction or statement mode lends the process that is free: the last one used
- * (then both sessions get the same) or each in its turn (then a session gets another one at once). The order asks for
- * both, more than once, because other programs use the pool too.
+ * Tells whether a pooler gives each of two open sessions a process of its own, the same one for every statement. In transaction
+ * or statement mode a pooler lends any free process to a statement outside of a transaction. If it lends the process that was
+ * used last, both sessions get the same one. If it lends them in turn, a session gets another one at once. The order of the
+ * questions detects both. They are repeated because other programs use the pool too.
  */
 export async function keepsSessions(first: AskPid, second: AskPid): Promise<boolean> {
   const [own, others] = [new Set<number>(), new Set<number>()];
@@ -29,7 +29,7 @@ export async function keepsSessions(first: AskPid, second: AskPid): Promise<bool
   return true;
 }
 
-/** The error of a pooler whose sessions are not ours alone: locks and temporary tables would be anybody's. */
+/** The error for a pooler whose sessions are shared: our locks and temporary tables would then belong to any of its users. */
 export const sharedSessions = (target: Target): EtlError =>
   new EtlError(
     'config',

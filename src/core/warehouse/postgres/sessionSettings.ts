@@ -1,9 +1,9 @@
 import type { QueryResultRow } from 'pg';
 
 /**
- * The settings that our SQL relies on. A server, a database, a role and PGOPTIONS may each have others: with DateStyle
- * `SQL, DMY` a sync took nearly every invoice for missing, because dates are compared as text. A setting that the server
- * does not know yet (idle_session_timeout came with 14, transaction_timeout with 17) is left out.
+ * The settings that our SQL relies on. A server, a database, a role and PGOPTIONS may each have other values. Example: dates
+ * are compared as text, so with DateStyle `SQL, DMY` a sync treated nearly every invoice as missing. A setting that the server
+ * does not know yet is left out (idle_session_timeout came with 14, transaction_timeout with 17).
  */
 const results: Readonly<Record<string, string>> = {
   DateStyle: 'ISO, YMD',
@@ -16,14 +16,14 @@ const results: Readonly<Record<string, string>> = {
   transform_null_equals: 'off',
   search_path: 'public',
   client_encoding: 'UTF8',
-  // A merge reads again what it has waited for: in a snapshot of its beginning it would not see it.
+  // After waiting for a lock a merge reads the changed rows again. A snapshot from its beginning would not show them.
   default_transaction_isolation: 'read committed',
   default_transaction_read_only: 'off',
-  // Lines go with their invoice by a foreign key, which `replica` switches off.
+  // A foreign key deletes lines together with their invoice; `replica` would switch it off.
   session_replication_role: 'origin',
 };
 
-/** Sessions are idle while Tally works, and a merge takes as long as it takes. */
+/** No time limits: sessions are idle while Tally works, and a merge may take long. */
 const limits: Readonly<Record<string, string>> = {
   statement_timeout: '0',
   lock_timeout: '0',
@@ -32,30 +32,30 @@ const limits: Readonly<Record<string, string>> = {
   transaction_timeout: '0',
 };
 
-/** What DB_URL's `options` may not set, in lower case: the results of a load depend on it. */
+/** The settings, in lower case, that `options` in DB_URL may not set: they affect the results of a load. */
 export const fixedSettings: ReadonlySet<string> = new Set(Object.keys(results).map((name) => name.toLowerCase()));
 
 export interface Queries {
   query: <Row extends QueryResultRow>(sql: string, values?: unknown[]) => Promise<Row[]>;
 }
 
-/** What a server says of itself and of the session. */
+/** Facts about the server and the session. */
 export interface ServerSession {
-  /** Of the process that serves the session. */
+  /** The id of the process that serves the session. */
   pid: number;
-  /** As the server says it: `18.4`. */
+  /** As the server gives it: `18.4`. */
   version: string;
-  /** 180004 */
+  /** For example 180004. */
   versionNumber: number;
-  /** When the server was started, in seconds since 1970, as text: tells it from another server. */
+  /** When the server was started, in seconds since 1970, as text. It distinguishes this server from another one. */
   startedAt: string;
-  /** Of the database: `UTF8`. */
+  /** The encoding of the database: `UTF8`. */
   encoding: string;
 }
 
 /**
- * Gives a session our settings, in one round trip, unless another process serves it than `expectedPid`: then nothing is
- * set, because the session may be shared. `keep` names settings of DB_URL's own `options` that stay, in lower case.
+ * Applies our settings to a session, in one round trip. If the process that serves it is not `expectedPid`, the session may be
+ * shared, and nothing is set. `keep` names settings, in lower case, that `options` in DB_URL sets; they stay.
  */
 export async function takeSession(
   connection: Queries,

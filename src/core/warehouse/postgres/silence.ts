@@ -3,30 +3,30 @@ import { EtlError } from '../../base/errors.js';
 import type { Queries, ServerSession } from './sessionSettings.js';
 import { errorCode, isSqlState } from '../warehouseError.js';
 
-/** How long a server may say nothing. Together they end a connection that carries nothing more within two minutes. */
+/** How long a server may be silent. Together these limits end a dead connection within two minutes. */
 export interface SilenceLimits {
-  /** After so long without a byte in either direction a second connection looks what the server does. */
+  /** After so long without a byte in either direction, a second connection asks what the server does. */
   silentMs: number;
-  /** So long that look may take. */
+  /** The longest time for that second connection. */
   lookMs: number;
-  /** An answer that the server has sent already has so long to arrive. */
+  /** How long an answer that the server has already sent may take to arrive. */
   graceMs: number;
 }
 
 export const silenceLimits: SilenceLimits = { silentMs: 30_000, lookMs: 20_000, graceMs: 15_000 };
 
 export interface Line {
-  /** Grows with each byte that came or went. */
+  /** Grows with each byte that was received or sent. */
   progress(): number;
-  /** Why nothing more will come; undefined: the server works, or nobody can tell. */
+  /** Why no more bytes will come. Undefined if the server still works, or if that is unknown. */
   look(): Promise<string | undefined>;
-  /** Ends the connection, and with it the work that waits. */
+  /** Ends the connection, and so the work that waits for it. */
   cut(words: string): void;
 }
 
 /**
- * Does `work`, and cuts the line where nothing moves on it although the server does nothing. A statement that works for
- * an hour in silence lives on: silence alone never ends one.
+ * Awaits `work`, and cuts the line if nothing moves on it although the server is idle. Silence alone never ends a statement:
+ * one that works silently for an hour goes on.
  */
 export async function endSilence<T>(work: Promise<T>, line: Line, limits: SilenceLimits): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -65,8 +65,8 @@ interface OtherSession extends Queries {
 }
 
 /**
- * Why a session will give no answer any more, asked on a second connection; undefined where the server works on one, or
- * where nobody says. A statement that waits for a lock is at work; one that waits for its client has been cut off from it.
+ * Asks on a second connection why a session will not answer any more. Undefined if the server works on an answer, or if nothing
+ * tells. A statement that waits for a lock is still working. A statement that waits for its client has lost the connection.
  */
 export async function lookAtServer(
   connect: () => Promise<OtherSession>,
@@ -82,7 +82,7 @@ export async function lookAtServer(
     timer = setTimeout(() => {
       looking.abandon();
     }, lookMs);
-    // A role that takes the place of the user at login (ALTER ROLE … SET role) may not see the user's sessions.
+    // A role that replaces the user at login (ALTER ROLE … SET role) may not see the user's sessions.
     await other.query('SET ROLE NONE');
     const [session] = await other.query<{
       found: number | null;
@@ -94,15 +94,16 @@ export async function lookAtServer(
        FROM (SELECT) here LEFT JOIN pg_catalog.pg_stat_activity ON pid = $1`,
       [pid],
     );
-    // Behind one name there may be several servers.
+    // Several servers may share one name; this one is not ours.
     if (session?.startedAt !== startedAt) return undefined;
     if (session.found === null) return t('the server ended the session, and the network did not say so.');
     const { state, waits } = session;
-    // `disabled` (track_activities) and null say nothing.
+    // `disabled` (track_activities) and null tell nothing.
     const isWaiting = state?.startsWith('idle') === true || (state === 'active' && waits === 'Client');
     return isWaiting ? t('the connection carries nothing any more, and the server waits for this program.') : undefined;
   } catch (error) {
-    // A server that says why it lets nobody in lives; a pooler without a free session lets the second connection wait.
+    // A server that gives a reason for refusing connections is alive. A pooler without a free session lets the second
+    // connection wait.
     const isOut = error instanceof EtlError && error.code === 'warehouse-unreachable';
     if (!isOut || isSqlState(errorCode(error.cause)) || (isPooled && other !== undefined)) return undefined;
     return t('the connection carries nothing any more, and a second one got no answer.');

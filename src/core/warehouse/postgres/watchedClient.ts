@@ -10,14 +10,14 @@ import { type Target, unreachable } from '../warehouseError.js';
 
 /**
  * Time limits after a cancel. The end of a cancelled run needs the server too: to roll back, and to write its row into
- * etl_logs. First the server is asked to stop the statement, so that its answer says whether a COMMIT came before; where it
- * does not answer, the connection is cut.
+ * etl_logs. First the server is asked to stop the statement, so that its answer tells whether a COMMIT came before. If it does
+ * not answer, the connection is cut.
  */
 const graceMs = { connect: 1000, statement: 300, cut: 900 };
-/** How long to wait for the end of a session, after a cancel and otherwise. */
+/** How long to wait for the end of a session: after a cancel, and otherwise. */
 const closeMs = { cancelled: 300, atMost: 5000 };
 
-/** How a session is reached, and further ones like it. */
+/** How to open a session, and further sessions like it. */
 export interface Way {
   address: ServerAddress;
   target: Target;
@@ -26,7 +26,7 @@ export interface Way {
   signal: AbortSignal | undefined;
 }
 
-/** A client of pg in which no wait is endless: a cancel of the run ends it, and so does a dead connection. */
+/** A client of pg whose waits always end: by a cancel of the run, or when the connection is dead. */
 export class WatchedClient {
   #lost: Error | undefined;
   #brokenOff = false;
@@ -36,34 +36,34 @@ export class WatchedClient {
     private readonly way: Way,
   ) {
     client.on('error', (error) => {
-      this.#lost ??= error; // the server's own words come first
+      this.#lost ??= error; // the server's own error comes first
       way.logger.debug(`Connection to the warehouse lost: ${error.message}`);
     });
   }
 
-  /** Throws pg's error, or `cancelled`; nothing stays open then. */
+  /** Throws pg's error, or `cancelled`; the connection is then closed. */
   async connect(): Promise<void> {
     try {
       await stopAfter(this.client.connect(), this.way.signal, graceMs.connect, () => {
         this.#cut();
       });
     } catch (error) {
-      this.abandon(); // pg leaves it open where it lacks a password, and the process with it
+      this.abandon(); // if the password is missing, pg leaves the socket open, which would keep the process alive
       throw this.#brokenOff ? cancelled() : error;
     }
   }
 
-  /** Why the server or the network has ended the session; undefined while it lives. */
+  /** The error with which the server or the network ended the session; undefined while the session lives. */
   get lost(): Error | undefined {
     return this.#lost;
   }
 
-  /** A cancel of the run has ended what was under way. */
+  /** Whether a cancel of the run has ended a statement or the connection. */
   get brokenOff(): boolean {
     return this.#brokenOff;
   }
 
-  /** `work` of the server, or the error that ended it; `look` says why nothing more will come (Line.look). */
+  /** Awaits `work` of the server. If a dead connection ended it, throws with the reason that `look` gives (Line.look). */
   async watch<T>(work: Promise<T>, look: () => Promise<string | undefined>): Promise<T> {
     const { signal, address } = this.way;
     const asked = stopAfter(work, signal, graceMs.statement, () => {
@@ -95,14 +95,14 @@ export class WatchedClient {
     }
   }
 
-  /** Ends the session; a statement still running is given up and its transaction rolled back. */
+  /** Ends the session. A running statement is abandoned and its transaction rolled back. */
   async close(): Promise<void> {
     const cut = (): void => {
       this.abandon();
     };
     const timer = setTimeout(cut, closeMs.atMost);
     try {
-      // After a cancel nobody waits for a server that is silent.
+      // After a cancel a silent server is not waited for.
       await stopAfter(this.client.end(), this.way.signal, closeMs.cancelled, cut);
     } catch (error) {
       this.way.logger.debug(`Closing the connection to the warehouse: ${String(error)}`);
@@ -111,12 +111,12 @@ export class WatchedClient {
     }
   }
 
-  /** Ends the connection at once; what is asked of it fails. */
+  /** Ends the connection at once; pending calls fail. */
   abandon(): void {
     socketOf(this.client).destroy();
   }
 
-  /** As `abandon`, and tells the server to stop: it would go on sending to nobody. */
+  /** As `abandon`, and also asks the server to stop: otherwise it would continue to send. */
   stop(): void {
     requestCancel(this.client, graceMs.cut);
     this.abandon();

@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../../base/calendar.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** The one stream there is so far; a checkpoint and a log row belong to a stream of a company. */
+/** The only stream so far. Checkpoints and log rows belong to a stream of a company. */
 export const invoiceStream = 'invoices';
 
 /** The last date up to which sync has loaded a stream of a company. */
@@ -18,7 +18,7 @@ export interface Checkpoint {
 export const isoTime = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
-/** The checkpoint of a company's stream, undefined where sync has never run. */
+/** The checkpoint of a company's stream; undefined if sync has never run. */
 export async function readCheckpoint(
   connection: Connection,
   companyId: string,
@@ -41,11 +41,11 @@ export function listCheckpoints(connection: Connection): Promise<Checkpoint[]> {
 
 export interface ReachedCheckpoint {
   lastDate: CalendarDate;
-  /** The highest ALTERID of a voucher that it has seen; undefined: Tally told none. */
+  /** The highest ALTERID of a voucher that the sync has seen; undefined if Tally gave none. */
   lastAlterId: number | undefined;
 }
 
-/** Moves a checkpoint on, in the transaction of the rows that it claims. Neither date nor ALTERID goes back. */
+/** Advances a checkpoint, in the same transaction as the rows that it covers. Neither date nor ALTERID moves back. */
 export async function moveCheckpoint(
   connection: Connection,
   companyId: string,
@@ -60,7 +60,7 @@ export async function moveCheckpoint(
   );
 }
 
-/** Puts a checkpoint where a person wants it, back or on; false where there is none. */
+/** Sets a checkpoint to the user's date, earlier or later; false if there is no checkpoint. */
 export async function resetCheckpoint(
   connection: Connection,
   companyId: string,

@@ -2,55 +2,58 @@ import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import type { Connection } from '../postgres/connection.js';
 import { takeProof } from './loadedDays.js';
 
-/** A master as far as it decides how vouchers become rows: its name, and a digest of all else that counts. */
+/** A master as it affects the mapping of vouchers to rows: its name, and a digest of all other relevant fields. */
 export interface KnownMaster {
   kind: 'voucher-type' | 'ledger' | 'group' | 'stock-item' | 'unit';
   name: string;
   digest: string;
-  /** For files without masters. Absent for stock items and units, and where two masters of one name differ. */
+  /** For files without masters. Absent for stock items and units, and if two masters of one name differ. */
   details?: MasterDetails;
 }
 
-/** The fields of a VoucherTypeMaster, LedgerMaster or GroupMaster but its name and GUID. */
+/** The fields of a VoucherTypeMaster, LedgerMaster or GroupMaster, except its name and GUID. */
 export type MasterDetails = Record<string, string>;
 
-/** What Tally says of a company's books at the beginning of a run. */
+/** The state of a company's books in Tally at the beginning of a run. */
 export interface SeenBooks {
   companyName: string;
-  /** The days that they hold: those of another part of a split company are not theirs to read again. */
+  /** The days that the books cover. Days of another part of a split company do not belong to these books. */
   days: DateRange;
-  /** Of these kinds `masters` has all; what is remembered of others stays. */
+  /** The kinds of which `masters` is complete. The remembered masters of other kinds stay. */
   kinds: KnownMaster['kind'][];
   masters: KnownMaster[];
-  /** Tally's high-water marks, null where it does not say them. */
+  /** Tally's high-water marks; null if Tally does not give them. */
   voucherCounter: number | null;
   masterCounter: number | null;
 }
 
-/** What has changed since the books were remembered last, and how many loaded days are to be read again for it. */
+/** The changes since the books were last remembered, and the number of loaded days that must be read again because of them. */
 export interface BooksChange {
-  /** Names of masters that are new, gone, or another thing now; undefined where nothing was remembered. */
+  /** Names of masters that are new, removed or changed; undefined if nothing was remembered. */
   changedNames: string[] | undefined;
-  /** Tally's counter before, where it has gone back since: a backup was restored, and ALTERIDs are given a second time. */
+  /**
+   * Tally's earlier counter, if the counter has moved back since: a backup was restored, and ALTERIDs are assigned a second
+   * time.
+   */
   counterWas: number | undefined;
   days: number;
 }
 
 /**
- * Remembers a company's masters and counters, and in the same transaction takes the proof from the loaded days that the
- * change may have touched: those of invoices that show a changed name, all of them where nothing was remembered or the
- * counter has gone back (docs/tally.md §4). They are loaded still; the next run that reads them proves them anew. That a sync left
- * nothing open holds no longer, and what was remembered of Tally's list neither where names or ALTERIDs mean something else now.
+ * Remembers a company's masters and counters. In the same transaction, withdraws the proof of the loaded days that a change may
+ * affect. These are the days of invoices that show a changed name. They are all days if nothing was remembered or the counter
+ * has moved back (docs/tally.md §4). The days stay loaded, and the next run that reads them proves them again. Clears the
+ * record that a sync left nothing open. Deletes the remembered list of Tally where names or ALTERIDs have a new meaning.
  */
 export function rememberBooks(connection: Connection, companyId: string, seen: SeenBooks): Promise<BooksChange> {
   return connection.transaction(async () => {
     const counterWas = await counterBefore(connection, companyId, seen);
-    // ALTERIDs are given a second time: equal ones prove nothing of the vouchers that are remembered.
+    // ALTERIDs are assigned a second time, so equal ones prove nothing about the remembered vouchers.
     if (counterWas !== undefined)
       await connection.execute('DELETE FROM public.etl_vouchers WHERE company_id = $1', [companyId]);
     const changed = await replaceMasters(connection, companyId, seen);
     const types = (changed ?? []).filter(({ kind }) => kind === 'voucher-type').map(({ name }) => name);
-    // Vouchers show the new name of their type, and no ALTERID moves.
+    // Vouchers show the new name of their type although their ALTERID has not changed.
     if (types.length > 0)
       await connection.execute('DELETE FROM public.etl_vouchers WHERE company_id = $1 AND voucher_type = ANY ($2)', [
         companyId,
@@ -88,10 +91,10 @@ async function counterBefore(
   return row && Number(row.counter);
 }
 
-/** A master that is new, gone, or another thing now. */
+/** A master that is new, removed or changed. */
 type ChangedMaster = Pick<KnownMaster, 'kind' | 'name'>;
 
-/** Stores the masters. Returns those that are new, changed or no longer there; undefined if none were stored before. */
+/** Stores the masters. Returns the masters that are new, changed or removed; undefined if none were stored before. */
 async function replaceMasters(
   connection: Connection,
   companyId: string,
@@ -101,7 +104,7 @@ async function replaceMasters(
     'SELECT FROM public.etl_masters WHERE company_id = $1 AND company_name = $2 LIMIT 1',
     [companyId, companyName],
   );
-  // A group's change shows in the ledgers under it.
+  // Groups are left out of the result: a group's change shows in the ledgers under it.
   const changed = await connection.query<ChangedMaster>(
     `WITH seen AS (
        SELECT kind, name, digest, details::jsonb AS details
@@ -137,8 +140,9 @@ async function replaceMasters(
 }
 
 /**
- * Where the rows of invoices show a master of a kind. Indexes find names of parties, ledgers and stock items, by their
- * beginning; for a changed voucher type the company's invoices are read, for a changed unit its lines: both seldom change.
+ * The columns in which invoices show a master of each kind. Indexes find the names of parties, ledgers and stock items by their
+ * first characters. A changed voucher type means reading all invoices of the company, a changed unit all lines; both seldom
+ * change.
  */
 const shownIn: Record<Exclude<KnownMaster['kind'], 'group'>, [table: string, column: string][]> = {
   'voucher-type': [['fact_invoice', 'voucher_type']],
@@ -150,7 +154,7 @@ const shownIn: Record<Exclude<KnownMaster['kind'], 'group'>, [table: string, col
   unit: [['fact_invoice_line', 'unit']],
 };
 
-/** Takes the proof from the loaded days that show one of the masters, or have a reject that may lack one. */
+/** Withdraws the proof of the loaded days that show one of the masters, or that have a reject: it may lack a master. */
 async function forgetProof(
   connection: Connection,
   companyId: string,
@@ -175,7 +179,7 @@ async function forgetProof(
   return takeProof(connection, companyId, days);
 }
 
-/** Takes the proof from all loaded days: also from those that an older version loaded, which had none. */
+/** Withdraws the proof of all loaded days, including days that an older version loaded without proof. */
 async function forgetAllProof(connection: Connection, companyId: string, { from, to }: DateRange): Promise<number> {
   const days = await connection.query<{ date: CalendarDate }>(
     `SELECT date FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $2 AND $3

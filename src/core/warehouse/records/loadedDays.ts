@@ -3,14 +3,14 @@ import { comparisonKey } from '../postgres/companyLock.js';
 import type { MissingInvoice } from '../read/comparison.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** Days that a merge has brought wholly, and the rules (a hash) that mapped them. */
+/** Days that a merge has loaded wholly, and a hash of the rules that mapped them. */
 export interface ProvenDays {
   rulesHash: string;
-  /** Days of the range that are not whole. */
+  /** Days of the range that are not loaded wholly. */
   except: CalendarDate[];
 }
 
-/** Puts the days of a range on record, inside the transaction of their rows; those on record already are not even locked. */
+/** Records the days of a range as proven, inside the transaction of their rows. Days already recorded are not even locked. */
 export async function writeDays(
   connection: Connection,
   companyId: string,
@@ -30,8 +30,8 @@ export async function writeDays(
 }
 
 /**
- * Marks days as loaded but not proven (an empty rules_hash): the next sync reads them again. A day that etl_days
- * lacks, for example because its rows came from a file, gets a row without a run. Returns how many days changed.
+ * Marks days as loaded but not proven (an empty rules_hash): the next sync reads them again. A day that etl_days lacks, for
+ * example because its rows came from a file, gets a row without a run. Returns how many days changed.
  */
 export function takeProof(connection: Connection, companyId: string, days: { date: CalendarDate }[]): Promise<number> {
   return connection.execute(
@@ -42,7 +42,7 @@ export function takeProof(connection: Connection, companyId: string, days: { dat
   );
 }
 
-/** The same of all days of a company; nothing counts as settled any more. */
+/** Withdraws the proof of all days of a company, and clears the record that a sync left nothing open. */
 export async function takeAllProof(connection: Connection, companyId: string): Promise<void> {
   await connection.transaction(async () => {
     await connection.execute(`UPDATE public.etl_days SET rules_hash = '' WHERE company_id = $1 AND rules_hash <> ''`, [
@@ -67,7 +67,7 @@ export async function proveEmptyDays(
   );
 }
 
-/** The first and last day of a company that was ever loaded. */
+/** The first and last day of a company that was ever loaded; undefined if none was. */
 export async function loadedSpan(connection: Connection, companyId: string): Promise<DateRange | undefined> {
   const [span] = await connection.query<{ from: CalendarDate | null; to: CalendarDate | null }>(
     `SELECT min(d) AS from, max(d) AS to FROM (
@@ -79,7 +79,7 @@ export async function loadedSpan(connection: Connection, companyId: string): Pro
   return span?.from != null && span.to != null ? { from: span.from, to: span.to } : undefined;
 }
 
-/** Marks invoices that Tally no longer has; no view shows them. Returns the newly marked ones, oldest first. */
+/** Marks invoices that Tally no longer has, so that views do not show them. Returns the newly marked invoices, oldest first. */
 export async function markMissing(
   connection: Connection,
   companyId: string,
@@ -100,9 +100,9 @@ export async function markMissing(
 }
 
 /**
- * Deletes what verify found about days, inside the transaction that changes their rows. Waits for a running
- * comparison of this company, and makes a later one wait until the transaction has ended. The lock has a statement of
- * its own: a DELETE that waited would not see what the comparison wrote meanwhile.
+ * Deletes verify's results about days, inside the transaction that changes their rows. Waits for a running comparison of this
+ * company, and makes a later one wait until the transaction has ended. The lock has a statement of its own: a DELETE that
+ * waited would not see what the comparison wrote meanwhile.
  */
 export async function forgetVerified(
   connection: Connection,

@@ -5,24 +5,24 @@ import { namesOf, rejectColumns } from '../load/columns.js';
 import type { MissingOptions } from '../read/comparison.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** A voucher that could not be read, as etl_rejects has it. */
+/** A voucher that could not be read, as stored in etl_rejects. */
 export interface StoredReject {
   companyId: string;
   companyName: string;
   invoiceId: string | null;
   invoiceNumber: string | null;
-  /** The date that Tally has it under; null where nobody could say. */
+  /** The voucher's date in Tally; null if it is unknown. */
   date: CalendarDate | null;
   /** The element that could not be read: `DATE`, `AMOUNT`, … */
   field: string;
-  /** Null: an older version found it. */
+  /** Null: the reject was written by an older version. */
   reasonCode?: RejectCode | null;
   reason: string;
-  /** `file`: out of an exported file; null: Tally sent it. */
+  /** `file`: the voucher came from an exported file. Null: Tally sent it. */
   source?: 'file' | null;
-  /** The beginning of what Tally sent. */
+  /** The first characters of the voucher as Tally sent it. */
   raw: string;
-  /** The length of all that Tally sent, in characters. */
+  /** The length of the whole voucher, in characters. */
   rawLength: number;
   runId: string;
   /** ISO 8601 in UTC. */
@@ -35,20 +35,20 @@ export interface RejectCount {
   rejects: number;
 }
 
-/** Which rejects: of one company, of one run, or all. */
+/** Selects the rejects of one company, of one run, or all. */
 export interface RejectFilter {
   companyId?: string | undefined;
   runId?: string | undefined;
 }
 
-/** Characters of a voucher that are given out; etl_rejects has them all. */
+/** How many characters of a voucher are returned; etl_rejects stores all of them. */
 const rawShown = 2_000;
 
 const filtered = '($1::text IS NULL OR r.company_id = $1) AND ($2::uuid IS NULL OR r.run_id = $2::uuid)';
 const named = 'public.etl_rejects r LEFT JOIN public.dim_company d USING (company_id)';
 const companyName = 'coalesce(d.name, r.company_id) AS "companyName"';
 
-/** The rejects, those of the latest run first. */
+/** The rejects, latest run first. */
 export function listRejects(
   connection: Connection,
   { companyId, runId }: RejectFilter,
@@ -73,12 +73,12 @@ export function countRejects(connection: Connection, { companyId, runId }: Rejec
   );
 }
 
-/** The companies that the warehouse has ever seen. */
+/** All companies that the warehouse has ever loaded. */
 export function listCompanies(connection: Connection): Promise<{ id: string; name: string }[]> {
   return connection.query('SELECT company_id AS id, name FROM public.dim_company ORDER BY name, company_id');
 }
 
-/** A company by its GUID; as it is spelled, else in other letters, the one seen last. */
+/** A company by its GUID. An exact match wins; otherwise letter case is ignored, and the company seen last wins. */
 export async function findCompany(connection: Connection, companyId: string) {
   const [company] = await connection.query<{ id: string; name: string }>(
     `SELECT company_id AS id, name FROM public.dim_company WHERE lower(company_id) = lower($1)
@@ -88,24 +88,24 @@ export async function findCompany(connection: Connection, companyId: string) {
   return company;
 }
 
-/** A reject `r` of company $1 that this run has read. */
+/** Reject `r` of company $1 was read successfully in this run. */
 const isRead = `EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = r.invoice_id AND s.date BETWEEN $2 AND $3)`;
 
 /**
- * A reject whose voucher is listed exactly as the warehouse has the invoice. From Tally: a backup was restored. From
- * a file: the warehouse had the invoice all the time.
+ * The voucher of reject `r` is listed with the invoice unchanged in the warehouse. Cause for Tally: a backup was restored.
+ * Cause for a file: the warehouse had the invoice all the time.
  */
 const isUnchanged = 'EXISTS (SELECT FROM pg_temp.stage_listed l WHERE l.invoice_id = r.invoice_id AND l.unchanged)';
 
-/** One that could not be read again: the new row takes its place. */
+/** The voucher of reject `r` was unreadable again: the new row replaces the old one. */
 const isAgain = `EXISTS (SELECT FROM pg_temp.stage_reject n WHERE NOT n.merged AND (n.date IS NULL OR n.date BETWEEN $2 AND $3)
   AND (n.invoice_id = r.invoice_id OR (n.invoice_id IS NULL AND r.invoice_id IS NULL AND n.raw = r.raw)))`;
 
 /**
- * Updates etl_rejects for the range, inside the merge. A voucher that was read now leaves etl_rejects. A voucher that
- * again could not be read has one row. A voucher for which `isKnown` is false is no longer in Tally and leaves
- * etl_rejects too; without `isKnown` nothing leaves for its absence. A reject without a GUID leaves for its absence
- * only if other vouchers of its day came.
+ * Updates etl_rejects for the range, inside the merge. A voucher that was now read leaves etl_rejects. A voucher that again
+ * could not be read keeps one row. A voucher for which `isKnown` is false is no longer in Tally and leaves etl_rejects too.
+ * Without `isKnown` absence removes nothing. A reject without a GUID is removed for its absence only if other vouchers of its
+ * day came.
  */
 export async function writeRejects(
   connection: Connection,

@@ -3,14 +3,14 @@ import type { GroupMaster, LedgerMaster, Masters, VoucherTypeMaster } from '../.
 import type { Connection } from '../postgres/connection.js';
 import type { MasterDetails } from './knownMasters.js';
 
-/** What an older version left out of the details. */
+/** Defaults for the fields that an older version did not store. */
 const noType: Omit<VoucherTypeMaster, 'name' | 'guid'> = { parent: '', reservedName: '' };
 const noLedger: Omit<LedgerMaster, 'name' | 'guid'> = { parent: '', taxType: '', gstDutyHead: '' };
 const noGroup: Omit<GroupMaster, 'name'> = { parent: '', reservedName: '' };
 
 /**
- * What is remembered of a company's masters, source by source, the most trusted first: the part of a split company that has
- * this name, its other parts, and files. Reads only, also what an older version made.
+ * The remembered masters of a company, by source, the most trusted first. The order: the part of a split company that has this
+ * name, its other parts, files. Only reads, and also reads tables of older versions.
  */
 export async function readRememberedMasters(
   connection: Connection,
@@ -26,7 +26,7 @@ export async function readRememberedMasters(
   const [tables] = await connection.query<{ tally: boolean; files: boolean }>(
     `SELECT to_regclass('public.etl_masters') IS NOT NULL AS tally, to_regclass('public.etl_file_masters') IS NOT NULL AS files`,
   );
-  // By way of JSON: a table that an older version made has no details.
+  // Read as JSON, because a table of an older version has no column `details`.
   const ofTally = tables?.tally
     ? await connection.query<Row>(
         `SELECT company_name AS source, kind, name, details FROM (
@@ -54,7 +54,7 @@ export async function readRememberedMasters(
   return [...sources.values()];
 }
 
-/** Remembers what files say of masters that Tally has not told about. Takes no proof from any day. */
+/** Remembers masters from files that Tally has not given. Withdraws no day's proof. */
 export async function rememberFileMasters(connection: Connection, companyId: string, masters: Masters): Promise<void> {
   const rows = [
     ...detailed('voucher-type', masters.voucherTypes),
@@ -77,7 +77,7 @@ export async function rememberFileMasters(connection: Connection, companyId: str
   );
 }
 
-/** Each name with the fields of its master, except name and GUID; without `details` where two masters differ. */
+/** Each name with the fields of its master, except name and GUID. Without `details` if two masters of the name differ. */
 export function detailed<Kind extends string>(
   kind: Kind,
   masters: readonly { name: string; guid?: string }[],

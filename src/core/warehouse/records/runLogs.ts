@@ -4,14 +4,14 @@ import type { Connection } from '../postgres/connection.js';
 
 export interface RunLog {
   runId: string;
-  /** Null where the run failed before Tally said which company it is. */
+  /** Null if the run failed before its company was known. */
   companyId: string | null;
   command: string;
   /** When the run began, ISO 8601 in UTC. */
   runAt: string;
   from: CalendarDate | null;
   to: CalendarDate | null;
-  /** Invoices of the range read from Tally. */
+  /** The number of invoices of the range that were read from Tally. */
   rows: number;
   inserted: number;
   updated: number;
@@ -30,7 +30,7 @@ export interface LoggedRun extends RunLog {
   stream: string;
 }
 
-/** Writes a run's row outside the transaction of its rows, so that a failed run has one too. A run has one row. */
+/** Writes a run's row outside the transaction of its data, so that a failed run has a row too. Each run has one row. */
 export async function writeLog(connection: Connection, log: RunLog): Promise<void> {
   await connection.execute(
     `INSERT INTO public.etl_logs (run_id, company_id, stream_name, command, run_at, from_date, to_date, rows, inserted,
@@ -60,7 +60,7 @@ export async function writeLog(connection: Connection, log: RunLog): Promise<voi
   );
 }
 
-/** The latest runs, newest first; `before` is the id of the last one already known. */
+/** The latest runs, newest first. `before` is the id of the oldest run that the caller already has. */
 export function listLogs(connection: Connection, limit: number, before?: number): Promise<LoggedRun[]> {
   return connection.query<LoggedRun>(
     `SELECT l.id::int, l.run_id::text AS "runId", l.company_id AS "companyId", coalesce(d.name, l.company_id) AS "companyName",

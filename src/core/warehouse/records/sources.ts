@@ -2,45 +2,48 @@ import type { CalendarDate } from '../../base/calendar.js';
 import type { Connection } from '../postgres/connection.js';
 import { hasTable } from '../postgres/migrate.js';
 
-/** What is remembered of how Tally answers for a company, by its exact name. */
+/** How Tally answers for a company, by its exact name, as far as it is remembered. */
 export interface CompanySource {
   companyName: string;
   booksFrom: CalendarDate | null;
-  /** The report that served last; null: none has yet. */
+  /** The report that last served; null if none has yet. */
   report: string | null;
-  /** It sends everything, or a period of its own, whatever the dates; null: not seen. */
+  /** Whether Tally ignores the dates of this report: it sends everything, or a period of its own. Null if unknown. */
   servesAll: boolean | null;
 }
 
-/** A sync that compared all loaded days with Tally and left nothing open. */
+/** A record of a sync that compared all loaded days with Tally and left nothing open. */
 export interface Settled {
-  /** The day, where this computer stands. */
+  /** The day of the sync in the time zone of this computer. */
   on: CalendarDate;
   voucherCounter: number;
   masterCounter: number;
-  /** Of the rules that had mapped all loaded days. */
+  /** The hash of the rules that had mapped all loaded days. */
   rulesHash: string;
-  /** Of the company in the warehouse, not counting those marked as missing. */
+  /** The number of the company's invoices in the warehouse, without those marked as missing. */
   invoices: number;
 }
 
-/** A source, with the master counter that rememberBooks saw last, and what was seen of Tally's digests and counters. */
+/** A source with the master counter that rememberBooks last saw, and with the experience of Tally's digests and counters. */
 export interface KnownSource extends CompanySource {
   masterCounter: number | null;
-  /** `right N` or `wrong N`, with the version of the request; null: not tried. */
+  /** `right N` or `wrong N`, where N is the version of the request; null if it was not tried. */
   digests: string | null;
-  /** The day on which that was seen. */
+  /** The day on which this was found. */
   digestsOn: CalendarDate | null;
-  /** The same of the collection of vouchers. */
+  /** The same for the collection of vouchers. */
   collection: string | null;
   collectionOn: CalendarDate | null;
-  /** The same of the totals of days and voucher types: that Tally answers, not that the totals are those of its vouchers. */
+  /**
+   * The same for the totals of days and voucher types. It says that Tally answers, not that its totals equal those of its
+   * vouchers.
+   */
   totals: string | null;
   totalsOn: CalendarDate | null;
   settled: Settled | null;
 }
 
-// By way of JSON: a table that an older version made lacks the newer columns.
+// Read as JSON, because a table of an older version lacks the newer columns.
 const known = `company_name AS "companyName", books_from AS "booksFrom", report, serves_all AS "servesAll",
   (to_jsonb(s) ->> 'master_counter')::float8 AS "masterCounter", to_jsonb(s) ->> 'digests' AS digests,
   to_jsonb(s) ->> 'digests_on' AS "digestsOn",
@@ -52,7 +55,7 @@ const known = `company_name AS "companyName", books_from AS "booksFrom", report,
     'voucherCounter', (to_jsonb(s) ->> 'settled_voucher_counter')::float8,
     'masterCounter', (to_jsonb(s) ->> 'settled_master_counter')::float8) END AS settled`;
 
-/** The sources of a company id: several where a company was split by years. Nothing without tables. */
+/** The sources of a company id: several if a company was split by years. Empty without the table. */
 export async function listSources(connection: Connection, companyId: string): Promise<KnownSource[]> {
   if (!(await hasTable(connection, 'etl_sources'))) return [];
   return connection.query<KnownSource>(
@@ -62,8 +65,8 @@ export async function listSources(connection: Connection, companyId: string): Pr
 }
 
 /**
- * Remembers a source and returns all that is known now. A null keeps the value that was known before, with one
- * exception: another `report` than the known one brings its own `servesAll`, also null.
+ * Remembers a source and returns all that is now known of it. A null keeps the earlier value, with one exception: a `report`
+ * other than the known one brings its own `servesAll`, even null.
  */
 export async function writeSource(
   connection: Connection,
@@ -85,7 +88,7 @@ export async function writeSource(
   return written!;
 }
 
-/** Remembers what was seen of Tally's digests, and on which day: `right N`, `wrong N`, null. */
+/** Remembers whether Tally's digests were right (`right N`, `wrong N`, null), and the day on which this was found. */
 export async function rememberDigests(
   connection: Connection,
   companyId: string,
@@ -100,7 +103,9 @@ export async function rememberDigests(
   );
 }
 
-/** Remembers what was seen of Tally's collection of vouchers, and on which day: `right N`, `wrong N`, null. */
+/**
+ * Remembers whether Tally's collection of vouchers was right (`right N`, `wrong N`, null), and the day on which this was found.
+ */
 export async function rememberCollection(
   connection: Connection,
   companyId: string,
@@ -116,7 +121,7 @@ export async function rememberCollection(
   );
 }
 
-/** Remembers what was seen of Tally's totals of days, and on which day: `right N`, `wrong N`, null. */
+/** Remembers whether Tally's totals of days were right (`right N`, `wrong N`, null), and the day on which this was found. */
 export async function rememberTotals(
   connection: Connection,
   companyId: string,
@@ -131,7 +136,7 @@ export async function rememberTotals(
   );
 }
 
-/** A company whose Tally was asked for digests, or for a collection of vouchers. */
+/** A company whose Tally was asked for digests or for a collection of vouchers, with the results. */
 export interface TriedSource {
   companyName: string;
   digests: string | null;
@@ -146,7 +151,7 @@ export const listTried = (connection: Connection): Promise<TriedSource[]> =>
      FROM public.etl_sources WHERE digests IS NOT NULL OR collection IS NOT NULL ORDER BY company_name`,
   );
 
-/** Remembers that nothing is open, with the invoices that the warehouse has now. */
+/** Records that a sync left nothing open, and the present number of invoices in the warehouse. */
 export async function rememberSettled(
   connection: Connection,
   companyId: string,

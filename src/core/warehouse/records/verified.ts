@@ -5,26 +5,29 @@ import type { Connection } from '../postgres/connection.js';
 import { findDifferences, readDifferences, type DifferenceOptions } from '../read/differences.js';
 
 export interface Verification extends Differences {
-  /** Every day and type that either side has, oldest first. */
+  /** Every day and type that Tally or the warehouse has, oldest first. */
   days: VerifiedDay[];
-  /** Invoices that differ and were written by another run since this one began: Tally was read before. */
+  /**
+   * Invoices that differ but were written after this run began. Tally was read before that, so such a difference proves
+   * nothing.
+   */
   writtenMeanwhile: number;
 }
 
 export interface VerifyOptions extends DifferenceOptions {
   runId: string;
-  /** All of the range was read: its days are put on record as compared. */
+  /** The whole range was read, so its days are recorded as compared. */
   isProven: boolean;
 }
 
 /**
- * Compares the staged invoices of the range with the warehouse; changes no invoice. All is read in one snapshot. A
- * merge is one transaction, so the snapshot never shows half of it.
+ * Compares the staged invoices of the range with the warehouse; changes no invoice. Reads everything in one snapshot. A merge
+ * is one transaction, so the snapshot never shows half of a merge.
  *
- * A lock of this company is held from before the snapshot to the end. A merge takes the same lock before it deletes
- * from etl_verified, and so waits some seconds for the comparison. Otherwise the comparison could record days whose
- * rows the merge has just replaced. The lock belongs to the session: a statement that waited inside the transaction
- * would have taken the snapshot first. The lock of a load is not taken, because it would make a sync fail.
+ * A lock of this company is held from before the snapshot to the end. A merge takes the same lock before it deletes from
+ * etl_verified, and so waits some seconds for the comparison. Otherwise the comparison could record days whose rows the merge
+ * has just replaced. The lock belongs to the session: a statement that waited inside the transaction would have taken the
+ * snapshot first. The lock of a load is not taken, because it would make a sync fail.
  */
 export async function verify(
   connection: Connection,
@@ -45,12 +48,12 @@ export async function verify(
       return { ...found, days, writtenMeanwhile };
     });
   } finally {
-    // A session that is lost has released it.
+    // A lost session has already released its lock.
     if (!connection.lost) await connection.execute('SELECT pg_advisory_unlock($1::bigint)', [key]);
   }
 }
 
-/** A re-dated invoice differs on both of its days, each by the type that it has there. */
+/** A re-dated invoice differs on both of its days, on each with the type that it has there. */
 const differing = `SELECT date, invoice_type FROM pg_temp.stage_difference
   UNION ALL SELECT was_date, was_type FROM pg_temp.stage_difference WHERE was_date <> date`;
 
@@ -72,7 +75,7 @@ function readDays(connection: Connection, companyId: string, range: DateRange): 
   );
 }
 
-/** The session of a stage begins before anything is read from Tally. */
+/** Compares with the start of the session: the session of a stage begins before anything is read from Tally. */
 async function countWrittenMeanwhile(connection: Connection, companyId: string): Promise<number> {
   const [row] = await connection.query<{ count: number }>(
     `SELECT count(*)::int AS count FROM pg_temp.stage_difference JOIN public.fact_invoice f USING (invoice_id)
@@ -83,7 +86,7 @@ async function countWrittenMeanwhile(connection: Connection, companyId: string):
   return row!.count;
 }
 
-/** Days with a voucher that could not be read are not on record: it was not compared. */
+/** Records the compared days. Days with an unreadable voucher are left out, because that voucher was not compared. */
 async function writeVerified(
   connection: Connection,
   companyId: string,

@@ -1,6 +1,6 @@
 import type { InvoiceOrder, ListedInvoice } from '../../../core/core.js';
 import { formatNumber } from '../../../core/base/format.js';
-import { localDate } from '../../language/language.js';
+import { dateText } from '../../../core/base/countWords.js';
 import { typeName, words } from './invoicesWords.js';
 
 export interface Column {
@@ -28,7 +28,7 @@ export const columns: readonly Column[] = [
   {
     name: 'date',
     title: () => words.columns.date(),
-    text: ({ date }) => localDate(date),
+    text: ({ date }) => dateText(date),
     copied: ({ date }) => date,
     sort: 'date',
   },

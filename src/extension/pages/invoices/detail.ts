@@ -2,7 +2,7 @@ import { isCalendarDate } from '../../../core/base/calendar.js';
 import { formatNumber } from '../../../core/base/format.js';
 import type { WholeInvoice } from '../../../core/core.js';
 import type { TitledInvoice } from '../../jobs/jobMessages.js';
-import { localDate } from '../../language/language.js';
+import { dateText } from '../../../core/base/countWords.js';
 import { button, element } from '../web/element.js';
 import { typeName, words } from './invoicesWords.js';
 
@@ -93,7 +93,7 @@ function entryOf(column: string, value: string | null | undefined, titles: Recor
   if (value === null || value === undefined || value === '' || value === 'false') return [];
   const isDecimal = column.endsWith('_amount') || column === 'exchange_rate';
   const shown = isCalendarDate(value)
-    ? localDate(value)
+    ? dateText(value)
     : value === 'true'
       ? words.detail.yes()
       : isDecimal

@@ -1,8 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { DateRange } from '../../../core/base/calendar.js';
-import { dayCount, invoiceCount, rowCount } from '../../../core/base/countWords.js';
+import { dateText, dayCount, invoiceCount, rowCount, rangeText } from '../../../core/base/countWords.js';
 import type { InvoiceType, NetTotals } from '../../../core/core.js';
-import { localDate, localRange } from '../../language/language.js';
 import { typeNames } from '../web/typeNames.js';
 
 const singular: Record<InvoiceType, () => string> = {
@@ -76,17 +75,17 @@ export const words = {
     total: () => t('Total (₹)'),
   },
   cancelled: (type: string) => t('{type}, cancelled', { type }),
-  grid: (range: DateRange) => t('Invoices, {range}', { range: localRange(range) }),
+  grid: (range: DateRange) => t('Invoices, {range}', { range: rangeText(range) }),
   shown: (range: DateRange, count: number) =>
-    t('{range}: {invoices}', { range: localRange(range), invoices: invoiceCount(count) }),
+    t('{range}: {invoices}', { range: rangeText(range), invoices: invoiceCount(count) }),
   selected: (rows: number) => t('{rows} selected', { rows: rowCount(rows) }),
   copied: (rows: number) => t('{rows} copied', { rows: rowCount(rows) }),
   neverLoaded: (days: number) => t('{days} never loaded', { days: dayCount(days) }),
   backfill: () => t('Backfill Range'),
   none: ({ from, to }: DateRange) =>
     from === to
-      ? t('No invoices on {date}.', { date: localDate(from) })
-      : t('No invoices from {from} to {to}.', { from: localDate(from), to: localDate(to) }),
+      ? t('No invoices on {date}.', { date: dateText(from) })
+      : t('No invoices from {from} to {to}.', { from: dateText(from), to: dateText(to) }),
   noneLoaded: () => t('This period has not been loaded yet. Backfill Range loads it from Tally.'),
   noneInTally: () => t('The days of this period are loaded. Tally has no invoices on them.'),
   noneMatches: () => t('None of this period matches the type, the party and the text.'),

@@ -1,7 +1,8 @@
 import { button, element } from '../web/element.js';
 import type { InvoiceQuery } from '../invoicesMessages.js';
 import { choiceOf, typeChoices, words } from './invoicesWords.js';
-import { readDate, typedDate } from './typedDate.js';
+import { parseDate } from '../../../core/base/parseDate.js';
+import { typedDate } from './typedDate.js';
 
 /** Typing is a query when it rests so long. */
 const restMs = 250;
@@ -94,7 +95,7 @@ export class Toolbar {
   }
 
   private readonly changeRange = (): void => {
-    const [from, to] = [readDate(this.from.value), readDate(this.to.value)];
+    const [from, to] = [parseDate(this.from.value), parseDate(this.to.value)];
     const isOrdered = from === undefined || to === undefined || from <= to;
     this.mark(this.from, from !== undefined && isOrdered);
     this.mark(this.to, to !== undefined && isOrdered);

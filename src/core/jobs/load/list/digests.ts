@@ -1,5 +1,4 @@
 import { addDays, daysOf, later, today, type CalendarDate, type DateRange } from '../../../base/calendar.js';
-import { asEtlError } from '../../../base/errors.js';
 import { formatCountOf, formatSpan } from '../../../base/format.js';
 import {
   digestRequestVersion,
@@ -13,6 +12,7 @@ import type { SeenVouchers } from '../../../warehouse/load/seenVouchers.js';
 import type { KnownSource } from '../../../warehouse/records/sources.js';
 import { sourceOf } from '../../books/knownBooks.js';
 import type { Run } from '../run.js';
+import { tryOnce, type Verdict } from './tryOnce.js';
 
 /** Tally's digests of a year, and the days of which the list was asked for: all others have what is remembered. */
 export interface Digested {
@@ -224,49 +224,46 @@ class Listing {
 }
 
 /**
- * Compares Tally's digests with a list of a range that proved itself, as `listed` adds it up: of one day first, then of all days. The
- * request counts as wrong while it is under way, so that a Tally that it stops is not asked again. What a sync has seen so of all
- * its years is remembered at its end, by rememberVerdict. Returns false where the list is not whole: a long list can end in the
- * middle as if that were its end (docs/tally.md §2).
+ * Compares Tally's digests with a list of a range that proved itself, as `listed` adds it up: of one day first, then of all days.
+ * What a sync has seen so of all its years is remembered at its end, by rememberVerdict. Returns false where the list is not whole:
+ * a long list can end in the middle as if that were its end (docs/tally.md §2).
  */
 export async function tryDigests(run: Run, range: DateRange, listed: DayDigests, seen: SeenVouchers): Promise<boolean> {
   const { lists, company } = run.books;
-  const known = sourceOf(run.books, run.sources);
-  if (lists === undefined || !asksForLittle(run) || isWrong(known)) return true;
-  const remember = (digests: string | null, on = today()): Promise<void> =>
-    seen.rememberDigests(company.name, digests, on);
-  const asBefore = (): Promise<void> => remember(known?.digests ?? null, known?.digestsOn ?? undefined);
+  if (lists === undefined || !asksForLittle(run) || isWrong(sourceOf(run.books, run.sources))) return true;
   const [first] = [...listed].sort(([, one], [, other]) => one.vouchers - other.vouchers);
   if (first === undefined) return true;
-  await remember(wrong);
-  try {
-    const [date] = first;
+  const [date] = first;
+  const told = await tryOnce(verdictOfDigests(run, seen), async () => {
     const ofDay = await lists.digests({ from: date, to: date });
-    const isSame = isSameDigest(ofDay?.get(date), listed.get(date));
-    const ofAll = isSame ? await lists.digests(range) : ofDay;
-    if (ofAll === undefined) {
-      // This Tally does not do it, or not in time: it stays wrong, whatever other years have shown.
-      seen.digestsAreRight = undefined;
-      return true;
-    }
+    if (!isSameDigest(ofDay?.get(date), listed.get(date))) return ofDay && { differs: date };
+    const ofAll = await lists.digests(range);
     // The last one: what is missing of a list that was cut is missing at its end.
-    const differs = isSame ? daysThatDiffer(range, ofAll, listed).at(-1) : date;
-    await asBefore();
-    if (differs !== undefined && (await lacks(lists, differs, listed.get(differs), company.voucherCounter))) {
-      run.context.logger.warn(
-        `Tally's list of ${formatSpan(range.from, range.to)} has other vouchers of ${differs} than its list of that day`,
-      );
-      seen.digestsAreRight = undefined;
-      return false;
-    }
-    seen.digestsAreRight = differs === undefined && seen.digestsAreRight !== false;
-    if (differs !== undefined)
-      run.context.logger.debug(`Tally's digest of ${differs} is another than that of its list`);
+    return ofAll && { differs: daysThatDiffer(range, ofAll, listed).at(-1) };
+  });
+  if (told === undefined) {
+    // This Tally does not do it, or not in time: it stays wrong, whatever other years have shown.
+    seen.digestsAreRight = undefined;
     return true;
-  } catch (error) {
-    if (['cancelled', 'tally-unreachable'].includes(asEtlError(error).code)) await asBefore();
-    throw error;
   }
+  const { differs } = told;
+  if (differs !== undefined && (await lacks(lists, differs, listed.get(differs), company.voucherCounter))) {
+    run.context.logger.warn(
+      `Tally's list of ${formatSpan(range.from, range.to)} has other vouchers of ${differs} than its list of that day`,
+    );
+    seen.digestsAreRight = undefined;
+    return false;
+  }
+  seen.digestsAreRight = differs === undefined && seen.digestsAreRight !== false;
+  if (differs !== undefined) run.context.logger.debug(`Tally's digest of ${differs} is another than that of its list`);
+  return true;
+}
+
+/** The verdict on Tally's digests, for `tryOnce`. */
+export function verdictOfDigests({ books, sources }: Run, seen: SeenVouchers): Verdict {
+  const known = sourceOf(books, sources);
+  const remember: Verdict['remember'] = (verdict, on) => seen.rememberDigests(books.company.name, verdict, on);
+  return { known: known?.digests ?? null, on: known?.digestsOn ?? null, wrong, remember };
 }
 
 /** The days of a range that do not add up to Tally's digests, oldest first. */

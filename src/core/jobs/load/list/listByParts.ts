@@ -17,7 +17,8 @@ import { sourceOf } from '../../books/knownBooks.js';
 import { partUnproven } from '../prove/notCovered.js';
 import { partsOf, yearsOf } from '../chunks.js';
 import type { Run } from '../run.js';
-import { daysThatDiffer, followsDates, isWrong, lacks, right, wrong } from './digests.js';
+import { daysThatDiffer, followsDates, isWrong, lacks, right, verdictOfDigests } from './digests.js';
+import { tryOnce } from './tryOnce.js';
 import { VoucherList } from './voucherList.js';
 
 /** As many vouchers as one request may ask for (docs/tally.md §2, "Busy, slow, hanging"): fewer are listed by one. */
@@ -209,24 +210,13 @@ const vouchersOf = (digests: DayDigests | undefined, day: CalendarDate): number 
 const vouchersIn = (digests: DayDigests): number =>
   [...digests.values()].reduce((sum, { vouchers }) => sum + vouchers, 0);
 
-/** Tally's digests of a first month. The request counts as wrong while it is under way, as in tryDigests. */
+/** Tally's digests of a first month. */
 async function digestsOfFirst(
-  { books: { company }, books, sources }: Run,
+  run: Run,
   first: DateRange,
   lists: VoucherLists,
   seen: SeenVouchers,
 ): Promise<DayDigests | undefined> {
-  const known = sourceOf(books, sources);
-  if (isWrong(known)) return undefined;
-  const asBefore = (): Promise<void> =>
-    seen.rememberDigests(company.name, known?.digests ?? null, known?.digestsOn ?? today());
-  await seen.rememberDigests(company.name, wrong, today());
-  try {
-    const digests = await lists.digests(first);
-    if (digests !== undefined) await asBefore();
-    return digests;
-  } catch (error) {
-    if (['cancelled', 'tally-unreachable'].includes(asEtlError(error).code)) await asBefore();
-    throw error;
-  }
+  if (isWrong(sourceOf(run.books, run.sources))) return undefined;
+  return tryOnce(verdictOfDigests(run, seen), () => lists.digests(first));
 }

@@ -2,7 +2,7 @@
 // report/remarks says the same where a run ends with a result.
 import { t } from '@vscode/l10n';
 import type { DateRange } from '../../../base/calendar.js';
-import { rangeText, voucherCount } from '../../../base/countWords.js';
+import { dateText, rangeText, voucherCount } from '../../../base/countWords.js';
 import { EtlError } from '../../../base/errors.js';
 import type { VoucherReport } from '../../../tally/requests/requests.js';
 import type { NothingCovered } from '../../remark.js';
@@ -101,7 +101,8 @@ export const exportThese = (range: DateRange): string =>
 export const otherReport = (report: VoucherReport): string => (report === 'Day Book' ? 'voucher-register' : 'day-book');
 
 /** Both ends, also of a single day: what was asked and what came stand beside each other. */
-export const bothEnds = ({ from, to }: DateRange): string => t('{from} to {to}', { from, to });
+export const bothEnds = ({ from, to }: DateRange): string =>
+  t('{from} to {to}', { from: dateText(from), to: dateText(to) });
 
 const otherWays = (reports: readonly VoucherReport[]): string =>
   reports.length > 1

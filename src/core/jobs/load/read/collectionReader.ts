@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { addDays, today, type CalendarDate, type DateRange } from '../../../base/calendar.js';
+import { dateText } from '../../../base/countWords.js';
 import { asEtlError, cancelled, EtlError } from '../../../base/errors.js';
 import { bookedSum } from '../../../invoice/mapLines.js';
 import { isYes } from '../../../invoice/values/values.js';
@@ -11,6 +12,7 @@ import type { KnownSource } from '../../../warehouse/records/sources.js';
 import { differingField, right, type CollectionProof, type Seen } from './collectionProof.js';
 import { partsOf } from '../chunks.js';
 import type { ReadList } from '../list/readList.js';
+import { tryOnce } from '../list/tryOnce.js';
 import type { Run } from '../run.js';
 import type { Arrivals } from './arrivals.js';
 import { mapVoucher, takeVouchers, type Judge, type Taken, type Taking } from './readAnswer.js';
@@ -147,31 +149,28 @@ export class CollectionReader {
     }
   }
 
-  /**
-   * Asks for one day first, and only once: a request in a form that a Tally does not know has stopped Tallys. It counts as wrong
-   * while it is under way.
-   */
+  /** Asks for one day first, and only once. */
   async #tryDay(chunk: DateRange): Promise<boolean> {
     const { arrivals, run } = this.access.reading;
-    const { proof, before } = this;
+    const { proof, before, remember } = this;
     const days = arrivals.holes(chunk).sort((a, b) => b.invoices - a.invoices);
     const { date } = days.find(({ invoices }) => invoices <= mostOfFirstDay) ?? days.at(-1)!;
-    await this.remember(this.proof.notGiven, today());
-    try {
-      if (!(await this.#readOrDrop({ from: date, to: date }))) return false;
-    } catch (error) {
-      // The run ends, and nothing was seen that counts for the next one.
-      if (!proof.hasContradicted) await this.remember(before?.collection ?? null, before?.collectionOn ?? today());
-      throw error;
-    }
-    if (proof.isOff) return false;
-    if (!proof.hasAgreed) {
-      this.#drop(`Nothing shows that Tally's collection of vouchers of ${date} has what whole vouchers have`);
-      return false;
-    }
+    const known = { known: before?.collection ?? null, on: before?.collectionOn ?? null };
+    const seen = await tryOnce(
+      { ...known, wrong: proof.notGiven, remember },
+      async () => {
+        if (!(await this.#readOrDrop({ from: date, to: date })) || proof.isOff) return undefined;
+        if (proof.hasAgreed) return true;
+        this.#drop(`Nothing shows that Tally's collection of vouchers of ${date} has what whole vouchers have`);
+        return undefined;
+      },
+      // The run ends. Unless Tally contradicted itself, nothing was seen that counts for the next run.
+      () => !proof.hasContradicted,
+    );
+    if (seen === undefined) return false;
     proof.isRight = true;
     run.context.logger.info("Tally's collection of vouchers has what whole vouchers have: invoices are read from it");
-    await this.remember(right, today());
+    await remember(right, today());
     return true;
   }
 
@@ -347,7 +346,7 @@ const contradiction = (field: string, invoice: string, date: CalendarDate): EtlE
     t(
       'Tally says two things of invoice {invoice} of {date}: its collection of vouchers and the voucher itself differ in {field}.',
       {
-        ...{ invoice, date, field },
+        ...{ invoice, date: dateText(date), field },
       },
     ),
     t('Run the command again: it reads whole reports of Tally, and a sync reads all loaded days again in this way.'),

@@ -7,7 +7,7 @@ import { newerError, schemaState } from '../../postgres/migrate.js';
 import { createReader, dropReader, renewMs, renewReader, type Reader } from './readers.js';
 import { embeddedTarget, unreachable } from '../../warehouseError.js';
 
-/** How a SQL client of this computer reaches the embedded warehouse. Holds the password: never log it. */
+/** How a SQL client on this computer connects to the embedded warehouse. Holds the password: never log it. */
 export interface ReaderAccess extends Reader {
   host: string;
   port: number;
@@ -15,9 +15,9 @@ export interface ReaderAccess extends Reader {
 }
 
 /**
- * Keeps the embedded warehouse up for SQL clients, which may read and nothing else, until the signal comes; then the
- * password is void and their sessions are ended. `opened` is told the way in. Throws `warehouse-unreachable` where the
- * server ends before, `schema-outdated` where there is nothing to read yet.
+ * Keeps the embedded warehouse running for SQL clients, which may only read, until the signal comes. Then their sessions are
+ * ended and the password no longer works. `opened` is called with the access data. Throws `warehouse-unreachable` if the server
+ * ends earlier, `schema-outdated` if there are no tables yet.
  */
 export async function openToReaders(
   options: EmbeddedOptions & { signal: AbortSignal },
@@ -27,7 +27,7 @@ export async function openToReaders(
   const embedded = await openEmbedded(options);
   try {
     const config = await embedded.connection();
-    // Without the signal: what it ends is the waiting, and the closing needs the server.
+    // Without the signal: it ends only the waiting; closing the access still needs the server.
     const address = { config, tls: [false as const] };
     const connection = await Connection.open(address, embeddedTarget, 'tally-warehouse sql clients', logger);
     try {
@@ -67,7 +67,7 @@ async function renewUntil(signal: AbortSignal, connection: Connection, user: str
     await sleep(1000, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     if (connection.lost) throw unreachable(embeddedTarget, t('its server has ended while it was open to SQL clients.'));
-    // A computer that slept makes up for it at once.
+    // By elapsed time, so that a computer that slept renews at once.
     if (performance.now() - renewed < renewMs) continue;
     await renewReader(connection, user);
     renewed = performance.now();

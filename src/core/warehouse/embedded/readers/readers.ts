@@ -2,21 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { escapeIdentifier, escapeLiteral, type Connection } from '../../postgres/connection.js';
 import { scramVerifier } from './scramVerifier.js';
 
-/** Has the right to read all tables and views, and cannot log in; each reader is a member of it. */
+/** May read all tables and views, and cannot log in. Each reader is a member of this role. */
 const group = 'tally_reader';
 
-/** A role that may read and nothing else, as long as whoever made it goes on renewing it. */
+/** A role that may only read. It works as long as its creator renews it. */
 export interface Reader {
   user: string;
   password: string;
 }
 
-/** A password that nobody renews is worth nothing after this: a window that died leaves no way in. */
+/** A password that is not renewed expires after this time, so that a crashed window leaves no access open. */
 const validFor = "to_char(now() + interval '5 minutes', 'YYYY-MM-DD HH24:MI:SS.USOF')";
-/** Renew it so often. */
+/** The interval between renewals. */
 export const renewMs = 60_000;
 
-/** Makes a reader with a password of its own, and clears away those that nobody has renewed for an hour. */
+/** Creates a reader with a password of its own, and drops readers that were not renewed for an hour. */
 export async function createReader(connection: Connection): Promise<Reader> {
   const reader = {
     user: `${group}_${randomBytes(4).toString('hex')}`,
@@ -31,7 +31,7 @@ export async function createReader(connection: Connection): Promise<Reader> {
       `CREATE ROLE ${user} LOGIN CONNECTION LIMIT 20 IN ROLE ${group}
        PASSWORD ${escapeLiteral(scramVerifier(reader.password))} VALID UNTIL ${escapeLiteral(await validUntil(connection))}`,
     );
-    // Whoever reads by mistake within a transaction that stays open would hold a migration up for ever.
+    // A reader may leave a transaction open by mistake. Without this limit it would block a migration for ever.
     await connection.execute(`ALTER ROLE ${user} SET idle_in_transaction_session_timeout = '5min'`);
     await connection.execute(`ALTER ROLE ${user} SET default_transaction_read_only = on`);
   });
@@ -44,22 +44,24 @@ export async function createReader(connection: Connection): Promise<Reader> {
   return reader;
 }
 
-/** Lets the password live on. */
+/** Extends the validity of the password. */
 export async function renewReader(connection: Connection, user: string): Promise<void> {
   const until = escapeLiteral(await validUntil(connection));
   await connection.execute(`ALTER ROLE ${escapeIdentifier(user)} VALID UNTIL ${until}`);
 }
 
-/** The password opens nothing any more, the sessions are ended, the role is gone. */
+/** Ends the reader's access: the password no longer works, the sessions are ended, the role is dropped. */
 export async function dropReader(connection: Connection, user: string): Promise<void> {
   const name = escapeIdentifier(user);
   await connection.execute(`ALTER ROLE ${name} NOLOGIN`);
   await connection.execute('SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE usename = $1', [user]);
-  await connection.execute(`DROP OWNED BY ${name}`); // a reader can make large objects, which PostgreSQL forbids nobody
+  await connection.execute(`DROP OWNED BY ${name}`); // a reader can create large objects, which PostgreSQL does not forbid
   await connection.execute(`DROP ROLE ${name}`);
 }
 
-/** Tables that came since are allowed too. Says nothing where nothing is new: loads may be reading the catalogue. */
+/**
+ * Also allows tables that were created since. Grants nothing if there are no new tables: loads may be reading the catalogue.
+ */
 async function allowGroup(connection: Connection): Promise<void> {
   const [known] = await connection.query('SELECT FROM pg_roles WHERE rolname = $1', [group]);
   if (!known) await connection.execute(`CREATE ROLE ${group} NOLOGIN`);

@@ -1,6 +1,9 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 
-/** What the server keeps of a password (RFC 5803): the statement may reach its log, the password must not. */
+/**
+ * The form in which the server stores a password (RFC 5803). The statement may get into the server's log; the password must
+ * not.
+ */
 export function scramVerifier(password: string): string {
   const iterations = 4096;
   const salt = randomBytes(16);

@@ -1,0 +1,76 @@
+// Dates as people in India and Tally write them, the day first. For what a person types; Tally's own data and settings
+// have one notation each (calendar.ts).
+import { t } from '@vscode/l10n';
+import { isCalendarDate, type CalendarDate, type DateRange } from './calendar.js';
+import { dateText, monthNames } from './countWords.js';
+import { EtlError } from './errors.js';
+
+/** What a text is as a date: the day, `impossible` (2024-02-30), `unfinished` while it is typed, or `none`. */
+export type TypedDate = { date: CalendarDate } | 'impossible' | 'unfinished' | 'none';
+
+const englishMonths = [
+  ...['january', 'february', 'march', 'april', 'may', 'june'],
+  ...['july', 'august', 'september', 'october', 'november', 'december'],
+];
+
+/** 1 to 12 for `Apr`, `april`, `Sept`, and a month's name in the reader's language; 0: none. */
+function monthOf(name: string): number {
+  const wanted = name.toLowerCase();
+  const english = englishMonths.findIndex(
+    (month) => wanted === month || wanted === month.slice(0, 3) || (wanted === 'sept' && month === 'september'),
+  );
+  return 1 + (english >= 0 ? english : monthNames().findIndex((month) => month.toLowerCase() === wanted));
+}
+
+const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d\d|[1-9])$/;
+const inDigits = /^((?:19|20|21)\d\d)(\d\d)(\d\d)$/;
+const dayFirst = /^(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})$/;
+const withName = /^(\d{1,2})([-/. ])([\p{L}\p{M}]+)\2(\d{4}|\d{2})$/u;
+const beginnings =
+  /^(?:\d{0,7}|\d{4}([-/.])(?:\d{0,2}|\d{1,2}\1\d?)|\d{1,2}([-/. ])(?:[\p{L}\p{M}]*|\d{1,2}|(?:\d{1,2}|[\p{L}\p{M}]+)\2\d{0,3}))$/u;
+
+/** 2024-04-01, 01-04-2024, 1/4/24, 1.4.2024, 1-Apr-24, 1 April 2024 and 20240401. A year of two digits is 2000 to 2099. */
+export function readTypedDate(typed: string): TypedDate {
+  const text = typed.trim().replace(/\s+/g, ' ');
+  const date = (year: string, month: string | number, day: string): TypedDate => {
+    const found = [year.padStart(4, '20'), String(month).padStart(2, '0'), day.padStart(2, '0')].join('-');
+    return isCalendarDate(found) ? { date: found } : 'impossible';
+  };
+  const [, year = '', , month = '', day = ''] = yearFirst.exec(text) ?? [];
+  if (year !== '') return date(year, month, day);
+  const digits = inDigits.exec(text);
+  if (digits) return date(digits[1]!, digits[2]!, digits[3]!);
+  const numbers = dayFirst.exec(text);
+  if (numbers) return date(numbers[4]!, numbers[3]!, numbers[1]!);
+  const named = withName.exec(text);
+  if (named && monthOf(named[3]!) > 0) return date(named[4]!, monthOf(named[3]!), named[1]!);
+  return !named && beginnings.test(text) ? 'unfinished' : 'none';
+}
+
+/** The day that a person typed; undefined for anything else. */
+export function parseDate(text: string): CalendarDate | undefined {
+  const read = readTypedDate(text);
+  return typeof read === 'object' ? read.date : undefined;
+}
+
+/** The range that a user gave, or an error `usage` that says which word is wrong and how to write it. */
+export function parseRange(fromText: string, toText: string): DateRange {
+  const [from, to] = [dateNamed('FROM', fromText), dateNamed('TO', toText)];
+  if (from > to)
+    throw new EtlError(
+      'usage',
+      t('FROM ({from}) is after TO ({to}).', { from: dateText(from), to: dateText(to) }),
+      t('Did you mean {to} to {from}? Give the earlier date first.', { from: dateText(from), to: dateText(to) }),
+    );
+  return { from, to };
+}
+
+function dateNamed(name: string, text: string): CalendarDate {
+  const date = parseDate(text);
+  if (date !== undefined) return date;
+  throw new EtlError(
+    'usage',
+    t('{name} is not a calendar date: {text}.', { name, text: JSON.stringify(text) }),
+    t('Write the day first, for example 01-04-2024 or 1-Apr-24, or write 2024-04-01.'),
+  );
+}

@@ -1,0 +1,38 @@
+import { comparisonKey } from '../postgres/companyLock.js';
+import type { Connection } from '../postgres/connection.js';
+import { neededRights } from '../tryWrites.js';
+
+/** Rows of one company in one table. */
+export interface TableCount {
+  table: string;
+  rows: number;
+}
+
+/** Every table that a load writes, lines before their invoices: a line that went with its invoice would not be counted. */
+const tables = Object.keys(neededRights).reverse();
+
+/** How many rows of a company each table has, in one snapshot. Tables without any are left out. */
+export async function countCompany(connection: Connection, companyId: string): Promise<TableCount[]> {
+  const counts = tables.map(
+    (table) => `SELECT '${table}' AS "table", count(*)::int AS rows FROM public.${table} WHERE company_id = $1`,
+  );
+  return withRows(await connection.query<TableCount>(counts.join(' UNION ALL '), [companyId]));
+}
+
+/** Deletes every row of a company, in one transaction: readers see all of it or nothing. The caller holds its lock. */
+export function removeCompany(connection: Connection, companyId: string): Promise<TableCount[]> {
+  return connection.transaction(async () => {
+    // A comparison that runs would put days on record whose invoices are gone.
+    await connection.execute('SELECT pg_advisory_xact_lock($1::bigint)', [comparisonKey(companyId)]);
+    const removed: TableCount[] = [];
+    for (const table of tables)
+      removed.push({
+        table,
+        rows: await connection.execute(`DELETE FROM public.${table} WHERE company_id = $1`, [companyId]),
+      });
+    return withRows(removed);
+  });
+}
+
+/** The tables that people know first. */
+const withRows = (counts: TableCount[]): TableCount[] => counts.filter(({ rows }) => rows > 0).reverse();

@@ -1,0 +1,51 @@
+import { asEtlError, type EtlError } from '../../core/base/errors.js';
+import type { Config } from '../../core/core.js';
+import { errorText } from '../notices/errorWords.js';
+import { messages } from '../messages.js';
+import { placeKey } from '../settings/warehouseUrl.js';
+import { ownRunTitle } from '../view/ownRunWords.js';
+import type { Outcome, OwnRun } from '../view/runHistory.js';
+import type { Parts } from './command.js';
+
+/** What a run under way is given: where its progress goes, and the Cancel of its row. */
+export interface RecordedRun {
+  run: OwnRun;
+  onPercent: (percent: number | undefined) => void;
+  signal: AbortSignal;
+}
+
+/** Shows a run in the view and the status bar while it is on, and afterwards how it ended. */
+export async function recordedRun<A>(
+  parts: Parts,
+  given: Pick<OwnRun, 'job' | 'range' | 'again' | 'inDemo'>,
+  config: Config,
+  work: (recorded: RecordedRun) => Promise<A>,
+  outcomeOf: (answer: A) => Outcome,
+): Promise<A> {
+  const { history, statusBar, warehouse } = parts;
+  const { run, signal } = history.begin({ ...given, place: placeKey(config.dbUrl) });
+  const shown = statusBar.begin(messages.running[given.job]());
+  const onPercent = (percent: number | undefined): void => {
+    shown.progress(percent);
+    history.progress(run, percent);
+  };
+  try {
+    const answer = await work({ run, onPercent, signal });
+    history.end(run, outcomeOf(answer));
+    return answer;
+  } catch (thrown) {
+    history.end(run, failureOf(asEtlError(thrown), run));
+    throw thrown;
+  } finally {
+    shown.end();
+    warehouse.forget();
+    void warehouse.get(); // for the status bar, also where the view cannot be seen
+  }
+}
+
+function failureOf(error: EtlError, run: OwnRun): Outcome {
+  const text = errorText(error);
+  const document = { title: ownRunTitle(run), key: run.id, text: `${text}\n` };
+  if (error.code === 'cancelled') return { status: 'cancelled', short: '', concerns: [], document };
+  return { status: 'error', short: '', concerns: [text], errorCode: error.code, document };
+}

@@ -1,0 +1,68 @@
+import { tallyAddress } from '../../core/base/config.js';
+import { asEtlError } from '../../core/base/errors.js';
+import { errorText } from '../notices/errorWords.js';
+import { inForce, targetOf } from '../settings/places.js';
+import { placeWords } from '../settings/placeWords.js';
+import type { Remark } from '../input/quickInput.js';
+import type { Command, Parts } from './command.js';
+
+const words = placeWords.tallyAddress;
+
+/** Asks for the address of Tally, and asks Tally there before it is kept. */
+export const setTallyAddress: Command<{ address: string; answers: boolean }> = {
+  async ask(parts) {
+    const { configuration, notifier, questions } = parts;
+    const { source, value } = inForce(await configuration.sources(), 'TALLY_URL');
+    if (source === 'dotEnv') {
+      notifier.offer('info', placeWords.addressInDotEnv(value!), ['Open .env']);
+      return undefined;
+    }
+    let text = value ?? 'http://localhost:9000';
+    for (;;) {
+      const answer = await questions.input({
+        title: words.title(),
+        prompt: words.prompt(),
+        value: text,
+        check: remarkOn,
+      });
+      if (answer === undefined) return undefined;
+      text = answer;
+      const address = tallyAddress(text);
+      const problem = await problemAt(parts, address);
+      if (problem === undefined) return { address, answers: true };
+      const [anyway, correct] = [placeWords.save.anyway(), placeWords.save.correct()];
+      const next = await questions.choose(placeWords.save.noSuchTally(address), problem, [correct, anyway]);
+      if (next === anyway) return { address, answers: false };
+      if (next !== correct) return undefined;
+    }
+  },
+  async run({ configuration, notifier }, { address, answers }) {
+    const target = targetOf(await configuration.sources(), 'TALLY_URL');
+    if (target === 'dotEnv') return; // it has come while the box was open, and rules
+    await configuration.keep('TALLY_URL', address, target);
+    const text = answers ? words.saved(address, target) : words.savedUntried(address, target);
+    notifier.offer('info', text, ['Select Company', 'Check Set-up']);
+  },
+};
+
+/** Why Tally cannot be asked there; undefined where it answers. Throws `cancelled`. */
+async function problemAt({ configuration, runner }: Parts, address: string): Promise<string | undefined> {
+  const config = await configuration.read({ TALLY_URL: address });
+  try {
+    await runner.run('companies', undefined, config, { title: words.asking(address) });
+    return undefined;
+  } catch (thrown) {
+    const error = asEtlError(thrown);
+    if (error.code === 'cancelled') throw error;
+    return errorText(error);
+  }
+}
+
+function remarkOn(text: string): Remark | undefined {
+  try {
+    tallyAddress(text);
+    return undefined;
+  } catch (error) {
+    return { severity: 'error', message: asEtlError(error).hint };
+  }
+}

@@ -1,0 +1,24 @@
+import { openDoubts } from '../settings/places.js';
+import { placeWords as words } from '../settings/placeWords.js';
+import type { Parts } from './command.js';
+
+/**
+ * Before the user's own books are loaded: asks what the folder leaves open, once. Two sources may name different companies
+ * or warehouses, and then one client's books could go into another client's database. False: the user left.
+ */
+export async function settlePlaces({ configuration, questions }: Parts): Promise<boolean> {
+  const folders = await configuration.undecidedFolders();
+  if (folders.length > 0) {
+    const items = folders.map((folder) => ({ label: folder.name, detail: folder.uri.fsPath, folder }));
+    const chosen = await questions.pick({ ...words.whichFolder(), items });
+    if (!chosen) return false;
+    await configuration.chooseFolder(chosen.folder);
+  }
+  for (const doubt of openDoubts(await configuration.sources())) {
+    const { named, sources } = doubt;
+    const answer = await questions.choose(words.doubt.question(doubt), words.doubt.detail(doubt), named);
+    if (answer === undefined) return false;
+    await configuration.settle(doubt, sources[named.indexOf(answer)]!);
+  }
+  return true;
+}

@@ -1,0 +1,89 @@
+// Which books are loaded, and where they go, can be said in several places. Which of them counts is decided here alone.
+import { breaksAtPassword, type Environment } from '../../core/base/config.js';
+import { nameKey } from '../../core/base/names.js';
+
+/** What a workspace's `.env` may say: the guide's three names. */
+export const placeNames = ['TALLY_URL', 'TALLY_COMPANY', 'DB_URL'] as const;
+export type PlaceName = (typeof placeNames)[number];
+
+/** The narrowest wins. For DB_URL the sources `workspace` and `user` are secrets, for the other names settings. */
+const narrowestFirst = ['workspace', 'dotEnv', 'user'] as const;
+export type Source = (typeof narrowestFirst)[number] | 'default';
+
+/** What each source says; '' says nothing. */
+export interface Said {
+  workspace: Environment;
+  /** The folder's `.env`; empty where there is none or the workspace is not trusted. */
+  dotEnv: Environment;
+  user: Environment;
+  /** What the user has answered where `.env` and VS Code name different companies or warehouses. */
+  meant: Partial<Record<PlaceName, { source: Source; between: string }>>;
+}
+
+export interface InForce {
+  source: Source;
+  value: string | undefined;
+}
+
+export function inForce(said: Said, name: PlaceName): InForce {
+  const doubt = doubtOf(said, name);
+  const meant = said.meant[name];
+  const source =
+    doubt !== undefined && meant?.between === doubt.between
+      ? meant.source
+      : narrowestFirst.find((one) => says(said, one, name));
+  if (source === undefined || source === 'default') return { source: 'default', value: undefined };
+  return { source, value: said[source][name] };
+}
+
+/** Where `.env` names one company or warehouse, and VS Code another one. */
+export interface Doubt {
+  name: PlaceName;
+  sources: [Exclude<Source, 'default'>, Exclude<Source, 'default'>];
+  /** What they name, without user and password: fit to be shown and kept. */
+  named: [string, string];
+  /** Changes when either of them does. */
+  between: string;
+}
+
+export function doubtOf(said: Said, name: PlaceName): Doubt | undefined {
+  const other = (['workspace', 'user'] as const).find((one) => says(said, one, name));
+  if (name === 'TALLY_URL' || other === undefined || !says(said, 'dotEnv', name)) return undefined;
+  const [here, there] = [nameOf(name, said.dotEnv[name]!), nameOf(name, said[other][name]!)];
+  // A warehouse URL that cannot be read is an error of its own.
+  if (here === undefined || there === undefined || nameKey(here) === nameKey(there)) return undefined;
+  return { name, sources: ['dotEnv', other], named: [here, there], between: JSON.stringify([here, other, there]) };
+}
+
+/** The doubts that the user has not settled yet. */
+export const openDoubts = (said: Said): Doubt[] =>
+  placeNames.flatMap((name) => {
+    const doubt = doubtOf(said, name);
+    return doubt === undefined || said.meant[name]?.between === doubt.between ? [] : [doubt];
+  });
+
+/** Where a new value is written: where the one in force came from. A folder that has its own values keeps this one too. */
+export function targetOf(said: Said, name: PlaceName): Exclude<Source, 'default'> {
+  const { source } = inForce(said, name);
+  if (source === 'workspace' || source === 'dotEnv') return source;
+  return placeNames.some((one) => says(said, 'workspace', one) || says(said, 'dotEnv', one)) ? 'workspace' : 'user';
+}
+
+/** Whether anybody has said yet where Tally, its company or the warehouse is. Without that the defaults hold. */
+export const saysAnything = (said: Said): boolean =>
+  placeNames.some((name) => inForce(said, name).source !== 'default');
+
+const says = (said: Said, source: Exclude<Source, 'default'>, name: PlaceName): boolean =>
+  (said[source][name] ?? '').trim() !== '';
+
+const nameOf = (name: PlaceName, value: string): string | undefined =>
+  name === 'DB_URL' ? serverAndDatabase(value) : value.trim();
+
+/** `host:port/database`; undefined for what is no address of PostgreSQL. */
+export function serverAndDatabase(dbUrl: string): string | undefined {
+  if (!/^postgres(ql)?:\/\//.test(dbUrl) || !URL.canParse(dbUrl) || breaksAtPassword(dbUrl)) return undefined;
+  const { host, pathname, searchParams } = new URL(dbUrl);
+  // As libpq has it, a parameter wins over the part of the address.
+  const database = searchParams.get('dbname') || pathname.replace(/^\//, '');
+  return [searchParams.get('host') || host || 'localhost', ...(database ? [database] : [])].join('/');
+}

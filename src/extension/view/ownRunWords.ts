@@ -1,0 +1,47 @@
+// What the rows of this window's runs say. Pure: `now` comes in.
+import { t } from '@vscode/l10n';
+import { rangeText } from '../../core/base/countWords.js';
+import { formatDuration } from '../../core/base/format.js';
+import { localTime } from '../language/language.js';
+import { messages } from '../messages.js';
+import { markdownTable } from './markdownTable.js';
+import type { OwnRun } from './runHistory.js';
+import { failedText, statusWords, timeAgo } from './warehouseWords.js';
+
+/** `Backfill 2024-04-01 to 2024-10-13`, the title of its document. */
+export const ownRunTitle = ({ job, range }: Pick<OwnRun, 'job' | 'range'>): string =>
+  [messages.running[job](), ...(range ? [rangeText(range)] : [])].join(' ');
+
+/** How far it is, or how it ended, comes first: a narrow side bar cuts off the rest. */
+export function ownRunDescription(run: OwnRun, now: number): string {
+  const range = run.range ? [rangeText(run.range)] : [];
+  if (run.status === 'running')
+    return [run.percent === undefined ? t('running') : `${run.percent} %`, ...range].join(' · ');
+  return [howItEnded(run), timeAgo(run.at, now), ...range, formatDuration(run.durationMs)].join(' · ');
+}
+
+function howItEnded({ status, outcome }: OwnRun): string {
+  if (status === 'error') return failedText(outcome?.errorCode);
+  return status === 'cancelled' ? statusWords.cancelled() : (outcome?.short ?? '');
+}
+
+/** What needs attention of a run: why it failed, or its first warning. */
+export const concernText = (run: OwnRun, now: number): string =>
+  [
+    run.status === 'error' ? howItEnded(run) : run.outcome!.concerns[0]!,
+    timeAgo(run.at, now),
+    ...(run.range ? [rangeText(run.range)] : []),
+  ].join(' · ');
+
+/** Markdown. */
+export const ownRunTooltip = (run: OwnRun, now: number): string =>
+  markdownTable(ownRunTitle(run), [
+    ...(run.outcome?.concerns ?? []).map((text): readonly [string, string] => [
+      run.status === 'error' ? t('Error') : t('Warning'),
+      text,
+    ]),
+    ...(run.outcome?.company ? [[t('Company'), run.outcome.company.name] as const] : []),
+    ...(run.range ? [[t('Range'), rangeText(run.range)] as const] : []),
+    [t('Started'), `${localTime(run.at)} (${timeAgo(run.at, now)})`],
+    ...(run.status === 'running' ? [] : [[t('Took'), formatDuration(run.durationMs)] as const]),
+  ]);

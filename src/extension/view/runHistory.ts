@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { Memento } from 'vscode';
+import type { DateRange } from '../../core/base/calendar.js';
+import type { ErrorCode } from '../../core/core.js';
+import type { LoadOfBooks } from '../jobs/load.js';
+import type { TextDocument } from '../pages/textDocuments.js';
+import type { GivenRange } from '../settings/booksInUse.js';
+
+/** A run of this window: a row of the view, of which only syncs leave one in the warehouse. Plain data, as it is stored. */
+export interface OwnRun {
+  kind: 'ownRun';
+  id: string;
+  job: 'sync' | 'backfill' | 'clearAndReload' | 'verify' | 'dryRun';
+  range?: DateRange | undefined;
+  /** What runs it again. */
+  again: { load: LoadOfBooks } | { verify: GivenRange };
+  inDemo: boolean;
+  /** Which warehouse, without a secret. */
+  place: string;
+  /** When it began, ISO 8601. */
+  at: string;
+  status: 'running' | 'ok' | 'warning' | 'error' | 'cancelled';
+  percent?: number | undefined;
+  durationMs: number;
+  outcome?: Outcome;
+  isDismissed?: boolean;
+}
+
+/** How a run ended. */
+export interface Outcome {
+  status: Exclude<OwnRun['status'], 'running'>;
+  /** A few words for the row. */
+  short: string;
+  /** Warnings, or the error: what may need attention. */
+  concerns: string[];
+  company?: { id: string; name: string };
+  runId?: string;
+  errorCode?: ErrorCode;
+  /** The whole account: a comparison, the report of a dry run, what a load did, or the error. */
+  document: TextDocument;
+}
+
+const mostKept = 20;
+/** A report of a large range is long, and all that is kept is written at each change. */
+const reportsKept = 5;
+
+/** The runs of this window, newest first; those that have ended outlive it. */
+export class RunHistory {
+  private runs: OwnRun[];
+  private readonly cancels = new Map<OwnRun, AbortController>();
+
+  constructor(
+    private readonly state: Memento,
+    /** A run has begun, moved on or ended; without one all have changed. */
+    private readonly changed: (run?: OwnRun) => void,
+  ) {
+    this.runs = state.get<OwnRun[]>('runs', []);
+  }
+
+  /** Those of one warehouse. */
+  of(inDemo: boolean, place: string): OwnRun[] {
+    return this.runs.filter((run) => run.inDemo === inDemo && run.place === place);
+  }
+
+  /** What was kept of an earlier window, so that its editors can be filled again. */
+  documents(): TextDocument[] {
+    return this.runs.flatMap(({ outcome }) => (outcome ? [outcome.document] : []));
+  }
+
+  /** A load is on: no other one can run beside it. */
+  get isLoading(): boolean {
+    return this.runs.some(({ status, job }) => status === 'running' && job !== 'verify' && job !== 'dryRun');
+  }
+
+  begin(given: Pick<OwnRun, 'job' | 'range' | 'again' | 'inDemo' | 'place'>): { run: OwnRun; signal: AbortSignal } {
+    const at = new Date().toISOString();
+    const run: OwnRun = { ...given, kind: 'ownRun', id: randomUUID(), at, status: 'running', durationMs: 0 };
+    const cancel = new AbortController();
+    this.cancels.set(run, cancel);
+    this.runs.unshift(run);
+    this.changed();
+    return { run, signal: cancel.signal };
+  }
+
+  progress(run: OwnRun, percent: number | undefined): void {
+    if (run.percent === percent) return;
+    run.percent = percent;
+    this.changed(run);
+  }
+
+  end(run: OwnRun, outcome: Outcome): void {
+    Object.assign(run, { status: outcome.status, outcome, durationMs: Date.now() - Date.parse(run.at) });
+    this.cancels.delete(run);
+    // The warehouse has a row of each sync: only what the latest one warns of is not there.
+    if (run.job === 'sync') this.runs = this.runs.filter((one) => one === run || one.job !== 'sync' || isOn(one));
+    this.keep();
+  }
+
+  cancel(run: OwnRun): void {
+    this.cancels.get(run)?.abort();
+  }
+
+  /** Takes a run out of what needs attention; its row stays. */
+  dismiss(run: OwnRun): void {
+    run.isDismissed = true;
+    this.keep();
+  }
+
+  private keep(): void {
+    const ended = this.runs.filter((run) => !isOn(run)).slice(0, mostKept);
+    const withReport = ended.filter(hasReport).slice(0, reportsKept);
+    for (const run of ended.filter((one) => hasReport(one) && !withReport.includes(one)))
+      run.outcome!.document = { ...run.outcome!.document, text: run.outcome!.concerns.join('\n'), actions: [] };
+    this.runs = this.runs.filter((run) => isOn(run) || ended.includes(run));
+    void this.state.update('runs', ended).then(undefined, () => undefined);
+    this.changed();
+  }
+}
+
+const isOn = ({ status }: OwnRun): boolean => status === 'running';
+
+/** A comparison or the report of a dry run, which nothing else brings back. */
+export const hasReport = ({ job, outcome }: OwnRun): boolean =>
+  (job === 'verify' || job === 'dryRun') && (outcome?.document.text ?? '') !== '' && outcome?.errorCode === undefined;

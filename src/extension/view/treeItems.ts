@@ -1,0 +1,182 @@
+import * as vscode from 'vscode';
+import type { OwnCommand } from '../commands/runCommand.js';
+import { messages } from '../messages.js';
+import { companyTooltip, figuresText, figuresTooltip } from './companyWords.js';
+import { concernText, ownRunDescription, ownRunTooltip } from './ownRunWords.js';
+import { hasReport, type OwnRun } from './runHistory.js';
+import type {
+  CheckpointNode,
+  CompanyNode,
+  ConcernNode,
+  GroupNode,
+  PeriodNode,
+  RunNode,
+  TreeNode,
+} from './treeNodes.js';
+import {
+  checkpointDescription,
+  checkpointTooltip,
+  commandName,
+  loggedConcern,
+  rejectsDescription,
+  runDescription,
+  runTooltip,
+} from './warehouseWords.js';
+
+const markdown = (text: string): vscode.MarkdownString => new vscode.MarkdownString(text);
+const themeIcon = (name: string, color?: string): vscode.ThemeIcon =>
+  new vscode.ThemeIcon(name, color === undefined ? undefined : new vscode.ThemeColor(color));
+const warning = (): vscode.ThemeIcon => themeIcon('warning', 'problemsWarningIcon.foreground');
+
+const item = (id: string, label: string, more: Partial<vscode.TreeItem> & { command?: OwnCommand }): vscode.TreeItem =>
+  Object.assign(new vscode.TreeItem(label), { id, ...more });
+
+/** A row as VS Code draws it. `contextValue` has words, for `viewItem =~ /\bword\b/`. */
+export function itemOf(node: TreeNode): vscode.TreeItem {
+  switch (node.kind) {
+    case 'group':
+      return groupItem(node);
+    case 'company':
+      return companyItem(node);
+    case 'year':
+    case 'month':
+      return periodItem(node);
+    case 'checkpoint':
+      return checkpointItem(node);
+    case 'run':
+      return runItem(node);
+    case 'ownRun':
+      return ownRunItem(node);
+    case 'concern':
+      return concernItem(node);
+    case 'rejects':
+      return item('rejects', messages.tree.rejects(), {
+        description: rejectsDescription(node.rejects),
+        tooltip: messages.tree.rejectsTooltip(),
+        iconPath: warning(),
+        command: { command: 'tally.showRejects', title: messages.tree.showRejects() },
+        contextValue: 'rejects',
+      });
+    case 'more':
+      return item('more', messages.tree.more(), {
+        iconPath: themeIcon('ellipsis'),
+        command: { command: 'tally.loadMore', title: messages.tree.more() },
+      });
+    case 'none':
+      return item(`none ${node.text}`, '', { description: node.text });
+    case 'remedy': {
+      const command = { command: node.command, title: node.title };
+      return item(node.command, node.title, { iconPath: themeIcon(node.icon), command });
+    }
+  }
+}
+
+const groupItem = ({ group }: GroupNode): vscode.TreeItem =>
+  item(group, messages.tree.groups[group](), {
+    collapsibleState: vscode.TreeItemCollapsibleState.Expanded,
+    contextValue: 'group',
+  });
+
+function companyItem({ summary, isInView, isStoppedDemo }: CompanyNode): vscode.TreeItem {
+  const figures = figuresText(summary);
+  return item(`company ${summary.id}`, summary.name, {
+    description: isStoppedDemo ? `${messages.tree.demoCompany()} · ${figures}` : figures,
+    tooltip: markdown(companyTooltip(summary)),
+    iconPath: themeIcon('organization'),
+    collapsibleState: isInView ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
+    contextValue: 'company',
+  });
+}
+
+function periodItem({ kind, companyId, name, figures, months }: PeriodNode): vscode.TreeItem {
+  const icon =
+    figures.daysLoaded === 0
+      ? themeIcon('circle-outline')
+      : figures.daysNotProven > 0
+        ? warning()
+        : figures.daysNotLoaded > 0
+          ? themeIcon('circle-large-outline')
+          : themeIcon('pass', 'testing.iconPassed');
+  return item(`${kind} ${companyId} ${figures.from}`, name, {
+    description: figuresText(figures),
+    tooltip: markdown(figuresTooltip(name, figures)),
+    iconPath: icon,
+    collapsibleState:
+      months.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+    contextValue: ['period', kind, ...(figures.daysLoaded > 0 ? ['loaded'] : [])].join(' '),
+  });
+}
+
+function checkpointItem({ checkpoint, overlapDays, isStoppedDemo }: CheckpointNode): vscode.TreeItem {
+  const now = Date.now();
+  const description = checkpointDescription(checkpoint, overlapDays, now);
+  const tooltip = checkpointTooltip(checkpoint, overlapDays, now);
+  return item(`checkpoint ${checkpoint.companyId} ${checkpoint.stream}`, checkpoint.companyName, {
+    description: isStoppedDemo ? `${messages.tree.demoCompany()} · ${description}` : description,
+    tooltip: markdown(isStoppedDemo ? `${tooltip}\n\n${messages.tree.demoCheckpoint()}` : tooltip),
+    iconPath: themeIcon('milestone'),
+    contextValue: 'checkpoint',
+  });
+}
+
+const runIcons: Record<OwnRun['status'], [icon: string, color?: string]> = {
+  running: ['loading~spin'],
+  warning: ['warning', 'problemsWarningIcon.foreground'],
+  ok: ['pass', 'testing.iconPassed'],
+  error: ['error', 'testing.iconFailed'],
+  cancelled: ['circle-slash', 'testing.iconSkipped'],
+};
+
+function runItem(node: RunNode): vscode.TreeItem {
+  const { run } = node;
+  const now = Date.now();
+  return item(`run ${run.id}`, commandName(run.command), {
+    description: runDescription(run, now),
+    tooltip: markdown(runTooltip(run, now)),
+    iconPath: run.status === 'ok' && run.rejected > 0 ? warning() : themeIcon(...runIcons[run.status]),
+    command: showDetailsOf(node),
+    contextValue: ['run', run.status, ...(run.error === null ? [] : ['withError'])].join(' '),
+  });
+}
+
+function ownRunItem(run: OwnRun): vscode.TreeItem {
+  const now = Date.now();
+  return item(`own ${run.id}`, messages.running[run.job](), {
+    description: ownRunDescription(run, now),
+    tooltip: markdown(ownRunTooltip(run, now)),
+    iconPath: themeIcon(...runIcons[run.status]),
+    ...(run.outcome && { command: showDetailsOf(run) }),
+    contextValue: ownRunContext(run),
+  });
+}
+
+const ownRunContext = (run: OwnRun): string =>
+  [
+    ...(run.status === 'running' ? ['cancellable'] : ['run', run.status]),
+    ...(hasReport(run) ? ['withReport'] : []),
+    ...(run.status === 'error' ? ['withError'] : []),
+  ].join(' ');
+
+const showDetailsOf = (node: TreeNode): OwnCommand => ({
+  ...{ command: 'tally.run.showDetails', title: messages.tree.showDetails(), arguments: [node] },
+});
+
+/** A failed sync, which the next one settles, or a run of this window, which can be dismissed too. */
+function concernItem(node: ConcernNode): vscode.TreeItem {
+  const now = Date.now();
+  const run = node.of;
+  const command = showDetailsOf(run);
+  if (run.kind === 'run')
+    return item(`concern ${run.run.id}`, commandName(run.run.command), {
+      description: loggedConcern(run.run, now),
+      tooltip: markdown(runTooltip(run.run, now)),
+      iconPath: themeIcon(...runIcons.error),
+      ...{ command, contextValue: 'run withError' },
+    });
+  return item(`concern ${run.id}`, messages.running[run.job](), {
+    description: concernText(run, now),
+    tooltip: markdown(ownRunTooltip(run, now)),
+    iconPath: themeIcon(...runIcons[run.status]),
+    ...{ command, contextValue: `${ownRunContext(run)} dismissible` },
+  });
+}

@@ -1,0 +1,138 @@
+import { type DateRange, earlier, later, today } from '../../core/base/calendar.js';
+import type { Checkpoint, CompanySummary, LoggedRun, MonthSummary, RejectCount, YearSummary } from '../../core/core.js';
+import type { CommandId } from '../commands/commandIds.js';
+import { companyOf } from '../commands/companyOf.js';
+import { messages } from '../messages.js';
+import type { Books } from '../settings/booksInUse.js';
+import { concernsOf, failedSyncs, isLogged } from './attention.js';
+import { isStoppedDemo } from './companyInView.js';
+import type { OwnRun } from './runHistory.js';
+import type { LoadedView, WarehouseView } from './warehouseState.js';
+
+/** A row of the view. That of a year or month is a range of books, so that a command takes it as it takes a range. */
+export type TreeNode =
+  | GroupNode
+  | CompanyNode
+  | PeriodNode
+  | CheckpointNode
+  | { kind: 'rejects'; rejects: RejectCount[] }
+  | RunNode
+  | OwnRun
+  | ConcernNode
+  | { kind: 'more' }
+  | { kind: 'none'; text: string }
+  | { kind: 'remedy'; title: string; icon: string; command: CommandId | 'workbench.trust.manage' };
+
+export interface GroupNode {
+  kind: 'group';
+  group: 'warehouse' | 'checkpoints' | 'runs' | 'attention';
+  children: TreeNode[];
+}
+export interface CompanyNode extends Books {
+  kind: 'company';
+  summary: CompanySummary;
+  isInView: boolean;
+  isStoppedDemo: boolean;
+}
+export interface PeriodNode extends Books, DateRange {
+  kind: 'year' | 'month';
+  companyId: string;
+  name: string;
+  figures: YearSummary | MonthSummary;
+  months: PeriodNode[];
+}
+export interface CheckpointNode {
+  kind: 'checkpoint';
+  checkpoint: Checkpoint;
+  overlapDays: number;
+  isStoppedDemo: boolean;
+}
+export interface RunNode {
+  kind: 'run';
+  run: LoggedRun;
+}
+/** A run that needs attention, beside its row among the runs. */
+export interface ConcernNode {
+  kind: 'concern';
+  of: OwnRun | RunNode;
+}
+
+/** A warehouse that has nothing, of which runs of this window are shown all the same. */
+const nothing = {
+  ...{ state: 'loaded' as const, companies: [], company: undefined, checkpoints: [], runs: [], rejects: [] },
+  ...{ overlapDays: 0, hasMore: false },
+};
+
+/** The groups of a warehouse: none where it has nothing and this window has not run anything. `own` is newest first. */
+export function rootsOf(shown: Exclude<WarehouseView, { state: 'unreachable' }>, own: OwnRun[]): GroupNode[] {
+  if (shown.state !== 'loaded' && own.length === 0) return [];
+  const view: LoadedView = shown.state === 'loaded' ? shown : { ...shown, ...nothing };
+  const words = messages.tree;
+  const group = (name: GroupNode['group'], children: TreeNode[], none?: string): GroupNode[] =>
+    children.length > 0 || none !== undefined
+      ? [{ kind: 'group', group: name, children: children.length > 0 ? children : [{ kind: 'none', text: none! }] }]
+      : [];
+  return [
+    ...group('attention', attentionOf(view, own)),
+    ...group('warehouse', companiesOf(view), words.nothingLoaded()),
+    ...group('checkpoints', checkpointsOf(view), words.noCheckpoints()),
+    ...group('runs', runsOf(view, own), words.noRuns()),
+  ];
+}
+
+/** The company of the view first, the stopped demo's last. */
+function companiesOf({ companies, company, inDemo }: LoadedView): CompanyNode[] {
+  const nodes = companies.map((summary): CompanyNode => ({
+    ...{ kind: 'company', summary, inDemo, company: companyOf({ companyId: summary.id, companyName: summary.name }) },
+    ...{
+      isInView: summary.id === company?.id || companies.length === 1,
+      isStoppedDemo: isStoppedDemo(summary.id, inDemo),
+    },
+  }));
+  const rank = (node: CompanyNode): number => (node.isInView ? 0 : node.isStoppedDemo ? 2 : 1);
+  return nodes.sort((a, b) => rank(a) - rank(b));
+}
+
+/** The financial years of a company, newest first. */
+export const yearsOf = (node: CompanyNode): PeriodNode[] =>
+  node.summary.years.map((year) => ({
+    ...periodOf(node, 'year', year, year.name),
+    months: year.months.map((month) => periodOf(node, 'month', month, messages.tree.month(month.from))),
+  }));
+
+/** What a command on the row loads: from the beginning of the books, up to today. */
+function periodOf(
+  { summary, inDemo, company }: CompanyNode,
+  kind: PeriodNode['kind'],
+  figures: YearSummary | MonthSummary,
+  name: string,
+): PeriodNode {
+  const from = later(figures.from, summary.booksFrom ?? figures.from);
+  const to = later(from, earlier(figures.to, today()));
+  return { ...{ kind, name, figures, inDemo, company, from, to, companyId: summary.id }, months: [] };
+}
+
+const checkpointsOf = ({ checkpoints, overlapDays, inDemo, company }: LoadedView): CheckpointNode[] =>
+  checkpoints
+    .map((checkpoint): CheckpointNode => ({
+      ...{ kind: 'checkpoint', checkpoint, overlapDays },
+      isStoppedDemo: isStoppedDemo(checkpoint.companyId, inDemo),
+    }))
+    .sort((a, b) => Number(b.checkpoint.companyId === company?.id) - Number(a.checkpoint.companyId === company?.id));
+
+const attentionOf = ({ rejects, runs }: LoadedView, own: OwnRun[]): TreeNode[] => [
+  ...failedSyncs(runs).map((run): ConcernNode => ({ kind: 'concern', of: { kind: 'run', run } })),
+  ...(rejects.length > 0 ? [{ kind: 'rejects' as const, rejects }] : []),
+  ...concernsOf(own, runs).map((run): ConcernNode => ({ kind: 'concern', of: run })),
+];
+
+/** Those of the warehouse and of this window, newest first; what runs comes before what has ended. */
+function runsOf({ runs, hasMore }: LoadedView, own: OwnRun[]): TreeNode[] {
+  const rows = [
+    ...own.filter((run) => !isLogged(run, runs)).map((run) => ({ node: run, at: Date.parse(run.at) })),
+    ...runs.map((run) => ({ node: { kind: 'run' as const, run }, at: Date.parse(run.runAt) })),
+  ];
+  const isOn = ({ node }: (typeof rows)[number]): number => Number(node.kind === 'ownRun' && node.status === 'running');
+  rows.sort((a, b) => isOn(b) - isOn(a) || b.at - a.at);
+  return [...rows.map(({ node }) => node), ...(hasMore ? [{ kind: 'more' as const }] : [])];
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import type { Memento } from 'vscode';
+import { concernsOf, failedSyncs, isLogged } from '../../src/extension/view/attention.js';
+import { concernText, ownRunDescription, ownRunTooltip } from '../../src/extension/view/ownRunWords.js';
+import { hasReport, type OwnRun, RunHistory } from '../../src/extension/view/runHistory.js';
+import { failedRun, loggedRun } from '../support/loggedRun.js';
+import { outcomeOf, ownRun } from '../support/ownRun.js';
+import { plainSpaces } from '../support/plainSpaces.js';
+
+/** What a window keeps for the next one. */
+function memento(): Memento {
+  const kept = new Map<string, string>();
+  return {
+    keys: () => [...kept.keys()],
+    get: (key: string, other?: unknown) => (kept.has(key) ? (JSON.parse(kept.get(key)!) as unknown) : other),
+    update: (key: string, value: unknown) => {
+      kept.set(key, JSON.stringify(value));
+      return Promise.resolve();
+    },
+  } as Memento;
+}
+
+const given = (job: OwnRun['job'] = 'backfill') => {
+  const { range, again, inDemo, place } = ownRun();
+  return { job, range, again, inDemo, place };
+};
+
+describe('the runs of a window', () => {
+  it('are there while they run, can be cancelled, and outlive the window once they have ended', () => {
+    const state = memento();
+    const history = new RunHistory(state, () => undefined);
+    const { run, signal } = history.begin(given());
+    history.progress(run, 34);
+    assert.deepEqual(
+      history.of(false, '').map(({ status, percent }) => [status, percent]),
+      [['running', 34]],
+    );
+    assert.deepEqual(new RunHistory(state, () => undefined).of(false, ''), []);
+    history.cancel(run);
+    assert.ok(signal.aborted);
+    history.end(run, outcomeOf({ status: 'cancelled' }));
+    const later = new RunHistory(state, () => undefined);
+    assert.deepEqual(
+      later.of(false, '').map(({ status }) => status),
+      ['cancelled'],
+    );
+    assert.equal(later.documents()[0]?.text, 'All of it.\n');
+  });
+
+  it('are of their warehouse: the demo or another one has others', () => {
+    const history = new RunHistory(memento(), () => undefined);
+    history.end(history.begin(given()).run, outcomeOf());
+    assert.deepEqual([history.of(true, ''), history.of(false, 'db/books')], [[], []]);
+  });
+
+  it('keep no other load from running once a comparison or a dry run is on, but a load does', () => {
+    const history = new RunHistory(memento(), () => undefined);
+    history.begin(given('verify'));
+    history.begin(given('dryRun'));
+    assert.equal(history.isLoading, false);
+    const { run } = history.begin(given('sync'));
+    assert.equal(history.isLoading, true);
+    history.end(run, outcomeOf());
+    assert.equal(history.isLoading, false);
+  });
+
+  it('keep one sync, twenty runs, and the reports of the latest five', () => {
+    const history = new RunHistory(memento(), () => undefined);
+    for (let n = 0; n < 30; n++) history.end(history.begin(given('sync')).run, outcomeOf());
+    assert.equal(history.of(false, '').length, 1);
+    for (let n = 0; n < 30; n++) history.end(history.begin(given('verify')).run, outcomeOf());
+    assert.equal(history.of(false, '').length, 20);
+    assert.equal(history.of(false, '').filter(hasReport).length, 5);
+  });
+});
+
+describe('the row of a run of this window', () => {
+  const now = Date.parse('2026-04-10T12:00:00Z');
+
+  it('says how far it is, then what came of it', () => {
+    const running = ownRun({ status: 'running', percent: 34 });
+    assert.match(plainSpaces(ownRunDescription(running, now)), /^34 % · 1 Apr\D+13 Oct 2024$/);
+    assert.match(
+      plainSpaces(ownRunDescription(ownRun(), now)),
+      /^3,215 new · 4 min ago · 1 Apr\D+13 Oct 2024 · 12\.3 s$/,
+    );
+  });
+
+  it('says first that it failed, and why', () => {
+    const failed = ownRun({}, { status: 'error', errorCode: 'tally-unreachable', concerns: ['Nothing answers.'] });
+    assert.match(ownRunDescription(failed, now), /^failed: Tally not reachable · 4 min ago/);
+    assert.match(plainSpaces(concernText(failed, now)), /^failed: Tally not reachable · 4 min ago · 1 Apr/);
+    assert.match(ownRunTooltip(failed, now), /\|:--\|:--\|\n\| Error \| Nothing answers\\\. \|\n/);
+  });
+});
+
+describe('what needs attention', () => {
+  const warned = ownRun({}, { status: 'warning', concerns: ['1 invoice does not add up.'] });
+  const at = '2026-04-10T11:58:00Z';
+
+  it('is a run that warns or failed, until a later one of the same days ends or somebody dismisses it', () => {
+    assert.deepEqual(concernsOf([warned], []), [warned]);
+    assert.deepEqual(concernsOf([ownRun({ at }), warned], []), []);
+    const again = { ...warned, id: 'again', at };
+    assert.deepEqual(concernsOf([again, warned], []), [again]);
+    const part = ownRun({ at, range: { from: '2024-04-01', to: '2024-04-30' } });
+    assert.deepEqual(concernsOf([part, warned], []), [warned]);
+    const other = ownRun({ at }, { company: { id: 'm', name: 'Meera Exports' } });
+    assert.deepEqual(concernsOf([other, warned], []), [warned]);
+    assert.deepEqual(concernsOf([{ ...warned, isDismissed: true }], []), []);
+  });
+
+  it('is a difference that was found, which a backfill does not settle, but a reload', () => {
+    const differs = ownRun({ job: 'verify' }, { status: 'warning', concerns: ['2 invoices differ.'] });
+    assert.deepEqual(concernsOf([ownRun({ at }), differs], []), [differs]);
+    assert.deepEqual(concernsOf([ownRun({ at, job: 'clearAndReload' }), differs], []), []);
+  });
+
+  it('is neither a dry run nor a run that another one kept from beginning', () => {
+    const locked = ownRun({}, { status: 'error', errorCode: 'locked', concerns: ['Another run is on.'] });
+    assert.deepEqual(concernsOf([locked, { ...warned, job: 'dryRun' }], []), []);
+  });
+
+  it('is the latest sync of a company where it failed, once', () => {
+    const failed = loggedRun({ id: 9, status: 'error', errorCode: 'tally-unreachable', error: 'Nothing answers.' });
+    assert.deepEqual(failedSyncs([failed, loggedRun()]), [failed]);
+    assert.deepEqual(failedSyncs([loggedRun(), { ...failed, id: 5 }]), []);
+    const early = failedRun('Nothing answers.');
+    assert.deepEqual(failedSyncs([early, loggedRun()]), [early]);
+    assert.deepEqual(failedSyncs([loggedRun(), early]), []);
+    const own = ownRun({ job: 'sync', range: undefined }, { status: 'error', concerns: ['Nothing answers.'] });
+    assert.deepEqual(concernsOf([own], [early]), []);
+  });
+
+  it('knows the row that a sync of this window has left in the warehouse', () => {
+    const sync = ownRun({ job: 'sync', range: undefined }, { runId: 'other', status: 'error' });
+    assert.ok(isLogged(sync, [loggedRun({ runAt: '2026-04-10T11:55:00Z' })]));
+    assert.ok(!isLogged(sync, [loggedRun({ runAt: '2026-04-10T11:50:00Z' })]));
+    assert.ok(!isLogged(ownRun(), [loggedRun({ runAt: '2026-04-10T11:55:00Z' })]));
+  });
+});
