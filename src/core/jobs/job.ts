@@ -235,6 +235,48 @@ export interface Status {
   dataDir?: string;
 }
 
+/** Figures of a period as the register of invoices has them: exact rupees, net of notes. Sales and purchases have no common sum. */
+export interface SummaryFigures {
+  invoices: number;
+  /** Sales less credit notes. */
+  netSales: string;
+  /** Purchases less debit notes. */
+  netPurchases: string;
+  daysLoaded: number;
+  /** Days since the beginning of the books, up to today, that were never loaded. */
+  daysNotLoaded: number;
+  /** Loaded days of which Tally's list proves nothing, or no longer. */
+  daysNotProven: number;
+}
+
+export interface MonthSummary extends SummaryFigures, DateRange {}
+
+/** A financial year, `2024-25`, with its months up to today, oldest first. */
+export interface YearSummary extends SummaryFigures, DateRange {
+  name: string;
+  months: MonthSummary[];
+}
+
+/** A company with its financial years, newest first. */
+export interface CompanySummary extends SummaryFigures {
+  id: string;
+  name: string;
+  /** ISO 8601. */
+  lastLoadedAt: string;
+  /** The first day of its books; null: Tally did not say. */
+  booksFrom: CalendarDate | null;
+  /** The last loaded day; null: none is. */
+  upTo: CalendarDate | null;
+  years: YearSummary[];
+}
+
+/** What the warehouse has: the company that was loaded last comes first. */
+export interface WarehouseSummary {
+  companies: CompanySummary[];
+  /** The id of the configured company, where the warehouse has it. */
+  configuredId: string | null;
+}
+
 /** What the warehouse has of one company, day by day, oldest first; `company` is null where it has none. */
 export interface WarehouseCalendar {
   companies: { id: string; name: string }[];

@@ -21,6 +21,7 @@ import type {
   VerifyRequest,
   VerifyResult,
   WarehouseCalendar,
+  WarehouseSummary,
 } from '../../core/core.js';
 
 /** The jobs that the worker runs: what each is asked and what it answers. Plain data only, it crosses threads. */
@@ -30,6 +31,7 @@ export interface Jobs {
   clearAndReload: { request: ClearAndReloadRequest; answer: LoadAnswer };
   verify: { request: VerifyRequest; answer: VerifyAnswer };
   status: { request: { limit: number }; answer: Status };
+  summary: { request: undefined; answer: WarehouseSummary };
   calendar: { request: CalendarRequest; answer: WarehouseCalendar };
   /** What could not be read: of every company, or for the details of a run which had `ofRun` of them. */
   rejects: { request: RejectsRequest & { ofRun?: number }; answer: string };

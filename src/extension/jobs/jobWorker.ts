@@ -27,6 +27,7 @@ import {
   rejects,
   resetCheckpoint,
   status,
+  summary,
   sync,
   verify,
 } from '../../core/core.js';
@@ -102,6 +103,7 @@ const handlers: {
     return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy()) };
   },
   status,
+  summary: (_, context) => summary(context),
   calendar,
   rejects: async ({ ofRun, ...request }, context) => {
     const found = await rejects(request, context);

@@ -1,0 +1,75 @@
+import type { CalendarDate } from '../../base/calendar.js';
+import type { Connection } from '../postgres/connection.js';
+import { hasTable } from '../postgres/migrate.js';
+import { isoTime } from '../records/checkpoints.js';
+
+export interface StoredCompany {
+  id: string;
+  name: string;
+  /** When rows of it were last loaded or compared, ISO 8601 in UTC. */
+  lastLoadedAt: string;
+  /** The first day of its books, where Tally said so. */
+  booksFrom: CalendarDate | null;
+}
+
+/** A month of a company of which the warehouse has something: invoices, or the proof that a day has none. */
+export interface StoredMonth {
+  companyId: string;
+  /** The first day of the month. */
+  month: CalendarDate;
+  /** As `invoice_register` has them: without optional vouchers and what Tally no longer has. */
+  invoices: number;
+  /** Sales less credit notes, as decimal text. */
+  netSales: string;
+  /** Purchases less debit notes. */
+  netPurchases: string;
+  daysLoaded: number;
+  /** Loaded, but Tally's voucher index did not prove them, or proves them no longer. */
+  daysNotProven: number;
+  /** Of the loaded days, those from the beginning of the books to `until`. */
+  dueDaysLoaded: number;
+  /** The last loaded day up to `until`. */
+  lastDay: CalendarDate | null;
+}
+
+/** The companies, the one that was loaded last first. */
+export async function listStoredCompanies(connection: Connection): Promise<StoredCompany[]> {
+  return connection.query<StoredCompany>(
+    `WITH ${await booksOf(connection)}
+     SELECT company_id AS id, name, ${isoTime('last_seen_at')} AS "lastLoadedAt", books_from AS "booksFrom"
+     FROM public.dim_company LEFT JOIN books USING (company_id) ORDER BY last_seen_at DESC, name`,
+  );
+}
+
+/** All months of all companies, oldest first. A day counts as loaded as it does in readCalendar. Reads only. */
+export async function readMonths(connection: Connection, until: CalendarDate): Promise<StoredMonth[]> {
+  const days = (await hasTable(connection, 'etl_days'))
+    ? "SELECT company_id, date, rules_hash <> '' AS proven FROM public.etl_days"
+    : 'SELECT NULL AS company_id, NULL::date AS date, false AS proven WHERE false';
+  return connection.query<StoredMonth>(
+    `WITH ${await booksOf(connection)},
+     invoices AS (
+       SELECT company_id, date, count(*) FILTER (WHERE NOT is_optional) AS invoices,
+         sum(total_amount) FILTER (WHERE NOT is_optional AND invoice_type IN ('sales', 'credit_note')) AS sales,
+         sum(total_amount) FILTER (WHERE NOT is_optional AND invoice_type IN ('purchase', 'debit_note')) AS purchases
+       FROM public.fact_invoice WHERE missing_since IS NULL GROUP BY company_id, date),
+     days AS (${days})
+     SELECT company_id AS "companyId", date_trunc('month', date::timestamp)::date AS month,
+       coalesce(sum(invoices), 0)::int AS invoices,
+       coalesce(sum(sales), 0)::numeric(28,2)::text AS "netSales",
+       coalesce(sum(purchases), 0)::numeric(28,2)::text AS "netPurchases",
+       count(*)::int AS "daysLoaded",
+       count(*) FILTER (WHERE proven IS NOT TRUE)::int AS "daysNotProven",
+       count(*) FILTER (WHERE date <= $1::date AND date >= coalesce(books_from, date))::int AS "dueDaysLoaded",
+       max(date) FILTER (WHERE date <= $1::date) AS "lastDay"
+     FROM days FULL JOIN invoices USING (company_id, date) LEFT JOIN books USING (company_id)
+     GROUP BY 1, 2 ORDER BY 1, 2`,
+    [until],
+  );
+}
+
+/** A company that was split by years has several sources; its books begin with the first. */
+const booksOf = async (connection: Connection): Promise<string> =>
+  (await hasTable(connection, 'etl_sources'))
+    ? 'books AS (SELECT company_id, min(books_from) AS books_from FROM public.etl_sources GROUP BY company_id)'
+    : 'books AS (SELECT NULL AS company_id, NULL::date AS books_from WHERE false)';
