@@ -51,7 +51,7 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
       notifier.fail(error, () => runCommand('tally.openInSqlClient'));
     },
   );
-  const coverage = new CoveragePanel(books, runner, notifier, warehouse, context.extensionUri);
+  const coverage = new CoveragePanel({ books, runner, notifier, warehouse, extensionUri: context.extensionUri });
   const warehouseSwitched = (): void => {
     statusBar.showLast(undefined);
     warehouse.forget();

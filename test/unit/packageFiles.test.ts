@@ -171,7 +171,7 @@ describe('the bundles', () => {
   // Loaded in every window that starts, in each run, at each command, with the demo: what grows past this needs a reason.
   const budgets: Record<string, number> = {
     'extension.js': 161_000, // a fifth of it sentences, which a translation needs each by itself; 8,000 the scheduled command and the data folder, 1,000 the choice of verify
-    'jobWorker.js': 1_669_000, // as the command line's, below; 25,000 to ask Tally for little: digests, the remembered list, the collection; 13,000 to verify by totals
+    'jobWorker.js': 1_674_000, // as the command line's, below; 25,000 to ask Tally for little: digests, the remembered list, the collection; 13,000 to verify by totals; 4,000 the invoices as a list
     'cli.js': 1_748_000, // 60,000 of it write Parquet: run at the first such export alone
     'demoThread.js': 208_000, // 2,500 the totals of days
     'coverageView.js': 26_000,

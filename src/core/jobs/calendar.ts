@@ -1,6 +1,6 @@
-import { sameCompanyName } from '../tally/requests/companies.js';
 import { readCalendar } from '../warehouse/read/calendar.js';
 import { listCompanies } from '../warehouse/records/rejects.js';
+import { wantedCompany } from './books/storedCompany.js';
 import type { JobContext, WarehouseCalendar } from './job.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 
@@ -17,10 +17,7 @@ export function calendar({ companyId }: CalendarRequest, context: JobContext): P
   return withWarehouse(context, async (warehouse) => {
     if ((await warehouse.refuseNewer()) === 'empty') return nothing;
     const companies = await warehouse.use(listCompanies);
-    const { company: wanted } = context.config;
-    const chosen =
-      companies.find(({ id }) => id === companyId) ??
-      companies.find(({ name }) => wanted !== undefined && sameCompanyName(name, wanted));
+    const chosen = wantedCompany(companies, companyId, context.config.company);
     for (const company of chosen ? [chosen] : companies) {
       const days = await warehouse.use((session) => readCalendar(session, company.id));
       if (days.length > 0 || chosen) return { companies, company, days };

@@ -10,7 +10,7 @@ import type { ExportContent, ExportedFile, ExportRequest, ExportResult, JobConte
 import { NewFile, publishAll } from './files/newFile.js';
 import type { Remark } from './remark.js';
 import { impliedCompany, listed, namedCompany, type StoredCompany } from './books/storedCompany.js';
-import { hasWarehouse, nothingLoaded, withWarehouse } from './warehouseSession.js';
+import { hasWarehouse, nothingLoaded, outdatedTables, withWarehouse } from './warehouseSession.js';
 import { writeParquet } from './files/writeParquet.js';
 
 /** In the order of exportPaths. */
@@ -68,12 +68,7 @@ function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Warehouse
   return withWarehouse(context, async (warehouse) => {
     const state = await warehouse.refuseNewer();
     if (state === 'empty') throw nothingLoaded(t('The warehouse has no tables yet: there is nothing to export.'));
-    if (state === 'outdated')
-      throw new EtlError(
-        'schema-outdated',
-        t('The tables of the warehouse are of an earlier version of this program.'),
-        t('Run a sync or a backfill first: it brings them up to date.'),
-      );
+    if (state === 'outdated') throw outdatedTables();
     return work(warehouse);
   });
 }

@@ -17,6 +17,15 @@ import type {
   MissingInvoice,
   VerifiedDay,
 } from '../warehouse/read/comparison.js';
+import type {
+  InvoiceAmounts,
+  InvoiceFilter,
+  InvoiceOrder,
+  InvoicePage,
+  ListedInvoice,
+  NetTotals,
+} from '../warehouse/read/invoiceList.js';
+import type { WholeInvoice } from '../warehouse/read/wholeInvoice.js';
 import type { RejectCount, StoredReject } from '../warehouse/records/rejects.js';
 import type { LoggedRun } from '../warehouse/records/runLogs.js';
 import type { Hole } from './remark.js';
@@ -35,6 +44,7 @@ export type {
   TypeTotal,
   WarehouseDay,
 };
+export type { InvoiceAmounts, InvoiceFilter, InvoiceOrder, ListedInvoice, NetTotals, WholeInvoice };
 export type { CountAndTotal, Difference, DifferenceCounts, Differences, FieldDifference, VerifiedDay };
 
 /** What a face hands to a job. Data goes in here, progress comes back by the callback, cancellation by the signal. */
@@ -282,6 +292,17 @@ export interface WarehouseCalendar {
   companies: { id: string; name: string }[];
   company: { id: string; name: string } | null;
   days: WarehouseDay[];
+}
+
+/** Some invoices of a range of one company, and what all that the filter lets through come to. */
+export interface InvoiceList extends InvoicePage {
+  companies: { id: string; name: string }[];
+  /** Null where the warehouse has none. */
+  company: { id: string; name: string } | null;
+  /** The range asked for, else the last financial year that has an invoice; null where there is none. */
+  range: DateRange | null;
+  /** Days of the range, up to today, that were never loaded. */
+  neverLoaded: number;
 }
 
 /**

@@ -58,3 +58,11 @@ export const nothingLoaded = (message: string): EtlError =>
     message,
     t('Load this range with a backfill first. If there should be data, check which warehouse is set (DB_URL).'),
   );
+
+/** The error of a job that reads what tables of an earlier version do not have. */
+export const outdatedTables = (): EtlError =>
+  new EtlError(
+    'schema-outdated',
+    t('The tables of the warehouse are of an earlier version of this program.'),
+    t('Run a sync or a backfill first: it brings them up to date.'),
+  );

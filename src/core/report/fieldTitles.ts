@@ -1,4 +1,4 @@
-// What the columns of an invoice and of its lines are called in a comparison.
+// What the columns of an invoice and of its lines are called, in a comparison and where an invoice is shown.
 import { t } from '@vscode/l10n';
 
 const ofInvoice: Record<string, () => string> = {
@@ -28,6 +28,8 @@ const ofInvoice: Record<string, () => string> = {
   is_cancelled: () => t('Cancelled'),
   is_optional: () => t('Optional'),
   narration: () => t('Narration'),
+  invoice_id: () => t('Invoice id'),
+  alter_id: () => t('Alter id'),
   master_id: () => t('Master id'),
   foreign_amount: () => t('Foreign amount'),
   exchange_rate: () => t('Rate of exchange'),

@@ -12,6 +12,9 @@ import type {
   ExportDescription,
   ExportRequest,
   ExportResult,
+  InvoiceList,
+  InvoiceRequest,
+  InvoicesRequest,
   JobResult,
   Logger,
   Progress,
@@ -21,7 +24,11 @@ import type {
   VerifyRequest,
   VerifyResult,
   WarehouseCalendar,
+<<<<<<< HEAD
   WarehouseSummary,
+=======
+  WholeInvoice,
+>>>>>>> grid
 } from '../../core/core.js';
 
 /** The jobs that the worker runs: what each is asked and what it answers. Plain data only, it crosses threads. */
@@ -33,6 +40,9 @@ export interface Jobs {
   status: { request: { limit: number }; answer: Status };
   summary: { request: undefined; answer: WarehouseSummary };
   calendar: { request: CalendarRequest; answer: WarehouseCalendar };
+  invoices: { request: InvoicesRequest; answer: InvoiceList };
+  /** Null: the warehouse has it no longer. */
+  invoice: { request: InvoiceRequest; answer: TitledInvoice | null };
   /** What could not be read: of every company, or for the details of a run which had `ofRun` of them. */
   rejects: { request: RejectsRequest & { ofRun?: number }; answer: string };
   resetCheckpoint: { request: { companyId: string; stream: string; lastDate: CalendarDate }; answer: undefined };
@@ -56,6 +66,11 @@ export interface LoadAnswer {
 
 export interface VerifyAnswer extends ComparisonText {
   result: VerifyResult;
+}
+
+export interface TitledInvoice extends WholeInvoice {
+  /** What the columns that have a value are called. */
+  titles: Record<string, string>;
 }
 
 export type LogLevel = keyof Logger;

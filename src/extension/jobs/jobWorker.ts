@@ -17,6 +17,9 @@ import {
   exportableCompanies,
   type ExportDescription,
   exportRange,
+  fieldTitle,
+  invoice,
+  invoices,
   type JobContext,
   type JobResult,
   listOpenCompanies,
@@ -105,6 +108,12 @@ const handlers: {
   status,
   summary: (_, context) => summary(context),
   calendar,
+  invoices,
+  invoice: async (request, context) => {
+    const found = await invoice(request, context);
+    const named = Object.entries(found?.invoice ?? {}).filter(([, value]) => value !== null);
+    return found && { ...found, titles: Object.fromEntries(named.map(([column]) => [column, fieldTitle(column)])) };
+  },
   rejects: async ({ ofRun, ...request }, context) => {
     const found = await rejects(request, context);
     if (ofRun !== undefined) return describeRunRejects(found, ofRun).join('\n');

@@ -1,15 +1,11 @@
 import type { CalendarDate, DateRange, WarehouseCalendar } from '../../core/core.js';
-import type { CommandId } from '../commands/commandIds.js';
+import type { Failed, Remedy } from './webMessages.js';
 
-export interface Remedy {
-  title: string;
-  command: CommandId;
-}
+/** What there is to show now. */
+export type ShownCalendar = WarehouseCalendar & { type: 'calendar'; today: CalendarDate; remedies: Remedy[] };
 
-/** Host to view: what there is to show now. */
-export type ToView =
-  | (WarehouseCalendar & { type: 'calendar'; today: CalendarDate; remedies: Remedy[] })
-  | { type: 'failed'; reason: string; remedies: Remedy[] };
+/** Host to view. */
+export type ToView = ShownCalendar | Failed;
 
 export const spanActions = ['backfill', 'verify', 'reload', 'export'] as const;
 export type SpanAction = (typeof spanActions)[number];

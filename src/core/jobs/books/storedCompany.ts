@@ -10,6 +10,15 @@ export interface StoredCompany {
   name: string;
 }
 
+/** The company that a page is asked for by its GUID, else the configured one; undefined where there is neither. */
+export const wantedCompany = (
+  companies: StoredCompany[],
+  companyId: string | undefined,
+  configured: string | undefined,
+): StoredCompany | undefined =>
+  companies.find(({ id }) => id === companyId) ??
+  companies.find(({ name }) => configured !== undefined && sameCompanyName(name, configured));
+
 /** The company of that name, in any case, or GUID. Throws `usage` that lists those there are. */
 export function namedCompany(wanted: string, companies: StoredCompany[]): StoredCompany {
   const found = companies.find(({ id, name }) => sameId(id, wanted.trim()) || sameCompanyName(name, wanted));

@@ -1,6 +1,7 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import { invoiceColumns, lineColumns, namesOf } from '../load/columns.js';
 import { types, type Connection } from '../postgres/connection.js';
+import { countNeverLoaded } from './neverLoaded.js';
 
 /** What rows can be given out of: the two fact tables, without what only this program keeps there, and the registers. */
 export const exportTables = ['invoices', 'lines', 'sales_register', 'purchase_register'] as const;
@@ -61,16 +62,8 @@ export class RangeRows {
     return Number(row!.rows);
   }
 
-  /** Days of the range up to `until` of which nothing was ever loaded, not even the proof that they are empty. */
-  async neverLoaded(until: CalendarDate): Promise<number> {
-    const { companyId, range } = this.scope;
-    const [row] = await this.connection.query<{ days: number }>(
-      `SELECT count(*)::int AS days FROM generate_series($2::date, least($3::date, $4::date), interval '1 day') AS g (day)
-       WHERE NOT EXISTS (SELECT FROM public.etl_days d WHERE d.company_id = $1 AND d.date = g.day::date)
-         AND NOT EXISTS (SELECT FROM public.fact_invoice f WHERE f.company_id = $1 AND f.date = g.day::date)`,
-      [companyId, range.from, range.to, until],
-    );
-    return row!.days;
+  neverLoaded(until: CalendarDate): Promise<number> {
+    return countNeverLoaded(this.connection, this.scope.companyId, this.scope.range, until);
   }
 
   /** The rows as CSV with a header, as COPY writes it: no faster than `write` takes them. */

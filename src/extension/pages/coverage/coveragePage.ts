@@ -1,7 +1,11 @@
 import type { CalendarDate, DateRange, WarehouseDay } from '../../../core/core.js';
-import { type FromView, type Remedy, type SpanAction, spanActions, type ToView } from '../coverageMessages.js';
+import { type FromView, type ShownCalendar, type SpanAction, spanActions, type ToView } from '../coverageMessages.js';
 import { dayLines, dayName, rangeSummary, spanName, stateText, words } from './coverageWords.js';
-import { button, element } from './element.js';
+import { element } from '../web/element.js';
+import type { Host } from '../web/host.js';
+import { Live } from '../web/live.js';
+import type { Remedy } from '../webMessages.js';
+import { Notice, pressable } from '../web/notice.js';
 import { extentOf, type Measure, scaleOf, sizeOf, sumOf } from './figures.js';
 import { Header } from './header.js';
 import { legend } from './legend.js';
@@ -12,8 +16,6 @@ import { Tip, tipContent } from './tip.js';
 import { monthFigures, YearView, type Drawing } from './yearView.js';
 import { daysIn, yearsOf } from './years.js';
 
-type Shown = Extract<ToView, { type: 'calendar' }>;
-
 /** What a view that was hidden comes back with. */
 export interface Kept {
   companyId?: string | undefined;
@@ -22,30 +24,24 @@ export interface Kept {
   scroll?: number | undefined;
 }
 
-interface Host {
-  send: (message: FromView) => void;
-  keep: (kept: Kept) => void;
-}
-
 /** The whole page: the years, newest first, and what is chosen in them. */
 export class CoveragePage {
   private readonly header: Header;
-  private readonly notice = element('div', { class: 'notice', hidden: '' });
+  private readonly notice = new Notice();
   private readonly guide: HTMLElement;
   private readonly root = element('div', { class: 'years' });
-  private readonly live = element('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
+  private readonly live = new Live();
   private readonly tip = new Tip();
   private readonly menu = new Menu();
   private readonly bar: SelectionBar;
   private readonly selection: Selection;
-  private shown: Shown | undefined;
+  private shown: ShownCalendar | undefined;
   private days: ReadonlyMap<CalendarDate, WarehouseDay> = new Map();
   private views: YearView[] = [];
-  private saying = 0;
 
   constructor(
     private readonly kept: Kept,
-    private readonly host: Host,
+    private readonly host: Host<FromView, Kept>,
   ) {
     this.header = new Header(kept.measure ?? 'invoices', {
       measure: (measure) => {
@@ -70,8 +66,8 @@ export class CoveragePage {
       look: this.look,
     });
     this.guide = element('div', { hidden: '' }, element('p', { class: 'hint' }, words.hint()), legend());
-    const main = element('main', {}, this.header.element, this.notice, this.guide, this.root);
-    document.getElementById('waiting')?.replaceWith(main, this.bar.element, this.live);
+    const main = element('main', {}, this.header.element, this.notice.element, this.guide, this.root);
+    document.getElementById('waiting')?.replaceWith(main, this.bar.element, this.live.element);
     window.addEventListener('scrollend', () => {
       this.keep({ scroll: window.scrollY });
     });
@@ -90,7 +86,7 @@ export class CoveragePage {
     this.keep({ companyId: message.company?.id });
     this.header.show(message.companies, message.company);
     this.guide.hidden = message.days.length === 0;
-    if (message.days.length > 0) this.notice.hidden = true;
+    if (message.days.length > 0) this.notice.hide();
     else {
       const { company } = message;
       this.notify(company ? words.emptyOf(company.name) : words.empty(), words.emptyDetail(), message.remedies);
@@ -103,7 +99,7 @@ export class CoveragePage {
     this.tellChosen();
     if (returns) window.scrollTo({ top: this.kept.scroll ?? 0 });
     if (before !== undefined && before !== JSON.stringify(message.days) && message.days.length > 0)
-      this.say(words.updated(rangeSummary(this.bounds(), this.days, message.today)));
+      this.live.say(words.updated(rangeSummary(this.bounds(), this.days, message.today)));
   }
 
   /** Keeps the years that are there, so that neither the focus nor the place in the page is lost. */
@@ -168,8 +164,8 @@ export class CoveragePage {
     const { span, selected } = this.selection;
     this.keep({ selected });
     // A single day says its own figures when it gets the focus.
-    if (!span) this.say(words.nothingChosen());
-    else if (span.from !== span.to) this.say(words.chosen(spanName(span), this.summaryOf(span)));
+    if (!span) this.live.say(words.nothingChosen());
+    else if (span.from !== span.to) this.live.say(words.chosen(spanName(span), this.summaryOf(span)));
   };
 
   private tellChosen(): void {
@@ -204,30 +200,8 @@ export class CoveragePage {
   };
 
   private notify(sentence: string, detail: string, remedies: Remedy[]): void {
-    const buttons = remedies.map(({ title, command }, index) =>
-      button(
-        title,
-        () => {
-          this.host.send({ type: 'command', command });
-        },
-        index === 0 ? { class: 'primary' } : {},
-      ),
-    );
-    this.notice.replaceChildren(
-      element('p', { class: 'sentence' }, sentence),
-      element('p', {}, detail),
-      element('div', { class: 'buttons' }, ...buttons),
-    );
-    this.notice.hidden = false;
-    this.say(sentence);
-  }
-
-  /** A drag passes many days: only where it comes to rest is told. */
-  private say(text: string): void {
-    clearTimeout(this.saying);
-    this.saying = window.setTimeout(() => {
-      this.live.textContent = text;
-    }, 300);
+    this.notice.show(sentence, detail, pressable(remedies, this.host.send));
+    this.live.say(sentence);
   }
 
   private keep(kept: Kept): void {

@@ -1,9 +1,10 @@
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../../../core/base/calendar.js';
-import type { InvoiceType, WarehouseDay } from '../../../core/core.js';
+import type { WarehouseDay } from '../../../core/core.js';
 import { dayCount, invoiceCount } from '../../../core/base/countWords.js';
 import { formatCount, formatRupees } from '../../../core/base/format.js';
 import { longDate, partName } from '../../language/language.js';
+import { typeNames } from '../web/typeNames.js';
 import { type Figures, invoiceTypes, type Sum, sumOf } from './figures.js';
 import { lengthOf } from './span.js';
 import { daysIn, type DaysByDate, type DayState, differs, stateOf, type Year } from './years.js';
@@ -21,13 +22,6 @@ export const shortMonths = (): string[] => Array.from({ length: 12 }, (_, i) => 
 /** Monday first. */
 export const weekdayNames = (part: 'weekday' | 'shortWeekday'): string[] =>
   Array.from({ length: 7 }, (_, i) => partName(`2024-01-0${i + 1}`, part)); // the 1st was a Monday
-
-export const typeNames: Record<InvoiceType, () => string> = {
-  sales: () => t('Sales'),
-  purchase: () => t('Purchases'),
-  credit_note: () => t('Credit notes'),
-  debit_note: () => t('Debit notes'),
-};
 
 const stateWords: Record<DayState, () => string> = {
   future: () => t('not yet'),
@@ -118,7 +112,6 @@ export function tickText(tick: number, isValue: boolean): string {
 export const words = {
   title: (company: string | undefined) =>
     company === undefined ? t('Coverage') : t('Coverage of {company}', { company }),
-  company: () => t('Company'),
   measure: () => t('Colour and bars show'),
   measures: { invoices: () => t('Number of invoices'), value: () => t('Value of invoices') },
   yearTitle: ({ name }: Year) => t('Financial year {name}', { name }),

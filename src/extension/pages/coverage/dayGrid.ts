@@ -1,6 +1,6 @@
 import { type CalendarDate, daysOf } from '../../../core/base/calendar.js';
 import { shortMonths, weekdayNames, words } from './coverageWords.js';
-import { element } from './element.js';
+import { element } from '../web/element.js';
 import { type DayState, monthsOf, placeOf, type Year } from './years.js';
 
 /** How a day is drawn, and what it says. */

@@ -1,5 +1,6 @@
-import { typeNames, words } from './coverageWords.js';
-import { element } from './element.js';
+import { words } from './coverageWords.js';
+import { typeNames } from '../web/typeNames.js';
+import { element } from '../web/element.js';
 import { invoiceTypes, levels } from './figures.js';
 
 /** What the squares and the bars mean, drawn by the same classes of the style sheet. */

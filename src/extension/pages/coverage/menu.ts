@@ -1,4 +1,4 @@
-import { element } from './element.js';
+import { element } from '../web/element.js';
 
 export interface MenuItem {
   label: string;

@@ -1,5 +1,5 @@
 import { figureLines, monthName, shortMonths, tickText } from './coverageWords.js';
-import { element } from './element.js';
+import { element } from '../web/element.js';
 import { type Figures, invoiceTypes, type Measure, sizeOf } from './figures.js';
 import { type Tip, tipContent } from './tip.js';
 import { monthsOf, type Year } from './years.js';

@@ -1,6 +1,7 @@
 import { formatCount, formatRupees } from '../../../core/base/format.js';
-import { monthName, typeNames, words } from './coverageWords.js';
-import { element } from './element.js';
+import { monthName, words } from './coverageWords.js';
+import { typeNames } from '../web/typeNames.js';
+import { element } from '../web/element.js';
 import { type Figures, invoiceTypes, type Sum } from './figures.js';
 import { monthsOf, type Year } from './years.js';
 

@@ -1,7 +1,7 @@
 import type { DateRange } from '../../../core/base/calendar.js';
 import { type SpanAction, spanActions } from '../coverageMessages.js';
 import { spanName, words } from './coverageWords.js';
-import { button, element } from './element.js';
+import { button, element } from '../web/element.js';
 
 /** At the foot of the page: which days are chosen, what is there of them, and what can be done with them. */
 export class SelectionBar {

@@ -1,4 +1,4 @@
-import { element } from './element.js';
+import { element } from '../web/element.js';
 
 /** What a tip says: a heading, figures by name, and a remark. */
 export function tipContent(title: string, lines: [label: string, figure: string][], remark?: string): HTMLElement {

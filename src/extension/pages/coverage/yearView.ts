@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../../../core/base/calendar.js';
 import { dayText, rangeSummary, words } from './coverageWords.js';
 import { DayGrid } from './dayGrid.js';
-import { element } from './element.js';
+import { element } from '../web/element.js';
 import { type Figures, levelOf, type Measure, sizeOf, sumOf } from './figures.js';
 import { monthBars, type Extent } from './monthBars.js';
 import { monthTable } from './monthTable.js';
