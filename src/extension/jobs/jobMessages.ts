@@ -24,11 +24,8 @@ import type {
   VerifyRequest,
   VerifyResult,
   WarehouseCalendar,
-<<<<<<< HEAD
   WarehouseSummary,
-=======
   WholeInvoice,
->>>>>>> grid
 } from '../../core/core.js';
 
 /** The jobs that the worker runs: what each is asked and what it answers. Plain data only, it crosses threads. */
