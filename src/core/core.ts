@@ -32,6 +32,8 @@ export type { ReaderAccess } from './warehouse/embedded/readers/openToReaders.js
 export { rejects, type RejectsRequest } from './jobs/rejects.js';
 export { resetCheckpoint, status } from './jobs/status.js';
 export { summary } from './jobs/summary.js';
+export { yearFigures, type YearFiguresRequest } from './jobs/yearFigures.js';
+export type { Ranked, Side, TaxRow, YearFigures } from './warehouse/read/yearFigures.js';
 export { nextSyncRange } from './base/syncRange.js';
 export { check, listOpenCompanies, migrate } from './jobs/check/check.js';
 export { describeComparison, type ComparisonText } from './report/describeComparison.js';

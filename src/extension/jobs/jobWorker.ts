@@ -31,6 +31,7 @@ import {
   resetCheckpoint,
   status,
   summary,
+  yearFigures,
   sync,
   verify,
 } from '../../core/core.js';
@@ -107,6 +108,7 @@ const handlers: {
   },
   status,
   summary: (_, context) => summary(context),
+  yearFigures,
   calendar,
   invoices,
   invoice: async (request, context) => {
