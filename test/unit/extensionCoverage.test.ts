@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { WarehouseDay } from '../../src/core/core.js';
-import { dayText, rangeSummary, spanName, tickText } from '../../src/extension/pages/coverage/coverageWords.js';
+import { dayLines, dayText, rangeSummary, spanName, tickText } from '../../src/extension/pages/coverage/coverageWords.js';
 import { extentOf, levelOf, scaleOf, sumOf } from '../../src/extension/pages/coverage/figures.js';
 import { dayAfterKey, spanOf } from '../../src/extension/pages/coverage/span.js';
 import { monthsOf, placeOf, yearsOf } from '../../src/extension/pages/coverage/years.js';
@@ -45,18 +45,35 @@ describe('the coverage view', () => {
 
   it('says of a day what is there in Indian figures, and how sure that is', () => {
     const says = (more?: Partial<WarehouseDay>) => dayText('2024-04-12', more && day('2024-04-12', more), '2024-04-20');
-    assert.equal(says({}), '12 April 2024, 1,200 invoices, ₹1,23,456.50, loaded');
+    assert.equal(says({}), '12 April 2024, 1,200 invoices, net sales ₹1,23,456.50, loaded');
     assert.match(says({ proven: false }), /loaded, not proven$/);
     assert.match(says({ differences: 1 }), /loaded, 1 invoice differs from Tally$/);
     assert.match(says({ differences: 0 }), /the same as in Tally$/);
     assert.equal(says(), '12 April 2024, never loaded');
   });
 
+  it('adds no sales to purchases: each side has its net figure', () => {
+    const types = [
+      { invoiceType: 'sales' as const, invoices: 3, total: '1000.00' },
+      { invoiceType: 'credit_note' as const, invoices: 1, total: '-100.50' },
+      { invoiceType: 'purchase' as const, invoices: 2, total: '700.00' },
+    ];
+    const of = day('2024-04-12', { byType: types });
+    const text = '12 April 2024, 6 invoices, net sales ₹899.50, net purchases ₹700.00, loaded';
+    assert.equal(dayText('2024-04-12', of, '2024-04-20'), text);
+    assert.deepEqual(dayLines(of), [
+      ['Sales', '3 · ₹1,000.00'],
+      ['Purchases', '2 · ₹700.00'],
+      ['Credit notes', '1 · -₹100.50'],
+      ['Net sales', '4 · ₹899.50'],
+    ]);
+  });
+
   it('sums a span up, and names its gaps', () => {
     const days = byDate(day('2024-04-12'), day('2024-04-13', { differences: 2, proven: false }));
     assert.equal(
       rangeSummary({ from: '2024-04-12', to: '2024-04-30' }, days, '2024-04-15'),
-      '2,400 invoices, ₹2,46,913.00 · 1 day differs from Tally · 2 days never loaded · 1 day not proven',
+      '2,400 invoices, net sales ₹2,46,913.00 · 1 day differs from Tally · 2 days never loaded · 1 day not proven',
     );
   });
 

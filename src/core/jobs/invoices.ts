@@ -7,7 +7,7 @@ import { listCompanies } from '../warehouse/records/rejects.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { type StoredCompany, wantedCompany } from './books/storedCompany.js';
 import type { InvoiceList, JobContext } from './job.js';
-import { hasWarehouse, outdatedTables, withWarehouse } from './warehouseSession.js';
+import { hasInvoiceTables, hasWarehouse, withWarehouse } from './warehouseSession.js';
 
 /** As many rows as one answer has. */
 export const invoicesPerPage = 500;
@@ -30,7 +30,7 @@ export async function invoices(request: InvoicesRequest, context: JobContext): P
   if (asked) parseRange(asked.from, asked.to);
   if (!hasWarehouse(context.config)) return nothing;
   return withWarehouse(context, async (warehouse) => {
-    if (!(await hasTables(warehouse))) return nothing;
+    if (!(await hasInvoiceTables(warehouse))) return nothing;
     const companies = await warehouse.use(listCompanies);
     const found = await findCompany(warehouse, companies, wantedCompany(companies, companyId, context.config.company));
     const range = asked ?? found?.lastYear;
@@ -68,14 +68,7 @@ export async function invoice(
 ): Promise<WholeInvoice | null> {
   if (!hasWarehouse(context.config)) return null;
   return withWarehouse(context, async (warehouse) => {
-    if (!(await hasTables(warehouse))) return null;
+    if (!(await hasInvoiceTables(warehouse))) return null;
     return (await warehouse.use((session) => readWholeInvoice(session, companyId, invoiceId))) ?? null;
   });
-}
-
-/** False where nothing was loaded yet. Throws `schema-outdated` for tables without the register. */
-async function hasTables(warehouse: Warehouse): Promise<boolean> {
-  const state = await warehouse.refuseNewer();
-  if (state === 'outdated') throw outdatedTables();
-  return state !== 'empty';
 }

@@ -83,3 +83,10 @@ export const outdatedTables = (): EtlError =>
     t('The tables of the warehouse are of an earlier version of this program.'),
     t('Run a sync or a backfill first: it brings them up to date.'),
   );
+
+/** False where nothing was loaded yet. Throws `schema-outdated` for tables without the register of invoices. */
+export async function hasInvoiceTables(warehouse: Warehouse): Promise<boolean> {
+  const state = await warehouse.refuseNewer();
+  if (state === 'outdated') throw outdatedTables();
+  return state !== 'empty';
+}

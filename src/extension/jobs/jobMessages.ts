@@ -28,6 +28,8 @@ import type {
   WarehouseCalendar,
   WarehouseSummary,
   WholeInvoice,
+  YearFigures,
+  YearFiguresRequest,
 } from '../../core/core.js';
 
 /** The jobs that the worker runs: what each is asked and what it answers. Plain data only, it crosses threads. */
@@ -39,6 +41,8 @@ export interface Jobs {
   /** All that the view shows, by one thread. */
   status: { request: { limit: number }; answer: Status & { summary: WarehouseSummary } };
   summary: { request: undefined; answer: WarehouseSummary };
+  /** Null: nothing was loaded yet. */
+  yearFigures: { request: YearFiguresRequest; answer: YearFigures | null };
   calendar: { request: CalendarRequest; answer: WarehouseCalendar };
   invoices: { request: InvoicesRequest; answer: InvoiceList };
   /** Null: the warehouse has it no longer. */

@@ -35,6 +35,7 @@ import {
   resetCheckpoint,
   status,
   summary,
+  yearFigures,
   sync,
   verify,
   warehouseName,
@@ -112,6 +113,7 @@ const handlers: {
   },
   status: async (request, context) => ({ ...(await status(request, context)), summary: await summary(context) }),
   summary: (_, context) => summary(context),
+  yearFigures,
   calendar,
   invoices,
   invoice: async (request, context) => {

@@ -44,7 +44,7 @@ export interface RunnerOptions {
 }
 
 /** Jobs that the views repeat. Starting and stopping the embedded server took half of each refresh. */
-const viewJobs: JobName[] = ['status', 'summary', 'calendar', 'invoices', 'invoice'];
+const viewJobs: JobName[] = ['status', 'summary', 'yearFigures', 'calendar', 'invoices', 'invoice'];
 
 /** Runs core jobs in threads of their own, and ends them when the window closes. */
 export class Runner {

@@ -6,7 +6,7 @@ import type { Host } from '../web/host.js';
 import { Live } from '../web/live.js';
 import type { Remedy } from '../webMessages.js';
 import { Notice, pressable } from '../web/notice.js';
-import { extentOf, type Measure, scaleOf, sizeOf, sumOf } from './figures.js';
+import { activityOf, extentOf, type Measure, scaleOf, sumOf } from './figures.js';
 import { Header } from './header.js';
 import { legend } from './legend.js';
 import { Menu } from './menu.js';
@@ -130,7 +130,7 @@ export class CoveragePage {
       today: this.shown.today,
       last: this.bounds().to,
       measure,
-      scale: scaleOf([...days.values()].map((day) => sizeOf(sumOf([day]), measure))),
+      scale: scaleOf([...days.values()].map((day) => activityOf(sumOf([day]), measure))),
       extent: extentOf(
         this.views.flatMap(({ year }) => monthFigures(year, days)),
         measure,

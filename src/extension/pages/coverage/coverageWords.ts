@@ -4,8 +4,8 @@ import type { WarehouseDay } from '../../../core/core.js';
 import { dayCount, invoiceCount } from '../../../core/base/countWords.js';
 import { formatCount, formatRupees } from '../../../core/base/format.js';
 import { longDate, partName } from '../../language/language.js';
-import { typeNames } from '../web/typeNames.js';
-import { type Figures, invoiceTypes, type Sum, sumOf } from './figures.js';
+import { netNames, sides, typeNames } from '../web/typeNames.js';
+import { type Figures, invoiceTypes, sideOf, type Sum, sumOf } from './figures.js';
 import { lengthOf } from './span.js';
 import { daysIn, type DaysByDate, type DayState, differs, stateOf, type Year } from './years.js';
 
@@ -30,8 +30,16 @@ const stateWords: Record<DayState, () => string> = {
   proven: () => t('loaded'),
 };
 
-export const sumText = ({ invoices, value }: Sum): string =>
-  t('{invoices}, {value}', { invoices: invoiceCount(invoices), value: formatRupees(value) });
+/** `14 invoices, net sales ₹1,23,456.00, net purchases ₹12,000.00`; a side without an invoice is left out. */
+export const figuresText = (figures: Figures): string =>
+  [
+    invoiceCount(figures.invoices),
+    ...netLines(figures).map(([label, value]) => t('{label} {value}', { label: label(), value })),
+  ].join(', ');
+
+/** The net figure of each side that has an invoice. */
+const netLines = ({ net }: Figures): [label: () => string, value: string][] =>
+  sides.filter((side) => net[side].invoices > 0).map((side) => [netNames[side].within, formatRupees(net[side].value)]);
 
 /** `loaded`, `never loaded`, `loaded, 2 invoices differ from Tally`. */
 export function stateText(date: CalendarDate, day: WarehouseDay | undefined, today: CalendarDate): string {
@@ -46,7 +54,7 @@ export function stateText(date: CalendarDate, day: WarehouseDay | undefined, tod
 
 /** `12 April 2024, 14 invoices, ₹1,23,456.00, loaded`. */
 export function dayText(date: CalendarDate, day: WarehouseDay | undefined, today: CalendarDate): string {
-  const figures = day?.loaded ? [sumText(sumOf([day]))] : [];
+  const figures = day?.loaded ? [figuresText(sumOf([day]))] : [];
   return [dayName(date), ...figures, stateText(date, day, today)].join(', ');
 }
 
@@ -54,16 +62,18 @@ export function dayText(date: CalendarDate, day: WarehouseDay | undefined, today
 export const dayLines = (day: WarehouseDay | undefined): [label: string, figure: string][] =>
   day?.loaded ? figureLines(sumOf([day])) : [];
 
-/** A line for each type that is there, then the whole where there are several. */
+/** A line for each type that is there, then the net figure of a side that has notes too; without an invoice that there is none. */
 export function figureLines(figures: Figures): [label: string, figure: string][] {
   const types = invoiceTypes.filter((type) => figures.byType[type].invoices > 0);
   const line = (label: string, { invoices, value }: Sum): [string, string] => [
     label,
     `${formatCount(invoices)} · ${formatRupees(value)}`,
   ];
+  const mixed = sides.filter((side) => types.filter((type) => sideOf[type] === side).length > 1);
   return [
     ...types.map((type) => line(typeNames[type](), figures.byType[type])),
-    ...(types.length === 1 ? [] : [line(t('Invoices'), figures)]),
+    ...mixed.map((side) => line(netNames[side].title(), figures.net[side])),
+    ...(types.length === 0 ? [[t('Invoices'), formatCount(0)] satisfies [string, string]] : []),
   ];
 }
 
@@ -85,7 +95,7 @@ export function rangeSummary(range: DateRange, days: DaysByDate, today: Calendar
   const { loaded, unproven, different, never } = countDays(range, days, today);
   const neverText = loaded === 0 ? t('never loaded') : t('{days} never loaded', { days: dayCount(never) });
   return [
-    ...(loaded > 0 ? [sumText(sumOf(daysIn(range, days)))] : []),
+    ...(loaded > 0 ? [figuresText(sumOf(daysIn(range, days)))] : []),
     ...(different === 1 ? [t('1 day differs from Tally')] : []),
     ...(different > 1 ? [t('{count} days differ from Tally', { count: formatCount(different) })] : []),
     ...(never > 0 ? [neverText] : []),
@@ -119,7 +129,7 @@ export const words = {
   table: () => t('Monthly totals as a table'),
   tableOf: ({ name }: Year) => t('Monthly totals of the financial year {name}', { name }),
   month: () => t('Month'),
-  all: () => t('All invoices'),
+  notLoaded: () => t('never loaded'),
   whole: () => t('Whole year'),
   count: () => t('Number'),
   value: () => t('Value'),

@@ -1,4 +1,4 @@
-import type { InvoiceType, WarehouseDay } from '../../../core/core.js';
+import type { InvoiceType, Side, WarehouseDay } from '../../../core/core.js';
 import type { Paise } from '../../../core/base/decimal.js';
 import { paiseOf } from '../../../core/base/format.js';
 
@@ -10,21 +10,31 @@ export interface Sum {
   value: Paise;
 }
 
-export interface Figures extends Sum {
+/** What some days come to. Sales, less credit notes, and purchases, less debit notes, have no common sum. */
+export interface Figures {
+  invoices: number;
   byType: Record<InvoiceType, Sum>;
+  net: Record<Side, Sum>;
 }
+
+export const sideOf: Record<InvoiceType, Side> = {
+  ...{ sales: 'sales', credit_note: 'sales' },
+  ...{ purchase: 'purchases', debit_note: 'purchases' },
+};
 
 /** All invoices of some days. */
 export function sumOf(days: Iterable<WarehouseDay>): Figures {
   const none = (): Sum => ({ invoices: 0, value: 0n });
   const figures: Figures = {
-    ...none(),
+    invoices: 0,
     byType: { sales: none(), purchase: none(), credit_note: none(), debit_note: none() },
+    net: { sales: none(), purchases: none() },
   };
   for (const { byType } of days)
     for (const { invoiceType, invoices, total } of byType) {
       const value = paiseOf(total);
-      for (const sum of [figures, figures.byType[invoiceType]]) {
+      figures.invoices += invoices;
+      for (const sum of [figures.byType[invoiceType], figures.net[sideOf[invoiceType]]]) {
         sum.invoices += invoices;
         sum.value += value;
       }
@@ -37,6 +47,10 @@ export type Measure = 'invoices' | 'value';
 /** For the depth of a colour and the length of a bar alone: no figure that anybody reads goes through a float. */
 export const sizeOf = (sum: Sum, measure: Measure): number =>
   measure === 'invoices' ? sum.invoices : Number(sum.value) / 100;
+
+/** How much was done on a day, for the depth of its colour: both sides count, whatever their signs. */
+export const activityOf = ({ invoices, net }: Figures, measure: Measure): number =>
+  measure === 'invoices' ? invoices : Math.abs(sizeOf(net.sales, measure)) + Math.abs(sizeOf(net.purchases, measure));
 
 export const levels = 5;
 

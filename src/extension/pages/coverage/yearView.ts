@@ -1,8 +1,8 @@
-import type { CalendarDate } from '../../../core/base/calendar.js';
-import { dayText, rangeSummary, words } from './coverageWords.js';
+import type { CalendarDate, DateRange } from '../../../core/base/calendar.js';
+import { countDays, dayText, rangeSummary, words } from './coverageWords.js';
 import { DayGrid } from './dayGrid.js';
 import { element } from '../web/element.js';
-import { type Figures, levelOf, type Measure, sizeOf, sumOf } from './figures.js';
+import { activityOf, type Figures, levelOf, type Measure, sumOf } from './figures.js';
 import { monthBars, type Extent } from './monthBars.js';
 import { monthTable } from './monthTable.js';
 import type { Tip } from './tip.js';
@@ -58,12 +58,13 @@ export class YearView {
     this.summary.textContent = rangeSummary(year, days, today);
     this.grid.draw((date) => {
       const day = days.get(date);
-      const size = day ? sizeOf(sumOf([day]), measure) : 0;
+      const size = day ? activityOf(sumOf([day]), measure) : 0;
       const text = dayText(date, day, today);
       return { level: levelOf(size, scale), state: stateOf(date, day, today), differs: differs(day), text };
     }, last);
     this.months.replaceChildren(monthBars(year, months, measure, extent, this.tip));
-    this.table.replaceChildren(monthTable(year, months, sumOf(own)));
+    const isLoaded = (month: DateRange): boolean => countDays(month, days, today).loaded > 0;
+    this.table.replaceChildren(monthTable(year, months, sumOf(own), isLoaded));
   }
 
   remove(): void {

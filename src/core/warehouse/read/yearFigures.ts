@@ -1,0 +1,94 @@
+import type { DateRange } from '../../base/calendar.js';
+import type { Connection } from '../postgres/connection.js';
+
+/** Sales with credit notes, or purchases with debit notes. The two are never added up. */
+export type Side = 'sales' | 'purchases';
+
+/** A customer or supplier, by its name on the invoices, or an item. Rupees as text, net of notes. */
+export interface Ranked {
+  side: Side;
+  name: string | null;
+  /** The GSTINs on its invoices, most often one. Null for an item. */
+  gstin: string | null;
+  invoices: number;
+  /** Of a party the whole value of its invoices, with taxes; of an item the value of its lines, without. */
+  amount: string;
+}
+
+/** What is booked at a rate of GST, as `gst_summary` splits it. `rate` is a percentage as text; null: no line names a rate. */
+export interface TaxRow {
+  side: Side;
+  rate: string | null;
+  taxable: string;
+  cgst: string;
+  sgst: string;
+  igst: string;
+  cess: string;
+  /** The four taxes together. */
+  tax: string;
+}
+
+export interface YearFigures {
+  /** The largest of each side, the largest first; `rest` says how many there are beyond these. */
+  parties: Ranked[];
+  items: Ranked[];
+  /** How many parties and items each side has in all. */
+  counts: { side: Side; parties: number; items: number }[];
+  /** By side and rate, the lowest rate first; no rate last. */
+  taxes: TaxRow[];
+}
+
+/**
+ * What the invoices of some whole months come to, of one moment: those of `invoice_register` that are not cancelled. Reads only.
+ * `limit`: how many parties and items of each side are named.
+ */
+export async function readYearFigures(
+  connection: Connection,
+  companyId: string,
+  { from, to }: DateRange,
+  limit: number,
+): Promise<YearFigures> {
+  const [figures] = await connection.query<YearFigures & Record<string, unknown>>(
+    `WITH booked AS MATERIALIZED (
+       SELECT invoice_id, party_name, party_gstin, total_amount,
+         CASE WHEN invoice_type IN ('sales', 'credit_note') THEN 'sales' ELSE 'purchases' END AS side
+       FROM public.invoice_register
+       WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND NOT is_cancelled),
+     parties AS MATERIALIZED (
+       SELECT side, party_name AS name, string_agg(DISTINCT party_gstin, ', ' ORDER BY party_gstin) AS gstin,
+         count(*)::int AS invoices, sum(total_amount) AS amount
+       FROM booked GROUP BY side, party_name),
+     items AS MATERIALIZED (
+       SELECT b.side, l.item_name AS name, NULL AS gstin, count(DISTINCT l.invoice_id)::int AS invoices,
+         sum(l.amount) AS amount
+       FROM public.fact_invoice_line l JOIN booked b ON b.invoice_id = l.invoice_id
+       WHERE l.company_id = $1 AND l.date BETWEEN $2 AND $3 AND l.line_type = 'item'
+       GROUP BY b.side, l.item_name),
+     taxes AS (
+       SELECT CASE direction WHEN 'outward' THEN 'sales' ELSE 'purchases' END AS side, gst_rate::text AS rate,
+         sum(taxable_amount)::text AS taxable, sum(cgst_amount)::text AS cgst, sum(sgst_amount)::text AS sgst,
+         sum(igst_amount)::text AS igst, sum(cess_amount)::text AS cess, sum(tax_amount)::text AS tax
+       FROM public.gst_summary WHERE company_id = $1 AND month BETWEEN $2 AND $3 GROUP BY direction, gst_rate),
+     largest AS (
+       SELECT 'parties' AS kind, side, name, gstin, invoices, amount,
+         row_number() OVER (PARTITION BY side ORDER BY amount DESC, name) AS place FROM parties
+       UNION ALL
+       SELECT 'items', side, name, gstin, invoices, amount,
+         row_number() OVER (PARTITION BY side ORDER BY amount DESC, name) FROM items),
+     ranked AS (
+       SELECT kind, json_agg(json_build_object('side', side, 'name', name, 'gstin', gstin, 'invoices', invoices,
+         'amount', amount::text) ORDER BY side DESC, place) AS rows
+       FROM largest WHERE place <= $4 GROUP BY kind)
+     SELECT
+       coalesce((SELECT rows FROM ranked WHERE kind = 'parties'), '[]'::json) AS parties,
+       coalesce((SELECT rows FROM ranked WHERE kind = 'items'), '[]'::json) AS items,
+       (SELECT json_agg(json_build_object('side', side,
+          'parties', (SELECT count(*)::int FROM parties p WHERE p.side = s.side),
+          'items', (SELECT count(*)::int FROM items i WHERE i.side = s.side)))
+        FROM (VALUES ('sales'), ('purchases')) s (side)) AS counts,
+       coalesce((SELECT json_agg(to_json(t) ORDER BY t.side DESC, t.rate::numeric NULLS LAST) FROM taxes t), '[]'::json)
+         AS taxes`,
+    [companyId, from, to, limit],
+  );
+  return figures!;
+}
