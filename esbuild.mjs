@@ -41,7 +41,7 @@ const builds = [
   // These run in a web page: neither Node.js nor VS Code is there.
   {
     ...common,
-    entryPoints: ['coverage/coverageView', 'invoices/invoicesView'].flatMap((page) =>
+    entryPoints: ['coverage/coverageView', 'invoices/invoicesView', 'summary/summaryView'].flatMap((page) =>
       ['ts', 'css'].map((kind) => `src/extension/pages/${page}.${kind}`),
     ),
     platform: 'browser',

@@ -9,6 +9,7 @@ import { explained } from './notices/explained.js';
 import { Notifier } from './notices/notifier.js';
 import { CoveragePanel } from './pages/coveragePanel.js';
 import { InvoicesPanel } from './pages/invoicesPanel.js';
+import { SummaryPanel } from './pages/summaryPanel.js';
 import { TextDocuments } from './pages/textDocuments.js';
 import { BooksInUse } from './settings/booksInUse.js';
 import { Configuration, type SourcedConfig } from './settings/configuration.js';
@@ -46,6 +47,7 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
     onCommit: () => {
       coverage.follow();
       invoices.follow();
+      summary.follow();
     },
   });
   const statusBar = new StatusBar(
@@ -72,16 +74,17 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
   const panelParts = { books, runner, notifier, warehouse, extensionUri: context.extensionUri };
   const coverage = new CoveragePanel(panelParts);
   const invoices = new InvoicesPanel(panelParts);
+  const summary = new SummaryPanel(panelParts);
   const warehouseSwitched = (): void => {
     statusBar.show(undefined);
     warehouse.forget();
   };
   context.subscriptions.push(log, dryRunChannel, statusBar, warehouse, tree, documents);
-  context.subscriptions.push(sqlClients.statusBarItem, coverage, invoices);
+  context.subscriptions.push(sqlClients.statusBarItem, coverage, invoices, summary);
   return {
     ...{ context, log, dryRunChannel, configuration, books, runner, notifier, questions, demo, milestones, statusBar },
     history,
-    ...{ warehouse, tree, documents, coverage, invoices, sqlClients, warehouseSwitched },
+    ...{ warehouse, tree, documents, coverage, invoices, summary, sqlClients, warehouseSwitched },
   };
 }
 

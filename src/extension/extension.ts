@@ -14,13 +14,13 @@ let parts: Parts | undefined;
 export function activate(context: vscode.ExtensionContext): unknown {
   speak(hostLanguage());
   parts = makeParts(context);
-  const { demo, runner, tree, statusBar, coverage, invoices, sqlClients, configuration } = parts;
+  const { demo, runner, tree, statusBar, coverage, invoices, summary, sqlClients, configuration } = parts;
   const schedule = scheduleSync(parts);
   statusBar.nextSync = () => schedule.nextAt;
   context.subscriptions.push(registerCommands(parts), ...keepShownFresh(parts));
   // Another extension could read the password of the warehouse here: it may rely on the commands alone.
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
-  return { demo, runner, tree, statusBar, schedule, coverage, invoices, sqlClients, configuration };
+  return { demo, runner, tree, statusBar, schedule, coverage, invoices, summary, sqlClients, configuration };
 }
 
 export async function deactivate(): Promise<void> {

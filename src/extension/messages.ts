@@ -228,6 +228,8 @@ export const messages = {
 
   invoices: { title: () => t('Tally Invoices') },
 
+  summary: { title: () => t('Tally Summary') },
+
   documentGone: () =>
     `${t(
       'This document belongs to an earlier session, or is too old. Reopen it from the view Tally: a run by Show Details under Recent Runs, rejected vouchers by Show Rejected Vouchers, a comparison by Verify Range.',
@@ -261,6 +263,8 @@ export const messages = {
             { label: `$(sync) ${t('Sync Now')}`, does: 'tally.syncNow' as const },
             { label: `$(cloud-download) ${t('Backfill Range')}`, does: 'tally.backfillRange' as const },
           ]),
+      { label: `$(graph) ${t('Show Summary')}`, does: 'tally.showSummary' },
+      { label: `$(table) ${t('Show Invoices')}`, does: 'tally.showInvoices' },
       { label: `$(calendar) ${t('Show Coverage')}`, does: 'tally.showCoverage' },
       { label: `$(list-tree) ${t('Show the View Tally')}`, does: 'view' },
       { label: `$(checklist) ${t('Check Setup')}`, does: 'tally.checkSetup' },

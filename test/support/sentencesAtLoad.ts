@@ -11,6 +11,7 @@ const starts = [
   'extension/jobs/jobWorker.ts',
   'extension/pages/coverage/coverageView.ts',
   'extension/pages/invoices/invoicesView.ts',
+  'extension/pages/summary/summaryView.ts',
 ];
 
 /** The sentences that the product's modules request while they are loaded, which is before a language can be set. */

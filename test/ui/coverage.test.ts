@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import axe from 'axe-core';
 import type { FrameLocator } from 'playwright-core';
 import { addDays, today } from '../../src/core/base/calendar.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { fillCalendar, markDays, prepareWarehouse } from '../support/filledCalendar.js';
 import { leanSale } from '../support/leanBook.js';
 import { freshDatabase } from '../support/postgres.js';
+import { barriersOf } from './barriersOf.js';
 import { openWorkbench, showFailuresAndClose, type Workbench } from './workbench.js';
 import { useTally } from '../support/useTally.js';
 
@@ -61,22 +61,7 @@ describe('Tally: Show Coverage', () => {
     await view.getByLabel('Number of invoices').check();
   });
 
-  /** What a person who cannot see or point would stumble over, by axe-core's rules. */
-  const barriers = async (): Promise<string[]> => {
-    const main = await view.locator('main').elementHandle();
-    const frame = await main.ownerFrame();
-    await frame!.evaluate(axe.source);
-    const { violations } = await frame!.evaluate<Pick<axe.AxeResults, 'violations'>>(
-      'axe.run(document, { resultTypes: ["violations"] })',
-    );
-    return violations.map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .map(({ html }) => html)
-          .slice(0, 3)
-          .join(' ')}`,
-    );
-  };
+  const barriers = (): Promise<string[]> => barriersOf(view.locator('main'));
 
   const chooseTheme = async (name: string): Promise<void> => {
     await workbench.command('Preferences: Color Theme');

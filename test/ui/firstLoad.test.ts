@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { extensionRoot } from '../host/sandbox.js';
 import { fullTable } from '../support/fullTable.js';
+import { barriersOf } from './barriersOf.js';
 import { useWorkbench } from './workbench.js';
 
 // UI_VSIX=FILE runs the same on a packaged extension, as the release does.
@@ -49,7 +50,7 @@ describe('A newcomer without Tally and without a database', function () {
     await workbench().page.getByText('Nothing loaded yet').waitFor();
     await workbench().screenshot('demo-started');
     await started.click('Backfill Demo Range');
-    const progress = workbench().toast(/[\d,]+ invoices · \d+ % · up to \d+\s\w+\s2024/);
+    const progress = workbench().toast(/[\d,]+ invoices · \d+\s% · up to \d+\s\w+\s2024/);
     await progress.locator.waitFor({ timeout: 90_000 });
     await workbench().picture('readme/progress', progress.locator);
     assert.deepEqual(await progress.buttons(), ['Cancel']);
@@ -66,20 +67,37 @@ describe('A newcomer without Tally and without a database', function () {
       .treeRow(/Backfill.*3,\d{3} new · just now/s)
       .waitFor();
     await workbench()
-      .page.locator('.statusbar-item', { hasText: /Tally demo: up to 13 Oct 2024 · 3,\d{3} invoices/ })
+      .page.locator('.statusbar-item', { hasText: /Tally demo: up to 13\sOct\s2024 · 3,\d{3} invoices/ })
       .waitFor();
     await workbench().screenshot('demo-in-view');
   });
 
-  it('sees what was loaded by the button of the closing message, without looking for the year', async () => {
+  it('sees what the year comes to by the button of the closing message, and the invoices that make a figure up', async () => {
     const done = workbench().toast(/Loaded [\d,]+ invoices/);
-    await done.click('Show Coverage');
-    const view = workbench().page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
-    await view.locator('[data-date="2024-04-01"]').waitFor();
-    await view.locator('h2', { hasText: 'Financial year 2024-25' }).waitFor();
-    const { y } = (await view.locator('h2', { hasText: 'Financial year 2024-25' }).boundingBox())!;
-    assert.ok(y > 0 && y < 400, `The year that was loaded begins at ${y}.`);
-    await workbench().screenshot('demo-coverage');
+    await done.click('Show Summary');
+    const page = () => workbench().page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    await page().locator('h1', { hasText: 'Summary of' }).waitFor();
+    await page().getByRole('combobox', { name: 'Financial year' }).waitFor();
+    await workbench().clearToasts();
+    await workbench().screenshot('summary');
+    assert.match(await page().locator('tr', { hasText: 'October 2024' }).innerText(), /18 days not loaded Load/);
+    assert.match(await page().locator('tr', { hasText: 'November 2024' }).innerText(), /–\s+–\s+not loaded Load/);
+    assert.deepEqual(await barriersOf(page().locator('main')), []);
+    await workbench().theme('light');
+    assert.deepEqual(await barriersOf(page().locator('main')), []);
+    await workbench().screenshot('summary-light');
+    await workbench().theme('dark');
+    const sales = page().getByRole('button', { name: /^Net sales, April 2024, ₹/ });
+    const figure = (await sales.innerText()).trim().slice(1); // the grid's columns have the sign of the rupee in their titles
+    await sales.click();
+    const grid = workbench()
+      .page.locator('iframe.webview.ready')
+      .last()
+      .contentFrame()
+      .frameLocator('iframe#active-frame');
+    await grid.locator('h1', { hasText: 'Invoices of' }).waitFor();
+    await grid.getByText(figure).first().waitFor();
+    await workbench().screenshot('summary-invoices');
   });
 
   it('syncs, and sees in the view how far that has come, beside the calendar', async function () {

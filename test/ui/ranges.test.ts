@@ -88,7 +88,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     await april('Tally: Backfill Range');
     await workbench.quickInput.pick('Whole range (recommended)');
     const loaded = workbench.toast('Loaded 2 invoices of');
-    assert.deepEqual(await loaded.buttons(), ['Show Coverage', 'Show Log']);
+    assert.deepEqual(await loaded.buttons(), ['Show Summary', 'Show Log']);
     await workbench.clearToasts();
     tally.behave({ book: bookOf(sales.slice(2)) }); // another period, or another company
     const reload = async (): Promise<void> => {

@@ -61,7 +61,10 @@ describe('the data folder of a user', function () {
   });
 
   it('holds the warehouse of the demo in a folder of its own, whatever an earlier version used', () => {
-    assert.deepEqual(demoPlace({ dataDir: usual, earlierDataDir: '/data/asha' }), { dataDir: `${usual}/demo` });
+    assert.deepEqual(demoPlace({ dataDir: usual, earlierDataDir: '/data/asha' }), {
+      dataDir: `${usual}/demo`,
+      isDemo: true,
+    });
   });
 
   it('is the usual one of macOS and Windows', () => {

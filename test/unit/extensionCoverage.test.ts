@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import type { WarehouseDay } from '../../src/core/core.js';
-import { dayLines, dayText, rangeSummary, spanName, tickText } from '../../src/extension/pages/coverage/coverageWords.js';
+import {
+  dayLines,
+  dayText,
+  rangeSummary,
+  spanName,
+  tickText,
+} from '../../src/extension/pages/coverage/coverageWords.js';
 import { extentOf, levelOf, scaleOf, sumOf } from '../../src/extension/pages/coverage/figures.js';
 import { dayAfterKey, spanOf } from '../../src/extension/pages/coverage/span.js';
 import { monthsOf, placeOf, yearsOf } from '../../src/extension/pages/coverage/years.js';

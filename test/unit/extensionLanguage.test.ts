@@ -106,7 +106,7 @@ describe('in Hindi', () => {
     const day = { date: '2024-04-12', loaded: true, proven: true, differences: 2, byType: [...byType] };
     assert.equal(
       dayText('2024-04-12', day, '2024-04-20'),
-      '12 अप्रैल 2024, 1,200 इनवॉइस, ₹12,34,567.00, लोड है, 2 इनवॉइस Tally से मेल नहीं खाते',
+      '12 अप्रैल 2024, 1,200 इनवॉइस, शुद्ध बिक्री ₹12,34,567.00, लोड है, 2 इनवॉइस Tally से मेल नहीं खाते',
     );
     assert.equal(tickText(-15_000_000, true), '-₹1.5 करोड़');
   });

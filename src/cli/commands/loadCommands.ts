@@ -22,7 +22,7 @@ const loadCommand =
     const result = await runJob(config, job);
     const text = result.dryRun
       ? describeDryRun(result)
-      : describeResult(result, warehouseName(config.dbUrl), `${program} rejects`);
+      : describeResult(result, warehouseName(config), `${program} rejects`);
     await print(result, text);
     return jobExitCode(result);
   };

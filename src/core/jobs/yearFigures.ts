@@ -1,4 +1,5 @@
-import { monthEnd, monthStart, parseRange, type DateRange } from '../base/calendar.js';
+import { monthEnd, monthStart, type DateRange } from '../base/calendar.js';
+import { parseRange } from '../base/parseDate.js';
 import { readYearFigures, type YearFigures } from '../warehouse/read/yearFigures.js';
 import type { JobContext } from './job.js';
 import { hasInvoiceTables, hasWarehouse, withWarehouse } from './warehouseSession.js';

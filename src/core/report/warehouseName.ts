@@ -1,9 +1,10 @@
 import { t } from '@vscode/l10n';
+import type { Config } from '../base/config.js';
 import { parseDbUrl } from '../warehouse/postgres/dbUrl.js';
 
 /** The warehouse of a run as a message names it: without user and password, by the rules that a connection follows. */
-export function warehouseName(dbUrl: string | undefined): string {
-  if (dbUrl === undefined) return t('the built-in warehouse');
+export function warehouseName({ dbUrl, isDemo = false }: Pick<Config, 'dbUrl' | 'isDemo'>): string {
+  if (dbUrl === undefined) return isDemo ? t('the demo’s own warehouse') : t('the built-in warehouse');
   const { host = 'localhost', database } = parseDbUrl(dbUrl).config;
   return database === undefined ? host : t('{database} on {host}', { database, host });
 }

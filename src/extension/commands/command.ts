@@ -5,6 +5,7 @@ import type { Runner } from '../jobs/runner.js';
 import type { Notifier } from '../notices/notifier.js';
 import type { CoveragePanel } from '../pages/coveragePanel.js';
 import type { InvoicesPanel } from '../pages/invoicesPanel.js';
+import type { SummaryPanel } from '../pages/summaryPanel.js';
 import type { TextDocuments } from '../pages/textDocuments.js';
 import type { BooksInUse } from '../settings/booksInUse.js';
 import type { Configuration } from '../settings/configuration.js';
@@ -34,6 +35,7 @@ export interface Parts {
   documents: TextDocuments;
   coverage: CoveragePanel;
   invoices: InvoicesPanel;
+  summary: SummaryPanel;
   sqlClients: SqlClients;
   /** Another warehouse is in use: nothing is known of it yet. */
   warehouseSwitched: () => void;

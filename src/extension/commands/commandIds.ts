@@ -33,6 +33,7 @@ export type CommandId =
   | 'tally.showLog'
   | 'tally.showMenu'
   | 'tally.showRejects'
+  | 'tally.showSummary'
   | 'tally.startDemoCompany'
   | 'tally.stopDemoCompany'
   | 'tally.syncNow'

@@ -104,6 +104,9 @@ const commands: Record<CommandId, Command> = {
   }),
   'tally.showMenu': showMenu,
   'tally.period.show': onPeriod(showPeriod),
+  'tally.showSummary': asksNothing(({ summary }) => {
+    summary.show();
+  }),
   'tally.showInvoices': {
     ask: (_, argument) => ({ given: givenRange(argument) }),
     run: ({ invoices }, { given }: { given: GivenInvoices | undefined }) => {

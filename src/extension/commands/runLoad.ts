@@ -56,10 +56,10 @@ export async function runLoad(parts: Parts, { load, books }: LoadOfBooks): Promi
   } else parts.notifier.offer(severity, closing.text, closingButtons(result));
 }
 
-/** The calendar is where its invoices can be seen. */
+/** The summary is where its invoices can be seen. */
 const closingButtons = ({ rejected, invoices }: JobResult): Button[] => [
   ...(rejected > 0 ? (['Show Rejected Vouchers'] as const) : []),
-  ...(invoices > 0 ? (['Show Coverage'] as const) : []),
+  ...(invoices > 0 ? (['Show Summary'] as const) : []),
   'Show Log',
 ];
 

@@ -1,10 +1,12 @@
 import type { CompanyNode, PeriodNode } from '../view/treeNodes.js';
 import type { Command } from './command.js';
 
-/** Shows what the warehouse has of a company, year or month of the view: where that is shown is said here alone. */
+/** Shows what the warehouse has of a row of the view: a company or a year in the summary, a month as its invoices. */
 export const showPeriod: Command<CompanyNode | PeriodNode, CompanyNode | PeriodNode> = {
   ask: (_, node) => node,
-  run({ coverage }, node) {
-    coverage.show(node.kind === 'company' ? node.summary.id : node.companyId);
+  run({ invoices, summary }, node) {
+    if (node.kind === 'company') summary.show({ companyId: node.summary.id });
+    else if (node.kind === 'year') summary.show({ companyId: node.companyId, year: node.name });
+    else invoices.show(node);
   },
 };

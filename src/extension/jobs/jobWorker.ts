@@ -170,7 +170,7 @@ async function describeFiles(
 
 function described(loaded: JobResult, { config }: JobContext): LoadAnswer {
   const result = toEditor(loaded);
-  const place = warehouseName(config.dbUrl);
+  const place = warehouseName(config);
   return {
     result,
     closing: describeClosing(result, place),

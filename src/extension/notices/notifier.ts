@@ -110,7 +110,7 @@ const commandOfButton: Partial<Record<Button, CommandId>> = {
   'Show Log': 'tally.showLog',
   'Show Rejected Vouchers': 'tally.showRejects',
   'Show Dry Run': 'tally.showDryRun',
-  'Show Coverage': 'tally.showCoverage',
+  'Show Summary': 'tally.showSummary',
   'Get Started': 'tally.getStarted',
 };
 

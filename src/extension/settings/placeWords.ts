@@ -10,8 +10,8 @@ const settingsOf = (keeper: Keeper): string =>
 
 export const placeWords = {
   /** Company and warehouse; the only company that is open has no name yet. */
-  ofBooks: ({ company, dbUrl }: Config): string =>
-    [...(company === undefined ? [] : [company.trim()]), warehousePlace(dbUrl)].join(' · '),
+  ofBooks: ({ company, dbUrl, isDemo }: Config): string =>
+    [...(company === undefined ? [] : [company.trim()]), warehousePlace(dbUrl, isDemo)].join(' · '),
   dotEnvIgnored: () => t("This folder's .env is ignored until you trust the folder."),
   manageTrust: () => ({ title: t('Manage Trust'), icon: 'shield', command: 'workbench.trust.manage' as const }),
   folder: (folder: string) => t('The settings and the .env of the folder {folder} count.', { folder }),

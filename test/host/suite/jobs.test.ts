@@ -43,7 +43,7 @@ describe('a job in VS Code', function () {
       text.slice(0, text.indexOf('.') + 1),
       `Loaded ${expectedText} invoices of ${demoCompanyName}, 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024, all new, into the built-in warehouse.`,
     );
-    assert.deepEqual(buttons, ['Show Coverage', 'Show Log']);
+    assert.deepEqual(buttons, ['Show Summary', 'Show Log']);
     assert.equal(await invoices(), expected);
     const { title, reports } = desk.driver.progresses[0]!;
     assert.equal(title, 'Tally: Backfill 1\u00a0Apr\u00a0– 13\u00a0Oct\u00a02024');

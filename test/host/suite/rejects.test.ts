@@ -32,7 +32,7 @@ describe('vouchers that cannot be read, in VS Code,', function () {
     const [message] = desk.driver.messages;
     assert.equal(message?.severity, 'warning');
     assert.match(message.text, /not loaded: 1 voucher\. Show Rejected Vouchers says which and why\./);
-    assert.deepEqual(message.buttons, ['Show Rejected Vouchers', 'Show Coverage', 'Show Log']);
+    assert.deepEqual(message.buttons, ['Show Rejected Vouchers', 'Show Summary', 'Show Log']);
     message.press('Show Rejected Vouchers');
     await until('the list is open', () => shown().startsWith('1 voucher could not be read'));
     for (const words of [

@@ -1,0 +1,62 @@
+import { t } from '@vscode/l10n';
+import { dayCount } from '../../../core/base/countWords.js';
+import { dayNumber } from '../../../core/base/calendar.js';
+import { formatCount } from '../../../core/base/format.js';
+import type { MonthSummary, Side } from '../../../core/core.js';
+
+export const sideNames: Record<Side, { parties: () => string; items: () => string; taxes: () => string }> = {
+  sales: {
+    parties: () => t('Top customers'),
+    items: () => t('Top items sold'),
+    taxes: () => t('GST on sales'),
+  },
+  purchases: {
+    parties: () => t('Top suppliers'),
+    items: () => t('Top items bought'),
+    taxes: () => t('GST on purchases'),
+  },
+};
+
+export const words = {
+  title: (company: string | undefined): string =>
+    company === undefined ? t('Summary') : t('Summary of {company}', { company }),
+  year: () => t('Financial year'),
+  coverage: () => t('Show Coverage'),
+  invoices: () => t('Show Invoices'),
+  months: () => t('By month'),
+  month: () => t('Month'),
+  days: () => t('Days'),
+  whole: () => t('Whole year'),
+  withTaxes: () => t('with taxes, less notes'),
+  beforeTaxes: () => t('before taxes, less notes'),
+  name: { parties: () => t('Name'), items: () => t('Item') },
+  gstin: () => t('GSTIN'),
+  count: () => t('Invoices'),
+  value: () => t('Value'),
+  rate: () => t('Rate'),
+  noRate: () => t('No rate named'),
+  noName: () => t('(no name)'),
+  taxable: () => t('Taxable'),
+  tax: () => t('Tax'),
+  total: () => t('Total'),
+  none: () => t('None in this year.'),
+  notLoaded: () => t('not loaded'),
+  load: () => t('Load'),
+  loadMonth: (month: string): string => t('Load {month}', { month }),
+  showOf: (what: string): string => t('{what}: show the invoices', { what }),
+  more: (count: number): string => t('and {count} more', { count: formatCount(count) }),
+  empty: () => t('Nothing loaded yet.'),
+  emptyOf: (company: string): string => t('Nothing is loaded of {company} yet.', { company }),
+  emptyDetail: () => t('Once a range is loaded, its sales, purchases and taxes are here.'),
+  failed: () => t('The warehouse cannot be read.'),
+  updated: (year: string): string => t('The summary of {year} is up to date.', { year }),
+};
+
+/** Of a month whether it is loaded, and how surely. Empty for one that is loaded and proven. */
+export function daysText({ from, to, daysLoaded, daysNotLoaded, daysNotProven }: MonthSummary): string {
+  if (daysLoaded === 0) return daysNotLoaded === 0 ? '' : words.notLoaded();
+  const length = dayNumber(to) - dayNumber(from) + 1;
+  if (daysNotLoaded > 0)
+    return daysNotLoaded < length ? t('{days} not loaded', { days: dayCount(daysNotLoaded) }) : words.notLoaded();
+  return daysNotProven > 0 ? t('{days} not proven', { days: dayCount(daysNotProven) }) : '';
+}

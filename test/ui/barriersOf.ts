@@ -1,0 +1,18 @@
+import axe from 'axe-core';
+import type { Locator } from 'playwright-core';
+
+/** What a person who cannot see or point would stumble over in the page that has the element, by axe-core's rules. */
+export async function barriersOf(main: Locator): Promise<string[]> {
+  const frame = await (await main.elementHandle()).ownerFrame();
+  await frame!.evaluate(axe.source);
+  const { violations } = await frame!.evaluate<Pick<axe.AxeResults, 'violations'>>(
+    'axe.run(document, { resultTypes: ["violations"] })',
+  );
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .map(({ html }) => html)
+        .slice(0, 3)
+        .join(' ')}`,
+  );
+}
