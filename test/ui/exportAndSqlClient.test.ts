@@ -39,6 +39,9 @@ describe('Tally: Export Range and Open Warehouse in SQL Client', () => {
     await workbench.quickInput.expect('Sales register');
     await workbench.screenshot('export-contents');
     await workbench.quickInput.pick('Invoices and their lines');
+    await workbench.quickInput.expect('Excel workbook');
+    await workbench.screenshot('export-kinds');
+    await workbench.quickInput.pick('CSV, for other programs');
     const name = `Tally invoices ${demoCompanyName} 2024-04-01 to 2024-04-30.csv`;
     const box = workbench.page.locator('.quick-input-widget input[type="text"]');
     while (!(await box.inputValue()).endsWith(name)) await workbench.page.waitForTimeout(100);
