@@ -29,6 +29,7 @@ export { exportableCompanies, type ExportableCompanies } from './jobs/exportRang
 export { describeExport } from './report/describeExport.js';
 export { openForSqlClients } from './jobs/openForSqlClients.js';
 export type { ReaderAccess } from './warehouse/embedded/readers/openToReaders.js';
+export type { ReaderRights } from './warehouse/embedded/readers/readers.js';
 export { rejects, type RejectsRequest } from './jobs/rejects.js';
 export { removeCompany } from './jobs/removeCompany.js';
 export { describeRemoval } from './report/describeRemoval.js';

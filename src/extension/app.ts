@@ -46,7 +46,8 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
   const tree = new WarehouseTree(warehouse);
   const documents = new TextDocuments();
   const sqlClients = new SqlClients(
-    (config, signal, onOpened) => runner.runQuietly('openForSqlClients', undefined, config, { signal, onOpened }),
+    (config, rights, signal, onOpened) =>
+      runner.runQuietly('openForSqlClients', { rights }, config, { signal, onOpened }),
     (error) => {
       notifier.fail(error, () => runCommand('tally.openInSqlClient'));
     },

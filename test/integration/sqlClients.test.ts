@@ -6,6 +6,7 @@ import { EtlError } from '../../src/core/base/errors.js';
 import { openForSqlClients } from '../../src/core/jobs/openForSqlClients.js';
 import { backfill } from '../../src/core/core.js';
 import { openEmbedded } from '../../src/core/warehouse/embedded/embedded.js';
+import type { ReaderRights } from '../../src/core/warehouse/embedded/readers/readers.js';
 import type { ReaderAccess } from '../../src/core/warehouse/embedded/readers/openToReaders.js';
 import { bookOf } from '../support/demo/bookOf.js';
 import { contextOf } from '../support/context.js';
@@ -42,14 +43,14 @@ describe('the embedded warehouse, open to SQL clients,', function () {
     done: Promise<void>;
     close(): Promise<void>;
   }
-  async function openIt(): Promise<Opened> {
+  async function openIt(rights: ReaderRights = 'read'): Promise<Opened> {
     const stop = new AbortController();
     const said: string[] = [];
     const log = (message: string): void => void said.push(message);
     const logger = { trace: log, debug: log, info: log, warn: log, error: log };
     let done = Promise.resolve();
     const access = await new Promise<ReaderAccess>((resolve, reject) => {
-      done = openForSqlClients(contextOf(env(), { signal: stop.signal, logger }), resolve);
+      done = openForSqlClients({ rights }, contextOf(env(), { signal: stop.signal, logger }), resolve);
       done.catch(reject);
     });
     const { user, password, host, port, database } = access;
@@ -75,7 +76,7 @@ describe('the embedded warehouse, open to SQL clients,', function () {
 
   it('is not made for that: where nothing was loaded it says so', async () => {
     const nobody = (): void => assert.fail('it was opened');
-    assert.equal(await codeOf(openForSqlClients(contextOf(env()), nobody)), 'schema-outdated');
+    assert.equal(await codeOf(openForSqlClients({ rights: 'read' }, contextOf(env()), nobody)), 'schema-outdated');
     assert.deepEqual(fs.readdirSync(dataDir), []);
   });
 
@@ -154,26 +155,48 @@ describe('the embedded warehouse, open to SQL clients,', function () {
     await embedded.release();
   });
 
-  it('leaves a password that nobody renews worth nothing, and clears it away the next time', async () => {
-    const left = await openIt();
+  it('leaves a password that nobody renews worth nothing, and clears it away at the next start', async () => {
+    const [left, other] = [await openIt(), await openIt()];
     const embedded = await openEmbedded({ dataDir, logger: silent });
     const own = new Client(await embedded.connection());
     await own.connect();
-    const { rows } = await own.query<{ ends: boolean }>(
-      "SELECT rolvaliduntil BETWEEN now() AND now() + interval '6 minutes' AS ends FROM pg_roles WHERE rolname = $1",
+    const rolesOf = async ({ access }: Opened): Promise<unknown[]> => {
+      const sql =
+        "SELECT rolvaliduntil BETWEEN now() AND now() + interval '6 minutes' AS ends FROM pg_roles WHERE rolname = $1";
+      return (await own.query<{ ends: boolean }>(sql, [access.user])).rows;
+    };
+    assert.deepEqual(await rolesOf(left), [{ ends: true }]);
+    // As if its window had died.
+    open.delete(left);
+    const ended = assert.rejects(left.done, EtlError);
+    await own.query(
+      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'tally-warehouse sql clients ' || $1",
       [left.access.user],
     );
-    assert.deepEqual(rows, [{ ends: true }]);
-    // As if its window had died two hours ago.
-    await own.query(`ALTER ROLE ${left.access.user} VALID UNTIL '${new Date(Date.now() - 7_200_000).toISOString()}'`);
-    assert.equal(await codeOf(ask(left.url, 'SELECT 1')), '28P01');
-    const next = await openIt();
-    assert.equal((await own.query('SELECT FROM pg_roles WHERE rolname = $1', [left.access.user])).rowCount, 0);
+    await ended;
+    await load();
+    assert.deepEqual(await rolesOf(left), []);
+    assert.match(String(await codeOf(ask(left.url, 'SELECT 1'))), /28P01|28000/);
+    assert.deepEqual(await rolesOf(other), [{ ends: true }], 'another window keeps its own');
     await own.end();
     await embedded.release();
-    await next.close();
-    open.delete(left);
-    await assert.rejects(left.close(), EtlError);
+  });
+
+  it("is written by a client that may: rows, as by the guide's own statements, and never the tables", async () => {
+    await load();
+    const { url } = await openIt('write');
+    await ask(url, "DELETE FROM fact_invoice WHERE date >= '2024-04-06'");
+    await ask(url, "UPDATE etl_checkpoints SET last_date = '2024-03-31' WHERE stream_name = 'invoices'");
+    assert.equal(await count(url, 'fact_invoice'), 1);
+    for (const sql of [
+      'DROP TABLE etl_logs',
+      'CREATE TABLE public.mine (a int)',
+      'SET ROLE tally',
+      'TRUNCATE etl_logs',
+    ])
+      assert.equal(await codeOf(ask(url, sql)), '42501', sql);
+    await load();
+    assert.equal(await count(url, 'fact_invoice'), 2, 'the next load brings it back');
   });
 
   it('has its password in no log, neither ours nor the one of PostgreSQL', async () => {

@@ -59,6 +59,9 @@ describe('Tally: Export Range and Open Warehouse in SQL Client', () => {
 
   it('opens the embedded warehouse until it is closed', async () => {
     await workbench.command('Tally: Open Warehouse in SQL Client');
+    await workbench.quickInput.expect('Read and write');
+    await workbench.screenshot('sql-client-rights');
+    await workbench.quickInput.pick('Read only');
     const open = workbench.toast('The embedded warehouse is open to SQL clients');
     await open.locator.waitFor({ timeout: 60_000 });
     await workbench.screenshot('sql-client-open');

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../base/errors.js';
 import { openToReaders, type ReaderAccess } from '../warehouse/embedded/readers/openToReaders.js';
+import type { ReaderRights } from '../warehouse/embedded/readers/readers.js';
 import type { JobContext } from './job.js';
 import { hasWarehouse } from './warehouseSession.js';
 
@@ -9,6 +10,7 @@ import { hasWarehouse } from './warehouseSession.js';
  * a server of the user's own, which is open already.
  */
 export async function openForSqlClients(
+  { rights }: { rights: ReaderRights },
   { config, logger, signal }: JobContext,
   opened: (access: ReaderAccess) => void,
 ): Promise<void> {
@@ -24,5 +26,5 @@ export async function openForSqlClients(
       t('The embedded warehouse does not exist yet: there is nothing to read.'),
       t('Load something with a backfill or a sync first.'),
     );
-  await openToReaders({ ...config, logger, signal }, opened);
+  await openToReaders({ ...config, logger, signal, rights }, opened);
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Config, ReaderAccess } from '../../core/core.js';
+import type { Config, ReaderAccess, ReaderRights } from '../../core/core.js';
 import { connectionString, hasPassword, withoutPassword } from '../sql/connectionStrings.js';
 import type { Command, Parts } from './command.js';
 import { sqlClientWords as words } from '../sql/sqlClientWords.js';
@@ -27,6 +27,19 @@ async function open(parts: Parts, { asOpened }: { asOpened: boolean }): Promise<
   else await openEmbedded(parts, config);
 }
 
+/** Reading unless more is chosen and then confirmed. */
+async function askRights({ questions }: Parts, place: string): Promise<ReaderRights | undefined> {
+  const items = [
+    { ...words.rights.read(), rights: 'read' as const },
+    { ...words.rights.write(), rights: 'write' as const },
+  ];
+  const question = { title: words.title(), placeholder: words.rights.question(place), items };
+  const rights = (await questions.pick(question))?.rights;
+  if (rights !== 'write') return rights;
+  const { confirm, detail, button } = words.rights;
+  return (await questions.confirm(confirm(place), detail(), button())) ? rights : undefined;
+}
+
 async function close(parts: Parts): Promise<void> {
   if (!parts.sqlClients.access) return;
   await parts.sqlClients.close();
@@ -34,9 +47,11 @@ async function close(parts: Parts): Promise<void> {
 }
 
 async function openEmbedded(parts: Parts, config: Config): Promise<void> {
+  const rights = await askRights(parts, warehousePlace(undefined, parts.books.now().inDemo));
+  if (!rights) return;
   const access = await parts.notifier.underNotification(words.opening(), (_, signal) => {
     signal.addEventListener('abort', () => void parts.sqlClients.close());
-    return parts.sqlClients.open(config);
+    return parts.sqlClients.open(config, rights);
   });
   await vscode.env.clipboard.writeText(connectionString(access));
   const hints = [

@@ -16,6 +16,7 @@ import type {
   Logger,
   Progress,
   ReaderAccess,
+  ReaderRights,
   RejectsRequest,
   RemoveCompanyRequest,
   RemoveCompanyResult,
@@ -41,7 +42,7 @@ export interface Jobs {
   exportableCompanies: { request: undefined; answer: ExportableCompanies };
   removeCompany: { request: RemoveCompanyRequest; answer: { result: RemoveCompanyResult; text: string } };
   /** Lasts until it is cancelled; the way in comes as `opened`. */
-  openForSqlClients: { request: undefined; answer: undefined };
+  openForSqlClients: { request: { rights: ReaderRights }; answer: undefined };
   check: { request: undefined; answer: CheckItem[] };
   companies: { request: undefined; answer: Company[] };
   describeFiles: { request: { files: string[] }; answer: ExportDescription };

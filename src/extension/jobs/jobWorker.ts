@@ -123,8 +123,8 @@ const handlers: {
     const result = await removeCompany(request, context);
     return { result, text: describeRemoval(result) };
   },
-  openForSqlClients: async (_, context) => {
-    await openForSqlClients(context, (access) => {
+  openForSqlClients: async (request, context) => {
+    await openForSqlClients(request, context, (access) => {
       post({ type: 'opened', access });
     });
     return undefined;

@@ -4,13 +4,36 @@ import type { ReaderAccess } from '../../core/core.js';
 export const sqlClientWords = {
   title: () => t('Open Warehouse in SQL Client'),
   opening: () => t('Tally: Opening the warehouse to SQL clients'),
-  opened: ({ host, port, user }: ReaderAccess) =>
-    t(
-      'The embedded warehouse is open to SQL clients at {host}:{port} as {user}, for reading, until you close it or this window. The connection string is on the clipboard, with a password for this time only.',
-      { host, port, user },
-    ),
-  stillOpen: ({ host, port, user }: ReaderAccess) =>
-    t('The embedded warehouse is open to SQL clients at {host}:{port} as {user}, for reading.', { host, port, user }),
+  opened: ({ host, port, user, rights }: ReaderAccess) =>
+    rights === 'write'
+      ? t(
+          'The embedded warehouse is open to SQL clients at {host}:{port} as {user}, for reading and writing, until you close it or this window. The connection string is on the clipboard, with a password for this time only.',
+          { host, port, user },
+        )
+      : t(
+          'The embedded warehouse is open to SQL clients at {host}:{port} as {user}, for reading, until you close it or this window. The connection string is on the clipboard, with a password for this time only.',
+          { host, port, user },
+        ),
+  stillOpen: ({ host, port, user, rights }: ReaderAccess) =>
+    rights === 'write'
+      ? t('The embedded warehouse is open to SQL clients at {host}:{port} as {user}, for reading and writing.', {
+          ...{ host, port, user },
+        })
+      : t('The embedded warehouse is open to SQL clients at {host}:{port} as {user}, for reading.', {
+          ...{ host, port, user },
+        }),
+  rights: {
+    question: (place: string) => t('What may the SQL client do with {place}?', { place }),
+    read: () => ({ label: t('Read only'), detail: t('All tables and views. Nothing can be changed by mistake.') }),
+    write: () => ({
+      label: t('Read and write'),
+      detail: t('Rows can be inserted, changed and deleted, not the tables themselves.'),
+    }),
+    confirm: (place: string) => t('Let a SQL client change the rows of {place}?', { place }),
+    detail: () =>
+      t('There is no undo. The next load of the same days brings deleted invoices back; other changes may stay.'),
+    button: () => t('Allow Writing'),
+  },
   copiedAgain: () => t('The connection string is on the clipboard, with its password.'),
   closed: () => t('The embedded warehouse is closed to SQL clients: the password opens nothing any more.'),
   /** In a window that is connected to another computer. */
@@ -25,7 +48,7 @@ export const sqlClientWords = {
   statusText: '$(database) Tally SQL',
   statusTooltip: ({ host, port }: ReaderAccess) =>
     t(
-      'The embedded warehouse is open to SQL clients at {host}:{port}, for reading. Click to copy its connection string or to close it.',
+      'The embedded warehouse is open to SQL clients at {host}:{port}. Click to copy its connection string or to close it.',
       { host, port },
     ),
   own: {

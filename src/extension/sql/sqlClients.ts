@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Config, ReaderAccess } from '../../core/core.js';
+import type { Config, ReaderAccess, ReaderRights } from '../../core/core.js';
 import { asEtlError, cancelled } from '../../core/base/errors.js';
 import type { OwnCommand } from '../commands/runCommand.js';
 import { sqlClientWords as words } from './sqlClientWords.js';
@@ -18,6 +18,7 @@ export class SqlClients {
   constructor(
     private readonly keepOpen: (
       config: Config,
+      rights: ReaderRights,
       signal: AbortSignal,
       opened: (access: ReaderAccess) => void,
     ) => Promise<unknown>,
@@ -30,13 +31,13 @@ export class SqlClients {
   }
 
   /** Opens it, and closes another one; a second call while it opens waits for the same one. */
-  async open(config: Config): Promise<ReaderAccess> {
+  async open(config: Config, rights: ReaderRights): Promise<ReaderAccess> {
     if (config.dataDir !== this.dataDir) {
       await this.close();
       await this.opening?.catch(() => undefined);
     }
     this.dataDir = config.dataDir;
-    return this.access ?? (this.opening ??= this.start(config).finally(() => (this.opening = undefined)));
+    return this.access ?? (this.opening ??= this.start(config, rights).finally(() => (this.opening = undefined)));
   }
 
   async close(): Promise<void> {
@@ -44,11 +45,11 @@ export class SqlClients {
     await this.ended;
   }
 
-  private start(config: Config): Promise<ReaderAccess> {
+  private start(config: Config, rights: ReaderRights): Promise<ReaderAccess> {
     const stop = new AbortController();
     this.stop = stop;
     return new Promise<ReaderAccess>((resolve, reject) => {
-      const open = this.keepOpen(config, stop.signal, (access) => {
+      const open = this.keepOpen(config, rights, stop.signal, (access) => {
         void this.show(access);
         resolve(access);
       });

@@ -72,7 +72,7 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
 
   it('opens the embedded warehouse for reading, loads go on beside it, and Close ends it', async () => {
     await driver.runOn('tally.backfillRange', range);
-    const keys = await contextKeys(() => driver.run('tally.openInSqlClient'));
+    const keys = await contextKeys(() => driver.run('tally.openInSqlClient', { choose: 'Read only' }));
     assert.equal(keys['tally.openToSqlClients'], true);
     const message = driver.messages.at(-1)!;
     assert.match(
@@ -111,9 +111,13 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
   });
 
   it('tells of a server that ends while it is open, and leaves nothing open', async () => {
-    await driver.run('tally.openInSqlClient');
     const { sqlClients } = await parts();
-    assert.ok(sqlClients.access);
+    await driver.run('tally.openInSqlClient', { choose: 'Read and write' });
+    assert.equal(driver.dialogs.at(-1)?.text, 'Let a SQL client change the rows of the embedded warehouse?');
+    assert.equal(sqlClients.access, undefined, 'the dialog was cancelled');
+    driver.answers = ['Allow Writing'];
+    await driver.run('tally.openInSqlClient', { choose: 'Read and write' });
+    assert.match(driver.messages.at(-1)?.text ?? '', /as tally_writer_\w+, for reading and writing, until/);
     const [pid] = fs.readFileSync(`${dataDir}/embedded/data/postmaster.pid`, 'utf8').split('\n');
     process.kill(Number(pid), 'SIGQUIT');
     await until('it is known', () => sqlClients.access === undefined);

@@ -15,6 +15,7 @@ import { readPassword, renewPassword, stopUnused } from './ownerPassword.js';
 import { findPostmaster, forgetPostmaster, isStranger, pidFileOf, type Postmaster } from './postmaster.js';
 import { startServer, stopServer } from './serverProcess.js';
 import { withStartLock } from './startLock.js';
+import { dropStaleReaders } from './readers/readers.js';
 import { diskFull, embeddedTarget, errorCode, isDiskFull } from '../warehouseError.js';
 
 const answerMs = 60_000;
@@ -63,6 +64,7 @@ export async function openEmbedded({ logger, signal, ...place }: EmbeddedOptions
       },
     );
   let user = await enter();
+  await dropStaleReaders(user.presence, logger);
   return {
     connection: async () => {
       if (user.presence.lost) user = await enter();

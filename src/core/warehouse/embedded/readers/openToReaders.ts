@@ -4,39 +4,52 @@ import { EtlError } from '../../../base/errors.js';
 import { Connection } from '../../postgres/connection.js';
 import { openEmbedded, type EmbeddedOptions } from '../embedded.js';
 import { newerError, schemaState } from '../../postgres/migrate.js';
-import { createReader, dropReader, renewMs, renewReader, type Reader } from './readers.js';
+import {
+  createReader,
+  dropReader,
+  keeperOf,
+  newReader,
+  renewMs,
+  renewReader,
+  type Reader,
+  type ReaderRights,
+} from './readers.js';
 import { embeddedTarget, unreachable } from '../../warehouseError.js';
 
 /** How a SQL client of this computer reaches the embedded warehouse. Holds the password: never log it. */
 export interface ReaderAccess extends Reader {
+  rights: ReaderRights;
   host: string;
   port: number;
   database: string;
 }
 
 /**
- * Keeps the embedded warehouse up for SQL clients, which may read and nothing else, until the signal comes; then the
+ * Keeps the embedded warehouse up for SQL clients, which may read or also change rows, until the signal comes; then the
  * password is void and their sessions are ended. `opened` is told the way in. Throws `warehouse-unreachable` where the
  * server ends before, `schema-outdated` where there is nothing to read yet.
  */
 export async function openToReaders(
-  options: EmbeddedOptions & { signal: AbortSignal },
+  options: EmbeddedOptions & { signal: AbortSignal; rights: ReaderRights },
   opened: (access: ReaderAccess) => void,
 ): Promise<void> {
-  const { logger, signal } = options;
+  const { logger, signal, rights } = options;
+  const reader = newReader(rights);
   const embedded = await openEmbedded(options);
   try {
     const config = await embedded.connection();
     // Without the signal: what it ends is the waiting, and the closing needs the server.
     const address = { config, tls: [false as const] };
-    const connection = await Connection.open(address, embeddedTarget, 'tally-warehouse sql clients', logger);
+    const connection = await Connection.open(address, embeddedTarget, keeperOf(reader.user), logger);
     try {
       await refuseUnreadable(connection);
-      const reader = await createReader(connection);
+      await createReader(connection, reader, rights);
       try {
         const [host, port, database] = [config.host!, config.port!, config.database!];
-        if (!signal.aborted) opened({ host, port, database, ...reader });
-        logger.info(`The embedded warehouse is open to SQL clients on ${host}:${port} as ${reader.user}, read-only.`);
+        if (!signal.aborted) opened({ host, port, database, rights, ...reader });
+        logger.info(
+          `The embedded warehouse is open to SQL clients on ${host}:${port} as ${reader.user}, to ${rights}.`,
+        );
         await renewUntil(signal, connection, reader.user);
       } finally {
         if (!connection.lost) await dropReader(connection, reader.user);
