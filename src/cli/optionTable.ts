@@ -28,6 +28,7 @@ export const optionTable = {
   format: { type: 'string', value: 'KIND', text: 'csv, xlsx or parquet (default: by the ending of PATH)' },
   'no-bom': { type: 'boolean', text: 'CSV without the byte order mark, for programs that trip over it' },
   force: { type: 'boolean', text: 'accept a result that is empty or has shrunk implausibly' },
+  'show-password': { type: 'boolean', text: 'show the password too' },
   yes: { type: 'boolean', text: 'remove it; without this the rows are counted, and the exit code is 6' },
   invoices: { type: 'string', value: 'N', text: 'size of the demo book' },
   port: { type: 'string', value: 'P', text: 'port to listen on; without it a free one is taken' },

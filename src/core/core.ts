@@ -27,7 +27,7 @@ export type * from './jobs/job.js';
 export { calendar, type CalendarRequest } from './jobs/calendar.js';
 export { exportableCompanies, type ExportableCompanies } from './jobs/exportRange.js';
 export { describeExport } from './report/describeExport.js';
-export { openForSqlClients } from './jobs/openForSqlClients.js';
+export { endBiToolsAccess, openForSqlClients, type OpenRequest } from './jobs/openForSqlClients.js';
 export type { ReaderAccess } from './warehouse/embedded/readers/openToReaders.js';
 export type { ReaderRights } from './warehouse/embedded/readers/readers.js';
 export { rejects, type RejectsRequest } from './jobs/rejects.js';

@@ -14,9 +14,9 @@ import type {
   ExportResult,
   JobResult,
   Logger,
+  OpenRequest,
   Progress,
   ReaderAccess,
-  ReaderRights,
   RejectsRequest,
   RemoveCompanyRequest,
   RemoveCompanyResult,
@@ -42,7 +42,9 @@ export interface Jobs {
   exportableCompanies: { request: undefined; answer: ExportableCompanies };
   removeCompany: { request: RemoveCompanyRequest; answer: { result: RemoveCompanyResult; text: string } };
   /** Lasts until it is cancelled; the way in comes as `opened`. */
-  openForSqlClients: { request: { rights: ReaderRights }; answer: undefined };
+  openForSqlClients: { request: OpenRequest; answer: undefined };
+  /** Takes the lasting access of BI tools back. */
+  endBiToolsAccess: { request: undefined; answer: undefined };
   check: { request: undefined; answer: CheckItem[] };
   companies: { request: undefined; answer: Company[] };
   describeFiles: { request: { files: string[] }; answer: ExportDescription };

@@ -15,6 +15,7 @@ import {
   describeRunRejects,
   describeExportFiles,
   describeResult,
+  endBiToolsAccess,
   exportableCompanies,
   type ExportDescription,
   exportRange,
@@ -127,6 +128,10 @@ const handlers: {
     await openForSqlClients(request, context, (access) => {
       post({ type: 'opened', access });
     });
+    return undefined;
+  },
+  endBiToolsAccess: async (_, context) => {
+    await endBiToolsAccess(context);
     return undefined;
   },
   check: (_, context) => check(context),

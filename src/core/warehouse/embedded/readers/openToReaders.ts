@@ -2,9 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { t } from '@vscode/l10n';
 import { EtlError } from '../../../base/errors.js';
 import { Connection } from '../../postgres/connection.js';
+import { clusterFolder } from '../../../base/dataPlace.js';
 import { openEmbedded, type EmbeddedOptions } from '../embedded.js';
 import { newerError, schemaState } from '../../postgres/migrate.js';
+import { biUser, endBiAccess, keptBiAccess, leaveBiTools } from './biTools.js';
 import {
+  createLastingReader,
   createReader,
   dropReader,
   keeperOf,
@@ -29,30 +32,89 @@ export interface ReaderAccess extends Reader {
  * password is void and their sessions are ended. `opened` is told the way in. Throws `warehouse-unreachable` where the
  * server ends before, `schema-outdated` where there is nothing to read yet.
  */
-export async function openToReaders(
-  options: EmbeddedOptions & { signal: AbortSignal; rights: ReaderRights },
+export function openToReaders(
+  { rights, ...options }: Options & { rights: ReaderRights },
   opened: (access: ReaderAccess) => void,
 ): Promise<void> {
-  const { logger, signal, rights } = options;
   const reader = newReader(rights);
+  return keepOpen(options, reader.user, opened, {
+    make: async (connection) => {
+      await createReader(connection, reader, rights);
+      return { ...reader, rights };
+    },
+    renew: (connection) => renewReader(connection, reader.user),
+    leave: (connection) => dropReader(connection, reader.user),
+  });
+}
+
+/**
+ * As openToReaders, for BI tools, which may read: port, user and password are the same each time, and the password stays when the
+ * signal comes. Throws `warehouse-unreachable` too where the port was taken when the server started.
+ */
+export function openToBiTools(options: Options, opened: (access: ReaderAccess) => void): Promise<void> {
+  return keepOpen(options, biUser, opened, {
+    make: async (connection, running) => {
+      const { port, password } = await keptBiAccess(clusterFolder(options.dataDir), running);
+      if (port !== running) throw portTaken(port, running);
+      const reader = { user: biUser, password };
+      await createLastingReader(connection, reader);
+      return { ...reader, rights: 'read' };
+    },
+    renew: () => Promise.resolve(),
+    leave: leaveBiTools,
+  });
+}
+
+/** Takes the access of BI tools back: the next one has another password. */
+export async function closeToBiTools(options: EmbeddedOptions): Promise<void> {
+  const embedded = await openEmbedded(options);
+  try {
+    const address = { config: await embedded.connection(), tls: [false as const] };
+    const connection = await Connection.open(address, embeddedTarget, 'tally-warehouse', options.logger);
+    try {
+      await endBiAccess(connection, clusterFolder(options.dataDir));
+    } finally {
+      await connection.close();
+    }
+  } finally {
+    await embedded.release();
+  }
+}
+
+type Options = EmbeddedOptions & { signal: AbortSignal };
+
+/** How a user of SQL clients comes, lasts and goes. */
+interface Stay {
+  make: (connection: Connection, port: number) => Promise<Reader & { rights: ReaderRights }>;
+  renew: (connection: Connection) => Promise<void>;
+  leave: (connection: Connection) => Promise<void>;
+}
+
+async function keepOpen(
+  options: Options,
+  user: string,
+  opened: (access: ReaderAccess) => void,
+  { make, renew, leave }: Stay,
+): Promise<void> {
+  const { logger, signal } = options;
   const embedded = await openEmbedded(options);
   try {
     const config = await embedded.connection();
     // Without the signal: what it ends is the waiting, and the closing needs the server.
     const address = { config, tls: [false as const] };
-    const connection = await Connection.open(address, embeddedTarget, keeperOf(reader.user), logger);
+    const connection = await Connection.open(address, embeddedTarget, keeperOf(user), logger);
     try {
       await refuseUnreadable(connection);
-      await createReader(connection, reader, rights);
+      const [host, port, database] = [config.host!, config.port!, config.database!];
+      const reader = await make(connection, port);
       try {
-        const [host, port, database] = [config.host!, config.port!, config.database!];
-        if (!signal.aborted) opened({ host, port, database, rights, ...reader });
+        if (!signal.aborted) opened({ host, port, database, ...reader });
         logger.info(
-          `The embedded warehouse is open to SQL clients on ${host}:${port} as ${reader.user}, to ${rights}.`,
+          `The embedded warehouse is open to SQL clients on ${host}:${port} as ${user}, to ${reader.rights}.`,
         );
-        await renewUntil(signal, connection, reader.user);
+        await renewUntil(signal, connection, renew);
       } finally {
-        if (!connection.lost) await dropReader(connection, reader.user);
+        if (!connection.lost) await leave(connection);
         logger.info('The embedded warehouse is closed to SQL clients.');
       }
     } finally {
@@ -62,6 +124,18 @@ export async function openToReaders(
     await embedded.release();
   }
 }
+
+const portTaken = (port: number, running: number): EtlError =>
+  new EtlError(
+    'warehouse-unreachable',
+    t('The port {port}, which BI tools know, was taken when the embedded warehouse started; it runs on {running}.', {
+      port: String(port),
+      running: String(running),
+    }),
+    t('Close the program that uses port {port}, then every program that uses the warehouse, and try again.', {
+      port: String(port),
+    }),
+  );
 
 async function refuseUnreadable(connection: Connection): Promise<void> {
   const state = await schemaState(connection);
@@ -74,7 +148,7 @@ async function refuseUnreadable(connection: Connection): Promise<void> {
     );
 }
 
-async function renewUntil(signal: AbortSignal, connection: Connection, user: string): Promise<void> {
+async function renewUntil(signal: AbortSignal, connection: Connection, renew: Stay['renew']): Promise<void> {
   let renewed = performance.now();
   for (;;) {
     await sleep(1000, undefined, { signal }).catch(() => undefined);
@@ -82,7 +156,7 @@ async function renewUntil(signal: AbortSignal, connection: Connection, user: str
     if (connection.lost) throw unreachable(embeddedTarget, t('its server has ended while it was open to SQL clients.'));
     // A computer that slept makes up for it at once.
     if (performance.now() - renewed < renewMs) continue;
-    await renewReader(connection, user);
+    await renew(connection);
     renewed = performance.now();
   }
 }

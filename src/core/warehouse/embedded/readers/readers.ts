@@ -34,17 +34,28 @@ export const newPassword = (): string => randomBytes(24).toString('base64url');
 /** What the session calls itself that keeps a reader: without such a session the reader is a dead window's. */
 export const keeperOf = (user: string): string => `tally-warehouse sql clients ${user}`;
 
-/** Makes the role of a reader. The session is its keeper (`keeperOf`). */
-export async function createReader(connection: Connection, reader: Reader, rights: ReaderRights): Promise<void> {
-  await connection.transaction(async () => {
-    await allowGroup(connection, rights);
-    const user = escapeIdentifier(reader.user);
-    await connection.execute(
-      `CREATE ROLE ${user} LOGIN CONNECTION LIMIT 20 IN ROLE ${groups[rights].name}
-       PASSWORD ${escapeLiteral(scramVerifier(reader.password))} VALID UNTIL ${escapeLiteral(await validUntil(connection))}`,
-    );
-    await limit(connection, reader.user, rights);
-  });
+/** Makes the role of a reader, whose password is void unless it is renewed. The session is its keeper (`keeperOf`). */
+export function createReader(connection: Connection, reader: Reader, rights: ReaderRights): Promise<void> {
+  return connection.transaction(async () => makeRole(connection, reader, rights, await validUntil(connection)));
+}
+
+/** Makes the role of a reader whose password lasts, or gives it this password. */
+export function createLastingReader(connection: Connection, reader: Reader): Promise<void> {
+  return connection.transaction(() => makeRole(connection, reader, 'read', 'infinity'));
+}
+
+async function makeRole(connection: Connection, reader: Reader, rights: ReaderRights, until: string): Promise<void> {
+  await allowGroup(connection, rights);
+  const user = escapeIdentifier(reader.user);
+  const [known] = await connection.query('SELECT FROM pg_roles WHERE rolname = $1', [reader.user]);
+  if (!known) await connection.execute(`CREATE ROLE ${user} IN ROLE ${groups[rights].name}`);
+  await connection.execute(
+    `ALTER ROLE ${user} LOGIN CONNECTION LIMIT 20 PASSWORD ${escapeLiteral(scramVerifier(reader.password))}
+     VALID UNTIL ${escapeLiteral(until)}`,
+  );
+  // Whoever reads by mistake within a transaction that stays open would hold a migration up for ever.
+  await connection.execute(`ALTER ROLE ${user} SET idle_in_transaction_session_timeout = '5min'`);
+  if (rights === 'read') await connection.execute(`ALTER ROLE ${user} SET default_transaction_read_only = on`);
 }
 
 /** Ends what windows have left that died: their readers, whose keeper's session is gone. Never throws. */
@@ -98,14 +109,6 @@ async function allowGroup(connection: Connection, to: ReaderRights): Promise<voi
   if (!closed) return;
   await connection.execute(`GRANT ${rights} ON ALL TABLES IN SCHEMA public TO ${name}`);
   if (to === 'write') await connection.execute(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${name}`);
-}
-
-/** What the sessions of a role begin with. */
-async function limit(connection: Connection, user: string, rights: ReaderRights): Promise<void> {
-  const name = escapeIdentifier(user);
-  // Whoever reads by mistake within a transaction that stays open would hold a migration up for ever.
-  await connection.execute(`ALTER ROLE ${name} SET idle_in_transaction_session_timeout = '5min'`);
-  if (rights === 'read') await connection.execute(`ALTER ROLE ${name} SET default_transaction_read_only = on`);
 }
 
 async function validUntil(connection: Connection): Promise<string> {
