@@ -9,7 +9,9 @@ import { Notifier } from './notices/notifier.js';
 import { CoveragePanel } from './pages/coveragePanel.js';
 import { TextDocuments } from './pages/textDocuments.js';
 import { BooksInUse } from './settings/booksInUse.js';
+import { biToolsSign } from './sql/biToolsWords.js';
 import { SqlClients } from './sql/sqlClients.js';
+import { sqlClientSign } from './sql/sqlClientWords.js';
 import { Milestones, reachedBy } from './view/milestones.js';
 import { StatusBar } from './view/statusBar.js';
 import { WarehouseState } from './view/warehouseState.js';
@@ -51,6 +53,15 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
     (error) => {
       notifier.fail(error, () => runCommand('tally.openInSqlClient'));
     },
+    sqlClientSign,
+  );
+  const biTools = new SqlClients(
+    (config, rights, signal, onOpened) =>
+      runner.runQuietly('openForSqlClients', { rights, lasting: true }, config, { signal, onOpened }),
+    (error) => {
+      notifier.fail(error, () => runCommand('tally.keepOpenForBiTools'));
+    },
+    biToolsSign,
   );
   const coverage = new CoveragePanel(books, runner, notifier, warehouse, context.extensionUri);
   const warehouseSwitched = (): void => {
@@ -58,10 +69,10 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
     warehouse.forget();
   };
   context.subscriptions.push(log, dryRunChannel, demo.statusBarItem, statusBar, warehouse, tree, documents);
-  context.subscriptions.push(sqlClients.statusBarItem, coverage);
+  context.subscriptions.push(sqlClients.statusBarItem, biTools.statusBarItem, coverage);
   return {
     ...{ context, log, dryRunChannel, books, runner, notifier, questions, demo, milestones, statusBar },
-    ...{ warehouse, tree, documents, coverage, sqlClients, warehouseSwitched },
+    ...{ warehouse, tree, documents, coverage, sqlClients, biTools, warehouseSwitched },
   };
 }
 

@@ -4,6 +4,7 @@ import { hostLanguage } from './language/hostLanguage.js';
 import { speak } from './language/language.js';
 import { makeParts } from './app.js';
 import type { Parts } from './commands/command.js';
+import { reopenForBiTools } from './commands/keepOpenForBiTools.js';
 import { errorOf } from './view/warehouseWords.js';
 import { scheduleSync } from './schedule/scheduledSync.js';
 import { onDidChangeSettings } from './settings/settings.js';
@@ -15,12 +16,13 @@ let parts: Parts | undefined;
 export function activate(context: vscode.ExtensionContext): unknown {
   speak(hostLanguage());
   parts = makeParts(context);
-  const { demo, runner, tree, statusBar, coverage, sqlClients } = parts;
+  const { demo, runner, tree, statusBar, coverage, sqlClients, biTools } = parts;
   const schedule = scheduleSync(parts);
   context.subscriptions.push(registerCommands(parts), ...keepShownFresh(parts));
+  void reopenForBiTools(parts);
   // Another extension could read the password of the warehouse here: it may rely on the commands alone.
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
-  return { demo, runner, tree, statusBar, schedule, coverage, sqlClients };
+  return { demo, runner, tree, statusBar, schedule, coverage, sqlClients, biTools };
 }
 
 export async function deactivate(): Promise<void> {

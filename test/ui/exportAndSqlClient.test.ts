@@ -71,4 +71,23 @@ describe('Tally: Export Range and Open Warehouse in SQL Client', () => {
     await open.click('Close');
     await workbench.toast('The embedded warehouse is closed to SQL clients').locator.waitFor();
   });
+
+  it('is opened to BI tools again when the window comes back, by the same way in', async () => {
+    await workbench.clearToasts();
+    await workbench.command('Tally: Keep Open for BI Tools');
+    const open = (): ReturnType<Workbench['toast']> => workbench.toast('The embedded warehouse is open to BI tools');
+    await open().locator.waitFor({ timeout: 60_000 });
+    await workbench.screenshot('bi-tools-open');
+    const said = await open().text();
+    await workbench.command('Developer: Reload Window');
+    const sign = workbench.page.locator('#tally-warehouse\\.tally-warehouse\\.tally\\.biTools');
+    await sign.waitFor({ state: 'detached' });
+    await sign.waitFor({ timeout: 60_000 });
+    await sign.click();
+    await open().locator.waitFor();
+    const [place] = /127\.0\.0\.1:\d+ as tally_bi/.exec(said) ?? ['nowhere'];
+    assert.ok((await open().text()).includes(place));
+    await open().click('Close');
+    await workbench.toast('The embedded warehouse is closed to BI tools').locator.waitFor();
+  });
 });

@@ -29,6 +29,7 @@ export interface Parts {
   documents: TextDocuments;
   coverage: CoveragePanel;
   sqlClients: SqlClients;
+  biTools: SqlClients;
   /** Another warehouse is in use: nothing is known of it yet. */
   warehouseSwitched: () => void;
 }

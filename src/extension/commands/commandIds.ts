@@ -12,6 +12,7 @@ export type CommandId =
   | 'tally.dryRunRange'
   | 'tally.exportRange'
   | 'tally.getStarted'
+  | 'tally.keepOpenForBiTools'
   | 'tally.loadMore'
   | 'tally.openInSqlClient'
   | 'tally.refresh'

@@ -10,6 +10,7 @@ import type { CommandId } from './commandIds.js';
 import { copyScheduledCommand } from './copyScheduledCommand.js';
 import { startDemoCompany, stopDemoCompany } from './demoCompany.js';
 import { exportRange } from './exportRange.js';
+import { keepOpenForBiTools } from './keepOpenForBiTools.js';
 import { copyRunError, runAgain, showRunDetails } from './loggedRun.js';
 import { closeToSqlClients, openInSqlClient } from './openInSqlClient.js';
 import { removeCompany } from './removeCompany.js';
@@ -55,6 +56,7 @@ const commands: Record<CommandId, Command> = {
   'tally.exportRange': exportRange,
   'tally.openInSqlClient': openInSqlClient,
   'tally.closeToSqlClients': closeToSqlClients,
+  'tally.keepOpenForBiTools': keepOpenForBiTools,
   'tally.checkSetup': checkSetup,
   'tally.removeCompany': removeCompany,
   'tally.selectCompany': selectCompany,

@@ -54,25 +54,33 @@ async function openEmbedded(parts: Parts, config: Config): Promise<void> {
     return parts.sqlClients.open(config, rights);
   });
   await vscode.env.clipboard.writeText(connectionString(access));
-  const hints = [
-    ...(vscode.env.remoteName ? [words.remote(vscode.env.remoteName, access.port)] : []),
-    ...extensionHint(),
-  ];
-  offerOpen(parts, access, [words.opened(access), ...hints].join(' '));
+  offerOpen(parts, access, [words.opened(access), ...openedHints(access)].join(' '));
 }
 
-function offerOpen(parts: Parts, access: ReaderAccess, text: string): void {
+/** What else to know of a way in that was opened just now. */
+export const openedHints = (access: ReaderAccess): string[] => [
+  ...(vscode.env.remoteName ? [words.remote(vscode.env.remoteName, access.port)] : []),
+  ...extensionHint(),
+];
+
+/** Says what is open, and offers its connection string and to close it. */
+export function offerOpen(
+  parts: Parts,
+  access: ReaderAccess,
+  text: string,
+  end = (): Promise<void> => close(parts),
+): void {
   parts.notifier.offer('info', text, ['Copy Connection String', 'Close'], {
     'Copy Connection String': async () => {
       await vscode.env.clipboard.writeText(connectionString(access));
       parts.notifier.offer('info', words.copiedAgain(), []);
     },
-    Close: () => close(parts),
+    Close: end,
   });
 }
 
 /** The user's own server: its password goes to the clipboard only when that is chosen. */
-async function copyOwn(parts: Parts, dbUrl: string): Promise<void> {
+export async function copyOwn(parts: Parts, dbUrl: string): Promise<void> {
   const place = warehousePlace(dbUrl);
   const bare = withoutPassword(dbUrl);
   const items = [

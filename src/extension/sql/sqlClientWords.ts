@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { ReaderAccess } from '../../core/core.js';
+import type { OpenSign } from './sqlClients.js';
 
 export const sqlClientWords = {
   title: () => t('Open Warehouse in SQL Client'),
@@ -44,13 +45,6 @@ export const sqlClientWords = {
     }),
   /** As the documentation of Microsoft’s extension for PostgreSQL says; how others are opened from outside none tells. */
   extensionHint: () => t('In the PostgreSQL extension: PGSQL: Add New Connection, then Connection String.'),
-  statusName: () => t('Tally warehouse open to SQL clients'),
-  statusText: '$(database) Tally SQL',
-  statusTooltip: ({ host, port }: ReaderAccess) =>
-    t(
-      'The embedded warehouse is open to SQL clients at {host}:{port}. Click to copy its connection string or to close it.',
-      { host, port },
-    ),
   own: {
     question: (place: string) => t('The warehouse is {place}. What should the connection string hold?', { place }),
     without: () => ({ label: t('Without the password'), detail: t('The SQL client asks for it.') }),
@@ -63,4 +57,21 @@ export const sqlClientWords = {
         ? t('The connection string of {place} is on the clipboard, with its password.', { place })
         : t('The connection string of {place} is on the clipboard, without its password.', { place }),
   },
+};
+
+export const sqlClientSign: OpenSign = {
+  id: 'tally.sqlClients',
+  contextKey: 'tally.openToSqlClients',
+  name: () => t('Tally warehouse open to SQL clients'),
+  text: '$(database) Tally SQL',
+  tooltip: ({ host, port }) =>
+    t(
+      'The embedded warehouse is open to SQL clients at {host}:{port}. Click to copy its connection string or to close it.',
+      { host, port },
+    ),
+  command: () => ({
+    title: sqlClientWords.title(),
+    command: 'tally.openInSqlClient',
+    arguments: [{ open: 'embedded' }],
+  }),
 };

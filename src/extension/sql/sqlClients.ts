@@ -2,11 +2,20 @@ import * as vscode from 'vscode';
 import type { Config, ReaderAccess, ReaderRights } from '../../core/core.js';
 import { asEtlError, cancelled } from '../../core/base/errors.js';
 import type { OwnCommand } from '../commands/runCommand.js';
-import { sqlClientWords as words } from './sqlClientWords.js';
+
+/** What shows that the warehouse is open: an item of the status bar, which leads to a command, and a context key. */
+export interface OpenSign {
+  id: string;
+  contextKey: string;
+  name: () => string;
+  text: string;
+  tooltip: (access: ReaderAccess) => string;
+  command: () => OwnCommand;
+}
 
 /** The embedded warehouse as this window has opened it to SQL clients, one at a time; it lasts until it is closed or the window is. */
 export class SqlClients {
-  readonly statusBarItem = vscode.window.createStatusBarItem('tally.sqlClients', vscode.StatusBarAlignment.Left);
+  readonly statusBarItem: vscode.StatusBarItem;
   access: ReaderAccess | undefined;
   /** The data folder of the warehouse that is open, or was last. */
   private dataDir: string | undefined;
@@ -23,7 +32,10 @@ export class SqlClients {
       opened: (access: ReaderAccess) => void,
     ) => Promise<unknown>,
     private readonly failed: (error: unknown) => void,
-  ) {}
+    private readonly sign: OpenSign,
+  ) {
+    this.statusBarItem = vscode.window.createStatusBarItem(sign.id, vscode.StatusBarAlignment.Left);
+  }
 
   /** The way into this warehouse, if it is the one that is open: the demo's warehouse is another one than the user's. */
   accessTo({ dataDir }: Pick<Config, 'dataDir'>): ReaderAccess | undefined {
@@ -70,16 +82,12 @@ export class SqlClients {
   private async show(access: ReaderAccess | undefined): Promise<void> {
     this.access = access;
     if (access) {
-      this.statusBarItem.name = words.statusName();
-      this.statusBarItem.text = words.statusText;
-      this.statusBarItem.tooltip = words.statusTooltip(access);
-      this.statusBarItem.command = {
-        title: words.title(),
-        command: 'tally.openInSqlClient',
-        arguments: [{ open: 'embedded' }],
-      } satisfies OwnCommand;
+      this.statusBarItem.name = this.sign.name();
+      this.statusBarItem.text = this.sign.text;
+      this.statusBarItem.tooltip = this.sign.tooltip(access);
+      this.statusBarItem.command = this.sign.command();
       this.statusBarItem.show();
     } else this.statusBarItem.hide();
-    await vscode.commands.executeCommand('setContext', 'tally.openToSqlClients', access !== undefined);
+    await vscode.commands.executeCommand('setContext', this.sign.contextKey, access !== undefined);
   }
 }

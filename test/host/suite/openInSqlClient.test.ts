@@ -110,6 +110,30 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     assert.equal(sqlClients.access, undefined);
   });
 
+  it('keeps it open to BI tools by the same way in, until Close ends that', async () => {
+    const { biTools } = await parts();
+    await driver.run('tally.keepOpenForBiTools');
+    const message = driver.messages.at(-1)!;
+    assert.match(
+      message.text,
+      /^The embedded warehouse is open to BI tools at 127\.0\.0\.1:\d+ as tally_bi, for reading, and again in each/,
+    );
+    const url = await copied();
+    await biTools.close();
+    await assert.rejects(ask(url, 'SELECT 1'));
+    await driver.run('tally.keepOpenForBiTools');
+    assert.equal(await copied(), url);
+    assert.equal((await ask(url, 'SELECT FROM sales_register')).length, 2);
+    await driver.run('tally.keepOpenForBiTools');
+    assert.match(driver.messages.at(-1)!.text, /is open to BI tools at .* for reading\.$/);
+    const closed = await driver.press('Close');
+    assert.equal(closed.text, 'The embedded warehouse is closed to BI tools. That password no longer works.');
+    assert.equal(biTools.access, undefined);
+    await driver.run('tally.keepOpenForBiTools');
+    assert.notEqual(new URL(await copied()).password, new URL(url).password);
+    await driver.press('Close');
+  });
+
   it('tells of a server that ends while it is open, and leaves nothing open', async () => {
     const { sqlClients } = await parts();
     await driver.run('tally.openInSqlClient', { choose: 'Read and write' });

@@ -24,6 +24,7 @@ interface Parts {
   schedule: Schedule;
   coverage: CoveragePanel;
   sqlClients: SqlClients;
+  biTools: SqlClients;
 }
 
 export const parts = (): Thenable<Parts> => vscode.extensions.getExtension<Parts>(extensionId)!.activate();
