@@ -33,6 +33,8 @@ export interface DataPlace {
    * Where an earlier version kept the embedded warehouse, because XDG_DATA_HOME named it: another folder per revision of a snap.
    */
   earlierDataDir?: string;
+  /** The data folder that dataDir lies in: whoever makes both closes both to other accounts. */
+  within?: string;
 }
 
 const name = 'tally-warehouse';
@@ -103,7 +105,10 @@ export const clusterFolder = (dataDir: string): string => path.join(dataDir, 'em
  * Where the demo has a warehouse of its own, so that its invented invoices never stand beside the user's. It is below the data folder:
  * what is beside that may belong to others, as where the folder is the volume of a container.
  */
-export const demoPlace = ({ dataDir }: DataPlace): DataPlace => ({ dataDir: path.join(dataDir, 'demo') });
+export const demoPlace = ({ dataDir }: DataPlace): DataPlace => ({
+  dataDir: path.join(dataDir, 'demo'),
+  within: dataDir,
+});
 
 /** Whether an embedded warehouse was ever made here, also one on a disk that is not there now; makes none. */
 export const embeddedExists = ({ dataDir, earlierDataDir }: DataPlace): boolean =>

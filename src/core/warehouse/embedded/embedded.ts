@@ -50,6 +50,7 @@ export async function openEmbedded({ logger, signal, ...place }: EmbeddedOptions
   const { dataDir } = place;
   adoptEarlier(place, logger);
   refuseLost(dataDir);
+  if (place.within !== undefined) await prepareFolder(place.within, clusterFolder(place.within));
   const account = await prepareFolder(dataDir, clusterFolder(dataDir));
   // The warehouse may be a link into the folder of an earlier version. A program that is given that folder locks
   // there, so this one locks there too.
