@@ -257,7 +257,7 @@ for (const server of servers())
 
     it('ends within two seconds when it is cancelled, leaves no file, and what was there before', async () => {
       await load(Array.from({ length: 4_000 }, (_, i) => sale(i, { narration: 'long '.repeat(200) })));
-      for (const name of ['books.csv', 'books.parquet']) {
+      for (const name of ['books.csv', 'books.xlsx', 'books.parquet']) {
         fs.writeFileSync(at(name), 'before');
         const stop = new AbortController();
         let cancelledAt = 0;
