@@ -91,15 +91,17 @@ The exit code is 0 where both agree, and 6 where they differ or Tally's answer d
     args: ['FROM', 'TO'],
     options: ['out', 'content', 'format', 'company', 'no-bom'],
     required: ['out'],
-    summary: 'write a range of the warehouse into CSV or Parquet files',
+    summary: 'write a range of the warehouse into CSV, Excel or Parquet files',
     text: `Gives out what the warehouse has of one company, all of one moment; Tally is not asked. Without --content there are
 two files: the invoices in PATH and their lines beside it, as books-lines.csv beside books.csv. Invoices that Tally no
 longer has are left out. A file that is there is replaced when the new one is whole, and not before.
 Amounts are exact, dates YYYY-MM-DD, text to the byte: a name that begins with = stays so, and a spreadsheet may take
-it for a formula. CSV is UTF-8 with the mark by which Excel knows it; an empty cell is no value, "" an empty text.`,
+it for a formula. CSV is UTF-8 with the mark by which Excel knows it; an empty cell is no value, "" an empty text. An
+.xlsx file has numbers and dates as such, what people read in its first columns, and ids in the last.`,
     examples: [
       ['Financial year 2024-25 for a spreadsheet', '2024-04-01 2025-03-31 --out books.csv'],
       ['The sales register of a quarter', '2024-07-01 2024-09-30 --content sales_register --out sales.csv'],
+      ['For Excel', '2024-04-01 2025-03-31 --content sales_register --out sales.xlsx'],
       ['For a data tool', '2024-04-01 2025-03-31 --out books.parquet'],
     ],
   },
@@ -135,6 +137,19 @@ again. Without --yes nothing is removed: the rows of each table are counted, and
     examples: [
       ['What would be removed?', '--company Traders'],
       ['Remove it', '--company Traders --yes'],
+    ],
+  },
+  serve: {
+    args: [],
+    options: ['show-password'],
+    summary: 'keep the built-in warehouse open to BI tools until stopped (Ctrl+C)',
+    text: `Power BI, Metabase, Excel and others read the embedded warehouse as long as this runs. Port, user and password are the
+same each time, and those of Keep Open for BI Tools in VS Code. They can only read, and loads go on beside it. Run it
+by a scheduler at the start of the computer. Your own PostgreSQL (DB_URL) is open already.
+For a new port and password delete the file bi-tools.json in the folder embedded of the data folder, which status shows.`,
+    examples: [
+      ['Once, for the connection of a report', '--show-password'],
+      ['By a scheduler, whose working folder is another one', '--env-file /path/to/.env'],
     ],
   },
   migrate: {

@@ -56,6 +56,7 @@ export function readCommandLine(typed: readonly string[]) {
     noBom: values['no-bom'] === true,
     totals: values.totals === true,
     yes: values.yes === true,
+    showPassword: values['show-password'] === true,
     limit: wholeNumber('--limit', values.limit, 0, 10_000_000, command),
     invoices: wholeNumber('--invoices', values.invoices, 1, 10_000_000, command),
     port: wholeNumber('--port', values.port, 0, 65_535, command),

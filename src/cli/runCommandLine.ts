@@ -11,6 +11,7 @@ import { backfillCommand, clearAndReloadCommand, syncCommand } from './commands/
 import { migrateCommand } from './commands/migrateCommand.js';
 import { rejectsCommand } from './commands/rejectsCommand.js';
 import { removeCompanyCommand } from './commands/removeCompanyCommand.js';
+import { serveCommand } from './commands/serveCommand.js';
 import { statusCommand } from './commands/statusCommand.js';
 import { verifyCommand } from './commands/verifyCommand.js';
 import { coloured } from './coloured.js';
@@ -42,6 +43,7 @@ const runners: Record<CommandName, Command> = {
   status: statusCommand,
   rejects: rejectsCommand,
   'remove-company': removeCompanyCommand,
+  serve: serveCommand,
   migrate: migrateCommand,
   check: checkCommand,
   companies: companiesCommand,

@@ -13,7 +13,9 @@ import { SummaryPanel } from './pages/summaryPanel.js';
 import { TextDocuments } from './pages/textDocuments.js';
 import { BooksInUse } from './settings/booksInUse.js';
 import { Configuration, type SourcedConfig } from './settings/configuration.js';
+import { biToolsSign } from './sql/biToolsWords.js';
 import { SqlClients } from './sql/sqlClients.js';
+import { sqlClientSign } from './sql/sqlClientWords.js';
 import { Milestones, reachedBy } from './view/milestones.js';
 import { RunHistory } from './view/runHistory.js';
 import { StatusBar } from './view/statusBar.js';
@@ -66,10 +68,20 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
   const documents = new TextDocuments();
   for (const document of history.documents()) documents.update(document);
   const sqlClients = new SqlClients(
-    (config, signal, onOpened) => runner.runQuietly('openForSqlClients', undefined, config, { signal, onOpened }),
+    (config, rights, signal, onOpened) =>
+      runner.runQuietly('openForSqlClients', { rights }, config, { signal, onOpened }),
     (error) => {
       notifier.fail(error, () => runCommand('tally.openInSqlClient'));
     },
+    sqlClientSign,
+  );
+  const biTools = new SqlClients(
+    (config, rights, signal, onOpened) =>
+      runner.runQuietly('openForSqlClients', { rights, lasting: true }, config, { signal, onOpened }),
+    (error) => {
+      notifier.fail(error, () => runCommand('tally.keepOpenForBiTools'));
+    },
+    biToolsSign,
   );
   const panelParts = { books, runner, notifier, warehouse, extensionUri: context.extensionUri };
   const coverage = new CoveragePanel(panelParts);
@@ -80,11 +92,11 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
     warehouse.forget();
   };
   context.subscriptions.push(log, dryRunChannel, statusBar, warehouse, tree, documents);
-  context.subscriptions.push(sqlClients.statusBarItem, coverage, invoices, summary);
+  context.subscriptions.push(sqlClients.statusBarItem, biTools.statusBarItem, coverage, invoices, summary);
   return {
     ...{ context, log, dryRunChannel, configuration, books, runner, notifier, questions, demo, milestones, statusBar },
     history,
-    ...{ warehouse, tree, documents, coverage, invoices, summary, sqlClients, warehouseSwitched },
+    ...{ warehouse, tree, documents, coverage, invoices, summary, sqlClients, biTools, warehouseSwitched },
   };
 }
 

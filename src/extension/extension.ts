@@ -4,6 +4,7 @@ import { hostLanguage } from './language/hostLanguage.js';
 import { speak } from './language/language.js';
 import { makeParts } from './app.js';
 import type { Parts } from './commands/command.js';
+import { reopenForBiTools } from './commands/keepOpenForBiTools.js';
 import { scheduleSync } from './schedule/scheduledSync.js';
 import { onDidChangeSettings } from './settings/settings.js';
 import { WhileFocused } from './view/whileFocused.js';
@@ -14,13 +15,14 @@ let parts: Parts | undefined;
 export function activate(context: vscode.ExtensionContext): unknown {
   speak(hostLanguage());
   parts = makeParts(context);
-  const { demo, runner, tree, statusBar, coverage, invoices, summary, sqlClients, configuration } = parts;
+  const { demo, runner, tree, statusBar, coverage, invoices, summary, sqlClients, biTools, configuration } = parts;
   const schedule = scheduleSync(parts);
   statusBar.nextSync = () => schedule.nextAt;
   context.subscriptions.push(registerCommands(parts), ...keepShownFresh(parts));
+  void reopenForBiTools(parts);
   // Another extension could read the password of the warehouse here: it may rely on the commands alone.
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
-  return { demo, runner, tree, statusBar, schedule, coverage, invoices, summary, sqlClients, configuration };
+  return { demo, runner, tree, statusBar, schedule, coverage, invoices, summary, sqlClients, biTools, configuration };
 }
 
 export async function deactivate(): Promise<void> {

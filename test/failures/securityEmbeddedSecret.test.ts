@@ -32,7 +32,7 @@ describe('the password of the embedded warehouse', function () {
     said = ran.stdout + ran.stderr;
   });
 
-  const own = (): string => fs.readFileSync(path.join(folder, 'data', 'embedded', 'password'), 'utf8');
+  const own = (): string => fs.readFileSync(path.join(folder, 'data', 'demo', 'embedded', 'password'), 'utf8');
 
   it('is in no output, no arguments and no environment of a process', () => {
     const all = [said, ...[...seen].flat()].join('\n');
@@ -51,7 +51,7 @@ describe('the password of the embedded warehouse', function () {
     const holding = files.filter((file) => fs.readFileSync(file).includes(own()));
     assert.deepEqual(
       holding.map((file) => path.relative(folder, file)),
-      [path.join('data', 'embedded', 'password')],
+      [path.join('data', 'demo', 'embedded', 'password')],
     );
     const withOther = files.filter((file) => fs.readFileSync(file).includes(other));
     assert.deepEqual(withOther, []);

@@ -35,7 +35,9 @@ describe('the command line', function () {
       assert.equal(first.exitCode, 0, first.stderr);
       assert.match(first.stdout, /^Net sales .* ₹[\d,]+\.\d\d$/m);
       assert.ok(first.stdout.includes(path.join(cli.folder, 'data', 'demo')));
-      assert.deepEqual(fs.readdirSync(path.join(cli.folder, 'data')), ['demo']);
+      const data = path.join(cli.folder, 'data');
+      assert.deepEqual(fs.readdirSync(data), ['demo']);
+      if (process.platform !== 'win32') assert.equal(fs.statSync(data).mode & 0o066, 0, 'closed to other accounts');
       const second = answerOf(await cli.start('demo --invoices 300 --json', env).done) as JobResult;
       assert.deepEqual([second.inserted, second.updated], [0, 0]);
       assert.ok(second.unchanged > 50);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,11 +10,11 @@ import type { EtlError } from '../../src/core/base/errors.js';
 import type { Invoice } from '../../src/core/invoice/invoice.js';
 import { exportRange } from '../../src/core/core.js';
 import type { ExportRequest, ExportResult, JobContext, Progress } from '../../src/core/jobs/job.js';
-import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { contextOf } from '../support/context.js';
 import { ledgerLine, sale } from '../support/invoices.js';
+import { loadInvoices } from '../support/loadInvoices.js';
 import { parseCsv, type Cell } from '../support/parseCsv.js';
-import { ask, servers, silent } from '../support/postgres.js';
+import { ask, servers } from '../support/postgres.js';
 import { SmallDisk } from '../support/smallDisk.js';
 
 const april = { from: '2024-04-01', to: '2024-04-30' };
@@ -73,14 +72,7 @@ for (const server of servers())
       fs.rmSync(folder, { recursive: true });
     });
 
-    async function load(invoices: Invoice[], company = traders): Promise<void> {
-      const warehouse = await openWarehouse({ dbUrl: url, dataDir: '', logger: silent, applicationName: 'test' });
-      await warehouse.migrate();
-      const stage = await warehouse.createStage(company);
-      await stage.add(invoices, []);
-      await stage.merge({ from: '1990-01-01', to: '2099-12-31' }, { runId: randomUUID() });
-      await warehouse.close();
-    }
+    const load = (invoices: Invoice[], company = traders): Promise<void> => loadInvoices(url, invoices, company);
     const at = (name: string): string => path.join(folder, name);
     const run = (given: Partial<ExportRequest> = {}, more: Partial<JobContext> = {}): Promise<ExportResult> =>
       exportRange({ ...april, path: at('books.csv'), ...given }, contextOf({ DB_URL: url }, more));
@@ -265,7 +257,7 @@ for (const server of servers())
 
     it('ends within two seconds when it is cancelled, leaves no file, and what was there before', async () => {
       await load(Array.from({ length: 4_000 }, (_, i) => sale(i, { narration: 'long '.repeat(200) })));
-      for (const name of ['books.csv', 'books.parquet']) {
+      for (const name of ['books.csv', 'books.xlsx', 'books.parquet']) {
         fs.writeFileSync(at(name), 'before');
         const stop = new AbortController();
         let cancelledAt = 0;

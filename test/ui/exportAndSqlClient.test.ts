@@ -39,6 +39,9 @@ describe('Tally: Export Range and Open Warehouse in SQL Client', () => {
     await workbench.quickInput.expect('Sales register');
     await workbench.screenshot('export-contents');
     await workbench.quickInput.pick('Invoices and their lines');
+    await workbench.quickInput.expect('Excel workbook');
+    await workbench.screenshot('export-kinds');
+    await workbench.quickInput.pick('CSV, for other programs');
     const name = `Tally invoices ${demoCompanyName} 2024-04-01 to 2024-04-30.csv`;
     const box = workbench.page.locator('.quick-input-widget input[type="text"]');
     while (!(await box.inputValue()).endsWith(name)) await workbench.page.waitForTimeout(100);
@@ -56,6 +59,9 @@ describe('Tally: Export Range and Open Warehouse in SQL Client', () => {
 
   it('opens the embedded warehouse until it is closed', async () => {
     await workbench.command('Tally: Open Warehouse in SQL Client');
+    await workbench.quickInput.expect('Read and write');
+    await workbench.screenshot('sql-client-rights');
+    await workbench.quickInput.pick('Read only');
     const open = workbench.toast('The built-in warehouse is open to SQL clients');
     await open.locator.waitFor({ timeout: 60_000 });
     await workbench.screenshot('sql-client-open');
@@ -64,5 +70,24 @@ describe('Tally: Export Range and Open Warehouse in SQL Client', () => {
     assert.match(copied, /^postgresql:\/\/tally_reader_\w+:[\w-]+@127\.0\.0\.1:\d+\/postgres\?sslmode=disable$/);
     await open.click('Close');
     await workbench.toast('SQL access is closed').locator.waitFor();
+  });
+
+  it('is opened to BI tools again when the window comes back, by the same way in', async () => {
+    await workbench.clearToasts();
+    await workbench.command('Tally: Keep Open for BI Tools');
+    const open = (): ReturnType<Workbench['toast']> => workbench.toast('The built-in warehouse is open to BI tools');
+    await open().locator.waitFor({ timeout: 60_000 });
+    await workbench.screenshot('bi-tools-open');
+    const said = await open().text();
+    await workbench.command('Developer: Reload Window');
+    const sign = workbench.page.locator('#tally-warehouse\\.tally-warehouse\\.tally\\.biTools');
+    await sign.waitFor({ state: 'detached' });
+    await sign.waitFor({ timeout: 60_000 });
+    await sign.click();
+    await open().locator.waitFor();
+    const [place] = /127\.0\.0\.1:\d+ as tally_bi/.exec(said) ?? ['nowhere'];
+    assert.ok((await open().text()).includes(place));
+    await open().click('Close');
+    await workbench.toast('The built-in warehouse is closed to BI tools').locator.waitFor();
   });
 });

@@ -44,6 +44,7 @@ describe('the command line', () => {
         noBom: false,
         totals: false,
         yes: false,
+        showPassword: false,
         limit: undefined,
         invoices: undefined,
         port: undefined,
@@ -115,7 +116,7 @@ describe('the command line', () => {
     refuses(
       'bakfill a b',
       'Unknown command: bakfill. Did you mean backfill?',
-      /^Usage: tally-warehouse <command> .*sync, backfill, clear-and-reload, verify, export, status, rejects, remove-company, migrate, check, companies/,
+      /^Usage: tally-warehouse <command> .*sync, backfill, clear-and-reload, verify, export, status, rejects, remove-company, serve, migrate, check, companies/,
     );
     refuses(
       'clear_and_reload a b',

@@ -61,10 +61,8 @@ describe('the data folder of a user', function () {
   });
 
   it('holds the warehouse of the demo in a folder of its own, whatever an earlier version used', () => {
-    assert.deepEqual(demoPlace({ dataDir: usual, earlierDataDir: '/data/asha' }), {
-      dataDir: `${usual}/demo`,
-      isDemo: true,
-    });
+    const place = demoPlace({ dataDir: usual, earlierDataDir: '/data/asha' });
+    assert.deepEqual(place, { dataDir: `${usual}/demo`, isDemo: true, within: usual });
   });
 
   it('is the usual one of macOS and Windows', () => {

@@ -21,7 +21,10 @@ describe('the connection string of a warehouse', () => {
   });
 
   it('leads to the embedded warehouse by what was opened', () => {
-    const access = { host: '127.0.0.1', port: 5544, database: 'postgres', user: 'tally_reader_1', password: 'p-_w' };
+    const access = {
+      ...{ host: '127.0.0.1', port: 5544, database: 'postgres' },
+      ...{ rights: 'read' as const, user: 'tally_reader_1', password: 'p-_w' },
+    };
     assert.equal(connectionString(access), 'postgresql://tally_reader_1:p-_w@127.0.0.1:5544/postgres?sslmode=disable');
   });
 });

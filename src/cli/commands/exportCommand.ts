@@ -4,8 +4,8 @@ import type { Command } from '../commandContext.js';
 import { usageLine } from '../help.js';
 import { rangeOf } from '../options.js';
 
-const contents = ['invoices', 'sales_register', 'purchase_register'] as const;
-const formats = ['csv', 'parquet'] as const;
+const contents = ['sales_register', 'purchase_register', 'invoices'] as const;
+const formats = ['csv', 'xlsx', 'parquet'] as const;
 
 export const exportCommand: Command = async ({ line, env, print, runJob }) => {
   if (line.out === undefined || line.out === '')

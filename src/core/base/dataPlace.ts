@@ -35,6 +35,8 @@ export interface DataPlace {
   earlierDataDir?: string;
   /** The warehouse is the demo's own. */
   isDemo?: boolean;
+  /** The data folder that dataDir lies in: whoever makes both closes both to other accounts. */
+  within?: string;
 }
 
 const name = 'tally-warehouse';
@@ -108,6 +110,7 @@ export const clusterFolder = (dataDir: string): string => path.join(dataDir, 'em
 export const demoPlace = ({ dataDir }: DataPlace): DataPlace => ({
   dataDir: path.join(dataDir, 'demo'),
   isDemo: true,
+  within: dataDir,
 });
 
 /** Whether an embedded warehouse was ever made here, also one on a disk that is not there now; makes none. */

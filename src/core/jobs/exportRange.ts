@@ -122,6 +122,11 @@ async function writeRows(
   { format, byteOrderMark = true }: Order,
   report: (rows: number) => void,
 ): Promise<number> {
+  if (format === 'xlsx') {
+    // Most exports want none of it. Its library has a door that brings all of it, so the module that takes a part is loaded late.
+    const { writeXlsx } = await import('./files/writeXlsx.js');
+    return writeXlsx(rows, table, file, report);
+  }
   if (format === 'parquet') return writeParquet(rows, table, file, report);
   if (byteOrderMark) await file.write(Buffer.from('\uFEFF'));
   const records = countRecords();

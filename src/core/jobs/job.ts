@@ -203,7 +203,7 @@ export interface VerifyResult<Said = string> {
 
 /** What an export holds: the invoices and, in a second file, their lines; or one of the two registers. */
 export type ExportContent = 'invoices' | 'sales_register' | 'purchase_register';
-export type ExportFormat = 'csv' | 'parquet';
+export type ExportFormat = 'csv' | 'xlsx' | 'parquet';
 
 export interface ExportRequest {
   from: CalendarDate;
@@ -211,7 +211,7 @@ export interface ExportRequest {
   /** The absolute path of the file; that of the lines stands beside it, as `books-lines.csv` beside `books.csv`. */
   path: string;
   content?: ExportContent;
-  /** Absent: by the path's ending, `.parquet` or anything else. */
+  /** Absent: by the path's ending, `.xlsx`, `.parquet` or anything else. */
   format?: ExportFormat;
   /** A name, in any case, or GUID; absent: the configured company, else the only one that the warehouse has. */
   company?: string;

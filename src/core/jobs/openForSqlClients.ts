@@ -1,14 +1,27 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../base/errors.js';
-import { openToReaders, type ReaderAccess } from '../warehouse/embedded/readers/openToReaders.js';
+import {
+  closeToBiTools,
+  openToBiTools,
+  openToReaders,
+  type ReaderAccess,
+} from '../warehouse/embedded/readers/openToReaders.js';
+import type { ReaderRights } from '../warehouse/embedded/readers/readers.js';
 import type { JobContext } from './job.js';
 import { hasWarehouse } from './warehouseSession.js';
+
+export interface OpenRequest {
+  rights: ReaderRights;
+  /** For BI tools, to read: port, user and password are the same each time. */
+  lasting?: boolean;
+}
 
 /**
  * Keeps the embedded warehouse open to SQL clients until the job's signal; loads go on beside it. Throws `usage` for
  * a server of the user's own, which is open already.
  */
 export async function openForSqlClients(
+  { rights, lasting = false }: OpenRequest,
   { config, logger, signal }: JobContext,
   opened: (access: ReaderAccess) => void,
 ): Promise<void> {
@@ -24,5 +37,11 @@ export async function openForSqlClients(
       t('The built-in warehouse does not exist yet: there is nothing to read.'),
       t('Load something with a backfill or a sync first.'),
     );
-  await openToReaders({ ...config, logger, signal }, opened);
+  const options = { ...config, logger, signal };
+  await (lasting ? openToBiTools(options, opened) : openToReaders({ ...options, rights }, opened));
+}
+
+/** Takes the access of BI tools back; where there is no embedded warehouse there is none. */
+export async function endBiToolsAccess({ config, logger, signal }: JobContext): Promise<void> {
+  if (config.dbUrl === undefined && hasWarehouse(config)) await closeToBiTools({ ...config, logger, signal });
 }

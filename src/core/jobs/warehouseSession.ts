@@ -54,7 +54,7 @@ export const hasWarehouse = (config: Config): boolean => config.dbUrl !== undefi
 /** As withWarehouse, for what needs what a load brings. Throws `schema-outdated` where nothing was loaded. Writes nothing. */
 export function withLoadedWarehouse<T>(context: JobContext, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
   if (!hasWarehouse(context.config))
-    return Promise.reject(nothingLoaded(t('The embedded warehouse does not exist yet.')));
+    return Promise.reject(nothingLoaded(t('The built-in warehouse does not exist yet.')));
   return withWarehouse(context, async (warehouse) => {
     const state = await warehouse.refuseNewer();
     if (state === 'empty') throw nothingLoaded(t('The warehouse has no tables yet.'));

@@ -37,6 +37,7 @@ export interface Parts {
   invoices: InvoicesPanel;
   summary: SummaryPanel;
   sqlClients: SqlClients;
+  biTools: SqlClients;
   /** Another warehouse is in use: nothing is known of it yet. */
   warehouseSwitched: () => void;
 }

@@ -12,6 +12,7 @@ export type CommandId =
   | 'tally.dryRunRange'
   | 'tally.exportRange'
   | 'tally.getStarted'
+  | 'tally.keepOpenForBiTools'
   | 'tally.loadFile'
   | 'tally.loadMore'
   | 'tally.openInSqlClient'

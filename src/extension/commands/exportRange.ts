@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import * as vscode from 'vscode';
 import type { DateRange } from '../../core/base/calendar.js';
-import type { ExportContent, ExportRequest, ExportResult } from '../../core/core.js';
+import type { ExportContent, ExportFormat, ExportRequest, ExportResult } from '../../core/core.js';
 import { EtlError } from '../../core/base/errors.js';
 import { exportPaths } from '../../core/exportPaths.js';
 import { exportButtons, exportProgressText, exportText, exportWords as words, type Place } from './exportWords.js';
@@ -16,6 +16,7 @@ import { askRangeOfBooks, givenBooks } from './givenRange.js';
 interface Wanted {
   range: DateRange;
   content: ExportContent;
+  format: ExportFormat;
   company: { id: string; name: string };
   books: Books;
 }
@@ -31,13 +32,14 @@ export const exportRange: Command<{ wanted: Wanted; file: vscode.Uri }> = {
     const asked = await askRangeOfBooks(parts, argument, { title: words.input(), withMode: false }, books);
     const title = messages.of(words.input(), books.inDemo);
     const content = asked && (await askContent(parts, title));
-    if (!asked || !content) return undefined;
+    const format = content && (await askFormat(parts, title));
+    if (!asked || !content || !format) return undefined;
     const { companies, company: implied } = await found;
     const items = companies.map((company) => ({ label: company.name, company }));
     const question = { title, placeholder: words.companyQuestion(), items };
     const company = implied ?? (await parts.questions.pick(question))?.company;
     const { from, to } = asked.range;
-    return company && askPlace(parts, { range: { from, to }, content, company, books });
+    return company && askPlace(parts, { range: { from, to }, content, format, company, books });
   },
   run: save,
 };
@@ -50,6 +52,14 @@ async function askContent({ questions }: Parts, title: string): Promise<ExportCo
   return (await questions.pick({ title, placeholder: words.contentQuestion(), items }))?.content;
 }
 
+async function askFormat({ questions }: Parts, title: string): Promise<ExportFormat | undefined> {
+  const items = Object.entries(words.kinds).map(([format, label]) => ({
+    label: label(),
+    format: format as ExportFormat,
+  }));
+  return (await questions.pick({ title, placeholder: words.kindQuestion(), items }))?.format;
+}
+
 async function askPlace(parts: Parts, wanted: Wanted): Promise<{ wanted: Wanted; file: vscode.Uri } | undefined> {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
   const file = await vscode.window.showSaveDialog({
@@ -57,9 +67,9 @@ async function askPlace(parts: Parts, wanted: Wanted): Promise<{ wanted: Wanted;
     saveLabel: words.save(),
     defaultUri: vscode.Uri.joinPath(
       folder ?? vscode.Uri.file(os.homedir()),
-      `${words.file(wanted.content, wanted.company.name, wanted.range)}.csv`,
+      `${words.file(wanted.content, wanted.company.name, wanted.range)}.${wanted.format}`,
     ),
-    filters: { [words.kinds.csv()]: ['csv'], [words.kinds.parquet()]: ['parquet'] },
+    filters: { [words.kinds[wanted.format]()]: [wanted.format] },
   });
   return file && (await mayReplace(parts, file, wanted.content)) ? { wanted, file } : undefined;
 }

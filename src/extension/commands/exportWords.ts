@@ -1,7 +1,7 @@
 // What the extension says of an export; which days were never loaded, and errors, are the core's own words.
 import path from 'node:path';
 import { t } from '@vscode/l10n';
-import type { DateRange, ExportContent, ExportedFile, ExportResult, Progress } from '../../core/core.js';
+import type { DateRange, ExportContent, ExportedFile, ExportFormat, ExportResult, Progress } from '../../core/core.js';
 import { invoiceCount, lineCount, rangeText, rowCount } from '../../core/base/countWords.js';
 import { formatCount, formatSpan } from '../../core/base/format.js';
 import type { Button } from '../notices/buttons.js';
@@ -12,13 +12,10 @@ export const exportWords = {
   input: () => t('Export Range'),
   running: () => t('Export'),
   title: (range: DateRange) => t('Tally: Export {range}', { range: rangeText(range) }),
+  kindQuestion: () => t('Which kind of file?'),
   contentQuestion: () => t('What should be in the file?'),
   contents: () =>
     ({
-      invoices: {
-        label: t('Invoices and their lines'),
-        detail: t('Two files: a row per invoice, and beside it a row per line. All types, optional vouchers marked.'),
-      },
       sales_register: {
         label: t('Sales register'),
         detail: t('A row per sale and credit note, with taxes and e-invoice. Without optional vouchers.'),
@@ -27,11 +24,20 @@ export const exportWords = {
         label: t('Purchase register'),
         detail: t('A row per purchase and debit note, with taxes. Without optional vouchers.'),
       },
+      invoices: {
+        label: t('Invoices and their lines'),
+        detail: t('Two files: a row per invoice, and beside it a row per line. All types, optional vouchers marked.'),
+      },
     }) satisfies Record<ExportContent, { label: string; detail: string }>,
   companyQuestion: () => t('Of which company? The warehouse has several'),
   save: () => t('Export'),
   saveTitle: () => t('Export Range'),
-  kinds: { csv: () => t('CSV, for a spreadsheet'), parquet: () => t('Parquet, for data tools') },
+  /** By the ending of the file's name. */
+  kinds: {
+    xlsx: () => t('Excel workbook'),
+    csv: () => t('CSV, for other programs'),
+    parquet: () => t('Parquet, for data tools'),
+  } satisfies Record<ExportFormat, () => string>,
   /** The file's name, without its extension. */
   file: (content: ExportContent, company: string, range: DateRange) =>
     `Tally ${fileNames[content]()} ${fileWords(company)} ${formatSpan(range.from, range.to)}`,
@@ -45,9 +51,9 @@ export const exportWords = {
 };
 
 const fileNames: Record<ExportContent, () => string> = {
-  invoices: () => t('invoices'),
   sales_register: () => t('sales register'),
   purchase_register: () => t('purchase register'),
+  invoices: () => t('invoices'),
 };
 
 /** `12,000 of 40,000 rows · 30 %` */

@@ -10,6 +10,7 @@ import type { CommandId } from './commandIds.js';
 import { copyScheduledCommand } from './copyScheduledCommand.js';
 import { startDemoCompany, stopDemoCompany } from './demoCompany.js';
 import { exportRange } from './exportRange.js';
+import { keepOpenForBiTools } from './keepOpenForBiTools.js';
 import { givenRange } from './givenRange.js';
 import { cancelRun, copyRunError, dismissRun, runAgain, showRunDetails } from './loggedRun.js';
 import { closeToSqlClients, openInSqlClient } from './openInSqlClient.js';
@@ -76,6 +77,7 @@ const commands: Record<CommandId, Command> = {
   'tally.exportRange': exportRange,
   'tally.openInSqlClient': openInSqlClient,
   'tally.closeToSqlClients': closeToSqlClients,
+  'tally.keepOpenForBiTools': keepOpenForBiTools,
   'tally.checkSetup': checkSetup,
   'tally.removeCompany': removeCompany,
   'tally.selectCompany': selectCompany,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Config, ReaderAccess } from '../../core/core.js';
+import type { Config, ReaderAccess, ReaderRights } from '../../core/core.js';
 import { connectionString, hasPassword, withoutPassword } from '../sql/connectionStrings.js';
 import type { Command, Parts } from './command.js';
 import { sqlClientWords as words } from '../sql/sqlClientWords.js';
@@ -27,6 +27,19 @@ async function open(parts: Parts, { asOpened }: { asOpened: boolean }): Promise<
   else await openEmbedded(parts, config);
 }
 
+/** Reading unless more is chosen and then confirmed. */
+async function askRights({ questions }: Parts, place: string): Promise<ReaderRights | undefined> {
+  const items = [
+    { ...words.rights.read(), rights: 'read' as const },
+    { ...words.rights.write(), rights: 'write' as const },
+  ];
+  const question = { title: words.title(), placeholder: words.rights.question(place), items };
+  const rights = (await questions.pick(question))?.rights;
+  if (rights !== 'write') return rights;
+  const { confirm, detail, button } = words.rights;
+  return (await questions.confirm(confirm(place), detail(), button())) ? rights : undefined;
+}
+
 async function close(parts: Parts): Promise<void> {
   if (!parts.sqlClients.access) return;
   await parts.sqlClients.close();
@@ -34,30 +47,40 @@ async function close(parts: Parts): Promise<void> {
 }
 
 async function openEmbedded(parts: Parts, config: Config): Promise<void> {
+  const rights = await askRights(parts, warehousePlace(undefined, parts.books.now().inDemo));
+  if (!rights) return;
   const access = await parts.notifier.underNotification(words.opening(), (_, signal) => {
     signal.addEventListener('abort', () => void parts.sqlClients.close());
-    return parts.sqlClients.open(config);
+    return parts.sqlClients.open(config, rights);
   });
   await vscode.env.clipboard.writeText(connectionString(access));
-  const hints = [
-    ...(vscode.env.remoteName ? [words.remote(vscode.env.remoteName, access.port)] : []),
-    ...extensionHint(),
-  ];
-  offerOpen(parts, access, [words.opened(access), ...hints].join(' '));
+  offerOpen(parts, access, [words.opened(access), ...openedHints(access)].join(' '));
 }
 
-function offerOpen(parts: Parts, access: ReaderAccess, text: string): void {
+/** What else to know of a way in that was opened just now. */
+export const openedHints = (access: ReaderAccess): string[] => [
+  ...(vscode.env.remoteName ? [words.remote(vscode.env.remoteName, access.port)] : []),
+  ...extensionHint(),
+];
+
+/** Says what is open, and offers its connection string and to close it. */
+export function offerOpen(
+  parts: Parts,
+  access: ReaderAccess,
+  text: string,
+  end = (): Promise<void> => close(parts),
+): void {
   parts.notifier.offer('info', text, ['Copy Connection String', 'Close'], {
     'Copy Connection String': async () => {
       await vscode.env.clipboard.writeText(connectionString(access));
       parts.notifier.offer('info', words.copiedAgain(), []);
     },
-    Close: () => close(parts),
+    Close: end,
   });
 }
 
 /** The user's own server: its password goes to the clipboard only when that is chosen. */
-async function copyOwn(parts: Parts, dbUrl: string): Promise<void> {
+export async function copyOwn(parts: Parts, dbUrl: string): Promise<void> {
   const place = warehousePlace(dbUrl);
   const bare = withoutPassword(dbUrl);
   const items = [

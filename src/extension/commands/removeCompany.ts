@@ -17,14 +17,13 @@ export const removeCompany: Command<{ id: string; name: string; books: Books }> 
     if (!chosen) return undefined;
     const request = { company: chosen.id, dryRun: true };
     const { result } = await runner.run('removeCompany', request, config, { title: words.counting() });
+    const prompt = words.prompt(result, warehousePlace(config.dbUrl, books.inDemo));
     const typed = await questions.input({
       title,
-      prompt: words.prompt(result, warehousePlace(config.dbUrl, books.inDemo)),
+      prompt,
+      placeholder: chosen.name.trim(),
       value: '',
-      check: (text) =>
-        nameKey(text) === nameKey(chosen.name)
-          ? undefined
-          : { severity: 'info', message: words.typeName(chosen.name.trim()) },
+      check: (text) => (nameKey(text) === nameKey(chosen.name) ? undefined : { severity: 'info', message: prompt }), // it takes the prompt's place, and the counts have to stay
     });
     return typed === undefined ? undefined : { ...chosen, books };
   },

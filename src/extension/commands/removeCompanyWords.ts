@@ -21,7 +21,6 @@ export const removeCompanyWords = {
       'Removes {company} from {place}: {invoices} with {lines}, its checkpoint and its runs. Tally is not changed. Type the name of the company to remove it.',
       { company: result.company.name, place, ...counts(result) },
     ),
-  typeName: (company: string) => t('Type {company}', { company }),
   removed: (result: RemoveCompanyResult, place: string) =>
     t('Removed {company} from {place}: {invoices} with {lines}.', {
       company: result.company.name,

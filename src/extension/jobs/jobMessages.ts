@@ -17,6 +17,7 @@ import type {
   InvoicesRequest,
   JobResult,
   Logger,
+  OpenRequest,
   Progress,
   ReaderAccess,
   RejectsRequest,
@@ -55,7 +56,9 @@ export interface Jobs {
   exportableCompanies: { request: undefined; answer: ExportableCompanies };
   removeCompany: { request: RemoveCompanyRequest; answer: { result: RemoveCompanyResult; text: string } };
   /** Lasts until it is cancelled; the way in comes as `opened`. */
-  openForSqlClients: { request: undefined; answer: undefined };
+  openForSqlClients: { request: OpenRequest; answer: undefined };
+  /** Takes the lasting access of BI tools back. */
+  endBiToolsAccess: { request: undefined; answer: undefined };
   check: { request: undefined; answer: CheckItem[] };
   /** The part of a check that is about the warehouse. */
   checkWarehouse: { request: undefined; answer: CheckItem[] };

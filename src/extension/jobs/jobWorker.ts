@@ -17,6 +17,7 @@ import {
   describeRejects,
   describeResult,
   describeRunRejects,
+  endBiToolsAccess,
   exportableCompanies,
   type ExportDescription,
   exportRange,
@@ -139,10 +140,14 @@ const handlers: {
     const result = await removeCompany(request, context);
     return { result, text: describeRemoval(result) };
   },
-  openForSqlClients: async (_, context) => {
-    await openForSqlClients(context, (access) => {
+  openForSqlClients: async (request, context) => {
+    await openForSqlClients(request, context, (access) => {
       post({ type: 'opened', access });
     });
+    return undefined;
+  },
+  endBiToolsAccess: async (_, context) => {
+    await endBiToolsAccess(context);
     return undefined;
   },
   check: (_, context) => check(context),

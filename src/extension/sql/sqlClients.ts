@@ -1,12 +1,21 @@
 import * as vscode from 'vscode';
-import type { Config, ReaderAccess } from '../../core/core.js';
+import type { Config, ReaderAccess, ReaderRights } from '../../core/core.js';
 import { asEtlError, cancelled } from '../../core/base/errors.js';
 import type { OwnCommand } from '../commands/runCommand.js';
-import { sqlClientWords as words } from './sqlClientWords.js';
+
+/** What shows that the warehouse is open: an item of the status bar, which leads to a command, and a context key. */
+export interface OpenSign {
+  id: string;
+  contextKey: string;
+  name: () => string;
+  text: string;
+  tooltip: (access: ReaderAccess) => string;
+  command: () => OwnCommand;
+}
 
 /** The embedded warehouse as this window has opened it to SQL clients, one at a time; it lasts until it is closed or the window is. */
 export class SqlClients {
-  readonly statusBarItem = vscode.window.createStatusBarItem('tally.sqlClients', vscode.StatusBarAlignment.Left);
+  readonly statusBarItem: vscode.StatusBarItem;
   access: ReaderAccess | undefined;
   /** The data folder of the warehouse that is open, or was last. */
   private dataDir: string | undefined;
@@ -18,11 +27,15 @@ export class SqlClients {
   constructor(
     private readonly keepOpen: (
       config: Config,
+      rights: ReaderRights,
       signal: AbortSignal,
       opened: (access: ReaderAccess) => void,
     ) => Promise<unknown>,
     private readonly failed: (error: unknown) => void,
-  ) {}
+    private readonly sign: OpenSign,
+  ) {
+    this.statusBarItem = vscode.window.createStatusBarItem(sign.id, vscode.StatusBarAlignment.Left);
+  }
 
   /** The way into this warehouse, if it is the one that is open: the demo's warehouse is another one than the user's. */
   accessTo({ dataDir }: Pick<Config, 'dataDir'>): ReaderAccess | undefined {
@@ -30,13 +43,13 @@ export class SqlClients {
   }
 
   /** Opens it, and closes another one; a second call while it opens waits for the same one. */
-  async open(config: Config): Promise<ReaderAccess> {
+  async open(config: Config, rights: ReaderRights): Promise<ReaderAccess> {
     if (config.dataDir !== this.dataDir) {
       await this.close();
       await this.opening?.catch(() => undefined);
     }
     this.dataDir = config.dataDir;
-    return this.access ?? (this.opening ??= this.start(config).finally(() => (this.opening = undefined)));
+    return this.access ?? (this.opening ??= this.start(config, rights).finally(() => (this.opening = undefined)));
   }
 
   async close(): Promise<void> {
@@ -44,11 +57,11 @@ export class SqlClients {
     await this.ended;
   }
 
-  private start(config: Config): Promise<ReaderAccess> {
+  private start(config: Config, rights: ReaderRights): Promise<ReaderAccess> {
     const stop = new AbortController();
     this.stop = stop;
     return new Promise<ReaderAccess>((resolve, reject) => {
-      const open = this.keepOpen(config, stop.signal, (access) => {
+      const open = this.keepOpen(config, rights, stop.signal, (access) => {
         void this.show(access);
         resolve(access);
       });
@@ -69,16 +82,12 @@ export class SqlClients {
   private async show(access: ReaderAccess | undefined): Promise<void> {
     this.access = access;
     if (access) {
-      this.statusBarItem.name = words.statusName();
-      this.statusBarItem.text = words.statusText;
-      this.statusBarItem.tooltip = words.statusTooltip(access);
-      this.statusBarItem.command = {
-        title: words.title(),
-        command: 'tally.openInSqlClient',
-        arguments: [{ open: 'embedded' }],
-      } satisfies OwnCommand;
+      this.statusBarItem.name = this.sign.name();
+      this.statusBarItem.text = this.sign.text;
+      this.statusBarItem.tooltip = this.sign.tooltip(access);
+      this.statusBarItem.command = this.sign.command();
       this.statusBarItem.show();
     } else this.statusBarItem.hide();
-    await vscode.commands.executeCommand('setContext', 'tally.openToSqlClients', access !== undefined);
+    await vscode.commands.executeCommand('setContext', this.sign.contextKey, access !== undefined);
   }
 }

@@ -39,16 +39,20 @@ describe('Export Range, in VS Code,', function () {
 
   it('asks for range, contents and place, and says what is in which file; Open shows it', async () => {
     driver.saveAs = [vscode.Uri.file(at('books.csv'))];
-    await driver.run('tally.exportRange', ...dates, { choose: 'Invoices and their lines' });
+    await driver.run('tally.exportRange', ...dates, { choose: 'Invoices and their lines' }, { choose: 'CSV' });
     const [message] = driver.messages;
     assert.equal(message?.severity, 'info', message?.text);
     const [{ n } = {}] = await ask(database, 'SELECT count(*)::int AS n FROM fact_invoice');
     const counted = `${Number(n).toLocaleString('en-IN')} invoices, 0 lines in a file beside it.`;
     const said = `Exported 1–30\u00a0Apr\u00a02024 of ${demoCompanyName} to ${at('books.csv')}: ${counted}`;
     assert.ok(message.text.startsWith(said), message.text);
+    assert.deepEqual(
+      driver.boxes.at(-2)?.rows.map(({ label }) => label),
+      ['Sales register', 'Purchase register', 'Invoices and their lines'],
+    );
     const [{ defaultUri, filters } = {}] = driver.saveDialogs;
     assert.equal(path.basename(defaultUri!.path), `Tally invoices ${demoCompanyName} 2024-04-01 to 2024-04-30.csv`);
-    assert.deepEqual(Object.values(filters!), [['csv'], ['parquet']]);
+    assert.deepEqual(Object.values(filters!), [['csv']]);
     assert.equal(driver.progresses[0]?.title, 'Tally: Export 1–30\u00a0Apr\u00a02024');
     assert.match(driver.progresses[0].reports.at(-1)?.message ?? '', /^[\d,]+ of [\d,]+ rows · \d+ %$/);
     // This window is connected to the computer that it runs on, as far as VS Code is concerned a remote one.
@@ -66,7 +70,7 @@ describe('Export Range, in VS Code,', function () {
     ] as const) {
       driver.saveAs = [vscode.Uri.file(at('mine.csv'))];
       driver.answers = [...answers];
-      await driver.run('tally.exportRange', ...dates, { choose: 'Invoices' });
+      await driver.run('tally.exportRange', ...dates, { choose: 'Invoices' }, { choose: 'CSV' });
       assert.match(driver.dialogs.at(-1)?.text ?? '', /^mine-lines\.csv is there already\. Replace it\?$/);
       assert.equal(fs.existsSync(at('mine.csv')), answers.length > 0);
       assert.ok(fs.readFileSync(at('mine-lines.csv'), 'utf8').startsWith(lines));
@@ -76,7 +80,7 @@ describe('Export Range, in VS Code,', function () {
   it('writes Parquet where the name says so, of a range that it is given too, and ends without a word when it is left', async () => {
     driver.saveAs = [vscode.Uri.file(at('sales.parquet'))];
     const range = { from: '2024-04-10', to: '2024-04-12', inDemo: false, company: demoCompanyName };
-    await driver.runOn('tally.exportRange', range, { choose: 'Sales register' });
+    await driver.runOn('tally.exportRange', range, { choose: 'Sales register' }, { choose: 'Parquet' });
     assert.match(
       driver.messages[0]?.text ?? '',
       /^Exported 10–12\u00a0Apr\u00a02024 of .* to .*sales\.parquet: [\d,]+ rows\./,
@@ -84,7 +88,8 @@ describe('Export Range, in VS Code,', function () {
     assert.deepEqual(driver.messages[0]?.buttons, []);
     assert.equal(fs.readFileSync(at('sales.parquet'), 'latin1').slice(0, 4), 'PAR1');
     driver.messages.length = 0;
-    await driver.runOn('tally.exportRange', range, { choose: 'Sales register' });
+    await driver.runOn('tally.exportRange', range, { choose: 'Sales register' }, { choose: 'Parquet' });
+    await driver.runOn('tally.exportRange', range, { choose: 'Sales register' }, 'leave');
     await driver.runOn('tally.exportRange', range, 'leave');
     assert.deepEqual(driver.messages, []);
   });
@@ -92,7 +97,7 @@ describe('Export Range, in VS Code,', function () {
   it('asks for another place where a file cannot be written, and warns of days that were never loaded', async () => {
     driver.saveAs = [vscode.Uri.file(at('none/sales.csv')), vscode.Uri.file(at('sales.csv'))];
     const range = { from: '2024-03-31', to: '2024-04-02' };
-    await driver.runOn('tally.exportRange', range, { choose: 'Sales register' });
+    await driver.runOn('tally.exportRange', range, { choose: 'Sales register' }, { choose: 'CSV' });
     const [failed] = driver.messages;
     assert.equal(failed?.severity, 'error');
     assert.match(failed.text, /sales\.csv was not written: its folder does not exist\. .* Make the folder/);
@@ -107,14 +112,22 @@ describe('Export Range, in VS Code,', function () {
       database,
       "INSERT INTO dim_company (company_id, name) VALUES ('other', 'Another') ON CONFLICT DO NOTHING",
     );
-    driver.saveAs = [vscode.Uri.file(at('one.csv'))];
-    await driver.run('tally.exportRange', ...dates, { choose: 'Sales' }, { choose: demoCompanyName });
+    driver.saveAs = [vscode.Uri.file(at('one.xlsx'))];
+    await driver.run(
+      'tally.exportRange',
+      ...dates,
+      { choose: 'Sales' },
+      { choose: 'Excel' },
+      { choose: demoCompanyName },
+    );
     assert.ok(driver.messages[0]?.text.includes(`of ${demoCompanyName} to `), driver.messages[0]?.text);
+    assert.match(driver.saveDialogs[0]?.defaultUri?.path ?? '', /\.xlsx$/);
+    assert.equal(fs.readFileSync(at('one.xlsx'), 'latin1').slice(0, 2), 'PK');
     await ask(database, 'DELETE FROM dim_company WHERE company_id <> $1', [demoCompanyGuid]);
     await storeWarehouseUrl(await freshDatabase());
     driver.messages.length = 0;
     const range = { from: today(), to: today() };
-    await driver.runOn('tally.exportRange', range, { choose: 'Sales' });
+    await driver.runOn('tally.exportRange', range, { choose: 'Sales' }, { choose: 'CSV' });
     assert.match(driver.messages[0]?.text ?? '', /The warehouse has no tables yet\./);
   });
 });

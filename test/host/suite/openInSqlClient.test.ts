@@ -72,7 +72,7 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
 
   it('opens the embedded warehouse for reading, loads go on beside it, and Close ends it', async () => {
     await driver.runOn('tally.backfillRange', range);
-    const keys = await contextKeys(() => driver.run('tally.openInSqlClient'));
+    const keys = await contextKeys(() => driver.run('tally.openInSqlClient', { choose: 'Read only' }));
     assert.equal(keys['tally.openToSqlClients'], true);
     const message = driver.messages.at(-1)!;
     assert.match(
@@ -110,10 +110,38 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     assert.equal(sqlClients.access, undefined);
   });
 
+  it('keeps it open to BI tools by the same way in, until Close ends that', async () => {
+    const { biTools } = await parts();
+    await driver.run('tally.keepOpenForBiTools');
+    const message = driver.messages.at(-1)!;
+    assert.match(
+      message.text,
+      /^The built-in warehouse is open to BI tools at 127\.0\.0\.1:\d+ as tally_bi, for reading, and again in each/,
+    );
+    const url = await copied();
+    await biTools.close();
+    await assert.rejects(ask(url, 'SELECT 1'));
+    await driver.run('tally.keepOpenForBiTools');
+    assert.equal(await copied(), url);
+    assert.equal((await ask(url, 'SELECT FROM sales_register')).length, 2);
+    await driver.run('tally.keepOpenForBiTools');
+    assert.match(driver.messages.at(-1)!.text, /is open to BI tools at .* for reading\.$/);
+    const closed = await driver.press('Close');
+    assert.equal(closed.text, 'The built-in warehouse is closed to BI tools. That password no longer works.');
+    assert.equal(biTools.access, undefined);
+    await driver.run('tally.keepOpenForBiTools');
+    assert.notEqual(new URL(await copied()).password, new URL(url).password);
+    await driver.press('Close');
+  });
+
   it('tells of a server that ends while it is open, and leaves nothing open', async () => {
-    await driver.run('tally.openInSqlClient');
     const { sqlClients } = await parts();
-    assert.ok(sqlClients.access);
+    await driver.run('tally.openInSqlClient', { choose: 'Read and write' });
+    assert.equal(driver.dialogs.at(-1)?.text, 'Let a SQL client change the rows of the built-in warehouse?');
+    assert.equal(sqlClients.access, undefined, 'the dialog was cancelled');
+    driver.answers = ['Allow Writing'];
+    await driver.run('tally.openInSqlClient', { choose: 'Read and write' });
+    assert.match(driver.messages.at(-1)?.text ?? '', /as tally_writer_\w+, for reading and writing, until/);
     const [pid] = fs.readFileSync(`${dataDir}/embedded/data/postmaster.pid`, 'utf8').split('\n');
     process.kill(Number(pid), 'SIGQUIT');
     await until('it is known', () => sqlClients.access === undefined);

@@ -28,6 +28,7 @@ interface Parts {
   invoices: InvoicesPanel;
   sqlClients: SqlClients;
   configuration: Configuration;
+  biTools: SqlClients;
 }
 
 export const parts = (): Thenable<Parts> => vscode.extensions.getExtension<Parts>(extensionId)!.activate();

@@ -15,6 +15,7 @@ import { readPassword, renewPassword, stopUnused } from './ownerPassword.js';
 import { findPostmaster, forgetPostmaster, isStranger, pidFileOf, type Postmaster } from './postmaster.js';
 import { startServer, stopServer } from './serverProcess.js';
 import { withStartLock } from './startLock.js';
+import { dropStaleReaders } from './readers/readers.js';
 import { diskFull, embeddedTarget, errorCode, isDiskFull } from '../warehouseError.js';
 
 const answerMs = 60_000;
@@ -51,6 +52,7 @@ export async function openEmbedded({ logger, signal, ...place }: EmbeddedOptions
   const { dataDir } = place;
   adoptEarlier(place, logger);
   refuseLost(dataDir);
+  if (place.within !== undefined) await prepareFolder(place.within, clusterFolder(place.within));
   const account = await prepareFolder(dataDir, clusterFolder(dataDir));
   // The warehouse may be a link into the folder of an earlier version. A program that is given that folder locks there, so this
   // program locks there too.
@@ -65,6 +67,7 @@ export async function openEmbedded({ logger, signal, ...place }: EmbeddedOptions
       },
     );
   let user = await enter();
+  await dropStaleReaders(user.presence, logger);
   return {
     connection: async () => {
       if (user.presence.lost) user = await enter();

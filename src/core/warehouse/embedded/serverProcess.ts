@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
@@ -9,6 +10,7 @@ import { cancelled, EtlError } from '../../base/errors.js';
 import { dataOf, logFileOf, startError, type Cluster } from './cluster.js';
 import { findPostmaster } from './postmaster.js';
 import { runProgram } from './programs.js';
+import { readBiAccess } from './readers/biTools.js';
 import { isCode } from './startLock.js';
 
 /** How long a server may take to start or to stop. A start takes longest after a crash. */
@@ -20,7 +22,7 @@ const patienceMs = 60_000;
 const startGraceMs = 700;
 
 /**
- * Starts a server that outlives this process, on a free port of 127.0.0.1; resolves when the server accepts connections.
+ * Starts a server that outlives this process, on a port of 127.0.0.1; resolves when the server accepts connections.
  * `pg_ctl` makes a command line for the shell from its arguments, and the shell would run `$(…)` in a path. So the data folder
  * is passed in the environment, and the log by its name only. The path of the programs was checked by `usableBinaries`.
  */
@@ -29,7 +31,7 @@ export async function startServer(cluster: Cluster, signal?: AbortSignal): Promi
   for (let attempt = 1; ; attempt++) {
     const { size: logged } = await fs.stat(logFileOf(cluster));
     const log = ['-l', path.basename(logFileOf(cluster))];
-    const args = ['start', '-w', '-t', String(patienceMs / 1000), ...log, '-o', `-p ${await freePort()}`];
+    const args = ['start', '-w', '-t', String(patienceMs / 1000), ...log, '-o', `-p ${await choosePort(cluster)}`];
     const surroundings = { graceMs: startGraceMs, cwd: cluster.folder, env: { PGDATA: dataOf(cluster) } };
     const { code, output } = await runProgram(cluster, 'pg_ctl', args, { signal, ...surroundings });
     if (signal?.aborted) {
@@ -121,8 +123,27 @@ async function readLog(cluster: Cluster, from = 0): Promise<string> {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
+/** The port that BI tools know where it is free, else another one: a load has to go on. */
+async function choosePort(cluster: Cluster): Promise<number> {
+  const kept = await readBiAccess(cluster.folder);
+  if (kept && (await isFree(kept.port))) return kept.port;
+  // Below the ports that systems give to outgoing connections, so that it is likely to be free at the next start too.
+  for (let tries = 0; tries < 20; tries++) {
+    const port = randomInt(20_000, 32_768);
+    if (await isFree(port)) return port;
+  }
+  return listenOn(0);
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  listenOn(port).then(
+    () => true,
+    () => false,
+  );
+
+/** Takes a port of 127.0.0.1 for a moment; 0: any. */
+async function listenOn(wanted: number): Promise<number> {
+  const server = net.createServer().listen(wanted, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as net.AddressInfo;
   await once(server.close(), 'close');
