@@ -44,7 +44,7 @@ describe('a check of the setup', () => {
     assert.match(nowhere.warehouse!.text, /DB_URL|warehouse URL/);
     const closed = await run({ TALLY_COMPANY: 'Nobody' });
     assert.deepEqual([closed.tally!.ok, closed.company!.ok], [true, false]);
-    assert.match(closed.company!.text, /Nobody is not open.*Bharat Traders/);
+    assert.match(closed.company!.text, /“Nobody” is not open.*Bharat Traders/);
   });
 
   it('tells tables that are not there yet from tables of a newer program', async () => {

@@ -74,7 +74,7 @@ describe('the data folder of one user', function () {
       assert.equal((await statusOf({ XDG_DATA_HOME })).dataDir, usual);
     assert.equal(fs.existsSync(path.join(home, 'snap')), false);
     const shown = await run(['status']);
-    assert.ok(shown.stdout.startsWith(`Embedded warehouse: ${usual}\n`), shown.stdout);
+    assert.ok(shown.stdout.startsWith(`Built-in warehouse: ${usual}\n`), shown.stdout);
   });
 
   it('leads to the warehouse that an earlier version kept by XDG_DATA_HOME: for cron too, and it says so', async () => {
