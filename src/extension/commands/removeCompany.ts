@@ -17,15 +17,17 @@ export const removeCompany: Command<{ id: string; name: string; books: Books }> 
     if (!chosen) return undefined;
     const request = { company: chosen.id, dryRun: true };
     const { result } = await runner.run('removeCompany', request, config, { title: words.counting() });
+    const isName = (text: string): boolean => nameKey(text) === nameKey(chosen.name);
     const prompt = words.prompt(result, warehousePlace(config.dbUrl, books.inDemo));
     const typed = await questions.input({
       title,
       prompt,
       placeholder: chosen.name.trim(),
       value: '',
-      check: (text) => (nameKey(text) === nameKey(chosen.name) ? undefined : { severity: 'info', message: prompt }), // it takes the prompt's place, and the counts have to stay
+      // The remark takes the prompt's place, and the counts have to stay.
+      check: (text) => (isName(text) ? undefined : { severity: 'unfinished', message: prompt }),
     });
-    return typed === undefined ? undefined : { ...chosen, books };
+    return typed !== undefined && isName(typed) ? { ...chosen, books } : undefined;
   },
   async run({ books: inUse, log, notifier, runner, warehouse }, { id, name, books }) {
     const config = await inUse.configOf(books);

@@ -95,7 +95,7 @@ describe('Cancel, in VS Code,', function () {
       await cancelled(begun, 'tally.syncNow');
       assert.equal(fs.existsSync(path.join(dataDir, 'embedded')), false);
       await desk.driver.run('tally.syncNow');
-      assert.match(desk.driver.messages[1]!.text, /^Sync /);
+      assert.match(desk.driver.messages[1]!.text, /^Synced .* into the built-in warehouse: /);
     } finally {
       process.env.TALLY_DATA_DIR = before;
       await desk.driver.run('tally.refresh');

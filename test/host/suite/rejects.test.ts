@@ -37,10 +37,10 @@ describe('vouchers that cannot be read, in VS Code,', function () {
     await until('the list is open', () => shown().startsWith('1 voucher could not be read'));
     for (const words of [
       demoCompanyName,
-      `of ${day}`,
+      'of 2 May 2024',
       'AMOUNT: ledger "Asha": not an amount in rupees: "ten"',
       'enter the amount of this line again',
-      `Run “Tally: Backfill Range” for ${day}.`,
+      `Run “Tally: Backfill Range” for 2 May 2024.`,
       `<GUID>${voucherId(2)}</GUID>`,
     ])
       assert.ok(shown().replace(/\s+/g, ' ').includes(words), `${words} is not in:\n${shown()}`);

@@ -95,7 +95,7 @@ describe('Verify Range, in VS Code,', function () {
     );
     assert.deepEqual(message.buttons, ['Show Differences']);
     await openDifferences(message);
-    const [, first = '', second = ''] = shown().split(/^(?=2024-04-\d\d: )/m);
+    const [, first = '', second = ''] = shown().split(/^(?=\d\u00a0Apr\u00a02024: )/m);
     assert.match(first, /^5\u00a0Apr\u00a02024: 1 invoice differs\n/);
     assert.match(first, /Different\n {2}Sales S\/2, Asha, ₹1,180\.00\n.*\n +Total amount +₹1,180\.00 +₹1,181\.00\n/);
     assert.match(second, /^9\u00a0Apr\u00a02024: 1 invoice differs\n/);

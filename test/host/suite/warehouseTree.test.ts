@@ -92,7 +92,7 @@ describe('the view Tally', function () {
       await desk.driver.run('tally.syncNow');
       assert.match(
         desk.driver.messages[0]!.text,
-        new RegExp(`^Synced [\\d,]+ invoices of .*, ${rangeText({ from, to })}, all new, into the built-in warehouse`),
+        new RegExp(`^Synced [\\d,]+ invoices of .*, ${rangeText({ from, to })}, all new, into `),
       );
       assert.equal(desk.driver.progresses[0]?.title, 'Tally: Sync');
       const [checkpoint] = await rowsOf('Checkpoints');
@@ -149,7 +149,7 @@ describe('the view Tally', function () {
       assert.match(row!.description, /^cancelled · just now · /);
       await desk.driver.runOn('tally.run.runAgain', row!.node);
       const [again] = await rowsOf('Recent Runs');
-      assert.match(again!.description, /^[\d,]+ new · just now · 1 Apr\D+13 Oct 2024 · /);
+      assert.match(again!.description, /^[\d,]+ new · just now · 1\sApr\D+13\sOct\s2024 · /);
       assert.match(again!.item.contextValue!, /^run (ok|warning)$/);
     });
 
@@ -160,7 +160,7 @@ describe('the view Tally', function () {
       assert.match(year!.description, /^\d+ invoices · \d+ days not loaded · sales ₹.* · purchases ₹/);
       const april = year!.children.find(({ label }) => label === 'April 2024');
       await desk.driver.runOn('tally.verifyRange', april!.node);
-      assert.match(desk.driver.messages.at(-1)!.text, /2024-04-01 to 2024-04-30/);
+      assert.match(desk.driver.messages.at(-1)!.text, / 1–30\sApr\s2024/);
       const run = (await rowsOf('Recent Runs')).find(({ label }) => label === 'Verify');
       assert.match(run!.item.contextValue!, /\bwithReport\b/);
       await desk.driver.runOn('tally.run.openReport', run!.node);
@@ -218,7 +218,7 @@ describe('the view Tally', function () {
       const text = document.getText();
       assert.equal(document.uri.scheme, 'tally-text');
       const [logged] = await ask(desk.databaseUrl, 'SELECT * FROM etl_logs');
-      for (const words of ['Sync 20', demoCompanyName, demoCompanyGuid, logged?.run_id, 'done'])
+      for (const words of ['Sync 1', demoCompanyName, demoCompanyGuid, logged?.run_id, 'done'])
         assert.ok(text.includes(String(words)), `${String(words)} is not in:\n${text}`);
       assert.match(text, new RegExp(`Inserted +${Number(logged?.inserted).toLocaleString('en-IN')}\n`));
     });
