@@ -1,3 +1,5 @@
+import { parseDate } from '../../src/core/base/parseDate.js';
+import { plainSpaces } from '../support/plainSpaces.js';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -96,7 +98,8 @@ describe('a command that is told to stop', function () {
     const started = start(`backfill ${from} ${to}`);
     await Promise.race([asked, started.done]);
     const said = await stops(started, 'SIGTERM');
-    const [, invoices, last] = /kept: (\d+) invoices of 2024-04-\d\d to (2024-05-\d\d)\. /.exec(said)!;
+    const [, invoices, until] = /Kept: (\d+) invoices, \d+ Apr – (\d+ May 2024)\. /.exec(plainSpaces(said))!;
+    const last = parseDate(until!);
     const [kept] = await ask(database, 'SELECT count(*)::int AS n, max(date)::text AS last FROM fact_invoice');
     assert.deepEqual(kept, { n: Number(invoices), last });
     tally.behave({ fault: { kind: 'none' } });

@@ -303,11 +303,11 @@ describe('the list of vouchers that cannot be read, on the command line,', funct
     assert.match(stdout, /^2 vouchers could not be read and are not in the warehouse/);
     for (const words of [
       `${demoCompanyName}: 2 vouchers`,
-      'Sales S/2 of 2024-04-02',
+      'Sales S/2 of 2 Apr 2024',
       'AMOUNT: ledger "Asha": not an amount in rupees: "-ten"',
       'Open the voucher (Day Book of 2 Apr 2024), enter the amount of this line again',
       'tally-warehouse backfill 2024-04-02 2024-04-02',
-      'Sales S/3 of 2024-04-03',
+      'Sales S/3 of 3 Apr 2024',
       'DATE: not a calendar date: "20240231"',
       '(F2)',
       `<GUID>${voucherId(2)}</GUID>`,

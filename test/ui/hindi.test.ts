@@ -16,9 +16,9 @@ describe('With Hindi as the display language', () => {
     await workbench().command('Tally: अभी सिंक करें');
     const failed = workbench().toast('पहुँच नहीं हो पा रही है');
     await failed.locator.waitFor();
-    assert.match(await failed.text(), /^वेयरहाउस .* जाँचें कि PostgreSQL चल रहा है, कि वेयरहाउस URL में/);
+    assert.match(await failed.text(), /^वेयरहाउस .* जाँचें कि PostgreSQL चल रहा है, कि DB_URL \(\.env\) में/);
     await workbench().screenshot('hindi-failed');
-    assert.deepEqual(await failed.buttons(), ['वेयरहाउस URL सेट करें', 'फिर कोशिश करें', 'लॉग दिखाएँ']);
+    assert.deepEqual(await failed.buttons(), ['.env खोलें', 'फिर कोशिश करें', 'लॉग दिखाएँ']);
     await failed.click('लॉग दिखाएँ');
     await workbench().page.locator('.part.panel .monaco-editor').first().waitFor();
     await workbench().clearToasts();

@@ -134,7 +134,7 @@ describe('Ranges, the rows of the view and what can be done with them', () => {
     await workbench.screenshot('run-details-light');
     await workbench.theme('dark');
     await workbench.choose(run, 'Run Again');
-    await workbench.toast(/Synced .*nothing had changed/).locator.waitFor();
+    await workbench.toast(/Loaded .*nothing had changed/).locator.waitFor();
     await workbench.clearToasts();
     await page.keyboard.press('Escape');
     await workbench.choose(run, 'Show Details');

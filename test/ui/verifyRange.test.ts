@@ -57,7 +57,7 @@ describe('Tally: Verify Range, after a change by hand in the warehouse', () => {
     await workbench.dialog.getByRole('button', { name: 'Clear and Reload' }).click();
     await workbench.toast(/Reloaded 3 invoices of .*, 5\sApr\s2024/).locator.waitFor({ timeout: 60_000 });
     await workbench.clearToasts();
-    await page.locator('.view-line', { hasText: '2024-04-09: 1 invoice differs' }).first().click();
+    await page.locator('.view-line', { hasText: '9 Apr 2024: 1 invoice differs' }).first().click();
     await workbench.command('Show CodeLens Commands for Current Line');
     await quickInput.pick('Reload This Day');
     await workbench.dialog.waitFor();

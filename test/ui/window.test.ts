@@ -92,7 +92,7 @@ describe('A window that is left in the middle of a sync', () => {
     assert.deepEqual(await runs(), [{ status: 'cancelled', rows: 0 }]);
     tally.behave({ fault: { kind: 'none' } });
     await workbench.command('Tally: Sync Now');
-    await workbench.toast(new RegExp(`Sync [\\d-]+ to ${today()}: `)).locator.waitFor();
+    await workbench.toast(/Synced /).locator.waitFor();
     assert.equal((await runs()).length, 2);
   });
 });

@@ -6,8 +6,6 @@ import { itemOf } from './treeItems.js';
 import { rootsOf, type TreeNode, yearsOf } from './treeNodes.js';
 import type { WarehouseState, WarehouseView } from './warehouseState.js';
 
-const viewId = 'tally.warehouse';
-
 /** The view of the extension. It asks for the warehouse when VS Code wants its rows, which it does only when visible. */
 export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly view: vscode.TreeView<TreeNode>;
@@ -23,7 +21,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     private readonly state: WarehouseState,
     private readonly history: RunHistory,
   ) {
-    this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
+    this.view = vscode.window.createTreeView('tally.warehouse', { treeDataProvider: this, showCollapseAll: true });
     this.name = this.view.title ?? '';
     state.onDidForget(() => void this.refresh());
     // While it was hidden nothing was asked.
@@ -44,7 +42,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
 
   /** Opens the view and sets the focus into it. */
   async focus(): Promise<void> {
-    await vscode.commands.executeCommand(`${viewId}.focus`);
+    await vscode.commands.executeCommand('tally.warehouse.focus');
   }
 
   /** While VS Code waits for new rows it knows none, so rows that can be acted on stay until they are there. */
