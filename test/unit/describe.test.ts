@@ -327,7 +327,7 @@ describe('describeResult', () => {
     assert.equal(
       plainSpaces(describeResult(done, 'the built-in warehouse')),
       `
-Loaded 1,015 invoices of Asha Traders & Co, 1–2 Apr 2024, 1,010 new, 2 changed, 3 unchanged, into the built-in warehouse. Net sales ₹99.98 lakh, net purchases ₹12.34 lakh.
+Loaded 1,015 invoices of Asha Traders & Co, 1–2 Apr 2024, 1,010 new, 2 changed, 3 unchanged, into the built-in warehouse.
 Day Book: 12,034 vouchers, dated 1 Apr 2024 – 31 Mar 2025 (12.3 s)
 
   Invoices          1,015

@@ -1,11 +1,13 @@
 // The one sentence that closes a run, the same in VS Code and on the command line: what happened, in which company and warehouse.
 import { t } from '@vscode/l10n';
 import { invoiceCount, rangeText } from '../base/countWords.js';
-import { formatCount, formatRupeesShort } from '../base/format.js';
+import { formatCount } from '../base/format.js';
 import type { JobResult } from '../jobs/job.js';
-import { netSums } from './describeTotals.js';
 
-/** What a run changed of the warehouse at `place`, and the figures of what Tally has of the range. */
+/**
+ * What a run changed of the warehouse at `place`. It has no sum of money: a load counts optional vouchers, which are not in the
+ * books, and the summary has the figures of the books.
+ */
 export function describeClosing(result: JobResult, place: string): string {
   const args = {
     place,
@@ -20,9 +22,7 @@ export function describeClosing(result: JobResult, place: string): string {
       : t('Dry run: {invoices} of {company}, {range}: {changes} in {place}. Nothing was written.', args);
   const { inserted, updated, removed, missing } = result;
   const isSame = inserted + updated + removed + missing === 0;
-  const said = isSame ? unchanged[result.command](args) : changed[result.command](args);
-  const figures = describeFigures(result);
-  return figures === '' ? said : `${said} ${figures}`;
+  return isSame ? unchanged[result.command](args) : changed[result.command](args);
 }
 
 type Words = (args: { place: string; company: string; range: string; invoices: string; changes: string }) => string;
@@ -57,13 +57,4 @@ function changesOf({ dryRun, invoices, inserted, updated, unchanged: same, remov
   if (!dryRun && inserted > 0 && inserted === invoices && removed === 0) return t('all new');
   const happened = kinds.filter(([count]) => count > 0).map(([count, words]) => words(formatCount(count)));
   return happened.length > 0 ? happened.join(', ') : t('nothing to change');
-}
-
-/** `Net sales ₹39.33 crore, net purchases ₹3.97 crore.`: never one sum of both. */
-function describeFigures({ byType }: JobResult): string {
-  const { sales, purchases } = netSums(byType);
-  const args = { sales: formatRupeesShort(sales.value), purchases: formatRupeesShort(purchases.value) };
-  if (sales.invoices > 0 && purchases.invoices > 0) return t('Net sales {sales}, net purchases {purchases}.', args);
-  if (sales.invoices > 0) return t('Net sales {sales}.', args);
-  return purchases.invoices > 0 ? t('Net purchases {purchases}.', args) : '';
 }
