@@ -16,7 +16,9 @@ describe('the ids of the commands', () => {
   it('stand nowhere else as an argument of executeCommand, where a wrong one would compile', () => {
     const files = fs.readdirSync('src/extension', { recursive: true, encoding: 'utf8' });
     const sources = files.filter((file) => file.endsWith('.ts')).map((file) => `src/extension/${file}`);
-    const calls = sources.filter((file) => /executeCommand\(\s*['"]tally\./.test(fs.readFileSync(file, 'utf8')));
+    // The one exception is a command that VS Code makes for the view.
+    const wrong = /executeCommand\(\s*['"]tally\.(?!warehouse\.focus')/;
+    const calls = sources.filter((file) => wrong.test(fs.readFileSync(file, 'utf8')));
     assert.deepEqual(calls, []);
   });
 });

@@ -78,7 +78,7 @@ describe('in Hindi', () => {
     const sources = { settings: {}, workspace: {}, user: {}, meant: {}, dataDir: undefined };
     assert.match(
       said(() => hindi.configFrom({ ...sources, dotEnv: { DB_URL: 'mysql://db' } })),
-      /^\.env का DB_URL PostgreSQL का पता नहीं है।/,
+      /^DB_URL \(\.env\) PostgreSQL का पता नहीं है।/,
     );
   });
 
