@@ -49,7 +49,6 @@ export function makeParts(context: vscode.ExtensionContext): Parts {
     onCommit: () => {
       coverage.follow();
       invoices.follow();
-      summary.follow();
     },
   });
   const statusBar = new StatusBar(

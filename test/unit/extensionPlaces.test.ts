@@ -95,7 +95,7 @@ describe('two sources that name different books', () => {
 describe('a newly chosen company or address', () => {
   const target = (given: Partial<Said>): string => targetOf(said(given), 'TALLY_COMPANY');
 
-  it('is kept where the one in force came from', () => {
+  it('is kept where the present value came from', () => {
     assert.equal(target({ workspace: all('own'), dotEnv: all('env') }), 'workspace');
     assert.equal(target({ dotEnv: all('env'), user: all('user') }), 'dotEnv');
     assert.equal(target({ user: all('user') }), 'user');

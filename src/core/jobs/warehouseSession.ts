@@ -77,7 +77,7 @@ export const nothingLoaded = (message: string): EtlError =>
   );
 
 /** The error of a job that reads what tables of an earlier version do not have. */
-export const outdatedTables = (): EtlError =>
+const outdatedTables = (): EtlError =>
   new EtlError(
     'schema-outdated',
     t('The tables of the warehouse are of an earlier version of this program.'),

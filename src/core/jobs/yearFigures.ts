@@ -5,7 +5,7 @@ import type { JobContext } from './job.js';
 import { hasInvoiceTables, hasWarehouse, withWarehouse } from './warehouseSession.js';
 
 /** How many parties and items of each side are named. */
-export const mostRanked = 10;
+const mostRanked = 10;
 
 /** Whole months of a company, by its GUID: the days of the first and the last month all count. */
 export interface YearFiguresRequest extends DateRange {

@@ -24,7 +24,7 @@ function sumOf(totals: readonly DayTypeTotal[], types: readonly InvoiceType[]) {
 }
 
 /** Net sales and net purchases, each by itself: sales and purchases added up would mean nothing. */
-export const netSums = (totals: readonly DayTypeTotal[]) => ({
+const netSums = (totals: readonly DayTypeTotal[]) => ({
   sales: sumOf(totals, ['sales', 'credit_note']),
   purchases: sumOf(totals, ['purchase', 'debit_note']),
 });

@@ -29,7 +29,12 @@ export const exportRange: Command<{ wanted: Wanted; file: vscode.Uri }> = {
     // It takes as long as a first answer of the user, and is not needed before.
     const found = parts.runner.runQuietly('exportableCompanies', undefined, config);
     found.catch(() => undefined);
-    const asked = await askRangeOfBooks(parts, argument, { title: words.input(), withMode: false }, books);
+    const asked = await askRangeOfBooks(
+      parts,
+      argument,
+      { title: words.input(), withMode: false, asksTally: false },
+      books,
+    );
     const title = messages.of(words.input(), books.inDemo);
     const content = asked && (await askContent(parts, title));
     const format = content && (await askFormat(parts, title));

@@ -29,11 +29,18 @@ export interface RangeOfBooks {
 /** Tally says at once when the books begin, or the question is asked without it. */
 const patienceMs = 1500;
 
-/** The range that a command was called with, else one that it asks for; undefined when the user left. */
+/**
+ * The range that a command was called with, else one that it asks for; undefined when the user left. `asksTally`: for the first day
+ * of the books.
+ */
 export async function askRangeOfBooks(
   parts: Parts,
   argument: unknown,
-  { title, ...question }: Pick<RangeInput, 'title' | 'withMode' | 'replaces'>,
+  {
+    title,
+    asksTally = true,
+    ...question
+  }: Pick<RangeInput, 'title' | 'withMode' | 'replaces'> & { asksTally?: boolean },
   chosen = parts.books.now(givenBooks(argument)),
 ): Promise<RangeOfBooks | undefined> {
   const given = givenRange(argument);
@@ -43,7 +50,7 @@ export async function askRangeOfBooks(
     title: messages.of(title, chosen.inDemo),
     today: today(),
     first: parts.demo.presets(),
-    booksFrom: await booksFromOf(parts, chosen),
+    booksFrom: asksTally ? await booksFromOf(parts, chosen) : undefined,
   });
   return range && { range, books: chosen };
 }

@@ -37,8 +37,13 @@ export const setTallyAddress: Command<{ address: string; answers: boolean }> = {
     }
   },
   async run({ configuration, notifier }, { address, answers }) {
-    const target = targetOf(await configuration.sources(), 'TALLY_URL');
-    if (target === 'dotEnv') return; // it has come while the box was open, and rules
+    const sources = await configuration.sources();
+    const target = targetOf(sources, 'TALLY_URL');
+    if (target === 'dotEnv') {
+      // The line came into `.env` while the box was open, and wins.
+      notifier.offer('info', placeWords.addressInDotEnv(inForce(sources, 'TALLY_URL').value!), ['Open .env']);
+      return;
+    }
     await configuration.keep('TALLY_URL', address, target);
     const text = answers ? words.saved(address, target) : words.savedUntried(address, target);
     notifier.offer('info', text, ['Select Company', 'Check Setup']);

@@ -75,7 +75,7 @@ function conclude(parts: Parts, answer: VerifyAnswer, inDemo: boolean): void {
 /** What may be done stands in the document: above its first line, and above each day that differs. */
 function documentOf({ result, text, days }: VerifyAnswer, inDemo: boolean): TextDocument {
   const { company, from, to } = result;
-  // Of the books that were compared, whatever is in force when somebody acts on it.
+  // The compared books, even if other books are in use when somebody acts on the document.
   const action = (line: number, title: string, command: CommandId, range: DateRange, totals = false): LineAction => {
     const given: GivenRange = {
       from: range.from,

@@ -71,7 +71,7 @@ export class CoveragePanel extends WebPanel<ShownCalendar, FromView> {
     return view.state === 'loaded' ? view.company?.id : undefined;
   }
 
-  /** On the books that are shown, also where others are in force by now. */
+  /** Acts on the shown books, even if other books are in use by now. */
   private async act(action: SpanAction, from: string, to: string): Promise<void> {
     const { shown, inDemo } = this;
     if (shown?.type !== 'calendar' || !shown.company || !spanActions.includes(action)) return;

@@ -27,7 +27,7 @@ export class InvoicesPanel extends WebPanel<ShownInvoices, FromView> {
   private serial: number | undefined;
   private given: Partial<Books> = {};
   private asOf = 0;
-  /** What the shown rows were asked with: further rows come from there too, also where other books are in force by now. */
+  /** The configuration of the shown rows. Further rows use it too, even if other books are in use by now. */
   private asked: { config: Config; inDemo: boolean } | undefined;
 
   constructor(parts: PanelParts) {

@@ -95,7 +95,7 @@ export class SummaryPanel extends WebPanel<ShownSummary, FromView> {
     await runCommand('tally.showInvoices', invoices);
   }
 
-  /** A range of the books that are shown, also where others are in force by now; undefined for what is no range. */
+  /** A range of the shown books, even if other books are in use by now; undefined for anything that is not a range. */
   private given({ from, to }: DateRange): (DateRange & Books & { companyId: string }) | undefined {
     const { shown, inDemo } = this;
     if (shown?.type !== 'summary' || !shown.company) return undefined;

@@ -52,7 +52,7 @@ export function configFrom(sources: ConfigSources): Config {
   }
 }
 
-/** The names whose value in force is the one of `.env`. */
+/** The names whose value comes from `.env`. */
 export const namesInDotEnv = (said: Said): PlaceName[] =>
   placeNames.filter((name) => inForce(said, name).source === 'dotEnv');
 

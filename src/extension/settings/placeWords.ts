@@ -37,7 +37,7 @@ export const placeWords = {
     noSuchTally: (address: string) => t('Tally was not found at {address}. Save it all the same?', { address }),
   },
 
-  /** The value in force stands in `.env`, which the user edits. */
+  /** For a value that comes from `.env`, which the user edits. */
   companyInDotEnv: (line: string) =>
     t('The company of this folder is TALLY_COMPANY in .env. To load another one write there: {line}', { line }),
   urlInDotEnv: (place: string) =>

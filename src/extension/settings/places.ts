@@ -62,7 +62,7 @@ export const openDoubts = (said: Said): Doubt[] =>
     return doubt === undefined || said.meant[name]?.between === doubt.between ? [] : [doubt];
   });
 
-/** Where a new value is written: where the one in force came from. A folder that has its own values keeps this one too. */
+/** Where a new value is written: the source of the present value. A folder that has values of its own keeps this one too. */
 export function targetOf(said: Said, name: PlaceName): Exclude<Source, 'default'> {
   const { source } = inForce(said, name);
   if (source === 'workspace' || source === 'dotEnv') return source;

@@ -27,7 +27,7 @@ export async function countCompany(connection: Connection, companyId: string): P
 /** Deletes every row of a company, in one transaction: readers see all of it or nothing. The caller holds its lock. */
 export function removeCompany(connection: Connection, companyId: string): Promise<TableCount[]> {
   return connection.transaction(async () => {
-    // A comparison that runs would put days on record whose invoices are gone.
+    // A comparison under way would otherwise record days whose invoices have been removed.
     await connection.execute('SELECT pg_advisory_xact_lock($1::bigint)', [comparisonKey(companyId)]);
     const removed: TableCount[] = [];
     for (const table of tables)

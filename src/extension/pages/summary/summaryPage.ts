@@ -17,7 +17,7 @@ export interface Kept {
   year?: string | undefined;
 }
 
-/** The whole page: what a financial year comes to. Every figure of invoices shows the invoices that make it up. */
+/** The whole page: what a financial year comes to. The figures of a month, a party and the whole year open their invoices. */
 export class SummaryPage {
   private readonly title = element('h1', {}, words.title(undefined));
   private readonly companies: CompanyChoice;

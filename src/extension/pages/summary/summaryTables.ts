@@ -116,10 +116,10 @@ export function partyTable(side: Side, { parties, counts }: YearFigures, year: Y
   const rows = parties
     .filter((one) => one.side === side)
     .map(({ name, gstin, invoices, amount }) => {
-      const press = (): void => {
-        show({ from: year.from, to: year.to, side, party: name ?? '' });
+      const press = (party: string) => (): void => {
+        show({ from: year.from, to: year.to, side, party });
       };
-      const value = name === null ? rupees(amount) : figure(rupees(amount), name, press);
+      const value = name === null ? rupees(amount) : figure(rupees(amount), name, press(name));
       return [name ?? words.noName(), gstin ?? '', formatCount(invoices), value];
     });
   const columns = [

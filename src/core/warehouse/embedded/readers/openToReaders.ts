@@ -28,9 +28,9 @@ export interface ReaderAccess extends Reader {
 }
 
 /**
- * Keeps the embedded warehouse up for SQL clients, which may read or also change rows, until the signal comes; then the
- * password is void and their sessions are ended. `opened` is told the way in. Throws `warehouse-unreachable` where the
- * server ends before, `schema-outdated` where there is nothing to read yet.
+ * Keeps the embedded warehouse running for SQL clients, which may read or also change rows, until the signal comes. Then their
+ * sessions are ended and the password no longer works. `opened` is called with the access data. Throws `warehouse-unreachable` if
+ * the server ends earlier, `schema-outdated` if there are no tables yet.
  */
 export function openToReaders(
   { rights, ...options }: Options & { rights: ReaderRights },

@@ -58,7 +58,7 @@ async function makeRole(connection: Connection, reader: Reader, rights: ReaderRi
   if (rights === 'read') await connection.execute(`ALTER ROLE ${user} SET default_transaction_read_only = on`);
 }
 
-/** Ends what windows have left that died: their readers, whose keeper's session is gone. Never throws. */
+/** Removes the readers that crashed windows left behind: those without the session that keeps them. Never throws. */
 export async function dropStaleReaders(connection: Connection, logger: Pick<Logger, 'debug' | 'warn'>): Promise<void> {
   try {
     const stale = await connection.query<{ user: string }>(
