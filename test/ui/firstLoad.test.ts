@@ -97,6 +97,8 @@ describe('A newcomer without Tally and without a database', function () {
       .frameLocator('iframe#active-frame');
     await grid.locator('h1', { hasText: 'Invoices of' }).waitFor();
     await grid.getByText(figure).first().waitFor();
+    const type = grid.getByRole('combobox', { name: 'Type' }).locator('option:checked');
+    assert.equal(await type.innerText(), 'Sales and credit notes');
     await workbench().screenshot('summary-invoices');
   });
 
