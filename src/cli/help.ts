@@ -7,6 +7,8 @@ interface CommandHelp {
   options: readonly OptionName[];
   /** Those of them that the command cannot do without. */
   required?: readonly OptionName[];
+  /** A second form of the command: what stands after its name. */
+  otherUse?: string;
   summary: string;
   text: string;
   examples: readonly (readonly [comment: string, words: string])[];
@@ -89,20 +91,26 @@ The exit code is 0 where both agree, and 6 where they differ or Tally's answer d
   },
   export: {
     args: ['FROM', 'TO'],
-    options: ['out', 'content', 'format', 'company', 'no-bom'],
+    options: ['out', 'content', 'format', 'company', 'no-bom', 'partitioned'],
     required: ['out'],
-    summary: 'write a range of the warehouse into CSV, Excel or Parquet files',
+    otherUse: '--partitioned DIR [--company NAME]',
+    summary: 'write a range of the warehouse into CSV, Excel or Parquet files, or keep a folder of Parquet files',
     text: `Gives out what the warehouse has of one company, all of one moment; Tally is not asked. Without --content there are
 two files: the invoices in PATH and their lines beside it, as books-lines.csv beside books.csv. Invoices that Tally no
 longer has are left out. A file that is there is replaced when the new one is whole, and not before.
 Amounts are exact, dates YYYY-MM-DD, text to the byte: a name that begins with = stays so, and a spreadsheet may take
 it for a formula. CSV is UTF-8 with the mark by which Excel knows it; an empty cell is no value, "" an empty text. An
-.xlsx file has numbers and dates as such, what people read in its first columns, and ids in the last.`,
+.xlsx file has numbers and dates as such, what people read in its first columns, and ids in the last.
+
+With --partitioned DIR a folder is kept up to date: of each company and month the invoices and the lines as Parquet, in
+DIR/company_id=…/month=2024-04. Only months whose rows have changed are written, and a file is replaced when the new one
+is whole. Run it after each sync; docs/warehouse.md has the views for DuckDB.`,
     examples: [
       ['Financial year 2024-25 for a spreadsheet', '2024-04-01 2025-03-31 --out books.csv'],
       ['The sales register of a quarter', '2024-07-01 2024-09-30 --content sales_register --out sales.csv'],
       ['For Excel', '2024-04-01 2025-03-31 --content sales_register --out sales.xlsx'],
       ['For a data tool', '2024-04-01 2025-03-31 --out books.parquet'],
+      ['All of the books for DuckDB, after each sync', '--partitioned lake'],
     ],
   },
   status: {
@@ -250,8 +258,10 @@ const commonOptions = (Object.keys(optionTable) as OptionName[]).filter(isCommon
 /** `tally-warehouse backfill FROM TO [--day-by-day] [--dry-run] [options]` */
 export function usageLine(name: CommandName | undefined): string {
   if (name === undefined) return 'tally-warehouse <command> [options]';
-  const { args, options, required = [] }: CommandHelp = commands[name];
-  const own = options.map((option) => (required.includes(option) ? flagOf(option) : `[${flagOf(option)}]`));
+  const { args, options, required = [], otherUse }: CommandHelp = commands[name];
+  const own = options
+    .filter((option) => otherUse?.startsWith(flagOf(option)) !== true)
+    .map((option) => (required.includes(option) ? flagOf(option) : `[${flagOf(option)}]`));
   return ['tally-warehouse', name, ...args, ...own, '[options]'].join(' ');
 }
 
@@ -289,11 +299,12 @@ More on a command: tally-warehouse help <command>`;
 }
 
 function commandHelp(name: CommandName): string {
-  const { summary, text, options, examples }: CommandHelp = commands[name];
+  const { summary, text, options, examples, otherUse }: CommandHelp = commands[name];
+  const other = otherUse === undefined ? '' : `\n       tally-warehouse ${name} ${otherUse} [options]`;
   const shown = examples.map(([comment, words]) => `  # ${comment}\n  ${`tally-warehouse ${name} ${words}`.trimEnd()}`);
   return `${name}: ${summary}
 
-Usage: ${usageLine(name)}
+Usage: ${usageLine(name)}${other}
 
 ${paragraphs(text)}
 

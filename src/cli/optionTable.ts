@@ -23,7 +23,11 @@ export const optionTable = {
     text: 'compare ids and totals by day and type, in seconds; field by field only the days that differ',
   },
   limit: { type: 'string', value: 'N', text: 'the most invoices to list (default 100); the counts include all' },
-  out: { type: 'string', value: 'PATH', text: 'the file to write; required' },
+  out: { type: 'string', value: 'PATH', text: 'the file to write; required with a range' },
+  partitioned: {
+    ...{ type: 'string', value: 'DIR' },
+    text: 'instead of a range: keep monthly Parquet files of each company up to date in this folder',
+  },
   content: { type: 'string', value: 'WHAT', text: 'sales_register, purchase_register or invoices (default)' },
   format: { type: 'string', value: 'KIND', text: 'csv, xlsx or parquet (default: by the ending of PATH)' },
   'no-bom': { type: 'boolean', text: 'CSV without the byte order mark, for programs that trip over it' },

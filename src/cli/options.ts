@@ -51,6 +51,7 @@ export function readCommandLine(typed: readonly string[]) {
     files: values.file ?? [],
     company: values.company,
     out: values.out,
+    partitioned: values.partitioned,
     content: values.content,
     format: values.format,
     noBom: values['no-bom'] === true,
@@ -61,7 +62,7 @@ export function readCommandLine(typed: readonly string[]) {
     invoices: wholeNumber('--invoices', values.invoices, 1, 10_000_000, command),
     port: wholeNumber('--port', values.port, 0, 65_535, command),
   };
-  if (!line.help && !line.version) checkArguments(command, args);
+  if (!line.help && !line.version) checkArguments(command, args, line.partitioned !== undefined);
   return line;
 }
 
@@ -91,9 +92,14 @@ function parseStrictly(words: readonly string[], command: CommandName | undefine
   }
 }
 
-function checkArguments(command: CommandName | undefined, args: readonly string[]): asserts command is CommandName {
+/** An export of whole companies (`--partitioned`) takes no range. */
+function checkArguments(
+  command: CommandName | undefined,
+  args: readonly string[],
+  isWhole: boolean,
+): asserts command is CommandName {
   if (command === undefined) throw new EtlError('usage', 'No command was given.', whichCommand);
-  const wanted = commands[command].args;
+  const wanted = isWhole ? [] : commands[command].args;
   if (args.length < wanted.length) throw new EtlError('usage', `${wanted[args.length]!} is missing.`, howTo(command));
   if (args.length > wanted.length)
     throw new EtlError('usage', `Too many arguments: ${args.slice(wanted.length).join(' ')}`, howTo(command));

@@ -1,5 +1,6 @@
 // The one door to the core: the faces import from here and from nowhere behind it. Jobs say their remarks as data; here
 // they become sentences.
+import { exportPartitioned as runPartitionedExport } from './jobs/exportPartitioned.js';
 import { exportRange as runExport } from './jobs/exportRange.js';
 import type {
   BackfillRequest,
@@ -8,6 +9,8 @@ import type {
   ExportResult,
   JobContext,
   JobResult,
+  PartitionedExportRequest,
+  PartitionedExportResult,
   VerifyRequest,
   VerifyResult,
 } from './jobs/job.js';
@@ -28,7 +31,7 @@ export type { Logger } from './base/logger.js';
 export type * from './jobs/job.js';
 export { calendar, type CalendarRequest } from './jobs/calendar.js';
 export { exportableCompanies, type ExportableCompanies } from './jobs/exportRange.js';
-export { describeExport } from './report/describeExport.js';
+export { describeExport, describePartitionedExport } from './report/describeExport.js';
 export { invoice, type InvoiceRequest, invoices, invoicesPerPage, type InvoicesRequest } from './jobs/invoices.js';
 export { endBiToolsAccess, openForSqlClients, type OpenRequest } from './jobs/openForSqlClients.js';
 export type { ReaderAccess } from './warehouse/embedded/readers/openToReaders.js';
@@ -84,3 +87,9 @@ export const verify = async (request: VerifyRequest, context: JobContext): Promi
 /** Writes what the warehouse has of a range into files; see jobs/exportRange. */
 export const exportRange = async (request: ExportRequest, context: JobContext): Promise<ExportResult> =>
   inWords(await runExport(request, context));
+
+/** Keeps a folder of monthly files up to date with the warehouse; see jobs/exportPartitioned. */
+export const exportPartitioned = async (
+  request: PartitionedExportRequest,
+  context: JobContext,
+): Promise<PartitionedExportResult> => inWords(await runPartitionedExport(request, context));

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { cancelled, type ExportResult } from '../../src/core/core.js';
+import { cancelled, type ExportResult, type PartitionedExportResult } from '../../src/core/core.js';
 import { demoCompanyGuid, demoCompanyName } from '../../src/demo/book/book.js';
 import { answerOf, assertBuilt, failureOf, runCli, startCli, type Ran } from '../support/cliProgram.js';
 import { fillCalendar, prepareWarehouse } from '../support/filledCalendar.js';
@@ -55,6 +55,28 @@ describe('export on the command line', function () {
     assert.match(ran.stdout, /^Exported 1 Apr – 2 Jul 2024 of .* in [\d.]+ s:$/m);
     assert.match(ran.stdout, /sales\.parquet {2}[\d,]+ rows of the sales register, [\d,]+ bytes$/m);
     assert.match(ran.stdout, /^Note: .* 2 days were never loaded/m);
+  });
+
+  it('keeps a folder of monthly files up to date, and refuses what does not go with that', async () => {
+    const first = await run('export --partitioned lake');
+    assert.equal(first.exitCode, 0, first.stderr);
+    assert.match(first.stdout, /^Brought .*lake up to date in [\d.]+ s:$/m);
+    assert.match(
+      first.stdout,
+      /^ {2}.*: 3 months written, 0 unchanged, 0 removed; [\d,]+ invoices, 0 lines, [\d,]+ bytes$/m,
+    );
+    const second = await run('export --partitioned lake --json');
+    const { companies } = answerOf(second) as PartitionedExportResult;
+    assert.deepEqual(
+      companies.map(({ written, unchanged }) => [written, unchanged]),
+      [[0, 3]],
+    );
+    for (const words of [
+      '2024-04-01 2024-04-30 --partitioned lake',
+      '--partitioned lake --format csv',
+      '--partitioned ',
+    ])
+      assert.equal((await run(`export ${words}`)).exitCode, 2, words);
   });
 
   it('refuses what it cannot do by the codes of every command, and is broken off with 130', async () => {

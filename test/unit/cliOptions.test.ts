@@ -39,6 +39,7 @@ describe('the command line', () => {
         files: [],
         company: undefined,
         out: undefined,
+        partitioned: undefined,
         content: undefined,
         format: undefined,
         noBom: false,

@@ -1,13 +1,23 @@
 import path from 'node:path';
-import { describeExport, EtlError, exportRange, readConfig, type ExportRequest } from '../../core/core.js';
-import type { Command } from '../commandContext.js';
+import {
+  describeExport,
+  describePartitionedExport,
+  EtlError,
+  exportPartitioned,
+  exportRange,
+  readConfig,
+  type ExportRequest,
+} from '../../core/core.js';
+import type { Command, CommandContext } from '../commandContext.js';
 import { usageLine } from '../help.js';
 import { rangeOf } from '../options.js';
 
 const contents = ['sales_register', 'purchase_register', 'invoices'] as const;
 const formats = ['csv', 'xlsx', 'parquet'] as const;
 
-export const exportCommand: Command = async ({ line, env, print, runJob }) => {
+export const exportCommand: Command = async (command) => {
+  const { line, env, print, runJob } = command;
+  if (line.partitioned !== undefined) return exportByMonths(line.partitioned, command);
   if (line.out === undefined || line.out === '')
     throw new EtlError('usage', '--out is missing.', `Usage: ${usageLine('export')}`);
   const content = oneOf('--content', contents, line.content);
@@ -24,6 +34,22 @@ export const exportCommand: Command = async ({ line, env, print, runJob }) => {
   await print(result, describeExport(result));
   return 0;
 };
+
+async function exportByMonths(folder: string, { line, env, print, runJob }: CommandContext): Promise<number> {
+  if (folder === '')
+    throw new EtlError('usage', 'The folder after --partitioned is missing.', 'Name one: --partitioned DIR.');
+  const { out, content, format, noBom, company } = line;
+  if (out !== undefined || content !== undefined || format !== undefined || noBom)
+    throw new EtlError(
+      'usage',
+      '--partitioned does not go with --out, --content, --format or --no-bom.',
+      'It writes the invoices and their lines as Parquet. Leave the other options out.',
+    );
+  const request = { folder: path.resolve(folder), ...(company !== undefined && { company }) };
+  const result = await runJob(readConfig(env), (context) => exportPartitioned(request, context));
+  await print(result, describePartitionedExport(result));
+  return 0;
+}
 
 function oneOf<T extends string>(option: string, known: readonly T[], text: string | undefined): T | undefined {
   const found = known.find((one) => one === text?.replaceAll('-', '_'));

@@ -238,6 +238,34 @@ export interface ExportResult<Said = string> {
   durationMs: number;
 }
 
+export interface PartitionedExportRequest {
+  /** The absolute path of the folder; it is made where it is missing. */
+  folder: string;
+  /** A name, in any case, or GUID; absent: every company of the warehouse. */
+  company?: string;
+}
+
+/** A company's files: how many of its months were written, left as they were and deleted, and what all of them hold. */
+export interface PartitionedCompany {
+  company: { name: string; id: string };
+  /** The absolute path of the company's folder. */
+  folder: string;
+  written: number;
+  unchanged: number;
+  removed: number;
+  invoices: number;
+  lines: number;
+  bytes: number;
+}
+
+export interface PartitionedExportResult<Said = string> {
+  command: 'export';
+  folder: string;
+  companies: PartitionedCompany[];
+  warnings: Said[];
+  durationMs: number;
+}
+
 export interface RemoveCompanyRequest {
   /** A name, in any case, or GUID. */
   company: string;

@@ -136,7 +136,12 @@ export type ReloadRemark =
   | { code: 'reload-refused'; refusal: string };
 
 export type ExportRemark =
-  { code: 'nothing-to-export'; range: DateRange } | { code: 'never-loaded'; range: DateRange; days: number };
+  | { code: 'nothing-to-export'; range: DateRange }
+  | { code: 'never-loaded'; range: DateRange; days: number }
+  /** The record of a company's monthly files cannot be read; they were all written anew. */
+  | { code: 'manifest-unreadable'; file: string }
+  /** Folders of companies that the warehouse does not have. */
+  | { code: 'folders-of-others'; folders: string[] };
 
 /** Why a dry run could not compare; `failure` is the error in words. */
 export type WarehouseRemark =

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { t } from '@vscode/l10n';
 import { invoiceCount, lineCount, rangeText, rowCount } from '../base/countWords.js';
 import { formatCount, formatDuration } from '../base/format.js';
-import type { ExportedFile, ExportResult } from '../jobs/job.js';
+import type { ExportedFile, ExportResult, PartitionedCompany, PartitionedExportResult } from '../jobs/job.js';
 
 /** `8,431 invoices`, `1 row of the sales register`. */
 const counts: Record<ExportedFile['table'], (rows: number) => string> = {
@@ -24,6 +24,27 @@ export function describeExport({ company, from, to, files, warnings, durationMs 
       duration: formatDuration(durationMs),
     }),
     ...files.map(describeFile),
+    ...warnings.map((warning) => t('Note: {warning}', { warning })),
+  ].join('\n');
+}
+
+const describeMonths = ({ company, written, unchanged, removed, invoices, lines, bytes }: PartitionedCompany): string =>
+  t('  {company}: {written} months written, {unchanged} unchanged, {removed} removed; {rows}, {lines}, {bytes} bytes', {
+    ...{ company: company.name, written: formatCount(written), unchanged: formatCount(unchanged) },
+    ...{
+      removed: formatCount(removed),
+      rows: invoiceCount(invoices),
+      lines: lineCount(lines),
+      bytes: formatCount(bytes),
+    },
+  });
+
+/** The account of an export by months: of each company, what was written and what its files hold now. */
+export function describePartitionedExport(result: PartitionedExportResult): string {
+  const { folder, companies, warnings, durationMs } = result;
+  return [
+    t('Brought {folder} up to date in {duration}:', { folder, duration: formatDuration(durationMs) }),
+    ...companies.map(describeMonths),
     ...warnings.map((warning) => t('Note: {warning}', { warning })),
   ].join('\n');
 }

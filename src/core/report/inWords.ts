@@ -1,4 +1,4 @@
-import type { ExportResult, JobResult, VerifyResult } from '../jobs/job.js';
+import type { ExportResult, JobResult, PartitionedExportResult, VerifyResult } from '../jobs/job.js';
 import type { Remark } from '../jobs/remark.js';
 import { describeRemark } from './remarks/describeRemark.js';
 
@@ -12,6 +12,7 @@ interface Remarked<Said> {
 export function inWords(result: JobResult<Remark>): JobResult;
 export function inWords(result: VerifyResult<Remark>): VerifyResult;
 export function inWords(result: ExportResult<Remark>): ExportResult;
+export function inWords(result: PartitionedExportResult<Remark>): PartitionedExportResult;
 export function inWords(result: Remarked<Remark>): Remarked<string> {
   const { warnings, notProven, warehouse } = result;
   // Each key stays in its place: people read the JSON.

@@ -162,7 +162,8 @@ const reasons: Record<string, () => Reason> = {
   EFBIG: () => [t('that disk takes no file so large.'), t('Export a shorter range, or to another disk.')],
 };
 
-function notWritten(cause: unknown, file: string): EtlError {
+/** `file-not-written`, for what the operating system says of this file or folder. */
+export function notWritten(cause: unknown, file: string): EtlError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
   const [reason, hint] = reasons[code]?.() ?? [`${message}.`, otherFolder()];
   return new EtlError(

@@ -25,6 +25,12 @@ const exportWords: WordsOf<ExportRemark> = {
       ? t('Of {range} 1 day was never loaded: what Tally has of it is not in the export.', args)
       : t('Of {range} {count} days were never loaded: what Tally has of them is not in the export.', args);
   },
+  'manifest-unreadable': ({ file }) =>
+    t('{file} could not be read, so all files of that company were written again.', { file }),
+  'folders-of-others': ({ folders }) =>
+    t('The warehouse has no company of these folders: {folders}. Delete them if you no longer need them.', {
+      folders: folders.join(', '),
+    }),
 };
 
 const warehouseWords: WordsOf<WarehouseRemark> = {

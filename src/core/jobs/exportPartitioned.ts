@@ -1,0 +1,154 @@
+import { monthEnd } from '../base/calendar.js';
+import { cancelled } from '../base/errors.js';
+import { exportKey } from '../warehouse/postgres/companyLock.js';
+import type { Connection } from '../warehouse/postgres/connection.js';
+import { RangeRows } from '../warehouse/read/exportRows.js';
+import { monthStates, type MonthState } from '../warehouse/read/monthStates.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+import { namedCompany, storedCompanies, type StoredCompany } from './books/storedCompany.js';
+import { foldersOfOthers, MonthFolders, monthTables, type Month } from './files/monthFolders.js';
+import { publishAll } from './files/newFile.js';
+import { writeParquet } from './files/writeParquet.js';
+import type { JobContext, PartitionedCompany, PartitionedExportRequest, PartitionedExportResult } from './job.js';
+import type { Remark } from './remark.js';
+import { withLoadedWarehouse } from './warehouseSession.js';
+
+/**
+ * Keeps a folder of Parquet files up to date with the warehouse: two files for each company and month, invoices and lines. Only
+ * months whose rows changed are written; a month without invoices loses its files. Each month is of one moment, and a file is
+ * replaced when the new one is whole. After a failure or a cancel the months that were written stay, and the next export
+ * continues. Asks nothing of Tally. Throws EtlError.
+ */
+export async function exportPartitioned(
+  request: PartitionedExportRequest,
+  context: JobContext,
+): Promise<PartitionedExportResult<Remark>> {
+  const started = performance.now();
+  const { folder } = request;
+  context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
+  return withLoadedWarehouse(context, async (warehouse) => {
+    const stored = await storedCompanies(warehouse);
+    const chosen = request.company === undefined ? stored : [namedCompany(request.company, stored)];
+    const companies: PartitionedCompany[] = [];
+    const warnings: Remark[] = [];
+    for (const company of chosen) {
+      const { warning, ...result } = await withExportLock(warehouse, company, (session) =>
+        exportCompany(session, company, folder, context),
+      );
+      companies.push(result);
+      if (warning) warnings.push(warning);
+    }
+    const others = await foldersOfOthers(
+      folder,
+      stored.map(({ id }) => id),
+    );
+    if (others.length > 0) warnings.push({ code: 'folders-of-others', folders: others });
+    const durationMs = Math.round(performance.now() - started);
+    return { command: 'export', folder, companies, warnings, durationMs };
+  });
+}
+
+/**
+ * Does `work` in a session while no other export of this company runs: of two that write the same files, the older rows could
+ * stay under the newer fingerprint. The lock has a session of its own: what waited for it would not see rows from meanwhile.
+ */
+const withExportLock = <T>(
+  warehouse: Warehouse,
+  company: StoredCompany,
+  work: (session: Connection) => Promise<T>,
+): Promise<T> =>
+  warehouse.useOwn((lock) =>
+    lock.transaction(async () => {
+      await lock.execute('SELECT pg_advisory_xact_lock($1::bigint)', [exportKey(company.id)]);
+      return warehouse.useOwn(work);
+    }),
+  );
+
+async function exportCompany(
+  session: Connection,
+  company: StoredCompany,
+  root: string,
+  context: JobContext,
+): Promise<PartitionedCompany & { warning?: Remark }> {
+  const folders = new MonthFolders(root, company.id);
+  const found = await folders.readManifest();
+  const months = new Map(found === undefined || found === 'unreadable' ? [] : Object.entries(found.months));
+  const save = (): Promise<void> =>
+    folders.writeManifest({
+      ...{ version: 1, companyId: company.id, companyName: company.name },
+      months: Object.fromEntries([...months].sort(([a], [b]) => (a < b ? -1 : 1))),
+    });
+  const states = await monthStates(session, company.id);
+  const due: MonthState[] = [];
+  for (const state of states) {
+    const written = months.get(state.month);
+    const hasSameRows = written?.fingerprint === state.fingerprint && written.companyName === company.name;
+    if (!hasSameRows || !(await folders.hasFiles(state.month, written))) due.push(state);
+  }
+  const total = due.reduce((sum, { invoices }) => sum + invoices, 0);
+  let done = 0;
+  const report = (rows: number): void =>
+    context.onProgress?.({
+      ...{ phase: 'exporting', invoices: 0, vouchers: 0, rows: done + rows, total },
+      fraction: total === 0 ? 1 : Math.min(1, (done + rows) / total),
+    });
+
+  for (const { month, invoices } of due) {
+    if (context.signal.aborted) throw cancelled();
+    const written = await writeMonth(session, company, month, folders, context, report);
+    if (written) months.set(month, written);
+    else {
+      await folders.remove(month);
+      months.delete(month);
+    }
+    await save();
+    done += invoices;
+  }
+  const known = new Set(states.map(({ month }) => month));
+  const gone = [...new Set([...(await folders.months()), ...months.keys()])].filter((m) => !known.has(m));
+  for (const month of gone) {
+    await folders.remove(month);
+    months.delete(month);
+  }
+  if (gone.length > 0) await save();
+  const sum = (value: (month: Month) => number): number =>
+    [...months.values()].reduce((all, month) => all + value(month), 0);
+  return {
+    ...{ company, folder: folders.folder, written: due.length, unchanged: states.length - due.length },
+    ...{ removed: gone.length, invoices: sum((m) => m.invoices.rows), lines: sum((m) => m.lines.rows) },
+    bytes: sum((m) => m.invoices.bytes + m.lines.bytes),
+    ...(found === 'unreadable' && { warning: { code: 'manifest-unreadable', file: folders.manifestPath } }),
+  };
+}
+
+/** Writes a month as it is now; its fingerprint is of the same moment. Undefined where its invoices are gone meanwhile. */
+async function writeMonth(
+  session: Connection,
+  company: StoredCompany,
+  month: string,
+  folders: MonthFolders,
+  { logger }: JobContext,
+  report: (rows: number) => void,
+): Promise<Month | undefined> {
+  const range = { from: `${month}-01`, to: monthEnd(`${month}-01`) };
+  return RangeRows.within(session, { companyId: company.id, range }, async (rows) => {
+    const [state] = await monthStates(session, company.id, range);
+    if (state === undefined) return undefined;
+    const files = await folders.create(month);
+    try {
+      const written: number[] = [];
+      for (const [i, table] of monthTables.entries()) {
+        // The lines come second, and are not counted: a month's progress is that of its invoices.
+        written.push(await writeParquet(rows, table, files[i]!, table === 'invoices' ? report : () => undefined));
+        await files[i]!.finish();
+      }
+      await publishAll(files, logger);
+      const [invoices, lines] = files.map(({ bytes }, i) => ({ rows: written[i]!, bytes }));
+      const { fingerprint } = state;
+      return { fingerprint, companyName: company.name, invoices: invoices!, lines: lines! };
+    } catch (error) {
+      await Promise.all(files.map((file) => file.discard()));
+      throw error;
+    }
+  });
+}
