@@ -76,7 +76,8 @@ describe('a folder of monthly Parquet files', function () {
         assert.ok(rows.length > 5, view);
         assert.deepEqual(sorted(await duck(`SELECT * FROM ${view}`)), rows, view);
       }
-      for (const example of duckBlocks().examples) assert.ok((await duck(example.replace(/;$/, ''))).length > 0, example);
+      for (const example of duckBlocks().examples)
+        assert.ok((await duck(example.replace(/;$/, ''))).length > 0, example);
     });
   });
 
