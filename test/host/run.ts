@@ -8,6 +8,7 @@ import { chooseVSCode, versionsToTest } from './chooseVSCode.js';
 import { cacheDir } from './installVSCode.js';
 import { addCounts, NO_TESTS, readCounts, reportCounts, type TestCounts } from './testCounts.js';
 import { writeUserSettings } from './webWorkbench.js';
+import '../run/memoryDisk.mjs';
 
 // npx tsx test/host/run.ts [--grep TEXT] [FILE…]: runs test/host/suite/FILE*.test.ts (default: all) inside VS Code.
 

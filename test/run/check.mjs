@@ -87,8 +87,7 @@ await Promise.all([
   step('lint', [bin('eslint/bin/eslint.js'), ...cached('eslint')]),
   (async () => {
     await step('types', tsc('types'));
-    for (const page of ['coverage', 'invoices', 'summary'])
-      await step(`types of the page ${page}`, tsc(`page-${page}`, '-p', `src/extension/pages/${page}`));
+    await step('types of the pages', tsc('pages', '-p', 'src/extension/pages'));
     await step('format', [bin('prettier/bin/prettier.cjs'), '--check', ...cached('prettier')]);
     await unit();
   })(),

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { Client } from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { openEmbedded, type Embedded } from '../../src/core/warehouse/embedded/embedded.js';
 import type { Logger } from '../../src/core/base/logger.js';
 
@@ -87,6 +87,9 @@ export async function ask(url: string, sql: string, values: unknown[] = []): Pro
   }
 }
 
+/** PostgreSQL's code for a database that has sessions. */
+const objectInUse = '55006';
+
 let started: Promise<{ dataDir: string; embedded: Embedded }> | undefined;
 const created: { server: string; name: string; isDropped: boolean }[] = [];
 
@@ -99,8 +102,8 @@ async function bundledServer(): Promise<string> {
     });
     // The server need not survive a crash of the machine. It need not clean up either: with hundreds of databases it would
     // always have a process running for one of them.
-    for (const setting of ['fsync', 'full_page_writes', 'autovacuum'])
-      await ask(await urlOf(embedded), `ALTER SYSTEM SET ${setting} = off`);
+    for (const setting of ['fsync = off', 'full_page_writes = off', 'autovacuum = off', "max_wal_size = '256MB'"])
+      await ask(await urlOf(embedded), `ALTER SYSTEM SET ${setting}`);
     await ask(await urlOf(embedded), 'SELECT pg_reload_conf()');
     return { dataDir, embedded };
   })();
@@ -119,12 +122,31 @@ async function urlOf(embedded: Embedded): Promise<string> {
 
 async function createDatabase(server: string, isDropped: boolean, original?: string): Promise<string> {
   const name = `tally_test_${randomBytes(6).toString('hex')}`;
-  await ask(server, `CREATE DATABASE ${name}${original === undefined ? '' : ` TEMPLATE ${original}`}`);
+  const template = original === undefined ? '' : ` TEMPLATE ${original}`;
+  // Without this option each page of the new database is written to the log of transactions too.
+  const strategy = isDropped ? '' : ' STRATEGY file_copy';
+  await ask(server, `CREATE DATABASE ${name}${template}${strategy}`);
   created.push({ server, name, isDropped });
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;
 }
+
+/** The file of the last test, and how many of the databases had been created when that test ended. */
+let ended: { file: string | undefined; databases: number } = { file: undefined, databases: 0 };
+afterEach('note whose databases these are', function () {
+  ended = { file: this.currentTest?.file, databases: created.length };
+});
+beforeEach('drop the databases of the file before', async function () {
+  if (ended.databases === 0 || this.currentTest?.file === ended.file) return;
+  // A database takes 8 MB, and the server may be on a disk in memory.
+  for (const { server, name } of created.splice(0, ended.databases))
+    await ask(server, `DROP DATABASE ${name}`).catch((error: unknown) => {
+      // A test left a session open, which ends with this process.
+      if (!(error instanceof DatabaseError && error.code === objectInUse)) throw error;
+    });
+  ended.databases = 0;
+});
 
 after('stop the test servers', async function () {
   this.timeout(60_000);
