@@ -1,5 +1,12 @@
 import path from 'node:path';
-import { describeExport, EtlError, exportRange, readConfig, type ExportRequest } from '../../core/core.js';
+import {
+  describeExport,
+  EtlError,
+  exportRange,
+  readConfig,
+  warehouseName,
+  type ExportRequest,
+} from '../../core/core.js';
 import type { Command } from '../commandContext.js';
 import { usageLine } from '../help.js';
 import { rangeOf } from '../options.js';
@@ -20,8 +27,9 @@ export const exportCommand: Command = async ({ line, env, print, runJob }) => {
     ...(line.company !== undefined && { company: line.company }),
     byteOrderMark: !line.noBom,
   };
-  const result = await runJob(readConfig(env), (context) => exportRange(request, context));
-  await print(result, describeExport(result));
+  const config = readConfig(env);
+  const result = await runJob(config, (context) => exportRange(request, context));
+  await print(result, describeExport(result, warehouseName(config)));
   return 0;
 };
 

@@ -15,12 +15,16 @@ const counts: Record<ExportedFile['table'], (rows: number) => string> = {
 const describeFile = ({ path: place, table, rows, bytes }: ExportedFile): string =>
   `  ${path.resolve(place)}  ${t('{rows}, {bytes} bytes', { rows: counts[table](rows), bytes: formatCount(bytes) })}`;
 
-/** The account of an export: what is in which file, and what to know of it. */
-export function describeExport({ company, from, to, files, warnings, durationMs }: ExportResult): string {
+/** The account of an export from the warehouse `place`: what is in which file, and what to know of it. */
+export function describeExport(
+  { company, from, to, files, warnings, durationMs }: ExportResult,
+  place: string,
+): string {
   return [
-    t('Exported {range} of {company} in {duration}:', {
+    t('Exported {range} of {company} from {place} in {duration}:', {
       range: rangeText({ from, to }),
       company: company.name,
+      place,
       duration: formatDuration(durationMs),
     }),
     ...files.map(describeFile),
