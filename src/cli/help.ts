@@ -151,7 +151,7 @@ again. Without --yes nothing is removed: the rows of each table are counted, and
     args: [],
     options: ['show-password'],
     summary: 'keep the built-in warehouse open to BI tools until stopped (Ctrl+C)',
-    text: `Power BI, Metabase, Excel and others read the embedded warehouse as long as this runs. Port, user and password are the
+    text: `Power BI, Metabase, Excel and others read the built-in warehouse as long as this runs. Port, user and password are the
 same each time, and those of Keep Open for BI Tools in VS Code. They can only read, and loads go on beside it. Run it
 by a scheduler at the start of the computer. Your own PostgreSQL (DB_URL) is open already.
 For a new port and password delete the file bi-tools.json in the folder embedded of the data folder, which status shows.`,

@@ -49,7 +49,7 @@ describe('verify on the command line', function () {
     answerOf(await run('backfill 2024-04-01 2024-04-05 --json'));
     const agreeing = await run('verify 2024-04-01 2024-04-05');
     assert.equal(agreeing.exitCode, 0, agreeing.stderr);
-    assert.match(agreeing.stdout, /^Tally and the warehouse agree: 4 invoices of 1–5 Apr 2024\.$/m);
+    assert.match(agreeing.stdout, /^Tally and .* on 127\.0\.0\.1 agree:\s4\sinvoices\sof\s[^:]*,\s1–5 Apr 2024\.$/m);
     assert.equal((answerOf(await run('verify 2024-04-01 2024-04-05 --json')) as VerifyResult).invoices.tally, 4);
     await ask(database, 'UPDATE fact_invoice SET total_amount = 9 WHERE invoice_id = $1', [voucherId(2)]);
     await ask(database, 'DELETE FROM fact_invoice WHERE invoice_id = $1', [voucherId(3)]);
@@ -79,7 +79,7 @@ describe('verify on the command line', function () {
       assert.equal(ran.exitCode, 0, ran.stdout);
       assert.match(
         ran.stdout,
-        /^Ids and totals agree in Tally and the warehouse: \d+ invoices of 1–5 Apr 2024\.\sCompared by\sids and totals by day and type, not field by field: 5\sdays\.$/m,
+        /^Ids and totals agree in Tally and .* on 127\.0\.0\.1:\s\d+\sinvoices\sof\s[^:]*,\s1–5 Apr 2024\.\sCompared\sby\sids\sand\stotals\sby\sday\sand\stype,\snot\sfield\sby\sfield:\s5\sdays\.$/m,
       );
     } finally {
       await quick.close();

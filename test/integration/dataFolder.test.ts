@@ -105,12 +105,14 @@ describe('the data folder of one user', function () {
     assert.equal(fs.existsSync(path.join(usual, 'embedded', 'data', 'postmaster.pid')), false);
   });
 
-  it('with two warehouses: the one that all programs find is used, and a check names the other', async () => {
+  it('with two warehouses: the one that all programs find is used, and a check says where and how large it is and names the other', async () => {
     const earlier = await makeEarlier(path.join(home, 'xdg'));
     answerOf(await run(['migrate', '--json']));
     const env = { XDG_DATA_HOME: path.join(home, 'xdg') };
     assert.equal((await statusOf(env)).dataDir, usual);
     const { items } = parseJson(await run(['check', '--json'], env)) as { items: CheckItem[] };
+    const reached = items.find(({ part }) => part === 'warehouse');
+    assert.match(reached?.message ?? '', /\(built-in, (?!0 )\d+ MB, in /);
     const found = items.find(({ part, caution }) => part === 'warehouse' && caution);
     assert.ok(found?.message.includes(`set TALLY_DATA_DIR to ${earlier}`), JSON.stringify(items));
   });

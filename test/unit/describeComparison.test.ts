@@ -71,7 +71,7 @@ const differing: VerifyResult = {
 
 describe('a comparison of Tally with the warehouse, as a document', () => {
   const described = (result: VerifyResult) => {
-    const { found, text, ...rest } = describeComparison(result, '2026-04-01T08:30:00Z', 'Press Mend.');
+    const { found, text, ...rest } = describeComparison(result, 'books on db', '2026-04-01T08:30:00Z', 'Press Mend.');
     return { found: plainSpaces(found), text: plainSpaces(text), ...rest };
   };
 
@@ -79,7 +79,7 @@ describe('a comparison of Tally with the warehouse, as a document', () => {
     const { text, days } = described(agreeing);
     assert.match(
       text,
-      /^Comparison of Tally with the warehouse, 1–30 Apr 2024\nAsha Traders\n\nTally and the warehouse agree: 1,234 invoices of 1–30 Apr 2024\.\n/,
+      /^Comparison of Tally with the warehouse, 1–30 Apr 2024\n\nTally and books on db agree: 1,234 invoices of Asha Traders, 1–30 Apr 2024\.\n/,
     );
     assert.match(text, /^Compared on 2026-0[34]-\d\d \d\d:\d\d, in 3\.2 s$/m);
     assert.match(text, /^Sales +1,234 +₹14,56,120\.00 +1,234 +₹14,56,120\.00 +₹0\.00$/m);
@@ -93,11 +93,11 @@ describe('a comparison of Tally with the warehouse, as a document', () => {
     const { found, text } = described({ ...agreeing, byTotals, answered: none });
     assert.equal(
       found,
-      'Ids and totals agree in Tally and the warehouse: 1,234 invoices of 1–30 Apr 2024. Compared by ids and totals by day and type, not field by field: 28 days.',
+      'Ids and totals agree in Tally and books on db: 1,234 invoices of Asha Traders, 1–30 Apr 2024. Compared by ids and totals by day and type, not field by field: 28 days.',
     );
     assert.doesNotMatch(text, /Day Book|verified/i);
     const some = described({ ...differing, byTotals });
-    assert.match(some.found, /^5 invoices differ on 2 days .* not field by field: 28 days\.$/);
+    assert.match(some.found, /^5 invoices of Asha Traders differ .* on 2 days .* not field by field: 28 days\.$/);
     assert.match(some.text, /^Day Book: 1,500 vouchers/m);
     const whole = described({ ...agreeing, byTotals: [] });
     assert.deepEqual(whole.found, described(agreeing).found);
@@ -161,38 +161,47 @@ describe('a comparison of Tally with the warehouse, as a document', () => {
     const { text } = described({ ...agreeing, rejected: 2, warnings: ['Odd.'], notProven: 'Tally answered for May.' });
     assert.match(
       text,
-      /^No difference was found in 1,234 invoices of .*\nCould not be read and not compared: 2 vouchers\.\nOdd\.\nNot proven: Tally answered for May\.$/m,
+      /^No difference between Tally and books on db was found in 1,234 invoices of Asha\nTraders, 1–30 Apr 2024\.\nCould not be read and not compared: 2 vouchers\.\nOdd\.\nNot proven: Tally answered for May\.$/m,
     );
   });
 });
 
 describe('the closing message of Verify Range', () => {
   const closing = (result: VerifyResult) => {
-    const { worrying, text } = verifyText({ result, ...describeComparison(result, '2026-04-01', '') });
+    const { worrying, text } = verifyText({
+      result,
+      ...describeComparison(result, 'the built-in warehouse', '2026-04-01', ''),
+    });
     return { worrying, text: plainSpaces(text) };
   };
 
   it('says that both agree', () => {
-    const text = 'Tally and the warehouse agree: 1,234 invoices of 1–30 Apr 2024.';
+    const text = 'Tally and the built-in warehouse agree: 1,234 invoices of Asha Traders, 1–30 Apr 2024.';
     assert.deepEqual(closing(agreeing), { worrying: false, text });
   });
 
   it('counts the invoices and the days that differ', () => {
     const text =
-      '5 invoices differ on 2 days of 1–30 Apr 2024: 2 missing in the warehouse, 2 different, 1 gone in Tally.';
+      '5 invoices of Asha Traders differ between Tally and the built-in warehouse on 2 days of 1–30 Apr 2024: 2 missing in the warehouse, 2 different, 1 gone in Tally.';
     assert.deepEqual(closing(differing), { worrying: true, text });
   });
 
   it('claims no agreement that is not proven', () => {
     const { worrying, text } = closing({ ...agreeing, notProven: 'Tally answered for May.' });
     assert.ok(worrying);
-    assert.match(text, /^No difference was found in 1,234 invoices of .*\. Not proven: Tally answered for May\.$/);
+    assert.match(
+      text,
+      /^No difference between Tally and the built-in warehouse was found in 1,234 invoices of Asha Traders, .*\. Not proven: Tally answered for May\.$/,
+    );
   });
 
   it('worries where Tally has no invoice, about what could not be read, and leaves the rest to the document', () => {
     const empty = closing({ ...agreeing, invoices: { tally: 0, warehouse: 0 }, days: [] });
     assert.ok(empty.worrying);
-    assert.match(empty.text, /^Neither Tally nor the warehouse has an invoice of .*right company is chosen\.$/);
+    assert.match(
+      empty.text,
+      /^Neither Tally nor the built-in warehouse has an invoice of Asha Traders, .*right company is chosen\.$/,
+    );
     const { worrying, text } = closing({ ...agreeing, rejected: 1, warnings: ['Odd.', 'Odder.', 'Oddest'] });
     assert.ok(worrying);
     assert.match(text, /agree: .* Could not be read and not compared: 1 voucher\. Odd\. 2 more in the comparison\.$/);

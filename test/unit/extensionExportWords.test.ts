@@ -25,11 +25,11 @@ const remote = { state: 'remote', name: 'wsl' } as const;
 describe('what the extension says of an export', () => {
   it('is what is in which file, where that is, and what to know of it', () => {
     const said =
-      'Exported 1–30 Apr 2024 of Asha Traders to /books/april.csv: 1,200 invoices, 1 line in a file beside it.';
-    assert.equal(plainSpaces(exportText(result, here)), said);
+      'Exported 1–30 Apr 2024 of Asha Traders from the built-in warehouse to /books/april.csv: 1,200 invoices, 1 line in a file beside it.';
+    assert.equal(plainSpaces(exportText(result, 'the built-in warehouse', here)), said);
     const warned = { ...result, warnings: ['2 days were never loaded.'] };
     assert.equal(
-      plainSpaces(exportText(warned, remote)),
+      plainSpaces(exportText(warned, 'the built-in warehouse', remote)),
       `${said} It is on the remote computer of this window (wsl). 2 days were never loaded.`,
     );
   });

@@ -73,7 +73,7 @@ describe('in Hindi', () => {
     );
     assert.match(
       said(() => hindi.unreachable(hindi.embeddedTarget, 'No.')),
-      /^वेयरहाउस \(एम्बेडेड\) तक पहुँच नहीं हो पा रही है: No\. कमांड फिर से चलाएँ/,
+      /^वेयरहाउस \(बिल्ट-इन\) तक पहुँच नहीं हो पा रही है: No\. कमांड फिर से चलाएँ/,
     );
     const sources = { settings: {}, workspace: {}, user: {}, meant: {}, dataDir: undefined };
     assert.match(

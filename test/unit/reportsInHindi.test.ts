@@ -83,7 +83,7 @@ describe('in Hindi, what the core says', () => {
   });
 
   it('of a comparison has no English in it, and a rule as wide as its day', () => {
-    const { text, found, concerns, days } = hindi.describeComparison(verified, '2024-04-03T08:30:00Z', '—');
+    const { text, found, concerns, days } = hindi.describeComparison(verified, '—', '2024-04-03T08:30:00Z', '—');
     assert.deepEqual(englishIn([found, ...concerns, text].join('\n')), [], text);
     const lines = text.split('\n');
     const { line } = days[0]!;
@@ -92,7 +92,7 @@ describe('in Hindi, what the core says', () => {
   });
 
   it('of fields keeps short values in columns though words of the reader stand among them', () => {
-    const { text } = hindi.describeComparison(verified, '2024-04-03T08:30:00Z', '—');
+    const { text } = hindi.describeComparison(verified, '—', '2024-04-03T08:30:00Z', '—');
     assert.match(text, /^ {4}रद्द +हाँ +नहीं$/m);
     assert.match(text, /^ {4}पंक्ति 2: HSN +\(कुछ नहीं\) +\(खाली\)$/m);
     assert.match(text, /^ {4}नरेशन\n {6}Tally में +आशा\n {6}वेयरहाउस में +X+$/m);
@@ -121,12 +121,24 @@ describe('in Hindi, what the core says', () => {
     ];
     for (const run of runs) assert.deepEqual(englishIn(hindi.describeResult(run, '—', '—')), []);
     const { from, to, company } = result;
-    const text = hindi.describeExport({
-      ...{ command: 'export', company, from, to, content: 'invoices', format: 'csv', warnings: ['—'], durationMs: 400 },
-      files: (['invoices', 'lines', 'sales_register', 'purchase_register'] as const).map((table) => ({
-        ...{ path: '/B', table, rows: 1234, bytes: 5678 },
-      })),
-    });
+    const text = hindi.describeExport(
+      {
+        ...{
+          command: 'export',
+          company,
+          from,
+          to,
+          content: 'invoices',
+          format: 'csv',
+          warnings: ['—'],
+          durationMs: 400,
+        },
+        files: (['invoices', 'lines', 'sales_register', 'purchase_register'] as const).map((table) => ({
+          ...{ path: '/B', table, rows: 1234, bytes: 5678 },
+        })),
+      },
+      '—',
+    );
     assert.deepEqual(englishIn(text), [], text);
     const stored = ['AMOUNT', 'DATE', 'GUID', 'VOUCHERTYPENAME', 'VOUCHER'].flatMap((field) =>
       [null, '2024-04-01'].map((date) => ({

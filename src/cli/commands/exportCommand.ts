@@ -6,6 +6,7 @@ import {
   exportPartitioned,
   exportRange,
   readConfig,
+  warehouseName,
   type ExportRequest,
 } from '../../core/core.js';
 import type { Command, CommandContext } from '../commandContext.js';
@@ -30,8 +31,9 @@ export const exportCommand: Command = async (command) => {
     ...(line.company !== undefined && { company: line.company }),
     byteOrderMark: !line.noBom,
   };
-  const result = await runJob(readConfig(env), (context) => exportRange(request, context));
-  await print(result, describeExport(result));
+  const config = readConfig(env);
+  const result = await runJob(config, (context) => exportRange(request, context));
+  await print(result, describeExport(result, warehouseName(config)));
   return 0;
 };
 
@@ -46,8 +48,9 @@ async function exportByMonths(folder: string, { line, env, print, runJob }: Comm
       'It writes the invoices and their lines as Parquet. Leave the other options out.',
     );
   const request = { folder: path.resolve(folder), ...(company !== undefined && { company }) };
-  const result = await runJob(readConfig(env), (context) => exportPartitioned(request, context));
-  await print(result, describePartitionedExport(result));
+  const config = readConfig(env);
+  const result = await runJob(config, (context) => exportPartitioned(request, context));
+  await print(result, describePartitionedExport(result, warehouseName(config)));
   return 0;
 }
 

@@ -19,7 +19,7 @@ type Shown = Omit<ReaderAccess, 'password'> & { password?: string | undefined };
 const addressOf = ({ host, port, database, user, password }: Shown): string =>
   `postgresql://${user}${password === undefined ? '' : `:${password}`}@${host}:${port}/${database}?sslmode=disable`;
 
-const describe = (shown: Shown): string => `The embedded warehouse is open for reading at
+const describe = (shown: Shown): string => `The built-in warehouse is open for reading at
   ${addressOf(shown)}
 ${shown.password === undefined ? 'The password is shown with --show-password. ' : ''}Port, user and password are the same each time.
 

@@ -1,4 +1,4 @@
-import { describeComparison, readConfig, verify } from '../../core/core.js';
+import { describeComparison, readConfig, verify, warehouseName } from '../../core/core.js';
 import type { Command } from '../commandContext.js';
 import { verifyExitCode } from '../jobExitCode.js';
 import { rangeOf } from '../options.js';
@@ -6,10 +6,11 @@ import { rangeOf } from '../options.js';
 export const verifyCommand: Command = async ({ line, env, program, print, runJob }) => {
   const { limit, totals } = line;
   const request = { ...rangeOf(line), ...(totals && { totals }), ...(limit !== undefined && { limit }) };
-  const result = await runJob(readConfig(env), (context) => verify(request, context));
+  const config = readConfig(env);
+  const result = await runJob(config, (context) => verify(request, context));
   const day = result.days.find(({ differences }) => differences > 0)?.date ?? request.from;
   const remedy = `Fix a day: ${program} clear-and-reload ${day} ${day}`;
-  const { text } = describeComparison(result, new Date().toISOString(), remedy);
+  const { text } = describeComparison(result, warehouseName(config), new Date().toISOString(), remedy);
   await print(result, text.trimEnd());
   return verifyExitCode(result);
 };

@@ -24,15 +24,15 @@ export interface ComparisonText {
 }
 
 /**
- * A comparison in words, then each day that differs. `at` is ISO 8601; `remedy` is how the reader's face fixes a day.
+ * A comparison with the warehouse `place` in words, then each day that differs. `at` is ISO 8601; `remedy` is how the reader's face
+ * fixes a day.
  */
-export function describeComparison(result: VerifyResult, at: string, remedy: string): ComparisonText {
+export function describeComparison(result: VerifyResult, place: string, at: string, remedy: string): ComparisonText {
   const dates = [...new Set(result.days.filter(({ differences }) => differences > 0).map(({ date }) => date))].sort();
-  const found = [describeFound(result, dates.length), ...describeWay(result)].join(' ');
+  const found = [describeFound(result, place, dates.length), ...describeWay(result)].join(' ');
   const concerns = describeConcerns(result);
   const lines = [
     t('Comparison of Tally with the warehouse, {range}', { range: rangeText(result) }),
-    result.company.name,
     '',
     ...[found, ...concerns, ...notListed(result), ...(dates.length > 0 ? [remedy] : [])].flatMap((text) =>
       wrapWords(text, columns),
@@ -57,24 +57,24 @@ export function describeComparison(result: VerifyResult, at: string, remedy: str
 const countOf = ({ differences }: VerifyResult): number =>
   differences.missingHere + differences.different + differences.goneInTally;
 
-function describeFound(result: VerifyResult, days: number): string {
+function describeFound(result: VerifyResult, place: string, days: number): string {
   const { invoices, notProven, differences } = result;
-  const range = rangeText(result);
+  const of = { company: result.company.name, place, range: rangeText(result) };
   const all = countOf(result);
   if (all > 0) {
-    const args = { count: formatCount(all), days: dayCount(days), range, kinds: countKinds(differences) };
+    const args = { ...of, count: formatCount(all), days: dayCount(days), kinds: countKinds(differences) };
     return all === 1
-      ? t('1 invoice differs on {days} of {range}: {kinds}.', args)
-      : t('{count} invoices differ on {days} of {range}: {kinds}.', args);
+      ? t('1 invoice of {company} differs between Tally and {place} on {days} of {range}: {kinds}.', args)
+      : t('{count} invoices of {company} differ between Tally and {place} on {days} of {range}: {kinds}.', args);
   }
   if (invoices.tally === 0 && invoices.warehouse === 0)
-    return t('Neither Tally nor the warehouse has an invoice of {range}.', { range });
-  const args = { invoices: invoiceCount(invoices.tally), range };
+    return t('Neither Tally nor {place} has an invoice of {company}, {range}.', of);
+  const args = { ...of, invoices: invoiceCount(invoices.tally) };
   if (notProven === null && daysByTotals(result) > 0)
-    return t('Ids and totals agree in Tally and the warehouse: {invoices} of {range}.', args);
+    return t('Ids and totals agree in Tally and {place}: {invoices} of {company}, {range}.', args);
   return notProven === null
-    ? t('Tally and the warehouse agree: {invoices} of {range}.', args)
-    : t('No difference was found in {invoices} of {range}.', args);
+    ? t('Tally and {place} agree: {invoices} of {company}, {range}.', args)
+    : t('No difference between Tally and {place} was found in {invoices} of {company}, {range}.', args);
 }
 
 /** A comparison by totals proves less than one of fields, and says so. */

@@ -15,12 +15,16 @@ const counts: Record<ExportedFile['table'], (rows: number) => string> = {
 const describeFile = ({ path: place, table, rows, bytes }: ExportedFile): string =>
   `  ${path.resolve(place)}  ${t('{rows}, {bytes} bytes', { rows: counts[table](rows), bytes: formatCount(bytes) })}`;
 
-/** The account of an export: what is in which file, and what to know of it. */
-export function describeExport({ company, from, to, files, warnings, durationMs }: ExportResult): string {
+/** The account of an export from the warehouse `place`: what is in which file, and what to know of it. */
+export function describeExport(
+  { company, from, to, files, warnings, durationMs }: ExportResult,
+  place: string,
+): string {
   return [
-    t('Exported {range} of {company} in {duration}:', {
+    t('Exported {range} of {company} from {place} in {duration}:', {
       range: rangeText({ from, to }),
       company: company.name,
+      place,
       duration: formatDuration(durationMs),
     }),
     ...files.map(describeFile),
@@ -40,10 +44,12 @@ const describeMonths = ({ company, written, unchanged, removed, invoices, lines,
   });
 
 /** The account of an export by months: of each company, what was written and what its files hold now. */
-export function describePartitionedExport(result: PartitionedExportResult): string {
+export function describePartitionedExport(result: PartitionedExportResult, warehouse: string): string {
   const { folder, companies, warnings, durationMs } = result;
   return [
-    t('Brought {folder} up to date in {duration}:', { folder, duration: formatDuration(durationMs) }),
+    t('Brought {folder} up to date with {warehouse} in {duration}:', {
+      ...{ folder, warehouse, duration: formatDuration(durationMs) },
+    }),
     ...companies.map(describeMonths),
     ...warnings.map((warning) => t('Note: {warning}', { warning })),
   ].join('\n');

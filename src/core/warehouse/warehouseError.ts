@@ -55,7 +55,7 @@ export const embeddedTarget = Symbol('embedded');
 /** The warehouse that an error speaks of: a server by its address without user and password, or the embedded one. */
 export type Target = string | typeof embeddedTarget;
 
-export const targetName = (target: Target): string => (target === embeddedTarget ? t('embedded') : target);
+export const targetName = (target: Target): string => (target === embeddedTarget ? t('built-in') : target);
 
 const settingOf = (target: Target): string | undefined => (target === embeddedTarget ? undefined : 'DB_URL');
 

@@ -105,7 +105,11 @@ async function write(parts: Parts, request: ExportRequest, books: Books): Promis
   const config = await parts.books.configOf(books);
   const shown = parts.statusBar.begin(words.running());
   try {
-    const { result, text } = await parts.runner.run('exportRange', request, config, {
+    const {
+      result,
+      place: from,
+      text,
+    } = await parts.runner.run('exportRange', request, config, {
       title: messages.of(words.title(request), books.inDemo),
       text: exportProgressText,
       onPercent: (percent = 0) => {
@@ -113,18 +117,18 @@ async function write(parts: Parts, request: ExportRequest, books: Books): Promis
       },
     });
     parts.log.info(text);
-    conclude(parts, result);
+    conclude(parts, result, from);
   } finally {
     shown.end();
   }
 }
 
-function conclude(parts: Parts, result: ExportResult): void {
+function conclude(parts: Parts, result: ExportResult, from: string): void {
   const place = placeOfFiles();
   const file = vscode.Uri.file(result.files[0]!.path);
   parts.notifier.offer(
     result.warnings.length > 0 ? 'warning' : 'info',
-    exportText(result, place),
+    exportText(result, from, place),
     exportButtons(result, place),
     {
       // In the editor: what the system opens a file with may be anything, and its name is the user's.

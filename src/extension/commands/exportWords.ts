@@ -69,17 +69,27 @@ const counted = ({ table, rows }: ExportedFile): string =>
 /** Where the files are: on this computer, or on the one that the window is connected to. */
 export type Place = { state: 'here' } | { state: 'remote'; name: string };
 
-/** The closing message: what was exported and where it is. */
-export function exportText({ company, from, to, files, warnings }: ExportResult, place: Place): string {
+/** The closing message: what was exported, from which warehouse, and where it is. */
+export function exportText(
+  { company, from, to, files, warnings }: ExportResult,
+  warehouse: string,
+  place: Place,
+): string {
   const [file, beside] = files;
-  const about = { range: rangeText({ from, to }), company: company.name, file: file!.path, rows: counted(file!) };
+  const about = {
+    range: rangeText({ from, to }),
+    company: company.name,
+    place: warehouse,
+    file: file!.path,
+    rows: counted(file!),
+  };
   return [
     beside
-      ? t('Exported {range} of {company} to {file}: {rows}, {lines} in a file beside it.', {
+      ? t('Exported {range} of {company} from {place} to {file}: {rows}, {lines} in a file beside it.', {
           ...about,
           lines: counted(beside),
         })
-      : t('Exported {range} of {company} to {file}: {rows}.', about),
+      : t('Exported {range} of {company} from {place} to {file}: {rows}.', about),
     ...(place.state === 'remote'
       ? [t('It is on the remote computer of this window ({name}).', { name: place.name })]
       : []),

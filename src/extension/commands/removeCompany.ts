@@ -1,19 +1,29 @@
+import type { Config } from '../../core/core.js';
 import { nameKey } from '../../core/base/names.js';
 import { messages } from '../messages.js';
 import type { Books } from '../settings/booksInUse.js';
 import { warehousePlace } from '../settings/warehouseUrl.js';
-import type { Command } from './command.js';
+import type { CompanyNode, TreeNode } from '../view/treeNodes.js';
+import type { Command, Parts } from './command.js';
 import { removeCompanyWords as words } from './removeCompanyWords.js';
 
-/** Removes all that the warehouse has of a company, once its name has been typed below the counts. */
-export const removeCompany: Command<{ id: string; name: string; books: Books }> = {
-  async ask({ books: inUse, questions, runner }) {
-    const books = inUse.now();
+interface Chosen {
+  id: string;
+  name: string;
+}
+
+/**
+ * Removes all that the warehouse has of a company, once its name has been typed below the counts. Asks which company unless it is
+ * called on the row of one.
+ */
+export const removeCompany: Command<Chosen & { books: Books }, TreeNode | undefined> = {
+  async ask(parts, node) {
+    const { books: inUse, questions, runner } = parts;
+    const row = node?.kind === 'company' ? node : undefined;
+    const books = inUse.now(row && { inDemo: row.inDemo });
     const config = await inUse.configOf(books);
     const title = messages.of(words.title(), books.inDemo);
-    const { companies } = await runner.runQuietly('exportableCompanies', undefined, config);
-    const items = companies.map(({ id, name }) => ({ label: name, detail: id, company: { id, name } }));
-    const chosen = (await questions.pick({ title, placeholder: words.question(), items }))?.company;
+    const chosen = row ? ofRow(row) : await askCompany(parts, config, title);
     if (!chosen) return undefined;
     const request = { company: chosen.id, dryRun: true };
     const { result } = await runner.run('removeCompany', request, config, { title: words.counting() });
@@ -39,3 +49,11 @@ export const removeCompany: Command<{ id: string; name: string; books: Books }> 
     notifier.offer('info', said, []);
   },
 };
+
+const ofRow = ({ summary: { id, name } }: CompanyNode): Chosen => ({ id, name });
+
+async function askCompany({ questions, runner }: Parts, config: Config, title: string): Promise<Chosen | undefined> {
+  const { companies } = await runner.runQuietly('exportableCompanies', undefined, config);
+  const items = companies.map(({ id, name }) => ({ label: name, detail: id, company: { id, name } }));
+  return (await questions.pick({ title, placeholder: words.question(), items }))?.company;
+}

@@ -51,7 +51,7 @@ export interface Jobs {
   /** What could not be read: of every company, or for the details of a run which had `ofRun` of them. */
   rejects: { request: RejectsRequest & { ofRun?: number }; answer: string };
   resetCheckpoint: { request: { companyId: string; stream: string; lastDate: CalendarDate }; answer: undefined };
-  exportRange: { request: ExportRequest; answer: { result: ExportResult; text: string } };
+  exportRange: { request: ExportRequest; answer: { result: ExportResult; place: string; text: string } };
   /** Which companies the warehouse has, and the one that is meant. */
   exportableCompanies: { request: undefined; answer: ExportableCompanies };
   removeCompany: { request: RemoveCompanyRequest; answer: { result: RemoveCompanyResult; text: string } };

@@ -110,7 +110,8 @@ const handlers: {
   clearAndReload: async (request, context) => described(await clearAndReload(request, context), context),
   verify: async (request, context) => {
     const result = toEditor(await verify(request, context));
-    return { result, ...describeComparison(result, new Date().toISOString(), verifyWords.remedy()) };
+    const place = warehouseName(context.config);
+    return { result, ...describeComparison(result, place, new Date().toISOString(), verifyWords.remedy()) };
   },
   status: async (request, context) => ({ ...(await status(request, context)), summary: await summary(context) }),
   summary: (_, context) => summary(context),
@@ -133,7 +134,8 @@ const handlers: {
   },
   exportRange: async (request, context) => {
     const result = await exportRange(request, context);
-    return { result, text: describeExport(result) };
+    const place = warehouseName(context.config);
+    return { result, place, text: describeExport(result, place) };
   },
   exportableCompanies: (_, context) => exportableCompanies(context),
   removeCompany: async (request, context) => {

@@ -44,7 +44,8 @@ describe('Export Range, in VS Code,', function () {
     assert.equal(message?.severity, 'info', message?.text);
     const [{ n } = {}] = await ask(database, 'SELECT count(*)::int AS n FROM fact_invoice');
     const counted = `${Number(n).toLocaleString('en-IN')} invoices, 0 lines in a file beside it.`;
-    const said = `Exported 1–30\u00a0Apr\u00a02024 of ${demoCompanyName} to ${at('books.csv')}: ${counted}`;
+    const place = `${new URL(database).pathname.slice(1)} on ${new URL(database).hostname}`;
+    const said = `Exported 1–30\u00a0Apr\u00a02024 of ${demoCompanyName} from ${place} to ${at('books.csv')}: ${counted}`;
     assert.ok(message.text.startsWith(said), message.text);
     assert.deepEqual(
       driver.boxes.at(-2)?.rows.map(({ label }) => label),
@@ -120,7 +121,7 @@ describe('Export Range, in VS Code,', function () {
       { choose: 'Excel' },
       { choose: demoCompanyName },
     );
-    assert.ok(driver.messages[0]?.text.includes(`of ${demoCompanyName} to `), driver.messages[0]?.text);
+    assert.ok(driver.messages[0]?.text.includes(`of ${demoCompanyName} from `), driver.messages[0]?.text);
     assert.match(driver.saveDialogs[0]?.defaultUri?.path ?? '', /\.xlsx$/);
     assert.equal(fs.readFileSync(at('one.xlsx'), 'latin1').slice(0, 2), 'PK');
     await ask(database, 'DELETE FROM dim_company WHERE company_id <> $1', [demoCompanyGuid]);

@@ -3,7 +3,7 @@ import { demoCompanyName } from '../../../src/demo/book/book.js';
 import { bookOf } from '../../support/demo/bookOf.js';
 import { leanSale } from '../../support/leanBook.js';
 import { countIn } from '../../support/warehouseContents.js';
-import { useDesk } from './shown.js';
+import { rowsOf, useDesk } from './shown.js';
 
 describe('Remove Company, in VS Code,', function () {
   this.timeout(60_000);
@@ -26,5 +26,14 @@ describe('Remove Company, in VS Code,', function () {
     assert.match(driver.messages.at(-1)?.text ?? '', /^Removed .* from 127\.0\.0\.1.*: 2 invoices with 4 lines\.$/);
     for (const table of ['fact_invoice', 'etl_days', 'dim_company'])
       assert.equal(await countIn(databaseUrl, table), 0, table);
+  });
+
+  it('does not ask which on the row of a company', async () => {
+    const { driver, databaseUrl } = desk;
+    const [row] = await rowsOf('Warehouse');
+    assert.equal(row?.item.contextValue, 'company');
+    await driver.runOn('tally.removeCompany', row.node, { write: demoCompanyName });
+    assert.match(driver.messages.at(-1)?.text ?? '', /^Removed .*: 2 invoices with 4 lines\.$/);
+    assert.equal(await countIn(databaseUrl, 'dim_company'), 0);
   });
 });

@@ -28,6 +28,10 @@ describe('Verify Range, in VS Code,', function () {
     await ask(desk.databaseUrl, change, [voucherId(2)]);
     await ask(desk.databaseUrl, 'DELETE FROM fact_invoice WHERE invoice_id = $1', [voucherId(4)]);
   };
+  const place = (): string => {
+    const { pathname, hostname } = new URL(desk.databaseUrl);
+    return `${pathname.slice(1)} on ${hostname}`;
+  };
   const verify = async (): Promise<ShownMessage> => {
     const seen = desk.driver.messages.length;
     await desk.driver.runOn('tally.verifyRange', range);
@@ -56,12 +60,15 @@ describe('Verify Range, in VS Code,', function () {
     await desk.driver.run('tally.verifyRange', ...dates, { choose: 'Field by field' });
     const [message] = desk.driver.messages;
     assert.equal(message?.severity, 'info');
-    assert.equal(message.text, 'Tally and the warehouse agree: 6 invoices of 1–30\u00a0Apr\u00a02024.');
+    assert.equal(
+      message.text,
+      `Tally and ${place()} agree: 6 invoices of ${demoCompanyName}, 1–30\u00a0Apr\u00a02024.`,
+    );
     assert.deepEqual(message.buttons, ['Show Comparison']);
     assert.equal(desk.driver.progresses[0]?.title, 'Tally: Verify 1–30\u00a0Apr\u00a02024');
     message.press('Show Comparison');
     await until('the document is open', () => shown().includes('Comparison of Tally with the warehouse'));
-    assert.match(shown(), /Tally and the warehouse agree: 6 invoices of/);
+    assert.match(shown(), /agree:\s6\sinvoices\sof/);
     assert.match(shown(), /^Sales +6 +₹7,080\.00 +6 +₹7,080\.00 +₹0\.00$/m);
     assert.deepEqual(
       (await actions()).map(({ title }) => title),
@@ -73,10 +80,7 @@ describe('Verify Range, in VS Code,', function () {
     await desk.driver.run('tally.verifyRange', ...dates, { choose: 'By totals' });
     const [message] = desk.driver.messages;
     assert.equal(message?.severity, 'warning');
-    assert.match(
-      message.text,
-      /^Tally and the warehouse agree: 6 invoices of .* Compared field by field, not by totals: /,
-    );
+    assert.match(message.text, /^Tally and .* agree: 6 invoices of .* Compared field by field, not by totals: /);
     message.press('Show Comparison');
     await until('the document is open', () => shown().includes('not by totals'));
     assert.deepEqual(
@@ -91,7 +95,7 @@ describe('Verify Range, in VS Code,', function () {
     assert.equal(message.severity, 'warning');
     assert.equal(
       message.text,
-      '2 invoices differ on 2 days of 1–30\u00a0Apr\u00a02024: 1 missing in the warehouse, 1 different.',
+      `2 invoices of ${demoCompanyName} differ between Tally and ${place()} on 2 days of 1–30\u00a0Apr\u00a02024: 1 missing in the warehouse, 1 different.`,
     );
     assert.deepEqual(message.buttons, ['Show Differences']);
     await openDifferences(message);
@@ -125,7 +129,7 @@ describe('Verify Range, in VS Code,', function () {
     assert.match(shown(), /^5\u00a0Apr\u00a02024: 1 invoice differs$/m);
     const [again] = await actions();
     await again!.press();
-    assert.match(desk.driver.messages[2]!.text, /^1 invoice differs on 1 day /);
+    assert.match(desk.driver.messages[2]!.text, /^1 invoice of .* differs .* on 1 day /);
     await until('the open document is the latest', () => !shown().includes('2024-04-05:'));
     assert.match(shown(), /^9\u00a0Apr\u00a02024: 1 invoice differs$/m);
   });

@@ -1,9 +1,11 @@
 import { t } from '@vscode/l10n';
 import type { Config } from '../../base/config.js';
 import { dateText } from '../../base/countWords.js';
+import { formatCount } from '../../base/format.js';
 import { embeddedPlace, isSnapRevision, unusedWarehouse } from '../../base/dataPlace.js';
 import { EtlError } from '../../base/errors.js';
 import { checkEmbedded } from '../../warehouse/embedded/embedded.js';
+import type { Connection } from '../../warehouse/postgres/connection.js';
 import { schemaState, type SchemaState } from '../../warehouse/postgres/migrate.js';
 import { listTried, type TriedSource } from '../../warehouse/records/sources.js';
 import { missingRights, type MissingRights } from '../../warehouse/tryWrites.js';
@@ -25,7 +27,7 @@ export async function checkWarehouse(context: JobContext): Promise<CheckItem[]> 
     }
     warehouse = await openConfiguredWarehouse(context);
     warehouse.assertEncoding();
-    const reached = fine('warehouse', describeReached(warehouse, config));
+    const reached = fine('warehouse', await describeReached(warehouse, config));
     return [reached, ...otherWarehouse(config), ...(await checkTables(warehouse, config))];
   } catch (error) {
     return [failed('warehouse', error)];
@@ -34,17 +36,26 @@ export async function checkWarehouse(context: JobContext): Promise<CheckItem[]> 
   }
 }
 
-function describeReached(warehouse: Warehouse, config: Config): string {
+async function describeReached(warehouse: Warehouse, config: Config): Promise<string> {
   const { target } = warehouse;
   const version = warehouse.serverVersion();
   if (config.dbUrl === undefined)
-    return t('The warehouse answers: PostgreSQL {version} (embedded, in {dataDir}).', {
+    return t('The warehouse answers: PostgreSQL {version} (built-in, {megabytes} MB, in {dataDir}).', {
       version,
+      megabytes: formatCount(await warehouse.use(megabytesOf)),
       dataDir: embeddedPlace(config),
     });
   return warehouse.isEncrypted
     ? t('The warehouse answers: PostgreSQL {version} ({target}, encrypted).', { version, target })
     : t('The warehouse answers: PostgreSQL {version} ({target}, not encrypted).', { version, target });
+}
+
+/** How much of the disk the database takes, in whole megabytes, rounded up. */
+async function megabytesOf(connection: Connection): Promise<number> {
+  const [row] = await connection.query<{ megabytes: number }>(
+    'SELECT ceil(pg_catalog.pg_database_size(current_database()) / 1e6)::int AS megabytes',
+  );
+  return row!.megabytes;
 }
 
 /** A caution where an earlier version made a second embedded warehouse: rows that somebody misses may be there. */
