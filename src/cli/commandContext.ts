@@ -5,6 +5,8 @@ import type { CommandLine } from './options.js';
 export interface CommandContext {
   line: CommandLine;
   env: Environment;
+  /** The working folder. */
+  folder: string;
   /** How the program was called, for advice that can be copied: `tally-warehouse` or `node dist/cli.js`. */
   program: string;
   /** Aborted by the first SIGINT or SIGTERM. */

@@ -17,7 +17,7 @@ interface CommandHelp {
 export const commands = {
   sync: {
     args: [],
-    options: [],
+    options: ['all', 'companies', 'parallel'],
     summary: 'daily incremental load: from the checkpoint to today',
     text: `Loads from the checkpoint minus an overlap of 1 day for late edits (TALLY_OVERLAP_DAYS) up to today, and moves the
 checkpoint in the same transaction; without a checkpoint from 1 April of the current financial year. Then it compares
@@ -25,10 +25,25 @@ all days that were ever loaded with Tally's list, loads changed days again, and 
 Each run writes one row to etl_logs, also when it fails or is cancelled; not where the warehouse is out of reach, or
 another run is loading the company. It deletes no rows. Run it by cron or another scheduler.
 
-A backfill does not interfere: sync keeps track of its own progress.`,
+A backfill does not interfere: sync keeps track of its own progress.
+
+With --all it syncs several companies, each as by itself: those of a list, else every company that is open in the Tallys
+of TALLY_URL, which may hold several addresses with commas between; TALLY_COMPANY does not count. Companies of one Tally
+follow each other. A company that fails does not stop the others. The exit code is the worst of the companies': 130, 1,
+2, 4, 3, 5, 6, then 0. The list has a url for each entry, and may have a company (without one: all that are open there
+and that no other entry names) and a warehouse (an address, the name of a variable, or built-in; default: DB_URL):
+
+  companies:
+    - url: http://localhost:9000
+    - url: 192.168.1.5:9000
+      company: Bharat Traders
+      warehouse: \${BHARAT_DB_URL}
+
+An entry that cannot be read is an error, and nothing runs.`,
     examples: [
       ['Load what is new since the last time', ''],
       ['By a scheduler, whose working folder is another one', '--env-file /path/to/.env'],
+      ['All companies of a list, at most eight at a time', '--all --companies clients.yaml --parallel 8'],
     ],
   },
   backfill: {

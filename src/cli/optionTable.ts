@@ -17,6 +17,12 @@ export const optionTable = {
     ...{ type: 'string', multiple: true, value: 'PATH' },
     text: 'read vouchers or masters from an exported XML file instead of Tally; also twice or more',
   },
+  all: { type: 'boolean', text: 'every company of a list, or all that are open in the Tallys of TALLY_URL' },
+  companies: {
+    ...{ type: 'string', value: 'FILE' },
+    text: 'with --all: the list of companies (default: companies.yaml in the working folder, where it is there)',
+  },
+  parallel: { type: 'string', value: 'N', text: 'with --all: at most so many companies at a time (default 4)' },
   company: { type: 'string', value: 'NAME', text: 'only of this company: its name or GUID' },
   totals: {
     type: 'boolean',

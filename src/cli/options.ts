@@ -49,6 +49,9 @@ export function readCommandLine(typed: readonly string[]) {
     force: values.force === true,
     /** As they were written: relative to the working folder; so is `out`. */
     files: values.file ?? [],
+    all: values.all === true,
+    companies: values.companies,
+    parallel: wholeNumber('--parallel', values.parallel, 1, 64, command),
     company: values.company,
     out: values.out,
     partitioned: values.partitioned,
@@ -63,6 +66,8 @@ export function readCommandLine(typed: readonly string[]) {
     port: wholeNumber('--port', values.port, 0, 65_535, command),
   };
   if (!line.help && !line.version) checkArguments(command, args, line.partitioned !== undefined);
+  if (!line.all && (line.companies !== undefined || line.parallel !== undefined))
+    throw new EtlError('usage', '--companies and --parallel go with --all.', howTo(command));
   return line;
 }
 

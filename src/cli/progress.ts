@@ -32,13 +32,17 @@ export function progressLines(stream: Writable): ProgressView {
   };
 }
 
-/** `1,200 of 3,400 invoices read, up to 2024-06-02 (34 %)` */
-export function progressLine({ invoices, rows, total, date, fraction }: Progress): string {
+/** `1,200 of 3,400 invoices read, up to 2024-06-02 (34 %)`; of several companies: `1,200 invoices read, 3 of 64 companies done` */
+export function progressLine({ invoices, rows, total, date, fraction, companies }: Progress): string {
+  if (companies) return `${formatCount(invoices)} invoices read, ${companiesDone(companies)}`;
   const upTo = date === undefined ? '' : `, up to ${date}`;
   const percent = fraction === undefined ? '' : ` (${percentOf(fraction)})`;
   if (rows !== undefined) return `${ofTotal(rows, total)} rows exported${percent}`;
   return `${ofTotal(invoices, total)} invoices read${upTo}${percent}`;
 }
+
+const companiesDone = ({ ended, total }: NonNullable<Progress['companies']>): string =>
+  `${formatCount(ended)} of ${formatCount(total)} companies done`;
 
 const ofTotal = (invoices: number, total: number | undefined): string =>
   total === undefined ? formatCount(invoices) : `${formatCount(invoices)} of ${formatCount(total)}`;
@@ -75,8 +79,11 @@ export function progressBar(stream: NodeJS.WriteStream, clock: () => number = Da
 const phaseTitles = { preparing: 'Preparing', reading: 'Reading', writing: 'Writing', exporting: 'Exporting' } as const;
 
 /** What the bar says, within 80 columns: `Reading █████░░░░░  34 %  1,200 invoices  820/s  0:14 left  2024-06-02`. */
-export function barText({ phase, invoices, rows, total, fraction, date }: Progress, elapsedMs: number): string {
+export function barText(progress: Progress, elapsedMs: number): string {
+  const { phase, invoices, rows, total, fraction, date, companies } = progress;
   const title = phaseTitles[phase];
+  if (companies)
+    return `Syncing ${bar(companies.ended / companies.total)}  ${companiesDone(companies)}  ${formatCount(invoices)} invoices`;
   if (phase === 'preparing') return `${title} …`;
   const shown = fraction === undefined ? title : `${title} ${bar(fraction)} ${percentOf(fraction).padStart(5)}`;
   if (rows !== undefined) return `${shown}  ${ofTotal(rows, total)} rows`;

@@ -76,8 +76,8 @@ async function run(line: CommandLine, surroundings: Surroundings): Promise<numbe
     return 0;
   }
   const env = readEnvironment(surroundings.env, surroundings.folder, line.envFile);
-  const { program, signal, stderr } = surroundings;
-  return runners[line.command]({ line, env, program, signal, print, runJob: jobRunner(line, stderr, signal) });
+  const { folder, program, signal, stderr } = surroundings;
+  return runners[line.command]({ line, env, folder, program, signal, print, runJob: jobRunner(line, stderr, signal) });
 }
 
 function jobRunner(line: CommandLine, stderr: Writable, signal: AbortSignal): CommandContext['runJob'] {

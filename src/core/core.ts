@@ -16,8 +16,10 @@ import type {
 } from './jobs/job.js';
 import * as rangeJob from './jobs/rangeJob.js';
 import { sync as runSync } from './jobs/sync.js';
+import { syncAll as runSyncAll, type CompanySync, type SyncAllRequest, type SyncAllResult } from './jobs/syncAll.js';
 import { verify as runVerify } from './jobs/verify.js';
 import { inWords } from './report/inWords.js';
+import type { Remark } from './jobs/remark.js';
 import { describeRemark } from './report/remarks/describeRemark.js';
 
 export * from './base/calendar.js';
@@ -71,6 +73,25 @@ export { warehouseName } from './report/warehouseName.js';
 
 /** Loads what is new since the checkpoint; see jobs/sync. */
 export const sync = async (context: JobContext): Promise<JobResult> => inWords(await runSync(context, describeRemark));
+
+export type { CompanySync, SyncAllRequest, SyncAllResult, SyncTarget } from './jobs/syncAll.js';
+export { tallyKey } from './jobs/syncAll.js';
+export { companiesSynced } from './base/companiesSynced.js';
+
+/** Syncs several companies; see jobs/syncAll. */
+export async function syncAll(
+  request: SyncAllRequest,
+  context: JobContext,
+  onEnded?: (row: CompanySync) => void,
+): Promise<SyncAllResult> {
+  const done = await runSyncAll(request, context, describeRemark, (row) => onEnded?.(rowInWords(row)));
+  return { ...done, companies: done.companies.map(rowInWords) };
+}
+
+const rowInWords = ({ result, ...row }: CompanySync<Remark>): CompanySync => ({
+  ...row,
+  ...(result && { result: inWords(result) }),
+});
 
 /** Loads a range of dates; see jobs/rangeJob. */
 export const backfill = async (request: BackfillRequest, context: JobContext): Promise<JobResult> =>

@@ -37,6 +37,9 @@ describe('the command line', () => {
         dryRun: true,
         force: false,
         files: [],
+        all: false,
+        companies: undefined,
+        parallel: undefined,
         company: undefined,
         out: undefined,
         partitioned: undefined,
@@ -91,7 +94,7 @@ describe('the command line', () => {
     refuses('migrate --dry-run', "Unknown option '--dry-run'.", /^Usage: tally-warehouse migrate \[options\]$/);
     refuses('backfill a b --force', "Unknown option '--force'.", /^Usage: tally-warehouse backfill/);
     refuses('backfill a b --totals', "Unknown option '--totals'.", /^Usage: tally-warehouse backfill/);
-    refuses('sync --dry-run', "Unknown option '--dry-run'.", /^Usage: tally-warehouse sync \[options\]$/);
+    refuses('sync --dry-run', "Unknown option '--dry-run'.", /^Usage: tally-warehouse sync \[--all\] .* \[options\]$/);
     refuses('status --force', "Unknown option '--force'.", /^Usage: tally-warehouse status \[options\]$/);
     for (const command of commandNames.filter((name) => name !== 'backfill'))
       refuses(

@@ -55,6 +55,12 @@ describe('progress on a terminal', () => {
     );
   });
 
+  it('counts the companies of a sync of several, and the invoices of all', () => {
+    const several = reading(12_000, { companies: { ended: 16, total: 64 } });
+    assert.equal(barText(several, 5000), 'Syncing ███░░░░░░░░░░░  16 of 64 companies done  12,000 invoices');
+    assert.equal(progressLine(several), '12,000 invoices read, 16 of 64 companies done');
+  });
+
   it('counts the rows of an export', () => {
     const exporting: Progress = {
       phase: 'exporting',

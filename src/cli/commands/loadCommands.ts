@@ -12,6 +12,7 @@ import {
 } from '../../core/core.js';
 import type { Command } from '../commandContext.js';
 import { jobExitCode } from '../jobExitCode.js';
+import { syncAllCommand } from './syncAllCommand.js';
 import { rangeOf, type CommandLine } from '../options.js';
 
 const loadCommand =
@@ -27,7 +28,9 @@ const loadCommand =
     return jobExitCode(result);
   };
 
-export const syncCommand = loadCommand(() => sync);
+const syncOne = loadCommand(() => sync);
+
+export const syncCommand: Command = (context) => (context.line.all ? syncAllCommand : syncOne)(context);
 
 export const backfillCommand = loadCommand((line) => {
   const { dayByDay, dryRun, files } = line;

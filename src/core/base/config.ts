@@ -110,6 +110,12 @@ export function readConfig(env: Environment, computer = thisComputer): Config {
 export function tallyAddress(text: string): string {
   const address = completed(text);
   if (isHttpUrl(address)) return withoutUser(address);
+  if (address.includes(',') && !address.includes('@'))
+    throw wrong(
+      'TALLY_URL',
+      t('TALLY_URL has several addresses: {addresses}', { addresses: address }),
+      t('Write one address. Only sync --all on the command line takes several.'),
+    );
   throw wrong(
     'TALLY_URL',
     // With an @ it may be the warehouse's address, and hold a password.

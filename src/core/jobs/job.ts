@@ -83,6 +83,8 @@ export interface Progress {
   fraction?: number;
   /** The date of the last invoice read. */
   date?: CalendarDate;
+  /** Of a sync of several companies alone: how many have ended; the invoices and vouchers are those of all. */
+  companies?: { ended: number; total: number };
 }
 
 export interface BackfillRequest {

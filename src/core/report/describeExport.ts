@@ -32,16 +32,20 @@ export function describeExport(
   ].join('\n');
 }
 
-const describeMonths = ({ company, written, unchanged, removed, invoices, lines, bytes }: PartitionedCompany): string =>
-  t('  {company}: {written} months written, {unchanged} unchanged, {removed} removed; {rows}, {lines}, {bytes} bytes', {
-    ...{ company: company.name, written: formatCount(written), unchanged: formatCount(unchanged) },
-    ...{
-      removed: formatCount(removed),
-      rows: invoiceCount(invoices),
-      lines: lineCount(lines),
-      bytes: formatCount(bytes),
+function describeMonths(of: PartitionedCompany): string {
+  return t(
+    '  {company}: {written} months written, {unchanged} unchanged, {removed} removed; {rows}, {lines}, {bytes} bytes',
+    {
+      company: of.company.name,
+      written: formatCount(of.written),
+      unchanged: formatCount(of.unchanged),
+      removed: formatCount(of.removed),
+      rows: invoiceCount(of.invoices),
+      lines: lineCount(of.lines),
+      bytes: formatCount(of.bytes),
     },
-  });
+  );
+}
 
 /** The account of an export by months: of each company, what was written and what its files hold now. */
 export function describePartitionedExport(result: PartitionedExportResult, warehouse: string): string {

@@ -1,0 +1,124 @@
+import type * as Yaml from 'yaml';
+import { asEtlError, type Config, type Environment, EtlError, readConfig, tallyKey } from '../core/core.js';
+import { closestWord } from './closestWord.js';
+
+const keys = ['url', 'company', 'warehouse'] as const;
+type Key = (typeof keys)[number];
+
+/** A key and its value as they stand in the file; undefined: a list or a map. */
+type Written = readonly [key: string, value: string | undefined];
+
+/** What a message needs to lead to an entry: `Entry 2 (line 7) of companies.yaml`. */
+type Place = string;
+
+/**
+ * The configurations that a list of companies describes, one for each entry, over those of the environment. Throws `config` with
+ * the line for anything that cannot be read as it was meant: a company would else be left out, or go to another warehouse.
+ * Messages show no warehouse, which may hold a password.
+ */
+export async function readCompaniesFile(bytes: Uint8Array, file: string, env: Environment): Promise<Config[]> {
+  const yaml = await import('yaml'); // no other command needs it
+  return readList(yaml, decoded(bytes, file), file, env);
+}
+
+function readList(yaml: typeof Yaml, text: string, file: string, env: Environment): Config[] {
+  const { isMap, isSeq, isScalar } = yaml;
+  const textOf = (node: unknown): string | undefined => (isScalar(node) ? String(node.value) : undefined);
+  const lines = new yaml.LineCounter();
+  // `failsafe`: every value is text, also a company called 2024 or No.
+  const document = yaml.parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
+  const lineOf = (node: { range?: readonly number[] | null } | null): number =>
+    lines.linePos(node?.range?.[0] ?? 0).line;
+  const [error] = document.errors;
+  if (error) {
+    const { line } = lines.linePos(error.pos[0]);
+    throw refused(`Line ${line} of ${file} is not YAML: ${error.message.replace(/\.?$/, '.')}`, howToWrite, error);
+  }
+  const list = isMap(document.contents) ? document.contents.get('companies', true) : document.contents;
+  if (!isSeq(list) || list.items.length === 0) throw refused(`${file} has no list of companies.`, howToWrite);
+  const other = isMap(document.contents)
+    ? document.contents.items.find(({ key }) => textOf(key) !== 'companies')
+    : undefined;
+  if (other) throw unknownKey(`Line ${lineOf(other.key)} of ${file}`, textOf(other.key) ?? '', ['companies']);
+
+  const seen = new Map<string, string>();
+  return list.items.map((item, at) => {
+    const number = `Entry ${at + 1} (line ${lineOf(item)})`;
+    const place: Place = `${number} of ${file}`;
+    if (!isMap(item)) throw refused(`${place} is not a set of names and values.`, howToWrite);
+    const pairs = item.items.map(({ key, value }): Written => [textOf(key) ?? '', value === null ? '' : textOf(value)]);
+    const config = configOf(readEntry(pairs, place), place, env);
+    const key = JSON.stringify([tallyKey(config), config.company?.trim().toLowerCase(), config.dbUrl]);
+    const same = seen.get(key);
+    if (same !== undefined) throw refused(`${place} says the same as ${same}.`, 'Remove one of the two entries.');
+    seen.set(key, number);
+    return config;
+  });
+}
+
+const howToWrite =
+  'Write it like:\ncompanies:\n  - url: http://localhost:9000\n    company: Bharat Traders\n    warehouse: ${BHARAT_DB_URL}';
+
+function decoded(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw refused(`${file} is not UTF-8.`, 'Save the file as UTF-8.', error);
+  }
+}
+
+/** The keys of an entry with their texts. */
+function readEntry(pairs: readonly Written[], place: Place): Partial<Record<Key, string>> {
+  const entry: Partial<Record<Key, string>> = {};
+  for (const [written, text] of pairs) {
+    const name = keys.find((one) => one === written);
+    if (name === undefined) throw unknownKey(place, written, keys);
+    if (text === undefined) throw refused(`${place}: ${name} is not a text.`, `Write one value after ${name}:`);
+    entry[name] = text;
+  }
+  return entry;
+}
+
+function configOf({ url, company, warehouse }: Partial<Record<Key, string>>, place: Place, env: Environment): Config {
+  if (!url?.trim()) throw refused(`${place} has no url.`, 'Write the address of its Tally: url: http://localhost:9000');
+  const own: Environment = {
+    TALLY_URL: withVariables(url, place, env),
+    TALLY_COMPANY: company,
+    ...(warehouse?.trim() && { DB_URL: warehouseOf(warehouse.trim(), place, env) }),
+  };
+  try {
+    return readConfig({ ...env, ...own });
+  } catch (thrown) {
+    const { code, message, hint } = asEtlError(thrown);
+    const inFile = (text: string): string => text.replaceAll('TALLY_URL', 'url').replaceAll(/\bDB_URL/g, 'warehouse');
+    throw new EtlError(code, `${place}: ${inFile(message)}`, inFile(hint), { cause: thrown });
+  }
+}
+
+/** An address, the name of a variable that holds it, or `built-in`; '' is the built-in warehouse. */
+function warehouseOf(text: string, place: Place, env: Environment): string {
+  if (text === 'built-in') return '';
+  return withVariables(/^[A-Za-z_]\w*$/.test(text) ? `\${${text}}` : text, place, env);
+}
+
+/** A text with each `${NAME}` replaced by the variable of that name. */
+const withVariables = (text: string, place: Place, env: Environment): string =>
+  text.replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => {
+    const value = env[name.trim()]?.trim();
+    if (value) return value;
+    throw refused(
+      `${place} uses the variable ${name.trim()}, which the environment does not have.`,
+      `Set ${name.trim()} where the command is started.`,
+    );
+  });
+
+function unknownKey(place: Place, written: string, known: readonly string[]): EtlError {
+  const meant = closestWord(written, known);
+  return refused(
+    `${place} sets ${written}, which is not known.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+    `Use ${known.join(', ')}.`,
+  );
+}
+
+const refused = (message: string, hint: string, cause?: unknown): EtlError =>
+  new EtlError('config', message, hint, { cause });

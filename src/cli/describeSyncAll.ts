@@ -1,0 +1,60 @@
+import {
+  alignTable,
+  companiesSynced,
+  describeClosing,
+  describeConcerns,
+  exitCodes,
+  formatCount,
+  formatDuration,
+  type CompanySync,
+} from '../core/core.js';
+import { jobExitCode } from './jobExitCode.js';
+
+export const rowExitCode = ({ result, error }: CompanySync): number =>
+  error ? exitCodes[error.code] : jobExitCode(result!);
+
+/** From the worst on: interrupted, a bug, settings, the warehouse, Tally, another run, not proven. */
+const byGravity = [130, 1, 2, 4, 3, 5, 6];
+
+export const worstExitCode = (codes: readonly number[]): number => byGravity.find((code) => codes.includes(code)) ?? 0;
+
+const nameOf = ({ company, url }: CompanySync): string => company ?? url;
+
+const markOf = (row: CompanySync): string => (row.error ? '✗' : rowExitCode(row) === 0 ? '✓' : '!');
+
+/** The line of a company when it ends: `✓ Synced 12 invoices of Bharat Traders, …`, `✗ Kamal Stores: … [company-not-open]`. */
+export function describeCompany(row: CompanySync): string {
+  const { result, error, warehouse } = row;
+  const text = error
+    ? `${nameOf(row)}: ${error.message} [${error.code}]`
+    : [describeClosing(result!, warehouse), ...describeConcerns(result!)].join(' ');
+  return `${markOf(row)} ${text} (exit code ${rowExitCode(row)})`;
+}
+
+/** The sentence of the whole, then what failed and why, then a row for each company. */
+export function describeSyncAll(rows: readonly CompanySync[]): string {
+  const failed = rows.filter(({ error }) => error);
+  const synced = rows.filter(({ error }) => !error);
+  const problems = [
+    ...failed.flatMap((row) => [
+      `✗ ${nameOf(row)}: ${row.error!.message} [${row.error!.code}]`,
+      `  ${row.error!.hint}`,
+    ]),
+    ...synced.flatMap((row) => describeConcerns(row.result!).map((concern) => `! ${nameOf(row)}: ${concern}`)),
+  ];
+  const table = alignTable(
+    [['  Company', 'Tally', 'Warehouse', 'Invoices', 'New', 'Changed', 'Took', 'Exit'], ...rows.map(rowOf)],
+    ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
+  );
+  const sentence = companiesSynced(synced.map(nameOf), failed.map(nameOf));
+  return [sentence, ...(problems.length > 0 ? ['', ...problems] : []), ...(rows.length > 0 ? ['', ...table] : [])].join(
+    '\n',
+  );
+}
+
+function rowOf(row: CompanySync): string[] {
+  const { result, url, warehouse, durationMs } = row;
+  const counts = result ? [result.invoices, result.inserted, result.updated].map(formatCount) : ['-', '-', '-'];
+  const [took, exit] = [formatDuration(durationMs), String(rowExitCode(row))];
+  return [`${markOf(row)} ${nameOf(row)}`, url, warehouse, ...counts, took, exit];
+}

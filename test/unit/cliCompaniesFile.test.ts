@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { readCompaniesFile } from '../../src/cli/companiesFile.js';
+import { EtlError } from '../../src/core/core.js';
+
+const env = {
+  TALLY_DATA_DIR: '/data',
+  DB_URL: 'postgres://u:p@usual/books',
+  CLIENT_DB: 'postgres://u:geheim@client/books',
+};
+
+const read = (text: string): ReturnType<typeof readCompaniesFile> =>
+  readCompaniesFile(Buffer.from(text), 'companies.yaml', env);
+
+async function refusal(text: string): Promise<string> {
+  try {
+    await read(text);
+  } catch (error) {
+    assert.ok(error instanceof EtlError);
+    assert.equal(error.code, 'config');
+    assert.ok(error.hint.length > 10);
+    assert.doesNotMatch(`${error.message} ${error.hint}`, /geheim/);
+    return error.message;
+  }
+  return assert.fail(`It was taken:\n${text}`);
+}
+
+describe('a list of companies', () => {
+  it('gives one configuration for each entry, over the environment', async () => {
+    const configs = await read(`
+# the clients
+companies:
+  - url: localhost:9000
+  - url: 192.168.1.5
+    company: 2024            # a name, not a number
+    warehouse: CLIENT_DB
+  - url: http://tally-pc:9001
+    company: "No"
+    warehouse: postgres://u:p@other/books
+  - { url: tally-pc, company: Bharat & Sons, warehouse: built-in }
+  - { url: tally-pc, company: Rao, warehouse: "\${CLIENT_DB}?sslmode=require" }
+`);
+    assert.deepEqual(
+      configs.map(({ tallyUrl, company, dbUrl }) => [tallyUrl, company, dbUrl]),
+      [
+        ['http://localhost:9000', undefined, env.DB_URL],
+        ['http://192.168.1.5:9000', '2024', env.CLIENT_DB],
+        ['http://tally-pc:9001', 'No', 'postgres://u:p@other/books'],
+        ['http://tally-pc:9000', 'Bharat & Sons', undefined],
+        ['http://tally-pc:9000', 'Rao', `${env.CLIENT_DB}?sslmode=require`],
+      ],
+    );
+    assert.equal(configs[0]!.dataDir, '/data');
+  });
+
+  it('may be the list alone, and does not take TALLY_COMPANY for an entry without a company', async () => {
+    const bytes = Buffer.from('\ufeff- url: tally-pc\n');
+    const [config] = await readCompaniesFile(bytes, 'companies.yaml', { ...env, TALLY_COMPANY: 'Somebody' });
+    assert.equal(config!.company, undefined);
+  });
+
+  it('is refused with the entry and its line where something cannot be read as it was meant', async () => {
+    const entry = (text: string): string => `companies:\n  - url: tally-pc\n  - ${text}\n`;
+    for (const [text, message] of [
+      [entry('company: Rao'), 'Entry 2 (line 3) of companies.yaml has no url.'],
+      [entry('{ url: 9000 }'), 'Entry 2 (line 3) of companies.yaml: url is not an http address: 9000'],
+      [
+        entry('{ url: a, compny: Rao }'),
+        'Entry 2 (line 3) of companies.yaml sets compny, which is not known. Did you mean company?',
+      ],
+      [entry('{ url: a, company: [Rao] }'), 'Entry 2 (line 3) of companies.yaml: company is not a text.'],
+      [entry('Rao'), 'Entry 2 (line 3) of companies.yaml is not a set of names and values.'],
+      [
+        entry('{ url: a, warehouse: RAO_DB }'),
+        'Entry 2 (line 3) of companies.yaml uses the variable RAO_DB, which the environment does not have.',
+      ],
+      [
+        entry('{ url: a, warehouse: "postgres://u:${PW}@h/d" }'),
+        'Entry 2 (line 3) of companies.yaml uses the variable PW, which the environment does not have.',
+      ],
+      [
+        entry('{ url: a, warehouse: "mysql://u:geheim@h/d" }'),
+        'Entry 2 (line 3) of companies.yaml: warehouse is not a PostgreSQL address.',
+      ],
+      [
+        entry('{ url: "http://TALLY-PC:9000/" }'),
+        'Entry 2 (line 3) of companies.yaml says the same as Entry 1 (line 2).',
+      ],
+      ['companies: []', 'companies.yaml has no list of companies.'],
+      ['', 'companies.yaml has no list of companies.'],
+      ['companies:\n  - url: a\nparalel: 3', 'Line 3 of companies.yaml sets paralel, which is not known.'],
+    ] as const)
+      assert.equal(await refusal(text), message);
+    assert.match(await refusal('companies:\n  - url: "a\n'), /^Line \d of companies\.yaml is not YAML: .*\.$/);
+    assert.match(
+      await refusal('companies:\n  - url: a\n    url: b\n'),
+      /^Line 3 of companies\.yaml is not YAML: .*unique/,
+    );
+    await assert.rejects(readCompaniesFile(Uint8Array.of(0xff, 0xfe, 0x41), 'companies.yaml', env), /is not UTF-8/);
+  });
+});
