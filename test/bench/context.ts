@@ -6,8 +6,8 @@ import type { Order } from './order.js';
 const ignore = (): void => undefined;
 export const silent: Logger = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-export const contextOf = ({ tallyUrl, dbUrl }: Order): JobContext => ({
-  config: readConfig({ TALLY_URL: tallyUrl, DB_URL: dbUrl, TALLY_REPORT: 'day-book' }),
+export const contextOf = ({ tallyUrl, dbUrl, asksForLittle }: Order): JobContext => ({
+  config: readConfig({ TALLY_URL: tallyUrl, DB_URL: dbUrl, TALLY_REPORT: asksForLittle ? 'auto' : 'day-book' }),
   logger: silent,
   signal: new AbortController().signal,
   program: 'bench',

@@ -67,6 +67,40 @@ function ratios(results: Results, { small, large }: Books): Row[] {
       'sync with 1 % changed all over, large book: share of its first load',
       ...(['%', most(20), share('largeSyncSpread', 'large')] as const),
     ],
+    [
+      'asking for little, 1 % in range: times faster than the naive way, which reads the whole Day Book (autocommit)',
+      ...(['×', least(35, 50), times('naiveOne', 'littleOne')] as const),
+    ],
+    [
+      'asking for little, second run without changes: share of the first',
+      '%',
+      most(15, 8),
+      share('littleSecond', 'littleFirst'),
+    ],
+    ['asking for little, second run without changes: rows written', 'rows', most(0), rows('littleSecond')],
+    [
+      'asking for little, run with 1 % changed: share of the first',
+      '%',
+      most(10),
+      share('littleChanged', 'littleFirst'),
+    ],
+    [
+      'asking for little, sync without changes, large book: share of its first load',
+      ...(['%', most(5), share('littleLargeSync', 'littleLarge')] as const),
+    ],
+    ['asking for little, sync without changes, large book: rows written', 'rows', most(0), rows('littleLargeSync')],
+    [
+      'asking for little, sync again on the same day, large book: share of its first load',
+      ...(['%', told, share('littleLargeSyncAgain', 'littleLarge')] as const),
+    ],
+    [
+      'asking for little, sync with 1 % changed on days after one another, large book: share of its first load',
+      ...(['%', most(10), share('littleLargeSyncChanged', 'littleLarge')] as const),
+    ],
+    [
+      'asking for little, sync with 1 % changed all over, large book: share of its first load',
+      ...(['%', most(10), share('littleLargeSyncSpread', 'littleLarge')] as const),
+    ],
     ['UTF-16 answer: time against UTF-8, end to end', '×', most(1.5, 1.2), times('utf16', 'first')],
     ['a Tally that honours dates, month by month: time against one answer', '×', told, times('byMonth', 'first')],
     ['exponent of time over vouchers, small to large', '', most(1.08, 1), exponent(times('large', 'first'), growth)],
@@ -80,14 +114,17 @@ const exponent = (ratio: number | undefined, growth: number): number | undefined
 
 function memoryAndDelays(results: Results): Row[] {
   const peak = (name: string): number | undefined => results.median(name, ({ peakMb }) => peakMb);
-  const syncs = ['largeSync', 'largeSyncChanged', 'largeSyncSpread'];
+  const syncsOf = (first: string): (number | undefined)[] =>
+    ['Sync', 'SyncChanged', 'SyncSpread'].map((what) => peak(first + what));
   const [small, large] = [peak('first'), peak('large')];
   const growth = small === undefined || large === undefined ? undefined : large - small;
   return [
     ['peak memory, small book', 'MB', most(192, 150), small],
     ['peak memory, medium book', 'MB', most(192, 150), peak('medium')],
     ['peak memory, large book', 'MB', most(192, 150), large],
-    ['peak memory of a sync, large book', 'MB', most(192, 150), highest(syncs.map(peak))],
+    ['peak memory of a sync, large book', 'MB', most(192, 150), highest(syncsOf('large'))],
+    ['asking for little, peak memory, large book', 'MB', most(192, 150), peak('littleLarge')],
+    ['asking for little, peak memory of a sync, large book', 'MB', most(192, 150), highest(syncsOf('littleLarge'))],
     ['growth of peak memory, small to large', 'MB', most(32), growth],
     ['event-loop delay of the host during a run, p99', 'ms', most(10, 5), results.fact('host', 'p99Ms')],
     ['event-loop delay of the host during a run, longest', 'ms', most(50, 20), results.fact('host', 'maxMs')],

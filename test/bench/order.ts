@@ -22,6 +22,8 @@ export interface Order {
   /** The sender's address of a book. */
   tallyUrl: string;
   range: DateRange;
+  /** Asks a Tally of today, which also answers requests for less than whole reports; otherwise for reports and lists alone. */
+  asksForLittle?: boolean;
   /** An empty warehouse, tables made, or a loaded one. */
   dbUrl: string;
   /** Where `copy` takes its rows from. */

@@ -78,6 +78,12 @@ async function withCopy(
 const withEmptyWarehouse = (bench: Bench, work: (dbUrl: string) => Promise<void>): Promise<void> =>
   withCopy(bench, bench.emptyWarehouse, work);
 
+/** The way of a Tally of today: it answers requests for less than whole reports, and keeps to dates. */
+const little = (bench: Bench, book: BookName): Partial<Order> => ({
+  asksForLittle: true,
+  tallyUrl: `${bench.sender}/${book}?dates`,
+});
+
 const reading = (name: string, about: CaseName, of: (bench: Bench) => DateRange = () => benchRange): Step => ({
   names: [name],
   books: ['small'],
@@ -91,7 +97,7 @@ const loading = (
   name: string,
   about: CaseName,
   book: BookName,
-  options: { same?: string; onePercent?: boolean; query?: string } = {},
+  options: { same?: string; onePercent?: boolean; query?: string; asksForLittle?: boolean } = {},
 ): Step => ({
   names: [name],
   books: [book],
@@ -99,7 +105,8 @@ const loading = (
     withEmptyWarehouse(bench, async (dbUrl) => {
       const range = options.onePercent === true ? one(bench) : benchRange;
       const tallyUrl = `${bench.sender}/${book}${options.query ?? ''}`;
-      await measureInto(bench, name, about, book, { dbUrl, range, tallyUrl });
+      const { asksForLittle = false } = options;
+      await measureInto(bench, name, about, book, { dbUrl, range, tallyUrl, asksForLittle });
       if (options.same !== undefined) bench.results.addDigest(options.same, name, await digestOf(dbUrl));
     }),
 });
@@ -120,29 +127,58 @@ const session: Step = {
       const second = await measureInto(bench, 'second', 'backfill', 'small', { dbUrl });
       second.facts.rowsWritten = (await rowsWritten(dbUrl)) - before;
       await measureInto(bench, 'changed', 'backfill', 'smallChanged', { dbUrl });
+      bench.results.addDigest('all changed', 'changed', await digestOf(dbUrl));
     }),
 };
 
-/** The large book loaded, and synced: with nothing changed, and from there after 1 % was changed in Tally, twice. */
-const largeSession: Step = {
-  names: ['large', 'largeSync', 'largeSyncChanged', 'largeSyncSpread'],
+/** The same of a Tally that answers requests for little. */
+const littleSession: Step = {
+  names: ['littleFirst', 'littleSecond', 'littleChanged'],
+  books: ['small', 'smallChanged'],
+  run: (bench) =>
+    withEmptyWarehouse(bench, async (dbUrl) => {
+      const load = (name: string, book: BookName): Promise<Measured> =>
+        measureInto(bench, name, 'backfill', book, { dbUrl, ...little(bench, book) });
+      await load('littleFirst', 'small');
+      bench.results.addDigest('all', 'littleFirst', await digestOf(dbUrl));
+      const before = await rowsWritten(dbUrl);
+      const second = await load('littleSecond', 'small');
+      second.facts.rowsWritten = (await rowsWritten(dbUrl)) - before;
+      await load('littleChanged', 'smallChanged');
+      bench.results.addDigest('all changed', 'littleChanged', await digestOf(dbUrl));
+    }),
+};
+
+/**
+ * The large book loaded, and synced: with nothing changed, again on the same day, and after 1 % was changed in Tally, twice from
+ * the same warehouse. `first` begins the names.
+ */
+const largeSession = (first: 'large' | 'littleLarge'): Step => ({
+  names: ['', 'Sync', 'SyncAgain', 'SyncChanged', 'SyncSpread'].map((what) => first + what),
   books: ['large', 'largeChanged', 'largeSpread'],
   run: (bench) =>
     withEmptyWarehouse(bench, async (dbUrl) => {
-      const sync = (name: string, book: BookName, into = dbUrl): Promise<Measured> =>
-        measureInto(bench, name, 'sync', book, { dbUrl: into, tallyUrl: `${bench.sender}/${book}?dates` });
-      await measureInto(bench, 'large', 'backfill', 'large', { dbUrl });
-      bench.results.addDigest('large', 'large', await digestOf(dbUrl));
+      const how = (book: BookName): Partial<Order> =>
+        first === 'large' ? { tallyUrl: `${bench.sender}/${book}?dates` } : little(bench, book);
+      const sync = (what: string, book: BookName, into = dbUrl): Promise<Measured> =>
+        measureInto(bench, first + what, 'sync', book, { dbUrl: into, ...how(book) });
+      // The first load of an old Tally reads one answer with everything.
+      await measureInto(bench, first, 'backfill', 'large', { dbUrl, ...(first === 'littleLarge' && how('large')) });
+      bench.results.addDigest('large', first, await digestOf(dbUrl));
       await setCheckpoint(dbUrl, benchRange.to);
-      const before = await rowsWritten(dbUrl);
-      const second = await sync('largeSync', 'large');
-      second.facts.rowsWritten = (await rowsWritten(dbUrl)) - before;
+      for (const what of ['Sync', 'SyncAgain']) {
+        const before = await rowsWritten(dbUrl);
+        const { facts } = await sync(what, 'large');
+        facts.rowsWritten = (await rowsWritten(dbUrl)) - before;
+      }
       await withCopy(bench, dbUrl, async (copy) => {
-        await sync('largeSyncChanged', 'largeChanged', copy);
+        await sync('SyncChanged', 'largeChanged', copy);
+        bench.results.addDigest('large changed', `${first}SyncChanged`, await digestOf(copy));
       });
-      await sync('largeSyncSpread', 'largeSpread');
+      await sync('SyncSpread', 'largeSpread');
+      bench.results.addDigest('large spread', `${first}SyncSpread`, await digestOf(dbUrl));
     }),
-};
+});
 
 /** An answer that one text cannot hold: the plain way ends here, and how is told. */
 const tooLong: Step = {
@@ -186,16 +222,19 @@ export const steps: Step[] = [
   reading('extractOne', 'extract', one),
   reading('extract', 'extract'),
   session,
+  littleSession,
   loading('load', 'load', 'small', { same: 'all' }),
   loading('utf16', 'backfill', 'smallUtf16', { same: 'all' }),
   loading('byMonth', 'backfill', 'small', { same: 'all', query: '?dates' }),
   loading('host', 'host', 'small', { same: 'all' }),
   loading('one', 'backfill', 'small', { same: 'one', onePercent: true }),
+  loading('littleOne', 'backfill', 'small', { same: 'one', onePercent: true, query: '?dates', asksForLittle: true }),
   loading('naiveOne', 'naive', 'small', { same: 'one', onePercent: true }),
   loading('naiveInOneTransaction', 'naiveInOneTransaction', 'small', { same: 'all' }),
   loading('naive', 'naive', 'small', { same: 'all' }),
   loading('medium', 'backfill', 'medium', { same: 'medium' }),
-  largeSession,
+  largeSession('large'),
+  largeSession('littleLarge'),
   tooLong,
   tally,
 ];

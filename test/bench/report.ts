@@ -15,14 +15,28 @@ const caseTexts: Record<string, [text: string, book?: string, reads?: 'all' | 'l
   one: ['end to end, 1 % in range'],
   second: ['second run without changes', 'small', 'less'],
   changed: ['run with 1 % changed'],
+  littleFirst: ['asking for little, all in range', 'small', 'less'],
+  littleOne: ['asking for little, 1 % in range', 'small', 'less'],
+  littleSecond: ['asking for little, second run without changes', 'small', 'less'],
+  littleChanged: ['asking for little, run with 1 % changed', 'small', 'less'],
   utf16: ['end to end, all in range, UTF-16 answer', 'smallUtf16'],
   byMonth: ['end to end, all in range, month by month'],
   host: ['end to end as the extension runs it (host and worker in one process)'],
   medium: ['end to end, medium book', 'medium'],
   large: ['end to end, large book', 'large'],
   largeSync: ['sync without changes, large book', 'large', 'less'],
+  largeSyncAgain: ['sync again on the same day, large book', 'large', 'less'],
   largeSyncChanged: ['sync with 1 % changed on days after one another, large book', 'large', 'less'],
   largeSyncSpread: ['sync with 1 % changed all over, large book', 'large', 'less'],
+  littleLarge: ['asking for little, large book', 'large', 'less'],
+  littleLargeSync: ['asking for little, sync without changes, large book', 'large', 'less'],
+  littleLargeSyncAgain: ['asking for little, sync again on the same day, large book', 'large', 'less'],
+  littleLargeSyncChanged: [
+    'asking for little, sync with 1 % changed on days after one another, large book',
+    'large',
+    'less',
+  ],
+  littleLargeSyncSpread: ['asking for little, sync with 1 % changed all over, large book', 'large', 'less'],
   naive: ['naive way, all in range, autocommit'],
   naiveInOneTransaction: ['naive way, all in range, one transaction'],
   naiveOne: ['naive way, 1 % in range, autocommit'],
@@ -175,6 +189,9 @@ ${markdownTable(bookHead, bookRows(report))}
 
 - *Sender*: another process that sends these answers from files over HTTP on this computer, the whole Day Book whatever the dates (month by month: what is
   asked for), the voucher index by dates.
+- *Asking for little*: a Tally that keeps to dates and answers the product's newer requests too (digests of days, what was altered, single vouchers,
+  collections of chosen fields); these answers lie ready as well. All other cases are of an old Tally, which knows reports and the voucher index alone.
+  The naive way reads the whole Day Book of either.
 - *End to end*: the job \`backfill\` from its first request to its last commit: company list, masters, voucher index, Day Book, comparison, commit. The tables are
   made before. *1 % in range* asks for days in the middle of the book; its answer is the whole Day Book all the same.
 - *The naive way*: the same Day Book as one text, all of it parsed by fast-xml-parser, what is out of range left out, each invoice mapped by the same rules and

@@ -78,13 +78,13 @@ const borrowed = (url: string): Server => ({ url, stop: () => Promise.resolve() 
 
 async function prepareBooks(processes: Processes, folder: string, { sizes, only }: BenchOptions): Promise<Books> {
   const specs: Record<BookName, Omit<BookSpec, 'name'>> = {
-    large: { invoices: sizes.large, encoding: 'utf-8-full' },
+    large: { invoices: sizes.large, encoding: 'utf-8-full', isForLittle: true },
     medium: { invoices: sizes.medium, encoding: 'utf-8-full' },
-    small: { invoices: sizes.small, encoding: 'utf-8-full' },
+    small: { invoices: sizes.small, encoding: 'utf-8-full', isForLittle: true },
     smallUtf16: { invoices: sizes.small, encoding: 'utf-16' },
-    smallChanged: { invoices: sizes.small, encoding: 'utf-8-full', changes: 'spread' },
-    largeChanged: { invoices: sizes.large, encoding: 'utf-8-full', changes: 'run' },
-    largeSpread: { invoices: sizes.large, encoding: 'utf-8-full', changes: 'spread' },
+    smallChanged: { invoices: sizes.small, encoding: 'utf-8-full', changes: 'spread', isForLittle: true },
+    largeChanged: { invoices: sizes.large, encoding: 'utf-8-full', changes: 'run', isForLittle: true },
+    largeSpread: { invoices: sizes.large, encoding: 'utf-8-full', changes: 'spread', isForLittle: true },
   };
   const needed = new Set<BookName>(['small', ...stepsFor(only).flatMap(({ books }) => books)]);
   const made = await Promise.all([...needed].map((name) => processes.prepare({ ...specs[name], name }, folder)));

@@ -34,6 +34,6 @@ export const host = (order: Order): Promise<Measured> =>
 
 function factsOf(result: JobResult): Facts {
   if (result.notProven !== null) throw new Error(result.notProven);
-  const { invoices, inserted, updated, unchanged, rejected, answered } = result;
-  return { invoices, inserted, updated, unchanged, rejected, vouchers: answered.vouchers };
+  const { invoices, inserted, updated, unchanged, rejected, report, answered } = result;
+  return { invoices, inserted, updated, unchanged, rejected, report, vouchers: answered.vouchers };
 }

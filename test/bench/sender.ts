@@ -6,23 +6,25 @@ import { pipeline } from 'node:stream/promises';
 import { once } from 'node:events';
 import type { DateRange } from '../../src/core/base/calendar.js';
 import { collectionXml, companyRows, masterRows } from '../../src/demo/answers/xml/collectionXml.js';
-import { digestXml } from '../../src/demo/answers/xml/digestXml.js';
 import { encoded } from '../../src/demo/answers/encoding.js';
 import { answerHead } from '../../src/demo/answers/xml/head.js';
 import { plain } from '../../src/demo/behaviours/rewriting.js';
+import { voucherNotFound } from '../../src/demo/answers/refusals.js';
 import { plainName, readRequest, type TallyRequest } from '../../src/demo/answers/request.js';
 import { usualSwitches } from '../../src/demo/behaviours/switches.js';
+import type { Book } from '../../src/demo/book/book.js';
+import { collectionFields, digestSums, indexFields } from './asked.js';
 import { benchBook } from './book.js';
-import { indexFields } from './prepareBooks.js';
-import type { PreparedAnswer, PreparedBook } from './prepared.js';
+import { VoucherPlaces, type Piece, type PreparedAnswer, type PreparedBook } from './prepared.js';
 
 /**
  * A Tally that does nothing but send what lies ready. `/NAME` serves a book's whole Day Book whatever the dates,
- * `/NAME?dates` what it is asked for. Gives its address.
+ * `/NAME?dates` what it is asked for. Both answer every other request of the product. Gives its address.
  */
 export async function startSender(books: PreparedBook[]): Promise<string> {
+  const served = new Map(books.map((book) => [`/${book.name}`, new ServedBook(book)]));
   const server = http.createServer((incoming, response) => {
-    answer(incoming, response, books).catch((error: unknown) => {
+    answer(incoming, response, served).catch((error: unknown) => {
       // A client may hang up as soon as it has its last byte.
       if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') console.error(error);
       response.destroy();
@@ -36,49 +38,130 @@ export async function startSender(books: PreparedBook[]): Promise<string> {
 async function answer(
   incoming: http.IncomingMessage,
   response: http.ServerResponse,
-  books: PreparedBook[],
+  books: ReadonlyMap<string, ServedBook>,
 ): Promise<void> {
   const request = readRequest(await buffer(incoming), incoming.headers['content-type']);
   const { pathname, search } = new URL(incoming.url!, 'http://sender');
-  const book = books.find(({ name }) => pathname === `/${name}`);
+  const book = books.get(pathname);
   if (book === undefined) throw new Error(`No such book: ${pathname}`);
-  const head = (length: number): void => {
-    response.writeHead(200, answerHead({ ...usualSwitches, encoding: book.encoding, rewriting: plain }, length));
-  };
-  const name = plainName(request.name);
-  const isDayBook = request.kind === 'report' && name === 'DAYBOOK';
-  const isIndex = request.kind === 'collection' && name === 'VOUCHER' && request.sums === undefined;
-  if (!isDayBook && !isIndex) {
-    const { kind, fields, from, to, sums } = request;
-    const key = JSON.stringify([pathname, kind, request.name, fields, sums && { from, to }]);
-    const bytes = smallAnswers.get(key) ?? encoded(smallAnswer(request, book), book.encoding);
-    smallAnswers.set(key, bytes);
-    head(bytes.length);
-    response.end(bytes);
+  const parts = book.answerTo(request, search === '?dates');
+  const length = parts.reduce((sum, part) => sum + lengthOf(part), 0);
+  const { encoding } = book.prepared;
+  response.writeHead(200, answerHead({ ...usualSwitches, encoding, rewriting: plain }, length));
+  if (length <= atOnceBytes) {
+    response.end(Buffer.concat(parts.map(bytesOf)));
     return;
   }
-  if (isIndex && String(request.fields) !== String(indexFields)) throw new Error('The index asks for other fields.');
-  const prepared = isDayBook ? book.dayBook : book.index;
-  const pieces = isDayBook && search !== '?dates' ? whole(prepared) : piecesOf(prepared, rangeOf(request));
-  head(pieces.reduce((sum, { from, to }) => sum + to - from, 0));
-  for (const { from, to } of pieces) await sendPiece(response, prepared.file, from, to);
+  for (const part of parts) {
+    if (Buffer.isBuffer(part)) response.write(part);
+    else await sendPiece(response, part);
+  }
   response.end();
 }
 
-/** Made once: to tell a company's last voucher the whole book is gone through, which is no cost of the run. */
-const smallAnswers = new Map<string, Buffer>();
+/** Bytes in memory, or of an open file. */
+type Part = Buffer | (Piece & { file: number });
 
-/** Companies, masters and digests of days. */
-function smallAnswer(request: TallyRequest, { invoices, changes }: PreparedBook): string {
-  const book = benchBook(invoices, changes);
-  if (request.sums)
-    return digestXml(book, rangeOf(request), request.sums, {
-      ...{ omission: undefined, counters: book, dayDigests: 'offered' },
-    }).xml;
-  const type = plainName(request.name);
-  const rows = type === 'COMPANY' ? companyRows([book]) : masterRows(book, type);
-  if (request.kind !== 'collection' || rows === undefined) throw new Error(`Not prepared for: ${request.name}`);
-  return collectionXml(book, type, rows, request.fields);
+/** Up to this size an answer is sent by one write: a stream for each of many small pieces would be a cost of the sender. */
+const atOnceBytes = 1024 * 1024;
+
+const lengthOf = (part: Part): number => (Buffer.isBuffer(part) ? part.length : part.to - part.from);
+
+function bytesOf(part: Part): Buffer {
+  if (Buffer.isBuffer(part)) return part;
+  const bytes = Buffer.allocUnsafe(lengthOf(part));
+  for (let at = 0; at < bytes.length;) at += fs.readSync(part.file, bytes, at, bytes.length - at, part.from + at);
+  return bytes;
+}
+
+async function sendPiece(response: http.ServerResponse, { file, from, to }: Exclude<Part, Buffer>): Promise<void> {
+  if (to === from) return;
+  const options = { fd: file, autoClose: false, start: from, end: to - 1, highWaterMark: 512 * 1024 };
+  await pipeline(fs.createReadStream('', options), response, { end: false });
+}
+
+/** A prepared book, and what is known of it before the first request. */
+class ServedBook {
+  readonly #book: Book;
+  readonly #places: VoucherPlaces;
+  readonly #files = new Map<string, number>();
+  readonly #small = new Map<string, Buffer>();
+
+  constructor(readonly prepared: PreparedBook) {
+    this.#book = benchBook(prepared.invoices, prepared.changes);
+    const { buffer, byteOffset, length } = fs.readFileSync(prepared.places);
+    this.#places = new VoucherPlaces(new Float64Array(buffer, byteOffset, length / 8));
+    // To tell a company's last voucher the whole book is gone through, which is no cost of the first run.
+    companyRows([this.#book]);
+  }
+
+  /** `keepsDates`: the Day Book has only the days that are asked for. */
+  answerTo(request: TallyRequest, keepsDates: boolean): Part[] {
+    const name = plainName(request.name);
+    const { dayBook, index, collection, digests } = this.prepared;
+    if (request.kind === 'voucher') return this.#objectOf(name);
+    if (request.kind === 'report' && name === 'DAYBOOK')
+      return this.#parts(dayBook, keepsDates ? daysOf(dayBook, rangeOf(request)) : allOf(dayBook));
+    if (request.kind !== 'collection' || name !== 'VOUCHER') return [this.#smallAnswer(request, name)];
+    if (request.literal !== undefined) throw new Error('It filters by dates.');
+    if (request.sums) {
+      refuseOthers(request.sums, digestSums);
+      return this.#parts(digests, daysOf(digests, rangeOf(request)));
+    }
+    if (request.fields.some((field) => field.includes('.'))) {
+      refuseOthers(request.fields, collectionFields);
+      if (collection === undefined) throw new Error('This book is not prepared for chosen fields.');
+      return this.#parts(collection, daysOf(collection, rangeOf(request)));
+    }
+    refuseOthers(request.fields, indexFields);
+    const days = daysOf(index, rangeOf(request));
+    const { alteredAfter } = request;
+    return this.#parts(
+      index,
+      ...(alteredAfter === undefined ? [days] : [...this.#places.alteredIn(days, alteredAfter)]),
+    );
+  }
+
+  #objectOf(id: string): Part[] {
+    const { dayBook, object, encoding } = this.prepared;
+    const place = this.#places.inDayBook(Number(/^ID:(\d+)$/.exec(id)?.[1]));
+    if (place === undefined) return [encoded(voucherNotFound(id), encoding)];
+    const file = this.#open(dayBook);
+    return [encoded(object.opening, encoding), { file, ...place }, encoded(object.closing, encoding)];
+  }
+
+  #parts(answer: PreparedAnswer, ...pieces: Piece[]): Part[] {
+    const { bytes, openingBytes, closingBytes } = answer;
+    const file = this.#open(answer);
+    return [{ from: 0, to: openingBytes }, ...pieces, { from: bytes - closingBytes, to: bytes }].map((piece) => ({
+      file,
+      ...piece,
+    }));
+  }
+
+  #open({ file }: PreparedAnswer): number {
+    const open = this.#files.get(file) ?? fs.openSync(file, 'r');
+    this.#files.set(file, open);
+    return open;
+  }
+
+  /** Companies and masters. */
+  #smallAnswer({ kind, name, fields }: TallyRequest, type: string): Buffer {
+    const key = JSON.stringify([kind, type, fields]);
+    let bytes = this.#small.get(key);
+    if (bytes === undefined) {
+      const rows = type === 'COMPANY' ? companyRows([this.#book]) : masterRows(this.#book, type);
+      if (kind !== 'collection' || rows === undefined) throw new Error(`Not prepared for: ${name}`);
+      bytes = encoded(collectionXml(this.#book, type, rows, fields), this.prepared.encoding);
+      this.#small.set(key, bytes);
+    }
+    return bytes;
+  }
+}
+
+function refuseOthers(asked: unknown, prepared: unknown): void {
+  if (JSON.stringify(asked) !== JSON.stringify(prepared))
+    throw new Error(`Not prepared for the fields ${JSON.stringify(asked)}`);
 }
 
 function rangeOf({ from, to }: TallyRequest): DateRange {
@@ -86,27 +169,14 @@ function rangeOf({ from, to }: TallyRequest): DateRange {
   return { from, to };
 }
 
-interface Piece {
-  from: number;
-  /** Exclusive. */
-  to: number;
-}
+/** All that stands between opening and closing. */
+const allOf = ({ bytes, openingBytes, closingBytes }: PreparedAnswer): Piece => ({
+  from: openingBytes,
+  to: bytes - closingBytes,
+});
 
-const whole = ({ bytes }: PreparedAnswer): Piece[] => [{ from: 0, to: bytes }];
-
-function piecesOf({ days, bytes, openingBytes, closingBytes }: PreparedAnswer, range: DateRange): Piece[] {
-  const end = bytes - closingBytes;
-  const from = days.find(({ date }) => date >= range.from)?.at ?? end;
-  const to = days.find(({ date }) => date > range.to)?.at ?? end;
-  return [
-    { from: 0, to: openingBytes },
-    { from, to },
-    { from: end, to: bytes },
-  ].filter((piece) => piece.to > piece.from);
-}
-
-async function sendPiece(response: http.ServerResponse, file: string, from: number, to: number): Promise<void> {
-  await pipeline(fs.createReadStream(file, { start: from, end: to - 1, highWaterMark: 512 * 1024 }), response, {
-    end: false,
-  });
+function daysOf(answer: PreparedAnswer, range: DateRange): Piece {
+  const end = allOf(answer).to;
+  const from = answer.days.find(({ date }) => date >= range.from)?.at ?? end;
+  return { from, to: answer.days.find(({ date }) => date > range.to)?.at ?? end };
 }

@@ -53,6 +53,7 @@ export class BufferSink implements Sink {
   private current = Buffer.allocUnsafe(chunkBytes);
   private used = 0;
   private full: Buffer[] = [];
+  private fullBytes = 0;
 
   constructor(
     private readonly encoding: AnswerEncoding,
@@ -71,6 +72,11 @@ export class BufferSink implements Sink {
     this.used += this.current.write(text, this.used, formOf(this.encoding).node);
   }
 
+  /** The number of bytes so far, with those that were taken. */
+  get length(): number {
+    return this.fullBytes + this.used;
+  }
+
   /** Returns the chunks that were filled since the last call. */
   take(): Buffer[] {
     const chunks = this.full;
@@ -79,9 +85,7 @@ export class BufferSink implements Sink {
   }
 
   takeRest(): Buffer[] {
-    this.full.push(this.current.subarray(0, this.used));
-    this.current = Buffer.allocUnsafe(chunkBytes);
-    this.used = 0;
+    this.fill(chunkBytes);
     return this.take();
   }
 
@@ -92,9 +96,14 @@ export class BufferSink implements Sink {
   }
 
   private makeRoom(bytes: number): void {
-    if (this.used + bytes <= this.current.length) return;
+    if (this.used + bytes > this.current.length) this.fill(Math.max(chunkBytes, bytes));
+  }
+
+  /** Puts the present chunk among the full ones, and begins the next one. */
+  private fill(nextBytes: number): void {
     this.full.push(this.current.subarray(0, this.used));
-    this.current = Buffer.allocUnsafe(Math.max(chunkBytes, bytes));
+    this.fullBytes += this.used;
+    this.current = Buffer.allocUnsafe(nextBytes);
     this.used = 0;
   }
 }
