@@ -80,7 +80,7 @@ export class BufferSink implements Sink {
 
   takeRest(): Buffer[] {
     this.full.push(this.current.subarray(0, this.used));
-    this.current = Buffer.allocUnsafe(chunkBytes);
+    this.current = Buffer.alloc(0);
     this.used = 0;
     return this.take();
   }
