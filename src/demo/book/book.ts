@@ -63,8 +63,12 @@ const firstMasterId = 4_200;
 /** Above all master ids, so that a voucher's ALTERID does not depend on the length of the books. */
 const firstEditId = 100_000_000;
 
+/** Books of at most so many vouchers keep each voucher once it is made. Together they take up to 10 MB. */
+const mostKept = 5_000;
+
 /**
- * Creates deterministic books. Voucher i is made from (seed, i) only. So nothing is stored, and any day can be made at once.
+ * Creates deterministic books. Voucher i is made from (seed, i) only. So a large book stores nothing, and any day can be made at
+ * once.
  */
 export function createBook(options: BookOptions = {}): Book {
   const plan = {
@@ -104,7 +108,10 @@ export function createBook(options: BookOptions = {}): Book {
     for (let index = firstOf(dayNumber(range.from)); index < end; index++) yield voucherAt(index);
   }
 
-  function voucherAt(index: number): DemoVoucher {
+  const kept: DemoVoucher[] | undefined = size <= mostKept ? [] : undefined;
+  const voucherAt = (index: number): DemoVoucher => (kept ? (kept[index] ??= makeVoucher(index)) : makeVoucher(index));
+
+  function makeVoucher(index: number): DemoVoucher {
     const kind = cycle[index % cycle.length]!;
     const random = new Random(plan.seed, index);
     const { date, yearStart, yearFirst } = dayFacts(dayOf(index));

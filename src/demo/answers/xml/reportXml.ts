@@ -123,15 +123,15 @@ export const isEmpty = (answer: VoucherAnswer): boolean => served(answer).next()
 
 const lengths = new WeakMap<Book, Map<string, number>>();
 
-/**
- * Answers that were built to learn their length. Lines of chosen fields take longer to build than to keep until they are sent.
- */
+/** Answers that were built to learn their length, kept until they are sent. */
 const made = new WeakMap<VoucherAnswer, { encoding: AnswerEncoding; rewriting: Rewriting; chunks: Buffer[] }>();
-const mostKept = 128 * 1024 * 1024;
+const megabyte = 1024 * 1024;
+/** To count a long report takes less than to build it. Lines of chosen fields take as long to count as to build. */
+const mostKept = { report: 16 * megabyte, lean: 128 * megabyte };
 
 /**
- * The length of an answer in bytes, which is remembered. Only an answer of chosen fields is built for it. Yields often, so that
- * the server stays awake.
+ * The length of an answer in bytes, which is remembered. The answer is built for it, but for a long report. Yields often, so
+ * that the server stays awake.
  */
 export function* answerLength(
   answer: VoucherAnswer,
@@ -144,8 +144,7 @@ export function* answerLength(
   const key = [form, range?.from, range?.to, omission?.name, limit, encoding, rewriting.name].join('|');
   const remembered = known.get(key);
   if (remembered !== undefined) return remembered;
-  const isCostly = answer.told === 'lean' || answer.told === 'fat';
-  const length = yield* isCostly ? madeLength(answer, encoding, rewriting) : countedLength(answer, encoding, rewriting);
+  const length = yield* madeLength(answer, encoding, rewriting);
   known.set(key, length);
   return length;
 }
@@ -171,15 +170,18 @@ function* madeLength(
   encoding: AnswerEncoding,
   rewriting: Rewriting,
 ): Generator<undefined, number> {
+  const isLean = answer.told === 'lean' || answer.told === 'fat';
+  const most = isLean ? mostKept.lean : mostKept.report;
   const chunks: Buffer[] = [];
   let length = 0;
   for (const chunk of answerChunks(answer, encoding, rewriting)) {
     length += chunk.length;
-    if (length <= mostKept) chunks.push(chunk);
-    else chunks.length = 0;
+    if (length <= most) chunks.push(chunk);
+    else if (isLean) chunks.length = 0;
+    else return yield* countedLength(answer, encoding, rewriting);
     yield;
   }
-  if (length <= mostKept) made.set(answer, { encoding, rewriting, chunks });
+  if (length <= most) made.set(answer, { encoding, rewriting, chunks });
   return length;
 }
 

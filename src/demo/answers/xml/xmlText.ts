@@ -85,7 +85,7 @@ export class BufferSink implements Sink {
   }
 
   takeRest(): Buffer[] {
-    this.fill(chunkBytes);
+    this.fill(0);
     return this.take();
   }
 
