@@ -37,6 +37,8 @@ const inPlace: Record<string, string[]> = {
   'src/core/warehouse/read/exportRows.ts': [
     ...['rows', 'size', 'sources[table]', 'this.#rowsOf(table)', 'orderOf(table)'],
     ...["shown.join(', ')", "namesOf(invoiceNames, 'f.')"],
+    // COPY takes no parameters: a company's id and two dates, as literals.
+    ...['escapeLiteral(companyId)', 'escapeLiteral(range.from)', 'escapeLiteral(range.to)'],
   ],
   // Its own terms and columns; what is asked for comes as parameters.
   'src/core/warehouse/read/invoiceList.ts': [

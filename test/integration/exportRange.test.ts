@@ -18,7 +18,7 @@ import { ask, servers } from '../support/postgres.js';
 import { SmallDisk } from '../support/smallDisk.js';
 
 const april = { from: '2024-04-01', to: '2024-04-30' };
-const traders = { id: "guid'; drop table etl_days; --", name: 'Demo "Traders", Pune' };
+const traders = { id: "guid\\'; drop table etl_days; --", name: 'Demo "Traders", Pune' };
 const lucid = { id: 'lucid', name: 'Lucid' };
 
 /** As the bytes are; the reader's own takes a byte order mark off. */

@@ -1,3 +1,4 @@
+import type { CalendarDate } from '../../base/calendar.js';
 import type { Connection } from '../postgres/connection.js';
 
 /** How much of a file was left out because the warehouse has it in a better state. */
@@ -12,7 +13,7 @@ export interface LeftOut {
 
 /** Whether the day of a row `f` is proven. The first release had no etl_days, so the caller checks that the table exists. */
 const provenDay =
-  "EXISTS (SELECT FROM public.etl_days d WHERE d.company_id = f.company_id AND d.date = f.date AND d.rules_hash <> '')";
+  "EXISTS (SELECT FROM public.etl_days d WHERE d.company_id = $1 AND d.date = f.date AND d.rules_hash <> '')";
 
 /**
  * Deletes from the stage the vouchers that the warehouse has in a better state, and lists them as unchanged. For files, which
@@ -24,29 +25,50 @@ export async function leaveOutWorse(connection: Connection, companyId: string): 
   const [tables] = await connection.query<{ days: boolean }>(
     "SELECT to_regclass('public.etl_days') IS NOT NULL AS days",
   );
-  const [left] = await connection.query<LeftOut>(
-    `WITH worse AS (
-       DELETE FROM pg_temp.stage_invoice s USING public.fact_invoice f
-       WHERE f.company_id = $1 AND f.invoice_id = s.invoice_id AND (
-         f.alter_id > s.alter_id
-         -- Renumbered, or another voucher after a restore, the ALTERID is the same all the same (docs/tally.md §4).
-         OR f.alter_id = s.alter_id AND s.classed_by = 'names' AND f.missing_since IS NULL
-           AND f.content_hash IS DISTINCT FROM s.content_hash
-           AND (f.date, f.voucher_type, f.invoice_number) IS NOT DISTINCT FROM (s.date, s.voucher_type, s.invoice_number)
-           AND coalesce(to_jsonb(f) ->> 'classed_by', CASE WHEN ${tables?.days ? provenDay : 'false'} THEN 'masters' END) = 'masters')
-       RETURNING s.invoice_id, s.date, f.alter_id > s.alter_id AS older),
-     unread AS (
-       DELETE FROM pg_temp.stage_reject r USING public.fact_invoice f
-       WHERE f.company_id = $1 AND f.invoice_id = r.invoice_id AND f.missing_since IS NULL
-         AND f.alter_id >= r.alter_id
-       RETURNING r.invoice_id, coalesce(r.date, f.date) AS date),
-     listed AS (
-       INSERT INTO pg_temp.stage_listed (invoice_id, date, unchanged)
-       SELECT invoice_id, date, true FROM worse UNION SELECT invoice_id, date, true FROM unread)
-     SELECT (SELECT count(DISTINCT invoice_id)::int FROM worse WHERE older) AS older,
-       (SELECT count(DISTINCT invoice_id)::int FROM worse WHERE NOT older) AS poorer,
-       (SELECT count(*)::int FROM unread) AS rejects`,
+  await connection.query(
+    `CREATE TEMP TABLE IF NOT EXISTS stage_worse (seq int, invoice_id text, date date, older boolean);
+     TRUNCATE pg_temp.stage_worse`,
+  );
+  // Read as JSON, because a table of an older version has no column `classed_by`.
+  await connection.execute(
+    `WITH known AS MATERIALIZED (
+       SELECT f.invoice_id, f.alter_id, f.content_hash, f.date, f.voucher_type, f.invoice_number, f.missing_since,
+         coalesce(to_jsonb(f) ->> 'classed_by', CASE WHEN ${tables?.days ? provenDay : 'false'} THEN 'masters' END) AS classed_by
+       FROM public.fact_invoice f WHERE f.company_id = $1 AND f.invoice_id = ANY (ARRAY(
+         SELECT invoice_id FROM pg_temp.stage_invoice)))
+     INSERT INTO pg_temp.stage_worse
+     SELECT s.seq, s.invoice_id, s.date, f.alter_id > s.alter_id FROM pg_temp.stage_invoice s JOIN known f USING (invoice_id)
+     WHERE f.alter_id > s.alter_id
+       -- Renumbered, or another voucher after a restore, the ALTERID is the same all the same (docs/tally.md §4).
+       OR f.alter_id = s.alter_id AND s.classed_by = 'names' AND f.missing_since IS NULL
+         AND f.content_hash IS DISTINCT FROM s.content_hash
+         AND (f.date, f.voucher_type, f.invoice_number) IS NOT DISTINCT FROM (s.date, s.voucher_type, s.invoice_number)
+         AND f.classed_by = 'masters'`,
     [companyId],
   );
-  return left!;
+  const unread = await connection.query<{ place: string; id: string; date: CalendarDate }>(
+    `WITH known AS MATERIALIZED (
+       SELECT invoice_id, alter_id, date FROM public.fact_invoice WHERE company_id = $1 AND missing_since IS NULL
+         AND invoice_id = ANY (ARRAY(SELECT invoice_id FROM pg_temp.stage_reject)))
+     SELECT r.ctid::text AS place, r.invoice_id AS id, coalesce(r.date, f.date) AS date
+     FROM pg_temp.stage_reject r JOIN known f ON f.invoice_id = r.invoice_id WHERE f.alter_id >= r.alter_id`,
+    [companyId],
+  );
+  await connection.execute(
+    `INSERT INTO pg_temp.stage_listed (invoice_id, date, unchanged)
+     SELECT invoice_id, date, true FROM pg_temp.stage_worse
+     UNION SELECT id, date, true FROM unnest($1::text[], $2::date[]) AS unread (id, date)`,
+    [unread.map(({ id }) => id), unread.map(({ date }) => date)],
+  );
+  await connection.execute(
+    'DELETE FROM pg_temp.stage_invoice WHERE seq = ANY (ARRAY(SELECT seq FROM pg_temp.stage_worse))',
+  );
+  await connection.execute('DELETE FROM pg_temp.stage_reject WHERE ctid = ANY ($1::tid[])', [
+    unread.map(({ place }) => place),
+  ]);
+  const [left] = await connection.query<Omit<LeftOut, 'rejects'>>(
+    `SELECT count(DISTINCT invoice_id) FILTER (WHERE older)::int AS older,
+       count(DISTINCT invoice_id) FILTER (WHERE NOT older)::int AS poorer FROM pg_temp.stage_worse`,
+  );
+  return { ...left!, rejects: unread.length };
 }

@@ -6,7 +6,16 @@ import { countDuplicates, findMissing, withRemoved, withUnread, type RemovedOfDa
 import type { Comparison, DayCounts, MissingOptions, UnreadTotal } from '../read/comparison.js';
 import type { Connection } from '../postgres/connection.js';
 import { forgetVerified, takeProof, writeDays, type ProvenDays } from '../records/loadedDays.js';
-import { differs, isMissing, otherLines, otherRow } from './otherRows.js';
+import {
+  differs,
+  isMissing,
+  knownHashes,
+  knownLines,
+  knownRows,
+  otherLines,
+  otherRow,
+  rowsOfRange,
+} from './otherRows.js';
 import { writeRejects } from '../records/rejects.js';
 
 export interface MergeOptions extends MissingOptions {
@@ -63,7 +72,7 @@ export function merge(
 async function writeCompany(connection: Connection, company: { id: string; name: string }): Promise<void> {
   await connection.execute(
     `INSERT INTO public.dim_company (company_id, name) VALUES ($1, $2)
-     ON CONFLICT (company_id) DO UPDATE SET name = excluded.name, last_seen_at = now()`,
+     ON CONFLICT (company_id) DO UPDATE SET name = excluded.name, last_seen_at = excluded.last_seen_at`,
     [company.id, company.name],
   );
 }
@@ -76,10 +85,10 @@ async function findChanged(
   replaces: boolean,
 ): Promise<void> {
   await connection.execute(
-    `INSERT INTO pg_temp.stage_changed (seq, invoice_id, date, invoice_type, known)
+    `WITH ${replaces ? `${knownRows}, ${knownLines}` : knownHashes}
+     INSERT INTO pg_temp.stage_changed (seq, invoice_id, date, invoice_type, known)
      SELECT s.seq, s.invoice_id, s.date, s.invoice_type, f.invoice_id IS NOT NULL
-     FROM pg_temp.stage_invoice s
-     LEFT JOIN public.fact_invoice f ON f.company_id = $1 AND f.invoice_id = s.invoice_id
+     FROM pg_temp.stage_invoice s LEFT JOIN known f ON f.invoice_id = s.invoice_id
      ${replaces ? otherLines() : ''}
      WHERE NOT s.superseded AND s.date BETWEEN $2 AND $3 AND (f.invoice_id IS NULL OR ${replaces ? otherRow : differs})`,
     [companyId, range.from, range.to, mappingVersion],
@@ -105,8 +114,11 @@ function countDays(connection: Connection, range: DateRange): Promise<DayCounts[
 /** Counts and totals, from the warehouse, of the invoices that were not read because Tally lists them as unchanged. */
 function sumUnread(connection: Connection, companyId: string, range: DateRange): Promise<UnreadTotal[]> {
   return connection.query<UnreadTotal>(
-    `SELECT f.date, f.invoice_type AS "invoiceType", count(*)::int AS invoices, sum(f.total_amount)::text AS total
-     FROM pg_temp.stage_listed l JOIN public.fact_invoice f ON f.company_id = $1 AND f.invoice_id = l.invoice_id
+    `WITH known AS MATERIALIZED (
+       SELECT invoice_id, date, invoice_type, total_amount FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY (
+         ARRAY(SELECT invoice_id FROM pg_temp.stage_listed WHERE unchanged AND date BETWEEN $2 AND $3)))
+     SELECT f.date, f.invoice_type AS "invoiceType", count(*)::int AS invoices, sum(f.total_amount)::text AS total
+     FROM pg_temp.stage_listed l JOIN known f ON f.invoice_id = l.invoice_id
      WHERE l.unchanged AND l.date BETWEEN $2 AND $3 GROUP BY 1, 2 ORDER BY 1, 2`,
     [companyId, range.from, range.to],
   );
@@ -114,9 +126,10 @@ function sumUnread(connection: Connection, companyId: string, range: DateRange):
 
 async function writeChanged(connection: Connection, companyId: string, runId: string): Promise<void> {
   const days = await connection.query<{ date: CalendarDate; written: boolean }>(
-    `SELECT date, true AS written FROM pg_temp.stage_changed
-     UNION SELECT f.date, false FROM public.fact_invoice f WHERE f.company_id = $1
-       AND f.invoice_id = ANY (ARRAY(SELECT invoice_id FROM pg_temp.stage_changed WHERE known))`,
+    `WITH known AS MATERIALIZED (
+       SELECT date FROM public.fact_invoice WHERE company_id = $1
+         AND invoice_id = ANY (ARRAY(SELECT invoice_id FROM pg_temp.stage_changed WHERE known)))
+     SELECT date, true AS written FROM pg_temp.stage_changed UNION SELECT date, false FROM known`,
     [companyId],
   );
   // Days that are written lose their proof. If this merge proves them, writeDays restores the proof.
@@ -155,19 +168,24 @@ async function writeChanged(connection: Connection, companyId: string, runId: st
  */
 async function markClassed(connection: Connection, companyId: string, range: DateRange): Promise<void> {
   await connection.execute(
-    `UPDATE public.fact_invoice f SET classed_by = s.classed_by
-     FROM pg_temp.stage_invoice s LEFT JOIN pg_temp.stage_changed c USING (seq)
-     WHERE f.company_id = $1 AND f.invoice_id = s.invoice_id AND c.seq IS NULL AND NOT s.superseded
-       AND s.date BETWEEN $2 AND $3 AND s.classed_by = 'masters' AND f.classed_by IS DISTINCT FROM s.classed_by`,
+    `UPDATE public.fact_invoice SET classed_by = 'masters'
+     WHERE company_id = $1 AND classed_by IS DISTINCT FROM 'masters' AND invoice_id = ANY (ARRAY(
+       SELECT s.invoice_id FROM pg_temp.stage_invoice s LEFT JOIN pg_temp.stage_changed c USING (seq)
+       WHERE c.seq IS NULL AND NOT s.superseded AND s.date BETWEEN $2 AND $3 AND s.classed_by = 'masters'))`,
     [companyId, range.from, range.to],
   );
 }
 
 async function remove(connection: Connection, companyId: string, range: DateRange): Promise<RemovedOfDay[]> {
-  const removed = await connection.query<RemovedOfDay>(
-    `WITH gone AS (DELETE FROM public.fact_invoice f WHERE ${isMissing} RETURNING f.date)
-     SELECT date, count(*)::int AS removed FROM gone GROUP BY date`,
+  const gone = await connection.query<{ id: string }>(
+    `WITH ${rowsOfRange} SELECT invoice_id AS id FROM of_range f WHERE ${isMissing}`,
     [companyId, range.from, range.to],
+  );
+  if (gone.length === 0) return [];
+  const removed = await connection.query<RemovedOfDay>(
+    `WITH gone AS (DELETE FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY ($2) RETURNING date)
+     SELECT date, count(*)::int AS removed FROM gone GROUP BY date`,
+    [companyId, gone.map(({ id }) => id)],
   );
   await forgetVerified(connection, companyId, removed);
   return removed;

@@ -1,7 +1,25 @@
 import { headColumns, invoiceColumns, lineColumns, namesOf } from './columns.js';
 
-// Conditions in SQL under which a row counts as different. `s` is a staged invoice, `f` its row in the warehouse, of company $1
-// and in the range $2 … $3.
+// Parts of SQL that compare staged invoices `s` with their rows `f` in the warehouse, of company $1 and in the range $2 … $3. The
+// rows of the warehouse are read first, as a part of its own: where a temporary table is joined to a distributed one, all rows
+// of the company come to the coordinator (docs/scale.md). As an array the ids are found by the primary key, even if PostgreSQL
+// has no statistics of the company yet.
+
+/** The rows of the staged invoices of the range, whatever their date in the warehouse, as `known`. */
+export const knownRows = `known AS MATERIALIZED (
+  SELECT * FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY (ARRAY(
+    SELECT invoice_id FROM pg_temp.stage_invoice WHERE NOT superseded AND date BETWEEN $2 AND $3)))`;
+
+/** The same with only what `differs` and a merge need. */
+export const knownHashes = `known AS MATERIALIZED (
+  SELECT invoice_id, content_hash, mapping_version, missing_since, date, invoice_type
+  FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY (ARRAY(
+    SELECT invoice_id FROM pg_temp.stage_invoice WHERE NOT superseded AND date BETWEEN $2 AND $3)))`;
+
+/** The lines of these rows, as `known_lines`, for otherLines. */
+export const knownLines = `known_lines AS MATERIALIZED (
+  SELECT * FROM public.fact_invoice_line WHERE company_id = $1 AND invoice_id = ANY (ARRAY(
+    SELECT invoice_id FROM pg_temp.stage_invoice WHERE NOT superseded AND date BETWEEN $2 AND $3)))`;
 
 /** The row differs for a load: by hash, by mapping version ($4), or because it is marked as missing. */
 export const differs =
@@ -14,7 +32,7 @@ export const contentColumns = invoiceColumns.filter(({ name }) => !kept.includes
 
 const ofRange = 'WHERE NOT i.superseded AND i.date BETWEEN $2 AND $3';
 /**
- * Joins as `o` the invoices with a line that differs. The join reads all lines of the range once. In a subquery of a condition
+ * Joins as `o` the invoices with a line that differs, with knownLines. The join reads all lines of the range once. In a subquery of a condition
  * PostgreSQL would read all lines for each invoice, as soon as they do not fit into its memory. `repeats` is false for tables
  * of an older version, whose lines do not repeat columns of their invoice. A dry run compares such lines as they are.
  */
@@ -27,7 +45,7 @@ export function otherLines({ repeats = true } = {}): string {
     FROM pg_temp.stage_invoice i JOIN pg_temp.stage_line l USING (seq) ${ofRange}) a
   FULL JOIN (
     SELECT i.seq, ${namesOf(all, 'l.')} FROM pg_temp.stage_invoice i
-    JOIN public.fact_invoice_line l ON l.company_id = $1 AND l.invoice_id = i.invoice_id ${ofRange}) b USING (seq, line_no)
+    JOIN known_lines l ON l.invoice_id = i.invoice_id ${ofRange}) b USING (seq, line_no)
   WHERE (${namesOf(all, 'a.')}) IS DISTINCT FROM (${namesOf(all, 'b.')})) o ON o.seq = s.seq`;
 }
 /** With otherLines: a column or line that users see differs, or the row is marked as missing. */
@@ -36,11 +54,14 @@ export const otherContent = `f.missing_since IS NOT NULL OR o.seq IS NOT NULL
 /** With otherLines: as `differs`, or somebody changed the row or its lines by hand, which the hash does not show. */
 export const otherRow = `${differs} OR o.seq IS NOT NULL OR (${namesOf(rowColumns, 'f.')}) IS DISTINCT FROM (${namesOf(rowColumns, 's.')})`;
 
+/** The rows of the range, as `of_range`. */
+export const rowsOfRange = `of_range AS MATERIALIZED (
+  SELECT invoice_id, date, invoice_type, invoice_number, party_name, total_amount, missing_since
+  FROM public.fact_invoice WHERE company_id = $1 AND date BETWEEN $2 AND $3)`;
+
 /**
- * A row `f` of the warehouse, of company $1 and in the range $2 … $3, that Tally neither sent nor lists. A voucher that Tally
- * sent and that was unreadable counts as sent.
+ * A row `f` of rowsOfRange that Tally neither sent nor lists. A voucher that Tally sent and that was unreadable counts as sent.
  */
-export const isMissing = `f.company_id = $1 AND f.date BETWEEN $2 AND $3
-  AND NOT EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = f.invoice_id)
+export const isMissing = `NOT EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = f.invoice_id)
   AND NOT EXISTS (SELECT FROM pg_temp.stage_reject r WHERE r.invoice_id = f.invoice_id)
   AND NOT EXISTS (SELECT FROM pg_temp.stage_listed l WHERE l.invoice_id = f.invoice_id)`;

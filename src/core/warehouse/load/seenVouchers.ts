@@ -40,28 +40,32 @@ export const seenColumns: Column<SeenVoucher>[] = [
 ];
 const names = 'voucher_id, date, alter_id, master_id, voucher_type, voucher_number, is_deleted, may_renumber';
 
-/**
- * Tally's present list: for the days in $4 the rows that this run has listed, for all other days the remembered rows of company
- * $1. $2 and $3 bound the dates.
- */
+/** The remembered rows of company $1 in the range $2 … $3, except the days in $4. Read before they are joined (otherRows.ts). */
+export const remembered = `remembered AS MATERIALIZED (
+  SELECT ${names} FROM public.etl_vouchers WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND date <> ALL ($4::date[]))`;
+
+/** Tally's present list: for the days in $4 the rows that this run has listed, for all other days the `remembered` rows. */
 export const seenNow = `(
   SELECT ${names} FROM pg_temp.stage_seen WHERE date BETWEEN $2 AND $3 AND date = ANY ($4::date[])
-  UNION ALL
-  SELECT ${names} FROM public.etl_vouchers WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND date <> ALL ($4::date[]))`;
+  UNION ALL SELECT ${names} FROM remembered)`;
 
 const ofDays = 'date BETWEEN $2 AND $3 AND ($4::date[] IS NULL OR date = ANY ($4::date[]))';
 
+/** The remembered vouchers of these days, as `before`. */
+const before = `before AS MATERIALIZED (
+  SELECT ${names} FROM public.etl_vouchers WHERE company_id = $1 AND ${ofDays})`;
+
 /**
- * Voucher types whose numbers may have moved, each with the first day from which they may have moved. A voucher of the type was
- * added or removed on one of the days (ofDays), and the type does not keep numbers (docs/tally.md §4).
+ * With `before`: voucher types whose numbers may have moved, each with the first day from which they may have moved. A voucher
+ * of the type was added or removed on one of the days (ofDays), and the type does not keep numbers (docs/tally.md §4).
  */
 const moved = `(
   SELECT voucher_type, min(date) AS since FROM (
     SELECT voucher_type, date FROM pg_temp.stage_seen s WHERE ${ofDays} AND may_renumber
-      AND NOT EXISTS (SELECT FROM public.etl_vouchers o WHERE o.company_id = $1
-        AND (o.voucher_id, o.date, o.voucher_type) = (s.voucher_id, s.date, s.voucher_type))
+      AND NOT EXISTS (SELECT FROM before o
+        WHERE (o.voucher_id, o.date, o.voucher_type) = (s.voucher_id, s.date, s.voucher_type))
     UNION ALL
-    SELECT voucher_type, date FROM public.etl_vouchers o WHERE company_id = $1 AND ${ofDays} AND may_renumber
+    SELECT voucher_type, date FROM before o WHERE may_renumber
       AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s
         WHERE (s.voucher_id, s.date, s.voucher_type) = (o.voucher_id, o.date, o.voucher_type))) changed
   GROUP BY voucher_type)`;
@@ -143,9 +147,10 @@ export class SeenVouchers {
   async addRemembered(days: CalendarDate[]): Promise<void> {
     await this.queue.drain();
     await this.connection.execute(
-      `INSERT INTO pg_temp.stage_seen (${names}) SELECT ${names} FROM public.etl_vouchers v
-       WHERE company_id = $1 AND date = ANY ($2::date[])
-         AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)`,
+      `WITH of_days AS MATERIALIZED (
+         SELECT ${names} FROM public.etl_vouchers WHERE company_id = $1 AND date = ANY ($2::date[]))
+       INSERT INTO pg_temp.stage_seen (${names}) SELECT ${names} FROM of_days v
+       WHERE NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)`,
       [this.companyId, days],
     );
   }
@@ -183,10 +188,12 @@ export class SeenVouchers {
   async daysRenumbered(range: DateRange, changed: CalendarDate[], listed: CalendarDate[]): Promise<CalendarDate[]> {
     await this.queue.drain();
     const rows = await this.connection.query<{ date: CalendarDate }>(
-      `SELECT DISTINCT v.date FROM public.etl_vouchers v
-       JOIN ${moved} m ON m.voucher_type = v.voucher_type
-       WHERE v.company_id = $1 AND v.date BETWEEN $2 AND $3 AND v.date >= m.since AND v.date <> ALL ($5::date[])
-       ORDER BY v.date`,
+      `WITH ${before},
+       of_range AS MATERIALIZED (
+         SELECT DISTINCT date, voucher_type FROM public.etl_vouchers
+         WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND date <> ALL ($5::date[]))
+       SELECT DISTINCT v.date FROM of_range v JOIN ${moved} m ON m.voucher_type = v.voucher_type
+       WHERE v.date >= m.since ORDER BY v.date`,
       [this.companyId, range.from, range.to, changed, listed],
     );
     return rows.map(({ date }) => date);
@@ -196,7 +203,7 @@ export class SeenVouchers {
   async types(range: DateRange, listed: CalendarDate[]): Promise<string[]> {
     await this.queue.drain();
     const rows = await this.connection.query<{ type: string }>(
-      `SELECT DISTINCT voucher_type AS type FROM ${seenNow} v`,
+      `WITH ${remembered} SELECT DISTINCT voucher_type AS type FROM ${seenNow} v`,
       this.#values(range, listed),
     );
     return rows.map(({ type }) => type);
@@ -208,7 +215,8 @@ export class SeenVouchers {
     const rows = await this.connection.query<
       Omit<SeenVoucher, 'alterId' | 'masterId'> & { alterId: string | null; masterId: string | null }
     >(
-      `SELECT voucher_id AS guid, date, alter_id AS "alterId", master_id AS "masterId", voucher_type AS "voucherType",
+      `WITH ${remembered}
+       SELECT voucher_id AS guid, date, alter_id AS "alterId", master_id AS "masterId", voucher_type AS "voucherType",
          voucher_number AS "voucherNumber", is_deleted AS "isDeleted", may_renumber AS "mayRenumber"
        FROM ${seenNow} v WHERE NOT is_deleted ORDER BY date, voucher_id`,
       this.#values(range, listed),
@@ -221,7 +229,7 @@ export class SeenVouchers {
   async foreign(range: DateRange, listed: CalendarDate[]): Promise<string[]> {
     await this.queue.drain();
     const rows = await this.connection.query<{ guid: string }>(
-      `SELECT voucher_id AS guid FROM ${seenNow} v
+      `WITH ${remembered} SELECT voucher_id AS guid FROM ${seenNow} v
        WHERE left(voucher_id, length($1) + 1) <> $1 || '-' OR substr(voucher_id, length($1) + 2) !~ '^[0-9a-f]{8}$'`,
       this.#values(range, listed),
     );
@@ -255,25 +263,18 @@ export class SeenVouchers {
     );
     const values = [this.companyId, range.from, range.to, days ?? null];
     await this.connection.transaction(async () => {
-      const forgotten = !forgets
-        ? 0
-        : await this.connection.execute(
-            `DELETE FROM public.etl_vouchers v USING ${moved} m
-         WHERE v.company_id = $1 AND v.voucher_type = m.voucher_type AND v.date > m.since
-           AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)
-           AND EXISTS (SELECT FROM public.etl_vouchers o WHERE o.company_id = $1 AND o.date BETWEEN $2 AND $3)`,
-            values,
-          );
-      this.hasForgotten ||= forgotten > 0;
-      await this.connection.execute(
-        `DELETE FROM public.etl_vouchers v WHERE company_id = $1 AND ${ofDays}
-           AND NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)`,
+      if (forgets) await this.#forgetMoved(values);
+      const gone = await this.connection.query<{ id: string }>(
+        `WITH ${before} SELECT voucher_id AS id FROM before v
+         WHERE NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)`,
         values,
       );
+      await this.#forget(gone);
       await this.connection.execute(
-        `INSERT INTO public.etl_vouchers (company_id, ${names})
+        `WITH ${before}
+         INSERT INTO public.etl_vouchers (company_id, ${names})
          SELECT DISTINCT ON (voucher_id) $1, ${names} FROM pg_temp.stage_seen s WHERE ${ofDays} AND NOT EXISTS (
-           SELECT FROM public.etl_vouchers v WHERE v.company_id = $1 AND v.voucher_id = s.voucher_id
+           SELECT FROM before v WHERE v.voucher_id = s.voucher_id
              AND (v.date, v.alter_id, v.master_id, v.voucher_type, v.voucher_number, v.is_deleted, v.may_renumber)
                IS NOT DISTINCT FROM
                  (s.date, s.alter_id, s.master_id, s.voucher_type, s.voucher_number, s.is_deleted, s.may_renumber))
@@ -286,6 +287,37 @@ export class SeenVouchers {
       );
       this.assertLocked();
     });
+  }
+
+  /** Forgets the vouchers whose numbers may have moved, unless this run has listed them. */
+  async #forgetMoved(values: unknown[]): Promise<void> {
+    const types = await this.connection.query<{ type: string; since: CalendarDate }>(
+      `WITH ${before},
+       ever AS MATERIALIZED (
+         SELECT FROM public.etl_vouchers WHERE company_id = $1 AND date BETWEEN $2 AND $3 LIMIT 1)
+       SELECT voucher_type AS type, since FROM ${moved} m WHERE EXISTS (SELECT FROM ever)`,
+      values,
+    );
+    if (types.length === 0) return;
+    const later = await this.connection.query<{ id: string }>(
+      `WITH later AS MATERIALIZED (
+         SELECT v.voucher_id FROM public.etl_vouchers v
+         JOIN unnest($2::text[], $3::date[]) AS m (voucher_type, since) ON m.voucher_type = v.voucher_type
+         WHERE v.company_id = $1 AND v.date > m.since)
+       SELECT voucher_id AS id FROM later v
+       WHERE NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)`,
+      [this.companyId, types.map(({ type }) => type), types.map(({ since }) => since)],
+    );
+    await this.#forget(later);
+    this.hasForgotten ||= later.length > 0;
+  }
+
+  async #forget(vouchers: { id: string }[]): Promise<void> {
+    if (vouchers.length === 0) return;
+    await this.connection.execute('DELETE FROM public.etl_vouchers WHERE company_id = $1 AND voucher_id = ANY ($2)', [
+      this.companyId,
+      vouchers.map(({ id }) => id),
+    ]);
   }
 
   /** See rememberDigests in records/sources. */

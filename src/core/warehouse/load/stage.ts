@@ -70,7 +70,6 @@ export class Stage {
   #prepared = false;
   /** The number of merges of the present content. */
   #merges = 0;
-  #inserted = 0;
   readonly #queue: CopyQueue;
   /** Tally's list of vouchers; `clear` does not empty it. */
   readonly list: StagedList;
@@ -163,27 +162,18 @@ export class Stage {
     await this.#prepare();
     if (++this.#merges === 2) await this.#index();
     const done = await merge(this.connection, this.company, range, options, this.assertLocked);
-    this.#inserted += done.days.reduce((sum, day) => sum + day.inserted, 0);
     // The merge is committed, so an error here is not an error of the merge. If the session was lost, the next statement fails.
-    await this.#analyzeGrown().catch(() => undefined);
+    if (done.days.some(({ inserted }) => inserted > 0)) await this.#forgetPlans().catch(() => undefined);
     return done;
   }
 
   /**
-   * PostgreSQL keeps plans that it made for a nearly empty table, those of foreign keys too. Later these plans scan the table
-   * for each row: a first load became slower month by month. New statistics replace the plans.
+   * The session keeps plans that PostgreSQL made for a nearly empty table, those of the foreign key too. Later these plans scan
+   * the table for each row: a first load became slower month by month. A new plan looks at the size of the table as it is. An
+   * ANALYZE would do as well, but would read and lock the rows of all companies.
    */
-  async #analyzeGrown(): Promise<void> {
-    if (this.#inserted === 0) return;
-    const [table] = await this.connection.query<{ rows: number }>(
-      "SELECT reltuples::float8 AS rows FROM pg_class WHERE oid = 'public.fact_invoice'::regclass",
-    );
-    if (this.#inserted * 2 < table!.rows) return;
-    // Only the keys by which rows are found: statistics of all columns take a fifth of the time of the load.
-    await this.connection.query(
-      'ANALYZE public.fact_invoice (company_id, invoice_id, date), public.fact_invoice_line (company_id, invoice_id)',
-    );
-    this.#inserted = 0;
+  async #forgetPlans(): Promise<void> {
+    await this.connection.execute('DISCARD PLANS');
   }
 
   /** Drops the staged data; rolls back a merge that is under way. */

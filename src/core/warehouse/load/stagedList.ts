@@ -3,7 +3,7 @@ import { mappingVersion } from '../../invoice/invoice.js';
 import type { Connection } from '../postgres/connection.js';
 import type { Column } from './columns.js';
 import type { CopyQueue } from './copyQueue.js';
-import { seenNow, SeenVouchers } from './seenVouchers.js';
+import { remembered, seenNow, SeenVouchers } from './seenVouchers.js';
 
 /** An invoice in Tally's list. `voucherNumber` is '' if the invoice has none, or if Tally does not list numbers. */
 export interface ListRow {
@@ -42,21 +42,31 @@ export const stagedRow: Column<ListRow & { seq: number }>[] = [
 ];
 
 /**
- * Joins row `f` of company $1 if it is in the same state as row `l` of the list, and was loaded by this mapping version. An
- * equal ALTERID alone proves nothing: Auto Renumber changes numbers without it, and after a restored backup it may belong to
- * another voucher (docs/tally.md §4). $5 is the mapping version, $6 whether Tally lists numbers: a voucher listed without a
- * number then has none. LIMIT and the comparison of rows make PostgreSQL look each row up by its id. Without statistics, as
- * after restoring a dump, it would scan all rows of a day or of the company for each row.
+ * The rows of company $1 that the list has in the range $2 … $3, as `known`, and the loaded days, as `loaded_days`. They are
+ * read before they are joined with the list (otherRows.ts). As an array the ids are found by the primary key. Without
+ * statistics, as after restoring a dump, a join would scan all rows of a day or of the company for each row.
  */
-const asListed = `LEFT JOIN LATERAL (SELECT invoice_id FROM public.fact_invoice f
-  WHERE f.company_id = $1 AND f.invoice_id = l.invoice_id AND f.alter_id = l.alter_id
+const knownAndDays = `known AS MATERIALIZED (
+    SELECT invoice_id, alter_id, date, voucher_type, invoice_number, missing_since, mapping_version
+    FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY (ARRAY(
+      SELECT invoice_id FROM pg_temp.stage_list WHERE date BETWEEN $2 AND $3))),
+  loaded_days AS MATERIALIZED (
+    SELECT date, rules_hash FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $2 AND $3)`;
+
+/**
+ * With knownAndDays: joins row `f` if it is in the same state as row `l` of the list, and was loaded by this mapping version.
+ * An equal ALTERID alone proves nothing: Auto Renumber changes numbers without it, and after a restored backup it may belong to
+ * another voucher (docs/tally.md §4). $5 is the mapping version, $6 whether Tally lists numbers: a voucher listed without a
+ * number then has none.
+ */
+const asListed = `LEFT JOIN known f ON f.invoice_id = l.invoice_id AND f.alter_id = l.alter_id
     AND (f.date, f.voucher_type) IS NOT DISTINCT FROM (l.date, l.voucher_type)
     AND f.missing_since IS NULL AND f.mapping_version = $5
-    AND (NOT $6::boolean OR coalesce(f.invoice_number, '') = l.voucher_number) LIMIT 1) f ON true`;
+    AND (NOT $6::boolean OR coalesce(f.invoice_number, '') = l.voucher_number)`;
 
 /** The day of row `l` was loaded wholly by the rules $4. */
-const isProven = 'l.date IN (SELECT date FROM public.etl_days WHERE company_id = $1 AND rules_hash = $4)';
-const lostProof = 'l.date IN (SELECT date FROM public.etl_days WHERE company_id = $1 AND rules_hash <> $4)';
+const isProven = 'l.date IN (SELECT date FROM loaded_days WHERE rules_hash = $4)';
+const lostProof = 'l.date IN (SELECT date FROM loaded_days WHERE rules_hash <> $4)';
 
 /** With asListed: the warehouse has the invoice in the same state, on a day that is proven. */
 const isUnchanged = `(f.invoice_id IS NOT NULL AND ${isProven})`;
@@ -101,7 +111,7 @@ export class StagedList {
     this.#prepared = false;
     await this.queue.drain();
     const [added] = await this.connection.query<{ rows: number; numbers: boolean | null }>(
-      `WITH added AS (
+      `WITH ${remembered}, added AS (
          INSERT INTO pg_temp.stage_list (seq, invoice_id, date, alter_id, voucher_type, voucher_number)
          SELECT $6 + row_number() OVER (ORDER BY date, voucher_id), voucher_id, date, alter_id, voucher_type, voucher_number
          FROM ${seenNow} v WHERE NOT is_deleted AND voucher_type = ANY ($5) RETURNING voucher_number)
@@ -133,7 +143,8 @@ export class StagedList {
   async changed(range: DateRange, rulesHash: string): Promise<Set<string>> {
     await this.#prepare();
     const rows = await this.connection.query<{ guid: string }>(
-      `SELECT l.invoice_id AS guid FROM pg_temp.stage_list l ${asListed}
+      `WITH ${knownAndDays}
+       SELECT l.invoice_id AS guid FROM pg_temp.stage_list l ${asListed}
        WHERE l.date BETWEEN $2 AND $3 AND NOT ${isUnchanged}`,
       this.#values(range, rulesHash),
     );
@@ -146,7 +157,8 @@ export class StagedList {
     // For a large list many days may be read one by one.
     await this.connection.query('CREATE INDEX IF NOT EXISTS stage_list_date ON pg_temp.stage_list (date)');
     const rows = await this.connection.query<Omit<ComparedRow, 'alterId'> & { alterId: string | null }>(
-      `SELECT l.invoice_id AS guid, l.date, l.alter_id AS "alterId", ${isUnchanged} AS "isUnchanged"
+      `WITH ${knownAndDays}
+       SELECT l.invoice_id AS guid, l.date, l.alter_id AS "alterId", ${isUnchanged} AS "isUnchanged"
        FROM pg_temp.stage_list l ${asListed} WHERE l.date BETWEEN $2 AND $3 ORDER BY l.seq`,
       this.#values(range, rulesHash),
     );
@@ -175,10 +187,12 @@ export class StagedList {
   async gone(range: DateRange): Promise<{ invoiceId: string; listedOn: CalendarDate | null }[]> {
     await this.#prepare();
     return this.connection.query(
-      `SELECT f.invoice_id AS "invoiceId", l.date AS "listedOn"
-       FROM public.fact_invoice f LEFT JOIN pg_temp.stage_list l ON l.invoice_id = f.invoice_id
-       WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 AND f.missing_since IS NULL
-         AND l.date IS DISTINCT FROM f.date`,
+      `WITH of_range AS MATERIALIZED (
+         SELECT invoice_id, date FROM public.fact_invoice
+         WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND missing_since IS NULL)
+       SELECT f.invoice_id AS "invoiceId", l.date AS "listedOn"
+       FROM of_range f LEFT JOIN pg_temp.stage_list l ON l.invoice_id = f.invoice_id
+       WHERE l.date IS DISTINCT FROM f.date`,
       [this.companyId, range.from, range.to],
     );
   }
@@ -195,14 +209,15 @@ export class StagedList {
   ): Promise<{ invoiceId: string; date: CalendarDate; wasRecent: boolean }[]> {
     await this.#prepare();
     return this.connection.query(
-      `SELECT l.invoice_id AS "invoiceId", l.date, EXISTS (SELECT FROM public.fact_invoice o
-           WHERE o.company_id = $1 AND o.invoice_id = l.invoice_id AND o.date BETWEEN $7 AND $8
-             AND o.missing_since IS NULL) AS "wasRecent"
+      `WITH ${knownAndDays},
+       unread AS MATERIALIZED (
+         SELECT invoice_id, date, alter_id FROM public.etl_rejects WHERE company_id = $1 AND date BETWEEN $2 AND $3)
+       SELECT l.invoice_id AS "invoiceId", l.date, EXISTS (SELECT FROM known o
+           WHERE o.invoice_id = l.invoice_id AND o.date BETWEEN $7 AND $8 AND o.missing_since IS NULL) AS "wasRecent"
        FROM pg_temp.stage_list l ${asListed}
        WHERE l.date BETWEEN $2 AND $3 AND (l.date BETWEEN $7 AND $8 OR l.date IN (SELECT unnest($9::date[])))
          AND (${lostProof} OR f.invoice_id IS NULL AND NOT EXISTS (
-           SELECT FROM public.etl_rejects r WHERE r.company_id = $1
-             AND r.invoice_id = l.invoice_id AND r.date = l.date AND r.alter_id = l.alter_id))`,
+           SELECT FROM unread r WHERE r.invoice_id = l.invoice_id AND r.date = l.date AND r.alter_id = l.alter_id))`,
       [...this.#values(range, rulesHash), recent.from, recent.to, [...loaded]],
     );
   }
@@ -211,9 +226,10 @@ export class StagedList {
   async unlistedRejects(range: DateRange): Promise<CalendarDate[]> {
     await this.#prepare();
     const rows = await this.connection.query<{ date: CalendarDate }>(
-      `SELECT DISTINCT r.date FROM public.etl_rejects r
-       WHERE r.company_id = $1 AND r.date BETWEEN $2 AND $3 AND r.invoice_id IS NOT NULL
-         AND NOT EXISTS (SELECT FROM pg_temp.stage_list l WHERE l.invoice_id = r.invoice_id)`,
+      `WITH unread AS MATERIALIZED (
+         SELECT invoice_id, date FROM public.etl_rejects
+         WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND invoice_id IS NOT NULL)
+       SELECT DISTINCT r.date FROM unread r WHERE NOT EXISTS (SELECT FROM pg_temp.stage_list l WHERE l.invoice_id = r.invoice_id)`,
       [this.companyId, range.from, range.to],
     );
     return rows.map(({ date }) => date);

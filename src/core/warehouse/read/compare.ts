@@ -2,7 +2,7 @@ import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import type { Comparison, DayCounts, MissingInvoice, UnreadTotal } from './comparison.js';
 import type { Connection } from '../postgres/connection.js';
 import { findDifferences, readDifferences } from './differences.js';
-import { isMissing } from '../load/otherRows.js';
+import { isMissing, rowsOfRange } from '../load/otherRows.js';
 import { hasTable } from '../postgres/migrate.js';
 
 export interface CompareOptions {
@@ -114,9 +114,10 @@ export async function findMissing(
   isKnown: (invoice: MissingInvoice) => boolean = () => false,
 ): Promise<{ missing: number; missingInvoices: MissingInvoice[] }> {
   const found = await connection.query<MissingInvoice>(
-    `SELECT f.invoice_id AS "invoiceId", f.date, f.invoice_type AS "invoiceType", f.invoice_number AS "invoiceNumber",
+    `WITH ${rowsOfRange}
+     SELECT f.invoice_id AS "invoiceId", f.date, f.invoice_type AS "invoiceType", f.invoice_number AS "invoiceNumber",
        f.total_amount AS "totalAmount"
-     FROM public.fact_invoice f WHERE ${isMissing} ORDER BY f.date, f.invoice_id`,
+     FROM of_range f WHERE ${isMissing} ORDER BY f.date, f.invoice_id`,
     [companyId, range.from, range.to],
   );
   const missing = found.filter((invoice) => !isKnown(invoice));

@@ -3,7 +3,17 @@ import { mappingVersion } from '../../invoice/invoice.js';
 import { compareFields, type InvoiceRows, type Row } from './compareFields.js';
 import type { Difference, DifferenceCounts, Differences } from './comparison.js';
 import type { Connection } from '../postgres/connection.js';
-import { differs, isMissing, otherContent, otherLines, otherRow } from '../load/otherRows.js';
+import {
+  differs,
+  isMissing,
+  knownHashes,
+  knownLines,
+  knownRows,
+  otherContent,
+  otherLines,
+  otherRow,
+  rowsOfRange,
+} from '../load/otherRows.js';
 
 /** Which rows of the warehouse count as different from what is staged, and how much of it is listed. */
 export interface DifferenceOptions {
@@ -52,11 +62,11 @@ export async function findDifferences(
     return;
   }
   await connection.execute(
-    `INSERT INTO pg_temp.stage_difference
+    `WITH ${by === 'load' ? knownHashes : `${knownRows}, ${knownLines}`}
+     INSERT INTO pg_temp.stage_difference
      SELECT CASE WHEN f.invoice_id IS NULL THEN 'missing-here' ELSE 'different' END, s.seq, s.invoice_id, s.date,
        s.invoice_type, s.invoice_number, s.party_name, s.total_amount, f.date, f.invoice_type
-     FROM pg_temp.stage_invoice s
-     LEFT JOIN public.fact_invoice f ON f.company_id = $1 AND f.invoice_id = s.invoice_id
+     FROM pg_temp.stage_invoice s LEFT JOIN known f ON f.invoice_id = s.invoice_id
      ${by === 'load' ? '' : otherLines(table)}
      WHERE NOT s.superseded AND s.date BETWEEN $2 AND $3
        AND (f.invoice_id IS NULL OR ${by === 'content' ? otherContent : by === 'load' ? differs : otherRow})`,
@@ -64,16 +74,18 @@ export async function findDifferences(
   );
   if (goneIn === undefined || goneIn.from > goneIn.to) return;
   await connection.execute(
-    `INSERT INTO pg_temp.stage_difference SELECT 'gone-in-tally', NULL, invoice_id, date, ${shown}
-     FROM public.fact_invoice f WHERE ${isMissing} AND ($4 OR missing_since IS NULL)`,
+    `WITH ${rowsOfRange}
+     INSERT INTO pg_temp.stage_difference SELECT 'gone-in-tally', NULL, invoice_id, date, ${shown}
+     FROM of_range f WHERE ${isMissing} AND ($4 OR missing_since IS NULL)`,
     [companyId, goneIn.from, goneIn.to, withMarked],
   );
   // What is listed under a date outside of the range was looked up there: nothing but its date is known.
   await connection.execute(
-    `INSERT INTO pg_temp.stage_difference
+    `WITH ${rowsOfRange}
+     INSERT INTO pg_temp.stage_difference
      SELECT 'different', NULL, invoice_id, l.date, ${shown}, f.date, f.invoice_type
-     FROM public.fact_invoice f JOIN pg_temp.stage_listed l USING (invoice_id)
-     WHERE f.company_id = $1 AND f.date BETWEEN $2 AND $3 AND f.missing_since IS NULL AND l.date NOT BETWEEN $2 AND $3`,
+     FROM of_range f JOIN pg_temp.stage_listed l USING (invoice_id)
+     WHERE f.missing_since IS NULL AND l.date NOT BETWEEN $2 AND $3`,
     [companyId, range.from, range.to],
   );
 }
@@ -176,7 +188,7 @@ export async function findGone(
   range: DateRange,
 ): Promise<Map<string, CalendarDate>> {
   const rows = await connection.query<{ id: string; date: CalendarDate }>(
-    `SELECT f.invoice_id AS id, f.date FROM public.fact_invoice f WHERE ${isMissing} AND f.missing_since IS NULL`,
+    `WITH ${rowsOfRange} SELECT f.invoice_id AS id, f.date FROM of_range f WHERE ${isMissing} AND f.missing_since IS NULL`,
     [companyId, range.from, range.to],
   );
   return new Map(rows.map(({ id, date }) => [id, date]));

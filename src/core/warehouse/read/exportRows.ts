@@ -1,6 +1,6 @@
 import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import { invoiceColumns, lineColumns, namesOf } from '../load/columns.js';
-import { types, type Connection } from '../postgres/connection.js';
+import { escapeLiteral, types, type Connection } from '../postgres/connection.js';
 import { countNeverLoaded } from './neverLoaded.js';
 
 /** What rows can be given out of: the two fact tables, without what only this program keeps there, and the registers. */
@@ -45,12 +45,6 @@ export class RangeRows {
   static within<T>(connection: Connection, scope: ExportScope, work: (rows: RangeRows) => Promise<T>): Promise<T> {
     return connection.transaction(async () => {
       await connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-      // COPY takes no parameters, and values are never put into a statement's text.
-      await connection.execute(
-        `SELECT set_config('tally_export.company', $1, true), set_config('tally_export.from', $2, true),
-           set_config('tally_export.to', $3, true)`,
-        [scope.companyId, scope.range.from, scope.range.to],
-      );
       return work(new RangeRows(connection, scope));
     });
   }
@@ -104,8 +98,10 @@ export class RangeRows {
   }
 
   #rowsOf(table: ExportTable): string {
-    return `SELECT * FROM (${sources[table]}) s WHERE company_id = current_setting('tally_export.company')
-      AND date BETWEEN current_setting('tally_export.from')::date AND current_setting('tally_export.to')::date`;
+    const { companyId, range } = this.scope;
+    // COPY takes no parameters, and a setting of this session is not one of a cluster's worker.
+    return `SELECT * FROM (${sources[table]}) s WHERE company_id = ${escapeLiteral(companyId)}
+      AND date BETWEEN ${escapeLiteral(range.from)} AND ${escapeLiteral(range.to)}`;
   }
 }
 

@@ -9,9 +9,11 @@ export async function countNeverLoaded(
   until: CalendarDate,
 ): Promise<number> {
   const [row] = await connection.query<{ days: number }>(
-    `SELECT count(*)::int AS days FROM generate_series($2::date, least($3::date, $4::date), interval '1 day') AS g (day)
-     WHERE NOT EXISTS (SELECT FROM public.etl_days d WHERE d.company_id = $1 AND d.date = g.day::date)
-       AND NOT EXISTS (SELECT FROM public.fact_invoice f WHERE f.company_id = $1 AND f.date = g.day::date)`,
+    `WITH loaded AS MATERIALIZED (
+       SELECT date FROM public.etl_days WHERE company_id = $1 AND date BETWEEN $2 AND $3
+       UNION SELECT date FROM public.fact_invoice WHERE company_id = $1 AND date BETWEEN $2 AND $3)
+     SELECT count(*)::int AS days FROM generate_series($2::date, least($3::date, $4::date), interval '1 day') AS g (day)
+     WHERE g.day::date NOT IN (SELECT date FROM loaded)`,
     [companyId, range.from, range.to, until],
   );
   return row!.days;

@@ -50,13 +50,13 @@ export async function readMonths(connection: Connection, until: CalendarDate): P
     : 'SELECT NULL AS company_id, NULL::date AS date, false AS proven WHERE false';
   return connection.query<StoredMonth>(
     `WITH ${await booksOf(connection)},
-     invoices AS (
+     invoices AS MATERIALIZED (
        SELECT company_id, date, count(*) FILTER (WHERE NOT is_optional) AS invoices,
          count(*) FILTER (WHERE is_optional) AS optional,
          sum(total_amount) FILTER (WHERE NOT is_optional AND invoice_type IN ('sales', 'credit_note')) AS sales,
          sum(total_amount) FILTER (WHERE NOT is_optional AND invoice_type IN ('purchase', 'debit_note')) AS purchases
        FROM public.fact_invoice WHERE missing_since IS NULL GROUP BY company_id, date),
-     days AS (${days})
+     days AS MATERIALIZED (${days})
      SELECT company_id AS "companyId", date_trunc('month', date::timestamp)::date AS month,
        coalesce(sum(invoices), 0)::int AS invoices,
        coalesce(sum(optional), 0)::int AS optional,
@@ -75,5 +75,5 @@ export async function readMonths(connection: Connection, until: CalendarDate): P
 /** A company that was split by years has several sources; its books begin with the first. */
 const booksOf = async (connection: Connection): Promise<string> =>
   (await hasTable(connection, 'etl_sources'))
-    ? 'books AS (SELECT company_id, min(books_from) AS books_from FROM public.etl_sources GROUP BY company_id)'
-    : 'books AS (SELECT NULL AS company_id, NULL::date AS books_from WHERE false)';
+    ? 'books AS MATERIALIZED (SELECT company_id, min(books_from) AS books_from FROM public.etl_sources GROUP BY company_id)'
+    : 'books AS MATERIALIZED (SELECT NULL AS company_id, NULL::date AS books_from WHERE false)';

@@ -94,49 +94,63 @@ async function counterBefore(
 /** A master that is new, removed or changed. */
 type ChangedMaster = Pick<KnownMaster, 'kind' | 'name'>;
 
-/** Stores the masters. Returns the masters that are new, changed or removed; undefined if none were stored before. */
+/**
+ * Stores the masters. Returns the masters that are new, changed or removed; undefined if none were stored before. Compared here
+ * and not in one statement: it would change a table twice, which on a cluster blocks every company while one worker is down.
+ */
 async function replaceMasters(
   connection: Connection,
   companyId: string,
   { companyName, kinds, masters }: SeenBooks,
 ): Promise<ChangedMaster[] | undefined> {
-  const [known] = await connection.query(
-    'SELECT FROM public.etl_masters WHERE company_id = $1 AND company_name = $2 LIMIT 1',
+  const known = await connection.query<KnownMaster & { told: string | null }>(
+    `SELECT kind, name, digest, details::text AS told FROM public.etl_masters WHERE company_id = $1 AND company_name = $2`,
     [companyId, companyName],
   );
-  // Groups are left out of the result: a group's change shows in the ledgers under it.
-  const changed = await connection.query<ChangedMaster>(
-    `WITH seen AS (
-       SELECT kind, name, digest, details::jsonb AS details
-       FROM unnest($4::text[], $5::text[], $6::text[], $7::text[]) AS m (kind, name, digest, details)),
-     gone AS (
-       DELETE FROM public.etl_masters k WHERE k.company_id = $1 AND k.company_name = $2 AND k.kind = ANY ($3::text[])
-         AND NOT EXISTS (SELECT FROM seen m WHERE m.kind = k.kind AND m.name = k.name)
-       RETURNING k.kind, k.name),
-     told AS (
-       UPDATE public.etl_masters k SET details = m.details FROM seen m
-       WHERE k.company_id = $1 AND k.company_name = $2 AND k.kind = m.kind AND k.name = m.name AND k.digest = m.digest
-         AND k.details IS DISTINCT FROM m.details),
-     put AS (
-       INSERT INTO public.etl_masters AS k (company_id, company_name, kind, name, digest, details)
-       SELECT $1, $2, m.kind, m.name, m.digest, m.details FROM seen m
-       WHERE NOT EXISTS (SELECT FROM public.etl_masters o WHERE o.company_id = $1 AND o.company_name = $2
-         AND o.kind = m.kind AND o.name = m.name AND o.digest = m.digest)
+  const before = new Map(known.map((master) => [keyOf(master), master]));
+  const seen = new Set(masters.map(keyOf));
+  const gone = known.filter((master) => kinds.includes(master.kind) && !seen.has(keyOf(master)));
+  const changed = masters.filter((master) => before.get(keyOf(master))?.digest !== master.digest);
+  // An older version stored no details, or fewer of them; the digest is the same.
+  const told = masters.filter((master) => {
+    const was = before.get(keyOf(master));
+    return was?.digest === master.digest && !isTold(master.details, was.told);
+  });
+  if (gone.length > 0)
+    await connection.execute(
+      `DELETE FROM public.etl_masters WHERE company_id = $1 AND company_name = $2
+         AND (kind, name) IN (SELECT * FROM unnest($3::text[], $4::text[]))`,
+      [companyId, companyName, gone.map(({ kind }) => kind), gone.map(({ name }) => name)],
+    );
+  const written = [...changed, ...told];
+  if (written.length > 0)
+    await connection.execute(
+      `INSERT INTO public.etl_masters (company_id, company_name, kind, name, digest, details)
+       SELECT $1, $2, m.kind, m.name, m.digest, m.details::jsonb
+       FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS m (kind, name, digest, details)
        ON CONFLICT (company_id, company_name, kind, name)
-         DO UPDATE SET digest = excluded.digest, details = excluded.details
-       RETURNING k.kind, k.name)
-     SELECT kind, name FROM (SELECT * FROM gone UNION SELECT * FROM put) c WHERE kind <> 'group'`,
-    [
-      companyId,
-      companyName,
-      kinds,
-      masters.map(({ kind }) => kind),
-      masters.map(({ name }) => name),
-      masters.map(({ digest }) => digest),
-      masters.map(({ details }) => (details === undefined ? null : JSON.stringify(details))),
-    ],
-  );
-  return known === undefined ? undefined : changed;
+         DO UPDATE SET digest = excluded.digest, details = excluded.details`,
+      [
+        companyId,
+        companyName,
+        written.map(({ kind }) => kind),
+        written.map(({ name }) => name),
+        written.map(({ digest }) => digest),
+        written.map(({ details }) => (details === undefined ? null : JSON.stringify(details))),
+      ],
+    );
+  // Groups are left out of the result: a group's change shows in the ledgers under it.
+  return known.length === 0 ? undefined : [...gone, ...changed].filter(({ kind }) => kind !== 'group');
+}
+
+const keyOf = ({ kind, name }: ChangedMaster): string => `${kind} ${name}`;
+
+/** Whether the stored details, as JSON, are these. PostgreSQL keeps the keys in an order of its own. */
+function isTold(details: MasterDetails | undefined, stored: string | null): boolean {
+  if (details === undefined || stored === null) return details === undefined && stored === null;
+  const was = JSON.parse(stored) as MasterDetails;
+  const keys = Object.keys(details);
+  return keys.length === Object.keys(was).length && keys.every((key) => was[key] === details[key]);
 }
 
 /**

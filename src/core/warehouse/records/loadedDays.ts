@@ -24,7 +24,7 @@ export async function writeDays(
      WHERE day::date <> ALL ($6::date[]) AND NOT EXISTS (
        SELECT FROM public.etl_days o WHERE o.company_id = $1 AND o.date = day::date AND o.rules_hash = $4)
      ON CONFLICT (company_id, date) DO UPDATE
-       SET rules_hash = excluded.rules_hash, run_id = excluded.run_id, loaded_at = now()`,
+       SET rules_hash = excluded.rules_hash, run_id = excluded.run_id, loaded_at = excluded.loaded_at`,
     [companyId, range.from, range.to, rulesHash, runId, except],
   );
 }

@@ -115,36 +115,43 @@ export async function writeRejects(
   isKnown?: MissingOptions['isKnown'],
 ): Promise<void> {
   const about = [companyId, range.from, range.to];
-  await connection.execute(
-    `DELETE FROM public.etl_rejects r
-     WHERE r.company_id = $1 AND (${isRead} OR ${isAgain} OR ${isKnown ? '' : "r.source = 'file' AND "}${isUnchanged})`,
+  const settled = await connection.query<{ id: string }>(
+    `WITH known AS MATERIALIZED (SELECT id, invoice_id, raw, source FROM public.etl_rejects WHERE company_id = $1)
+     SELECT r.id FROM known r WHERE (${isRead} OR ${isAgain} OR ${isKnown ? '' : "r.source = 'file' AND "}${isUnchanged})`,
     about,
   );
+  await deleteRejects(connection, companyId, settled);
   await connection.execute(
-    `WITH fresh AS (
-       UPDATE pg_temp.stage_reject SET merged = true
-       WHERE NOT merged AND (date IS NULL OR date BETWEEN $3 AND $4)
-       RETURNING ${namesOf(rejectColumns)})
-     INSERT INTO public.etl_rejects (run_id, company_id, ${namesOf(rejectColumns)})
-     SELECT DISTINCT ON (coalesce(invoice_id, raw)) $1::uuid, $2, ${namesOf(rejectColumns)} FROM fresh`,
+    `INSERT INTO public.etl_rejects (run_id, company_id, ${namesOf(rejectColumns)})
+     SELECT DISTINCT ON (coalesce(invoice_id, raw)) $1::uuid, $2, ${namesOf(rejectColumns)} FROM pg_temp.stage_reject
+     WHERE NOT merged AND (date IS NULL OR date BETWEEN $3 AND $4)`,
     [runId, companyId, range.from, range.to],
+  );
+  await connection.execute(
+    'UPDATE pg_temp.stage_reject SET merged = true WHERE NOT merged AND (date IS NULL OR date BETWEEN $1 AND $2)',
+    [range.from, range.to],
   );
   if (isKnown === undefined) return;
   const left = await connection.query<{ invoiceId: string | null; date: CalendarDate; id: string; came: boolean }>(
-    `SELECT r.invoice_id AS "invoiceId", r.date, r.id,
+    `WITH others AS MATERIALIZED (
+       SELECT id, invoice_id, date FROM public.etl_rejects
+       WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND run_id <> $4::uuid)
+     SELECT r.invoice_id AS "invoiceId", r.date, r.id,
        EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.date = r.date)
          OR EXISTS (SELECT FROM pg_temp.stage_reject s WHERE s.date = r.date) AS came
-     FROM public.etl_rejects r
-     WHERE r.company_id = $1 AND r.date BETWEEN $2 AND $3 AND r.run_id <> $4::uuid
-       AND NOT EXISTS (SELECT FROM pg_temp.stage_listed l WHERE l.invoice_id = r.invoice_id)`,
+     FROM others r WHERE NOT EXISTS (SELECT FROM pg_temp.stage_listed l WHERE l.invoice_id = r.invoice_id)`,
     [...about, runId],
   );
   const gone = left.filter(
     ({ invoiceId, date, came }) => (came || invoiceId !== null) && !isKnown({ invoiceId: invoiceId ?? '', date }),
   );
-  if (gone.length > 0)
-    await connection.execute('DELETE FROM public.etl_rejects WHERE company_id = $1 AND id = ANY ($2::bigint[])', [
-      companyId,
-      gone.map(({ id }) => id),
-    ]);
+  await deleteRejects(connection, companyId, gone);
+}
+
+async function deleteRejects(connection: Connection, companyId: string, rows: { id: string }[]): Promise<void> {
+  if (rows.length === 0) return;
+  await connection.execute('DELETE FROM public.etl_rejects WHERE company_id = $1 AND id = ANY ($2::bigint[])', [
+    companyId,
+    rows.map(({ id }) => id),
+  ]);
 }

@@ -63,7 +63,7 @@ export async function writeLog(connection: Connection, log: RunLog): Promise<voi
 /** The latest runs, newest first. `before` is the id of the oldest run that the caller already has. */
 export function listLogs(connection: Connection, limit: number, before?: number): Promise<LoggedRun[]> {
   return connection.query<LoggedRun>(
-    `SELECT l.id::int, l.run_id::text AS "runId", l.company_id AS "companyId", coalesce(d.name, l.company_id) AS "companyName",
+    `SELECT l.id::float8 AS id, l.run_id::text AS "runId", l.company_id AS "companyId", coalesce(d.name, l.company_id) AS "companyName",
        l.stream_name AS stream, l.command, ${isoTime('l.run_at')} AS "runAt", l.from_date AS "from", l.to_date AS "to",
        l.rows, l.inserted, l.updated, l.unchanged, l.missing, l.rejected, l.status, l.error_code AS "errorCode", l.error,
        l.duration_ms AS "durationMs"

@@ -73,7 +73,7 @@ export async function writeSource(
   companyId: string,
   source: CompanySource,
 ): Promise<KnownSource> {
-  const [written] = await connection.query<KnownSource>(
+  await connection.execute(
     `INSERT INTO public.etl_sources AS s (company_id, company_name, books_from, report, serves_all)
      VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (company_id, company_name) DO UPDATE SET
@@ -81,9 +81,13 @@ export async function writeSource(
        serves_all = CASE WHEN excluded.report <> s.report OR excluded.serves_all IS NOT NULL
                          THEN excluded.serves_all ELSE s.serves_all END,
        report = coalesce(excluded.report, s.report),
-       updated_at = now()
-     RETURNING ${known}`,
+       updated_at = excluded.updated_at`,
     [companyId, source.companyName, source.booksFrom, source.report, source.servesAll],
+  );
+  // Read apart: a cluster allows no function in RETURNING that is not immutable, and reading JSON is none.
+  const [written] = await connection.query<KnownSource>(
+    `SELECT ${known} FROM public.etl_sources s WHERE company_id = $1 AND company_name = $2`,
+    [companyId, source.companyName],
   );
   return written!;
 }
@@ -158,11 +162,14 @@ export async function rememberSettled(
   companyName: string,
   settled: Omit<Settled, 'invoices'>,
 ): Promise<void> {
+  const [row] = await connection.query<{ invoices: string }>(
+    'SELECT count(*) AS invoices FROM public.fact_invoice WHERE company_id = $1 AND missing_since IS NULL',
+    [companyId],
+  );
+  const { on, voucherCounter, masterCounter, rulesHash } = settled;
   await connection.execute(
     `UPDATE public.etl_sources SET settled_on = $3, settled_voucher_counter = $4, settled_master_counter = $5,
-       settled_rules = $6, settled_invoices = (
-         SELECT count(*) FROM public.fact_invoice WHERE company_id = $1 AND missing_since IS NULL)
-     WHERE company_id = $1 AND company_name = $2`,
-    [companyId, companyName, settled.on, settled.voucherCounter, settled.masterCounter, settled.rulesHash],
+       settled_rules = $6, settled_invoices = $7 WHERE company_id = $1 AND company_name = $2`,
+    [companyId, companyName, on, voucherCounter, masterCounter, rulesHash, row!.invoices],
   );
 }

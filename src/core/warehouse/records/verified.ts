@@ -59,14 +59,16 @@ const differing = `SELECT date, invoice_type FROM pg_temp.stage_difference
 
 function readDays(connection: Connection, companyId: string, range: DateRange): Promise<VerifiedDay[]> {
   return connection.query<VerifiedDay>(
-    `SELECT date, invoice_type AS "invoiceType",
+    `WITH of_range AS MATERIALIZED (
+       SELECT date, invoice_type, total_amount FROM public.fact_invoice
+       WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND missing_since IS NULL)
+     SELECT date, invoice_type AS "invoiceType",
        json_build_object('invoices', sum(t), 'total', sum(t * amount)::numeric(28,2)::text) AS tally,
        json_build_object('invoices', sum(w), 'total', sum(w * amount)::numeric(28,2)::text) AS warehouse,
        sum(d)::int AS differences
      FROM (
        SELECT date, invoice_type, 1 AS t, 0 AS w, 0 AS d, total_amount AS amount FROM pg_temp.stage_invoice WHERE NOT superseded
-       UNION ALL SELECT date, invoice_type, 0, 1, 0, total_amount FROM public.fact_invoice
-         WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND missing_since IS NULL
+       UNION ALL SELECT date, invoice_type, 0, 1, 0, total_amount FROM of_range
        UNION ALL SELECT date, invoice_type, 0, 0, 1, 0 FROM (${differing}) both_days) all_sides
      WHERE date BETWEEN $2 AND $3
      GROUP BY date, invoice_type
@@ -77,11 +79,17 @@ function readDays(connection: Connection, companyId: string, range: DateRange): 
 
 /** Compares with the start of the session: the session of a stage begins before anything is read from Tally. */
 async function countWrittenMeanwhile(connection: Connection, companyId: string): Promise<number> {
+  // Asked apart from the rows: a worker of a cluster would answer with the start of a session of its own.
+  const [session] = await connection.query<{ begun: string }>(
+    'SELECT backend_start AS begun FROM pg_stat_activity WHERE pid = pg_backend_pid()',
+  );
   const [row] = await connection.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM pg_temp.stage_difference JOIN public.fact_invoice f USING (invoice_id)
-     WHERE f.company_id = $1 AND greatest(f.loaded_at, f.missing_since) >
-       (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())`,
-    [companyId],
+    `WITH known AS MATERIALIZED (
+       SELECT invoice_id, greatest(loaded_at, missing_since) AS written_at FROM public.fact_invoice
+       WHERE company_id = $1 AND invoice_id = ANY (ARRAY(SELECT invoice_id FROM pg_temp.stage_difference)))
+     SELECT count(*)::int AS count FROM pg_temp.stage_difference JOIN known USING (invoice_id)
+     WHERE written_at > $2::timestamptz`,
+    [companyId, session!.begun],
   );
   return row!.count;
 }
@@ -100,7 +108,7 @@ async function writeVerified(
      LEFT JOIN (SELECT date, count(*) AS differences FROM (${differing}) both_days GROUP BY date) d ON d.date = day::date
      WHERE day::date NOT IN (SELECT r.date FROM pg_temp.stage_reject r WHERE r.date IS NOT NULL)
      ON CONFLICT (company_id, date) DO UPDATE
-       SET differences = excluded.differences, run_id = excluded.run_id, verified_at = now()`,
+       SET differences = excluded.differences, run_id = excluded.run_id, verified_at = excluded.verified_at`,
     [companyId, range.from, range.to, runId],
   );
 }
