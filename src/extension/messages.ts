@@ -208,6 +208,7 @@ export const messages = {
     more: () => t('Load more'),
     showDetails: () => t('Show Details'),
     openReport: () => t('Open Report'),
+    showDay: (day: CalendarDate) => t('Show Invoices of {date}', { date: dateText(day) }),
     showRejects: () => t('Show Rejected Vouchers'),
     remedies: (): { title: string; icon: string; command: CommandId }[] => [
       { title: t('Retry'), icon: 'refresh', command: 'tally.refresh' },

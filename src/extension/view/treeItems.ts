@@ -183,6 +183,9 @@ function concernItem(node: ConcernNode): vscode.TreeItem {
     description: concernText(run, now),
     tooltip: markdown(ownRunTooltip(run, now)),
     iconPath: themeIcon(...runIcons[run.status]),
-    ...{ command: openReportOf(run), contextValue: `${ownRunContext(run)} dismissible` },
+    ...{
+      command: openReportOf(run),
+      contextValue: [ownRunContext(run), 'dismissible', ...(node.from === undefined ? [] : ['withDays'])].join(' '),
+    },
   });
 }
