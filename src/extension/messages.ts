@@ -207,6 +207,8 @@ export const messages = {
     rejectsTooltip: () => t('Vouchers that could not be read, why, and how to fix them in Tally. Click to show them.'),
     more: () => t('Load more'),
     showDetails: () => t('Show Details'),
+    openReport: () => t('Open Report'),
+    showDay: (day: CalendarDate) => t('Show Invoices of {date}', { date: dateText(day) }),
     showRejects: () => t('Show Rejected Vouchers'),
     remedies: (): { title: string; icon: string; command: CommandId }[] => [
       { title: t('Retry'), icon: 'refresh', command: 'tally.refresh' },

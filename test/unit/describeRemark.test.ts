@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { NotByTotals, Remark } from '../../src/core/jobs/remark.js';
 import { inWords } from '../../src/core/report/inWords.js';
 import { describeRemark } from '../../src/core/report/remarks/describeRemark.js';
-import type { ExportResult } from '../../src/core/core.js';
+import type { ExportResult, JobResult } from '../../src/core/core.js';
 import { plainSpaces } from '../support/plainSpaces.js';
 
 describe('a remark in words', () => {
@@ -40,6 +40,14 @@ describe('a remark in words', () => {
       describeRemark({ code: 'accepted-by-force', reason: remark }),
       /^Accepted by force: Tally's answer reaches/,
     );
+  });
+
+  it('leaves the days of the invoices that it names beside it, where it names any', () => {
+    const examples = ['2024-05-03', '2024-04-05', '2024-05-03', null].map((date) => ({ invoice: 'S/1', date }));
+    const doubt = { code: 'doubt', doubt: 'identity', isFile: false, count: 9, examples } as const;
+    const loaded = (warnings: Remark[]) => inWords({ warnings } as JobResult<Remark>).doubtfulDays;
+    assert.deepEqual(loaded([doubt, { ...doubt, examples: [] }]), ['2024-04-05', '2024-05-03']);
+    assert.equal(loaded([{ code: 'education' }, { ...doubt, examples: [] }]), undefined);
   });
 
   it('stands in a result where the remark stood', () => {

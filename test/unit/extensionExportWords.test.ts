@@ -19,8 +19,8 @@ const result: ExportResult = {
   warnings: [],
   durationMs: 1,
 };
-const here = { state: 'here' } as const;
-const remote = { state: 'remote', name: 'wsl' } as const;
+const here = { state: 'here', platform: 'linux' } as const;
+const remote = { state: 'remote', name: 'wsl', inExplorer: false } as const;
 
 describe('what the extension says of an export', () => {
   it('is what is in which file, where that is, and what to know of it', () => {
@@ -30,15 +30,30 @@ describe('what the extension says of an export', () => {
     const warned = { ...result, warnings: ['2 days were never loaded.'] };
     assert.equal(
       plainSpaces(exportText(warned, 'the built-in warehouse', remote)),
-      `${said} It is on the remote computer of this window (wsl). 2 days were never loaded.`,
+      `${said} The file is on the remote computer of this window (wsl). 2 days were never loaded.`,
     );
   });
 
   it('offers what can be done with the file where it is', () => {
-    assert.deepEqual(exportButtons(result, here), ['Reveal in Folder', 'Open']);
-    assert.deepEqual(exportButtons({ format: 'parquet' }, here), ['Reveal in Folder']);
-    assert.deepEqual(exportButtons(result, remote), ['Open']);
-    assert.deepEqual(exportButtons({ format: 'parquet' }, remote), []);
+    const [csv, xlsx] = [result, { ...result, format: 'xlsx' as const }];
+    for (const one of [csv, xlsx]) assert.deepEqual(exportButtons(one, here), ['Open', 'Reveal in Folder']);
+    assert.deepEqual(exportButtons(csv, remote), ['Open']);
+    assert.deepEqual(exportButtons(xlsx, remote), []);
+  });
+
+  it('leads to the Explorer, where a file of another computer can be downloaded', () => {
+    const shown = { ...remote, inExplorer: true };
+    assert.deepEqual(exportButtons(result, shown), ['Open', 'Show in Explorer']);
+    assert.deepEqual(exportButtons({ ...result, format: 'parquet' }, shown), ['Show in Explorer']);
+    assert.match(exportText(result, 'books on db', shown), /\(wsl\)\. In the Explorer, right-click the file/);
+  });
+
+  it('leaves a workbook whose path Windows could not open to its folder', () => {
+    const windows = { ...here, platform: 'win32' } as const;
+    const buttons = (path: string) =>
+      exportButtons({ format: 'xlsx', files: [{ path, table: 'sales_register', rows: 1, bytes: 1 }] }, windows);
+    assert.deepEqual(buttons(String.raw`C:\books\april.xlsx`), ['Open', 'Reveal in Folder']);
+    assert.deepEqual(buttons(String.raw`C:\बही\april.xlsx`), ['Reveal in Folder']);
   });
 
   it('counts the rows as they come, and names a file as every system takes it', () => {

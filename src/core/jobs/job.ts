@@ -128,6 +128,8 @@ export interface JobResult<Said = string> extends Counts {
   missing: number;
   rejected: number;
   warnings: Said[];
+  /** Days of the invoices that the warnings name, oldest first; left out where they name none. */
+  doubtfulDays?: CalendarDate[];
   durationMs: number;
   days: DayCounts[];
   runId: string;

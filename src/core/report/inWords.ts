@@ -1,3 +1,4 @@
+import type { CalendarDate } from '../base/calendar.js';
 import type { ExportResult, JobResult, PartitionedExportResult, VerifyResult } from '../jobs/job.js';
 import type { Remark } from '../jobs/remark.js';
 import { describeRemark } from './remarks/describeRemark.js';
@@ -15,12 +16,20 @@ export function inWords(result: ExportResult<Remark>): ExportResult;
 export function inWords(result: PartitionedExportResult<Remark>): PartitionedExportResult;
 export function inWords(result: Remarked<Remark>): Remarked<string> {
   const { warnings, notProven, warehouse } = result;
+  const days = doubtfulDays(warnings);
   // Each key stays in its place: people read the JSON.
   return {
     ...result,
     warnings: warnings.map(describeRemark),
+    ...(days.length > 0 && { doubtfulDays: days }),
     ...(notProven && { notProven: describeRemark(notProven) }),
     ...(warehouse &&
       'reason' in warehouse && { warehouse: { ...warehouse, reason: describeRemark(warehouse.reason) } }),
   } as Remarked<string>;
+}
+
+/** The days of the invoices that remarks name, oldest first. */
+function doubtfulDays(remarks: readonly Remark[]): CalendarDate[] {
+  const named = remarks.flatMap((remark) => (remark.code === 'doubt' ? remark.examples : []));
+  return [...new Set(named.flatMap(({ date }) => date ?? []))].sort();
 }

@@ -124,27 +124,35 @@ async function write(parts: Parts, request: ExportRequest, books: Books): Promis
 }
 
 function conclude(parts: Parts, result: ExportResult, from: string): void {
-  const place = placeOfFiles();
   const file = vscode.Uri.file(result.files[0]!.path);
+  const place = placeOf(file);
   parts.notifier.offer(
     result.warnings.length > 0 ? 'warning' : 'info',
     exportText(result, from, place),
     exportButtons(result, place),
     {
-      // In the editor: what the system opens a file with may be anything, and its name is the user's.
+      // The editor shows CSV as it is. An Excel or Parquet file is for the program that the system has for it.
       Open: async () => {
-        await vscode.window.showTextDocument(file);
+        if (result.format === 'csv') await vscode.window.showTextDocument(file);
+        else if (!(await vscode.env.openExternal(file))) await reveal(file);
       },
-      'Reveal in Folder': async () => {
-        await vscode.commands.executeCommand('revealFileInOS', file);
+      'Show in Explorer': async () => {
+        await vscode.commands.executeCommand('revealInExplorer', file);
       },
+      'Reveal in Folder': () => reveal(file),
     },
   );
 }
 
+async function reveal(file: vscode.Uri): Promise<void> {
+  await vscode.commands.executeCommand('revealFileInOS', file);
+}
+
 /** The extension runs where the workspace is; its files are this computer's only in a window that is connected to no other. */
-function placeOfFiles(): Place {
+function placeOf(file: vscode.Uri): Place {
   const { remoteName, uiKind } = vscode.env;
-  if (remoteName === undefined && uiKind === vscode.UIKind.Desktop) return { state: 'here' };
-  return { state: 'remote', name: remoteName ?? os.hostname() };
+  if (remoteName === undefined && uiKind === vscode.UIKind.Desktop)
+    return { state: 'here', platform: process.platform };
+  const inExplorer = vscode.workspace.getWorkspaceFolder(file) !== undefined;
+  return { state: 'remote', name: remoteName ?? os.hostname(), inExplorer };
 }

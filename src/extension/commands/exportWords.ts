@@ -67,7 +67,8 @@ const counted = ({ table, rows }: ExportedFile): string =>
   table === 'invoices' ? invoiceCount(rows) : table === 'lines' ? lineCount(rows) : rowCount(rows);
 
 /** Where the files are: on this computer, or on the one that the window is connected to. */
-export type Place = { state: 'here' } | { state: 'remote'; name: string };
+export type Place =
+  { state: 'here'; platform: NodeJS.Platform } | { state: 'remote'; name: string; inExplorer: boolean };
 
 /** The closing message: what was exported, from which warehouse, and where it is. */
 export function exportText(
@@ -91,14 +92,34 @@ export function exportText(
         })
       : t('Exported {range} of {company} from {place} to {file}: {rows}.', about),
     ...(place.state === 'remote'
-      ? [t('It is on the remote computer of this window ({name}).', { name: place.name })]
+      ? [
+          place.inExplorer
+            ? t(
+                'The file is on the remote computer of this window ({name}). In the Explorer, right-click the file and choose Download.',
+                { name: place.name },
+              )
+            : t('The file is on the remote computer of this window ({name}).', { name: place.name }),
+        ]
       : []),
     ...warnings.map(inEditorWords),
   ].join(' ');
 }
 
-/** What can be done with the files: the editor shows CSV, and this computer's folder has the programs for both. */
-export function exportButtons({ format }: Pick<ExportResult, 'format'>, place: Place): Button[] {
-  if (place.state === 'here') return format === 'csv' ? ['Reveal in Folder', 'Open'] : ['Reveal in Folder'];
-  return format === 'csv' ? ['Open'] : [];
+/**
+ * What can be done with the files: the editor shows CSV, and this computer has a program for the others. A file of another computer
+ * can be downloaded by the menu of the Explorer, where the Explorer shows it.
+ */
+export function exportButtons({ format, files }: Pick<ExportResult, 'format' | 'files'>, place: Place): Button[] {
+  if (place.state === 'remote')
+    return [
+      ...(format === 'csv' ? (['Open'] as const) : []),
+      ...(place.inExplorer ? (['Show in Explorer'] as const) : []),
+    ];
+  return format === 'csv' || opensFile(files[0]!.path, place.platform)
+    ? ['Open', 'Reveal in Folder']
+    : ['Reveal in Folder'];
 }
+
+/** Windows does nothing when VS Code hands it the address of a file whose path is not ASCII: microsoft/vscode#88273. */
+const opensFile = (file: string, platform: NodeJS.Platform): boolean =>
+  platform !== 'win32' || /^[\x20-\x7e]*$/.test(file);

@@ -12,7 +12,7 @@ import { startDemoCompany, stopDemoCompany } from './demoCompany.js';
 import { exportRange } from './exportRange.js';
 import { keepOpenForBiTools } from './keepOpenForBiTools.js';
 import { givenRange } from './givenRange.js';
-import { cancelRun, copyRunError, dismissRun, runAgain, showRunDetails } from './loggedRun.js';
+import { cancelRun, copyRunError, dismissRun, openReport, runAgain, showRunDetails } from './loggedRun.js';
 import { closeToSqlClients, openInSqlClient } from './openInSqlClient.js';
 import { removeCompany } from './removeCompany.js';
 import { type LoadOfBooks, sync } from '../jobs/load.js';
@@ -55,6 +55,12 @@ const runOf = (node: TreeNode): RunNode | OwnRun | undefined =>
 
 const onRun = <Request>(command: Command<Request, RunNode | OwnRun>): Command<Request> => onRow(command, runOf);
 
+const onLoggedRun = <Request>(command: Command<Request, RunNode>): Command<Request> =>
+  onRow(command, (node) => {
+    const run = runOf(node);
+    return run?.kind === 'run' ? run : undefined;
+  });
+
 const onOwnRun = <Request>(command: Command<Request, OwnRun>): Command<Request> =>
   onRow(command, (node) => {
     const run = runOf(node);
@@ -95,10 +101,10 @@ const commands: Record<CommandId, Command> = {
   'tally.checkpoint.syncNow': onCheckpoint(syncCheckpoint),
   'tally.checkpoint.reset': onCheckpoint(resetCheckpoint),
   'tally.checkpoint.backfillFrom': onCheckpoint(backfillFromCheckpoint),
-  'tally.run.showDetails': onRun(showRunDetails),
+  'tally.run.showDetails': onLoggedRun(showRunDetails),
   'tally.run.runAgain': onRun(runAgain),
   'tally.run.copyError': onRun(copyRunError),
-  'tally.run.openReport': onRun(showRunDetails),
+  'tally.run.openReport': onOwnRun(openReport),
   'tally.run.cancel': onOwnRun(cancelRun),
   'tally.run.dismiss': onOwnRun(dismissRun),
   'tally.showCoverage': asksNothing(({ coverage }) => {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Config } from '../../core/core.js';
 import { connectionString } from '../sql/connectionStrings.js';
-import { biToolsWords as words } from '../sql/biToolsWords.js';
+import { biToolsWords as words } from '../sql/sqlClientWords.js';
 import type { Command, Parts } from './command.js';
 import { copyOwn, offerOpen, openedHints } from './openInSqlClient.js';
 

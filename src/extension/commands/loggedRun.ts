@@ -14,14 +14,18 @@ import { runLoad } from './runLoad.js';
 /** A run as the view has it: a row of the warehouse, or one of this window. */
 type ShownRun = RunNode | OwnRun;
 
-export const showRunDetails: Command<ShownRun, ShownRun> = {
+/** What a run of this window has found or done. */
+export const openReport: Command<OwnRun, OwnRun> = {
   ask: (_, run) => run,
-  async run(parts, shown) {
-    if (shown.kind === 'ownRun') {
-      if (shown.outcome) await parts.documents.show(shown.outcome.document);
-      return;
-    }
-    const { run } = shown;
+  async run({ documents }, { outcome }) {
+    if (outcome) await documents.show(outcome.document);
+  },
+};
+
+/** What the warehouse has on record of a run. */
+export const showRunDetails: Command<RunNode, RunNode> = {
+  ask: (_, node) => node,
+  async run(parts, { run }) {
     const rejected = run.rejected > 0 ? await rejectsOf(parts, run) : undefined;
     await parts.documents.show({ title: runTitle(run), key: run.runId, text: runDetails(run, rejected) });
   },

@@ -1,10 +1,12 @@
-import type { Config, JobResult } from '../../core/core.js';
+import type { CalendarDate, Config, JobResult } from '../../core/core.js';
 import { asEtlError } from '../../core/base/errors.js';
 import type { LoadAnswer } from '../jobs/jobMessages.js';
 import { isDryRun, type Load, type LoadOfBooks, sync } from '../jobs/load.js';
 import type { Button } from '../notices/buttons.js';
 import { asSentence, errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
+import type { GivenInvoices } from '../pages/invoicesPanel.js';
+import type { LineAction } from '../pages/textDocuments.js';
 import { isStoppedDemo } from '../view/companyInView.js';
 import { ownRunTitle } from '../view/ownRunWords.js';
 import type { Outcome, OwnRun } from '../view/runHistory.js';
@@ -96,7 +98,7 @@ async function recordedLoad(
   const range = load.request && { from: load.request.from, to: load.request.to };
   try {
     const given = { job, range, again: { load: asked }, inDemo: books.inDemo };
-    const answer = await recordedRun(parts, given, config, work, (answer) => outcomeOf(answer, job));
+    const answer = await recordedRun(parts, given, config, work, (answer) => outcomeOf(answer, job, books.inDemo));
     const { company, notProven } = answer.result;
     remember(notProven === null ? 'ok' : 'error', company.name, notProven);
     return answer;
@@ -108,16 +110,29 @@ async function recordedLoad(
   }
 }
 
-function outcomeOf(answer: LoadAnswer, job: OwnRun['job']): Outcome {
+function outcomeOf(answer: LoadAnswer, job: OwnRun['job'], inDemo: boolean): Outcome {
   const { result, text } = answer;
   const { company, warnings, notProven, runId } = result;
+  const days = [...new Set([...(result.doubtfulDays ?? []), ...result.holes.map(({ date }) => date)])].sort();
   return {
     status: resultText(answer).worrying ? 'warning' : 'ok',
     short: shortCounts({ ...result, rows: result.invoices }),
     concerns: [...(notProven === null ? [] : [notProven]), ...warnings].map(asSentence),
-    ...{ company, runId },
-    document: { title: ownRunTitle({ job, range: result }), key: runId, text: `${text}\n` },
+    ...{ company, runId, days },
+    document: {
+      ...{ title: ownRunTitle({ job, range: result }), key: runId, text: `${text}\n` },
+      actions: result.dryRun ? [] : days.slice(0, mostDays).map((day) => showDay(day, company, inDemo)),
+    },
   };
+}
+
+/** A document with many of them would begin with a wall of links; the row in the view has the whole span. */
+const mostDays = 5;
+
+/** Leads from the account of a run to the invoices of a day that it warns of. */
+function showDay(day: CalendarDate, { id, name }: JobResult['company'], inDemo: boolean): LineAction {
+  const given: GivenInvoices = { from: day, to: day, inDemo, companyId: id, company: name };
+  return { line: 0, command: { title: messages.tree.showDay(day), command: 'tally.showInvoices', arguments: [given] } };
 }
 
 function titleOf(load: Load): string {

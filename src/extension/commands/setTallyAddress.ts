@@ -4,6 +4,7 @@ import { errorText } from '../notices/errorWords.js';
 import { inForce, targetOf } from '../settings/places.js';
 import { placeWords } from '../settings/placeWords.js';
 import type { Remark } from '../input/quickInput.js';
+import { askUntilItWorks } from './askUntilItWorks.js';
 import type { Command, Parts } from './command.js';
 
 const words = placeWords.tallyAddress;
@@ -17,24 +18,13 @@ export const setTallyAddress: Command<{ address: string; answers: boolean }> = {
       notifier.offer('info', placeWords.addressInDotEnv(value!), ['Open .env']);
       return undefined;
     }
-    let text = value ?? 'http://localhost:9000';
-    for (;;) {
-      const answer = await questions.input({
-        title: words.title(),
-        prompt: words.prompt(),
-        value: text,
-        check: remarkOn,
-      });
-      if (answer === undefined) return undefined;
-      text = answer;
-      const address = tallyAddress(text);
-      const problem = await problemAt(parts, address);
-      if (problem === undefined) return { address, answers: true };
-      const [anyway, correct] = [placeWords.save.anyway(), placeWords.save.correct()];
-      const next = await questions.choose(placeWords.save.noSuchTally(address), problem, [correct, anyway]);
-      if (next === anyway) return { address, answers: false };
-      if (next !== correct) return undefined;
-    }
+    const asked = await askUntilItWorks<string>(parts, {
+      ask: (before = value ?? 'http://localhost:9000') =>
+        questions.input({ title: words.title(), prompt: words.prompt(), value: before, check: remarkOn }),
+      problemOf: (text) => problemAt(parts, tallyAddress(text)),
+      question: (text) => placeWords.save.noSuchTally(tallyAddress(text)),
+    });
+    return asked && { address: tallyAddress(asked.value), answers: asked.works };
   },
   async run({ configuration, notifier }, { address, answers }) {
     const sources = await configuration.sources();

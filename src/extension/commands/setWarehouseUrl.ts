@@ -6,6 +6,7 @@ import { placeWords } from '../settings/placeWords.js';
 import { remarkOnWarehouseUrl, warehousePlace } from '../settings/warehouseUrl.js';
 import { hasPassword, withoutPassword, withPassword } from '../sql/connectionStrings.js';
 import { checkText } from '../view/runWords.js';
+import { askUntilItWorks } from './askUntilItWorks.js';
 import type { Command, Parts } from './command.js';
 
 const words = messages.warehouse;
@@ -25,18 +26,12 @@ export const setWarehouseUrl: Command<{ url: string; keeper: Keeper }> = {
       : 'user';
     if (keeper === undefined) return undefined;
     const stored = sources[keeper].DB_URL;
-    let url = stored;
-    for (;;) {
-      url = await askUrl(parts, keeper, url);
-      if (url === undefined) return undefined;
-      const problem = url === '' ? undefined : await problemOf(parts, await configuration.read({ DB_URL: url }));
-      if (problem === undefined) return { url, keeper };
-      const [anyway, correct] = [placeWords.save.anyway(), placeWords.save.correct()];
-      const question = placeWords.save.noSuchWarehouse(warehousePlace(url));
-      const next = await parts.questions.choose(question, problem, [correct, anyway]);
-      if (next === anyway) return { url, keeper };
-      if (next !== correct) return undefined;
-    }
+    const asked = await askUntilItWorks<string>(parts, {
+      ask: (before = stored) => askUrl(parts, keeper, before),
+      problemOf: async (url) => (url === '' ? undefined : problemOf(parts, await configuration.read({ DB_URL: url }))),
+      question: (url) => placeWords.save.noSuchWarehouse(warehousePlace(url)),
+    });
+    return asked && { url: asked.value, keeper };
   },
   async run({ configuration, demo, notifier }, { url, keeper }) {
     await configuration.keep('DB_URL', url, keeper);

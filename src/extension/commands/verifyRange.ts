@@ -47,7 +47,7 @@ async function verify(parts: Parts, { range: { from, to }, totals, books }: Veri
       ...{ onPercent, signal },
     });
   const answer = await recordedRun(parts, given, config, work, (found) => outcomeOf(found, books.inDemo));
-  conclude(parts, answer, books.inDemo);
+  await conclude(parts, answer, books.inDemo);
 }
 
 function outcomeOf(answer: VerifyAnswer, inDemo: boolean): Outcome {
@@ -61,7 +61,7 @@ function outcomeOf(answer: VerifyAnswer, inDemo: boolean): Outcome {
   };
 }
 
-function conclude(parts: Parts, answer: VerifyAnswer, inDemo: boolean): void {
+async function conclude(parts: Parts, answer: VerifyAnswer, inDemo: boolean): Promise<void> {
   const { worrying, text } = verifyText(answer);
   parts.log[worrying ? 'warn' : 'info'](text);
   const document = documentOf(answer, inDemo);
@@ -69,7 +69,8 @@ function conclude(parts: Parts, answer: VerifyAnswer, inDemo: boolean): void {
   if (answer.days.length > 0) parts.notifier.offer('warning', text, ['Show Differences'], { 'Show Differences': show });
   else parts.notifier.offer(worrying ? 'warning' : 'info', text, ['Show Comparison'], { 'Show Comparison': show });
   // An earlier comparison that is open must not go on telling what is no longer so.
-  parts.documents.update(document);
+  if (answer.days.length === 0) parts.documents.update(document);
+  else await parts.documents.showAside(document);
 }
 
 /** What may be done stands in the document: above its first line, and above each day that differs. */

@@ -33,6 +33,7 @@ export const buttonTitles = {
   'Show Differences': () => t('Show Differences'),
   Open: () => t('Open'),
   'Reveal in Folder': () => t('Reveal in Folder'),
+  'Show in Explorer': () => t('Show in Explorer'),
   'Copy Connection String': () => t('Copy Connection String'),
   Close: () => t('Close'),
 };

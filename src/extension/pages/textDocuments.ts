@@ -41,7 +41,15 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
 
   async show(document: TextDocument): Promise<void> {
     this.update(document);
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uriOf(document)), { preview: true });
+    await this.open(document, editorOf(document)?.viewColumn);
+  }
+
+  /** Shows a document that nobody has asked for: the focus stays where it is, and nothing that can be seen is covered. */
+  async showAside(document: TextDocument): Promise<void> {
+    this.update(document);
+    if (editorOf(document)) return;
+    const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+    await this.open(document, activeTab ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, true);
   }
 
   /** Brings a document up to date where it is open, and no editor to the front. */
@@ -53,11 +61,20 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
     this.changed.fire(uriOf(document));
   }
 
+  private async open(document: TextDocument, viewColumn?: vscode.ViewColumn, preserveFocus = false): Promise<void> {
+    const opened = await vscode.workspace.openTextDocument(uriOf(document));
+    await vscode.window.showTextDocument(opened, { preview: true, preserveFocus, ...(viewColumn && { viewColumn }) });
+  }
+
   dispose(): void {
     this.registration.dispose();
     this.changed.dispose();
   }
 }
+
+/** Where a document can be seen. */
+const editorOf = (shown: TextDocument): vscode.TextEditor | undefined =>
+  vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uriOf(shown).toString());
 
 const uriOf = ({ title, key }: TextDocument): vscode.Uri =>
   vscode.Uri.from({ scheme, path: `/${title}.txt`, query: key });

@@ -1,28 +1,66 @@
+// What the extension says of the way into a warehouse for other programs: SQL clients for this time, BI tools for good.
 import { t } from '@vscode/l10n';
 import type { ReaderAccess } from '../../core/core.js';
 import type { OpenSign } from './sqlClients.js';
 
-export const sqlClientWords = {
+/** What is said of a way in, by who it is for. */
+export interface OpenWords {
+  title: () => string;
+  opening: () => string;
+  stillOpen: (access: ReaderAccess) => string;
+  /** As `stillOpen`, with how long it lasts and what is on the clipboard. */
+  opened: (access: ReaderAccess) => string;
+  closed: () => string;
+}
+
+const openTo = (clients: string, { host, port, user, rights }: ReaderAccess): string => {
+  const args = { clients, host, port, user };
+  return rights === 'write'
+    ? t('The built-in warehouse is open to {clients} at {host}:{port} as {user}, for reading and writing.', args)
+    : t('The built-in warehouse is open to {clients} at {host}:{port} as {user}, for reading.', args);
+};
+
+const tooltip = (clients: string, { host, port }: ReaderAccess): string =>
+  t(
+    'The built-in warehouse is open to {clients} at {host}:{port}. Click to copy its connection string or to close it.',
+    {
+      ...{ clients, host, port },
+    },
+  );
+
+const sqlClients = (): string => t('SQL clients');
+const biTools = (): string => t('BI tools');
+
+const toSqlClients: OpenWords = {
   title: () => t('Open Warehouse in SQL Client'),
   opening: () => t('Tally: Opening the warehouse to SQL clients'),
-  opened: ({ host, port, user, rights }: ReaderAccess) =>
-    rights === 'write'
-      ? t(
-          'The built-in warehouse is open to SQL clients at {host}:{port} as {user}, for reading and writing, until you close it or this window. The connection string is on the clipboard, with a password for this time only.',
-          { host, port, user },
-        )
-      : t(
-          'The built-in warehouse is open to SQL clients at {host}:{port} as {user}, for reading, until you close it or this window. The connection string is on the clipboard, with a password for this time only.',
-          { host, port, user },
-        ),
-  stillOpen: ({ host, port, user, rights }: ReaderAccess) =>
-    rights === 'write'
-      ? t('The built-in warehouse is open to SQL clients at {host}:{port} as {user}, for reading and writing.', {
-          ...{ host, port, user },
-        })
-      : t('The built-in warehouse is open to SQL clients at {host}:{port} as {user}, for reading.', {
-          ...{ host, port, user },
-        }),
+  stillOpen: (access) => openTo(sqlClients(), access),
+  opened: (access) =>
+    [
+      openTo(sqlClients(), access),
+      t(
+        'The warehouse stays open until you close it or this window. The connection string is on the clipboard, with a password for this time only.',
+      ),
+    ].join(' '),
+  closed: () => t('SQL access is closed. That password no longer works.'),
+};
+
+export const biToolsWords: OpenWords = {
+  title: () => t('Keep Open for BI Tools'),
+  opening: () => t('Tally: Opening the warehouse to BI tools'),
+  stillOpen: (access) => openTo(biTools(), access),
+  opened: (access) =>
+    [
+      openTo(biTools(), access),
+      t(
+        'Each new window opens the warehouse again until you close it. The connection string is on the clipboard, with its password.',
+      ),
+    ].join(' '),
+  closed: () => t('The built-in warehouse is closed to BI tools. That password no longer works.'),
+};
+
+export const sqlClientWords = {
+  ...toSqlClients,
   rights: {
     question: (place: string) => t('What may the SQL client do with {place}?', { place }),
     read: () => ({ label: t('Read only'), detail: t('All tables and views. Nothing can be changed by mistake.') }),
@@ -36,7 +74,6 @@ export const sqlClientWords = {
     button: () => t('Allow Writing'),
   },
   copiedAgain: () => t('The connection string is on the clipboard, with its password.'),
-  closed: () => t('SQL access is closed. That password no longer works.'),
   /** In a window that is connected to another computer. */
   remote: (name: string, port: number) =>
     t('The port is the remote computer’s ({name}): for a program on yours, forward {port} in the view Ports.', {
@@ -64,14 +101,19 @@ export const sqlClientSign: OpenSign = {
   contextKey: 'tally.openToSqlClients',
   name: () => t('Tally warehouse open to SQL clients'),
   text: '$(database) Tally SQL',
-  tooltip: ({ host, port }) =>
-    t(
-      'The built-in warehouse is open to SQL clients at {host}:{port}. Click to copy its connection string or to close it.',
-      { host, port },
-    ),
+  tooltip: (access) => tooltip(sqlClients(), access),
   command: () => ({
     title: sqlClientWords.title(),
     command: 'tally.openInSqlClient',
     arguments: [{ open: 'embedded' }],
   }),
+};
+
+export const biToolsSign: OpenSign = {
+  id: 'tally.biTools',
+  contextKey: 'tally.openToBiTools',
+  name: () => t('Tally warehouse open to BI tools'),
+  text: '$(graph) Tally BI',
+  tooltip: (access) => tooltip(biTools(), access),
+  command: () => ({ title: biToolsWords.title(), command: 'tally.keepOpenForBiTools' }),
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Memento } from 'vscode';
-import type { DateRange } from '../../core/base/calendar.js';
+import type { CalendarDate, DateRange } from '../../core/base/calendar.js';
 import type { ErrorCode } from '../../core/core.js';
 import type { LoadOfBooks } from '../jobs/load.js';
 import type { TextDocument } from '../pages/textDocuments.js';
@@ -34,6 +34,8 @@ export interface Outcome {
   /** Warnings, or the error: what may need attention. */
   concerns: string[];
   company?: { id: string; name: string };
+  /** The days that the concerns are about, oldest first, where they are about days. */
+  days?: CalendarDate[];
   runId?: string;
   errorCode?: ErrorCode;
   /** The whole account: a comparison, the report of a dry run, what a load did, or the error. */

@@ -135,7 +135,7 @@ function runItem(node: RunNode): vscode.TreeItem {
     tooltip: markdown(runTooltip(run, now)),
     iconPath: run.status === 'ok' && run.rejected > 0 ? warning() : themeIcon(...runIcons[run.status]),
     command: showDetailsOf(node),
-    contextValue: ['run', run.status, ...(run.error === null ? [] : ['withError'])].join(' '),
+    contextValue: ['run', 'onRecord', run.status, ...(run.error === null ? [] : ['withError'])].join(' '),
   });
 }
 
@@ -145,7 +145,7 @@ function ownRunItem(run: OwnRun): vscode.TreeItem {
     description: ownRunDescription(run, now),
     tooltip: markdown(ownRunTooltip(run, now)),
     iconPath: themeIcon(...runIcons[run.status]),
-    ...(run.outcome && { command: showDetailsOf(run) }),
+    ...(hasText(run) && { command: openReportOf(run) }),
     contextValue: ownRunContext(run),
   });
 }
@@ -153,30 +153,39 @@ function ownRunItem(run: OwnRun): vscode.TreeItem {
 const ownRunContext = (run: OwnRun): string =>
   [
     ...(run.status === 'running' ? ['cancellable'] : ['run', run.status]),
+    ...(hasText(run) ? ['withText'] : []),
     ...(hasReport(run) ? ['withReport'] : []),
     ...(run.status === 'error' ? ['withError'] : []),
   ].join(' ');
 
-const showDetailsOf = (node: TreeNode): OwnCommand => ({
+const showDetailsOf = (node: RunNode): OwnCommand => ({
   ...{ command: 'tally.run.showDetails', title: messages.tree.showDetails(), arguments: [node] },
 });
+const openReportOf = (run: OwnRun): OwnCommand => ({
+  ...{ command: 'tally.run.openReport', title: messages.tree.openReport(), arguments: [run] },
+});
+
+/** Of an older run only what it warned of is kept, which may be nothing. */
+const hasText = ({ outcome }: OwnRun): boolean => outcome !== undefined && outcome.document.text !== '';
 
 /** A failed sync, which the next one settles, or a run of this window, which can be dismissed too. */
 function concernItem(node: ConcernNode): vscode.TreeItem {
   const now = Date.now();
   const run = node.of;
-  const command = showDetailsOf(run);
   if (run.kind === 'run')
     return item(`concern ${run.run.id}`, commandName(run.run.command), {
       description: loggedConcern(run.run, now),
       tooltip: markdown(runTooltip(run.run, now)),
       iconPath: themeIcon(...runIcons.error),
-      ...{ command, contextValue: 'run withError' },
+      ...{ command: showDetailsOf(run), contextValue: 'run onRecord withError' },
     });
   return item(`concern ${run.id}`, messages.running[run.job](), {
     description: concernText(run, now),
     tooltip: markdown(ownRunTooltip(run, now)),
     iconPath: themeIcon(...runIcons[run.status]),
-    ...{ command, contextValue: `${ownRunContext(run)} dismissible` },
+    ...{
+      command: openReportOf(run),
+      contextValue: [ownRunContext(run), 'dismissible', ...(node.from === undefined ? [] : ['withDays'])].join(' '),
+    },
   });
 }

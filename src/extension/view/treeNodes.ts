@@ -3,6 +3,7 @@ import type { Checkpoint, CompanySummary, LoggedRun, MonthSummary, RejectCount, 
 import type { CommandId } from '../commands/commandIds.js';
 import { companyOf } from '../commands/companyOf.js';
 import { messages } from '../messages.js';
+import type { GivenInvoices } from '../pages/invoicesPanel.js';
 import type { Books } from '../settings/booksInUse.js';
 import { concernsOf, failedSyncs, isLogged } from './attention.js';
 import { isStoppedDemo } from './companyInView.js';
@@ -51,8 +52,8 @@ export interface RunNode {
   kind: 'run';
   run: LoggedRun;
 }
-/** A run that needs attention, beside its row among the runs. */
-export interface ConcernNode {
+/** A run that needs attention, beside its row among the runs; with the days that it is about as a range of books, where it knows. */
+export interface ConcernNode extends Partial<GivenInvoices> {
   kind: 'concern';
   of: OwnRun | RunNode;
 }
@@ -123,8 +124,17 @@ const checkpointsOf = ({ checkpoints, overlapDays, inDemo, company }: LoadedView
 const attentionOf = ({ rejects, runs }: LoadedView, own: OwnRun[]): TreeNode[] => [
   ...failedSyncs(runs).map((run): ConcernNode => ({ kind: 'concern', of: { kind: 'run', run } })),
   ...(rejects.length > 0 ? [{ kind: 'rejects' as const, rejects }] : []),
-  ...concernsOf(own, runs).map((run): ConcernNode => ({ kind: 'concern', of: run })),
+  ...concernsOf(own, runs).map((run): ConcernNode => ({ kind: 'concern', of: run, ...daysOf(run) })),
 ];
+
+/** The first to the last of the days that the concerns of a run are about. */
+function daysOf({ inDemo, outcome }: OwnRun): GivenInvoices | undefined {
+  const { company, days = [] } = outcome ?? {};
+  const [from, to] = [days[0], days.at(-1)];
+  if (!company || from === undefined || to === undefined) return undefined;
+  const { id: companyId, name } = company;
+  return { from, to, inDemo, companyId, company: companyOf({ companyId, companyName: name }) };
+}
 
 /** Those of the warehouse and of this window, newest first; what runs comes before what has ended. */
 function runsOf({ runs, hasMore }: LoadedView, own: OwnRun[]): TreeNode[] {

@@ -57,7 +57,7 @@ describe('Export Range, in VS Code,', function () {
     assert.equal(driver.progresses[0]?.title, 'Tally: Export 1–30\u00a0Apr\u00a02024');
     assert.match(driver.progresses[0].reports.at(-1)?.message ?? '', /^[\d,]+ of [\d,]+ rows · \d+ %$/);
     // This window is connected to the computer that it runs on, as far as VS Code is concerned a remote one.
-    assert.match(message.text, /It is on the remote computer of this window/);
+    assert.match(message.text, /The file is on the remote computer of this window/);
     message.press('Open');
     const opened = () => vscode.window.activeTextEditor?.document.getText() ?? '';
     await until('the file is open', () => opened().includes('company_id,company_name,invoice_id'));

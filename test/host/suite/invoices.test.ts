@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { InvoicesPanel } from '../../../src/extension/pages/invoicesPanel.js';
+import { demoCompanyGuid, demoCompanyName } from '../../../src/demo/book/book.js';
 import { bookOf } from '../../support/demo/bookOf.js';
 import { leanSale } from '../../support/leanBook.js';
-import { parts, until, useDesk } from './shown.js';
+import { parts, rowsOf, until, useDesk } from './shown.js';
 
 describe('Show Invoices, in VS Code,', function () {
   this.timeout(120_000);
@@ -32,6 +33,31 @@ describe('Show Invoices, in VS Code,', function () {
     await until('the text is found', () => numbers()?.join() === 'S/1');
     await invoices.receive({ type: 'copy', text: 'copied' });
     assert.equal(await vscode.env.clipboard.readText(), 'copied');
+  });
+
+  it('shows the days of a warning that needs attention, from its row and from the account of the run', async () => {
+    await desk.driver.runOn('tally.backfillRange', { from: '2024-04-05', to: '2024-04-09' });
+    const [row] = await rowsOf('Needs Attention');
+    assert.match(row!.item.contextValue!, /\bwithDays\b/);
+    await desk.driver.runOn('tally.showInvoices', row!.node);
+    await until('its days are shown', () => shown()?.query.range?.to === '2024-04-09');
+    assert.deepEqual([shown()!.query.range?.from, numbers()], ['2024-04-05', ['S/1', 'S/2']]);
+    const { command, arguments: given = [] } = row!.item.command!;
+    await vscode.commands.executeCommand(command, ...(given as unknown[]));
+    const { document } = vscode.window.activeTextEditor!;
+    assert.match(document.getText(), /^Warning: 2 invoices have a line on a ledger .*S\/2 of 9\sApr\s2024/m);
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+    );
+    assert.deepEqual(
+      lenses.map((lens) => lens.command?.title.replaceAll('\u00a0', ' ')),
+      ['Show Invoices of 5 Apr 2024', 'Show Invoices of 9 Apr 2024'],
+    );
+    const day = { from: '2024-04-09', to: '2024-04-09' };
+    assert.deepEqual(lenses[1]!.command!.arguments, [
+      { ...day, inDemo: false, companyId: demoCompanyGuid, company: demoCompanyName },
+    ]);
   });
 
   it('says why it shows nothing, with what helps, and recovers', async () => {

@@ -77,7 +77,7 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     const message = driver.messages.at(-1)!;
     assert.match(
       message.text,
-      /^The built-in warehouse is open to SQL clients at 127\.0\.0\.1:\d+ as tally_reader_\w+, for reading, until you close it/,
+      /^The built-in warehouse is open to SQL clients at 127\.0\.0\.1:\d+ as tally_reader_\w+, for reading\. The warehouse stays open until you close it/,
     );
     assert.match(message.text, /The port is the remote computer’s/);
     assert.deepEqual(message.buttons, ['Copy Connection String', 'Close']);
@@ -116,7 +116,7 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     const message = driver.messages.at(-1)!;
     assert.match(
       message.text,
-      /^The built-in warehouse is open to BI tools at 127\.0\.0\.1:\d+ as tally_bi, for reading, and again in each/,
+      /^The built-in warehouse is open to BI tools at 127\.0\.0\.1:\d+ as tally_bi, for reading\. Each new window opens/,
     );
     const url = await copied();
     await biTools.close();
@@ -140,7 +140,10 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     assert.equal(sqlClients.access, undefined, 'the dialog was cancelled');
     driver.answers = ['Allow Writing'];
     await driver.run('tally.openInSqlClient', { choose: 'Read and write' });
-    assert.match(driver.messages.at(-1)?.text ?? '', /as tally_writer_\w+, for reading and writing, until/);
+    assert.match(
+      driver.messages.at(-1)?.text ?? '',
+      /as tally_writer_\w+, for reading and writing\. The warehouse stays open until/,
+    );
     const [pid] = fs.readFileSync(`${dataDir}/embedded/data/postmaster.pid`, 'utf8').split('\n');
     process.kill(Number(pid), 'SIGQUIT');
     await until('it is known', () => sqlClients.access === undefined);

@@ -116,6 +116,24 @@ describe('Verify Range, in VS Code,', function () {
     );
   });
 
+  it('opens a comparison that differs by itself beside what the user has open, and none that agrees', async () => {
+    const visible = (): string[] => vscode.window.visibleTextEditors.map(({ document }) => document.getText());
+    const typing = await vscode.workspace.openTextDocument({ content: 'typing' });
+    await vscode.window.showTextDocument(typing);
+    await verify();
+    assert.deepEqual(visible(), ['typing']);
+    await changeByHand();
+    await verify();
+    await until('the comparison is open', () =>
+      visible().some((text) => /^Comparison .*2\sinvoices\sof\s.*differ/s.test(text)),
+    );
+    assert.equal(shown(), 'typing', 'the focus was taken');
+    await openDifferences(await verify());
+    assert.equal(visible().length, 2, 'it was opened a second time');
+    assert.notEqual(shown(), 'typing');
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
   it('mends a day by what stands above it, once the user agrees, and leaves the other days alone', async () => {
     await changeByHand();
     await openDifferences(await verify());

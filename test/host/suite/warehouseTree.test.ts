@@ -101,7 +101,7 @@ describe('the view Tally', function () {
       assert.equal(run?.label, 'Sync');
       assert.match(run.description, /^[\d,]+ new · just now · .* · \d+\.\d s$/);
       assert.ok(run.description.includes(rangeText({ from, to })));
-      assert.deepEqual(run.item.contextValue, 'run ok');
+      assert.deepEqual(run.item.contextValue, 'run onRecord ok');
       assert.match((run.item.tooltip as vscode.MarkdownString).value, /\| Inserted \| [\d\\,]+ \|/);
     });
 
@@ -150,7 +150,7 @@ describe('the view Tally', function () {
       await desk.driver.runOn('tally.run.runAgain', row!.node);
       const [again] = await rowsOf('Recent Runs');
       assert.match(again!.description, /^[\d,]+ new · just now · 1\sApr\D+13\sOct\s2024 · /);
-      assert.match(again!.item.contextValue!, /^run (ok|warning)$/);
+      assert.match(again!.item.contextValue!, /^run (ok|warning) withText$/);
     });
 
     it('has the months of the company as ranges: what is loaded of one is verified by its row, and its report comes back', async () => {
