@@ -24,7 +24,11 @@ export const optionTable = {
   },
   limit: { type: 'string', value: 'N', text: 'the most invoices to list (default 100); the counts include all' },
   out: { type: 'string', value: 'PATH', text: 'the file to write; required' },
-  content: { type: 'string', value: 'WHAT', text: 'sales_register, purchase_register or invoices (default)' },
+  content: {
+    type: 'string',
+    value: 'WHAT',
+    text: 'sales_register, purchase_register, invoice_register or invoices (default)',
+  },
   format: { type: 'string', value: 'KIND', text: 'csv, xlsx or parquet (default: by the ending of PATH)' },
   'no-bom': { type: 'boolean', text: 'CSV without the byte order mark, for programs that trip over it' },
   force: { type: 'boolean', text: 'accept a result that is empty or has shrunk implausibly' },

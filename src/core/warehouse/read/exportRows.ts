@@ -2,14 +2,18 @@ import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import { invoiceColumns, lineColumns, namesOf } from '../load/columns.js';
 import { types, type Connection } from '../postgres/connection.js';
 import { countNeverLoaded } from './neverLoaded.js';
+import { askedFor, type InvoiceOrder, matches, type RegisterFilter, registerOrder } from './registerFilter.js';
 
 /** What rows can be given out of: the two fact tables, without what only this program keeps there, and the registers. */
-export const exportTables = ['invoices', 'lines', 'sales_register', 'purchase_register'] as const;
+export const exportTables = ['invoices', 'lines', 'sales_register', 'purchase_register', 'invoice_register'] as const;
 export type ExportTable = (typeof exportTables)[number];
 
 export interface ExportScope {
   companyId: string;
   range: DateRange;
+  /** Which rows of `invoice_register`, and in which order; absent: all, in the order of the other tables. */
+  filter?: RegisterFilter | undefined;
+  order?: InvoiceOrder | undefined;
 }
 
 export interface ExportColumn {
@@ -30,9 +34,13 @@ const sources: Record<ExportTable, string> = {
      LEFT JOIN public.dim_company c USING (company_id) WHERE f.missing_since IS NULL`,
   sales_register: 'SELECT * FROM public.sales_register',
   purchase_register: 'SELECT * FROM public.purchase_register',
+  invoice_register: `SELECT * FROM public.invoice_register r WHERE ${matches("current_setting('tally_export.filter')::jsonb")}`,
 };
 
 const order = 'date, invoice_number, invoice_id';
+const orders: Record<Exclude<ExportTable, 'invoice_register'>, string> = {
+  ...{ invoices: order, lines: `${order}, line_no`, sales_register: order, purchase_register: order },
+};
 
 /** The rows of one moment, whatever is loaded meanwhile. Give it a session of its own: one that fails is cut. */
 export class RangeRows {
@@ -48,8 +56,8 @@ export class RangeRows {
       // COPY takes no parameters, and values are never put into a statement's text.
       await connection.execute(
         `SELECT set_config('tally_export.company', $1, true), set_config('tally_export.from', $2, true),
-           set_config('tally_export.to', $3, true)`,
-        [scope.companyId, scope.range.from, scope.range.to],
+           set_config('tally_export.to', $3, true), set_config('tally_export.filter', $4, true)`,
+        [scope.companyId, scope.range.from, scope.range.to, askedFor(scope.filter ?? {})],
       );
       return work(new RangeRows(connection, scope));
     });
@@ -70,13 +78,13 @@ export class RangeRows {
   async copyCsv(table: ExportTable, write: (bytes: Buffer) => Promise<void>): Promise<number> {
     // true and false, which a spreadsheet knows, in place of t and f.
     const shown = (await this.columns(table)).map(({ name, type }) => (type === 'boolean' ? `${name}::text` : name));
-    const rows = `SELECT ${shown.join(', ')} FROM (${this.#rowsOf(table)}) r ORDER BY ${orderOf(table)}`;
+    const rows = `SELECT ${shown.join(', ')} FROM (${this.#rowsOf(table)}) r ORDER BY ${this.#orderOf(table)}`;
     return this.connection.copyOut(`COPY (${rows}) TO STDOUT (FORMAT csv, HEADER)`, write);
   }
 
   /** The rows as values, so many at a time: decimals and bigints as text, dates as `YYYY-MM-DD`. */
   async *portions(table: ExportTable, size: number): AsyncGenerator<Record<string, unknown>[]> {
-    const rows = `SELECT * FROM (${this.#rowsOf(table)}) r ORDER BY ${orderOf(table)}`;
+    const rows = `SELECT * FROM (${this.#rowsOf(table)}) r ORDER BY ${this.#orderOf(table)}`;
     await this.connection.execute(`DECLARE export_rows NO SCROLL CURSOR FOR ${rows}`);
     for (;;) {
       const portion = await this.connection.query<Record<string, unknown>>(`FETCH ${size} FROM export_rows`);
@@ -107,6 +115,9 @@ export class RangeRows {
     return `SELECT * FROM (${sources[table]}) s WHERE company_id = current_setting('tally_export.company')
       AND date BETWEEN current_setting('tally_export.from')::date AND current_setting('tally_export.to')::date`;
   }
-}
 
-const orderOf = (table: ExportTable): string => (table === 'lines' ? `${order}, line_no` : order);
+  #orderOf(table: ExportTable): string {
+    const { order: asked } = this.scope;
+    return table === 'invoice_register' ? (asked ? registerOrder(asked) : order) : orders[table];
+  }
+}
