@@ -34,7 +34,11 @@ export const optionTable = {
     ...{ type: 'string', value: 'DIR' },
     text: 'instead of a range: keep monthly Parquet files of each company up to date in this folder',
   },
-  content: { type: 'string', value: 'WHAT', text: 'sales_register, purchase_register or invoices (default)' },
+  content: {
+    type: 'string',
+    value: 'WHAT',
+    text: 'sales_register, purchase_register, invoice_register or invoices (default)',
+  },
   format: { type: 'string', value: 'KIND', text: 'csv, xlsx or parquet (default: by the ending of PATH)' },
   'no-bom': { type: 'boolean', text: 'CSV without the byte order mark, for programs that trip over it' },
   force: { type: 'boolean', text: 'accept a result that is empty or has shrunk implausibly' },

@@ -43,7 +43,7 @@ export { removeCompany } from './jobs/removeCompany.js';
 export { describeRemoval } from './report/describeRemoval.js';
 export { resetCheckpoint, status } from './jobs/status.js';
 export { summary } from './jobs/summary.js';
-export { yearFigures, type YearFiguresRequest } from './jobs/yearFigures.js';
+export { yearFigures, type YearDetails, type YearFiguresRequest } from './jobs/yearFigures.js';
 export type { Ranked, Side, TaxRow, YearFigures } from './warehouse/read/yearFigures.js';
 export { nextSyncRange } from './base/syncRange.js';
 export { check, listOpenCompanies, migrate } from './jobs/check/check.js';

@@ -35,17 +35,21 @@ const inPlace: Record<string, string[]> = {
   'src/core/warehouse/load/merge.ts': ['overwrite'], // made of the list of columns
   // Its own sources and orders; the names of columns are those of the server, of our own tables and views.
   'src/core/warehouse/read/exportRows.ts': [
-    ...['rows', 'size', 'sources[table]', 'this.#rowsOf(table)', 'orderOf(table)'],
+    ...['rows', 'size', 'sources[table]', 'this.#rowsOf(table)', 'this.#orderOf(table)'],
+    'matches("current_setting(\'tally_export.filter\')::jsonb")',
     ...["shown.join(', ')", "namesOf(invoiceNames, 'f.')"],
     // COPY takes no parameters: a company's id and two dates, as literals.
     ...['escapeLiteral(companyId)', 'escapeLiteral(range.from)', 'escapeLiteral(range.to)'],
   ],
   // Its own terms and columns; what is asked for comes as parameters.
   'src/core/warehouse/read/invoiceList.ts': [
-    ...['orderOf(order)', "amounts.map((name) => `${name}_amount`).join(', ')"],
+    ...['registerOrder(order)', "partOf('$4::jsonb')", "matches('$4::jsonb')"],
+    ...["amounts.map((name) => `${name}_amount`).join(', ')"],
     ...["amounts.map((name) => `${name}_amount::text AS ${name}`).join(', ')"],
     ...["amounts.map((name) => `sum(${name}_amount)::text AS ${name}`).join(', ')"],
   ],
+  // The one term is where what is asked for stands: a parameter, or a setting of the transaction.
+  'src/core/warehouse/read/registerFilter.ts': ['asked', 'linesOfInvoice', 'isOfItem(asked)', 'isAtRate(asked)'],
   'src/core/warehouse/read/wholeInvoice.ts': ['asText(lineColumns)', 'asText(shown)'], // columns of the catalog
   'src/core/warehouse/read/summary.ts': ['await booksOf(connection)', 'days'], // tables of an earlier version have none
   'src/core/warehouse/records/removeCompany.ts': ['table'], // our own tables

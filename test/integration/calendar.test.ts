@@ -53,7 +53,7 @@ for (const server of servers())
       );
     });
 
-    it('leaves out what Tally no longer has', async () => {
+    it('leaves out what Tally no longer has, and optional vouchers', async () => {
       const url = await server.freshDatabase();
       await prepareWarehouse(url);
       await fillCalendar(url, { from: '2024-04-01', to: '2024-04-01', invoices: 10 });
@@ -61,9 +61,14 @@ for (const server of servers())
       const before = await count();
       await ask(url, "UPDATE fact_invoice SET missing_since = now() WHERE invoice_id LIKE '%-3'");
       assert.equal(await count(), before - 1);
+      // As the register of invoices: a day with optional vouchers alone is loaded, and has no invoice.
+      await ask(url, 'UPDATE fact_invoice SET is_optional = true');
+      await ask(url, 'DELETE FROM etl_days');
+      const [{ loaded, byType } = {}] = (await read(url)).days;
+      assert.deepEqual([loaded, byType], [true, []]);
     });
 
-    it('shows the company asked for, else the one in force, else the first that has a day', async () => {
+    it('shows the company asked for, else the configured one, else the one that was loaded last and has a day', async () => {
       const url = await server.freshDatabase();
       await prepareWarehouse(url);
       await ask(url, "INSERT INTO dim_company (company_id, name) VALUES ('another', 'Aarav Stores')");
@@ -76,5 +81,12 @@ for (const server of servers())
         [configured.company?.name, configured.days, configured.companies.length],
         ['Aarav Stores', [], 2],
       );
+      const last = () => calendar({ lastResortId: demoCompanyGuid }, contextOf({ DB_URL: url }));
+      assert.equal((await last()).company?.name, demoCompanyName, 'the other has nothing');
+      await ask(
+        url,
+        `INSERT INTO etl_days (company_id, date, rules_hash, run_id) VALUES ('another', '2024-04-01', '', gen_random_uuid())`,
+      );
+      assert.equal((await last()).company?.name, 'Aarav Stores');
     });
   });

@@ -8,8 +8,9 @@ import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import { addDays } from '../../src/core/base/calendar.js';
 import type { EtlError } from '../../src/core/base/errors.js';
 import type { Invoice } from '../../src/core/invoice/invoice.js';
-import { exportRange } from '../../src/core/core.js';
+import { exportRange, invoices, type InvoiceType, type RegisterFilter } from '../../src/core/core.js';
 import type { ExportRequest, ExportResult, JobContext, Progress } from '../../src/core/jobs/job.js';
+import { invoiceSorts } from '../../src/core/warehouse/read/registerFilter.js';
 import { contextOf } from '../support/context.js';
 import { ledgerLine, sale } from '../support/invoices.js';
 import { loadInvoices } from '../support/loadInvoices.js';
@@ -134,6 +135,7 @@ for (const server of servers())
       for (const [content, rows] of [
         ['sales_register', wild.length],
         ['purchase_register', 1],
+        ['invoice_register', wild.length + 1],
       ] as const) {
         const { files } = await run({ content, byteOrderMark: false });
         assert.deepEqual([files.length, files[0]!.rows], [1, rows]);
@@ -149,6 +151,44 @@ for (const server of servers())
         );
         assert.deepEqual(records, await inSql(content, header));
       }
+    });
+
+    it('has the rows of the list of invoices, in its order, whatever it is filtered and sorted by', async () => {
+      const types = ['sales', 'credit_note', 'purchase', 'debit_note'] as const;
+      const some = Array.from({ length: 60 }, (_, i) => {
+        const line = ledgerLine('x', 1_00n, {
+          ...{ lineType: 'item', ledgerClass: 'taxable', itemName: ["Tea's", 'Salt', null][i % 3]! },
+          gstRate: [180_000n, 50_000n, null][(i >> 1) % 3]!,
+        });
+        return sale(i, {
+          ...{ date: addDays(april.from, i % 9), invoiceNumber: `N/${(i * 7) % 60}`, invoiceType: types[i % 4]! },
+          ...{ partyName: texts[i % texts.length]!, totalAmount: BigInt((i * 37) % 50) * 100n },
+          ...{ isCancelled: i % 10 === 9, isOptional: i % 10 === 8, lines: i % 10 === 9 ? [] : [line] },
+        });
+      });
+      await load(some);
+      const filters: RegisterFilter[] = [
+        ...[{}, { types: ['purchase', 'debit_note'] as InvoiceType[] }, { text: 'n/1' }, { party: texts[0]! }],
+        ...[{ item: "Tea's" }, { item: null }, { rate: '18.0000' }, { rate: null }],
+        { item: 'Salt', rate: '18.0000', types: ['credit_note'], text: 'N' },
+      ];
+      const columnsOf = { number: 'invoice_number', date: 'date', party: 'party_name', total: 'total_amount' };
+      for (const [i, filter] of filters.entries()) {
+        const by = invoiceSorts[i % invoiceSorts.length]!;
+        const order = { by, descending: i % 2 === 0 };
+        const listed = await invoices({ range: april, ...filter, order, offset: 0 }, contextOf({ DB_URL: url }));
+        const { files } = await run({ content: 'invoice_register', filter, order });
+        const [header = [], ...rows] = parseCsv(textOf('books.csv').slice(1));
+        const column = (name: string) => rows.map((row) => row[header.indexOf(name)] ?? null);
+        const ids = listed.rows.map(({ id }) => id);
+        assert.deepEqual(column('invoice_id'), ids, JSON.stringify([filter, order]));
+        assert.deepEqual(
+          column(columnsOf[by]),
+          listed.rows.map((row) => row[by]),
+        );
+        assert.ok(rows.length > 0 && files[0]!.rows === rows.length);
+      }
+      await assert.rejects(run({ content: 'invoices', filter: {} }), /has no filter/);
     });
 
     it('leaves out what Tally no longer has, and says when there is nothing', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Invoice, InvoiceType } from '../../src/core/invoice/invoice.js';
+import type { Invoice, InvoiceLine, InvoiceType } from '../../src/core/invoice/invoice.js';
 import { invoice, invoices, invoicesPerPage, type InvoicesRequest } from '../../src/core/jobs/invoices.js';
 import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 import { contextOf } from '../support/context.js';
@@ -73,7 +73,7 @@ for (const server of servers())
         );
         assert.deepEqual(
           totals.find((one) => one.side === side),
-          { side, ...sums },
+          { side, ...sums, part: null },
         );
       }
       assert.equal(totals.length, 2);
@@ -81,15 +81,16 @@ for (const server of servers())
         ...{ id: 'C/1', date: '2024-05-01', number: 'C/1', type: 'credit_note', voucherType: 'GST Sales' },
         ...{ party: 'Sundar Stores', gstin: '29AAAAA0000A1Z5', placeOfSupply: 'Karnataka', isCancelled: false },
         ...{ taxable: '-300.00', cgst: '-27.00', sgst: '-27.00', igst: '0.00', cess: '0.00', tax: '-54.00' },
-        total: '-354.00',
+        ...{ total: '-354.00', part: null },
       });
     });
 
-    it('are those of the range, the types, the party and the text that are asked for, in any case', async () => {
+    it('are those of the range, the types, the party and the text that are asked for', async () => {
       assert.deepEqual(await numbers(), ['S/9', 'S/10', 'C/1', 'P/1', null, 'D/1'], 'a cancelled one, no optional one');
       assert.deepEqual(await numbers({ types: ['purchase', 'debit_note'] }), ['P/1', 'D/1']);
-      assert.deepEqual(await numbers({ party: 'MILL & SONS' }), ['P/1', 'D/1']);
+      assert.deepEqual(await numbers({ party: 'Mill & Sons' }), ['P/1'], 'the name as it stands');
       assert.deepEqual(await numbers({ party: 'Mill' }), []);
+      assert.deepEqual(await numbers({ party: null }), [null]);
       assert.deepEqual(await numbers({ text: ' mill ' }), ['P/1', 'D/1']);
       assert.deepEqual(await numbers({ text: '32bbb' }), ['S/9']);
       assert.deepEqual(await numbers({ text: 's/1' }), ['S/10']);
@@ -101,11 +102,45 @@ for (const server of servers())
       );
     });
 
+    it('are those of an item or of a rate of GST, with what of each belongs to that', async () => {
+      const item = (name: string | null, amount: bigint, gstRate: bigint | null): InvoiceLine =>
+        ledgerLine('Sales', amount, { lineType: 'item', ledgerClass: 'taxable', itemName: name, gstRate });
+      const freight = ledgerLine('Freight', 5_00n, { ledgerClass: 'taxable', gstRate: 180_000n });
+      const [half, both] = [180_000n, 50_000n];
+      await load(
+        [
+          one('I/1', 'sales', '2021-04-01', 100n, {
+            lines: [item('Soap', 90_00n, half), item('Rice', 10_00n, both), freight],
+          }),
+          one('I/2', 'credit_note', '2021-04-02', -20n, { lines: [item('Soap', -20_00n, half)] }),
+          one('I/3', 'sales', '2021-04-03', 7n, { lines: [item(null, 7_00n, null)] }),
+          one('I/4', 'sales', '2021-04-04', 3n, {
+            lines: [ledgerLine('Sundar Stores', 3_00n, { ledgerClass: 'party' })],
+          }),
+          one('I/5', 'sales', '2021-04-05', 0n, { isCancelled: true, lines: [] }),
+        ],
+        other,
+      );
+      const range = { from: '2021-04-01', to: '2021-04-30' };
+      const parts = async (filter: Partial<InvoicesRequest>) => {
+        const { rows, totals } = await read({ companyId: other.id, range, ...filter });
+        return [...rows.map(({ number, part }) => `${number} ${part}`), totals[0]?.part];
+      };
+      assert.deepEqual(await parts({ item: 'Soap' }), ['I/1 90.00', 'I/2 -20.00', '70.00']);
+      assert.deepEqual(await parts({ item: 'soap' }), [undefined]);
+      assert.deepEqual(await parts({ item: null }), ['I/3 7.00', '7.00']);
+      assert.deepEqual(await parts({ rate: '18.0000' }), ['I/1 95.00', 'I/2 -20.00', '75.00']);
+      assert.deepEqual(await parts({ rate: '5' }), ['I/1 10.00', '10.00']);
+      assert.deepEqual(await parts({ rate: null }), ['I/3 7.00', 'I/4 3.00', '10.00'], 'not the cancelled one');
+      assert.deepEqual(await parts({ item: 'Soap', types: ['sales'] }), ['I/1 90.00', '90.00']);
+    });
+
     it('are found by text that is text, whatever it looks like', async () => {
       assert.deepEqual(await numbers({ text: '100%' }), ['S/9']);
       for (const text of ['%', '_', "'; DROP TABLE fact_invoice; --", '\\', "' OR true --", '.*'])
         assert.deepEqual(await numbers({ text }), text === '%' ? ['S/9'] : [], text);
-      assert.deepEqual(await numbers({ party: "x' OR 'a' = 'a" }), []);
+      for (const key of ['party', 'item'] as const)
+        assert.deepEqual(await numbers({ [key]: "x' OR 'a' = 'a" }), [], key);
       assert.deepEqual((await read({}, "x'; DELETE FROM fact_invoice; --")).rows.length, 6);
     });
 

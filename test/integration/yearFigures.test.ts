@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { backfill, yearFigures } from '../../src/core/core.js';
+import {
+  backfill,
+  calendar,
+  invoices,
+  type InvoiceType,
+  type RegisterFilter,
+  type Side,
+  yearFigures,
+} from '../../src/core/core.js';
 import { createBook, demoCompanyGuid } from '../../src/demo/book/book.js';
 import { contextOf } from '../support/context.js';
 import { ask, loadedOnce, servers } from '../support/postgres.js';
@@ -28,16 +36,29 @@ for (const server of servers())
       url = await loaded();
       await ask(url, "UPDATE fact_invoice SET missing_since = now() WHERE invoice_number LIKE '%7'");
       await ask(url, "UPDATE fact_invoice SET is_optional = true WHERE invoice_number LIKE '%8'");
+      // As a cancelled invoice is stored, except that a party is named.
+      await ask(
+        url,
+        `WITH cancelled AS (
+           UPDATE fact_invoice SET is_cancelled = true, taxable_amount = 0, cgst_amount = 0, sgst_amount = 0, igst_amount = 0,
+             cess_amount = 0, round_off_amount = 0, other_amount = 0, total_amount = 0
+           WHERE invoice_number LIKE '%5' RETURNING company_id, invoice_id)
+         DELETE FROM fact_invoice_line l USING cancelled c WHERE l.company_id = c.company_id AND l.invoice_id = c.invoice_id`,
+      );
       await ask(url, "INSERT INTO dim_company (company_id, name) VALUES ('other', 'Other')");
     });
 
-    it('names the largest customers and suppliers as party_totals has them, and how many there are', async () => {
+    it('names the largest customers and suppliers as the registers have them, and how many there are', async () => {
       const { parties, counts } = (await read())!;
       const totals = await ask(
         url,
-        `SELECT CASE direction WHEN 'outward' THEN 'sales' ELSE 'purchases' END AS side, party_name AS name,
-           party_gstin AS gstin, invoices::int, total_amount::text AS amount
-         FROM party_totals WHERE financial_year = '2024-25' ORDER BY direction DESC, total_amount DESC, party_name`,
+        `SELECT CASE direction WHEN 'outward' THEN 'sales' ELSE 'purchases' END AS side, t.party_name AS name,
+           t.party_gstin AS gstin, count(*)::int AS invoices, t.total_amount::text AS amount
+         FROM party_totals t JOIN invoice_register r ON r.financial_year = t.financial_year
+           AND r.party_name IS NOT DISTINCT FROM t.party_name
+           AND (r.invoice_type IN ('sales', 'credit_note')) = (direction = 'outward')
+         WHERE t.financial_year = '2024-25' GROUP BY direction, name, gstin, t.total_amount
+         ORDER BY direction DESC, t.total_amount DESC, name`,
       );
       for (const side of ['sales', 'purchases'] as const) {
         const ofSide = totals.filter((one) => one.side === side);
@@ -79,6 +100,41 @@ for (const server of servers())
       assert.ok(best.length > 0);
     });
 
+    it('is made up of the invoices that the list has for each party, item and rate', async () => {
+      const { parties, items, taxes } = (await read())!;
+      const types: Record<Side, InvoiceType[]> = {
+        sales: ['sales', 'credit_note'],
+        purchases: ['purchase', 'debit_note'],
+      };
+      const listed = async (side: Side, filter: RegisterFilter) => {
+        const order = { by: 'date', descending: false } as const;
+        const request = { companyId: demoCompanyGuid, range: year, types: types[side], order, offset: 0, ...filter };
+        const { totals } = await invoices(request, contextOf({ DB_URL: url }));
+        return totals[0]!;
+      };
+      for (const { side, name, invoices: count, amount } of parties) {
+        const { invoices: found, total } = await listed(side, { party: name });
+        assert.deepEqual([found, total], [count, amount], String(name));
+      }
+      for (const { side, name, invoices: count, amount } of items) {
+        const { invoices: found, part } = await listed(side, { item: name });
+        assert.deepEqual([found, part], [count, amount], String(name));
+      }
+      for (const { side, rate, taxable } of taxes)
+        assert.equal((await listed(side, { rate })).part, taxable, `${side} ${rate}`);
+      assert.ok(parties.length > 10 && items.length > 10 && taxes.some(({ rate }) => rate === null));
+    });
+
+    it('has the days of the year as the calendar has them', async () => {
+      const { days } = (await read())!;
+      const all = await calendar({ companyId: demoCompanyGuid }, contextOf({ DB_URL: url }));
+      assert.deepEqual(
+        days,
+        all.days.filter(({ date }) => date >= year.from),
+      );
+      assert.ok(days.length > 50 && days.length < all.days.length);
+    });
+
     it('is of the months that were asked for, and empty where nothing is', async () => {
       const march = (await read({ from: '2024-03-01', to: '2024-03-31' }))!;
       const [{ amount }] = (await ask(
@@ -91,7 +147,7 @@ for (const server of servers())
         .reduce((sum, one) => sum + cents(one.taxable), 0n);
       assert.equal(taxable, cents(amount));
       assert.deepEqual(await read({ from: '2019-04-01', to: '2020-03-31' }), {
-        ...{ parties: [], items: [], taxes: [] },
+        ...{ parties: [], items: [], taxes: [], days: [] },
         counts: [
           { side: 'sales', parties: 0, items: 0 },
           { side: 'purchases', parties: 0, items: 0 },

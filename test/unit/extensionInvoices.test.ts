@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ListedInvoice } from '../../src/core/core.js';
-import { asTsv, columns } from '../../src/extension/pages/invoices/columns.js';
+import { asTsv, columnsOf, partTitle } from '../../src/extension/pages/invoices/columns.js';
 import { afterKey } from '../../src/extension/pages/invoices/gridKeys.js';
 import { choiceOf, sideName, typeChoices } from '../../src/extension/pages/invoices/invoicesWords.js';
 import { RowStore } from '../../src/extension/pages/invoices/rowStore.js';
@@ -9,7 +9,7 @@ import { plainSpaces } from '../support/plainSpaces.js';
 
 const invoice = (id: number, more: Partial<ListedInvoice> = {}): ListedInvoice => ({
   ...{ id: String(id), date: '2024-04-01', number: `S/${id}`, type: 'sales', voucherType: 'GST Sales' },
-  ...{ party: 'Asha', gstin: null, placeOfSupply: null, isCancelled: false },
+  ...{ party: 'Asha', gstin: null, placeOfSupply: null, isCancelled: false, part: null },
   ...{
     taxable: '1234567.00',
     cgst: '0.00',
@@ -100,7 +100,7 @@ describe('the page of invoices', () => {
   });
 
   it('shows amounts in Indian groups to the paisa, and copies them plain, a line for each invoice', () => {
-    const shown = (one: ListedInvoice) => columns.map(({ text }) => plainSpaces(text(one)));
+    const shown = (one: ListedInvoice) => columnsOf({}).map(({ text }) => plainSpaces(text(one)));
     assert.deepEqual(shown(invoice(1)), [
       '1 Apr 2024',
       'S/1',
@@ -114,10 +114,18 @@ describe('the page of invoices', () => {
     ]);
     assert.equal(shown(invoice(1, { type: 'credit_note', isCancelled: true }))[2], 'Credit note, cancelled');
     assert.equal(
-      asTsv([invoice(1, { party: 'A\tB\nC' }), invoice(2, { number: null })]),
+      asTsv([invoice(1, { party: 'A\tB\nC' }), invoice(2, { number: null })], columnsOf({})),
       '2024-04-01\tS/1\tSales\tA B C\t1234567.00\t0.00\t-1234567.50\t\t\n' +
         '2024-04-01\t\tSales\tAsha\t1234567.00\t0.00\t-1234567.50\t\t',
     );
+  });
+
+  it('has what belongs to the item or the rate that is asked for before the amounts of the invoice', () => {
+    const of = (filter: Parameters<typeof columnsOf>[0]) => columnsOf(filter).map(({ title }) => title());
+    assert.deepEqual(of({ rate: '18.0000' }).slice(3, 6), ['Party', '18 % (₹)', 'Taxable (₹)']);
+    assert.equal(of({ item: null })[4], 'Of the item (₹)');
+    assert.deepEqual([partTitle({}), partTitle({ rate: null })], [undefined, 'No rate named (₹)']);
+    assert.match(asTsv([invoice(1, { part: '12.50' })], columnsOf({ item: 'Soap' })), /\tAsha\t12\.50\t1234567\.00\t/);
   });
 
   it('calls a figure net only where notes are taken off it', () => {

@@ -70,12 +70,14 @@ describe('the company of the view', () => {
     assert.equal(companyInView({ companies: [meera, asha], configuredId: null }, false)?.name, 'Meera Exports');
   });
 
-  it('is never the demo once that has stopped, nor one of which nothing is loaded', () => {
+  it('is the demo last once that has stopped, and never one of which nothing is loaded', () => {
     assert.equal(companyInView({ companies, configuredId: null }, false)?.name, 'Meera Exports');
     assert.equal(companyInView({ companies, configuredId: null }, true)?.name, 'Bharat Traders');
-    assert.equal(companyInView({ companies: [demo], configuredId: null }, false), undefined);
+    assert.equal(companyInView({ companies: [demo], configuredId: null }, false)?.name, 'Bharat Traders');
+    assert.equal(companyInView({ companies, configuredId: null }, false, demo.id)?.name, 'Bharat Traders');
     const empty = companyOf('e', 'Empty', { years: [] });
     assert.equal(companyInView({ companies: [empty, asha], configuredId: null }, false)?.name, 'Asha Traders');
+    assert.equal(companyInView({ companies: [empty], configuredId: null }, false), undefined);
   });
 });
 

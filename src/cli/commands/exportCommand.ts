@@ -13,7 +13,7 @@ import type { Command, CommandContext } from '../commandContext.js';
 import { usageLine } from '../help.js';
 import { rangeOf } from '../options.js';
 
-const contents = ['sales_register', 'purchase_register', 'invoices'] as const;
+const contents = ['sales_register', 'purchase_register', 'invoice_register', 'invoices'] as const;
 const formats = ['csv', 'xlsx', 'parquet'] as const;
 
 export const exportCommand: Command = async (command) => {

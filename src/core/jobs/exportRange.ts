@@ -18,6 +18,7 @@ const tablesOf: Record<ExportContent, ExportTable[]> = {
   invoices: ['invoices', 'lines'],
   sales_register: ['sales_register'],
   purchase_register: ['purchase_register'],
+  invoice_register: ['invoice_register'],
 };
 
 /**
@@ -28,11 +29,12 @@ const tablesOf: Record<ExportContent, ExportTable[]> = {
 export async function exportRange(request: ExportRequest, context: JobContext): Promise<ExportResult<Remark>> {
   const started = performance.now();
   const range = parseRange(request.from, request.to);
-  const { content = 'invoices', format = exportFormatOf(request.path) } = request;
+  const { filter, order, content = 'invoices', format = exportFormatOf(request.path) } = request;
+  if ((filter ?? order) && content !== 'invoice_register') throw new Error(`${content} has no filter and no order.`);
   context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
   return withLoadedWarehouse(context, async (warehouse) => {
     const company = await companyToExport(request.company, context.config.company, warehouse);
-    const scope = { companyId: company.id, range };
+    const scope = { companyId: company.id, range, filter, order };
     const { files, days } = await warehouse.useOwn((session) =>
       RangeRows.within(session, scope, async (rows) => {
         const days = await rows.neverLoaded(today());

@@ -17,14 +17,8 @@ import type {
   MissingInvoice,
   VerifiedDay,
 } from '../warehouse/read/comparison.js';
-import type {
-  InvoiceAmounts,
-  InvoiceFilter,
-  InvoiceOrder,
-  InvoicePage,
-  ListedInvoice,
-  NetTotals,
-} from '../warehouse/read/invoiceList.js';
+import type { InvoiceAmounts, InvoicePage, ListedInvoice, NetTotals } from '../warehouse/read/invoiceList.js';
+import type { InvoiceFilter, InvoiceOrder, RegisterFilter } from '../warehouse/read/registerFilter.js';
 import type { WholeInvoice } from '../warehouse/read/wholeInvoice.js';
 import type { RejectCount, StoredReject } from '../warehouse/records/rejects.js';
 import type { TableCount } from '../warehouse/records/removeCompany.js';
@@ -46,7 +40,7 @@ export type {
   TypeTotal,
   WarehouseDay,
 };
-export type { InvoiceAmounts, InvoiceFilter, InvoiceOrder, ListedInvoice, NetTotals, WholeInvoice };
+export type { InvoiceAmounts, InvoiceFilter, InvoiceOrder, ListedInvoice, NetTotals, RegisterFilter, WholeInvoice };
 export type { CountAndTotal, Difference, DifferenceCounts, Differences, FieldDifference, VerifiedDay };
 
 /** What a face hands to a job. Data goes in here, progress comes back by the callback, cancellation by the signal. */
@@ -205,8 +199,8 @@ export interface VerifyResult<Said = string> {
   runId: string;
 }
 
-/** What an export holds: the invoices and, in a second file, their lines; or one of the two registers. */
-export type ExportContent = 'invoices' | 'sales_register' | 'purchase_register';
+/** What an export holds: the invoices and, in a second file, their lines; or one of the registers. */
+export type ExportContent = 'invoices' | 'sales_register' | 'purchase_register' | 'invoice_register';
 export type ExportFormat = 'csv' | 'xlsx' | 'parquet';
 
 export interface ExportRequest {
@@ -221,11 +215,14 @@ export interface ExportRequest {
   company?: string;
   /** A CSV file begins with the mark by which Excel knows UTF-8; default true. */
   byteOrderMark?: boolean;
+  /** Of `invoice_register` alone: which invoices, and in which order. */
+  filter?: RegisterFilter;
+  order?: InvoiceOrder;
 }
 
 export interface ExportedFile {
   path: string;
-  table: 'invoices' | 'lines' | 'sales_register' | 'purchase_register';
+  table: 'invoices' | 'lines' | 'sales_register' | 'purchase_register' | 'invoice_register';
   rows: number;
   bytes: number;
 }

@@ -13,8 +13,8 @@ import {
 } from '../base/calendar.js';
 import { formatDecimal } from '../base/decimal.js';
 import { paiseOf } from '../base/format.js';
-import { sameCompanyName } from '../tally/requests/companies.js';
 import { listStoredCompanies, readMonths, type StoredCompany, type StoredMonth } from '../warehouse/read/summary.js';
+import { idOfConfigured } from './books/storedCompany.js';
 import type { CompanySummary, JobContext, MonthSummary, SummaryFigures, WarehouseSummary, YearSummary } from './job.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 
@@ -29,7 +29,6 @@ export function summary(context: JobContext): Promise<WarehouseSummary> {
       await listStoredCompanies(session),
       await readMonths(session, until),
     ]);
-    const { company: wanted } = context.config;
     return {
       companies: stored.map((company) =>
         summaryOf(
@@ -38,8 +37,7 @@ export function summary(context: JobContext): Promise<WarehouseSummary> {
           until,
         ),
       ),
-      configuredId:
-        wanted === undefined ? null : (stored.find(({ name }) => sameCompanyName(name, wanted))?.id ?? null),
+      configuredId: idOfConfigured(stored, context.config.company),
     };
   });
 }

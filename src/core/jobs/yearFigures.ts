@@ -1,5 +1,6 @@
 import { monthEnd, monthStart, type DateRange } from '../base/calendar.js';
 import { parseRange } from '../base/parseDate.js';
+import { readCalendar, type WarehouseDay } from '../warehouse/read/calendar.js';
 import { readYearFigures, type YearFigures } from '../warehouse/read/yearFigures.js';
 import type { JobContext } from './job.js';
 import { hasInvoiceTables, hasWarehouse, withWarehouse } from './warehouseSession.js';
@@ -12,16 +13,24 @@ export interface YearFiguresRequest extends DateRange {
   companyId: string;
 }
 
-/** The largest parties and items and the taxes by rate of some months. Writes nothing; null without tables. */
+/** What some months come to, and what the warehouse has of each of their days, oldest first. */
+export interface YearDetails extends YearFigures {
+  days: WarehouseDay[];
+}
+
+/** The largest parties and items, the taxes by rate, and the days of some months. Writes nothing; null without tables. */
 export async function yearFigures(
   { companyId, from, to }: YearFiguresRequest,
   context: JobContext,
-): Promise<YearFigures | null> {
+): Promise<YearDetails | null> {
   parseRange(from, to);
   if (!hasWarehouse(context.config)) return null;
   return withWarehouse(context, async (warehouse) => {
     if (!(await hasInvoiceTables(warehouse))) return null;
     const months = { from: monthStart(from), to: monthEnd(to) };
-    return warehouse.use((session) => readYearFigures(session, companyId, months, mostRanked));
+    return warehouse.use(async (session) => ({
+      ...(await readYearFigures(session, companyId, months, mostRanked)),
+      days: await readCalendar(session, companyId, months),
+    }));
   });
 }

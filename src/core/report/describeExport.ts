@@ -10,6 +10,7 @@ const counts: Record<ExportedFile['table'], (rows: number) => string> = {
   lines: lineCount,
   sales_register: (n) => t('{rows} of the sales register', { rows: rowCount(n) }),
   purchase_register: (n) => t('{rows} of the purchase register', { rows: rowCount(n) }),
+  invoice_register: (n) => t('{rows} of the register of all invoices', { rows: rowCount(n) }),
 };
 
 const describeFile = ({ path: place, table, rows, bytes }: ExportedFile): string =>

@@ -10,7 +10,7 @@ import { errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
 import type { Books } from '../settings/booksInUse.js';
 import { type Command, type Parts, perform } from './command.js';
-import { askRangeOfBooks, givenBooks } from './givenRange.js';
+import { askRangeOfBooks, givenBooks, type GivenInvoices, givenRange } from './givenRange.js';
 
 /** What is exported, as it was asked for; only the place is missing. */
 interface Wanted {
@@ -19,9 +19,14 @@ interface Wanted {
   format: ExportFormat;
   company: { id: string; name: string };
   books: Books;
+  /** Of the register of all invoices: which, and in which order. */
+  listed: Pick<ExportRequest, 'filter' | 'order'>;
 }
 
-/** Writes a range of the warehouse into files of the user's choice; asks for the range unless it is called with one. */
+/**
+ * Writes a range of the warehouse into files of the user's choice. Asks for the range unless it is called with one, and what shall be
+ * in the files unless it is called with a list of invoices.
+ */
 export const exportRange: Command<{ wanted: Wanted; file: vscode.Uri }> = {
   async ask(parts, argument) {
     const books = parts.books.now(givenBooks(argument));
@@ -36,15 +41,18 @@ export const exportRange: Command<{ wanted: Wanted; file: vscode.Uri }> = {
       books,
     );
     const title = messages.of(words.input(), books.inDemo);
-    const content = asked && (await askContent(parts, title));
+    const { companyId, filter, order }: Partial<GivenInvoices> = givenRange(argument) ?? {};
+    const listed = { ...(filter && { filter }), ...(order && { order }) };
+    const content = asked && (filter ? 'invoice_register' : await askContent(parts, title));
     const format = content && (await askFormat(parts, title));
     if (!asked || !content || !format) return undefined;
     const { companies, company: implied } = await found;
     const items = companies.map((company) => ({ label: company.name, company }));
     const question = { title, placeholder: words.companyQuestion(), items };
-    const company = implied ?? (await parts.questions.pick(question))?.company;
+    const given = companies.find(({ id }) => id === companyId);
+    const company = given ?? implied ?? (await parts.questions.pick(question))?.company;
     const { from, to } = asked.range;
-    return company && askPlace(parts, { range: { from, to }, content, format, company, books });
+    return company && askPlace(parts, { range: { from, to }, content, format, company, books, listed });
   },
   run: save,
 };
@@ -81,11 +89,11 @@ async function askPlace(parts: Parts, wanted: Wanted): Promise<{ wanted: Wanted;
 
 /** Exports to a place; another one is asked for where it cannot be written. */
 async function save(parts: Parts, { wanted, file }: { wanted: Wanted; file: vscode.Uri }): Promise<void> {
-  const { range, content, company, books } = wanted;
+  const { range, content, company, books, listed } = wanted;
   try {
     if (file.scheme !== 'file')
       throw new EtlError('file-not-written', words.notLocal(file.toString(true)), words.notLocalHint());
-    await write(parts, { ...range, content, company: company.id, path: file.fsPath }, books);
+    await write(parts, { ...range, content, ...listed, company: company.id, path: file.fsPath }, books);
   } catch (thrown) {
     if (!(thrown instanceof EtlError) || thrown.code !== 'file-not-written') throw thrown;
     parts.notifier.offer('error', errorText(parts.notifier.logError(thrown)), ['Save As', 'Show Log'], {

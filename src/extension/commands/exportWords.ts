@@ -24,6 +24,10 @@ export const exportWords = {
         label: t('Purchase register'),
         detail: t('A row per purchase and debit note, with taxes. Without optional vouchers.'),
       },
+      invoice_register: {
+        label: t('Register of all invoices'),
+        detail: t('A row per sale, purchase and note, with taxes and e-invoice. Without optional vouchers.'),
+      },
       invoices: {
         label: t('Invoices and their lines'),
         detail: t('Two files: a row per invoice, and beside it a row per line. All types, optional vouchers marked.'),
@@ -53,6 +57,7 @@ export const exportWords = {
 const fileNames: Record<ExportContent, () => string> = {
   sales_register: () => t('sales register'),
   purchase_register: () => t('purchase register'),
+  invoice_register: () => t('invoice register'),
   invoices: () => t('invoices'),
 };
 

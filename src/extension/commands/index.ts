@@ -11,7 +11,7 @@ import { copyScheduledCommand } from './copyScheduledCommand.js';
 import { startDemoCompany, stopDemoCompany } from './demoCompany.js';
 import { exportRange } from './exportRange.js';
 import { keepOpenForBiTools } from './keepOpenForBiTools.js';
-import { givenRange } from './givenRange.js';
+import { type GivenInvoices, givenRange } from './givenRange.js';
 import { cancelRun, copyRunError, dismissRun, openReport, runAgain, showRunDetails } from './loggedRun.js';
 import { closeToSqlClients, openInSqlClient } from './openInSqlClient.js';
 import { removeCompany } from './removeCompany.js';
@@ -25,7 +25,6 @@ import { showMenu } from './showMenu.js';
 import { showPeriod } from './showPeriod.js';
 import type { OwnRun } from '../view/runHistory.js';
 import type { CompanyNode, PeriodNode, RunNode, TreeNode } from '../view/treeNodes.js';
-import type { GivenInvoices } from '../pages/invoicesPanel.js';
 import { verifyRange } from './verifyRange.js';
 
 const syncNow: Command<LoadOfBooks> = { ask: ({ books }) => ({ load: sync, books: books.now() }), run: runLoad };

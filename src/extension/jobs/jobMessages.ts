@@ -29,7 +29,7 @@ import type {
   WarehouseCalendar,
   WarehouseSummary,
   WholeInvoice,
-  YearFigures,
+  YearDetails,
   YearFiguresRequest,
 } from '../../core/core.js';
 
@@ -43,7 +43,7 @@ export interface Jobs {
   status: { request: { limit: number }; answer: Status & { summary: WarehouseSummary } };
   summary: { request: undefined; answer: WarehouseSummary };
   /** Null: nothing was loaded yet. */
-  yearFigures: { request: YearFiguresRequest; answer: YearFigures | null };
+  yearFigures: { request: YearFiguresRequest; answer: YearDetails | null };
   calendar: { request: CalendarRequest; answer: WarehouseCalendar };
   invoices: { request: InvoicesRequest; answer: InvoiceList };
   /** Null: the warehouse has it no longer. */

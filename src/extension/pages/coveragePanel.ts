@@ -1,20 +1,11 @@
-import { isCalendarDate, today } from '../../core/base/calendar.js';
-import type { CommandId } from '../commands/commandIds.js';
-import { companyOf } from '../commands/companyOf.js';
-import { runCommand } from '../commands/runCommand.js';
+import { today } from '../../core/base/calendar.js';
+import type { DateRange } from '../../core/core.js';
 import { messages } from '../messages.js';
-import { type FromView, type ShownCalendar, type SpanAction, spanActions } from './coverageMessages.js';
-import type { GivenInvoices } from './invoicesPanel.js';
+import { lastResort } from '../view/companyInView.js';
+import type { FromView, ShownCalendar } from './coverageMessages.js';
+import { actOn } from './shownBooks.js';
+import type { SpanAction } from './webMessages.js';
 import { type PanelParts, WebPanel } from './webPanel.js';
-
-/** The command of each action: what a page names is looked up here, never run by its name. */
-const actions: Record<SpanAction, CommandId> = {
-  invoices: 'tally.showInvoices',
-  backfill: 'tally.backfillRange',
-  verify: 'tally.verifyRange',
-  reload: 'tally.clearAndReloadRange',
-  export: 'tally.exportRange',
-};
 
 /** The warehouse by calendar. */
 export class CoveragePanel extends WebPanel<ShownCalendar, FromView> {
@@ -46,7 +37,7 @@ export class CoveragePanel extends WebPanel<ShownCalendar, FromView> {
         this.refresh();
         break;
       case 'act':
-        await this.act(message.action, message.from, message.to);
+        await this.act(message.action, message);
         break;
       case 'command':
         await this.runRemedy(message.command);
@@ -61,23 +52,13 @@ export class CoveragePanel extends WebPanel<ShownCalendar, FromView> {
     const { books, runner } = this.parts;
     const shown = books.now();
     this.inDemo = shown.inDemo;
-    const companyId = this.companyId ?? (await this.companyInView());
-    const calendar = await runner.runQuietly('calendar', { companyId }, await books.configOf(shown));
+    const request = { companyId: this.companyId, ...lastResort(shown.inDemo) };
+    const calendar = await runner.runQuietly('calendar', request, await books.configOf(shown));
     return { type: 'calendar', ...calendar, today: today(), remedies: messages.coverage.whenEmpty() };
   }
 
-  private async companyInView(): Promise<string | undefined> {
-    const view = await this.parts.warehouse.get();
-    return view.state === 'loaded' ? view.company?.id : undefined;
-  }
-
-  /** Acts on the shown books, even if other books are in use by now. */
-  private async act(action: SpanAction, from: string, to: string): Promise<void> {
+  private async act(action: SpanAction, range: DateRange): Promise<void> {
     const { shown, inDemo } = this;
-    if (shown?.type !== 'calendar' || !shown.company || !spanActions.includes(action)) return;
-    if (!isCalendarDate(from) || !isCalendarDate(to) || from > to) return;
-    const { id: companyId, name: companyName } = shown.company;
-    const given: GivenInvoices = { from, to, inDemo, company: companyOf({ companyId, companyName }), companyId };
-    await runCommand(actions[action], given);
+    if (shown?.type === 'calendar') await actOn({ company: shown.company, inDemo }, action, range);
   }
 }

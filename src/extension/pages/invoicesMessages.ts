@@ -3,7 +3,7 @@ import type { TitledInvoice } from '../jobs/jobMessages.js';
 import type { Failed, Remedy } from './webMessages.js';
 
 /** Which invoices are shown, and in which order. */
-export type InvoiceQuery = Omit<InvoicesRequest, 'offset'>;
+export type InvoiceQuery = Omit<InvoicesRequest, 'offset' | 'lastResortId'>;
 
 /** The first rows of what was asked for, and its totals. */
 export interface ShownInvoices extends InvoiceList {

@@ -1,23 +1,20 @@
 import * as vscode from 'vscode';
 import { today } from '../../core/base/calendar.js';
 import type { Config } from '../../core/base/config.js';
-import type { InvoiceType } from '../../core/core.js';
-import type { CommandId } from '../commands/commandIds.js';
-import { companyOf } from '../commands/companyOf.js';
-import { runCommand } from '../commands/runCommand.js';
+import type { GivenInvoices } from '../commands/givenRange.js';
 import { messages } from '../messages.js';
-import type { Books, GivenRange } from '../settings/booksInUse.js';
-import type { FromView, InvoiceQuery, PeriodAction, ShownInvoices, ToView } from './invoicesMessages.js';
+import type { Books } from '../settings/booksInUse.js';
+import { lastResort } from '../view/companyInView.js';
+import {
+  type FromView,
+  type InvoiceQuery,
+  type PeriodAction,
+  periodActions,
+  type ShownInvoices,
+  type ToView,
+} from './invoicesMessages.js';
+import { actOn, filterOf } from './shownBooks.js';
 import { type PanelParts, WebPanel } from './webPanel.js';
-
-/** What the command may be called with: the invoices that make up a figure shown elsewhere. */
-export type GivenInvoices = GivenRange & { companyId?: string; types?: InvoiceType[]; party?: string };
-
-/** The command of each action: what a page names is looked up here, never run by its name. */
-const actions: Record<PeriodAction, CommandId> = {
-  backfill: 'tally.backfillRange',
-  export: 'tally.exportRange',
-};
 
 const latestYear = (): InvoiceQuery => ({ order: { by: 'date', descending: false } });
 
@@ -37,9 +34,9 @@ export class InvoicesPanel extends WebPanel<ShownInvoices, FromView> {
   /** Without a range: what was shown last in this panel, in a new one the last financial year that has an invoice. */
   show(given?: GivenInvoices): void {
     if (given) {
-      const { from, to, inDemo, company, companyId, types, party } = given;
+      const { from, to, inDemo, company, companyId, filter, order } = given;
       this.given = { company, ...(inDemo !== undefined && { inDemo }) };
-      this.use({ ...latestYear(), companyId, range: { from, to }, types, party });
+      this.use({ ...latestYear(), ...filter, ...(order && { order }), companyId, range: { from, to } });
     } else if (!this.panel) {
       this.given = {};
       this.use(latestYear());
@@ -83,7 +80,8 @@ export class InvoicesPanel extends WebPanel<ShownInvoices, FromView> {
     const { books, runner } = this.parts;
     const chosen = books.now(this.given);
     const config = await books.configOf(chosen);
-    const list = await runner.runQuietly('invoices', { ...query, offset: 0 }, config);
+    const request = { ...query, ...lastResort(chosen.inDemo), offset: 0 };
+    const list = await runner.runQuietly('invoices', request, config);
     this.asked = { config, inDemo: chosen.inDemo };
     const remedies = messages.coverage.whenEmpty();
     return { type: 'invoices', ...list, query, serial, asOf: ++this.asOf, today: today(), remedies };
@@ -131,15 +129,12 @@ export class InvoicesPanel extends WebPanel<ShownInvoices, FromView> {
     }
   }
 
-  /** On the period and the books that are shown. */
+  /** On the period and the books that are shown; an export has the invoices that are listed, in their order. */
   private async act(action: PeriodAction): Promise<void> {
     const { list } = this;
-    if (!list || !(action in actions)) return;
-    const { company, range, inDemo } = list;
-    const given: GivenRange = {
-      ...{ ...range, inDemo },
-      company: companyOf({ companyId: company.id, companyName: company.name }),
-    };
-    await runCommand(actions[action], given);
+    if (!list || !periodActions.includes(action)) return;
+    const { query, range } = list;
+    const listed = action === 'export' ? { filter: filterOf(query), order: query.order } : {};
+    await actOn(list, action, range, listed);
   }
 }

@@ -1,5 +1,5 @@
-import type { DateRange, Side, YearFigures, YearSummary } from '../../core/core.js';
-import type { Failed, Remedy } from './webMessages.js';
+import type { CalendarDate, DateRange, RegisterFilter, YearDetails, YearSummary } from '../../core/core.js';
+import type { Failed, Remedy, SpanAction } from './webMessages.js';
 
 /** What a financial year of a company comes to. */
 export interface ShownSummary {
@@ -11,23 +11,18 @@ export interface ShownSummary {
   years: string[];
   /** The one that is shown, and what it comes to; null where nothing was loaded yet. */
   year: YearSummary | null;
-  figures: YearFigures | null;
+  figures: YearDetails | null;
+  today: CalendarDate;
   remedies: Remedy[];
 }
 
 /** Host to view. */
 export type ToView = ShownSummary | Failed;
 
-/** The invoices that make up a figure: of a side, of a party, or all of a period. */
-export interface Figure extends DateRange {
-  side?: Side | undefined;
-  party?: string | undefined;
-}
-
 /** View to host. `ready` comes whenever the view is made anew, with what it showed before. */
 export type FromView =
   | { type: 'ready' | 'choose'; companyId?: string | undefined; year?: string | undefined }
-  | ({ type: 'invoices' } & Figure)
-  | ({ type: 'backfill' } & DateRange)
+  /** On days; of the invoices that make up a figure also what filters them. */
+  | ({ type: 'act'; action: SpanAction; filter?: RegisterFilter | undefined } & DateRange)
   | { type: 'coverage' }
   | { type: 'command'; command: string };

@@ -1,18 +1,11 @@
-import { isCalendarDate } from '../../core/base/calendar.js';
-import type { CompanySummary, DateRange, InvoiceType, Side, YearSummary } from '../../core/core.js';
-import { companyOf } from '../commands/companyOf.js';
-import { companyInView } from '../view/companyInView.js';
+import { today } from '../../core/base/calendar.js';
+import type { CompanySummary, YearSummary } from '../../core/core.js';
 import { runCommand } from '../commands/runCommand.js';
 import { messages } from '../messages.js';
-import type { Books } from '../settings/booksInUse.js';
-import type { GivenInvoices } from './invoicesPanel.js';
-import type { Figure, FromView, ShownSummary } from './summaryMessages.js';
+import { companyInView } from '../view/companyInView.js';
+import { actOn, filterOf } from './shownBooks.js';
+import type { FromView, ShownSummary } from './summaryMessages.js';
 import { type PanelParts, WebPanel } from './webPanel.js';
-
-const typesOf: Record<Side, InvoiceType[]> = {
-  sales: ['sales', 'credit_note'],
-  purchases: ['purchase', 'debit_note'],
-};
 
 /** What a financial year comes to: the page that one comes to after a load. */
 export class SummaryPanel extends WebPanel<ShownSummary, FromView> {
@@ -43,12 +36,11 @@ export class SummaryPanel extends WebPanel<ShownSummary, FromView> {
         this.chosen = { companyId: message.companyId, year: message.year };
         this.refresh();
         break;
-      case 'invoices':
-        await this.showInvoices(message);
-        break;
-      case 'backfill': {
-        const given = this.given(message);
-        if (given) await runCommand('tally.backfillRange', given);
+      case 'act': {
+        const { shown, inDemo } = this;
+        const { action, filter } = message;
+        if (shown?.type === 'summary')
+          await actOn({ company: shown.company, inDemo }, action, message, filter && { filter: filterOf(filter) });
         break;
       }
       case 'coverage':
@@ -71,7 +63,7 @@ export class SummaryPanel extends WebPanel<ShownSummary, FromView> {
     const config = await books.configOf(now);
     const summary = await runner.runQuietly('summary', undefined, config);
     const companies = summary.companies.map(({ id, name }) => ({ id, name }));
-    const company = summary.companies.find(({ id }) => id === companyId) ?? companyInView(summary, now.inDemo);
+    const company = companyInView(summary, now.inDemo, companyId);
     const year = company && yearIn(company, wantedYear);
     const figures = year
       ? await runner.runQuietly('yearFigures', { companyId: company.id, from: year.from, to: year.to }, config)
@@ -79,29 +71,9 @@ export class SummaryPanel extends WebPanel<ShownSummary, FromView> {
     return {
       ...{ type: 'summary', companies, company: company ? { id: company.id, name: company.name } : null },
       ...{ years: company?.years.map(({ name }) => name) ?? [], year: year ?? null, figures },
+      today: today(),
       remedies: messages.coverage.whenEmpty(),
     };
-  }
-
-  private async showInvoices({ side, party, from, to }: Figure): Promise<void> {
-    const given = this.given({ from, to });
-    if (!given) return;
-    const types = side && typesOf[side];
-    const invoices: GivenInvoices = {
-      ...given,
-      ...(types && { types }),
-      ...(party !== undefined && { party }),
-    };
-    await runCommand('tally.showInvoices', invoices);
-  }
-
-  /** A range of the shown books, even if other books are in use by now; undefined for anything that is not a range. */
-  private given({ from, to }: DateRange): (DateRange & Books & { companyId: string }) | undefined {
-    const { shown, inDemo } = this;
-    if (shown?.type !== 'summary' || !shown.company) return undefined;
-    if (!isCalendarDate(from) || !isCalendarDate(to) || from > to) return undefined;
-    const { id: companyId, name: companyName } = shown.company;
-    return { from, to, inDemo, company: companyOf({ companyId, companyName }), companyId };
   }
 }
 

@@ -11,3 +11,7 @@ export interface Failed {
   reason: string;
   remedies: Remedy[];
 }
+
+/** What can be done with days that are shown. */
+export const spanActions = ['invoices', 'backfill', 'verify', 'reload', 'export'] as const;
+export type SpanAction = (typeof spanActions)[number];

@@ -1,6 +1,9 @@
 import { t } from '@vscode/l10n';
 import { EtlError } from '../../base/errors.js';
+import { shownCompany } from '../../base/shownCompany.js';
 import { sameCompanyName, sameId } from '../../tally/requests/companies.js';
+import type { Connection } from '../../warehouse/postgres/connection.js';
+import { listStoredCompanies } from '../../warehouse/read/summary.js';
 import { listCompanies } from '../../warehouse/records/rejects.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
 import { nothingLoaded } from '../warehouseSession.js';
@@ -19,14 +22,30 @@ export async function storedCompanies(warehouse: Warehouse): Promise<StoredCompa
   return companies;
 }
 
-/** The company that a page is asked for by its GUID, else the configured one; undefined where there is neither. */
-export const wantedCompany = (
-  companies: StoredCompany[],
-  companyId: string | undefined,
+/** Which company a page is asked for; without it the configured one, else the one that was loaded last. */
+export interface PageCompany {
+  /** A company's GUID. One that the warehouse does not have counts as none. */
+  companyId?: string | undefined;
+  /** The GUID of a company that comes after all others. */
+  lastResortId?: string | undefined;
+}
+
+/** The companies of the warehouse, the one that was loaded last first, and the one that a page shows, or null. Reads only. */
+export async function companyOfPage(
+  session: Connection,
+  { companyId, lastResortId }: PageCompany,
   configured: string | undefined,
-): StoredCompany | undefined =>
-  companies.find(({ id }) => id === companyId) ??
-  companies.find(({ name }) => configured !== undefined && sameCompanyName(name, configured));
+): Promise<{ companies: StoredCompany[]; company: StoredCompany | null }> {
+  const stored = await listStoredCompanies(session);
+  const wanted = { chosenId: companyId, lastResortId, configuredId: idOfConfigured(stored, configured) };
+  const company = shownCompany(stored, wanted, ({ hasRows }) => hasRows);
+  const plain = ({ id, name }: StoredCompany): StoredCompany => ({ id, name });
+  return { companies: stored.map(plain), company: company ? plain(company) : null };
+}
+
+/** The GUID of the configured company, where the warehouse has the company. */
+export const idOfConfigured = (companies: readonly StoredCompany[], configured: string | undefined): string | null =>
+  companies.find(({ name }) => configured !== undefined && sameCompanyName(name, configured))?.id ?? null;
 
 /** Finds a company by its GUID or its name, ignoring case. Throws `usage` if there is none, or several of that name. */
 export function namedCompany(wanted: string, companies: StoredCompany[]): StoredCompany {

@@ -1,4 +1,4 @@
-import type { CalendarDate } from '../../base/calendar.js';
+import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import type { InvoiceType } from '../../invoice/invoice.js';
 import type { CountAndTotal } from './comparison.js';
 import type { Connection } from '../postgres/connection.js';
@@ -19,8 +19,15 @@ export interface WarehouseDay {
   byType: TypeTotal[];
 }
 
-/** A company's days that were ever loaded, oldest first. Invoices that Tally no longer has are left out. Reads only. */
-export async function readCalendar(connection: Connection, companyId: string): Promise<WarehouseDay[]> {
+/**
+ * A company's days that were ever loaded, oldest first: all, or those of a range. Invoices that Tally no longer has are left out, and
+ * optional vouchers are not counted, as in `invoice_register`. Reads only.
+ */
+export async function readCalendar(
+  connection: Connection,
+  companyId: string,
+  range?: DateRange,
+): Promise<WarehouseDay[]> {
   // The tables of an older schema lack these two.
   const [has] = await connection.query<{ days: boolean; verified: boolean }>(
     "SELECT to_regclass('public.etl_days') IS NOT NULL AS days, to_regclass('public.etl_verified') IS NOT NULL AS verified",
@@ -28,19 +35,21 @@ export async function readCalendar(connection: Connection, companyId: string): P
   // One statement, so that all of it is of one moment: a run may be committing meanwhile.
   return connection.query<WarehouseDay>(
     `WITH types AS (
-       SELECT date, invoice_type, count(*)::int AS invoices, sum(total_amount)::text AS total
-       FROM public.fact_invoice WHERE company_id = $1 AND missing_since IS NULL GROUP BY date, invoice_type),
+       SELECT date, invoice_type, count(*) FILTER (WHERE NOT is_optional)::int AS invoices,
+         coalesce(sum(total_amount) FILTER (WHERE NOT is_optional), 0)::text AS total
+       FROM public.fact_invoice WHERE ${isWanted} AND missing_since IS NULL GROUP BY date, invoice_type),
      invoices AS (
        SELECT date, json_agg(json_build_object('invoiceType', invoice_type, 'invoices', invoices, 'total', total)
-         ORDER BY invoice_type) AS "byType" FROM types GROUP BY date),
+         ORDER BY invoice_type) FILTER (WHERE invoices > 0) AS "byType" FROM types GROUP BY date),
      days AS (${has!.days ? daysOnRecord : 'SELECT NULL::date AS date, false AS proven WHERE false'}),
      verified AS (${has!.verified ? daysVerified : 'SELECT NULL::date AS date, 0 AS differences WHERE false'})
-     SELECT date, d.proven IS NOT NULL OR i."byType" IS NOT NULL AS loaded, coalesce(d.proven, false) AS proven,
+     SELECT date, d.proven IS NOT NULL OR i.date IS NOT NULL AS loaded, coalesce(d.proven, false) AS proven,
        v.differences, coalesce(i."byType", '[]'::json) AS "byType"
      FROM days d FULL JOIN invoices i USING (date) FULL JOIN verified v USING (date) ORDER BY date`,
-    [companyId],
+    [companyId, range?.from ?? null, range?.to ?? null],
   );
 }
 
-const daysOnRecord = "SELECT date, rules_hash <> '' AS proven FROM public.etl_days WHERE company_id = $1";
-const daysVerified = 'SELECT date, differences FROM public.etl_verified WHERE company_id = $1';
+const isWanted = 'company_id = $1 AND date BETWEEN coalesce($2::date, date) AND coalesce($3::date, date)';
+const daysOnRecord = `SELECT date, rules_hash <> '' AS proven FROM public.etl_days WHERE ${isWanted}`;
+const daysVerified = `SELECT date, differences FROM public.etl_verified WHERE ${isWanted}`;

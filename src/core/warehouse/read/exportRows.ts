@@ -2,14 +2,18 @@ import type { CalendarDate, DateRange } from '../../base/calendar.js';
 import { invoiceColumns, lineColumns, namesOf } from '../load/columns.js';
 import { escapeLiteral, types, type Connection } from '../postgres/connection.js';
 import { countNeverLoaded } from './neverLoaded.js';
+import { askedFor, type InvoiceOrder, matches, type RegisterFilter, registerOrder } from './registerFilter.js';
 
 /** What rows can be given out of: the two fact tables, without what only this program keeps there, and the registers. */
-export const exportTables = ['invoices', 'lines', 'sales_register', 'purchase_register'] as const;
+export const exportTables = ['invoices', 'lines', 'sales_register', 'purchase_register', 'invoice_register'] as const;
 export type ExportTable = (typeof exportTables)[number];
 
 export interface ExportScope {
   companyId: string;
   range: DateRange;
+  /** Which rows of `invoice_register`, and in which order; absent: all, in the order of the other tables. */
+  filter?: RegisterFilter | undefined;
+  order?: InvoiceOrder | undefined;
 }
 
 export interface ExportColumn {
@@ -30,9 +34,13 @@ const sources: Record<ExportTable, string> = {
      LEFT JOIN public.dim_company c USING (company_id) WHERE f.missing_since IS NULL`,
   sales_register: 'SELECT * FROM public.sales_register',
   purchase_register: 'SELECT * FROM public.purchase_register',
+  invoice_register: 'SELECT * FROM public.invoice_register',
 };
 
 const order = 'date, invoice_number, invoice_id';
+const orders: Record<Exclude<ExportTable, 'invoice_register'>, string> = {
+  ...{ invoices: order, lines: `${order}, line_no`, sales_register: order, purchase_register: order },
+};
 
 /** The rows of one moment, whatever is loaded meanwhile. Give it a session of its own: one that fails is cut. */
 export class RangeRows {
@@ -64,13 +72,13 @@ export class RangeRows {
   async copyCsv(table: ExportTable, write: (bytes: Buffer) => Promise<void>): Promise<number> {
     // true and false, which a spreadsheet knows, in place of t and f.
     const shown = (await this.columns(table)).map(({ name, type }) => (type === 'boolean' ? `${name}::text` : name));
-    const rows = `SELECT ${shown.join(', ')} FROM (${this.#rowsOf(table)}) r ORDER BY ${orderOf(table)}`;
+    const rows = `SELECT ${shown.join(', ')} FROM (${this.#rowsOf(table)}) r ORDER BY ${this.#orderOf(table)}`;
     return this.connection.copyOut(`COPY (${rows}) TO STDOUT (FORMAT csv, HEADER)`, write);
   }
 
   /** The rows as values, so many at a time: decimals and bigints as text, dates as `YYYY-MM-DD`. */
   async *portions(table: ExportTable, size: number): AsyncGenerator<Record<string, unknown>[]> {
-    const rows = `SELECT * FROM (${this.#rowsOf(table)}) r ORDER BY ${orderOf(table)}`;
+    const rows = `SELECT * FROM (${this.#rowsOf(table)}) r ORDER BY ${this.#orderOf(table)}`;
     await this.connection.execute(`DECLARE export_rows NO SCROLL CURSOR FOR ${rows}`);
     for (;;) {
       const portion = await this.connection.query<Record<string, unknown>>(`FETCH ${size} FROM export_rows`);
@@ -98,11 +106,16 @@ export class RangeRows {
   }
 
   #rowsOf(table: ExportTable): string {
-    const { companyId, range } = this.scope;
+    const { companyId, range, filter = {} } = this.scope;
     // COPY takes no parameters, and a setting of this session is not one of a cluster's worker.
-    return `SELECT * FROM (${sources[table]}) s WHERE company_id = ${escapeLiteral(companyId)}
+    const rows = `SELECT * FROM (${sources[table]}) r WHERE company_id = ${escapeLiteral(companyId)}
       AND date BETWEEN ${escapeLiteral(range.from)} AND ${escapeLiteral(range.to)}`;
+    if (table !== 'invoice_register') return rows;
+    return `${rows} AND ${matches(`${escapeLiteral(askedFor(filter))}::jsonb`)}`;
+  }
+
+  #orderOf(table: ExportTable): string {
+    const { order: asked } = this.scope;
+    return table === 'invoice_register' ? (asked ? registerOrder(asked) : order) : orders[table];
   }
 }
-
-const orderOf = (table: ExportTable): string => (table === 'lines' ? `${order}, line_no` : order);

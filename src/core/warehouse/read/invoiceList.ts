@@ -1,23 +1,7 @@
-import type { CalendarDate, DateRange } from '../../base/calendar.js';
+import type { CalendarDate } from '../../base/calendar.js';
 import type { InvoiceType } from '../../invoice/invoice.js';
 import type { Connection } from '../postgres/connection.js';
-
-/** Which invoices of a company. Text is looked for in any case, and is text only: `%` and `_` stand for themselves. */
-export interface InvoiceFilter extends DateRange {
-  /** Absent: all types. */
-  types?: InvoiceType[] | undefined;
-  /** The whole name of the party. */
-  party?: string | undefined;
-  /** A part of the number, of the party's name or of its GSTIN. */
-  text?: string | undefined;
-}
-
-export const invoiceSorts = ['date', 'number', 'party', 'total'] as const;
-
-export interface InvoiceOrder {
-  by: (typeof invoiceSorts)[number];
-  descending: boolean;
-}
+import { askedFor, type InvoiceFilter, type InvoiceOrder, matches, partOf, registerOrder } from './registerFilter.js';
 
 /** Rupees as text, signed as in invoice_register, so that notes are negative. */
 export interface InvoiceAmounts {
@@ -27,6 +11,8 @@ export interface InvoiceAmounts {
   igst: string;
   cess: string;
   total: string;
+  /** What belongs to the item, or is taxable at the rate, that the filter names; null where it names none. */
+  part: string | null;
 }
 
 export interface ListedInvoice extends InvoiceAmounts {
@@ -56,19 +42,6 @@ export interface InvoicePage {
   rows: ListedInvoice[];
 }
 
-/** By its length first: a number ends in digits, by which people count, so that S/9 comes before S/10. */
-const byNumber = ['length(number)', 'number COLLATE "C"'];
-
-const sortTerms: Record<InvoiceOrder['by'], string[]> = {
-  date: ['date', ...byNumber],
-  number: [String.raw`regexp_replace(number, '\d+$', '')`, ...byNumber, 'date'],
-  party: ['lower(party)', 'date', ...byNumber],
-  total: ['total_amount', 'date', ...byNumber],
-};
-
-const orderOf = ({ by, descending }: InvoiceOrder): string =>
-  [...sortTerms[by], 'id COLLATE "C"'].map((term) => `${term} ${descending ? 'DESC' : 'ASC'} NULLS LAST`).join(', ');
-
 const amounts = ['taxable', 'cgst', 'sgst', 'igst', 'cess', 'total'] as const;
 
 /** Some rows of the filtered invoices, and the totals of all of them, of one moment. Reads only. */
@@ -81,29 +54,24 @@ export async function readInvoices(
 ): Promise<InvoicePage> {
   const [page] = await connection.query<InvoicePage & Record<string, unknown>>(
     `WITH filtered AS MATERIALIZED (
+       SELECT invoice_id, date, invoice_number, invoice_type, voucher_type, party_name, party_gstin, place_of_supply,
+         ${amounts.map((name) => `${name}_amount`).join(', ')}, tax_amount, is_cancelled, ${partOf('$4::jsonb')} AS part
+       FROM public.invoice_register r
+       WHERE r.company_id = $1 AND r.date BETWEEN $2 AND $3 AND ${matches('$4::jsonb')}),
+     page AS (
        SELECT invoice_id AS id, date, invoice_number AS number, invoice_type AS type, voucher_type AS "voucherType",
          party_name AS party, party_gstin AS gstin, place_of_supply AS "placeOfSupply",
-         ${amounts.map((name) => `${name}_amount`).join(', ')}, tax_amount, is_cancelled AS "isCancelled"
-       FROM public.invoice_register
-       WHERE company_id = $1 AND date BETWEEN $2 AND $3
-         AND ($4::text[] IS NULL OR invoice_type = ANY ($4::text[]))
-         AND ($5::text IS NULL OR lower(party_name) = lower($5))
-         AND ($6::text IS NULL OR strpos(lower(invoice_number), lower($6)) > 0
-           OR strpos(lower(party_name), lower($6)) > 0 OR strpos(lower(party_gstin), lower($6)) > 0)),
-     page AS (
-       SELECT id, date, number, type, "voucherType", party, gstin, "placeOfSupply",
-         ${amounts.map((name) => `${name}_amount::text AS ${name}`).join(', ')}, tax_amount::text AS tax, "isCancelled"
-       FROM filtered ORDER BY ${orderOf(order)} OFFSET $7 LIMIT $8),
+         ${amounts.map((name) => `${name}_amount::text AS ${name}`).join(', ')}, tax_amount::text AS tax,
+         part::text AS part, is_cancelled AS "isCancelled"
+       FROM filtered ORDER BY ${registerOrder(order)} OFFSET $5 LIMIT $6),
      sums AS (
-       SELECT CASE WHEN type IN ('sales', 'credit_note') THEN 'sales' ELSE 'purchases' END AS side,
-         count(*)::int AS invoices, ${amounts.map((name) => `sum(${name}_amount)::text AS ${name}`).join(', ')}
+       SELECT CASE WHEN invoice_type IN ('sales', 'credit_note') THEN 'sales' ELSE 'purchases' END AS side,
+         count(*)::int AS invoices, ${amounts.map((name) => `sum(${name}_amount)::text AS ${name}`).join(', ')},
+         sum(part)::text AS part
        FROM filtered GROUP BY 1)
      SELECT coalesce((SELECT json_agg(to_json(p)) FROM page p), '[]'::json) AS rows,
        coalesce((SELECT json_agg(to_json(s) ORDER BY s.side DESC) FROM sums s), '[]'::json) AS totals`,
-    [
-      ...[companyId, filter.from, filter.to, filter.types ?? null],
-      ...[filter.party ?? null, filter.text?.trim() || null, offset, limit],
-    ],
+    [companyId, filter.from, filter.to, askedFor(filter), offset, limit],
   );
   return page!;
 }

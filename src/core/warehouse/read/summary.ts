@@ -10,6 +10,8 @@ export interface StoredCompany {
   lastLoadedAt: string;
   /** The first day of its books, where Tally said so. */
   booksFrom: CalendarDate | null;
+  /** It has invoices, or days that were loaded and have none. */
+  hasRows: boolean;
 }
 
 /** A month of a company of which the warehouse has something: invoices, or the proof that a day has none. */
@@ -36,10 +38,14 @@ export interface StoredMonth {
 
 /** The companies, the one that was loaded last first. */
 export async function listStoredCompanies(connection: Connection): Promise<StoredCompany[]> {
+  const days = (await hasTable(connection, 'etl_days'))
+    ? 'EXISTS (SELECT FROM public.etl_days d WHERE d.company_id = c.company_id)'
+    : 'false';
   return connection.query<StoredCompany>(
     `WITH ${await booksOf(connection)}
-     SELECT company_id AS id, name, ${isoTime('last_seen_at')} AS "lastLoadedAt", books_from AS "booksFrom"
-     FROM public.dim_company LEFT JOIN books USING (company_id) ORDER BY last_seen_at DESC, name`,
+     SELECT c.company_id AS id, c.name, ${isoTime('c.last_seen_at')} AS "lastLoadedAt", b.books_from AS "booksFrom",
+       ${days} OR EXISTS (SELECT FROM public.fact_invoice f WHERE f.company_id = c.company_id) AS "hasRows"
+     FROM public.dim_company c LEFT JOIN books b USING (company_id) ORDER BY c.last_seen_at DESC, c.name`,
   );
 }
 

@@ -39,7 +39,8 @@ export interface YearFigures {
 }
 
 /**
- * What the invoices of some whole months come to, of one moment: those of `invoice_register` that are not cancelled. Reads only.
+ * What the invoices of `invoice_register` of some whole months come to, of one moment. Cancelled ones count as they do in the register:
+ * one invoice each, of no amount. A party of which all are cancelled is left out. Reads only.
  * `limit`: how many parties and items of each side are named.
  */
 export async function readYearFigures(
@@ -50,14 +51,14 @@ export async function readYearFigures(
 ): Promise<YearFigures> {
   const [figures] = await connection.query<YearFigures & Record<string, unknown>>(
     `WITH booked AS MATERIALIZED (
-       SELECT invoice_id, party_name, party_gstin, total_amount,
+       SELECT invoice_id, party_name, party_gstin, total_amount, is_cancelled,
          CASE WHEN invoice_type IN ('sales', 'credit_note') THEN 'sales' ELSE 'purchases' END AS side
        FROM public.invoice_register
-       WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND NOT is_cancelled),
+       WHERE company_id = $1 AND date BETWEEN $2 AND $3),
      parties AS MATERIALIZED (
        SELECT side, party_name AS name, string_agg(DISTINCT party_gstin, ', ' ORDER BY party_gstin) AS gstin,
          count(*)::int AS invoices, sum(total_amount) AS amount
-       FROM booked GROUP BY side, party_name),
+       FROM booked GROUP BY side, party_name HAVING NOT bool_and(is_cancelled)),
      items AS MATERIALIZED (
        SELECT b.side, l.item_name AS name, NULL AS gstin, count(DISTINCT l.invoice_id)::int AS invoices,
          sum(l.amount) AS amount

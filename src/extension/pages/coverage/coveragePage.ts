@@ -1,18 +1,18 @@
 import type { CalendarDate, DateRange, WarehouseDay } from '../../../core/core.js';
-import { type FromView, type ShownCalendar, type SpanAction, spanActions, type ToView } from '../coverageMessages.js';
-import { dayLines, dayName, rangeSummary, spanName, stateText, words } from './coverageWords.js';
+import type { FromView, ShownCalendar, ToView } from '../coverageMessages.js';
+import { rangeSummary, spanName, stateText, words } from './coverageWords.js';
 import { element } from '../web/element.js';
 import type { Host } from '../web/host.js';
-import { Live } from '../web/live.js';
-import type { Remedy } from '../webMessages.js';
-import { Notice, pressable } from '../web/notice.js';
-import { activityOf, extentOf, type Measure, scaleOf, sumOf } from './figures.js';
+import type { SpanAction } from '../webMessages.js';
+import { Page } from '../web/page.js';
+import { dayDrawing, lastShown } from './dayGrid.js';
+import { extentOf, type Measure } from './figures.js';
 import { Header } from './header.js';
-import { legend } from './legend.js';
-import { Menu } from './menu.js';
+import { dayLegend, typeLegend } from './legend.js';
+import { actionItems, Menu } from './menu.js';
 import { Selection, type Selected } from './selection.js';
 import { SelectionBar } from './selectionBar.js';
-import { Tip, tipContent } from './tip.js';
+import { dayTip, Tip } from './tip.js';
 import { monthFigures, YearView, type Drawing } from './yearView.js';
 import { daysIn, yearsOf } from './years.js';
 
@@ -25,12 +25,10 @@ export interface Kept {
 }
 
 /** The whole page: the years, newest first, and what is chosen in them. */
-export class CoveragePage {
+export class CoveragePage extends Page<FromView, Kept> {
   private readonly header: Header;
-  private readonly notice = new Notice();
   private readonly guide: HTMLElement;
   private readonly root = element('div', { class: 'years' });
-  private readonly live = new Live();
   private readonly tip = new Tip();
   private readonly menu = new Menu();
   private readonly bar: SelectionBar;
@@ -39,10 +37,8 @@ export class CoveragePage {
   private days: ReadonlyMap<CalendarDate, WarehouseDay> = new Map();
   private views: YearView[] = [];
 
-  constructor(
-    private readonly kept: Kept,
-    private readonly host: Host<FromView, Kept>,
-  ) {
+  constructor(kept: Kept, host: Host<FromView, Kept>) {
+    super(kept, host);
     this.header = new Header(kept.measure ?? 'invoices', {
       measure: (measure) => {
         this.keep({ measure });
@@ -65,9 +61,15 @@ export class CoveragePage {
       act: this.openMenu,
       look: this.look,
     });
-    this.guide = element('div', { hidden: '' }, element('p', { class: 'hint' }, words.hint()), legend());
+    this.guide = element(
+      'div',
+      { hidden: '' },
+      element('p', { class: 'hint' }, words.hint()),
+      dayLegend(),
+      typeLegend(),
+    );
     const main = element('main', {}, this.header.element, this.notice.element, this.guide, this.root);
-    document.getElementById('waiting')?.replaceWith(main, this.bar.element, this.live.element);
+    this.appear(main, this.bar.element);
     window.addEventListener('scrollend', () => {
       this.keep({ scroll: window.scrollY });
     });
@@ -75,7 +77,7 @@ export class CoveragePage {
 
   show(message: ToView): void {
     if (message.type === 'failed') {
-      this.notify(words.failed(), message.reason, message.remedies);
+      this.offer(words.failed(), message.reason, message.remedies);
       return;
     }
     const returns = this.shown === undefined && message.company?.id === this.kept.companyId;
@@ -89,7 +91,7 @@ export class CoveragePage {
     if (message.days.length > 0) this.notice.hide();
     else {
       const { company } = message;
-      this.notify(company ? words.emptyOf(company.name) : words.empty(), words.emptyDetail(), message.remedies);
+      this.offer(company ? words.emptyOf(company.name) : words.empty(), words.emptyDetail(), message.remedies);
     }
     this.arrange();
     this.draw();
@@ -123,27 +125,16 @@ export class CoveragePage {
 
   private draw(): void {
     if (!this.shown) return;
-    const { days } = this;
+    const { days, shown } = this;
     const measure = this.kept.measure ?? 'invoices';
-    const drawing: Drawing = {
-      days,
-      today: this.shown.today,
-      last: this.bounds().to,
-      measure,
-      scale: scaleOf([...days.values()].map((day) => activityOf(sumOf([day]), measure))),
-      extent: extentOf(
-        this.views.flatMap(({ year }) => monthFigures(year, days)),
-        measure,
-      ),
-    };
+    const months = this.views.flatMap(({ year }) => monthFigures(year, days));
+    const drawing: Drawing = { ...dayDrawing(days, shown.today, measure), extent: extentOf(months, measure) };
     for (const view of this.views) view.draw(drawing);
   }
 
-  /** From the first day shown to today, or to a later one that the warehouse has something of. */
   private bounds(): DateRange {
     const today = this.shown?.today ?? '';
-    const last = this.shown?.days.at(-1)?.date ?? today;
-    return { from: this.views.at(-1)?.year.from ?? today, to: last > today ? last : today };
+    return { from: this.views.at(-1)?.year.from ?? today, to: lastShown(this.days, today) };
   }
 
   private cell(date: CalendarDate): HTMLElement | undefined {
@@ -153,10 +144,7 @@ export class CoveragePage {
   private readonly look = (date: CalendarDate | undefined): void => {
     const cell = date === undefined || this.menu.isOpen ? undefined : this.cell(date);
     if (date === undefined || !cell || !this.shown) this.tip.hide();
-    else {
-      const day = this.days.get(date);
-      this.tip.show(tipContent(dayName(date), dayLines(day), stateText(date, day, this.shown.today)), cell);
-    }
+    else this.tip.show(dayTip(date, this.days.get(date), this.shown.today), cell);
   };
 
   private readonly chosen = (): void => {
@@ -185,27 +173,11 @@ export class CoveragePage {
     const cell = selected && this.cell(selected.active);
     if (!span || !cell) return;
     this.tip.hide();
-    const items = spanActions.map((action) => ({
-      label: words.action[action](),
-      press: () => {
-        this.act(action);
-      },
-    }));
-    this.menu.open(spanName(span), items, cell);
+    this.menu.open(spanName(span), actionItems(this.act), cell);
   };
 
   private readonly act = (action: SpanAction): void => {
     const { span } = this.selection;
     if (span) this.host.send({ type: 'act', action, ...span });
   };
-
-  private notify(sentence: string, detail: string, remedies: Remedy[]): void {
-    this.notice.show(sentence, detail, pressable(remedies, this.host.send));
-    this.live.say(sentence);
-  }
-
-  private keep(kept: Kept): void {
-    Object.assign(this.kept, kept);
-    this.host.keep(this.kept);
-  }
 }

@@ -1,15 +1,30 @@
 import { type CalendarDate, daysOf } from '../../../core/base/calendar.js';
-import { shortMonths, weekdayNames, words } from './coverageWords.js';
+import { dayText, shortMonths, weekdayNames, words } from './coverageWords.js';
 import { element } from '../web/element.js';
-import { type DayState, monthsOf, placeOf, type Year } from './years.js';
+import { activityOf, levelOf, type Measure, scaleOf, sumOf } from './figures.js';
+import { type DaysByDate, differs, monthsOf, placeOf, stateOf, type Year } from './years.js';
 
-/** How a day is drawn, and what it says. */
-export interface DrawnDay {
-  /** 0 … 5, see levelOf. */
-  level: number;
-  state: DayState;
-  differs: boolean;
-  text: string;
+/** What days are drawn by. */
+export interface DayDrawing {
+  days: DaysByDate;
+  today: CalendarDate;
+  /** The last day that can be chosen. */
+  last: CalendarDate;
+  measure: Measure;
+  /** See scaleOf. */
+  scale: number[];
+}
+
+/** Today, or a later day of which the warehouse has something. */
+export function lastShown(days: DaysByDate, today: CalendarDate): CalendarDate {
+  const last = [...days.keys()].at(-1) ?? today;
+  return last > today ? last : today;
+}
+
+/** By what the warehouse has of these days. */
+export function dayDrawing(days: DaysByDate, today: CalendarDate, measure: Measure): DayDrawing {
+  const scale = scaleOf([...days.values()].map((day) => activityOf(sumOf([day]), measure)));
+  return { days, today, last: lastShown(days, today), measure, scale };
 }
 
 /** The days of a year as squares, a column for each week. CSS classes, shared with the legend, give the colours. */
@@ -45,14 +60,15 @@ export class DayGrid {
     this.element = element('div', {}, monthNames(year), this.grid);
   }
 
-  /** Draws each day; days after `last` have nothing to choose. */
-  draw(dayOf: (date: CalendarDate) => DrawnDay, last: CalendarDate): void {
+  draw({ days, today, last, measure, scale }: DayDrawing): void {
     for (const [date, cell] of this.cells) {
-      const { level, state, differs, text } = dayOf(date);
+      const day = days.get(date);
+      const state = stateOf(date, day, today);
+      const level = levelOf(day ? activityOf(sumOf([day]), measure) : 0, scale);
       const shade = state === 'future' ? '' : state === 'never' ? 'never' : `level-${level}`;
       const proof = state === 'unproven' ? state : '';
-      cell.className = [monthEdge(date), shade, proof, differs ? 'different' : ''].join(' ');
-      cell.setAttribute('aria-label', text);
+      cell.className = [monthEdge(date), shade, proof, differs(day) ? 'different' : ''].join(' ');
+      cell.setAttribute('aria-label', dayText(date, day, today));
       if (date > last) cell.setAttribute('aria-disabled', 'true');
       else cell.removeAttribute('aria-disabled');
     }
@@ -85,7 +101,7 @@ function monthNames(year: Year): HTMLElement {
   const names = shortMonths();
   const made = element('div', { class: 'monthNames', 'aria-hidden': 'true' });
   for (const { from } of monthsOf(year)) {
-    const name = element('span', {}, names[Number(from.slice(5, 7)) - 1]!);
+    const name = element('span', { 'data-month': from }, names[Number(from.slice(5, 7)) - 1]!);
     name.style.gridColumn = String(placeOf(from, year).column + 2);
     made.append(name);
   }

@@ -3,28 +3,28 @@ import { typeNames } from '../web/typeNames.js';
 import { element } from '../web/element.js';
 import { invoiceTypes, levels } from './figures.js';
 
-/** What the squares and the bars mean, drawn by the same classes of the style sheet. */
-export function legend(): HTMLElement {
+const swatch = (kind: string): HTMLElement => element('span', { class: `swatch ${kind}`, 'aria-hidden': 'true' });
+const entry = (kind: string, text: string): HTMLElement => element('li', {}, swatch(kind), text);
+
+/** What the squares mean, drawn by the same classes of the style sheet. */
+export function dayLegend(): HTMLElement {
   const { less, more, none, never, unproven, different, label } = words.legend();
-  const swatch = (kind: string): HTMLElement => element('span', { class: `swatch ${kind}`, 'aria-hidden': 'true' });
-  const entry = (kind: string, text: string): HTMLElement => element('li', {}, swatch(kind), text);
   const shades = Array.from({ length: levels }, (_, i) => swatch(`level-${i + 1}`));
   return element(
-    'div',
-    { class: 'legends' },
-    element(
-      'ul',
-      { class: 'legend', 'aria-label': label },
-      element('li', {}, less, ...shades, more),
-      entry('level-0', none),
-      entry('never', never),
-      entry('level-2 unproven', unproven),
-      entry('level-2 different', different),
-    ),
-    element(
-      'ul',
-      { class: 'legend', 'aria-label': words.types() },
-      ...invoiceTypes.map((type) => entry(`type ${type}`, typeNames[type]())),
-    ),
+    'ul',
+    { class: 'legend', 'aria-label': label },
+    element('li', {}, less, ...shades, more),
+    entry('level-0', none),
+    entry('never', never),
+    entry('level-2 unproven', unproven),
+    entry('level-2 different', different),
   );
 }
+
+/** What the bars mean. */
+export const typeLegend = (): HTMLElement =>
+  element(
+    'ul',
+    { class: 'legend', 'aria-label': words.types() },
+    ...invoiceTypes.map((type) => entry(`type ${type}`, typeNames[type]())),
+  );

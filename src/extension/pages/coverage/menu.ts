@@ -1,9 +1,20 @@
 import { element } from '../web/element.js';
+import { type SpanAction, spanActions } from '../webMessages.js';
+import { words } from './coverageWords.js';
 
 export interface MenuItem {
   label: string;
   press: () => void;
 }
+
+/** All that can be done with days. */
+export const actionItems = (act: (action: SpanAction) => void): MenuItem[] =>
+  spanActions.map((action) => ({
+    label: words.action[action](),
+    press: () => {
+      act(action);
+    },
+  }));
 
 /** A menu at a place of the page, for mouse, keyboard and screen reader; the focus returns where it was. */
 export class Menu {

@@ -13,8 +13,8 @@ interface Hooks {
   bounds: () => DateRange;
   cell: (date: CalendarDate) => HTMLElement | undefined;
   changed: (by: 'mouse' | 'keyboard') => void;
-  /** Enter, Space, the menu key or the right button: what shall be done with the chosen days? */
-  act: () => void;
+  /** Enter or Space, or the menu key or the right button, on the chosen days. */
+  act: (by: 'key' | 'menu') => void;
   /** The mouse is over a day, or the keyboard has come to one. */
   look: (date: CalendarDate | undefined) => void;
 }
@@ -112,7 +112,7 @@ export class Selection {
     if (!this.span || date < this.span.from || date > this.span.to)
       this.choose({ anchor: date, active: date }, 'mouse');
     this.focus();
-    this.hooks.act();
+    this.hooks.act('menu');
   };
 
   private readonly key = (event: KeyboardEvent): void => {
@@ -127,7 +127,7 @@ export class Selection {
       }
     } else if (event.key === 'Enter' || event.key === ' ') {
       if (!this.selected) this.choose({ anchor: date, active: date }, 'keyboard');
-      this.hooks.act();
+      this.hooks.act('key');
     } else if (event.key === 'Escape') {
       this.choose(undefined, 'keyboard');
       this.hooks.look(undefined);

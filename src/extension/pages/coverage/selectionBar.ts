@@ -1,5 +1,5 @@
 import type { DateRange } from '../../../core/base/calendar.js';
-import { type SpanAction, spanActions } from '../coverageMessages.js';
+import { type SpanAction, spanActions } from '../webMessages.js';
 import { spanName, words } from './coverageWords.js';
 import { button, element } from '../web/element.js';
 

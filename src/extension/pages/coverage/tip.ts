@@ -1,4 +1,6 @@
+import type { CalendarDate, WarehouseDay } from '../../../core/core.js';
 import { element } from '../web/element.js';
+import { dayLines, dayName, stateText } from './coverageWords.js';
 
 /** What a tip says: a heading, figures by name, and a remark. */
 export function tipContent(title: string, lines: [label: string, figure: string][], remark?: string): HTMLElement {
@@ -18,6 +20,10 @@ export function tipContent(title: string, lines: [label: string, figure: string]
     ...(remark === undefined ? [] : [element('div', { class: 'remark' }, remark)]),
   );
 }
+
+/** What the tip of a day says. */
+export const dayTip = (date: CalendarDate, day: WarehouseDay | undefined, today: CalendarDate): HTMLElement =>
+  tipContent(dayName(date), dayLines(day), stateText(date, day, today));
 
 /** The tip of a day, beside it. A screen reader hears the same from the day itself. */
 export class Tip {

@@ -1,21 +1,15 @@
-import type { CalendarDate, DateRange } from '../../../core/base/calendar.js';
-import { countDays, dayText, rangeSummary, words } from './coverageWords.js';
-import { DayGrid } from './dayGrid.js';
+import type { DateRange } from '../../../core/base/calendar.js';
+import { countDays, rangeSummary, words } from './coverageWords.js';
+import { type DayDrawing, DayGrid } from './dayGrid.js';
 import { element } from '../web/element.js';
-import { activityOf, type Figures, levelOf, type Measure, sumOf } from './figures.js';
+import { type Figures, sumOf } from './figures.js';
 import { monthBars, type Extent } from './monthBars.js';
 import { monthTable } from './monthTable.js';
 import type { Tip } from './tip.js';
-import { type DaysByDate, daysIn, differs, monthsOf, stateOf, type Year } from './years.js';
+import { type DaysByDate, daysIn, monthsOf, type Year } from './years.js';
 
 /** What all years are drawn by. */
-export interface Drawing {
-  days: DaysByDate;
-  today: CalendarDate;
-  /** The last day that can be chosen. */
-  last: CalendarDate;
-  measure: Measure;
-  scale: number[];
+export interface Drawing extends DayDrawing {
   extent: Extent;
 }
 
@@ -56,12 +50,7 @@ export class YearView {
     this.drawn = drawn;
     const months = monthFigures(year, days);
     this.summary.textContent = rangeSummary(year, days, today);
-    this.grid.draw((date) => {
-      const day = days.get(date);
-      const size = day ? activityOf(sumOf([day]), measure) : 0;
-      const text = dayText(date, day, today);
-      return { level: levelOf(size, scale), state: stateOf(date, day, today), differs: differs(day), text };
-    }, last);
+    this.grid.draw(drawing);
     this.months.replaceChildren(monthBars(year, months, measure, extent, this.tip));
     const isLoaded = (month: DateRange): boolean => countDays(month, days, today).loaded > 0;
     this.table.replaceChildren(monthTable(year, months, sumOf(own), isLoaded));

@@ -1,6 +1,7 @@
-import type { InvoiceOrder, ListedInvoice } from '../../../core/core.js';
+import type { InvoiceOrder, ListedInvoice, RegisterFilter } from '../../../core/core.js';
 import { formatNumber } from '../../../core/base/format.js';
 import { dateText } from '../../../core/base/countWords.js';
+import { rateName } from '../web/typeNames.js';
 import { typeName, words } from './invoicesWords.js';
 
 export interface Column {
@@ -23,8 +24,14 @@ const amount = (name: 'taxable' | 'tax' | 'total', sort?: InvoiceOrder['by']): C
   isAmount: true,
 });
 
+/** What belongs to the item or the rate that the filter names. */
+export const partTitle = ({ item, rate }: Pick<RegisterFilter, 'item' | 'rate'>): string | undefined => {
+  if (item !== undefined) return words.columns.ofItem();
+  return rate === undefined ? undefined : words.columns.atRate(rateName(rate));
+};
+
 /** What the grid shows of an invoice. The first two stay when it is scrolled sideways; the amounts are in sight before that. */
-export const columns: readonly Column[] = [
+const always: readonly Column[] = [
   {
     name: 'date',
     title: () => words.columns.date(),
@@ -46,8 +53,26 @@ export const columns: readonly Column[] = [
   { name: 'place', title: () => words.columns.place(), text: ({ placeOfSupply }) => placeOfSupply ?? '' },
 ];
 
+/** The columns of a list: with what belongs to the item or the rate where the filter names one, before the amounts of the invoice. */
+export function columnsOf(filter: Pick<RegisterFilter, 'item' | 'rate'>): readonly Column[] {
+  const title = partTitle(filter);
+  if (title === undefined) return always;
+  const part: Column = {
+    name: 'part',
+    title: () => title,
+    text: ({ part }) => formatNumber(part ?? ''),
+    copied: ({ part }) => part ?? '',
+    isAmount: true,
+  };
+  return always.toSpliced(
+    always.findIndex(({ isAmount }) => isAmount),
+    0,
+    part,
+  );
+}
+
 /** Rows as a spreadsheet takes them: tabs between the columns, amounts and dates plain. */
-export const asTsv = (invoices: readonly ListedInvoice[]): string =>
+export const asTsv = (invoices: readonly ListedInvoice[], columns: readonly Column[]): string =>
   invoices
     .map((invoice) => columns.map(({ text, copied = text }) => copied(invoice).replace(/[\t\r\n]+/g, ' ')).join('\t'))
     .join('\n');

@@ -1,6 +1,6 @@
 import { isCalendarDate } from '../../../core/base/calendar.js';
 import { formatNumber } from '../../../core/base/format.js';
-import type { WholeInvoice } from '../../../core/core.js';
+import type { RegisterFilter, WholeInvoice } from '../../../core/core.js';
 import type { TitledInvoice } from '../../jobs/jobMessages.js';
 import { dateText } from '../../../core/base/countWords.js';
 import { button, element } from '../web/element.js';
@@ -25,7 +25,9 @@ const leftOut = ['invoice_type', 'invoice_number', 'irn_qr_code'];
 export class Detail {
   readonly element = element('aside', { class: 'detail', tabindex: '-1', hidden: '', 'aria-labelledby': 'opened' });
 
-  constructor(private readonly hooks: { close: () => void; onlyParty: (party: string) => void }) {
+  constructor(
+    private readonly hooks: { close: () => void; only: (filter: Pick<RegisterFilter, 'party' | 'item'>) => void },
+  ) {
     this.element.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') hooks.close();
     });
@@ -55,6 +57,10 @@ export class Detail {
     this.element.hidden = true;
   }
 
+  private readonly onlyItem = (item: string): void => {
+    this.hooks.only({ item });
+  };
+
   private contentOf({ invoice, lines, titles }: TitledInvoice): HTMLElement[] {
     const listed = new Set([...headColumns, ...sumColumns, ...idColumns, ...leftOut, 'narration']);
     const others = Object.keys(titles).filter((column) => !listed.has(column));
@@ -70,10 +76,10 @@ export class Detail {
         ? []
         : [
             button(words.detail.onlyParty(), () => {
-              this.hooks.onlyParty(party);
+              this.hooks.only({ party });
             }),
           ]),
-      ...(items.length > 0 ? [linesTable(words.detail.items(), items, itemColumns())] : []),
+      ...(items.length > 0 ? [linesTable(words.detail.items(), items, itemColumns(this.onlyItem))] : []),
       ...(ledgers.length > 0 ? [linesTable(words.detail.ledgers(), ledgers, ledgerColumns())] : []),
       list(
         sumColumns.filter((column) => column === 'total_amount' || !isZero(column)),
@@ -105,6 +111,8 @@ function entryOf(column: string, value: string | null | undefined, titles: Recor
 interface LineColumn {
   title: string;
   text: (line: Line) => string;
+  /** In place of the text, where it can be pressed. */
+  node?: (line: Line) => Node | string;
   isAmount?: boolean;
 }
 
@@ -118,8 +126,19 @@ const amountColumn = (): LineColumn => ({
   isAmount: true,
 });
 
-const itemColumns = (): LineColumn[] => [
-  { title: words.detail.item(), text: (line) => line.item_name ?? line.ledger_name ?? '' },
+const itemColumns = (onlyItem: (item: string) => void): LineColumn[] => [
+  {
+    title: words.detail.item(),
+    text: (line) => line.item_name ?? line.ledger_name ?? '',
+    node: ({ item_name: item, ledger_name: ledger }) => {
+      if (item === null || item === undefined) return ledger ?? '';
+      const press = (): void => {
+        onlyItem(item);
+      };
+      const name = words.detail.onlyItem(item);
+      return button(item, press, { class: 'figure', title: name, 'aria-label': name });
+    },
+  },
   { title: words.detail.hsn(), text: ({ hsn }) => hsn ?? '' },
   {
     title: words.detail.quantity(),
@@ -155,7 +174,11 @@ function linesTable(title: string, lines: Line[], all: LineColumn[]): HTMLElemen
       'tbody',
       {},
       ...lines.map((line) =>
-        element('tr', {}, ...shown.map((column) => element('td', attributes(column), column.text(line)))),
+        element(
+          'tr',
+          {},
+          ...shown.map((column) => element('td', attributes(column), (column.node ?? column.text)(line))),
+        ),
       ),
     ),
   );

@@ -8,8 +8,9 @@ import {
 } from '@tanstack/virtual-core';
 import type { DateRange } from '../../../core/base/calendar.js';
 import type { InvoiceOrder, ListedInvoice } from '../../../core/core.js';
+import type { InvoiceQuery } from '../invoicesMessages.js';
 import { element } from '../web/element.js';
-import { columns } from './columns.js';
+import { type Column, columnsOf } from './columns.js';
 import { afterKey, type Place } from './gridKeys.js';
 import { words } from './invoicesWords.js';
 
@@ -30,7 +31,9 @@ interface Hooks {
  */
 export class InvoiceGrid {
   readonly element: HTMLElement;
-  private readonly heads: HTMLElement[];
+  private columns: readonly Column[] = columnsOf({});
+  private heads: HTMLElement[] = [];
+  private readonly head = element('div', { role: 'row', class: 'row', 'aria-rowindex': '1' });
   private readonly body = element('div', { role: 'rowgroup', class: 'rows' });
   private readonly rows = new Map<number, HTMLElement>();
   private readonly virtualizer: Virtualizer<HTMLElement, HTMLElement>;
@@ -41,26 +44,13 @@ export class InvoiceGrid {
   private anchor = -1;
 
   constructor(private readonly hooks: Hooks) {
-    this.heads = columns.map(({ name, isAmount, title }, index) =>
-      element(
-        'div',
-        {
-          ...{ role: 'columnheader', class: `${name}${isAmount ? ' amount' : ''}`, tabindex: '-1' },
-          'aria-colindex': String(index + 1),
-        },
-        title(),
-      ),
-    );
     this.element = element(
       'div',
-      { role: 'grid', class: 'grid', 'aria-multiselectable': 'true', 'aria-colcount': String(columns.length) },
-      element(
-        'div',
-        { role: 'rowgroup', class: 'head' },
-        element('div', { role: 'row', class: 'row', 'aria-rowindex': '1' }, ...this.heads),
-      ),
+      { role: 'grid', class: 'grid', 'aria-multiselectable': 'true' },
+      element('div', { role: 'rowgroup', class: 'head' }, this.head),
       this.body,
     );
+    this.makeHeads();
     this.element.style.setProperty('--row', `${rowHeight}px`);
     this.element.addEventListener('keydown', this.key);
     this.element.addEventListener('click', this.click);
@@ -76,13 +66,43 @@ export class InvoiceGrid {
     this.virtualizer._didMount();
   }
 
+  private makeHeads(): void {
+    this.heads = this.columns.map(({ name, isAmount, title }, index) =>
+      element(
+        'div',
+        {
+          ...{ role: 'columnheader', class: `${name}${isAmount ? ' amount' : ''}`, tabindex: '-1' },
+          ...{ 'aria-colindex': String(index + 1), title: title() },
+        },
+        title(),
+      ),
+    );
+    this.head.replaceChildren(...this.heads);
+    this.element.setAttribute('aria-colcount', String(this.columns.length));
+    this.element.classList.toggle(
+      'with-part',
+      this.columns.some(({ name }) => name === 'part'),
+    );
+  }
+
+  private setColumns(columns: readonly Column[]): void {
+    const titles = (all: readonly Column[]): string => all.map(({ title }) => title()).join('\n');
+    if (titles(columns) === titles(this.columns)) return;
+    this.columns = columns;
+    this.makeHeads();
+    for (const row of this.rows.values()) row.remove();
+    this.rows.clear();
+    this.active = { row: this.active.row, column: 0 };
+  }
+
   /** Another list, or the same one anew, which keeps the place. */
-  show(count: number, order: InvoiceOrder, range: DateRange, isAnother: boolean): void {
+  show(count: number, { order, ...filter }: InvoiceQuery, range: DateRange, isAnother: boolean): void {
+    this.setColumns(columnsOf(filter));
     this.count = count;
     this.element.setAttribute('aria-label', words.grid(range));
     this.element.setAttribute('aria-rowcount', String(count + 1));
     this.heads.forEach((head, index) => {
-      const { sort } = columns[index]!;
+      const { sort } = this.columns[index]!;
       if (sort === undefined) return;
       const isSorted = sort === order.by;
       head.setAttribute('aria-sort', !isSorted ? 'none' : order.descending ? 'descending' : 'ascending');
@@ -135,7 +155,7 @@ export class InvoiceGrid {
   }
 
   private make(index: number): HTMLElement {
-    const cells = columns.map(({ name, isAmount }, column) =>
+    const cells = this.columns.map(({ name, isAmount }, column) =>
       element('div', {
         ...{ role: 'gridcell', class: `${name}${isAmount ? ' amount' : ''}`, tabindex: '-1' },
         'aria-colindex': String(column + 1),
@@ -150,7 +170,7 @@ export class InvoiceGrid {
 
   private fill(row: HTMLElement, invoice: ListedInvoice | undefined): void {
     row.classList.toggle('cancelled', invoice?.isCancelled ?? false);
-    columns.forEach(({ text }, column) => {
+    this.columns.forEach(({ text }, column) => {
       const cell = row.children[column]!;
       const shown = invoice ? text(invoice) : '…';
       if (cell.textContent !== shown) cell.textContent = shown;
@@ -191,7 +211,7 @@ export class InvoiceGrid {
 
   private act(by: 'mouse' | 'keyboard'): void {
     const { row, column } = this.active;
-    const sort = columns[column]?.sort;
+    const sort = this.columns[column]?.sort;
     const invoice = row < 0 ? undefined : this.hooks.at(row);
     if (row < 0 && sort) this.hooks.sort(sort);
     else if (invoice) this.hooks.open(invoice, by);
@@ -207,7 +227,7 @@ export class InvoiceGrid {
   private readonly key = (event: KeyboardEvent): void => {
     if (event.altKey) return;
     const control = event.ctrlKey || event.metaKey;
-    const size = { rows: this.count, columns: columns.length, page: this.rowsInSight };
+    const size = { rows: this.count, columns: this.columns.length, page: this.rowsInSight };
     const next = afterKey(event.key, control, this.active, size);
     if (next) this.go(next, event.shiftKey && next.row >= 0 && this.anchor >= 0);
     else if (control && event.key === 'a' && this.count > 0) {

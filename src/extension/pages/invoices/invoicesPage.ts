@@ -3,9 +3,8 @@ import type { FromView, InvoiceQuery, ShownInvoices, ToView } from '../invoicesM
 import { CompanyChoice } from '../web/companyChoice.js';
 import { button, element } from '../web/element.js';
 import type { Host } from '../web/host.js';
-import { Live } from '../web/live.js';
-import { Notice, pressable } from '../web/notice.js';
-import { asTsv } from './columns.js';
+import { Page } from '../web/page.js';
+import { asTsv, columnsOf } from './columns.js';
 import { Detail } from './detail.js';
 import { InvoiceGrid } from './invoiceGrid.js';
 import { words } from './invoicesWords.js';
@@ -19,18 +18,16 @@ export interface Kept {
 }
 
 /** The whole page: the filter, the totals, the rows, and one invoice beside them. */
-export class InvoicesPage {
+export class InvoicesPage extends Page<FromView, Kept> {
   private readonly title = element('h1', {}, words.title(undefined));
   private readonly companies: CompanyChoice;
   private readonly toolbar: Toolbar;
-  private readonly notice = new Notice();
   private readonly summary = element('span');
   private readonly gap = element('span', { class: 'gap', hidden: '' });
   private readonly selected = element('span', { class: 'selected' });
   private readonly totals = element('div', { class: 'wide', role: 'region', tabindex: '0' });
   private readonly copying = button(words.copy(), () => void this.copy(), { disabled: '' });
   private readonly content: HTMLElement;
-  private readonly live = new Live();
   private readonly store: RowStore;
   private readonly grid: InvoiceGrid;
   private readonly detail: Detail;
@@ -40,7 +37,8 @@ export class InvoicesPage {
   /** The invoice that was asked for, unless somebody has turned away from it since. */
   private opening: { id: string; by: 'mouse' | 'keyboard' } | undefined;
 
-  constructor(private readonly host: Host<FromView, Kept>) {
+  constructor(kept: Kept, host: Host<FromView, Kept>) {
+    super(kept, host);
     this.companies = new CompanyChoice((companyId) => {
       this.ask({ companyId });
     });
@@ -48,9 +46,13 @@ export class InvoicesPage {
       'span',
       { class: 'actions' },
       this.copying,
-      button(words.export(), () => {
-        host.send({ type: 'act', action: 'export' });
-      }),
+      button(
+        words.export(),
+        () => {
+          host.send({ type: 'act', action: 'export' });
+        },
+        { title: words.exportHint() },
+      ),
     );
     this.toolbar = new Toolbar((filter) => {
       this.ask(filter);
@@ -72,9 +74,9 @@ export class InvoicesPage {
     });
     this.detail = new Detail({
       close: this.close,
-      onlyParty: (party) => {
+      only: (filter) => {
         this.close();
-        this.toolbar.onlyParty(party);
+        this.toolbar.only(filter);
       },
     });
     this.totals.setAttribute('aria-label', words.totals());
@@ -93,7 +95,7 @@ export class InvoicesPage {
       this.notice.element,
       this.content,
     );
-    document.getElementById('waiting')?.replaceWith(main, this.live.element);
+    this.appear(main);
     document.addEventListener('copy', (event) => {
       // Marked text of the page is copied as everywhere.
       if (!this.grid.selection || !document.getSelection()?.isCollapsed || isBox(document.activeElement)) return;
@@ -106,7 +108,7 @@ export class InvoicesPage {
     switch (message.type) {
       case 'failed':
         this.content.hidden = true;
-        this.notify(words.failed(), message.reason, pressable(message.remedies, this.host.send));
+        this.offer(words.failed(), message.reason, message.remedies);
         break;
       case 'invoices':
         this.showList(message);
@@ -129,7 +131,7 @@ export class InvoicesPage {
     const isAnother = isFirst || JSON.stringify(this.shown?.query) !== JSON.stringify(list.query);
     if (isFirst) this.serial = list.serial ?? 0;
     this.shown = list;
-    this.host.keep({ query: list.query });
+    this.keep({ query: list.query });
     this.title.textContent = words.title(list.company?.name);
     this.companies.show(list.companies, list.company);
     this.toolbar.element.hidden = list.range === null;
@@ -145,10 +147,10 @@ export class InvoicesPage {
       return;
     }
     this.notice.hide();
-    this.totals.replaceChildren(totalsTable(list.totals, list.query.types));
+    this.totals.replaceChildren(totalsTable(list.totals, list.query));
     this.summary.textContent = words.shown(list.range, count);
     this.showGap(list.neverLoaded);
-    this.grid.show(count, list.query.order, list.range, isAnother);
+    this.grid.show(count, list.query, list.range, isAnother);
     this.live.say(words.shown(list.range, count));
   }
 
@@ -161,7 +163,7 @@ export class InvoicesPage {
   private showNothing({ company, range, neverLoaded, remedies }: ShownInvoices): void {
     if (!range) {
       const sentence = company ? words.emptyOf(company.name) : words.empty();
-      this.notify(sentence, words.emptyDetail(), pressable(remedies, this.host.send));
+      this.offer(sentence, words.emptyDetail(), remedies);
     } else if (this.toolbar.isFiltered) {
       const clear = (): void => {
         this.toolbar.clear();
@@ -171,11 +173,6 @@ export class InvoicesPage {
       const detail = neverLoaded > 0 ? words.noneLoaded() : words.noneInTally();
       this.notify(words.none(range), detail, [{ title: words.backfill(), press: this.backfill }]);
     }
-  }
-
-  private notify(...notice: Parameters<Notice['show']>): void {
-    this.notice.show(...notice);
-    this.live.say(notice[0]);
   }
 
   private ask(change: Partial<InvoiceQuery>): void {
@@ -215,7 +212,7 @@ export class InvoicesPage {
     const { selection } = this.grid;
     const rows = selection ? await this.store.rows(selection.from, selection.to) : [];
     if (rows.length === 0) return;
-    this.host.send({ type: 'copy', text: asTsv(rows) });
+    this.host.send({ type: 'copy', text: asTsv(rows, columnsOf(this.shown!.query)) });
     this.selected.textContent = words.copied(rows.length);
     this.live.say(words.copied(rows.length));
   }

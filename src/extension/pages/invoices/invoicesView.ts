@@ -4,6 +4,6 @@ import { connect } from '../web/host.js';
 import { InvoicesPage, type Kept } from './invoicesPage.js';
 
 connect<FromView, Kept>(
-  (_, host) => new InvoicesPage(host),
+  (kept, host) => new InvoicesPage(kept, host),
   ({ query }) => ({ type: 'ready', query }),
 );

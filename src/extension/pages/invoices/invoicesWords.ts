@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { DateRange } from '../../../core/base/calendar.js';
 import { dateText, dayCount, invoiceCount, rowCount, rangeText } from '../../../core/base/countWords.js';
 import type { InvoiceType, NetTotals } from '../../../core/core.js';
-import { typeNames } from '../web/typeNames.js';
+import { nameOr, netNames, rateName, typeNames, typesOf } from '../web/typeNames.js';
 
 const singular: Record<InvoiceType, () => string> = {
   sales: () => t('Sales'),
@@ -13,11 +13,6 @@ const singular: Record<InvoiceType, () => string> = {
 
 /** Of one invoice; `typeNames` names several. */
 export const typeName = (type: InvoiceType): string => singular[type]();
-
-const typesOf: Record<NetTotals['side'], InvoiceType[]> = {
-  sales: ['sales', 'credit_note'],
-  purchases: ['purchase', 'debit_note'],
-};
 
 /** What the type can be filtered by; by the value of the choice. */
 export const typeChoices: { value: string; types: InvoiceType[] | undefined; label: () => string }[] = [
@@ -39,7 +34,7 @@ export const choiceOf = (types: readonly InvoiceType[] | undefined): string =>
 export function sideName(side: NetTotals['side'], types: readonly InvoiceType[] | undefined): string {
   const shown = typesOf[side].filter((type) => types === undefined || types.includes(type));
   if (shown.length === 1) return typeNames[shown[0]!]();
-  return side === 'sales' ? t('Net sales') : t('Net purchases');
+  return netNames[side].title();
 }
 
 export const words = {
@@ -53,10 +48,15 @@ export const words = {
   textHint: () => t('Number, party or GSTIN'),
   noDate: () => t('Write the date as 01-04-2024.'),
   swapped: () => t('The last day is before the first one.'),
-  onlyParty: (party: string) => t('Only {party}', { party }),
-  allParties: (party: string) => t('Only {party}: show all parties again', { party }),
+  only: {
+    party: (party: string | null) => t('Only {party}', { party: nameOr(party) }),
+    item: (item: string | null) => t('Item: {item}', { item: nameOr(item) }),
+    rate: (rate: string | null) => t('GST: {rate}', { rate: rateName(rate) }),
+  },
+  remove: (filter: string) => t('{filter}: remove this filter', { filter }),
   copy: () => t('Copy Selected'),
-  export: () => t('Export Period'),
+  export: () => t('Export'),
+  exportHint: () => t('Writes the listed invoices, in this order, into an Excel, CSV or Parquet file.'),
   totals: () => t('Totals of the shown invoices'),
   counted: () => t('Invoices'),
   columns: {
@@ -73,6 +73,8 @@ export const words = {
     cess: () => t('Cess (₹)'),
     tax: () => t('Tax (₹)'),
     total: () => t('Total (₹)'),
+    ofItem: () => t('Of the item (₹)'),
+    atRate: (rate: string) => t('{rate} (₹)', { rate }),
   },
   cancelled: (type: string) => t('{type}, cancelled', { type }),
   grid: (range: DateRange) => t('Invoices, {range}', { range: rangeText(range) }),
@@ -88,7 +90,7 @@ export const words = {
       : t('No invoices from {from} to {to}.', { from: dateText(from), to: dateText(to) }),
   noneLoaded: () => t('This period has not been loaded yet. Backfill Range loads it from Tally.'),
   noneInTally: () => t('The days of this period are loaded. Tally has no invoices on them.'),
-  noneMatches: () => t('None of this period matches the type, the party and the text.'),
+  noneMatches: () => t('None of this period matches the filters.'),
   clear: () => t('Clear Filters'),
   empty: () => t('This warehouse is empty: nothing has been loaded into it yet.'),
   emptyOf: (company: string) => t('Nothing of {company} has been loaded yet.', { company }),
@@ -98,6 +100,7 @@ export const words = {
     close: () => t('Close'),
     gone: () => t('The warehouse no longer has this invoice.'),
     onlyParty: () => t('Only This Party'),
+    onlyItem: (item: string) => t('Show the invoices of {item}', { item }),
     items: () => t('Items'),
     item: () => t('Item'),
     hsn: () => t('HSN'),

@@ -1,4 +1,5 @@
 import { button, element } from '../web/element.js';
+import type { RegisterFilter } from '../../../core/core.js';
 import type { InvoiceQuery } from '../invoicesMessages.js';
 import { choiceOf, typeChoices, words } from './invoicesWords.js';
 import { parseDate } from '../../../core/base/parseDate.js';
@@ -7,9 +8,12 @@ import { typedDate } from './typedDate.js';
 /** Typing is a query when it rests so long. */
 const restMs = 250;
 
-type Filter = Pick<InvoiceQuery, 'range' | 'types' | 'party' | 'text'>;
+type Filter = Pick<InvoiceQuery, 'range' | keyof RegisterFilter>;
 
-/** Which invoices are shown: period, type, party, text. */
+/** What a button names, and takes away when it is pressed. */
+const named = ['party', 'item', 'rate'] as const;
+
+/** Which invoices are shown: period, type, text; and the party, the item and the rate that were chosen elsewhere. */
 export class Toolbar {
   readonly element: HTMLFormElement;
   private readonly from = dateBox(words.from());
@@ -20,9 +24,7 @@ export class Toolbar {
     ...typeChoices.map(({ value, label }) => element('option', { value }, label())),
   );
   private readonly text = element('input', { type: 'search', placeholder: words.textHint() });
-  private readonly party = button('', () => {
-    this.change({ party: undefined });
-  });
+  private readonly chips = element('span', { class: 'chips' });
   private readonly problem = element('span', { class: 'problem', role: 'alert', id: 'problem' });
   private filter: Filter = {};
   private resting = 0;
@@ -35,7 +37,7 @@ export class Toolbar {
       element('label', {}, words.to(), this.to),
       element('label', {}, words.type(), this.type),
       element('label', { class: 'search' }, words.text(), this.text),
-      this.party,
+      this.chips,
       this.problem,
     );
     this.element.addEventListener('submit', (event) => {
@@ -54,12 +56,12 @@ export class Toolbar {
   }
 
   /** A filter that was not chosen here. */
-  show({ range, types, party, text }: Filter): void {
-    this.filter = { types, party, text };
+  show({ range, types, party, text, item, rate }: Filter): void {
+    this.filter = { types, party, text, item, rate };
     this.setRange(range);
     this.type.value = choiceOf(types);
     this.text.value = text ?? '';
-    this.showParty();
+    this.showChips();
   }
 
   /** The range of a query that named none. What is being typed stays. */
@@ -75,8 +77,8 @@ export class Toolbar {
   }
 
   get isFiltered(): boolean {
-    const { types, party, text } = this.filter;
-    return (types ?? party ?? text) !== undefined;
+    const { types, text } = this.filter;
+    return (types ?? text) !== undefined || named.some((name) => this.filter[name] !== undefined);
   }
 
   clear(): void {
@@ -84,13 +86,13 @@ export class Toolbar {
     this.choose(this.filter);
   }
 
-  onlyParty(party: string): void {
-    this.change({ party });
+  only(filter: Pick<Filter, 'party' | 'item'>): void {
+    this.change(filter);
   }
 
   private change(filter: Filter): void {
     Object.assign(this.filter, filter);
-    this.showParty();
+    this.showChips();
     this.choose(this.filter);
   }
 
@@ -115,12 +117,22 @@ export class Toolbar {
     if (problem === '') for (const box of [this.from, this.to]) this.mark(box, true);
   }
 
-  private showParty(): void {
-    const { party } = this.filter;
-    this.party.hidden = party === undefined;
-    if (party === undefined) return;
-    this.party.replaceChildren(words.onlyParty(party), element('span', { 'aria-hidden': 'true' }, ' ×'));
-    this.party.setAttribute('aria-label', words.allParties(party));
+  private showChips(): void {
+    const hadFocus = this.chips.contains(document.activeElement);
+    this.chips.replaceChildren(
+      ...named.flatMap((name) => {
+        const value = this.filter[name];
+        if (value === undefined) return [];
+        const label = words.only[name](value);
+        const remove = (): void => {
+          this.change({ [name]: undefined });
+        };
+        const chip = button(label, remove, { class: 'chip', 'aria-label': words.remove(label) });
+        chip.append(element('span', { 'aria-hidden': 'true' }, ' ×'));
+        return [chip];
+      }),
+    );
+    if (hadFocus) (this.chips.querySelector('button') ?? this.text).focus();
   }
 }
 

@@ -1,15 +1,23 @@
 import { formatRupees, paiseOf } from '../../../core/base/format.js';
-import type { Side, YearFigures, YearSummary } from '../../../core/core.js';
+import type {
+  CalendarDate,
+  DateRange,
+  RegisterFilter,
+  Side,
+  YearDetails,
+  YearFigures,
+  YearSummary,
+} from '../../../core/core.js';
 import type { FromView, ShownSummary, ToView } from '../summaryMessages.js';
 import { CompanyChoice } from '../web/companyChoice.js';
 import { button, element } from '../web/element.js';
-import { netNames, sides } from '../web/typeNames.js';
 import type { Host } from '../web/host.js';
-import { Live } from '../web/live.js';
-import { Notice, pressable } from '../web/notice.js';
-import type { Remedy } from '../webMessages.js';
-import { figure, itemTable, monthTable, partyTable, type Show, taxTable } from './summaryTables.js';
+import { Page } from '../web/page.js';
+import { netNames, sides, typesOf } from '../web/typeNames.js';
+import type { SpanAction } from '../webMessages.js';
+import { figure, monthTable, rankedTable, type Show, taxTable } from './summaryTables.js';
 import { sideNames, words } from './summaryWords.js';
+import { YearDays } from './yearDays.js';
 
 /** What a page that was hidden comes back with. */
 export interface Kept {
@@ -17,22 +25,21 @@ export interface Kept {
   year?: string | undefined;
 }
 
-/** The whole page: what a financial year comes to. The figures of a month, a party and the whole year open their invoices. */
-export class SummaryPage {
+/** The whole page: what a financial year comes to. Each figure shows the invoices that make it up. */
+export class SummaryPage extends Page<FromView, Kept> {
   private readonly title = element('h1', {}, words.title(undefined));
   private readonly companies: CompanyChoice;
   private readonly year = element('select');
   private readonly yearLabel = element('label', { hidden: '' }, words.year(), this.year);
   private readonly coverage: HTMLButtonElement;
-  private readonly notice = new Notice();
   private readonly body = element('div', { class: 'body' });
-  private readonly live = new Live();
+  private readonly days = new YearDays((action, range) => {
+    this.act(action, range);
+  });
   private shown: ShownSummary | undefined;
 
-  constructor(
-    private readonly kept: Kept,
-    private readonly host: Host<FromView, Kept>,
-  ) {
+  constructor(kept: Kept, host: Host<FromView, Kept>) {
+    super(kept, host);
     this.companies = new CompanyChoice((companyId) => {
       this.choose({ companyId });
     });
@@ -47,13 +54,12 @@ export class SummaryPage {
       { hidden: '' },
     );
     const header = element('header', {}, this.title, this.companies.element, this.yearLabel, this.coverage);
-    const main = element('main', {}, header, this.notice.element, this.body);
-    document.getElementById('waiting')?.replaceWith(main, this.live.element);
+    this.appear(element('main', {}, header, this.notice.element, this.body));
   }
 
   show(message: ToView): void {
     if (message.type === 'failed') {
-      this.notify(words.failed(), message.reason, message.remedies);
+      this.offer(words.failed(), message.reason, message.remedies);
       return;
     }
     const isNew = JSON.stringify(message) !== JSON.stringify(this.shown);
@@ -69,55 +75,56 @@ export class SummaryPage {
     if (year) this.year.value = year.name;
     if (!year || !figures) {
       this.body.replaceChildren();
-      this.notify(company ? words.emptyOf(company.name) : words.empty(), words.emptyDetail(), message.remedies);
+      this.offer(company ? words.emptyOf(company.name) : words.empty(), words.emptyDetail(), message.remedies);
       return;
     }
     this.notice.hide();
     if (!isNew) return;
-    this.draw(year, figures);
+    this.draw(year, figures, message.today);
     if (!isFirst) this.live.say(words.updated(year.name));
   }
 
-  private draw(year: YearSummary, figures: YearFigures): void {
-    const show: Show = (one) => {
-      this.host.send({ type: 'invoices', ...one });
+  private draw(year: YearSummary, figures: YearDetails, today: CalendarDate): void {
+    const show: Show = ({ from, to }, filter) => {
+      this.act('invoices', { from, to }, filter);
     };
-    const pair = (make: (side: Side) => HTMLElement): HTMLElement =>
-      element('section', { class: 'pair' }, ...sides.map(make));
-    const load = (range: { from: string; to: string }): void => {
-      this.host.send({ type: 'backfill', ...range });
+    const load = ({ from, to }: DateRange): void => {
+      this.act('backfill', { from, to });
     };
+    const pair = (kind: 'parties' | 'items'): HTMLElement =>
+      element('section', { class: 'pair' }, ...sides.map((side) => rankedTable(kind, side, figures, year, show)));
+    const focused = [...this.body.querySelectorAll(pressables)].findIndex((one) => one === document.activeElement);
+    this.days.show(year, figures.days, today);
     this.body.replaceChildren(
+      element('p', { class: 'hint' }, words.about()),
       tiles(year, figures, show),
-      element('section', {}, monthTable(year, show, load)),
-      pair((side) => partyTable(side, figures, year, show)),
-      pair((side) => itemTable(side, figures)),
-      ...sides.map((side) => element('section', {}, taxTable(side, figures, year, show))),
+      element('section', { class: 'wide' }, monthTable(year, show, load)),
+      this.days.element,
+      pair('parties'),
+      pair('items'),
+      ...sides.map((side) => element('section', { class: 'wide' }, taxTable(side, figures, year, show))),
     );
+    // The figures were made anew: whoever works by keyboard goes on where they were.
+    if (focused >= 0) this.body.querySelectorAll<HTMLElement>(pressables)[focused]?.focus({ preventScroll: true });
+  }
+
+  private act(action: SpanAction, { from, to }: DateRange, filter?: RegisterFilter): void {
+    this.host.send({ type: 'act', action, from, to, filter });
   }
 
   private choose(chosen: Kept): void {
     this.keep({ year: undefined, ...chosen });
     this.host.send({ type: 'choose', ...chosen });
   }
-
-  private notify(sentence: string, detail: string, remedies: Remedy[]): void {
-    this.notice.show(sentence, detail, pressable(remedies, this.host.send));
-    this.live.say(sentence);
-  }
-
-  private keep(kept: Kept): void {
-    Object.assign(this.kept, kept);
-    this.host.keep(this.kept);
-  }
 }
+
+const pressables = 'button, [data-date]';
 
 /** The figures of the year that people look for first. Sales and purchases have no common sum. */
 function tiles(year: YearSummary, { taxes }: YearFigures, show: Show): HTMLElement {
-  const { from, to } = year;
   const tile = (label: string, amount: bigint, side: Side, hint: string): HTMLElement => {
     const press = (): void => {
-      show({ from, to, side });
+      show(year, { types: typesOf[side] });
     };
     const value = figure(formatRupees(amount), label, press);
     return element(

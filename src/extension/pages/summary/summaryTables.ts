@@ -1,18 +1,22 @@
 import { formatCount, formatRupees, paiseOf } from '../../../core/base/format.js';
-import type { Ranked, Side, TaxRow, YearFigures, YearSummary } from '../../../core/core.js';
+import type { DateRange, RegisterFilter, Side, YearFigures, YearSummary } from '../../../core/core.js';
 import { partName } from '../../language/language.js';
-import type { Figure } from '../summaryMessages.js';
 import { button, element } from '../web/element.js';
-import { netNames, sides } from '../web/typeNames.js';
+import { nameOr, netNames, rateName, sides, typesOf } from '../web/typeNames.js';
 import { daysText, sideNames, words } from './summaryWords.js';
 
-export type Show = (figure: Figure) => void;
+/** Shows the invoices of a range that a filter lets through. */
+export type Show = (range: DateRange, filter: RegisterFilter) => void;
 
 const rupees = (amount: string): string => formatRupees(paiseOf(amount));
 
 /** A figure that shows the invoices that make it up. `what` says for a screen reader of what it is. */
 export const figure = (text: string, what: string, press: () => void): HTMLButtonElement =>
   button(text, press, { class: 'figure', title: words.invoices(), 'aria-label': words.showOf(`${what}, ${text}`) });
+
+/** The figures of a row, all made up of the same invoices: a text each by its title. */
+const figures = (texts: [title: string, text: string][], what: string, press: () => void): HTMLElement[] =>
+  texts.map(([title, text]) => figure(text, `${what}, ${title}`, press));
 
 const netOf = (of: { netSales: string; netPurchases: string }, side: Side): string =>
   side === 'sales' ? of.netSales : of.netPurchases;
@@ -50,44 +54,37 @@ function table(
 }
 
 /** The months of a year: what was sold and bought, and which months are not loaded, which is not the same as 0. */
-export function monthTable(
-  year: YearSummary,
-  show: Show,
-  load: (range: { from: string; to: string }) => void,
-): HTMLElement {
+export function monthTable(year: YearSummary, show: Show, load: (range: DateRange) => void): HTMLElement {
   const largest = Math.max(1, ...year.months.flatMap((month) => sides.map((side) => sizeOf(netOf(month, side)))));
   const rows = year.months.map((month) => {
     const name = partName(month.from, 'month');
     const isLoaded = month.daysLoaded > 0;
     const days = daysText(month);
+    const press = (filter: RegisterFilter) => (): void => {
+      show(month, filter);
+    };
     const cells = sides.map((side) => {
       if (!isLoaded) return element('span', { class: 'absent' }, days === '' ? '' : '–');
       const amount = netOf(month, side);
-      const press = (): void => {
-        show({ from: month.from, to: month.to, side });
-      };
-      return element(
-        'span',
-        { class: 'bar' },
-        bar(side, amount, largest),
-        figure(rupees(amount), `${netNames[side].title()}, ${name}`, press),
-      );
+      const value = figure(rupees(amount), `${netNames[side].title()}, ${name}`, press({ types: typesOf[side] }));
+      return element('span', { class: 'bar' }, bar(side, amount, largest), value);
     });
     const mark = element('span', { class: days === '' ? '' : 'remark' }, days);
     if (month.daysNotLoaded > 0) {
-      const press = (): void => {
-        load({ from: month.from, to: month.to });
+      const loadMonth = (): void => {
+        load(month);
       };
-      mark.append(' ', button(words.load(), press, { class: 'figure', 'aria-label': words.loadMonth(name) }));
+      mark.append(' ', button(words.load(), loadMonth, { class: 'figure', 'aria-label': words.loadMonth(name) }));
     }
-    return [name, ...cells, isLoaded ? formatCount(month.invoices) : '', mark];
+    const count = isLoaded ? figure(formatCount(month.invoices), `${words.count()}, ${name}`, press({})) : '';
+    return [name, ...cells, count, mark];
   });
   const all = figure(formatCount(year.invoices), `${words.count()}, ${year.name}`, () => {
-    show({ from: year.from, to: year.to });
+    show(year, {});
   });
   const whole = sides.map((side) =>
     figure(rupees(netOf(year, side)), `${netNames[side].title()}, ${year.name}`, () => {
-      show({ from: year.from, to: year.to, side });
+      show(year, { types: typesOf[side] });
     }),
   );
   const columns = [
@@ -111,39 +108,38 @@ function bar(side: Side, amount: string, largest: number): HTMLElement {
   return element('span', { class: 'track' }, made);
 }
 
-/** The largest customers or suppliers; each shows its invoices. */
-export function partyTable(side: Side, { parties, counts }: YearFigures, year: YearSummary, show: Show): HTMLElement {
-  const rows = parties
+/** The largest customers or suppliers, or the items that bring or cost most; each figure shows its invoices. */
+export function rankedTable(
+  kind: 'parties' | 'items',
+  side: Side,
+  figuresOfYear: YearFigures,
+  year: YearSummary,
+  show: Show,
+): HTMLElement {
+  const ofParties = kind === 'parties';
+  const rows = figuresOfYear[kind]
     .filter((one) => one.side === side)
     .map(({ name, gstin, invoices, amount }) => {
-      const press = (party: string) => (): void => {
-        show({ from: year.from, to: year.to, side, party });
+      const press = (): void => {
+        show(year, { types: typesOf[side], ...(ofParties ? { party: name } : { item: name }) });
       };
-      const value = name === null ? rupees(amount) : figure(rupees(amount), name, press(name));
-      return [name ?? words.noName(), gstin ?? '', formatCount(invoices), value];
+      const texts: [string, string][] = [
+        [words.count(), formatCount(invoices)],
+        [words.value(), rupees(amount)],
+      ];
+      const shown = nameOr(name);
+      const title = element('span', { title: shown }, shown);
+      return [title, ...(ofParties ? [gstin ?? ''] : []), ...figures(texts, shown, press)];
     });
   const columns = [
-    { title: words.name.parties() },
-    { title: words.gstin() },
+    { title: words.name[kind]() },
+    ...(ofParties ? [{ title: words.gstin() }] : []),
     { title: words.count(), isFigure: true },
     { title: words.value(), isFigure: true },
   ];
-  const all = counts.find((one) => one.side === side)!.parties;
-  return ranked(table(`${sideNames[side].parties()} · ${words.withTaxes()}`, columns, rows), rows.length, all);
-}
-
-/** The items that bring or cost most. */
-export function itemTable(side: Side, { items, counts }: YearFigures): HTMLElement {
-  const rows = items
-    .filter((one) => one.side === side)
-    .map(({ name, invoices, amount }: Ranked) => [name ?? words.noName(), formatCount(invoices), rupees(amount)]);
-  const columns = [
-    { title: words.name.items() },
-    { title: words.count(), isFigure: true },
-    { title: words.value(), isFigure: true },
-  ];
-  const all = counts.find((one) => one.side === side)!.items;
-  return ranked(table(`${sideNames[side].items()} · ${words.beforeTaxes()}`, columns, rows), rows.length, all);
+  const all = figuresOfYear.counts.find((one) => one.side === side)![kind];
+  const caption = `${sideNames[side][kind]()} · ${ofParties ? words.withTaxes() : words.beforeTaxes()}`;
+  return ranked(table(caption, columns, rows), rows.length, all);
 }
 
 function ranked(made: HTMLElement, shown: number, all: number): HTMLElement {
@@ -156,18 +152,28 @@ const taxColumns = ['taxable', 'cgst', 'sgst', 'igst', 'cess', 'tax'] as const;
 /** What is booked at each rate, by head. */
 export function taxTable(side: Side, { taxes }: YearFigures, year: YearSummary, show: Show): HTMLElement {
   const ofSide = taxes.filter((one) => one.side === side);
-  const name = ({ rate }: TaxRow): string => (rate === null ? words.noRate() : `${Number(rate)} %`);
   const sum = (column: (typeof taxColumns)[number]): string =>
     formatRupees(ofSide.reduce((total, one) => total + paiseOf(one[column]), 0n));
   const titles: Record<(typeof taxColumns)[number], string> = {
     ...{ taxable: words.taxable(), cgst: 'CGST', sgst: 'SGST', igst: 'IGST', cess: 'Cess', tax: words.tax() },
   };
   const columns = [{ title: words.rate() }, ...taxColumns.map((column) => ({ title: titles[column], isFigure: true }))];
-  const rows = ofSide.map((one) => [name(one), ...taxColumns.map((column) => rupees(one[column]))]);
-  const press = (): void => {
-    show({ from: year.from, to: year.to, side });
+  const press = (rate?: string | null) => (): void => {
+    show(year, { types: typesOf[side], ...(rate !== undefined && { rate }) });
   };
-  const total = taxColumns.map((column) => figure(sum(column), `${sideNames[side].taxes()}, ${titles[column]}`, press));
+  const rows = ofSide.map((one) => [
+    rateName(one.rate),
+    ...figures(
+      taxColumns.map((column) => [titles[column], rupees(one[column])]),
+      `${sideNames[side].taxes()}, ${rateName(one.rate)}`,
+      press(one.rate),
+    ),
+  ]);
+  const total = figures(
+    taxColumns.map((column) => [titles[column], sum(column)]),
+    sideNames[side].taxes(),
+    press(),
+  );
   return ranked(
     table(sideNames[side].taxes(), columns, rows, rows.length > 0 ? [[words.total(), ...total]] : []),
     rows.length,

@@ -23,6 +23,15 @@ export const words = {
   year: () => t('Financial year'),
   coverage: () => t('Show Coverage'),
   invoices: () => t('Show Invoices'),
+  about: () =>
+    t(
+      'Each figure shows the invoices that make it up. Cancelled invoices are counted, with an amount of zero. Optional vouchers are not counted.',
+    ),
+  calendar: () => t('Calendar'),
+  calendarHint: () =>
+    t(
+      'Click a day or the name of a month, or drag over several days, to show their invoices; a right click offers more. By keyboard: the arrow keys move, Shift extends, Enter shows the invoices, Shift+F10 offers more.',
+    ),
   months: () => t('By month'),
   month: () => t('Month'),
   days: () => t('Days'),
@@ -34,8 +43,6 @@ export const words = {
   count: () => t('Invoices'),
   value: () => t('Value'),
   rate: () => t('Rate'),
-  noRate: () => t('No rate named'),
-  noName: () => t('(no name)'),
   taxable: () => t('Taxable'),
   tax: () => t('Tax'),
   total: () => t('Total'),

@@ -15,3 +15,16 @@ export const netNames: Record<Side, { title: () => string; within: () => string 
   sales: { title: () => t('Net sales'), within: () => t('net sales') },
   purchases: { title: () => t('Net purchases'), within: () => t('net purchases') },
 };
+
+/** The types that a net figure is made of. */
+export const typesOf: Record<Side, InvoiceType[]> = {
+  sales: ['sales', 'credit_note'],
+  purchases: ['purchase', 'debit_note'],
+};
+
+/** `18 %`: a rate as the warehouse has it, such as `18.0000`; null: the invoices name none. */
+export const rateName = (rate: string | null): string =>
+  rate === null ? t('No rate named') : t('{number} %', { number: Number(rate) });
+
+/** The name of a party or an item; null: the invoices name none. */
+export const nameOr = (name: string | null): string => name ?? t('(no name)');

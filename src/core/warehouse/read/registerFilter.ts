@@ -1,0 +1,73 @@
+import type { DateRange } from '../../base/calendar.js';
+import type { InvoiceType } from '../../invoice/invoice.js';
+
+/** What narrows the invoices of a range down. An absent key asks for nothing; null asks for what has no such name or rate. */
+export interface RegisterFilter {
+  types?: InvoiceType[] | undefined;
+  /** The whole name of the party, as the invoices have it. */
+  party?: string | null | undefined;
+  /** A part of the number, of the party's name or of its GSTIN, in any case. It is text only: `%` and `_` stand for themselves. */
+  text?: string | undefined;
+  /** The whole name of an item of which the invoice has a line. */
+  item?: string | null | undefined;
+  /** A rate of GST at which the invoice is booked, in percent, as `gst_summary` has it: `18.0000`. */
+  rate?: string | null | undefined;
+}
+
+/** Which invoices of a company. */
+export interface InvoiceFilter extends DateRange, RegisterFilter {}
+
+export const invoiceSorts = ['date', 'number', 'party', 'total'] as const;
+
+export interface InvoiceOrder {
+  by: (typeof invoiceSorts)[number];
+  descending: boolean;
+}
+
+/** The filter as the statements below read it. */
+export const askedFor = ({ types, party, text, item, rate }: RegisterFilter): string =>
+  JSON.stringify({ types, party, text: text?.trim() || undefined, item, rate });
+
+const linesOfInvoice = 'public.fact_invoice_line l WHERE l.company_id = r.company_id AND l.invoice_id = r.invoice_id';
+
+/**
+ * What a row `r` of `invoice_register` has to fulfil. `asked` is the term of the statement that holds `askedFor` as jsonb. A cancelled
+ * invoice is booked at no rate, as in `gst_summary`; one without taxable lines is booked at null.
+ */
+export const matches = (asked: string): string =>
+  `(NOT ${asked} ? 'types' OR ${asked} -> 'types' ? r.invoice_type)
+   AND (NOT ${asked} ? 'party' OR r.party_name IS NOT DISTINCT FROM ${asked} ->> 'party')
+   AND (NOT ${asked} ? 'text' OR strpos(lower(r.invoice_number), lower(${asked} ->> 'text')) > 0
+     OR strpos(lower(r.party_name), lower(${asked} ->> 'text')) > 0
+     OR strpos(lower(r.party_gstin), lower(${asked} ->> 'text')) > 0)
+   AND (NOT ${asked} ? 'item' OR EXISTS (SELECT FROM ${linesOfInvoice} AND ${isOfItem(asked)}))
+   AND (NOT ${asked} ? 'rate' OR NOT r.is_cancelled AND (EXISTS (SELECT FROM ${linesOfInvoice} AND ${isAtRate(asked)})
+     OR ${asked} ->> 'rate' IS NULL AND NOT EXISTS (SELECT FROM ${linesOfInvoice} AND ${isTaxable})))`;
+
+/** Of a row `r` that matches what belongs to the item, or is taxable at the rate; null where the filter names neither. */
+export const partOf = (asked: string): string =>
+  `CASE WHEN ${asked} ? 'item' THEN (SELECT sum(l.amount) FROM ${linesOfInvoice} AND ${isOfItem(asked)})
+     WHEN ${asked} ? 'rate' THEN coalesce((SELECT sum(l.amount) FROM ${linesOfInvoice} AND ${isAtRate(asked)}), r.taxable_amount)
+   END`;
+
+const isOfItem = (asked: string): string =>
+  `l.line_type = 'item' AND l.item_name IS NOT DISTINCT FROM ${asked} ->> 'item'`;
+const isTaxable = "l.ledger_class = 'taxable'";
+const isAtRate = (asked: string): string =>
+  `${isTaxable} AND l.gst_rate IS NOT DISTINCT FROM (${asked} ->> 'rate')::numeric`;
+
+/** By its length first: a number ends in digits, by which people count, so that S/9 comes before S/10. */
+const byNumber = ['length(invoice_number)', 'invoice_number COLLATE "C"'];
+
+const sortTerms: Record<InvoiceOrder['by'], string[]> = {
+  date: ['date', ...byNumber],
+  number: [String.raw`regexp_replace(invoice_number, '\d+$', '')`, ...byNumber, 'date'],
+  party: ['lower(party_name)', 'date', ...byNumber],
+  total: ['total_amount', 'date', ...byNumber],
+};
+
+/** The order of rows of `invoice_register`: no two of them are alike in it. */
+export const registerOrder = ({ by, descending }: InvoiceOrder): string =>
+  [...sortTerms[by], 'invoice_id COLLATE "C"']
+    .map((term) => `${term} ${descending ? 'DESC' : 'ASC'} NULLS LAST`)
+    .join(', ');
