@@ -118,6 +118,24 @@ for (const server of servers().slice(0, 1))
         await cell({ book });
       });
 
+      it('months of which little has changed are written together, those of a first load one by one', async () => {
+        const merges = async (): Promise<number> => {
+          const asked = contextOf({ TALLY_URL: tally.url, DB_URL: warehouse.url });
+          await backfill(tableRange, asked);
+          return asked.progress.filter(({ phase }) => phase === 'writing').length;
+        };
+        assert.equal(await merges(), 3);
+        const edits = ['2024-03-12', '2024-04-12', '2024-05-12'].map((date) => ({
+          edit: firstOf(date),
+          fields: { narration: 'late' },
+        }));
+        const book = withChanges(booksNow, edits);
+        behave({ book });
+        assert.equal(await merges(), 1);
+        assert.deepEqual(reports(), months);
+        await cell({ book });
+      });
+
       it('all is read again when a ledger was renamed: the vouchers show it without another ALTERID', async () => {
         await load();
         const { partyLedger } = firstOf('2024-04-12', (v) => v.partyLedger.length > 3);

@@ -1,5 +1,6 @@
 import { dateOfDay, dayNumber, type CalendarDate, type DateRange } from '../../../base/calendar.js';
 import { repeated } from '../../../tally/xml/repeated.js';
+import { KeyIndex, Numbers } from './numbers.js';
 
 /** An invoice that Tally lists. */
 export interface ListedVoucher {
@@ -51,11 +52,14 @@ export class VoucherList {
   // Rows of one day follow each other, so the last result is used again.
   readonly #dayOf = repeated(dayNumber);
   readonly #dateOfDay = repeated(dateOfDay);
-  readonly #positions = new Map<number | string, number>();
-  readonly #keys: (number | string)[] = [];
-  readonly #days: number[] = [];
-  readonly #alterIds: number[] = [];
-  readonly #isUnchanged: boolean[] = [];
+  readonly #keys = new Numbers(Uint32Array);
+  readonly #positions = new KeyIndex(this.#keys);
+  readonly #days = new Numbers(Int32Array);
+  readonly #alterIds = new Numbers(Float64Array);
+  readonly #isUnchanged = new Numbers(Uint8Array);
+  /** The invoices whose keys are texts. */
+  readonly #foreignPositions = new Map<string, number>();
+  readonly #foreignGuids = new Map<number, string>();
 
   constructor(
     readonly companyId: string,
@@ -116,8 +120,8 @@ export class VoucherList {
   /** Marks all invoices as unchanged in the warehouse, except these. */
   markUnchangedExcept(changed: ReadonlySet<string>): void {
     for (let at = 0; at < this.#keys.length; at++) {
-      if (this.#isUnchanged[at] || changed.has(this.guidAt(at))) continue;
-      this.#isUnchanged[at] = true;
+      if (this.isUnchangedAt(at) || changed.has(this.guidAt(at))) continue;
+      this.#isUnchanged.set(at, 1);
       this.unchanged++;
     }
   }
@@ -153,25 +157,30 @@ export class VoucherList {
 
   /** As positionOf, by the result of keyOf. */
   positionAt(key: number | string): number | undefined {
-    return this.#positions.get(key);
+    return typeof key === 'number' ? this.#positions.find(key) : this.#foreignPositions.get(key);
   }
 
-  dayAt = (at: number): number => this.#days[at]!;
-  dateAt = (at: number): CalendarDate => this.#dateOfDay(this.#days[at]!);
+  dayAt = (at: number): number => this.#days.at(at)!;
+  dateAt = (at: number): CalendarDate => this.#dateOfDay(this.#days.at(at)!);
   /** NaN if Tally gave none. */
-  alterIdAt = (at: number): number => this.#alterIds[at]!;
-  isUnchangedAt = (at: number): boolean => this.#isUnchanged[at]!;
-  guidAt(at: number): string {
-    const key = this.#keys[at]!;
-    return typeof key === 'string' ? key : `${this.companyId}-${key.toString(16).padStart(8, '0')}`;
-  }
+  alterIdAt = (at: number): number => this.#alterIds.at(at)!;
+  isUnchangedAt = (at: number): boolean => this.#isUnchanged.at(at) === 1;
+  guidAt = (at: number): string =>
+    this.#foreignGuids.get(at) ?? `${this.companyId}-${this.#keys.at(at)!.toString(16).padStart(8, '0')}`;
 
   #append(key: number | string, day: number, alterId: number, isUnchanged: boolean): void {
-    this.#positions.set(key, this.#keys.length);
-    this.#keys.push(key);
+    const at = this.#keys.length;
+    if (typeof key === 'number') {
+      this.#keys.push(key);
+      this.#positions.add(at);
+    } else {
+      this.#keys.push(0); // it is not in #positions
+      this.#foreignPositions.set(key, at);
+      this.#foreignGuids.set(at, key);
+    }
     this.#days.push(day);
     this.#alterIds.push(alterId);
-    this.#isUnchanged.push(isUnchanged);
+    this.#isUnchanged.push(isUnchanged ? 1 : 0);
     if (isUnchanged) this.unchanged++;
   }
 

@@ -2,6 +2,7 @@ import { dayNumber, type CalendarDate, type DateRange } from '../../../base/cale
 import type { ListedInvoice } from '../../../warehouse/load/stage.js';
 import type { ListRow } from '../../../warehouse/load/stagedList.js';
 import type { Hole } from '../../remark.js';
+import { Numbers } from '../list/numbers.js';
 import { VouchersOfDays, type VoucherList } from '../list/voucherList.js';
 
 const AWAITED = 0;
@@ -31,7 +32,7 @@ export class Arrivals {
    */
   #lastRead = 0;
   /** The states by position in the list. */
-  readonly #states: number[] = [];
+  readonly #states = new Numbers(Int32Array);
   /** Invoices that came and are not in the list, with their state. */
   readonly #beside = new Map<number | string, number>();
   readonly #awaited = new VouchersOfDays();
@@ -97,15 +98,15 @@ export class Arrivals {
       if (alterId !== undefined && alterId <= existed) this.unlisted++;
       return;
     }
-    if (this.#states[at]! >= READ) return;
+    if (this.#states.at(at)! >= READ) return;
     const listed = list.alterIdAt(at);
     // Tally counts alterations company-wide (docs/tally.md §4). So an alteration after the list has an ALTERID above all listed
     // ones.
     const altered = alterId !== undefined && !Number.isNaN(listed) && alterId > list.highestAlterId;
     const another = alterId !== undefined && !Number.isNaN(listed) && alterId !== listed && !altered;
     if (another || (date !== undefined && !altered && dayNumber(date) !== list.dayAt(at))) return;
-    if (this.#states[at] === AWAITED) this.#awaited.add(list.dayAt(at), -1);
-    this.#states[at] = READ + answer;
+    if (this.#states.at(at) === AWAITED) this.#awaited.add(list.dayAt(at), -1);
+    this.#states.set(at, READ + answer);
     this.read++;
   }
 
@@ -116,8 +117,8 @@ export class Arrivals {
     const { list } = this;
     const day = dayNumber(date);
     for (let at = 0; at < list.invoices; at++) {
-      if (this.#states[at] !== AWAITED || list.dayAt(at) !== day || listed.has(list.guidAt(at))) continue;
-      this.#states[at] = GONE;
+      if (this.#states.at(at) !== AWAITED || list.dayAt(at) !== day || listed.has(list.guidAt(at))) continue;
+      this.#states.set(at, GONE);
       this.#awaited.add(day, -1);
     }
   }
@@ -137,12 +138,12 @@ export class Arrivals {
     const { list } = this;
     const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
     for (let at = 0; at < list.invoices; at++)
-      if (this.#states[at] === AWAITED && list.dayAt(at) >= from && list.dayAt(at) <= to) yield list.guidAt(at);
+      if (this.#states.at(at) === AWAITED && list.dayAt(at) >= from && list.dayAt(at) <= to) yield list.guidAt(at);
   }
 
   /** The GUIDs of the invoices that have left their listed day. */
   *gone(): Generator<string> {
-    for (let at = 0; at < this.list.invoices; at++) if (this.#states[at] === GONE) yield this.list.guidAt(at);
+    for (let at = 0; at < this.list.invoices; at++) if (this.#states.at(at) === GONE) yield this.list.guidAt(at);
   }
 
   /** Whether an invoice has not come: it is awaited, has left its day, or is not in the list. */
@@ -160,7 +161,7 @@ export class Arrivals {
   /** The invoice's date in Tally's list. */
   dateOf(guid: string): CalendarDate | undefined {
     const at = this.list.positionOf(guid);
-    return at === undefined || this.#states[at] === GONE ? undefined : this.list.dateAt(at);
+    return at === undefined || this.#states.at(at) === GONE ? undefined : this.list.dateAt(at);
   }
 
   /** The days of a range on which invoices are still awaited, oldest first. */
@@ -172,7 +173,7 @@ export class Arrivals {
   *listed(): Generator<ListRow> {
     const { list } = this;
     for (let at = 0; at < list.invoices; at++) {
-      if (this.#states[at] === GONE) continue;
+      if (this.#states.at(at) === GONE) continue;
       const alterId = list.alterIdAt(at);
       yield {
         guid: list.guidAt(at),
@@ -188,7 +189,7 @@ export class Arrivals {
     const { list } = this;
     const [from, to] = [dayNumber(range.from), dayNumber(range.to)];
     for (let at = 0; at < list.invoices; at++) {
-      const state = this.#states[at]!;
+      const state = this.#states.at(at)!;
       if (state > UNCHANGED || list.dayAt(at) < from || list.dayAt(at) > to) continue;
       yield { invoiceId: list.guidAt(at), date: list.dateAt(at), unchanged: state === UNCHANGED };
     }
@@ -199,6 +200,6 @@ export class Arrivals {
     const at = this.list.positionAt(key);
     const early = this.#early.get(key);
     if (early !== undefined) return READ + early.answer;
-    return (at === undefined ? this.#beside.get(key) : this.#states[at]) ?? AWAITED;
+    return (at === undefined ? this.#beside.get(key) : this.#states.at(at)) ?? AWAITED;
   }
 }

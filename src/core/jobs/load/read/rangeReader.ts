@@ -45,6 +45,9 @@ export interface Portion {
   answered?: Answered;
 }
 
+/** A merge takes PostgreSQL about as long as some hundred invoices in it. */
+const mergedInvoices = 500;
+
 /** Holes of at most so many days and invoices may have arisen while the run was reading, so they are checked once more. */
 const fewDays = 10;
 const fewInvoices = 50;
@@ -117,19 +120,33 @@ export class RangeReader {
       yield await this.#readUnlisted();
       return;
     }
+    let { from } = run.range;
+    let read = 0;
     for (const [i, chunk] of plan.chunks.entries()) {
       this.#later = { from: addDays(chunk.to, 1), to: run.range.to };
       this.#awaitedLater = arrivals.awaited(this.#later);
       await this.#readChunk(chunk);
-      if (arrivals.awaited(this.#later) === this.#awaitedLater) {
-        yield { range: chunk };
-        continue;
+      if (arrivals.awaited(this.#later) !== this.#awaitedLater) {
+        // The answer brought later days too, so all later chunks are read and merged together with this one.
+        for (const part of plan.chunks.slice(i + 1)) await this.#readChunk(part);
+        yield { range: { from, to: run.range.to } };
+        return;
       }
-      // The answer brought later days too, so all later chunks are read and merged together with this one.
-      for (const part of plan.chunks.slice(i + 1)) await this.#readChunk(part);
-      yield { range: { from: chunk.from, to: run.range.to } };
-      return;
+      if (chunk.to < run.range.to && this.#isTooLittle(arrivals.read - read)) continue;
+      yield { range: { from, to: chunk.to } };
+      from = addDays(chunk.to, 1);
+      read = arrivals.read;
     }
+  }
+
+  /**
+   * Whether so few invoices came that the next chunk is merged together with them. Only where most of the range is loaded
+   * already: in a first load each chunk is kept as soon as it is read.
+   */
+  #isTooLittle(came: number): boolean {
+    const { run, list } = this.reading;
+    const { unchanged, invoices } = list.list;
+    return came < mergedInvoices && unchanged * 2 > invoices && !run.dayByDay;
   }
 
   /** Requests one report after the other until nothing that Tally lists in the chunk is missing. */
