@@ -150,6 +150,17 @@ export const messages = {
     demoFirst: () => t('While the demo company runs, its invoices go into its own warehouse all the same.'),
   },
 
+  warehouseFolder: {
+    own: (place: string) => t('The warehouse is {place}: its files are on that server.', { place }),
+    none: (folder: string) =>
+      t('The built-in warehouse does not exist yet. The first load makes it in {folder}.', { folder }),
+    elsewhere: (folder: string, computer: string) =>
+      t(
+        'The built-in warehouse lies in {folder}, on the remote computer of this window ({computer}). The path is on the clipboard.',
+        { folder, computer },
+      ),
+  },
+
   reload: {
     confirm: (range: DateRange, company: string) =>
       t('Clear and reload {range} of {company}?', { range: rangeText(range), company }),

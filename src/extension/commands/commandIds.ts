@@ -19,6 +19,7 @@ export type CommandId =
   | 'tally.period.show'
   | 'tally.refresh'
   | 'tally.removeCompany'
+  | 'tally.revealWarehouseFolder'
   | 'tally.run.cancel'
   | 'tally.run.copyError'
   | 'tally.run.dismiss'

@@ -15,6 +15,7 @@ import { type GivenInvoices, givenRange } from './givenRange.js';
 import { cancelRun, copyRunError, dismissRun, openReport, runAgain, showRunDetails } from './loggedRun.js';
 import { closeToSqlClients, openInSqlClient } from './openInSqlClient.js';
 import { removeCompany } from './removeCompany.js';
+import { revealWarehouseFolder } from './revealWarehouseFolder.js';
 import { type LoadOfBooks, sync } from '../jobs/load.js';
 import { runLoad } from './runLoad.js';
 import { selectCompany } from './selectCompany.js';
@@ -85,6 +86,7 @@ const commands: Record<CommandId, Command> = {
   'tally.keepOpenForBiTools': keepOpenForBiTools,
   'tally.checkSetup': checkSetup,
   'tally.removeCompany': removeCompany,
+  'tally.revealWarehouseFolder': revealWarehouseFolder,
   'tally.selectCompany': selectCompany,
   'tally.setTallyAddress': setTallyAddress,
   'tally.setWarehouseUrl': setWarehouseUrl,

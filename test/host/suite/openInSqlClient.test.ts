@@ -110,6 +110,23 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     assert.equal(sqlClients.access, undefined);
   });
 
+  it('lies in a folder that Reveal Warehouse Folder names, before the first load too; an own server has its files itself', async () => {
+    const said = async (): Promise<string> => {
+      await driver.run('tally.revealWarehouseFolder');
+      return driver.messages.at(-1)!.text;
+    };
+    assert.match(
+      await said(),
+      new RegExp(`^The built-in warehouse lies in ${dataDir}, on the remote computer of this`),
+    );
+    assert.equal(await copied(), dataDir);
+    process.env.TALLY_DATA_DIR = `${dataDir}/none`;
+    assert.match(await said(), new RegExp(`does not exist yet. The first load makes it in ${dataDir}/none\\.$`));
+    process.env.TALLY_DATA_DIR = dataDir;
+    await storeWarehouseUrl(await freshDatabase());
+    assert.match(await said(), /^The warehouse is 127\.0\.0\.1:\d+\/\w+: its files are on that server\.$/);
+  });
+
   it('keeps it open to BI tools by the same way in, until Close ends that', async () => {
     const { biTools } = await parts();
     await driver.run('tally.keepOpenForBiTools');

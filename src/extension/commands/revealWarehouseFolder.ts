@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import { adoptEarlier, embeddedExists, embeddedPlace } from '../../core/base/dataPlace.js';
+import { messages } from '../messages.js';
+import { otherComputer } from '../notices/otherComputer.js';
+import { warehousePlace } from '../settings/warehouseUrl.js';
+import type { Command, Parts } from './command.js';
+
+const words = messages.warehouseFolder;
+
+/** Shows where the built-in warehouse in use keeps its files, for a backup or a move. */
+export const revealWarehouseFolder: Command = { run: reveal };
+
+async function reveal({ books, log, notifier }: Parts): Promise<void> {
+  const config = await books.configOf(books.now());
+  if (config.dbUrl !== undefined) {
+    notifier.offer('info', words.own(warehousePlace(config.dbUrl)), []);
+    return;
+  }
+  if (!embeddedExists(config)) {
+    notifier.offer('info', words.none(config.dataDir), []);
+    return;
+  }
+  adoptEarlier(config, log); // else the folder would be another one after the next load
+  const folder = embeddedPlace(config);
+  const computer = otherComputer();
+  if (computer === undefined) {
+    await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(folder));
+    return;
+  }
+  await vscode.env.clipboard.writeText(folder);
+  notifier.offer('info', words.elsewhere(folder, computer), []);
+}
