@@ -102,6 +102,54 @@ describe('A newcomer without Tally and without a database', function () {
     await workbench().screenshot('summary-invoices');
   });
 
+  it('opens the invoices of an item, a rate, a month and a day from the summary, with the figure that was pressed', async () => {
+    const page = () =>
+      workbench().page.locator('iframe.webview.ready').last().contentFrame().frameLocator('iframe#active-frame');
+    const summary = async (): Promise<void> => {
+      await workbench().command('Tally: Show Summary');
+      await page().locator('h1', { hasText: 'Summary of' }).waitFor();
+    };
+    const heads = () => page().getByRole('columnheader').allTextContents();
+    for (const [table, chip, title] of [
+      ['Top items sold', /^Item: .+: remove this filter$/, 'Of the item (₹)'],
+      ['GST on sales', /^GST: .+ %: remove this filter$/, /^\d+ % \(₹\)$/],
+    ] as const) {
+      await summary();
+      const row = page().locator('table', { hasText: table }).locator('tbody tr', { hasText: '₹' }).first();
+      const value = row.getByRole('button', { name: /(Value|Taxable), ₹.*: show the invoices$/ });
+      const figure = (await value.innerText()).trim().slice(1);
+      await value.click();
+      await page().getByRole('button', { name: chip }).waitFor();
+      assert.ok((await heads()).some((head) => (typeof title === 'string' ? head === title : title.test(head))));
+      assert.equal(await page().locator('.totals td.part').innerText(), figure);
+      await page().getByRole('button', { name: chip }).click();
+      await page().getByRole('button', { name: chip }).waitFor({ state: 'detached' });
+      await page().locator('.totals td.part').waitFor({ state: 'detached' });
+    }
+    await summary();
+    await page().locator('.monthNames [data-month="2024-05-01"]').click();
+    await page()
+      .getByRole('grid', { name: /^Invoices, 1.+31\sMay\s2024$/ })
+      .waitFor();
+    await summary();
+    const day = page().locator('[data-date="2024-06-18"]');
+    const [, count] = /(\d+) invoices,/.exec((await day.getAttribute('aria-label'))!)!;
+    await day.hover();
+    await page().locator('.tip.over', { hasText: '18 June 2024' }).waitFor();
+    await workbench().screenshot('summary-calendar');
+    await day.click();
+    const list = page().getByRole('grid', { name: /^Invoices, 18\sJun\s2024$/ });
+    await list.waitFor();
+    assert.equal(await list.getAttribute('aria-rowcount'), String(Number(count) + 1));
+    await summary();
+    await page().locator('[data-date="2024-06-18"]').focus();
+    await workbench().page.keyboard.press('Shift+ArrowDown');
+    await workbench().page.keyboard.press('Enter');
+    await page()
+      .getByRole('grid', { name: /^Invoices, 18.+19\sJun\s2024$/ })
+      .waitFor();
+  });
+
   it('syncs, and sees in the view how far that has come, beside the summary', async function () {
     // Of fewer invoices: ranges.test.ts. These are for the picture, and for a package.
     if (!fullTable && !process.env.UI_PICTURES && !UI_VSIX) this.skip();

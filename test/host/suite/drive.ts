@@ -101,8 +101,13 @@ export class Driver {
 
   /** As run, with all that a menu hands over. */
   async runWith(command: string, given: unknown[], ...moves: Move[]): Promise<void> {
+    await this.during(() => vscode.commands.executeCommand(command, ...given), ...moves);
+  }
+
+  /** As run, for what a page asks for. */
+  async during(work: () => PromiseLike<unknown>, ...moves: Move[]): Promise<void> {
     this.moves = moves;
-    await vscode.commands.executeCommand(command, ...given);
+    await work();
     if (this.moves.length > 0)
       throw new Error(`The command asked for less: ${JSON.stringify(this.moves)} is left over`);
   }

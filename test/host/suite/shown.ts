@@ -4,6 +4,7 @@ import type { DemoCompany } from '../../../src/extension/demoCompany.js';
 import type { Runner } from '../../../src/extension/jobs/runner.js';
 import type { CoveragePanel } from '../../../src/extension/pages/coveragePanel.js';
 import type { InvoicesPanel } from '../../../src/extension/pages/invoicesPanel.js';
+import type { SummaryPanel } from '../../../src/extension/pages/summaryPanel.js';
 import type { Schedule } from '../../../src/extension/schedule/schedule.js';
 import type { Configuration } from '../../../src/extension/settings/configuration.js';
 import type { SqlClients } from '../../../src/extension/sql/sqlClients.js';
@@ -26,6 +27,7 @@ interface Parts {
   schedule: Schedule;
   coverage: CoveragePanel;
   invoices: InvoicesPanel;
+  summary: SummaryPanel;
   sqlClients: SqlClients;
   configuration: Configuration;
   biTools: SqlClients;

@@ -129,13 +129,14 @@ export function rankedTable(
       ];
       const shown = nameOr(name);
       const title = element('span', { title: shown }, shown);
-      return [title, ...(ofParties ? [gstin ?? ''] : []), ...figures(texts, shown, press)];
+      return [title, ...figures(texts, shown, press), ...(ofParties ? [gstin ?? ''] : [])];
     });
   const columns = [
     { title: words.name[kind]() },
-    ...(ofParties ? [{ title: words.gstin() }] : []),
     { title: words.count(), isFigure: true },
     { title: words.value(), isFigure: true },
+    // Last: in a narrow page the figures come first.
+    ...(ofParties ? [{ title: words.gstin() }] : []),
   ];
   const all = figuresOfYear.counts.find((one) => one.side === side)![kind];
   const caption = `${sideNames[side][kind]()} · ${ofParties ? words.withTaxes() : words.beforeTaxes()}`;
