@@ -116,6 +116,11 @@ describe('what needs attention', () => {
   it('is a difference that was found, which a backfill does not settle, but a reload', () => {
     const differs = ownRun({ job: 'verify' }, { status: 'warning', concerns: ['2 invoices differ.'] });
     assert.deepEqual(concernsOf([ownRun({ at }), differs], []), [differs]);
+    const short = 'differs on 1 day';
+    const text = (days: string[]) =>
+      concernText(ownRun({ job: 'verify' }, { ...differs.outcome, short, days }), Date.now());
+    assert.match(text(['2024-04-05']), /^differs on 1 day · /);
+    assert.match(text([]), /^2 invoices differ\. · /);
     assert.deepEqual(concernsOf([ownRun({ at, job: 'clearAndReload' }), differs], []), []);
   });
 

@@ -3,6 +3,7 @@ import type { Config } from '../../core/core.js';
 import { errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
 import { placeKey } from '../settings/warehouseUrl.js';
+import { withWrappedLines } from '../view/warehouseWords.js';
 import { ownRunTitle } from '../view/ownRunWords.js';
 import type { Outcome, OwnRun } from '../view/runHistory.js';
 import type { Parts } from './command.js';
@@ -45,7 +46,7 @@ export async function recordedRun<A>(
 
 function failureOf(error: EtlError, run: OwnRun): Outcome {
   const text = errorText(error);
-  const document = { title: ownRunTitle(run), key: run.id, text: `${text}\n` };
+  const document = { title: ownRunTitle(run), key: run.id, text: `${withWrappedLines(text)}\n` };
   if (error.code === 'cancelled') return { status: 'cancelled', short: '', concerns: [], document };
   return { status: 'error', short: '', concerns: [text], errorCode: error.code, document };
 }

@@ -11,7 +11,7 @@ import { isStoppedDemo } from '../view/companyInView.js';
 import { ownRunTitle } from '../view/ownRunWords.js';
 import type { Outcome, OwnRun } from '../view/runHistory.js';
 import { progressText, resultText } from '../view/runWords.js';
-import { shortCounts } from '../view/warehouseWords.js';
+import { shortCounts, withWrappedLines } from '../view/warehouseWords.js';
 import type { Parts } from './command.js';
 import { recordedRun, type RecordedRun } from './recordedRun.js';
 import { saveDryRun } from './saveDryRun.js';
@@ -120,7 +120,11 @@ function outcomeOf(answer: LoadAnswer, job: OwnRun['job'], inDemo: boolean): Out
     concerns: [...(notProven === null ? [] : [notProven]), ...warnings].map(asSentence),
     ...{ company, runId, days },
     document: {
-      ...{ title: ownRunTitle({ job, range: result }), key: runId, text: `${text}\n` },
+      ...{
+        title: ownRunTitle({ job, range: result }),
+        key: runId,
+        text: `${result.dryRun ? text : withWrappedLines(text)}\n`,
+      },
       actions: result.dryRun ? [] : days.slice(0, mostDays).map((day) => showDay(day, company, inDemo)),
     },
   };

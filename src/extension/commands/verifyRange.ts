@@ -57,7 +57,8 @@ function outcomeOf(answer: VerifyAnswer, inDemo: boolean): Outcome {
     status: worrying ? 'warning' : 'ok',
     short: days.length > 0 ? words.differs(days.length) : words.matches(),
     concerns: [...(days.length > 0 ? [found] : []), ...concerns.map(asSentence)],
-    ...{ company: result.company, runId: result.runId, document: documentOf(answer, inDemo) },
+    ...{ company: result.company, days: days.map(({ date }) => date), runId: result.runId },
+    document: documentOf(answer, inDemo),
   };
 }
 

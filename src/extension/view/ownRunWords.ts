@@ -25,13 +25,16 @@ function howItEnded({ status, outcome }: OwnRun): string {
   return status === 'cancelled' ? statusWords.cancelled() : (outcome?.short ?? '');
 }
 
-/** What needs attention of a run: why it failed, or its first warning. */
+/** What needs attention of a run: why it failed, on how many days it differs, or its first warning. */
 export const concernText = (run: OwnRun, now: number): string =>
   [
-    run.status === 'error' ? howItEnded(run) : run.outcome!.concerns[0]!,
+    run.status === 'error' || differs(run) ? howItEnded(run) : run.outcome!.concerns[0]!,
     timeAgo(run.at, now),
     ...(run.range ? [rangeText(run.range)] : []),
   ].join(' · ');
+
+/** A comparison that found differences: the row has their days, the sentence with company and warehouse is in the tooltip. */
+const differs = ({ job, outcome }: OwnRun): boolean => job === 'verify' && (outcome?.days ?? []).length > 0;
 
 /** Markdown. */
 export const ownRunTooltip = (run: OwnRun, now: number): string =>

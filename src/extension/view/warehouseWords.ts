@@ -121,6 +121,13 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
   ].join('\n');
 }
 
+/** A text whose long lines are wrapped, for a document beside a side bar; lines that fit stay as they are. */
+export const withWrappedLines = (text: string): string =>
+  text
+    .split('\n')
+    .flatMap((line) => (line.length > 100 ? wrapped(line) : [line]))
+    .join('\n');
+
 /** Lines of at most a hundred characters, where there are blanks to break at. */
 const wrapped = (text: string): string[] => text.match(/\S.{0,98}\S(?=\s|$)|\S+/g) ?? [];
 

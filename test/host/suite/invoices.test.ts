@@ -48,7 +48,14 @@ describe('Show Invoices, in VS Code,', function () {
     const { command, arguments: given = [] } = row!.item.command!;
     await vscode.commands.executeCommand(command, ...(given as unknown[]));
     const { document } = vscode.window.activeTextEditor!;
-    assert.match(document.getText(), /^Warning: 2 invoices have a line on a ledger .*S\/2 of 9\sApr\s2024/m);
+    assert.match(document.getText(), /^Warning: 2 invoices have a line on a ledger .*S\/2 of 9\sApr\s2024/ms);
+    assert.deepEqual(
+      document
+        .getText()
+        .split('\n')
+        .filter((line) => line.length > 100),
+      [],
+    );
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
       'vscode.executeCodeLensProvider',
       document.uri,
