@@ -12,6 +12,7 @@ import { clearAndReload } from '../../src/core/core.js';
 import { openEmbedded } from '../../src/core/warehouse/embedded/embedded.js';
 import { createBook } from '../../src/demo/book/book.js';
 import { expectedInvoice } from '../support/demo/expected.js';
+import { bundledProgram, bundleProgram } from '../support/bundleProgram.js';
 import { assertBuilt, startCli, type Started } from '../support/cliProgram.js';
 import { contextOf } from '../support/context.js';
 import { openFolder } from '../support/ownServer.js';
@@ -109,11 +110,12 @@ describe('whoever is loading a company', function () {
   });
 
   it('two windows and a cron that sync the embedded warehouse from the same moment on: one does, the others are told, and nothing is there twice', async () => {
+    await bundleProgram('windowChild');
     tally.behave({ fault: { kind: 'slow', on: 'report', waitMs: 2500, times: 2 } });
     const dataDir = path.join(folder, 'data');
     const env = { TALLY_URL: tally.url, TALLY_DATA_DIR: dataDir };
     const openWindow = async (): Promise<{ ended: string; message: string }> => {
-      const child = spawn(process.execPath, ['--import', 'tsx', 'test/support/windowChild.ts'], {
+      const child = spawn(process.execPath, [bundledProgram('windowChild')], {
         env: { PATH: process.env.PATH, ...env },
         stdio: ['ignore', 'pipe', 'inherit'],
       });

@@ -47,6 +47,7 @@ export const QUIET_SETTINGS = {
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
+  'remote.autoForwardPorts': false, // else the server lists the open files of all processes again and again
 };
 
 /** Writes the user's settings, before VS Code starts; a window on a server takes settings of machine scope from `Machine`. */

@@ -9,29 +9,10 @@ import { postgresFolder, usableBinaries } from '../../src/core/warehouse/embedde
 import { embeddedExists } from '../../src/core/base/dataPlace.js';
 import { openEmbedded, type Embedded } from '../../src/core/warehouse/embedded/embedded.js';
 import { isAlive } from '../../src/core/warehouse/embedded/startLock.js';
+import { bundledProgram, bundleProgram } from '../support/bundleProgram.js';
 import { silent } from '../support/postgres.js';
 
-const root = path.join(__dirname, '..', '..');
 const asRoot = process.getuid?.() === 0;
-
-/** A program of its own that uses the embedded warehouse until it is told to end. */
-const userProgram = `
-  const { openEmbedded } = require(${JSON.stringify(path.join(root, 'src/core/warehouse/embedded/embedded.ts'))});
-  const { Client } = require(${JSON.stringify(path.join(root, 'node_modules/pg'))});
-  const no = () => {};
-  openEmbedded({ dataDir: process.env.DATA_DIR, logger: { trace: no, debug: no, info: no, warn: console.error, error: no } })
-    .then(async (embedded) => {
-      const client = new Client(await embedded.connection());
-      await client.connect();
-      await client.query('SELECT pg_advisory_lock(1)'); // two at once would both make the table
-      await client.query('CREATE TABLE IF NOT EXISTS visits (pid int)');
-      await client.query('INSERT INTO visits VALUES ($1)', [process.pid]);
-      await client.end();
-      console.log('open');
-      process.stdin.once('data', async () => { await embedded.release(); process.exit(0); });
-    })
-    .catch((error) => { console.error(error.code, error.message); process.exit(1); });
-`;
 
 interface OtherProgram {
   child: ChildProcessWithoutNullStreams;
@@ -41,9 +22,9 @@ interface OtherProgram {
 
 const started: OtherProgram[] = [];
 
+/** A program of its own that uses the embedded warehouse until it is told to end. */
 function startProgram(dataDir: string, account?: { uid: number; gid: number }): OtherProgram {
-  const child = spawn(process.execPath, ['--import', 'tsx', '-e', userProgram], {
-    cwd: root,
+  const child = spawn(process.execPath, [bundledProgram('embeddedUser')], {
     env: { PATH: process.env.PATH, DATA_DIR: dataDir, HOME: dataDir, TMPDIR: dataDir },
     ...account,
   });
@@ -92,6 +73,7 @@ describe('the embedded warehouse', function () {
     return folder;
   };
 
+  before(() => bundleProgram('embeddedUser'));
   beforeEach(() => {
     folders = [];
     dataDir = path.join(makeFolder(), 'not', 'yet');

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { openEmbedded, type Embedded } from '../../src/core/warehouse/embedded/embedded.js';
 import { isAlive } from '../../src/core/warehouse/embedded/startLock.js';
+import { bundledProgram, bundleProgram } from '../support/bundleProgram.js';
 import { openFolder } from '../support/ownServer.js';
 import { silent } from '../support/postgres.js';
 
@@ -127,11 +128,12 @@ describe('an embedded warehouse that a crash has damaged', function () {
 
   describe('and whose server goes on after its program was killed', () => {
     let killed: ChildProcess;
+    before(() => bundleProgram('embeddedUser'));
     beforeEach(async () => {
-      const program = `require(${JSON.stringify(path.resolve('src/core/warehouse/embedded/embedded.ts'))})
-        .openEmbedded({ dataDir: ${JSON.stringify(dataDir)}, logger: { trace() {}, debug() {}, info() {}, warn() {}, error() {} } })
-        .then(() => { console.log('open'); setInterval(() => {}, 1000); });`;
-      killed = spawn(process.execPath, ['--import', 'tsx', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+      killed = spawn(process.execPath, [bundledProgram('embeddedUser')], {
+        env: { ...process.env, DATA_DIR: dataDir },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
       await once(killed.stdout!, 'data');
       killed.kill('SIGKILL');
       await once(killed, 'exit');

@@ -1,26 +1,16 @@
 import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { build } from 'esbuild';
+import { bundledProgram, bundleProgram } from './bundleProgram.js';
 import type { Order, Told } from './jobChild.js';
 
-/**
- * Bundled into one file, because it starts five times as fast as under tsx. Each test process has its own file, since two may
- * write at once.
- */
-const program = `test-results/jobChild-${process.pid}.cjs`;
-
 /** Builds the program that a JobProcess runs; call it before the first JobProcess. */
-export const bundleJobProgram = (): Promise<unknown> =>
-  build({
-    ...{ entryPoints: ['test/support/jobChild.ts'], outfile: program, logLevel: 'warning' },
-    ...{ bundle: true, platform: 'node', format: 'cjs', external: ['pg-native'] },
-  });
+export const bundleJobProgram = (): Promise<unknown> => bundleProgram('jobChild');
 
 /** A process that runs one job when ordered, and can be killed without warning. */
 export class JobProcess {
   static readonly all = new Set<JobProcess>();
-  private readonly child: ChildProcess = fork(program, { execArgv: [], stdio: 'ignore' });
+  private readonly child: ChildProcess = fork(bundledProgram('jobChild'), { execArgv: [], stdio: 'ignore' });
   private readonly heard = new Map<string, number>();
   readonly ended: Promise<unknown> = once(this.child, 'close');
   private awaken = (): void => undefined;

@@ -104,7 +104,6 @@ async function openIn(folder: string, env: NodeJS.ProcessEnv, setup: WorkbenchSe
 /** The theme, and what keeps tests and screenshots the same from run to run. */
 const steadySettings = (setup: WorkbenchSetup): Record<string, unknown> => ({
   'workbench.quickOpen.closeOnFocusLost': false, // a view that opens late must not close the palette
-  'remote.autoForwardPorts': false,
   'workbench.editor.useModal': 'off', // newer versions show the settings in a dialog that covers the walkthrough
   'window.autoDetectColorScheme': false,
   'workbench.colorTheme': THEMES[setup.theme ?? 'dark'],
