@@ -3,6 +3,7 @@
 import { t } from '@vscode/l10n';
 import type { CalendarDate, DateRange } from '../core/core.js';
 import type { CommandId } from './commands/commandIds.js';
+import { companyNames } from '../core/base/companiesSynced.js';
 import { dateText, dayCount, rangeText, voucherCount } from '../core/base/countWords.js';
 import { formatCount, formatSpan } from '../core/base/format.js';
 import { partName } from './language/language.js';
@@ -125,6 +126,26 @@ export const messages = {
       where === 'workspace'
         ? t('Invoices will be loaded from “{name}”. Saved as tally.company in the workspace settings.', { name })
         : t('Invoices will be loaded from “{name}”. Saved as tally.company in the user settings.', { name }),
+    several: () => t('Several Companies'),
+    severalDetail: () => t('For Sync All and the scheduled sync'),
+    whichSeveral: () => t('Which companies? These are open in Tally'),
+    savedSeveral: (companies: readonly string[], where: 'workspace' | 'user') =>
+      where === 'workspace'
+        ? t('Sync All and the scheduled sync load {companies}. Saved as tally.companies in the workspace settings.', {
+            companies: companyNames(companies),
+          })
+        : t('Sync All and the scheduled sync load {companies}. Saved as tally.companies in the user settings.', {
+            companies: companyNames(companies),
+          }),
+  },
+
+  syncAll: {
+    title: () => t('Tally: Sync All'),
+    now: (company: string, at: number, total: number, text: string) =>
+      t('{company} ({at} of {total}): {text}', { company, at: formatCount(at), total: formatCount(total), text }),
+    cancelled: (companies: readonly string[]) => t('Cancelled: {companies}.', { companies: companyNames(companies) }),
+    worrying: (companies: readonly string[]) =>
+      t('With warnings: {companies}.', { companies: companyNames(companies) }),
   },
 
   warehouse: {

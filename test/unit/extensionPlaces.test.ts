@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   chooseFolder,
+  companiesInForce,
   doubtOf,
   inForce,
   openDoubts,
@@ -45,6 +46,25 @@ describe("the address of Tally, the company and the warehouse's URL", () => {
         { source: 'dotEnv', value: 'postgres://env/b' },
       ],
     );
+  });
+});
+
+describe('the companies for Sync All and the schedule', () => {
+  const user = ['Asha', 'Meera'];
+
+  it("are the workspace's, else the user's, else none", () => {
+    assert.deepEqual(companiesInForce(said({}), { workspace: ['Rao'], user }), ['Rao']);
+    assert.deepEqual(companiesInForce(said({ user: all('user') }), { workspace: [], user }), user);
+    assert.deepEqual(companiesInForce(said({}), { workspace: [], user: [] }), []);
+  });
+
+  it('of the user are not loaded into a folder that says itself where its books are or go', () => {
+    for (const name of placeNames)
+      for (const source of ['workspace', 'dotEnv'] as const) {
+        const own = said({ [source]: { [name]: all('own')[name] }, user: all('user') });
+        assert.deepEqual(companiesInForce(own, { workspace: [], user }), [], `${name} of ${source}`);
+        assert.deepEqual(companiesInForce(own, { workspace: ['Rao'], user }), ['Rao']);
+      }
   });
 });
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Memento } from 'vscode';
-import { concernsOf, failedSyncs, isLogged } from '../../src/extension/view/attention.js';
+import { concernsOf, failedSyncs, isLogged, withoutNameless } from '../../src/extension/view/attention.js';
 import { concernText, ownRunDescription, ownRunTooltip } from '../../src/extension/view/ownRunWords.js';
-import { hasReport, type OwnRun, RunHistory } from '../../src/extension/view/runHistory.js';
+import { hasReport, type Outcome, type OwnRun, RunHistory } from '../../src/extension/view/runHistory.js';
 import { failedRun, loggedRun } from '../support/loggedRun.js';
 import { outcomeOf, ownRun } from '../support/ownRun.js';
 import { plainSpaces } from '../support/plainSpaces.js';
@@ -71,6 +71,77 @@ describe('the runs of a window', () => {
     for (let n = 0; n < 30; n++) history.end(history.begin(given('verify')).run, outcomeOf());
     assert.equal(history.of(false, '').length, 20);
     assert.equal(history.of(false, '').filter(hasReport).length, 5);
+  });
+});
+
+/** A sync of one of several companies. */
+const syncOf = (company: string, more: Partial<OwnRun> = {}, outcome: Parameters<typeof ownRun>[1] = {}): OwnRun => {
+  const run = ownRun({ id: company, job: 'sync', range: undefined, durationMs: 500, ...more }, outcome);
+  run.again = { load: { load: { job: 'sync', request: undefined }, books: { inDemo: false, company } } };
+  return run;
+};
+const notOpen: Partial<Outcome> = {
+  ...{ status: 'error', errorCode: 'company-not-open', concerns: ['It is not open.'] },
+};
+const failedSync = (company: string, at: string): OwnRun => {
+  const run = syncOf(company, { at }, notOpen);
+  delete run.outcome!.company;
+  return run;
+};
+
+describe('the runs of a Sync All', () => {
+  const failed = failedSync('Kamal Stores', '2026-04-10T11:55:01.500Z');
+  const before = loggedRun({ id: 1, companyName: 'Asha Traders', runAt: '2026-04-10T11:55:00Z' });
+  const nameless = { ...failedRun('It is not open.'), id: 2, runAt: '2026-04-10T11:55:01Z' };
+  const after = loggedRun({ id: 3, companyId: 'm', companyName: 'Meera', runAt: '2026-04-10T11:55:02Z' });
+  const logged = [after, nameless, before];
+
+  it('that failed before Tally named their company are shown as this window knows them, and not twice', () => {
+    const rest = withoutNameless(logged, [failed]);
+    assert.deepEqual(rest, [after, before]);
+    assert.deepEqual(concernsOf([failed], rest), [failed]);
+    assert.deepEqual(failedSyncs(rest), []);
+    // Two of the same second have a row each.
+    const other = failedSync('Jain & Co', '2026-04-10T11:55:01.900Z');
+    assert.deepEqual(withoutNameless([nameless, { ...nameless, id: 4 }], [other, failed]), []);
+    // Without a name of its own it says no more than the row.
+    assert.deepEqual(withoutNameless([nameless], [{ ...failed, again: ownRun().again }]), [nameless]);
+  });
+
+  it('need attention until a later sync of the same company, not of another one', () => {
+    const later = { at: '2026-04-10T11:58:00Z' };
+    const done = (name: string): OwnRun => syncOf(name, later, { company: { id: name, name } });
+    assert.deepEqual(concernsOf([done('Meera'), failed], []), [failed]);
+    assert.deepEqual(concernsOf([done('KAMAL STORES'), failed], []), []);
+    assert.deepEqual(concernsOf([failed], [{ ...after, runAt: later.at }]), [failed]);
+    assert.deepEqual(concernsOf([failed], [{ ...after, companyName: 'Kamal Stores', runAt: later.at }]), []);
+  });
+
+  it('stay in the history beside those of other companies that fail', () => {
+    const history = new RunHistory(memento(), () => undefined);
+    const run = (company: string, outcome: Parameters<typeof outcomeOf>[0]): void => {
+      const { again, inDemo, place } = syncOf(company);
+      const ended = outcomeOf(outcome);
+      if (ended.status === 'error') delete ended.company;
+      else ended.company = { id: company, name: company };
+      history.end(history.begin({ job: 'sync', range: undefined, again, inDemo, place }).run, ended);
+    };
+    const kept = (): unknown[] =>
+      history.of(false, '').map(({ again, status }) => ['load' in again && again.load.books.company, status]);
+    run('Asha', {});
+    run('Kamal', notOpen);
+    run('Meera', notOpen);
+    run('Rao', {});
+    assert.deepEqual(kept(), [
+      ['Rao', 'ok'],
+      ['Meera', 'error'],
+      ['Kamal', 'error'],
+    ]);
+    run('kamal ', {});
+    assert.deepEqual(kept(), [
+      ['kamal ', 'ok'],
+      ['Meera', 'error'],
+    ]);
   });
 });
 

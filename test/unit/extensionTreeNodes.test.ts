@@ -5,7 +5,7 @@ import type { CompanySummary, SummaryFigures } from '../../src/core/jobs/job.js'
 import { demoCompanyGuid } from '../../src/demo/book/book.js';
 import { companyInView } from '../../src/extension/view/companyInView.js';
 import { companyTooltip, figuresText } from '../../src/extension/view/companyWords.js';
-import { rootsOf, type TreeNode, yearsOf } from '../../src/extension/view/treeNodes.js';
+import { hasSeveralCompanies, rootsOf, type TreeNode, yearsOf } from '../../src/extension/view/treeNodes.js';
 import type { LoadedView } from '../../src/extension/view/warehouseState.js';
 import type { OwnRun } from '../../src/extension/view/runHistory.js';
 import { checkpointOf, loggedRun } from '../support/loggedRun.js';
@@ -173,6 +173,18 @@ describe('the group Recent Runs', () => {
       nodes.map((node) => (node.kind === 'ownRun' ? node.id : node.kind)),
       ['on', 'run', 'old'],
     );
+  });
+
+  it('names the company of each run where there are several', () => {
+    const other = loggedRun({ id: 8, companyName: 'Meera Exports' });
+    assert.equal(hasSeveralCompanies(view({ runs: [loggedRun()] }), [ownRun()]), false); // one by two programs
+    assert.equal(hasSeveralCompanies(view({ runs: [loggedRun(), other] }), []), true);
+    const asked = {
+      load: { load: { job: 'sync' as const, request: undefined }, books: { inDemo: false, company: 'Rao' } },
+    };
+    const running = ownRun({ status: 'running', again: asked });
+    delete running.outcome;
+    assert.equal(hasSeveralCompanies(view({ runs: [loggedRun()] }), [running]), true);
   });
 
   it('is there while the first load runs, before the warehouse has anything', () => {

@@ -5,7 +5,7 @@ import { formatCount } from './format.js';
 export function companiesSynced(synced: readonly string[], failed: readonly string[]): string {
   const args = (names: readonly string[]): { count: string; names: string } => ({
     count: formatCount(names.length),
-    names: namesOf(names),
+    names: companyNames(names),
   });
   const ok =
     synced.length === 1
@@ -23,7 +23,7 @@ export function companiesSynced(synced: readonly string[], failed: readonly stri
 const shownNames = 5;
 
 /** The first names, and how many more there are. */
-function namesOf(names: readonly string[]): string {
+export function companyNames(names: readonly string[]): string {
   const rest = names.length - shownNames;
   const shown = names.slice(0, rest > 1 ? shownNames : names.length).join(', ');
   return rest > 1 ? t('{names} and {count} more', { names: shown, count: formatCount(rest) }) : shown;

@@ -38,5 +38,6 @@ export type CommandId =
   | 'tally.showSummary'
   | 'tally.startDemoCompany'
   | 'tally.stopDemoCompany'
+  | 'tally.syncAll'
   | 'tally.syncNow'
   | 'tally.verifyRange';

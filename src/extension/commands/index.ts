@@ -26,6 +26,7 @@ import { showMenu } from './showMenu.js';
 import { showPeriod } from './showPeriod.js';
 import type { OwnRun } from '../view/runHistory.js';
 import type { CompanyNode, PeriodNode, RunNode, TreeNode } from '../view/treeNodes.js';
+import { syncAll } from './syncAll.js';
 import { verifyRange } from './verifyRange.js';
 
 const syncNow: Command<LoadOfBooks> = { ask: ({ books }) => ({ load: sync, books: books.now() }), run: runLoad };
@@ -74,6 +75,7 @@ const onPeriod = <Request>(command: Command<Request, CompanyNode | PeriodNode>):
 
 const commands: Record<CommandId, Command> = {
   'tally.syncNow': syncNow,
+  'tally.syncAll': syncAll,
   'tally.backfillRange': backfillRange,
   'tally.backfillFromFile': backfillFromFile,
   'tally.loadFile': backfillFromFile,

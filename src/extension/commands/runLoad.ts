@@ -65,8 +65,8 @@ const closingButtons = ({ rejected, invoices }: JobResult): Button[] => [
   'Show Log',
 ];
 
-/** Syncs the user's own books without a word on the screen but the status bar's. Throws EtlError. */
-export async function runScheduledSync(parts: Parts): Promise<void> {
+/** Syncs the user's own company without a word on the screen but the status bar's. Throws EtlError. */
+export async function runQuietSync(parts: Parts): Promise<void> {
   const books = { inDemo: false };
   const config = await parts.books.configOf(books);
   const answer = await recordedLoad(parts, { load: sync, books }, config, ({ onPercent, signal }) =>
@@ -81,7 +81,7 @@ export async function runScheduledSync(parts: Parts): Promise<void> {
 }
 
 /** Records a load; of a sync the status bar knows at once how it ended, also where the warehouse does not answer. */
-async function recordedLoad(
+export async function recordedLoad(
   parts: Parts,
   asked: LoadOfBooks,
   config: Config,

@@ -1,9 +1,11 @@
 import { dotEnvLine } from '../../core/base/dotEnv.js';
 import { nameKey } from '../../core/base/names.js';
 import { messages } from '../messages.js';
+import type { Button } from '../notices/buttons.js';
 import { targetOf } from '../settings/places.js';
 import { placeWords } from '../settings/placeWords.js';
-import { type Command, perform } from './command.js';
+import type { Company } from '../../core/core.js';
+import { type Command, type Parts, perform } from './command.js';
 
 const words = messages.company;
 
@@ -11,25 +13,23 @@ const words = messages.company;
 export const selectCompany: Command<{ name: string; label: string }> = {
   async ask(parts) {
     const config = await parts.books.configOf({ inDemo: false });
-    const title = messages.askingForCompanies();
-    const companies = await parts.runner.run('companies', undefined, config, { title });
-    if (companies.length === 0) {
-      parts.notifier.offer('warning', words.none(), ['Retry', 'Show Log'], {
-        Retry: () => perform(parts, selectCompany, undefined),
-      });
-      return undefined;
-    }
+    const companies = await openCompanies(parts, selectCompany);
+    if (!companies) return undefined;
     const isChosen = (name: string): boolean =>
       config.company !== undefined && nameKey(name) === nameKey(config.company);
-    const items = companies.map(({ name, exactName, id }) => ({
-      label: name,
-      detail: id,
-      // Names that differ only in what is left out for display are told apart by their exact text.
-      name: exactName ?? name,
-      ...((isChosen(exactName ?? name) || isChosen(name)) && { description: words.current() }),
+    const items = companies.map((company) => ({
+      ...itemOf(company),
+      ...((isChosen(company.exactName ?? company.name) || isChosen(company.name)) && { description: words.current() }),
     }));
     const active = items.find((item) => 'description' in item);
-    return parts.questions.pick({ title: words.title(), placeholder: words.question(), items, active });
+    const several = { label: words.several(), detail: words.severalDetail(), name: undefined };
+    const chosen = await parts.questions.pick({
+      ...{ title: words.title(), placeholder: words.question(), active },
+      items: [...items, ...(items.length > 1 ? [several] : [])],
+    });
+    if (chosen?.name !== undefined) return { name: chosen.name, label: chosen.label };
+    if (chosen) await chooseCompanies(parts, companies, ['Sync All']);
+    return undefined; // they are kept, and the one company stays
   },
   async run({ configuration, milestones, notifier }, { name, label }) {
     const target = targetOf(await configuration.sources(), 'TALLY_COMPANY');
@@ -42,3 +42,48 @@ export const selectCompany: Command<{ name: string; label: string }> = {
     notifier.offer('info', words.saved(label, target), ['Check Setup']);
   },
 };
+
+/** The companies that are open in the user's own Tally; undefined where none is, which is said, and Retry does `again`. */
+export async function openCompanies<Request>(parts: Parts, again: Command<Request>): Promise<Company[] | undefined> {
+  const config = await parts.books.configOf({ inDemo: false });
+  const title = messages.askingForCompanies();
+  const companies = await parts.runner.run('companies', undefined, config, { title });
+  if (companies.length > 0) return companies;
+  parts.notifier.offer('warning', words.none(), ['Retry', 'Show Log'], {
+    Retry: () => perform(parts, again, undefined),
+  });
+  return undefined;
+}
+
+/** Asks which companies Sync All and the schedule load, and keeps them. Undefined: the user left. */
+export async function chooseCompanies(
+  { configuration, milestones, notifier, questions }: Parts,
+  companies: readonly Company[],
+  buttons: Button[] = [],
+): Promise<readonly string[] | undefined> {
+  const before = (await configuration.companies()).map(nameKey);
+  const items = companies.map(itemOf);
+  const chosen = items.filter(({ name }) => before.includes(nameKey(name)));
+  const answer = await questions.pickMany({
+    ...{ title: words.several(), placeholder: words.whichSeveral(), items },
+    chosen: chosen.length > 0 ? chosen : items,
+  });
+  if (!answer) return undefined;
+  const names = answer.map(({ name }) => name);
+  const keeper = await configuration.keepCompanies(names);
+  milestones.reach(['company']);
+  notifier.offer(
+    'info',
+    words.savedSeveral(
+      answer.map(({ label }) => label),
+      keeper,
+    ),
+    buttons,
+  );
+  return names;
+}
+
+/** Names that differ only in what is left out for display are told apart by their exact text. */
+const itemOf = ({ name, exactName, id }: Company): { label: string; detail: string; name: string } => ({
+  ...{ label: name, detail: id, name: exactName ?? name },
+});

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import * as vscode from 'vscode';
-import { type Answer, back, input, pick } from './quickInput.js';
+import { type Answer, back, input, pick, pickMany } from './quickInput.js';
 import { askRange } from './rangeInput.js';
 
 export interface NewTextFile {
@@ -19,6 +19,7 @@ async function alone<T>(asked: Promise<Answer<T>>): Promise<T | undefined> {
 export const questions = {
   range: askRange,
   pick: <T extends vscode.QuickPickItem>(question: Parameters<typeof pick<T>>[0]) => alone(pick(question)),
+  pickMany: <T extends vscode.QuickPickItem>(question: Parameters<typeof pickMany<T>>[0]) => alone(pickMany(question)),
   input: (question: Parameters<typeof input>[0]) => alone(input(question)),
   /** Whether the user pressed the button of a dialog. */
   confirm: async (question: string, detail: string, button: string): Promise<boolean> =>

@@ -28,6 +28,19 @@ export function pick<T extends vscode.QuickPickItem>(
   return ask<T>(box, question, () => box.selectedItems[0]);
 }
 
+/** Several rows, at least one; `chosen` are ticked at the beginning. */
+export function pickMany<T extends vscode.QuickPickItem>(
+  question: Question & { placeholder: string; items: T[]; chosen: T[] },
+): Promise<Answer<readonly T[]>> {
+  const box = vscode.window.createQuickPick<T>();
+  box.canSelectMany = true;
+  box.placeholder = question.placeholder;
+  box.items = question.items;
+  box.matchOnDetail = true;
+  box.selectedItems = question.chosen;
+  return ask<readonly T[]>(box, question, () => (box.selectedItems.length > 0 ? box.selectedItems : undefined));
+}
+
 /** A line of text; `check` sees it at every key. */
 export function input(
   question: Question & {

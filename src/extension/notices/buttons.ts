@@ -18,6 +18,7 @@ export const buttonTitles = {
   'Check Again': () => t('Check Again'),
   Retry: () => t('Retry'),
   'Sync Now': () => t('Sync Now'),
+  'Sync All': () => t('Sync All'),
   'Open .env': () => t('Open .env'),
   /** The one of a scheduled sync. */
   'Open Env File': () => t('Open Env File'),
@@ -26,6 +27,8 @@ export const buttonTitles = {
   'Show Rejected Vouchers': () => t('Show Rejected Vouchers'),
   'Show Dry Run': () => t('Show Dry Run'),
   'Show Summary': () => t('Show Summary'),
+  /** The view, whose Recent Runs have a row for each company. */
+  'Show Runs': () => t('Show Runs'),
   'Get Started': () => t('Get Started'),
   Save: () => t('Save'),
   'Save As': () => t('Save As'),

@@ -107,6 +107,7 @@ const commandOfButton: Partial<Record<Button, CommandId>> = {
   'Check Setup': 'tally.checkSetup',
   'Check Again': 'tally.checkSetup',
   'Sync Now': 'tally.syncNow',
+  'Sync All': 'tally.syncAll',
   'Show Log': 'tally.showLog',
   'Show Rejected Vouchers': 'tally.showRejects',
   'Show Dry Run': 'tally.showDryRun',

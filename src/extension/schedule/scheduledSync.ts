@@ -1,36 +1,50 @@
 import * as vscode from 'vscode';
-import { runLoad, runScheduledSync } from '../commands/runLoad.js';
+import { runLoad, runQuietSync } from '../commands/runLoad.js';
+import { closingOfAll, runSyncAll, syncEach } from '../commands/syncAll.js';
 import { sync } from '../jobs/load.js';
-import { asEtlError } from '../../core/base/errors.js';
-import { buttonsFor } from '../notices/buttons.js';
+import { asEtlError, type EtlError } from '../../core/base/errors.js';
+import { type Button, buttonsFor } from '../notices/buttons.js';
 import { errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
 import { onDidChangeSettings, syncEveryMinutes } from '../settings/settings.js';
 import { Schedule } from './schedule.js';
 import type { Parts } from '../commands/command.js';
 
+/** What went wrong in a scheduled sync; without a company: it was that of the only one. */
+interface Failure {
+  company?: string;
+  error: EtlError;
+}
+
 /** Syncs every `tally.syncEveryMinutes`. With several windows the company's lock lets one through. */
 export function scheduleSync(parts: Parts): Schedule {
   let lastFailure = '';
   const schedule = new Schedule(async () => {
-    try {
-      await runScheduledSync(parts);
-      lastFailure = '';
-    } catch (thrown) {
-      const error = asEtlError(thrown);
-      // Another run, perhaps of another window, is doing the work; or this window is closing.
-      if (error.code === 'locked' || error.code === 'cancelled') {
-        parts.log.debug(error.message);
-        return;
-      }
-      parts.notifier.logError(error);
-      // Once, not every few minutes: it is in the tree, the status bar and the log as well.
-      if (error.code === lastFailure) return;
-      lastFailure = error.code;
-      parts.notifier.offer('warning', messages.scheduled.failed(errorText(error)), buttonsFor(error), {
-        Retry: () => runLoad(parts, { load: sync, books: { inDemo: false } }),
-      });
+    const { failures, text } = await syncChosen(parts);
+    // Another run, perhaps of another window, is doing the work; or this window is closing.
+    const real = failures.filter(({ error }) => error.code !== 'locked' && error.code !== 'cancelled');
+    for (const { error } of failures)
+      if (error.code === 'locked' || error.code === 'cancelled') parts.log.debug(error.message);
+    if (real.length === 0) {
+      if (failures.length === 0) lastFailure = '';
+      return;
     }
+    // Once, not every few minutes: it is in the tree, the status bar and the log as well.
+    const failure = JSON.stringify(real.map(({ company, error }) => [company, error.code]));
+    if (failure === lastFailure) return;
+    lastFailure = failure;
+    const [{ company, error }] = real as [Failure];
+    const buttons: Button[] = company === undefined ? buttonsFor(error) : ['Show Runs', 'Retry', 'Show Log'];
+    parts.notifier.offer('warning', messages.scheduled.failed(text ?? errorText(error)), buttons, {
+      'Show Runs': () => parts.tree.focus(),
+      Retry: () =>
+        company === undefined
+          ? runLoad(parts, { load: sync, books: { inDemo: false } })
+          : runSyncAll(
+              parts,
+              real.flatMap((one) => one.company ?? []),
+            ),
+    });
   });
   const apply = (): void => {
     schedule.every(syncEveryMinutes());
@@ -43,4 +57,23 @@ export function scheduleSync(parts: Parts): Schedule {
     }),
   );
   return schedule;
+}
+
+/** Syncs the companies that are chosen, else the one that is set or open. Never throws. */
+async function syncChosen(parts: Parts): Promise<{ failures: Failure[]; text?: string }> {
+  try {
+    const companies = await parts.configuration.companies();
+    if (companies.length > 0) {
+      const ended = await syncEach(parts, companies);
+      // What another run holds is being done.
+      const text = closingOfAll({ ...ended, failed: ended.failed.filter(({ error }) => error.code !== 'locked') });
+      return { failures: ended.failed, text };
+    }
+    await runQuietSync(parts);
+    return { failures: [] };
+  } catch (thrown) {
+    const error = asEtlError(thrown);
+    if (error.code !== 'locked' && error.code !== 'cancelled') parts.notifier.logError(error);
+    return { failures: [{ error }] };
+  }
 }

@@ -7,6 +7,7 @@ import { EtlError } from '../../core/base/errors.js';
 import { configFrom, type ConfigSources } from './configFrom.js';
 import {
   chooseFolder,
+  companiesInForce,
   type Doubt,
   doubtOf,
   type FolderChoice,
@@ -15,8 +16,9 @@ import {
   placeNames,
   type Said,
   type Source,
+  targetOf,
 } from './places.js';
-import { otherSettings, placeSettings, savePlaceSetting } from './settings.js';
+import { chosenCompanies, otherSettings, placeSettings, savePlaceSetting } from './settings.js';
 
 /** Where the values of a configuration came from. Plain data. */
 export interface Origin {
@@ -84,6 +86,21 @@ export class Configuration {
       localhostOf: isLocalhost(new URL(config.tallyUrl).hostname) ? otherComputer() : undefined,
     };
     return { ...config, origin };
+  }
+
+  /** The companies that are chosen for Sync All and the schedule; empty where none are. Throws `config`. */
+  async companies(): Promise<readonly string[]> {
+    const sources = await this.sources();
+    return companiesInForce(sources, chosenCompanies(sources.folder));
+  }
+
+  /** Keeps them where the company of the folder is kept; a `.env` cannot hold them, so the workspace does. */
+  async keepCompanies(names: readonly string[]): Promise<Keeper> {
+    const sources = await this.sources();
+    const hasOwn = chosenCompanies(sources.folder).workspace.length > 0;
+    const keeper = !hasOwn && targetOf(sources, 'TALLY_COMPANY') === 'user' ? 'user' : 'workspace';
+    await savePlaceSetting('companies', names, keeper);
+    return keeper;
   }
 
   /** The folder's `.env`, whether it exists or not; undefined without a folder. */

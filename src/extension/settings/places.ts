@@ -66,8 +66,23 @@ export const openDoubts = (said: Said): Doubt[] =>
 export function targetOf(said: Said, name: PlaceName): Exclude<Source, 'default'> {
   const { source } = inForce(said, name);
   if (source === 'workspace' || source === 'dotEnv') return source;
-  return placeNames.some((one) => says(said, 'workspace', one) || says(said, 'dotEnv', one)) ? 'workspace' : 'user';
+  return hasOwnPlaces(said) ? 'workspace' : 'user';
 }
+
+/**
+ * The companies for Sync All and the schedule: the workspace's, else the user's. A folder that says itself where its books are or
+ * go is not loaded with companies that the user has chosen for other folders. Empty: none are chosen.
+ */
+export function companiesInForce(
+  said: Said,
+  chosen: Record<'workspace' | 'user', readonly string[]>,
+): readonly string[] {
+  if (chosen.workspace.length > 0) return chosen.workspace;
+  return hasOwnPlaces(said) ? [] : chosen.user;
+}
+
+const hasOwnPlaces = (said: Said): boolean =>
+  placeNames.some((name) => says(said, 'workspace', name) || says(said, 'dotEnv', name));
 
 /** Which of several folders counts. */
 export interface FolderChoice<Folder> {

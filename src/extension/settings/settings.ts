@@ -17,6 +17,14 @@ export function placeSettings(folder: vscode.WorkspaceFolder | undefined): Recor
   return said;
 }
 
+/** `tally.companies` of the workspace and of the user; settings.json may hold anything, of which names count. */
+export function chosenCompanies(folder: vscode.WorkspaceFolder | undefined): Record<'workspace' | 'user', string[]> {
+  const value = tally(folder).inspect<unknown>('companies');
+  const names = (list: unknown): string[] =>
+    Array.isArray(list) ? list.filter((name): name is string => typeof name === 'string' && name.trim() !== '') : [];
+  return { workspace: names(value?.workspaceFolderValue ?? value?.workspaceValue), user: names(value?.globalValue) };
+}
+
 /** Those others of the configuration that the user or the workspace has set, unchecked: settings.json may hold anything. */
 export function otherSettings(folder: vscode.WorkspaceFolder | undefined): Partial<Record<SettingName, unknown>> {
   const settings = tally(folder);
@@ -49,8 +57,8 @@ export const onDidChangeSettings = (changed: () => void, name?: 'syncEveryMinute
   });
 
 export async function savePlaceSetting(
-  name: 'url' | 'company',
-  value: string,
+  name: 'url' | 'company' | 'companies',
+  value: string | readonly string[],
   keeper: 'workspace' | 'user',
 ): Promise<void> {
   const { Workspace, Global } = vscode.ConfigurationTarget;

@@ -1,6 +1,6 @@
 import type { DateRange } from '../../core/base/calendar.js';
 import type { LoggedRun } from '../../core/core.js';
-import type { OwnRun } from './runHistory.js';
+import { askedCompany, companyOfRun, isOfCompany, type OwnRun } from './runHistory.js';
 
 /** The runs of this window that need attention: those that failed or warn, and that no later run has settled. */
 export const concernsOf = (own: readonly OwnRun[], logged: readonly LoggedRun[]): OwnRun[] =>
@@ -15,7 +15,8 @@ export const concernsOf = (own: readonly OwnRun[], logged: readonly LoggedRun[])
         run,
         logged.filter(({ status }) => status === 'error'),
       ) &&
-      !own.some((later) => settles(later, run)),
+      !own.some((later) => settles(later, run)) &&
+      !logged.some((later) => settlesAsLogged(later, run)),
   );
 
 /** The latest sync of each company, where it failed: gone with the next one that does not. */
@@ -28,12 +29,31 @@ export function failedSyncs(logged: readonly LoggedRun[]): LoggedRun[] {
   return [...latest.values()].filter(({ status }) => status === 'error');
 }
 
+/**
+ * The rows of the warehouse without those that a run of this window says better: a sync that failed before Tally named its company
+ * has none in the warehouse, and here the one that it was asked for.
+ */
+export function withoutNameless(logged: readonly LoggedRun[], own: readonly OwnRun[]): LoggedRun[] {
+  const rest = [...logged];
+  for (const run of own) {
+    if (run.status !== 'error' || run.outcome?.company !== undefined || askedCompany(run) === undefined) continue;
+    const at = rest.findIndex((row) => row.companyId === null && row.status === 'error' && isLogged(run, [row]));
+    if (at >= 0) rest.splice(at, 1);
+  }
+  return rest;
+}
+
 /** Whether the warehouse has a row of this run of the window: an error does not say which. */
-export function isLogged({ job, at, durationMs, outcome }: OwnRun, logged: readonly LoggedRun[]): boolean {
+export function isLogged(run: OwnRun, logged: readonly LoggedRun[]): boolean {
+  const { job, at, durationMs, outcome } = run;
   if (job !== 'sync') return false;
   const [begin, end] = [Date.parse(at) - clockMs, Date.parse(at) + durationMs + clockMs];
   const isWithin = (time: number): boolean => time >= begin && time <= end;
-  return logged.some(({ runId, runAt }) => runId === outcome?.runId || isWithin(Date.parse(runAt)));
+  const company = companyOfRun(run);
+  // The next company of a Sync All begins within the same second.
+  const mayBe = ({ companyName }: LoggedRun): boolean =>
+    companyName === null || company === undefined || isOfCompany(companyName, company);
+  return logged.some((row) => row.runId === outcome?.runId || (isWithin(Date.parse(row.runAt)) && mayBe(row)));
 }
 
 /** etl_logs has whole seconds. */
@@ -45,7 +65,16 @@ const settles = (later: OwnRun, run: OwnRun): boolean =>
   (later.status === 'ok' || later.status === 'warning' || (later.status === 'error' && later.job === run.job)) &&
   later.job !== 'dryRun' &&
   (run.job !== 'verify' || later.job === 'verify' || later.job === 'clearAndReload') &&
-  (run.outcome?.company === undefined || run.outcome.company.id === later.outcome?.company?.id) &&
+  (companyOfRun(run) === undefined || isOfCompany(companyOfRun(later), companyOfRun(run))) &&
   (run.range === undefined || (later.range !== undefined && covers(later.range, run.range)));
+
+/** A later sync of the company, perhaps of another program: it is in the list itself where it failed. */
+const settlesAsLogged = (later: LoggedRun, run: OwnRun): boolean =>
+  run.job === 'sync' &&
+  run.status === 'error' &&
+  later.command === 'sync' &&
+  later.status !== 'cancelled' &&
+  isOfCompany(later.companyName, askedCompany(run)) &&
+  Date.parse(later.runAt) > Date.parse(run.at) + run.durationMs;
 
 const covers = (outer: DateRange, inner: DateRange): boolean => outer.from <= inner.from && outer.to >= inner.to;

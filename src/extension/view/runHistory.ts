@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Memento } from 'vscode';
 import type { CalendarDate, DateRange } from '../../core/base/calendar.js';
+import { nameKey } from '../../core/base/names.js';
 import type { ErrorCode } from '../../core/core.js';
 import type { LoadOfBooks } from '../jobs/load.js';
 import type { TextDocument } from '../pages/textDocuments.js';
@@ -41,6 +42,18 @@ export interface Outcome {
   /** The whole account: a comparison, the report of a dry run, what a load did, or the error. */
   document: TextDocument;
 }
+
+/** The company of a run: as Tally named it, else the one that was asked for; undefined: the one that was set or open. */
+export function companyOfRun({ outcome, again }: OwnRun): string | undefined {
+  return outcome?.company?.name ?? askedCompany({ again });
+}
+
+/** The company that a run was asked for, where it was not simply the one that was set or open. */
+export const askedCompany = ({ again }: Pick<OwnRun, 'again'>): string | undefined =>
+  'load' in again ? again.load.books.company : again.verify.company;
+
+export const isOfCompany = (company: string | null | undefined, other: string | undefined): boolean =>
+  other !== undefined && company != null && nameKey(company) === nameKey(other);
 
 const mostKept = 20;
 /** A report of a large range is long, and all that is kept is written at each change. */
@@ -92,8 +105,11 @@ export class RunHistory {
   end(run: OwnRun, outcome: Outcome): void {
     Object.assign(run, { status: outcome.status, outcome, durationMs: Date.now() - Date.parse(run.at) });
     this.cancels.delete(run);
-    // The warehouse has a row of each sync: only what the latest one warns of is not there.
-    if (run.job === 'sync') this.runs = this.runs.filter((one) => one === run || one.job !== 'sync' || isOn(one));
+    // The warehouse has a row of each sync: only what the latest one of a company warns of is not there.
+    if (run.job === 'sync')
+      this.runs = this.runs.filter(
+        (one) => one === run || one.job !== 'sync' || isOn(one) || (one.status !== 'ok' && !isSameCompany(one, run)),
+      );
     this.keep();
   }
 
@@ -116,6 +132,12 @@ export class RunHistory {
     void this.state.update('runs', ended).then(undefined, () => undefined);
     this.changed('rows');
   }
+}
+
+/** A run that does not know its company may be of any. */
+function isSameCompany(one: OwnRun, other: OwnRun): boolean {
+  const [a, b] = [companyOfRun(one), companyOfRun(other)];
+  return a === undefined || b === undefined || isOfCompany(a, b);
 }
 
 const isOn = ({ status }: OwnRun): boolean => status === 'running';

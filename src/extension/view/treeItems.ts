@@ -3,7 +3,7 @@ import type { OwnCommand } from '../commands/runCommand.js';
 import { messages } from '../messages.js';
 import { companyTooltip, figuresText, figuresTooltip } from './companyWords.js';
 import { concernText, ownRunDescription, ownRunTooltip } from './ownRunWords.js';
-import { hasReport, type OwnRun } from './runHistory.js';
+import { companyOfRun, hasReport, type OwnRun } from './runHistory.js';
 import type {
   CheckpointNode,
   CompanyNode,
@@ -31,8 +31,8 @@ const warning = (): vscode.ThemeIcon => themeIcon('warning', 'problemsWarningIco
 const item = (id: string, label: string, more: Partial<vscode.TreeItem> & { command?: OwnCommand }): vscode.TreeItem =>
   Object.assign(new vscode.TreeItem(label), { id, ...more });
 
-/** A row as VS Code draws it. `contextValue` has words, for `viewItem =~ /\bword\b/`. */
-export function itemOf(node: TreeNode): vscode.TreeItem {
+/** A row as VS Code draws it; that of a run names its company `withCompany`. `contextValue` has words, for `viewItem =~ /\bword\b/`. */
+export function itemOf(node: TreeNode, withCompany: boolean): vscode.TreeItem {
   switch (node.kind) {
     case 'group':
       return groupItem(node);
@@ -44,11 +44,11 @@ export function itemOf(node: TreeNode): vscode.TreeItem {
     case 'checkpoint':
       return checkpointItem(node);
     case 'run':
-      return runItem(node);
+      return runItem(node, withCompany);
     case 'ownRun':
-      return ownRunItem(node);
+      return ownRunItem(node, withCompany);
     case 'concern':
-      return concernItem(node);
+      return concernItem(node, withCompany);
     case 'rejects':
       return item('rejects', messages.tree.rejects(), {
         description: rejectsDescription(node.rejects),
@@ -127,11 +127,11 @@ const runIcons: Record<OwnRun['status'], [icon: string, color?: string]> = {
   cancelled: ['circle-slash', 'testing.iconSkipped'],
 };
 
-function runItem(node: RunNode): vscode.TreeItem {
+function runItem(node: RunNode, withCompany: boolean): vscode.TreeItem {
   const { run } = node;
   const now = Date.now();
   return item(`run ${run.id}`, commandName(run.command), {
-    description: runDescription(run, now),
+    description: described(withCompany, run.companyName, runDescription(run, now)),
     tooltip: markdown(runTooltip(run, now)),
     iconPath: run.status === 'ok' && run.rejected > 0 ? warning() : themeIcon(...runIcons[run.status]),
     command: showDetailsOf(node),
@@ -139,10 +139,14 @@ function runItem(node: RunNode): vscode.TreeItem {
   });
 }
 
-function ownRunItem(run: OwnRun): vscode.TreeItem {
+/** The company comes first, where there are several: a narrow side bar cuts off the rest. */
+const described = (withCompany: boolean, company: string | null | undefined, description: string): string =>
+  withCompany && company != null ? `${company} · ${description}` : description;
+
+function ownRunItem(run: OwnRun, withCompany: boolean): vscode.TreeItem {
   const now = Date.now();
   return item(`own ${run.id}`, messages.running[run.job](), {
-    description: ownRunDescription(run, now),
+    description: described(withCompany, companyOfRun(run), ownRunDescription(run, now)),
     tooltip: markdown(ownRunTooltip(run, now)),
     iconPath: themeIcon(...runIcons[run.status]),
     ...(hasText(run) && { command: openReportOf(run) }),
@@ -169,7 +173,7 @@ const openReportOf = (run: OwnRun): OwnCommand => ({
 const hasText = ({ outcome }: OwnRun): boolean => outcome !== undefined && outcome.document.text !== '';
 
 /** A failed sync, which the next one settles, or a run of this window, which can be dismissed too. */
-function concernItem(node: ConcernNode): vscode.TreeItem {
+function concernItem(node: ConcernNode, withCompany: boolean): vscode.TreeItem {
   const now = Date.now();
   const run = node.of;
   if (run.kind === 'run')
@@ -180,7 +184,7 @@ function concernItem(node: ConcernNode): vscode.TreeItem {
       ...{ command: showDetailsOf(run), contextValue: 'run onRecord withError' },
     });
   return item(`concern ${run.id}`, messages.running[run.job](), {
-    description: concernText(run, now),
+    description: described(withCompany, companyOfRun(run), concernText(run, now)),
     tooltip: markdown(ownRunTooltip(run, now)),
     iconPath: themeIcon(...runIcons[run.status]),
     ...{

@@ -1,13 +1,14 @@
 import { type DateRange, earlier, later, today } from '../../core/base/calendar.js';
+import { nameKey } from '../../core/base/names.js';
 import type { Checkpoint, CompanySummary, LoggedRun, MonthSummary, RejectCount, YearSummary } from '../../core/core.js';
 import type { CommandId } from '../commands/commandIds.js';
 import { companyOf } from '../commands/companyOf.js';
 import { messages } from '../messages.js';
 import type { GivenInvoices } from '../commands/givenRange.js';
 import type { Books } from '../settings/booksInUse.js';
-import { concernsOf, failedSyncs, isLogged } from './attention.js';
+import { concernsOf, failedSyncs, isLogged, withoutNameless } from './attention.js';
 import { isStoppedDemo } from './companyInView.js';
-import type { OwnRun } from './runHistory.js';
+import { companyOfRun, type OwnRun } from './runHistory.js';
 import type { LoadedView, WarehouseView } from './warehouseState.js';
 
 /** A row of the view. That of a year or month is a range of books, so that a command takes it as it takes a range. */
@@ -67,7 +68,8 @@ const nothing = {
 /** The groups of a warehouse: none where it has nothing and this window has not run anything. `own` is newest first. */
 export function rootsOf(shown: Exclude<WarehouseView, { state: 'unreachable' }>, own: OwnRun[]): GroupNode[] {
   if (shown.state !== 'loaded' && own.length === 0) return [];
-  const view: LoadedView = shown.state === 'loaded' ? shown : { ...shown, ...nothing };
+  const loaded: LoadedView = shown.state === 'loaded' ? shown : { ...shown, ...nothing };
+  const view = { ...loaded, runs: withoutNameless(loaded.runs, own) };
   const words = messages.tree;
   const group = (name: GroupNode['group'], children: TreeNode[], none?: string): GroupNode[] =>
     children.length > 0 || none !== undefined
@@ -79,6 +81,12 @@ export function rootsOf(shown: Exclude<WarehouseView, { state: 'unreachable' }>,
     ...group('checkpoints', checkpointsOf(view), words.noCheckpoints()),
     ...group('runs', runsOf(view, own), words.noRuns()),
   ];
+}
+
+/** Whether the runs of a view are of more than one company, so that each row has to name its own. */
+export function hasSeveralCompanies(view: WarehouseView, own: readonly OwnRun[]): boolean {
+  const logged = view.state === 'loaded' ? view.runs.flatMap(({ companyName }) => companyName ?? []) : [];
+  return new Set([...logged, ...own.flatMap((run) => companyOfRun(run) ?? [])].map(nameKey)).size > 1;
 }
 
 /** The company of the view first, the stopped demo's last. */

@@ -3,7 +3,7 @@ import { placeWords } from '../settings/placeWords.js';
 import { messages } from '../messages.js';
 import type { RunHistory } from './runHistory.js';
 import { itemOf } from './treeItems.js';
-import { rootsOf, type TreeNode, yearsOf } from './treeNodes.js';
+import { hasSeveralCompanies, rootsOf, type TreeNode, yearsOf } from './treeNodes.js';
 import type { WarehouseState, WarehouseView } from './warehouseState.js';
 
 /** The view of the extension. It asks for the warehouse when VS Code wants its rows, which it does only when visible. */
@@ -15,6 +15,8 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   readonly onDidChangeTreeData = this.changed.event;
   /** What the warehouse has is on the screen. */
   private hasRows = false;
+  /** The runs are of several companies. */
+  private hasSeveral = false;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -58,7 +60,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
     return node.kind === 'year' ? node.months : [];
   }
 
-  getTreeItem = itemOf;
+  getTreeItem = (node: TreeNode): vscode.TreeItem => itemOf(node, this.hasSeveral);
 
   dispose(): void {
     clearTimeout(this.timer);
@@ -81,7 +83,9 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
         kind: 'remedy',
         ...remedy,
       }));
-    const roots = rootsOf(view, this.history.of(view.inDemo, view.place));
+    const own = this.history.of(view.inDemo, view.place);
+    const roots = rootsOf(view, own);
+    this.hasSeveral = hasSeveralCompanies(view, own);
     this.hasRows = roots.length > 0;
     return roots;
   }

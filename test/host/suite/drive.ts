@@ -20,8 +20,8 @@ export interface ShownDialog {
   buttons: string[];
 }
 
-/** What the user does in the next box: choose a row by its label, write a line, go back, or leave. */
-export type Move = { choose: string } | { write: string; refused?: boolean } | 'back' | 'leave';
+/** What the user does in the next box: choose a row by its label, tick several, write a line, go back, or leave. */
+export type Move = { choose: string } | { tick: string[] } | { write: string; refused?: boolean } | 'back' | 'leave';
 
 /** What one box looked like when the user met it. */
 export interface ShownBox {
@@ -175,6 +175,7 @@ export class Driver {
       show();
       if (move === 'back') void vscode.commands.executeCommand('workbench.action.quickInputBack');
       else if (move === 'leave') void vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+      else if ('tick' in move) void tick(list!, move.tick);
       else if ('choose' in move) void choose(list!, active!, move.choose);
       else void this.write(box as vscode.InputBox, shown, move);
     };
@@ -226,6 +227,13 @@ async function choose(
     list.activeItems = [item];
     while ((await active()) !== item.label);
   }
+  await vscode.commands.executeCommand(accept);
+}
+
+/** Ticks these rows of a list of several, and no others. */
+async function tick(list: vscode.QuickPick<vscode.QuickPickItem>, labels: string[]): Promise<void> {
+  list.selectedItems = list.items.filter(({ label }) => labels.includes(label));
+  await new Promise((resolve) => setTimeout(resolve, 200)); // the ticks go to the window by a message of their own
   await vscode.commands.executeCommand(accept);
 }
 

@@ -63,7 +63,7 @@ export function useDesk(options: DemoServerOptions, prepare?: (desk: Desk) => Pr
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await storeWarehouseUrl('');
-    for (const name of ['url', 'company']) await setSetting(name, undefined);
+    for (const name of ['url', 'company', 'companies']) await setSetting(name, undefined);
     desk.driver.release();
   });
   return desk;

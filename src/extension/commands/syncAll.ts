@@ -1,0 +1,101 @@
+import { companiesSynced } from '../../core/base/companiesSynced.js';
+import { asEtlError, type EtlError } from '../../core/base/errors.js';
+import type { LoadAnswer } from '../jobs/jobMessages.js';
+import { sync } from '../jobs/load.js';
+import { messages } from '../messages.js';
+import type { Button } from '../notices/buttons.js';
+import { progressText, resultText } from '../view/runWords.js';
+import type { Command, Parts } from './command.js';
+import { recordedLoad } from './runLoad.js';
+import { chooseCompanies, openCompanies } from './selectCompany.js';
+import { settlePlaces } from './settlePlaces.js';
+
+/** How the syncs of several companies ended. */
+export interface SyncedAll {
+  synced: { company: string; answer: LoadAnswer }[];
+  failed: { company: string; error: EtlError }[];
+  /** Cancelled, or not begun. */
+  cancelled: string[];
+}
+
+type Report = (progress: { message: string }) => void;
+
+const words = messages.syncAll;
+
+/** Syncs the user's own companies that are chosen; where none are, asks which, and keeps the answer. */
+export const syncAll: Command<readonly string[]> = {
+  async ask(parts) {
+    const chosen = await parts.configuration.companies();
+    if (chosen.length > 0) return chosen;
+    const open = await openCompanies(parts, syncAll);
+    return open && chooseCompanies(parts, open);
+  },
+  run: runSyncAll,
+};
+
+/** Syncs these under one notification, and says how it ended. */
+export async function runSyncAll(parts: Parts, companies: readonly string[]): Promise<void> {
+  if (!(await settlePlaces(parts))) return;
+  const ended = await parts.notifier.underNotification(words.title(), (report, signal) =>
+    syncEach(parts, companies, { report, signal }),
+  );
+  const failed = ended.failed.map(({ company }) => company);
+  const worrying = ended.synced.filter(({ answer }) => resultText(answer).worrying).map(({ company }) => company);
+  const text = [
+    ...(ended.synced.length + failed.length > 0 ? [closingOfAll(ended)] : []),
+    ...(worrying.length > 0 ? [words.worrying(worrying)] : []),
+    ...(ended.cancelled.length > 0 ? [words.cancelled(ended.cancelled)] : []),
+  ].join(' ');
+  const buttons: Button[] = ['Show Runs', ...(failed.length > 0 ? (['Retry'] as const) : []), 'Show Log'];
+  parts.notifier.offer(failed.length + worrying.length > 0 ? 'warning' : 'info', text, buttons, {
+    'Show Runs': () => parts.tree.focus(),
+    Retry: () => runSyncAll(parts, failed),
+  });
+}
+
+export const closingOfAll = ({ synced, failed }: SyncedAll): string =>
+  companiesSynced(
+    synced.map(({ answer }) => answer.result.company.name),
+    failed.map(({ company }) => company),
+  );
+
+/**
+ * Syncs one company after the other: Tally serves one request at a time. Each is a run of its own, with its row in the view. One
+ * that fails, or that its row cancels, does not stop the others; `signal` does. Throws `config`.
+ */
+export async function syncEach(
+  parts: Parts,
+  companies: readonly string[],
+  { report, signal }: { report?: Report; signal?: AbortSignal } = {},
+): Promise<SyncedAll> {
+  const ended: SyncedAll = { synced: [], failed: [], cancelled: [] };
+  for (const [at, company] of companies.entries()) {
+    if (signal?.aborted) {
+      ended.cancelled.push(company);
+      continue;
+    }
+    const books = { inDemo: false, company };
+    const config = await parts.books.configOf(books);
+    try {
+      const answer = await recordedLoad(parts, { load: sync, books }, config, ({ onPercent, signal: ofRow }) =>
+        parts.runner.runQuietly('sync', undefined, config, {
+          signal: signal ? AbortSignal.any([signal, ofRow]) : ofRow,
+          onProgress: (progress, percent) => {
+            onPercent(percent);
+            report?.({ message: words.now(company, at + 1, companies.length, progressText(progress, percent)) });
+          },
+        }),
+      );
+      parts.log[resultText(answer).worrying ? 'warn' : 'info'](answer.text);
+      ended.synced.push({ company, answer });
+    } catch (thrown) {
+      const error = asEtlError(thrown);
+      if (error.code === 'cancelled') ended.cancelled.push(company);
+      else {
+        if (error.code !== 'locked') parts.notifier.logError(error);
+        ended.failed.push({ company, error });
+      }
+    }
+  }
+  return ended;
+}
