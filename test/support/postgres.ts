@@ -141,7 +141,7 @@ beforeEach('drop the databases of the file before', async function () {
   if (ended.databases === 0 || this.currentTest?.file === ended.file) return;
   // A database takes 8 MB, and the server may be on a disk in memory.
   for (const { server, name } of created.splice(0, ended.databases))
-    await ask(server, `DROP DATABASE ${name}`).catch((error: unknown) => {
+    await ask(server, `DROP DATABASE IF EXISTS ${name}`).catch((error: unknown) => {
       // A test left a session open, which ends with this process.
       if (!(error instanceof DatabaseError && error.code === objectInUse)) throw error;
     });
