@@ -15,7 +15,14 @@ import { plainSpaces } from '../support/plainSpaces.js';
 const range = { from: '2024-04-01', to: '2024-06-30' };
 const result: Partial<JobResult> = {
   ...{ command: 'backfill', invoices: 12, rejected: 0, missing: 0, inserted: 12, updated: 0, unchanged: 0, removed: 0 },
-  ...{ ...range, dryRun: false, warnings: [], notProven: null, company: { id: 'g', name: 'Bharat Traders' } },
+  ...{
+    ...range,
+    dryRun: false,
+    warnings: [],
+    holes: [],
+    notProven: null,
+    company: { id: 'g', name: 'Bharat Traders' },
+  },
 };
 const ignore = (): void => undefined;
 

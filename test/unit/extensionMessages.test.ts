@@ -152,13 +152,14 @@ describe('an error message', () => {
 });
 
 describe('the message of Check Setup', () => {
-  it('names every part when all is fine', () => {
-    const { ok, text } = checkText([
+  it('names every part when all is fine, and offers the first load', () => {
+    const { ok, text, buttons } = checkText([
       { part: 'tally', ok: true, message: 'Tally answers: TallyPrime Server is Running' },
       { part: 'warehouse', ok: true, message: 'The warehouse answers.' },
     ]);
     assert.ok(ok);
     assert.equal(text, 'The setup is fine. Tally answers: TallyPrime Server is Running. The warehouse answers.');
+    assert.deepEqual(buttons, ['Backfill Range', 'Show Log']);
   });
 
   it('shows only what is wrong, with the remedy and its button', () => {

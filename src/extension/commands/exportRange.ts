@@ -8,7 +8,7 @@ import { exportPaths } from '../../core/exportPaths.js';
 import { exportButtons, exportProgressText, exportText, exportWords as words, type Place } from './exportWords.js';
 import { errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
-import { otherComputer } from '../notices/otherComputer.js';
+import { computerWithFiles } from '../notices/computerWithFiles.js';
 import type { Books } from '../settings/booksInUse.js';
 import { type Command, type Parts, perform } from './command.js';
 import { askRangeOfBooks, givenBooks, type GivenInvoices, givenRange } from './givenRange.js';
@@ -159,7 +159,7 @@ async function reveal(file: vscode.Uri): Promise<void> {
 
 /** The extension runs where the workspace is; its files are this computer's only in a window that is connected to no other. */
 function placeOf(file: vscode.Uri): Place {
-  const name = otherComputer();
+  const name = computerWithFiles();
   if (name === undefined) return { state: 'here', platform: process.platform };
   return { state: 'remote', name, inExplorer: vscode.workspace.getWorkspaceFolder(file) !== undefined };
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { adoptEarlier, embeddedExists, embeddedPlace } from '../../core/base/dataPlace.js';
 import { messages } from '../messages.js';
-import { otherComputer } from '../notices/otherComputer.js';
+import { computerWithFiles } from '../notices/computerWithFiles.js';
 import { warehousePlace } from '../settings/warehouseUrl.js';
 import type { Command, Parts } from './command.js';
 
@@ -22,7 +22,7 @@ async function reveal({ books, log, notifier }: Parts): Promise<void> {
   }
   adoptEarlier(config, log); // else the folder would be another one after the next load
   const folder = embeddedPlace(config);
-  const computer = otherComputer();
+  const computer = computerWithFiles();
   if (computer === undefined) {
     await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(folder));
     return;

@@ -14,6 +14,7 @@ export const buttonTitles = {
   'Start Demo Company': () => t('Start Demo Company'),
   'Stop Demo': () => t('Stop Demo'),
   'Backfill Demo Range': () => t('Backfill Demo Range'),
+  'Backfill Range': () => t('Backfill Range'),
   'Check Setup': () => t('Check Setup'),
   'Check Again': () => t('Check Again'),
   Retry: () => t('Retry'),

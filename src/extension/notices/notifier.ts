@@ -104,6 +104,7 @@ const commandOfButton: Partial<Record<Button, CommandId>> = {
   'Select Company': 'tally.selectCompany',
   'Start Demo Company': 'tally.startDemoCompany',
   'Stop Demo': 'tally.stopDemoCompany',
+  'Backfill Range': 'tally.backfillRange',
   'Check Setup': 'tally.checkSetup',
   'Check Again': 'tally.checkSetup',
   'Sync Now': 'tally.syncNow',

@@ -109,7 +109,7 @@ export function checkText(
     if (items.some(({ part }) => part === 'vouchers'))
       parts.push(t('A small load was tried and taken back; the log has each step.'));
     const text = t('The setup is fine. {parts}', { parts: parts.join(' ') });
-    return { ok: true, text, buttons: ['Show Log'], log };
+    return { ok: true, text, buttons: ['Backfill Range', 'Show Log'], log };
   }
   // What is wrong first is mended first.
   const { value, button } = checkParts[wrong[0]!.part];
