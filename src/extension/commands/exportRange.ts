@@ -8,9 +8,9 @@ import { exportPaths } from '../../core/exportPaths.js';
 import { exportButtons, exportProgressText, exportText, exportWords as words, type Place } from './exportWords.js';
 import { errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
-import type { Books } from '../settings/booksInUse.js';
+import type { Books, GivenInvoices } from '../settings/booksInUse.js';
 import { type Command, type Parts, perform } from './command.js';
-import { askRangeOfBooks, givenBooks, type GivenInvoices, givenRange } from './givenRange.js';
+import { askRangeOfBooks, givenBooks, givenRange } from './givenRange.js';
 
 /** What is exported, as it was asked for; only the place is missing. */
 interface Wanted {
