@@ -63,22 +63,14 @@ describe('Tally: Show Coverage', () => {
 
   const barriers = (): Promise<string[]> => barriersOf(view.locator('main'));
 
-  const chooseTheme = async (name: string): Promise<void> => {
-    await workbench.command('Preferences: Color Theme');
-    await workbench.quickInput.fill(name);
-    await workbench.quickInput.pick(name);
-  };
-
   it('has no barrier that can be found by rules, in the dark, in the light and in high contrast', async () => {
     assert.deepEqual(await barriers(), []);
     await workbench.theme('light');
     assert.deepEqual(await barriers(), []);
-    await chooseTheme('Dark High Contrast');
-    await workbench.page.locator('.monaco-workbench.hc-black').waitFor();
+    await workbench.colorTheme('Dark High Contrast', 'hc-black');
     assert.deepEqual(await barriers(), []);
     await workbench.screenshot('coverage-high-contrast');
-    await chooseTheme('Dark Modern');
-    await workbench.page.locator('.monaco-workbench.vs-dark').waitFor();
+    await workbench.colorTheme('Dark Modern', 'vs-dark');
   });
 
   it('chooses days by the keyboard and offers what to do with them', async () => {
@@ -177,12 +169,10 @@ describe('Tally: Show Coverage', () => {
       await workbench.theme('light');
       assert.deepEqual(await barriers(), []);
       await workbench.screenshot('invoices-light');
-      await chooseTheme('Dark High Contrast');
-      await workbench.page.locator('.monaco-workbench.hc-black').waitFor();
+      await workbench.colorTheme('Dark High Contrast', 'hc-black');
       assert.deepEqual(await barriers(), []);
       await workbench.screenshot('invoices-high-contrast');
-      await chooseTheme('Dark Modern');
-      await workbench.page.locator('.monaco-workbench.vs-dark').waitFor();
+      await workbench.colorTheme('Dark Modern', 'vs-dark');
     });
   });
 });

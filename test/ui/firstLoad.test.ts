@@ -86,7 +86,15 @@ describe('A newcomer without Tally and without a database', function () {
     await workbench().theme('light');
     assert.deepEqual(await barriersOf(page().locator('main')), []);
     await workbench().screenshot('summary-light');
-    await workbench().theme('dark');
+    for (const [name, kind] of [
+      ['Light High Contrast', 'hc-light'],
+      ['Dark High Contrast', 'hc-black'],
+    ] as const) {
+      await workbench().colorTheme(name, kind);
+      assert.deepEqual(await barriersOf(page().locator('main')), []);
+      await workbench().screenshot(`summary-${kind}`);
+    }
+    await workbench().colorTheme('Dark Modern', 'vs-dark');
     const sales = page().getByRole('button', { name: /^Net sales, April 2024, ₹/ });
     const figure = (await sales.innerText()).trim().slice(1); // the grid's columns have the sign of the rupee in their titles
     await sales.click();

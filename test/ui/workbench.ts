@@ -269,6 +269,14 @@ export class Workbench {
     while (!(await appears(wanted, 10_000))); // on a busy machine it is lost now and then
   }
 
+  /** Chooses a theme by its name; `kind` is the class that VS Code then has. */
+  async colorTheme(name: string, kind: 'vs-dark' | 'hc-black' | 'hc-light'): Promise<void> {
+    await this.command('Preferences: Color Theme');
+    await this.quickInput.fill(name);
+    await this.quickInput.pick(name);
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
+  }
+
   /** Writes test-results/screenshots/VERSION/NAME.png. */
   async screenshot(name: string): Promise<void> {
     await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), animations: 'disabled' });

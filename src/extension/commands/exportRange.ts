@@ -9,9 +9,9 @@ import { exportButtons, exportProgressText, exportText, exportWords as words, ty
 import { errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
 import { computerWithFiles } from '../notices/computerWithFiles.js';
-import type { Books } from '../settings/booksInUse.js';
+import type { Books, GivenInvoices } from '../settings/booksInUse.js';
 import { type Command, type Parts, perform } from './command.js';
-import { askRangeOfBooks, givenBooks, type GivenInvoices, givenRange } from './givenRange.js';
+import { askRangeOfBooks, givenBooks, givenRange } from './givenRange.js';
 
 /** What is exported, as it was asked for; only the place is missing. */
 interface Wanted {

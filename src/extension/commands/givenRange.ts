@@ -1,17 +1,9 @@
 import { today, type CalendarDate, type DateRange } from '../../core/base/calendar.js';
-import type { InvoiceOrder, RegisterFilter } from '../../core/core.js';
 import { nameKey } from '../../core/base/names.js';
 import type { RangeInput } from '../input/rangeInput.js';
 import { messages } from '../messages.js';
 import type { Books, GivenRange } from '../settings/booksInUse.js';
 import type { Parts } from './command.js';
-
-/** Invoices that a command is called for: those of a range that the filter lets through, in an order. */
-export type GivenInvoices = GivenRange & {
-  companyId?: string | undefined;
-  filter?: RegisterFilter | undefined;
-  order?: InvoiceOrder | undefined;
-};
 
 /** What a command was called with, where that is a range: a menu may give it a row of the tree. */
 export function givenRange(given: unknown): GivenRange | undefined {

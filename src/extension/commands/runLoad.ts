@@ -5,7 +5,7 @@ import { isDryRun, type Load, type LoadOfBooks, sync } from '../jobs/load.js';
 import type { Button } from '../notices/buttons.js';
 import { asSentence, errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
-import type { GivenInvoices } from './givenRange.js';
+import type { GivenInvoices } from '../settings/booksInUse.js';
 import type { LineAction } from '../pages/textDocuments.js';
 import { isStoppedDemo } from '../view/companyInView.js';
 import { ownRunTitle } from '../view/ownRunWords.js';

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { today } from '../../core/base/calendar.js';
 import type { Config } from '../../core/base/config.js';
-import type { GivenInvoices } from '../commands/givenRange.js';
 import { messages } from '../messages.js';
-import type { Books } from '../settings/booksInUse.js';
+import type { Books, GivenInvoices } from '../settings/booksInUse.js';
 import { lastResort } from '../view/companyInView.js';
 import {
   type FromView,

@@ -2,8 +2,8 @@ import { isCalendarDate } from '../../core/base/calendar.js';
 import type { DateRange, RegisterFilter } from '../../core/core.js';
 import type { CommandId } from '../commands/commandIds.js';
 import { companyOf } from '../commands/companyOf.js';
-import type { GivenInvoices } from '../commands/givenRange.js';
 import { runCommand } from '../commands/runCommand.js';
+import type { GivenInvoices } from '../settings/booksInUse.js';
 import { type SpanAction, spanActions } from './webMessages.js';
 
 /** The command of each action: what a page names is looked up here, never run by its name. */

@@ -1,4 +1,5 @@
 import type { DateRange } from '../../core/base/calendar.js';
+import type { InvoiceOrder, RegisterFilter } from '../../core/core.js';
 import { EtlError } from '../../core/base/errors.js';
 import type { DemoCompany } from '../demoCompany.js';
 import { messages } from '../messages.js';
@@ -16,6 +17,13 @@ export interface Books {
  * totals.
  */
 export type GivenRange = DateRange & Partial<Books> & { totals?: boolean };
+
+/** Invoices that a command is called for: those of a range that the filter lets through, in an order. */
+export type GivenInvoices = GivenRange & {
+  companyId?: string | undefined;
+  filter?: RegisterFilter | undefined;
+  order?: InvoiceOrder | undefined;
+};
 
 /** Whose books the commands work on, and what a job on them runs with. */
 export class BooksInUse {

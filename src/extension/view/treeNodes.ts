@@ -4,7 +4,7 @@ import type { Checkpoint, CompanySummary, LoggedRun, MonthSummary, RejectCount, 
 import type { CommandId } from '../commands/commandIds.js';
 import { companyOf } from '../commands/companyOf.js';
 import { messages } from '../messages.js';
-import type { GivenInvoices } from '../commands/givenRange.js';
+import type { GivenInvoices } from '../settings/booksInUse.js';
 import type { Books } from '../settings/booksInUse.js';
 import { concernsOf, failedSyncs, isLogged, withoutNameless } from './attention.js';
 import { isStoppedDemo } from './companyInView.js';

@@ -49,7 +49,7 @@ describe('Export Range, in VS Code,', function () {
     assert.ok(message.text.startsWith(said), message.text);
     assert.deepEqual(
       driver.boxes.at(-2)?.rows.map(({ label }) => label),
-      ['Sales register', 'Purchase register', 'Invoices and their lines'],
+      ['Sales register', 'Purchase register', 'Register of all invoices', 'Invoices and their lines'],
     );
     const [{ defaultUri, filters } = {}] = driver.saveDialogs;
     assert.equal(path.basename(defaultUri!.path), `Tally invoices ${demoCompanyName} 2024-04-01 to 2024-04-30.csv`);

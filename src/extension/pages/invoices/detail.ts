@@ -139,7 +139,6 @@ const itemColumns = (onlyItem: (item: string) => void): LineColumn[] => [
       return button(item, press, { class: 'figure', title: name, 'aria-label': name });
     },
   },
-  { title: words.detail.hsn(), text: ({ hsn }) => hsn ?? '' },
   {
     title: words.detail.quantity(),
     text: ({ quantity, unit }) => [short(quantity), unit].join(' ').trim(),
@@ -149,6 +148,8 @@ const itemColumns = (onlyItem: (item: string) => void): LineColumn[] => [
   { title: words.detail.discount(), text: (line) => short(line.discount_percent), isAmount: true },
   { title: words.detail.gst(), text: (line) => short(line.gst_rate), isAmount: true },
   amountColumn(),
+  // Last: in a narrow page the amounts come first.
+  { title: words.detail.hsn(), text: ({ hsn }) => hsn ?? '' },
 ];
 
 const ledgerColumns = (): LineColumn[] => [
