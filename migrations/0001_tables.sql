@@ -1,4 +1,5 @@
--- The tables of the warehouse. Every key starts with company_id, so that the fact tables can be distributed by it.
+-- The tables of the warehouse. Every key but that of etl_logs starts with company_id: the tables can be divided or distributed
+-- by it (docs/scale.md).
 
 CREATE TABLE dim_company (
   company_id    text PRIMARY KEY,

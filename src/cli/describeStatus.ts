@@ -1,5 +1,6 @@
 import {
   alignTable,
+  describeShape,
   formatCount,
   formatCountOf,
   dateText,
@@ -32,8 +33,12 @@ const columns = 100;
 const marks: Record<LoggedRun['status'], string> = { ok: '✓', error: '✗', cancelled: '–' };
 
 /** What is loaded, how far each sync has come and the latest runs, within 100 columns, times by this computer's clock. */
-export function describeStatus({ checkpoints, runs, rejects, dataDir, loaded }: ShownStatus, now: Now): string {
-  const place = dataDir === undefined ? '' : `Built-in warehouse: ${dataDir}\n\n`;
+export function describeStatus({ checkpoints, runs, rejects, dataDir, shape, loaded }: ShownStatus, now: Now): string {
+  const about = [
+    ...(dataDir === undefined ? [] : [`Built-in warehouse: ${dataDir}`]),
+    ...(shape === undefined ? [] : [describeShape(shape)]),
+  ];
+  const place = about.length === 0 ? '' : `${about.join('\n')}\n\n`;
   const rejected = rejectLines(rejects, now.program);
   if (checkpoints.length === 0 && runs.length === 0 && loaded.length === 0)
     return `${place}${rejected.map((line) => `${line}\n`).join('')}Nothing loaded yet.

@@ -177,10 +177,14 @@ For a new port and password delete the file bi-tools.json in the folder embedded
   },
   migrate: {
     args: [],
-    options: [],
+    options: ['partitions', 'distributed'],
     summary: 'bring the tables of the warehouse up to date',
-    text: 'Every command that writes does this by itself; run it alone to prepare an empty database.',
-    examples: [['Create or update the tables', '']],
+    text: `Every command that writes does this by itself; run it alone to prepare an empty database. For hundreds of companies in one
+database: --partitions, before the first load. For more than one machine holds: --distributed, also when rows are loaded.`,
+    examples: [
+      ['Create or update the tables', ''],
+      ['Prepare an empty database for hundreds of companies', '--partitions 16'],
+    ],
   },
   check: {
     args: [],

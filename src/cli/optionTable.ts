@@ -44,6 +44,11 @@ export const optionTable = {
   force: { type: 'boolean', text: 'accept a result that is empty or has shrunk implausibly' },
   'show-password': { type: 'boolean', text: 'show the password too' },
   yes: { type: 'boolean', text: 'remove it; without this the rows are counted, and the exit code is 6' },
+  distributed: { type: 'boolean', text: 'distribute the tables by company, on the coordinator of a Citus cluster' },
+  partitions: {
+    ...{ type: 'string', value: 'N' },
+    text: 'divide the tables of an empty database by company, into N parts (2 to 64)',
+  },
   invoices: { type: 'string', value: 'N', text: 'size of the demo book' },
   port: { type: 'string', value: 'P', text: 'port to listen on; without it a free one is taken' },
   json: { type: 'boolean', isCommon: true, text: 'one JSON object on standard output, nothing else there' },

@@ -62,6 +62,8 @@ export function readCommandLine(typed: readonly string[]) {
     yes: values.yes === true,
     showPassword: values['show-password'] === true,
     limit: wholeNumber('--limit', values.limit, 0, 10_000_000, command),
+    distributed: values.distributed === true,
+    partitions: wholeNumber('--partitions', values.partitions, 2, 64, command),
     invoices: wholeNumber('--invoices', values.invoices, 1, 10_000_000, command),
     port: wholeNumber('--port', values.port, 0, 65_535, command),
   };

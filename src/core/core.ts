@@ -38,6 +38,7 @@ export { invoice, type InvoiceRequest, invoices, invoicesPerPage, type InvoicesR
 export { endBiToolsAccess, openForSqlClients, type OpenRequest } from './jobs/openForSqlClients.js';
 export type { ReaderAccess } from './warehouse/embedded/readers/openToReaders.js';
 export type { ReaderRights } from './warehouse/embedded/readers/readers.js';
+export { describeShape, type WarehouseShape } from './warehouse/postgres/shape.js';
 export { rejects, type RejectsRequest } from './jobs/rejects.js';
 export { removeCompany } from './jobs/removeCompany.js';
 export { describeRemoval } from './report/describeRemoval.js';

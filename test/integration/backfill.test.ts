@@ -134,6 +134,7 @@ for (const server of servers())
     });
 
     it('of a dry run leaves an empty database empty: no table, no row', async () => {
+      database = await server.emptyDatabase();
       const result = await run({ ...quarter, dryRun: true });
       assert.ok(result.invoices > 150);
       assert.equal(result.inserted, result.invoices);

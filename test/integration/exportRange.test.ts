@@ -388,6 +388,7 @@ for (const server of servers())
     });
 
     it('says which companies there are, and takes the configured one', async () => {
+      url = await server.emptyDatabase();
       assert.match(await fails(run(), 'schema-outdated'), /has no tables yet\. Load this range/);
       await load([sale(1)]);
       await load([sale(1)], lucid);

@@ -316,7 +316,7 @@ for (const server of servers())
       });
 
       it('which the status shows, newest first and page by page', async () => {
-        database = await server.freshDatabase();
+        database = await server.emptyDatabase();
         assert.deepEqual(await status({}, contextOf(settings())), { checkpoints: [], runs: [], rejects: [] });
         const first = await run();
         await assert.rejects(

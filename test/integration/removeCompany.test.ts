@@ -27,7 +27,7 @@ for (const server of servers())
     this.timeout(60_000);
     let url: string;
     const twoCompanies = loadedOnce(
-      () => server.freshDatabase(),
+      () => server.emptyDatabase(),
       async (made) => {
         await fillReleased(made, migrationNames.length);
         await addTwin(made);

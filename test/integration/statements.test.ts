@@ -31,7 +31,7 @@ import { bookOf } from '../support/demo/bookOf.js';
 import { withChanges } from '../support/demo/changedBook.js';
 import { exportBytes } from '../support/exportFiles.js';
 import { unreadableSale } from '../support/leanBook.js';
-import { ask, freshDatabase, silent, withoutLastMigration } from '../support/postgres.js';
+import { ask, emptyDatabase, silent, withoutLastMigration } from '../support/postgres.js';
 import { record, type Recorded } from '../support/recordedStatements.js';
 import { refusedForms } from '../support/refusedForms.js';
 import { useDays } from '../support/shiftedClock.js';
@@ -84,7 +84,7 @@ describe('the statements that the jobs send', function () {
   before('run every job, on every way that a statement is on', async () => {
     tally = await startDemoServer({ book, keepsWorking: false, dayBook: 'honours-dates' });
     at('2025-06-08');
-    database = await freshDatabase();
+    database = await emptyDatabase();
     const april = { from: '2025-04-01', to: '2025-04-30' };
     await run('check', () => check(context()));
     await run('dry run', () => backfill({ ...april, dryRun: true }, context()));
@@ -146,6 +146,8 @@ describe('the statements that the jobs send', function () {
       await run('files', () => backfill({ ...april, files: some }, context()));
     await run('remove company', () => removeCompany({ company: companyId, dryRun: true }, context()));
     await run('remove company', () => removeCompany({ company: companyId }, context()));
+    database = await emptyDatabase();
+    await run('migrate', () => migrate(context(), { partitions: 2 }));
   });
   after(() => tally.close());
 

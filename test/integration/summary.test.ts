@@ -26,7 +26,7 @@ for (const server of servers())
     );
 
     it('has no company before anything was loaded, and writes nothing', async () => {
-      const url = await server.freshDatabase();
+      const url = await server.emptyDatabase();
       assert.deepEqual(await read(url), { companies: [], configuredId: null });
       assert.deepEqual(await ask(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"), []);
     });

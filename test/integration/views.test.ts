@@ -102,10 +102,11 @@ for (const server of servers())
     let url: string;
     let warehouse: Warehouse;
 
-    beforeEach(async () => {
-      url = await server.freshDatabase();
+    const open = async (made: string): Promise<void> => {
+      url = made;
       warehouse = await openWarehouse({ dbUrl: url, dataDir: '', logger: silent, applicationName: 'test' });
-    });
+    };
+    beforeEach(async () => open(await server.freshDatabase()));
     afterEach(() => warehouse.close());
 
     async function load(invoices: Invoice[], company = demoTraders): Promise<void> {
@@ -388,6 +389,8 @@ for (const server of servers())
     });
 
     it('are made in a warehouse that has the first tables only, and its rows stay', async () => {
+      await warehouse.close();
+      await open(await server.emptyDatabase());
       const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'tally-test-migrations-'));
       const address = { config: { connectionString: url }, tls: [false as const] };
       const connection = await Connection.open(address, 'test', 'test', silent);

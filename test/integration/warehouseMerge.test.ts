@@ -401,7 +401,7 @@ for (const server of servers())
     });
 
     it('compares with an empty database and leaves it empty', async () => {
-      const empty = await server.freshDatabase();
+      const empty = await server.emptyDatabase();
       const untouched = await openWarehouse({ dbUrl: empty, dataDir: '', logger: silent, applicationName: 'test' });
       try {
         assert.equal(await untouched.use(schemaState), 'empty');

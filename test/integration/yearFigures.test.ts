@@ -156,7 +156,7 @@ for (const server of servers())
     });
 
     it('is nothing before the first load', async () => {
-      const fresh = await server.freshDatabase();
+      const fresh = await server.emptyDatabase();
       assert.equal(await yearFigures({ companyId: 'x', ...year }, contextOf({ DB_URL: fresh })), null);
     });
   });

@@ -6,11 +6,14 @@ import path from 'node:path';
 import { Client, DatabaseError } from 'pg';
 import { openEmbedded, type Embedded } from '../../src/core/warehouse/embedded/embedded.js';
 import type { Logger } from '../../src/core/base/logger.js';
+import { openWarehouse } from '../../src/core/warehouse/postgres/connect.js';
 
 export interface TestServer {
   name: string;
-  /** Creates an empty database and returns its URL. The database exists until the tests end. */
+  /** Creates a database and returns its URL. The database exists until the tests end. It is empty without TEST_PARTITIONS. */
   freshDatabase(): Promise<string>;
+  /** The same without tables, whatever TEST_PARTITIONS says. */
+  emptyDatabase(): Promise<string>;
 }
 
 export const silent: Logger = {
@@ -24,15 +27,30 @@ export const silent: Logger = {
 /** The servers to run a suite with: the one that the product ships, and the one of TEST_DB_URL. */
 export function servers(): TestServer[] {
   const url = process.env.TEST_DB_URL;
-  const bundled: TestServer = { name: 'the embedded PostgreSQL', freshDatabase };
+  const bundled: TestServer = { name: 'the embedded PostgreSQL', freshDatabase, emptyDatabase };
   if (url === undefined || url === '') return [bundled];
-  return [bundled, { name: 'the server of TEST_DB_URL', freshDatabase: () => createDatabase(url, true) }];
+  const another = (): Promise<string> => createDatabase(url, true);
+  return [bundled, { name: 'the server of TEST_DB_URL', freshDatabase: another, emptyDatabase: another }];
 }
 
-/** An empty database on a throw-away server, which the first call starts. */
+/** Into how many partitions the tables of each fresh database are divided: TEST_PARTITIONS. Absent: it is empty. */
+export const partitions = Number(process.env.TEST_PARTITIONS) || undefined;
+let divided: Promise<string> | undefined;
+
+/** An empty database on a throw-away server, which the first call starts. With TEST_PARTITIONS it has its empty tables. */
 export async function freshDatabase(): Promise<string> {
-  return createDatabase(await bundledServer(), false);
+  if (partitions === undefined) return emptyDatabase();
+  divided ??= emptyDatabase().then(async (url) => {
+    const warehouse = await openWarehouse({ dbUrl: url, dataDir: '', logger: silent, applicationName: 'test' });
+    await warehouse.migrate({ partitions });
+    await warehouse.close();
+    return url;
+  });
+  return copyOf(await divided);
 }
+
+/** A database without tables, also with TEST_PARTITIONS. */
+export const emptyDatabase = async (): Promise<string> => createDatabase(await bundledServer(), false);
 
 /**
  * A new database with the content of the database at `url`, on the same server: much faster than loading again. That database

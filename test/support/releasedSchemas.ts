@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Connection } from '../../src/core/warehouse/postgres/connection.js';
 import { migrate } from '../../src/core/warehouse/postgres/migrate.js';
-import { ask, silent } from './postgres.js';
+import { ask, partitions, silent } from './postgres.js';
 
 /** The shipped migrations in order. After each of them the schema is that of some release. */
 export const migrationNames = fs
@@ -69,16 +69,19 @@ const rowsOf: Record<string, string> = {
     UPDATE etl_sources SET totals = 'right 1', totals_on = '2024-04-04' WHERE company_id = 'old'`,
 };
 
-/** Creates the warehouse of the first `count` migrations, with rows in each of its tables. */
-export async function fillReleased(url: string, count: number): Promise<void> {
+/** Creates the warehouse of the first `count` migrations, with rows in each of its tables, divided into so many parts. */
+export async function fillReleased(url: string, count: number, parts = partitions): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tally-test-migrations-'));
   const connection = await openPlain(url);
   try {
-    for (const name of migrationNames.slice(0, count)) {
+    for (const [i, name] of migrationNames.slice(0, count).entries()) {
       fs.copyFileSync(path.join('migrations', `${name}.sql`), path.join(folder, `${name}.sql`));
       const rows = rowsOf[name];
       if (rows === undefined) throw new Error(`${name} is new: give its tables rows here, so that upgrades keep them.`);
-      await migrate(connection, 'test', silent, folder);
+      // Only an empty database can be divided.
+      await migrate(connection, 'test', silent, folder, {
+        ...(i === 0 && parts !== undefined && { partitions: parts }),
+      });
       if (rows !== '') await connection.query(rows);
     }
   } finally {

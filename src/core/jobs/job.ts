@@ -5,6 +5,7 @@ import type { InvoiceType } from '../invoice/invoice.js';
 import type { Logger } from '../base/logger.js';
 import type { Company } from '../tally/requests/companies.js';
 import type { TypeTotal, WarehouseDay } from '../warehouse/read/calendar.js';
+import type { WarehouseShape } from '../warehouse/postgres/shape.js';
 import type { Checkpoint } from '../warehouse/records/checkpoints.js';
 import type {
   CountAndTotal,
@@ -288,6 +289,8 @@ export interface Status {
   checkpoints: Checkpoint[];
   runs: LoggedRun[];
   rejects: RejectCount[];
+  /** How its tables lie; absent where there are none yet. */
+  shape?: WarehouseShape;
   /** The folder of the embedded warehouse, where that is used. */
   dataDir?: string;
 }

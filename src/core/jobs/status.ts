@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { isCalendarDate, type CalendarDate } from '../base/calendar.js';
 import { embeddedPlace } from '../base/dataPlace.js';
 import { EtlError } from '../base/errors.js';
+import { readShape } from '../warehouse/postgres/shape.js';
 import { listCheckpoints, resetCheckpoint as writeCheckpoint } from '../warehouse/records/checkpoints.js';
 import { countRejects } from '../warehouse/records/rejects.js';
 import { listLogs } from '../warehouse/records/runLogs.js';
@@ -22,6 +23,7 @@ export function status(
       runs: await listLogs(session, limit, before),
       checkpoints: await listCheckpoints(session),
       rejects: await countRejects(session),
+      shape: await readShape(session),
     }));
     return { ...found, ...place() };
   });

@@ -4,7 +4,7 @@ import type { Logger } from '../base/logger.js';
 import { Stage, type StagedCompany } from './load/stage.js';
 import { takeLock, type CompanyLock } from './postgres/companyLock.js';
 import type { Connection } from './postgres/connection.js';
-import { migrate, newerError, schemaState, type SchemaState } from './postgres/migrate.js';
+import { migrate, newerError, schemaState, type SchemaState, type WantedShape } from './postgres/migrate.js';
 import type { ServerSession } from './postgres/sessionSettings.js';
 import { tryWrites } from './tryWrites.js';
 import { encodingError, type Target, targetName, unreachable } from './warehouseError.js';
@@ -97,10 +97,10 @@ export class Warehouse {
     throw encodingError(this.access.target, encoding);
   }
 
-  /** Brings the schema up to date; returns the names of the migrations it ran. Throws `schema-newer`. */
-  async migrate(): Promise<string[]> {
+  /** Brings the schema up to date, in the wanted shape; returns the names of the migrations it ran. Throws `schema-newer`. */
+  async migrate(wanted?: WantedShape): Promise<string[]> {
     this.assertEncoding();
-    return this.use((connection) => migrate(connection, this.access.target, this.logger));
+    return this.use((connection) => migrate(connection, this.access.target, this.logger, undefined, wanted));
   }
 
   /** The schema's state. Throws `schema-newer`: what a later version keeps in these tables may mean something else. */

@@ -4,6 +4,8 @@ import type { CheckItem, Company, JobContext } from '../job.js';
 import { openTally } from '../books/books.js';
 import { checkTally } from './checkTally.js';
 import { checkWarehouse } from './checkWarehouse.js';
+import type { WantedShape } from '../../warehouse/postgres/migrate.js';
+import { readShape, type WarehouseShape } from '../../warehouse/postgres/shape.js';
 import { withWarehouse } from '../warehouseSession.js';
 
 /** How long Tally may be silent before a check says so. */
@@ -40,6 +42,12 @@ export async function listOpenCompanies(context: JobContext): Promise<OpenCompan
 }
 
 /** Brings the warehouse's tables up to date, making them (and the embedded warehouse) where there are none. */
-export async function migrate(context: JobContext): Promise<{ applied: string[] }> {
-  return withWarehouse(context, async (warehouse) => ({ applied: await warehouse.migrate() }));
+export async function migrate(
+  context: JobContext,
+  wanted?: WantedShape,
+): Promise<{ applied: string[]; shape: WarehouseShape }> {
+  return withWarehouse(context, async (warehouse) => ({
+    applied: await warehouse.migrate(wanted),
+    shape: await warehouse.use(readShape),
+  }));
 }

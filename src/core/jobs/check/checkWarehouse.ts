@@ -7,6 +7,7 @@ import { EtlError } from '../../base/errors.js';
 import { checkEmbedded } from '../../warehouse/embedded/embedded.js';
 import type { Connection } from '../../warehouse/postgres/connection.js';
 import { schemaState, type SchemaState } from '../../warehouse/postgres/migrate.js';
+import { describeShape, readShape } from '../../warehouse/postgres/shape.js';
 import { listTried, type TriedSource } from '../../warehouse/records/sources.js';
 import { missingRights, type MissingRights } from '../../warehouse/tryWrites.js';
 import type { Warehouse } from '../../warehouse/warehouse.js';
@@ -89,7 +90,8 @@ async function checkTables(warehouse: Warehouse, { report }: Config): Promise<Ch
     return [
       wrong('schema', t('There are no tables yet, and the user of DB_URL may not make them.'), grantsFor(missing)),
     ];
-  const found = [fine('schema', tableWords[state]()), await checkRights(warehouse, missing)];
+  const shape = state === 'empty' ? '' : ` ${describeShape(await warehouse.use(readShape))}`;
+  const found = [fine('schema', tableWords[state]() + shape), await checkRights(warehouse, missing)];
   if (state !== 'current' || missing !== undefined) return found;
   // With a report that is set whole lists are asked for, as was wished.
   if (report !== 'auto') return found;

@@ -2,10 +2,15 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { t } from '@vscode/l10n';
 import type { runner as Runner } from 'node-pg-migrate';
+import type { Client } from 'pg';
 import { EtlError } from '../../base/errors.js';
 import type { Logger } from '../../base/logger.js';
 import { shippedPath } from '../../base/resources.js';
 import type { Connection } from './connection.js';
+import { assertCoordinator, distribute } from './distribute.js';
+import { asPartitioned, makePartitions, notEmpty } from './partitions.js';
+import { readShape } from './shape.js';
+import { splitStatements } from './splitStatements.js';
 import { type Target, warehouseError } from '../warehouseError.js';
 
 export const migrationsTable = 'etl_migrations';
@@ -31,26 +36,44 @@ export async function hasTable(connection: Connection, name: string): Promise<bo
   return row!.found;
 }
 
+/** How the tables shall lie. Without it they stay as they are; new ones are plain. */
+export interface WantedShape {
+  /** Distribute by company, on the coordinator of a cluster. */
+  distributed?: boolean;
+  /** Divide into so many partitions by company; only an empty database can be. */
+  partitions?: number;
+}
+
 /**
- * Migrates the schema to the present version, and returns the migrations that it ran: all in one transaction, or none. If two
- * programs migrate at the same time, one waits. Throws `schema-newer` without changes if the database was migrated by a newer
- * version.
+ * Migrates the schema to the present version, and returns the migrations that it ran: all in one transaction, or none. Tables that are divided or distributed
+ * stay so, and new ones become so too. If two programs migrate at the same time, one waits. Throws without changes `schema-newer`
+ * if the database was migrated by a newer version, and `warehouse-refused` if the tables cannot lie as wanted.
  */
 export async function migrate(
   connection: Connection,
   target: Target,
   logger: Logger,
   folder = shippedPath('migrations'),
+  wanted: WantedShape = {},
 ): Promise<string[]> {
+  if (wanted.distributed) await assertCoordinator(connection, target);
   // Nearly every run has nothing to migrate: two short queries then replace the lock, and the library is not loaded.
-  if ((await schemaState(connection, folder)) === 'current') return [];
+  const asks = wanted.distributed === true || wanted.partitions !== undefined;
+  if (!asks && (await schemaState(connection, folder)) === 'current') return [];
   const { PG_MIGRATE_LOCK_ID, runner } = await import('node-pg-migrate');
   // The lock and the table are made here, because the library turns the server's error about its table into mere text.
   await connection.execute('SELECT pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
   try {
-    if ((await schemaState(connection, folder)) === 'newer') throw newerError();
+    const state = await schemaState(connection, folder);
+    if (state === 'newer') throw newerError();
+    const shape = await readShape(connection);
+    if (wanted.partitions !== undefined && state !== 'empty' && shape.partitions !== wanted.partitions)
+      throw notEmpty();
+    const partitions = wanted.partitions ?? shape.partitions;
     await makeMigrationsTable(connection);
-    return await runMigrations(runner, connection, logger, folder);
+    const applied = await runMigrations(runner, connection, logger, folder, partitions);
+    if (wanted.distributed === true || shape.kind === 'distributed') await distribute(connection);
+    return applied;
   } catch (error) {
     throw warehouseError(connection.causeOf(error), target);
   } finally {
@@ -78,7 +101,8 @@ export async function tryMigrations(connection: Connection, folder = shippedPath
   if ((await schemaState(connection, folder)) !== 'empty') return;
   await makeMigrationsTable(connection);
   for (const name of (await migrationNames(folder)).sort())
-    await connection.query(await fs.readFile(path.join(folder, `${name}.sql`), 'utf8'));
+    for (const statement of splitStatements(await fs.readFile(path.join(folder, `${name}.sql`), 'utf8')))
+      await connection.query(statement);
 }
 
 async function runMigrations(
@@ -86,13 +110,14 @@ async function runMigrations(
   connection: Connection,
   logger: Logger,
   folder: string,
+  partitions: number | null,
 ): Promise<string[]> {
   const log = (message: string): void => {
     logger.debug(message);
   };
   const run = await connection.breakable(() =>
     runner({
-      dbClient: connection.client,
+      dbClient: oneByOne(connection, partitions),
       dir: folder,
       ignorePattern: '(?!.*\\.sql$).*',
       direction: 'up',
@@ -105,6 +130,29 @@ async function runMigrations(
     }),
   );
   return run.map(({ name }) => name);
+}
+
+/**
+ * The client for the migration library, which sends a file as one text. A cluster refuses several statements in one text where
+ * they change a distributed table, so each is sent by itself. They stay in the library's one transaction.
+ */
+function oneByOne(connection: Connection, partitions: number | null): Client {
+  const { client } = connection;
+  const query = async (text: string, values?: unknown[]): Promise<unknown> => {
+    if (partitions !== null && text === 'COMMIT') await makePartitions(connection, partitions);
+    if (values !== undefined) return client.query(text, values);
+    let result: unknown;
+    for (const statement of splitStatements(text))
+      result = await client.query(partitions === null ? statement : asPartitioned(statement)).catch(withoutPosition);
+    return result;
+  };
+  return Object.assign(Object.create(client) as Client, { query });
+}
+
+/** The position counts within the statement; the library would take it for one in the file. */
+function withoutPosition(error: unknown): never {
+  if (error instanceof Error) Object.assign(error, { position: undefined });
+  throw error;
 }
 
 export const newerError = (): EtlError =>

@@ -1,0 +1,50 @@
+import { t } from '@vscode/l10n';
+import { refused, type Target } from '../warehouseError.js';
+import type { Connection } from './connection.js';
+import { hasExtension } from './shape.js';
+
+/** Throws `warehouse-refused` unless this is the coordinator of a cluster: the extension is there, and this is no worker. */
+export async function assertCoordinator(connection: Connection, target: Target): Promise<void> {
+  if (!(await hasExtension(connection)))
+    throw refused(
+      target,
+      t('this database does not have the extension citus, which distributes tables.'),
+      t(
+        'Let its administrator install it and run CREATE EXTENSION citus, or use migrate --partitions on an empty database.',
+      ),
+    );
+  const [local] = await connection.query<{ group: number }>(
+    'SELECT groupid AS "group" FROM pg_catalog.pg_dist_local_group',
+  );
+  if (local !== undefined && local.group !== 0)
+    throw refused(
+      target,
+      t('this server is a worker of a cluster.'),
+      t('Let DB_URL name the coordinator: all programs load through it.'),
+    );
+}
+
+/**
+ * Distributes every table whose rows are of a company each and that is not distributed yet, in one transaction. Rows stay.
+ * dim_company comes first, because the others lie where it lies; then fact_invoice, to which its lines refer. etl_logs stays on
+ * the coordinator, because a run may fail before its company is known.
+ */
+export function distribute(connection: Connection): Promise<void> {
+  return connection.transaction(async () => {
+    await connection.execute("SET LOCAL citus.multi_shard_modify_mode = 'sequential'");
+    const tables = await connection.query<{ name: string }>(
+      `SELECT c.relname::text AS name FROM pg_class c
+       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'company_id' AND a.attnotnull
+       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = c.oid)
+       ORDER BY c.relname <> 'dim_company', c.relname <> 'fact_invoice', c.relname`,
+    );
+    for (const { name } of tables)
+      await connection.execute("SELECT create_distributed_table($1::regclass, 'company_id', colocate_with => $2)", [
+        `public.${name}`,
+        name === 'dim_company' ? 'default' : 'public.dim_company',
+      ]);
+    for (const { name } of tables)
+      await connection.execute('SELECT truncate_local_data_after_distributing_table($1::regclass)', [`public.${name}`]);
+  });
+}

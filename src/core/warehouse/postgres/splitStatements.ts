@@ -1,0 +1,37 @@
+/** One token of SQL in which a semicolon ends no statement: a comment, a literal, a name, a text between dollar signs. */
+const quoted = [
+  String.raw`--[^\n]*`,
+  String.raw`\/\*[\s\S]*?\*\/`,
+  String.raw`\b[eE]'(?:[^'\\]|\\[\s\S]|'')*'`,
+  String.raw`'(?:[^']|'')*'`,
+  String.raw`"(?:[^"]|"")*"`,
+  String.raw`\$([A-Za-z_][A-Za-z_0-9]*)?\$[\s\S]*?\$\1\$`,
+];
+const token = new RegExp(`${quoted.join('|')}|;`, 'g');
+const comment = /^(?:--|\/\*)/;
+
+/**
+ * The statements of a migration, each without its semicolon. Comments within a statement stay; a text of comments alone is
+ * none. A comment in a comment and a body of `BEGIN ATOMIC` are not understood: a migration has neither.
+ */
+export function splitStatements(sql: string): string[] {
+  const statements: string[] = [];
+  let from = 0;
+  let isEmpty = true;
+  const end = (to: number): void => {
+    if (!isEmpty) statements.push(sql.slice(from, to).trim());
+  };
+  let seen = 0;
+  for (const { 0: text, index } of sql.matchAll(token)) {
+    if (sql.slice(seen, index).trim() !== '') isEmpty = false;
+    seen = index + text.length;
+    if (text === ';') {
+      end(index);
+      from = seen;
+      isEmpty = true;
+    } else if (!comment.test(text)) isEmpty = false;
+  }
+  if (sql.slice(seen).trim() !== '') isEmpty = false;
+  end(sql.length);
+  return statements;
+}
