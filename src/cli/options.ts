@@ -51,7 +51,7 @@ export function readCommandLine(typed: readonly string[]) {
     files: values.file ?? [],
     all: values.all === true,
     companies: values.companies,
-    parallel: wholeNumber('--parallel', values.parallel, 1, 64, command),
+    parallel: wholeNumber('--parallel', values.parallel, 1, 32, command),
     company: values.company,
     out: values.out,
     partitioned: values.partitioned,

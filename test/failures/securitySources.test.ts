@@ -272,6 +272,7 @@ describe('the manifest', () => {
     assert.deepEqual(Object.fromEntries(Object.entries(properties).map(([name, { scope }]) => [name, scope])), {
       'tally.url': 'machine-overridable',
       'tally.company': 'window',
+      'tally.companies': 'window',
       'tally.report': 'window',
       'tally.overlapDays': 'window',
       'tally.timeoutSeconds': 'window',
@@ -287,6 +288,7 @@ describe('the manifest', () => {
     const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
     assert.equal(untrustedWorkspaces!.supported, 'limited');
     assert.deepEqual(untrustedWorkspaces!.restrictedConfigurations!.sort(), [
+      'tally.companies',
       'tally.company',
       'tally.ledgerPatterns',
       'tally.syncEveryMinutes',

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../base/errors.js';
 import type { InvoiceType } from '../invoice/invoice.js';
 import type { Logger } from '../base/logger.js';
 import type { Company } from '../tally/requests/companies.js';
+import type { Embedded } from '../warehouse/embedded/embedded.js';
 import type { TypeTotal, WarehouseDay } from '../warehouse/read/calendar.js';
 import type { WarehouseShape } from '../warehouse/postgres/shape.js';
 import type { Checkpoint } from '../warehouse/records/checkpoints.js';
@@ -57,6 +58,8 @@ export interface JobContext {
    * it.
    */
   leaveLater?: (leave: () => Promise<void>) => void;
+  /** The embedded warehouse, where several runs share it: each of its users costs a session, and time to leave. */
+  embedded?: Embedded;
 }
 
 /** Reported at every phase change and at least at every 100th invoice. */

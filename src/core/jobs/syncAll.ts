@@ -7,6 +7,8 @@ import { openTally } from './books/books.js';
 import type { JobContext, JobResult, Progress } from './job.js';
 import type { Remark } from './remark.js';
 import { sync } from './sync.js';
+import type { Embedded } from '../warehouse/embedded/embedded.js';
+import { withSharedEmbedded } from './warehouseSession.js';
 
 /** A company to sync, or, where its configuration names none, every company that is open in its Tally. */
 export interface SyncTarget {
@@ -59,26 +61,25 @@ export async function syncAll(
   onEnded?: (row: CompanySync<Remark>) => void,
 ): Promise<SyncAllResult<Remark>> {
   const started = performance.now();
-  // The server of the built-in warehouse goes on from one company to the next.
-  const waysOut: (() => Promise<void>)[] = [];
-  const staying: JobContext = { leaveLater: (leave) => waysOut.push(leave), ...context };
-  try {
-    context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
-    const planned = await plan(targets, parallel, context);
-    const progress = progressOfAll(planned.length, context);
-    const companies: CompanySync<Remark>[] = [];
-    await inTurns(byTally(planned), parallel, async (ofOneTally) => {
+  context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
+  const planned = await plan(targets, parallel, context);
+  const progress = progressOfAll(planned.length, context);
+  const companies: CompanySync<Remark>[] = [];
+  const runAll = (embedded?: Embedded): Promise<void> =>
+    inTurns(byTally(planned), parallel, async (ofOneTally) => {
       for (const at of ofOneTally) {
-        const row = await syncOne(planned[at]!, staying, describe, progress.of(at));
+        const running = { ...context, ...(embedded && { embedded }) };
+        const row = await syncOne(planned[at]!, running, describe, progress.of(at));
         companies[at] = row;
         progress.ended();
         onEnded?.(row);
       }
     });
-    return { command: 'sync', all: true, companies, durationMs: Math.round(performance.now() - started) };
-  } finally {
-    for (const leave of waysOut) await leave();
-  }
+  // All have the same data folder, that of the environment.
+  const inEmbedded = planned.find(({ target, error }) => target.config.dbUrl === undefined && !error);
+  if (inEmbedded) await withSharedEmbedded({ ...context, config: inEmbedded.target.config }, runAll);
+  else await runAll();
+  return { command: 'sync', all: true, companies, durationMs: Math.round(performance.now() - started) };
 }
 
 async function syncOne(

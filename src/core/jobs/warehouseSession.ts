@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import type { Config } from '../base/config.js';
 import { embeddedExists } from '../base/dataPlace.js';
 import { EtlError } from '../base/errors.js';
+import { openEmbedded, type Embedded } from '../warehouse/embedded/embedded.js';
 import { openWarehouse } from '../warehouse/postgres/connect.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import type { Books } from './books/books.js';
@@ -10,17 +11,39 @@ import type { JobContext } from './job.js';
 
 /** The configured warehouse; the embedded one is made where there is none yet. The caller closes it. */
 export async function openConfiguredWarehouse(context: JobContext): Promise<Warehouse> {
-  const { config, logger, program, signal, onProgress, leaveLater } = context;
+  const { config, logger, program, signal, onProgress, leaveLater, embedded } = context;
   const makesWarehouse = !hasWarehouse(config);
-  const preparing = { phase: 'preparing', invoices: 0, vouchers: 0 } as const;
   if (makesWarehouse) onProgress?.({ ...preparing, makesWarehouse });
   const warehouse = await openWarehouse({
     ...config,
     ...{ logger, signal, applicationName: `tally-warehouse ${program}` },
     ...(leaveLater && { leaveLater }),
+    ...(embedded && { embedded }),
   });
   if (makesWarehouse) onProgress?.(preparing);
   return warehouse;
+}
+
+const preparing = { phase: 'preparing', invoices: 0, vouchers: 0 } as const;
+
+/**
+ * Opens the embedded warehouse for runs that share it, and leaves it after them. Where it cannot be opened each run tries by itself,
+ * and its error says why.
+ */
+export async function withSharedEmbedded<T>(
+  { config, logger, signal, onProgress }: JobContext,
+  work: (embedded: Embedded | undefined) => Promise<T>,
+): Promise<T> {
+  if (!hasWarehouse(config)) onProgress?.({ ...preparing, makesWarehouse: true });
+  const embedded = await openEmbedded({ ...config, logger, signal }).catch((error: unknown) => {
+    logger.debug(`The embedded warehouse is not shared: ${String(error)}`);
+    return undefined;
+  });
+  try {
+    return await work(embedded);
+  } finally {
+    await embedded?.release();
+  }
 }
 
 /** Does `work` on the configured warehouse and closes it. */

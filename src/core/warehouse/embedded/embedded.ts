@@ -67,10 +67,12 @@ export async function openEmbedded({ logger, signal, ...place }: EmbeddedOptions
       },
     );
   let user = await enter();
+  let entering: Promise<User> | undefined;
   await dropStaleReaders(user.presence, logger);
   return {
     connection: async () => {
-      if (user.presence.lost) user = await enter();
+      // Several runs may share it: one of them starts the server again.
+      if (user.presence.lost) user = await (entering ??= enter().finally(() => (entering = undefined)));
       return configOf(user);
     },
     release: () =>

@@ -5,7 +5,7 @@ import type { Logger } from '../../base/logger.js';
 import { describeAddress } from './client.js';
 import { Connection } from './connection.js';
 import { parseDbUrl } from './dbUrl.js';
-import { openEmbedded } from '../embedded/embedded.js';
+import { openEmbedded, type Embedded } from '../embedded/embedded.js';
 import type { SilenceLimits } from './silence.js';
 import { assertVersion, Warehouse, type WarehouseAccess } from '../warehouse.js';
 import { embeddedTarget } from '../warehouseError.js';
@@ -20,6 +20,8 @@ export interface WarehouseOptions extends DataPlace {
   signal?: AbortSignal;
   /** Receives the function that leaves the embedded warehouse, to be called later. Unset: `close` leaves it. */
   leaveLater?: (leave: () => Promise<void>) => void;
+  /** The embedded warehouse, where the caller has opened it for several runs; the caller releases it. */
+  embedded?: Embedded;
   /** How long a connection may be silent; unset: the default limits. */
   silence?: SilenceLimits;
 }
@@ -54,9 +56,10 @@ function serverAccess(dbUrl: string, { logger, applicationName, signal, silence 
 
 async function embeddedAccess(options: WarehouseOptions): Promise<WarehouseAccess> {
   const { logger, applicationName, signal, leaveLater } = options;
-  const embedded = await openEmbedded(options);
+  const embedded = options.embedded ?? (await openEmbedded(options));
+  const release = options.embedded ? () => Promise.resolve() : () => embedded.release();
   if (signal?.aborted) {
-    await embedded.release();
+    await release();
     throw cancelled();
   }
   return {
@@ -64,8 +67,8 @@ async function embeddedAccess(options: WarehouseOptions): Promise<WarehouseAcces
     connect: async (name = applicationName) =>
       Connection.open({ config: await embedded.connection(), tls: [false] }, embeddedTarget, name, logger, signal),
     release: async () => {
-      if (leaveLater) leaveLater(() => embedded.release());
-      else await embedded.release();
+      if (leaveLater) leaveLater(release);
+      else await release();
     },
   };
 }
