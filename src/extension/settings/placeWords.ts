@@ -9,8 +9,8 @@ const settingsOf = (keeper: Keeper): string =>
   keeper === 'workspace' ? t('the workspace settings') : t('the user settings');
 
 export const placeWords = {
-  /** Company and warehouse; the only company that is open has no name yet. */
-  ofBooks: ({ company, dbUrl, isDemo }: Config): string =>
+  /** Company and warehouse; the only company that is open has no name before it is loaded. */
+  ofBooks: ({ company, dbUrl, isDemo }: Pick<Config, 'dbUrl' | 'isDemo'> & { company?: string | undefined }): string =>
     [...(company === undefined ? [] : [company.trim()]), warehousePlace(dbUrl, isDemo)].join(' · '),
   dotEnvIgnored: () => t("This folder's .env is ignored until you trust the folder."),
   manageTrust: () => ({ title: t('Manage Trust'), icon: 'shield', command: 'workbench.trust.manage' as const }),

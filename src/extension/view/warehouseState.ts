@@ -100,10 +100,11 @@ export class WarehouseState implements vscode.Disposable {
       const companies = summary.companies.filter(({ years }) => years.length > 0);
       if (companies.length + checkpoints.length + runs.length + rejects.length === 0)
         return { ...shown, ...of, state: (await this.books.areChosen()) ? 'empty' : 'notConfigured' };
+      const company = companyInView(summary, inDemo);
       return {
         ...shown,
-        ...{ state: 'loaded', ...of, checkpoints, rejects, companies, overlapDays: config.overlapDays },
-        company: companyInView(summary, inDemo),
+        heading: placeWords.ofBooks({ ...config, company: config.company ?? company?.name }),
+        ...{ state: 'loaded', ...of, checkpoints, rejects, companies, company, overlapDays: config.overlapDays },
         ...{ runs: runs.slice(0, this.shown), hasMore: runs.length > this.shown },
       };
     } catch (thrown) {

@@ -97,6 +97,8 @@ describe('the view Tally', function () {
       assert.equal(desk.driver.progresses[0]?.title, 'Tally: Sync');
       const [checkpoint] = await rowsOf('Checkpoints');
       assert.equal(checkpoint?.label, demoCompanyName);
+      const { message } = (await parts()).tree.view;
+      assert.ok(message?.startsWith(`${demoCompanyName} · `), `${message} names the company, which no setting names`);
       const [run] = await rowsOf('Recent Runs');
       assert.equal(run?.label, 'Sync');
       assert.match(run.description, /^[\d,]+ new · just now · .* · \d+\.\d s$/);

@@ -19,9 +19,11 @@ export abstract class Page<FromView, Kept extends object> {
     protected readonly host: Host<FromView | Offered, Kept>,
   ) {}
 
-  /** Shows the page in place of what stood there while it was made. */
+  /** Shows the page in place of what stood there while it was made; what that said stays until the first answer. */
   protected appear(...content: HTMLElement[]): void {
-    document.getElementById('waiting')?.replaceWith(...content, this.live.element);
+    const waiting = document.getElementById('waiting');
+    if (waiting) this.notice.show(waiting.textContent, '', []);
+    waiting?.replaceWith(...content, this.live.element);
   }
 
   protected notify(sentence: string, detail: string, remedies: { title: string; press: () => void }[]): void {
