@@ -60,9 +60,14 @@ describe('sync --all', function () {
 
   it('syncs every company of a list, of which two fail, as one after the other does, row by row', async () => {
     fs.writeFileSync(path.join(cli.folder, 'companies.yaml'), many.list);
+    const warnings: string[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning.message);
+    process.on('warning', onWarning);
     const sessions = mostSessions(cli.database);
     const ran = await cli.run(`sync --all --parallel ${parallel} --json`);
     const most = await sessions.stop();
+    process.off('warning', onWarning);
+    assert.deepEqual(warnings, []);
     const { companies, ...whole } = parseJson(ran) as { companies: Row[]; command: string; all: true };
     assert.deepEqual([whole.command, whole.all, ran.exitCode], ['sync', true, 3]);
     assert.deepEqual(

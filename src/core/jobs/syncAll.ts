@@ -68,7 +68,7 @@ export async function syncAll(
   const runAll = (embedded?: Embedded): Promise<void> =>
     inTurns(byTally(planned), parallel, async (ofOneTally) => {
       for (const at of ofOneTally) {
-        const running = { ...context, ...(embedded && { embedded }) };
+        const running = { ...withOwnSignal(context), ...(embedded && { embedded }) };
         const row = await syncOne(planned[at]!, running, describe, progress.of(at));
         companies[at] = row;
         progress.ended();
@@ -115,7 +115,7 @@ async function plan(targets: readonly SyncTarget[], parallel: number, context: J
     const named = targets.flatMap(({ config }) =>
       tallyKey(config) === tallyKey(target.config) && config.company !== undefined ? [config.company] : [],
     );
-    planned[at] = await openCompanies(target, named, context).catch((thrown: unknown) => [
+    planned[at] = await openCompanies(target, named, withOwnSignal(context)).catch((thrown: unknown) => [
       { target, company: null, error: asEtlError(thrown) },
     ]);
   });
@@ -157,6 +157,12 @@ async function openCompanies(target: SyncTarget, named: readonly string[], conte
     await client.close();
   }
 }
+
+/** Many listeners on one signal look like a leak to Node.js, which then warns on standard error. */
+const withOwnSignal = (context: JobContext): JobContext => ({
+  ...context,
+  signal: AbortSignal.any([context.signal]),
+});
 
 /** Tells Tallys apart. The names of this computer are one. */
 export function tallyKey({ tallyUrl }: Pick<Config, 'tallyUrl'>): string {
