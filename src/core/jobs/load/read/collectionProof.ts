@@ -1,5 +1,5 @@
 import { addDays, today } from '../../../base/calendar.js';
-import type { Doubt, Invoice } from '../../../invoice/invoice.js';
+import type { Doubt, Invoice, InvoiceLine } from '../../../invoice/invoice.js';
 import type { KnownSource } from '../../../warehouse/records/sources.js';
 
 /** An invoice as read from the collection or from the whole voucher. */
@@ -52,8 +52,8 @@ export class CollectionProof {
   /** How often each kind and field was the same both ways (#agreed), or was chosen for comparison (#asked). */
   readonly #agreed = new Map<string, number>();
   readonly #asked = new Map<string, number>();
-  /** A cache: few invoices differ in which fields are filled. */
-  readonly #keys = new Map<string, string[]>();
+  /** The fields that were the same often enough, by kind. Nothing is kept for an invoice: nearly each one has other fields. */
+  readonly #believed = new Map<string, Set<string>>();
 
   constructor(known: Pick<KnownSource, 'collection' | 'collectionOn'> | undefined) {
     const { collection = null, collectionOn = null } = known ?? {};
@@ -99,12 +99,17 @@ export class CollectionProof {
 
   /** Whether each filled field of this invoice was the same in whole vouchers. */
   believes(seen: Seen): boolean {
-    return this.#keysOf(seen).every((key) => (this.#agreed.get(key) ?? 0) >= samples);
+    for (const [kind, part] of partsOf(seen)) {
+      const believed = this.#believed.get(kind);
+      if (believed === undefined) return false;
+      for (const field in part) if (part[field as keyof typeof part] && !believed.has(field)) return false;
+    }
+    return true;
   }
 
   /** Whether comparing this invoice would show something new. If so, counts the invoice as chosen for comparison. */
   wants(seen: Seen): boolean {
-    const keys = this.#keysOf(seen);
+    const keys = [...keysOf(seen).keys()];
     if (keys.every((key) => (this.#asked.get(key) ?? 0) >= samples)) return false;
     for (const key of keys) this.#asked.set(key, (this.#asked.get(key) ?? 0) + 1);
     return true;
@@ -113,7 +118,13 @@ export class CollectionProof {
   /** Notes that the invoice was the same both ways. */
   agree(seen: Seen): void {
     this.#hasAgreed ||= seen.invoice.lines.length > 0;
-    for (const key of this.#keysOf(seen)) this.#agreed.set(key, (this.#agreed.get(key) ?? 0) + 1);
+    for (const [key, { kind, field }] of keysOf(seen)) {
+      const agreed = (this.#agreed.get(key) ?? 0) + 1;
+      this.#agreed.set(key, agreed);
+      if (agreed < samples) continue;
+      const believed = this.#believed.get(kind) ?? new Set();
+      this.#believed.set(kind, believed.add(field));
+    }
   }
 
   /** After a comparison: forgets the chosen invoices that could not be compared, so that they may be chosen again. */
@@ -121,34 +132,20 @@ export class CollectionProof {
     this.#asked.clear();
     for (const [key, count] of this.#agreed) this.#asked.set(key, count);
   }
-
-  #keysOf({ invoice, view }: Seen): string[] {
-    const kind = `${invoice.invoiceType} ${view}${invoice.isCancelled ? ' cancelled' : ''}`;
-    const signature = `${kind}${signatureOf(invoice)}`;
-    let keys = this.#keys.get(signature);
-    if (keys === undefined) this.#keys.set(signature, (keys = [...keysOf(invoice, kind)]));
-    return keys;
-  }
 }
 
-/** A text that tells which fields of an invoice and its lines are filled. */
-function signatureOf(invoice: Invoice): string {
-  let signature = '';
-  for (const field in invoice) signature += invoice[field as keyof Invoice] ? '1' : '0';
-  for (const line of invoice.lines) {
-    signature += ` ${line.lineType} ${line.ledgerClass} `;
-    for (const field in line) signature += line[field as keyof typeof line] ? '1' : '0';
-  }
-  return signature;
+/** The invoice and its lines, each with its kind. */
+function* partsOf({ invoice, view }: Seen): Generator<[kind: string, part: Partial<Invoice & InvoiceLine>]> {
+  const kind = `${invoice.invoiceType} ${view}${invoice.isCancelled ? ' cancelled' : ''}`;
+  yield [kind, invoice];
+  for (const line of invoice.lines) yield [`${kind} ${line.lineType} ${line.ledgerClass}`, line];
 }
 
-/** The keys to compare: the kind of invoice with each filled field, and with each filled field of each kind of line. */
-function keysOf(invoice: Invoice, kind: string): Set<string> {
-  const keys = new Set([kind]);
-  for (const [field, value] of Object.entries(invoice)) if (value) keys.add(`${kind} ${field}`);
-  for (const line of invoice.lines)
-    for (const [field, value] of Object.entries(line))
-      if (value) keys.add(`${kind} ${line.lineType} ${line.ledgerClass} ${field}`);
+/** What is compared: each filled field of each kind, once for an invoice. */
+function keysOf(seen: Seen): Map<string, { kind: string; field: string }> {
+  const keys = new Map<string, { kind: string; field: string }>();
+  for (const [kind, part] of partsOf(seen))
+    for (const [field, value] of Object.entries(part)) if (value) keys.set(`${kind} ${field}`, { kind, field });
   return keys;
 }
 
