@@ -11,7 +11,7 @@ for (const server of servers())
     const read = (url: string, companyId?: string) => calendar({ companyId }, contextOf({ DB_URL: url }));
 
     it('has no company before anything was loaded, and writes nothing', async () => {
-      const url = await server.freshDatabase();
+      const url = await server.emptyDatabase();
       assert.deepEqual(await read(url), { companies: [], company: null, days: [] });
       assert.deepEqual(await ask(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"), []);
     });

@@ -92,7 +92,8 @@ export async function fillReleased(url: string, count: number, parts = partition
 
 const listTables = `SELECT c.relname AS name, (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
-  FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> 'etl_migrations' ORDER BY 1`;
+  FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+    AND c.relname <> 'etl_migrations' ORDER BY 1`;
 
 /** The rows of a table, each as JSON of the columns that the table had then. */
 export interface KeptTable {
