@@ -111,7 +111,8 @@ export class RangeRows {
     const rows = `SELECT * FROM (${sources[table]}) r WHERE company_id = ${escapeLiteral(companyId)}
       AND date BETWEEN ${escapeLiteral(range.from)} AND ${escapeLiteral(range.to)}`;
     if (table !== 'invoice_register') return rows;
-    return `${rows} AND ${matches(`${escapeLiteral(askedFor(filter))}::jsonb`)}`;
+    const terms = { asked: `${escapeLiteral(askedFor(filter))}::jsonb`, company: escapeLiteral(companyId) };
+    return `${rows} AND ${matches(terms)}`;
   }
 
   #orderOf(table: ExportTable): string {

@@ -42,6 +42,7 @@ export interface InvoicePage {
   rows: ListedInvoice[];
 }
 
+const terms = { asked: '$4::jsonb', company: '$1' };
 const amounts = ['taxable', 'cgst', 'sgst', 'igst', 'cess', 'total'] as const;
 
 /** Some rows of the filtered invoices, and the totals of all of them, of one moment. Reads only. */
@@ -55,9 +56,9 @@ export async function readInvoices(
   const [page] = await connection.query<InvoicePage & Record<string, unknown>>(
     `WITH filtered AS MATERIALIZED (
        SELECT invoice_id, date, invoice_number, invoice_type, voucher_type, party_name, party_gstin, place_of_supply,
-         ${amounts.map((name) => `${name}_amount`).join(', ')}, tax_amount, is_cancelled, ${partOf('$4::jsonb')} AS part
+         ${amounts.map((name) => `${name}_amount`).join(', ')}, tax_amount, is_cancelled, ${partOf(terms)} AS part
        FROM public.invoice_register r
-       WHERE r.company_id = $1 AND r.date BETWEEN $2 AND $3 AND ${matches('$4::jsonb')}),
+       WHERE r.company_id = $1 AND r.date BETWEEN $2 AND $3 AND ${matches(terms)}),
      page AS (
        SELECT invoice_id AS id, date, invoice_number AS number, invoice_type AS type, voucher_type AS "voucherType",
          party_name AS party, party_gstin AS gstin, place_of_supply AS "placeOfSupply",

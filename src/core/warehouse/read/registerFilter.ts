@@ -28,26 +28,33 @@ export interface InvoiceOrder {
 export const askedFor = ({ types, party, text, item, rate }: RegisterFilter): string =>
   JSON.stringify({ types, party, text: text?.trim() || undefined, item, rate });
 
-const linesOfInvoice = 'public.fact_invoice_line l WHERE l.company_id = r.company_id AND l.invoice_id = r.invoice_id';
+/** The terms of a statement that hold `askedFor` as jsonb, and the GUID of the company. */
+export interface FilterTerms {
+  asked: string;
+  company: string;
+}
+
+const linesOfInvoice = (company: string): string =>
+  `public.fact_invoice_line l WHERE l.company_id = ${company} AND l.invoice_id = r.invoice_id`;
 
 /**
- * What a row `r` of `invoice_register` has to fulfil. `asked` is the term of the statement that holds `askedFor` as jsonb. A cancelled
- * invoice is booked at no rate, as in `gst_summary`; one without taxable lines is booked at null.
+ * What a row `r` of `invoice_register` has to fulfil. A cancelled invoice is booked at no rate, as in `gst_summary`; one without
+ * taxable lines is booked at null.
  */
-export const matches = (asked: string): string =>
+export const matches = ({ asked, company }: FilterTerms): string =>
   `(NOT ${asked} ? 'types' OR ${asked} -> 'types' ? r.invoice_type)
    AND (NOT ${asked} ? 'party' OR r.party_name IS NOT DISTINCT FROM ${asked} ->> 'party')
    AND (NOT ${asked} ? 'text' OR strpos(lower(r.invoice_number), lower(${asked} ->> 'text')) > 0
      OR strpos(lower(r.party_name), lower(${asked} ->> 'text')) > 0
      OR strpos(lower(r.party_gstin), lower(${asked} ->> 'text')) > 0)
-   AND (NOT ${asked} ? 'item' OR EXISTS (SELECT FROM ${linesOfInvoice} AND ${isOfItem(asked)}))
-   AND (NOT ${asked} ? 'rate' OR NOT r.is_cancelled AND (EXISTS (SELECT FROM ${linesOfInvoice} AND ${isAtRate(asked)})
-     OR ${asked} ->> 'rate' IS NULL AND NOT EXISTS (SELECT FROM ${linesOfInvoice} AND ${isTaxable})))`;
+   AND (NOT ${asked} ? 'item' OR EXISTS (SELECT FROM ${linesOfInvoice(company)} AND ${isOfItem(asked)}))
+   AND (NOT ${asked} ? 'rate' OR NOT r.is_cancelled AND (EXISTS (SELECT FROM ${linesOfInvoice(company)} AND ${isAtRate(asked)})
+     OR ${asked} ->> 'rate' IS NULL AND NOT EXISTS (SELECT FROM ${linesOfInvoice(company)} AND ${isTaxable})))`;
 
 /** Of a row `r` that matches what belongs to the item, or is taxable at the rate; null where the filter names neither. */
-export const partOf = (asked: string): string =>
-  `CASE WHEN ${asked} ? 'item' THEN (SELECT sum(l.amount) FROM ${linesOfInvoice} AND ${isOfItem(asked)})
-     WHEN ${asked} ? 'rate' THEN coalesce((SELECT sum(l.amount) FROM ${linesOfInvoice} AND ${isAtRate(asked)}), r.taxable_amount)
+export const partOf = ({ asked, company }: FilterTerms): string =>
+  `CASE WHEN ${asked} ? 'item' THEN (SELECT sum(l.amount) FROM ${linesOfInvoice(company)} AND ${isOfItem(asked)})
+     WHEN ${asked} ? 'rate' THEN coalesce((SELECT sum(l.amount) FROM ${linesOfInvoice(company)} AND ${isAtRate(asked)}), r.taxable_amount)
    END`;
 
 const isOfItem = (asked: string): string =>
