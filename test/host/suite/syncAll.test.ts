@@ -66,10 +66,12 @@ describe('Sync All', function () {
   it('is what the schedule runs where companies are chosen: one that fails is said once, and stops no other', async () => {
     await setSetting('companies', ['Kamal Stores', names[1]]);
     const { schedule, statusBar } = await parts();
-    schedule.minuteMs = 300;
-    await setSetting('syncEveryMinutes', 1);
+    // Not faster: between syncs that follow each other at once VS Code does not come to an end of writing a setting.
+    schedule.minuteMs = 2000;
     try {
-      const message = await desk.driver.nextMessage(0);
+      await setSetting('syncEveryMinutes', 1);
+      await until('the failure is said', () => desk.driver.messages.length > 0);
+      const message = desk.driver.messages[0]!;
       assert.match(
         message.text,
         /^The scheduled sync failed, .*: Synced 1 company: Meera Exports\. 1 failed: Kamal Stores\.$/,
@@ -82,8 +84,8 @@ describe('Sync All', function () {
       assert.equal(desk.driver.messages.length, 1);
       assert.match(JSON.stringify(statusBar.item.tooltip), /Next scheduled sync: /);
     } finally {
-      await setSetting('syncEveryMinutes', undefined);
       schedule.minuteMs = 60_000;
+      await setSetting('syncEveryMinutes', undefined);
     }
   });
 

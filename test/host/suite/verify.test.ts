@@ -117,7 +117,10 @@ describe('Verify Range, in VS Code,', function () {
   });
 
   it('opens a comparison that differs by itself beside what the user has open, and none that agrees', async () => {
-    const visible = (): string[] => vscode.window.visibleTextEditors.map(({ document }) => document.getText());
+    const visible = (): string[] =>
+      vscode.window.visibleTextEditors
+        .filter(({ document }) => document.uri.scheme !== 'output') // what the panel shows is not beside anything
+        .map(({ document }) => document.getText());
     const typing = await vscode.workspace.openTextDocument({ content: 'typing' });
     await vscode.window.showTextDocument(typing);
     await verify();
