@@ -5,16 +5,16 @@ import { closestWord } from './closestWord.js';
 const keys = ['url', 'company', 'warehouse'] as const;
 type Key = (typeof keys)[number];
 
-/** A key and its value as they stand in the file; undefined: a list or a map. */
+/** A key and its value as written in the file. The value is undefined if it is a list or a map. */
 type Written = readonly [key: string, value: string | undefined];
 
-/** What a message needs to lead to an entry: `Entry 2 (line 7) of companies.yaml`. */
+/** Names an entry in a message: `Entry 2 (line 7) of companies.yaml`. */
 type Place = string;
 
 /**
- * The configurations that a list of companies describes, one for each entry, over those of the environment. Throws `config` with
- * the line for anything that cannot be read as it was meant: a company would else be left out, or go to another warehouse.
- * Messages show no warehouse, which may hold a password.
+ * The configurations of a list of companies, one for each entry; what an entry leaves open comes from the environment. Throws
+ * `config` with the line for anything that is not understood, because otherwise a company would be left out or loaded into another
+ * warehouse. Messages never show the warehouse, which may contain a password.
  */
 export async function readCompaniesFile(bytes: Uint8Array, file: string, env: Environment): Promise<Config[]> {
   const yaml = await import('yaml'); // no other command needs it
@@ -25,7 +25,7 @@ function readList(yaml: typeof Yaml, text: string, file: string, env: Environmen
   const { isMap, isSeq, isScalar } = yaml;
   const textOf = (node: unknown): string | undefined => (isScalar(node) ? String(node.value) : undefined);
   const lines = new yaml.LineCounter();
-  // `failsafe`: every value is text, also a company called 2024 or No.
+  // With the schema `failsafe` every value is text, also the name of a company called 2024 or No.
   const document = yaml.parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
   const lineOf = (node: { range?: readonly number[] | null } | null): number =>
     lines.linePos(node?.range?.[0] ?? 0).line;
@@ -45,7 +45,7 @@ function readList(yaml: typeof Yaml, text: string, file: string, env: Environmen
   return list.items.map((item, at) => {
     const number = `Entry ${at + 1} (line ${lineOf(item)})`;
     const place: Place = `${number} of ${file}`;
-    if (!isMap(item)) throw refused(`${place} is not a set of names and values.`, howToWrite);
+    if (!isMap(item)) throw refused(`${place} does not have the form key: value.`, howToWrite);
     const pairs = item.items.map(({ key, value }): Written => [textOf(key) ?? '', value === null ? '' : textOf(value)]);
     const config = configOf(readEntry(pairs, place), place, env);
     const key = JSON.stringify([tallyKey(config), config.company?.trim().toLowerCase(), config.dbUrl]);
@@ -67,13 +67,13 @@ function decoded(bytes: Uint8Array, file: string): string {
   }
 }
 
-/** The keys of an entry with their texts. */
+/** The keys of an entry and their values. Throws `config`. */
 function readEntry(pairs: readonly Written[], place: Place): Partial<Record<Key, string>> {
   const entry: Partial<Record<Key, string>> = {};
   for (const [written, text] of pairs) {
     const name = keys.find((one) => one === written);
     if (name === undefined) throw unknownKey(place, written, keys);
-    if (text === undefined) throw refused(`${place}: ${name} is not a text.`, `Write one value after ${name}:`);
+    if (text === undefined) throw refused(`${place}: ${name} is not a single value.`, `Write one value after ${name}:`);
     entry[name] = text;
   }
   return entry;
@@ -95,13 +95,13 @@ function configOf({ url, company, warehouse }: Partial<Record<Key, string>>, pla
   }
 }
 
-/** An address, the name of a variable that holds it, or `built-in`; '' is the built-in warehouse. */
+/** The DB_URL of an entry, which has an address, the name of a variable, or `built-in`. Returns '' for the built-in warehouse. */
 function warehouseOf(text: string, place: Place, env: Environment): string {
   if (text === 'built-in') return '';
   return withVariables(/^[A-Za-z_]\w*$/.test(text) ? `\${${text}}` : text, place, env);
 }
 
-/** A text with each `${NAME}` replaced by the variable of that name. */
+/** Replaces each `${NAME}` by the variable of that name. Throws `config` if it is not set. */
 const withVariables = (text: string, place: Place, env: Environment): string =>
   text.replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => {
     const value = env[name.trim()]?.trim();
@@ -115,7 +115,7 @@ const withVariables = (text: string, place: Place, env: Environment): string =>
 function unknownKey(place: Place, written: string, known: readonly string[]): EtlError {
   const meant = closestWord(written, known);
   return refused(
-    `${place} sets ${written}, which is not known.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+    `${place} has an unknown key: ${written}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
     `Use ${known.join(', ')}.`,
   );
 }

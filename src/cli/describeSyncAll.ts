@@ -13,7 +13,7 @@ import { jobExitCode } from './jobExitCode.js';
 export const rowExitCode = ({ result, error }: CompanySync): number =>
   error ? exitCodes[error.code] : jobExitCode(result!);
 
-/** From the worst on: interrupted, a bug, settings, the warehouse, Tally, another run, not proven. */
+/** Worst first: interrupted, a bug, settings, the warehouse, Tally, another run, not proven. */
 const byGravity = [130, 1, 2, 4, 3, 5, 6];
 
 export const worstExitCode = (codes: readonly number[]): number => byGravity.find((code) => codes.includes(code)) ?? 0;
@@ -31,7 +31,7 @@ export function describeCompany(row: CompanySync): string {
   return `${markOf(row)} ${text} (exit code ${rowExitCode(row)})`;
 }
 
-/** The sentence of the whole, then what failed and why, then a row for each company. */
+/** A closing sentence, then what failed and why, then a table with a row for each company. */
 export function describeSyncAll(rows: readonly CompanySync[]): string {
   const failed = rows.filter(({ error }) => error);
   const synced = rows.filter(({ error }) => !error);

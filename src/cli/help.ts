@@ -7,7 +7,7 @@ interface CommandHelp {
   options: readonly OptionName[];
   /** Those of them that the command cannot do without. */
   required?: readonly OptionName[];
-  /** A second form of the command: what stands after its name. */
+  /** A second way to call the command: the text after its name. */
   otherUse?: string;
   summary: string;
   text: string;
@@ -27,11 +27,11 @@ another run is loading the company. It deletes no rows. Run it by cron or anothe
 
 A backfill does not interfere: sync keeps track of its own progress.
 
-With --all it syncs several companies, each as by itself: those of a list, else every company that is open in the Tallys
-of TALLY_URL, which may hold several addresses with commas between; TALLY_COMPANY does not count. Companies of one Tally
-follow each other. A company that fails does not stop the others. The exit code is the worst of the companies': 130, 1,
-2, 4, 3, 5, 6, then 0. The list has a url for each entry, and may have a company (without one: all that are open there
-and that no other entry names) and a warehouse (an address, the name of a variable, or built-in; default: DB_URL):
+With --all it syncs several companies: those of a list, or without a list every company that is open at the addresses
+of TALLY_URL (separate them by commas; TALLY_COMPANY is ignored). Each Tally is asked for one company at a time. A
+company that fails does not stop the others. The exit code is the worst one of the companies, in this order: 130, 1, 2,
+4, 3, 5, 6, 0. Each entry of the list has a url. It may have a company (default: all that are open there, except those
+that another entry names) and a warehouse (an address, the name of a variable, or built-in; default: DB_URL):
 
   companies:
     - url: http://localhost:9000
@@ -39,7 +39,7 @@ and that no other entry names) and a warehouse (an address, the name of a variab
       company: Bharat Traders
       warehouse: \${BHARAT_DB_URL}
 
-An entry that cannot be read is an error, and nothing runs.`,
+If an entry cannot be read, nothing runs.`,
     examples: [
       ['Load what is new since the last time', ''],
       ['By a scheduler, whose working folder is another one', '--env-file /path/to/.env'],
@@ -117,15 +117,15 @@ Amounts are exact, dates YYYY-MM-DD, text to the byte: a name that begins with =
 it for a formula. CSV is UTF-8 with the mark by which Excel knows it; an empty cell is no value, "" an empty text. An
 .xlsx file has numbers and dates as such, what people read in its first columns, and ids in the last.
 
-With --partitioned DIR a folder is kept up to date: of each company and month the invoices and the lines as Parquet, in
-DIR/company_id=…/month=2024-04. Only months whose rows have changed are written, and a file is replaced when the new one
-is whole. Run it after each sync; docs/warehouse.md has the views for DuckDB.`,
+With --partitioned DIR the folder is brought up to date: for each company and month it has two Parquet files, invoices
+and lines, in DIR/company_id=…/month=2024-04. Only months whose rows have changed are written, and a file is replaced
+only when the new one is complete. Run it after each sync; docs/warehouse.md has the views for DuckDB.`,
     examples: [
       ['Financial year 2024-25 for a spreadsheet', '2024-04-01 2025-03-31 --out books.csv'],
       ['The sales register of a quarter', '2024-07-01 2024-09-30 --content sales_register --out sales.csv'],
       ['For Excel', '2024-04-01 2025-03-31 --content sales_register --out sales.xlsx'],
       ['For a data tool', '2024-04-01 2025-03-31 --out books.parquet'],
-      ['All of the books for DuckDB, after each sync', '--partitioned lake'],
+      ['All companies for DuckDB, after each sync', '--partitioned lake'],
     ],
   },
   status: {
@@ -179,8 +179,9 @@ For a new port and password delete the file bi-tools.json in the folder embedded
     args: [],
     options: ['partitions', 'distributed'],
     summary: 'bring the tables of the warehouse up to date',
-    text: `Every command that writes does this by itself; run it alone to prepare an empty database. For hundreds of companies in one
-database: --partitions, before the first load. For more than one machine holds: --distributed, also when rows are loaded.`,
+    text: `Every command that writes does this by itself; run it alone to prepare an empty database. For hundreds of companies in
+one database use --partitions, before the first load. If one server is not enough, use --distributed, which keeps the
+rows that are loaded. docs/scale.md says when to take which.`,
     examples: [
       ['Create or update the tables', ''],
       ['Prepare an empty database for hundreds of companies', '--partitions 16'],

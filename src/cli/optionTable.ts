@@ -17,12 +17,12 @@ export const optionTable = {
     ...{ type: 'string', multiple: true, value: 'PATH' },
     text: 'read vouchers or masters from an exported XML file instead of Tally; also twice or more',
   },
-  all: { type: 'boolean', text: 'every company of a list, or all that are open in the Tallys of TALLY_URL' },
+  all: { type: 'boolean', text: 'sync the companies of a list, or all that are open at the addresses of TALLY_URL' },
   companies: {
     ...{ type: 'string', value: 'FILE' },
-    text: 'with --all: the list of companies (default: companies.yaml in the working folder, where it is there)',
+    text: 'with --all: the list of companies (default: companies.yaml in the working folder, if it exists)',
   },
-  parallel: { type: 'string', value: 'N', text: 'with --all: at most so many companies at a time (default 4)' },
+  parallel: { type: 'string', value: 'N', text: 'with --all: the most companies at a time (default 4)' },
   company: { type: 'string', value: 'NAME', text: 'only of this company: its name or GUID' },
   totals: {
     type: 'boolean',
@@ -32,7 +32,7 @@ export const optionTable = {
   out: { type: 'string', value: 'PATH', text: 'the file to write; required with a range' },
   partitioned: {
     ...{ type: 'string', value: 'DIR' },
-    text: 'instead of a range: keep monthly Parquet files of each company up to date in this folder',
+    text: 'instead of a range: the folder of monthly Parquet files to bring up to date',
   },
   content: {
     type: 'string',

@@ -99,7 +99,7 @@ function parseStrictly(words: readonly string[], command: CommandName | undefine
   }
 }
 
-/** An export of whole companies (`--partitioned`) takes no range. */
+/** Throws `usage` for a wrong number of arguments. `isWhole`: an export of whole companies (`--partitioned`), without a range. */
 function checkArguments(
   command: CommandName | undefined,
   args: readonly string[],

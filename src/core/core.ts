@@ -110,7 +110,7 @@ export const verify = async (request: VerifyRequest, context: JobContext): Promi
 export const exportRange = async (request: ExportRequest, context: JobContext): Promise<ExportResult> =>
   inWords(await runExport(request, context));
 
-/** Keeps a folder of monthly files up to date with the warehouse; see jobs/exportPartitioned. */
+/** Brings a folder of monthly files up to date with the warehouse; see jobs/exportPartitioned. */
 export const exportPartitioned = async (
   request: PartitionedExportRequest,
   context: JobContext,

@@ -195,7 +195,7 @@ describe('a folder of monthly Parquet files', function () {
     assert.deepEqual(ofDemo(result), [3, 0, 0]);
     assert.deepEqual(result.warnings, [
       `${path.join(demoFolder(), 'manifest.json')} could not be read, so all files of that company were written again.`,
-      `The warehouse has no company of these folders: ${path.join(lake(), 'company_id=gone')}. Delete them if you no longer need them.`,
+      `These folders belong to companies that the warehouse does not have: ${path.join(lake(), 'company_id=gone')}. Delete them if you no longer need them.`,
     ]);
   });
 });

@@ -119,7 +119,7 @@ describe('A newcomer without Tally and without a database', function () {
     };
     const heads = () => page().getByRole('columnheader').allTextContents();
     for (const [table, chip, title] of [
-      ['Top items sold', /^Item: .+: remove this filter$/, 'Of the item (₹)'],
+      ['Top items sold', /^Item: .+: remove this filter$/, 'Item amount (₹)'],
       ['GST on sales', /^GST: .+ %: remove this filter$/, /^\d+ % \(₹\)$/],
     ] as const) {
       await summary();

@@ -65,10 +65,10 @@ companies:
       [entry('{ url: 9000 }'), 'Entry 2 (line 3) of companies.yaml: url is not an http address: 9000'],
       [
         entry('{ url: a, compny: Rao }'),
-        'Entry 2 (line 3) of companies.yaml sets compny, which is not known. Did you mean company?',
+        'Entry 2 (line 3) of companies.yaml has an unknown key: compny. Did you mean company?',
       ],
-      [entry('{ url: a, company: [Rao] }'), 'Entry 2 (line 3) of companies.yaml: company is not a text.'],
-      [entry('Rao'), 'Entry 2 (line 3) of companies.yaml is not a set of names and values.'],
+      [entry('{ url: a, company: [Rao] }'), 'Entry 2 (line 3) of companies.yaml: company is not a single value.'],
+      [entry('Rao'), 'Entry 2 (line 3) of companies.yaml does not have the form key: value.'],
       [
         entry('{ url: a, warehouse: RAO_DB }'),
         'Entry 2 (line 3) of companies.yaml uses the variable RAO_DB, which the environment does not have.',
@@ -87,7 +87,7 @@ companies:
       ],
       ['companies: []', 'companies.yaml has no list of companies.'],
       ['', 'companies.yaml has no list of companies.'],
-      ['companies:\n  - url: a\nparalel: 3', 'Line 3 of companies.yaml sets paralel, which is not known.'],
+      ['companies:\n  - url: a\nparalel: 3', 'Line 3 of companies.yaml has an unknown key: paralel.'],
     ] as const)
       assert.equal(await refusal(text), message);
     assert.match(await refusal('companies:\n  - url: "a\n'), /^Line \d of companies\.yaml is not YAML: .*\.$/);

@@ -123,7 +123,7 @@ describe('the page of invoices', () => {
   it('has what belongs to the item or the rate that is asked for before the amounts of the invoice', () => {
     const of = (filter: Parameters<typeof columnsOf>[0]) => columnsOf(filter).map(({ title }) => title());
     assert.deepEqual(of({ rate: '18.0000' }).slice(3, 6), ['Party', '18 % (₹)', 'Taxable (₹)']);
-    assert.equal(of({ item: null })[4], 'Of the item (₹)');
+    assert.equal(of({ item: null })[4], 'Item amount (₹)');
     assert.deepEqual([partTitle({}), partTitle({ rate: null })], [undefined, 'No rate named (₹)']);
     assert.match(asTsv([invoice(1, { part: '12.50' })], columnsOf({ item: 'Soap' })), /\tAsha\t12\.50\t1234567\.00\t/);
   });

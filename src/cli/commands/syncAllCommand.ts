@@ -29,13 +29,13 @@ export const syncAllCommand: Command = async ({ line, env, folder, print, runJob
   return worstExitCode(companies.map(rowExitCode));
 };
 
-/** What the list says, else every address of TALLY_URL with all companies that are open there. Throws `usage` and `config`. */
+/** The entries of the list, else each address of TALLY_URL for all companies that are open there. Throws `usage` and `config`. */
 async function readTargets(env: Environment, folder: string, named: string | undefined): Promise<Config[]> {
   const file = path.resolve(folder, named ?? usualFile);
   const bytes = readBytes(file, named !== undefined);
   if (bytes) return readCompaniesFile(bytes, path.basename(file), env);
   const addresses = (env.TALLY_URL ?? '').split(',').filter((address) => address.trim() !== '');
-  // TALLY_COMPANY names one company; this is about all.
+  // Without TALLY_COMPANY, because all open companies are wanted.
   const others = { ...env, TALLY_COMPANY: undefined };
   const configs = (addresses.length > 0 ? addresses : ['']).map((TALLY_URL) => readConfig({ ...others, TALLY_URL }));
   return [...new Map(configs.map((config) => [tallyKey(config), config])).values()];

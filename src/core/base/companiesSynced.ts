@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatCount } from './format.js';
 
-/** The sentence that closes a sync of several companies, the same in VS Code and on the command line. */
+/** The closing sentence of a sync of several companies, for VS Code and the command line. */
 export function companiesSynced(synced: readonly string[], failed: readonly string[]): string {
   const args = (names: readonly string[]): { count: string; names: string } => ({
     count: formatCount(names.length),

@@ -1,16 +1,16 @@
-/** Which company is wanted, by GUIDs. */
+/** GUIDs that decide which company is shown. */
 export interface WantedCompany {
-  /** The one that somebody chose. */
+  /** The company that the user chose. */
   chosenId?: string | undefined;
-  /** The one that is set as the company to load. */
+  /** The company that the settings name. */
   configuredId?: string | null | undefined;
-  /** The one that comes after all others that have rows. */
+  /** A company that is shown only if no other one has rows. */
   lastResortId?: string | undefined;
 }
 
 /**
- * The company that the view and the pages show: the chosen one, else the configured one, else the first that `hasRows`. The companies
- * come with the one that was loaded last first.
+ * The company that the view and the pages show: the chosen one, else the configured one, else the first that `hasRows`.
+ * `companies`: the most recently loaded one first.
  */
 export const shownCompany = <Company extends { id: string }>(
   companies: readonly Company[],

@@ -14,10 +14,10 @@ import type { Remark } from './remark.js';
 import { withLoadedWarehouse } from './warehouseSession.js';
 
 /**
- * Keeps a folder of Parquet files up to date with the warehouse: two files for each company and month, invoices and lines. Only
- * months whose rows changed are written; a month without invoices loses its files. Each month is of one moment, and a file is
- * replaced when the new one is whole. After a failure or a cancel the months that were written stay, and the next export
- * continues. Asks nothing of Tally. Throws EtlError.
+ * Brings a folder of Parquet files up to date with the warehouse: two files for each company and month, invoices and lines. Only
+ * months whose rows changed are written; the files of a month that no longer has invoices are deleted. Each month is read in one
+ * snapshot, and a file is replaced only when the new one is complete. After a failure or a cancel the months that were written
+ * stay, and the next export continues. Does not ask Tally. Throws EtlError.
  */
 export async function exportPartitioned(
   request: PartitionedExportRequest,
@@ -49,8 +49,9 @@ export async function exportPartitioned(
 }
 
 /**
- * Does `work` in a session while no other export of this company runs: of two that write the same files, the older rows could
- * stay under the newer fingerprint. The lock has a session of its own: what waited for it would not see rows from meanwhile.
+ * Does `work` while no other export of this company runs: if two wrote the same files, the older rows could stay under the
+ * newer fingerprint. `work` has a session of its own, which sees rows that were
+ * committed while this export waited for the lock.
  */
 const withExportLock = <T>(
   warehouse: Warehouse,
@@ -121,7 +122,7 @@ async function exportCompany(
   };
 }
 
-/** Writes a month as it is now; its fingerprint is of the same moment. Undefined where its invoices are gone meanwhile. */
+/** Writes the files of a month and reads its fingerprint in the same snapshot. Undefined if the month has no invoices any more. */
 async function writeMonth(
   session: Connection,
   company: StoredCompany,
@@ -138,7 +139,7 @@ async function writeMonth(
     try {
       const written: number[] = [];
       for (const [i, table] of monthTables.entries()) {
-        // The lines come second, and are not counted: a month's progress is that of its invoices.
+        // Progress counts invoices, so the lines, which are written second, report nothing.
         written.push(await writeParquet(rows, table, files[i]!, table === 'invoices' ? report : () => undefined));
         await files[i]!.finish();
       }

@@ -58,7 +58,7 @@ export interface JobContext {
    * it.
    */
   leaveLater?: (leave: () => Promise<void>) => void;
-  /** The embedded warehouse, where several runs share it: each of its users costs a session, and time to leave. */
+  /** The open embedded warehouse that several runs share. Without it each run opens a session of its own, and takes time to leave. */
   embedded?: Embedded;
 }
 
@@ -81,7 +81,7 @@ export interface Progress {
   fraction?: number;
   /** The date of the last invoice read. */
   date?: CalendarDate;
-  /** Of a sync of several companies alone: how many have ended; the invoices and vouchers are those of all. */
+  /** Only in a sync of several companies: how many have ended. `invoices` and `vouchers` then count all companies. */
   companies?: { ended: number; total: number };
 }
 
@@ -126,7 +126,7 @@ export interface JobResult<Said = string> extends Counts {
   missing: number;
   rejected: number;
   warnings: Said[];
-  /** Days of the invoices that the warnings name, oldest first; left out where they name none. */
+  /** The dates of the invoices that the warnings name, oldest first; absent where they name none. */
   doubtfulDays?: CalendarDate[];
   durationMs: number;
   days: DayCounts[];
@@ -203,7 +203,7 @@ export interface VerifyResult<Said = string> {
   runId: string;
 }
 
-/** What an export holds: the invoices and, in a second file, their lines; or one of the registers. */
+/** The content of an export: the invoices and, in a second file, their lines; or one register. */
 export type ExportContent = 'invoices' | 'sales_register' | 'purchase_register' | 'invoice_register';
 export type ExportFormat = 'csv' | 'xlsx' | 'parquet';
 
@@ -219,7 +219,7 @@ export interface ExportRequest {
   company?: string;
   /** A CSV file begins with the mark by which Excel knows UTF-8; default true. */
   byteOrderMark?: boolean;
-  /** Of `invoice_register` alone: which invoices, and in which order. */
+  /** Only for `invoice_register`: which invoices, and in which order. */
   filter?: RegisterFilter;
   order?: InvoiceOrder;
 }
@@ -244,13 +244,13 @@ export interface ExportResult<Said = string> {
 }
 
 export interface PartitionedExportRequest {
-  /** The absolute path of the folder; it is made where it is missing. */
+  /** The absolute path of the folder, which is created if it is missing. */
   folder: string;
   /** A name, in any case, or GUID; absent: every company of the warehouse. */
   company?: string;
 }
 
-/** A company's files: how many of its months were written, left as they were and deleted, and what all of them hold. */
+/** A company's files: how many months were written, left unchanged and deleted, and how much all its files contain. */
 export interface PartitionedCompany {
   company: { name: string; id: string };
   /** The absolute path of the company's folder. */
@@ -292,7 +292,7 @@ export interface Status {
   checkpoints: Checkpoint[];
   runs: LoggedRun[];
   rejects: RejectCount[];
-  /** How its tables lie; absent where there are none yet. */
+  /** Whether the tables are plain, partitioned or distributed; absent if there are none yet. */
   shape?: WarehouseShape;
   /** The folder of the embedded warehouse, where that is used. */
   dataDir?: string;

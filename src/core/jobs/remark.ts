@@ -138,7 +138,7 @@ export type ReloadRemark =
 export type ExportRemark =
   | { code: 'nothing-to-export'; range: DateRange }
   | { code: 'never-loaded'; range: DateRange; days: number }
-  /** The record of a company's monthly files cannot be read; they were all written anew. */
+  /** The manifest of a company's monthly files cannot be read, so all files were written again. */
   | { code: 'manifest-unreadable'; file: string }
   /** Folders of companies that the warehouse does not have. */
   | { code: 'folders-of-others'; folders: string[] };

@@ -21,7 +21,7 @@ import type { Remark } from './remark.js';
 import { nextSyncRange } from '../base/syncRange.js';
 import { withWarehouse } from './warehouseSession.js';
 
-/** What is known of a run so far; a failure is put on record with it. */
+/** What is known of a run so far. It is written to etl_logs if the run fails. */
 interface Attempt {
   runId: string;
   runAt: string;
@@ -126,7 +126,7 @@ async function closedPart(
 const putOnRecord = (log: RunLog, warehouse: Warehouse): Promise<void> =>
   warehouse.use((session) => writeLog(session, log));
 
-/** The failure that led here is the one to report; that it could not be put on record is a warning beside it. */
+/** The run reports the failure that led here. If the failure could not be written to etl_logs, that is only a warning. */
 async function logFailure(
   attempt: Attempt,
   error: EtlError,

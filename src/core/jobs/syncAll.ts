@@ -10,10 +10,10 @@ import { sync } from './sync.js';
 import type { Embedded } from '../warehouse/embedded/embedded.js';
 import { withSharedEmbedded } from './warehouseSession.js';
 
-/** A company to sync, or, where its configuration names none, every company that is open in its Tally. */
+/** A company to sync. If its configuration names none: every company that is open in its Tally. */
 export interface SyncTarget {
   config: Config;
-  /** The name of its warehouse in the rows: without user and password. */
+  /** The name of the warehouse in the result, without user and password. */
   warehouse: string;
 }
 
@@ -25,7 +25,7 @@ export interface SyncAllRequest {
 
 /** How the sync of one company ended: with a result or with an error. */
 export interface CompanySync<Said = string> {
-  /** As Tally has it, else as the list has it; null: the list names none, and Tally did not say which companies are open. */
+  /** The name in Tally, else in the list; null if none was given and Tally named no open company. */
   company: string | null;
   url: string;
   warehouse: string;
@@ -41,7 +41,7 @@ export interface SyncAllResult<Said = string> {
   durationMs: number;
 }
 
-/** A target with what is known of it before it runs: its company, or why it cannot run. */
+/** A target before it runs, with its company, or with the error for which it cannot run. */
 interface Planned {
   target: SyncTarget;
   company: string | null;
@@ -49,10 +49,11 @@ interface Planned {
 }
 
 /**
- * Syncs several companies, as `sync` does each of them: at most `parallel` at a time, and one at a time for each Tally, which
- * serves one request after the other (docs/tally.md §2). A target without a company stands for every company that is open in its
- * Tally and that no other target names. A company that fails does not stop the others. Rows are in the order of the targets;
- * `onEnded` hears of each as it ends. Throws `cancelled` before the first company has begun; later, those left out say so.
+ * Runs `sync` for several companies: at most `parallel` at a time, and one at a time for each Tally, which serves one request
+ * after the other (docs/tally.md §2). A target without a company stands for every company that is open in its Tally and that no
+ * other target names. A company that fails does not stop the others. The result has the companies in the order of the targets;
+ * `onEnded` is called for each as it ends. Throws `cancelled` if cancelled before the first company has begun. After that, each
+ * company that was not synced has the error `cancelled` in the result.
  */
 export async function syncAll(
   { targets, parallel }: SyncAllRequest,
@@ -75,7 +76,7 @@ export async function syncAll(
         onEnded?.(row);
       }
     });
-  // All have the same data folder, that of the environment.
+  // All companies have the same data folder, because only the environment sets it.
   const inEmbedded = planned.find(({ target, error }) => target.config.dbUrl === undefined && !error);
   if (inEmbedded) await withSharedEmbedded({ ...context, config: inEmbedded.target.config }, runAll);
   else await runAll();
@@ -106,7 +107,7 @@ async function syncOne(
   }
 }
 
-/** Each company of the targets, in their order. A Tally that gives no list of its companies has one row, with the error. */
+/** Each company of the targets, in their order. If a Tally does not list its companies, one entry has the error. */
 async function plan(targets: readonly SyncTarget[], parallel: number, context: JobContext): Promise<Planned[]> {
   const planned: Planned[][] = targets.map((target) => [{ target, company: target.config.company?.trim() ?? null }]);
   const open = targets.flatMap(({ config }, at) => (config.company === undefined ? [at] : []));
@@ -123,7 +124,7 @@ async function plan(targets: readonly SyncTarget[], parallel: number, context: J
   return planned.flat();
 }
 
-/** The places of the planned companies, those of each Tally together. */
+/** The indexes of the planned companies, grouped by Tally. */
 function byTally(planned: readonly Planned[]): number[][] {
   const groups = new Map<string, number[]>();
   for (const [at, { target }] of planned.entries()) {
@@ -133,7 +134,7 @@ function byTally(planned: readonly Planned[]): number[][] {
   return [...groups.values()];
 }
 
-/** The companies that are open in the target's Tally, but those that other targets name. Throws `company-not-open` for none. */
+/** The companies that are open in the target's Tally, except those in `named`. Throws `company-not-open` if none is open. */
 async function openCompanies(target: SyncTarget, named: readonly string[], context: JobContext): Promise<Planned[]> {
   const { config } = target;
   const client = openTally({ ...context, config });
@@ -144,7 +145,7 @@ async function openCompanies(target: SyncTarget, named: readonly string[], conte
       try {
         return findCompany(companies, name);
       } catch {
-        return undefined; // its own row says that it is not open
+        return undefined; // the target of that name reports that it is not open
       }
     });
     return companies
@@ -158,20 +159,20 @@ async function openCompanies(target: SyncTarget, named: readonly string[], conte
   }
 }
 
-/** Many listeners on one signal look like a leak to Node.js, which then warns on standard error. */
+/** A signal for each company: Node.js would take many listeners on one signal for a leak, and warn on standard error. */
 const withOwnSignal = (context: JobContext): JobContext => ({
   ...context,
   signal: AbortSignal.any([context.signal]),
 });
 
-/** Tells Tallys apart. The names of this computer are one. */
+/** Equal for addresses of the same Tally. All names of this computer count as one. */
 export function tallyKey({ tallyUrl }: Pick<Config, 'tallyUrl'>): string {
   const { hostname, port, protocol } = new URL(tallyUrl);
   const isHere = /^(localhost|127\.[\d.]+|\[::1\])$/i.test(hostname);
   return nameKey(`${protocol}//${isHere ? 'localhost' : hostname}:${port}`);
 }
 
-/** Works through the items in their order, at most `parallel` at a time. */
+/** Does `work` for the items in their order, at most `parallel` at a time. */
 async function inTurns<T>(items: readonly T[], parallel: number, work: (item: T) => Promise<void>): Promise<void> {
   const waiting = [...items];
   const worker = async (): Promise<void> => {
@@ -180,7 +181,7 @@ async function inTurns<T>(items: readonly T[], parallel: number, work: (item: T)
   await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, worker));
 }
 
-/** What all companies have read together, and how many of them have ended. */
+/** Reports the sum of what all companies have read, and how many have ended. */
 function progressOfAll(total: number, { onProgress }: JobContext) {
   const latest = new Map<number, Progress>();
   let ended = 0;
@@ -206,7 +207,7 @@ function progressOfAll(total: number, { onProgress }: JobContext) {
   };
 }
 
-/** Names the company in each line. What one run tells at length is for `--verbose` where there are many. */
+/** Puts the company's name before each line. Lines of level info become debug, so that many runs do not fill the log. */
 function loggerOf(name: string, logger: Logger): Logger {
   const named =
     (level: keyof Logger) =>

@@ -15,7 +15,7 @@ import { hasWarehouse, nothingLoaded, withWarehouse } from './warehouseSession.j
 
 /**
  * Compares a range of Tally with the warehouse: all of it, read anew, per day and type, and by invoice; with `totals` by ids and
- * totals, and so the days alone that differ in them. Changes no fact; a proven comparison of fields is put on record in
+ * totals, and so the days alone that differ in them. Changes no fact; a proven comparison of fields is written to
  * etl_verified. Throws EtlError; differences and `notProven` are exit code 6.
  */
 export async function verify(request: VerifyRequest, context: JobContext): Promise<VerifyResult<Remark>> {

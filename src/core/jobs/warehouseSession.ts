@@ -27,8 +27,8 @@ export async function openConfiguredWarehouse(context: JobContext): Promise<Ware
 const preparing = { phase: 'preparing', invoices: 0, vouchers: 0 } as const;
 
 /**
- * Opens the embedded warehouse for runs that share it, and leaves it after them. Where it cannot be opened each run tries by itself,
- * and its error says why.
+ * Opens the embedded warehouse for runs that share it, and releases it after them. If it cannot be opened, each run tries to open
+ * it, and fails with the reason.
  */
 export async function withSharedEmbedded<T>(
   { config, logger, signal, onProgress }: JobContext,

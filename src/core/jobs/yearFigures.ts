@@ -13,7 +13,7 @@ export interface YearFiguresRequest extends DateRange {
   companyId: string;
 }
 
-/** What some months come to, and what the warehouse has of each of their days, oldest first. */
+/** The figures of some months, and what the warehouse has of each of their days, oldest first. */
 export interface YearDetails extends YearFigures {
   days: WarehouseDay[];
 }

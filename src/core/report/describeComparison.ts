@@ -24,8 +24,8 @@ export interface ComparisonText {
 }
 
 /**
- * A comparison with the warehouse `place` in words, then each day that differs. `at` is ISO 8601; `remedy` is how the reader's face
- * fixes a day.
+ * Describes a comparison with the warehouse `place`, then each day that differs. `at` is ISO 8601. `remedy` says how to fix a day, in
+ * VS Code or on the command line.
  */
 export function describeComparison(result: VerifyResult, place: string, at: string, remedy: string): ComparisonText {
   const dates = [...new Set(result.days.filter(({ differences }) => differences > 0).map(({ date }) => date))].sort();

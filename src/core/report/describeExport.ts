@@ -16,7 +16,7 @@ const counts: Record<ExportedFile['table'], (rows: number) => string> = {
 const describeFile = ({ path: place, table, rows, bytes }: ExportedFile): string =>
   `  ${path.resolve(place)}  ${t('{rows}, {bytes} bytes', { rows: counts[table](rows), bytes: formatCount(bytes) })}`;
 
-/** The account of an export from the warehouse `place`: what is in which file, and what to know of it. */
+/** Describes an export from the warehouse `place`: the content of each file, and the warnings. */
 export function describeExport(
   { company, from, to, files, warnings, durationMs }: ExportResult,
   place: string,
@@ -48,7 +48,7 @@ function describeMonths(of: PartitionedCompany): string {
   );
 }
 
-/** The account of an export by months: of each company, what was written and what its files hold now. */
+/** Describes an export by months: for each company, what was written and what its files now contain. */
 export function describePartitionedExport(result: PartitionedExportResult, warehouse: string): string {
   const { folder, companies, warnings, durationMs } = result;
   return [

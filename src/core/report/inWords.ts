@@ -28,7 +28,7 @@ export function inWords(result: Remarked<Remark>): Remarked<string> {
   } as Remarked<string>;
 }
 
-/** The days of the invoices that remarks name, oldest first. */
+/** The dates of the invoices that the remarks name, oldest first. */
 function doubtfulDays(remarks: readonly Remark[]): CalendarDate[] {
   const named = remarks.flatMap((remark) => (remark.code === 'doubt' ? remark.examples : []));
   return [...new Set(named.flatMap(({ date }) => date ?? []))].sort();

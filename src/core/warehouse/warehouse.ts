@@ -97,7 +97,7 @@ export class Warehouse {
     throw encodingError(this.access.target, encoding);
   }
 
-  /** Brings the schema up to date, in the wanted shape; returns the names of the migrations it ran. Throws `schema-newer`. */
+  /** Brings the schema up to date, in the wanted shape. Returns the names of the migrations that it ran. Throws `schema-newer`. */
   async migrate(wanted?: WantedShape): Promise<string[]> {
     this.assertEncoding();
     return this.use((connection) => migrate(connection, this.access.target, this.logger, undefined, wanted));

@@ -63,12 +63,12 @@ const firstMasterId = 4_200;
 /** Above all master ids, so that a voucher's ALTERID does not depend on the length of the books. */
 const firstEditId = 100_000_000;
 
-/** Books of at most so many vouchers keep each voucher once it is made. Together they take up to 10 MB. */
+/** Books with at most this number of vouchers keep each voucher once it is made, which takes up to 10 MB. */
 const mostKept = 5_000;
 
 /**
- * Creates deterministic books. Voucher i is made from (seed, i) only. So a large book stores nothing, and any day can be made at
- * once.
+ * Creates deterministic books. Voucher i is made from (seed, i) only, so a large book does not store vouchers, and any day can be
+ * made without the others.
  */
 export function createBook(options: BookOptions = {}): Book {
   const plan = {

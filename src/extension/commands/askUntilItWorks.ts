@@ -2,17 +2,15 @@ import { placeWords } from '../settings/placeWords.js';
 import type { Parts } from './command.js';
 
 interface Asked<T> {
-  /** Asks for a value, where one was given before with that to correct; undefined: the user left. */
+  /** Asks for a value, with the earlier one to correct if there is one. Undefined: the user left. */
   ask: (before: T | undefined) => Promise<T | undefined>;
-  /** Why the value cannot be used now; undefined: it works. Throws `cancelled`. */
+  /** Why the value cannot be used now. Undefined: the value works. Throws `cancelled`. */
   problemOf: (value: T) => Promise<string | undefined>;
-  /** Whether to save a value that cannot be used. */
+  /** The question whether to save a value that cannot be used. */
   question: (value: T) => string;
 }
 
-/**
- * Asks for a value until it works, or the user wants it saved all the same (`works` is false); undefined: the user left.
- */
+/** Asks for a value until it works, or until the user saves it all the same (`works` is false). Undefined: the user left. */
 export async function askUntilItWorks<T>(
   { questions }: Parts,
   { ask, problemOf, question }: Asked<T>,

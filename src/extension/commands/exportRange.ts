@@ -20,13 +20,13 @@ interface Wanted {
   format: ExportFormat;
   company: { id: string; name: string };
   books: Books;
-  /** Of the register of all invoices: which, and in which order. */
+  /** Only for the register of all invoices: which invoices, and in which order. */
   listed: Pick<ExportRequest, 'filter' | 'order'>;
 }
 
 /**
- * Writes a range of the warehouse into files of the user's choice. Asks for the range unless it is called with one, and what shall be
- * in the files unless it is called with a list of invoices.
+ * Writes a range of the warehouse into files of the user's choice. Asks for the range unless called with one, and for the content
+ * unless called with a list of invoices.
  */
 export const exportRange: Command<{ wanted: Wanted; file: vscode.Uri }> = {
   async ask(parts, argument) {
@@ -140,7 +140,7 @@ function conclude(parts: Parts, result: ExportResult, from: string): void {
     exportText(result, from, place),
     exportButtons(result, place),
     {
-      // The editor shows CSV as it is. An Excel or Parquet file is for the program that the system has for it.
+      // The editor shows CSV. The system opens an Excel or Parquet file in the program that it has for it.
       Open: async () => {
         if (result.format === 'csv') await vscode.window.showTextDocument(file);
         else if (!(await vscode.env.openExternal(file))) await reveal(file);

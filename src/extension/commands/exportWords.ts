@@ -75,7 +75,7 @@ const counted = ({ table, rows }: ExportedFile): string =>
 export type Place =
   { state: 'here'; platform: NodeJS.Platform } | { state: 'remote'; name: string; inExplorer: boolean };
 
-/** The closing message: what was exported, from which warehouse, and where it is. */
+/** The closing message: what was exported, from which warehouse, and where the files are. */
 export function exportText(
   { company, from, to, files, warnings }: ExportResult,
   warehouse: string,
@@ -111,8 +111,8 @@ export function exportText(
 }
 
 /**
- * What can be done with the files: the editor shows CSV, and this computer has a program for the others. A file of another computer
- * can be downloaded by the menu of the Explorer, where the Explorer shows it.
+ * The buttons of the closing message. On this computer the editor opens CSV, and a program of the system the other files. A file on
+ * another computer can be downloaded from the Explorer's menu, if it is in the open folder.
  */
 export function exportButtons({ format, files }: Pick<ExportResult, 'format' | 'files'>, place: Place): Button[] {
   if (place.state === 'remote')
@@ -125,6 +125,6 @@ export function exportButtons({ format, files }: Pick<ExportResult, 'format' | '
     : ['Reveal in Folder'];
 }
 
-/** Windows does nothing when VS Code hands it the address of a file whose path is not ASCII: microsoft/vscode#88273. */
+/** On Windows VS Code cannot open a file whose path is not ASCII: nothing happens (microsoft/vscode#88273). */
 const opensFile = (file: string, platform: NodeJS.Platform): boolean =>
   platform !== 'win32' || /^[\x20-\x7e]*$/.test(file);

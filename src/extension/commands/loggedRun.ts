@@ -14,7 +14,6 @@ import { runLoad } from './runLoad.js';
 /** A run as the view has it: a row of the warehouse, or one of this window. */
 type ShownRun = RunNode | OwnRun;
 
-/** What a run of this window has found or done. */
 export const openReport: Command<OwnRun, OwnRun> = {
   ask: (_, run) => run,
   async run({ documents }, { outcome }) {
@@ -22,7 +21,6 @@ export const openReport: Command<OwnRun, OwnRun> = {
   },
 };
 
-/** What the warehouse has on record of a run. */
 export const showRunDetails: Command<RunNode, RunNode> = {
   ask: (_, node) => node,
   async run(parts, { run }) {

@@ -13,8 +13,8 @@ interface Chosen {
 }
 
 /**
- * Removes all that the warehouse has of a company, once its name has been typed below the counts. Asks which company unless it is
- * called on the row of one.
+ * Removes all that the warehouse has of a company. Shows the counts first, and asks the user to type the company's name. Asks which
+ * company unless called on a company's row.
  */
 export const removeCompany: Command<Chosen & { books: Books }, TreeNode | undefined> = {
   async ask(parts, node) {

@@ -7,7 +7,7 @@ import type { Command, Parts } from './command.js';
 
 const words = messages.warehouseFolder;
 
-/** Shows where the built-in warehouse in use keeps its files, for a backup or a move. */
+/** Shows the folder of the built-in warehouse in use, for a backup or a move. */
 export const revealWarehouseFolder: Command = { run: reveal };
 
 async function reveal({ books, log, notifier }: Parts): Promise<void> {
@@ -20,7 +20,7 @@ async function reveal({ books, log, notifier }: Parts): Promise<void> {
     notifier.offer('info', words.none(config.dataDir), []);
     return;
   }
-  adoptEarlier(config, log); // else the folder would be another one after the next load
+  adoptEarlier(config, log); // otherwise the next load would change the folder
   const folder = embeddedPlace(config);
   const computer = computerWithFiles();
   if (computer === undefined) {

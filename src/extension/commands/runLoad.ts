@@ -65,7 +65,7 @@ const closingButtons = ({ rejected, invoices }: JobResult): Button[] => [
   'Show Log',
 ];
 
-/** Syncs the user's own company without a word on the screen but the status bar's. Throws EtlError. */
+/** Syncs the user's own company, and shows progress in the status bar only. Throws EtlError. */
 export async function runQuietSync(parts: Parts): Promise<void> {
   const books = { inDemo: false };
   const config = await parts.books.configOf(books);
@@ -130,10 +130,10 @@ function outcomeOf(answer: LoadAnswer, job: OwnRun['job'], inDemo: boolean): Out
   };
 }
 
-/** A document with many of them would begin with a wall of links; the row in the view has the whole span. */
+/** The most days with a link, so that a report does not begin with a long list. The row in the view leads to the whole span. */
 const mostDays = 5;
 
-/** Leads from the account of a run to the invoices of a day that it warns of. */
+/** A link in the report of a run to the invoices of a day that the run warns of. */
 function showDay(day: CalendarDate, { id, name }: JobResult['company'], inDemo: boolean): LineAction {
   const given: GivenInvoices = { from: day, to: day, inDemo, companyId: id, company: name };
   return { line: 0, command: { title: messages.tree.showDay(day), command: 'tally.showInvoices', arguments: [given] } };

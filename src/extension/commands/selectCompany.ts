@@ -29,7 +29,7 @@ export const selectCompany: Command<{ name: string; label: string }> = {
     });
     if (chosen?.name !== undefined) return { name: chosen.name, label: chosen.label };
     if (chosen) await chooseCompanies(parts, companies, ['Sync All']);
-    return undefined; // they are kept, and the one company stays
+    return undefined; // the several companies are saved; the one company does not change
   },
   async run({ configuration, milestones, notifier }, { name, label }) {
     const target = targetOf(await configuration.sources(), 'TALLY_COMPANY');
@@ -43,7 +43,7 @@ export const selectCompany: Command<{ name: string; label: string }> = {
   },
 };
 
-/** The companies that are open in the user's own Tally; undefined where none is, which is said, and Retry does `again`. */
+/** The companies that are open in the user's own Tally. If none is open: offers Retry, which runs `again`, and returns undefined. */
 export async function openCompanies<Request>(parts: Parts, again: Command<Request>): Promise<Company[] | undefined> {
   const config = await parts.books.configOf({ inDemo: false });
   const title = messages.askingForCompanies();
@@ -55,7 +55,7 @@ export async function openCompanies<Request>(parts: Parts, again: Command<Reques
   return undefined;
 }
 
-/** Asks which companies Sync All and the schedule load, and keeps them. Undefined: the user left. */
+/** Asks which companies Sync All and the schedule load, and saves the answer. Undefined: the user left. */
 export async function chooseCompanies(
   { configuration, milestones, notifier, questions }: Parts,
   companies: readonly Company[],
@@ -83,7 +83,7 @@ export async function chooseCompanies(
   return names;
 }
 
-/** Names that differ only in what is left out for display are told apart by their exact text. */
+/** Keeps the exact name, because two names may be equal as displayed. */
 const itemOf = ({ name, exactName, id }: Company): { label: string; detail: string; name: string } => ({
   ...{ label: name, detail: id, name: exactName ?? name },
 });

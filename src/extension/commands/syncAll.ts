@@ -14,7 +14,7 @@ import { settlePlaces } from './settlePlaces.js';
 export interface SyncedAll {
   synced: { company: string; answer: LoadAnswer }[];
   failed: { company: string; error: EtlError }[];
-  /** Cancelled, or not begun. */
+  /** The companies that were cancelled or not begun. */
   cancelled: string[];
 }
 
@@ -22,7 +22,7 @@ type Report = (progress: { message: string }) => void;
 
 const words = messages.syncAll;
 
-/** Syncs the user's own companies that are chosen; where none are, asks which, and keeps the answer. */
+/** Syncs the chosen companies of the user's own Tally. If none are chosen, asks which, and saves the answer. */
 export const syncAll: Command<readonly string[]> = {
   async ask(parts) {
     const chosen = await parts.configuration.companies();
@@ -33,7 +33,7 @@ export const syncAll: Command<readonly string[]> = {
   run: runSyncAll,
 };
 
-/** Syncs these under one notification, and says how it ended. */
+/** Syncs these companies under one notification, and shows how the syncs ended. */
 export async function runSyncAll(parts: Parts, companies: readonly string[]): Promise<void> {
   if (!(await settlePlaces(parts))) return;
   const ended = await parts.notifier.underNotification(words.title(), (report, signal) =>
@@ -60,8 +60,8 @@ export const closingOfAll = ({ synced, failed }: SyncedAll): string =>
   );
 
 /**
- * Syncs one company after the other: Tally serves one request at a time. Each is a run of its own, with its row in the view. One
- * that fails, or that its row cancels, does not stop the others; `signal` does. Throws `config`.
+ * Syncs one company after the other, because Tally serves one request at a time. Each sync is a run with a row in the view. If a
+ * sync fails, or is cancelled on its row, the others go on; `signal` cancels all. Throws `config`.
  */
 export async function syncEach(
   parts: Parts,

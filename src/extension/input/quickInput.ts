@@ -28,7 +28,7 @@ export function pick<T extends vscode.QuickPickItem>(
   return ask<T>(box, question, () => box.selectedItems[0]);
 }
 
-/** Several rows, at least one; `chosen` are ticked at the beginning. */
+/** Asks for one or more rows. The rows in `chosen` are ticked at first. */
 export function pickMany<T extends vscode.QuickPickItem>(
   question: Question & { placeholder: string; items: T[]; chosen: T[] },
 ): Promise<Answer<readonly T[]>> {

@@ -28,7 +28,7 @@ export const buttonTitles = {
   'Show Rejected Vouchers': () => t('Show Rejected Vouchers'),
   'Show Dry Run': () => t('Show Dry Run'),
   'Show Summary': () => t('Show Summary'),
-  /** The view, whose Recent Runs have a row for each company. */
+  /** Opens the view: its Recent Runs have a row for each company. */
   'Show Runs': () => t('Show Runs'),
   'Get Started': () => t('Get Started'),
   Save: () => t('Save'),

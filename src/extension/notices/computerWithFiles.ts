@@ -1,10 +1,7 @@
 import os from 'node:os';
 import * as vscode from 'vscode';
 
-/**
- * The computer on which the extension runs, if it is not the one in front of the user; undefined: it is. Files that the extension
- * knows are on that computer.
- */
+/** The computer on which the extension runs and has its files. Undefined if that is the computer in front of the user. */
 export function computerWithFiles(): string | undefined {
   const { remoteName, uiKind } = vscode.env;
   return remoteName === undefined && uiKind === vscode.UIKind.Desktop ? undefined : (remoteName ?? os.hostname());

@@ -128,7 +128,7 @@ export class InvoicesPanel extends WebPanel<ShownInvoices, FromView> {
     }
   }
 
-  /** On the period and the books that are shown; an export has the invoices that are listed, in their order. */
+  /** Acts on the shown period and books. An export has the listed invoices, in their order. */
   private async act(action: PeriodAction): Promise<void> {
     const { list } = this;
     if (!list || !periodActions.includes(action)) return;

@@ -6,7 +6,7 @@ import { runCommand } from '../commands/runCommand.js';
 import type { GivenInvoices } from '../settings/booksInUse.js';
 import { type SpanAction, spanActions } from './webMessages.js';
 
-/** The command of each action: what a page names is looked up here, never run by its name. */
+/** The command of each action. A page names an action, and cannot run any other command. */
 const commands: Record<SpanAction, CommandId> = {
   invoices: 'tally.showInvoices',
   backfill: 'tally.backfillRange',
@@ -15,13 +15,13 @@ const commands: Record<SpanAction, CommandId> = {
   export: 'tally.exportRange',
 };
 
-/** Whose invoices a page shows. Commands act on them even if other books are in use by then. */
+/** The books that a page shows. Its commands act on these books, even if other books are in use by then. */
 export interface ShownBooks {
   company: { id: string; name: string } | null;
   inDemo: boolean;
 }
 
-/** Runs a command on days of the shown books, or on those invoices that the filter lets through. Nothing for anything that is not a range. */
+/** Runs a command on days of the shown books, or on the invoices of these days that match the filter. Ignores what is not a range. */
 export async function actOn(
   { company, inDemo }: ShownBooks,
   action: SpanAction,
@@ -36,7 +36,7 @@ export async function actOn(
   await runCommand(commands[action], given);
 }
 
-/** What of a message is a filter. */
+/** Takes the filter out of a message. */
 export const filterOf = ({ types, party, text, item, rate }: RegisterFilter): RegisterFilter => ({
   ...(types !== undefined && { types }),
   ...(party !== undefined && { party }),

@@ -22,7 +22,7 @@ export type ToView = ShownSummary | Failed;
 /** View to host. `ready` comes whenever the view is made anew, with what it showed before. */
 export type FromView =
   | { type: 'ready' | 'choose'; companyId?: string | undefined; year?: string | undefined }
-  /** On days; of the invoices that make up a figure also what filters them. */
+  /** An action on days, or on the invoices that make up a figure, with their filter. */
   | ({ type: 'act'; action: SpanAction; filter?: RegisterFilter | undefined } & DateRange)
   | { type: 'coverage' }
   | { type: 'command'; command: string };

@@ -20,7 +20,7 @@ export interface TextDocument {
   actions?: LineAction[];
 }
 
-/** Read-only documents: what is on record of a run, what could not be read. Shown once more, they say the latest. */
+/** Read-only documents, such as the details of a run or its rejects. Shown again, they have the latest text. */
 export class TextDocuments implements vscode.TextDocumentContentProvider, vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.changed.event;
@@ -44,7 +44,7 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
     await this.open(document, editorOf(document)?.viewColumn);
   }
 
-  /** Shows a document that nobody has asked for: the focus stays where it is, and nothing that can be seen is covered. */
+  /** Shows a document that the user did not ask for: it does not take the focus, and does not cover a visible editor. */
   async showAside(document: TextDocument): Promise<void> {
     this.update(document);
     if (editorOf(document)) return;
@@ -72,7 +72,7 @@ export class TextDocuments implements vscode.TextDocumentContentProvider, vscode
   }
 }
 
-/** Where a document can be seen. */
+/** The visible editor of a document. */
 const editorOf = (shown: TextDocument): vscode.TextEditor | undefined =>
   vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uriOf(shown).toString());
 

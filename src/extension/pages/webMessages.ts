@@ -12,6 +12,6 @@ export interface Failed {
   remedies: Remedy[];
 }
 
-/** What can be done with days that are shown. */
+/** The actions on days that are shown. */
 export const spanActions = ['invoices', 'backfill', 'verify', 'reload', 'export'] as const;
 export type SpanAction = (typeof spanActions)[number];

@@ -10,7 +10,7 @@ import { onDidChangeSettings, syncEveryMinutes } from '../settings/settings.js';
 import { Schedule } from './schedule.js';
 import type { Parts } from '../commands/command.js';
 
-/** What went wrong in a scheduled sync; without a company: it was that of the only one. */
+/** A failure in a scheduled sync. `company` is absent if only one company is synced. */
 interface Failure {
   company?: string;
   error: EtlError;
@@ -21,7 +21,7 @@ export function scheduleSync(parts: Parts): Schedule {
   let lastFailure = '';
   const schedule = new Schedule(async () => {
     const { failures, text } = await syncChosen(parts);
-    // Another run, perhaps of another window, is doing the work; or this window is closing.
+    // `locked`: another run, perhaps of another window, does the work. `cancelled`: this window is closing.
     const real = failures.filter(({ error }) => error.code !== 'locked' && error.code !== 'cancelled');
     for (const { error } of failures)
       if (error.code === 'locked' || error.code === 'cancelled') parts.log.debug(error.message);
@@ -29,7 +29,7 @@ export function scheduleSync(parts: Parts): Schedule {
       if (failures.length === 0) lastFailure = '';
       return;
     }
-    // Once, not every few minutes: it is in the tree, the status bar and the log as well.
+    // The same failure is notified once, not every few minutes. It is also in the view, the status bar and the log.
     const failure = JSON.stringify(real.map(({ company, error }) => [company, error.code]));
     if (failure === lastFailure) return;
     lastFailure = failure;
@@ -59,13 +59,13 @@ export function scheduleSync(parts: Parts): Schedule {
   return schedule;
 }
 
-/** Syncs the companies that are chosen, else the one that is set or open. Never throws. */
+/** Syncs the chosen companies; if none are chosen, the configured or open one. Never throws. */
 async function syncChosen(parts: Parts): Promise<{ failures: Failure[]; text?: string }> {
   try {
     const companies = await parts.configuration.companies();
     if (companies.length > 0) {
       const ended = await syncEach(parts, companies);
-      // What another run holds is being done.
+      // A company that another run has locked did not fail: that run syncs it.
       const text = closingOfAll({ ...ended, failed: ended.failed.filter(({ error }) => error.code !== 'locked') });
       return { failures: ended.failed, text };
     }

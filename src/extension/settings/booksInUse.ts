@@ -18,7 +18,7 @@ export interface Books {
  */
 export type GivenRange = DateRange & Partial<Books> & { totals?: boolean };
 
-/** Invoices that a command is called for: those of a range that the filter lets through, in an order. */
+/** The invoices that a command is called for: those of a range that match the filter, in an order. */
 export type GivenInvoices = GivenRange & {
   companyId?: string | undefined;
   filter?: RegisterFilter | undefined;

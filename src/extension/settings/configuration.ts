@@ -88,13 +88,13 @@ export class Configuration {
     return { ...config, origin };
   }
 
-  /** The companies that are chosen for Sync All and the schedule; empty where none are. Throws `config`. */
+  /** The companies that are chosen for Sync All and the schedule; empty if none are. Throws `config`. */
   async companies(): Promise<readonly string[]> {
     const sources = await this.sources();
     return companiesInForce(sources, chosenCompanies(sources.folder));
   }
 
-  /** Keeps them where the company of the folder is kept; a `.env` cannot hold them, so the workspace does. */
+  /** Saves the companies in the workspace settings if the folder names companies or places of its own, else in the user settings. */
   async keepCompanies(names: readonly string[]): Promise<Keeper> {
     const sources = await this.sources();
     const hasOwn = chosenCompanies(sources.folder).workspace.length > 0;

@@ -9,7 +9,7 @@ const settingsOf = (keeper: Keeper): string =>
   keeper === 'workspace' ? t('the workspace settings') : t('the user settings');
 
 export const placeWords = {
-  /** Company and warehouse; the only company that is open has no name before it is loaded. */
+  /** Company and warehouse. The only open company has no name here before it is loaded. */
   ofBooks: ({ company, dbUrl, isDemo }: Pick<Config, 'dbUrl' | 'isDemo'> & { company?: string | undefined }): string =>
     [...(company === undefined ? [] : [company.trim()]), warehousePlace(dbUrl, isDemo)].join(' · '),
   dotEnvIgnored: () => t("This folder's .env is ignored until you trust the folder."),

@@ -70,8 +70,8 @@ export function targetOf(said: Said, name: PlaceName): Exclude<Source, 'default'
 }
 
 /**
- * The companies for Sync All and the schedule: the workspace's, else the user's. A folder that says itself where its books are or
- * go is not loaded with companies that the user has chosen for other folders. Empty: none are chosen.
+ * The companies for Sync All and the schedule: the workspace's, else the user's. The user's are ignored in a folder that names a
+ * company, a Tally or a warehouse: they were chosen for other folders. Empty: none are chosen.
  */
 export function companiesInForce(
   said: Said,

@@ -17,7 +17,7 @@ export function placeSettings(folder: vscode.WorkspaceFolder | undefined): Recor
   return said;
 }
 
-/** `tally.companies` of the workspace and of the user; settings.json may hold anything, of which names count. */
+/** The names in `tally.companies` of the workspace and of the user. Anything else in settings.json is ignored. */
 export function chosenCompanies(folder: vscode.WorkspaceFolder | undefined): Record<'workspace' | 'user', string[]> {
   const value = tally(folder).inspect<unknown>('companies');
   const names = (list: unknown): string[] =>

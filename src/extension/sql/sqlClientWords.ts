@@ -1,14 +1,14 @@
-// What the extension says of the way into a warehouse for other programs: SQL clients for this time, BI tools for good.
+// Messages about access to a warehouse for other programs: SQL clients for a time, BI tools in every window.
 import { t } from '@vscode/l10n';
 import type { ReaderAccess } from '../../core/core.js';
 import type { OpenSign } from './sqlClients.js';
 
-/** What is said of a way in, by who it is for. */
+/** The messages about one kind of access. */
 export interface OpenWords {
   title: () => string;
   opening: () => string;
   stillOpen: (access: ReaderAccess) => string;
-  /** As `stillOpen`, with how long it lasts and what is on the clipboard. */
+  /** As `stillOpen`, and says how long access lasts and what is on the clipboard. */
   opened: (access: ReaderAccess) => string;
   closed: () => string;
 }

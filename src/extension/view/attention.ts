@@ -30,8 +30,8 @@ export function failedSyncs(logged: readonly LoggedRun[]): LoggedRun[] {
 }
 
 /**
- * The rows of the warehouse without those that a run of this window says better: a sync that failed before Tally named its company
- * has none in the warehouse, and here the one that it was asked for.
+ * The warehouse's rows without those that a run of this window describes better. If a sync failed before Tally named its company,
+ * its row has no company, but the run of this window knows which company was asked for.
  */
 export function withoutNameless(logged: readonly LoggedRun[], own: readonly OwnRun[]): LoggedRun[] {
   const rest = [...logged];
@@ -50,7 +50,7 @@ export function isLogged(run: OwnRun, logged: readonly LoggedRun[]): boolean {
   const [begin, end] = [Date.parse(at) - clockMs, Date.parse(at) + durationMs + clockMs];
   const isWithin = (time: number): boolean => time >= begin && time <= end;
   const company = companyOfRun(run);
-  // The next company of a Sync All begins within the same second.
+  // The times alone do not decide: the next company of a Sync All begins within the same second.
   const mayBe = ({ companyName }: LoggedRun): boolean =>
     companyName === null || company === undefined || isOfCompany(companyName, company);
   return logged.some((row) => row.runId === outcome?.runId || (isWithin(Date.parse(row.runAt)) && mayBe(row)));
@@ -68,7 +68,7 @@ const settles = (later: OwnRun, run: OwnRun): boolean =>
   (companyOfRun(run) === undefined || isOfCompany(companyOfRun(later), companyOfRun(run))) &&
   (run.range === undefined || (later.range !== undefined && covers(later.range, run.range)));
 
-/** A later sync of the company, perhaps of another program: it is in the list itself where it failed. */
+/** Whether a later sync of the company, perhaps by another program, settles the run. If it failed, it has an entry of its own. */
 const settlesAsLogged = (later: LoggedRun, run: OwnRun): boolean =>
   run.job === 'sync' &&
   run.status === 'error' &&

@@ -5,11 +5,11 @@ import { demoCompanyGuid } from '../../demo/book/book.js';
 /** A company that the demo has loaded, while the demo does not run. */
 export const isStoppedDemo = (companyId: string, inDemo: boolean): boolean => companyId === demoCompanyGuid && !inDemo;
 
-/** Invented invoices are shown last, once the demo has stopped. */
+/** After the demo has stopped, its company is shown only if no other one has rows. */
 export const lastResort = (inDemo: boolean): { lastResortId?: string } =>
   inDemo ? {} : { lastResortId: demoCompanyGuid };
 
-/** The company that the view and the summary show, where `chosenId` names none. */
+/** The company that the view and the summary show. */
 export const companyInView = (
   { companies, configuredId }: WarehouseSummary,
   inDemo: boolean,

@@ -25,7 +25,7 @@ function howItEnded({ status, outcome }: OwnRun): string {
   return status === 'cancelled' ? statusWords.cancelled() : (outcome?.short ?? '');
 }
 
-/** What needs attention of a run: why it failed, on how many days it differs, or its first warning. */
+/** Why a run needs attention: its error, the number of days that differ, or its first warning. */
 export const concernText = (run: OwnRun, now: number): string =>
   [
     run.status === 'error' || differs(run) ? howItEnded(run) : run.outcome!.concerns[0]!,
@@ -33,7 +33,7 @@ export const concernText = (run: OwnRun, now: number): string =>
     ...(run.range ? [rangeText(run.range)] : []),
   ].join(' · ');
 
-/** A comparison that found differences: the row has their days, the sentence with company and warehouse is in the tooltip. */
+/** A comparison that found differences. The row shows the number of days; the tooltip has the whole sentence. */
 const differs = ({ job, outcome }: OwnRun): boolean => job === 'verify' && (outcome?.days ?? []).length > 0;
 
 /** Markdown. */

@@ -35,7 +35,7 @@ export interface Outcome {
   /** Warnings, or the error: what may need attention. */
   concerns: string[];
   company?: { id: string; name: string };
-  /** The days that the concerns are about, oldest first, where they are about days. */
+  /** The days that the concerns name, oldest first. Absent if they do not name days. */
   days?: CalendarDate[];
   runId?: string;
   errorCode?: ErrorCode;
@@ -43,12 +43,12 @@ export interface Outcome {
   document: TextDocument;
 }
 
-/** The company of a run: as Tally named it, else the one that was asked for; undefined: the one that was set or open. */
+/** The company of a run as Tally named it, else as it was asked for. Undefined: the configured or open one. */
 export function companyOfRun({ outcome, again }: OwnRun): string | undefined {
   return outcome?.company?.name ?? askedCompany({ again });
 }
 
-/** The company that a run was asked for, where it was not simply the one that was set or open. */
+/** The company that a run was asked for by name. Undefined: the configured or open one. */
 export const askedCompany = ({ again }: Pick<OwnRun, 'again'>): string | undefined =>
   'load' in again ? again.load.books.company : again.verify.company;
 
@@ -105,7 +105,7 @@ export class RunHistory {
   end(run: OwnRun, outcome: Outcome): void {
     Object.assign(run, { status: outcome.status, outcome, durationMs: Date.now() - Date.parse(run.at) });
     this.cancels.delete(run);
-    // The warehouse has a row of each sync: only what the latest one of a company warns of is not there.
+    // etl_logs has a row for each sync but not its warnings, so only the latest sync of each company is kept here.
     if (run.job === 'sync')
       this.runs = this.runs.filter(
         (one) => one === run || one.job !== 'sync' || isOn(one) || (one.status !== 'ok' && !isSameCompany(one, run)),
@@ -134,7 +134,7 @@ export class RunHistory {
   }
 }
 
-/** A run that does not know its company may be of any. */
+/** A run without a company may be a run of any company. */
 function isSameCompany(one: OwnRun, other: OwnRun): boolean {
   const [a, b] = [companyOfRun(one), companyOfRun(other)];
   return a === undefined || b === undefined || isOfCompany(a, b);

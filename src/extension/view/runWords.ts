@@ -111,7 +111,7 @@ export function checkText(
     const text = t('The setup is fine. {parts}', { parts: parts.join(' ') });
     return { ok: true, text, buttons: ['Backfill Range', 'Show Log'], log };
   }
-  // What is wrong first is mended first.
+  // The first problem is to be fixed first.
   const { value, button } = checkParts[wrong[0]!.part];
   const remedy = value === undefined ? button : remedies[settingOf(value, origin)];
   const buttons: Button[] = [...(remedy === undefined ? [] : [remedy]), 'Check Again', 'Show Log'];

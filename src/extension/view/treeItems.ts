@@ -31,7 +31,7 @@ const warning = (): vscode.ThemeIcon => themeIcon('warning', 'problemsWarningIco
 const item = (id: string, label: string, more: Partial<vscode.TreeItem> & { command?: OwnCommand }): vscode.TreeItem =>
   Object.assign(new vscode.TreeItem(label), { id, ...more });
 
-/** A row as VS Code draws it; that of a run names its company `withCompany`. `contextValue` has words, for `viewItem =~ /\bword\b/`. */
+/** A row as VS Code draws it. `withCompany`: a run's row names its company. `contextValue` has words, for `viewItem =~ /\bword\b/`. */
 export function itemOf(node: TreeNode, withCompany: boolean): vscode.TreeItem {
   switch (node.kind) {
     case 'group':
@@ -139,7 +139,7 @@ function runItem(node: RunNode, withCompany: boolean): vscode.TreeItem {
   });
 }
 
-/** The company comes first, where there are several: a narrow side bar cuts off the rest. */
+/** The company comes first, because a narrow side bar cuts off the end. */
 const described = (withCompany: boolean, company: string | null | undefined, description: string): string =>
   withCompany && company != null ? `${company} · ${description}` : description;
 
@@ -169,7 +169,7 @@ const openReportOf = (run: OwnRun): OwnCommand => ({
   ...{ command: 'tally.run.openReport', title: messages.tree.openReport(), arguments: [run] },
 });
 
-/** Of an older run only what it warned of is kept, which may be nothing. */
+/** The report of an older run keeps only its warnings, so it may be empty (RunHistory). */
 const hasText = ({ outcome }: OwnRun): boolean => outcome !== undefined && outcome.document.text !== '';
 
 /** A failed sync, which the next one settles, or a run of this window, which can be dismissed too. */

@@ -53,7 +53,7 @@ export interface RunNode {
   kind: 'run';
   run: LoggedRun;
 }
-/** A run that needs attention, beside its row among the runs; with the days that it is about as a range of books, where it knows. */
+/** A run that needs attention, which also has a row among the runs. With the range of the days that its concerns name, if they do. */
 export interface ConcernNode extends Partial<GivenInvoices> {
   kind: 'concern';
   of: OwnRun | RunNode;
@@ -83,7 +83,7 @@ export function rootsOf(shown: Exclude<WarehouseView, { state: 'unreachable' }>,
   ];
 }
 
-/** Whether the runs of a view are of more than one company, so that each row has to name its own. */
+/** Whether the runs of a view belong to several companies, so that each row must name its company. */
 export function hasSeveralCompanies(view: WarehouseView, own: readonly OwnRun[]): boolean {
   const logged = view.state === 'loaded' ? view.runs.flatMap(({ companyName }) => companyName ?? []) : [];
   return new Set([...logged, ...own.flatMap((run) => companyOfRun(run) ?? [])].map(nameKey)).size > 1;
@@ -135,7 +135,7 @@ const attentionOf = ({ rejects, runs }: LoadedView, own: OwnRun[]): TreeNode[] =
   ...concernsOf(own, runs).map((run): ConcernNode => ({ kind: 'concern', of: run, ...daysOf(run) })),
 ];
 
-/** The first to the last of the days that the concerns of a run are about. */
+/** The range of the days that the concerns of a run name. */
 function daysOf({ inDemo, outcome }: OwnRun): GivenInvoices | undefined {
   const { company, days = [] } = outcome ?? {};
   const [from, to] = [days[0], days.at(-1)];

@@ -15,7 +15,7 @@ export class WarehouseTree implements vscode.TreeDataProvider<TreeNode>, vscode.
   readonly onDidChangeTreeData = this.changed.event;
   /** What the warehouse has is on the screen. */
   private hasRows = false;
-  /** The runs are of several companies. */
+  /** Whether the runs belong to several companies. */
   private hasSeveral = false;
   private timer: NodeJS.Timeout | undefined;
 

@@ -121,7 +121,7 @@ export function runDetails(run: LoggedRun, rejected?: string): string {
   ].join('\n');
 }
 
-/** A text whose long lines are wrapped, for a document beside a side bar; lines that fit stay as they are. */
+/** Wraps the long lines of a text, for a document beside a side bar. Lines that fit stay as they are. */
 export const withWrappedLines = (text: string): string =>
   text
     .split('\n')

@@ -22,15 +22,15 @@ export async function storedCompanies(warehouse: Warehouse): Promise<StoredCompa
   return companies;
 }
 
-/** Which company a page is asked for; without it the configured one, else the one that was loaded last. */
+/** Which company a page shows. Default: the configured one, else the most recently loaded one. */
 export interface PageCompany {
-  /** A company's GUID. One that the warehouse does not have counts as none. */
+  /** A company's GUID. Ignored if the warehouse does not have the company. */
   companyId?: string | undefined;
-  /** The GUID of a company that comes after all others. */
+  /** The GUID of a company that is shown only if no other one has rows. */
   lastResortId?: string | undefined;
 }
 
-/** The companies of the warehouse, the one that was loaded last first, and the one that a page shows, or null. Reads only. */
+/** The companies of the warehouse, the most recently loaded one first, and the company that a page shows, or null. Reads only. */
 export async function companyOfPage(
   session: Connection,
   { companyId, lastResortId }: PageCompany,
@@ -43,7 +43,7 @@ export async function companyOfPage(
   return { companies: stored.map(plain), company: company ? plain(company) : null };
 }
 
-/** The GUID of the configured company, where the warehouse has the company. */
+/** The GUID of the configured company; null if the warehouse does not have it. */
 export const idOfConfigured = (companies: readonly StoredCompany[], configured: string | undefined): string | null =>
   companies.find(({ name }) => configured !== undefined && sameCompanyName(name, configured))?.id ?? null;
 

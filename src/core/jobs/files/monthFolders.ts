@@ -2,16 +2,16 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { NewFile, notWritten } from './newFile.js';
 
-/** A file of a month, as it was written. */
+/** The size of a month's file when it was written. */
 export interface MonthFile {
   rows: number;
   bytes: number;
 }
 
 export interface Month {
-  /** Of the rows that the files hold (monthStates). */
+  /** The fingerprint of the rows in the files (monthStates). */
   fingerprint: string;
-  /** As it stands in the rows of the files. */
+  /** The company's name in the rows of the files. */
   companyName: string;
   invoices: MonthFile;
   lines: MonthFile;
@@ -19,7 +19,7 @@ export interface Month {
 
 export const monthTables = ['invoices', 'lines'] as const;
 
-/** What `manifest.json` says of a company's files; the months by their names, `2024-04`. */
+/** The content of a company's `manifest.json`. The keys of `months` are like `2024-04`. */
 export interface Manifest {
   version: 1;
   companyId: string;
@@ -32,9 +32,8 @@ const companyPrefix = 'company_id=';
 const monthPrefix = 'month=';
 
 /**
- * The folder of one company: `company_id=ID`, in it `month=2024-04/invoices.parquet` and `lines.parquet`, and `manifest.json`.
- * Folders of this form tell DuckDB, Spark and others a row's company and month by its path, so that they read only what a
- * question needs.
+ * The folder of one company: `company_id=ID` with `manifest.json`, `month=2024-04/invoices.parquet` and `lines.parquet`. From paths
+ * of this form DuckDB, Spark and others know the company and month of a file, so that they read only the files that a query needs.
  */
 export class MonthFolders {
   readonly folder: string;
@@ -51,7 +50,7 @@ export class MonthFolders {
     return path.join(this.folder, monthPrefix + month, `${table}.parquet`);
   }
 
-  /** Undefined where there is none yet; `unreadable` where it is not a manifest. */
+  /** Undefined if there is no manifest yet; `unreadable` if the file is not one. */
   async readManifest(): Promise<Manifest | 'unreadable' | undefined> {
     try {
       return asManifest(JSON.parse(await fs.readFile(this.manifestPath, 'utf8')));
@@ -75,7 +74,7 @@ export class MonthFolders {
     }
   }
 
-  /** Both files of a month, in the order of monthTables, to be written and published together. */
+  /** Creates both new files of a month, in the order of monthTables, for publishAll. */
   async create(month: string): Promise<NewFile[]> {
     await makeFolder(path.join(this.folder, monthPrefix + month));
     const made: NewFile[] = [];
@@ -88,7 +87,7 @@ export class MonthFolders {
     return made;
   }
 
-  /** Whether the files of a month are there, as long as they were written. */
+  /** Whether both files of a month exist with the size with which they were written. */
   async hasFiles(month: string, written: Month): Promise<boolean> {
     for (const table of monthTables) {
       const found = await fs.stat(this.pathOf(month, table)).catch(() => undefined);
@@ -102,7 +101,7 @@ export class MonthFolders {
     return (await namesIn(this.folder, monthPrefix)).filter((month) => /^\d{4}-\d\d$/.test(month));
   }
 
-  /** Deletes a month's files, and its folder unless somebody has put something else there. */
+  /** Deletes a month's files, and its folder unless it contains something else. */
   async remove(month: string): Promise<void> {
     try {
       for (const table of monthTables) await fs.rm(this.pathOf(month, table), { force: true });
@@ -113,7 +112,7 @@ export class MonthFolders {
   }
 }
 
-/** The folders of companies other than these that have a manifest. */
+/** The folders with a manifest that belong to none of these companies. */
 export async function foldersOfOthers(root: string, companyIds: string[]): Promise<string[]> {
   const known = companyIds.map(companyFolder);
   const others: string[] = [];
@@ -126,7 +125,7 @@ export async function foldersOfOthers(root: string, companyIds: string[]): Promi
   return others;
 }
 
-/** Every character that some file system refuses is written as %XX, which readers of such folders undo. */
+/** Characters that a file system may refuse are written as %XX, which DuckDB and others decode. */
 const companyFolder = (companyId: string): string =>
   companyPrefix +
   [...Buffer.from(companyId)]
@@ -156,7 +155,7 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** A manifest of a later version is not read: its months count as not written. */
+/** A manifest of another version is `unreadable`, so all its months are written again. */
 function asManifest(value: unknown): Manifest | 'unreadable' {
   const { version, companyId, companyName, months } = (value ?? {}) as Partial<Record<keyof Manifest, unknown>>;
   if (version !== 1 || typeof companyId !== 'string' || typeof companyName !== 'string') return 'unreadable';

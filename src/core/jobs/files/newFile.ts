@@ -162,7 +162,7 @@ const reasons: Record<string, () => Reason> = {
   EFBIG: () => [t('that disk takes no file so large.'), t('Export a shorter range, or to another disk.')],
 };
 
-/** `file-not-written`, for what the operating system says of this file or folder. */
+/** The error `file-not-written`, for an error of the operating system on this file or folder. */
 export function notWritten(cause: unknown, file: string): EtlError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
   const [reason, hint] = reasons[code]?.() ?? [`${message}.`, otherFolder()];

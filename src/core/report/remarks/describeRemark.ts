@@ -28,9 +28,12 @@ const exportWords: WordsOf<ExportRemark> = {
   'manifest-unreadable': ({ file }) =>
     t('{file} could not be read, so all files of that company were written again.', { file }),
   'folders-of-others': ({ folders }) =>
-    t('The warehouse has no company of these folders: {folders}. Delete them if you no longer need them.', {
-      folders: folders.join(', '),
-    }),
+    t(
+      'These folders belong to companies that the warehouse does not have: {folders}. Delete them if you no longer need them.',
+      {
+        folders: folders.join(', '),
+      },
+    ),
 };
 
 const warehouseWords: WordsOf<WarehouseRemark> = {

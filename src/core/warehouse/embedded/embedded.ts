@@ -71,7 +71,7 @@ export async function openEmbedded({ logger, signal, ...place }: EmbeddedOptions
   await dropStaleReaders(user.presence, logger);
   return {
     connection: async () => {
-      // Several runs may share it: one of them starts the server again.
+      // Several runs may share this user. If the server was lost, only one of them starts it again.
       if (user.presence.lost) user = await (entering ??= enter().finally(() => (entering = undefined)));
       return configOf(user);
     },

@@ -29,7 +29,7 @@ export async function leaveOutWorse(connection: Connection, companyId: string): 
     `CREATE TEMP TABLE IF NOT EXISTS stage_worse (seq int, invoice_id text, date date, older boolean);
      TRUNCATE pg_temp.stage_worse`,
   );
-  // Read as JSON, because a table of an older version has no column `classed_by`.
+  // `classed_by` is read by way of JSON, because the table of an older version does not have that column.
   await connection.execute(
     `WITH known AS MATERIALIZED (
        SELECT f.invoice_id, f.alter_id, f.content_hash, f.date, f.voucher_type, f.invoice_number, f.missing_since,

@@ -1,8 +1,8 @@
 import { headColumns, invoiceColumns, lineColumns, namesOf } from './columns.js';
 
-// Parts of SQL that compare staged invoices `s` with their rows `f` in the warehouse, of company $1 and in the range $2 … $3. The
-// rows of the warehouse are read first, as a part of its own: where a temporary table is joined to a distributed one, all rows
-// of the company come to the coordinator (docs/scale.md). As an array the ids are found by the primary key, even if PostgreSQL
+// Parts of SQL that compare staged invoices `s` with their rows `f` in the warehouse, for company $1 and the range $2 … $3. The rows
+// of the warehouse are read first, in a CTE: a join of a temporary table with a distributed one would send all rows of the company
+// to the coordinator (docs/scale.md). The ids are passed as an array, so that PostgreSQL finds them by the primary key even if it
 // has no statistics of the company yet.
 
 /** The rows of the staged invoices of the range, whatever their date in the warehouse, as `known`. */
@@ -10,7 +10,7 @@ export const knownRows = `known AS MATERIALIZED (
   SELECT * FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY (ARRAY(
     SELECT invoice_id FROM pg_temp.stage_invoice WHERE NOT superseded AND date BETWEEN $2 AND $3)))`;
 
-/** The same with only what `differs` and a merge need. */
+/** As knownRows, with only the columns that `differs` and a merge need. */
 export const knownHashes = `known AS MATERIALIZED (
   SELECT invoice_id, content_hash, mapping_version, missing_since, date, invoice_type
   FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY (ARRAY(
@@ -32,9 +32,9 @@ export const contentColumns = invoiceColumns.filter(({ name }) => !kept.includes
 
 const ofRange = 'WHERE NOT i.superseded AND i.date BETWEEN $2 AND $3';
 /**
- * Joins as `o` the invoices with a line that differs, with knownLines. The join reads all lines of the range once. In a subquery of a condition
- * PostgreSQL would read all lines for each invoice, as soon as they do not fit into its memory. `repeats` is false for tables
- * of an older version, whose lines do not repeat columns of their invoice. A dry run compares such lines as they are.
+ * With knownLines: joins, as `o`, the invoices that have a line that differs. The join reads all lines of the range once. In a
+ * subquery of a condition PostgreSQL would read all lines for each invoice, if they do not fit into its memory. `repeats` is false for
+ * tables of an older version, whose lines do not repeat columns of their invoice. A dry run compares such lines as they are.
  */
 export function otherLines({ repeats = true } = {}): string {
   const head = repeats ? headColumns : [];
@@ -59,9 +59,7 @@ export const rowsOfRange = `of_range AS MATERIALIZED (
   SELECT invoice_id, date, invoice_type, invoice_number, party_name, total_amount, missing_since
   FROM public.fact_invoice WHERE company_id = $1 AND date BETWEEN $2 AND $3)`;
 
-/**
- * A row `f` of rowsOfRange that Tally neither sent nor lists. A voucher that Tally sent and that was unreadable counts as sent.
- */
+/** With rowsOfRange: Tally neither sent nor lists row `f`. A voucher that was sent but could not be read counts as sent. */
 export const isMissing = `NOT EXISTS (SELECT FROM pg_temp.stage_invoice s WHERE s.invoice_id = f.invoice_id)
   AND NOT EXISTS (SELECT FROM pg_temp.stage_reject r WHERE r.invoice_id = f.invoice_id)
   AND NOT EXISTS (SELECT FROM pg_temp.stage_listed l WHERE l.invoice_id = f.invoice_id)`;

@@ -40,18 +40,18 @@ export const seenColumns: Column<SeenVoucher>[] = [
 ];
 const names = 'voucher_id, date, alter_id, master_id, voucher_type, voucher_number, is_deleted, may_renumber';
 
-/** The remembered rows of company $1 in the range $2 … $3, except the days in $4. Read before they are joined (otherRows.ts). */
+/** The remembered rows of company $1 in the range $2 … $3, except the days in $4. A CTE, for the reason in otherRows.ts. */
 export const remembered = `remembered AS MATERIALIZED (
   SELECT ${names} FROM public.etl_vouchers WHERE company_id = $1 AND date BETWEEN $2 AND $3 AND date <> ALL ($4::date[]))`;
 
-/** Tally's present list: for the days in $4 the rows that this run has listed, for all other days the `remembered` rows. */
+/** Tally's present list: for the days in $4 the rows that this run has listed, for all other days the rows of `remembered`. */
 export const seenNow = `(
   SELECT ${names} FROM pg_temp.stage_seen WHERE date BETWEEN $2 AND $3 AND date = ANY ($4::date[])
   UNION ALL SELECT ${names} FROM remembered)`;
 
 const ofDays = 'date BETWEEN $2 AND $3 AND ($4::date[] IS NULL OR date = ANY ($4::date[]))';
 
-/** The remembered vouchers of these days, as `before`. */
+/** The remembered vouchers of the days of `ofDays`, as `before`. */
 const before = `before AS MATERIALIZED (
   SELECT ${names} FROM public.etl_vouchers WHERE company_id = $1 AND ${ofDays})`;
 

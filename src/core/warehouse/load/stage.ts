@@ -168,9 +168,9 @@ export class Stage {
   }
 
   /**
-   * The session keeps plans that PostgreSQL made for a nearly empty table, those of the foreign key too. Later these plans scan
-   * the table for each row: a first load became slower month by month. A new plan looks at the size of the table as it is. An
-   * ANALYZE would do as well, but would read and lock the rows of all companies.
+   * Discards the session's plans, also those of the foreign key. PostgreSQL made them for a nearly empty table; for a larger one they
+   * scan the table for each row, so a first load became slower month by month. New plans use the present size of the table. ANALYZE
+   * would help too, but would read and lock the rows of all companies.
    */
   async #forgetPlans(): Promise<void> {
     await this.connection.execute('DISCARD PLANS');

@@ -42,9 +42,9 @@ export const stagedRow: Column<ListRow & { seq: number }>[] = [
 ];
 
 /**
- * The rows of company $1 that the list has in the range $2 … $3, as `known`, and the loaded days, as `loaded_days`. They are
- * read before they are joined with the list (otherRows.ts). As an array the ids are found by the primary key. Without
- * statistics, as after restoring a dump, a join would scan all rows of a day or of the company for each row.
+ * For company $1 and the range $2 … $3: the warehouse's rows of the listed invoices, as `known`, and the loaded days, as
+ * `loaded_days`. Both are CTEs, for the reason in otherRows.ts. The ids are passed as an array, so that PostgreSQL finds them by
+ * the primary key. A join without statistics, as after restoring a dump, would scan all rows of a day or company for each row.
  */
 const knownAndDays = `known AS MATERIALIZED (
     SELECT invoice_id, alter_id, date, voucher_type, invoice_number, missing_since, mapping_version

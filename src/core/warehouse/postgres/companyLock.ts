@@ -76,5 +76,5 @@ const lockKey = (companyId: string, purpose = ''): string =>
 /** The advisory lock between a comparison of a company (verify) and any change of its rows. */
 export const comparisonKey = (companyId: string): string => lockKey(companyId, 'comparison ');
 
-/** The advisory lock between two exports of a company into files that each of them keeps up to date. */
+/** The advisory lock between two exports of a company into monthly files (`--partitioned`). */
 export const exportKey = (companyId: string): string => lockKey(companyId, 'export ');

@@ -20,7 +20,7 @@ export interface WarehouseOptions extends DataPlace {
   signal?: AbortSignal;
   /** Receives the function that leaves the embedded warehouse, to be called later. Unset: `close` leaves it. */
   leaveLater?: (leave: () => Promise<void>) => void;
-  /** The embedded warehouse, where the caller has opened it for several runs; the caller releases it. */
+  /** The embedded warehouse, if the caller has opened it for several runs. The caller releases it. */
   embedded?: Embedded;
   /** How long a connection may be silent; unset: the default limits. */
   silence?: SilenceLimits;

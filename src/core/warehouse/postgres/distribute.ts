@@ -3,14 +3,14 @@ import { refused, type Target } from '../warehouseError.js';
 import type { Connection } from './connection.js';
 import { hasExtension } from './shape.js';
 
-/** Throws `warehouse-refused` unless this is the coordinator of a cluster: the extension is there, and this is no worker. */
+/** Throws `warehouse-refused` if the database does not have the extension Citus, or if the server is a worker of a cluster. */
 export async function assertCoordinator(connection: Connection, target: Target): Promise<void> {
   if (!(await hasExtension(connection)))
     throw refused(
       target,
       t('this database does not have the extension citus, which distributes tables.'),
       t(
-        'Let its administrator install it and run CREATE EXTENSION citus, or use migrate --partitions on an empty database.',
+        'Ask the administrator of the server to install citus and to run CREATE EXTENSION citus, or use migrate --partitions on an empty database.',
       ),
     );
   const [local] = await connection.query<{ group: number }>(
@@ -20,14 +20,14 @@ export async function assertCoordinator(connection: Connection, target: Target):
     throw refused(
       target,
       t('this server is a worker of a cluster.'),
-      t('Let DB_URL name the coordinator: all programs load through it.'),
+      t('Set DB_URL to the coordinator: all programs load through it.'),
     );
 }
 
 /**
- * Distributes every table whose rows are of a company each and that is not distributed yet, in one transaction. Rows stay.
- * dim_company comes first, because the others lie where it lies; then fact_invoice, to which its lines refer. etl_logs stays on
- * the coordinator, because a run may fail before its company is known.
+ * Distributes, in one transaction, the tables that have a company in each row and are not distributed yet. Rows are kept.
+ * dim_company is first, because the other tables are placed where it is. fact_invoice is next, because its lines refer to it.
+ * etl_logs stays on the coordinator, because a run may fail before its company is known.
  */
 export function distribute(connection: Connection): Promise<void> {
   return connection.transaction(async () => {

@@ -36,18 +36,18 @@ export async function hasTable(connection: Connection, name: string): Promise<bo
   return row!.found;
 }
 
-/** How the tables shall lie. Without it they stay as they are; new ones are plain. */
+/** How the tables are to be stored. If neither is set, existing tables stay as they are and new ones are plain. */
 export interface WantedShape {
   /** Distribute by company, on the coordinator of a cluster. */
   distributed?: boolean;
-  /** Divide into so many partitions by company; only an empty database can be. */
+  /** Divide the tables into this number of partitions, by company. Needs an empty database. */
   partitions?: number;
 }
 
 /**
- * Migrates the schema to the present version, and returns the migrations that it ran: all in one transaction, or none. Tables that are divided or distributed
- * stay so, and new ones become so too. If two programs migrate at the same time, one waits. Throws without changes `schema-newer`
- * if the database was migrated by a newer version, and `warehouse-refused` if the tables cannot lie as wanted.
+ * Migrates the schema to the present version, and returns the migrations that it ran: all in one transaction, or none. If the
+ * tables are partitioned or distributed, new ones become so too. If two programs migrate at the same time, one waits. Throws
+ * without changes: `schema-newer` if a newer version has migrated the database, `warehouse-refused` if it cannot be stored as wanted.
  */
 export async function migrate(
   connection: Connection,
@@ -133,8 +133,8 @@ async function runMigrations(
 }
 
 /**
- * The client for the migration library, which sends a file as one text. A cluster refuses several statements in one text where
- * they change a distributed table, so each is sent by itself. They stay in the library's one transaction.
+ * The client for the migration library. The library sends a file as one text, but a cluster refuses a text of several statements
+ * that changes a distributed table. So this client sends each statement by itself, within the library's one transaction.
  */
 function oneByOne(connection: Connection, partitions: number | null): Client {
   const { client } = connection;
@@ -149,7 +149,7 @@ function oneByOne(connection: Connection, partitions: number | null): Client {
   return Object.assign(Object.create(client) as Client, { query });
 }
 
-/** The position counts within the statement; the library would take it for one in the file. */
+/** The position is one in the statement; the library would read it as one in the file. */
 function withoutPosition(error: unknown): never {
   if (error instanceof Error) Object.assign(error, { position: undefined });
   throw error;

@@ -2,16 +2,16 @@ import { t } from '@vscode/l10n';
 import { EtlError } from '../../base/errors.js';
 import { escapeIdentifier, type Connection } from './connection.js';
 
-/** A table is made whose rows are of a company each: not etl_logs, nor dim_company, which has one row a company. */
+/** Matches CREATE TABLE for a table that has a company in each row; not etl_logs, and not dim_company (one row for each company). */
 const createsLarge = /^(?:\s|--[^\n]*\n)*CREATE TABLE \w+ \([^;]*^ *company_id\s+text NOT NULL,/m;
 
-/** The statement of a migration as a database divided by company needs it. The partitions are made when all have run. */
+/** The statement of a migration, changed for tables that are divided by company. makePartitions creates the partitions later. */
 export const asPartitioned = (statement: string): string =>
   createsLarge.test(statement) ? `${statement}\nPARTITION BY HASH (company_id)` : statement;
 
 /**
- * Makes the partitions of each table that has none yet, in the caller's transaction. Only now, because before PostgreSQL 17 no
- * column with numbers of its own can be added to a table with partitions.
+ * Creates the partitions of each divided table that has none yet, in the caller's transaction. Call it after all migrations: before
+ * PostgreSQL 17 an identity column cannot be added to a table with partitions.
  */
 export async function makePartitions(connection: Connection, count: number): Promise<void> {
   const tables = await connection.query<{ name: string }>(
@@ -28,10 +28,10 @@ export async function makePartitions(connection: Connection, count: number): Pro
     }
 }
 
-/** The error of a database that already has tables, which cannot be divided afterwards. */
+/** The error for dividing a database that already has tables. */
 export const notEmpty = (): EtlError =>
   new EtlError(
     'warehouse-refused',
     t('The warehouse already has tables, which cannot be divided afterwards.'),
-    t('Make an empty database, let DB_URL name it, run migrate --partitions there, and load the companies again.'),
+    t('Create an empty database, set DB_URL to it, run migrate --partitions, and load the companies again.'),
   );

@@ -1,10 +1,10 @@
 import { t } from '@vscode/l10n';
 import type { Connection } from './connection.js';
 
-/** How the tables of a warehouse lie: in one piece, in partitions by company, or on the workers of a cluster. */
+/** How the tables of a warehouse are stored: undivided, in partitions by company, or on the workers of a cluster. */
 export interface WarehouseShape {
   kind: 'plain' | 'partitioned' | 'distributed';
-  /** Into how many partitions each table is divided; null unless partitioned. */
+  /** The number of partitions of each divided table; null unless partitioned. */
   partitions: number | null;
 }
 

@@ -1,4 +1,4 @@
-/** One token of SQL in which a semicolon ends no statement: a comment, a literal, a name, a text between dollar signs. */
+/** A token of SQL that may contain a semicolon: a comment, a literal, a quoted name, or dollar-quoted text. */
 const quoted = [
   String.raw`--[^\n]*`,
   String.raw`\/\*[\s\S]*?\*\/`,
@@ -11,8 +11,8 @@ const token = new RegExp(`${quoted.join('|')}|;`, 'g');
 const comment = /^(?:--|\/\*)/;
 
 /**
- * The statements of a migration, each without its semicolon. Comments within a statement stay; a text of comments alone is
- * none. A comment in a comment and a body of `BEGIN ATOMIC` are not understood: a migration has neither.
+ * The statements of a migration, each without its semicolon. Comments within a statement are kept; a text of comments alone is not
+ * a statement. Nested comments and a body of `BEGIN ATOMIC` are not supported; migrations have neither.
  */
 export function splitStatements(sql: string): string[] {
   const statements: string[] = [];

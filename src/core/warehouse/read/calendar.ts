@@ -20,8 +20,8 @@ export interface WarehouseDay {
 }
 
 /**
- * A company's days that were ever loaded, oldest first: all, or those of a range. Invoices that Tally no longer has are left out, and
- * optional vouchers are not counted, as in `invoice_register`. Reads only.
+ * A company's days that were ever loaded, oldest first, of all dates or of a range. As in `invoice_register`, invoices that Tally no
+ * longer has and optional vouchers are not counted. Reads only.
  */
 export async function readCalendar(
   connection: Connection,

@@ -11,7 +11,7 @@ export type ExportTable = (typeof exportTables)[number];
 export interface ExportScope {
   companyId: string;
   range: DateRange;
-  /** Which rows of `invoice_register`, and in which order; absent: all, in the order of the other tables. */
+  /** Which rows of `invoice_register`, and in which order. Default: all, in the order of the other tables. */
   filter?: RegisterFilter | undefined;
   order?: InvoiceOrder | undefined;
 }
@@ -107,7 +107,7 @@ export class RangeRows {
 
   #rowsOf(table: ExportTable): string {
     const { companyId, range, filter = {} } = this.scope;
-    // COPY takes no parameters, and a setting of this session is not one of a cluster's worker.
+    // Values are in the text because COPY does not take parameters. A setting of this session would not reach a cluster's workers.
     const rows = `SELECT * FROM (${sources[table]}) r WHERE company_id = ${escapeLiteral(companyId)}
       AND date BETWEEN ${escapeLiteral(range.from)} AND ${escapeLiteral(range.to)}`;
     if (table !== 'invoice_register') return rows;

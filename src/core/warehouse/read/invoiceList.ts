@@ -11,7 +11,7 @@ export interface InvoiceAmounts {
   igst: string;
   cess: string;
   total: string;
-  /** What belongs to the item, or is taxable at the rate, that the filter names; null where it names none. */
+  /** The amount that belongs to the filter's item, or is taxable at the filter's rate; null if the filter has neither. */
   part: string | null;
 }
 

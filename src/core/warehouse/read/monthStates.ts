@@ -3,13 +3,13 @@ import type { DateRange } from '../../base/calendar.js';
 import { headColumns, invoiceColumns, lineColumns, namesOf } from '../load/columns.js';
 import type { Connection } from '../postgres/connection.js';
 
-/** What the warehouse has of a company in a month, as far as exported files show it. */
+/** The state of a company's month, as exported files would show it. */
 export interface MonthState {
   /** `2024-04` */
   month: string;
   invoices: number;
   lines: number;
-  /** Differs whenever a value of a row or the name of a column differs. */
+  /** A hash of all values of the rows and of the names of the columns. */
   fingerprint: string;
 }
 
@@ -27,9 +27,9 @@ interface Summed {
 }
 
 /**
- * The months that have invoices, oldest first; of one month alone where the range is that month. Rows that were changed by hand
- * count too, since every column is hashed. Lines of invoices that Tally no longer has are counted in the fingerprint but never
- * exported: their change costs an export, and nothing else.
+ * The months of a range that have invoices, oldest first. Every column is hashed, so a change by hand changes the fingerprint too.
+ * The fingerprint also covers lines of invoices that Tally no longer has. They are not exported; if they change, the month is only
+ * written once more.
  */
 export async function monthStates(
   connection: Connection,

@@ -1,16 +1,16 @@
 import type { DateRange } from '../../base/calendar.js';
 import type { InvoiceType } from '../../invoice/invoice.js';
 
-/** What narrows the invoices of a range down. An absent key asks for nothing; null asks for what has no such name or rate. */
+/** A filter on the invoices of a range. An absent key does not filter; null matches invoices without such a name or rate. */
 export interface RegisterFilter {
   types?: InvoiceType[] | undefined;
   /** The whole name of the party, as the invoices have it. */
   party?: string | null | undefined;
   /** A part of the number, of the party's name or of its GSTIN, in any case. It is text only: `%` and `_` stand for themselves. */
   text?: string | undefined;
-  /** The whole name of an item of which the invoice has a line. */
+  /** The whole name of an item: the invoice has a line of it. */
   item?: string | null | undefined;
-  /** A rate of GST at which the invoice is booked, in percent, as `gst_summary` has it: `18.0000`. */
+  /** A rate of GST in percent, written as in `gst_summary` (`18.0000`): the invoice is booked at it. */
   rate?: string | null | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface InvoiceOrder {
   descending: boolean;
 }
 
-/** The filter as the statements below read it. */
+/** The filter as JSON text, for `asked` in the functions below. */
 export const askedFor = ({ types, party, text, item, rate }: RegisterFilter): string =>
   JSON.stringify({ types, party, text: text?.trim() || undefined, item, rate });
 
@@ -63,7 +63,7 @@ const isTaxable = "l.ledger_class = 'taxable'";
 const isAtRate = (asked: string): string =>
   `${isTaxable} AND l.gst_rate IS NOT DISTINCT FROM (${asked} ->> 'rate')::numeric`;
 
-/** By its length first: a number ends in digits, by which people count, so that S/9 comes before S/10. */
+/** Shorter numbers come first, so that S/9 comes before S/10. */
 const byNumber = ['length(invoice_number)', 'invoice_number COLLATE "C"'];
 
 const sortTerms: Record<InvoiceOrder['by'], string[]> = {
@@ -73,7 +73,7 @@ const sortTerms: Record<InvoiceOrder['by'], string[]> = {
   total: ['total_amount', 'date', ...byNumber],
 };
 
-/** The order of rows of `invoice_register`: no two of them are alike in it. */
+/** ORDER BY terms for `invoice_register`. They end with the id, so the order is always the same. */
 export const registerOrder = ({ by, descending }: InvoiceOrder): string =>
   [...sortTerms[by], 'invoice_id COLLATE "C"']
     .map((term) => `${term} ${descending ? 'DESC' : 'ASC'} NULLS LAST`)

@@ -10,7 +10,7 @@ export interface StoredCompany {
   lastLoadedAt: string;
   /** The first day of its books, where Tally said so. */
   booksFrom: CalendarDate | null;
-  /** It has invoices, or days that were loaded and have none. */
+  /** Whether it has invoices or loaded days. */
   hasRows: boolean;
 }
 

@@ -39,8 +39,8 @@ export interface YearFigures {
 }
 
 /**
- * What the invoices of `invoice_register` of some whole months come to, of one moment. Cancelled ones count as they do in the register:
- * one invoice each, of no amount. A party of which all are cancelled is left out. Reads only.
+ * The figures of the invoices of `invoice_register` in some whole months, in one snapshot. As in the register, a cancelled invoice
+ * counts as one invoice with the amount zero. A party is left out if all its invoices are cancelled. Reads only.
  * `limit`: how many parties and items of each side are named.
  */
 export async function readYearFigures(

@@ -95,8 +95,8 @@ async function counterBefore(
 type ChangedMaster = Pick<KnownMaster, 'kind' | 'name'>;
 
 /**
- * Stores the masters. Returns the masters that are new, changed or removed; undefined if none were stored before. Compared here
- * and not in one statement: it would change a table twice, which on a cluster blocks every company while one worker is down.
+ * Stores the masters. Returns the masters that are new, changed or removed; undefined if none were stored before. They are compared
+ * here, because one statement for all would change a table twice. On a cluster that blocks every company while one worker is down.
  */
 async function replaceMasters(
   connection: Connection,
@@ -111,7 +111,7 @@ async function replaceMasters(
   const seen = new Set(masters.map(keyOf));
   const gone = known.filter((master) => kinds.includes(master.kind) && !seen.has(keyOf(master)));
   const changed = masters.filter((master) => before.get(keyOf(master))?.digest !== master.digest);
-  // An older version stored no details, or fewer of them; the digest is the same.
+  // An older version stored fewer details or none, with the same digest.
   const told = masters.filter((master) => {
     const was = before.get(keyOf(master));
     return was?.digest === master.digest && !isTold(master.details, was.told);
@@ -139,13 +139,13 @@ async function replaceMasters(
         written.map(({ details }) => (details === undefined ? null : JSON.stringify(details))),
       ],
     );
-  // Groups are left out of the result: a group's change shows in the ledgers under it.
+  // Groups are left out of the result, because a changed group also changes the ledgers under it.
   return known.length === 0 ? undefined : [...gone, ...changed].filter(({ kind }) => kind !== 'group');
 }
 
 const keyOf = ({ kind, name }: ChangedMaster): string => `${kind} ${name}`;
 
-/** Whether the stored details, as JSON, are these. PostgreSQL keeps the keys in an order of its own. */
+/** Whether the stored details (JSON) equal these. They are compared as values, because PostgreSQL reorders the keys. */
 function isTold(details: MasterDetails | undefined, stored: string | null): boolean {
   if (details === undefined || stored === null) return details === undefined && stored === null;
   const was = JSON.parse(stored) as MasterDetails;

@@ -84,7 +84,7 @@ export async function writeSource(
        updated_at = excluded.updated_at`,
     [companyId, source.companyName, source.booksFrom, source.report, source.servesAll],
   );
-  // Read apart: a cluster allows no function in RETURNING that is not immutable, and reading JSON is none.
+  // A statement of its own: a cluster allows only immutable functions in RETURNING, and those that read JSON are not immutable.
   const [written] = await connection.query<KnownSource>(
     `SELECT ${known} FROM public.etl_sources s WHERE company_id = $1 AND company_name = $2`,
     [companyId, source.companyName],

@@ -79,7 +79,7 @@ function readDays(connection: Connection, companyId: string, range: DateRange): 
 
 /** Compares with the start of the session: the session of a stage begins before anything is read from Tally. */
 async function countWrittenMeanwhile(connection: Connection, companyId: string): Promise<number> {
-  // Asked apart from the rows: a worker of a cluster would answer with the start of a session of its own.
+  // A statement of its own: with the rows, a worker of a cluster would answer with the start of its own session.
   const [session] = await connection.query<{ begun: string }>(
     'SELECT backend_start AS begun FROM pg_stat_activity WHERE pid = pg_backend_pid()',
   );

@@ -123,15 +123,15 @@ export const isEmpty = (answer: VoucherAnswer): boolean => served(answer).next()
 
 const lengths = new WeakMap<Book, Map<string, number>>();
 
-/** Answers that were built to learn their length, kept until they are sent. */
+/** Answers that were built to find their length, kept until they are sent. */
 const made = new WeakMap<VoucherAnswer, { encoding: AnswerEncoding; rewriting: Rewriting; chunks: Buffer[] }>();
 const megabyte = 1024 * 1024;
-/** To count a long report takes less than to build it. Lines of chosen fields take as long to count as to build. */
+/** Longer answers are not kept. A long report is faster to count than to build; an answer of chosen fields is not. */
 const mostKept = { report: 16 * megabyte, lean: 128 * megabyte };
 
 /**
- * The length of an answer in bytes, which is remembered. The answer is built for it, but for a long report. Yields often, so
- * that the server stays awake.
+ * The length of an answer in bytes. It is remembered. The answer is built to find it, except that a long report is only counted.
+ * Yields often, so that the server can answer others.
  */
 export function* answerLength(
   answer: VoucherAnswer,

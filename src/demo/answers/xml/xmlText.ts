@@ -72,7 +72,7 @@ export class BufferSink implements Sink {
     this.used += this.current.write(text, this.used, formOf(this.encoding).node);
   }
 
-  /** The number of bytes so far, with those that were taken. */
+  /** The number of bytes so far, including those that were taken. */
   get length(): number {
     return this.fullBytes + this.used;
   }
@@ -99,7 +99,7 @@ export class BufferSink implements Sink {
     if (this.used + bytes > this.current.length) this.fill(Math.max(chunkBytes, bytes));
   }
 
-  /** Puts the present chunk among the full ones, and begins the next one. */
+  /** Adds the current chunk to the full ones, and begins another of `nextBytes`. */
   private fill(nextBytes: number): void {
     this.full.push(this.current.subarray(0, this.used));
     this.fullBytes += this.used;

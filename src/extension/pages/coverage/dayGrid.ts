@@ -4,7 +4,7 @@ import { element } from '../web/element.js';
 import { activityOf, levelOf, type Measure, scaleOf, sumOf } from './figures.js';
 import { type DaysByDate, differs, monthsOf, placeOf, stateOf, type Year } from './years.js';
 
-/** What days are drawn by. */
+/** How days are drawn. */
 export interface DayDrawing {
   days: DaysByDate;
   today: CalendarDate;
@@ -15,13 +15,13 @@ export interface DayDrawing {
   scale: number[];
 }
 
-/** Today, or a later day of which the warehouse has something. */
+/** Today, or the last day in the warehouse if that is later. */
 export function lastShown(days: DaysByDate, today: CalendarDate): CalendarDate {
   const last = [...days.keys()].at(-1) ?? today;
   return last > today ? last : today;
 }
 
-/** By what the warehouse has of these days. */
+/** The drawing for these days. */
 export function dayDrawing(days: DaysByDate, today: CalendarDate, measure: Measure): DayDrawing {
   const scale = scaleOf([...days.values()].map((day) => activityOf(sumOf([day]), measure)));
   return { days, today, last: lastShown(days, today), measure, scale };

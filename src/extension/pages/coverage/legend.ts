@@ -6,7 +6,7 @@ import { invoiceTypes, levels } from './figures.js';
 const swatch = (kind: string): HTMLElement => element('span', { class: `swatch ${kind}`, 'aria-hidden': 'true' });
 const entry = (kind: string, text: string): HTMLElement => element('li', {}, swatch(kind), text);
 
-/** What the squares mean, drawn by the same classes of the style sheet. */
+/** The legend of the squares, drawn with the same CSS classes. */
 export function dayLegend(): HTMLElement {
   const { less, more, none, never, unproven, different, label } = words.legend();
   const shades = Array.from({ length: levels }, (_, i) => swatch(`level-${i + 1}`));
@@ -21,7 +21,7 @@ export function dayLegend(): HTMLElement {
   );
 }
 
-/** What the bars mean. */
+/** The legend of the bars. */
 export const typeLegend = (): HTMLElement =>
   element(
     'ul',

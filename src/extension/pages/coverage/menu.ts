@@ -7,7 +7,7 @@ export interface MenuItem {
   press: () => void;
 }
 
-/** All that can be done with days. */
+/** A menu item for each action on days. */
 export const actionItems = (act: (action: SpanAction) => void): MenuItem[] =>
   spanActions.map((action) => ({
     label: words.action[action](),

@@ -13,7 +13,7 @@ interface Hooks {
   bounds: () => DateRange;
   cell: (date: CalendarDate) => HTMLElement | undefined;
   changed: (by: 'mouse' | 'keyboard') => void;
-  /** Enter or Space, or the menu key or the right button, on the chosen days. */
+  /** `key`: Enter or Space on the chosen days; `menu`: the menu key or the right button. */
   act: (by: 'key' | 'menu') => void;
   /** The mouse is over a day, or the keyboard has come to one. */
   look: (date: CalendarDate | undefined) => void;

@@ -21,7 +21,7 @@ export function tipContent(title: string, lines: [label: string, figure: string]
   );
 }
 
-/** What the tip of a day says. */
+/** The content of a day's tip. */
 export const dayTip = (date: CalendarDate, day: WarehouseDay | undefined, today: CalendarDate): HTMLElement =>
   tipContent(dayName(date), dayLines(day), stateText(date, day, today));
 

@@ -24,7 +24,7 @@ const amount = (name: 'taxable' | 'tax' | 'total', sort?: InvoiceOrder['by']): C
   isAmount: true,
 });
 
-/** What belongs to the item or the rate that the filter names. */
+/** The title of the column with the amount of the filter's item or rate. Undefined if the filter has neither. */
 export const partTitle = ({ item, rate }: Pick<RegisterFilter, 'item' | 'rate'>): string | undefined => {
   if (item !== undefined) return words.columns.ofItem();
   return rate === undefined ? undefined : words.columns.atRate(rateName(rate));
@@ -53,7 +53,7 @@ const always: readonly Column[] = [
   { name: 'place', title: () => words.columns.place(), text: ({ placeOfSupply }) => placeOfSupply ?? '' },
 ];
 
-/** The columns of a list: with what belongs to the item or the rate where the filter names one, before the amounts of the invoice. */
+/** The columns of a list. If the filter has an item or a rate, its amount comes before the amounts of the invoice. */
 export function columnsOf(filter: Pick<RegisterFilter, 'item' | 'rate'>): readonly Column[] {
   const title = partTitle(filter);
   if (title === undefined) return always;

@@ -111,7 +111,7 @@ function entryOf(column: string, value: string | null | undefined, titles: Recor
 interface LineColumn {
   title: string;
   text: (line: Line) => string;
-  /** In place of the text, where it can be pressed. */
+  /** Shown instead of the text, for example as a button. */
   node?: (line: Line) => Node | string;
   isAmount?: boolean;
 }
@@ -148,7 +148,7 @@ const itemColumns = (onlyItem: (item: string) => void): LineColumn[] => [
   { title: words.detail.discount(), text: (line) => short(line.discount_percent), isAmount: true },
   { title: words.detail.gst(), text: (line) => short(line.gst_rate), isAmount: true },
   amountColumn(),
-  // Last: in a narrow page the amounts come first.
+  // Last, so that a narrow page shows the amounts.
   { title: words.detail.hsn(), text: ({ hsn }) => hsn ?? '' },
 ];
 

@@ -10,7 +10,7 @@ const restMs = 250;
 
 type Filter = Pick<InvoiceQuery, 'range' | keyof RegisterFilter>;
 
-/** What a button names, and takes away when it is pressed. */
+/** The filters that a button names, and removes when it is pressed. */
 const named = ['party', 'item', 'rate'] as const;
 
 /** Which invoices are shown: period, type, text; and the party, the item and the rate that were chosen elsewhere. */

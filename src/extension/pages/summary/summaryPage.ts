@@ -25,7 +25,7 @@ export interface Kept {
   year?: string | undefined;
 }
 
-/** The whole page: what a financial year comes to. Each figure shows the invoices that make it up. */
+/** The whole page: the figures of a financial year. Pressing a figure shows the invoices that make it up. */
 export class SummaryPage extends Page<FromView, Kept> {
   private readonly title = element('h1', {}, words.title(undefined));
   private readonly companies: CompanyChoice;
@@ -104,7 +104,7 @@ export class SummaryPage extends Page<FromView, Kept> {
       pair('items'),
       ...sides.map((side) => element('section', { class: 'wide' }, taxTable(side, figures, year, show))),
     );
-    // The figures were made anew: whoever works by keyboard goes on where they were.
+    // The figures are new elements, so the keyboard focus returns to the same place.
     if (focused >= 0) this.body.querySelectorAll<HTMLElement>(pressables)[focused]?.focus({ preventScroll: true });
   }
 

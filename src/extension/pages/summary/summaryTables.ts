@@ -5,7 +5,7 @@ import { button, element } from '../web/element.js';
 import { nameOr, netNames, rateName, sides, typesOf } from '../web/typeNames.js';
 import { daysText, sideNames, words } from './summaryWords.js';
 
-/** Shows the invoices of a range that a filter lets through. */
+/** Shows the invoices of a range that match a filter. */
 export type Show = (range: DateRange, filter: RegisterFilter) => void;
 
 const rupees = (amount: string): string => formatRupees(paiseOf(amount));
@@ -14,7 +14,7 @@ const rupees = (amount: string): string => formatRupees(paiseOf(amount));
 export const figure = (text: string, what: string, press: () => void): HTMLButtonElement =>
   button(text, press, { class: 'figure', title: words.invoices(), 'aria-label': words.showOf(`${what}, ${text}`) });
 
-/** The figures of a row, all made up of the same invoices: a text each by its title. */
+/** The figures of a row that are made up of the same invoices. */
 const figures = (texts: [title: string, text: string][], what: string, press: () => void): HTMLElement[] =>
   texts.map(([title, text]) => figure(text, `${what}, ${title}`, press));
 
@@ -108,7 +108,7 @@ function bar(side: Side, amount: string, largest: number): HTMLElement {
   return element('span', { class: 'track' }, made);
 }
 
-/** The largest customers or suppliers, or the items that bring or cost most; each figure shows its invoices. */
+/** The largest customers or suppliers, or the largest items sold or bought. Pressing a figure shows its invoices. */
 export function rankedTable(
   kind: 'parties' | 'items',
   side: Side,
@@ -135,7 +135,7 @@ export function rankedTable(
     { title: words.name[kind]() },
     { title: words.count(), isFigure: true },
     { title: words.value(), isFigure: true },
-    // Last: in a narrow page the figures come first.
+    // Last, so that a narrow page shows the figures.
     ...(ofParties ? [{ title: words.gstin() }] : []),
   ];
   const all = figuresOfYear.counts.find((one) => one.side === side)![kind];

@@ -25,7 +25,7 @@ export const words = {
   invoices: () => t('Show Invoices'),
   about: () =>
     t(
-      'Each figure shows the invoices that make it up. Cancelled invoices are counted, with an amount of zero. Optional vouchers are not counted.',
+      'Click a figure to show the invoices that make it up. Cancelled invoices are counted, with an amount of zero. Optional vouchers are not counted.',
     ),
   calendar: () => t('Calendar'),
   calendarHint: () =>

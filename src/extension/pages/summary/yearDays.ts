@@ -12,7 +12,7 @@ import { element } from '../web/element.js';
 import type { SpanAction } from '../webMessages.js';
 import { words } from './summaryWords.js';
 
-/** The days of the shown year as in Show Coverage. A click or Enter shows their invoices, the menu offers all that can be done. */
+/** The days of the shown year, drawn as in Show Coverage. A click or Enter shows their invoices; the menu has all actions. */
 export class YearDays {
   readonly element: HTMLElement;
   private readonly picture = element('div', { class: 'picture' });
@@ -20,7 +20,7 @@ export class YearDays {
   private readonly menu = new Menu();
   private readonly selection: Selection;
   private shown: { year: YearSummary; grid: DayGrid; days: DaysByDate; today: CalendarDate } | undefined;
-  /** The mouse has chosen days and was not let go yet. */
+  /** The mouse has selected days and its button is still down. */
   private isChoosing = false;
 
   constructor(private readonly act: (action: SpanAction, range: DateRange) => void) {
@@ -64,7 +64,7 @@ export class YearDays {
     this.selection.redraw();
   }
 
-  /** What of the year can be chosen. */
+  /** The days of the year that can be selected. */
   private bounds(): DateRange {
     const { year, days, today } = this.shown!;
     return { from: year.from, to: within(lastShown(days, today), year) };

@@ -3,13 +3,13 @@ import type { Host } from './host.js';
 import { Live } from './live.js';
 import { Notice, pressable } from './notice.js';
 
-/** What a page may always ask the host for: a command that the host has offered. */
+/** A message that every page may send: run a command that the host has offered. */
 interface Offered {
   type: 'command';
   command: string;
 }
 
-/** A page in the editor: what it keeps for when it is made anew, and what it says where it has nothing to show. */
+/** A page in the editor: its notice when it has nothing to show, and what it keeps for when it is created again. */
 export abstract class Page<FromView, Kept extends object> {
   protected readonly notice = new Notice();
   protected readonly live = new Live();
@@ -19,7 +19,7 @@ export abstract class Page<FromView, Kept extends object> {
     protected readonly host: Host<FromView | Offered, Kept>,
   ) {}
 
-  /** Shows the page in place of what stood there while it was made; what that said stays until the first answer. */
+  /** Replaces the waiting text by the page. Its sentence stays as a notice until the first answer. */
   protected appear(...content: HTMLElement[]): void {
     const waiting = document.getElementById('waiting');
     if (waiting) this.notice.show(waiting.textContent, '', []);

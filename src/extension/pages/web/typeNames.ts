@@ -16,15 +16,15 @@ export const netNames: Record<Side, { title: () => string; within: () => string 
   purchases: { title: () => t('Net purchases'), within: () => t('net purchases') },
 };
 
-/** The types that a net figure is made of. */
+/** The invoice types of a net figure. */
 export const typesOf: Record<Side, InvoiceType[]> = {
   sales: ['sales', 'credit_note'],
   purchases: ['purchase', 'debit_note'],
 };
 
-/** `18 %`: a rate as the warehouse has it, such as `18.0000`; null: the invoices name none. */
+/** `18 %` for the warehouse's `18.0000`. Null: the invoices do not name a rate. */
 export const rateName = (rate: string | null): string =>
   rate === null ? t('No rate named') : t('{number} %', { number: Number(rate) });
 
-/** The name of a party or an item; null: the invoices name none. */
+/** The name of a party or an item. Null: the invoices do not name it. */
 export const nameOr = (name: string | null): string => name ?? t('(no name)');

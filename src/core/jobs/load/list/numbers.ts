@@ -3,8 +3,8 @@ const pieceLength = 16_384;
 type Piece = Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 /**
- * A list of numbers of one kind that grows at its end. An array of numbers takes several times the memory, and is copied as it
- * grows: with the list of a large company that is a good part of the memory of a run.
+ * A list of numbers of one kind that grows at its end, stored in typed arrays. A plain array takes several times the memory and
+ * is copied as it grows, which is much of a run's memory for the list of a large company.
  */
 export class Numbers {
   readonly #pieces: Piece[] = [];
@@ -37,7 +37,7 @@ export class Numbers {
 
 /** Finds the position of a key, a whole number below 2^32, in a list of keys. */
 export class KeyIndex {
-  /** A position plus 1 in each slot that is taken. At most half of the slots are. */
+  /** Each used slot has a position plus 1. At most half of the slots are used. */
   #slots = new Uint32Array(1024);
   #taken = 0;
 
@@ -56,7 +56,7 @@ export class KeyIndex {
     this.#taken++;
   }
 
-  /** The slot that has the key, or the free one that would get it. */
+  /** The slot of the key; if the key was not added, the free slot for it. */
   #slotOf(key: number): number {
     const last = this.#slots.length - 1;
     let slot = Math.imul(key, 0x9e3779b1) >>> Math.clz32(last);

@@ -57,7 +57,7 @@ export class VoucherList {
   readonly #days = new Numbers(Int32Array);
   readonly #alterIds = new Numbers(Float64Array);
   readonly #isUnchanged = new Numbers(Uint8Array);
-  /** The invoices whose keys are texts. */
+  /** The positions of invoices whose keys are texts, not numbers. */
   readonly #foreignPositions = new Map<string, number>();
   readonly #foreignGuids = new Map<number, string>();
 

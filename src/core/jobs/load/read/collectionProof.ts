@@ -52,7 +52,7 @@ export class CollectionProof {
   /** How often each kind and field was the same both ways (#agreed), or was chosen for comparison (#asked). */
   readonly #agreed = new Map<string, number>();
   readonly #asked = new Map<string, number>();
-  /** The fields that were the same often enough, by kind. Nothing is kept for an invoice: nearly each one has other fields. */
+  /** The fields that were the same often enough, by kind. Not kept by invoice, because nearly every invoice has other fields. */
   readonly #believed = new Map<string, Set<string>>();
 
   constructor(known: Pick<KnownSource, 'collection' | 'collectionOn'> | undefined) {
@@ -141,7 +141,7 @@ function* partsOf({ invoice, view }: Seen): Generator<[kind: string, part: Parti
   for (const line of invoice.lines) yield [`${kind} ${line.lineType} ${line.ledgerClass}`, line];
 }
 
-/** What is compared: each filled field of each kind, once for an invoice. */
+/** The kinds and fields of an invoice that are compared: each filled field of each kind, once. */
 function keysOf(seen: Seen): Map<string, { kind: string; field: string }> {
   const keys = new Map<string, { kind: string; field: string }>();
   for (const [kind, part] of partsOf(seen))

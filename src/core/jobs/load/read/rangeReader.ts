@@ -45,7 +45,7 @@ export interface Portion {
   answered?: Answered;
 }
 
-/** A merge takes PostgreSQL about as long as some hundred invoices in it. */
+/** A merge costs PostgreSQL about as much as a few hundred of its invoices, so smaller chunks are merged together. */
 const mergedInvoices = 500;
 
 /** Holes of at most so many days and invoices may have arisen while the run was reading, so they are checked once more. */
@@ -140,8 +140,8 @@ export class RangeReader {
   }
 
   /**
-   * Whether so few invoices came that the next chunk is merged together with them. Only where most of the range is loaded
-   * already: in a first load each chunk is kept as soon as it is read.
+   * Whether so few invoices came that the next chunk is merged together with them. Only if most of the range is loaded already: a
+   * first load stores each chunk as soon as it is read.
    */
   #isTooLittle(came: number): boolean {
     const { run, list } = this.reading;
