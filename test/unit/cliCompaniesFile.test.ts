@@ -68,6 +68,7 @@ companies:
         entry('{ url: a, compny: Rao }'),
         'Entry 2 (line 3) of companies.yaml sets compny, which is not known. Did you mean company?',
       ],
+      [entry('{ url: "a,b" }'), 'Entry 2 (line 3) of companies.yaml: url has several addresses: a,b'],
       [entry('{ url: a, company: [Rao] }'), 'Entry 2 (line 3) of companies.yaml: company is not a text.'],
       [entry('Rao'), 'Entry 2 (line 3) of companies.yaml is not a set of names and values.'],
       [
