@@ -29,10 +29,12 @@ function readList(yaml: typeof Yaml, text: string, file: string, env: Environmen
   const document = yaml.parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
   const lineOf = (node: { range?: readonly number[] | null } | null): number =>
     lines.linePos(node?.range?.[0] ?? 0).line;
-  const [error] = document.errors;
-  if (error) {
-    const { line } = lines.linePos(error.pos[0]);
-    throw refused(`Line ${line} of ${file} is not YAML: ${error.message.replace(/\.?$/, '.')}`, howToWrite, error);
+  // A warning is of a tag that the parser drops: the value would not be what the tag says.
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem) {
+    const { line } = lines.linePos(problem.pos[0]);
+    // The parser's message quotes the file, which may hold a password; so no cause either, which --verbose would print.
+    throw refused(`Line ${line} of ${file} cannot be read as YAML: ${problem.code}.`, howToWrite);
   }
   const list = isMap(document.contents) ? document.contents.get('companies', true) : document.contents;
   if (!isSeq(list) || list.items.length === 0) throw refused(`${file} has no list of companies.`, howToWrite);
@@ -74,17 +76,21 @@ function readEntry(pairs: readonly Written[], place: Place): Partial<Record<Key,
     const name = keys.find((one) => one === written);
     if (name === undefined) throw unknownKey(place, written, keys);
     if (text === undefined) throw refused(`${place}: ${name} is not a single value.`, `Write one value after ${name}:`);
+    // An empty value must not mean the default: all open companies, or the warehouse of DB_URL.
+    if (text.trim() === '')
+      throw refused(`${place}: ${name} has no value.`, `Write a value after ${name}:, or remove the key.`);
     entry[name] = text;
   }
   return entry;
 }
 
 function configOf({ url, company, warehouse }: Partial<Record<Key, string>>, place: Place, env: Environment): Config {
-  if (!url?.trim()) throw refused(`${place} has no url.`, 'Write the address of its Tally: url: http://localhost:9000');
+  if (url === undefined)
+    throw refused(`${place} has no url.`, 'Write the address of its Tally: url: http://localhost:9000');
   const own: Environment = {
     TALLY_URL: withVariables(url, place, env),
     TALLY_COMPANY: company,
-    ...(warehouse?.trim() && { DB_URL: warehouseOf(warehouse.trim(), place, env) }),
+    ...(warehouse !== undefined && { DB_URL: warehouseOf(warehouse.trim(), place, env) }),
   };
   try {
     return readConfig({ ...env, ...own });
@@ -98,24 +104,34 @@ function configOf({ url, company, warehouse }: Partial<Record<Key, string>>, pla
 /** The DB_URL of an entry, which has an address, the name of a variable, or `built-in`. Returns '' for the built-in warehouse. */
 function warehouseOf(text: string, place: Place, env: Environment): string {
   if (text === 'built-in') return '';
-  return withVariables(/^[A-Za-z_]\w*$/.test(text) ? `\${${text}}` : text, place, env);
+  return withVariables(isVariableName(text) ? `\${${text}}` : text, place, env);
 }
 
 /** Replaces each `${NAME}` by the variable of that name. Throws `config` if it is not set. */
 const withVariables = (text: string, place: Place, env: Environment): string =>
-  text.replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => {
-    const value = env[name.trim()]?.trim();
+  text.replaceAll(/\$\{([^}]*)\}/g, (_, inBraces: string) => {
+    const name = inBraces.trim();
+    if (!isVariableName(name))
+      throw refused(
+        `${place} has \${…} around text that is not the name of a variable.`,
+        'Write it like ${BHARAT_DB_URL}.',
+      );
+    const value = env[name]?.trim();
     if (value) return value;
     throw refused(
-      `${place} uses the variable ${name.trim()}, which the environment does not have.`,
-      `Set ${name.trim()} where the command is started.`,
+      `${place} uses the variable ${name}, which the environment does not have.`,
+      `Set ${name} where the command is started.`,
     );
   });
 
+const isVariableName = (text: string): boolean => /^[A-Za-z_]\w*$/.test(text);
+
 function unknownKey(place: Place, written: string, known: readonly string[]): EtlError {
   const meant = closestWord(written, known);
+  // Where a blank or a quote is missing, a whole address with its password is read as a key.
+  const isWord = /^[a-z_-]+$/i.test(written);
   return refused(
-    `${place} has an unknown key: ${written}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+    `${place} has an unknown key${isWord ? `: ${written}` : ''}.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
     `Use ${known.join(', ')}.`,
   );
 }

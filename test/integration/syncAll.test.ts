@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { cancelled, type CompanySync, type Status } from '../../src/core/core.js';
+import { cancelled, type CompanySync, type Status, warehouseName } from '../../src/core/core.js';
 import { cliSetting } from '../support/cliSetting.js';
 import { parseJson, runCli } from '../support/cliProgram.js';
 import { fullTable } from '../support/fullTable.js';
@@ -68,8 +68,16 @@ describe('sync --all', function () {
     const most = await sessions.stop();
     process.off('warning', onWarning);
     assert.deepEqual(warnings, []);
-    const { companies, ...whole } = parseJson(ran) as { companies: Row[]; command: string; all: true };
+    const { companies, ...whole } = parseJson(ran) as {
+      companies: Row[];
+      command: string;
+      all: true;
+      list: string | null;
+    };
     assert.deepEqual([whole.command, whole.all, ran.exitCode], ['sync', true, 3]);
+    const list = path.join(cli.folder, 'companies.yaml');
+    assert.equal(whole.list, list);
+    assert.ok(ran.stderr.startsWith(`Companies: those of the list ${list}.\n`), ran.stderr);
     assert.deepEqual(
       companies.map(({ company, exitCode, error }) => [company, exitCode, error?.code]),
       [
@@ -109,6 +117,14 @@ describe('sync --all', function () {
     const ran = await cli.run('sync --all', env);
     assert.equal(ran.exitCode, 0, ran.stderr);
     const synced = [...first!.companies, ...second!.companies];
+    // A scheduler that starts it in the wrong folder leaves this in its log.
+    const into = warehouseName({ dbUrl: cli.database });
+    assert.ok(
+      ran.stderr.includes(
+        `Companies: all that are open at ${first!.url}, ${second!.url}, into ${into}. There is no companies.yaml in ${cli.folder}.`,
+      ),
+      ran.stderr,
+    );
     assert.deepEqual(
       ran.stderr.split('\n').filter((line) => line.startsWith('✓ Synced')).length,
       synced.length,
@@ -144,6 +160,9 @@ describe('sync --all', function () {
       /There is no file .*nowhere\.yaml/,
     );
     assert.match(await cli.fails('usage', 2, 'sync --parallel 2'), /go with --all/);
+    fs.mkdirSync(path.join(cli.folder, 'companies.yaml'));
+    const unreadable = await cli.fails('config', 2, 'sync --all');
+    assert.match(unreadable, /^The list of companies cannot be read: .* Make companies\.yaml a readable file, or name/);
   });
 
   it('stops the companies that run and begins no other when it is interrupted: exit 130', async () => {

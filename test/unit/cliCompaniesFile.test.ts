@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import { readCompaniesFile } from '../../src/cli/companiesFile.js';
 import { EtlError } from '../../src/core/core.js';
 
@@ -18,7 +19,7 @@ async function refusal(text: string): Promise<string> {
     assert.ok(error instanceof EtlError);
     assert.equal(error.code, 'config');
     assert.ok(error.hint.length > 10);
-    assert.doesNotMatch(`${error.message} ${error.hint}`, /geheim/);
+    assert.doesNotMatch(inspect(error, { depth: null }), /geheim/); // --verbose shows the stack and the causes too
     return error.message;
   }
   return assert.fail(`It was taken:\n${text}`);
@@ -67,6 +68,7 @@ companies:
         entry('{ url: a, compny: Rao }'),
         'Entry 2 (line 3) of companies.yaml has an unknown key: compny. Did you mean company?',
       ],
+      [entry('{ url: "a,b" }'), 'Entry 2 (line 3) of companies.yaml: url has several addresses: a,b'],
       [entry('{ url: a, company: [Rao] }'), 'Entry 2 (line 3) of companies.yaml: company is not a single value.'],
       [entry('Rao'), 'Entry 2 (line 3) of companies.yaml does not have the form key: value.'],
       [
@@ -90,11 +92,51 @@ companies:
       ['companies:\n  - url: a\nparalel: 3', 'Line 3 of companies.yaml has an unknown key: paralel.'],
     ] as const)
       assert.equal(await refusal(text), message);
-    assert.match(await refusal('companies:\n  - url: "a\n'), /^Line \d of companies\.yaml is not YAML: .*\.$/);
-    assert.match(
+    assert.equal(
+      await refusal('companies:\n  - url: "a\n'),
+      'Line 3 of companies.yaml cannot be read as YAML: MISSING_CHAR.',
+    );
+    assert.equal(
       await refusal('companies:\n  - url: a\n    url: b\n'),
-      /^Line 3 of companies\.yaml is not YAML: .*unique/,
+      'Line 3 of companies.yaml cannot be read as YAML: DUPLICATE_KEY.',
     );
     await assert.rejects(readCompaniesFile(Uint8Array.of(0xff, 0xfe, 0x41), 'companies.yaml', env), /is not UTF-8/);
+  });
+
+  it('is refused where a key has no value or a tag is unknown: neither may mean the default warehouse or all companies', async () => {
+    for (const key of ['url', 'company', 'warehouse'])
+      for (const nothing of ['', ' # later', ' ""', ' " "', ' &a'])
+        assert.equal(
+          await refusal(`companies:\n  - ${key}:${nothing}\n    ${key === 'url' ? 'company' : 'url'}: tally-pc\n`),
+          `Entry 1 (line 2) of companies.yaml: ${key} has no value.`,
+        );
+    assert.equal(
+      await refusal('companies:\n  - { url: tally-pc, warehouse }'),
+      'Entry 1 (line 2) of companies.yaml: warehouse has no value.',
+    );
+    assert.equal(
+      await refusal('companies:\n  - url: tally-pc\n    warehouse: !env CLIENT_DB\n'),
+      'Line 3 of companies.yaml cannot be read as YAML: TAG_RESOLVE_FAILED.',
+    );
+  });
+
+  it('is refused without the text of the file, which may hold a password', async () => {
+    const address = 'postgres://u:geheim@h/d';
+    for (const entry of [
+      `{ url: a, warehouse:${address} }`,
+      `{ url: a, ${address} }`,
+      `{ url: a, ? ${address} }`,
+      `{ url: a, warehouse: \${${address}} }`,
+      `{ url: a, warehouse: "${address} }`,
+      `url: a\n    warehouse:${address}`,
+      `url: a\n    warehouse: @${address}`,
+      `url: a\n    warehouse: *geheim`,
+      `url: a\n    warehouse: !geheim ${address}`,
+      `url: a\n    warehouse: "\\geheim"`,
+      `url: a\n    warehouse: ${address}: x`,
+      address,
+    ])
+      await refusal(`companies:\n  - ${entry}\n`);
+    assert.match(await refusal(`companies:\n  - url: a\n${address}: b\n`), /has an unknown key\.$/);
   });
 });

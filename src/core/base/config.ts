@@ -114,7 +114,7 @@ export function tallyAddress(text: string): string {
     throw wrong(
       'TALLY_URL',
       t('TALLY_URL has several addresses: {addresses}', { addresses: address }),
-      t('Write one address. Only sync --all on the command line takes several.'),
+      t('Write one address. Only sync --all on the command line takes several, and only without a list of companies.'),
     );
   throw wrong(
     'TALLY_URL',
