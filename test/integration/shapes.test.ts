@@ -29,6 +29,41 @@ describe('the shape of a warehouse', function () {
     url = await emptyDatabase();
   });
 
+  describe('decides whether a load collects statistics:', () => {
+    const analyzed = async (): Promise<unknown[]> =>
+      (
+        await ask(
+          url,
+          `SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
+             AND oid IN (SELECT starelid FROM pg_statistic) ORDER BY relname`,
+        )
+      ).map(({ relname }) => relname);
+    const load = async (invoices: number): Promise<void> => {
+      tally.behave({ book: createBook({ invoices, ...range }) });
+      await backfill(range, context());
+    };
+    after(() => {
+      tally.behave({ book: createBook({ invoices: 60, ...range }) });
+    });
+
+    it('in one piece, a run that inserts most of many invoices does; a small one, or one that inserts nothing, does not', async () => {
+      await load(60);
+      assert.deepEqual(await analyzed(), []);
+      url = await emptyDatabase();
+      await load(150);
+      assert.deepEqual(await analyzed(), ['etl_days', 'fact_invoice', 'fact_invoice_line']);
+      await ask(url, "DELETE FROM pg_statistic WHERE starelid = 'fact_invoice'::regclass");
+      await load(150);
+      assert.deepEqual(await analyzed(), ['etl_days', 'fact_invoice_line']);
+    });
+
+    it('in partitions none does: an ANALYZE reads the rows of all companies', async () => {
+      await migrate(context(), { partitions: 2 });
+      await load(150);
+      assert.deepEqual(await analyzed(), []);
+    });
+  });
+
   describe('in partitions', () => {
     it('is made of an empty database, and every job works on it', async () => {
       const { applied, shape } = await migrate(context(), { partitions: 4 });

@@ -59,6 +59,13 @@ const ofAll = ['migrate', 'check', 'status', 'rejects', 'summary'];
 const choice =
   /^WITH books AS MATERIALIZED \(SELECT company_id, min\(books_from\).*FROM public\.dim_company c LEFT JOIN books b/s;
 
+/**
+ * Sent only where the tables are plain, which shapes.test.ts checks: one sample of each table after a load that inserted most
+ * of a company's invoices. Autovacuum would do the same, but the built-in server may stop before autovacuum comes.
+ */
+const onlyWherePlain =
+  'ANALYZE (SKIP_LOCKED) public.fact_invoice, public.fact_invoice_line, public.etl_days, public.etl_vouchers';
+
 describe('the statements that the jobs send', function () {
   this.timeout(300_000);
   const at = useDays();
@@ -169,10 +176,11 @@ describe('the statements that the jobs send', function () {
   it('have none of the forms that a cluster refuses, or for which it reads or locks another company', () => {
     const found: string[] = [];
     for (const [job, statements] of recorded)
-      for (const sql of statements)
+      for (const sql of [...statements].filter((text) => text !== onlyWherePlain))
         for (const form of refusedForms(sql, !ofAll.includes(job) && !choice.test(sql)))
           found.push(`${form} (${job}): ${sql.replace(/\s+/g, ' ').slice(0, 300)}`);
     assert.deepEqual(found, []);
+    assert.ok(recorded.get('backfill')!.has(onlyWherePlain), 'the exemption is of a statement that is sent');
   });
 
   it('are every statement of the warehouse that names a table', () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { setTimeout } from 'node:timers/promises';
+import { Client } from 'pg';
 import {
   backfill,
   calendar,
@@ -153,6 +155,32 @@ for (const server of servers())
           { side: 'purchases', parties: 0, items: 0 },
         ],
       });
+    });
+
+    it('is of one moment: a load that ends meanwhile changes neither the figures nor the days', async () => {
+      const before = await read();
+      const writer = new Client(url);
+      await writer.connect();
+      // The days wait for this lock; the figures do not read the table.
+      await writer.query('BEGIN; LOCK TABLE etl_days IN ACCESS EXCLUSIVE MODE');
+      const changed = await writer.query(
+        "UPDATE fact_invoice SET total_amount = total_amount + 1 WHERE missing_since IS NULL AND NOT is_optional AND date >= '2024-04-01'",
+      );
+      const reading = read();
+      const waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+      while ((await ask(url, waiting)).length === 0) await setTimeout(20);
+      await writer.query('COMMIT');
+      try {
+        assert.deepEqual(await reading, before);
+        assert.ok(changed.rowCount! > 0);
+        assert.notDeepEqual(await read(), before);
+      } finally {
+        await writer.query(
+          'UPDATE fact_invoice SET total_amount = total_amount - 1 WHERE missing_since IS NULL AND NOT is_optional AND date >= $1',
+          ['2024-04-01'],
+        );
+        await writer.end();
+      }
     });
 
     it('is nothing before the first load', async () => {

@@ -18,6 +18,7 @@ import { loadRange } from './load/loadRange.js';
 import { prepareRun, type AskedRun } from './load/prepareRun.js';
 import { withCommitted, type RangeResult } from './load/result.js';
 import { dryRunOf, modes, type Mode } from './load/run.js';
+import { analyzeGrown } from './load/write.js';
 import type { RangeRemark, Remark } from './remark.js';
 import { withLockedWarehouse } from './warehouseSession.js';
 
@@ -82,8 +83,10 @@ async function load(asked: AskedRun, committed: Comparison[], warehouse: Warehou
   const loaded = await warehouse.use((session) => loadedSpan(session, company.id));
   const isNew = loaded === undefined || loaded.to < run.range.from || loaded.from > run.range.to;
   const list = (isNew ? await beginList(run, staged.seen) : undefined) ?? (await readList(run, run.range, staged));
-  if (!run.mode.removes) return backfillRange(run, list, target, warehouse);
-  const { result } = await loadRange(run, list, target, warehouse);
+  const result = run.mode.removes
+    ? (await loadRange(run, list, target, warehouse)).result
+    : await backfillRange(run, list, target, warehouse);
+  await analyzeGrown(target.stage, asked.context);
   return result;
 }
 

@@ -17,6 +17,7 @@ import { prepareRun } from './load/prepareRun.js';
 import { withCommitted } from './load/result.js';
 import { resultIfSettled, settle } from './load/settled.js';
 import { modes } from './load/run.js';
+import { analyzeGrown } from './load/write.js';
 import type { Remark } from './remark.js';
 import { nextSyncRange } from '../base/syncRange.js';
 import { withWarehouse } from './warehouseSession.js';
@@ -92,6 +93,7 @@ async function run(
     const stage = await warehouse.createStage(company);
     outcome = await loadWithHistory(load, { stage, committed }, warehouse);
     await settle(asked, outcome, stage.list.seen, warehouse);
+    await analyzeGrown(stage, context);
   }
   return {
     command: 'sync',

@@ -18,7 +18,10 @@ export interface YearDetails extends YearFigures {
   days: WarehouseDay[];
 }
 
-/** The largest parties and items, the taxes by rate, and the days of some months. Writes nothing; null without tables. */
+/**
+ * The largest parties and items, the taxes by rate, and the days of some months, all of one moment. Writes nothing; null without
+ * tables.
+ */
 export async function yearFigures(
   { companyId, from, to }: YearFiguresRequest,
   context: JobContext,
@@ -28,9 +31,11 @@ export async function yearFigures(
   return withWarehouse(context, async (warehouse) => {
     if (!(await hasInvoiceTables(warehouse))) return null;
     const months = { from: monthStart(from), to: monthEnd(to) };
-    return warehouse.use(async (session) => ({
-      ...(await readYearFigures(session, companyId, months, mostRanked)),
-      days: await readCalendar(session, companyId, months),
-    }));
+    return warehouse.use((session) =>
+      session.snapshot(async () => ({
+        ...(await readYearFigures(session, companyId, months, mostRanked)),
+        days: await readCalendar(session, companyId, months),
+      })),
+    );
   });
 }

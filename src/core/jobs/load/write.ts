@@ -1,5 +1,5 @@
 import type { DateRange } from '../../base/calendar.js';
-import { cancelled } from '../../base/errors.js';
+import { asEtlError, cancelled } from '../../base/errors.js';
 import { formatCountOf } from '../../base/format.js';
 import type { LeftOut } from '../../warehouse/load/leaveOutWorse.js';
 import type { Stage } from '../../warehouse/load/stage.js';
@@ -90,4 +90,11 @@ function sumOf({ from }: DateRange, days: DayCounts[]): DayCounts {
     sum.removed += day.removed;
   }
   return sum;
+}
+
+/** Collects statistics after a large load (Stage.analyzeGrown). The load is committed, so a failure here does not fail the run. */
+export async function analyzeGrown(stage: Stage, { logger }: JobContext): Promise<void> {
+  await stage.analyzeGrown().catch((error: unknown) => {
+    logger.debug(`The statistics of the tables could not be collected: ${asEtlError(error).message}`);
+  });
 }

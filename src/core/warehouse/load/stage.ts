@@ -19,6 +19,7 @@ import { leaveOutWorse, type LeftOut } from './leaveOutWorse.js';
 import { merge, type MergeOptions } from './merge.js';
 import { seenColumns } from './seenVouchers.js';
 import { StagedList, stagedRow } from './stagedList.js';
+import { readShape } from '../postgres/shape.js';
 import { verify, type Verification, type VerifyOptions } from '../records/verified.js';
 
 export interface StagedCompany {
@@ -48,6 +49,9 @@ const listedColumns: Column<ListedInvoice>[] = [
   { name: 'unchanged', type: 'boolean', value: ({ unchanged }) => (unchanged ? 't' : 'f') },
 ];
 
+/** A run that inserts fewer invoices leaves the statistics as they are. */
+const manyInserted = 100;
+
 /** Creates the temporary tables of a run. */
 export async function createStageTables(connection: Connection): Promise<void> {
   await connection.query(
@@ -70,6 +74,8 @@ export class Stage {
   #prepared = false;
   /** The number of merges of the present content. */
   #merges = 0;
+  /** Invoices that the merges of this run have inserted. */
+  #inserted = 0;
   readonly #queue: CopyQueue;
   /** Tally's list of vouchers; `clear` does not empty it. */
   readonly list: StagedList;
@@ -162,6 +168,7 @@ export class Stage {
     await this.#prepare();
     if (++this.#merges === 2) await this.#index();
     const done = await merge(this.connection, this.company, range, options, this.assertLocked);
+    this.#inserted += done.days.reduce((sum, { inserted }) => sum + inserted, 0);
     // The merge is committed, so an error here is not an error of the merge. If the session was lost, the next statement fails.
     if (done.days.some(({ inserted }) => inserted > 0)) await this.#forgetPlans().catch(() => undefined);
     return done;
@@ -170,10 +177,28 @@ export class Stage {
   /**
    * Discards the session's plans, also those of the foreign key. PostgreSQL made them for a nearly empty table; for a larger one they
    * scan the table for each row, so a first load became slower month by month. New plans use the present size of the table. ANALYZE
-   * would help too, but would read and lock the rows of all companies.
+   * would help too, but would read rows of all companies at each merge.
    */
   async #forgetPlans(): Promise<void> {
     await this.connection.execute('DISCARD PLANS');
+  }
+
+  /**
+   * Collects the statistics of the tables at the end of a run that inserted at least half of the company's invoices. Views and
+   * SQL clients need them, and autovacuum may never come: the built-in server stops soon after a run. ANALYZE reads a sample
+   * of the rows of all companies, so this does nothing where the tables are divided or distributed by company. A table that
+   * another session analyzes or vacuums is left out.
+   */
+  async analyzeGrown(): Promise<void> {
+    if (this.#inserted < manyInserted || (await readShape(this.connection)).kind !== 'plain') return;
+    const [row] = await this.connection.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM public.fact_invoice WHERE company_id = $1',
+      [this.company.id],
+    );
+    if (this.#inserted * 2 < row!.count) return;
+    await this.connection.execute(
+      'ANALYZE (SKIP_LOCKED) public.fact_invoice, public.fact_invoice_line, public.etl_days, public.etl_vouchers',
+    );
   }
 
   /** Drops the staged data; rolls back a merge that is under way. */

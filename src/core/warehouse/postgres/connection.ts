@@ -231,6 +231,14 @@ export class Connection {
     }
   }
 
+  /** As transaction; everything that `work` reads is of one moment, whatever is committed meanwhile. */
+  snapshot<T>(work: () => Promise<T>): Promise<T> {
+    return this.transaction(async () => {
+      await this.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+      return work();
+    });
+  }
+
   /** Ends the session. A running statement is abandoned and its transaction rolled back. */
   close(): Promise<void> {
     return this.watched.close();

@@ -24,8 +24,7 @@ export function compare(
 ): Promise<Comparison> {
   const by = removeMissing ? 'reload' : 'load';
   const options = { by, goneIn, withMarked: true, limit: listed, perKind: true } as const;
-  return connection.transaction(async () => {
-    await connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+  return connection.snapshot(async () => {
     const duplicates = await countDuplicates(connection, range);
     await findDifferences(connection, companyId, range, options);
     const days = await connection.query<DayCounts>(

@@ -38,8 +38,7 @@ export async function verify(
   const key = comparisonKey(companyId);
   await connection.execute('SELECT pg_advisory_lock($1::bigint)', [key]);
   try {
-    return await connection.transaction(async () => {
-      await connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    return await connection.snapshot(async () => {
       await findDifferences(connection, companyId, range, options);
       const days = await readDays(connection, companyId, range);
       const writtenMeanwhile = await countWrittenMeanwhile(connection, companyId);
