@@ -128,7 +128,8 @@ export const messages = {
         : t('Invoices will be loaded from “{name}”. Saved as tally.company in the user settings.', { name }),
     several: () => t('Several Companies'),
     severalDetail: () => t('For Sync All and the scheduled sync'),
-    whichSeveral: () => t('Which companies? These are open in Tally'),
+    whichSeveral: () => t('Which companies? These are open in Tally, or were chosen before'),
+    notOpenNow: () => t('Not open now. Chosen before'),
     savedSeveral: (companies: readonly string[], where: 'workspace' | 'user') =>
       where === 'workspace'
         ? t('Sync All and the scheduled sync load {companies}. Saved as tally.companies in the workspace settings.', {

@@ -97,7 +97,7 @@ export class Configuration {
   /** Keeps them where the company of the folder is kept; a `.env` cannot hold them, so the workspace does. */
   async keepCompanies(names: readonly string[]): Promise<Keeper> {
     const sources = await this.sources();
-    const hasOwn = chosenCompanies(sources.folder).workspace.length > 0;
+    const hasOwn = chosenCompanies(sources.folder).workspace !== undefined;
     const keeper = !hasOwn && targetOf(sources, 'TALLY_COMPANY') === 'user' ? 'user' : 'workspace';
     await savePlaceSetting('companies', names, keeper);
     return keeper;
