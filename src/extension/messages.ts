@@ -127,14 +127,18 @@ export const messages = {
         ? t('Invoices will be loaded from “{name}”. Saved as tally.company in the workspace settings.', { name })
         : t('Invoices will be loaded from “{name}”. Saved as tally.company in the user settings.', { name }),
     several: () => t('Several Companies'),
-    severalDetail: () => t('For Sync All and the scheduled sync'),
-    whichSeveral: () => t('Which companies? These are open in Tally'),
+    severalDetail: () => t('For Sync All and VS Code’s own schedule'),
+    whichSeveral: () => t('Which companies? These are open in Tally, or were chosen before'),
+    notOpenNow: () => t('Not open now. Chosen before'),
     savedSeveral: (companies: readonly string[], where: 'workspace' | 'user') =>
       where === 'workspace'
-        ? t('Sync All and the scheduled sync load {companies}. Saved as tally.companies in the workspace settings.', {
-            companies: companyNames(companies),
-          })
-        : t('Sync All and the scheduled sync load {companies}. Saved as tally.companies in the user settings.', {
+        ? t(
+            'Sync All and VS Code’s own schedule load {companies}. Saved as tally.companies in the workspace settings.',
+            {
+              companies: companyNames(companies),
+            },
+          )
+        : t('Sync All and VS Code’s own schedule load {companies}. Saved as tally.companies in the user settings.', {
             companies: companyNames(companies),
           }),
   },
@@ -326,7 +330,7 @@ export const messages = {
     ],
     copied: (where: 'crontab' | TaskLogon, envFile: string) => {
       const settings = t(
-        'It takes its settings from {envFile}. A warehouse URL that is kept as a secret is not copied: write it there as DB_URL=…, else the built-in warehouse is used.',
+        'It loads one company and takes its settings from {envFile}. A warehouse URL that is kept as a secret is not copied: write it there as DB_URL=…, else the built-in warehouse is used.',
         { envFile },
       );
       const next = {

@@ -133,6 +133,10 @@ for (const server of servers())
       assert.deepEqual(await parts({ rate: '5' }), ['I/1 10.00', '10.00']);
       assert.deepEqual(await parts({ rate: null }), ['I/3 7.00', 'I/4 3.00', '10.00'], 'not the cancelled one');
       assert.deepEqual(await parts({ item: 'Soap', types: ['sales'] }), ['I/1 90.00', '90.00']);
+      assert.deepEqual(await parts({ item: 'Soap', rate: '18' }), ['I/1 90.00', 'I/2 -20.00', '70.00']);
+      assert.deepEqual(await parts({ item: 'Rice', rate: '18' }), [undefined], 'rice is at 5 %, beside soap at 18 %');
+      assert.deepEqual(await parts({ item: null, rate: null }), ['I/3 7.00', '7.00']);
+      assert.deepEqual(await parts({ item: 'Soap', rate: null }), [undefined]);
     });
 
     it('are found by text that is text, whatever it looks like', async () => {

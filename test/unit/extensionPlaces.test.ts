@@ -54,15 +54,19 @@ describe('the companies for Sync All and the schedule', () => {
 
   it("are the workspace's, else the user's, else none", () => {
     assert.deepEqual(companiesInForce(said({}), { workspace: ['Rao'], user }), ['Rao']);
-    assert.deepEqual(companiesInForce(said({ user: all('user') }), { workspace: [], user }), user);
-    assert.deepEqual(companiesInForce(said({}), { workspace: [], user: [] }), []);
+    assert.deepEqual(companiesInForce(said({ user: all('user') }), { workspace: undefined, user }), user);
+    assert.deepEqual(companiesInForce(said({}), { workspace: undefined, user: undefined }), []);
+  });
+
+  it('are none where the workspace has an empty list, which switches off the list of the user', () => {
+    assert.deepEqual(companiesInForce(said({ user: all('user') }), { workspace: [], user }), []);
   });
 
   it('of the user are not loaded into a folder that says itself where its books are or go', () => {
     for (const name of placeNames)
       for (const source of ['workspace', 'dotEnv'] as const) {
         const own = said({ [source]: { [name]: all('own')[name] }, user: all('user') });
-        assert.deepEqual(companiesInForce(own, { workspace: [], user }), [], `${name} of ${source}`);
+        assert.deepEqual(companiesInForce(own, { workspace: undefined, user }), [], `${name} of ${source}`);
         assert.deepEqual(companiesInForce(own, { workspace: ['Rao'], user }), ['Rao']);
       }
   });

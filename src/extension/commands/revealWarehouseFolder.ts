@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { adoptEarlier, embeddedExists, embeddedPlace } from '../../core/base/dataPlace.js';
+import { adoptEarlier, embeddedExists, embeddedPlace, refuseLost } from '../../core/base/dataPlace.js';
 import { messages } from '../messages.js';
 import { computerWithFiles } from '../notices/computerWithFiles.js';
 import { warehousePlace } from '../settings/warehouseUrl.js';
@@ -7,7 +7,7 @@ import type { Command, Parts } from './command.js';
 
 const words = messages.warehouseFolder;
 
-/** Shows the folder of the built-in warehouse in use, for a backup or a move. */
+/** Shows the folder of the built-in warehouse in use, for a backup or a move. Throws `config` if its files are not there now. */
 export const revealWarehouseFolder: Command = { run: reveal };
 
 async function reveal({ books, log, notifier }: Parts): Promise<void> {
@@ -16,6 +16,7 @@ async function reveal({ books, log, notifier }: Parts): Promise<void> {
     notifier.offer('info', words.own(warehousePlace(config.dbUrl)), []);
     return;
   }
+  refuseLost(config.dataDir); // a link that leads nowhere is neither a warehouse nor the lack of one
   if (!embeddedExists(config)) {
     notifier.offer('info', words.none(config.dataDir), []);
     return;

@@ -5,12 +5,13 @@ import { isDryRun, type Load, type LoadOfBooks, sync } from '../jobs/load.js';
 import type { Button } from '../notices/buttons.js';
 import { asSentence, errorText } from '../notices/errorWords.js';
 import { messages } from '../messages.js';
-import type { GivenInvoices } from '../settings/booksInUse.js';
+import type { Books, GivenInvoices } from '../settings/booksInUse.js';
 import type { LineAction } from '../pages/textDocuments.js';
 import { isStoppedDemo } from '../view/companyInView.js';
 import { ownRunTitle } from '../view/ownRunWords.js';
 import type { Outcome, OwnRun } from '../view/runHistory.js';
 import { progressText, resultText } from '../view/runWords.js';
+import type { LastSync } from '../view/statusBarWords.js';
 import { shortCounts, withWrappedLines } from '../view/warehouseWords.js';
 import type { Parts } from './command.js';
 import { recordedRun, type RecordedRun } from './recordedRun.js';
@@ -80,19 +81,20 @@ export async function runQuietSync(parts: Parts): Promise<void> {
   parts.log[resultText(answer).worrying ? 'warn' : 'info'](answer.text);
 }
 
-/** Records a load; of a sync the status bar knows at once how it ended, also where the warehouse does not answer. */
+/** Records a load. `tell` is told at once how a sync ended, also where the warehouse does not answer; by default it is the status bar. */
 export async function recordedLoad(
   parts: Parts,
   asked: LoadOfBooks,
   config: Config,
   work: (recorded: RecordedRun) => Promise<LoadAnswer>,
+  tell: (last: LastSync) => void = (last) => {
+    showLastSync(parts, asked.books, last);
+  },
 ): Promise<LoadAnswer> {
   const { load, books } = asked;
   const at = new Date().toISOString();
   const remember = (state: 'ok' | 'error' | 'cancelled', company: string | null, error: string | null): void => {
-    // The bar tells of the warehouse in use: the demo's while it runs.
-    if (load.job === 'sync' && books.inDemo === parts.books.now().inDemo)
-      parts.statusBar.showLast({ state, at, company, error });
+    if (load.job === 'sync') tell({ state, at, company, error });
   };
   const job: OwnRun['job'] = isDryRun(load) ? 'dryRun' : load.job;
   const range = load.request && { from: load.request.from, to: load.request.to };
@@ -108,6 +110,11 @@ export async function recordedLoad(
     else if (error.code !== 'locked') remember('error', null, errorText(error)); // refused: it did not take place
     throw thrown;
   }
+}
+
+/** The bar tells of the warehouse in use: the demo's while it runs. */
+export function showLastSync(parts: Parts, { inDemo }: Books, last: LastSync): void {
+  if (inDemo === parts.books.now().inDemo) parts.statusBar.showLast(last);
 }
 
 function outcomeOf(answer: LoadAnswer, job: OwnRun['job'], inDemo: boolean): Outcome {

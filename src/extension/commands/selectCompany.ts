@@ -1,5 +1,6 @@
 import { dotEnvLine } from '../../core/base/dotEnv.js';
 import { nameKey } from '../../core/base/names.js';
+import { companyItems, itemOf } from '../input/companyItems.js';
 import { messages } from '../messages.js';
 import type { Button } from '../notices/buttons.js';
 import { targetOf } from '../settings/places.js';
@@ -61,12 +62,9 @@ export async function chooseCompanies(
   companies: readonly Company[],
   buttons: Button[] = [],
 ): Promise<readonly string[] | undefined> {
-  const before = (await configuration.companies()).map(nameKey);
-  const items = companies.map(itemOf);
-  const chosen = items.filter(({ name }) => before.includes(nameKey(name)));
   const answer = await questions.pickMany({
-    ...{ title: words.several(), placeholder: words.whichSeveral(), items },
-    chosen: chosen.length > 0 ? chosen : items,
+    ...{ title: words.several(), placeholder: words.whichSeveral() },
+    ...companyItems(companies, await configuration.companies()),
   });
   if (!answer) return undefined;
   const names = answer.map(({ name }) => name);
@@ -82,8 +80,3 @@ export async function chooseCompanies(
   );
   return names;
 }
-
-/** Keeps the exact name, because two names may be equal as displayed. */
-const itemOf = ({ name, exactName, id }: Company): { label: string; detail: string; name: string } => ({
-  ...{ label: name, detail: id, name: exactName ?? name },
-});

@@ -4,9 +4,12 @@ import type { LoadAnswer } from '../jobs/jobMessages.js';
 import { sync } from '../jobs/load.js';
 import { messages } from '../messages.js';
 import type { Button } from '../notices/buttons.js';
+import { errorText } from '../notices/errorWords.js';
 import { progressText, resultText } from '../view/runWords.js';
+import { type LastSync, worstOf } from '../view/statusBarWords.js';
 import type { Command, Parts } from './command.js';
-import { recordedLoad } from './runLoad.js';
+import type { RecordedRun } from './recordedRun.js';
+import { recordedLoad, showLastSync } from './runLoad.js';
 import { chooseCompanies, openCompanies } from './selectCompany.js';
 import { settlePlaces } from './settlePlaces.js';
 
@@ -61,7 +64,8 @@ export const closingOfAll = ({ synced, failed }: SyncedAll): string =>
 
 /**
  * Syncs one company after the other, because Tally serves one request at a time. Each sync is a run with a row in the view. If a
- * sync fails, or is cancelled on its row, the others go on; `signal` cancels all. Throws `config`.
+ * sync fails, or is cancelled on its row, the others go on; `signal` cancels all. The status bar shows one of them at the end: one
+ * that failed, if any did. Throws `config` before the first company if the configuration cannot be read.
  */
 export async function syncEach(
   parts: Parts,
@@ -69,33 +73,44 @@ export async function syncEach(
   { report, signal }: { report?: Report; signal?: AbortSignal } = {},
 ): Promise<SyncedAll> {
   const ended: SyncedAll = { synced: [], failed: [], cancelled: [] };
-  for (const [at, company] of companies.entries()) {
+  await parts.books.configOf({ inDemo: false });
+  const ends: LastSync[] = [];
+  for (const [n, company] of companies.entries()) {
     if (signal?.aborted) {
       ended.cancelled.push(company);
       continue;
     }
-    const books = { inDemo: false, company };
-    const config = await parts.books.configOf(books);
+    const at = new Date().toISOString();
     try {
-      const answer = await recordedLoad(parts, { load: sync, books }, config, ({ onPercent, signal: ofRow }) =>
+      const books = { inDemo: false, company };
+      // Read for each company: the settings or the .env may have changed since the first one.
+      const config = await parts.books.configOf(books);
+      const work = ({ onPercent, signal: ofRow }: RecordedRun): Promise<LoadAnswer> =>
         parts.runner.runQuietly('sync', undefined, config, {
           signal: signal ? AbortSignal.any([signal, ofRow]) : ofRow,
           onProgress: (progress, percent) => {
             onPercent(percent);
-            report?.({ message: words.now(company, at + 1, companies.length, progressText(progress, percent)) });
+            report?.({ message: words.now(company, n + 1, companies.length, progressText(progress, percent)) });
           },
-        }),
-      );
+        });
+      const answer = await recordedLoad(parts, { load: sync, books }, config, work, () => undefined);
       parts.log[resultText(answer).worrying ? 'warn' : 'info'](answer.text);
       ended.synced.push({ company, answer });
+      const { notProven } = answer.result;
+      ends.push({ state: notProven === null ? 'ok' : 'error', at, company, error: notProven });
     } catch (thrown) {
       const error = asEtlError(thrown);
-      if (error.code === 'cancelled') ended.cancelled.push(company);
-      else {
-        if (error.code !== 'locked') parts.notifier.logError(error);
-        ended.failed.push({ company, error });
+      if (error.code === 'cancelled') {
+        ended.cancelled.push(company);
+        ends.push({ state: 'cancelled', at, company, error: null });
+        continue;
       }
+      ended.failed.push({ company, error });
+      if (error.code === 'locked') continue; // another run is at work
+      ends.push({ state: 'error', at, company, error: errorText(parts.notifier.logError(error)) });
     }
   }
+  const worst = worstOf(ends);
+  if (worst) showLastSync(parts, { inDemo: false }, { ...worst, endOfAll: new Date().toISOString() });
   return ended;
 }

@@ -97,7 +97,7 @@ export class Configuration {
   /** Saves the companies in the workspace settings if the folder names companies or places of its own, else in the user settings. */
   async keepCompanies(names: readonly string[]): Promise<Keeper> {
     const sources = await this.sources();
-    const hasOwn = chosenCompanies(sources.folder).workspace.length > 0;
+    const hasOwn = chosenCompanies(sources.folder).workspace !== undefined;
     const keeper = !hasOwn && targetOf(sources, 'TALLY_COMPANY') === 'user' ? 'user' : 'workspace';
     await savePlaceSetting('companies', names, keeper);
     return keeper;

@@ -69,16 +69,16 @@ export function targetOf(said: Said, name: PlaceName): Exclude<Source, 'default'
   return hasOwnPlaces(said) ? 'workspace' : 'user';
 }
 
+/** The companies that the workspace and the user have chosen; undefined: `tally.companies` is absent there. */
+export type ChosenCompanies = Record<'workspace' | 'user', readonly string[] | undefined>;
+
 /**
- * The companies for Sync All and the schedule: the workspace's, else the user's. The user's are ignored in a folder that names a
- * company, a Tally or a warehouse: they were chosen for other folders. Empty: none are chosen.
+ * The companies for Sync All and the schedule: the workspace's, else the user's. An empty list of the workspace switches off the
+ * user's. The user's are ignored in a folder that names a company, a Tally or a warehouse: they were chosen for other folders.
+ * Empty: none are chosen.
  */
-export function companiesInForce(
-  said: Said,
-  chosen: Record<'workspace' | 'user', readonly string[]>,
-): readonly string[] {
-  if (chosen.workspace.length > 0) return chosen.workspace;
-  return hasOwnPlaces(said) ? [] : chosen.user;
+export function companiesInForce(said: Said, { workspace, user }: ChosenCompanies): readonly string[] {
+  return workspace ?? (hasOwnPlaces(said) ? [] : (user ?? []));
 }
 
 const hasOwnPlaces = (said: Said): boolean =>

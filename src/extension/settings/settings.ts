@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Environment } from '../../core/base/config.js';
 import { asText, settingNames, type SettingName } from './configFrom.js';
+import type { ChosenCompanies } from './places.js';
 
 const tally = (folder?: vscode.WorkspaceFolder): vscode.WorkspaceConfiguration =>
   vscode.workspace.getConfiguration('tally', folder);
@@ -17,11 +18,16 @@ export function placeSettings(folder: vscode.WorkspaceFolder | undefined): Recor
   return said;
 }
 
-/** The names in `tally.companies` of the workspace and of the user. Anything else in settings.json is ignored. */
-export function chosenCompanies(folder: vscode.WorkspaceFolder | undefined): Record<'workspace' | 'user', string[]> {
+/**
+ * The names in `tally.companies` of the workspace and of the user; undefined where the setting is absent or not a list. Anything
+ * else in settings.json is ignored.
+ */
+export function chosenCompanies(folder: vscode.WorkspaceFolder | undefined): ChosenCompanies {
   const value = tally(folder).inspect<unknown>('companies');
-  const names = (list: unknown): string[] =>
-    Array.isArray(list) ? list.filter((name): name is string => typeof name === 'string' && name.trim() !== '') : [];
+  const names = (list: unknown): string[] | undefined =>
+    Array.isArray(list)
+      ? list.filter((name): name is string => typeof name === 'string' && name.trim() !== '')
+      : undefined;
   return { workspace: names(value?.workspaceFolderValue ?? value?.workspaceValue), user: names(value?.globalValue) };
 }
 

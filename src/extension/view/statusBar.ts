@@ -1,7 +1,14 @@
 import * as vscode from 'vscode';
 import type { CommandId } from '../commands/commandIds.js';
 import { messages } from '../messages.js';
-import { type BarFacts, type LastSync, statusBarRunning, statusBarText, statusBarTooltip } from './statusBarWords.js';
+import {
+  type BarFacts,
+  type LastSync,
+  lastSyncOf,
+  statusBarRunning,
+  statusBarText,
+  statusBarTooltip,
+} from './statusBarWords.js';
 import type { WarehouseView } from './warehouseState.js';
 import { errorOf } from './warehouseWords.js';
 
@@ -19,6 +26,8 @@ export class StatusBar implements vscode.Disposable {
   private last: LastSync | undefined;
   /** Which company and warehouse it is about. */
   private place = '';
+  /** The `place` of the warehouse that was shown last; undefined: none was shown. */
+  private warehouse: string | undefined;
   /** When VS Code syncs next by itself. */
   nextSync: () => number | undefined = () => undefined;
 
@@ -51,11 +60,17 @@ export class StatusBar implements vscode.Disposable {
   show(view: WarehouseView | undefined): void {
     this.place = view?.heading ?? '';
     if (view?.state === 'unreachable') return;
+    const isOther = this.warehouse !== undefined && view?.place !== this.warehouse;
+    if (view === undefined || isOther) this.last = undefined;
+    this.warehouse = view?.place;
     const loaded = view?.state === 'loaded' ? view : undefined;
     const none = loaded && loaded.companies.length > 0 ? 'demoOnly' : 'nothing';
     this.company = loaded?.company ?? (loaded || view?.state === 'empty' ? none : undefined);
     const sync = loaded?.runs.find(({ command }) => command === 'sync');
-    this.last = sync && { state: sync.status, at: sync.runAt, company: sync.companyName, error: errorOf(sync) };
+    this.last = lastSyncOf(
+      this.last,
+      sync && { state: sync.status, at: sync.runAt, company: sync.companyName, error: errorOf(sync) },
+    );
     this.redraw();
   }
 

@@ -15,7 +15,19 @@ export interface LastSync {
   at: string;
   company: string | null;
   error: string | null;
+  /** When the sync of several companies ended for which this one stands, ISO 8601. */
+  endOfAll?: string;
 }
+
+/** The sync that stands for those of several companies: one that failed, else one that was cancelled, else the last. */
+export const worstOf = (syncs: readonly LastSync[]): LastSync | undefined =>
+  syncs.find(({ state }) => state === 'error') ?? syncs.find(({ state }) => state === 'cancelled') ?? syncs.at(-1);
+
+/** The newest sync of the warehouse, unless the known one stands for several companies that were synced no earlier. */
+export const lastSyncOf = (known: LastSync | undefined, newest: LastSync | undefined): LastSync | undefined =>
+  known?.endOfAll !== undefined && (newest === undefined || Date.parse(newest.at) <= Date.parse(known.endOfAll))
+    ? known
+    : newest;
 
 /** What the status bar knows. */
 export interface BarFacts {

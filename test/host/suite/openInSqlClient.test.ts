@@ -122,6 +122,10 @@ describe('Open Warehouse in SQL Client, in VS Code,', function () {
     assert.equal(await copied(), dataDir);
     process.env.TALLY_DATA_DIR = `${dataDir}/none`;
     assert.match(await said(), new RegExp(`does not exist yet. The first load makes it in ${dataDir}/none\\.$`));
+    fs.mkdirSync(`${dataDir}/lost`);
+    fs.symlinkSync(`${dataDir}/away`, `${dataDir}/lost/embedded`);
+    process.env.TALLY_DATA_DIR = `${dataDir}/lost`;
+    assert.match(await said(), new RegExp(`lies in ${dataDir}/away, and that folder is not there now`));
     process.env.TALLY_DATA_DIR = dataDir;
     await storeWarehouseUrl(await freshDatabase());
     assert.match(await said(), /^The warehouse is 127\.0\.0\.1:\d+\/\w+: its files are on that server\.$/);

@@ -39,7 +39,7 @@ const linesOfInvoice = (company: string): string =>
 
 /**
  * What a row `r` of `invoice_register` has to fulfil. A cancelled invoice is booked at no rate, as in `gst_summary`; one without
- * taxable lines is booked at null.
+ * taxable lines is booked at null. Where the filter names an item and a rate, one line has to be of both.
  */
 export const matches = ({ asked, company }: FilterTerms): string =>
   `(NOT ${asked} ? 'types' OR ${asked} -> 'types' ? r.invoice_type)
@@ -51,14 +51,15 @@ export const matches = ({ asked, company }: FilterTerms): string =>
    AND (NOT ${asked} ? 'rate' OR NOT r.is_cancelled AND (EXISTS (SELECT FROM ${linesOfInvoice(company)} AND ${isAtRate(asked)})
      OR ${asked} ->> 'rate' IS NULL AND NOT EXISTS (SELECT FROM ${linesOfInvoice(company)} AND ${isTaxable})))`;
 
-/** Of a row `r` that matches what belongs to the item, or is taxable at the rate; null where the filter names neither. */
+/** The amount of the lines of a matching row `r` that are of the item, at the rate, or both; null where the filter names neither. */
 export const partOf = ({ asked, company }: FilterTerms): string =>
   `CASE WHEN ${asked} ? 'item' THEN (SELECT sum(l.amount) FROM ${linesOfInvoice(company)} AND ${isOfItem(asked)})
      WHEN ${asked} ? 'rate' THEN coalesce((SELECT sum(l.amount) FROM ${linesOfInvoice(company)} AND ${isAtRate(asked)}), r.taxable_amount)
    END`;
 
 const isOfItem = (asked: string): string =>
-  `l.line_type = 'item' AND l.item_name IS NOT DISTINCT FROM ${asked} ->> 'item'`;
+  `l.line_type = 'item' AND l.item_name IS NOT DISTINCT FROM ${asked} ->> 'item'
+     AND (NOT ${asked} ? 'rate' OR ${isAtRate(asked)})`;
 const isTaxable = "l.ledger_class = 'taxable'";
 const isAtRate = (asked: string): string =>
   `${isTaxable} AND l.gst_rate IS NOT DISTINCT FROM (${asked} ->> 'rate')::numeric`;
