@@ -7,6 +7,7 @@ import {
   formatCount,
   formatDuration,
   type CompanySync,
+  type LeftOut,
 } from '../core/core.js';
 import { jobExitCode } from './jobExitCode.js';
 
@@ -31,8 +32,8 @@ export function describeCompany(row: CompanySync): string {
   return `${markOf(row)} ${text} (exit code ${rowExitCode(row)})`;
 }
 
-/** The sentence of the whole, then what failed and why, then a row for each company. */
-export function describeSyncAll(rows: readonly CompanySync[]): string {
+/** The sentence of the whole, then what failed and why and what was left out, then a row for each company. */
+export function describeSyncAll(rows: readonly CompanySync[], leftOut: readonly LeftOut[] = []): string {
   const failed = rows.filter(({ error }) => error);
   const synced = rows.filter(({ error }) => !error);
   const problems = [
@@ -41,6 +42,9 @@ export function describeSyncAll(rows: readonly CompanySync[]): string {
       `  ${row.error!.hint}`,
     ]),
     ...synced.flatMap((row) => describeConcerns(row.result!).map((concern) => `! ${nameOf(row)}: ${concern}`)),
+    ...leftOut.map(
+      ({ company, url, syncedFrom }) => `! ${company} is open at ${syncedFrom} too, and was not synced from ${url}.`,
+    ),
   ];
   const table = alignTable(
     [['  Company', 'Tally', 'Warehouse', 'Invoices', 'New', 'Changed', 'Took', 'Exit'], ...rows.map(rowOf)],

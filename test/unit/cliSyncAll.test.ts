@@ -53,6 +53,12 @@ describe('what sync --all says', () => {
     assert.match(lines[8]!, /^✗ Kamal +http:\/\/tally-pc:9000 +books on localhost +- +- +- +0\.0 s +3$/);
   });
 
+  it('names a company that was left out because another Tally has it open too', () => {
+    const [url, syncedFrom] = ['http://tally-pc:9000', 'http://localhost:9000'];
+    const text = describeSyncAll([synced('Rao')], [{ company: 'Rao', url, warehouse: 'books', syncedFrom }]);
+    assert.ok(text.includes(`\n! Rao is open at ${syncedFrom} too, and was not synced from ${url}.\n`), text);
+  });
+
   it('ends with the worst exit code', () => {
     assert.equal(worstExitCode([0, 0]), 0);
     assert.equal(worstExitCode([]), 0);
