@@ -77,7 +77,7 @@ export const sync = async (context: JobContext): Promise<JobResult> => inWords(a
 
 export type { CompanySync, LeftOut, SyncAllRequest, SyncAllResult, SyncTarget } from './jobs/syncAll.js';
 export { tallyKey } from './jobs/syncAll.js';
-export { companiesSynced } from './base/companiesSynced.js';
+export { companiesSynced, companyNames } from './base/companiesSynced.js';
 
 /** Syncs several companies; see jobs/syncAll. */
 export async function syncAll(

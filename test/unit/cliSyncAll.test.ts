@@ -53,6 +53,22 @@ describe('what sync --all says', () => {
     assert.match(lines[8]!, /^✗ Kamal +http:\/\/tally-pc:9000 +books on localhost +- +- +- +0\.0 s +3$/);
   });
 
+  it('counts companies that were cancelled or not begun by themselves, not as failed', () => {
+    const error = { code: 'cancelled', message: 'Cancelled.', hint: 'Run it again.' } as const;
+    const cancelled = (company: string): CompanySync => ({ ...failed(company), error });
+    const lines = describeSyncAll([synced('Rao'), failed('Kamal'), cancelled('Jain'), cancelled('Sen')]).split('\n');
+    assert.deepEqual(lines.slice(0, 5), [
+      'Synced 1 company: Rao. 1 failed: Kamal. 2 cancelled: Jain, Sen.',
+      '',
+      '✗ Kamal: Nothing answers. [tally-unreachable]',
+      '  Start Tally.',
+      '',
+    ]);
+    assert.match(lines.at(-1)!, /^! Sen .* 130$/);
+    assert.equal(describeSyncAll([cancelled('Jain')]).split('\n')[0], '1 cancelled: Jain.');
+    assert.match(describeSyncAll([]), /^There is no company to sync\.$/);
+  });
+
   it('names a company that was left out because another Tally has it open too', () => {
     const [url, syncedFrom] = ['http://tally-pc:9000', 'http://localhost:9000'];
     const text = describeSyncAll([synced('Rao')], [{ company: 'Rao', url, warehouse: 'books', syncedFrom }]);
