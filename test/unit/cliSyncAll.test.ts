@@ -92,6 +92,9 @@ describe('the key of a Tally', () => {
     const key = (tallyUrl: string): string => tallyKey({ tallyUrl });
     assert.equal(key('http://127.0.0.1:9000'), key('http://localhost:9000/'));
     assert.equal(key('http://[::1]:9000'), key('http://localhost:9000'));
+    assert.equal(key('http://127.1.2.3:9000'), key('http://LOCALHOST:9000'));
+    assert.notEqual(key('http://127.example.com:9000'), key('http://localhost:9000'));
+    assert.notEqual(key('http://localhost.example.com:9000'), key('http://localhost:9000'));
     assert.notEqual(key('http://localhost:9001'), key('http://localhost:9000'));
     assert.notEqual(key('http://tally-pc:9000'), key('http://localhost:9000'));
   });

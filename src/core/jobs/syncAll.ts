@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { nameKey } from '../base/names.js';
 import type { Config } from '../base/config.js';
 import { asEtlError, cancelled, type ErrorCode, EtlError } from '../base/errors.js';
+import { isLocalhost } from '../base/localhost.js';
 import type { Logger } from '../base/logger.js';
 import { companiesOfName, type Company, findCompany, listCompanies, nameInTally } from '../tally/requests/companies.js';
 import { openTally } from './books/books.js';
@@ -222,8 +223,7 @@ const withOwnSignal = (context: JobContext): JobContext => ({
 /** Tells Tallys apart. The names of this computer are one. */
 export function tallyKey({ tallyUrl }: Pick<Config, 'tallyUrl'>): string {
   const { hostname, port, protocol } = new URL(tallyUrl);
-  const isHere = /^(localhost|127\.[\d.]+|\[::1\])$/i.test(hostname);
-  return nameKey(`${protocol}//${isHere ? 'localhost' : hostname}:${port}`);
+  return nameKey(`${protocol}//${isLocalhost(hostname) ? 'localhost' : hostname}:${port}`);
 }
 
 /** Works through the items in their order, at most `parallel` at a time. */
