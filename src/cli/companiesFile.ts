@@ -95,7 +95,10 @@ function configOf({ url, company, warehouse }: Partial<Record<Key, string>>, pla
   try {
     return readConfig({ ...env, ...own });
   } catch (thrown) {
-    const { code, message, hint } = asEtlError(thrown);
+    const { code, message, hint, setting } = asEtlError(thrown);
+    // The message quotes the address, here with the values of variables, and the cause has the message.
+    if (setting === 'TALLY_URL' && url.includes('${'))
+      throw refused(`${place}: url with its variables is not an http address.`, 'Correct the variables that url uses.');
     const inFile = (text: string): string => text.replaceAll('TALLY_URL', 'url').replaceAll(/\bDB_URL/g, 'warehouse');
     throw new EtlError(code, `${place}: ${inFile(message)}`, inFile(hint), { cause: thrown });
   }

@@ -1,12 +1,14 @@
 import {
   alignTable,
   companiesSynced,
+  companyNames,
   describeClosing,
   describeConcerns,
   exitCodes,
   formatCount,
   formatDuration,
   type CompanySync,
+  type LeftOut,
 } from '../core/core.js';
 import { jobExitCode } from './jobExitCode.js';
 
@@ -20,7 +22,10 @@ export const worstExitCode = (codes: readonly number[]): number => byGravity.fin
 
 const nameOf = ({ company, url }: CompanySync): string => company ?? url;
 
-const markOf = (row: CompanySync): string => (row.error ? '✗' : rowExitCode(row) === 0 ? '✓' : '!');
+const isCancelled = ({ error }: CompanySync): boolean => error?.code === 'cancelled';
+
+const markOf = (row: CompanySync): string =>
+  rowExitCode(row) === 0 ? '✓' : row.error && !isCancelled(row) ? '✗' : '!';
 
 /** The line of a company when it ends: `✓ Synced 12 invoices of Bharat Traders, …`, `✗ Kamal Stores: … [company-not-open]`. */
 export function describeCompany(row: CompanySync): string {
@@ -31,9 +36,10 @@ export function describeCompany(row: CompanySync): string {
   return `${markOf(row)} ${text} (exit code ${rowExitCode(row)})`;
 }
 
-/** A closing sentence, then what failed and why, then a table with a row for each company. */
-export function describeSyncAll(rows: readonly CompanySync[]): string {
-  const failed = rows.filter(({ error }) => error);
+/** A closing sentence, then what failed and why and what was left out, then a table with a row for each company. */
+export function describeSyncAll(rows: readonly CompanySync[], leftOut: readonly LeftOut[] = []): string {
+  const cancelled = rows.filter(isCancelled);
+  const failed = rows.filter((row) => row.error && !isCancelled(row));
   const synced = rows.filter(({ error }) => !error);
   const problems = [
     ...failed.flatMap((row) => [
@@ -41,12 +47,22 @@ export function describeSyncAll(rows: readonly CompanySync[]): string {
       `  ${row.error!.hint}`,
     ]),
     ...synced.flatMap((row) => describeConcerns(row.result!).map((concern) => `! ${nameOf(row)}: ${concern}`)),
+    ...leftOut.map(
+      ({ company, url, syncedFrom }) => `! ${company} is open at ${syncedFrom} too, and was not synced from ${url}.`,
+    ),
   ];
   const table = alignTable(
     [['  Company', 'Tally', 'Warehouse', 'Invoices', 'New', 'Changed', 'Took', 'Exit'], ...rows.map(rowOf)],
     ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
   );
-  const sentence = companiesSynced(synced.map(nameOf), failed.map(nameOf));
+  const sentence = [
+    ...(cancelled.length < rows.length || rows.length === 0
+      ? [companiesSynced(synced.map(nameOf), failed.map(nameOf))]
+      : []),
+    ...(cancelled.length > 0
+      ? [`${formatCount(cancelled.length)} cancelled: ${companyNames(cancelled.map(nameOf))}.`]
+      : []),
+  ].join(' ');
   return [sentence, ...(problems.length > 0 ? ['', ...problems] : []), ...(rows.length > 0 ? ['', ...table] : [])].join(
     '\n',
   );

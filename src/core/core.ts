@@ -75,9 +75,9 @@ export { warehouseName } from './report/warehouseName.js';
 /** Loads what is new since the checkpoint; see jobs/sync. */
 export const sync = async (context: JobContext): Promise<JobResult> => inWords(await runSync(context, describeRemark));
 
-export type { CompanySync, SyncAllRequest, SyncAllResult, SyncTarget } from './jobs/syncAll.js';
+export type { CompanySync, LeftOut, SyncAllRequest, SyncAllResult, SyncTarget } from './jobs/syncAll.js';
 export { tallyKey } from './jobs/syncAll.js';
-export { companiesSynced } from './base/companiesSynced.js';
+export { companiesSynced, companyNames } from './base/companiesSynced.js';
 
 /** Syncs several companies; see jobs/syncAll. */
 export async function syncAll(

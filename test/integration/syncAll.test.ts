@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { cancelled, type CompanySync, type Status, warehouseName } from '../../src/core/core.js';
+import { cancelled, type CompanySync, type Status, type SyncAllResult, warehouseName } from '../../src/core/core.js';
 import { cliSetting } from '../support/cliSetting.js';
 import { parseJson, runCli } from '../support/cliProgram.js';
 import { fullTable } from '../support/fullTable.js';
@@ -148,6 +148,59 @@ describe('sync --all', function () {
     assert.equal(ran.exitCode, 0, ran.stderr);
     assert.equal(ran.stderr.match(/Starting PostgreSQL/g)?.length, 1);
     assert.equal(ran.stderr.match(/Stopping PostgreSQL/g)?.length, 1);
+  });
+
+  it('takes no company that another entry may mean for its own warehouse: renamed, or of several names alike', async () => {
+    const { url } = many.servers[0]!;
+    const [own, kept] = [await freshDatabase(), many.servers[0]!.book];
+    const list = (company: string, warehouse: string): void => {
+      const entries = [`{ url: ${url}, company: ${company}, warehouse: "${warehouse}" }`, `{ url: ${url} }`];
+      fs.writeFileSync(path.join(cli.folder, 'companies.yaml'), entries.map((entry) => `- ${entry}\n`).join(''));
+    };
+    const rowsAfter = async (): Promise<unknown[]> => {
+      const { companies } = parseJson(await cli.run('sync --all --json')) as { companies: Row[] };
+      return companies.map(({ company, error }) => [company, error?.code]);
+    };
+    list('Renamed Traders', own);
+    assert.deepEqual(await rowsAfter(), [
+      ['Renamed Traders', 'company-not-open'],
+      [null, 'company-not-open'],
+    ]);
+    assert.equal(many.servers[0]!.requests.filter(({ company }) => company !== undefined).length, 0);
+    try {
+      many.servers[0]!.behave({ book: { ...kept, companyName: 'CLIENT 2 & CO' } });
+      list('client 2 & co', own);
+      assert.deepEqual(await rowsAfter(), [['client 2 & co', 'config']]);
+    } finally {
+      many.servers[0]!.behave({ book: kept });
+    }
+  });
+
+  it('syncs a company that two Tallies have open from the first of them, and names the one that was left out', async () => {
+    const [first, second] = many.servers;
+    const kept = second!.book;
+    try {
+      second!.behave({ book: first!.book });
+      const env = { ...cli.env, TALLY_URL: `${first!.url},${second!.url}` };
+      const { companies, leftOut } = parseJson(await cli.run('sync --all --json', env)) as SyncAllResult;
+      const shared = first!.book.companyName;
+      assert.deepEqual(
+        companies.map(({ company, url, error }) => [company, url, error?.code]),
+        [
+          [shared, first!.url, undefined],
+          [many.open[0]!.companies[1], first!.url, undefined],
+          [many.open[1]!.companies[1], second!.url, undefined],
+        ],
+      );
+      const warehouse = warehouseName({ dbUrl: cli.database });
+      assert.deepEqual(leftOut, [{ company: shared, url: second!.url, warehouse, syncedFrom: first!.url }]);
+      const two = `[{ url: ${first!.url} }, { url: ${second!.url}, warehouse: "${await freshDatabase()}" }]`;
+      fs.writeFileSync(path.join(cli.folder, 'companies.yaml'), two);
+      const apart = parseJson(await cli.run('sync --all --json')) as SyncAllResult;
+      assert.deepEqual([apart.companies.length, apart.leftOut], [4, []]);
+    } finally {
+      second!.behave({ book: kept });
+    }
   });
 
   it('runs nothing where an entry of the list is wrong: exit 2, with the line', async () => {

@@ -7,6 +7,7 @@ const env = {
   TALLY_DATA_DIR: '/data',
   DB_URL: 'postgres://u:p@usual/books',
   CLIENT_DB: 'postgres://u:geheim@client/books',
+  WORD: 'host=a password=geheim',
 };
 
 const read = (text: string): ReturnType<typeof readCompaniesFile> =>
@@ -69,6 +70,10 @@ companies:
         'Entry 2 (line 3) of companies.yaml has an unknown key: compny. Did you mean company?',
       ],
       [entry('{ url: "a,b" }'), 'Entry 2 (line 3) of companies.yaml: url has several addresses: a,b'],
+      [
+        entry('{ url: "${WORD}" }'),
+        'Entry 2 (line 3) of companies.yaml: url with its variables is not an http address.',
+      ],
       [entry('{ url: a, company: [Rao] }'), 'Entry 2 (line 3) of companies.yaml: company is not a single value.'],
       [entry('Rao'), 'Entry 2 (line 3) of companies.yaml does not have the form key: value.'],
       [

@@ -53,6 +53,28 @@ describe('what sync --all says', () => {
     assert.match(lines[8]!, /^✗ Kamal +http:\/\/tally-pc:9000 +books on localhost +- +- +- +0\.0 s +3$/);
   });
 
+  it('counts companies that were cancelled or not begun by themselves, not as failed', () => {
+    const error = { code: 'cancelled', message: 'Cancelled.', hint: 'Run it again.' } as const;
+    const cancelled = (company: string): CompanySync => ({ ...failed(company), error });
+    const lines = describeSyncAll([synced('Rao'), failed('Kamal'), cancelled('Jain'), cancelled('Sen')]).split('\n');
+    assert.deepEqual(lines.slice(0, 5), [
+      'Synced 1 company: Rao. 1 failed: Kamal. 2 cancelled: Jain, Sen.',
+      '',
+      '✗ Kamal: Nothing answers. [tally-unreachable]',
+      '  Start Tally.',
+      '',
+    ]);
+    assert.match(lines.at(-1)!, /^! Sen .* 130$/);
+    assert.equal(describeSyncAll([cancelled('Jain')]).split('\n')[0], '1 cancelled: Jain.');
+    assert.match(describeSyncAll([]), /^There is no company to sync\.$/);
+  });
+
+  it('names a company that was left out because another Tally has it open too', () => {
+    const [url, syncedFrom] = ['http://tally-pc:9000', 'http://localhost:9000'];
+    const text = describeSyncAll([synced('Rao')], [{ company: 'Rao', url, warehouse: 'books', syncedFrom }]);
+    assert.ok(text.includes(`\n! Rao is open at ${syncedFrom} too, and was not synced from ${url}.\n`), text);
+  });
+
   it('ends with the worst exit code', () => {
     assert.equal(worstExitCode([0, 0]), 0);
     assert.equal(worstExitCode([]), 0);
@@ -70,6 +92,9 @@ describe('the key of a Tally', () => {
     const key = (tallyUrl: string): string => tallyKey({ tallyUrl });
     assert.equal(key('http://127.0.0.1:9000'), key('http://localhost:9000/'));
     assert.equal(key('http://[::1]:9000'), key('http://localhost:9000'));
+    assert.equal(key('http://127.1.2.3:9000'), key('http://LOCALHOST:9000'));
+    assert.notEqual(key('http://127.example.com:9000'), key('http://localhost:9000'));
+    assert.notEqual(key('http://localhost.example.com:9000'), key('http://localhost:9000'));
     assert.notEqual(key('http://localhost:9001'), key('http://localhost:9000'));
     assert.notEqual(key('http://tally-pc:9000'), key('http://localhost:9000'));
   });

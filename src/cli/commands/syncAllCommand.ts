@@ -27,7 +27,7 @@ export const syncAllCommand: Command = async ({ line, env, folder, print, runJob
     });
   });
   const json = { ...result, list, companies: companies.map((row) => ({ ...row, exitCode: rowExitCode(row) })) };
-  await print(json, describeSyncAll(companies));
+  await print(json, describeSyncAll(companies, result.leftOut));
   return worstExitCode(companies.map(rowExitCode));
 };
 

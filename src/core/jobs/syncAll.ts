@@ -1,8 +1,10 @@
+import { t } from '@vscode/l10n';
 import { nameKey } from '../base/names.js';
 import type { Config } from '../base/config.js';
-import { asEtlError, cancelled, type ErrorCode, type EtlError } from '../base/errors.js';
+import { asEtlError, cancelled, type ErrorCode, EtlError } from '../base/errors.js';
+import { isLocalhost } from '../base/localhost.js';
 import type { Logger } from '../base/logger.js';
-import { findCompany, listCompanies, nameInTally } from '../tally/requests/companies.js';
+import { companiesOfName, type Company, findCompany, listCompanies, nameInTally } from '../tally/requests/companies.js';
 import { openTally } from './books/books.js';
 import type { JobContext, JobResult, Progress } from './job.js';
 import type { Remark } from './remark.js';
@@ -38,20 +40,33 @@ export interface SyncAllResult<Said = string> {
   command: 'sync';
   all: true;
   companies: CompanySync<Said>[];
+  leftOut: LeftOut[];
   durationMs: number;
+}
+
+/** A company that is not synced from this Tally, because another Tally has it open too, and it goes into the same warehouse. */
+export interface LeftOut {
+  company: string;
+  url: string;
+  warehouse: string;
+  /** The address of the Tally from which it is synced. */
+  syncedFrom: string;
 }
 
 /** A target before it runs, with its company, or with the error for which it cannot run. */
 interface Planned {
   target: SyncTarget;
   company: string | null;
+  /** Set where its Tally has listed it. */
+  open?: Company;
   error?: EtlError;
 }
 
 /**
  * Runs `sync` for several companies: at most `parallel` at a time, and one at a time for each Tally, which serves one request
  * after the other (docs/tally.md §2). A target without a company stands for every company that is open in its Tally and that no
- * other target names. A company that fails does not stop the others. The result has the companies in the order of the targets;
+ * other target names. A company that several Tallies have open is synced from the first of them, as a second run would find its lock
+ * held. A company that fails does not stop the others. The result has the companies in the order of the targets;
  * `onEnded` is called for each as it ends. Throws `cancelled` if cancelled before the first company has begun. After that, each
  * company that was not synced has the error `cancelled` in the result.
  */
@@ -63,7 +78,7 @@ export async function syncAll(
 ): Promise<SyncAllResult<Remark>> {
   const started = performance.now();
   context.onProgress?.({ phase: 'preparing', invoices: 0, vouchers: 0 });
-  const planned = await plan(targets, parallel, context);
+  const { planned, leftOut } = oncePerWarehouse(await plan(targets, parallel, context));
   const progress = progressOfAll(planned.length, context);
   const companies: CompanySync<Remark>[] = [];
   const runAll = (embedded?: Embedded): Promise<void> =>
@@ -80,7 +95,7 @@ export async function syncAll(
   const inEmbedded = planned.find(({ target, error }) => target.config.dbUrl === undefined && !error);
   if (inEmbedded) await withSharedEmbedded({ ...context, config: inEmbedded.target.config }, runAll);
   else await runAll();
-  return { command: 'sync', all: true, companies, durationMs: Math.round(performance.now() - started) };
+  return { command: 'sync', all: true, companies, leftOut, durationMs: Math.round(performance.now() - started) };
 }
 
 async function syncOne(
@@ -113,8 +128,8 @@ async function plan(targets: readonly SyncTarget[], parallel: number, context: J
   const open = targets.flatMap(({ config }, at) => (config.company === undefined ? [at] : []));
   await inTurns(open, parallel, async (at) => {
     const target = targets[at]!;
-    const named = targets.flatMap(({ config }) =>
-      tallyKey(config) === tallyKey(target.config) && config.company !== undefined ? [config.company] : [],
+    const named = targets.flatMap(({ config: { tallyUrl, company, dbUrl } }) =>
+      tallyKey({ tallyUrl }) === tallyKey(target.config) && company !== undefined ? [{ company, dbUrl }] : [],
     );
     planned[at] = await openCompanies(target, named, withOwnSignal(context)).catch((thrown: unknown) => [
       { target, company: null, error: asEtlError(thrown) },
@@ -134,30 +149,71 @@ function byTally(planned: readonly Planned[]): number[][] {
   return [...groups.values()];
 }
 
-/** The companies that are open in the target's Tally, except those in `named`. Throws `company-not-open` if none is open. */
-async function openCompanies(target: SyncTarget, named: readonly string[], context: JobContext): Promise<Planned[]> {
+/**
+ * Keeps the first of the companies that different Tallies have open and that go into one warehouse. Parts of a split company
+ * share a GUID (docs/tally.md §2), so name and begin of the books must be the same too.
+ */
+function oncePerWarehouse(all: readonly Planned[]): { planned: Planned[]; leftOut: LeftOut[] } {
+  const first = new Map<string, SyncTarget>();
+  const leftOut: LeftOut[] = [];
+  const planned = all.filter(({ target, open }) => {
+    if (open === undefined) return true;
+    const key = JSON.stringify([target.config.dbUrl, open.id.toLowerCase(), nameKey(open.name), open.booksFrom]);
+    const kept = first.get(key) ?? target;
+    first.set(key, kept);
+    if (tallyKey(kept.config) === tallyKey(target.config)) return true;
+    const { config, warehouse } = target;
+    leftOut.push({ company: open.name, url: config.tallyUrl, warehouse, syncedFrom: kept.config.tallyUrl });
+    return false;
+  });
+  return { planned, leftOut };
+}
+
+/**
+ * The companies that are open in the target's Tally, except those that other targets name. Throws `company-not-open` for none, and
+ * where one of the others, with another warehouse, is not open under its name: renamed, it would go into this target's warehouse.
+ */
+async function openCompanies(
+  target: SyncTarget,
+  named: readonly { company: string; dbUrl: string | undefined }[],
+  context: JobContext,
+): Promise<Planned[]> {
   const { config } = target;
   const client = openTally({ ...context, config });
   try {
     const companies = await listCompanies(client, context.signal);
     if (companies.length === 0) findCompany(companies);
-    const others = named.map((name) => {
-      try {
-        return findCompany(companies, name);
-      } catch {
-        return undefined; // the target of that name reports that it is not open
-      }
-    });
+    // Of several open names that are alike none is taken: the entry's own row says that its name is not clear.
+    const others = named.map(({ company, dbUrl }) => ({
+      company,
+      dbUrl,
+      open: companiesOfName(companies, company),
+    }));
+    const missing = others.find(({ open, dbUrl }) => open.length === 0 && dbUrl !== config.dbUrl);
+    if (missing) throw mayBeRenamed(missing.company.trim());
     return companies
-      .filter((company) => !others.includes(company))
+      .filter((company) => !others.some(({ open }) => open.includes(company)))
       .map((company) => ({
         target: { ...target, config: { ...config, company: nameInTally(company) } },
+        open: company,
         company: company.name,
       }));
   } finally {
     await client.close();
   }
 }
+
+const mayBeRenamed = (company: string): EtlError =>
+  new EtlError(
+    'company-not-open',
+    t(
+      '“{company}” has a warehouse of its own and is not open under this name. One of the companies that are open here may be “{company}” with another name.',
+      { company },
+    ),
+    t('Open “{company}” in Tally or correct its name in the list, or name each company of this Tally in the list.', {
+      company,
+    }),
+  );
 
 /** A signal for each company: Node.js would take many listeners on one signal for a leak, and warn on standard error. */
 const withOwnSignal = (context: JobContext): JobContext => ({
@@ -168,8 +224,7 @@ const withOwnSignal = (context: JobContext): JobContext => ({
 /** Equal for addresses of the same Tally. All names of this computer count as one. */
 export function tallyKey({ tallyUrl }: Pick<Config, 'tallyUrl'>): string {
   const { hostname, port, protocol } = new URL(tallyUrl);
-  const isHere = /^(localhost|127\.[\d.]+|\[::1\])$/i.test(hostname);
-  return nameKey(`${protocol}//${isHere ? 'localhost' : hostname}:${port}`);
+  return nameKey(`${protocol}//${isLocalhost(hostname) ? 'localhost' : hostname}:${port}`);
 }
 
 /** Does `work` for the items in their order, at most `parallel` at a time. */

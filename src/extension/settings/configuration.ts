@@ -4,6 +4,7 @@ import type { Config, Environment } from '../../core/base/config.js';
 import { demoPlace } from '../../core/base/dataPlace.js';
 import { dotEnvSetting, readDotEnv } from '../../core/base/dotEnv.js';
 import { EtlError } from '../../core/base/errors.js';
+import { isLocalhost } from '../../core/base/localhost.js';
 import { configFrom, type ConfigSources } from './configFrom.js';
 import {
   chooseFolder,
@@ -147,8 +148,6 @@ export class Configuration {
     return chooseFolder(folders(), await foldersWithDotEnv(), this.memory.get(folderKey));
   }
 }
-
-const isLocalhost = (host: string): boolean => /^(localhost|127\.[\d.]+|\[::1\])$/i.test(host);
 
 /** The computer that the window runs on, where that is another one. A server of VS Code may run on this computer too. */
 function otherComputer(): string | undefined {

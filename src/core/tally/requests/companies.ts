@@ -109,6 +109,14 @@ export const sameCompanyName = (a: string, b: string): boolean => nameKey(cleanT
 /** GUIDs are hexadecimal, and their letters may be in either case. */
 export const sameId = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
+/** The companies that a name may mean: of this exact name, else but for outer blanks, else also but for capitals. */
+export const companiesOfName = (companies: readonly Company[], wanted: string): Company[] =>
+  [
+    companies.filter((company) => nameInTally(company) === wanted),
+    companies.filter((company) => company.name === wanted.trim()),
+    companies.filter((company) => sameCompanyName(company.name, wanted)),
+  ].find(({ length }) => length > 0) ?? [];
+
 /**
  * The company of a run, with its exact name: the wanted company, or the only open one. Fails with `company-not-open`, or with
  * `config` if several companies are open and none was chosen.
@@ -130,12 +138,8 @@ export function findCompany(companies: Company[], wanted?: string): Company {
       { setting: 'TALLY_COMPANY' },
     );
   }
-  const alike = [
-    companies.filter((company) => nameInTally(company) === wanted),
-    companies.filter((company) => company.name === wanted.trim()),
-    companies.filter((company) => sameCompanyName(company.name, wanted)),
-  ].find(({ length }) => length > 0);
-  if (alike === undefined)
+  const alike = companiesOfName(companies, wanted);
+  if (alike.length === 0)
     throw companyNotOpen(t('“{company}” is not open in Tally. Open now: {names}.', { company: wanted.trim(), names }));
   if (alike.length > 1)
     throw new EtlError(
