@@ -10,12 +10,14 @@ export const asPartitioned = (statement: string): string =>
   createsLarge.test(statement) ? `${statement}\nPARTITION BY HASH (company_id)` : statement;
 
 /**
- * Makes the partitions of each table that has none yet, in the caller's transaction. Only now, because before PostgreSQL 17 no
+ * Makes the partitions of each table that is divided by company and has none yet, in the caller's transaction. Only now, because before PostgreSQL 17 no
  * column with numbers of its own can be added to a table with partitions.
  */
 export async function makePartitions(connection: Connection, count: number): Promise<void> {
   const tables = await connection.query<{ name: string }>(
-    `SELECT relname::text AS name FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind = 'p'
+    `SELECT relname::text AS name FROM pg_class c JOIN pg_partitioned_table p ON p.partrelid = c.oid
+     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = p.partattrs[0] AND a.attname = 'company_id'
+     WHERE relnamespace = 'public'::regnamespace AND partstrat = 'h'
        AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid)
      ORDER BY relname`,
   );
