@@ -94,6 +94,14 @@ describe('the shape of a warehouse', function () {
       assert.equal(schema.message, 'The tables are up to date. The tables are divided by company into 4 partitions.');
     });
 
+    it('leaves alone what another application divides and has not yet given parts', async () => {
+      await ask(url, 'CREATE TABLE others (day date) PARTITION BY RANGE (day)');
+      await ask(url, 'CREATE TABLE those (id text) PARTITION BY HASH (id)');
+      await migrate(context(), { partitions: 2 });
+      const parts = "SELECT inhrelid FROM pg_inherits WHERE inhparent IN ('others'::regclass, 'those'::regclass)";
+      assert.deepEqual(await ask(url, parts), []);
+    });
+
     it('is made once: the same again changes nothing, and another number is refused, as are tables in one piece', async () => {
       await migrate(context(), { partitions: 2 });
       const before = await wholeDump(url);

@@ -177,15 +177,19 @@ async function markClassed(connection: Connection, companyId: string, range: Dat
 }
 
 async function remove(connection: Connection, companyId: string, range: DateRange): Promise<RemovedOfDay[]> {
-  const gone = await connection.query<{ id: string }>(
-    `WITH ${rowsOfRange} SELECT invoice_id AS id FROM of_range f WHERE ${isMissing}`,
+  const gone = await connection.execute(
+    `WITH ${rowsOfRange} INSERT INTO pg_temp.stage_gone (id, date)
+     SELECT invoice_id, date FROM of_range f WHERE ${isMissing}`,
     [companyId, range.from, range.to],
   );
-  if (gone.length === 0) return [];
+  if (gone === 0) return [];
+  await connection.execute(
+    `DELETE FROM public.fact_invoice
+     WHERE company_id = $1 AND invoice_id = ANY (ARRAY(SELECT id FROM pg_temp.stage_gone))`,
+    [companyId],
+  );
   const removed = await connection.query<RemovedOfDay>(
-    `WITH gone AS (DELETE FROM public.fact_invoice WHERE company_id = $1 AND invoice_id = ANY ($2) RETURNING date)
-     SELECT date, count(*)::int AS removed FROM gone GROUP BY date`,
-    [companyId, gone.map(({ id }) => id)],
+    'SELECT date, count(*)::int AS removed FROM pg_temp.stage_gone GROUP BY date',
   );
   await forgetVerified(connection, companyId, removed);
   return removed;

@@ -264,12 +264,12 @@ export class SeenVouchers {
     const values = [this.companyId, range.from, range.to, days ?? null];
     await this.connection.transaction(async () => {
       if (forgets) await this.#forgetMoved(values);
-      const gone = await this.connection.query<{ id: string }>(
-        `WITH ${before} SELECT voucher_id AS id FROM before v
+      const gone = await this.connection.execute(
+        `WITH ${before} INSERT INTO pg_temp.stage_gone (id) SELECT voucher_id FROM before v
          WHERE NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)`,
         values,
       );
-      await this.#forget(gone);
+      if (gone > 0) await this.#forgetGone();
       await this.connection.execute(
         `WITH ${before}
          INSERT INTO public.etl_vouchers (company_id, ${names})
@@ -299,25 +299,28 @@ export class SeenVouchers {
       values,
     );
     if (types.length === 0) return;
-    const later = await this.connection.query<{ id: string }>(
+    const later = await this.connection.execute(
       `WITH later AS MATERIALIZED (
          SELECT v.voucher_id FROM public.etl_vouchers v
          JOIN unnest($2::text[], $3::date[]) AS m (voucher_type, since) ON m.voucher_type = v.voucher_type
          WHERE v.company_id = $1 AND v.date > m.since)
-       SELECT voucher_id AS id FROM later v
+       INSERT INTO pg_temp.stage_gone (id) SELECT voucher_id FROM later v
        WHERE NOT EXISTS (SELECT FROM pg_temp.stage_seen s WHERE s.voucher_id = v.voucher_id)`,
       [this.companyId, types.map(({ type }) => type), types.map(({ since }) => since)],
     );
-    await this.#forget(later);
-    this.hasForgotten ||= later.length > 0;
+    if (later === 0) return;
+    await this.#forgetGone();
+    this.hasForgotten = true;
   }
 
-  async #forget(vouchers: { id: string }[]): Promise<void> {
-    if (vouchers.length === 0) return;
-    await this.connection.execute('DELETE FROM public.etl_vouchers WHERE company_id = $1 AND voucher_id = ANY ($2)', [
-      this.companyId,
-      vouchers.map(({ id }) => id),
-    ]);
+  /** Deletes the vouchers of stage_gone. The ids never leave the server: a company may have hundreds of thousands. */
+  async #forgetGone(): Promise<void> {
+    await this.connection.execute(
+      `DELETE FROM public.etl_vouchers WHERE company_id = $1
+         AND voucher_id = ANY (ARRAY(SELECT id FROM pg_temp.stage_gone))`,
+      [this.companyId],
+    );
+    await this.connection.execute('TRUNCATE pg_temp.stage_gone');
   }
 
   /** See rememberDigests in records/sources. */

@@ -61,7 +61,8 @@ export async function createStageTables(connection: Connection): Promise<void> {
      CREATE TEMP TABLE stage_listed (${definitions(listedColumns)});
      CREATE TEMP TABLE stage_list (${definitions(stagedRow)});
      CREATE TEMP TABLE stage_seen (${definitions(seenColumns)});
-     CREATE TEMP TABLE stage_changed (seq int, invoice_id text, date date, invoice_type text, known boolean) ON COMMIT DELETE ROWS`,
+     CREATE TEMP TABLE stage_changed (seq int, invoice_id text, date date, invoice_type text, known boolean) ON COMMIT DELETE ROWS;
+     CREATE TEMP TABLE stage_gone (id text, date date) ON COMMIT DELETE ROWS`,
   );
 }
 

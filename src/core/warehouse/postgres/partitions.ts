@@ -10,12 +10,14 @@ export const asPartitioned = (statement: string): string =>
   createsLarge.test(statement) ? `${statement}\nPARTITION BY HASH (company_id)` : statement;
 
 /**
- * Creates the partitions of each divided table that has none yet, in the caller's transaction. Call it after all migrations: before
- * PostgreSQL 17 an identity column cannot be added to a table with partitions.
+ * Creates the partitions of each table that is divided by company and has none yet, in the caller's transaction. Call it after all
+ * migrations: before PostgreSQL 17 an identity column cannot be added to a table with partitions.
  */
 export async function makePartitions(connection: Connection, count: number): Promise<void> {
   const tables = await connection.query<{ name: string }>(
-    `SELECT relname::text AS name FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind = 'p'
+    `SELECT relname::text AS name FROM pg_class c JOIN pg_partitioned_table p ON p.partrelid = c.oid
+     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = p.partattrs[0] AND a.attname = 'company_id'
+     WHERE relnamespace = 'public'::regnamespace AND partstrat = 'h'
        AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhparent = c.oid)
      ORDER BY relname`,
   );
