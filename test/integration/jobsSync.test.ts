@@ -347,6 +347,9 @@ for (const server of servers())
             [false, 'error', 'tally-unreachable', null],
           ],
         );
+        const { latest, runs } = await status({ limit: 0, ofEach: true }, contextOf(settings()));
+        assert.deepEqual([latest?.map(({ runId }) => runId), runs], [[third.runId], []]);
+        assert.equal(shown.latest, undefined);
         const older = await status({ limit: 2, before: shown.runs[1]!.id }, contextOf(settings()));
         assert.deepEqual(
           older.runs.map(({ runId, from, to, rows, inserted }) => ({ runId, from, to, rows, inserted })),

@@ -162,6 +162,20 @@ describe('the group Checkpoints', () => {
   });
 });
 
+describe('the group Needs Attention', () => {
+  it('has the latest sync of a company that failed, though newer runs of others fill the page', () => {
+    const others = [21, 20].map((id) => loggedRun({ id, companyId: 'm', companyName: 'Meera Exports' }));
+    const failed = loggedRun({ id: 3, status: 'error', errorCode: 'company-not-open', error: 'Not open.' });
+    const shown = (given: Partial<LoadedView>): unknown[] =>
+      group(view({ runs: others, ...given }), 'attention').map((node) => node.kind === 'concern' && node.of);
+    assert.deepEqual(shown({ latest: [others[0]!, failed] }), [{ kind: 'run', run: failed }]);
+    assert.deepEqual(shown({ runs: [...others, failed], latest: [others[0]!, failed] }), [
+      { kind: 'run', run: failed },
+    ]);
+    assert.deepEqual(shown({ latest: [others[0]!] }), []);
+  });
+});
+
 describe('the group Recent Runs', () => {
   it('has what runs first, then the runs of the warehouse and of this window, newest first', () => {
     const own = [

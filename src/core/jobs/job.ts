@@ -291,6 +291,8 @@ export interface RemoveCompanyResult {
 export interface Status {
   checkpoints: Checkpoint[];
   runs: LoggedRun[];
+  /** The latest run of each company, newest first, where it was asked for. */
+  latest?: LoggedRun[];
   rejects: RejectCount[];
   /** Whether the tables are plain, partitioned or distributed; absent if there are none yet. */
   shape?: WarehouseShape;

@@ -5,13 +5,16 @@ import { EtlError } from '../base/errors.js';
 import { readShape } from '../warehouse/postgres/shape.js';
 import { listCheckpoints, resetCheckpoint as writeCheckpoint } from '../warehouse/records/checkpoints.js';
 import { countRejects } from '../warehouse/records/rejects.js';
-import { listLogs } from '../warehouse/records/runLogs.js';
+import { latestLogs, listLogs } from '../warehouse/records/runLogs.js';
 import type { JobContext, Status } from './job.js';
 import { hasWarehouse, withWarehouse } from './warehouseSession.js';
 
-/** The checkpoints and the latest runs; `before` is the id of the oldest run already known. Writes nothing. */
+/**
+ * The checkpoints and the latest runs; `before` is the id of the oldest run already known. `ofEach` asks for the latest run of each
+ * company too. Writes nothing.
+ */
 export function status(
-  { limit = 20, before }: { limit?: number; before?: number },
+  { limit = 20, before, ofEach = false }: { limit?: number; before?: number; ofEach?: boolean },
   context: JobContext,
 ): Promise<Status> {
   const { config } = context;
@@ -21,6 +24,7 @@ export function status(
     if ((await warehouse.refuseNewer()) === 'empty') return { ...nothing, ...place() };
     const found = await warehouse.use(async (session) => ({
       runs: await listLogs(session, limit, before),
+      ...(ofEach && { latest: await latestLogs(session) }),
       checkpoints: await listCheckpoints(session),
       rejects: await countRejects(session),
       shape: await readShape(session),

@@ -40,7 +40,7 @@ export interface Jobs {
   clearAndReload: { request: ClearAndReloadRequest; answer: LoadAnswer };
   verify: { request: VerifyRequest; answer: VerifyAnswer };
   /** All that the view shows, by one thread. */
-  status: { request: { limit: number }; answer: Status & { summary: WarehouseSummary } };
+  status: { request: { limit: number; ofEach?: boolean }; answer: Status & { summary: WarehouseSummary } };
   summary: { request: undefined; answer: WarehouseSummary };
   /** Null: nothing was loaded yet. */
   yearFigures: { request: YearFiguresRequest; answer: YearDetails | null };

@@ -129,11 +129,15 @@ const checkpointsOf = ({ checkpoints, overlapDays, inDemo, company }: LoadedView
     }))
     .sort((a, b) => Number(b.checkpoint.companyId === company?.id) - Number(a.checkpoint.companyId === company?.id));
 
-const attentionOf = ({ rejects, runs }: LoadedView, own: OwnRun[]): TreeNode[] => [
-  ...failedSyncs(runs).map((run): ConcernNode => ({ kind: 'concern', of: { kind: 'run', run } })),
-  ...(rejects.length > 0 ? [{ kind: 'rejects' as const, rejects }] : []),
-  ...concernsOf(own, runs).map((run): ConcernNode => ({ kind: 'concern', of: run, ...daysOf(run) })),
-];
+/** The rows that are shown are the newest of all companies: the latest run of one of many may be older. */
+function attentionOf({ rejects, runs, latest = [] }: LoadedView, own: OwnRun[]): TreeNode[] {
+  const known = [...runs, ...latest.filter(({ id }) => !runs.some((run) => run.id === id))];
+  return [
+    ...failedSyncs(known).map((run): ConcernNode => ({ kind: 'concern', of: { kind: 'run', run } })),
+    ...(rejects.length > 0 ? [{ kind: 'rejects' as const, rejects }] : []),
+    ...concernsOf(own, known).map((run): ConcernNode => ({ kind: 'concern', of: run, ...daysOf(run) })),
+  ];
+}
 
 /** The range of the days that the concerns of a run name. */
 function daysOf({ inDemo, outcome }: OwnRun): GivenInvoices | undefined {

@@ -95,8 +95,8 @@ export class WarehouseState implements vscode.Disposable {
       const config = await this.books.configOf({ inDemo });
       shown = { heading: placeWords.ofBooks(config), ignoresDotEnv: config.origin?.ignoresDotEnv ?? false };
       const of: OfBooks = { inDemo, place: placeKey(config.dbUrl) };
-      const answer = await this.runner.runQuietly('status', { limit: this.shown + 1 }, config);
-      const { checkpoints, runs, rejects, summary } = answer;
+      const answer = await this.runner.runQuietly('status', { limit: this.shown + 1, ofEach: true }, config);
+      const { checkpoints, runs, latest, rejects, summary } = answer;
       const companies = summary.companies.filter(({ years }) => years.length > 0);
       if (companies.length + checkpoints.length + runs.length + rejects.length === 0)
         return { ...shown, ...of, state: (await this.books.areChosen()) ? 'empty' : 'notConfigured' };
@@ -105,7 +105,7 @@ export class WarehouseState implements vscode.Disposable {
         ...shown,
         heading: placeWords.ofBooks({ ...config, company: config.company ?? company?.name }),
         ...{ state: 'loaded', ...of, checkpoints, rejects, companies, company, overlapDays: config.overlapDays },
-        ...{ runs: runs.slice(0, this.shown), hasMore: runs.length > this.shown },
+        ...{ runs: runs.slice(0, this.shown), latest: latest ?? [], hasMore: runs.length > this.shown },
       };
     } catch (thrown) {
       return { ...shown, state: 'unreachable', reason: errorText(this.notifier.logError(thrown)) };

@@ -60,14 +60,25 @@ export async function writeLog(connection: Connection, log: RunLog): Promise<voi
   );
 }
 
+const selectLogs = `SELECT l.id::float8 AS id, l.run_id::text AS "runId", l.company_id AS "companyId",
+       coalesce(d.name, l.company_id) AS "companyName", l.stream_name AS stream, l.command, ${isoTime('l.run_at')} AS "runAt",
+       l.from_date AS "from", l.to_date AS "to", l.rows, l.inserted, l.updated, l.unchanged, l.missing, l.rejected, l.status,
+       l.error_code AS "errorCode", l.error, l.duration_ms AS "durationMs"
+     FROM public.etl_logs l LEFT JOIN public.dim_company d USING (company_id)`;
+
+/** The latest run of each company that is known by its id, newest first. */
+export function latestLogs(connection: Connection): Promise<LoggedRun[]> {
+  return connection.query<LoggedRun>(
+    `${selectLogs}
+     WHERE l.id = ANY (ARRAY(SELECT max(id) FROM public.etl_logs WHERE company_id IS NOT NULL GROUP BY company_id))
+     ORDER BY l.id DESC`,
+  );
+}
+
 /** The latest runs, newest first. `before` is the id of the oldest run that the caller already has. */
 export function listLogs(connection: Connection, limit: number, before?: number): Promise<LoggedRun[]> {
   return connection.query<LoggedRun>(
-    `SELECT l.id::float8 AS id, l.run_id::text AS "runId", l.company_id AS "companyId", coalesce(d.name, l.company_id) AS "companyName",
-       l.stream_name AS stream, l.command, ${isoTime('l.run_at')} AS "runAt", l.from_date AS "from", l.to_date AS "to",
-       l.rows, l.inserted, l.updated, l.unchanged, l.missing, l.rejected, l.status, l.error_code AS "errorCode", l.error,
-       l.duration_ms AS "durationMs"
-     FROM public.etl_logs l LEFT JOIN public.dim_company d USING (company_id)
+    `${selectLogs}
      WHERE $2::bigint IS NULL OR l.id < $2::bigint
      ORDER BY l.id DESC LIMIT $1`,
     [limit, before ?? null],
