@@ -104,9 +104,19 @@ const ownNames: Readonly<Record<string, readonly string[]>> = {
     ...['l.', 'a.', 'b.'].map((row) => `namesOf(all, '${row}')`),
   ],
   'src/core/warehouse/read/differences.ts': ["by === 'load' ? '' : otherLines(table)"],
+  'src/core/warehouse/read/invoiceList.ts': ['partOf(terms)', 'matches(terms)'],
+  'src/core/warehouse/read/monthStates.ts': ["namesOf(headColumns, 'l.')"],
+  // `company` is a parameter's number, or the literal that exportRows escapes: COPY takes no parameters.
+  'src/core/warehouse/read/registerFilter.ts': ['company', 'linesOfInvoice(company)'],
+  // Names of the catalog, escaped, and numbers.
+  'src/core/warehouse/postgres/partitions.ts': ['part', 'table', 'count', 'i'],
 };
-/** The files that are shipped as migrations. */
-const shippedSql = 'src/core/warehouse/postgres/migrate.ts';
+/** The statements of the files that are shipped as migrations, and those of the library that runs these files. */
+const shippedSql = [
+  'connection.query(statement)',
+  'client.query(text, values)',
+  'client.query(partitions === null ? statement : asPartitioned(statement))',
+];
 
 describe('the SQL of the product', () => {
   const sources = [...sourcesUnder('src/core'), ...sourcesUnder('src/cli'), ...sourcesUnder('src/extension')];
@@ -139,7 +149,8 @@ describe('the SQL of the product', () => {
         calls++;
         const [sql] = node.arguments;
         if (sql === undefined || ts.isStringLiteralLike(sql) || ts.isTemplateExpression(sql)) continue;
-        if (source.fileName === shippedSql && sql.getText().includes('fs.readFile(path.join(folder,')) continue;
+        if (source.fileName === 'src/core/warehouse/postgres/migrate.ts' && shippedSql.includes(node.getText()))
+          continue;
         found.push(`${source.fileName}: ${node.getText().slice(0, 80)}`);
       }
     assert.deepEqual(found, []);
