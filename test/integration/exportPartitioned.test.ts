@@ -185,6 +185,19 @@ describe('a folder of monthly Parquet files', function () {
     assert.deepEqual(ofDemo(await run()), [0, 3, 0]);
   });
 
+  it('deletes nothing outside the folders of the months, whatever a manifest says', async () => {
+    await run();
+    const place = path.join(demoFolder(), 'manifest.json');
+    const manifest = JSON.parse(fs.readFileSync(place, 'utf8')) as { months: Record<string, unknown> };
+    manifest.months['/../../../mine'] = manifest.months['2024-03'];
+    fs.writeFileSync(place, JSON.stringify(manifest));
+    const mine = path.join(folder, 'mine', 'invoices.parquet');
+    fs.mkdirSync(path.dirname(mine));
+    fs.writeFileSync(mine, 'mine');
+    assert.deepEqual(ofDemo(await run()), [3, 0, 0]);
+    assert.equal(fs.readFileSync(mine, 'utf8'), 'mine');
+  });
+
   it('names folders of companies that the warehouse does not have, and a manifest that it cannot read', async () => {
     await run();
     fs.writeFileSync(path.join(demoFolder(), 'manifest.json'), '{"version": 2}');

@@ -35,7 +35,7 @@ export function describeExport(
 
 function describeMonths(of: PartitionedCompany): string {
   return t(
-    '  {company}: {written} months written, {unchanged} unchanged, {removed} removed; {rows}, {lines}, {bytes} bytes',
+    '  {company}: months written {written}, unchanged {unchanged}, removed {removed}; {rows}, {lines}, {bytes} bytes',
     {
       company: of.company.name,
       written: formatCount(of.written),

@@ -30,6 +30,7 @@ export interface Manifest {
 const manifestName = 'manifest.json';
 const companyPrefix = 'company_id=';
 const monthPrefix = 'month=';
+const monthName = /^\d{4}-\d\d$/;
 
 /**
  * The folder of one company: `company_id=ID` with `manifest.json`, `month=2024-04/invoices.parquet` and `lines.parquet`. From paths
@@ -38,7 +39,10 @@ const monthPrefix = 'month=';
 export class MonthFolders {
   readonly folder: string;
 
-  constructor(root: string, companyId: string) {
+  constructor(
+    root: string,
+    private readonly companyId: string,
+  ) {
     this.folder = path.join(root, companyFolder(companyId));
   }
 
@@ -53,7 +57,8 @@ export class MonthFolders {
   /** Undefined if there is no manifest yet; `unreadable` if the file is not one. */
   async readManifest(): Promise<Manifest | 'unreadable' | undefined> {
     try {
-      return asManifest(JSON.parse(await fs.readFile(this.manifestPath, 'utf8')));
+      const manifest = asManifest(JSON.parse(await fs.readFile(this.manifestPath, 'utf8')));
+      return manifest !== 'unreadable' && manifest.companyId === this.companyId ? manifest : 'unreadable';
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       if (error instanceof SyntaxError) return 'unreadable';
@@ -98,7 +103,7 @@ export class MonthFolders {
 
   /** The months that have a folder, whatever the manifest says. */
   async months(): Promise<string[]> {
-    return (await namesIn(this.folder, monthPrefix)).filter((month) => /^\d{4}-\d\d$/.test(month));
+    return (await namesIn(this.folder, monthPrefix)).filter((month) => monthName.test(month));
   }
 
   /** Deletes a month's files, and its folder unless it contains something else. */
@@ -162,6 +167,7 @@ function asManifest(value: unknown): Manifest | 'unreadable' {
   if (typeof months !== 'object' || months === null) return 'unreadable';
   const isMonth = (month: Partial<Month> | null): boolean =>
     typeof month?.fingerprint === 'string' && monthTables.every((table) => typeof month[table]?.bytes === 'number');
-  if (!Object.values(months).every(isMonth)) return 'unreadable';
+  // The names become paths of files that are deleted.
+  if (!Object.entries(months).every(([name, month]) => monthName.test(name) && isMonth(month))) return 'unreadable';
   return { version, companyId, companyName, months: months as Manifest['months'] };
 }
