@@ -51,7 +51,7 @@ describe('Tally: Export Range and Open Warehouse in SQL Client', () => {
     await done.locator.waitFor({ timeout: 60_000 });
     await workbench.screenshot('export-done');
     assert.match(await done.text(), /\.csv: 2 invoices, 4 lines in a file beside it\./);
-    assert.deepEqual(await done.buttons(), ['Open']);
+    assert.deepEqual(await done.buttons(), ['Open', 'Show in Explorer']);
     await done.click('Open');
     await workbench.page.getByText('company_id,company_name').first().waitFor();
     await workbench.clearToasts();
