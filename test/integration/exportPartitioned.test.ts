@@ -69,6 +69,14 @@ describe('a folder of monthly Parquet files', function () {
     // Rates that explain no tax, and lines of several rates that cancel out.
     await ask(url, "UPDATE fact_invoice_line SET gst_rate = 0 WHERE line_no = 1 AND invoice_type = 'purchase'");
     await ask(url, 'UPDATE fact_invoice_line SET gst_rate = NULL WHERE line_no = 2');
+    // An invoice of a thousand crore: a product of its tax and its weights has more digits than 128 bits.
+    const large =
+      "invoice_id = (SELECT min(invoice_id) FROM fact_invoice WHERE invoice_type = 'sales' AND cgst_amount > 0)";
+    await ask(url, `UPDATE fact_invoice SET cgst_amount = 900000000.07, sgst_amount = -0.01 WHERE ${large}`);
+    await ask(
+      url,
+      `UPDATE fact_invoice_line SET amount = 9999999999.99 - line_no, gst_rate = 9 * line_no WHERE ${large}`,
+    );
     await run();
     await inDuck(lake(), async (duck) => {
       for (const view of ['invoice_register', 'sales_register', 'purchase_register', 'gst_summary', 'party_totals']) {
@@ -79,6 +87,17 @@ describe('a folder of monthly Parquet files', function () {
       for (const example of duckBlocks().examples)
         assert.ok((await duck(example.replace(/;$/, ''))).length > 0, example);
     });
+  });
+
+  it('tells how far it is without ever going back, of several companies too', async () => {
+    const fractions: number[] = [];
+    await run({}, { onProgress: ({ phase, fraction }) => phase === 'exporting' && fractions.push(fraction!) });
+    assert.deepEqual(
+      fractions,
+      [...fractions].sort((a, b) => a - b),
+    );
+    assert.ok(fractions.length > 3);
+    assert.equal(fractions.at(-1), 1);
   });
 
   it('has each company and month once, by names that every file system takes', async () => {

@@ -31,10 +31,19 @@ export async function exportPartitioned(
     const chosen = request.company === undefined ? stored : [namedCompany(request.company, stored)];
     const companies: PartitionedCompany[] = [];
     const warnings: Remark[] = [];
-    for (const company of chosen) {
-      const { warning, ...result } = await withExportLock(warehouse, company, (session) =>
-        exportCompany(session, company, folder, context),
+    let before = 0;
+    for (const [at, company] of chosen.entries()) {
+      // How many rows the companies to come have is not known yet, so there is a total for a single one only.
+      const report = (rows: number, total: number): void =>
+        context.onProgress?.({
+          ...{ phase: 'exporting', invoices: 0, vouchers: 0, rows: before + rows },
+          ...(chosen.length === 1 && { total }),
+          fraction: (at + (total === 0 ? 1 : Math.min(1, rows / total))) / chosen.length,
+        });
+      const { warning, rows, ...result } = await withExportLock(warehouse, company, (session) =>
+        exportCompany(session, company, folder, context, report),
       );
+      before += rows;
       companies.push(result);
       if (warning) warnings.push(warning);
     }
@@ -70,7 +79,8 @@ async function exportCompany(
   company: StoredCompany,
   root: string,
   context: JobContext,
-): Promise<PartitionedCompany & { warning?: Remark }> {
+  report: (rows: number, total: number) => void,
+): Promise<PartitionedCompany & { rows: number; warning?: Remark }> {
   const folders = new MonthFolders(root, company.id);
   const found = await folders.readManifest();
   const months = new Map(found === undefined || found === 'unreadable' ? [] : Object.entries(found.months));
@@ -88,23 +98,20 @@ async function exportCompany(
   }
   const total = due.reduce((sum, { invoices }) => sum + invoices, 0);
   let done = 0;
-  const report = (rows: number): void =>
-    context.onProgress?.({
-      ...{ phase: 'exporting', invoices: 0, vouchers: 0, rows: done + rows, total },
-      fraction: total === 0 ? 1 : Math.min(1, (done + rows) / total),
-    });
-
+  let written = 0;
   for (const { month, invoices } of due) {
     if (context.signal.aborted) throw cancelled();
-    const written = await writeMonth(session, company, month, folders, context, report);
-    if (written) months.set(month, written);
-    else {
-      await folders.remove(month);
-      months.delete(month);
+    const ofMonth = await writeMonth(session, company, month, folders, context, (rows) => {
+      report(done + rows, total);
+    });
+    if (ofMonth) {
+      months.set(month, ofMonth);
+      written++;
     }
     await save();
     done += invoices;
   }
+  // A month that has lost its invoices since the states were read is left to the next export.
   const known = new Set(states.map(({ month }) => month));
   const gone = [...new Set([...(await folders.months()), ...months.keys()])].filter((m) => !known.has(m));
   for (const month of gone) {
@@ -115,7 +122,7 @@ async function exportCompany(
   const sum = (value: (month: Month) => number): number =>
     [...months.values()].reduce((all, month) => all + value(month), 0);
   return {
-    ...{ company, folder: folders.folder, written: due.length, unchanged: states.length - due.length },
+    ...{ company, rows: done, folder: folders.folder, written, unchanged: states.length - due.length },
     ...{ removed: gone.length, invoices: sum((m) => m.invoices.rows), lines: sum((m) => m.lines.rows) },
     bytes: sum((m) => m.invoices.bytes + m.lines.bytes),
     ...(found === 'unreadable' && { warning: { code: 'manifest-unreadable', file: folders.manifestPath } }),

@@ -46,8 +46,10 @@ export interface WantedShape {
 
 /**
  * Migrates the schema to the present version, and returns the migrations that it ran: all in one transaction, or none. If the
- * tables are partitioned or distributed, new ones become so too. If two programs migrate at the same time, one waits. Throws
- * without changes: `schema-newer` if a newer version has migrated the database, `warehouse-refused` if it cannot be stored as wanted.
+ * tables are partitioned, new ones become so in it. If they are distributed, new ones are distributed in a second transaction,
+ * the form that was tried on a cluster; where that fails, `migrate --distributed` does it later. If two programs migrate at the
+ * same time, one waits. Throws without changes: `schema-newer` if a newer version has migrated the database, `warehouse-refused`
+ * if it cannot be stored as wanted.
  */
 export async function migrate(
   connection: Connection,
