@@ -70,13 +70,15 @@ describe('a folder of monthly Parquet files', function () {
     await ask(url, "UPDATE fact_invoice_line SET gst_rate = 0 WHERE line_no = 1 AND invoice_type = 'purchase'");
     await ask(url, 'UPDATE fact_invoice_line SET gst_rate = NULL WHERE line_no = 2');
     // An invoice of a thousand crore: a product of its tax and its weights has more digits than 128 bits.
-    const large =
-      "invoice_id = (SELECT min(invoice_id) FROM fact_invoice WHERE invoice_type = 'sales' AND cgst_amount > 0)";
-    await ask(url, `UPDATE fact_invoice SET cgst_amount = 900000000.07, sgst_amount = -0.01 WHERE ${large}`);
-    await ask(
+    const [large] = await ask(
       url,
-      `UPDATE fact_invoice_line SET amount = 9999999999.99 - line_no, gst_rate = 9 * line_no WHERE ${large}`,
+      `SELECT invoice_id AS id FROM sales_register WHERE cgst_amount > 0 AND NOT is_cancelled ORDER BY invoice_id LIMIT 1`,
     );
+    for (const change of [
+      'fact_invoice SET cgst_amount = 900000000.07, sgst_amount = -0.01',
+      'fact_invoice_line SET amount = 9999999999.99 - line_no, gst_rate = 9 * line_no',
+    ])
+      await ask(url, `UPDATE ${change} WHERE invoice_id = $1`, [large!.id]);
     await run();
     await inDuck(lake(), async (duck) => {
       for (const view of ['invoice_register', 'sales_register', 'purchase_register', 'gst_summary', 'party_totals']) {
