@@ -59,8 +59,7 @@ export async function exportPartitioned(
 
 /**
  * Does `work` while no other export of this company runs: if two wrote the same files, the older rows could stay under the
- * newer fingerprint. `work` has a session of its own, which sees rows that were
- * committed while this export waited for the lock.
+ * newer fingerprint. `work` has a session of its own, which sees rows that were committed while this export waited for the lock.
  */
 const withExportLock = <T>(
   warehouse: Warehouse,

@@ -232,9 +232,13 @@ export class Connection {
   }
 
   /** As transaction; everything that `work` reads is of one moment, whatever is committed meanwhile. */
-  snapshot<T>(work: () => Promise<T>): Promise<T> {
+  snapshot<T>(work: () => Promise<T>, { readOnly = false } = {}): Promise<T> {
     return this.transaction(async () => {
-      await this.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+      await this.execute(
+        readOnly
+          ? 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY'
+          : 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+      );
       return work();
     });
   }

@@ -51,10 +51,7 @@ export class RangeRows {
 
   /** Begins the snapshot, does `work` on it and ends it. */
   static within<T>(connection: Connection, scope: ExportScope, work: (rows: RangeRows) => Promise<T>): Promise<T> {
-    return connection.transaction(async () => {
-      await connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-      return work(new RangeRows(connection, scope));
-    });
+    return connection.snapshot(() => work(new RangeRows(connection, scope)), { readOnly: true });
   }
 
   async count(table: ExportTable): Promise<number> {
